@@ -87,7 +87,7 @@ content: $(READY)  ## test and check the content, write all that is generated fr
 	@$(BIN)/preuve test $(POLICY)
 	@$(BIN)/preuve lint --update-lock
 	@$(BIN)/python -m tools.catalogue
-	@$(BIN)/python -m tools.settings
+	@$(BIN)/python -m tools.shapes
 	@$(if $(POLICY),$(PROOFS))
 
 # The site is searched and read from a folder, too: nothing in it comes from elsewhere.

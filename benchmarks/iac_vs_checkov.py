@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from preuve.collect.code import scan  # noqa: E402 - this checkout's, whatever is installed
-from preuve.model.company.workspace import IacRoot  # noqa: E402
+from preuve.model.company.code import IacRoot  # noqa: E402
 from preuve.pipeline.push.code import code_job  # noqa: E402
 from preuve.pipeline.run.prepare import prepare  # noqa: E402
 

@@ -15,6 +15,7 @@ from typing import Any
 from preuve.library.iam.documents import iam_document
 from preuve.redact.secrets import in_map, in_text
 
+_SCALARS = frozenset({str, bool, int, float})
 _CSV_ABSENT = frozenset({"", "N/A", "no_information", "not_supported"})
 
 
@@ -24,6 +25,8 @@ class TransformError(Exception):
 
 def plain(value: Any) -> Any:
     """A parsed answer as JSON data: times as RFC 3339, bytes as text or base64, nulls dropped."""
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items() if item is not None and key != "ResponseMetadata"}
     if isinstance(value, list | tuple):

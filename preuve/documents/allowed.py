@@ -6,6 +6,7 @@ A Deny takes away what it surely denies. `grants.py` has what is asked.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,10 @@ from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
 from preuve.documents.callers.conditions import not_over
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.names import of_all
-from preuve.documents.patterns import lower, text_covers, text_is, widest
+from preuve.documents.patterns import clean, is_wild, lower, text_covers, text_is, widest
 from preuve.documents.resources import by_letters, domains, reaches
 
+_START = re.compile(r"[*?]")
 Counts = Callable[[Statement], Answer]
 
 
@@ -131,7 +133,23 @@ def _covers(statement: Statement, action: str) -> Answer:
 def _one_covers(items: tuple[Text, ...] | Unknown, action: str) -> Answer:
     if isinstance(items, Unknown):
         return unknown(items.cause)
-    return any_of(text_covers(lower(item), action) for item in items)
+    exact, others = _by_kind(items)
+    if action in exact:
+        return YES
+    return any_of(text_covers(item, action) for begins, item in others if action.startswith(begins))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _by_kind(items: tuple[Text, ...]) -> tuple[frozenset[str], tuple[tuple[str, Text], ...]]:
+    """What a statement writes of actions, in lower case: what stands for itself alone, and each pattern behind the
+    letters with which all that it covers begins.
+    """
+    texts = tuple(map(lower, items))
+    exact = frozenset(clean(text) for text in texts if isinstance(text, str) and not is_wild(text))
+    others = (text for text in texts if not isinstance(text, str) or is_wild(text))
+    return exact, tuple(
+        (_START.split(clean(text), maxsplit=1)[0] if isinstance(text, str) else "", text) for text in others
+    )
 
 
 def _patterns(statement: Statement) -> list[str]:

@@ -44,7 +44,7 @@ def unknown(*causes: str) -> Answer:
 
 def any_of(answers: Iterable[Answer]) -> Answer:
     """True if one is, with the places of all that are; false if all are."""
-    asked = tuple(answers)
+    asked = [answer for answer in answers if answer.value is not False]
     for value in (True, None):
         found = [answer for answer in asked if answer.value is value]
         if found:

@@ -7,6 +7,7 @@ and …/reference_policies_elements_action.html (any case).
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import replace
 
 from preuve.documents.answer import Answer, known, unknown
@@ -17,6 +18,7 @@ FRESH = "\ue000"  # a name that nobody has written
 FIXED = "\ue001"  # a name that is written, but not known here
 ONESELF = "\ue002"  # the name of the user who asks
 _OWN = (FRESH, FIXED, ONESELF)
+_WILD = re.compile(r"[*?]")
 
 
 def clean(text: str) -> str:
@@ -96,6 +98,11 @@ def arn_common(left: str, right: str) -> str:
 @functools.lru_cache(maxsize=100_000)
 def covers(pattern: str, inner: str) -> bool:
     """Whether the pattern surely matches every text that the inner pattern matches."""
+    begins = _WILD.split(pattern, maxsplit=1)[0]
+    if not inner.startswith(begins):
+        return False
+    if pattern[len(begins) :] in ("", "*"):
+        return pattern in (begins + "*", inner)
     reached = _skip(pattern, {0})
     for char in inner:
         step = {at for at in reached if pattern[at : at + 1] == "*"}  # a star takes anything and stays

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec import convert, structs
 
 from preuve.library.shared import LIVE, Pieces, meaning, pieces, places, rules_of, written_out
 from preuve.library.yaml.documents import Document, Path_
@@ -17,31 +19,25 @@ from preuve.model.content import (
     Absence,
     AbsentError,
     AuditQuarter,
-    Automation,
     AwsRule,
     Call,
     CheckText,
-    Claim,
     Control,
     Counted,
-    CountedBy,
     Crosswalk,
-    CrosswalkLink,
     EvidenceItem,
     Example,
-    Guide,
-    GuideEntry,
-    IacRule,
     Policy,
     PolicyLink,
     Prepare,
-    Relation,
     ResourceType,
-    Severity,
     Text,
 )
 from preuve.model.errors import Position
+from preuve.model.later import Later
 
+POLICY = "policies/policy.schema.json"
+T = TypeVar("T")
 _DAYS = re.compile(r"([0-9]+)d")
 _SECONDS = re.compile(r"([0-9]+)s")
 _WORDS = frozenset(
@@ -80,82 +76,51 @@ def _without_words(rule: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in rule.items() if key != "asks"}
 
 
+def typed(data: Mapping[str, Any], kind: type[T]) -> T:
+    """What is said in a file, or was added to it, as its type."""
+    return convert(data, kind, dec_hook=lambda _, value: value if isinstance(value, Text) else text(value))
+
+
 def control(document: Document, framework: str) -> Control:
     """A control file."""
     data = document.data
-    return Control(
-        id=data["id"],
-        framework=framework,
-        rev=data["rev"],
-        title=text(data["title"]),
-        objective=text(data["objective"]),
-        automation=Automation(data["automation"]),
-        position=document.position(),
-        group=data.get("group", ""),
-        ref=data.get("ref", ""),
-        label=optional_text(data.get("label")),
-        claims=tuple(Claim(text(item["text"]), tuple(item["policies"])) for item in data.get("claims") or ()),
-        not_shown=optional_text(data.get("not_shown")),
-        policies=tuple(PolicyLink(name, strength) for name, strength in (data.get("policies") or {}).items()),
-        planned=tuple(data.get("planned") or ()),
-        evidence=tuple(data.get("evidence") or ()),
-        same_policies_as=data.get("same_policies_as", ""),
-        details=data.get("details") or {},
-        digest=digest(data),
-    )
+    kept = {
+        "framework": framework,
+        "position": document.position(),
+        "policies": tuple(PolicyLink(name, strength) for name, strength in (data.get("policies") or {}).items()),
+        "digest": digest(data),
+    }
+    return typed({**data, **kept}, Control)
 
 
 def evidence(document: Document) -> dict[str, EvidenceItem]:
     """The manual evidence items of `controls/evidence.yaml`."""
-    items = {}
-    for index, item in enumerate(document.data["evidence"]):
-        items[item["id"]] = EvidenceItem(
-            id=item["id"],
-            title=text(item["title"]),
-            template=item.get("template", ""),
-            controls=tuple(item["controls"]),
-            auditor_expects=text(item["auditor_expects"]),
-            cadence=item["cadence"],
-            freshness_days=item["freshness_days"],
-            owner_role=item["owner_role"],
-            position=document.position("evidence", index),
-            mandatory_by=item.get("mandatory_by", ""),
-        )
-    return items
+    return {item["id"]: typed(item, EvidenceItem) for item in _placed(document, "evidence")}
+
+
+def _placed(document: Document, *path: str | int) -> list[dict[str, Any]]:
+    """The items of a list, each with where it stands."""
+    data = document.data
+    for key in path:
+        data = data[key]
+    return [{**item, "position": document.position(*path, index)} for index, item in enumerate(data)]
 
 
 def crosswalk(document: Document) -> Crosswalk:
     """`controls/crosswalk.yaml`."""
-    links = tuple(
-        CrosswalkLink(
-            item["from"],
-            tuple(item["to"]),
-            item["strength"],
-            text(item["why"]),
-            text(item["gap"]),
-            document.position("links", index),
-        )
-        for index, item in enumerate(document.data["links"])
-    )
-    return Crosswalk(links, tuple(_guide(document, index) for index in range(len(document.data["guides"]))))
-
-
-def _guide(document: Document, index: int) -> Guide:
-    data = document.data["guides"][index]
-    entries = tuple(
-        GuideEntry(
-            item["id"], text(item["title"]), item["links"], document.position("guides", index, "entries", number)
-        )
-        for number, item in enumerate(data["entries"])
-    )
-    return Guide(data["id"], text(data["title"]), entries, optional_text(data.get("note")))
+    links = [{**item, "control": item["from"], "related": item["to"]} for item in _placed(document, "links")]
+    guides = [
+        {**guide, "entries": _placed(document, "guides", index, "entries")}
+        for index, guide in enumerate(document.data["guides"])
+    ]
+    return typed({"links": links, "guides": guides}, Crosswalk)
 
 
 def audit_rotation(document: Document) -> tuple[AuditQuarter, ...]:
     """The quarters of the internal audit in `controls/evidence.yaml`, in their order."""
     declared = document.data.get("internal_audit_rotation") or {}
     return tuple(
-        AuditQuarter(name, text(item["theme"]), frozenset([*item["iso"], *item["gdpr"]]))
+        typed({**item, "id": name, "controls": [*item["iso"], *item["gdpr"]]}, AuditQuarter)
         for name, item in sorted(declared.items())
     )
 
@@ -167,22 +132,14 @@ def policy(document: Document, known: Pieces) -> Policy:
     """A policy file; `known` are the conditions that policies share."""
     data, known = document.data, {**known, **pieces(document, "shared")}
     rules = tuple(_rule(rule, document, path, known) for path, rule in rules_of(document))
-    return Policy(
-        id=data["id"],
-        rev=data["rev"],
-        title=text(data["title"]),
-        severity=Severity(data["severity"]),
-        rationale=text(data["rationale"]),
-        remediation=_remediation(data["remediation"]),
-        position=document.position(),
-        aws=rules,
-        iac=_iac(data.get("iac")),
-        params=tuple(data.get("params") or ()),
-        limits=optional_text(data.get("limits")),
-        examples=_examples(document, rules),
-        digest=digest(meaning(data, known)),
-        fix=data.get("fix") or {},
-    )
+    kept = {
+        "remediation": _remediation(data["remediation"]),
+        "position": document.position(),
+        "aws": rules,
+        "examples": (),
+        "digest": digest(meaning(data, known)),
+    }
+    return replace(typed({**data, **kept}, Policy), examples=_examples(document, rules))
 
 
 def _remediation(data: Mapping[str, Any]) -> Text:
@@ -201,7 +158,7 @@ def _remediation(data: Mapping[str, Any]) -> Text:
 def check_texts(document: Document) -> dict[str, CheckText]:
     """`scanners/checks.yaml`."""
     return {
-        name: CheckText(text(item["why"]), document.position(name), _asks(item.get("asks") or {}))
+        name: typed({**item, "position": document.position(name), "asks": _asks(item.get("asks") or {})}, CheckText)
         for name, item in document.data.items()
     }
 
@@ -214,60 +171,33 @@ def _asks(data: Mapping[str, Any]) -> dict[str, Text]:
 def _rule(data: Mapping[str, Any], document: Document, path: Path_, known: Pieces) -> AwsRule:
     asserted, when = data["assert"].strip(), data.get("when", "").strip()
     position, when_position = document.text_position(*path, "assert"), document.text_position(*path, "when")
-    return AwsRule(
-        resource=data["resource"],
-        assert_=written_out(asserted, known).strip(),
-        position=position,
-        when=written_out(when, known).strip(),
-        when_position=when_position if when else None,
-        places=places(asserted, position, known),
-        when_places=places(when, when_position, known),
-        absent={member: _absence(value) for member, value in (data.get("absent") or {}).items()},
-        within=data.get("within", ""),
-        breach_only=optional_text(data.get("breach_only")),
-        asks=optional_text(data.get("asks")),
-    )
+    kept = {
+        "assert_": written_out(asserted, known).strip(),
+        "position": position,
+        "when": written_out(when, known).strip(),
+        "when_position": when_position if when else None,
+        "places": places(asserted, position, known),
+        "when_places": places(when, when_position, known),
+        "absent": {member: _absence(value) for member, value in (data.get("absent") or {}).items()},
+    }
+    return typed({**data, **kept}, AwsRule)
 
 
 def _absence(value: Any) -> Absence:
     return Absence("is", value["is"]) if isinstance(value, dict) else Absence(value)
 
 
-def _iac(data: Any) -> IacRule | None:
-    if not data:
-        return None
-    return IacRule(
-        checkov=tuple(data["checkov"]),
-        equivalence=data["equivalence"],
-        note=optional_text(data.get("note")),
-        tagged=_tag_sets(data.get("tagged")),
-        untagged=_tag_sets(data.get("untagged")),
-        one_suffices=data.get("one_suffices", False),
-        other_providers=data.get("other_providers", False),
-    )
+def _examples(document: Document, rules: tuple[AwsRule, ...]) -> Sequence[Example]:
+    apart = document.examples
+    return _examples_in(document, rules) if apart is None else Later(lambda: _examples_in(apart(), rules))
 
 
-def _tag_sets(data: Any) -> tuple[Mapping[str, tuple[str, ...]], ...]:
-    return tuple({name: tuple(values) for name, values in item.items()} for item in data or ())
-
-
-def _examples(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:
+def _examples_in(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:
     only = rules[0].resource if len(rules) == 1 else ""
     return tuple(
-        Example(
-            expected=expected,
-            position=document.position("examples", expected, index),
-            type=item.get("type", only),
-            resource=item["resource"],
-            name=item.get("name", ""),
-            account=item.get("account") or {},
-            region=item.get("region") or {},
-            org=item.get("org") or {},
-            params=item.get("params") or {},
-            environment=item.get("environment", ""),
-            now=item.get("now", ""),
-            unread=tuple(item.get("unread") or ()),
-            newer=item.get("newer", False),
+        typed(
+            {"type": only, **item, "expected": expected, "position": document.position("examples", expected, index)},
+            Example,
         )
         for expected, items in (document.data.get("examples") or {}).items()
         for index, item in enumerate(items)
@@ -287,57 +217,45 @@ def github_types(document: Document) -> dict[str, ResourceType]:
     """The resource types of a file in `scanners/github/`: each is read once for the organization."""
     unit = document.data["service"]
     return {
-        name: replace(_resource_type(name, GITHUB, data, document), service=unit, scope="global")
+        name: structs.replace(_resource_type(name, GITHUB, data, document), service=unit, scope="global")
         for name, data in document.data["resources"].items()
     }
 
 
 def _resource_type(name: str, service: str, data: Mapping[str, Any], document: Document) -> ResourceType:
     base: tuple[str | int, ...] = ("resources", name)
-    at = document.position(*base)
-    singleton = data["list"] == "one"
-    identity = data.get("identity") or {}
-    return ResourceType(
-        name=name,
-        service=service,
-        position=at,
-        scope=data.get("scope", "region"),
-        singleton=singleton,
-        declared=data.get("members") or {},
-        newer=data.get("newer") or {},
-        lists=() if singleton else _lists(data["list"], service, document, (*base, "list")),
-        hydrate=_call(data["hydrate"], service, document.position(*base, "hydrate")) if data.get("hydrate") else None,
-        transforms=data.get("as") or {},
-        identity=identity.get("id", ""),
-        arn=identity.get("arn", ""),
-        in_region=data.get("in_region", ""),
-        fallback=_calls(data.get("fallback"), service, document, (*base, "fallback")),
-        details=_calls(data.get("details"), service, document, (*base, "details")),
-        relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
-        personal=tuple(data.get("personal") or ()),
-        counted_by=CountedBy(**data["counted_by"]) if "counted_by" in data else None,
-        digest=_hash([service, data]),
-    )
+    singleton, identity = data["list"] == "one", data.get("identity") or {}
+    kept = {
+        "name": name,
+        "service": service,
+        "position": document.position(*base),
+        "singleton": singleton,
+        "lists": () if singleton else _lists(data["list"], service, document, (*base, "list")),
+        "hydrate": _call(data["hydrate"], service, document.position(*base, "hydrate")) if "hydrate" in data else None,
+        "identity": identity.get("id", ""),
+        "arn": identity.get("arn", ""),
+        "digest": _hash([service, data]),
+    }
+    calls = {key: _calls(data[key], service, document, (*base, key)) for key in ("fallback", "details") if key in data}
+    return typed({**data, **kept, **calls}, ResourceType)
 
 
 def register_types(document: Document) -> dict[str, ResourceType]:
     """The resource types of a file in `scanners/registers/`."""
-    return {
-        name: ResourceType(
-            name=name,
-            service="",
-            position=document.position("resources", name),
-            scope=WORKSPACE,
-            declared={member: item["type"] for member, item in data["members"].items()},
-            registers=tuple(data["registers"]),
-            columns={member: item["column"] for member, item in data["members"].items()},
-            identity=data["identity"],
-            relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
-            personal=tuple(data.get("personal") or ()),
-            digest=_hash(data),
-        )
-        for name, data in document.data["resources"].items()
+    return {name: _register_type(name, data, document) for name, data in document.data["resources"].items()}
+
+
+def _register_type(name: str, data: Mapping[str, Any], document: Document) -> ResourceType:
+    kept = {
+        "name": name,
+        "service": "",
+        "position": document.position("resources", name),
+        "scope": WORKSPACE,
+        "members": {member: item["type"] for member, item in data["members"].items()},
+        "columns": {member: item["column"] for member, item in data["members"].items()},
+        "digest": _hash(data),
     }
+    return typed({**data, **kept}, ResourceType)
 
 
 def _lists(data: Any, service: str, document: Document, path: tuple[str | int, ...]) -> tuple[Call, ...]:
@@ -347,32 +265,21 @@ def _lists(data: Any, service: str, document: Document, path: tuple[str | int, .
 
 
 def _calls(data: Any, service: str, document: Document, path: tuple[str | int, ...]) -> dict[str, Call]:
-    return {member: _call(value, service, document.position(*path, member)) for member, value in (data or {}).items()}
+    return {member: _call(value, service, document.position(*path, member)) for member, value in data.items()}
 
 
 def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
     own = data.get("service", service)
-    return Call(
-        service=own,
-        operation=data["call"],
-        position=position,
-        take=data.get("take", ""),
-        with_=data.get("with") or {},
-        const=data.get("const") or {},
-        ago={name: _number(_DAYS, value) for name, value in (data.get("ago") or {}).items()},
-        transform=data.get("as"),
-        absent=tuple(_absent_error(item) for item in data.get("absent") or ()),
-        iam=(f"{data['permission']}: read",) if "permission" in data else tuple(data.get("iam") or ()),
-        for_each=data.get("for_each", ""),
-        name=data.get("name", ""),
-        only_in=data.get("only_in", ""),
-        needs=data.get("needs", ""),
-        batch=data.get("batch") or {},
-        batch_size=data.get("size", 0),
-        match=data.get("match") or {},
-        prepare=_prepare(data.get("prepare"), own, position),
-        counted=_counted(data.get("counted"), own, position),
-    )
+    kept = {
+        "service": own,
+        "position": position,
+        "ago": {name: _number(_DAYS, value) for name, value in (data.get("ago") or {}).items()},
+        "absent": tuple(_absent_error(item) for item in data.get("absent") or ()),
+        "iam": (f"{data['permission']}: read",) if "permission" in data else data.get("iam") or (),
+        "prepare": _prepare(data.get("prepare"), own, position),
+        "counted": _counted(data.get("counted"), own, position),
+    }
+    return typed({**data, **kept}, Call)
 
 
 def _counted(data: Any, service: str, position: Position) -> Counted | None:
@@ -391,15 +298,4 @@ def _number(pattern: re.Pattern[str], value: str) -> int:
 
 
 def _absent_error(item: Any) -> AbsentError:
-    return AbsentError(item["code"], item.get("message", "")) if isinstance(item, dict) else AbsentError(item)
-
-
-def _relation(data: Mapping[str, Any]) -> Relation:
-    return Relation(
-        type=data["type"],
-        where=data.get("where") or {},
-        one=data.get("one", False),
-        across=data.get("across", "region"),
-        distinct=data.get("distinct", False),
-        only=data.get("only") or {},
-    )
+    return AbsentError(**item) if isinstance(item, dict) else AbsentError(item)

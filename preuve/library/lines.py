@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 _START = b'["'  # of a line, before the name
 
 
@@ -27,7 +29,7 @@ class Lines:
 
     def of(self, name: str) -> Iterator[list[Any]]:
         """What the lines of an item hold behind its name."""
-        return (json.loads(line)[1:] for line in self._known.get(name, ()))
+        return (msgspec.json.decode(line)[1:] for line in self._known.get(name, ()))
 
     def has(self, name: str, line: str) -> bool:
         """Whether this line of an item is there."""

@@ -215,7 +215,7 @@ def _policies(reader: Reader) -> dict[str, Policy]:
     policies: dict[str, Policy] = {}
     known: dict[str, shared.Piece] = reader.single(shared.FILE, shared.SCHEMA, shared.pieces, {})
     used: set[str] = set()
-    for document in reader.documents("policies", "*/*.yaml", "policies/policy.schema.json"):
+    for document in reader.documents("policies", "*/*.yaml", build.POLICY):
         policy = build.policy(document, known)
         if reader.is_new(document):
             reader.problems.extend(shared.problems(document, known))

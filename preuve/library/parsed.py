@@ -1,8 +1,9 @@
 """Bundled content as it parsed when it was linted, so that a run reads no YAML.
 
 A line of the file is one document: its name, the hash of its bytes, its data, and the positions that were asked for
-while the library was built. A document whose bytes have changed since is read from its YAML. Only for the installed
-content: in an evidence folder the YAML that people read is what counts.
+while the library was built. The examples of a policy, more than half of all, are in a line of their own: few runs look
+at them. A document whose bytes have changed since is read from its YAML. Only for the installed content: in an evidence
+folder the YAML that people read is what counts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from preuve.library.yaml.documents import Document, Path_, load_document
 from preuve.model.errors import Position, Problem
 
 NAME = "controls/parsed.jsonl"
+_POLICIES, _KEY = "policies/", "examples"
+_EXAMPLES = f"#{_KEY}"  # behind the name of a policy
 
 
 class Parsed:
@@ -25,6 +29,7 @@ class Parsed:
 
     def __init__(self, root: Path) -> None:
         self._lines = Lines(root / NAME)
+        self._again = _Again(root / NAME)
 
     def __call__(self, path: Path, name: str) -> Document:
         """The document of a file."""
@@ -34,11 +39,41 @@ class Parsed:
     def known(self, path: Path, name: str) -> Document | None:
         """The document of a file as it parsed before, if the file is the same."""
         digest = _digest(path) if path.is_file() else ""
-        for made_from, data, positions in self._lines.of(name):
-            if made_from == digest:
-                places = {tuple(key): Position(name, line, column) for key, line, column in positions}
-                return Document(data, name, places, linted=True)
-        return None
+        document = _document(self._lines, name, name, digest)
+        if document is None or not _has_examples(name, document.data):
+            return document
+        again = self._again
+        return replace(document, examples=lambda: again.examples(path, name, digest))
+
+
+def _document(lines: Lines, item: str, name: str, digest: str) -> Document | None:
+    """What the line of an item says that was made from bytes of this hash."""
+    for made_from, data, positions in lines.of(item):
+        if made_from == digest:
+            places = {tuple(key): Position(name, line, column) for key, line, column in positions}
+            return Document(data, name, places, linted=True)
+    return None
+
+
+def _has_examples(name: str, data: Any) -> bool:
+    """Whether a document has examples, which are in a line of their own."""
+    return name.startswith(_POLICIES) and _KEY in data
+
+
+class _Again:
+    """The file, read again for the examples: nothing of it is held until somebody looks at one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self._path)
+
+    def examples(self, path: Path, name: str, digest: str) -> Document:
+        """The document of a policy with its examples alone; the whole one where the file does not say them."""
+        found = _document(self._lines, name + _EXAMPLES, name, digest)
+        return load_document(path, name) if found is None else found
 
 
 class Noting:
@@ -61,14 +96,30 @@ class Noting:
     def problems(self, root: Path) -> Iterator[Problem]:
         """The documents of which the file below a content root does not say what they hold."""
         known = Lines(root / NAME)
-        for name, line in self._lines():
-            if not known.merged(name) and not known.has(name, line):
-                yield Problem(Position(NAME), f"it does not say what {name} holds", "run: preuve lint --update-lock")
+        missing = (item for item, line in self._lines() if not known.merged(item) and not known.has(item, line))
+        for name in dict.fromkeys(item.removesuffix(_EXAMPLES) for item in missing):
+            yield Problem(Position(NAME), f"it does not say what {name} holds", "run: preuve lint --update-lock")
 
     def _lines(self) -> Iterator[tuple[str, str]]:
         for path, document, asked in self._documents:
-            places = [[list(key), found.line, found.column] for key, found in asked.found.items()]
-            yield document.file, line_of(document.file, _digest(path), document.data, places)
+            for item, data, places in _parts(document, asked):
+                at = [[list(key), found.line, found.column] for key, found in places.items()]
+                yield item, line_of(item, _digest(path), data, at)
+
+
+_Places = dict[Path_, Position]
+
+
+def _parts(document: Document, asked: _Asked) -> Iterator[tuple[str, Any, _Places]]:
+    """What the lines of a document hold: of a policy its examples apart from the rest."""
+    data, places = document.data, asked.found
+    if not _has_examples(document.file, data):
+        yield document.file, data, places
+        return
+    apart = {key: place for key, place in places.items() if key[:1] == (_KEY,)}
+    rest = {key: place for key, place in places.items() if key not in apart}
+    yield document.file, {**data, _KEY: None}, rest
+    yield document.file + _EXAMPLES, {_KEY: data[_KEY]}, apart
 
 
 class _Asked(dict[Path_, Position]):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ _PACKED = frozenset({".xlsx", ".zip"})
 _PART = 1 << 20  # characters that are looked at together
 _ROWS = 1000  # of a sheet, likewise
 _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page beside it, which is looked at
+# Where a text may be cut: nothing that is looked for goes over such a place.
+_CUTS = dict.fromkeys((*_MARKUP, *_PACKED), "<") | dict.fromkeys((".json", ".jsonl"), ',"')
+_KEPT = 1 << 26  # characters of pieces that are remembered
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,26 @@ class Leak:
         return f"{self.file}:{self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
 
 
+@dataclass
+class _Pieces:
+    """What texts were made of in which nothing was found: most of a page stands on others too."""
+
+    _clean: set[str] = field(default_factory=set)
+    _size: int = 0
+
+    def new(self, text: str, cut: str) -> Sequence[str]:
+        """The pieces of a text that were not seen before."""
+        return [piece for piece in dict.fromkeys(text.split(cut)) if piece not in self._clean]
+
+    def learn(self, pieces: Sequence[str]) -> None:
+        """Remember pieces in which nothing was found."""
+        if self._size > _KEPT:
+            self._clean.clear()
+            self._size = 0
+        self._clean.update(pieces)
+        self._size += sum(map(len, pieces))
+
+
 @dataclass(frozen=True)
 class Inspector:
     """Looks through the files of a bundle; `facts` is the folder whose JSON holds values as they were read."""
@@ -42,6 +66,7 @@ class Inspector:
     facts: str
     content: str  # the bundled content that judged: ours, and full of examples
     names: KnownNames
+    _seen: Mapping[str, _Pieces] = field(default_factory=lambda: defaultdict(_Pieces))  # by where they were cut
 
     def leaks(self) -> Iterator[Leak]:
         """What must not be sealed, in the order of the files."""
@@ -57,19 +82,35 @@ class Inspector:
     def _what(self, path: Path, name: str) -> Iterator[tuple[int, str]]:
         """What a file holds, each with its line, 0 where it has none."""
         if path.suffix in _PACKED:
-            with zipfile.ZipFile(path) as packed:
-                for member in packed.namelist():
-                    # A sheet is one long line; what stands in a cell does not go on in the next row.
-                    rows = packed.read(member).decode("utf-8", "replace").split("</row>")
-                    for start in range(0, len(rows), _ROWS):
-                        found = self._in_text(html.unescape(" ".join(rows[start : start + _ROWS])))
-                        yield from ((0, what) for what in found)
+            yield from ((0, what) for what in self._in_archive(path))
             return
         for first, text in _parts(path):
-            yield from self._in_lines(first, html.unescape(text) if path.suffix in _MARKUP else text)
+            if self._unclean(text, path.suffix):
+                yield from self._in_lines(first, _read(text, path.suffix))
         if name.startswith(f"{self.facts}/"):
             for number, document in _documents(path):
                 yield from ((number, what) for what in _in_values(json.loads(document)))
+
+    def _in_archive(self, path: Path) -> Iterator[str]:
+        with zipfile.ZipFile(path) as packed:
+            for member in packed.namelist():
+                # A sheet is one long line; what stands in a cell does not go on in the next row.
+                rows = packed.read(member).decode("utf-8", "replace").split("</row>")
+                for start in range(0, len(rows), _ROWS):
+                    text = " ".join(rows[start : start + _ROWS])
+                    if self._unclean(text, path.suffix):
+                        yield from self._in_text(_read(text, path.suffix))
+
+    def _unclean(self, text: str, kind: str) -> bool:
+        """Whether something may be in a text of a kind of file, by those of its pieces that were not looked at yet."""
+        if kind not in _CUTS:
+            return True
+        cut = _CUTS[kind]
+        new = self._seen[cut].new(text, cut)
+        if any(self._in_text(_read(cut.join((*new, "")), kind))):
+            return True
+        self._seen[cut].learn(new)
+        return False
 
     def _in_lines(self, first: int, text: str) -> Iterator[tuple[int, str]]:
         for what in self._in_text(text):
@@ -84,6 +125,11 @@ class Inspector:
             yield "e-mail address"
         if self.names.found(text):
             yield "name of a person"
+
+
+def _read(text: str, kind: str) -> str:
+    """A text as whoever opens the file reads it."""
+    return html.unescape(text) if kind in _MARKUP or kind in _PACKED else text
 
 
 def _parts(path: Path) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from preuve.redact.lists.tokens import TOKENS
 from preuve.redact.lists.words import is_secret, without_which_one, words_of
@@ -146,6 +147,7 @@ def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
     return found
 
 
+@lru_cache(maxsize=1 << 13)
 def _is_named(name: str) -> bool:
     """Whether a name holds a word for a secret, or ends in one of any language."""
     return _NAMED_SECRET.search(name) is not None or is_secret(without_which_one(words_of(name)))

@@ -12,14 +12,13 @@ from typing import Any
 from msgspec import convert
 
 from preuve.library.company.waivers import field_salt, signed_fields
+from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.workspace import (
     Account,
     Attestation,
     Decision,
     Exclusion,
     GitHub,
-    IacRoot,
-    LeftOut,
     Nonconformity,
     Register,
     Waiver,

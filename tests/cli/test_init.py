@@ -17,7 +17,8 @@ from preuve.collect.aws.current import Current, current
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root, languages
-from preuve.model.company.workspace import IacRoot, Workspace
+from preuve.model.company.code import IacRoot
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.run.prepare import prepare

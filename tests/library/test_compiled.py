@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from content_copy import bundled, linted
 from preuve.library.checked.compiled import NAME, _covers, problems, restored, update
@@ -50,7 +51,7 @@ def test_a_condition_that_is_not_what_was_linted_is_checked_anew(root: Path) -> 
 
 
 def test_a_type_that_is_declared_otherwise_is_checked_anew_where_it_is_read(root: Path) -> None:
-    types = {**bundled().types, "AWS::Account": replace(bundled().types["AWS::Account"], digest="0" * 64)}
+    types = {**bundled().types, "AWS::Account": structs.replace(bundled().types["AWS::Account"], digest="0" * 64)}
     library = replace(bundled(), types=types)
     assert reading(library, root) is None
     assert reading(library, root, "kms-rotation") is not None

@@ -15,7 +15,8 @@ from content_copy import bundled
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library, read_library
 from preuve.library.yaml.place import FOLDERS
-from preuve.model.company.workspace import IacRoot, Role, TerraformRun, Workspace
+from preuve.model.company.code import IacRoot, TerraformRun
+from preuve.model.company.workspace import Role, Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
 

@@ -18,7 +18,7 @@ from policies.test_traps import rules_of
 from preuve.collect.code import IacJob, look
 from preuve.library.checked.code.code_rules import TERRAFORM, examples_of
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from tools.proofs import code_proofs, provider_of
 
 REFERENCE = re.compile(r"(?<== )(aws_\w+\.\w+\.(?:id|arn|name|bucket))$", re.MULTILINE)

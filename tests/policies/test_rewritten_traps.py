@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from collect.code.template_rewriting import rewritten, written
 from policies.test_traps import FILES, checks_of, rules_of, wanted
 from preuve.collect.code import IacJob, look
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 
 
 def failing() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -17,7 +17,7 @@ import pytest
 from content_copy import bundled
 from preuve.collect.code import IacJob, look
 from preuve.library.checked.code.code_rules import rendered
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 
 FOLDER = Path(__file__).parent / "traps"
 FILES = sorted(FOLDER.iterdir())

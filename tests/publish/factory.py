@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from preuve.model.company.workspace import Account, Approval, Attestation, IacRoot, Workspace
+from preuve.model.company.code import IacRoot
+from preuve.model.company.workspace import Account, Approval, Attestation, Workspace
 from preuve.model.content import (
     Automation,
     AwsRule,

@@ -18,7 +18,8 @@ from jsonschema import Draft202012Validator
 from assess.factory import waiver, workspace
 from preuve.evidence.folder import keep_content
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import Approval, Attestation, IacRoot, Nonconformity
+from preuve.model.company.code import IacRoot
+from preuve.model.company.workspace import Approval, Attestation, Nonconformity
 from preuve.model.errors import Position, PreuveError
 from preuve.model.layout import CONTENT, RECORDS, RESULTS, SNAPSHOT
 from preuve.pipeline.run.outcome import site_of

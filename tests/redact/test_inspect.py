@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -68,6 +69,26 @@ def test_nothing_hides_between_the_parts_of_a_long_file(tmp_path: Path) -> None:
     for missing in (0, len(name), len(name + key)):
         found = look(tmp_path, table=filling[missing:] + name + key + filling)
         assert found == [("data/06-registers/waivers.csv", "secret (aws_secret_key)")]
+
+
+def test_what_is_harmless_in_one_kind_of_file_is_looked_at_again_in_another(tmp_path: Path) -> None:
+    # Only a browser reads an address in this; the text of a table and of facts is seen before the page's.
+    text = "jane&#64;techstart.fr"
+    assert look(tmp_path, first=text, table=text, facts=json.dumps({"a": text})) == [("README.html", "e-mail address")]
+
+
+@given(st.lists(st.sampled_from([KEY, "jane@techstart.fr", "Jane.Doe", "a", "b"]), min_size=2, max_size=6))
+def test_each_file_that_holds_something_is_told(words: list[str]) -> None:
+    # What stood in a file before is not looked at twice, and what was found in it is.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number, word in enumerate(words):
+            text = f"<p>a<td>{word}<p>b" if number % 2 else json.dumps({"a": "a", "b": word, "c": "b"})
+            (folder / f"{number}.{'html' if number % 2 else 'json'}").write_text(text, encoding="utf-8")
+        told = {leak.file for leak in Inspector(folder, FACTS, CONTENT, NAMES).leaks()}
+    assert told == {
+        f"{number}.{'html' if number % 2 else 'json'}" for number, word in enumerate(words) if len(word) > 1
+    }
 
 
 def test_an_assignment_is_a_secret_in_facts(tmp_path: Path) -> None:

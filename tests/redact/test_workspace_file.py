@@ -13,12 +13,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import (
     Account,
     Attestation,
     Decision,
     Exclusion,
-    IacRoot,
     Nonconformity,
     Register,
     Role,

@@ -17,6 +17,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
 
 from preuve import __version__
+from preuve.collect.aws.events import events_of
 from preuve.collect.aws.http.answers import only_answers_of_aws
 from preuve.collect.aws.http.sending import send
 from preuve.collect.aws.models import built_in, loader
@@ -78,7 +79,10 @@ class AccountAccess:
             key = (service, region)
             if key not in self._clients:
                 session = self._opened()
-                session.register_component("data_loader", self._models(service))
+                models = self._models(service)
+                described = models.load_service_model(service, "service-2")["metadata"]
+                session.register_component("data_loader", models)
+                session.register_component("event_emitter", events_of(described["serviceId"]))
                 client = session.create_client(service, **self._arguments(region))
                 client.meta.events.register_last("before-send", partial(self._send, client, Place(service, region)))
                 if self.workspace.endpoint_url:

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import convert
 
 from preuve.collect.code.coverage import together
-from preuve.model.company.workspace import IacRoot, LeftOut
+from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.known_types import KnownTypes
 from preuve.redact.secrets import without_certain
 

@@ -97,7 +97,7 @@ def _made(said: str, item: InletField, inlet: Inlet, language: str) -> str:
             raise CellError("unknown", said)
         return item.words[said].in_language(language)
     if item.kind == DATE:
-        return _date(said, inlet.dates)
+        return _date(said, inlet.source.dates)
     if item.kind == MOMENT:
         return _moment(said)
     if item.kind == BOOLEAN:

@@ -47,18 +47,18 @@ def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refus
     unclear: list[Refusal] = []
     for line in lines:
         try:
-            if all(plain(line.value(source)) in values for source, values in inlet.only.items()):
+            if all(plain(line.value(source)) in values for source, values in inlet.source.only.items()):
                 wanted.append(line)
         except CellError as error:
-            unclear.append(Refusal(line.number, ", ".join(inlet.only), error.why))
+            unclear.append(Refusal(line.number, ", ".join(inlet.source.only), error.why))
     return wanted, unclear
 
 
 def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal]]:
     form = path.suffix.lower().removeprefix(".")
     form = {"ndjson": "jsonl", "sarif": "json"}.get(form, form)
-    if form not in inlet.formats:
-        hint = f"it reads {', '.join(inlet.formats)}, told apart by the ending of the name"
+    if form not in inlet.source.formats:
+        hint = f"it reads {', '.join(inlet.source.formats)}, told apart by the ending of the name"
         raise UsageError(f"{inlet.id} does not read {path.name}", hint)
     if form == "jsonl":
         return jsonl_lines(content, inlet)
@@ -81,7 +81,7 @@ def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[lis
 def _cells(line: Line, inlet: Inlet, writing: Writing) -> tuple[dict[str, str], list[Refusal]]:
     made: dict[str, str] = {}
     bad = [Refusal(line.number, "", "ragged")] if isinstance(line, TableLine) and line.ragged else []
-    for item in inlet.fields:
+    for item in inlet.fields.values():
         if item.optional and not _there(line, item.sources):
             continue
         try:
@@ -90,7 +90,7 @@ def _cells(line: Line, inlet: Inlet, writing: Writing) -> tuple[dict[str, str], 
             said = {"said": error.said} if error.said and not item.personal else {}
             bad.append(Refusal(line.number, _source(line, item.sources) or item.column, error.why, said))
     bad += [Refusal(line.number, column, "example") for column in inlet.key if is_example([made.get(column, "")])]
-    empty = [item for item in inlet.fields if item.column in inlet.key and not made.get(item.column)]
+    empty = [item for item in inlet.fields.values() if item.column in inlet.key and not made.get(item.column)]
     bad += [Refusal(line.number, _column(line, item), "no_key") for item in empty if not bad]
     return made, bad
 
@@ -137,8 +137,8 @@ def _origin(content: files.Content, inlet: Inlet, asked: Asked, lines: Sequence[
     made = asked.made or min(content.written, asked.today)
     until = made + timedelta(days=inlet.fresh_days)
     digest = hashlib.sha256(content.raw).hexdigest()
-    tool = _named(lines, inlet.tool_from) or inlet.tool
-    version = asked.version or _named(lines, inlet.version_from)
+    tool = _named(lines, inlet.source.tool) or inlet.tool
+    version = asked.version or _named(lines, inlet.source.version)
     name = plain(content.name)
     return Origin(inlet.id, name, digest, tool, version, made.isoformat(), until.isoformat())
 

@@ -14,13 +14,13 @@ from preuve.model.errors import UsageError
 
 def json_lines(content: Content, inlet: Inlet) -> list[ObjectLine]:
     """The rows of a JSON file."""
-    data = _parsed(content, text(content, inlet.encoding), 1)
-    waiting = [key for key in inlet.more if isinstance(data, Mapping) and data.get(key)]
+    data = _parsed(content, text(content, inlet.source.encoding), 1)
+    waiting = [key for key in inlet.source.more if isinstance(data, Mapping) and data.get(key)]
     if waiting:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         raise UsageError(f"{content.name} is one page of several ({waiting[0]})", hint)
     found: list[ObjectLine] = []
-    for above in _rows(content, data, inlet.rows):
+    for above in _rows(content, data, inlet.source.rows):
         if len(found) == MOST_ROWS:
             raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
         found.append(ObjectLine(len(found) + 1, above))
@@ -30,17 +30,17 @@ def json_lines(content: Content, inlet: Inlet) -> list[ObjectLine]:
 
 def _check_total(content: Content, data: Any, inlet: Inlet, rows: int) -> None:
     """UsageError where a file says that there are more rows than it has, or should say how many and does not."""
-    total = follow(data, inlet.total) if inlet.total else rows
+    total = follow(data, inlet.source.total) if inlet.source.total else rows
     if total != rows:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
-        raise UsageError(f"{content.name} has {rows} rows, and {inlet.total} says {total}", hint)
+        raise UsageError(f"{content.name} has {rows} rows, and {inlet.source.total} says {total}", hint)
 
 
 def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[Refusal]]:
     """The rows of a file with an object on each line, and the lines that are none."""
     found: list[ObjectLine] = []
     refused: list[Refusal] = []
-    for number, line in enumerate(text(content, inlet.encoding).split("\n"), 1):
+    for number, line in enumerate(text(content, inlet.source.encoding).split("\n"), 1):
         if not line.strip():
             continue
         if len(found) == MOST_ROWS:

@@ -19,12 +19,12 @@ _SEPARATORS = (";", ",", "\t")
 
 def csv_lines(content: Content, inlet: Inlet) -> list[TableLine]:
     """The rows of a CSV file below its header."""
-    return _lines(content, inlet, _csv_rows(content, text(content, inlet.encoding)), even=True)
+    return _lines(content, inlet, _csv_rows(content, text(content, inlet.source.encoding)), even=True)
 
 
 def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
     """The rows of a sheet below its header."""
-    return _lines(content, inlet, sheet_rows(content, inlet.sheet), even=False)
+    return _lines(content, inlet, sheet_rows(content, inlet.source.sheet), even=False)
 
 
 def _csv_rows(content: Content, found: str) -> Iterator[tuple[int, Sequence[Any]]]:
@@ -60,14 +60,14 @@ def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[An
 
 def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
     """UsageError where a column that is needed is missing, or there twice."""
-    for item in inlet.fields:
+    for item in inlet.fields.values():
         if item.sources and not item.optional and not any(named(source) in names for source in item.sources):
             raise UsageError(f"{content.name} has no column {' or '.join(item.sources)}", _hint(inlet))
-    asked = [source for item in inlet.fields for source in item.sources]
-    for source in (*asked, *inlet.only, *inlet.tool_from, *inlet.version_from):
+    asked = [source for item in inlet.fields.values() for source in item.sources]
+    for source in (*asked, *inlet.source.only, *inlet.source.tool, *inlet.source.version):
         if names.count(named(source)) > 1:
             raise UsageError(f"{content.name} has the column {source} more than once", "export it with one of them")
-    for source in inlet.only:
+    for source in inlet.source.only:
         if named(source) not in names:
             raise UsageError(f"{content.name} has no column {source}", _hint(inlet))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 from preuve.documents.network import firewalls
@@ -123,7 +124,7 @@ def declarations(policy: Any = None) -> list[Any]:
     event = kinds.Map(kinds.STRING, kinds.STRING)
     structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # when it runs a structure is a map
     blocks = kinds.List(kinds.List(kinds.List(kinds.STRING)))
-    table = (
+    table: tuple[tuple[str, list[Any], Any, Callable[..., Any]], ...] = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
         ("cidrs_wide", [blocks], kinds.BOOL, cidrs_wide),
@@ -148,10 +149,33 @@ def declarations(policy: Any = None) -> list[Any]:
     )
     return [
         cel().FunctionDecl(
-            name, [cel().Overload(f"{name}_0", return_type=result, parameters=parameters, impl=function)]
+            name, [cel().Overload(f"{name}_0", return_type=result, parameters=parameters, impl=_emptying(function))]
         )
         for name, parameters, result, function in table
     ]
+
+
+def _emptying(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which empties what it was given: the binding copies it for each call, and never frees the copy."""
+
+    @wraps(function)
+    def called(*given: Any) -> Any:
+        try:
+            return function(*given)
+        finally:
+            _empty(given)
+
+    return called
+
+
+def _empty(values: Iterable[Any]) -> None:
+    for value in values:
+        if isinstance(value, dict):
+            _empty(value.values())
+            value.clear()
+        elif isinstance(value, list):
+            _empty(value)
+            value.clear()
 
 
 def extensions() -> list[Any]:

@@ -5,7 +5,7 @@ Of all else only the form is kept. A search string, a comment or a variable may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -53,9 +53,8 @@ class Texts:
                 found.setdefault(name, set()).update(map(_steps, paths))
         return {name: tuple(sorted(paths)) for name, paths in found.items()}
 
-    def _value(self, value: Any, shape: Shape | None, paths: Iterable[_Path]) -> Any:
+    def _value(self, value: Any, shape: Shape | None, paths: Sequence[_Path]) -> Any:
         """A value; `shape` where a condition reads it."""
-        paths = tuple(paths)
         if () in paths:
             return _named(value)
         if isinstance(value, list):
@@ -70,7 +69,7 @@ class Texts:
         return _named(value)
 
     def _struct(
-        self, value: Mapping[str, Any], shape: Struct | None, paths: Iterable[_Path]
+        self, value: Mapping[str, Any], shape: Struct | None, paths: Sequence[_Path]
     ) -> Iterable[tuple[str, Any]]:
         read = self.reads.get(shape.name, frozenset()) if shape else frozenset()
         for name, item in value.items():
@@ -82,8 +81,8 @@ def _steps(path: str) -> _Path:
     return tuple(path.replace("[]", "").split("."))
 
 
-def _below(paths: Iterable[_Path], name: str) -> Iterable[_Path]:
-    return (path[1:] for path in paths if path[0] == name)
+def _below(paths: Sequence[_Path], name: str) -> Sequence[_Path]:
+    return tuple(path[1:] for path in paths if path[0] == name) if paths else ()
 
 
 def _named(value: Any) -> Any:

@@ -16,13 +16,16 @@ from preuve.library.near import near
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import matching
 from preuve.library.yaml.schema import problems as schema_problems
+from preuve.model.company.code import IacRoot
 from preuve.model.company.notify import Notify
 from preuve.model.company.settings import Company, Settings
-from preuve.model.company.workspace import Attestation, GitHub, IacRoot, Signing, Waiver, Workspace
+from preuve.model.company.workspace import Attestation, GitHub, Signing, Waiver, Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
 
 FILE = "preuve.yaml"
+WAIVERS = "reports/schemas/waivers.schema.json"
+ATTESTATION = "reports/schemas/attestation.schema.json"
 LONGEST_WAIVER_DAYS = 366
 _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
     "organisation.country": lambda settings: settings.organisation.country,
@@ -127,7 +130,7 @@ def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Pr
         document = load_document(path, "waivers.yaml")
     except ContentError as error:
         return (), error.problems
-    found = schema_problems(document, "reports/schemas/waivers.schema.json")
+    found = schema_problems(document, WAIVERS)
     items = document.data.get("waivers") if isinstance(document.data, dict) else None
     good, problems = [], list(found)
     seen: set[str] = set()
@@ -181,7 +184,7 @@ def _attestations(root: Path, library: Library) -> tuple[tuple[Attestation, ...]
         name = path.relative_to(root).as_posix()
         try:
             document = load_document(path, name)
-            found = schema_problems(document, "reports/schemas/attestation.schema.json")
+            found = schema_problems(document, ATTESTATION)
             if found:
                 raise ContentError(found)
             good.append(_attestation(root, document, library))

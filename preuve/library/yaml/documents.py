@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Document:
     file: str
     positions: Mapping[Path_, Position]
     linted: bool = False  # it is as it was when lint held it against its schema
+    examples: Callable[[], Document] | None = None  # where they are not in its data: a document with them alone
 
     def position(self, *path: str | int) -> Position:
         """The position of `path`, or of the nearest part above it that is there."""

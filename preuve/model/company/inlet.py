@@ -7,59 +7,127 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Struct
 
 from preuve.model.content import Text
 from preuve.model.errors import Position
+from preuve.model.forms import ADDED, Name, about, items, number, text, words
 
 DATE, MOMENT, BOOLEAN, ADDRESS = "date", "moment", "boolean", "address"
 
 
-@dataclass(frozen=True)
-class InletField:
+_PLACES = (
+    "Names of columns, or paths in JSON (a.b[0].c; each ^ before it leads one row list up). The first that is there "
+    "counts."
+)
+_Places = Annotated[tuple[Name, ...], items(_PLACES, once=True)]
+_Said = tuple[str, ...]
+_KINDS = (
+    "date: the day as it is written, as 2026-11-24. moment: in UTC, as 2026-11-24T08:15Z. boolean: yes or no. "
+    "address: an e-mail address, in lower case."
+)
+_WRITTEN = {
+    "sources": "from", "constant": "is", "kind": "as", "words": "values", "yes": "means_yes", "no": "means_no",
+}  # fmt: skip
+
+
+class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     """Where the cells of one column come from."""
 
-    column: str  # the column's name in the English template
-    sources: tuple[str, ...] = ()  # columns or paths, of which the first that the file has counts
-    constant: Text | None = None
-    kind: str = ""  # "" (text) | date | moment | boolean | address
-    words: Mapping[str, Text] = field(default_factory=dict)  # what the file says -> what the register says
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
-    nothing: tuple[str, ...] = ()  # what stands for an empty cell
-    empty: Text | None = None  # what an empty cell means
-    optional: bool = False  # the file may lack it
-    personal: bool = False  # written as a pseudonym
+    column: Annotated[str, ADDED]  # the column's name in the English template
+    sources: _Places = ()
+    constant: Annotated[Text | None, about("The same in every row.")] = None
+    kind: Annotated[str, words(_KINDS, DATE, MOMENT, BOOLEAN, ADDRESS)] = ""
+    words: Annotated[
+        Mapping[str, Text],
+        about("What the file says, and what the register says for it; any other value is refused.", minProperties=1),
+    ] = {}
+    yes: Annotated[_Said, items("With as: boolean and means_no: what means yes; any other value is refused.")] = ()
+    no: Annotated[_Said, items("With as: boolean and means_yes: what means no.")] = ()
+    nothing: Annotated[_Said, items("What the file says where there is nothing: taken for an empty cell.")] = ()
+    empty: Annotated[
+        Text | None,
+        about("What an empty cell means; without it, it stays empty, and what rests on it is not evaluated."),
+    ] = None
+    optional: Annotated[bool, about("The file may lack it: then the cells stay as they are.")] = False
+    personal: Annotated[bool, about("Names a person: written as a pseudonym.")] = False
+
+
+_READ_OR_CONSTANT = about(oneOf=[{"required": ["from"]}, {"required": ["is"], "maxProperties": 1}])
+
+
+@dataclass(frozen=True)
+class InletSource:
+    """What the file is like."""
+
+    formats: Annotated[
+        tuple[Annotated[str, words("", "csv", "xlsx", "json", "jsonl")], ...],
+        items("Told apart by the ending of the file's name.", once=True),
+    ]
+    rows: Annotated[
+        str,
+        text(
+            "JSON: path to the rows, such as issues[] or runs[].results[]; without it the file is the list, or one row."
+        ),
+    ] = ""
+    sheet: Annotated[str, text("XLSX: the sheet; without it the first one.")] = ""
+    encoding: Annotated[
+        str,
+        words(
+            "CSV and JSON; utf-8 unless said. A byte order mark counts more.",
+            "utf-8", "windows-1252", "iso-8859-15", "utf-16",
+        ),
+    ] = "utf-8"  # fmt: skip
+    dates: Annotated[
+        tuple[Annotated[str, text(pattern="%")], ...],
+        items("How dates are written beside ISO 8601, as strptime reads them: %d/%m/%Y."),
+    ] = ()
+    only: Annotated[
+        Mapping[str, Annotated[_Said, items()]],
+        about("Rows that count: column or path, and the values that it may have.", minProperties=1),
+    ] = field(default_factory=dict)
+    more: Annotated[
+        tuple[Name, ...],
+        items("JSON: keys at the top of the file that say that it is one page of several; such a file is refused."),
+    ] = ()
+    page: Annotated[
+        int,
+        about(
+            "Rows of a page of the tool, where nothing in the file says that there are more: a file with just so many "
+            "is told.",
+            minimum=1,
+        ),
+    ] = 0
+    total: Annotated[str, text("JSON: path to the number of rows that there are; a file with fewer is refused.")] = ""
+    tool: Annotated[_Places, about("Where a row names the tool, in place of `tool`.")] = ()
+    version: Annotated[_Places, about("Where a row names the version of the tool.")] = ()
 
 
 @dataclass(frozen=True)
 class Inlet:
-    """One inlet."""
+    """How rows of a register are filled from the file of another tool (preuve fill)."""
 
-    id: str
-    title: Text
-    how: Text
-    tool: str
-    register: str
-    key: tuple[str, ...]
-    fields: tuple[InletField, ...]
-    fresh_days: int
-    position: Position
-    formats: tuple[str, ...]
-    rows: str = ""  # JSON: path to the list of rows
-    more: tuple[str, ...] = ()  # JSON: keys that say that the file is one page of several
-    page: int = 0  # rows of a page of the tool: a file with just so many may be one of several
-    total: str = ""  # JSON: where the file says how many rows there are
-    sheet: str = ""
-    encoding: str = "utf-8"
-    dates: tuple[str, ...] = ()
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    tool_from: tuple[str, ...] = ()  # path to the tool's name in a row
-    version_from: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it fills."""
-        return tuple(item.column for item in self.fields)
+    id: Annotated[str, text("The file's name without .yaml.", pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
+    title: Annotated[Text, about("What it is called.")]
+    how: Annotated[Text, about("How to get the file out of the tool.")]
+    tool: Annotated[str, about("What wrote the file.")]
+    register: Annotated[
+        str,
+        text("The register that it fills: registers/<name>.csv, of which there is a template.", pattern="^[a-z0-9-]+$"),
+    ]
+    source: Annotated[InletSource, about("What the file is like.")]
+    key: Annotated[_Said, items("Columns of the register that make a row the same as before.", once=True)]
+    fresh_days: Annotated[int, number("For how many days after the file was made its rows say something.", 1, 800)]
+    fields: Annotated[
+        Mapping[str, Annotated[InletField, _READ_OR_CONSTANT]],
+        about(
+            "The column's name in the English template of the register, and where its cells come from.",
+            minProperties=1,
+        ),
+    ]
+    position: Annotated[Position, ADDED]
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from preuve.model.company.forms import about, items, text
 from preuve.model.company.secret import Secret
 from preuve.model.content import Severity
+from preuve.model.forms import about, items, text
 
 _HOST = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
 _OWN_FIELDS = ["project", "issuetype", "summary", "description", "labels"]  # that preuve fills itself

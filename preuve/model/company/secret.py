@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from preuve.model.company.forms import about, text
+from preuve.model.forms import about, text
 
 
 @dataclass(frozen=True)

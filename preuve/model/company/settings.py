@@ -1,7 +1,7 @@
 """preuve.yaml: each key once, with what it may be and what it means.
 
 Its schema (`reports/schemas/workspace.schema.json`) and its reference in `docs/formats.md` are made from this by
-`python -m tools.settings`.
+`python -m tools.shapes`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,11 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from preuve.model.company.forms import AccountId, Name, Reason, about, items, number, text, words
+from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.notify import Notify
-from preuve.model.company.workspace import (
-    ChainBranch,
-    Exclusion,
-    GitHub,
-    IacRoot,
-    LeftOut,
-    RawKeeping,
-    Role,
-    Signing,
-    Timestamping,
-)
+from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, Role, Signing, Timestamping
 from preuve.model.content import Severity
+from preuve.model.forms import AccountId, Name, Reason, about, items, number, text, words
 
 RoleArn = Annotated[str, text("the ARN of a role to assume", pattern="^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$")]
 RoleOfAccount = Annotated[

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from preuve.model.company.forms import Name, Reason, about, items, number, text, words
+from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.notify import Notify
 from preuve.model.company.secret import Secret
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import Position, Problem
+from preuve.model.forms import ADDED, AWS_ID, Reason, about, day, items, number, text, words
 from preuve.model.snapshot import Unread
 
 if TYPE_CHECKING:
@@ -112,55 +113,6 @@ class GitHub:
 
 
 @dataclass(frozen=True)
-class TerraformRun:
-    """One way in which a Terraform root module is applied: in this workspace of Terraform, with these variables."""
-
-    workspace: Annotated[str, text("Terraform's workspace.", pattern="^[A-Za-z0-9$&+=:@._~-]{1,90}$")] = "default"
-    variables: Annotated[
-        tuple[Name, ...], items("Files of variables in the order of -var-file; relative to the workspace.")
-    ] = ()
-
-
-@dataclass(frozen=True)
-class IacRoot:
-    """A folder of code, relative to the workspace."""
-
-    path: Annotated[str, text("Folder, relative to the workspace.")]
-    kind: Annotated[
-        str,
-        words(
-            "Dockerfiles are looked for in all folders below; workflows in .github/workflows of the folder.",
-            "terraform",
-            "cloudformation",
-            "dockerfile",
-            "github_actions",
-        ),
-    ]
-    plan: Annotated[
-        str, text("What terraform show -json wrote for the root module at path; relative to the workspace.")
-    ] = ""
-    state: Annotated[
-        str,
-        text(
-            "The state of the root module at path, as terraform show -json or terraform state pull wrote it; relative "
-            "to the workspace. Only ids and ARNs of it are kept."
-        ),
-    ] = ""
-    runs: Annotated[
-        tuple[Annotated[TerraformRun, about(minProperties=1)], ...],
-        items("Each way in which the root module at path is applied. Every one is judged.", once=True),
-    ] = ()  # none stands for the plain one
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A file or folder that is no part of what is examined, relative to the workspace, and why."""
-
-    path: Annotated[str, text("File or folder, relative to the workspace.")]
-    reason: Reason
-
-
-@dataclass(frozen=True)
 class Approval:
     """What came out when a run checked the approver's signature on a waiver or attestation: a fact of that run."""
 
@@ -173,40 +125,51 @@ class Approval:
     opened: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # field -> salt and value, where no name stands
 
 
+_WAIVED_IN = 'twelve digits in quotes, such as "123456789012": only there, and not in code'
+_SIGNER = "Who reviews and signs it (preuve attest --sign): somebody else than its owner."
+
+
 @dataclass(frozen=True)
 class Waiver:
     """An accepted risk. It silences findings only while it is valid."""
 
-    id: str
-    policy: str
-    resource: str  # glob over the resource's id or ARN, or `root:address` in code
-    reason: str
-    owner: str
-    approver: str
-    created: date
-    expires: date
-    position: Position
-    approval: Approval = Approval()
-    account: str = ""  # only there; "" for wherever the pattern fits
+    id: Annotated[str, text("Names it in reports, and its signature: approvals/ID.sig.")]
+    policy: Annotated[str, text("The policy whose findings it covers.")]
+    resource: Annotated[str, text("Glob over id or ARN, or root:address in code.")]
+    reason: Annotated[str, text("Why the risk is accepted.")]
+    owner: Annotated[str, text("Who carries the risk.")]
+    approver: Annotated[str, text("Who accepts it: somebody else than its owner.")]
+    created: Annotated[date, day("the first on which it counts")]
+    expires: Annotated[date, day("the last on which it counts, at most twelve months later")]
+    position: Annotated[Position, ADDED]
+    approval: Annotated[Approval, ADDED] = Approval()
+    account: Annotated[str, text(_WAIVED_IN, pattern=AWS_ID)] = ""
+
+
+@dataclass(frozen=True)
+class Waivers:
+    """Accepted risks."""
+
+    waivers: Annotated[tuple[Waiver, ...], about("Each an accepted risk.")]
 
 
 @dataclass(frozen=True)
 class Attestation:
     """Manual evidence: a document or a statement that somebody stands for."""
 
-    id: str
-    evidence: str
-    kind: str  # document | statement
-    title: str
-    owner: str
-    effective: date
-    position: Position
-    expires: date | None = None
-    file: str = ""
-    sha256: str = ""
-    statement: str = ""
-    approver: str = ""  # who reviewed it, never its owner
-    approval: Approval = Approval()
+    id: Annotated[str, text("Names it in reports, and its signature: reviews/ID.sig.")]
+    evidence: Annotated[str, text("Id of controls/evidence.yaml.")]
+    kind: Annotated[str, words("What it is.", "document", "statement")]
+    title: Annotated[str, text("What it is called.")]
+    owner: Annotated[str, text("Who stands for it.")]
+    effective: Annotated[date, day("the first on which it counts")]
+    position: Annotated[Position, ADDED]
+    expires: Annotated[date | None, day("the last on which it counts")] = None
+    file: Annotated[str, text("The document, beside it in attestations/.")] = ""
+    sha256: Annotated[str, text("The hash of the document or register.", pattern="^[0-9a-f]{64}$")] = ""
+    statement: Annotated[str, text("What the owner states, where there is no document.")] = ""
+    approver: Annotated[str, text(_SIGNER)] = ""
+    approval: Annotated[Approval, ADDED] = Approval()
 
 
 @dataclass(frozen=True)

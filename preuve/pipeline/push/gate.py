@@ -12,7 +12,8 @@ from preuve.collect.code import Ahead
 from preuve.library.company.names import refuse_misnamed
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
-from preuve.model.company.workspace import IacRoot, Workspace
+from preuve.model.company.code import IacRoot
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.progress import Progress, Show, Step

@@ -18,7 +18,8 @@ from preuve.evidence.folder import judging
 from preuve.library.checked.code.code_rules import FOLDER as RULES
 from preuve.library.checked.code.code_rules import examples_of, stem_of
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import LeftOut, Workspace
+from preuve.model.company.code import LeftOut
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import CodeRule, Library
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, TRYOUTS

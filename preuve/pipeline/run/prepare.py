@@ -17,7 +17,8 @@ from preuve.library.checked.texts import Texts
 from preuve.library.company.workspace import assumed_workspace, load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import IacRoot, Workspace
+from preuve.model.company.code import IacRoot
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Policy
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.results import Assessment

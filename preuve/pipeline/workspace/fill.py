@@ -79,7 +79,7 @@ def _workspace(root: Path) -> Workspace:
 
 def _pseudonyms(workspace: Workspace, inlet: Inlet) -> Pseudonyms | None:
     """The workspace's pseudonyms, where the inlet writes any."""
-    personal = any(item.personal for item in inlet.fields)
+    personal = any(item.personal for item in inlet.fields.values())
     return Pseudonyms(load_key(key_path(workspace))) if personal else None
 
 

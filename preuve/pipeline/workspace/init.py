@@ -17,7 +17,7 @@ from preuve.library.yaml.documents import parse
 from preuve.library.yaml.place import content_root, languages
 from preuve.library.yaml.scalars import quoted
 from preuve.library.yaml.schema import problems as schema_problems
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.workspace.init_code import found_code

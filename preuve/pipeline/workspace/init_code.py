@@ -10,7 +10,7 @@ from preuve.collect.code.files.kinds import CLOUDFORMATION, DOCKERFILE, EXAMINED
 from preuve.collect.code.files.other_tools import name_of
 from preuve.collect.code.files.sources import IGNORED, Sources
 from preuve.collect.code.run.census import Census, Code
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from preuve.pipeline.push.surroundings import beside
 
 

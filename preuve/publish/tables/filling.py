@@ -20,7 +20,7 @@ def listing(inlets: Iterable[Inlet], t: Locale) -> Iterator[str]:
     for inlet in inlets:
         title = one_line(inlet.title.in_language(t.language))
         yield for_log(
-            t("fill.inlet", id=inlet.id, title=title, formats=", ".join(inlet.formats), register=inlet.register)
+            t("fill.inlet", id=inlet.id, title=title, formats=", ".join(inlet.source.formats), register=inlet.register)
         )
 
 
@@ -28,9 +28,9 @@ def about(inlet: Inlet, t: Locale) -> Iterator[str]:
     """How to get the file, and what is read of it."""
     yield for_log(one_line(inlet.title.in_language(t.language)))
     yield for_log(inlet.how.in_language(t.language).strip())
-    yield t("fill.reads", formats=", ".join(inlet.formats), register=inlet.register)
+    yield t("fill.reads", formats=", ".join(inlet.source.formats), register=inlet.register)
     names = names_in(inlet.register, t.language)
-    for item in inlet.fields:
+    for item in inlet.fields.values():
         said = item.constant.in_language(t.language) if item.constant else " | ".join(item.sources)
         notes = [t(f"fill.field.{note}") for note in ("optional", "personal") if getattr(item, note)]
         yield for_log(
@@ -47,8 +47,8 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
     yield for_log(_origin(intake, t))
     if intake.origin.until < filling.today.isoformat():
         yield t("fill.old", date=t.date(intake.origin.until))
-    if filling.inlet.page and _rows(intake) == filling.inlet.page:
-        yield t("fill.page", n=t.number(filling.inlet.page))
+    if filling.inlet.source.page and _rows(intake) == filling.inlet.source.page:
+        yield t("fill.page", n=t.number(filling.inlet.source.page))
     yield from (for_log(_refused(intake, item, t)) for item in intake.refused)
     for kind in _SHOWN:
         found = [item for item in filling.changes if item.kind is kind]

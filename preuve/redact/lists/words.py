@@ -125,7 +125,9 @@ def _is_owned(words: Sequence[str]) -> bool:
 
 def _plain(text: str) -> str:
     """A text without accents, and in the letters that those with a ring or a line stand for."""
-    apart = unicodedata.normalize("NFKD", text) if not text.isascii() else text
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).replace("ß", "ss").replace("ł", "l")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.collect.code import IacJob, IacSummary, scan
-from preuve.model.company.workspace import IacRoot, TerraformRun
+from preuve.model.company.code import IacRoot, TerraformRun
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "iac"
 CHECKS = frozenset(

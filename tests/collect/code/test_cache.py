@@ -21,7 +21,7 @@ from preuve.collect.code.run.reuse import Result, Reuse
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.table import from_table, to_table
 from preuve.collect.code.run.units import Unit
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 from preuve.model.progress import Step
 

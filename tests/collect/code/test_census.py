@@ -17,7 +17,7 @@ from preuve.collect.code.job import Around, Gap
 from preuve.collect.code.run import census as module
 from preuve.collect.code.run.census import Census, Covered, not_examined
 from preuve.collect.code.run.units import make_plan, walk
-from preuve.model.company.workspace import IacRoot, LeftOut, TerraformRun
+from preuve.model.company.code import IacRoot, LeftOut, TerraformRun
 
 from .conftest import CHECKS, Scan, volume, write
 

@@ -9,7 +9,7 @@ import pytest
 
 from collect.code.conftest import FIXTURES, Scan, Scanner, write
 from preuve.collect.code import IacJob, scan
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 
 
 @pytest.mark.parametrize(

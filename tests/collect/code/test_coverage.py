@@ -10,7 +10,7 @@ import pytest
 from preuve.collect.code import IacJob, scan
 from preuve.collect.code.coverage import is_unjudged
 from preuve.library.checked.code.known_types import known_types
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
 
 from .conftest import Scan, volume, write

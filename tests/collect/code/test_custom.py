@@ -16,7 +16,7 @@ from preuve.collect.code import IacJob, scan
 from preuve.collect.code.job import Around
 from preuve.library.checked.code.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import IacRoot, LeftOut
+from preuve.model.company.code import IacRoot, LeftOut
 
 RULES = sorted(bundled().code_rules)
 ONLY_FAILS = frozenset({"CKV2_PREUVE_ROOT_KEY"})  # of what is right, it says nothing

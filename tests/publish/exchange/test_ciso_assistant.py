@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from preuve.library.load import load_library
+from preuve.model.content import Text
 from preuve.model.results import ControlStatus, FindingStatus, Reason, WaiverResult
 from preuve.publish.exchange import ciso_assistant
 from preuve.publish.exchange.ciso_assistant import files, libraries
@@ -214,7 +215,7 @@ def test_no_cell_is_a_formula(tmp_path: Path) -> None:
     waiver = replace(WAIVER, id="=1+1", reason="@SUM(1)")
     policy = factory.POLICIES["s3-encrypted"]
     site = replace(Company(tmp_path).run(replace(FAIL, place=place), waiver=waiver).site)
-    hostile = replace(policy, title=replace(policy.title, en="+1", fr="+1"))
+    hostile = replace(policy, title=Text("+1", "+1"))
     library = replace(site.library, policies={**site.library.policies, policy.id: hostile})
     results = Results(replace(site, library=library), exported().locale)
     cells = [

@@ -6,6 +6,7 @@ of the time is its start. `tests/collect/code/test_worker.py` compares the recor
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
 import sys
@@ -21,14 +22,16 @@ PROVEN = ("3.3.30",)
 _PLAIN = frozenset({str, int, float, bool, type(None)})  # values that are not copied: nothing can change them
 
 # What Checkov imports at its start and evaluating code never uses: containers, its vendor's platform, cloning of
-# repositories, models of its other products, its reports, the scan for secrets, and networkx, as rustworkx holds its
-# graphs. Together with checks of other clouds they are more than half of its start.
+# repositories, models of its other products, its reports, the scan for secrets, its own reading of Terraform, and
+# networkx, as rustworkx holds its graphs. Together with checks of other clouds they are more than half of its start.
 _UNUSED = frozenset(
-    {"aiohttp", "boto3", "botocore", "docker", "pydantic"}
+    {"aiohttp", "asyncio", "boto3", "botocore", "charset_normalizer", "docker", "lark", "pydantic"}
     | {"detect_secrets", "junit_xml", "networkx", "prettytable", "requests", "tabulate", "tqdm", "urllib3", "yarl"}
 )
 _OPTIONAL = ("git", "numpy", "regex")  # the importing modules work without these
 _SIGNATURES = "checkov.common.external_checks.verification."  # of checks that others write, which are never loaded
+# Where Checkov keeps the lines of a block. Its parser is not used: reading the grammar took a third of a start.
+LINES = {"START_LINE": "__start_line__", "END_LINE": "__end_line__"}
 _NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?!aws\b|base_|registry\b)\w+")
 
 
@@ -39,8 +42,16 @@ def import_less(*, aws_only: bool) -> None:
     if version in PROVEN:
         absent: dict[str, Any] = dict.fromkeys(_OPTIONAL)  # an ImportError, which they expect
         sys.modules.update(absent)
+        sys.modules["hcl2"] = _module("hcl2", **LINES)
+        sys.modules["cached_property"] = _module("cached_property", cached_property=functools.cached_property)
         sys.meta_path.insert(0, _StandIns(aws_only=aws_only))
         read_less()
+
+
+def _module(name: str, **members: Any) -> ModuleType:
+    module = ModuleType(name)
+    module.__dict__.update(members)
+    return module
 
 
 class _StandIns(MetaPathFinder, Loader):

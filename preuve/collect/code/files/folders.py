@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from preuve.collect.code.files.tools import ENDINGS, read_by, tools_for
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.inputs.variables import is_automatic, names_in_values
-from preuve.collect.code.job import NOT_READ, PARSE_ERROR, Gap
+from preuve.collect.code.job import NOT_READ, PARSE_ERROR, Gap, Line
 from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.code import Code, code_of
 from preuve.collect.code.language.hcl.json_syntax import parse_json
@@ -36,6 +36,7 @@ class Reader:
         self.loose = LooseVariables(sources)
         self._folders: dict[Path, Folder] = {}
         self._parsed: dict[bytes, Body] = {}  # by content: modules are often copies of each other
+        self._said: dict[tuple[Path, bytes], list[Line]] = {}
         self._kept = 0
 
     def at(self, path: Path) -> Folder:
@@ -63,6 +64,7 @@ class Reader:
         """Let the trees of files go where they are many."""
         if self._kept > _MOST_KEPT:
             self._parsed.clear()
+            self._said.clear()
             self._kept = 0
 
     def _read(self, path: Path) -> Folder:
@@ -138,6 +140,13 @@ class Reader:
             self._parsed[key] = parse(content.decode("utf-8"))
             self._kept += len(content)
         return self._parsed[key]
+
+    def said(self, file: Path, content: bytes, say: Callable[[Body], Iterable[Line]]) -> list[Line]:
+        """What is said of a file by itself, asked once: a module is called from many roots."""
+        key = (file, sha256(content).digest())
+        if key not in self._said:
+            self._said[key] = list(say(self.body(file, content)))
+        return self._said[key]
 
 
 def _keeps_state(block: Block) -> bool:

@@ -18,7 +18,7 @@ from preuve.collect.code.language.hcl.json_syntax import parse_json_variables
 from preuve.collect.code.language.hcl.module import Variables
 from preuve.collect.code.language.hcl.syntax import Argument, Name, NotHclError, parse_file, parse_template
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value
-from preuve.model.company.workspace import TerraformRun
+from preuve.model.company.code import TerraformRun
 
 ENDINGS = (".tfvars", ".tfvars.json")
 

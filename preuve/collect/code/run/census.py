@@ -17,7 +17,7 @@ from preuve.collect.code.files.other_tools import MADE, said_of
 from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.job import LEFT_OUT, NOT_EXAMINED, NOT_JUDGED, NOT_READ, Around, Gap, Line
 from preuve.collect.code.run.units import Unit, Walk
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has

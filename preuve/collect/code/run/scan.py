@@ -35,7 +35,7 @@ from preuve.collect.code.run.reuse import Result, Reuse
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.units import Unit, Walk, make_plan, touched, united, walk
 from preuve.collect.code.run.write import write
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
 

@@ -11,6 +11,7 @@ from itertools import chain
 from preuve.collect.code.secrets.arguments import basic_at, handed_over
 from preuve.collect.code.secrets.commands import given_to_commands
 from preuve.collect.code.secrets.names import Telling, tells
+from preuve.collect.code.secrets.remembered import remembered
 from preuve.collect.code.secrets.values import (
     is_filled_in,
     is_literal,
@@ -81,6 +82,12 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
     yield from (("basic_login", start) for start in basic_at(text))
     if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
         yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
+
+
+@remembered
+def form_of(name: str) -> str:
+    """The kind of what is a secret in a name by its form; "" where there is none."""
+    return next(kinds_by_form(name), "")
 
 
 def kinds(text: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
 from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.collect.code.secrets.arguments import is_value, login_words, option_of
-from preuve.collect.code.secrets.forms import HOLE, kinds, kinds_by_form
+from preuve.collect.code.secrets.forms import HOLE, form_of, kinds, kinds_by_form
 from preuve.collect.code.secrets.names import Telling, may_be_public, measures, tells
 from preuve.collect.code.secrets.places import (
     AWS,
@@ -162,7 +162,7 @@ class _Search:
             item = value[name]
             if name == OPEN:  # whatever is brought here from elsewhere
                 self.hide(cause(item), place)
-            elif form := next(kinds_by_form(name), ""):  # then the name is not told either
+            elif form := form_of(name):  # then the name is not told either
                 self.note(Found(f"{place.path}/a name", form))
                 self.value(item, self.member("a name", item, place))
             elif place.depth == 0 and name in META:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
+from preuve.collect.code.secrets.remembered import remembered
 from preuve.redact.lists.words import is_perhaps_secret, is_secret, without_which_one, words_of
 
 
@@ -60,6 +61,7 @@ _NEVER_PUBLIC = _set(
 _DOMAIN = re.compile(r"(?i)(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|amazonaws|eu|fr|gov|uk)")
 
 
+@remembered
 def tells(name: str, *, free: bool) -> Telling:
     """What a name tells of its value.
 
@@ -92,6 +94,7 @@ def may_be_public(name: str) -> bool:
     return of_captcha or not _PUBLIC.isdisjoint(words)
 
 
+@remembered
 def measures(name: str) -> bool:
     """Whether a name says that what is below it measures secrets: `token_validity_units`, `password_policy`."""
     words = words_of(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from preuve.collect.code.secrets.remembered import remembered
 from preuve.redact.lists.words import words_of
 
 
@@ -97,6 +98,7 @@ def is_strict(kind: str, name: str) -> bool:
     return name in _STRICT.get(kind, ())
 
 
+@remembered
 def is_open(name: str) -> bool:
     """Whether a member of a document that is a secret is none itself."""
     words = words_of(name)

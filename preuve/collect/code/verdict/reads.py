@@ -51,7 +51,10 @@ def labels(body: Any) -> frozenset[str]:
 
 
 def _note(value: Any, reads: Reads, path: tuple[str, ...]) -> None:
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        if is_marked(value):
+            reads.leaves.add((path, value))
+    elif isinstance(value, Mapping):
         reads.open |= labels(value)
         for key, item in dict.items(value) if isinstance(value, dict) else value.items():
             if key != _MAKERS:
@@ -59,8 +62,6 @@ def _note(value: Any, reads: Reads, path: tuple[str, ...]) -> None:
     elif isinstance(value, list | tuple | set):
         for item in list.__iter__(value) if isinstance(value, list) else value:
             _note(item, reads, path)
-    elif is_marked(value):
-        reads.leaves.add((path, value))
 
 
 class TrackedMap(dict[str, Any]):

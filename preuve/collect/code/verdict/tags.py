@@ -13,7 +13,8 @@ Tags = Mapping[str, str | None]  # None where nothing of a value is known, `…`
 
 def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
     """The tags of a Terraform or CloudFormation block; None where not even their names are known."""
-    value = attributes.get("tags", attributes.get("Tags", _of_blocks(attributes)))
+    named = next((name for name in ("tags", "Tags") if name in attributes), "")
+    value = attributes[named] if named else _of_blocks(attributes)
     if isinstance(value, list) and len(value) == 1 and not _is_pair(value[0]):
         value = value[0]  # Checkov keeps each attribute of a Terraform block in a list
     if value is None or value == []:

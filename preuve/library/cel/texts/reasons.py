@@ -102,6 +102,7 @@ class _Scope:
     paths: Mapping[str, str]
     bindings: Mapping[str, tuple[_Scope, Node]] = field(default_factory=dict)  # what names stand for
     labels: Mapping[str, Any] = field(default_factory=dict)  # names of elements that are no members, such as ports
+    _values: dict[int, tuple[Node, Any]] = field(init=False, default_factory=dict)  # of parts, each worked out once
 
     # ---- what decided ------------------------------------------------------------------------------------------------
 
@@ -368,7 +369,9 @@ class _Scope:
 
     def value(self, node: Node) -> Any:
         """The value of a part here."""
-        return evaluate(node, self.names)
+        if id(node) not in self._values:
+            self._values[id(node)] = (node, evaluate(node, self.names))  # with the part: an id is one's while it lives
+        return self._values[id(node)][1]
 
     def shown(self, node: Node) -> Any:
         """The value of a part in words; what it is about where it has none here."""

@@ -8,10 +8,11 @@ stay as they are.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TEXT = re.compile(r">[^<>]*&#3[49];[^<>]*<")
 _AS_IT_IS = re.compile(r"(<(pre|script|style|svg)\b.*?</\2>)", re.DOTALL)
-_TAG = re.compile(r"<[a-z][^<>]*>")
+_TAG = re.compile(r'<[a-z][^<>]*="[^<>]*>')
 _QUOTED = re.compile(r' (?!href|id|value)([a-z-]+)="([^"\s\'=<>`]*[^"\s\'=<>`/])"(?=[\s>])')
 _BLOCKS = (
     "aside|body|caption|details|div|d[dlt]|figure|footer|h[1-6]|head|header|html|li|link|main|meta|nav|ol|p|pre|script"
@@ -29,5 +30,10 @@ def small(page: str) -> str:
 
 
 def _small(part: str) -> str:
-    text = _TAG.sub(lambda found: _QUOTED.sub(r" \1=\2", found[0]), part)
+    text = _TAG.sub(lambda found: _tag(found[0]), part)
     return _ENDS.sub("", _BETWEEN.sub("", text))
+
+
+@lru_cache(maxsize=1 << 14)  # most tags stand on many pages
+def _tag(tag: str) -> str:
+    return _QUOTED.sub(r" \1=\2", tag)

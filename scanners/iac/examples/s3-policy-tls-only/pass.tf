@@ -1,5 +1,5 @@
 resource "aws_s3_bucket" "data" {
-  bucket_prefix = "data"
+  bucket = "data"
 }
 
 resource "aws_s3_bucket_policy" "both" {

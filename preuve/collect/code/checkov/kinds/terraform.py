@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,14 @@ from preuve.collect.code.language.hcl.blocks import LeftOut, Made, line_of, made
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
-from preuve.collect.code.language.hcl.syntax import NotHclError
+from preuve.collect.code.language.hcl.syntax import Body, NotHclError
 from preuve.collect.code.language.values.value import sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
-from preuve.model.company.workspace import TerraformRun
+from preuve.model.company.code import TerraformRun
 
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
@@ -124,11 +125,15 @@ def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) 
         for file in folder.files:
             content = folders.sources.content(file)
             if isinstance(content, bytes):
-                pieces = of_file(folders.body(file, content))
-                yield from lines_of(asked, root.name, folders.sources.relative(file), content.decode(), pieces)
+                say = partial(_said, asked, folders.sources.relative(file), content.decode())
+                yield from ({**line, "root": root.name} for line in folders.said(file, content, say))
     named = (folders.sources.base / name for run in root.runs for name in run.variables)
     for file in dict.fromkeys((*variable_files(folders, root.folder), *named)) if asked.rules else ():
         yield from _in_variables(asked, folders.sources, file, root.name, [])
+
+
+def _said(asked: Asked, file: str, text: str, body: Body) -> Iterator[Line]:
+    return lines_of(asked, "", file, text, of_file(body))
 
 
 def _in_variables(asked: Asked, sources: Sources, file: Path, root: str, gaps: list[Gap]) -> Iterator[Line]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from preuve.collect.code.language.hcl.syntax import Argument, Block, Body
 
 _LABELS = {"resource": 2, "data": 2, "variable": 1, "module": 1, "provider": 1, "output": 1}
@@ -83,7 +85,8 @@ def _merged(blocks: Mapping[str, list[Written]], override: Block) -> bool:
     found = blocks.get(override.kind, [])
     for place, written in enumerate(found):
         if written.block.labels == override.labels and _alias(written.block) == _alias(override):
-            found[place] = replace(written, block=replace(written.block, body=_overridden(written.body, override.body)))
+            block = structs.replace(written.block, body=_overridden(written.body, override.body))
+            found[place] = replace(written, block=block)
             return True
     return False
 

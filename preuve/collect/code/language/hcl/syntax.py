@@ -1,6 +1,7 @@
 """HCL's native syntax as a tree. The grammar is that of HCL's specification; whatever is not of it is a `SyntaxError_`.
 
 Expressions keep their parentheses, since these decide what an expression means, and the line on which they begin.
+A tree has many nodes: they are structs, which take less time and memory than dataclasses.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
+
+from msgspec import Struct
 
 from preuve.collect.code.language.values.value import number
 
@@ -50,51 +52,44 @@ class NotHclError(Exception):
 # ---- expressions ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A value that is written out."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """The first name of a traversal: `var`, `aws_s3_bucket`, or a name that a `for` gives."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """`of.name`."""
 
     of: Node
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """`of[key]`."""
 
     of: Node
     key: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Splat:
+class Splat(Struct, frozen=True):
     """`of[*]` or `of.*`; `each` is what follows, over `Item`."""
 
     of: Node
     each: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """The element at hand of the nearest splat."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call of a function; `spread` where the last argument ends in `...`."""
 
     name: str
@@ -102,8 +97,7 @@ class Call:
     spread: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(Struct, frozen=True):
     """`condition ? yes : no`."""
 
     condition: Node
@@ -111,8 +105,7 @@ class Conditional:
     no: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """An operator between two operands."""
 
     operator: str
@@ -120,32 +113,28 @@ class Binary:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Struct, frozen=True):
     """`!operand` or `-operand`."""
 
     operator: str
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class TupleOf:
+class TupleOf(Struct, frozen=True):
     """`[a, b]`, with the line of each item."""
 
     items: tuple[Node, ...]
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectOf:
+class ObjectOf(Struct, frozen=True):
     """`{a = b}`: keys are expressions; a bare name is a `Literal`."""
 
     items: tuple[tuple[Node, Node], ...]
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(Struct, frozen=True):
     """`[for key, value in of : result if condition]`; with `key_result`, an object."""
 
     key: str
@@ -157,22 +146,19 @@ class For:
     grouped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """Texts, expressions and directives, one after the other."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(Struct, frozen=True):
     """`"${of}"`: the value of its expression, whatever its type."""
 
     of: Node
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateIf:
+class TemplateIf(Struct, frozen=True):
     """`%{ if condition }yes%{ else }no%{ endif }`."""
 
     condition: Node
@@ -180,8 +166,7 @@ class TemplateIf:
     no: Node
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFor:
+class TemplateFor(Struct, frozen=True):
     """`%{ for key, value in of }body%{ endfor }`."""
 
     key: str
@@ -214,8 +199,7 @@ Node = (
 # ---- bodies ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """`name = expression`."""
 
     name: str
@@ -224,8 +208,7 @@ class Argument:
     end_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """`kind "label" { … }`."""
 
     kind: str
@@ -235,8 +218,7 @@ class Block:
     end_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What stands in a file or a block."""
 
     arguments: dict[str, Argument]
@@ -258,22 +240,19 @@ def parse_template(text: str, line: int = 1) -> Node:
     return _Parser(text, line).template_alone()
 
 
-@dataclass(slots=True)
-class _Text:
+class _Text(Struct):
     """A literal part of a template that is being read."""
 
     text: str
 
 
-@dataclass(slots=True)
-class _Trim:
+class _Trim(Struct):
     """A `~`, which takes the white space before or after it away."""
 
     before: bool
 
 
-@dataclass(slots=True)
-class _Directive:
+class _Directive(Struct):
     """`%{ … }`, before its block was put together."""
 
     word: str

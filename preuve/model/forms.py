@@ -1,4 +1,4 @@
-"""What a value in a file of the company may be: its schema and its reference are made of this.
+"""What a value in a file may be: its schema and its reference are made of this.
 
 Nothing here is checked when a value is made: a snapshot has "" where a file has no key.
 """
@@ -36,6 +36,13 @@ def words(meaning: str, *known: str) -> Meta:
     return about(meaning, enum=list(known))
 
 
+def day(meaning: str) -> Meta:
+    """A date; which one it is."""
+    return text(f'a date in quotes, such as "2026-11-24": {meaning}', pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+
+
+ADDED = about(added=True)  # by whoever reads the file: no key of it
+AWS_ID = "^[0-9]{12}$"
 Name = Annotated[str, text()]
-AccountId = Annotated[str, text('twelve digits in quotes, such as "123456789012"', pattern="^[0-9]{12}$")]
+AccountId = Annotated[str, text('twelve digits in quotes, such as "123456789012"', pattern=AWS_ID)]
 Reason = Annotated[str, text("Why it is no part of what is examined. It stands in the evidence.", least=10)]

@@ -1,0 +1,57 @@
+"""The code that a company has in scope: its folders, how each is applied, and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from preuve.model.forms import Name, Reason, about, items, text, words
+
+
+@dataclass(frozen=True)
+class TerraformRun:
+    """One way in which a Terraform root module is applied: in this workspace of Terraform, with these variables."""
+
+    workspace: Annotated[str, text("Terraform's workspace.", pattern="^[A-Za-z0-9$&+=:@._~-]{1,90}$")] = "default"
+    variables: Annotated[
+        tuple[Name, ...], items("Files of variables in the order of -var-file; relative to the workspace.")
+    ] = ()
+
+
+@dataclass(frozen=True)
+class IacRoot:
+    """A folder of code, relative to the workspace."""
+
+    path: Annotated[str, text("Folder, relative to the workspace.")]
+    kind: Annotated[
+        str,
+        words(
+            "Dockerfiles are looked for in all folders below; workflows in .github/workflows of the folder.",
+            "terraform",
+            "cloudformation",
+            "dockerfile",
+            "github_actions",
+        ),
+    ]
+    plan: Annotated[
+        str, text("What terraform show -json wrote for the root module at path; relative to the workspace.")
+    ] = ""
+    state: Annotated[
+        str,
+        text(
+            "The state of the root module at path, as terraform show -json or terraform state pull wrote it; relative "
+            "to the workspace. Only ids and ARNs of it are kept."
+        ),
+    ] = ""
+    runs: Annotated[
+        tuple[Annotated[TerraformRun, about(minProperties=1)], ...],
+        items("Each way in which the root module at path is applied. Every one is judged.", once=True),
+    ] = ()  # none stands for the plain one
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file or folder that is no part of what is examined, relative to the workspace, and why."""
+
+    path: Annotated[str, text("File or folder, relative to the workspace.")]
+    reason: Reason

@@ -1,0 +1,54 @@
+"""All content that was loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.model.content.code_rule import CheckText, CodeRule
+from preuve.model.content.collector import Namings, ResourceType
+from preuve.model.content.control import AuditQuarter, Control, Crosswalk, EvidenceItem, Framework
+from preuve.model.content.policy import Parameter, Policy
+from preuve.model.content.text import Text
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything that was loaded: bundled content and what the workspace adds."""
+
+    frameworks: Mapping[str, Framework]
+    policies: Mapping[str, Policy]
+    types: Mapping[str, ResourceType]
+    parameters: Mapping[str, Parameter]
+    evidence: Mapping[str, EvidenceItem]
+    excluded_checks: Mapping[str, str]  # Checkov id -> why it is kept out
+    reference: Mapping[str, Any]
+    planned_policies: Mapping[str, Text]  # id -> title of policies of the catalogue that are not built yet
+    audit_rotation: tuple[AuditQuarter, ...] = ()
+    code_rules: Mapping[str, CodeRule] = field(default_factory=dict)  # id -> rule for code of our own
+    crosswalk: Crosswalk = field(default_factory=Crosswalk)
+    checks: Mapping[str, CheckText] = field(default_factory=dict)  # id of a check of code -> what it says
+    namings: Namings = field(default_factory=Namings)
+    documents: Mapping[str, Any] = field(default_factory=dict)  # file -> which blocks of code hold policy documents
+
+    def values(self, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The value of each parameter; `own` are those that a workspace sets."""
+        return {name: item.value for name, item in self.parameters.items()} | dict(own)
+
+    def title(self, policy: str, language: str) -> str:
+        """What a policy is called; its id where there is no such policy, as in a bundle of other content."""
+        found = self.policies.get(policy)
+        return found.title.in_language(language) if found else policy
+
+    def control(self, control_id: str) -> Control | None:
+        """The control with this id in any framework."""
+        for framework in self.frameworks.values():
+            for control in framework.controls:
+                if control.id == control_id:
+                    return control
+        return None
+
+    def audit_quarter(self, control_id: str) -> AuditQuarter | None:
+        """The quarter in which the internal audit looks at a control; nothing where no rotation names it."""
+        return next((quarter for quarter in self.audit_rotation if control_id in quarter.controls), None)

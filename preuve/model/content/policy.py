@@ -1,0 +1,138 @@
+"""A policy, and what its file has otherwise than the policy keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from preuve.model.content.example import Example, Examples
+from preuve.model.content.rule import AwsRule, IacRule
+from preuve.model.content.text import Severity, Text
+from preuve.model.errors import Position
+from preuve.model.forms import ADDED, about, items, text
+
+_PARAMETER = Annotated[str, text("a name such as root_unused_days", pattern="^[a-z][a-z0-9_]*$")]
+_CODE = {"type": "string", "minLength": 1}
+_FIXES = {
+    "terraform": _CODE | {"description": "Blocks that pass, with an empty line between them."},
+    "cloudformation": _CODE
+    | {"description": "Resources that pass, as they stand below Resources, with an empty line between them."},
+    "dockerfile": _CODE | {"description": "A Dockerfile that passes."},
+    "github_actions": _CODE | {"description": "A workflow that passes."},
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One testable technical rule: a CEL condition on AWS resource types, Checkov ids for code, or both. The file is
+    named after its id. It knows nothing of frameworks.
+    """
+
+    id: Annotated[
+        str,
+        text("The file's name without .yaml: lower case words joined by hyphens.", pattern="^[a-z0-9]+(-[a-z0-9]+)*$"),
+    ]
+    rev: Annotated[
+        int,
+        about(
+            "Grows by one when the meaning changes (conditions, severity, Checkov ids, parameters); words and examples "
+            "do not count.",
+            minimum=1,
+        ),
+    ]
+    title: Annotated[Text, about("What it is called.")]
+    severity: Annotated[Severity, about("How much a failure matters.")]
+    rationale: Annotated[Text, about("Why it matters, in one to three sentences.")]
+    remediation: Annotated[Text, ADDED]
+    position: Annotated[Position, ADDED]
+    aws: Annotated[tuple[AwsRule, ...], ADDED] = ()
+    iac: Annotated[IacRule | None, about("Checkov ids that test the same thing in code.")] = None
+    params: Annotated[
+        tuple[_PARAMETER, ...],
+        items(
+            "The parameters that the conditions read as params.<name>; they are declared in policies/params.yaml.",
+            least=0,
+            once=True,
+        ),
+    ] = ()
+    limits: Annotated[Text | None, about("What the check does not see.")] = None
+    examples: Annotated[Sequence[Example], ADDED] = ()
+    digest: Annotated[str, ADDED] = ""
+    fix: Annotated[
+        Mapping[str, str],
+        about(
+            "The fix in code, for each kind of code that the checks speak of: the attributes and values that they ask "
+            "for. ${params.<id>} is the value of a parameter, [0] and [-1] after the name its first and last item; a "
+            "line with [*] stands for each item.",
+            minProperties=1,
+            closed=True,
+            properties=_FIXES,
+        ),
+    ] = field(default_factory=dict)
+
+
+_BLOCKS = {name: _CODE | {"description": f"Code in {name}."} for name in ("dockerfile", "hcl", "json", "sh", "yaml")}
+
+
+@dataclass(frozen=True)
+class Remediation:
+    """The fix: words in each language, then commands or code, once for all languages."""
+
+    en: Annotated[str, text("English")]
+    fr: Annotated[str, text("French")]
+    code: Annotated[
+        tuple[
+            Annotated[
+                Mapping[str, str],
+                about(minProperties=1, maxProperties=1, closed=True, properties=_BLOCKS),
+            ],
+            ...,
+        ],
+        items("Blocks that stand below the words, each under the name of its language. Comments in them are English."),
+    ] = ()
+    then: Annotated[Text | None, about("Words below the code.")] = None
+
+
+_OTHER_LANGUAGES = about(
+    "The fix: words in each language, then commands or code, once for all languages.",
+    propertyNames={"pattern": "^([a-z]{2}|code|then)$", "description": "a language of two letters, code or then"},
+    additionalProperties=_CODE,
+    dependentRequired={"then": ["code"]},
+)
+_SHARED = (
+    "Conditions, or parts of them, that the rules name more than once as ${shared.<name>}. What several policies need "
+    "is in policies/shared.yaml."
+)
+
+
+@dataclass(frozen=True)
+class PolicyParts:
+    """What a policy's file has otherwise than the policy keeps it."""
+
+    remediation: Annotated[Remediation, _OTHER_LANGUAGES]
+    shared: Annotated[
+        Mapping[str, Annotated[str, text()]],
+        about(_SHARED, minProperties=1, propertyNames={"pattern": "^[a-z][a-z0-9_]*$"}),
+    ] = field(default_factory=dict)
+    aws: Annotated[tuple[AwsRule, ...], about("A rule, or one rule for each resource type.", alone=True)] = ()
+    github: Annotated[
+        tuple[AwsRule, ...], about("The same, where all of it is about an organization on GitHub.", alone=True)
+    ] = ()
+    examples: Annotated[
+        Examples,
+        about(
+            "Resources and the verdict that must come out. Each rule needs one that passes (not_evaluated where it can "
+            "only prove a breach) and one that fails."
+        ),
+    ] = field(default_factory=Examples)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A threshold with its unit and origin; a workspace may override the value."""
+
+    id: str
+    value: Any
+    unit: Text
+    source: Text

@@ -1,0 +1,136 @@
+"""What a policy asks: of a resource, and of code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from preuve.model.content.text import Text
+from preuve.model.errors import Position
+from preuve.model.forms import ADDED, about, items, text, words
+
+TYPE = "^(AWS|GitHub|Register)(::[A-Za-z0-9]+){1,2}$"
+_MEMBER = {"pattern": "^[A-Za-z][A-Za-z0-9]*$"}
+
+
+@dataclass(frozen=True)
+class Absence:
+    """What "not set" means for a member that a condition reads."""
+
+    kind: str  # fail | not_applicable | pass | is
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a text was written that is put together of parts: of each line the columns at which parts begin."""
+
+    lines: tuple[tuple[tuple[int, Position], ...], ...]
+
+    def at(self, line: int, column: int) -> Position:
+        """The place of a character of the text; line and column start at 1."""
+        parts = self.lines[min(line, len(self.lines)) - 1]
+        start, found = next((part for part in reversed(parts) if part[0] <= column), parts[0])
+        return Position(found.file, found.line, found.column + max(column - start, 0))
+
+
+@dataclass(frozen=True)
+class AwsRule:
+    """A CEL condition on one resource type."""
+
+    resource: Annotated[
+        str,
+        text(
+            "The resource type, named as in CloudFormation, or AWS::Account, AWS::Region, GitHub::<name>, "
+            "Register::<name>.",
+            pattern=TYPE,
+        ),
+    ]
+    assert_: Annotated[
+        str, text("CEL: true passes, false fails. Sees resource, account, region, params, org, reference and now.")
+    ]
+    position: Annotated[Position, ADDED]
+    when: Annotated[str, text("CEL: outside it the finding is NOT_APPLICABLE.")] = ""
+    when_position: Annotated[Position | None, ADDED] = None
+    absent: Annotated[
+        Mapping[str, Absence],
+        about(
+            "What it means that a member is not set. pass is allowed only for the sole member that the condition "
+            "reads.",
+            propertyNames=_MEMBER,
+        ),
+    ] = field(default_factory=dict)
+    within: Annotated[
+        str,
+        text(
+            "The parameter (days) that the condition looks back; NOT_EVALUATED where the collector's window is "
+            "shorter.",
+        ),
+    ] = ""
+    breach_only: Annotated[
+        Text | None,
+        about("Why a true condition proves nothing: then it is NOT_EVALUATED, and only a breach is a verdict."),
+    ] = None
+    asks: Annotated[
+        Text | None,
+        about(
+            "What the condition asks, in a clause without a full stop, where the words that are made from it do not "
+            "tell people."
+        ),
+    ] = None
+    places: Annotated[Places | None, ADDED] = None  # of `assert_`, where it names shared conditions
+    when_places: Annotated[Places | None, ADDED] = None
+
+    def place(self, line: int, column: int, *, of_when: bool = False) -> Position:
+        """Where a character of `assert_`, or of `when`, was written."""
+        places, at = (self.places, self.position)
+        if of_when:
+            places, at = (self.when_places, self.when_position or self.position)
+        return places.at(line, column) if places else Position(at.file, at.line + line - 1, at.column + column - 1)
+
+
+_Tags = Annotated[Mapping[str, Annotated[tuple[str, ...], items()]], about(minProperties=1)]
+
+
+@dataclass(frozen=True)
+class IacRule:
+    """Checkov ids that test the same thing in code."""
+
+    checkov: Annotated[
+        tuple[Annotated[str, text("a Checkov id such as CKV_AWS_19", pattern="^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$")], ...],
+        items("Ids of checks; all of them count.", once=True),
+    ]
+    equivalence: Annotated[
+        str, words("partial: a pass of Checkov is never a pass of the policy.", "same_intent", "partial")
+    ]
+    note: Annotated[Text | None, about("Where the Checkov ids differ from the policy.")] = None
+    tagged: Annotated[
+        tuple[_Tags, ...],
+        items(
+            "Only blocks with one of these sets of tags (tag: values, ignoring case; `!no` stands for any other value "
+            "that is set); others are NOT_APPLICABLE."
+        ),
+    ] = ()
+    untagged: Annotated[
+        tuple[_Tags, ...],
+        items(
+            "Blocks with one of these sets of tags are NOT_APPLICABLE. params.<id> stands for the values of a "
+            "parameter."
+        ),
+    ] = ()
+    one_suffices: Annotated[
+        bool,
+        about(
+            "One block of a root module that passes is enough: the others of that root are NOT_APPLICABLE.", const=True
+        ),
+    ] = False
+    other_providers: Annotated[
+        bool,
+        about(
+            "Also about what is made outside of AWS, by providers of scanners/types/other_providers.txt, which nothing "
+            "looks at: NOT_EVALUATED where a root has such resources.",
+            const=True,
+        ),
+    ] = False
+    frameworks: Annotated[frozenset[str], ADDED] = frozenset()  # kinds of code that the checks can speak of
