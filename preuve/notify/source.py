@@ -40,6 +40,7 @@ class Source:
     demonstration: bool = False
     comparison: Comparison | None = None
     since: Mapping[Key, str] | None = field(default=None, repr=False)  # since when what fails is known to
+    known_from: str = ""  # the moment of the first run that `since` rests on
 
 
 def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
@@ -69,7 +70,9 @@ def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
 
 def _with(source: Source, history: History | None, comparison: Comparison | None) -> Source:
     tells = history is not None and history.runs[0].now < source.run.now  # a first run does not know since when
-    return replace(source, comparison=comparison, since=_since(history) if history and tells else None)
+    if history is None or not tells:
+        return replace(source, comparison=comparison)
+    return replace(source, comparison=comparison, since=_since(history), known_from=history.runs[0].now)
 
 
 def _since(history: History) -> dict[Key, str]:

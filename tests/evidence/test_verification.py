@@ -220,6 +220,15 @@ def test_a_folder_with_nothing_of_a_bundle_is_a_wrong_argument_and_what_is_left_
             assert (b"evidence bundle" in done.stderr) is not bool(left)
 
 
+def test_a_folder_of_bundles_is_not_said_to_be_one_that_was_changed(bundle: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(bundle, home / "2026-Q4")
+    (home / "chain.jsonl").write_text("{}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="holds evidence bundles and is none itself"):
+        check_is_bundle(home)
+    check_is_bundle(bundle)
+
+
 def test_an_unsigned_bundle_carries_no_list_of_signers(company: Company) -> None:
     unsigned = company.with_means(signer=None, authority=None)
     plain = unsigned.with_means(verification=type(company.means.verification)({}, "fr"))
