@@ -192,7 +192,7 @@ def test_only_what_is_whole_is_told(scene: Scene, defect: str) -> None:
 def test_a_later_run_is_none_to_compare_with(scene: Scene) -> None:
     scene.settle(mail=True)
     first, later = (scene.scan(now, found(POLICY, S.FAIL)) for now in NIGHTS[:2])
-    with pytest.raises(UsageError, match="no earlier run"):
+    with pytest.raises(UsageError, match="not an earlier run"):
         scene.tell(first, previous=later)
 
 
