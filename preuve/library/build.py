@@ -53,11 +53,6 @@ def text(value: Any) -> Text:
     return Text(value["en"], value["fr"], {name: words for name, words in value.items() if name not in ("en", "fr")})
 
 
-def optional_text(value: Any) -> Text | None:
-    """A `{en, fr}` mapping, or nothing."""
-    return text(value) if value else None
-
-
 def digest(data: Mapping[str, Any]) -> str:
     """The hash of what an item means: everything except its words and examples."""
     meaning = {key: value for key, value in data.items() if key not in _WORDS | _BESIDE}
