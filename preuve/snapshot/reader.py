@@ -54,12 +54,12 @@ def read_snapshot(folder: Path) -> Snapshot:
 
 
 def read_code(folder: Path) -> Snapshot:
-    """What a scan of code left in a folder, with nothing of an account."""
+    """Read what a scan of code left in a folder, with nothing of an account; UsageError where a line is damaged."""
     return code_of(list(_lines(folder / "iac")))
 
 
 def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
-    """What a scan of code says, from its lines."""
+    """Make of the lines of a scan of code what it says; UsageError where one is none of ours."""
     return Snapshot(
         meta=Meta(),
         records=tuple(sorted((_typed(line, IacRecord) for line in _of(iac, "record")), key=_ORDER)),
@@ -83,14 +83,15 @@ _SCAN = ("root", "framework", "files", "resources", "types")
 
 
 def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """The recorded API calls of a snapshot."""
+    """Read the recorded API calls of a snapshot; UsageError where a line is damaged."""
     return _of(_live(folder), "call")
 
 
 def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
-    """The types of which a file of an account holds other numbers of resources than its listings counted, with both.
+    """Name the types of which a file holds other numbers of resources than its listings counted, with both.
 
-    No collection writes that. `claimed` are types of which several files count a resource and one holds it.
+    No collection writes that. `claimed` are types of which several files count a resource and one holds it. UsageError
+    where a line is damaged.
     """
     for path in sorted(path for name in _PROVIDERS for path in (folder / name).rglob("*.jsonl")):
         counted, held = Counter[str](), Counter[str]()

@@ -45,7 +45,7 @@ class Writing:
 
 
 def cell(line: Line, item: InletField, inlet: Inlet, writing: Writing) -> str:
-    """The cell of a column; empty where the file says nothing."""
+    """Work out the cell of a column; empty where the file says nothing. CellError where it cannot be used."""
     if item.constant is not None:
         return item.constant.in_language(writing.language)
     said = plain(first(line, item.sources))
@@ -69,7 +69,7 @@ def first(line: Line, sources: Iterable[str]) -> Any:
 
 
 def plain(value: Any) -> str:
-    """A value as one line of text."""
+    """Write a value as one line of text; CellError for a formula, or keys below it."""
     if value is FORMULA:
         raise CellError("formula")
     if isinstance(value, list):

@@ -19,7 +19,10 @@ _BLOCK = 1 << 16
 
 
 def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any]]]:
-    """The rows of a sheet with their numbers; a cell with a formula is FORMULA."""
+    """Read the rows of a sheet with their numbers; a cell with a formula is FORMULA. Without a name the first sheet.
+
+    UsageError where the workbook cannot be read, PreuveError where the libraries for it are missing.
+    """
     _check_archive(content)
     try:
         import defusedxml.ElementTree  # noqa: F401, PLC0415 - openpyxl parses with it where it is there
