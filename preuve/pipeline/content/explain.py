@@ -8,7 +8,7 @@ from pathlib import Path
 
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
-from preuve.library.near import near
+from preuve.library.suggestion import near
 from preuve.library.yaml.place import languages
 from preuve.model.content import Library
 from preuve.model.errors import UsageError

@@ -16,8 +16,8 @@ from preuve.model.company.workspace import Account
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
 from preuve.model.progress import Show
-from preuve.pipeline.fleet.asked import asked
 from preuve.pipeline.fleet.places import Place
+from preuve.pipeline.fleet.request import asked
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import Redaction, redaction
