@@ -37,6 +37,7 @@ from preuve.model.errors import Position
 from preuve.model.later import Later
 
 POLICY = "policies/policy.schema.json"
+AWS_COLLECTOR = "scanners/collector.schema.json"
 T = TypeVar("T")
 _DAYS = re.compile(r"([0-9]+)d")
 _SECONDS = re.compile(r"([0-9]+)s")

@@ -239,7 +239,7 @@ def _policies(reader: Reader) -> dict[str, Policy]:
 
 
 _COLLECTORS = (
-    ("scanners/aws", "scanners/collector.schema.json", build.resource_types),
+    ("scanners/aws", build.AWS_COLLECTOR, build.resource_types),
     ("scanners/github", "scanners/github.schema.json", build.github_types),
     ("scanners/registers", "scanners/register.schema.json", build.register_types),
 )
