@@ -85,6 +85,8 @@ def _message(error: ValidationError) -> str:
         known = _schema(error).get("properties", {})
         unknown = sorted(str(key) for key in _instance(error) if key not in known)
         return f"unknown key {', '.join(unknown)}"
+    if error.validator == "maxProperties" and error.validator_value == 1:
+        return f"{', '.join(map(str, _instance(error)))} do not go together"
     if error.validator == "required":
         return error.message.replace("is a required property", "is missing")
     if error.validator == "type" and isinstance(error.instance, str) and _wanted(error) & {"object", "array"}:

@@ -144,7 +144,10 @@ _ASKED = (
     "session_tags and through say who asks it."
 )
 _ON_GITHUB = "The organization on GitHub. What preuve permissions --for github prints is all that the token may do."
-_ASKED_OR_NOT = [{"required": ["organization", "token"]}, {"required": ["none"], "maxProperties": 1}]
+_ASKED_OR_NOT: Mapping[str, Any] = {
+    "oneOf": [{"required": ["organization", "token"]}, {"required": ["none"], "maxProperties": 1}],
+    "dependentSchemas": {"none": {"maxProperties": 1}},  # whoever says why there is none names none
+}
 
 
 class Company(_Part, frozen=True, kw_only=True):
@@ -163,7 +166,7 @@ class Scope(_Part, frozen=True, kw_only=True):
     ] = ()
     organization: Annotated[OrganizationEntry | None, about(_ASKED, dependentRequired=_OF_A_ROLE)] = None
     regions: Annotated[tuple[Region, ...], items("Regions that are read in each account.", once=True)] = ()
-    github: Annotated[GitHub | None, about(_ON_GITHUB, oneOf=_ASKED_OR_NOT)] = None
+    github: Annotated[GitHub | None, about(_ON_GITHUB, **_ASKED_OR_NOT)] = None
     iac: Annotated[tuple[IacRoot, ...], about("Folders of code.")] = ()
     exclude: Annotated[tuple[LeftOut, ...], about("Code that is not examined, on purpose.")] = ()
 
