@@ -116,7 +116,10 @@ class EnvironmentEntry(_Part, frozen=True, kw_only=True):
 
 
 _EITHER = about(oneOf=[{"required": ["account"]}, {"required": ["unit"]}])
-_RULE = about(oneOf=[{"required": ["unit", "environment"]}, {"required": ["tag"]}])
+_RULE = about(
+    oneOf=[{"required": ["unit", "environment"]}, {"required": ["tag"]}],
+    dependentSchemas={"tag": {"maxProperties": 1}},
+)
 
 
 class OrganizationEntry(Access, frozen=True, kw_only=True):
