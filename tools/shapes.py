@@ -19,7 +19,9 @@ from preuve.library.yaml.place import content_root
 from preuve.model.company.inlet import Inlet
 from preuve.model.company.settings import Settings
 from preuve.model.company.workspace import Attestation, Waivers
-from preuve.model.content import Policy, PolicyParts, Severity
+from preuve.model.content import AwsCollector, Policy, PolicyParts, ResourceParts, ResourceType
+from tools.keys import Table, named_by
+from tools.spelled import WRITTEN
 
 PAGE = "docs/formats.md"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -32,7 +34,7 @@ class Shape:
     title: str  # as the page calls it
     kind: type
     schema: str  # where its schema is
-    parts: type | None = None  # the keys that are written otherwise than the type keeps them
+    parts: Mapping[type, type] = field(default_factory=dict)  # type -> keys that are written otherwise than it has them
     rules: Mapping[str, Any] = field(default_factory=dict)  # what else holds for the keys
 
     @property
@@ -46,63 +48,73 @@ SHAPES = (
     Shape("waivers.yaml", Waivers, workspace.WAIVERS),
     Shape("attestation", Attestation, workspace.ATTESTATION),
     Shape("inlet", Inlet, inlets.SCHEMA),
-    Shape("policy", Policy, build.POLICY, PolicyParts, {"not": {"required": ["aws", "github"]}}),
+    Shape("collector", AwsCollector, build.AWS_COLLECTOR, {ResourceType: ResourceParts}),
+    Shape("policy", Policy, build.POLICY, {Policy: PolicyParts}, {"not": {"required": ["aws", "github"]}}),
 )
-_WORDS = {"type": "string", "minLength": 1}
-_WRITTEN: Mapping[str, Mapping[str, Any]] = {  # how types are written that are not read by their members
-    "Text": {
-        "type": "object",
-        "description": "A text in both languages.",
-        "properties": {"en": {**_WORDS, "description": "English"}, "fr": {**_WORDS, "description": "French"}},
-        "required": ["en", "fr"],
-        "propertyNames": {"pattern": "^[a-z]{2}$"},
-        "additionalProperties": _WORDS,
-    },
-    "Absence": {
-        "anyOf": [
-            {"enum": ["fail", "not_applicable", "pass"]},
-            {
-                "type": "object",
-                "description": "Goes on as if this had been read.",
-                "additionalProperties": False,
-                "properties": {"is": {"description": "The value to go on with."}},
-                "required": ["is"],
-            },
-        ]
-    },
-    "Severity": {"enum": [severity.value for severity in Severity], "description": Severity.__doc__},
-}
 
 
 def schema(shape: Shape) -> dict[str, Any]:
     """The JSON Schema of a file."""
-    types = [item for item in (shape.kind, shape.parts) if item]
-    tops, parts = msgspec.json.schema_components(types, schema_hook=_hook, ref_template="#/$defs/{name}")
+    types = [shape.kind, *shape.parts.values()]
+    (top, *_), parts = msgspec.json.schema_components(types, schema_hook=_hook, ref_template="#/$defs/{name}")
     named = {name: _tidy(part) for name, part in sorted(parts.items())}
-    named.update(_WRITTEN)
-    whole, *beside = (named.pop(_named(top)) for top in tops)
-    for part in beside:
-        whole["properties"] |= {name: _open(value, named) for name, value in part["properties"].items()}
-        whole["required"] += part.get("required", [])
+    named.update(WRITTEN)
+    for kind, written in shape.parts.items():
+        _join(named[kind.__name__], named.pop(written.__name__), named)
+    named = {name: _parted(part, named) for name, part in named.items()} | _parts(named)
+    whole = named.pop(named_by(top))
     used = _used(whole, named)
     said = {name: part for name, part in whole.items() if name != "title"}
     kept = {"$defs": {name: named[name] for name in sorted(used)}} if used else {}
     return {"$schema": _DIALECT, "title": shape.title, **said, **shape.rules, **kept}
 
 
+def _join(whole: dict[str, Any], beside: Mapping[str, Any], named: Mapping[str, Any]) -> None:
+    """Add the keys of what is written otherwise than it is kept."""
+    whole["properties"] |= {name: _open(value, named) for name, value in beside["properties"].items()}
+    whole["required"] = [*whole.get("required", []), *beside.get("required", [])]
+
+
+def _parted(part: Any, named: Mapping[str, Any]) -> Any:
+    """A part that names the keys of a type, or of several, refers to these alone."""
+    if isinstance(part, list):
+        return [_parted(item, named) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if "part" in part:
+        return {"$ref": f"#/$defs/{part['part']['name']}"}
+    return {name: _parted(value, named) for name, value in part.items()}
+
+
+def _parts(named: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts that are some keys of a type, or of several."""
+    found = {one["name"]: one for one in _asked(list(named.values()))}
+    return {name: _parted(_some(one, named), named) for name, one in found.items()}
+
+
+def _asked(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict) and "part" in part:
+        yield part["part"]
+    elif isinstance(part, dict | list):
+        for item in part.values() if isinstance(part, dict) else part:
+            yield from _asked(item)
+
+
+def _some(one: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
+    keys = {key: named[kind]["properties"][key] for kind, some in one["keys"].items() for key in some}
+    said = {name: value for name, value in one.items() if name not in ("name", "keys")}
+    return {"type": "object", "additionalProperties": False, **said, "properties": keys}
+
+
 def _open(part: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
     """A part that takes further keys has those of its type beside it: `additionalProperties` sees no others."""
     if "$ref" not in part or "additionalProperties" not in part:
         return dict(part)
-    return {**named[_named(part)], **{name: value for name, value in part.items() if name != "$ref"}}
+    return {**named[named_by(part)], **{name: value for name, value in part.items() if name != "$ref"}}
 
 
 def _hook(kind: type) -> dict[str, Any]:
     return {"$ref": f"#/$defs/{kind.__name__}"}
-
-
-def _named(part: Mapping[str, Any]) -> str:
-    return str(part["$ref"]).rpartition("/")[2]
 
 
 def _used(part: Any, named: Mapping[str, Any]) -> set[str]:
@@ -111,7 +123,7 @@ def _used(part: Any, named: Mapping[str, Any]) -> set[str]:
         return set().union(*(_used(item, named) for item in part))
     if not isinstance(part, dict):
         return set()
-    own = {_named(part)} if "$ref" in part else set()
+    own = {named_by(part)} if "$ref" in part else set()
     below = [*part.values(), *(named[name] for name in own)]
     return own.union(*(_used(item, named) for item in below))
 
@@ -126,6 +138,8 @@ def _tidy(part: Any) -> Any:
     if "properties" in tidied:
         required = tidied.pop("required", ())
         tidied = {"additionalProperties": False, **tidied, **_written(tidied["properties"], required)}
+    if "spelled" in tidied:
+        tidied["type"] = tidied.pop("spelled")
     if tidied.pop("closed", False):
         tidied["additionalProperties"] = False
     if isinstance(tidied.get("description"), str):
@@ -137,7 +151,7 @@ def _tidy(part: Any) -> Any:
         tidied |= only
     if tidied.pop("alone", False):
         several = {"type": tidied.pop("type"), "minItems": 1, "items": tidied["items"]}
-        tidied["anyOf"] = [tidied.pop("items"), several]
+        tidied["anyOf"] = [*filter(None, [tidied.pop("instead", None)]), tidied.pop("items"), several]
     return tidied
 
 
@@ -161,76 +175,8 @@ def _says_nothing(name: str, value: Any) -> bool:
 def reference(shape: Shape) -> str:
     """The table of the keys."""
     whole = schema(shape)
-    lines = [f"| `{key}` | {form} | {about} |\n" for key, form, about in _Table(whole.get("$defs", {})).rows(whole, "")]
+    lines = [f"| `{key}` | {form} | {about} |\n" for key, form, about in Table(whole.get("$defs", {})).rows(whole, "")]
     return "".join(["| key | form | meaning |\n", "| --- | --- | --- |\n", *lines])
-
-
-@dataclass(frozen=True)
-class _Table:
-    """The rows of a schema. A part with a name is told where it stands first, and elsewhere as being that."""
-
-    named: Mapping[str, Any]
-    told: dict[str, str] = field(default_factory=dict)
-
-    def rows(self, part: Mapping[str, Any], above: str) -> Iterator[tuple[str, str, str]]:
-        for name, value in part.get("properties", {}).items():
-            key, found = f"{above}{name}", self._resolved(value)
-            before = next((self.told[one] for one in self._names(value) if one in self.told), "")
-            form = f"as `{before}`" if before else _form(found)
-            yield key, _joined(form, name in part.get("required", ()), found), found.get("description", "")
-            if not before:
-                self.told.update(dict.fromkeys(self._names(value), key))
-                for place, inner in _below(found):
-                    yield from self.rows(self._resolved(inner), f"{key}{place}.") if not _is_text(inner) else ()
-
-    def _names(self, part: Mapping[str, Any]) -> list[str]:
-        """The names of a part, or of what is in it, that have keys."""
-        inner = (part, *(one for _, one in _below(part)))
-        names = [_named(one) for one in inner if "$ref" in one]
-        return [name for name in names if "properties" in self.named[name] and name not in _WRITTEN]
-
-    def _resolved(self, part: Mapping[str, Any]) -> dict[str, Any]:
-        return {**self.named[_named(part)], **part} if "$ref" in part else dict(part)
-
-
-def _is_text(part: Mapping[str, Any]) -> bool:
-    return bool(part.get("$ref") == "#/$defs/Text")
-
-
-def _below(part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What is in a part, each with what stands for its place."""
-    if _is_text(part):
-        return
-    if "properties" in part:
-        yield "", part
-    if "items" in part:
-        yield "[]", part["items"]
-    for one in part.get("anyOf", ()):
-        if one.get("type") != "array":
-            yield "", one
-    if isinstance(part.get("additionalProperties"), dict):
-        yield ".<name>", part["additionalProperties"]
-
-
-_FORMS = {"array": "list", "object": "keys", "string": "text", "boolean": "true \\| false"}
-
-
-def _form(part: Mapping[str, Any]) -> str:
-    if _is_text(part):
-        return "text in each language"
-    if "enum" in part:
-        return " \\| ".join(map(str, part["enum"]))
-    if "const" in part:
-        return json.dumps(part["const"])
-    if "anyOf" in part:
-        return " \\| ".join(_form(one) for one in part["anyOf"])
-    return _FORMS.get(part["type"], "number") if "type" in part else "keys" if "$ref" in part else "any value"
-
-
-def _joined(form: str, required: bool, part: Mapping[str, Any]) -> str:
-    default = json.dumps(part["default"]) if "default" in part and not isinstance(part["default"], dict) else ""
-    said = f"`{default}` unless set" if default and "const" not in part else ""
-    return ", ".join(filter(None, (form, "required" if required else "", said)))
 
 
 def with_references(page: str) -> str:

@@ -33,7 +33,10 @@ class Payload:
 
 
 def write_manifest(folder: Path) -> Payload:
-    """Write the manifest of `data/`; it lists every file there, so that what was added later is seen."""
+    """Write the manifest of `data/`; it lists every file there, so that what was added later is seen.
+
+    PreuveError where there is a link, or a name that not every system can keep.
+    """
     files = list(_files(folder, folder / DATA))
     octets = sum((folder / name).stat().st_size for name in files)
     digest = _write_digests(folder, MANIFEST, files)
@@ -47,7 +50,7 @@ def write_declaration(folder: Path, info: Iterable[tuple[str, str]]) -> None:
 
 
 def write_tag_manifest(folder: Path) -> str:
-    """Write the manifest of every other file, and give its hash: the root of the bundle."""
+    """Write the manifest of every other file, and give its hash: the root of the bundle. PreuveError as above."""
     payload = PurePosixPath(DATA)
     files = [name for name in _files(folder, folder) if payload not in PurePosixPath(name).parents]
     return _write_digests(folder, TAG_MANIFEST, [name for name in files if not name.startswith(TAG_MANIFEST)])

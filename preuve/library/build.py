@@ -37,6 +37,7 @@ from preuve.model.errors import Position
 from preuve.model.later import Later
 
 POLICY = "policies/policy.schema.json"
+AWS_COLLECTOR = "scanners/collector.schema.json"
 T = TypeVar("T")
 _DAYS = re.compile(r"([0-9]+)d")
 _SECONDS = re.compile(r"([0-9]+)s")
@@ -51,11 +52,6 @@ _BESIDE = frozenset(
 def text(value: Any) -> Text:
     """A `{en, fr, …}` mapping as Text."""
     return Text(value["en"], value["fr"], {name: words for name, words in value.items() if name not in ("en", "fr")})
-
-
-def optional_text(value: Any) -> Text | None:
-    """A `{en, fr}` mapping, or nothing."""
-    return text(value) if value else None
 
 
 def digest(data: Mapping[str, Any]) -> str:

@@ -86,6 +86,14 @@ class Reader:
         self.problems.append(Problem(position, message, hint))
 
 
+def bundled_and_own(folder: str, schema: str, workspace: Path | None, problems: list[Problem]) -> Iterator[Document]:
+    """The usable documents of a folder: those that are bundled, then a workspace's. The rest is added to `problems`."""
+    for root in (content_root(), *([workspace] if workspace else ())):
+        reader = Reader(root, validate=True)
+        yield from reader.documents(folder, "*.yaml", schema)
+        problems += reader.problems
+
+
 def load_library(workspace: Path | None = None, *, root: Path | None = None, validate: bool = True) -> Library:
     """Load all content; raises ContentError with every problem.
 
@@ -231,7 +239,7 @@ def _policies(reader: Reader) -> dict[str, Policy]:
 
 
 _COLLECTORS = (
-    ("scanners/aws", "scanners/collector.schema.json", build.resource_types),
+    ("scanners/aws", build.AWS_COLLECTOR, build.resource_types),
     ("scanners/github", "scanners/github.schema.json", build.github_types),
     ("scanners/registers", "scanners/register.schema.json", build.register_types),
 )

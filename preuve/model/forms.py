@@ -5,6 +5,7 @@ Nothing here is checked when a value is made: a snapshot has "" where a file has
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -34,6 +35,12 @@ def items(meaning: str = "", *, least: int = 1, most: int | None = None, once: b
 def words(meaning: str, *known: str) -> Meta:
     """One of the known words, told in this order."""
     return about(meaning, enum=list(known))
+
+
+def part(name: str, meaning: str, keys: Mapping[str, Sequence[str]], required: Sequence[str], **schema: Any) -> Meta:
+    """Of a type, or of several together, those keys that a place of the file has; `name` is for the schema."""
+    known = {kind: list(some) for kind, some in keys.items()}
+    return about(part={"name": name, "description": meaning, "keys": known, "required": list(required), **schema})
 
 
 def day(meaning: str) -> Meta:

@@ -76,7 +76,10 @@ class Pseudonyms:
         return True
 
     def save(self, table: Path) -> None:
-        """Add what was replaced in this run to the private table beside the key (readable by its owner only)."""
+        """Add what was replaced in this run to the private table beside the key (readable by its owner only).
+
+        PreuveError where it cannot be written.
+        """
         known = read_table(table)
         known.update(self.names)
         _write_private(table, json.dumps(known, ensure_ascii=False, indent=0, sort_keys=True).encode())

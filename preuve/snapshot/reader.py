@@ -10,7 +10,7 @@ from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from sys import intern
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import ValidationError, convert
 
@@ -26,9 +26,10 @@ from preuve.model.snapshot import (
     Listing,
     Resource,
     Snapshot,
-    StateEntry,
     Unread,
 )
+
+T = TypeVar("T")
 
 
 def read_snapshot(folder: Path) -> Snapshot:
@@ -53,19 +54,19 @@ def read_snapshot(folder: Path) -> Snapshot:
 
 
 def read_code(folder: Path) -> Snapshot:
-    """What a scan of code left in a folder, with nothing of an account."""
+    """Read what a scan of code left in a folder, with nothing of an account; UsageError where a line is damaged."""
     return code_of(list(_lines(folder / "iac")))
 
 
 def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
-    """What a scan of code says, from its lines."""
+    """Make of the lines of a scan of code what it says; UsageError where one is none of ours."""
     return Snapshot(
         meta=Meta(),
-        records=tuple(sorted(map(_record, _of(iac, "record")), key=_ORDER)),
-        gaps=tuple(_gap(line) for line in _sorted(iac, "gap")),
+        records=tuple(sorted((_typed(line, IacRecord) for line in _of(iac, "record")), key=_ORDER)),
+        gaps=tuple(_typed(line, IacGap) for line in _sorted(iac, "gap")),
         scans=tuple(map(_scan, _sorted(iac, "root"))),
-        blocks=tuple(_block(line) for line in _sorted(iac, "block")),
-        states=tuple(_state(line) for line in _sorted(iac, "state")),
+        blocks=tuple(_typed({**line, **line["identity"]}, IacBlock) for line in _sorted(iac, "block")),
+        states=tuple(_typed(line, IacState) for line in _sorted(iac, "state")),
     )
 
 
@@ -78,20 +79,19 @@ def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
 
 
 _ORDER = attrgetter("root", "file", "line", "address", "check", "result", "detail")  # there are many records
-_GAP = ("root", "file", "line", "cause", "detail")
-_BLOCK = ("root", "address", "type", "file", "line", "end_line")
 _SCAN = ("root", "framework", "files", "resources", "types")
 
 
 def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """The recorded API calls of a snapshot."""
+    """Read the recorded API calls of a snapshot; UsageError where a line is damaged."""
     return _of(_live(folder), "call")
 
 
 def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
-    """The types of which a file of an account holds other numbers of resources than its listings counted, with both.
+    """Name the types of which a file holds other numbers of resources than its listings counted, with both.
 
-    No collection writes that. `claimed` are types of which several files count a resource and one holds it.
+    No collection writes that. `claimed` are types of which several files count a resource and one holds it. UsageError
+    where a line is damaged.
     """
     for path in sorted(path for name in _PROVIDERS for path in (folder / name).rglob("*.jsonl")):
         counted, held = Counter[str](), Counter[str]()
@@ -209,42 +209,13 @@ def _listing(line: Mapping[str, Any]) -> Listing:
     )
 
 
-def _gap(line: Mapping[str, Any]) -> IacGap:
-    root, file, number, cause, detail = (line[name] for name in _GAP)
-    return IacGap(root, file, number, cause, detail, line.get("framework", ""), line.get("subject", ""))
-
-
 def _scan(line: Mapping[str, Any]) -> IacScan:
     unjudged = {kind: (number, file, at) for kind, (number, file, at) in line.get("unjudged", {}).items()}
     return IacScan(**{name: line[name] for name in _SCAN}, unjudged=unjudged)
 
 
-def _block(line: Mapping[str, Any]) -> IacBlock:
-    place = {name: line[name] for name in _BLOCK}
-    return IacBlock(**place, **line["identity"], optional=line.get("optional", False))
-
-
-def _state(line: Mapping[str, Any]) -> IacState:
-    return IacState(line["root"], line["file"], tuple(StateEntry(**item) for item in line["resources"]))
-
-
-def _record(line: Mapping[str, Any]) -> IacRecord:
-    return IacRecord(
-        root=line["root"],
-        address=line["address"],
-        type=line["type"],
-        file=line["file"],
-        line=line["line"],
-        end_line=line["end_line"],
-        check=line["check"],
-        result=line["result"],
-        keys=tuple(line.get("keys") or ()),
-        detail=line.get("detail", ""),
-        suppressed=line.get("suppressed", ""),
-        tags=line.get("tags"),
-        values=line.get("values") or {},
-        origins=line.get("origins") or {},
-        called_from=tuple((str(name), str(file), int(number)) for name, file, number in line.get("called_from") or ()),
-        decided_at=(decided[0], decided[1]) if (decided := line.get("decided_at")) else None,
-        at=line.get("at", ""),
-    )
+def _typed(line: Mapping[str, Any], kind: type[T]) -> T:
+    try:
+        return convert(line, kind)
+    except ValidationError as error:
+        raise UsageError(f"a line of the snapshot is none of ours: {error}", "collect it again") from error

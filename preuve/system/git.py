@@ -54,7 +54,10 @@ class Git:
 
     @staticmethod
     def around(place: Path) -> Git | None:
-        """The repository whose working tree a folder lies in; nothing where there is none, or no git."""
+        """Find the repository whose working tree a folder lies in; nothing where there is none, or no git.
+
+        PreuveError where its references are stored in a way that is not read.
+        """
         here = place.resolve()
         top = next((above for above in (here, *here.parents) if os.path.lexists(above / ".git")), None)
         if top is None or shutil.which("git") is None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from preuve.library.company.inlets import SCHEMA as INLET
 from preuve.library.company.settings import SCHEMA
 from preuve.library.yaml.documents import parse
 from preuve.library.yaml.place import content_root
@@ -52,3 +53,30 @@ def _holds(read: Any, said: Any) -> bool:
     if isinstance(said, list):
         return len(read) == len(said) and all(map(_holds, read, said))
     return bool(read == said)
+
+
+_INLET = """
+id: x
+title: {en: a, fr: b}
+how: {en: a, fr: b}
+tool: x
+register: x
+source: {formats: [csv]}
+key: [a]
+fresh_days: 1
+fields: {a: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("{from: [x], as: date}", ""),
+        ("{is: {en: a, fr: b}}", ""),
+        ("{is: {en: a, fr: b}, from: [x]}", "is, from do not go together"),
+        ("{as: date}", "'from' is missing"),
+    ],
+)
+def test_a_column_is_read_or_is_the_same_in_every_row(field: str, wrong: str) -> None:
+    found = problems(parse(_INLET % field, "x.yaml"), INLET)
+    assert [wrong in problem.message for problem in found] == ([True] if wrong else [])

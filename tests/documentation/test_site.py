@@ -55,7 +55,7 @@ def test_a_page_of_a_policy_says_what_a_finding_leads_to(written: dict[str, str]
             f"## {said}",
             "`s3:GetBucketPolicy`",
             "(../controls/A.8.24.md)",
-            "```yaml\nBucketPolicy:",
+            "```yaml\nBucket:",
             "| no policy |",
         ):
             assert part in page, (language, part)

@@ -158,6 +158,16 @@ def test_a_defect_of_the_set_up_is_an_error_with_its_place(folder: Folder, line:
         ("name: production", "role_arn: audit", "the ARN of a role to assume"),
         ("  regions:", f"  organization: {{external_id: abc, {EACH}}}\n  regions:", "role_arn"),
         ("  regions:", "  github: {organization: acme}\n  regions:", "token"),
+        (
+            "  regions:",
+            "  github: {organization: acme, token: {environment: A}, none: we have no such thing}\n  regions:",
+            "do not go together",
+        ),
+        (
+            "  regions:",
+            f"  organization: {{{EACH}, environments: [{{tag: Env, environment: test}}]}}\n  regions:",
+            "tag, environment do not go together",
+        ),
         ("[{path: infra, kind: terraform}]", "null", "must be a list"),
         ("[{path: infra, kind: terraform}]", "5", "must be a list"),
         ("name: production}", 'name: production}, {id: "123456789012"}', "123456789012 is named twice"),

@@ -120,7 +120,7 @@ def _annotated(*, github: bool) -> Iterator[None]:
 @asks(CiRequest)
 def ci(asked: CiRequest) -> None:
     """Examine the code of the workspace in PATH; only new problems fail."""
-    from preuve.pipeline.push.early import default_cache, worker_ahead  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.pipeline.push.warm_start import default_cache, worker_ahead  # noqa: PLC0415 - `--help` must not load what a run needs
 
     if asked.changed_only and not asked.base:
         raise UsageError(

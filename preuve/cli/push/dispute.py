@@ -22,8 +22,8 @@ def dispute(finding: str, path: Path) -> None:
     """
     from preuve.model.push import Push  # noqa: PLC0415 - `--help` must not load what a run needs
     from preuve.pipeline.push.dispute import dispute as write_dispute  # noqa: PLC0415
-    from preuve.pipeline.push.early import default_cache  # noqa: PLC0415
     from preuve.pipeline.push.gate import Request, examine  # noqa: PLC0415
+    from preuve.pipeline.push.warm_start import default_cache  # noqa: PLC0415
     from preuve.pipeline.run.prepare import Prepared  # noqa: PLC0415
 
     def code(prepared: Prepared) -> Push:

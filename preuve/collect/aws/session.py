@@ -74,7 +74,10 @@ class AccountAccess:
         return self.workspace.regions[0]
 
     def client(self, service: str, region: str) -> Any:
-        """The client of a service in a region, the same for everyone until the last holder releases it."""
+        """Give the client of a service in a region, the same for everyone until the last holder releases it.
+
+        NoCredentialsError where the account has none.
+        """
         with self._lock:
             key = (service, region)
             if key not in self._clients:
@@ -206,7 +209,10 @@ def _genuine(session: Any) -> Any:
 
 
 def authorities_of(workspace: Workspace) -> Path | None:
-    """The file of certificate authorities that the workspace itself names; the environment's are ignored."""
+    """Give the file of certificate authorities that the workspace itself names; the environment's are ignored.
+
+    UsageError where it is not there.
+    """
     if not workspace.ca:
         return None
     path = workspace.root / expanded(Path(workspace.ca))

@@ -49,7 +49,10 @@ class Writing:
 
 
 def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -> str:
-    """The cell of a column; empty where the file says nothing. `forms` are those of its dates beside ISO 8601."""
+    """Work out the cell of a column; empty where the file says nothing. CellError where it cannot be used.
+
+    `forms` are those of its dates beside ISO 8601.
+    """
     if item.constant is not None:
         return item.constant.in_language(writing.language)
     value = first(line, item.sources)
@@ -76,7 +79,7 @@ def first(line: Line, sources: Iterable[str]) -> Any:
 
 
 def plain(value: Any) -> str:
-    """A value as one line of text."""
+    """Write a value as one line of text; CellError for a formula, a merged cell, or keys below it."""
     if value is FORMULA or value is MERGED:
         raise CellError("formula" if value is FORMULA else "merged")
     if isinstance(value, list):

@@ -31,7 +31,10 @@ class Asked:
 
 
 def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
-    """Everything that a file gives."""
+    """Read everything that a file gives: rows that can be used, and those that are refused, with why.
+
+    UsageError where the file as a whole cannot be used.
+    """
     content = files.read(path)
     lines, unread = _lines(path, content, inlet)
     if not lines and not unread and not inlet.source.may_be_empty:

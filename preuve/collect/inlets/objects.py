@@ -13,7 +13,7 @@ from preuve.model.errors import UsageError
 
 
 def json_lines(content: Content, inlet: Inlet) -> list[ObjectLine]:
-    """The rows of a JSON file."""
+    """Read the rows of a JSON file; UsageError where it is none, is one page of several, or has too many."""
     data = _parsed(content, text(content, inlet.source.encoding), 1)
     waiting = [key for key in inlet.source.more if isinstance(data, Mapping) and data.get(key)]
     if waiting:
@@ -37,7 +37,10 @@ def _check_total(content: Content, data: Any, inlet: Inlet, rows: int) -> None:
 
 
 def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[Refusal]]:
-    """The rows of a file with an object on each line, and the lines that are none."""
+    """Read the rows of a file with an object on each line, and the lines that are none.
+
+    UsageError where there are too many.
+    """
     found: list[ObjectLine] = []
     refused: list[Refusal] = []
     for number, line in enumerate(text(content, inlet.source.encoding).split("\n"), 1):

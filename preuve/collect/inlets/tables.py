@@ -19,12 +19,12 @@ _SHOWN = 120  # characters of a header
 
 
 def csv_lines(content: Content, inlet: Inlet) -> list[TableLine]:
-    """The rows of a CSV file below its header."""
+    """Read the rows of a CSV file below its header; UsageError where it is no table, or lacks a column."""
     return _lines(content, inlet, _csv_rows(content, text(content, inlet.source.encoding)), even=True)
 
 
 def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
-    """The rows of a sheet below its header."""
+    """Read the rows of a sheet below its header; UsageError where there is none, or it lacks a column."""
     return _lines(content, inlet, sheet_rows(content, inlet.source.sheet), even=False)
 
 

@@ -54,7 +54,10 @@ class BranchChain:
         self._tip()
 
     def append(self, seen: State, line: Line) -> bool:
-        """Push a commit on top of what was seen; the remote takes it only if that is still the tip."""
+        """Push a further line on top of what was `seen`; the remote takes it only if that is still the tip.
+
+        Gives whether it did. PreuveError where the remote refuses for another reason.
+        """
         about = {item.digest for item in seen.lines if str(item.number) == line.text("of")}
         opened = (seen.open - about) | ({line.digest} if line.text("kind") == "audit" else set())
         content = b"".join(item.raw for item in (*seen.lines, line))

@@ -42,7 +42,10 @@ def entry(item: Control | Policy) -> Entry:
 
 
 def problems(library: Library, root: Path | None = None) -> Iterator[Problem]:
-    """What the lock below `root` (default: the bundled content) and the content disagree on."""
+    """Say what the lock below `root` (default: the bundled content) and the content disagree on.
+
+    ContentError where the lock itself cannot be read.
+    """
     locked, items = _read(root), _items(library)
     for item in items:
         before = locked.get(item.id, ())
@@ -64,7 +67,10 @@ def _changed(item: Control | Policy, before: int) -> Problem:
 
 
 def other_meanings(library: Library) -> Iterator[str]:
-    """The items of another library that mean something else than the bundled content with the same revision."""
+    """Name the items of another library that mean something else than the bundled content with the same revision.
+
+    ContentError where the bundled lock cannot be read.
+    """
     locked = _read(None)
     for item in _items(library):
         known = [one for one in locked.get(item.id, ()) if one.rev == item.rev]

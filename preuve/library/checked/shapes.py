@@ -219,7 +219,10 @@ def walk(shape: Shape, path: str) -> Shape:
 
 
 def transformed(shape: Shape, transform: Any, name: str) -> Shape:
-    """The shape after a transform of the vocabulary."""
+    """Work out the shape after a transform of the vocabulary, or a list of them; `name` is for the types that it makes.
+
+    ShapeError where it does not fit the shape.
+    """
     if transform is None:
         return shape
     if isinstance(transform, list):

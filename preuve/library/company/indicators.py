@@ -8,9 +8,8 @@ from typing import Any
 
 from preuve.library.build import text
 from preuve.library.company.templates import register_columns
-from preuve.library.load import Reader
+from preuve.library.load import bundled_and_own
 from preuve.library.yaml.documents import Document
-from preuve.library.yaml.place import content_root
 from preuve.model.company.indicator import Count, Entered, Indicator, Runs, Share, Source, Target
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, Problem
@@ -31,13 +30,10 @@ def read_indicators(workspace: Path | None = None) -> tuple[list[Indicator], lis
     """The indicators that can be used, and what is wrong with the others."""
     found: dict[str, Indicator] = {}
     problems: list[Problem] = []
-    for root in (content_root(), *([workspace] if workspace else ())):
-        reader = Reader(root, validate=True)
-        for document in reader.documents(FOLDER, "*.yaml", _SCHEMA):
-            indicator = _indicator(document)
-            problems += _defects(document, indicator)
-            found[indicator.id] = indicator
-        problems += reader.problems
+    for document in bundled_and_own(FOLDER, _SCHEMA, workspace, problems):
+        indicator = _indicator(document)
+        problems += _defects(document, indicator)
+        found[indicator.id] = indicator
     return sorted(found.values(), key=lambda item: (item.order, item.id)), problems
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from preuve.library.build import typed
 from preuve.library.company.registers import NEVER_FILLED
 from preuve.library.company.templates import register_columns
-from preuve.library.load import Reader
+from preuve.library.load import bundled_and_own
 from preuve.library.yaml.documents import Document
-from preuve.library.yaml.place import content_root
 from preuve.model.company.inlet import BOOLEAN, Inlet
 from preuve.model.errors import ContentError, Problem
 
@@ -30,17 +29,14 @@ def read_inlets(workspace: Path | None = None) -> tuple[dict[str, Inlet], list[P
     """The inlets that can be used, and what is wrong with the others."""
     found: dict[str, Inlet] = {}
     problems: list[Problem] = []
-    for root in (content_root(), *([workspace] if workspace else ())):
-        reader = Reader(root, validate=True)
-        for document in reader.documents(FOLDER, "*.yaml", SCHEMA):
-            inlet = _inlet(document)
-            defects = [*_defects(document, inlet)]
-            if inlet.id in found:
-                defects.append(Problem(inlet.position, f"{inlet.id} is bundled already", "give yours another id"))
-            problems += defects
-            if not defects:
-                found[inlet.id] = inlet
-        problems += reader.problems
+    for document in bundled_and_own(FOLDER, SCHEMA, workspace, problems):
+        inlet = _inlet(document)
+        defects = [*_defects(document, inlet)]
+        if inlet.id in found:
+            defects.append(Problem(inlet.position, f"{inlet.id} is bundled already", "give yours another id"))
+        problems += defects
+        if not defects:
+            found[inlet.id] = inlet
     return dict(sorted(found.items())), problems
 
 

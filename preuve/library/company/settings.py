@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from preuve.library.near import near
+from preuve.library.suggestion import near
 from preuve.library.yaml.documents import Document, Path_
 from preuve.library.yaml.place import languages
 from preuve.library.yaml.schema import problems as schema_problems

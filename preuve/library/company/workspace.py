@@ -12,7 +12,7 @@ from preuve.library.company.names import refuse_misnamed
 from preuve.library.company.people import same_person
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
-from preuve.library.near import near
+from preuve.library.suggestion import near
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import matching
 from preuve.library.yaml.schema import problems as schema_problems

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from preuve.library.near import near
+from preuve.library.suggestion import near
 from preuve.library.yaml.documents import Document
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import Problem
@@ -85,6 +85,8 @@ def _message(error: ValidationError) -> str:
         known = _schema(error).get("properties", {})
         unknown = sorted(str(key) for key in _instance(error) if key not in known)
         return f"unknown key {', '.join(unknown)}"
+    if error.validator == "maxProperties" and error.validator_value == 1:
+        return f"{', '.join(map(str, _instance(error)))} do not go together"
     if error.validator == "required":
         return error.message.replace("is a required property", "is missing")
     if error.validator == "type" and isinstance(error.instance, str) and _wanted(error) & {"object", "array"}:

@@ -56,7 +56,9 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     personal: Annotated[bool, about("Names a person: written as a pseudonym.")] = False
 
 
-_READ_OR_CONSTANT = about(oneOf=[{"required": ["from"]}, {"required": ["is"], "maxProperties": 1}])
+_READ_OR_CONSTANT = about(
+    anyOf=[{"required": ["from"]}, {"required": ["is"]}], dependentSchemas={"is": {"maxProperties": 1}}
+)
 
 
 @dataclass(frozen=True)

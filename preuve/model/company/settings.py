@@ -116,7 +116,10 @@ class EnvironmentEntry(_Part, frozen=True, kw_only=True):
 
 
 _EITHER = about(oneOf=[{"required": ["account"]}, {"required": ["unit"]}])
-_RULE = about(oneOf=[{"required": ["unit", "environment"]}, {"required": ["tag"]}])
+_RULE = about(
+    oneOf=[{"required": ["unit", "environment"]}, {"required": ["tag"]}],
+    dependentSchemas={"tag": {"maxProperties": 1}},
+)
 
 
 class OrganizationEntry(Access, frozen=True, kw_only=True):
@@ -144,7 +147,10 @@ _ASKED = (
     "session_tags and through say who asks it."
 )
 _ON_GITHUB = "The organization on GitHub. What preuve permissions --for github prints is all that the token may do."
-_ASKED_OR_NOT = [{"required": ["organization", "token"]}, {"required": ["none"], "maxProperties": 1}]
+_ASKED_OR_NOT: Mapping[str, Any] = {
+    "oneOf": [{"required": ["organization", "token"]}, {"required": ["none"], "maxProperties": 1}],
+    "dependentSchemas": {"none": {"maxProperties": 1}},  # whoever says why there is none names none
+}
 
 
 class Company(_Part, frozen=True, kw_only=True):
@@ -163,7 +169,7 @@ class Scope(_Part, frozen=True, kw_only=True):
     ] = ()
     organization: Annotated[OrganizationEntry | None, about(_ASKED, dependentRequired=_OF_A_ROLE)] = None
     regions: Annotated[tuple[Region, ...], items("Regions that are read in each account.", once=True)] = ()
-    github: Annotated[GitHub | None, about(_ON_GITHUB, oneOf=_ASKED_OR_NOT)] = None
+    github: Annotated[GitHub | None, about(_ON_GITHUB, **_ASKED_OR_NOT)] = None
     iac: Annotated[tuple[IacRoot, ...], about("Folders of code.")] = ()
     exclude: Annotated[tuple[LeftOut, ...], about("Code that is not examined, on purpose.")] = ()
 

@@ -6,6 +6,7 @@ from preuve.model.content.collector import (
     GITHUB,
     WORKSPACE,
     AbsentError,
+    AwsCollector,
     Call,
     Counted,
     CountedBy,
@@ -13,6 +14,7 @@ from preuve.model.content.collector import (
     Namings,
     Prepare,
     Relation,
+    ResourceParts,
     ResourceType,
 )
 from preuve.model.content.control import (
@@ -43,6 +45,7 @@ __all__ = [
     "AbsentError",
     "AuditQuarter",
     "Automation",
+    "AwsCollector",
     "AwsRule",
     "Call",
     "CheckText",
@@ -71,6 +74,7 @@ __all__ = [
     "Prepare",
     "Relation",
     "Remediation",
+    "ResourceParts",
     "ResourceType",
     "Severity",
     "Text",

@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 from msgspec import Struct
 
 from preuve.model.errors import Position
+from preuve.model.forms import ADDED, about, items, number, part, text, words
 
 AWS, GITHUB = "aws", "github"  # who has what is collected
 WORKSPACE = "workspace"  # the scope of what a company writes down itself: not of any account
+
+
+_PATH = r"^[A-Za-z0-9_.\[\]-]+$"
+_MEMBER = "^[A-Za-z][A-Za-z0-9_-]*$"
+_TYPE = "^(AWS|Register)(::[A-Za-z0-9]+){1,2}$"
+_SERVICE = "^[a-z0-9-]+$"
+_MEMBERS = {"pattern": _MEMBER}
+_Path = Annotated[str, text("path of a member, Parent.<path>, Account, Region or Partition", pattern=_PATH)]
+_Member = Annotated[str, text("member", pattern=_PATH)]
+_Kind = Annotated[
+    str,
+    text(
+        "string, boolean, integer, double, timestamp, list<…> or map<…>",
+        pattern="^((list|map)<)*(string|boolean|integer|double|timestamp)>*$",
+    ),
+]
+_Action = Annotated[str, text("an action such as s3:GetEncryptionConfiguration", pattern="^[a-z0-9-]+:[A-Za-z0-9]+$")]
+_Transform = Annotated[Any, about(**{"$ref": "#/$defs/Transform"})]
+_DAYS = about("days such as 31d", spelled="string", pattern="^[1-9][0-9]*d$")
 
 
 @dataclass(frozen=True)
@@ -26,25 +46,76 @@ class AbsentError:
 class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "transform": "as", "batch_size": "size"}):
     """One API operation and what is taken from its answer. Paths are botocore member names, `[]` opens a list."""
 
-    service: str
-    operation: str
-    position: Position
-    take: str = ""
-    with_: Mapping[str, str] = {}
-    const: Mapping[str, Any] = {}
-    ago: Mapping[str, int] = {}  # days
-    transform: Any = None
-    absent: tuple[AbsentError, ...] = ()
-    iam: tuple[str, ...] = ()
-    for_each: str = ""
-    name: str = ""
-    only_in: str = ""
-    needs: str = ""  # a path without which this cannot be set: where it was read and is not there, no call is made
-    batch: Mapping[str, str] = {}
-    batch_size: int = 0
-    match: Mapping[str, str] = {}
-    prepare: Prepare | None = None
-    counted: Counted | None = None
+    service: Annotated[str, text("The botocore service, where it is not that of the file.", pattern=_SERVICE)]
+    operation: Annotated[
+        str, text("The API operation, as botocore names it: GetBucketPolicy.", pattern="^[A-Z][A-Za-z0-9]+$")
+    ]
+    position: Annotated[Position, ADDED]
+    take: Annotated[
+        str,
+        text(
+            "What is taken from the answer: a path of members, [] opens a list. Without it the whole answer.",
+            pattern=_PATH,
+        ),
+    ] = ""
+    with_: Annotated[Mapping[str, _Path], about("Parameters taken from members of the resource.")] = {}
+    const: Annotated[Mapping[str, Any], about("Literal parameters.")] = {}
+    ago: Annotated[
+        Mapping[str, Annotated[int, _DAYS]], about("Parameters that are a time so long ago.")
+    ] = {}  # kept as days
+    transform: Annotated[_Transform, about("What is done to the value before it is stored.")] = None
+    absent: Annotated[tuple[AbsentError, ...], items("Errors that mean: not set. Every other error is unread.")] = ()
+    iam: Annotated[tuple[_Action, ...], items("The IAM actions, where the action is not service:Call.")] = ()
+    for_each: Annotated[str, text("The parent type: called once for each; the child sees Parent.", pattern=_TYPE)] = ""
+    name: Annotated[str, text("Member name for a list of plain strings.", pattern=_MEMBER)] = ""
+    only_in: Annotated[str, text("Called in this region only.", pattern="^[a-z]{2,}(-[a-z]+)+-[0-9]+$")] = ""
+    needs: Annotated[
+        str,
+        text(
+            "A member read before, without which this one cannot be set: where it is not set, no call is made.",
+            pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$",
+        ),
+    ] = ""
+    batch: Annotated[
+        Mapping[str, _Member],
+        about("Parameter that takes a list of ids, and the member that is the id.", minProperties=1, maxProperties=1),
+    ] = {}
+    batch_size: Annotated[int, number("How many ids a call takes.", 1, 1000)] = 0
+    match: Annotated[
+        Mapping[str, _Member],
+        about("Member of the answer and member of the listing that are equal.", minProperties=1, maxProperties=1),
+    ] = {}
+    prepare: Annotated[Prepare | None, _PREPARE] = None
+    counted: Annotated[Counted | None, ADDED] = None
+
+
+_ASKED = ("service", "call", "with", "const", "iam")
+_READ = (*_ASKED, "take", "as", "absent")
+_PREPARE = part(
+    "prepare",
+    "A call that starts a job, repeated until it is done.",
+    {"Call": _ASKED, "Prepare": ("until", "at_most")},
+    ("call", "until", "at_most"),
+)
+_LISTING = part(
+    "listing",
+    "A call that lists the resources.",
+    {"Call": (*_READ, "ago", "for_each", "name", "only_in", "prepare")},
+    ("call",),
+)
+_DETAIL = part(
+    "detail",
+    "A call that reads one member; made only if a selected policy reads it.",
+    {"Call": (*_READ, "ago", "needs", "only_in", "prepare")},
+    ("call",),
+)
+_HYDRATE = part(
+    "hydrate",
+    "Completes resources of which the listing gives ids only.",
+    {"Call": (*_READ, "batch", "size", "match")},
+    ("call",),
+    dependentRequired={"batch": ["size", "match"], "size": ["batch"], "match": ["batch"]},
+)
 
 
 @dataclass(frozen=True)
@@ -59,60 +130,136 @@ class Counted:
 class Prepare:
     """A call that starts a job, repeated until its answer holds `until`, for `at_most` seconds."""
 
-    call: Call
-    until: Mapping[str, str]
-    at_most: int
+    call: Annotated[Call, ADDED]
+    until: Annotated[Mapping[str, str], about("Members of the answer and the values that say the job is done.")]
+    at_most: Annotated[int, about("How long to wait, such as 60s.", spelled="string", pattern="^[1-9][0-9]*s$")]
 
 
 @dataclass(frozen=True)
 class Relation:
-    """Resources of another type that belong to this one, joined by index at assessment."""
+    """Resources of another type that belong to this one."""
 
-    type: str
-    where: Mapping[str, str] = field(default_factory=dict)  # path on the other type -> path on this type
-    one: bool = False
-    across: str = "region"  # region | account | organization
-    only: Mapping[str, Any] = field(default_factory=dict)
-    distinct: bool = False  # one for each value that is joined by
+    type: Annotated[str, text("The other resource type.", pattern=_TYPE)]
+    where: Annotated[
+        Mapping[str, Annotated[str, text("path on this type", pattern=_PATH)]],
+        about("Path on the other type, and path on this type that holds the same value. Without it: all of that type."),
+    ] = field(default_factory=dict)
+    one: Annotated[bool, about("At most one resource: a member, not a list.")] = False
+    across: Annotated[str, words("How far to look; region where left out.", "region", "account", "organization")] = (
+        "region"
+    )
+    only: Annotated[
+        Mapping[str, Any],
+        about(
+            "Paths on the other type and the value that they must hold.",
+            additionalProperties={"type": ["string", "boolean", "integer"]},
+        ),
+    ] = field(default_factory=dict)
+    distinct: Annotated[
+        bool,
+        about(
+            "One resource for each value that is joined by is enough: where a condition reads nothing of them but that "
+            "value."
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)
 class CountedBy:
     """A second source that counts the resources of a type: a number that another resource of the account has."""
 
-    type: str
-    path: str
+    type: Annotated[str, text("The other type.")]
+    path: Annotated[str, text("Its detail, and the number in it.", pattern="^[A-Za-z0-9]+[.][A-Za-z0-9.]+$")]
+
+
+_COUNTED = "A number in a detail of another type, one per account or region, that counts these resources too."
+_NEWER = "Members of the listing that the models of a supported, older boto3 lack. With such a boto3 they are unread."
 
 
 class ResourceType(Struct, frozen=True, rename={"declared": "members", "transforms": "as"}):
-    """How one CloudFormation type (or a singleton of ours) is read."""
+    """How one resource type, or a singleton of ours, is read."""
 
-    name: str
-    service: str
-    position: Position
-    scope: str = "region"  # region | global | workspace: read once, from the registers that a company keeps
-    singleton: bool = False
-    declared: Mapping[str, str] = {}  # members of a singleton or a register: name -> type
-    newer: Mapping[str, str] = {}  # members that the models of an older boto3 lack: name -> type
-    registers: tuple[str, ...] = ()  # names of the registers whose entries are the resources
-    columns: Mapping[str, str] = {}  # member of a register's entry -> column (English template)
-    lists: tuple[Call, ...] = ()
-    hydrate: Call | None = None
-    transforms: Mapping[str, Any] = {}  # path -> transform
-    identity: str = ""  # member that names the resource
-    arn: str = ""  # member, or template with {partition} {region} {account} and members
-    in_region: str = ""
-    fallback: Mapping[str, Call] = {}  # member -> call, where the listing left it out
-    details: Mapping[str, Call] = {}
-    relations: Mapping[str, Relation] = {}
-    personal: tuple[str, ...] = ()  # paths whose values name a person
-    counted_by: CountedBy | None = None
-    digest: str = ""  # of all of this as it is declared
+    name: Annotated[str, ADDED]
+    service: Annotated[str, ADDED]
+    position: Annotated[Position, ADDED]
+    scope: Annotated[  # or workspace: read once, from the registers that a company keeps
+        str, words("global: read once per account. region where left out.", "region", "global")
+    ] = "region"
+    singleton: Annotated[bool, ADDED] = False
+    declared: Annotated[  # of a register, too
+        Mapping[str, _Kind], about("Declared members of a singleton.", propertyNames=_MEMBERS)
+    ] = {}
+    newer: Annotated[Mapping[str, _Kind], about(_NEWER, propertyNames=_MEMBERS)] = {}
+    registers: Annotated[tuple[str, ...], ADDED] = ()  # names of the registers whose entries are the resources
+    columns: Annotated[Mapping[str, str], ADDED] = {}  # member of a register's entry -> column (English template)
+    lists: Annotated[tuple[Call, ...], ADDED] = ()
+    hydrate: Annotated[Call | None, _HYDRATE] = None
+    transforms: Annotated[
+        Mapping[str, _Transform],
+        about("Transforms of members of the listing, by path.", propertyNames={"pattern": _PATH}),
+    ] = {}
+    identity: Annotated[str, ADDED] = ""  # member that names the resource
+    arn: Annotated[str, ADDED] = ""  # member, or template with {partition} {region} {account} and members
+    in_region: Annotated[
+        str,
+        text("The member that says which region the resource is in; details are called there.", pattern=_MEMBER),
+    ] = ""
+    fallback: Annotated[
+        Mapping[str, Annotated[Call, _DETAIL]],
+        about("Calls for members that the listing left out.", propertyNames=_MEMBERS),
+    ] = {}
+    details: Annotated[
+        Mapping[str, Annotated[Call, _DETAIL]],
+        about("Members that need a call of their own.", propertyNames=_MEMBERS),
+    ] = {}
+    relations: Annotated[
+        Mapping[str, Relation], about("Members that are other resources.", propertyNames=_MEMBERS)
+    ] = {}
+    personal: Annotated[
+        tuple[Annotated[str, text(pattern=_PATH)], ...],
+        items("Paths whose values name a person: they become pseudonyms.", least=0, once=True),
+    ] = ()
+    counted_by: Annotated[CountedBy | None, about(_COUNTED)] = None
+    digest: Annotated[str, ADDED] = ""  # of all of this as it is declared
 
     @property
     def provider(self) -> str:
         """Who has it: aws, github, or register for what a company writes down."""
         return self.name.partition("::")[0].lower()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How the resource is named in reports."""
+
+    id: Annotated[str, text("The member that names the resource.", pattern=_MEMBER)] = ""
+    arn: Annotated[str, text("A member, or a template with {partition} {region} {account} and members.")] = ""
+
+
+@dataclass(frozen=True)
+class ResourceParts:
+    """What a collector's file has of a resource type otherwise than the type keeps it."""
+
+    list_: Annotated[
+        tuple[Annotated[Call, _LISTING], ...],
+        about(
+            "How resources are listed; one: exactly one per account or region.", alone=True, instead={"const": "one"}
+        ),
+    ]
+    identity: Annotated[Identity, about("How the resource is named in reports.")] = field(default_factory=Identity)
+
+
+@dataclass(frozen=True)
+class AwsCollector:
+    """How the resource types of one AWS service are read. Calls, parameters and paths are checked against botocore's
+    models by preuve lint.
+    """
+
+    service: Annotated[str, text("The botocore service name.", pattern=_SERVICE)]
+    resources: Annotated[
+        Mapping[str, ResourceType],
+        about("Resource types, named as in CloudFormation.", minProperties=1, propertyNames={"pattern": _TYPE}),
+    ]
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,7 @@ from preuve.notify.model import Digest
 from preuve.notify.wire import Answer, Request, UnclearError, Wire, encoded
 from preuve.publish.words.locale import Locale
 
-MOST_BLOCKS = 50
-MOST_IN_SECTION = 3000
-MOST_IN_ALL = 13000
-_OF_A_SECTION = 1900  # five lists of so much, and the head, stay below the most in all
+_OF_A_SECTION = 1900  # Slack takes 3000; five lists of so much, and the head, stay below the 13000 of a message
 _OF_THE_HEAD = 1200
 _MARKS = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})  # nothing escapes Slack's own marks
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")

@@ -25,7 +25,10 @@ class Origin:
 
 
 def origin(workspace: Workspace) -> Origin:
-    """Ask git; a workspace outside git has no commit, and nothing that it could differ from."""
+    """Ask git what an audit rests on; a workspace outside git has no commit, and nothing that it could differ from.
+
+    PreuveError where there is a repository that git cannot be asked about.
+    """
     root = workspace.root.resolve()
     repository = Repository.around(root)
     if repository is None:

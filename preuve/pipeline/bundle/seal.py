@@ -51,7 +51,7 @@ def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bo
     """Settle what the bundle is sealed with: a chain that cannot be read or a key that cannot be used is told now.
 
     `home` holds the bundles; `key` is the private key, where ssh-agent does not hold it; with `later` the bundle is
-    left unsealed for another machine.
+    left unsealed for another machine. PreuveError where the chain cannot be read, UsageError for the key.
     """
     chain = chain_home(workspace, home)
     chain.read()

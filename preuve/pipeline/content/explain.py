@@ -8,7 +8,7 @@ from pathlib import Path
 
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
-from preuve.library.near import near
+from preuve.library.suggestion import near
 from preuve.library.yaml.place import languages
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
@@ -22,7 +22,10 @@ _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an
 
 
 def explain(root: Path, name: str, language: str = "") -> Page:
-    """The page of a policy, a control or an evidence item; `language` defaults to the workspace's, or English."""
+    """Make the page of a policy, a control or an evidence item; `language` defaults to the workspace's, or English.
+
+    `name` is its id. UsageError where there is none, or no texts in the language.
+    """
     own = root if (root / FILE).is_file() else None
     library = load_library(own)
     found = _id(library, name)

@@ -33,7 +33,10 @@ class Bucket:
 
     @contextmanager
     def part(self, account: str) -> Iterator[Path]:
-        """The part, fetched into a folder that goes with the context."""
+        """Fetch the part of an account into a folder that goes with the context.
+
+        PartError where it is not there, cannot be read, or is no archive of a part.
+        """
         with tempfile.TemporaryDirectory(prefix="preuve-part-") as folder:
             packed, place = Path(folder, "part.zip"), Path(folder, account)
             self._fetch(account, packed)

@@ -49,9 +49,10 @@ class Choice:
 
 @contextmanager
 def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Iterator[Fleet | None]:
-    """How accounts are read; nothing where this process does it. `kind` keeps apart what is read for different ends.
+    """Choose how accounts are read; nothing where this process does it. `kind` keeps apart what is read for other ends.
 
-    What was read stays until the run has come to its end, so that one that was killed can go on from there.
+    What was read stays until the run has come to its end, so that one that was killed can go on from there. PreuveError
+    where another run reads the same accounts.
     """
     if choice.parts:
         yield Fleet(place_of(choice.parts, workspace), choice.hours)

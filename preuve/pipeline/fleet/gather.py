@@ -13,10 +13,10 @@ from preuve.collect.aws.run import Collected, Collector
 from preuve.model.company.workspace import Workspace
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import Unread
-from preuve.pipeline.fleet.asked import asked
 from preuve.pipeline.fleet.engine import Ended, Engine, Order
 from preuve.pipeline.fleet.part import counting, oldest
 from preuve.pipeline.fleet.places import Place
+from preuve.pipeline.fleet.request import asked
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.redaction import Redaction
 from preuve.snapshot.part import Part, PartError, read_part

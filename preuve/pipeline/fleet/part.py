@@ -16,8 +16,8 @@ from preuve.model.company.workspace import Account
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
 from preuve.model.progress import Show
-from preuve.pipeline.fleet.asked import asked
 from preuve.pipeline.fleet.places import Place
+from preuve.pipeline.fleet.request import asked
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import Redaction, redaction
@@ -38,7 +38,10 @@ class Wanted:
 
 
 def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -> Part:
-    """Read an account into a new part in `place`, unless one counts already; whole, or not there at all."""
+    """Read an account into a new part in `place`, unless one counts already; whole, or not there at all.
+
+    UsageError where the account is not in scope, PreuveError where the part cannot be stored.
+    """
     account = _account(prepared, wanted.account)
     redacting = redaction(prepared.workspace, keep_raw=wanted.keep_raw)
     request = asked(prepared, account.id, redacting.pseudonyms)

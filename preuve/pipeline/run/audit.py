@@ -80,6 +80,7 @@ def audit(
 
     `key` is the file of the private key that signs; without it ssh-agent is asked. `seal_later` leaves the bundle to
     `preuve seal`, so that no process has both the key and the account. `fleet` is where accounts are read in parts.
+    UsageError, before anything is read, where `name` or the scope cannot be used.
     """
     _check(prepared, name)
     rests_on = origin(prepared.workspace)

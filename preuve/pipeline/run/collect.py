@@ -59,6 +59,7 @@ def take_snapshot(
     `documents`: what else it keeps, by file name.
 
     Gives the names that were replaced, for the last look before a bundle is closed; they are kept beside the key only.
+    UsageError where the scope names nothing to read.
     """
     _check(prepared, scope)
     progress = in_words(show, prepared.workspace.language)

@@ -154,7 +154,11 @@ def write_template(root: Path, name: str, language: str, today: date) -> str:
 
 
 def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
-    """Record an attestation, which counts from the next run on, and say what state the item has with it."""
+    """Record an attestation, which counts from the next run on, and say what state the item has with it.
+
+    `name` is the id of the item. UsageError where there is none, where what is `given` shows nothing, or where a run
+    would put the attestation aside: then nothing is written.
+    """
     desk = _Desk.at(root)
     item = desk.item(name)
     number = _new_id(desk, given.id)

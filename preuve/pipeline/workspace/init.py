@@ -99,12 +99,12 @@ def check_new(folder: Path) -> None:
 
 
 def account_id(value: str) -> str:
-    """An account id, checked."""
+    """Check an account id; UsageError where it has not twelve digits."""
     return _checked(_ACCOUNT, value, "is not an account: it has twelve digits, such as 123456789012")
 
 
 def region_name(value: str) -> str:
-    """A region, checked."""
+    """Check the name of a region; UsageError where it has not the form of one."""
     return _checked(_REGION, value, "is not a region such as eu-west-3")
 
 
@@ -130,7 +130,7 @@ def pipeline_name(value: str) -> str:
 
 
 def owner_name(value: str) -> str:
-    """A code owner, checked."""
+    """Check the name of a code owner; UsageError where it has not the form of one."""
     return _checked(_OWNER, value, "is not a code owner such as @acme/security")
 
 
@@ -144,7 +144,10 @@ def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
 
 
 def write_workspace(folder: Path, answers: Answers) -> Written:
-    """Write the files of a new workspace, `preuve.yaml` last."""
+    """Write the files of a new workspace, `preuve.yaml` last; what is there already stays as it is.
+
+    UsageError where `folder` has a workspace or is no folder, ContentError where the `answers` make no valid one.
+    """
     check_new(folder)
     written = Written(code=_code(folder, answers))
     files = dict(_files(answers, written.code))

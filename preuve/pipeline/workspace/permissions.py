@@ -29,9 +29,15 @@ def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple
     if (root / FILE).is_file():
         prepared = prepare(root, frameworks)
         return required(prepared.library, prepared.needs, partition_of(prepared.workspace.regions))
+    library, policies = _bundled(frameworks)
+    return policy_permissions(library, policies)
+
+
+def _bundled(frameworks: tuple[str, ...]) -> tuple[Library, tuple[Policy, ...]]:
+    """What is bundled, and its policies, or those that controls of some frameworks name."""
     library = load_library()
     check_frameworks(library, frameworks)
-    return policy_permissions(library, selected(library, frameworks) if frameworks else library.policies.values())
+    return library, tuple(selected(library, frameworks) if frameworks else library.policies.values())
 
 
 def github_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -39,9 +45,7 @@ def github_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[st
     if (root / FILE).is_file():
         prepared = prepare(root, frameworks)
         return of_github(prepared.library, prepared.needs)
-    library = load_library()
-    check_frameworks(library, frameworks)
-    policies = tuple(selected(library, frameworks) if frameworks else library.policies.values())
+    library, policies = _bundled(frameworks)
     rules, _ = checked(library, policies, content_root())
     return of_github(library, needs(library, rules))
 

@@ -42,7 +42,7 @@ _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[str]:
     """Write the page of a `month` (YYYY-MM) in every language, its PDF and the minutes; say what was written.
 
-    `out` is the folder for them.
+    `out` is the folder for them, `today` the day on which it is asked. PreuveError where they cannot be written.
     """
     library = load_library(root)
     workspace = with_approvals(load_workspace(root, library))

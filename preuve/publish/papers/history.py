@@ -11,11 +11,10 @@ from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.tables import days
-from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Block, Grid, Items, Prose, Section
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import place_name
+from preuve.publish.words.names import place_name, policy_title
 from preuve.publish.words.text import one_line
 
 _MOST = 100
@@ -84,7 +83,7 @@ def _changes(found: Comparison | None, site: Site, t: Locale) -> Iterator[Sectio
         changes = found.of(kind) if found else []
         if changes:
             rows = [
-                [t.word("severity", item.finding.severity), tallies.policy_title(item.finding.policy, site, t),
+                [t.word("severity", item.finding.severity), policy_title(item.finding.policy, site.library, t),
                  place_name(item.finding.place), item.finding.place.account or item.finding.place.root]
                 for item in sorted(changes, key=lambda item: item.finding.severity.rank)[:_MOST]
             ]  # fmt: skip

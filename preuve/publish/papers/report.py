@@ -15,6 +15,7 @@ from preuve.publish.tables.bundle import Table
 from preuve.publish.tables.registers import actions, contradicted, nonconformities, waivers
 from preuve.publish.tables.sheets import Cell
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import policy_title
 from preuve.publish.words.origins import named, sources
 from preuve.publish.words.text import one_line
 
@@ -116,7 +117,7 @@ def _control(result: ControlResult, index: Index, t: Locale) -> list[str]:
 def _unread(site: Site, t: Locale) -> Iterator[Block]:
     causes: dict[tuple[str, str], int] = {}
     for item in tallies.with_status(site, FindingStatus.NOT_EVALUATED):
-        key = (tallies.policy_title(item.policy, site, t), one_line(t.reason(in_general(item.reason))))
+        key = (policy_title(item.policy, site.library, t), one_line(t.reason(in_general(item.reason))))
         causes[key] = causes.get(key, 0) + 1
     if not causes:
         yield Prose(t("site.limits.all_read"))

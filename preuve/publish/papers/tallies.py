@@ -12,7 +12,7 @@ from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.registers import state
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import BETWEEN, cite, decided_by_policy, grouped, supported_by_policy
+from preuve.publish.words.names import BETWEEN, cite, decided_by_policy, grouped, policy_title, supported_by_policy
 from preuve.publish.words.text import one_line
 
 
@@ -35,7 +35,7 @@ def failing(site: Site, t: Locale) -> list[Failing]:
     items = [
         Failing(
             name,
-            policy_title(name, site, t),
+            policy_title(name, site.library, t),
             items[0].severity,
             len(items),
             cite(controls.get(name, ()), site.library, t),
@@ -49,11 +49,6 @@ def failing(site: Site, t: Locale) -> list[Failing]:
 def with_status(site: Site, status: FindingStatus) -> Iterator[Finding]:
     """The findings with one status."""
     return (finding for finding in site.assessment.findings if finding.status is status)
-
-
-def policy_title(policy: str, site: Site, t: Locale) -> str:
-    """What a policy is called, or its id."""
-    return one_line(site.library.title(policy, t.language))
 
 
 def control_title(control: str, site: Site, t: Locale) -> str:

@@ -17,7 +17,7 @@ from preuve.publish.site.views import Facts as Index
 from preuve.publish.site.views import Listed, Seen, Spread, spread
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import place_name, place_scope, relative_file, titles
+from preuve.publish.words.names import place_name, place_scope, policy_title, relative_file, titles
 from preuve.publish.words.origins import how, sources
 from preuve.publish.words.text import one_line
 
@@ -106,7 +106,7 @@ class WorkingPapers:
         t, counts = self._t, self._index.counts([policy])
         told = [f"{t.word('finding', status)} {t.number(counts[status])}" for status in FindingStatus if counts[status]]
         verdicts = ", ".join(told) or t("site.control.no_finding")
-        return f"{tallies.policy_title(policy, self._site, t)} ({strength}){t('site.colon')} {verdicts}"
+        return f"{policy_title(policy, self._site.library, t)} ({strength}){t('site.colon')} {verdicts}"
 
     def _population(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
@@ -158,7 +158,7 @@ class WorkingPapers:
     def _attention(self, result: ControlResult) -> Iterator[Block]:
         if result.attention:
             yield Prose(self._t("site.control.attention_means"))
-            yield Items([tallies.policy_title(name, self._site, self._t) for name in result.attention])
+            yield Items([policy_title(name, self._site.library, self._t) for name in result.attention])
 
     def _exceptions(self, result: ControlResult) -> Iterator[Block]:
         t = self._t

@@ -19,6 +19,7 @@ from preuve.publish.words.names import (
     decided_by_policy,
     grouped,
     place_name,
+    policy_title,
     relative_file,
     supported_by_policy,
     titles,
@@ -67,7 +68,7 @@ def _finding(item: Finding, controls: str, site: Site, t: Locale) -> list[Cell]:
         t.word("finding", item.status),
         t.word("severity", item.severity),
         item.policy,
-        _title(item.policy, site, t),
+        policy_title(item.policy, site.library, t),
         place_name(item.place),
         item.place.type,
         item.place.account,
@@ -78,10 +79,6 @@ def _finding(item: Finding, controls: str, site: Site, t: Locale) -> list[Cell]:
         item.waiver,
         item.rev,
     ]
-
-
-def _title(policy: str, site: Site, t: Locale) -> str:
-    return one_line(site.library.title(policy, t.language))
 
 
 # ---- code and account ---------------------------------------------------------------------------------------------
@@ -104,7 +101,7 @@ def _apart(item: Disagreement, site: Site, t: Locale) -> list[Cell]:
     fails, passes = (t.word("finding", status) for status in (FindingStatus.FAIL, FindingStatus.PASS))
     return [
         item.policy,
-        _title(item.policy, site, t),
+        policy_title(item.policy, site.library, t),
         t.word("severity", policy.severity) if policy else "",
         place_name(item.cloud),
         one_line(item.cloud.arn),
@@ -155,7 +152,7 @@ def waivers(site: Site, t: Locale) -> Table:
                 item.id,
                 t.word("waiver_state", item.state),
                 item.policy,
-                _title(item.policy, site, t),
+                policy_title(item.policy, site.library, t),
                 one_line(item.resource),
                 one_line(item.reason),
                 one_line(item.owner),
@@ -261,7 +258,7 @@ def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
             "",
             t.word("nonconformity_state", "proposed"),
             controls.get(policy, ""),
-            f"{_title(policy, site, t)}{t('site.colon')} {fix}",
+            f"{policy_title(policy, site.library, t)}{t('site.colon')} {fix}",
             blank,
             blank,
             "",

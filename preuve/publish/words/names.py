@@ -39,6 +39,11 @@ def relative_file(file: str) -> str:
     return "/".join(parts)
 
 
+def policy_title(policy: str, library: Library, t: Locale) -> str:
+    """What a policy is called, or its id."""
+    return one_line(library.title(policy, t.language))
+
+
 def titles(library: Library, language: str) -> dict[str, str]:
     """What policies, planned ones included, and items of manual evidence are called, by id."""
     texts = {

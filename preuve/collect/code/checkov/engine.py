@@ -54,8 +54,8 @@ from preuve.collect.code.checkov.shapes.companions import (
     own_paths,
     perhaps_absent,
 )
-from preuve.collect.code.checkov.silence import unanswered
 from preuve.collect.code.checkov.unread import unread
+from preuve.collect.code.checkov.unreported import unanswered
 from preuve.collect.code.judgements.documents.held import Table
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked

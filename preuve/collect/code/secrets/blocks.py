@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from preuve.collect.code.language.templates.source import Block, Items, TemplateError, line_of, parse
+from preuve.collect.code.language.templates.source import Block, Items, TemplateError, line_of, parse, place_of
 from preuve.collect.code.secrets.code import Lines, Piece
 from preuve.collect.code.secrets.literal import Secrets, secrets_of
 
@@ -50,12 +50,7 @@ def _part(workflow: Block, at: tuple[str | int, ...], address: str, type_: str, 
     secrets = secrets_of(type_, body)
     if not at:  # it was looked through
         secrets = replace(secrets, places=secrets.places or ("env",))
-    return Piece(address, type_, (first, last if at else first), secrets, partial(_line, workflow, at))
-
-
-def _line(workflow: Block, at: tuple[str | int, ...], steps: tuple[str, ...]) -> Lines:
-    line = line_of(workflow, (*at, *(int(step) if step.isdecimal() else step for step in steps)))
-    return line, line
+    return Piece(address, type_, (first, last if at else first), secrets, partial(place_of, workflow, at))
 
 
 def of_dockerfile(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:

@@ -19,7 +19,7 @@ from preuve.collect.code.secrets.forms import places_by_form
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
 from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER
-from preuve.collect.code.secrets.written import of_body, of_node
+from preuve.collect.code.secrets.terraform import of_body, of_node
 from preuve.collect.code.verdict.addresses import MODULES
 from preuve.collect.code.verdict.comments import comments_in, reason
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN

@@ -10,8 +10,7 @@ from itertools import chain
 
 from preuve.collect.code.secrets.arguments import basic_at, handed_over
 from preuve.collect.code.secrets.commands import given_to_commands
-from preuve.collect.code.secrets.names import Telling, tells
-from preuve.collect.code.secrets.remembered import remembered
+from preuve.collect.code.secrets.names import Telling, remembered, tells
 from preuve.collect.code.secrets.values import (
     is_filled_in,
     is_literal,

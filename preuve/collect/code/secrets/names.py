@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import IntEnum
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, cast
 
-from preuve.collect.code.secrets.remembered import remembered
 from preuve.redact.lists.words import is_perhaps_secret, is_secret, without_which_one, words_of
+
+Ask = TypeVar("Ask", bound=Callable[..., Any])
+_MOST, _LONGEST = 2_048, 80  # names, and characters of one
+
+
+def remembered(ask: Ask) -> Ask:
+    """Keep the answers of a function of a name, which comes first: the same few are asked about again and again.
+
+    Those to long names are worked out each time.
+    """
+    known = lru_cache(_MOST)(ask)
+
+    @wraps(ask)
+    def answer(name: str, **how: bool) -> Any:
+        return known(name, **how) if len(name) <= _LONGEST else ask(name, **how)
+
+    return cast("Ask", answer)
 
 
 class Telling(IntEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from preuve.collect.code.secrets.remembered import remembered
+from preuve.collect.code.secrets.names import remembered
 from preuve.redact.lists.words import words_of
 
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of
-from preuve.collect.code.secrets.code import Lines, Piece
+from preuve.collect.code.language.templates.resources import is_hidden
+from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of, place_of
+from preuve.collect.code.secrets.code import Piece
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
 from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.verdict.marks import OPAQUE, known
@@ -47,12 +48,7 @@ def of_template(template: Block) -> Iterator[Piece]:
 def _piece(address: str, type_: str, template: Block, at: tuple[str, ...], secrets: Secrets) -> Piece:
     first = line_of(template, at)
     end = getattr(_at(template, at), "end", first)
-    return Piece(address, type_, (first, max(first, end)), secrets, partial(_line, template, at))
-
-
-def _line(template: Block, at: tuple[str, ...], steps: tuple[str, ...]) -> Lines:
-    line = line_of(template, (*at, *(int(step) if step.isdecimal() else step for step in steps)))
-    return line, line
+    return Piece(address, type_, (first, max(first, end)), secrets, partial(place_of, template, at))
 
 
 def _at(value: Any, steps: tuple[str, ...]) -> Any:
@@ -92,7 +88,7 @@ class _Written:
 
     def _parameter(self, name: str, body: Block) -> Secrets:
         default = self.of(body.get("Default", ""))
-        elsewhere, hidden = _names_elsewhere(body), _is_hidden(body)
+        elsewhere, hidden = _names_elsewhere(body), is_hidden(body)
         secrets = secrets_under(name, Aside(default) if elsewhere else default, path="Default", weak=hidden)
         about = secrets_of("Parameters", {"": Aside(self.of({key: body[key] for key in body if key != "Default"}))})
         allowed = () if elsewhere else (found for key in _ALLOWED for found in self._allowed(name, body, key))
@@ -104,7 +100,7 @@ class _Written:
         if key == _PATTERN and isinstance(value, str):
             value = value.removeprefix("^").removesuffix("$")
             value = value if _ONE_TEXT.fullmatch(value) else ""
-        return secrets_under(name, value, path=key, weak=_is_hidden(body)).found
+        return secrets_under(name, value, path=key, weak=is_hidden(body)).found
 
     def compared(self, section: str, value: Any) -> Iterator[Found]:
         """The secrets that a parameter which holds one is compared with."""
@@ -125,7 +121,7 @@ class _Written:
 
     def _holds_secret(self, name: str) -> bool:
         body = _at(self._template, ("Parameters", name))
-        hidden = isinstance(body, Mapping) and _is_hidden(body)
+        hidden = isinstance(body, Mapping) and is_hidden(body)
         return hidden or tells(name, free=True) is Telling.SURELY
 
     def _resource(self, name: str, body: Block) -> Piece:
@@ -185,11 +181,6 @@ def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return next((_text(item) for item in value if isinstance(item, str)), _UNKNOWN)
     return value if isinstance(value, str) else str(value) if isinstance(value, int) else _UNKNOWN
-
-
-def _is_hidden(body: Mapping[str, Any]) -> bool:
-    """Whether nobody is shown the value of a parameter."""
-    return str(body.get("NoEcho", "")).lower() not in ("", "false")
 
 
 def _names_elsewhere(body: Block) -> bool:

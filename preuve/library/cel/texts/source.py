@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from preuve.library.cel.texts.told import parts
+from preuve.library.cel.texts.function_words import parts
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select
 
 _LEVELS = ({"_||_"}, {"_&&_"}, {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"}, {"_+_", "_-_"})

@@ -463,13 +463,19 @@ def members(value: Value) -> list[tuple[Value, Value]] | None:
     raise RefusedError("nothing that a loop goes through")
 
 
-def _for(node: Any, environment: Environment) -> Value:
+def _items(node: Any, environment: Environment) -> list[tuple[Value, Value]] | Unknown:
+    """What a loop goes through."""
     of = evaluate(node.of, environment)
     items = members(of)
     if items is None:
         return unknown(of)
-    if len(items) > _MOST_ITEMS:
-        return Unknown(("a loop that is too long",))
+    return items if len(items) <= _MOST_ITEMS else Unknown(("a loop that is too long",))
+
+
+def _for(node: Any, environment: Environment) -> Value:
+    items = _items(node, environment)
+    if isinstance(items, Unknown):
+        return items
     if not items and node.condition is not None:  # HCL refuses a faulty condition that is never asked, too
         _taken(node, environment.with_names(_bound(node, Unknown(("key",)), Unknown(("value",)))))
     rounds = (environment.with_names(_bound(node, key, value)) for key, value in items)
@@ -615,12 +621,9 @@ def _template_if(node: Any, environment: Environment) -> Value:
 
 
 def _template_for(node: Any, environment: Environment) -> Value:
-    of = evaluate(node.of, environment)
-    items = members(of)
-    if items is None:
-        return unknown(of)
-    if len(items) > _MOST_ITEMS:
-        return Unknown(("a loop that is too long",))
+    items = _items(node, environment)
+    if isinstance(items, Unknown):
+        return items
     return joined(
         part
         for key, value in items

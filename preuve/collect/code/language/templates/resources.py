@@ -278,7 +278,7 @@ def _parameter(name: str, body: Any) -> Value:
     called = f"Ref {name}"
     if not isinstance(body, Block) or kind.startswith("AWS::SSM::Parameter::Value"):
         return Unknown((called,))
-    if _is_hidden(body):
+    if is_hidden(body):
         return Unknown((f"{called} {NO_ECHO}",))
     allowed = body.get("AllowedValues")
     default = body.get("Default", allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else None)
@@ -310,7 +310,8 @@ def _given(body: Any, value: Value) -> Value:
     return [entry.strip() for entry in text.split(",")] if kind.startswith(("List<", "CommaDel")) else text
 
 
-def _is_hidden(body: Block) -> bool:
+def is_hidden(body: Mapping[str, Any]) -> bool:
+    """Whether nobody is shown the value of a parameter."""
     return str(body.get("NoEcho", "")).lower() not in ("", "false")
 
 

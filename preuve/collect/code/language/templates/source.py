@@ -68,6 +68,12 @@ def parse(text: str) -> Any:
         raise TemplateError("it nests beyond the limit") from None
 
 
+def place_of(template: Any, at: Iterable[str | int], steps: Iterable[str]) -> tuple[int, int]:
+    """The first and last line of what stands below `at`; a step that is a number counts in a list."""
+    line = line_of(template, (*at, *(int(step) if step.isdecimal() else step for step in steps)))
+    return line, line
+
+
 def line_of(template: Any, path: Iterable[str | int]) -> int:
     """The line at which what a path leads to is written; where a function makes it, that of the function.
 
