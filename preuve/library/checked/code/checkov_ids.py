@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from preuve.library.near import near
+from preuve.library.suggestion import near
 from preuve.model.content import Library
 from preuve.model.errors import Problem
 
