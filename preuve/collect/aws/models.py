@@ -50,12 +50,6 @@ def _cut(_service: str, operations: frozenset[str]) -> Any:
     return ServiceLoader(operations)
 
 
-def forget() -> None:
-    """Hold no model any more: what comes after reading needs the memory, and none of them."""
-    _cut.cache_clear()
-    built_in.cache_clear()
-
-
 class ServiceLoader(Loader):  # type: ignore[misc]
     """botocore's models of one service, without the operations that nobody asks for (where it is said which are).
 

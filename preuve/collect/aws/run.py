@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,7 +13,6 @@ from typing import Any
 
 from preuve.collect.answer import UnreadError
 from preuve.collect.aws.calls import WHO, Caller
-from preuve.collect.aws.models import forget
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.collect.unit import Unit
 from preuve.collect.units import Pools, Writing, run_units, write_unread
@@ -78,8 +76,6 @@ def collect(
     """Read everything that is needed from every account in scope, in this process."""
     collector = Collector(library, needs, workspace, writer, redactor, limits or Limits())
     read = {account.id: collector.read(account, progress) for account in workspace.accounts}
-    forget()
-    gc.collect()  # sessions and clients are circles
     return Collected({name: item.caller for name, item in read.items()}, sum(item.calls for item in read.values()))
 
 
