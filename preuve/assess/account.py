@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from preuve.assess.index import Index, expected
 from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict
@@ -12,6 +13,7 @@ from preuve.library.checked.rules import CheckedRule
 from preuve.library.checked.shapes import Related, message_name
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
+from preuve.model.packed import WHOLE, packed
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import DECLARED_NONE, GLOBAL, Listing, Resource, Unread
 
@@ -25,7 +27,8 @@ class AccountFindings:
         self._workspace = workspace
         self._context = context
         self._repositories = RepositoryScope(workspace.github)
-        self._places: dict[tuple[str, ...], Place] = {}  # every policy on a resource speaks of the same
+        self._places: dict[int, Place] = {}  # every policy on a resource speaks of the same
+        self._judged = 0
 
     def findings(self, rules: Iterable[CheckedRule]) -> Iterator[Finding]:
         """The findings of all rules."""
@@ -47,10 +50,14 @@ class AccountFindings:
                 place=self._place(resource),
                 reason=verdict.reason,
                 incomplete=verdict.incomplete,
-                observed=verdict.observed,
+                observed=self._held(verdict.observed),
                 calls=verdict.calls or self._listed(rule, resource),
             )
         yield from self._silence(rule, bool(resources))
+
+    def _held(self, observed: Mapping[str, Any]) -> Mapping[str, Any]:
+        self._judged += 1
+        return packed(observed) if observed and self._judged > WHOLE else observed
 
     def _listed(self, rule: CheckedRule, resource: Resource) -> tuple[str, ...]:
         """The calls that found nothing of what belongs to a resource, where a verdict rests on that alone."""
@@ -61,8 +68,10 @@ class AccountFindings:
         return tuple(sorted({call for listing in listings for call in listing.calls}))
 
     def _place(self, resource: Resource) -> Place:
-        place = Place(resource.type, resource.id, resource.account, resource.region, resource.arn)
-        return self._places.setdefault((*resource.key, resource.arn), place)
+        if id(resource) not in self._places:  # which the index holds for as long
+            place = Place(resource.type, resource.id, resource.account, resource.region, resource.arn)
+            self._places[id(resource)] = place
+        return self._places[id(resource)]
 
     def _silence(self, rule: CheckedRule, found: bool) -> Iterator[Finding]:
         """What the listings say beside the resources: unread, missing, or provably none."""

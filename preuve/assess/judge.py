@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from sys import intern
 from typing import Any
 
 from preuve.assess.view import Hit, Joins, Members, View
@@ -150,7 +151,7 @@ class Judge:
             texts = {**own.others, "en": own.en, "fr": own.fr}
             said = {name: told(text, self._context.params) for name, text in texts.items()}
             asked = json.dumps([said], ensure_ascii=False)
-        return {"found": found, "asked": asked}
+        return {"found": intern(found), "asked": intern(asked)}
 
     def _ends(self, part: _Part, seen: _Seen) -> Iterator[tuple[FindingStatus, Reason]]:
         """Every verdict that this outcome of a condition may lead to."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from preuve.collect.transforms import plain
 from preuve.library.checked.shapes import steps
 from preuve.model.content import AbsentError, Call
 from preuve.model.snapshot import Unread
@@ -82,7 +81,7 @@ def settled(found: Read | Failure, call: Call) -> Read:
 
 def digest(page: Any) -> str:
     """What tells a page from every other: one that comes twice, with the same token for the next, has no end."""
-    return sha256(json.dumps(plain(page), sort_keys=True, default=str).encode("utf-8", "backslashreplace")).hexdigest()
+    return sha256(json.dumps(page, sort_keys=True, default=str).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _means_absent(failure: Failure, absent: tuple[AbsentError, ...]) -> bool:

@@ -26,7 +26,7 @@ def clean(text: str) -> str:
     return text if text.isascii() else "".join("�" if char in _OWN else char for char in text)
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=1 << 14)
 def meets(left: str, right: str) -> bool:
     """Whether some text matches both patterns."""
     ends = (len(left), len(right))
@@ -49,7 +49,7 @@ def meets(left: str, right: str) -> bool:
     return False
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=1 << 14)
 def common(left: str, right: str) -> str:
     """A text that both patterns match, with a fresh letter for what neither of them writes; "" where there is none."""
     waiting, seen = [(0, 0, "")], set()
@@ -95,7 +95,7 @@ def arn_common(left: str, right: str) -> str:
     return ":".join(map(common, parts, of)) if all(map(meets, parts, of)) else ""
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=1 << 14)
 def covers(pattern: str, inner: str) -> bool:
     """Whether the pattern surely matches every text that the inner pattern matches."""
     begins = _WILD.split(pattern, maxsplit=1)[0]

@@ -73,6 +73,8 @@ def _plain(value: object) -> object:
     """What JSON has no form for: our own data by its members, sets in order, the rest as text."""
     if is_dataclass(value):
         return _members(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)
 
 

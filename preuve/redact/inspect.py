@@ -23,7 +23,7 @@ _ROWS = 1000  # of a sheet, likewise
 _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page beside it, which is looked at
 # Where a text may be cut: nothing that is looked for goes over such a place.
 _CUTS = dict.fromkeys((*_MARKUP, *_PACKED), "<") | dict.fromkeys((".json", ".jsonl"), ',"')
-_KEPT = 1 << 26  # characters of pieces that are remembered
+_KEPT = 1 << 23  # characters of pieces that are remembered
 
 
 @dataclass(frozen=True)

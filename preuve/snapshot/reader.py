@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -17,6 +18,7 @@ from msgspec import ValidationError, convert
 from preuve.model.content import AWS, GITHUB
 from preuve.model.errors import UsageError
 from preuve.model.meta import Meta
+from preuve.model.packed import WHOLE, packed
 from preuve.model.snapshot import (
     IacBlock,
     IacGap,
@@ -38,9 +40,11 @@ def read_snapshot(folder: Path) -> Snapshot:
     listings: list[Mapping[str, Any]] = []
 
     def resources() -> Iterator[Resource]:  # of many accounts the lines are not all held at once
+        number = 0
         for line in chain(_live(folder), _lines(folder / "registers")):
             if line["kind"] == "resource":
-                yield _resource(line)
+                number += 1
+                yield _resource(line if number <= WHOLE else {**line, "data": packed(line["data"])})
             elif line["kind"] == "listing":
                 listings.append(line)
 
@@ -181,19 +185,24 @@ def _unread(data: Mapping[str, Any] | None) -> Unread | None:
 def _resource(line: Mapping[str, Any]) -> Resource:
     unread = {member: reason for member, data in line["unread"].items() if (reason := _unread(data))}
     return Resource(
-        type=line["type"],
+        type=intern(line["type"]),
         id=line["id"],
-        account=line["account"],
-        region=line["region"],
+        account=intern(line["account"]),
+        region=intern(line["region"]),
         data=line["data"],
         arn=line["arn"],
-        absent=frozenset(line["absent"]),
+        absent=_absent(tuple(line["absent"])),
         unread=unread,
         calls=line["calls"],
         parent=line["parent"],
         waivers=tuple(line["waivers"]),
         at=line.get("at", ""),
     )
+
+
+@lru_cache(maxsize=1 << 10)  # resources lack the same members
+def _absent(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)
 
 
 def _listing(line: Mapping[str, Any]) -> Listing:

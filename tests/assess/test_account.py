@@ -49,6 +49,14 @@ def test_no_resource_in_any_region_is_not_applicable_and_names_its_proof() -> No
     assert finding.calls == ("1", "2")
 
 
+def test_findings_of_many_accounts_say_what_those_of_one_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [resource(VOLUME, str(number), {"Encrypted": number % 2 == 0}) for number in range(4)]
+    whole = found(*items, listing(VOLUME, PARIS), listing(VOLUME, IRELAND))
+    monkeypatch.setattr("preuve.assess.account.WHOLE", 1)  # the others are held packed
+    assert [item.observed for item in whole[:2]] == [{"Encrypted": True}, {"Encrypted": False}]
+    assert found(*items, listing(VOLUME, PARIS), listing(VOLUME, IRELAND)) == whole
+
+
 @pytest.mark.parametrize("listed", [PARIS, IRELAND])
 def test_a_region_that_was_not_listed_is_no_proof(listed: str) -> None:
     (other,) = {PARIS, IRELAND} - {listed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -243,6 +244,17 @@ def test_a_function_that_cannot_answer_is_an_error_and_no_verdict() -> None:
     result = compile_program("cidr_public(resource.c)").evaluate({"resource": {"c": "10.0.0.0/8; drop"}})
     assert result.value is None
     assert "does not appear to be an IPv4 or IPv6 network" in result.error
+
+
+def test_a_long_run_does_not_grow_with_the_documents_that_it_asks_about() -> None:
+    program = compile_program("public_access(resource.Policy).size() == 0")
+    document = {"Statement": [{"Effect": "Allow", "Action": [f"s3:Get{number}" for number in range(50)]}]}
+    assert program.evaluate({"resource": {"Policy": document}}).value
+    before = sys.getallocatedblocks()
+    for _ in range(100):
+        program.evaluate({"resource": {"Policy": document}})
+    assert sys.getallocatedblocks() - before < 20 * 100  # the copy of one document takes more than 50
+    assert len(document["Statement"][0]["Action"]) == 50  # what was read stays as it is
 
 
 def test_time_is_what_the_caller_says() -> None:

@@ -113,7 +113,7 @@ class Caller:
         if request.call.prepare is not None:
             self._prepare(request.call.prepare, request.region)
         found = list(self._pages(request))
-        return Read(tuple(plain(page) for _, page in found), found[0][0] if found else "")
+        return Read(tuple(page for _, page in found), found[0][0] if found else "")
 
     def _prepare(self, prepare: Prepare, region: str) -> None:
         until = time.monotonic() + prepare.at_most
@@ -138,11 +138,16 @@ class Caller:
                 pages: Iterator[Any] = iter(client.get_paginator(method).paginate(**request.parameters))
             else:
                 pages = _by_token(client, request.call, method, dict(request.parameters))
+            before: list[Any] = []  # the first page, until there is another
             seen, count = set[str](), 0
             while (page := self._next(request, pages)) is not None:
                 yield page
-                seen.add(digest(page[1]))
-                if len(seen) != (count := count + 1) or count == _MOST_PAGES:
+                count += 1
+                before.append(page[1])
+                if count > 1:
+                    seen.update(map(digest, before))
+                    before.clear()
+                if (count > 1 and len(seen) != count) or count == _MOST_PAGES:
                     message = f"the listing does not end: {count} pages, the last of them {page[0]}"
                     raise failed(request.unread("not_aws", "PaginationError", message), page[0])
 
@@ -194,7 +199,8 @@ class Caller:
         if page is None:
             return None
         self._heard(request)
-        return self._record(request, page.get("ResponseMetadata", {}), "", page), page
+        data = plain(page)
+        return self._record(request, page.get("ResponseMetadata", {}), "", data), data
 
     def _heard(self, request: _Request) -> None:
         self.access.reach.answered(request.place, request.call.operation)
@@ -260,7 +266,7 @@ class Caller:
         with self._lock:
             line["id"] = f"{self.unit}/{len(self.records) + 1}"
             self.records.append(line)
-        if page is not None and (commitment := self.redactor.commitment(str(line["id"]), plain(page))):
+        if page is not None and (commitment := self.redactor.commitment(str(line["id"]), page)):
             line["commitment"] = commitment
         return str(line["id"])
 

@@ -124,7 +124,7 @@ def declarations(policy: Any = None) -> list[Any]:
     event = kinds.Map(kinds.STRING, kinds.STRING)
     structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # when it runs a structure is a map
     blocks = kinds.List(kinds.List(kinds.List(kinds.STRING)))
-    table: tuple[tuple[str, list[Any], Any, Callable[..., Any]], ...] = (
+    table: Sequence[tuple[str, list[Any], Any, Callable[..., Any]]] = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
         ("cidrs_wide", [blocks], kinds.BOOL, cidrs_wide),

@@ -306,7 +306,7 @@ def _items(findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
         if finding.waiver:
             item["waiver"] = finding.waiver
         if finding.status is FindingStatus.FAIL and finding.observed:
-            item["observed"] = finding.observed
+            item["observed"] = dict(finding.observed)
         yield item
 
 

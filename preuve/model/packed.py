@@ -1,0 +1,46 @@
+"""JSON objects held small: of many accounts nearly everything waits, and little is looked at at a time."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+WHOLE = 5_000  # resources and findings that are held as they are: those of one account
+_SHORT = 200  # bytes that are not worth compressing
+_AT_HAND = 2_048  # objects that were looked at last
+_FAST = 1
+
+
+class Packed(Mapping[str, Any]):
+    """A JSON object in a fifth of its space, unpacked where it is looked at."""
+
+    __slots__ = ("_bytes",)
+
+    def __init__(self, text: bytes) -> None:
+        self._bytes = text if len(text) < _SHORT else zlib.compress(text, _FAST)
+
+    def __getitem__(self, name: str) -> Any:
+        return _unpacked(self._bytes)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_unpacked(self._bytes))
+
+    def __len__(self) -> int:
+        return len(_unpacked(self._bytes))
+
+
+def packed(data: Mapping[str, Any]) -> Packed:
+    """An object of JSON, packed; what is said again and again is held once."""
+    return _held_once(json.dumps(data, separators=(",", ":"), default=str).encode("ascii"))
+
+
+_held_once = lru_cache(maxsize=_AT_HAND)(Packed)
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _unpacked(held: bytes) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(held if held.startswith(b"{") else zlib.decompress(held))
+    return found

@@ -1,0 +1,27 @@
+"""An object that is held packed reads as the one that it was."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.model.packed import packed
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.text(), values, max_size=5))
+def test_it_is_the_same_object_in_the_same_order(data: dict[str, object]) -> None:
+    held = packed(data)
+    assert held == data
+    assert list(held) == list(data)
+    assert json.dumps(dict(held)) == json.dumps(data)
+    assert all(held.get(name) == value for name, value in data.items())
+    assert len(held) == len(data)
+    assert "".join([*data, "x"]) not in held
