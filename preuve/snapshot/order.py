@@ -1,0 +1,46 @@
+"""The order of what a snapshot keeps: by the names that it keeps. That of the true ones would tell whose a pseudonym is
+to whoever has a list of the staff.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from preuve.snapshot.writer import write_lines
+
+_ORDERED = frozenset({"listing", "resource"})
+_PERSON = re.compile(r"person-[a-z2-7]{12}")
+
+
+def order_below(folder: Path) -> None:
+    """Put the lines of each file of a snapshot into the order of what stands in them now."""
+    for path in sorted(folder.rglob("*.jsonl")):
+        lines = [json.loads(line) for line in path.read_bytes().splitlines()]
+        ordered = list(_ordered(lines))
+        if ordered != lines:
+            write_lines(path, ordered)
+
+
+def _ordered(lines: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for (kind, _), group in groupby(lines, lambda line: (line["kind"], line.get("type", ""))):
+        found = [_settled(line) for line in group]
+        yield from sorted(found, key=_place) if kind in _ORDERED else found
+
+
+def _place(line: Mapping[str, Any]) -> tuple[str, ...]:
+    return line["region"], line.get("parent") or "", line.get("id", "")
+
+
+def _settled(value: Any) -> Any:
+    """A value in which a list of people alone is in the order of their pseudonyms."""
+    if isinstance(value, dict):
+        return {name: _settled(item) for name, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    people = value and all(isinstance(item, str) and _PERSON.fullmatch(item) for item in value)
+    return sorted(value) if people else [_settled(item) for item in value]
