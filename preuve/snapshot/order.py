@@ -13,7 +13,8 @@ from typing import Any
 
 from preuve.snapshot.writer import write_lines
 
-_ORDERED = frozenset({"listing", "resource"})
+_ORDERED = frozenset({"listing", "resource", "gap", "record", "block", "state"})
+_NAMES = ("file", "address", "region", "parent", "id", "check", "cause", "detail")
 _PERSON = re.compile(r"person-[a-z2-7]{12}")
 
 
@@ -27,13 +28,19 @@ def order_below(folder: Path) -> None:
 
 
 def _ordered(lines: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for (kind, _), group in groupby(lines, lambda line: (line["kind"], line.get("type", ""))):
+    for (kind, _), group in groupby(lines, _together):
         found = [_settled(line) for line in group]
         yield from sorted(found, key=_place) if kind in _ORDERED else found
 
 
-def _place(line: Mapping[str, Any]) -> tuple[str, ...]:
-    return line["region"], line.get("parent") or "", line.get("id", "")
+def _together(line: Mapping[str, Any]) -> tuple[str, str]:
+    """Lines of one kind; what was listed type by type stays so."""
+    return line["kind"], line.get("type", "") if "account" in line else ""
+
+
+def _place(line: Mapping[str, Any]) -> tuple[str | int, ...]:
+    file, *names = (str(line.get(name) or "") for name in _NAMES)
+    return file, int(line.get("line") or 0), *names
 
 
 def _settled(value: Any) -> Any:

@@ -19,11 +19,19 @@ _PEOPLE = [Pseudonyms(b"k" * 32).of(name) for name in ("alice", "bob", "chloe", 
 
 
 def _resource(number: int, person: str, **data: Any) -> dict[str, Any]:
-    return {"kind": "resource", "type": f"T{number}", "region": "global", "parent": "", "id": person, "data": data}
+    return {
+        "kind": "resource",
+        "account": "1",
+        "type": f"T{number}",
+        "region": "global",
+        "parent": "",
+        "id": person,
+        "data": data,
+    }
 
 
 def _listing(number: int, parent: str = "") -> dict[str, Any]:
-    return {"kind": "listing", "type": f"T{number}", "region": "global", "parent": parent, "count": 1}
+    return {"kind": "listing", "account": "1", "type": f"T{number}", "region": "global", "parent": parent, "count": 1}
 
 
 def _unit(people: list[str]) -> list[dict[str, Any]]:
@@ -47,8 +55,13 @@ def test_whatever_the_order_of_the_names_the_file_is_the_same(seed: int) -> None
     assert lines == _unit(sorted(_PEOPLE))
 
 
-def test_what_is_no_resource_stays_where_it_stood(tmp_path: Path) -> None:
-    lines = [{"kind": "block", "type": "b", "id": "z"}, {"kind": "block", "type": "b", "id": "a"}]
-    write_lines(tmp_path / "infra.jsonl", lines)
+def test_code_stays_in_the_order_of_its_lines_and_of_what_each_makes(tmp_path: Path) -> None:
+    records = [
+        {"kind": "record", "type": "aws_iam_user", "file": "a.tf", "line": line, "address": f'user["{person}"]'}
+        for line in (9, 10)
+        for person in sorted(_PEOPLE)
+    ]
+    write_lines(tmp_path / "infra.jsonl", [{"kind": "root"}, *reversed(records)])
     order_below(tmp_path)
-    assert [json.loads(line) for line in (tmp_path / "infra.jsonl").read_bytes().splitlines()] == lines
+    lines = [json.loads(line) for line in (tmp_path / "infra.jsonl").read_bytes().splitlines()]
+    assert lines == [{"kind": "root"}, *records]
