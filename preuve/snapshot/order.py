@@ -15,13 +15,17 @@ from preuve.snapshot.writer import write_lines
 
 _ORDERED = frozenset({"listing", "resource", "gap", "record", "block", "state"})
 _NAMES = ("file", "address", "region", "parent", "id", "check", "cause", "detail")
+_ANYBODY = b"person-"
 _PERSON = re.compile(r"person-[a-z2-7]{12}")
 
 
 def order_below(folder: Path) -> None:
-    """Put the lines of each file of a snapshot into the order of what stands in them now."""
+    """Put the lines of each file of a snapshot that names people into the order of what stands in them now."""
     for path in sorted(folder.rglob("*.jsonl")):
-        lines = [json.loads(line) for line in path.read_bytes().splitlines()]
+        content = path.read_bytes()
+        if _ANYBODY not in content:
+            continue
+        lines = [json.loads(line) for line in content.splitlines()]
         ordered = list(_ordered(lines))
         if ordered != lines:
             write_lines(path, ordered)
