@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from preuve.library.company.waivers import VERIFIED
-from preuve.model.company.workspace import Attestation, Workspace
+from preuve.model.company.workspace import Attestation, Exclusion, Workspace
 from preuve.model.content import Automation, Control, EvidenceItem, Library, Severity
 from preuve.model.results import (
     ControlResult,
@@ -67,7 +67,7 @@ class Rollup:
         )
         excluded = next((item for item in self.workspace.exclusions if item.control == control.id), None)
         if excluded is not None:
-            status, reasons = ControlStatus.EXCLUDED, [Reason("excluded", {"reason": excluded.reason})]
+            status, reasons = ControlStatus.EXCLUDED, self._excluded(excluded, selected)
         elif control.automation is Automation.MANUAL:
             status, reasons = self._manual(evidence)
         else:
@@ -95,6 +95,15 @@ class Rollup:
         DPO looks at, and improves nothing.
         """
         return control.framework == "gdpr"
+
+    def _excluded(self, exclusion: Exclusion, selected: Iterable[str]) -> list[Reason]:
+        """Why it is excluded, and what fails all the same: an exclusion does not make it pass."""
+        reasons = [Reason("excluded", {"reason": exclusion.reason})]
+        failed = {name: n for name in selected if (n := self.policies[name].counts.get(FindingStatus.FAIL.value))}
+        if failed:
+            values = {"findings": str(sum(failed.values())), "policies": ", ".join(failed)}
+            reasons.append(Reason("excluded_failing", values))
+        return reasons
 
     @staticmethod
     def _manual(evidence: tuple[EvidenceResult, ...]) -> tuple[ControlStatus, list[Reason]]:

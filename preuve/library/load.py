@@ -197,6 +197,7 @@ def _framework(document: Document, name: str, controls: tuple[Control, ...]) -> 
         effective_date=data["effective_date"],
         details={**(data.get("details") or {}), "changelog": data["changelog"]},
         controls=controls,
+        excludable=tuple(data["excludable"]) if "excludable" in data else None,
     )
 
 

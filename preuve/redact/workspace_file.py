@@ -62,17 +62,15 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
 
 
 def _commit(data: Mapping[str, Any], redactor: Redactor) -> None:
-    """Put commitments in place of the hashes of registers, and of what filled them: they name people, and whoever
-    knows some of them could try whom the others are. An attested file is handed over as it is, and keeps its hash.
+    """Put commitments in place of the hashes of registers, of what filled them, and of attested files: they may name
+    people, and whoever knows some of them could try whom the others are.
     """
-    registers = {item["sha256"] for item in data["registers"]}
     for register in data["registers"]:
         origins = register["origins"]
         register["origins"] = [_SHA256.sub(lambda found: redactor.committed(found[0]), one) for one in origins]
         register["sha256"] = redactor.committed(register["sha256"])
     for item in data["attestations"]:
-        if not item["file"] or item["sha256"] in registers:
-            item["sha256"] = redactor.committed(item["sha256"])
+        item["sha256"] = redactor.committed(item["sha256"])
 
 
 def _approval(entry: Waiver | Attestation, redacted: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,9 @@ if ($Head -and $Head -cnotmatch '^[0-9a-f]{64}\z') {
     Write-Output "? head: 64 hexadecimal digits / empreinte de tête : 64 chiffres hexadécimaux"
     exit 2
 }
+foreach ($given in @($AllowedSigners, $Ca)) {
+    if ($given -and -not (Test-Path -LiteralPath $given -PathType Leaf)) { Write-Output "$given ?"; exit 2 }
+}
 if ($AllowedSigners) { $AllowedSigners = (Resolve-Path -LiteralPath $AllowedSigners).ProviderPath }
 if ($Ca) { $Ca = (Resolve-Path -LiteralPath $Ca).ProviderPath }
 $folder = if ($C) { $C } else { Join-Path $PSScriptRoot ".." }
@@ -59,6 +62,26 @@ function Test-Whole([string]$path) {
     $length = 0
     for ($i = 0; $i -lt $count; $i++) { $length = $length * 256 + $bytes[2 + $i] }
     return 2 + $count + $length -eq $bytes.Length
+}
+
+# A time, or nothing: as Windows has it, for openssl in seconds since 1970, for ssh-keygen in digits.
+function Get-Moment([string]$text, [string]$form) {
+    $found = [datetime]::MinValue
+    $english = [System.Globalization.CultureInfo]::InvariantCulture
+    $style = [System.Globalization.DateTimeStyles]"AssumeUniversal, AdjustToUniversal"
+    if ([datetime]::TryParseExact($text, $form, $english, $style, [ref]$found)) { return $found }
+    return $null
+}
+# What ssh-keygen says of a good signature of one of those who have this key, or nothing; $option: of ssh-keygen, or "".
+function Get-Signature([string]$allowed, [string]$option) {
+    foreach ($line in @(Get-Content -LiteralPath $allowed)) {
+        $name = $line.Split(" ")[0]
+        if ($name -notmatch '^[A-Za-z0-9.@_-]+$') { continue }
+        # Through cmd, because a pipe of PowerShell would change the bytes that were signed.
+        $said = cmd /c "ssh-keygen -Y verify $option -n audit-evidence -f `"$allowed`" -I $name -s $root.sig < $root 2> nul"
+        if ($LASTEXITCODE -eq 0) { return "$said" }
+    }
+    return ""
 }
 
 # A name that a tool would read otherwise than another, and two that are one where case does not count.
@@ -116,12 +139,18 @@ $added += @(Get-ChildItem -LiteralPath $base -Recurse -Force | Where-Object {
 if ($added.Count -eq 0) { Show-Holds "no other file / aucun autre fichier" }
 else { Show-Broken "added / ajouté: $($added -join ', ')" }
 
+$empty = @(Get-ChildItem -LiteralPath $base -Recurse -Directory -Force | Where-Object {
+    -not (Get-ChildItem -LiteralPath $_.FullName -Force | Select-Object -First 1)
+} | ForEach-Object { $_.FullName })
+if ($empty.Count -gt 0) { Show-Broken "empty folders / répertoires vides: $($empty -join ', ')" }
+
 $utf8 = New-Object System.Text.UTF8Encoding($false)
 $signer = ""
 $signed = ""
 $before = ""
 $authority = ""
 $stamped = ""
+$line = ""
 if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $previous = ""
     $number = 0
@@ -147,7 +176,7 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     else { Show-Broken "chain: a line is missing or changed / une ligne de la chaîne manque ou a changé" }
     $rest = @(Read-Lines $root | Where-Object { -not $_.EndsWith("  chain.jsonl") })
     $content = Get-Digest ($utf8.GetBytes(($rest -join "`n") + "`n"))
-    if ($data.bundle -eq $content) { Show-Holds "the last run is this bundle / la dernière exécution est ce dossier" }
+    if ($data.bundle -eq $content -and $data.kind -ceq "audit") { Show-Holds "the last run is this bundle / la dernière exécution est ce dossier" }
     else { Show-Broken "the last run is not this bundle / la dernière exécution n'est pas ce dossier" }
     $results = Join-Path $base "data/08-machine/results.jsonl"
     $now = ""
@@ -178,37 +207,9 @@ elseif ($Head) {
 }
 else { Show-Open "no chain of runs: not witnessed / pas de chaîne d'exécutions : sans témoin" }
 
-if (-not (Test-Path -LiteralPath (Join-Path $base "$root.sig"))) {
-    if ($signer) { Show-Broken "the signature was removed / la signature a été retirée" }
-    elseif ($AllowedSigners) { Show-Broken "signers given, not signed / signataires fournis, non signé" }
-    else { Write-Output "-     not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire" }
-}
-elseif (Get-Command ssh-keygen -ErrorAction SilentlyContinue) {
-    $allowed = if ($AllowedSigners) { $AllowedSigners } else { Join-Path $base "verification/allowed_signers" }
-    $said = $allowed
-    $good = $false
-    foreach ($line in @(Get-Content -LiteralPath $allowed)) {
-        $name = $line.Split(" ")[0]
-        if ($good -or $name -notmatch '^[A-Za-z0-9.@_-]+$') { continue }
-        # Through cmd, because a pipe of PowerShell would change the bytes that were signed.
-        $said = cmd /c "ssh-keygen -Y verify -n audit-evidence -f `"$allowed`" -I $name -s $root.sig < $root 2>&1"
-        $good = $LASTEXITCODE -eq 0
-    }
-    $key = if ("$said" -cmatch ' key (SHA256:[^ ]+)') { $Matches[1] } else { "" }
-    if (-not (Test-Armored (Join-Path $base "$root.sig"))) {
-        Show-Broken "signature: more than a signature / autre chose qu'une signature"
-    }
-    elseif (-not $good) { Show-Broken "signature: $said" }
-    elseif ($signed -and $key -cne $signed) {
-        Show-Broken "signed with another key than the last run says / signé avec une autre clé que celle de la dernière exécution"
-    }
-    else { Show-Holds "$said" }
-    if (-not $AllowedSigners -and $before -and $key -cne $before) {
-        Write-Output "-     another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
-    }
-}
-else { Show-Open "signature: ssh-keygen ?" }
-
+# As text: ConvertFrom-Json makes a date of it in some versions.
+$closed = if ($line -cmatch '"sealed":"([^"]*)"') { Get-Moment $Matches[1] "yyyy-MM-ddTHH:mm:ssZ" } else { $null }
+$seen = $null
 $certificate = if ($Ca) { $Ca } else { "verification/tsa-ca.pem" }
 if (-not (Test-Path -LiteralPath (Join-Path $base "$root.tsr"))) {
     if ($Ca) { Show-Broken "authority given, no timestamp / autorité fournie, pas d'horodatage" }
@@ -217,11 +218,76 @@ if (-not (Test-Path -LiteralPath (Join-Path $base "$root.tsr"))) {
     else { Write-Output "-     no timestamp / pas d'horodatage" }
 }
 elseif ((Get-Command openssl -ErrorAction SilentlyContinue) -and (Test-Path -LiteralPath $certificate -PathType Leaf)) {
-    cmd /c "openssl ts -verify -data $root -in $root.tsr -CAfile `"$certificate`" > nul 2>&1"
-    $good = $LASTEXITCODE -eq 0 -and (Test-Whole (Join-Path $base "$root.tsr"))
-    if ($good) { Show-Holds "timestamp / horodatage" } else { Show-Broken "timestamp / horodatage" }
+    $reply = @(cmd /c "openssl ts -reply -in $root.tsr -text 2> nul")
+    $strong = @($reply -cmatch '^Hash Algorithm: sha(256|384|512)$').Count -gt 0
+    $when = $null
+    foreach ($said in $reply) {
+        if ($said -cmatch '^Time stamp: ([A-Z][a-z]{2}) +(\d+) (\d\d:\d\d:\d\d)(\.\d+)? (\d{4}) GMT$') {
+            $when = Get-Moment "$($Matches[1]) $($Matches[2]) $($Matches[3]) $($Matches[5])" "MMM d HH:mm:ss yyyy"
+        }
+    }
+    $good = $false
+    if ($when -and $strong -and (Test-Whole (Join-Path $base "$root.tsr"))) {
+        # The certificate of the authority counts now, or as of then: a bundle is older than it when it is looked at.
+        $seconds = [long]($when - (New-Object DateTime 1970, 1, 1)).TotalSeconds
+        foreach ($as in @("", "-attime $seconds")) {
+            cmd /c "openssl ts -verify -data $root -in $root.tsr -CAfile `"$certificate`" $as > nul 2>&1"
+            if ($LASTEXITCODE -eq 0) { $good = $true; break }
+        }
+    }
+    if (-not $good) { Show-Broken "timestamp / horodatage" }
+    else {
+        if ($Ca) { $seen = $when }
+        if (-not $closed) {
+            Show-Open "timestamp, and nothing says when the bundle was closed / horodatage, et rien ne dit quand le dossier a été clos"
+        }
+        elseif ($when -lt $closed.AddMinutes(-5)) {
+            Show-Broken "timestamp of before the bundle was closed / horodatage antérieur à la clôture du dossier"
+        }
+        elseif ($when -gt $closed.AddHours(1)) {
+            Show-Open "timestamp of long after the bundle was closed / horodatage bien postérieur à la clôture du dossier"
+        }
+        else { Show-Holds "timestamp / horodatage" }
+    }
 }
 else { Show-Open "timestamp / horodatage: openssl, verification/tsa-ca.pem ?" }
+
+if (-not (Test-Path -LiteralPath (Join-Path $base "$root.sig"))) {
+    if ($signer) { Show-Broken "the signature was removed / la signature a été retirée" }
+    elseif ($AllowedSigners) { Show-Broken "signers given, not signed / signataires fournis, non signé" }
+    else { Write-Output "-     not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire" }
+}
+elseif (Get-Command ssh-keygen -ErrorAction SilentlyContinue) {
+    $allowed = if ($AllowedSigners) { $AllowedSigners } else { Join-Path $base "verification/allowed_signers" }
+    $said = Get-Signature $allowed ""
+    $ended = $null
+    foreach ($at in @($seen, $closed)) {  # a key that is not allowed any more, and was then
+        if ($said -or -not $at) { continue }
+        $ended = $at
+        $said = Get-Signature $allowed "-Overify-time=$($at.ToString("yyyyMMddHHmmss"))Z"
+    }
+    $key = if ("$said" -cmatch ' key (SHA256:[^ ]+)') { $Matches[1] } else { "" }
+    if (-not (Test-Armored (Join-Path $base "$root.sig"))) {
+        Show-Broken "signature: more than a signature / autre chose qu'une signature"
+    }
+    elseif (-not $said) {
+        Show-Broken "signature: not of an allowed signer over this root / pas celle d'un signataire admis sur cette racine"
+    }
+    elseif ($signed -and $key -cne $signed) {
+        Show-Broken "signed with another key than the last run says / signé avec une autre clé que celle de la dernière exécution"
+    }
+    else { Show-Holds "$said" }
+    if ($said -and $ended -and $ended -eq $seen) {
+        Write-Output "-     the key is not allowed any more, and was when it was timestamped / clé qui n'est plus admise, et l'était à l'horodatage"
+    }
+    elseif ($said -and $ended) {
+        Show-Open "the key is not allowed any more, no timestamp says that it was / clé qui n'est plus admise, aucun horodatage ne dit qu'elle l'était"
+    }
+    if ($said -and -not $AllowedSigners -and $before -and $key -cne $before) {
+        Write-Output "-     another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
+    }
+}
+else { Show-Open "signature: ssh-keygen ?" }
 
 if ($script:broken) { exit 10 }
 if ($script:open) { exit 11 }

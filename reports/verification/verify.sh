@@ -28,6 +28,12 @@ given_ca=${3:-}
 absolute() { case $1 in '' | /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
 given_signers=$(absolute "$given_signers")
 given_ca=$(absolute "$given_ca")
+for given in "$given_signers" "$given_ca"; do
+  if [ -n "$given" ] && [ ! -f "$given" ]; then
+    echo "$given ?" >&2
+    exit 2
+  fi
+done
 case $folder in -*) folder=./$folder ;; esac
 CDPATH='' cd "$folder" || exit 2
 echo "verified / dossier vérifié: $(pwd -P | tr -cd '[:print:]')"
@@ -52,6 +58,25 @@ last_says() { printf '%s\n' "$last" | grep -Fq "$1"; }
 # Text that every tool reads alike: printable ASCII in lines that are not empty and all end.
 plain() {
   [ -s "$1" ] && [ "$(tr -d '\n -~' <"$1" | wc -c)" -eq 0 ] && [ "$(tail -c 1 "$1" | wc -l)" -eq 1 ] && ! grep -q '^$' "$1"
+}
+# Seconds since 1970 of year, month, day, hour, minute and second, for openssl and to compare.
+seconds() {
+  [ $# -eq 6 ] || return 1
+  late=$(((14 - ${2#0}) / 12))
+  year=$(($1 + 4800 - late))
+  days=$((${3#0} + (153 * (${2#0} + 12 * late - 3) + 2) / 5 + 365 * year + year / 4 - year / 100 + year / 400 - 2472633))
+  echo $((days * 86400 + ${4#0} * 3600 + ${5#0} * 60 + ${6#0}))
+}
+# Year, month, day, hour, minute and second of the line "Time stamp:" that openssl prints.
+stamped() {
+  sed -n 's/^Time stamp: \([A-Z][a-z][a-z]\)  *\([0-9]*\) \(..\):\(..\):\(..\)\(\.[0-9]*\)\{0,1\} \([0-9]\{4\}\) GMT$/\7 \1 \2 \3 \4 \5/p' |
+    sed 's/Jan/01/;s/Feb/02/;s/Mar/03/;s/Apr/04/;s/May/05/;s/Jun/06/;s/Jul/07/;s/Aug/08/;s/Sep/09/;s/Oct/10/;s/Nov/11/;s/Dec/12/' |
+    sed 's/^\(.\{7\}\) \(.\) /\1 0\2 /'
+}
+# The same of the time at which the last run says that the bundle was closed.
+closed() {
+  printf '%s\n' "$last" |
+    sed -n 's/.*"sealed":"\([0-9]\{4\}\)-\([0-9][0-9]\)-\([0-9][0-9]\)T\([0-9][0-9]\):\([0-9][0-9]\):\([0-9][0-9]\)Z".*/\1 \2 \3 \4 \5 \6/p'
 }
 has() { command -v "$1" >/dev/null 2>&1; }
 # A signature with nothing before it and nothing after: no hash covers its file, and ssh-keygen stops at the end mark.
@@ -121,6 +146,11 @@ else
   digests -c manifest-sha256.txt "$root" 2>&1 | grep -v ': OK$'
 fi
 
+empty=$(find . -type d | while IFS= read -r place; do [ -n "$(ls -A "$place")" ] || echo "$place"; done)
+if [ -n "$empty" ]; then
+  breaks "empty folders / répertoires vides: $(printf '%s ' "$empty" | tr -cd '[:print:]')"
+fi
+
 names=$(mktemp) || exit 2
 trap 'rm -f "$names"' EXIT
 { cut -c67- manifest-sha256.txt "$root"; printf '%s\n' "$root" "$root.sig" "$root.tsr"; } >"$names"
@@ -156,7 +186,7 @@ if [ -e chain.jsonl ]; then
     breaks "chain: a line is missing or changed / une ligne de la chaîne manque ou a changé"
   fi
   content=$(grep -v '  chain\.jsonl$' "$root" | digest)
-  if last_says "\"bundle\":\"$content\""; then
+  if last_says "\"bundle\":\"$content\"" && last_says '"kind":"audit"'; then
     holds "the last run is this bundle / la dernière exécution est ce dossier"
   else
     breaks "the last run is not this bundle / la dernière exécution n'est pas ce dossier"
@@ -190,37 +220,11 @@ else
   unknown "no chain of runs: not witnessed / pas de chaîne d'exécutions : sans témoin"
 fi
 
-if [ ! -f "$root.sig" ]; then
-  # Whose run is last in the chain, or one before it, was signed: then this one is signed too.
-  if grep -q '"signer":"SHA256:' chain.jsonl 2>/dev/null; then
-    breaks "the signature was removed / la signature a été retirée"
-  elif [ -n "$given_signers" ]; then
-    breaks "signers given, not signed / signataires fournis, non signé"
-  else
-    echo "-     not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire"
-  fi
-elif has ssh-keygen; then
-  signers=${given_signers:-verification/allowed_signers}
-  signer=$(ssh-keygen -Y find-principals -s "$root.sig" -f "$signers" 2>/dev/null | head -n 1)
-  if ! armored "$root.sig"; then
-    breaks "signature: more than a signature / autre chose qu'une signature"
-  elif said=$(ssh-keygen -Y verify -n audit-evidence -f "$signers" -I "$signer" -s "$root.sig" <"$root" 2>&1); then
-    key=$(printf '%s\n' "$said" | sed -n 's/.* key \(SHA256:[^ ]*\).*/\1/p')
-    if [ -n "$signed" ] && [ "$key" != "$signed" ]; then
-      breaks "signed with another key than the last run says / signé avec une autre clé que celle de la dernière exécution"
-    else
-      holds "$said"
-    fi
-    if [ -z "$given_signers" ] && [ -n "$before" ] && [ "$key" != "$before" ]; then
-      echo "-     another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
-    fi
-  else
-    breaks "signature: $said"
-  fi
-else
-  unknown "signature: ssh-keygen ?"
-fi
-
+# The hash that the authority was given, and what it vouches for; its certificate counts now or, with -attime, as of then:
+# a bundle is older than certificates when it is looked at.
+strong() { printf '%s\n' "$reply" | grep -Eqx 'Hash Algorithm: sha(256|384|512)'; }
+vouched() { openssl ts -verify -data "$root" -in "$root.tsr" -CAfile "$ca" "$@" >/dev/null 2>&1; }
+seen_at=
 ca=${given_ca:-verification/tsa-ca.pem}
 if [ ! -f "$root.tsr" ]; then
   if [ -n "$given_ca" ]; then
@@ -233,13 +237,81 @@ if [ ! -f "$root.tsr" ]; then
     echo "-     no timestamp / pas d'horodatage"
   fi
 elif has openssl && [ -f "$ca" ]; then
-  if whole "$root.tsr" && openssl ts -verify -data "$root" -in "$root.tsr" -CAfile "$ca" >/dev/null 2>&1; then
-    holds "timestamp / horodatage: $(openssl ts -reply -in "$root.tsr" -text 2>/dev/null | sed -n 's/^Time stamp: //p')"
+  reply=$(openssl ts -reply -in "$root.tsr" -text 2>/dev/null)
+  when=$(printf '%s\n' "$reply" | stamped)
+  # shellcheck disable=SC2086
+  at=$(seconds $when)
+  # shellcheck disable=SC2046
+  asked=$(seconds $(closed))
+  if [ -n "$at" ] && strong && whole "$root.tsr" && { vouched || vouched -attime "$at"; }; then
+    if [ -z "$asked" ] || [ "$at" -ge $((asked - 300)) ]; then seen_at=${given_ca:+$(echo "$when" | tr -d ' ')}; fi
+    if [ -z "$asked" ]; then
+      unknown "timestamp, and nothing says when the bundle was closed / horodatage, et rien ne dit quand le dossier a été clos"
+    elif [ "$at" -lt $((asked - 300)) ]; then
+      breaks "timestamp of before the bundle was closed / horodatage antérieur à la clôture du dossier"
+    elif [ "$at" -gt $((asked + 3600)) ]; then
+      unknown "timestamp of long after the bundle was closed / horodatage bien postérieur à la clôture du dossier"
+    else
+      holds "timestamp / horodatage"
+    fi
   else
     breaks "timestamp / horodatage"
   fi
 else
   unknown "timestamp / horodatage: openssl, verification/tsa-ca.pem ?"
+fi
+
+# What ssh-keygen says of a good signature of one of those who have this key; $1: an option, or nothing.
+good_signature() {
+  ssh-keygen -Y find-principals ${1:+"$1"} -s "$root.sig" -f "$signers" 2>/dev/null | head -n 100 | while IFS= read -r name; do
+    if good=$(ssh-keygen -Y verify ${1:+"$1"} -n audit-evidence -f "$signers" -I "$name" -s "$root.sig" <"$root" 2>/dev/null); then
+      printf '%s\n' "$good"
+      break
+    fi
+  done
+}
+
+if [ ! -f "$root.sig" ]; then
+  # Whose run is last in the chain, or one before it, was signed: then this one is signed too.
+  if grep -q '"signer":"SHA256:' chain.jsonl 2>/dev/null; then
+    breaks "the signature was removed / la signature a été retirée"
+  elif [ -n "$given_signers" ]; then
+    breaks "signers given, not signed / signataires fournis, non signé"
+  else
+    echo "-     not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire"
+  fi
+elif has ssh-keygen; then
+  signers=${given_signers:-verification/allowed_signers}
+  said=$(good_signature)
+  ended=
+  for ended_by in "$seen_at" "$(closed | tr -d ' ')"; do  # a key that is not allowed any more, and was then
+    if [ -z "$said" ] && [ -n "$ended_by" ]; then
+      ended=$ended_by
+      said=$(good_signature "-Overify-time=${ended}Z")
+    fi
+  done
+  if ! armored "$root.sig"; then
+    breaks "signature: more than a signature / autre chose qu'une signature"
+  elif [ -n "$said" ]; then
+    key=$(printf '%s\n' "$said" | sed -n 's/.* key \(SHA256:[^ ]*\).*/\1/p')
+    if [ -n "$signed" ] && [ "$key" != "$signed" ]; then
+      breaks "signed with another key than the last run says / signé avec une autre clé que celle de la dernière exécution"
+    else
+      holds "$said"
+    fi
+    if [ -n "$ended" ] && [ "$ended" = "$seen_at" ]; then
+      echo "-     the key is not allowed any more, and was when it was timestamped / clé qui n'est plus admise, et l'était à l'horodatage"
+    elif [ -n "$ended" ]; then
+      unknown "the key is not allowed any more, no timestamp says that it was / clé qui n'est plus admise, aucun horodatage ne dit qu'elle l'était"
+    fi
+    if [ -z "$given_signers" ] && [ -n "$before" ] && [ "$key" != "$before" ]; then
+      echo "-     another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
+    fi
+  else
+    breaks "signature: not of an allowed signer over this root / pas celle d'un signataire admis sur cette racine"
+  fi
+else
+  unknown "signature: ssh-keygen ?"
 fi
 
 if [ "$broken" = 1 ]; then exit 10; fi

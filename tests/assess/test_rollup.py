@@ -278,9 +278,13 @@ def test_a_reviewed_attestation_counts_before_a_newer_one_that_nobody_reviewed()
 
 
 def test_an_excluded_control_says_why_whatever_was_found() -> None:
-    result = rolled(control(), finding("high-a", F.FAIL), exclusions=[Exclusion("X.1", "No premises of our own.")])
+    mine = [Exclusion("X.1", "No premises of our own.")]
+    result = rolled(control(), finding("high-a", F.PASS), exclusions=mine)
     assert said(result) == ("EXCLUDED", ["excluded"])
     assert result.reasons[0].values == {"reason": "No premises of our own."}
+    failing = rolled(control(), finding("high-a", F.FAIL), finding("high-a", F.FAIL), exclusions=mine)
+    assert said(failing) == ("EXCLUDED", ["excluded", "excluded_failing"])
+    assert failing.reasons[1].values == {"findings": "2", "policies": "high-a"}
     assert rolled(control(), finding("high-a", F.FAIL), exclusions=[Exclusion("X.2", "x")]).status is C.NOT_SUPPORTED
 
 

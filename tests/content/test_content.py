@@ -83,3 +83,15 @@ def test_every_evidence_item_serves_a_control_that_asks_for_it() -> None:
         for name in control.evidence
     }
     assert [item.id for item in bundled().evidence.values() if not any(name == item.id for name, _ in asked)] == []
+
+
+def test_no_clause_of_iso_27001_and_no_duty_that_everybody_has_may_be_excluded() -> None:
+    frameworks = bundled().frameworks
+    iso, law = frameworks["iso27001-2022"], frameworks["gdpr"]
+    assert [item.id for item in iso.controls if not iso.may_be_excluded(item)] == [
+        item.id for item in iso.controls if item.id.startswith("C.")
+    ]
+    always = {item.id for item in law.controls if not law.may_be_excluded(item)}
+    assert {"GDPR.5.2", "GDPR.6", "GDPR.24", "GDPR.25.2", "GDPR.30.1", "GDPR.31", "GDPR.32.1.b", "GDPR.33.1"} <= always
+    names = {name for item in law.controls for name in (item.id, item.group)}
+    assert set(law.excludable or ()) <= names, "an id that is no more"

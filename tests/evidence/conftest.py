@@ -31,13 +31,21 @@ def company(tmp_path: Path, key: Path, authority: Authority) -> Company:
     return found(tmp_path / "company", key, authority)
 
 
+@pytest.fixture
+def path() -> str:
+    """Where the verifiers find OpenSSH and OpenSSL."""
+    return STANDARD
+
+
 @pytest.fixture(params=["preuve verify", "verify.py", "verify.sh"])
-def verifier(request: pytest.FixtureRequest) -> Callable[[Path, Given], int]:
+def verifier(request: pytest.FixtureRequest, path: str) -> Callable[[Path, Given], int]:
     """Each of the verifiers that run here; verify.ps1 needs Windows."""
 
     def run(bundle: Path, given: Given) -> int:
         if request.param == "preuve verify":
-            return exit_code(verify(bundle, given))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("PATH", path)
+                return exit_code(verify(bundle, given))
         if request.param == "verify.sh":
             witness = ["sh", "verification/verify.sh", *(given.heads or [""])]
             command = [*witness, str(given.signers or ""), str(given.authority or "")]
@@ -45,7 +53,7 @@ def verifier(request: pytest.FixtureRequest) -> Callable[[Path, Given], int]:
             named = (("--head", *given.heads) if given.heads else ()) + _named("--allowed-signers", given.signers)
             python = [str(Path(sys.base_prefix, "bin", "python3")), "-I", "verification/verify.py", "."]
             command = [*python, *named, *_named("--ca", given.authority)]
-        return subprocess.run(command, cwd=bundle, env={"PATH": STANDARD}, capture_output=True, check=False).returncode
+        return subprocess.run(command, cwd=bundle, env={"PATH": path}, capture_output=True, check=False).returncode
 
     return run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,3 +185,32 @@ def test_another_key_than_that_of_the_run_before_is_told(company: Company, tmp_p
     Insider(means).relink(bundle, signed)
     assert "key_changed" in {item.code for item in verify(bundle, Given())}
     assert exit_code(verify(bundle, Given(signers=company.signers))) == 10
+
+
+def test_a_last_line_that_is_no_audit_is_no_line_of_a_bundle(plain: Path, verifier: Verifier) -> None:
+    first, last = (plain / CHAIN).read_bytes().splitlines(keepends=True)
+    (plain / CHAIN).write_bytes(first + last.replace(b'"kind":"audit"', b'"kind":"scan"'))
+    listed(plain)
+    assert verifier(plain, Given(heads=[head(plain)])) == 10
+
+
+@pytest.mark.parametrize("name", ["data/03-controls/A.5.1-pass", TIMESTAMP, "verification/a/b"])
+def test_a_folder_that_no_file_is_in_is_told(plain: Path, verifier: Verifier, name: str) -> None:
+    (plain / name).mkdir(parents=True)
+    assert verifier(plain, Given(heads=[head(plain)])) == 10
+
+
+def test_a_timestamp_of_before_closing_does_not_hold(company: Company, verifier: Verifier) -> None:
+    bundle = company.audit("2026-Q4", now(days=-2))
+    assert verifier(bundle, Given(heads=[head(bundle)])) == 10
+
+
+def test_a_timestamp_over_a_weak_hash_does_not_hold(company: Company, verifier: Verifier) -> None:
+    bundle, folder = company.audit("2026-Q4", now()), company.ca.parent
+    weak = (folder / "tsa.cnf").read_text().replace("digests = sha256", "digests = sha1, sha256")
+    (bundle.parent / "weak.cnf").write_text(weak)
+    query = ["openssl", "ts", "-query", "-data", bundle / TAG_MANIFEST, "-sha1", "-cert", "-out", "query"]
+    reply = ["openssl", "ts", "-reply", "-config", "weak.cnf", "-section", "tsa", "-queryfile", "query"]
+    for command in (query, [*reply, "-out", bundle / TIMESTAMP]):
+        subprocess.run(command, cwd=bundle.parent, check=True, timeout=60, stderr=subprocess.DEVNULL)
+    assert verifier(bundle, Given(heads=[head(bundle)])) == 10

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import bagit
 import pytest
+from click.testing import CliRunner
 
 from evidence.company import RESULTS, Company, Insider, copy, found, now
+from preuve.cli.main import main
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.evidence.verifier.check import Given, verify
@@ -227,6 +229,17 @@ def test_a_folder_of_bundles_is_not_said_to_be_one_that_was_changed(bundle: Path
     with pytest.raises(UsageError, match="holds evidence bundles and is none itself"):
         check_is_bundle(home)
     check_is_bundle(bundle)
+
+
+@pytest.mark.parametrize("option", ["--allowed-signers", "--ca", "--previous"])
+def test_a_file_that_is_not_there_is_a_wrong_argument(bundle: Path, option: str) -> None:
+    """And nothing is said of the bundle."""
+    commands = [[sys.executable, "-I", "verification/verify.py", ".", option, "none"]]
+    place = {"--allowed-signers": ["", "none"], "--ca": ["", "", "none"]}.get(option)
+    commands += [["sh", "verification/verify.sh", *place]] if place else []  # it asks for no earlier bundle
+    for command in commands:
+        assert subprocess.run(command, cwd=bundle, capture_output=True, check=False, timeout=60).returncode == 2
+    assert CliRunner().invoke(main, ["verify", str(bundle), option, "none"]).exit_code == 2
 
 
 def test_an_unsigned_bundle_carries_no_list_of_signers(company: Company) -> None:

@@ -135,6 +135,9 @@ def test_an_empty_file_is_called_empty(folder: Folder) -> None:
         ("params: {rpo_hours: -3}", "preuve.yaml:7:21: rpo_hours must not be negative (the catalogue has 24)"),
         ("params: {rpo_houres: 2}", "preuve.yaml:7:22: there is no parameter rpo_houres (near it: rpo_hours"),
         ("exclusions: [{control: A.7.99, reason: x}]", "preuve.yaml:7:14: there is no control A.7.99"),
+        ("exclusions: [{control: C.9.2.1, reason: x}]", "preuve.yaml:7:14: C.9.2.1 applies to everybody"),
+        ("exclusions: [{control: GDPR.32.1.b, reason: x}]", "preuve.yaml:7:14: GDPR.32.1.b applies to everybody"),
+        ("exclusions: [{control: GDPR.33.1, reason: x}]", "preuve.yaml:7:14: GDPR.33.1 applies to everybody"),
     ],
 )
 def test_a_defect_of_the_set_up_is_an_error_with_its_place(folder: Folder, line: str, problem: str) -> None:

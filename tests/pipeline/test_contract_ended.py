@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -105,3 +106,17 @@ def test_no_name_gets_into_the_snapshot(emulator: Emulator, workspace: Path) -> 
     text = "".join(path.read_text(encoding="utf-8") for path in workspace.glob("out*/**/*.json*"))
     assert "AWS::IAM::User" in text
     assert "left@ex.com" not in text.lower() and '"left"' not in text
+
+
+def test_users_and_owners_stand_in_the_order_of_their_pseudonyms(emulator: Emulator, workspace: Path) -> None:
+    """That of their names would tell who is who to anybody with a list of the staff."""
+    contractors(workspace, TODAY)
+    judged(emulator, workspace, POLICIES[0])
+    kept: dict[str, list[str]] = defaultdict(list)
+    for name in ("iam", "register-person"):
+        (path,) = workspace.glob(f"out*/s/**/{name}.jsonl")
+        for line in map(json.loads, path.read_bytes().splitlines()):
+            if line["kind"] == "resource":
+                kept[line["type"]].append(line["id"])
+    assert (len(kept["AWS::IAM::User"]), len(kept["Register::Person"])) == (5, 2)
+    assert kept == {name: sorted(people) for name, people in kept.items()}

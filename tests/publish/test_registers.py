@@ -16,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.model.company.workspace import Exclusion, Nonconformity
+from preuve.model.results import ControlStatus, Reason
 from preuve.publish.site.facts import Site
+from preuve.publish.site.writer import write_site
 from preuve.publish.tables import bundle as tables
 from preuve.publish.tables import registers
 from preuve.publish.tables.registers import write_registers
@@ -128,6 +130,27 @@ def test_what_is_excluded_is_listed_with_its_reason(tmp_path: Path) -> None:
     write_registers(tmp_path, excluded, load_locale("fr"))
     (row,) = read(tmp_path / "data/01-scope/exclusions.csv")
     assert (row["Mesure"], row["Motif"]) == ("A.7.1", "'=Bureaux partagés")
+
+
+def test_what_fails_of_an_excluded_control_is_said_beside_its_exclusion(tmp_path: Path) -> None:
+    made = site()
+    reasons = (
+        Reason("excluded", {"reason": "Sans objet"}),
+        Reason("excluded_failing", {"findings": "42", "policies": "s3-encrypted"}),
+    )
+    controls = tuple(
+        replace(item, status=ControlStatus.EXCLUDED, reasons=reasons) if item.control == "A.8.24" else item
+        for item in made.assessment.controls
+    )
+    workspace = replace(made.workspace, exclusions=(Exclusion("A.8.24", "Sans objet"),))
+    excluded = replace(made, assessment=replace(made.assessment, controls=controls), workspace=workspace)
+    write_registers(tmp_path, excluded, load_locale("fr"))
+    (row,) = read(tmp_path / "data/01-scope/exclusions.csv")
+    assert row["Motif"].startswith("Sans objet ") and "s3-encrypted (constats : 42)" in row["Motif"]
+    pages = tmp_path / "pages"
+    write_site(pages, excluded)
+    page = (pages / "data/01-scope/index.fr.html").read_text(encoding="utf-8")
+    assert "s3-encrypted (constats : 42)" in " ".join(page.split())
 
 
 def test_a_spreadsheet_sees_dates_numbers_and_texts(bundle: Path) -> None:

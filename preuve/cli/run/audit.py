@@ -102,7 +102,9 @@ def assess(bundle: Path, output: Path | None) -> None:
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 if
     everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is
-    not that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it.
+    not that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it,
+    or if the history in the bundle does not add up. The history follows from no snapshot: it is compared with results
+    and chain.
     `preuve verify` checks that the bundle is unchanged since it was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
@@ -117,7 +119,7 @@ def assess(bundle: Path, output: Path | None) -> None:
         click.echo(line)
     if again.different or again.contradictions or again.rewritten:
         raise click.exceptions.Exit(Exit.FINDINGS)
-    raise click.exceptions.Exit(Exit.INCOMPLETE if again.catalogue else Exit.OK)
+    raise click.exceptions.Exit(Exit.INCOMPLETE if again.catalogue or again.not_adding_up else Exit.OK)
 
 
 def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
@@ -137,5 +139,8 @@ def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
     same = str(len(again.same))
     different = locale.count("reperform.different", len(again.different), same=same)
     yield different if again.different else locale("reperform.identical", same=same)
+    if again.on_trust:
+        yield locale("reperform.on_trust")
+    yield from (locale("reperform.not_adding_up", run=one_line(name)) for name in again.not_adding_up)
     if again.rewritten:
         yield locale("reperform.rewritten")

@@ -23,6 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.folder.is_dir():
         print(f"{options.folder} is not a folder", file=sys.stderr)
         return _INVALID
+    for path, right in (
+        (options.previous, Path.is_dir),
+        (options.allowed_signers, Path.is_file),
+        (options.ca, Path.is_file),
+    ):
+        if path is not None and not right(path):
+            print(f"{path} is not there", file=sys.stderr)
+            return _INVALID
     if not is_bundle(options.folder):
         print(f"{options.folder} is not an evidence bundle", file=sys.stderr)
         return _INVALID

@@ -50,7 +50,7 @@ def check(folder: Path) -> list[Item]:
     a manifest and no link leads elsewhere.
     """
     present = _walk(folder)
-    present.items += _twins(present)
+    present.items += [*_twins(present), *_empty(present)]
     listed = _manifests(folder)
     items = [*present.items, *listed.items, *_declaration(folder)]
     here = set(present.files)
@@ -130,6 +130,12 @@ def _twins(present: _Present) -> Iterator[Item]:
     for name in sorted([*present.folders, *present.files]):
         if known.setdefault(name.lower(), name) != name:
             yield broken("file_twin", file=name, other=known[name.lower()])
+
+
+def _empty(present: _Present) -> Iterator[Item]:
+    """Folders with nothing in them: no manifest names them, and their names may say something."""
+    full = {name.rpartition("/")[0] for name in (*present.files, *present.folders)}
+    yield from (broken("folder_empty", file=name) for name in present.folders if name not in full)
 
 
 def _label(folder: Path, path: Path) -> str:

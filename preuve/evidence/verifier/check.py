@@ -36,8 +36,9 @@ def verify(folder: Path, given: Given) -> list[Item]:
     if own is not None and all(item.level is not Level.BROKEN for item in items):
         items += facts.check(folder, found.lines)
     expected = _expected(found.lines, own, given.previous)
-    items += programs.check_signature(folder, expected, given.signers)
-    items += programs.check_timestamp(folder, expected, given.authority)
+    stamp = programs.check_timestamp(folder, expected, given.authority)
+    seen = programs.seen_at(stamp) if given.authority else None
+    items += [*programs.check_signature(folder, expected, given.signers, seen), *stamp]
     if own is None:
         return [*items, broken("no_chain_to_witness")] if given.heads or given.previous else items
     previous = _previous(given.previous, found.lines)

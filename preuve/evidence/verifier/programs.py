@@ -20,6 +20,7 @@ AUTHORITY = "verification/tsa-ca.pem"
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _SECONDS = 60
 _LARGEST = 1 << 20  # of a signature, a timestamp, or what a program prints
+_MOST_NAMES = 100  # of signers with one key
 _DIGITS = 3  # bytes of the length of a reply
 # Nothing before it and nothing after: ssh-keygen reads to the end mark, and no hash covers this file.
 _ARMOR = re.compile(rb"-----BEGIN SSH SIGNATURE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END SSH SIGNATURE-----\n")
@@ -42,10 +43,13 @@ class Expected:
     stamped: int = 0  # and of one that was timestamped
 
 
-def check_signature(folder: Path, expected: Expected, signers: Path | None) -> list[Item]:
+def check_signature(
+    folder: Path, expected: Expected, signers: Path | None, stamped_at: datetime | None = None
+) -> list[Item]:
     """Whether the root is signed by an allowed signer; `signers` is a file that came by another path than the bundle.
 
     Where a signature is to be expected its absence is a defect: who rewrites a bundle without a key takes it away.
+    `stamped_at` is when an authority that the auditor knows saw the root, and in it the key that signs.
     """
     if not (folder / SIGNATURE).is_file():
         return [_no_signature(expected, signers)]
@@ -57,8 +61,22 @@ def check_signature(folder: Path, expected: Expected, signers: Path | None) -> l
         _small(allowed)
     except OSError as error:
         return [broken("signature_unreadable", error=error.strerror or error)]
-    found = verified(program, folder / TAG_MANIFEST, folder / SIGNATURE, allowed) if plain else None
-    return _signed_by(found, expected, known=signers is not None) if found else [broken("signature_bad")]
+    files = folder / TAG_MANIFEST, folder / SIGNATURE, allowed
+    return _allowed(program, files, expected, signers is not None, stamped_at) if plain else [broken("signature_bad")]
+
+
+def _allowed(
+    program: str, files: tuple[Path, Path, Path], expected: Expected, known: bool, stamped_at: datetime | None
+) -> list[Item]:
+    """Whether one of the allowed signers signed; a key that ended since counts as it was allowed at closing."""
+    if found := verified(program, *files):
+        return _signed_by(found, expected, known=known)
+    closed = _moment(expected.closed)
+    for ended, code, moment in ((note, "key_ended", stamped_at), (still_open, "key_ended_unseen", closed)):
+        if moment and (found := verified(program, *files, moment)):
+            told = ended(code, key=found["key"], time=moment.strftime(MOMENT))
+            return [*_signed_by(found, expected, known=known), told]
+    return [broken("signature_bad")]
 
 
 def _signed_by(found: re.Match[str], expected: Expected, *, known: bool) -> list[Item]:
@@ -81,21 +99,23 @@ def _no_signature(expected: Expected, signers: Path | None) -> Item:
     return broken("signature_expected") if signers else note("not_signed")
 
 
-def verified(program: str, signed: Path, signature: Path, allowed: Path) -> re.Match[str] | None:
+def verified(
+    program: str, signed: Path, signature: Path, allowed: Path, moment: datetime | None = None
+) -> re.Match[str] | None:
     """Give `signer` and `key` of a good `signature` of the file `signed`; nothing where it is not good.
 
-    `allowed` is the file of allowed signers.
+    `allowed` is the file of allowed signers. A key counts as it is allowed now, or was at a `moment`.
     """
     files = ["-s", str(signature), "-f", str(allowed)]
-    code, names = run([program, "-Y", "find-principals", *files])
-    if code != 0:
-        return None
-    return signed_by(program, NAMESPACE, names.split("\n")[0], signed, files)
+    files += [f"-Overify-time={moment:%Y%m%d%H%M%SZ}"] if moment else []
+    _, names = run([program, "-Y", "find-principals", *files], errors=False)
+    found = (signed_by(program, NAMESPACE, name, signed, files) for name in names.splitlines()[:_MOST_NAMES])
+    return next((match for match in found if match), None)
 
 
 def signed_by(program: str, namespace: str, signer: str, signed: Path, files: Sequence[str]) -> re.Match[str] | None:
     """The same of a signature of `signer`; `files` are the options that name signature and allowed signers."""
-    code, said = run([program, "-Y", "verify", "-n", namespace, "-I", signer, *files], signed)
+    code, said = run([program, "-Y", "verify", "-n", namespace, "-I", signer, *files], signed, errors=False)
     return _GOOD.search(said) if code == 0 else None
 
 
@@ -119,6 +139,12 @@ def check_timestamp(folder: Path, expected: Expected, authority: Path | None) ->
         return [broken("timestamp_bad")]
     items = [_dated(time, expected.closed)]
     return items if authority else [*items, note("authority_from_bundle")]
+
+
+def seen_at(items: Sequence[Item]) -> datetime | None:
+    """When the authority saw the root, by what its timestamp was found to be."""
+    good = ("timestamp", "timestamp_late", "timestamp_undated")
+    return next((_moment(item.values["time"]) for item in items if item.code in good), None)
 
 
 def _no_timestamp(expected: Expected, authority: Path | None) -> Item:
@@ -149,15 +175,21 @@ def stamped(program: str, data: Path, reply: Path, trusted: Path) -> datetime | 
 
 def _dated(time: datetime, closed: str) -> Item:
     said = time.strftime(MOMENT)
-    try:
-        moment = datetime.strptime(closed, MOMENT)
-    except ValueError:
+    moment = _moment(closed)
+    if moment is None:
         return still_open("timestamp_undated", time=said)
     if time < moment - _SKEW:
         return broken("timestamp_early", time=said, closed=closed)
     if time > moment + _SOON:
         return still_open("timestamp_late", time=said, closed=closed)
     return holds("timestamp", time=said, closed=closed)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, MOMENT)
+    except ValueError:
+        return None
 
 
 def _small(path: Path) -> bytes:
@@ -175,8 +207,8 @@ def _is_one_der(content: bytes) -> bool:
     return content[:1] == b"\x30" and 0 < size <= _DIGITS and 2 + size + length == len(content)
 
 
-def run(command: Sequence[str], given: Path | None = None) -> tuple[int, str]:
-    """Exit code and output of a program, which reads `given` and never asks anything."""
+def run(command: Sequence[str], given: Path | None = None, *, errors: bool = True) -> tuple[int, str]:
+    """Exit code and output of a program, which reads `given` and never asks anything; with what it says of `errors`."""
     environment = {**os.environ, "LC_ALL": "C", "SSH_ASKPASS_REQUIRE": "never"}
     try:
         with open_regular(given) if given else Path(os.devnull).open("rb") as file:
@@ -184,7 +216,7 @@ def run(command: Sequence[str], given: Path | None = None) -> tuple[int, str]:
                 command,
                 stdin=file,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
+                stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
                 timeout=_SECONDS,
                 env=environment,
                 check=False,

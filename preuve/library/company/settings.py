@@ -123,9 +123,17 @@ def _unknown(document: Document, settings: Settings, library: Library) -> Iterat
             yield Problem(at, f"{name} must be {_KINDS[type(default)]}", f"the catalogue has {default!r}")
         elif isinstance(value, int) and value < 0:
             yield Problem(at, f"{name} must not be negative", f"the catalogue has {library.parameters[name].value!r}")
+    yield from _exclusion_problems(document, settings, library)
+
+
+def _exclusion_problems(document: Document, settings: Settings, library: Library) -> Iterator[Problem]:
     for index, item in enumerate(settings.exclusions):
-        if library.control(item.control) is None:
-            yield Problem(document.position("exclusions", index), f"there is no control {item.control}", "fix the id")
+        at, control = document.position("exclusions", index), library.control(item.control)
+        if control is None:
+            yield Problem(at, f"there is no control {item.control}", "fix the id")
+        elif not library.frameworks[control.framework].may_be_excluded(control):
+            why = f"{item.control} applies to everybody and cannot be excluded"
+            yield Problem(at, why, "remove it; what of it is not met is accepted finding by finding, in waivers.yaml")
 
 
 _KINDS = {

@@ -231,6 +231,9 @@ class Settings(_Part, frozen=True, kw_only=True):
     params: Annotated[Mapping[str, Any], about("Values for parameters of policies/params.yaml.")] = {}
     gate: Gate = Gate()
     evidence: Evidence = Evidence()
-    exclusions: Annotated[tuple[Exclusion, ...], about("Controls that do not apply.")] = ()
+    exclusions: Annotated[
+        tuple[Exclusion, ...],
+        about("Controls that do not apply; clauses of ISO 27001 always do."),
+    ] = ()
     notify: Annotated[Notify | None, about(minProperties=1)] = None
     aws: Aws = Aws()

@@ -74,6 +74,13 @@ class Framework:
     effective_date: str
     details: Mapping[str, Any]
     controls: tuple[Control, ...]
+    excludable: tuple[str, ...] | None = None  # groups and controls; None: the framework does not say, and each is
+
+    def may_be_excluded(self, control: Control) -> bool:
+        """Whether a company may say that it does not apply: of no clause of ISO 27001 (clause 1), of no duty that is
+        always one.
+        """
+        return self.excludable is None or not {control.id, control.group}.isdisjoint(self.excludable)
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHO
 from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
-from preuve.pipeline.run.history import numbered
+from preuve.pipeline.bundle.kept_history import holds, not_adding_up
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
 from preuve.pipeline.run.prepare import Prepared, judge, stored
 from preuve.publish.history.kept import FILE as KEPT
-from preuve.publish.history.kept import Kept, read_kept, write_kept
+from preuve.publish.history.kept import read_kept, write_kept
 from preuve.publish.papers import pdf
 from preuve.publish.records.records import write_records
 from preuve.publish.site.writer import write_site
@@ -46,6 +46,8 @@ class Reperformed:
     contradictions: tuple[str, ...]  # types whose number of resources differs between the snapshot and its listings
     catalogue: tuple[str, ...]  # files of the content that are not those of the preuve that compares, policies first
     meanings: tuple[str, ...]  # controls and policies that mean something else here with the same revision
+    on_trust: bool  # whether pages rest on a history or a seal that no snapshot holds
+    not_adding_up: tuple[str, ...]  # earlier runs of which the history and their counts say other numbers
 
     @property
     def rewritten(self) -> bool:
@@ -76,7 +78,7 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
         names = sorted(_names(bundle) | _names(again))
         compared = (name for name in names if name not in left_out)
         same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
-    if not _goes_with_the_chain(bundle, kept):
+    if not holds(kept.history, read(bundle / CHAIN).lines, assessment, prepared.workspace):
         same = tuple(name for name in same if name != KEPT)
     settled = {*same, *left_out}
     different = tuple(name for name in [*names, *_unlike_the_snapshot(bundle)] if name not in settled)
@@ -90,6 +92,8 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
         tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
         tuple(_another_catalogue(bundle / CONTENT)),
         tuple(other_meanings(prepared.library)),
+        bool(kept.history or kept.sealing),
+        tuple(not_adding_up(kept.history, assessment)),
     )
 
 
@@ -125,13 +129,6 @@ def _written(output: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         yield Path(folder)
-
-
-def _goes_with_the_chain(bundle: Path, kept: Kept) -> bool:
-    """Whether the runs that the history names are those of the chain in the bundle, as far as they went then."""
-    known = tuple(numbered(read(bundle / CHAIN).lines))
-    told = tuple(kept.history.chain) if kept.history else ()
-    return told == known[: len(told)]
 
 
 def _unlike_the_snapshot(bundle: Path) -> Iterator[str]:

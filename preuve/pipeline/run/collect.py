@@ -31,6 +31,7 @@ from preuve.redact.code import all_redacted
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import table_beside
 from preuve.redact.workspace_file import dump
+from preuve.snapshot.order import order_below
 from preuve.snapshot.writer import snapshot_writer
 from preuve.system.build import build
 
@@ -106,6 +107,7 @@ def take_snapshot(
         writer.document("meta.json", meta)
         names = redacting.names
         names.replace_below(writer.folder)
+        order_below(writer.folder)
     pseudonyms.save(table_beside(redacting.key_file))
     return names
 

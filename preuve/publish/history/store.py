@@ -56,7 +56,7 @@ class Store:
     def add(self, run: int, findings: Iterable[Finding]) -> None:
         """Add the verdicts of a run."""
         rows = (
-            (*map(_storable, name), finding.severity.value, run, finding.status.value, finding.rev)
+            (*map(storable, name), finding.severity.value, run, finding.status.value, finding.rev)
             for name, finding in by_key(findings).items()
         )
         self._database.executemany(_ADD, rows)
@@ -70,6 +70,6 @@ class Store:
             yield Track(key_, Severity(found[-1][7]), seen)
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Text that SQLite takes: half of a pair of surrogates in a name must not stop an audit."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

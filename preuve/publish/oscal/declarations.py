@@ -71,7 +71,7 @@ def examination(item: Declared, site: Site, locale: Locale) -> Part:
                 approver=result.approver,
                 approval=attestation.approval.state,
                 approval_key=attestation.approval.key,
-                sha256=attestation.sha256,
+                salted_sha256=attestation.sha256,
                 expires=result.expires,
             ),
             "methods": [_METHOD],

@@ -12,7 +12,7 @@ from preuve.publish.papers.history import since
 from preuve.publish.site.facts import Site
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.tables.bundle import Table
-from preuve.publish.tables.registers import actions, contradicted, nonconformities, waivers
+from preuve.publish.tables.registers import actions, contradicted, excluded_because, nonconformities, waivers
 from preuve.publish.tables.sheets import Cell
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import policy_title
@@ -66,7 +66,7 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
         facts.append((t("site.index.read"), t.span(site.meta.started, site.meta.finished)))
     facts += [(f"{t('site.index.caller')} {account}", one_line(caller)) for account, caller in callers.items()]
     excluded = [
-        f"{tallies.control_name(item.control, site, t)}{t('site.colon')} {one_line(item.reason)}"
+        f"{tallies.control_name(item.control, site, t)}{t('site.colon')} {excluded_because(item, site, t)}"
         for item in site.workspace.exclusions
     ]
     yield Facts(facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from preuve.model.company.workspace import Nonconformity
+from preuve.model.company.workspace import Exclusion, Nonconformity
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import Assessment, ControlResult, ControlStatus, Disagreement, Finding, FindingStatus
 from preuve.publish.site.facts import Site
@@ -121,13 +121,20 @@ def _apart(item: Disagreement, site: Site, t: Locale) -> list[Cell]:
 _EXCLUSIONS = (("site.col.control", 14), ("site.col.title", 44), ("site.col.reason", _LONG))
 
 
+def excluded_because(item: Exclusion, site: Site, t: Locale) -> str:
+    """Why a control is said not to apply, and what of it fails all the same."""
+    found = (result for result in site.assessment.controls if result.control == item.control)
+    failing = [t.reason(one) for result in found for one in result.reasons if one.code == "excluded_failing"]
+    return one_line(" ".join([item.reason, *failing]))
+
+
 def exclusions(site: Site, t: Locale) -> Table:
     """The controls that do not apply, and why."""
     rows = []
     for item in site.workspace.exclusions:
         control = site.library.control(item.control)
         title = one_line(control.title.in_language(t.language)) if control else ""
-        rows.append([*cite([item.control], site.library, t), title, one_line(item.reason)])
+        rows.append([*cite([item.control], site.library, t), title, excluded_because(item, site, t)])
     return Table("site.scope.exclusions", _EXCLUSIONS, rows)
 
 

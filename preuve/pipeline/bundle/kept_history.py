@@ -1,0 +1,80 @@
+"""Whether the history that a bundle keeps goes with its results and its chain.
+
+Earlier runs, ages and what is new follow from no snapshot: what cannot be made again is held against what can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from preuve.assess.changes.compare import Comparison, Key, by_key, key
+from preuve.evidence.verifier.chain import Line
+from preuve.model.company.workspace import Workspace
+from preuve.model.results import Assessment, FindingStatus
+from preuve.pipeline.run.history import numbered
+from preuve.publish.history.history import History
+from preuve.publish.history.runs import Numbered, Past, run_of
+from preuve.publish.history.spells import Outcome
+from preuve.publish.history.store import storable
+
+_WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
+_TOLD = (*_WEAK, FindingStatus.NOT_EVALUATED)
+
+
+def holds(history: History | None, lines: tuple[Line, ...], assessment: Assessment, workspace: Workspace) -> bool:
+    """Whether it says of this run what its results say, and of the others what the chain says as far as it went."""
+    if history is None:
+        return True
+    known = tuple(numbered(lines))
+    told, runs = tuple(history.chain), history.runs
+    return (
+        told == known[: len(told)]
+        and all(_as_chained(run, known) for run in runs)
+        and _numbers(runs[-1]) == _numbers(run_of("", assessment, workspace)[1])
+        and _still_open(history) == set(map(_stored, _now(assessment, _WEAK)))
+        and (history.comparison is None or _changed(history.comparison) == _now(assessment, _TOLD))
+    )
+
+
+def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[str]:
+    """The names of earlier runs in which more failed than there are weaknesses that the history says were there."""
+    if history is None:
+        return
+    statuses = [item.status for item in assessment.findings if item.status in _WEAK]
+    twice = len(statuses) - len(_now(assessment, _WEAK))  # several answers to one question are one weakness
+    for number, run in enumerate(history.runs):
+        there = sum(spell.first <= number <= spell.last for spell in history.spells)
+        if there < sum(run.findings.get(status, 0) for status in _WEAK) - twice:
+            yield run.name
+
+
+def _as_chained(run: Past, chain: tuple[Numbered, ...]) -> bool:
+    """Whether the chain has the same numbers for a run; what is in no chain says nothing against it."""
+    lines = [line for line in chain if line.kind == "audit" and line.time == run.now]
+    return not lines or any(
+        dict(line.counts) == dict(run.findings) and line.failing in (None, dict(run.failing)) for line in lines
+    )
+
+
+def _numbers(run: Past) -> tuple[object, ...]:
+    return run.now, *(dict(counts) for counts in (run.findings, run.controls, run.failing))
+
+
+def _now(assessment: Assessment, statuses: tuple[FindingStatus, ...]) -> dict[Key, FindingStatus]:
+    return {name: item.status for name, item in by_key(assessment.findings).items() if item.status in statuses}
+
+
+def _still_open(history: History) -> set[Key]:
+    last = len(history.runs) - 1
+    return {spell.key for spell in history.spells if spell.outcome is Outcome.OPEN and spell.last == last}
+
+
+def _stored(name: Key) -> Key:
+    policy, source, type_, account, region, root, own = map(storable, name)
+    return policy, source, type_, account, region, root, own
+
+
+def _changed(comparison: Comparison) -> dict[Key, FindingStatus]:
+    """What it says of this run."""
+    found = (change.after for change in comparison.changes)
+    return {key(item): item.status for item in found if item is not None and item.status in _TOLD}

@@ -1,0 +1,78 @@
+"""A history that was written over is told where it contradicts the results of its run, the chain, or itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from preuve.evidence.verifier.chain import parse
+from preuve.model.content import Severity
+from preuve.model.results import FindingStatus
+from preuve.pipeline.bundle.kept_history import holds, not_adding_up
+from preuve.publish.history.history import History, read_history
+from preuve.publish.history.kept import Kept, read_kept, write_kept
+
+from .test_history import FAIL, OPEN, PASS, WORKSPACE, assessment, close
+
+OTHER = replace(FAIL, place=replace(FAIL.place, id="other", arn="arn:aws:s3:::other"))
+THIRD = replace(OPEN, place=replace(FAIL.place, id="third", arn="arn:aws:s3:::third"))
+NOW = assessment("2026-11-24", FAIL, OTHER, THIRD)
+LINE = '{"counts":{"FAIL":1},"failing":{"high":1},"kind":"audit","number":1,"previous":"","time":"%s"}\n'
+CHAIN = (LINE % "2026-08-01T10:00:00Z").encode()
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> History:
+    """A weakness since August, one that is new, and something that could not be told."""
+    close(tmp_path / "home", "2026-Q2", "2026-05-01", replace(OTHER, status=FindingStatus.PASS), PASS)
+    close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
+    write_kept(tmp_path, Kept(read_history(tmp_path / "home", "2026-Q4", NOW, WORKSPACE)))
+    found = read_kept(tmp_path).history
+    assert found is not None
+    return found
+
+
+def _without_changes(history: History) -> History:
+    assert history.comparison is not None
+    return replace(history, comparison=replace(history.comparison, changes=history.comparison.changes[1:]))
+
+
+def _nothing_open(history: History) -> History:
+    return replace(history, spells=history.spells[1:])
+
+
+def _with_counts(number: int) -> Callable[[History], History]:
+    def forged(history: History) -> History:
+        runs = list(history.runs)
+        runs[number] = replace(runs[number], findings={FindingStatus.FAIL: 300})
+        return replace(history, runs=runs)
+
+    return forged
+
+
+def _by_severity(history: History) -> History:
+    runs = list(history.runs)
+    runs[1] = replace(runs[1], failing={Severity.LOW: 1})
+    return replace(history, runs=runs)
+
+
+def test_a_history_as_it_was_read_holds(kept: History) -> None:
+    lines = parse(CHAIN).lines
+    assert len(lines) == 1
+    assert holds(kept, lines, NOW, WORKSPACE) and holds(None, lines, NOW, WORKSPACE)
+    assert list(not_adding_up(kept, NOW)) == []
+
+
+@pytest.mark.parametrize("forged", [_without_changes, _nothing_open, _with_counts(1), _with_counts(2), _by_severity])
+def test_what_contradicts_the_results_or_the_chain_does_not_hold(
+    kept: History, forged: Callable[[History], History]
+) -> None:
+    assert not holds(forged(kept), parse(CHAIN).lines, NOW, WORKSPACE)
+
+
+def test_weaknesses_made_younger_do_not_add_up(kept: History) -> None:
+    young = [replace(spell, first=2) for spell in kept.spells]
+    assert list(not_adding_up(replace(kept, spells=young), NOW)) == ["2026-Q3"]
