@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from preuve.redact.lists.tokens import TOKENS
 from preuve.redact.lists.words import is_secret, without_which_one, words_of
@@ -80,10 +80,10 @@ _CERTAIN = {
 }
 # In a file a quote or a bracket ends a text, whatever follows it there; no URL has one.
 _IN_URL = r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@\"<>\\^`{|}]+:[^/\s@\"<>\\^`{|}]+@"
-_EACH = {name: re.compile(_PATTERNS[name]) for name in _CERTAIN} | {"url_password": re.compile(_IN_URL)}
+_EACH = {name: _PATTERNS[name] for name in _CERTAIN} | {"url_password": _IN_URL}
 # Each with a part that any text containing one must have, so that few of the many are searched for.
 _FORMS = [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
-_FORMS += [("service_token", (part,), re.compile(_alone(form))) for part, form in TOKENS]
+_FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
 _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
 _IN_SHORT = [("url_password", _EACH["url_password"])]
 _SHORTEST = 15  # characters of any of them but a password in a URL
@@ -91,6 +91,11 @@ _NAMED_SECRET = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|priva
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
 # What a secret access key of AWS looks like, slashes and all; a path has not all three kinds of signs.
 _KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")
+
+
+@cache  # most of the forms are in no text of a run
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(form)
 
 
 def detectors(text: str) -> list[str]:
@@ -111,9 +116,11 @@ def certain_at(text: str) -> list[tuple[str, int]]:
 
 def _likely(text: str) -> list[tuple[str, re.Pattern[str]]]:
     if len(text) < _SHORTEST:
-        return _IN_SHORT if "@" in text else []
-    lower = text.lower()
-    return list(dict.fromkeys([found for part, found in _PARTS if part in lower]))
+        found = _IN_SHORT if "@" in text else []
+    else:
+        lower = text.lower()
+        found = list(dict.fromkeys([found for part, found in _PARTS if part in lower]))
+    return [(name, _compiled(form)) for name, form in found]
 
 
 def _holds(name: str, form: re.Pattern[str], text: str) -> bool:

@@ -14,13 +14,12 @@ from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
 from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import Severity
+from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
 from preuve.model.results import Assessment, Finding
 from preuve.model.snapshot import IacGap
-from preuve.pipeline.content.check import check_content
 from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.push.code import examine_code
@@ -149,11 +148,18 @@ def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
     if not (path / FILE).is_file():
         return prepared.workspace
     own = adds_content(path) and (base is None or base.content_changed)
-    library = check_content(path, update_lock=False).library if own else prepared.library
+    library = _checked(path) if own else prepared.library
     pushed = prepared.workspace if prepared.workspace.root == path else load_workspace(path, library)
     if pushed.problems:
         raise ContentError(pushed.problems)
     return pushed
+
+
+def _checked(path: Path) -> Library:
+    """The library with the content of a workspace, held against all that lint asks."""
+    from preuve.pipeline.content.check import check_content  # noqa: PLC0415 - few workspaces have content of their own
+
+    return check_content(path, update_lock=False).library
 
 
 def _code(path: Path) -> tuple[IacRoot, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.model.errors import PreuveError, UsageError
-from preuve.publish.junit import write_junit
+from preuve.model.push import Push
 from preuve.publish.push.document import code_quality, document
 from preuve.publish.push.markdown import markdown
 from preuve.publish.push.sarif import sarif
@@ -32,20 +32,9 @@ class Outputs:
 
 def write_outputs(words: Words, outputs: Outputs) -> None:
     """Write what was asked for; raises PreuveError where a file cannot be written."""
-    push = words.push
     for target in filter(None, (outputs.junit, outputs.xunit)):
         with _writing(target):
-            write_junit(
-                target,
-                push.assessment,
-                push.library,
-                controls=False,
-                prefix=push.prefix,
-                params=push.params,
-                language=push.language,
-                xunit=target is outputs.xunit,
-                gate=push.gate,
-            )
+            _write_junit(words.push, target, xunit=target is outputs.xunit)
     for name, text in _TEXTS.items():
         path: Path | None = getattr(outputs, name)
         if path:
@@ -53,6 +42,22 @@ def write_outputs(words: Words, outputs: Outputs) -> None:
                 path.write_text(text(words), encoding="ascii", newline="\n")
     if outputs.summary:
         append(outputs.summary, markdown(words))
+
+
+def _write_junit(push: Push, target: Path, *, xunit: bool) -> None:
+    from preuve.publish.junit import write_junit  # noqa: PLC0415 - loads XML, which few runs write
+
+    write_junit(
+        target,
+        push.assessment,
+        push.library,
+        controls=False,
+        prefix=push.prefix,
+        params=push.params,
+        language=push.language,
+        xunit=xunit,
+        gate=push.gate,
+    )
 
 
 def tell_github(words: Words) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import kind_of
@@ -62,32 +63,39 @@ class _Known:
     @property
     def absent(self) -> tuple[str, ...]:
         """The submodules of the workspace that are not checked out."""
-        if self.repository is None or (commit := self.repository.head()) is None:
-            return ()
-        named = self.repository.submodules(commit, self.repository.prefix(self.root))
-        return tuple(path for path in named if not os.path.lexists(self.root / path / ".git"))
+        return tuple(path for path in self._parts if not os.path.lexists(self.root / path / ".git"))
 
     @property
     def brought(self) -> frozenset[str]:
         """The folders whose installed modules are files of a repository: whoever pushes wrote them."""
-        return frozenset(_brought(self.repository, self.root, ""))
+        return frozenset(_brought(self.repository, self.root, "", self._parts))
+
+    @cached_property
+    def _parts(self) -> tuple[str, ...]:
+        return _submodules(self.repository, self.root)
 
     def tracks(self, path: Path) -> bool:
         """Whether git tracks something below a path."""
         return self.repository is not None and self.repository.tracked(path.relative_to(self.repository.top).as_posix())
 
 
-def _brought(repository: Repository | None, root: Path, above: str) -> Iterator[str]:
+def _submodules(repository: Repository | None, root: Path) -> tuple[str, ...]:
+    """The submodules that a repository names below a folder, there or not."""
+    if repository is None or (commit := repository.head()) is None:
+        return ()
+    return tuple(repository.submodules(commit, repository.prefix(root)))
+
+
+def _brought(repository: Repository | None, root: Path, above: str, parts: Iterable[str]) -> Iterator[str]:
     """The same of one repository and of those that it names as its parts, by the path from the workspace."""
     if repository is None:
         return
-    prefix = repository.prefix(root)
-    yield from (f"{above}{path}" for path in repository.brought_modules(prefix))
-    commit = repository.head()
-    for path in repository.submodules(commit, prefix) if commit else ():
+    yield from (f"{above}{path}" for path in repository.brought_modules(repository.prefix(root)))
+    for path in parts:
         part = (root / path).resolve()
         if part.is_relative_to(repository.top) and os.path.lexists(part / ".git"):
-            yield from _brought(Repository.around(part), part, f"{above}{path}/")
+            inner = Repository.around(part)
+            yield from _brought(inner, part, f"{above}{path}/", _submodules(inner, part))
 
 
 # ---- what preuve wrote --------------------------------------------------------------------------------------------

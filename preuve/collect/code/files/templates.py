@@ -14,10 +14,15 @@ NO_TEMPLATE = "no CloudFormation template in this folder"
 _ENDINGS = (".yaml", ".yml", ".json", ".template")
 # What a template says somewhere; whether a file that does is one is told by reading it.
 _WORDS = re.compile(rb"AWSTemplateFormatVersion|\w::\w|\bTransform\b|\\u00|\\x")
-_TEMPLATE = re.compile(rb"AWSTemplateFormatVersion|AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
+_TEMPLATE = (b"AWSTemplateFormatVersion", b"AWS::Serverless-")
+# Each begins with its word, which no letter is before: so it is found in no time.
+_TYPE = re.compile(rb"Type(?<!\wType)['\"]?\s*:\s*['\"]?(AWS|Custom)::")
 # Types that customers define; a macro may create types of any form.
-_RESOURCES = re.compile(rb"\bResources['\"]?\s*:")
-_OTHERS = re.compile(rb"\bType['\"]?\s*:\s*['\"]?\w+::\w|\bTransform['\"]?\s*:")
+_RESOURCES = re.compile(rb"Resources(?<!\wResources)['\"]?\s*:")
+_OTHERS = (
+    re.compile(rb"Type(?<!\wType)['\"]?\s*:\s*['\"]?\w+::\w"),
+    re.compile(rb"Transform(?<!\wTransform)['\"]?\s*:"),
+)
 
 
 def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> Iterator[Path]:
@@ -37,7 +42,9 @@ def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> It
 def looks_like_one(content: bytes) -> bool:
     """Whether what cannot be read as a template looks like one all the same, in whichever Unicode it is written."""
     text = plain(content)
-    return _TEMPLATE.search(text) is not None or bool(_RESOURCES.search(text) and _OTHERS.search(text))
+    if any(word in text for word in _TEMPLATE) or _TYPE.search(text):
+        return True
+    return _RESOURCES.search(text) is not None and any(form.search(text) for form in _OTHERS)
 
 
 def plain(content: bytes) -> bytes:

@@ -7,6 +7,7 @@ not in memory all at once, and none of them is left to run alone. A process that
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +17,10 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-_MOST_GROWN = 4 * 1024**2  # bytes; Python seldom gives back what one large root took
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+# KiB that a process has for itself: what its roots took, which Python seldom gives back, and what it has copied of what
+# it shared, which goes on as long as it lives.
+_MOST_OWN = 28 * 1024
+_OWN = re.compile(r"^Private_Dirty:\s+(\d+) kB", re.MULTILINE)
 
 Evaluate = Callable[[int], bytes]  # the answer for the unit of this number, ready to be sent
 
@@ -79,7 +82,7 @@ class Crew:
             channel.close()
             child.process.join()
             return child.unit, "the process of this root died"
-        if waiting and not _grown(child.process.pid):
+        if waiting and _own(child.process.pid) <= _MOST_OWN:
             self._give(waiting, channel, child.process, child.first)
         else:
             channel.close()  # the child sees the end and leaves
@@ -96,13 +99,10 @@ class Crew:
             yield child.unit, f"stopped after {self._limit:g} seconds"
 
 
-def _grown(process: int) -> bool:
-    """Whether a forked process holds so much more than this one that a new one had better go on."""
-    return _resident(process) - _resident(os.getpid()) > _MOST_GROWN
-
-
-def _resident(process: int) -> int:
-    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE
+def _own(process: int) -> int:
+    """How much a forked process has that it shares with nobody."""
+    found = _OWN.search(Path(f"/proc/{process}/smaps_rollup").read_text())
+    return int(found[1]) if found else 0
 
 
 def _work(evaluate: Evaluate, channel: Any, inherited: Sequence[int]) -> None:

@@ -36,7 +36,7 @@ from preuve.collect.code.run.units import Unit
 
 _ENGINE = Path(preuve.__file__).resolve().parent
 # The packages that what is found in code rests on: what documents mean and what is a secret too.
-_EVALUATING = ("collect", "documents", "library", "model", "redact")
+_EVALUATING = ("collect/code", "documents", "library", "model", "redact", "system")
 
 
 @dataclass(frozen=True)

@@ -46,12 +46,14 @@ _BESIDE = (
     re.compile(r"<(?P<name>[\w:.-]{2,80})>\s{0,99}(?P<value>[^<>\s]{4,200})\s{0,99}</"),
     re.compile(r"(?i)\b(?:setx|setenv)\s{1,9}(?P<name>[\w.-]+)\s{1,9}[\"']?(?P<value>[^\s\"'/]{4,200})"),
 )
+_TAKEN = ("||", "??", "or")
 _STATEMENT = re.compile(
     r"(?i)\b(?:with\s+password|identified\s+(?:with\s+\w+\s+)?by|set\s+password\s*=)\s+(?:encrypted\s+)?"
     r"'(?P<value>[^'\n]{4,200})'"
     r"|\bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<netrc>\S{4,200})"
     rf"|\bConvertTo-SecureString\s+(?:-String\s+)?{_QUOTED.format('shell')}"
 )
+_BLANK = re.compile(r"\s")
 _HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+(?P<value>[\w.+/=~-]{8,})")
 _BEARER = re.compile(r"(?i)\bbearer\s+(?P<value>[\w.+/=~-]{16,})")
 _BASIC = re.compile(r"(?i)(?:\bbasic\s+|[\"']_?auth[\"']\s*:\s*[\"'])(?P<value>[A-Za-z0-9+/_-]{6,}={0,2})")
@@ -77,12 +79,20 @@ def handed_over(text: str) -> Iterator[str]:
         option, value = match["option"] or match["line"], match["value"] or match["below"]
         if _is_handed(option, value) and (looks_secret(value) or not value.isidentifier()):
             yield value
-    for match in (match for pattern in _BESIDE for match in pattern.finditer(text)):
+    for match in (match for pattern in _besides(text) for match in pattern.finditer(text)):
         if _is_telling(match["name"]) and looks_secret(match["value"]):
             yield match["value"]
+    if "--user" not in text and not _BLANK.search(text):
+        return  # in all that follows there is a space
     said = (match for pattern in (_LOGIN, _STATEMENT, _HEADER) for match in pattern.finditer(text))
     yield from (value for match in said for value in match.groups() if value)
     yield from (match["value"] for match in _BEARER.finditer(text) if looks_secret(match["value"]))
+
+
+def _besides(text: str) -> Sequence[re.Pattern[str]]:
+    """The forms in which a text may have a value beside a name."""
+    called, taken, *others = _BESIDE
+    return (called, taken, *others) if any(sign in text for sign in _TAKEN) else (called, *others)
 
 
 def basic_at(text: str) -> Iterator[int]:

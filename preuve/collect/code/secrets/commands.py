@@ -45,8 +45,8 @@ _KNOWN = re.compile(
     r"|(?i:\bnet\s+use\s)[^\n]{0,300}?(?i:/user:)\S+\s+[\"']?(?P<share>[^\s\"'/]{4,200})"
     r"|(?<![\w:/])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*-]+:(?P<pgpass>[^\s\"':]{4,200})"
 )  # fmt: skip
-
-
+_MAY_BE_KNOWN = re.compile(r"\s|(?i:/pass)")  # a text in which there is a command has one of these, but for pgpass
+_COLONS = 4
 # The replacement that sed inserts for the placeholder of a secret.
 _REPLACED = re.compile(
     r"(?<!\w)s(?P<sign>[/|#,@~:!])(?P<name>(?:(?!(?P=sign))[^\n]){3,80})(?P=sign)"
@@ -62,7 +62,7 @@ def given_to_commands(text: str) -> Iterator[str]:
         name, value = match["name"].strip("_@{}<>%$[]=.* "), match["value"].rsplit("=", 1)[-1]
         if tells(name, free=True) and looks_secret(value):
             yield value
-    for match in _KNOWN.finditer(text):
+    for match in _KNOWN.finditer(text) if _MAY_BE_KNOWN.search(text) or text.count(":") >= _COLONS else ():
         yield from (value for value in match.groups() if value and looks_secret(value))
     for form in (_PIPED, _HERE):
         for match in form.finditer(text) if "|" in text or "<<<" in text else ():
