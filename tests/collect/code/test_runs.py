@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from preuve.collect.code import IacJob, scan
-from preuve.collect.code.checkov.kinds.terraform import Reader
+from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import job_from_json
 from preuve.collect.code.run.narrow import Narrowed
