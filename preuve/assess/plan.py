@@ -1,4 +1,4 @@
-"""An order in which a small company makes its documents: what the law asks first, then what most controls wait for."""
+"""Propose an order for the documents of a small company: legal duties first, then what most controls wait for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A resource as a condition sees it: the members that the condition reads, relations joined, omitted lists filled.
+"""Build a resource as a condition sees it: the members that it reads, relations joined, omitted lists filled.
 
 What could not be read is Unknown, a relation of which some could not a Partial list.
 """

@@ -1,4 +1,4 @@
-"""Waivers: a failure stays visible, silenced for as long as an approved waiver covers it and no longer."""
+"""Waivers: a failure stays visible, and is silenced only while a waiver in force covers it."""
 
 from __future__ import annotations
 

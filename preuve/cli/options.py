@@ -39,10 +39,10 @@ gate_option = click.option(
 baseline_option = click.option(
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Findings that are known and do not gate.  [default: baseline.yaml of the workspace]",
+    help="Known findings, which do not fail the run.  [default: baseline.yaml of the workspace]",
 )
 update_baseline_option = click.option(
-    "--update-baseline", is_flag=True, help="Write what is found now as known, and gate on nothing of it."
+    "--update-baseline", is_flag=True, help="Record current findings as known, and do not fail on them."
 )
 
 signing_key_option = click.option(
@@ -87,19 +87,19 @@ class Fleet:
 
 
 _FLEET = (
-    click.option("--parts", default="", help="Read nothing: judge the parts that preuve collect left in this place."),
+    click.option("--parts", default="", help="Read no account: judge the parts that preuve collect wrote here."),
     click.option(
         "--parts-max-age",
         type=click.FloatRange(min=0, min_open=True),
         default=24,
         show_default=True,
-        help="Hours that a part may be old.",
+        help="Maximum age of a part, in hours.",
     ),
-    click.option("--workers", type=click.IntRange(min=1), help="Accounts read at once.  [default: processors]"),
+    click.option("--workers", type=click.IntRange(min=1), help="Accounts read in parallel.  [default: processors]"),
     click.option("--engine", type=click.Choice(["processes", "dask"]), default="processes", show_default=True),
     click.option("--scheduler", default="", help="Address of a Dask scheduler whose workers read: tls://HOST:PORT."),
-    click.option("--shared", default="", help="Folder or s3://BUCKET/PREFIX that these workers see too."),
-    click.option("--tls-ca", default="", help="File of the authority that both sides' certificates are from."),
+    click.option("--shared", default="", help="Folder or s3://BUCKET/PREFIX that these workers can access too."),
+    click.option("--tls-ca", default="", help="Certificate of the authority that issued both sides' certificates."),
     click.option("--tls-cert", default="", help="File of our certificate."),
     click.option("--tls-key", default="", help="File of its key."),
 )
@@ -131,7 +131,7 @@ def fleet_choice(asked: Fleet) -> Choice:
 def check_whole(*, update_baseline: bool, narrowed: bool) -> None:
     """UsageError where a baseline would be written from a part of what it holds."""
     if update_baseline and narrowed:
-        raise UsageError("a baseline holds everything", "with --update-baseline, leave out what narrows the run")
+        raise UsageError("a baseline must cover everything", "with --update-baseline, leave out what narrows the run")
 
 
 @contextmanager

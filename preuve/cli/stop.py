@@ -1,4 +1,4 @@
-"""Ends a run that is asked to stop: what was begun is cleaned up, and what is being written is finished first."""
+"""End a run on request: finish the file being written, then remove unfinished files."""
 
 from __future__ import annotations
 

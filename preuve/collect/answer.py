@@ -1,4 +1,4 @@
-"""What a call gives, whoever was called: an answer, that nothing is set, or why it could not be read."""
+"""The outcome of a call to any service: an answer, "nothing is set", or the reason why it could not be read."""
 
 from __future__ import annotations
 

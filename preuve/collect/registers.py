@@ -1,4 +1,4 @@
-"""Reads what policies need of a workspace's registers: the declared columns of their entries, nothing else of them."""
+"""Read from a workspace's registers only what policies need: the declared columns of their entries."""
 
 from __future__ import annotations
 

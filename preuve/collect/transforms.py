@@ -1,4 +1,4 @@
-"""What is done to a value between AWS's answer and the snapshot."""
+"""Transform values between AWS's answer and the snapshot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs units on an executor and writes each as it completes; what goes wrong in one leaves no other unread."""
+"""Run units on an executor and write each as it completes; a failure in one does not affect the others."""
 
 from __future__ import annotations
 

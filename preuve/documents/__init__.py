@@ -1,1 +1,1 @@
-"""What IAM and resource policy documents mean: one definition of each question, for the account and for code alike."""
+"""The meaning of IAM and resource policy documents: one definition of each question, for account and code."""

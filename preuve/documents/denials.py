@@ -1,4 +1,4 @@
-"""What a document surely denies: to everyone, or to everyone but a few that it names."""
+"""What a document certainly denies: to everyone, or to everyone except named principals."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The evidence folder: its name, its birth beside and its renaming, what it keeps of the content that judged."""
+"""The evidence folder: its name, its creation under a temporary name, and the content that it keeps."""

@@ -64,7 +64,7 @@ def read_manifest(path: Path) -> Mapping[str, str]:
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")[:-1], 1):
         match = _LINE.fullmatch(line)
         if match is None or match["path"] in found:
-            raise PreuveError(f"{path}:{number}: not a line of a manifest", "the bundle was damaged: verify it")
+            raise PreuveError(f"{path}:{number}: not a line of a manifest", "the bundle is damaged: verify it")
         found[match["path"]] = match["digest"]
     return found
 

@@ -39,7 +39,7 @@ def read_closed(folder: Path) -> Closed:
     """
     folder = folder.resolve()
     if not (folder / DECLARATION).is_file():
-        raise UsageError(f"{folder} is no evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
+        raise UsageError(f"{folder} is not an evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
     broken = [item for item in check(folder) if item.level is Level.BROKEN]
     if broken:
         told = ", ".join(item.values.get("file", item.code) for item in broken[:3])
@@ -47,7 +47,7 @@ def read_closed(folder: Path) -> Closed:
         raise PreuveError(f"{folder} is not what was closed ({len(broken)} defects, among them {told})", hint)
     info = read_info(folder)
     if info.get("Try-Out"):
-        raise UsageError(f"{folder} is a try-out, which is no evidence", "commit the changes and audit again")
+        raise UsageError(f"{folder} is a try-out, which is not evidence", "commit the changes and audit again")
     return Closed(folder.name, _day(folder, info), info, tuple(_files(folder)))
 
 

@@ -48,7 +48,7 @@ class Target:
         """`s3://bucket/prefix`; UsageError for anything else."""
         match = _URL.fullmatch(url)
         if match is None or ".." in url:
-            raise UsageError(f"{url} is no place in S3", "write s3://bucket/prefix")
+            raise UsageError(f"{url} is not a place in S3", "write s3://bucket/prefix")
         return cls(match["bucket"], (match["prefix"] or "").strip("/"))
 
     def key(self, bundle: str, name: str) -> str:
@@ -150,13 +150,13 @@ class _Store:
         head = head if head is not None and not stored else self._head(file)
         if head is None or head.get("ChecksumSHA256") != _checksum(file):
             raise PreuveError(
-                f"{self._key(file)} holds something else than {file.path}",
+                f"{self._key(file)} contains something other than {file.path}",
                 "choose another prefix: nothing is overwritten",
             )
         if not self._is_locked(head):
             self._lock_it(file)
             if not self._is_locked(self._head(file) or {}):
-                raise PreuveError(f"{self._key(file)} is stored and not locked", "check the bucket's Object Lock")
+                raise PreuveError(f"{self._key(file)} is stored but not locked", "check the bucket's Object Lock")
         return stored
 
     def _head(self, file: ClosedFile) -> Mapping[str, Any] | None:

@@ -87,9 +87,11 @@ def add_timestamp(bundle: Path, authority: Authority) -> None:
     """
     target = bundle / TIMESTAMP
     if not (bundle / TAG_MANIFEST).is_file():
-        raise UsageError(f"{bundle} is no closed bundle", "name the folder that preuve audit wrote")
+        raise UsageError(f"{bundle} is not a closed bundle", "name the folder that preuve audit wrote")
     if target.exists():
-        raise UsageError(f"{bundle} has a timestamp already", "it is never replaced: the first one says the most")
+        raise UsageError(
+            f"{bundle} has a timestamp already", "it is never replaced: the first timestamp proves the most"
+        )
     answer = authority.stamp(bundle / TAG_MANIFEST)
     with tempfile.TemporaryDirectory(prefix=".timestamp-", dir=bundle.parent) as folder:
         beside = Path(folder, TIMESTAMP)  # outside the bundle, where a file that is left over would not verify

@@ -106,7 +106,8 @@ def check_place(key: Path, workspace: Path) -> None:
         raise UsageError(f"the private key {key} lies in the workspace", "keep it in ~/.ssh or in ssh-agent")
     if _tracked(real):
         raise UsageError(
-            f"the private key {key} is tracked by git", "make a new key outside the repository: this one is known"
+            f"the private key {key} is tracked by git",
+            "make a new key outside the repository: this one is no longer secret",
         )
 
 

@@ -27,7 +27,7 @@ class Authority:
         """A timestamp of a file; PreuveError where none that verifies could be had."""
         openssl = shutil.which("openssl")
         if openssl is None:
-            raise PreuveError("openssl is not installed, so no timestamp can be asked for", "install openssl")
+            raise PreuveError("openssl is not installed, so no timestamp can be requested", "install openssl")
         with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
             query, reply = Path(folder, "query"), Path(folder, "reply")
             code, said = run([openssl, "ts", "-query", "-data", str(path), "-sha256", "-cert", "-out", str(query)])

@@ -95,7 +95,7 @@ class Finding:
     calls: tuple[str, ...] = ()  # ids of the API calls of the snapshot that gave it
     waiver: str = ""
     checks: tuple[str, ...] = ()  # Checkov ids that decided
-    known: bool = False  # there before: it stands in the baseline, or in the tree that this one is compared with
+    known: bool = False  # known: it is in the baseline, or in the tree compared with
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class Join:
 
     type: str  # of the resource
     state: JoinState
-    why: str  # by what it is joined, or why it is not: a word of `joins` in the locales; "" where one side is missing
+    why: str  # how it is joined, or why not: a word of `joins` in the locales; "" if one side is missing
     cloud: Place | None = None
     code: Place | None = None
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from preuve.model.meta import Meta
 
 _LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # which a permission of the token may mend
-DECLARED_NONE = "declared_none"  # the cause of a listing of what a company says it does not have
+DECLARED_NONE = "declared_none"  # the cause of a listing of something that the company declares it does not have
 UNKNOWN_VALUE = "unknown_value"  # the cause where the installed models do not know a value
 UNKEPT = "[not kept]"  # in place of a text that no condition reads
 GLOBAL = "global"  # the region of what an account has once
@@ -109,7 +109,7 @@ class IacRecord:
     called_from: tuple[
         tuple[str, str, int], ...
     ] = ()  # of a failure: module, file and line of each call, outermost first
-    decided_at: tuple[int, int] | None = None  # of a failure: the lines of what decided, where it stands in the block
+    decided_at: tuple[int, int] | None = None  # for a failure: the lines in the block that decided it
     at: str = field(default="", compare=False)  # file and line of the snapshot
 
 

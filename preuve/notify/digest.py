@@ -32,7 +32,7 @@ def digested(source: Source, library: Library, workspace: Workspace, label: str)
     try:
         return _Maker(source, library, workspace, label).digest()
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise PreuveError(f"the result is none of this version: {error!r}", "audit or scan again") from error
+        raise PreuveError(f"the result is not of this version: {error!r}", "audit or scan again") from error
 
 
 def account_names(source: Source) -> dict[str, str]:
@@ -68,6 +68,7 @@ class _Maker:
             overdue=self._overdue(),
             waivers=tuple(self._ending()),
             stale=tuple(self._stale()),
+            missing=sum(state == "missing" for _, state in statuses(self.source)),
             subjects=tuple(self._subjects()),
         )
 
@@ -85,7 +86,18 @@ class _Maker:
         if self.source.since is None:
             return None
         late = {id(finding): days for finding in self._failing() if (days := self._late(finding)) is not None}
+        if not late and self._short_history():
+            return None
         return self._items((item for item in self._failing() if id(item) in late), lambda item: late[id(item)])
+
+    def _short_history(self) -> bool:
+        """Whether something fails that may be late, because no run reaches back as far as it may fail."""
+        times = self.library.values(self.workspace.params)[_TARGET]
+        allowed = [time for item in self._failing() if (time := times.get(item.severity.value)) is not None]
+        return bool(allowed) and self._days_since(self.source.known_from) <= max(allowed)
+
+    def _days_since(self, moment: str) -> int:
+        return (self._today - date.fromisoformat(moment[:10])).days
 
     def _failing(self) -> Iterator[Finding]:
         return (finding for finding in self.source.run.findings if finding.status is FindingStatus.FAIL)
@@ -96,7 +108,7 @@ class _Maker:
         since = (self.source.since or {}).get(key(finding))
         if target is None or since is None:
             return None
-        days = (self._today - date.fromisoformat(since[:10])).days
+        days = self._days_since(since)
         return days if days > target else None
 
     def _ending(self) -> Iterator[Ending]:

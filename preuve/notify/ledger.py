@@ -68,7 +68,7 @@ class Ledger:
         except (OSError, ValueError) as error:
             raise PreuveError(f"{path} cannot be read: {error}", _LOST) from error
         if not (isinstance(data, dict) and data.get("schema") == _SCHEMA and {"tickets", "messages"} <= set(data)):
-            raise PreuveError(f"{path} is no ledger of this version", _LOST)
+            raise PreuveError(f"{path} is not a ledger of this version", _LOST)
         return data
 
     def _write(self, data: Mapping[str, Any]) -> None:

@@ -141,4 +141,5 @@ class Digest:
     overdue: tuple[Item, ...] | None = None  # None: since when they fail is not known
     waivers: tuple[Ending, ...] = ()
     stale: tuple[Stale, ...] = ()
+    missing: int = 0  # items of manual evidence that nobody gave
     subjects: tuple[Subject, ...] = field(default=(), repr=False)

@@ -77,7 +77,7 @@ def notify(asked: Asked, show: Show, out: dry.Show, pause: Pause = time.sleep) -
 def _settings(workspace: Workspace) -> Notify:
     settings = workspace.notify
     if settings is None or not (settings.jira or settings.slack or settings.mail):
-        raise UsageError("preuve.yaml names nobody to tell", "fill in notify: docs/notify.md says how")
+        raise UsageError("preuve.yaml names no recipient", "fill in notify: docs/notify.md says how")
     return settings
 
 
@@ -150,6 +150,7 @@ class _Teller:
         if not self.asked.send:
             self.out(content + b"\n")
             return
+        self._check_told("")
         mails.write(self._mail_file(target), content)
         yield self.t("notify.did.mail", file=target.file)
 
@@ -157,27 +158,31 @@ class _Teller:
         path = self.workspace.root / expanded(Path(target.file))
         if path.resolve().is_relative_to((self.workspace.root / self.workspace.evidence_folder).resolve()):
             raise UsageError(
-                "notify.mail.file lies in the evidence folder", "name another place: a bundle stays as it is"
+                "notify.mail.file lies in the evidence folder", "name another place: a bundle is never changed"
             )
         return path
 
     def _jira_host(self, target: JiraTarget) -> Wire:
         address = Address.of(target.url, "notify.jira.url")
+        self._check_told(address.host)
         secret = self._secret(target.credentials, "notify.jira.credentials")
         basic = "Basic " + base64.b64encode(secret.encode("ascii")).decode("ascii")
         headers = {"Authorization": basic if ":" in secret else f"Bearer {secret}"}
         return self._host(address, headers)
 
     def _slack_host(self, target: SlackTarget) -> Wire:
+        self._check_told(target.host.partition(":")[0])
         address = Address.of(self._secret(target.webhook, "notify.slack.webhook"), "what notify.slack.webhook names")
         if address.shown != target.host:
             raise UsageError(f"the webhook is none of {target.host}", "name its host in notify.slack.host")
         return self._host(address, {})
 
+    def _check_told(self, host: str) -> None:
+        """UsageError where what a demonstration found would leave this machine, in a mail too."""
+        if self.source.demonstration and host != "127.0.0.1":
+            raise UsageError("this is a demonstration: it is sent to nobody", "leave out --send")
+
     def _host(self, address: Address, headers: dict[str, str]) -> Wire:
-        """A wire to a host; what a demonstration found is told on this machine only."""
-        if self.source.demonstration and address.host != "127.0.0.1":
-            raise UsageError("this is a demonstration: it is told to nobody", "leave out --send")
         settings = self.settings
         ca = self.workspace.root / expanded(Path(settings.ca)) if settings.ca else None
         if ca and not ca.is_file():

@@ -50,7 +50,9 @@ class Address:
         plain = parts.scheme == "http" and host == _LOCAL
         whole = _HOST.fullmatch(host) and _PATH.fullmatch(parts.path) and not parts.query and not parts.fragment
         if not (whole and (tls or plain)) or "@" in parts.netloc:
-            raise UsageError(f"{what} is no address that is used", "write https://HOST, without a name or a query")
+            raise UsageError(
+                f"{what} is not an address that can be used", "write https://HOST, without a name or a query"
+            )
         return cls(host, port or (443 if tls else 80), parts.path, tls)
 
     @property
@@ -106,7 +108,7 @@ class Host:
         seconds = float(_TRIES - left) if wait is None else wait
         if not left or seconds > _LONGEST_WAIT:
             shown = self.address.shown
-            raise UnsentError(f"{shown} takes no more requests for {round(seconds)} s", "run this again later")
+            raise UnsentError(f"{shown} accepts no more requests for {round(seconds)} s", "run this again later")
         self.pause(seconds)
 
     def _taken(self, answer: Answer) -> Answer:
@@ -131,7 +133,7 @@ class Host:
                 connection.request(request.method, path or "/", request.body or None, self._headers(request))
                 return _read(connection.getresponse())
             except (OSError, HTTPException) as error:
-                what = f"no whole answer from {self.address.shown}: {str(error) or type(error).__name__}"
+                what = f"no complete answer from {self.address.shown}: {str(error) or type(error).__name__}"
                 raise UnclearError(what, "it may have been done") from error
         finally:
             connection.close()

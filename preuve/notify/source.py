@@ -40,6 +40,7 @@ class Source:
     demonstration: bool = False
     comparison: Comparison | None = None
     since: Mapping[Key, str] | None = field(default=None, repr=False)  # since when what fails is known to
+    known_from: str = ""  # the moment of the first run that `since` rests on
 
 
 def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
@@ -63,13 +64,15 @@ def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
         return _with(source, history, history.comparison if history else None)
     before, known = _before(previous, workspace)
     if before.now >= source.run.now:
-        raise UsageError(f"{previous} is no earlier run than {folder}", "name the run before it")
+        raise UsageError(f"{previous} is not an earlier run than {folder}", "name the previous run")
     return _with(source, history or known, compare(before, source.run))
 
 
 def _with(source: Source, history: History | None, comparison: Comparison | None) -> Source:
     tells = history is not None and history.runs[0].now < source.run.now  # a first run does not know since when
-    return replace(source, comparison=comparison, since=_since(history) if history and tells else None)
+    if history is None or not tells:
+        return replace(source, comparison=comparison)
+    return replace(source, comparison=comparison, since=_since(history), known_from=history.runs[0].now)
 
 
 def _since(history: History) -> dict[Key, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from preuve.model.content import Severity
@@ -52,7 +52,8 @@ def sections(digest: Digest, t: Locale) -> Iterator[Section]:
         yield _section(name, items, lambda item: _item(item, t), t(unknown), t)
     yield _section("waivers", digest.waivers, lambda it: t(
         "notify.waiver", title=it.title, policy=it.policy, date=t.date(it.day)), "", t)  # fmt: skip
-    yield _section("stale", digest.stale, lambda it: t("notify.evidence", title=it.title, id=it.id), "", t)
+    stale = _section("stale", digest.stale, lambda it: t("notify.evidence", title=it.title, id=it.id), "", t)
+    yield replace(stale, lines=[*stale.lines, t.count("notify.missing", digest.missing)]) if digest.missing else stale
 
 
 def reference(digest: Digest, *, closed: bool, t: Locale) -> list[str]:

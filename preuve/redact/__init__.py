@@ -1,1 +1,1 @@
-"""The one door into a snapshot: pseudonyms for people, no secret kept, files written beside and renamed."""
+"""The only way into a snapshot: pseudonyms for people, no secret kept, files written elsewhere and renamed."""

@@ -1,4 +1,4 @@
-"""Redaction of what a scan of code says: as of the account, and names of users where a block is one."""
+"""Redact the result of a scan of code like that of the account, and the names of users that blocks create."""
 
 from __future__ import annotations
 

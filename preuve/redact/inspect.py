@@ -1,4 +1,4 @@
-"""The last look before a bundle is closed: no secret, no address and no known name in clear in any of its files."""
+"""The last check before a bundle is closed: no file contains a secret, an address or a known name."""
 
 from __future__ import annotations
 

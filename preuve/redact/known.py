@@ -1,4 +1,4 @@
-"""People's names that a run came across: they are replaced wherever else they stand, and looked for before closing."""
+"""Names of people that a run found: they are replaced wherever they occur, and searched for before closing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only whoever holds a key can make or read: a mark on some text, and a text that is sealed.
+"""Marks and sealed texts: only the holder of a key can make the mark on a text, or read a sealed text.
 
 It rests on HMAC-SHA256 alone: a stream of its values hides the text, and a mark over the whole is checked first.
 """

@@ -58,7 +58,7 @@ def _alone(form: str) -> str:
 
 
 SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
-# What is a secret wherever it stands, and what a text that holds one contains in lower case: most texts contain none.
+# Forms that are secrets anywhere, each with a part that any text with one contains in lower case: most texts have none.
 # An assignment is a secret in data only: in a sentence it is a word and a colon.
 _CERTAIN = {
     "private_key": ("private key",),
@@ -81,7 +81,7 @@ _CERTAIN = {
 # In a file a quote or a bracket ends a text, whatever follows it there; no URL has one.
 _IN_URL = r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@\"<>\\^`{|}]+:[^/\s@\"<>\\^`{|}]+@"
 _EACH = {name: re.compile(_PATTERNS[name]) for name in _CERTAIN} | {"url_password": re.compile(_IN_URL)}
-# Each with what a text that holds one contains, so that few of the many are looked for in any.
+# Each with a part that any text containing one must have, so that few of the many are searched for.
 _FORMS = [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
 _FORMS += [("service_token", (part,), re.compile(_alone(form))) for part, form in TOKENS]
 _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]

@@ -30,7 +30,7 @@ from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
 _SHA256 = re.compile(r"(?<=\bsha256 )[0-9a-f]{64}\b")
-_OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) is nobody's business
+_OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) stays private
 _OF_GITHUB = ("organization", "api", "none", "repositories")
 _LEFT_OUT = (
     "root",
@@ -51,7 +51,7 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     data["accounts"] = [{name: item[name] for name in _OF_ACCOUNT} for item in data["accounts"]]
     _commit(data, redactor)
     known = {role.casefold() for role in roles}
-    if data["github"]:  # where its token lies is nobody's business either
+    if data["github"]:  # the place of its token stays private too
         data["github"] = {name: data["github"][name] for name in _OF_GITHUB}
     people = sorted({name for name in _people(workspace) if name.casefold() not in known}, key=len, reverse=True)
     redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))

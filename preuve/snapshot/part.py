@@ -25,7 +25,7 @@ _MARK = "mark"
 _UNIT = re.compile(r"aws/[0-9]{12}/[a-z0-9-]+/[a-z0-9-]+\.jsonl")
 _AHEAD = timedelta(minutes=5)  # how far clocks of two machines may differ
 _MOMENT = "%Y-%m-%dT%H:%M:%S%z"
-# What a part was asked for, and the code of what it is where that differs from what is asked for now.
+# What a part was collected for, and the code of each difference from what is asked for now.
 _CODES = {
     "schema": "OtherFormat",
     "account": "OtherAccount",

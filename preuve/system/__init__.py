@@ -1,1 +1,1 @@
-"""What is asked of the machine: git, folders that appear whole, the user's home."""
+"""Access to the machine: git, folders that appear complete, the user's home."""

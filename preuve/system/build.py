@@ -1,4 +1,4 @@
-"""Which build of the engine this is: two of one version can differ."""
+"""Identify the build of the engine: two builds of one version can differ."""
 
 from __future__ import annotations
 

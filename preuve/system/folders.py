@@ -1,4 +1,4 @@
-"""A folder is written beside its place and renamed: whole, or not there at all."""
+"""Write a folder under a temporary name and rename it: it is complete or absent."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def _done(command: Sequence[str], folder: Path, environment: Mapping[str, str], 
     except subprocess.TimeoutExpired as error:
         raise PreuveError(f"git did not answer in time in {folder}", "check the network and try again") from error
     except OSError as error:
-        raise PreuveError(f"git cannot be asked about {folder}: {error.strerror}", "check that it runs") from error
+        raise PreuveError(f"git cannot be queried about {folder}: {error.strerror}", "check that it runs") from error
 
 
 # ---- where a repository lies --------------------------------------------------------------------------------------

@@ -79,4 +79,4 @@ def test_the_command_names_template_and_signature(root: Path) -> None:
 @pytest.mark.parametrize("quarters", ["0", "13", "x", "٣"])
 def test_a_number_of_quarters_that_is_none_is_refused(root: Path, quarters: str) -> None:
     result = CliRunner().invoke(main, ["attest", "--plan", quarters, "-w", str(root)])
-    assert "is no number of quarters" in str(result.exception)
+    assert "is not a number of quarters" in str(result.exception)

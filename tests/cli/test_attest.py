@@ -166,9 +166,9 @@ def test_a_date_written_as_in_french_is_shown_as_it_must_be(root: Path) -> None:
         (("GOV-99", "--owner", "x", "--statement", "y"), "no evidence item 'GOV-99'"),
         (("GOV-03", "--statement", "y"), "--owner is missing"),
         (("GOV-03", "--owner", " ", "--statement", "y"), "--owner is empty"),
-        (("GOV-03", "--owner", "x"), "nothing stands behind"),
+        (("GOV-03", "--owner", "x"), "no file and no statement behind"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "24/11/2026"), "--effective 24/11/2026"),
-        (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "20250110"), "no date that can be kept"),
+        (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "20250110"), "not a date that can be kept"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "2999-01-01"), "in the future"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--expires", "2020-01-01"), "before it takes effect"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--id", "../../x"), "is no id"),
@@ -264,7 +264,7 @@ def test_a_register_that_cannot_be_read_counts_for_nothing(root: Path, library: 
     (root / "registers/breach-register.csv").write_bytes(content)
     workspace = load_workspace(root, library)
     assert workspace.registers == ()
-    assert "counts for nothing" in workspace.problems[0].message
+    assert "does not count" in workspace.problems[0].message
     assert "cannot be attested" in refused(root, "INC-03", "--owner", "dpo")
 
 

@@ -317,6 +317,68 @@ def test_a_workbook_that_defines_entities_is_refused(root: Path, entity: str) ->
     assert "no workbook" in refused(root, "contractors", "c.xlsx", archive(members))
 
 
+def test_a_cell_below_a_merged_one_is_not_empty(root: Path) -> None:
+    book = Workbook()
+    for line in (["E-mail", "Contract end"], ["a@ex.com", "30/06/2026"], ["b@ex.com", None], ["c@ex.com", "1/7/2026"]):
+        book.active.append(line)
+    book.active.merge_cells("B2:B3")
+    written = io.BytesIO()
+    book.save(written)
+    result = fill(root, "contractors", "c.xlsx", written.getvalue(), "--write")
+    assert "refused: c.xlsx:3, Contract end: another cell is merged over it" in result.stdout
+    assert [row["person"] for row in rows(root, "people")] == ["a@ex.com", "c@ex.com"]
+
+
+def test_a_date_in_another_order_makes_those_of_its_column_doubtful(root: Path) -> None:
+    result = contractors(root, "a@ex.com;A;12/31/2026;a", "b@ex.com;B;01/12/2026;b", "c@ex.com;C;2026-12-31;c")
+    assert result.stdout.count("can be read in two ways") == 2
+    assert [row["person"] for row in rows(root, "people")] == ["c@ex.com"]
+
+
+@pytest.mark.parametrize(
+    ("inlet", "name", "content"),
+    [
+        ("contractors", "c.csv", f"{HEADER}\n"),
+        ("okta-users", "u.json", "[]"),
+        ("okta-users", "u.jsonl", "\n"),
+        ("intune-devices", "d.json", '{"value": []}'),
+    ],
+)
+def test_nobody_at_all_is_hardly_what_a_file_means(root: Path, inlet: str, name: str, content: str) -> None:
+    assert "has no row" in refused(root, inlet, name, content)
+
+
+def test_no_result_of_a_scanner_is_a_result(root: Path) -> None:
+    sarif = {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t"}}, "results": []}]}
+    assert fill(root, "sarif", "r.sarif", json.dumps(sarif), "--write").exit_code == 0
+    assert rows(root, "scanner-results") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("\n\n", "c.csv is empty"), ("Staff 2026\n", "its first row is staff 2026")]
+)
+def test_a_table_without_its_header_is_told_as_such(root: Path, text: str, said: str) -> None:
+    assert said in refused(root, "contractors", "c.csv", text)
+
+
+def test_what_is_over_is_not_to_come(root: Path) -> None:
+    users = [{**USER, "lastLogin": "2099-01-01T00:00:00.000Z"}]
+    assert (
+        "u.json:1, lastLogin: a day that is still to come"
+        in fill(root, "okta-users", "u.json", json.dumps(users)).stdout
+    )
+
+
+@pytest.mark.parametrize("address", ["a\u202eb@ex.com", "\x1b[31ma@ex.com", "a\u200bb@ex.com"])
+def test_signs_that_nobody_sees_are_not_taken_out_of_an_address(root: Path, address: str) -> None:
+    users = [
+        {**USER, "profile": {"login": address, "email": "a@ex.com"}},
+        {**USER, "profile": {"login": "\ufeffz@ex.com "}},
+    ]
+    assert "not an e-mail address" in fill(root, "okta-users", "u.json", json.dumps(users), "--write").stdout
+    assert [row["account"] for row in rows(root, "identity-accounts")] == ["z@ex.com"]
+
+
 def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
     text = refused(root, "contractors", "c.xlsx", workbook(["E-mail", "Contract end"], sheets=2))
     assert "2 sheets" in text
@@ -327,15 +389,15 @@ def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
     [
         ("c.xlsx", archive({"xl/workbook.xml": b"0" * 70_000_000}), "unpacks to more than"),
         ("c.xlsx", archive({f"xl/{name}": b"0" * 7_000_000 for name in range(10)}), "unpacks to more than"),
-        ("c.xlsx", b"PK\x03\x04 no archive", "no XLSX file"),
+        ("c.xlsx", b"PK\x03\x04 no archive", "not an XLSX file"),
         ("c.xlsx", archive({"xl/workbook.xml": b"<x/>"}), "no workbook"),
         ("c.csv", "E-mail;Société;Contract end\nà@ex.com;é;2026-12-31\n".encode("latin-1"), "c.csv:1: it is not utf-8"),
         ("c.csv", b"E-mail;Contract end\n\0;\n", "NUL"),
         ("c.csv", "E-mail;E-mail;Contract end\n", "more than once"),
         ("c.csv", "E-mail;Company\n", "no column Contract End Date"),
-        ("c.csv", 'E-mail;Contract end\n"open;2026\n', "no table"),
+        ("c.csv", 'E-mail;Contract end\n"open;2026\n', "not a table"),
         ("c.csv", b"x" * 50_000_001, "more than 50 MB"),
-        ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "no table"),
+        ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "not a table"),
         ("c.txt", "E-mail;Contract end\n", "does not read c.txt"),
     ],
     ids=lambda given: "" if len(given) > 40 else None,
@@ -350,7 +412,7 @@ def test_a_file_that_cannot_be_trusted_is_refused_whole(root: Path, name: str, c
         ('[{"status": "ACTIVE", "status": "SUSPENDED"}]', "appears twice"),
         ("[" * 100_000, "JSON"),
         ("[NaN]", "NaN"),
-        ('{"value": 1', "no JSON"),
+        ('{"value": 1', "JSON"),
     ],
 )
 def test_json_that_means_two_things_or_nothing_is_refused(root: Path, content: str, said: str) -> None:
@@ -521,7 +583,14 @@ def test_a_file_of_which_no_row_is_good_makes_no_register(root: Path) -> None:
     done = run(root, "contractors", str(file), "--write")
     assert done.exit_code == 11
     assert "c.csv:3, Adresse" in done.output
+    assert "no row of the file is good" in done.output and "--write" not in done.output
     assert not (root / "registers/people.csv").exists()
+
+
+def test_of_many_bad_rows_the_first_are_told_and_the_others_counted(root: Path) -> None:
+    said = contractors(root, *("nobody;X;31/12/2026;a" for _ in range(60)))
+    assert said.stdout.count("refused: c.csv") == 50
+    assert "refused: 10 more" in said.stdout
 
 
 def test_columns_of_a_register_are_named_in_the_language_of_the_workspace(root: Path) -> None:

@@ -88,7 +88,7 @@ def ran(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def section() -> str:
     text = (content_root() / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    return text.split("### One more policy, done", 1)[1].split("\n## ", 1)[0]
+    return text.split("### A complete example", 1)[1].split("\n## ", 1)[0]
 
 
 def blocks(kind: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Texts of the content: what is said of the law in each language."""
+"""Texts of the content: what is said of the law in each language, and the words and marks of each."""
 
 from __future__ import annotations
 
@@ -42,6 +42,46 @@ def strings(node: Any) -> Iterator[str]:
         yield from strings(value) if isinstance(value, dict) else [str(value)]
 
 
+# Words that auditors, the CNIL or AWS in French do not use, and what they use.
+_NOT_FRENCH = {
+    r"courtiers? de messages": "agent de messages",
+    r"grappes?": "cluster",
+    r"jokers?": "caractère générique",
+    r"caviard\w+": "occultation",
+    r"kit de notification": "dossier de notification",
+    r"politiques? maison": "gérée par le client",
+    r"stratégies? IAM": "politique IAM",
+    r"répliques? (?:de|d'un)": "réplica",
+    r"peerings?": "appairage",
+    r"sujets? SNS": "rubrique SNS",
+    r"points? de (?:reprise|restauration)": "point de récupération",
+    r"limites? de permissions": "limite d'autorisations",
+    r"filtrage AIPD": "analyse de la nécessité d'une AIPD",
+    r"position du DPO": "fonction du DPO",
+    r"DPD": "DPO",
+    r"OJ L": "JO L",
+    r"contrôleurs? de données|processeurs? de données": "responsable du traitement, sous-traitant",
+    r"encrypt\w+|crypté\w*|cryptage": "chiffré, chiffrement",
+    r"digital\w*": "numérique",
+    r"implément\w+": "mettre en œuvre",
+    r"managés?": "géré",
+    r"crue?s? sur parole": "accepté tel quel",
+    r"the|and|with|which|finding|scope|owner|review|hash|trail": "du français",
+    r"bucket|endpoint|wildcard|snapshot|(?<!AWS )backup": "le mot d'AWS en français",
+}
+_NOT_ENGLISH = {
+    r"whyever|whomever": "for whatever reason",
+    r"mend(?:s|ed|ing)?": "fix, repair",
+    r"in clear": "unencrypted",
+}
+_CODE = re.compile(
+    r"`[^`]*`|\$?\{[^{}]*\}|<[^<>]*>|https?://\S+|(?:jq|az|trivy|prowler) .*|[\w./-]+\.(?:ya?ml|csv|json)\b"
+)
+_MOST_WORDS = 60
+# Said of code, with its names and values; a note on an equivalence is part of the meaning and changes with its `rev`.
+_IN_CODE = frozenset({"asks", "how", "note"})
+
+
 @pytest.mark.parametrize("path", _FILES, ids=lambda path: path.stem)
 def test_french_cites_paragraphs_as_french_does(path: Any) -> None:
     data = yaml_file.load(path, path.name)
@@ -54,3 +94,69 @@ def test_no_policy_takes_the_place_of_data_for_a_transfer(path: Any) -> None:
     data = yaml_file.load(path, path.name)
     said = [text for language in ("en", "fr") for text in texts(data, language)]
     assert [text for text in said if _RESIDENCY_AS_TRANSFER.search(text)] == []
+
+
+def prose(language: str) -> dict[str, str]:
+    """Every text of the content and the locale in a language, without what is code in it."""
+    found = {}
+    for folder in ("controls", "policies", "scanners", "inlets", "indicators"):
+        for path in sorted((content_root() / folder).rglob("*.yaml")):
+            if "examples" not in path.parts:
+                data = yaml_file.load(path, path.name)
+                found |= {f"{path.stem} {said[:60]}": said for said in told(data, language)}
+    locale = yaml_file.load(content_root() / f"reports/locales/{language}.yaml", language)
+    found |= {f"locale {said[:60]}": " ".join(said.split()) for said in strings(locale)}
+    return {place: _CODE.sub("X", said) for place, said in found.items()}
+
+
+def told(node: Any, language: str) -> Iterator[str]:
+    """The texts below a node, without those that are said of code."""
+    if isinstance(node, dict):
+        yield from texts({name: value for name, value in node.items() if name == language}, language)
+        for name, value in node.items():
+            if name not in _IN_CODE:
+                yield from told(value, language) if name != language else ()
+    elif isinstance(node, list):
+        for value in node:
+            yield from told(value, language)
+
+
+@pytest.fixture(scope="module")
+def french() -> dict[str, str]:
+    return prose("fr")
+
+
+@pytest.fixture(scope="module")
+def english() -> dict[str, str]:
+    return prose("en")
+
+
+@pytest.mark.parametrize("word", _NOT_FRENCH)
+def test_french_uses_the_words_of_the_field(french: dict[str, str], word: str) -> None:
+    wrong = re.compile(rf"(?<![\w.:-])(?:{word})(?![\w.:-])", re.IGNORECASE)
+    assert [(place, _NOT_FRENCH[word]) for place, said in french.items() if wrong.search(said)] == []
+
+
+@pytest.mark.parametrize("word", _NOT_ENGLISH)
+def test_english_is_plain(english: dict[str, str], word: str) -> None:
+    wrong = re.compile(rf"\b(?:{word})\b", re.IGNORECASE)
+    assert [(place, _NOT_ENGLISH[word]) for place, said in english.items() if wrong.search(said)] == []
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [r"«(?! )|(?<! )»", r"[a-zé)»](?:[;?!]|:(?=\s|$))", r"\bRGPD, articles? \d", r"  "],
+    ids=["guillemets", "a space before a mark", "citation", "one space"],
+)
+def test_french_marks_are_those_of_the_language(french: dict[str, str], mark: str) -> None:
+    assert [place for place, said in french.items() if re.search(mark, said)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_sentence_has_to_be_read_twice(language: str) -> None:
+    said = {
+        sentence
+        for text in prose(language).values()
+        for sentence in re.split(r"(?<=[.!?]) (?=[A-ZÉÀÊÎ«])", re.sub(r"\([^()]*\)|\[\[|\]\]", "", text))
+    }
+    assert [sentence for sentence in said if len(sentence.split()) > _MOST_WORDS] == []

@@ -87,7 +87,7 @@ def test_an_added_file_is_not_carried_along(tmp_path: Path) -> None:
 def test_a_try_out_and_a_folder_that_is_no_bundle_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="try-out"):
         read_closed(bundle(tmp_path / "2026-Q4", Try_Out="true"))
-    with pytest.raises(UsageError, match="no evidence bundle"):
+    with pytest.raises(UsageError, match="not an evidence bundle"):
         read_closed(tmp_path)
 
 

@@ -91,7 +91,7 @@ def test_an_interrupted_run_goes_on_and_the_root_comes_last(client: Any, tmp_pat
 
 def test_another_file_under_a_name_is_not_overwritten(client: Any, tmp_path: Path) -> None:
     client.put_object(Bucket=TARGET.bucket, Key=f"{ROOT}README.html", Body=b"another", ChecksumAlgorithm="SHA256")
-    with pytest.raises(PreuveError, match=r"README.html holds something else"):
+    with pytest.raises(PreuveError, match=r"README.html contains something other"):
         keep(client, bundle(tmp_path / "2026-Q4"))
     assert client.get_object(Bucket=TARGET.bucket, Key=f"{ROOT}README.html")["Body"].read() == b"another"
 
@@ -122,7 +122,7 @@ def test_a_lock_that_cannot_be_seen_is_no_lock(client: Any, tmp_path: Path, emul
     body = (folder / "README.html").read_bytes()
     client.put_object(Bucket=TARGET.bucket, Key=f"{ROOT}README.html", Body=body, ChecksumAlgorithm="SHA256")
     emulator.respond("s3", "PutObjectRetention", {})
-    with pytest.raises(PreuveError, match="stored and not locked"):
+    with pytest.raises(PreuveError, match="stored but not locked"):
         keep(client, folder)
 
 
@@ -153,7 +153,7 @@ def test_the_region_of_a_bucket_is_asked(client: Any) -> None:
 
 @pytest.mark.parametrize("url", ["https://x/y", "s3://", "s3://UPPER/x", "s3://bucket/../x", "s3://b/x?y", "bucket/x"])
 def test_what_is_no_place_in_s3_is_said(url: str) -> None:
-    with pytest.raises(UsageError, match="no place in S3"):
+    with pytest.raises(UsageError, match="not a place in S3"):
         Target.parse(url)
 
 
@@ -193,7 +193,7 @@ def test_the_date_is_that_of_the_bundle(client: Any, emulator: Emulator, tmp_pat
 
 def test_a_bucket_outside_the_allowed_regions_is_refused(client: Any, emulator: Emulator, tmp_path: Path) -> None:
     root = workspace(tmp_path / "w", emulator.endpoint, "eu-west-1")
-    with pytest.raises(PreuveError, match="is in eu-west-3, where no evidence may be kept"):
+    with pytest.raises(PreuveError, match="is in eu-west-3, where evidence must not be kept"):
         published(root, bundle(tmp_path / "2026-Q4"))
     assert puts(emulator) == []
 

@@ -87,7 +87,7 @@ def test_a_timestamp_is_never_replaced(company: Company) -> None:
 
 
 def test_what_is_no_bundle_is_not_timestamped(tmp_path: Path, authority: Authority) -> None:
-    with pytest.raises(UsageError, match="is no closed bundle"):
+    with pytest.raises(UsageError, match="is not a closed bundle"):
         add_timestamp(tmp_path, authority)
 
 

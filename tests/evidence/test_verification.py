@@ -211,13 +211,22 @@ def test_a_folder_with_nothing_of_a_bundle_is_a_wrong_argument_and_what_is_left_
         folder.mkdir()
         if left:
             shutil.copy(bundle / left, folder)
-        with nullcontext() if left else pytest.raises(UsageError, match="is no evidence bundle"):
+        with nullcontext() if left else pytest.raises(UsageError, match="is not an evidence bundle"):
             check_is_bundle(folder)
         assert exit_code(verify(folder, Given())) == 10
         for command in ([sys.executable, "-I", "verification/verify.py"], ["sh", str(kept), "-C"]):
             done = subprocess.run([*command, str(folder)], cwd=bundle, capture_output=True, check=False, timeout=120)
             assert done.returncode == code
-            assert (b"no evidence bundle" in done.stderr) is not bool(left)
+            assert (b"evidence bundle" in done.stderr) is not bool(left)
+
+
+def test_a_folder_of_bundles_is_not_said_to_be_one_that_was_changed(bundle: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(bundle, home / "2026-Q4")
+    (home / "chain.jsonl").write_text("{}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="holds evidence bundles and is none itself"):
+        check_is_bundle(home)
+    check_is_bundle(bundle)
 
 
 def test_an_unsigned_bundle_carries_no_list_of_signers(company: Company) -> None:

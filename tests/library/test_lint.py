@@ -10,6 +10,7 @@ import pytest
 from content_copy import Broken, ContentCopy, bundled
 from preuve.library.checked import lock
 from preuve.library.checked.code import fixes
+from preuve.library.checked.code.checkov_ids import checkov_ids, unknown_checks
 from preuve.library.checked.lint import lint
 from preuve.library.load import load_library
 from preuve.model.content import Library
@@ -530,3 +531,14 @@ def test_an_item_that_the_crosswalk_links_twice_is_refused() -> None:
     crosswalk = replace(bundled().crosswalk, links=(*bundled().crosswalk.links, bundled().crosswalk.links[0]))
     found = [problem.message for problem in lint(replace(bundled(), crosswalk=crosswalk)).problems]
     assert found == ["GDPR.5.1.a is linked twice"]
+
+
+def test_an_id_that_checkov_does_not_have_is_told_because_it_would_judge_nothing() -> None:
+    library = bundled()
+    policy = library.policies["s3-encrypted"]
+    assert policy.iac is not None
+    known = {check for item in library.policies.values() if item.iac for check in item.iac.checkov}
+    assert known - set(library.code_rules) <= checkov_ids()
+    wrong = replace(policy, iac=replace(policy.iac, checkov=(*policy.iac.checkov, "CKV_AWS_9999", "CKV_AWS_1")))
+    (problem,) = unknown_checks(replace(library, policies={policy.id: wrong}))
+    assert "Checkov has no check CKV_AWS_9999" in str(problem)

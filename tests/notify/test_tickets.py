@@ -389,14 +389,14 @@ def test_tickets_of_another_key_are_not_doubled(scene: Scene, jira: Jira) -> Non
     scene.tell(scene.scan(NIGHTS[0], FAIL))
     (scene.root.parent / "key").write_text("cd" * 32, encoding="utf-8")
     lines = scene.tell(scene.scan(NIGHTS[1], FAIL))
-    assert "another key" in faults(lines)[0] and jira.only()
+    assert "another pseudonym key" in faults(lines)[0] and jira.only()
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"issues":[{}]}', b'{"issues":[{"id":"1","key":"../x"}]}'])
 def test_an_answer_that_is_none_of_jiras_is_said(scene: Scene, jira: Jira, body: bytes) -> None:
     scene.settle(jira=jira.url)
     jira.answer = lambda _: (200, body)
-    assert "none of Jira's" in faults(scene.tell(scene.scan(NIGHTS[0], FAIL)))[0]
+    assert "does not come from Jira" in faults(scene.tell(scene.scan(NIGHTS[0], FAIL)))[0]
 
 
 # ---- the decision alone -------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from preuve.library.load import load_library
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.layout import SNAPSHOT
 from preuve.pipeline.run.history import numbered
-from preuve.pipeline.workspace.report import _reading, report
+from preuve.pipeline.workspace.report import _reading, month_of, report
 from preuve.publish.monthly.runs import Audits
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
@@ -178,3 +178,17 @@ def test_an_account_that_let_nobody_in_was_not_read(tmp_path: Path) -> None:
     (tmp_path / SNAPSHOT / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
     reading = _reading(Audits(newest=tmp_path), load_workspace(TECHSTART, load_library(None, validate=False)))
     assert (reading.in_scope, reading.read) == (2, 1)
+
+
+@pytest.mark.parametrize(("month", "known"), [("2025-11", False), ("2026-11", True)])
+def test_a_month_says_nothing_of_what_came_later(pages: Path, month: str, known: bool) -> None:
+    root = pages.parents[1]
+    library = load_library(root)
+    workspace = load_workspace(root, library)
+    found = month_of(library, workspace, month, TODAY).workspace
+    day = date.fromisoformat(f"{month}-27")
+    in_force = [item for item in workspace.waivers if item.created <= day <= item.expires]
+    assert [item.id for item in found.waivers if item.expires >= day] == [item.id for item in in_force]
+    assert all(item.found_on <= day.isoformat() for item in found.nonconformities)
+    assert all(item.effective <= day for item in found.attestations)
+    assert bool(in_force) == bool(found.nonconformities) == known

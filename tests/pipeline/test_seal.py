@@ -267,7 +267,7 @@ def test_a_scan_of_the_account_is_a_run_of_the_chain(emulator: Emulator, tmp_pat
 def test_what_is_no_bundle_is_no_argument(tmp_path: Path) -> None:
     result = preuve("verify", tmp_path)
     assert isinstance(result.exception, UsageError)
-    assert "is no evidence bundle" in str(result.exception)
+    assert "is not an evidence bundle" in str(result.exception)
 
 
 @pytest.mark.parametrize("left", ["manifest-sha256.txt", "chain.jsonl", "verification"])
@@ -337,4 +337,4 @@ def test_what_was_changed_on_the_way_or_rests_on_another_commit_is_not_sealed(
     for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"]):
         subprocess.run([*git, *command], check=True, timeout=60)
     done = preuve("seal", bundle, "-w", elsewhere, "-o", tmp_path / "evidence", "--signing-key", key)
-    assert "rests on another commit" in str(done.exception)
+    assert "rests on a commit other than" in str(done.exception)

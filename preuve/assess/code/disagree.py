@@ -1,4 +1,4 @@
-"""Where code and account disagree: a policy that fails a resource in one and passes it in the other.
+"""Where code and account disagree: a policy fails a resource in one and passes it in the other.
 
 A pass of the code is one only where nothing else in it may speak of the resource: a part of which it is not known to
 what it belongs, or code that could not be read, leaves the question open.

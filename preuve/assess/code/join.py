@@ -1,4 +1,4 @@
-"""Which resource of the account is which block of code: by Terraform state, ARN, stack or name, and never by a guess.
+"""Match resources of the account with blocks of code: by Terraform state, ARN, stack or name, never by a guess.
 
 A block and a resource are one only where nothing else could be meant: several candidates, or a place that was not
 listed where another may be, and they are not joined, which is said.

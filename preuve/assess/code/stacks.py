@@ -1,4 +1,4 @@
-"""Which stacks of the account were made from which template in scope.
+"""Which stacks of the account were created from which template in scope.
 
 A template does not name its stacks. One is taken for the template of a stack where the stack has its resources, each by
 logical id and type, and no others; and where no other template in scope is like it.

@@ -15,10 +15,10 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.argument("later", type=_FOLDER)
 @click.option("--language", default="", help="Language of the answer: en, fr, …  [default: the later bundle's]")
 def diff(earlier: Path, later: Path, language: str) -> None:
-    """Tell what changed between two evidence bundles.
+    """List what changed between two evidence bundles.
 
-    New, regressed, fixed and unchanged weaknesses are told apart from what does not compare, because a rule has
-    another revision or the scope another extent. Reads both folders and nothing else.
+    New, regressed, fixed and unchanged weaknesses are separated from what cannot be compared, because a rule or the
+    scope has changed. Reads only the two folders.
     """
     from preuve.assess.changes.compare import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
     from preuve.publish.history.runs import language_of, read_run  # noqa: PLC0415

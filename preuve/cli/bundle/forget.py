@@ -14,10 +14,10 @@ from preuve.publish.words.text import for_log
 @click.command(epilog="Example: preuve forget --workspace examples/techstart")
 @workspace_option
 def forget(workspace: Path) -> None:
-    """Delete the raw responses whose days are over (evidence.raw).
+    """Delete raw responses whose retention has ended (evidence.raw).
 
-    Every scan and audit does so too. Let a scheduler run this where none of them runs each day, so that raw copies end
-    on their date.
+    Every scan and audit does so too. If none of them runs each day, let a scheduler run this command, so that raw
+    copies are deleted on their date.
     """
     from preuve.pipeline.run.forget import forget as work  # noqa: PLC0415 - `--help` must not load what the run needs
 

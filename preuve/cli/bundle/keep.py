@@ -30,13 +30,13 @@ Example:
 @click.argument("folder", type=_FOLDER)
 @workspace_option
 @click.option("--profile", default="", help="Profile of the publishing role.  [default: as AWS's own tools choose]")
-@click.option("--compliance", is_flag=True, help="Lock so that nobody, the root user included, can shorten it.")
+@click.option("--compliance", is_flag=True, help="Lock so that nobody, not even the root user, can shorten it.")
 def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: bool) -> None:
-    """Store a closed bundle in S3 under Object Lock, until the deletion date that it states.
+    """Store a closed bundle in S3 under Object Lock, until its deletion date.
 
-    The one command that writes to AWS, under a role of its own (ci/publishing-role.json). Refuses a bucket without
-    Object Lock, open to the public, or outside the allowed regions, and checks that each object is locked. Run it
-    again after an interruption: what is there is not stored twice, and nothing is overwritten.
+    This is the only command that writes to AWS, under a separate role (ci/publishing-role.json). It refuses a bucket
+    without Object Lock, open to the public, or outside the allowed regions, and checks that each object is locked.
+    Run it again after an interruption: existing objects are not stored twice, and nothing is overwritten.
     """
     from preuve.pipeline.bundle.keep import publish_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
 
@@ -49,17 +49,17 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
 @click.argument("folder", metavar="BUNDLE", type=_FOLDER)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help=_FORMAT)
-@click.option("--out", type=click.Path(path_type=Path), help="The file or folder to write, where FILE is not given.")
+@click.option("--out", type=click.Path(path_type=Path), help="The file or folder to write, if FILE is not given.")
 def export(folder: Path, file: Path | None, format_: str, out: Path | None) -> None:
     """Write a closed bundle into one zip that opens everywhere, Windows included; or its results for another tool.
 
-    The same bundle gives the same bytes; what exists is not overwritten. Results go out as the bundle has them:
-    pseudonyms stay, and what was not evaluated is never a pass (docs/exports.md).
+    The same bundle gives the same bytes; existing files are not overwritten. Results are exported as they are in the
+    bundle: pseudonyms stay, and a finding that was not evaluated is never a pass (docs/exports.md).
     """
     from preuve.pipeline.bundle.export import export_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
 
     target = file or out
     if target is None or (file and out):
-        raise UsageError("an export needs one place to write to", "name FILE or --out, and not both")
+        raise UsageError("an export needs one place to write to", "name either FILE or --out")
     for line in export_bundle(folder, target, format_):
         click.echo(line)

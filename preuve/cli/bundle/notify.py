@@ -23,7 +23,7 @@ Examples:
 @click.argument("folder", type=_FOLDER)
 @workspace_option
 @click.option(
-    "--previous", type=_FOLDER, help="The run before, to compare with.  [default: as the bundle was compared]"
+    "--previous", type=_FOLDER, help="The previous run, to compare with.  [default: as the bundle was compared]"
 )
 @click.option(
     "--to",
@@ -32,18 +32,18 @@ Examples:
     multiple=True,
     help="Only this one (may be repeated).  [default: all that preuve.yaml names]",
 )
-@click.option("--send", is_flag=True, help="Send it. Without this nothing leaves, and no host is asked anything.")
-@click.option("--again", is_flag=True, help="Also send a message to Slack that was sent, or may have been.")
+@click.option("--send", is_flag=True, help="Send it. Without this option nothing is sent, and no host is contacted.")
+@click.option("--again", is_flag=True, help="Also send a Slack message again that was, or may have been, sent.")
 def notify(
     folder: Path, workspace: Path, previous: Path | None, channels: tuple[str, ...], send: bool, again: bool
 ) -> None:
-    """Tell a result to Jira, Slack or a mail file: a dry run, unless --send is given.
+    """Send a result to Jira, Slack or a mail file; a dry run unless --send is given.
 
-    FOLDER is a closed bundle, or what `preuve scan --output` wrote. A dry run prints each request with its host and
-    body, byte by byte as it would be sent. Names, ARNs, account ids and observed values are never sent. Run it again
-    after a fault: nothing is told twice. docs/notify.md has the settings.
+    FOLDER is a closed bundle, or the output of `preuve scan --output`. A dry run prints each request with its host
+    and body, exactly as it would be sent. Names, ARNs, account ids and observed values are never sent. Run the
+    command again after an error: nothing is sent twice. docs/notify.md describes the settings.
 
-    Exits with 0 when all was told, 1 when something was refused or its outcome is not known, 2 when the settings or
+    Exits with 0 if everything was sent, 1 if something was refused or its outcome is not known, 2 if the settings or
     secrets cannot be used.
     """
     from preuve.notify.run import Asked  # noqa: PLC0415 - `--help` must not load what the run needs

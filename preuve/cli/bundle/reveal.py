@@ -19,17 +19,18 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @click.argument("pseudonym")
 @workspace_option
-@click.option("--reason", required=True, help="Why it is asked; written to the log.")
+@click.option("--reason", required=True, help="Reason for the query; written to the log.")
 @click.option(
     "--candidates",
     type=click.File(encoding="utf-8"),
-    help="Names to try, one a line (- reads them from the input): for runs on machines that keep no table.",
+    help="Names to try, one per line (- reads them from the input): for runs on machines that keep no table.",
 )
 def reveal(pseudonym: str, workspace: Path, reason: str, candidates: Iterable[str] | None) -> None:
-    """Tell who a pseudonym stands for, and log that it was asked.
+    """Tell who a pseudonym stands for, and log the query.
 
-    Reads the private table beside the pseudonym key, or finds the name among candidates by the key. First a line with
-    time, pseudonym, reason and user is added to the log beside the key; then the name is printed, and written nowhere.
+    Reads the private table beside the pseudonym key, or finds the name among candidates with the key. It first adds a
+    line with time, pseudonym, reason and user to the log beside the key; then it prints the name, and writes it
+    nowhere.
     """
     from preuve.pipeline.bundle import reveal as work  # noqa: PLC0415 - `--help` must not load what only the run needs
     from preuve.publish.words.text import one_line  # noqa: PLC0415

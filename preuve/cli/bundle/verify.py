@@ -30,7 +30,7 @@ Example:
 @click.argument("folder", type=_FOLDER)
 @click.option("--previous", type=_FOLDER, help="An earlier bundle that you kept.")
 @click.option("--head", "heads", multiple=True, callback=_heads, help="Head of the chain of runs, from a report.")
-@click.option("--allowed-signers", type=_FILE, help="Public keys that you got by another path than the bundle.")
+@click.option("--allowed-signers", type=_FILE, help="Public keys that you received separately from the bundle.")
 @click.option("--ca", type=_FILE, help="Root certificate of the timestamp authority, from the authority itself.")
 @click.option("--language", default="", help="Language of the answer: en, fr, …  [default: the bundle's]")
 def verify(
@@ -41,10 +41,9 @@ def verify(
     ca: Path | None,
     language: str,
 ) -> None:
-    """Tell whether an evidence bundle is what was closed, and what cannot be known from what you gave.
+    """Check that an evidence bundle is unchanged since it was closed, and say what the given arguments cannot show.
 
-    Exits with 0 when it is intact and witnessed, 11 when it is intact and not witnessed, 10 when something does not
-    hold.
+    Exits with 0 if it is intact and witnessed, 11 if it is intact but not witnessed, 10 if something does not hold.
     """
     from preuve.evidence.verifier.check import Given  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.evidence.verifier.check import verify as check  # noqa: PLC0415
@@ -67,14 +66,15 @@ Examples:
 
 @click.command(epilog=_SEAL_EXAMPLES)
 @click.argument("folder", type=_FOLDER)
-@click.option("--timestamp", is_flag=True, help="Only add a timestamp to a bundle that is sealed; its root stays.")
+@click.option("--timestamp", is_flag=True, help="Only add a timestamp to a sealed bundle; its root does not change.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that the sealed bundle is written into.")
 @signing_key_option
 @workspace_option
 def seal(folder: Path, timestamp: bool, output: Path | None, key: Path | None, workspace: Path) -> None:
-    """Seal what `preuve audit --no-seal` left, or add a timestamp where the authority was down at closing.
+    """Seal the bundle that `preuve audit --no-seal` left, or add a timestamp if the authority was unavailable at
+    closing.
 
-    The bundle is copied into the folder of the evidence, sealed there, and in the chain of runs.
+    The bundle is copied into the evidence folder, sealed there, and added to the chain of runs.
     """
     from preuve.pipeline.bundle import seal_later  # noqa: PLC0415 - `--help` must not load what the run needs
 

@@ -33,9 +33,9 @@ def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[
 def explain(identifier: str, workspace: Path, language: str) -> None:
     """Explain a policy, a control or an item of manual evidence.
 
-    Of a policy: what it tests and why, thresholds and where they come from, the fix, limits, controls, permissions
-    and, in a workspace, the findings of its newest audit. Of a control: objective, what its checks show, policies,
-    what is planned, manual evidence.
+    For a policy: what it tests and why, thresholds and their origin, the fix, limits, controls, permissions and, in a
+    workspace, the findings of the newest audit. For a control: objective, what its checks show, policies, planned
+    policies, manual evidence.
     """
     from preuve.pipeline.content.explain import explain as explained  # noqa: PLC0415 - `--help` must not load what a run needs
     from preuve.publish.terminal.explain import page_text  # noqa: PLC0415

@@ -93,17 +93,17 @@ def _annotated(*, github: bool) -> Iterator[None]:
 @framework_option
 @gate_option
 @baseline_option
-@click.option("--base", default="", metavar="REF", help="Compare with this commit, and be judged by what it holds.")
+@click.option("--base", default="", metavar="REF", help="Compare with this commit, and judge by its files.")
 @click.option(
     "--judge",
     type=click.Choice(["base", "head"]),
     default="base",
     help="With --base: waivers, gate, baseline and policies are those of the base (default) or of the push.",
 )
-@click.option("--changed-only", is_flag=True, help="With --base: only the root modules that the push changes.")
+@click.option("--changed-only", is_flag=True, help="With --base: examine only the root modules that the push changes.")
 @update_baseline_option
 @click.option("--junit", type=_FILE, help="Write JUnit XML to this file.")
-@click.option("--xunit", type=_FILE, help="The same as the schema of Jenkins' xUnit plugin takes it.")
+@click.option("--xunit", type=_FILE, help="Write JUnit XML that fits the schema of Jenkins' xUnit plugin.")
 @click.option("--sarif", type=_FILE, help="Write SARIF 2.1.0 to this file.")
 @click.option("--summary", type=_FILE, help="Append a Markdown summary to this file.")
 @click.option("--json", type=_FILE, help="Write the outcome, the counts and the findings as JSON to this file.")
@@ -114,12 +114,12 @@ def _annotated(*, github: bool) -> Iterator[None]:
     envvar="PREUVE_CACHE",
     help="Keep results of unchanged code in this folder.  [env: PREUVE_CACHE; default: preuve in the user's cache]",
 )
-@click.option("--no-cache", is_flag=True, help="Evaluate everything; keep and believe nothing.")
+@click.option("--no-cache", is_flag=True, help="Evaluate everything; neither use nor keep cached results.")
 @click.option("--github", is_flag=True, help="In GitHub Actions: annotations, the step's summary and outputs.")
 @_keeping_garbage()
 @asks(CiRequest)
 def ci(asked: CiRequest) -> None:
-    """Examine the code of the workspace in PATH; only what is new fails."""
+    """Examine the code of the workspace in PATH; only new problems fail."""
     from preuve.pipeline.push.early import default_cache, worker_ahead  # noqa: PLC0415 - `--help` must not load what a run needs
 
     if asked.changed_only and not asked.base:

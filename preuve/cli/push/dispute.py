@@ -14,10 +14,11 @@ from preuve.cli.options import progress_display
 @click.argument("finding")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path())
 def dispute(finding: str, path: Path) -> None:
-    """Write a draft for the owner of a policy to answer, with what decided a failure in the code or account of PATH.
+    """Write a draft that the owner of a policy must answer, with the values that decided a failure in the code or
+    account of PATH.
 
-    FINDING is the id that `preuve ci` shows for code, and `preuve explain POLICY` for the newest audit. The draft goes
-    to disputes/ and silences nothing; what exists is kept.
+    FINDING is the id that `preuve ci` shows for code, and `preuve explain POLICY` for the newest audit. The draft
+    goes to disputes/ and silences nothing; existing drafts are kept.
     """
     from preuve.model.push import Push  # noqa: PLC0415 - `--help` must not load what a run needs
     from preuve.pipeline.push.dispute import dispute as write_dispute  # noqa: PLC0415

@@ -15,10 +15,11 @@ from preuve.model.errors import Exit
 @workspace_option
 @click.option("--json", "as_json", is_flag=True, help='As {"accounts": […]}, the input of ci/templates/fleet.')
 def accounts(workspace: Path, *, as_json: bool) -> None:
-    """Print the accounts that an audit would read now, one a line.
+    """Print the accounts that an audit would read now, one per line.
 
-    Those of scope.accounts, and those that AWS Organizations names where scope.organization says so. Accounts in scope
-    that cannot be read, because they are suspended for instance, are told apart; then the exit code is 11.
+    These are the accounts of scope.accounts, and those that AWS Organizations names if scope.organization says so.
+    Accounts in scope that cannot be read, because they are suspended for instance, are listed separately; the exit
+    code is then 11.
     """
     from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.workspace.accounts import accounts_in_scope  # noqa: PLC0415

@@ -54,14 +54,15 @@ class AuditRequest(Fleet):
 @click.option(
     "--demonstration-port",
     type=click.IntRange(1, 65_535),
-    help="Port of the emulated account, where the workspace has one on this machine.",
+    help="Port of the emulated account, if the workspace has one on this machine.",
 )
 @asks(AuditRequest)
 def audit(asked: AuditRequest) -> None:
     """Examine account and code, write a browsable evidence bundle and seal it.
 
-    It is signed by the key of evidence.signing, which ssh-agent or --signing-key holds; without one it says so.
-    Exits with 0 whatever was found, or 11 when something in scope could not be read, unless --gate is given.
+    The bundle is signed with the key of evidence.signing, which ssh-agent or --signing-key provides; without a key,
+    it says so. Exits with 0 whatever was found, or with 11 if something in scope could not be read, unless --gate is
+    given.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.model.layout import README  # noqa: PLC0415
@@ -95,14 +96,14 @@ def audit(asked: AuditRequest) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The evidence bundle.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Keep what comes out in this new folder.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Keep the result in this new folder.")
 def assess(bundle: Path, output: Path | None) -> None:
     """Judge a bundle's snapshot again and compare: results, records, tables, papers and pages must be the same bytes.
 
-    It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 when
-    all is identical, 10 when a file differs, the snapshot contradicts itself, or the content of the bundle is not that
-    of its version; 11 when it is of another version than the one installed here, which cannot vouch for it.
-    `preuve verify` tells whether the bundle is the one that was closed.
+    It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 if
+    everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is
+    not that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it.
+    `preuve verify` checks that the bundle is unchanged since it was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.bundle.reperform import reperform  # noqa: PLC0415

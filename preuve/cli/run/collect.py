@@ -34,16 +34,16 @@ class CollectRequest:
 @click.option("--account", default="", help="The account to read: one of scope.accounts.")
 @click.option("--out", default="", help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.")
 @click.option(
-    "--max-age", "hours", type=click.FloatRange(min=0), default=0, help="Keep a part that is this young, in hours."
+    "--max-age", "hours", type=click.FloatRange(min=0), default=0, help="Keep a part up to this age, in hours."
 )
-@click.option("--no-raw", is_flag=True, help="Keep no raw copies, wherever the workspace keeps them.")
+@click.option("--no-raw", is_flag=True, help="Keep no raw copies, whatever the workspace says.")
 @click.option("--demonstration-port", type=click.IntRange(1, 65_535), help="Port of the emulated account.")
 @click.option("--orders", is_flag=True, hidden=True, help="Read the accounts that standard input names.")
 @asks(CollectRequest)
 def collect(asked: CollectRequest) -> None:
-    """Read one account into a part, for `preuve audit --parts` to judge with the others.
+    """Read one account into a part, which `preuve audit --parts` judges with the others.
 
-    A part is whole, or it is not there at all. Exits with 11 when something in the account could not be read.
+    A part is written completely or not at all. Exits with 11 if something in the account could not be read.
     """
     from preuve.pipeline.fleet.engine import Order  # noqa: PLC0415 - `--help` must not load what it needs
     from preuve.pipeline.fleet.work import collect_order, serve  # noqa: PLC0415
@@ -52,7 +52,7 @@ def collect(asked: CollectRequest) -> None:
         serve(sys.stdin, _answering())
         return
     if not (asked.account and asked.out):
-        raise UsageError("it is not said which account to read into which place", "give --account and --out")
+        raise UsageError("the account to read, or the place to write to, is missing", "give --account and --out")
     order = Order(
         asked.account,
         str(asked.workspace),

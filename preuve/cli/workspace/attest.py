@@ -34,17 +34,17 @@ Examples:
     is_flag=False,
     flag_value="4",
     default="",
-    help="Propose in which order to make what is missing: what the law asks first.  [4 quarters]",
+    help="Propose an order for the missing evidence: legal requirements first.  [4 quarters]",
 )
 @click.option("--template", is_flag=True, help="Write the template of the item, to be filled in.")
 @click.option("--language", default="", help="Of list, plan and template: en, fr, …  [default: the workspace's]")
 @click.option("--title", default="", help="Name and version of the document.  [default: that of the item]")
-@click.option("--owner", default="", help="Who stands for it: a person or a role.")
-@click.option("--approver", default="", help="Who reviews it and signs: somebody else than --owner.")
+@click.option("--owner", default="", help="Who answers for it: a person or a role.")
+@click.option("--approver", default="", help="Who reviews and signs it: not --owner.")
 @click.option("--effective", default="", help="Since when, as 2026-11-24.  [default: today]")
-@click.option("--expires", default="", help="Until when; each item also goes stale by age.")
+@click.option("--expires", default="", help="Until when; each item also expires by age.")
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Below attestations/.")
-@click.option("--statement", default="", help="What is stated, where there is no document.")
+@click.option("--statement", default="", help="The statement, if there is no document.")
 @click.option("--sign", "signed", metavar="ID", default="", help="Sign an attestation as its approver.")
 @click.option(
     "--key",
@@ -65,12 +65,12 @@ def attest(
     signed: str,
     **said: str,
 ) -> None:
-    """Record manual evidence: a document, a statement, or the register of the item as it stands.
+    """Record manual evidence: a document, a statement, or the current state of the item's register.
 
     The attestation is written to attestations/ with the hash of the file, and counts from the next run on. Nothing is
-    copied and nothing that exists is changed. It is shown as declared until its approver, somebody else, has signed it
-    with --sign: the signature goes to reviews/, and the file `approvers` says whose key it is. A register is the file
-    in registers/ that carries the template's name.
+    copied and no existing file is changed. It is shown as declared until its approver, who is not its owner, has
+    signed it with --sign: the signature goes to reviews/, and the file `approvers` says whose key it is. A register
+    is the file in registers/ with the name of the template.
     """
     from datetime import UTC, datetime  # noqa: PLC0415 - `--help` must not load what the run needs
 
@@ -94,7 +94,7 @@ def attest(
         click.echo(work.write_template(workspace, evidence, said["language"], today))
         return
     if not said["owner"]:
-        raise UsageError("--owner is missing", "say who stands for it, a person or a role")
+        raise UsageError("--owner is missing", "say who answers for it, a person or a role")
     told = {name: said[name] for name in ("owner", "approver", "title", "effective", "expires", "statement")}
     for line in work.attest(workspace, evidence, work.Given(**told, file=file, id=said["number"]), today):
         click.echo(line)

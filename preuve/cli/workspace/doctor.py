@@ -25,10 +25,10 @@ Example: preuve doctor --workspace examples/techstart
 @workspace_option
 @framework_option
 def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
-    """Tell before audit day what would fail.
+    """Say before audit day what would fail.
 
     Looks at the machine, the content, the workspace and each account: credentials, regions, permissions (by IAM's
-    simulation, where it may be asked). It reads and changes nothing; what cannot be checked is said to be so.
+    simulation, if it is allowed). It only reads; it says what cannot be checked.
     """
     from preuve.pipeline.workspace.doctor.check import exit_code  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.workspace.doctor.diagnosis import diagnose, words  # noqa: PLC0415

@@ -28,16 +28,16 @@ Examples:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @workspace_option
 @click.option("--list", "listed", is_flag=True, help="Show every inlet: what it reads and which register it fills.")
-@click.option("--show", "shown", metavar="INLET", default="", help="Say how to get the file, and what is read of it.")
+@click.option("--show", "shown", metavar="INLET", default="", help="Say how to get the file, and what is read from it.")
 @click.option("--write", is_flag=True, help="Write the register.  [default: show what would change]")
 @click.option("--made", metavar="DATE", default="", help="When the tool wrote the file.  [default: the file's date]")
-@click.option("--tool-version", "version", default="", help="Version of the tool, where the file does not say it.")
+@click.option("--tool-version", "version", default="", help="Version of the tool, if the file does not contain it.")
 def fill(inlet: str, file: Path | None, workspace: Path, *, listed: bool, shown: str, write: bool, **said: str) -> None:
     """Fill a register from the file of another tool: HR, identity provider, MDM, tickets, scanners.
 
     Shows which rows would be added or changed; --write writes them to registers/. A cell that a person wrote is never
-    changed: where the file says otherwise, that is told. Each row says where it comes from and until when it counts.
-    Exits with 11 where a row of the file could not be used; the others are.
+    changed: if the file differs, the command says so. Each row says where it comes from and until when it counts.
+    Exits with 11 if a row of the file could not be used; the other rows are used.
     """
     from preuve.pipeline.workspace import fill as work  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.publish.tables import filling  # noqa: PLC0415
@@ -63,5 +63,5 @@ def _asked(made: str, version: str) -> Asked:
     try:
         day = date.fromisoformat(made) if made else None
     except ValueError as error:
-        raise UsageError(f"--made {made} is no day", "write it as 2026-11-24") from error
+        raise UsageError(f"--made {made} is not a day", "write it as 2026-11-24") from error
     return Asked(day, version, datetime.now(UTC).date())

@@ -49,13 +49,13 @@ class InitRequest:
 @click.option("--language", default="", help="Of the reports: en, fr, …  [default: that of the terminal, or en]")
 @click.option("--owner", default="", help="Who owns preuve.yaml and waivers.yaml, such as @acme/security.")
 @click.option("--ci", default="", help="Write pipelines too: push gate, account scan, audit: github, gitlab.")
-@click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing: use the defaults for options that are not given.")
 @asks(InitRequest)
 def init(asked: InitRequest) -> None:
-    """Write a workspace: three questions, and the next command gives a result.
+    """Write a workspace: answer three questions, and the next command gives a result.
 
-    Account and region are found from the AWS credentials in use, Terraform and OpenTofu from the files in FOLDER. Files
-    that exist are left as they are. What you do not know yet stays empty and is TO COMPLETE in the reports.
+    Account and region are found from the AWS credentials in use, Terraform and OpenTofu from the files in FOLDER.
+    Existing files are not changed. What you do not know yet stays empty and is shown as TO COMPLETE in the reports.
     """
     from preuve.pipeline.workspace.init import check_new, write_workspace  # noqa: PLC0415 - `--help` must not load what a run needs
 

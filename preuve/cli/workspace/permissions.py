@@ -55,8 +55,8 @@ class PermissionsRequest:
     type=click.Choice(["scan", "organization", "publish", "github"]),
     default="scan",
     show_default=True,
-    help="The role that reads an account; the same in the account that manages an organization, which tells the other "
-    "accounts too; the one that stores bundles (preuve publish); or the token that reads GitHub.",
+    help="The role that reads an account; the same role in the management account of an organization, which also lists "
+    "the other accounts; the role that stores bundles (preuve publish); or the token that reads GitHub.",
 )
 @click.option("--bucket", default="", help="The bucket that bundles are stored in, with --for publish.")
 @click.option(
@@ -72,9 +72,9 @@ class PermissionsRequest:
     "rollout",
     type=click.Choice(["stackset", "terraform"]),
     default=None,
-    help="The role for every account of an organization, which asks for an external id: a CloudFormation StackSet, or "
-    "Terraform for one account. A StackSet leaves out the account that manages the organization: with --for "
-    "organization it is a stack for that one.",
+    help="The role for every account of an organization, which requires an external id: a CloudFormation StackSet, or "
+    "Terraform for one account. A StackSet leaves out the management account: with --for organization, print a "
+    "stack for that account.",
 )
 @click.option(
     "--github", metavar="ORG/REPO", default="", help="Let workflows of this repository assume the role (OIDC)."
@@ -97,12 +97,12 @@ class PermissionsRequest:
 @click.option("--branch", default="main", show_default=True, help="Only runs on this branch.")
 @asks(PermissionsRequest)
 def permissions(asked: PermissionsRequest) -> None:
-    """Print the IAM policy of exactly the calls that the selected policies need.
+    """Print an IAM policy with exactly the calls that the selected policies need.
 
-    Without a preuve.yaml it is that of all bundled policies. Everything in it is reading. A policy holds 6,144
-    characters: where that is too short, json prints a list of policies and the other formats attach several.
-    What --for publish prints is the one policy that may write: to one bucket, and never shorten a lock.
-    What --for github prints are the permissions of a fine-grained token, for all repositories of the organization.
+    Without a preuve.yaml, it covers all bundled policies. It allows only reads. A policy holds 6,144 characters: if
+    that is too short, json prints a list of policies and the other formats attach several. --for publish prints the
+    only policy that may write: to one bucket, and it can never shorten a lock. --for github prints the permissions of
+    a fine-grained token, for all repositories of the organization.
 
     Without --github or --gitlab the role trusts an account, given as a variable or parameter. With one of them the
     trust names one audience and each subject, letter by letter: never a wildcard, never a pull or merge request.
@@ -143,7 +143,7 @@ def _of_github(asked: PermissionsRequest) -> None:
 def _check(asked: PermissionsRequest) -> None:
     publishes = asked.purpose == "publish"
     if publishes and asked.frameworks:
-        raise UsageError("storing bundles needs the same for every framework", "leave out --framework")
+        raise UsageError("storing bundles needs the same permissions for every framework", "leave out --framework")
     if asked.bucket and not publishes:
         raise UsageError("only the publishing role is about a bucket", "add --for publish")
     if asked.rollout and (publishes or asked.form != "json" or asked.github or asked.gitlab):
@@ -176,11 +176,11 @@ def _pipelines(asked: PermissionsRequest) -> Pipelines | None:
 
     github, gitlab = asked.github, asked.gitlab
     if github and gitlab:
-        raise UsageError("a role trusts GitHub or GitLab", "make one for each")
+        raise UsageError("a role trusts either GitHub or GitLab", "make one for each")
     if asked.github_ids and not github:
         raise UsageError("--github-ids needs --github", "give --github ORG/REPO too")
     if asked.environments and not github:
-        raise UsageError("--environment needs --github", "a token of GitLab names the branch: give --branch")
+        raise UsageError("--environment needs --github", "a GitLab token names the branch: give --branch")
     if asked.gitlab_host and not gitlab:
         raise UsageError("--gitlab-host needs --gitlab", "give --gitlab GROUP/PROJECT too")
     if github:

@@ -26,9 +26,9 @@ Example:
 def report(workspace: Path, month: str, out: Path | None) -> None:
     """Write the committee's page of a month: indicators, findings, what to decide, trends over twelve months.
 
-    Reads the registers, the closed bundles of the evidence folder and the workspace, and asks no account. The
-    indicators are the bundled ones and those in indicators/. A figure whose source is missing is "not measured".
-    Written are HTML and PDF in every language, and the minutes of the review by management, prefilled.
+    Reads the registers, the closed bundles of the evidence folder and the workspace, and no account. The indicators
+    are the bundled ones and those in indicators/. A figure whose source is missing is "not measured". Writes HTML
+    and PDF in every language, and the prefilled minutes of the management review.
     """
     from preuve.pipeline.workspace import report as work  # noqa: PLC0415 - `--help` must not load what the run needs
 

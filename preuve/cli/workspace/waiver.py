@@ -30,8 +30,8 @@ def waiver() -> None:
 def approve(name: str, workspace: Path, key: Path) -> None:
     """Sign a waiver of waivers.yaml as its approver.
 
-    Shows what will be signed and asks. The signature goes to approvals/; it counts as long as the waiver says the same
-    and the file `approvers` gives the key to its approver. Commit it.
+    Shows what will be signed and asks for confirmation. The signature goes to approvals/; it counts as long as the
+    waiver is unchanged and the file `approvers` assigns the key to its approver. Commit it.
     """
     from preuve.pipeline.workspace import approve as work  # noqa: PLC0415 - `--help` must not load what the run needs
 

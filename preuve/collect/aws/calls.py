@@ -41,7 +41,9 @@ _TOKENS = (
 WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
 _MOST_PAGES = 10_000
 _PAUSE = 1.0  # seconds between two looks at a job that we started
-_KEPT_CLIENTS = 12  # of a unit, beside those in use: one that looks into every region must not hold them all
+_KEPT_CLIENTS = (
+    12  # of a unit, in addition to those in use: a unit that reads every region must not occupy all connections
+)
 
 
 @dataclass
@@ -119,7 +121,7 @@ class Caller:
         while True:
             try:
                 answer = taken(prepare.call, self._read(request).pages)
-            except FailedError as error:  # what is asked for afterwards is unread for this reason, never absent
+            except FailedError as error:  # later requests are unread for this reason, never absent
                 raise FailedError(replace(error.failure, refusal=None)) from error
             if all(str(answer.get(name)) == wanted for name, wanted in prepare.until.items()):
                 return

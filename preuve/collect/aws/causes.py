@@ -1,4 +1,4 @@
-"""Why a call gave nothing, in the words of the reports."""
+"""Why a call gave no answer, in the words of the reports."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _CLOCK = frozenset(["RequestTimeTooSkewed", "RequestInTheFuture"])
 _SIGNATURE = frozenset(["SignatureDoesNotMatch", "InvalidSignatureException"])
 _OF_ITS_TIME = _SIGNATURE | {"RequestExpired"}  # what a wrong clock may be behind
 _TOO_LATE = ("signature expired", "not yet current")
-_SKEW = 240  # seconds; AWS refuses what is off by 5 minutes, S3 by 15
+_SKEW = 240  # seconds; AWS refuses requests that are off by 5 minutes, S3 by 15
 _UNSUPPORTED = frozenset(
     ["UnknownOperationException", "InvalidAction", "NotImplemented", "UnsupportedOperation", "501"]
 )

@@ -1,4 +1,4 @@
-"""The account and region that the user's AWS credentials belong to, found without waiting and without asking."""
+"""Find the account and region of the user's AWS credentials, without waiting and without a question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks AWS Organizations for its accounts, where they lie and how they are tagged. Every call is recorded."""
+"""Ask AWS Organizations for its accounts, their units and their tags. Every call is recorded."""
 
 from __future__ import annotations
 

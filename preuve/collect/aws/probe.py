@@ -1,4 +1,4 @@
-"""Asks before a collection what it would meet: regions that answer, and permissions by IAM's own simulation."""
+"""Check before a collection which regions answer, and which permissions IAM's own simulation grants."""
 
 from __future__ import annotations
 

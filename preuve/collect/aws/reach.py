@@ -1,4 +1,4 @@
-"""Who is still there: an operation, a service or the whole account that does not answer is not asked for ever."""
+"""Give up in time: an operation, a service or an account that does not answer is not called for ever."""
 
 from __future__ import annotations
 

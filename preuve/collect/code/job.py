@@ -1,4 +1,4 @@
-"""What goes into a scan of code, what comes out, and how both cross to the worker process."""
+"""The input and output of a scan of code, and how both are passed to the worker process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOT_MADE = "not_made"  # a block that is surely not made
 NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
 STATE_NOT_READ = "state_not_read"  # the code was looked at all the same
 NOT_JUDGED = "not_judged"  # a type of resource that no policy looks at, and that is none of those left to themselves
-LEFT_OUT = "left_out"  # what is no part of the scope, for a reason that is said
+LEFT_OUT = "left_out"  # outside the scope, with a stated reason
 
 TOO_LONG = "takes too long to parse"
 
@@ -38,7 +38,7 @@ class Around:
     """What is known of a workspace beside its code in scope; paths are relative to it."""
 
     left_out: tuple[LeftOut, ...] = ()  # for a reason
-    ignored: frozenset[str] = frozenset()  # files and folders that git ignores and of which it tracks nothing
+    ignored: frozenset[str] = frozenset()  # files and folders that git ignores and does not track
     absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
     brought: frozenset[str] = frozenset()  # folders whose `.terraform/modules` git tracks: `terraform init` made none
 

@@ -1,4 +1,4 @@
-"""Why a call to GitHub gave nothing, in the words of the reports."""
+"""Why a call to GitHub gave no answer, in the words of the reports."""
 
 from __future__ import annotations
 

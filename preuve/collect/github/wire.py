@@ -50,7 +50,7 @@ class Https:
     def __call__(self, url: str) -> Response:
         """The response, whole and of a bounded size."""
         if not same_host(url, self.api):
-            raise ValueError("another host than the API's")  # a defect: pages are checked before
+            raise ValueError("a host other than the API's")  # a defect: pages are checked before
         from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - slow, and only collecting needs it
 
         request = AWSRequest(method="GET", url=url, headers=self._headers).prepare()

@@ -1,1 +1,1 @@
-"""Reads the files of other tools for registers: nothing of a file is trusted, and no row is passed over in silence."""
+"""Read the files of other tools for registers: nothing in a file is trusted, and no row is skipped silently."""

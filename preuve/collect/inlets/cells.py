@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from preuve.collect.inlets.lines import FORMULA, Line
-from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, Inlet, InletField
+from preuve.collect.inlets.lines import FORMULA, MERGED, Line
+from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, InletField
 from preuve.redact.secrets import SECRET
 
 _REMOVED = "[removed: secret]"  # a register lies in git
@@ -27,6 +27,9 @@ _CONTROL = re.compile(
 )
 
 
+_AROUND = " \t\r\n\u200b\ufeff"  # what a copied text may have around it
+
+
 class CellError(Exception):
     """A cell that cannot be used; `why` is a word of `fill.why` in the locales."""
 
@@ -42,16 +45,20 @@ class Writing:
 
     language: str
     person: Callable[[str], str]
+    today: date
 
 
-def cell(line: Line, item: InletField, inlet: Inlet, writing: Writing) -> str:
-    """The cell of a column; empty where the file says nothing."""
+def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -> str:
+    """The cell of a column; empty where the file says nothing. `forms` are those of its dates beside ISO 8601."""
     if item.constant is not None:
         return item.constant.in_language(writing.language)
-    said = plain(first(line, item.sources))
+    value = first(line, item.sources)
+    said = plain(value)
     if not said or said in item.nothing:
         return item.empty.in_language(writing.language) if item.empty else ""
-    made = SECRET.sub(_REMOVED, _made(said, item, inlet, writing.language))
+    if item.kind == ADDRESS and _CONTROL.search(_text(value).strip(_AROUND)):
+        raise CellError("address", said)  # without its signs it would be somebody else's
+    made = SECRET.sub(_REMOVED, _made(said, item, forms, writing))
     return writing.person(made) if item.personal else _neutral(made)
 
 
@@ -70,8 +77,8 @@ def first(line: Line, sources: Iterable[str]) -> Any:
 
 def plain(value: Any) -> str:
     """A value as one line of text."""
-    if value is FORMULA:
-        raise CellError("formula")
+    if value is FORMULA or value is MERGED:
+        raise CellError("formula" if value is FORMULA else "merged")
     if isinstance(value, list):
         return ", ".join(plain(item) for item in value)
     if isinstance(value, Mapping):
@@ -91,17 +98,18 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _made(said: str, item: InletField, inlet: Inlet, language: str) -> str:
+def _made(said: str, item: InletField, forms: Sequence[str], writing: Writing) -> str:
     if item.words:
         if said not in item.words:
             raise CellError("unknown", said)
-        return item.words[said].in_language(language)
-    if item.kind == DATE:
-        return _date(said, inlet.source.dates)
-    if item.kind == MOMENT:
-        return _moment(said)
+        return item.words[said].in_language(writing.language)
+    if item.kind in (DATE, MOMENT):
+        made = _date(said, forms) if item.kind == DATE else _moment(said)
+        if item.past and made[:10] > (writing.today + timedelta(days=1)).isoformat():  # it is tomorrow somewhere
+            raise CellError("future", said)
+        return made
     if item.kind == BOOLEAN:
-        return _yes_no(said, item, language)
+        return _yes_no(said, item, writing.language)
     if item.kind == ADDRESS and not _ADDRESS.fullmatch(said):
         raise CellError("address", said)
     return said.casefold() if item.kind == ADDRESS else said
@@ -123,6 +131,13 @@ def _date(said: str, forms: Iterable[str]) -> str:
     if len(found) != 1:
         raise CellError("date", said)
     return found.pop()
+
+
+def contradicts(value: Any, forms: Sequence[str]) -> bool:
+    """Whether a value is a day only where day and month change places: then the others of its column may be, too."""
+    said = "" if value is FORMULA or value is MERGED else _text(value).strip()
+    swapped = [form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m") for form in forms]
+    return not any(_read(said, form) for form in forms) and any(_read(said, form) for form in swapped)
 
 
 def _iso(said: str) -> str:

@@ -54,5 +54,5 @@ def text(content: Content, encoding: str) -> str:
         hint = "save it as UTF-8, or name its encoding under source.encoding of an inlet of your own"
         raise UsageError(f"{content.name}:{line}: it is not {marked} (byte {at})", hint) from error
     if "\0" in found:
-        raise UsageError(f"{content.name}: it holds a NUL character", "it is no text, or in another encoding")
+        raise UsageError(f"{content.name}: it holds a NUL character", "it is not text, or has another encoding")
     return found

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from preuve.collect.inlets import content as files
-from preuve.collect.inlets.cells import CellError, Writing, cell, first, plain
+from preuve.collect.inlets.cells import CellError, Writing, cell, contradicts, first, plain
 from preuve.collect.inlets.lines import Line, TableLine, named
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
 from preuve.library.company.registers import is_example
-from preuve.model.company.inlet import Entry, Inlet, InletField, Intake, Origin, Refusal
+from preuve.model.company.inlet import DATE, Entry, Inlet, InletField, Intake, Origin, Refusal
 from preuve.model.errors import UsageError
 
 MIXED = "*"  # a file that names several tools or versions
@@ -34,6 +34,9 @@ def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
     """Everything that a file gives."""
     content = files.read(path)
     lines, unread = _lines(path, content, inlet)
+    if not lines and not unread and not inlet.source.may_be_empty:
+        hint = "nobody at all is hardly what was meant: export it again, with its rows"
+        raise UsageError(f"{content.name} has no row", hint)
     wanted, unclear = _wanted(lines, inlet)
     entries, bad = _entries(wanted, inlet, writing)
     refused = sorted([*unread, *unclear, *bad], key=lambda item: (item.row, item.column))
@@ -70,22 +73,31 @@ def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[L
 def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[list[Entry], list[Refusal]]:
     entries: list[Entry] = []
     refused: list[Refusal] = []
+    forms = {column: _forms(lines, item, inlet) for column, item in inlet.fields.items()}
     for line in lines:
-        made, bad = _cells(line, inlet, writing)
+        made, bad = _cells(line, inlet, forms, writing)
         refused += bad
         if not bad:
             entries.append(Entry(line.number, made))
     return _unique(entries, refused, inlet)
 
 
-def _cells(line: Line, inlet: Inlet, writing: Writing) -> tuple[dict[str, str], list[Refusal]]:
+def _forms(lines: Sequence[Line], item: InletField, inlet: Inlet) -> Sequence[str]:
+    """The forms of the dates of a column; none where one of them shows that the file has another order."""
+    dates = inlet.source.dates if item.kind == DATE else ()
+    return () if dates and any(contradicts(first(line, item.sources), dates) for line in lines) else dates
+
+
+def _cells(
+    line: Line, inlet: Inlet, forms: Mapping[str, Sequence[str]], writing: Writing
+) -> tuple[dict[str, str], list[Refusal]]:
     made: dict[str, str] = {}
     bad = [Refusal(line.number, "", "ragged")] if isinstance(line, TableLine) and line.ragged else []
     for item in inlet.fields.values():
         if item.optional and not _there(line, item.sources):
             continue
         try:
-            made[item.column] = cell(line, item, inlet, writing)
+            made[item.column] = cell(line, item, forms[item.column], writing)
         except CellError as error:
             said = {"said": error.said} if error.said and not item.personal else {}
             bad.append(Refusal(line.number, _source(line, item.sources) or item.column, error.why, said))

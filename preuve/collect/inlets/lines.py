@@ -11,11 +11,12 @@ _STEP = re.compile(r"([^.\[\]]+)?((?:\[\d+\])*)")
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
-class FormulaCell:
-    """A cell whose value is what a formula makes of others."""
+class NoValue:
+    """A cell that has no value of its own."""
 
 
-FORMULA = FormulaCell()
+FORMULA = NoValue()  # it is what a formula makes of others
+MERGED = NoValue()  # another cell lies over it
 
 
 class Line(Protocol):

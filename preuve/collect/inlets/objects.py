@@ -59,9 +59,9 @@ def _parsed(content: Content, found: str, first: int) -> Any:
         return json.loads(found, object_pairs_hook=_object, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         at = f"{content.name}:{first + error.lineno - 1}"
-        raise UsageError(f"{at}: it is no JSON: {error.msg}", "export it again") from error
+        raise UsageError(f"{at}: it is not JSON: {error.msg}", "export it again") from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{content.name}: it is no JSON that can be read: {error}", "export it again") from error
+        raise UsageError(f"{content.name}: it is JSON that cannot be read: {error}", "export it again") from error
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -95,6 +95,6 @@ def _below(content: Content, above: tuple[Any, ...], steps: Sequence[str]) -> It
         yield from _below(content, (*above[:-1], inner), rest)
         return
     if not isinstance(inner, list):
-        raise UsageError(f"{content.name} has no list {steps[0]}", "it is the file of another tool, or cut off")
+        raise UsageError(f"{content.name} has no list {steps[0]}", "it is a file of another tool, or it is cut off")
     for item in inner:
         yield from _below(content, (*above, item) if name else (*above[:-1], item), rest)

@@ -9,12 +9,13 @@ from itertools import zip_longest
 from typing import Any
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
-from preuve.collect.inlets.lines import TableLine, named
+from preuve.collect.inlets.lines import NoValue, TableLine, named
 from preuve.collect.inlets.workbook import sheet_rows
 from preuve.model.company.inlet import Inlet
 from preuve.model.errors import UsageError
 
 _SEPARATORS = (";", ",", "\t")
+_SHOWN = 120  # characters of a header
 
 
 def csv_lines(content: Content, inlet: Inlet) -> list[TableLine]:
@@ -36,7 +37,7 @@ def _csv_rows(content: Content, found: str) -> Iterator[tuple[int, Sequence[Any]
             yield number, [cell.strip() for cell in row]
             number = reader.line_num + 1
     except csv.Error as error:
-        raise UsageError(f"{content.name}:{reader.line_num}: it is no table: {error}", "export it again") from error
+        raise UsageError(f"{content.name}:{reader.line_num}: it is not a table: {error}", "export it again") from error
 
 
 def _ragged(row: Sequence[Any], width: int, *, even: bool) -> bool:
@@ -47,7 +48,9 @@ def _ragged(row: Sequence[Any], width: int, *, even: bool) -> bool:
 def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[Any]]], *, even: bool) -> list[TableLine]:
     filled = ((number, row) for number, row in rows if any(cell not in ("", None) for cell in row))
     _, header = next(filled, (0, ()))
-    names = [named(str(name)) if name is not None else "" for name in header]
+    names = ["" if name is None or isinstance(name, NoValue) else named(str(name)) for name in header]
+    if not any(names):
+        raise UsageError(f"{content.name} is empty", _hint(inlet))
     _check(content, inlet, names)
     found: list[TableLine] = []
     for number, row in filled:
@@ -62,14 +65,19 @@ def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
     """UsageError where a column that is needed is missing, or there twice."""
     for item in inlet.fields.values():
         if item.sources and not item.optional and not any(named(source) in names for source in item.sources):
-            raise UsageError(f"{content.name} has no column {' or '.join(item.sources)}", _hint(inlet))
+            raise _lacking(content, " or ".join(item.sources), names, inlet)
     asked = [source for item in inlet.fields.values() for source in item.sources]
     for source in (*asked, *inlet.source.only, *inlet.source.tool, *inlet.source.version):
         if names.count(named(source)) > 1:
             raise UsageError(f"{content.name} has the column {source} more than once", "export it with one of them")
     for source in inlet.source.only:
         if named(source) not in names:
-            raise UsageError(f"{content.name} has no column {source}", _hint(inlet))
+            raise _lacking(content, source, names, inlet)
+
+
+def _lacking(content: Content, column: str, names: Sequence[str], inlet: Inlet) -> UsageError:
+    first = ", ".join(name for name in names if name)[:_SHOWN]
+    return UsageError(f"{content.name} has no column {column}: its first row is {first}", _hint(inlet))
 
 
 def _hint(inlet: Inlet) -> str:

@@ -10,17 +10,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from preuve.collect.inlets.content import Content
-from preuve.collect.inlets.lines import FORMULA
+from preuve.collect.inlets.lines import FORMULA, MERGED
 from preuve.model.errors import PreuveError, UsageError
 
 MOST_UNPACKED = 60_000_000  # bytes
 _MOST_MEMBERS, _MOST_COLUMNS = 1_000, 300
 _BLOCK = 1 << 16
+_MERGE = "mergeCell"
+_MERGES = tuple(_MERGE.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
 def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any]]]:
-    """The rows of a sheet with their numbers; a cell with a formula is FORMULA."""
-    _check_archive(content)
+    """The rows of a sheet with their numbers; a cell with a formula is FORMULA, one below another cell MERGED."""
+    merges = _check_archive(content)
     try:
         import defusedxml.ElementTree  # noqa: F401, PLC0415 - openpyxl parses with it where it is there
         from openpyxl import load_workbook  # noqa: PLC0415 - only who reads XLSX needs it
@@ -29,9 +31,11 @@ def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any
         raise PreuveError("XLSX files need openpyxl and defusedxml", hint) from error
     try:
         with warnings.catch_warnings(action="ignore"):  # of styles and extensions that it does not keep
-            book = load_workbook(io.BytesIO(content.raw), read_only=True, keep_links=False)
+            # Read as it goes, openpyxl does not see which cells are merged.
+            book = load_workbook(io.BytesIO(content.raw), read_only=not merges, keep_links=False)
             found = _sheet(content, book, sheet)
-            found.reset_dimensions()  # what a file says of its size is not what it has
+            if not merges:
+                found.reset_dimensions()  # what a file says of its size is not what it has
             yield from ((number, list(map(_value, row))) for number, row in enumerate(_rows(content, found), 1))
     except PreuveError:
         raise
@@ -59,32 +63,38 @@ def _sheet(content: Content, book: Any, wanted: str) -> Any:
 
 
 def _value(cell: Any) -> Any:
+    if type(cell).__name__ == "MergedCell":
+        return MERGED
     return FORMULA if getattr(cell, "data_type", "") == "f" else cell.value
 
 
-def _check_archive(content: Content) -> None:
-    """UsageError where the archive is none, or unpacks to more than is read, whatever it says of itself."""
+def _check_archive(content: Content) -> bool:
+    """Whether cells of it are merged; UsageError where it is no archive, or unpacks to more than is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(content.raw)) as archive:
             members = archive.infolist()
             names = [member.filename for member in members]
             if len(members) > _MOST_MEMBERS or len(set(names)) < len(names):
-                raise UsageError(f"{content.name} is no plain workbook", "save it again")
-            size = 0
+                raise UsageError(f"{content.name} is not a plain workbook", "save it again")
+            size, merges = 0, False
             for member in members:
-                size += _size(archive, member, MOST_UNPACKED - size)
+                of_it, has = _look(archive, member, MOST_UNPACKED - size)
+                size, merges = size + of_it, merges or has
                 if size > MOST_UNPACKED:
                     most = MOST_UNPACKED // 1_000_000
                     raise UsageError(f"{content.name} unpacks to more than {most} MB", "save it as CSV")
+            return merges
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         hint = "save it as XLSX or CSV, without a password"
-        raise UsageError(f"{content.name} is no XLSX file: {error}", hint) from error
+        raise UsageError(f"{content.name} is not an XLSX file: {error}", hint) from error
 
 
-def _size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> int:
-    """How much a member unpacks to, counted until it is more than is left."""
-    size = 0
+def _look(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> tuple[int, bool]:
+    """How much a member unpacks to, counted until it is more than is left, and whether it merges cells."""
+    size, before, merges = 0, b"", False
     with archive.open(member) as file:
         while size <= most and (block := file.read(_BLOCK)):
             size += len(block)
-    return size
+            merges = merges or any(mark in before + block for mark in _MERGES)
+            before = block[-2 * len(_MERGE) :]
+    return size, merges

@@ -1,1 +1,1 @@
-"""Who may send a request: principals, identity providers, and conditions that tell one of them from all others."""
+"""Who may send a request: principals, identity providers, and conditions that single one of them out."""

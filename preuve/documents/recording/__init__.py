@@ -1,1 +1,1 @@
-"""What trails, metric filters and event rules take of what happens."""
+"""Which events trails, metric filters and event rules capture."""

@@ -133,7 +133,9 @@ class BranchChain:
     def _run(self, *arguments: str, given: bytes = b"") -> Done:
         git = Git.around(self.repository)
         if git is None:
-            raise PreuveError(f"{self._where} holds the chain of runs, and no git repository is here", "install git")
+            raise PreuveError(
+                f"{self._where} holds the chain of runs, but there is no git repository here", "install git"
+            )
         try:
             return git.run(*arguments, given=given, remote=self.remote, who=_IDENTITY)
         except PreuveError as error:
@@ -143,5 +145,5 @@ class BranchChain:
         said = done.stderr.decode("utf-8", "replace").strip() or "git gave no reason"
         return PreuveError(
             f"the chain of runs in {self._where} cannot be used: {said}",
-            "check that this machine may read the repository and push to the branch",
+            "check that this machine can read the repository and push to the branch",
         )

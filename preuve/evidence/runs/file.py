@@ -28,7 +28,7 @@ class FileChain:
         """The whole chain; PreuveError where a bundle beside it carries a line that it lacks."""
         if self.folder.exists() and not self.folder.is_dir():
             raise PreuveError(
-                f"{self.folder} is a file, and the folder of the evidence is to be there",
+                f"{self.folder} is a file, but the evidence folder must be there",
                 "move the file away, or name another folder: evidence.folder in preuve.yaml",
             )
         bundles = sorted(self.folder.glob(f"[!.]*/{CHAIN}"))  # not those that are being written

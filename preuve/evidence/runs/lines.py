@@ -94,7 +94,7 @@ def record(home: ChainHome, run: Run) -> Line:
 
 def lost() -> PreuveError:
     """The error after too many lost races."""
-    return PreuveError("other runs were always faster in writing to the chain of runs", "try again in a moment")
+    return PreuveError("other runs kept writing to the chain of runs first", "try again in a moment")
 
 
 def usable(chain: Chain, where: str) -> tuple[Line, ...]:
@@ -104,7 +104,7 @@ def usable(chain: Chain, where: str) -> tuple[Line, ...]:
     """
     if chain.items:
         raise PreuveError(
-            f"the chain of runs in {where} does not hold, so nothing is added to it",
+            f"the chain of runs in {where} does not verify, so nothing is added to it",
             "compare it with chain.jsonl in the newest bundle, find out who changed it, and restore it from there",
         )
     return chain.lines

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{options.folder} is not a folder", file=sys.stderr)
         return _INVALID
     if not is_bundle(options.folder):
-        print(f"{options.folder} is no evidence bundle", file=sys.stderr)
+        print(f"{options.folder} is not an evidence bundle", file=sys.stderr)
         return _INVALID
     given = Given(options.previous, options.head, options.allowed_signers, options.ca)
     items = verify(options.folder.resolve(), given)

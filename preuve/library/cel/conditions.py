@@ -44,7 +44,7 @@ class Checked:
     references: frozenset[Reference]
     comparisons: tuple[Comparison, ...]
     variables: frozenset[str]
-    asked: frozenset[tuple[str, str]] = frozenset()  # message and member, of which it asks only whether it is there
+    asked: frozenset[tuple[str, str]] = frozenset()  # message and member: the condition only asks whether it exists
     bare: Mapping[tuple[str, str], int] = field(default_factory=dict)  # read without asking that: where in the text
 
 

@@ -23,7 +23,7 @@ _OF_A_ROLE = re.compile(
 )
 # What they are given they read whole, whatever is in it; of a web ACL the members that are named.
 READ_WHOLE: Mapping[str, Collection[str] | None] = {"trail_records": None, "web_acl_gaps": firewalls.READS}
-SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the place that does not tell what they are asked
+SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the place that lacks the answer
 
 
 def cidr_prefix(network: str) -> int:

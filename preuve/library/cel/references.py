@@ -79,7 +79,7 @@ class _Walker:
     def __init__(self, types: dict[int, str], places: Mapping[int, int], optional: set[int]) -> None:
         self.types = types
         self.places = places
-        self.optional = optional  # of what may be nothing a member may be, too: that is no error
+        self.optional = optional  # a member of an optional value may be absent too: that is not an error
         self.bare: dict[tuple[str, str], int] = {}
         self.members: set[Reference] = set()
         self.comparisons: list[Comparison] = []
@@ -139,7 +139,7 @@ class _Walker:
         if member is None:
             return
         for literal in [other] if other.HasField("const_expr") else list(other.list_expr.elements):
-            if literal.const_expr.string_value:  # the empty text is our own word for what is not set
+            if literal.const_expr.string_value:  # the empty text is our own marker for "not set"
                 self.comparisons.append(Comparison(*member, literal.const_expr.string_value))
 
     def _origin(self, expr: Any) -> tuple[str, str] | None:

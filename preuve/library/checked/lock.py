@@ -28,7 +28,7 @@ class Entry:
     sha256: str
 
 
-Locked = dict[str, tuple[Entry, ...]]  # id -> what is locked as its highest revision: one, or those of two branches
+Locked = dict[str, tuple[Entry, ...]]  # id -> the entries of its highest revision: one, or those of two branches
 
 
 def _items(library: Library) -> list[Control | Policy]:

@@ -162,4 +162,4 @@ def _rows(text: str, separator: str) -> Iterator[_Row]:
                 yield _Row(cells, "".join(lines[begun : reader.line_num]))
             begun = reader.line_num
     except csv.Error as error:
-        raise PreuveError(f"it is no table: {error}", "save it as CSV") from error
+        raise PreuveError(f"it is not a table: {error}", "save it as CSV") from error

@@ -102,7 +102,7 @@ def _organization_problems(document: Document, scope: Scope) -> Iterator[Problem
     for index, item in enumerate(scope.organization.exclude if scope.organization else ()):
         if item.account in named:
             at = document.position(*_ORGANIZATION, "exclude", index, "account")
-            yield Problem(at, f"{item.account} is left out, and scope.accounts names it", "keep one of them")
+            yield Problem(at, f"{item.account} is left out, but scope.accounts names it", "keep one of them")
 
 
 def _unknown(document: Document, settings: Settings, library: Library) -> Iterator[Problem]:

@@ -69,7 +69,7 @@ def rows(text: str) -> list[list[str]]:
     try:
         found = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)]
     except csv.Error as error:
-        raise PreuveError(f"it is no table: {error}", "save it as CSV") from error
+        raise PreuveError(f"it is not a table: {error}", "save it as CSV") from error
     return [row for row in found if any(row)] or [[]]
 
 

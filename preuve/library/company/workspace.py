@@ -206,7 +206,7 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
         raise ContentError([Problem(at, f"{data['id']} attests nothing: neither a file nor a statement", hint)])
     if same_person(data["owner"], data.get("approver", "")):
         hint = "nobody reviews what is their own: name another person, or leave approver out"
-        raise ContentError([Problem(at, f"{data['id']} counts for nothing: the approver must be somebody else", hint)])
+        raise ContentError([Problem(at, f"{data['id']} does not count: the approver must be somebody else", hint)])
     digest = _file_digest(root, data, document.position("file")) if "file" in data else ""
     return Attestation(**{**data, **dates, "sha256": digest or data.get("sha256", "")}, position=at)
 

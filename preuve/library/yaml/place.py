@@ -22,4 +22,4 @@ def content_root() -> Path:
     for root in (package / "_bundled", package.parent):
         if all((root / folder).is_dir() for folder in FOLDERS):
             return root
-    raise PreuveError("the bundled content is missing", "install preuve again, from where this one came")
+    raise PreuveError("the bundled content is missing", "reinstall preuve from the same source")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-ANY_POLICY = "*"  # of what could not be read: it stands for every policy
+ANY_POLICY = "*"  # for something that could not be read: counts for every policy
 
 
 @dataclass(frozen=True, order=True)

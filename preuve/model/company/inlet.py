@@ -51,6 +51,7 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
         Text | None,
         about("What an empty cell means; without it, it stays empty, and what rests on it is not evaluated."),
     ] = None
+    past: Annotated[bool, about("A day or moment that is over: a later one is refused.")] = False
     optional: Annotated[bool, about("The file may lack it: then the cells stay as they are.")] = False
     personal: Annotated[bool, about("Names a person: written as a pseudonym.")] = False
 
@@ -100,6 +101,9 @@ class InletSource:
             minimum=1,
         ),
     ] = 0
+    may_be_empty: Annotated[
+        bool, about("A file without a row says that there is nothing; without this it is refused.")
+    ] = False
     total: Annotated[str, text("JSON: path to the number of rows that there are; a file with fewer is refused.")] = ""
     tool: Annotated[_Places, about("Where a row names the tool, in place of `tool`.")] = ()
     version: Annotated[_Places, about("Where a row names the version of the tool.")] = ()
@@ -177,7 +181,7 @@ class Kind(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     SAME = "same"
-    KEPT = "kept"  # cells that people wrote, of which the file says otherwise
+    KEPT = "kept"  # cells that people wrote and that differ from the file
     TWICE = "twice"  # the register has several rows with this key
     OTHER = "other"  # another inlet made the row
     GONE = "gone"  # no longer in the file

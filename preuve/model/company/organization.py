@@ -10,7 +10,7 @@ from preuve.model.errors import Position
 from preuve.model.snapshot import Unread
 
 CALLS = "organization"  # where a snapshot has the calls that discovered the accounts
-NOT_DISCOVERED = "not-discovered"  # stands for the accounts that are not known, because Organizations did not answer
+NOT_DISCOVERED = "not-discovered"  # represents the unknown accounts, because Organizations did not answer
 _NUMBER = "{account}"
 
 
@@ -46,7 +46,7 @@ class Organization:
     """What the workspace says of its organization. Without units all accounts are meant."""
 
     position: Position
-    asks: Account  # who asks Organizations: no account of its own
+    asks: Account  # the caller of Organizations: not an account in scope
     roles: tuple[Role, ...]  # of each account, with a place for its number
     profile: str = ""
     units: tuple[Unit, ...] = ()

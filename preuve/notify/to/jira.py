@@ -39,7 +39,7 @@ class Jira:
             for subject in subjects:
                 yield from self._subject(subject, [item for item in listed if subject.label in item.labels])
         except (KeyError, TypeError, ValueError) as error:
-            raise PreuveError(f"the answer is none of Jira's: {error!r}", "check notify.jira.url") from error
+            raise PreuveError(f"the answer does not come from Jira: {error!r}", "check notify.jira.url") from error
 
     def _check_key(self, listed: Iterable[Found]) -> None:
         """Refuse to make second tickets where those that are there go by pseudonyms of another key."""
@@ -48,7 +48,7 @@ class Jira:
             own = ticket.key.startswith(f"{self.api.target.project}-")
             if own and ticket.memory.key not in ("", self.told.key):
                 hint = "use the key that earlier runs had (evidence.pseudonym_key), or another notify.jira.label"
-                raise UsageError(f"{ticket.key} was made with another key of the pseudonyms", hint)
+                raise UsageError(f"{ticket.key} was made with another pseudonym key", hint)
 
     def _subject(self, subject: Subject, found: list[Found]) -> Iterator[str | PreuveError]:
         ticket = self._chosen(subject, found)
@@ -68,7 +68,7 @@ class Jira:
         elif ticket is not None and step.move is not Move.NOTHING:
             try:
                 yield from self._follow(subject, ticket, step)
-            except RefusedError as error:  # a ticket that nobody may write in keeps none of the others waiting
+            except RefusedError as error:  # a ticket without write access must not hold up the others
                 yield RefusedError(f"{ticket.key}: {error}", error.hint, error.status)
 
     def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
@@ -132,7 +132,7 @@ class Jira:
         transition = self.api.transition(ticket.key, names.resolve if resolve else names.reopen)
         if not transition:
             return False
-        if resolve:  # before: a run that is killed in between must not take its own move for that of people
+        if resolve:  # before: a run that is killed in between must not mistake its own move for one made by people
             self.api.remember(ticket.key, replace(step.memory, now=ticket.memory.now, event=Event.RESOLVING))
         try:
             self.api.move(ticket.key, transition)

@@ -27,7 +27,7 @@ def mail(digest: Digest, target: MailTarget, t: Locale, *, closed: bool) -> byte
     Addresses have a form that holds no line end, and every other header is made here. UsageError where one has not.
     """
     if not all(map(_MAILBOX.fullmatch, (target.sender, *target.to))):
-        raise UsageError("notify.mail holds an address that is none", "write security@example.org")
+        raise UsageError("notify.mail contains an invalid address", "write security@example.org")
     message = EmailMessage(policy=SMTP)
     text = _text(digest, t, closed=closed)
     message["From"] = target.sender

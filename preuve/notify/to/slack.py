@@ -69,8 +69,8 @@ def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> 
         yield t("notify.did.slack_already")
         return
     if state is State.UNCLEAR and not again:
-        hint = "look into the channel; where it is not there: preuve notify --to slack --send --again"
-        raise PreuveError("whether this message came to Slack before is not known: it is not sent again", hint)
+        hint = "look at the channel; where it is not there: preuve notify --to slack --send --again"
+        raise PreuveError("it is not known whether Slack received this message before: it is not sent again", hint)
     ledger.mark(body, State.UNCLEAR)  # before: a run that is killed while it sends must not send twice
     try:
         _check(send(Request("POST", "", body)))
@@ -85,4 +85,4 @@ def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> 
 
 def _check(answer: Answer) -> None:
     if answer.body.strip() != b"ok":
-        raise UnclearError("Slack did not say that it took the message", "look into the channel")
+        raise UnclearError("Slack did not confirm the message", "look at the channel")

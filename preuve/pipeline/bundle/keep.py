@@ -29,7 +29,7 @@ def publish_bundle(root: Path, url: str, folder: Path, profile: str, show: Show,
     target = Target.parse(url)
     workspace = load_workspace(root, load_library(None, validate=False))
     if not workspace.regions:
-        raise UsageError("preuve.yaml names no regions, so none is allowed for evidence", "add scope.regions")
+        raise UsageError("preuve.yaml names no regions, so evidence cannot be stored in any", "add scope.regions")
     said = load_locale(workspace.language)
     bundle = read_closed(folder)
     lock = Lock(COMPLIANCE if compliance else GOVERNANCE, _deleted_after(bundle))
@@ -54,7 +54,7 @@ def _check_region(region: str, target: Target, workspace: Workspace) -> None:
     allowed = workspace.params.get("allowed_regions") or workspace.regions
     if region not in allowed:
         hint = f"use one in {', '.join(sorted(allowed))}"
-        raise PreuveError(f"the bucket {target.bucket} is in {region}, where no evidence may be kept", hint)
+        raise PreuveError(f"the bucket {target.bucket} is in {region}, where evidence must not be kept", hint)
 
 
 def _deleted_after(bundle: Closed) -> date:
@@ -62,7 +62,7 @@ def _deleted_after(bundle: Closed) -> date:
     try:
         until = date.fromisoformat(bundle.info["Retention-Until"])
     except (KeyError, ValueError) as error:
-        raise PreuveError(f"{bundle.name} does not say until when it is kept", "audit again") from error
+        raise PreuveError(f"{bundle.name} does not say how long it must be kept", "audit again") from error
     if until <= datetime.now(UTC).date():
-        raise UsageError(f"{bundle.name} was to be kept until {until}, which is over", "delete it instead")
+        raise UsageError(f"{bundle.name} had to be kept until {until}, which is over", "delete it instead")
     return until

@@ -34,7 +34,7 @@ def origin(workspace: Workspace) -> Origin:
     commit = repository.head()
     if commit is None:  # a repository without a commit
         return Origin(None, (".",))
-    # Evidence is what an audit writes: it is no part of what the audit rests on, wherever it is kept.
+    # Evidence is the output of an audit, never a part of its input, wherever it is kept.
     evidence = root / workspace.evidence_folder
     without = repository.prefix(evidence) if evidence.resolve().is_relative_to(root) else ""
     prefix = repository.prefix(root)
@@ -56,4 +56,4 @@ def _refuse_unread(root: Path) -> None:
     """An audit of a repository that cannot be asked would rest on nothing, and not say so."""
     if any((folder / ".git").exists() for folder in (root, *root.parents)):
         hint = "run git status there; an audit says which commit it rests on"
-        raise PreuveError(f"git cannot be asked about {root}", hint)
+        raise PreuveError(f"git cannot be queried about {root}", hint)

@@ -43,7 +43,7 @@ class Reperformed:
     different: tuple[str, ...]  # other bytes, or there on one side only
     left_out: tuple[str, ...]  # that cannot be made here
     made_by: str  # the version and build that made the bundle, where they are not ours
-    contradictions: tuple[str, ...]  # types of which the snapshot holds other numbers than its listings counted
+    contradictions: tuple[str, ...]  # types whose number of resources differs between the snapshot and its listings
     catalogue: tuple[str, ...]  # files of the content that are not those of the preuve that compares, policies first
     meanings: tuple[str, ...]  # controls and policies that mean something else here with the same revision
 
@@ -59,7 +59,7 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
     The files are kept in `output` where that is given. UsageError where `bundle` is none.
     """
     if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
-        raise UsageError(f"{bundle} is no evidence bundle", "name the folder that preuve audit wrote")
+        raise UsageError(f"{bundle} is not an evidence bundle", "name the folder that preuve audit wrote")
     prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
     found = read_snapshot(bundle / SNAPSHOT)
     assessment = judge(prepared, found)
@@ -120,7 +120,7 @@ def _another_catalogue(kept: Path) -> Iterator[str]:
 def _written(output: Path | None) -> Iterator[Path]:
     if output is not None:
         if output.exists() and (not output.is_dir() or any(output.iterdir())):
-            raise UsageError(f"{output} is not an empty folder", "give another one: what is there is not touched")
+            raise UsageError(f"{output} is not an empty folder", "give another one: its contents are not changed")
         yield output
         return
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:

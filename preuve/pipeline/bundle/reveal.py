@@ -86,7 +86,7 @@ def _log(path: Path, pseudonym: str, reason: str) -> None:
             os.close(file)
     except OSError as error:
         raise PreuveError(
-            f"cannot write {path}: {error.strerror}", "nothing is revealed that was not logged: make it writable"
+            f"cannot write {path}: {error.strerror}", "nothing is revealed without a log entry: make it writable"
         ) from error
 
 

@@ -133,10 +133,10 @@ def recorder(workspace: Workspace, *, narrowed: bool) -> Recorder:
     UsageError where the run is `narrowed` to a part, or rests on changes that are not committed.
     """
     if narrowed:
-        raise UsageError("a run in the chain examines everything", "leave out --framework, or --record")
+        raise UsageError("a run in the chain must examine everything", "leave out --framework, or --record")
     rests_on = origin(workspace)
     if rests_on.dirty:
-        raise UsageError("a run in the chain rests on a commit, and something was changed since", "commit it first")
+        raise UsageError("a run in the chain rests on a commit, and files were changed since", "commit it first")
     home = chain_home(workspace, workspace.root / workspace.evidence_folder)
     home.read()
     return Recorder(home, rests_on.commit or "", workspace.demonstration)

@@ -39,7 +39,7 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
     if workspace.signing and prospect.unsigned:
         raise PreuveError(
             f"{unsealed} cannot be signed here, and its first page says that it is ({prospect.unsigned})",
-            "seal it where the key is",
+            "seal it on the machine that has the key",
         )
     for number in explain_gaps(prospect.means.home, home):
         yield locale("note.gap", number=number)
@@ -82,7 +82,8 @@ def _check(unsealed: Path, bundle: Closed, workspace: Workspace, home: Path) -> 
     commit = origin(workspace).commit or ""
     if commit != bundle.info.get("Commit", ""):
         raise UsageError(
-            f"{unsealed} rests on another commit than this workspace", f"check out {bundle.info.get('Commit', '')}"
+            f"{unsealed} rests on a commit other than that of this workspace",
+            f"check out {bundle.info.get('Commit', '')}",
         )
 
 

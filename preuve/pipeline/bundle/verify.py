@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from preuve.evidence.verification import FOLDER
 from preuve.evidence.verifier.__main__ import TEXTS
-from preuve.evidence.verifier.bag import DECLARATION, open_regular
+from preuve.evidence.verifier.bag import DECLARATION, MANIFEST, TAG_MANIFEST, open_regular
 from preuve.evidence.verifier.check import is_bundle
 from preuve.library.yaml.place import languages
 from preuve.model.errors import UsageError
@@ -31,9 +32,13 @@ def texts(bundle: Path, language: str) -> Mapping[str, str]:
 
 
 def check_is_bundle(folder: Path) -> None:
-    """Raise UsageError where a folder is no bundle at all."""
+    """Raise UsageError where a folder is no bundle at all, or holds several."""
+    within = [path.name for path in sorted(folder.iterdir()) if path.is_dir() and (path / DECLARATION).is_file()]
+    if within and not any(os.path.lexists(folder / name) for name in (DECLARATION, MANIFEST, TAG_MANIFEST)):
+        said = f"{folder} holds evidence bundles and is none itself"
+        raise UsageError(said, f"name one of them, such as {folder / within[-1]}")
     if not is_bundle(folder):
-        raise UsageError(f"{folder} is no evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
+        raise UsageError(f"{folder} is not an evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
 
 
 def language_of(bundle: Path) -> str:

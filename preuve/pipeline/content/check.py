@@ -9,6 +9,7 @@ from pathlib import Path
 from preuve.assess.examples import ExampleResult, ExampleRunner
 from preuve.library.checked import compiled, lock
 from preuve.library.checked.code import fixes
+from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.lint import LintResult, lint
 from preuve.library.checked.rules import Checker, needs
 from preuve.library.company.indicators import read_indicators
@@ -40,6 +41,7 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
         *read_inlets(own)[1],
         *read_indicators(own)[1],
         *result.problems,
+        *unknown_checks(library),
         *ExampleRunner(library, result.checker.shapes).check(result.rules),
     ]
     written: list[Path] = []

@@ -36,7 +36,7 @@ class Choice:
         if self.scheduler and not self.shared:
             raise UsageError("the workers of a scheduler need a place for their parts", "give --shared")
         if self.tls and not all(self.tls):
-            raise UsageError("certificates come in threes", "give --tls-ca, --tls-cert and --tls-key")
+            raise UsageError("all three certificate options are needed", "give --tls-ca, --tls-cert and --tls-key")
 
     @property
     def engine(self) -> Engine:

@@ -157,7 +157,7 @@ def _ended(account: str, future: Any) -> Ended:
         said = future.result()
         return Ended(account, "worker_failed", "", said) if said else Ended(account)
     if future.status != "error":
-        raise PreuveError("the scheduler is gone", "audit again: what was read already is not asked again")
+        raise PreuveError("the scheduler disappeared", "audit again: what was already read is not read again")
     error = future.exception()
     killed = type(error).__name__ == "KilledWorker"
     return Ended(account, _KILLED if killed else "worker_failed", type(error).__name__)

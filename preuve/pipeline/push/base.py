@@ -49,7 +49,9 @@ class Base:
                 "git is not installed, or not on the PATH", "install git, or compare with a file: --baseline FILE"
             )
         if repository is None:
-            raise UsageError(f"{workspace.resolve()} is in no git repository", "compare with a file: --baseline FILE")
+            raise UsageError(
+                f"{workspace.resolve()} is not in a git repository", "compare with a file: --baseline FILE"
+            )
         tip = repository.commit(ref)
         short = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
         name = tip[:10] if tip.startswith(ref) else f"{short} ({tip[:10]})"

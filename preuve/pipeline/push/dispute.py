@@ -55,7 +55,7 @@ def dispute(root: Path, name: str, today: date, examine: Callable[[Prepared], Pu
     where `root` is no workspace.
     """
     if not (root / FILE).is_file():
-        raise UsageError(f"{root.resolve()} is no workspace", "run: preuve init")
+        raise UsageError(f"{root.resolve()} is not a workspace", "run: preuve init")
     prepared = prepare(root)
     found = _in_account(prepared.library, prepared.workspace, name)
     if found is None:
@@ -74,7 +74,7 @@ def _written(root: Path, draft: Draft, text: str) -> Path:
     except FileExistsError as error:
         raise UsageError(f"{path} exists", "edit it, or delete it first") from error
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {error.strerror}", "see who owns the folder") from error
+        raise PreuveError(f"cannot write {path}: {error.strerror}", "check who owns the folder") from error
     return path
 
 

@@ -121,7 +121,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
     if base and not request.judge_head and base.judges(home, _in_workspace(request)):
         prepared = prepare(home, request.frameworks)
         changed = _linted(request.path, prepared, base)
-        # The code in scope is that of both: a push takes nothing out of sight, and what it adds is seen at once.
+        # The scope is that of both: a push hides nothing, and the code that it adds is examined immediately.
         code = (*_still_there(prepared.workspace, changed), *changed.iac)
         workspace = replace(prepared.workspace, root=request.path, iac=code)
         return _Judge(replace(prepared, workspace=workspace), home, base.name)

@@ -14,7 +14,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.system.git import Git
 
 _REGULAR, _LINK, _SUBMODULE = ("100644", "100755", "100664"), "120000", "160000"
-_NO_MODULES = "--ignore-submodules=dirty"  # git would be started in each, which has a configuration of its own
+_NO_MODULES = "--ignore-submodules=dirty"  # git would be started in each of them, with its own configuration
 _AT_ONCE = 50_000_000  # bytes of a tree in memory
 _LARGE = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:(?P<sha256>[0-9a-f]{64})\n")
 
@@ -53,7 +53,7 @@ class Repository:
         """The id of the commit that a name stands for; UsageError where there is none."""
         asked = ("-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", "--end-of-options")
         found = self.git.run(*asked, f"{ref}^{{commit}}")
-        if b"is ambiguous" in found.stderr:  # git takes a tag before a branch, and whoever may push makes tags
+        if b"is ambiguous" in found.stderr:  # git prefers a tag to a branch, and anybody who can push can create tags
             raise UsageError(f"there are a tag and a branch {ref}", f"name one: refs/remotes/{ref} or refs/heads/{ref}")
         if found.returncode != 0:
             hint = "fetch it first: git fetch origin BRANCH; with actions/checkout, fetch-depth: 0"
@@ -147,10 +147,10 @@ class Repository:
         try:
             for entry, content in self._contents(found):
                 _write(destination / entry.path, content, link=entry.link)
-                if entry.size > MAX_BYTES:  # as long, and nothing in it: whoever reads it says the same of both
+                if entry.size > MAX_BYTES:  # the same length without contents: every reader treats both alike
                     os.truncate(destination / entry.path, entry.size)
         except (OSError, ValueError) as error:  # a link may lead to a name that no system has
-            raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "see that there is room") from error
+            raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "check the free space") from error
 
     def submodules(self, commit: str, prefix: str) -> dict[str, str]:
         """The other repositories that a commit names below `prefix`: path there -> commit."""
@@ -162,7 +162,7 @@ class Repository:
         sizes = self._sizes(blob for _, blob, _ in found)
         for _, blob, path in found:
             if blob not in sizes:
-                raise PreuveError(f"this clone has not the content of {path}", "clone without --filter")
+                raise PreuveError(f"this clone does not have the content of {path}", "clone without --filter")
         return [_Entry(path, blob, sizes[blob], mode == _LINK) for mode, blob, path in found]
 
     def _tree(self, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:

@@ -24,10 +24,8 @@ from preuve.model.content import CodeRule, Library
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, TRYOUTS
 from preuve.pipeline.push.git import Repository
+from preuve.publish.words.locale import load_locale
 from preuve.system.folders import is_unfinished
-
-_EVIDENCE = "evidence that preuve wrote"
-_EXAMPLES = "examples of the workspace's own rules"
 
 
 def around(workspace: Workspace, library: Library) -> Around:
@@ -35,8 +33,9 @@ def around(workspace: Workspace, library: Library) -> Around:
     root = workspace.root.resolve()
     repository = Repository.around(root)
     known = _Known(root, repository)
-    own = [*_bundles(workspace, known)]
-    own += [LeftOut(path, _EXAMPLES) for path in _examples(root, library.code_rules.values())]
+    t = load_locale(workspace.language)
+    own = [LeftOut(path, t("left_out.evidence") if code else "") for path, code in _bundles(workspace, known)]
+    own += [LeftOut(path, t("left_out.examples")) for path in _examples(root, library.code_rules.values())]
     return Around((*workspace.left_out, *own), known.ignored, known.absent, known.brought)
 
 
@@ -94,9 +93,9 @@ def _brought(repository: Repository | None, root: Path, above: str) -> Iterator[
 # ---- what preuve wrote --------------------------------------------------------------------------------------------
 
 
-def _bundles(workspace: Workspace, known: _Known) -> Iterator[LeftOut]:
-    """The closed bundles in the workspace's evidence folder, and what runs are still writing there: nothing is said of
-    it as long as it holds no code.
+def _bundles(workspace: Workspace, known: _Known) -> Iterator[tuple[str, bool]]:
+    """The closed bundles in the workspace's evidence folder, and what runs are still writing there; of each whether it
+    holds code, without which nothing is said of it.
     """
     home = (workspace.root / workspace.evidence_folder).resolve()
     if not home.is_relative_to(known.root):
@@ -105,9 +104,9 @@ def _bundles(workspace: Workspace, known: _Known) -> Iterator[LeftOut]:
         name = folder.relative_to(known.root).as_posix()
         if is_unfinished(folder):
             if not known.tracks(folder):
-                yield LeftOut(name, _EVIDENCE if any(_code(folder)) else "")
+                yield name, any(_code(folder))
         elif _is_own(folder, known):
-            yield LeftOut(name, _EVIDENCE)
+            yield name, True
 
 
 def _folders(home: Path) -> list[Path]:

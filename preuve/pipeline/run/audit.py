@@ -194,7 +194,7 @@ def write_payload(
     del found  # what was read takes half of the memory, and no page is made of it
     history = history_of(home, site.meta.run or AuditRun(), assessment, kept, prospect)
     write_kept(folder, Kept(history, prospect.first_page if prospect else None, pdf.available()))
-    beside = read_kept(folder)  # pages are made of what is kept, or they could not be made again
+    beside = read_kept(folder)  # pages are made from the kept snapshot only, so that they can be made again
     write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))
     return assessment
 
@@ -205,8 +205,8 @@ def refuse_leaks(folder: Path, names: KnownNames) -> None:
     if leaks:
         told = "; ".join(map(str, leaks))
         raise PreuveError(
-            f"the bundle is not closed, because a file of it holds what must not be kept: {told}",
-            "take it out of the workspace or the resource that it comes from, and audit again",
+            f"the bundle is not closed, because one of its files contains something that must not be kept: {told}",
+            "remove it from the workspace or the resource that it comes from, and audit again",
         )
 
 

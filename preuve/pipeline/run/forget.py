@@ -42,6 +42,6 @@ def raw_folder(workspace: Workspace) -> Path | None:
     evidence = (workspace.root / workspace.evidence_folder).resolve()
     if folder.resolve().is_relative_to(evidence):
         raise UsageError(
-            "evidence.raw.folder lies in the evidence folder", "name another one: what is raw never goes with evidence"
+            "evidence.raw.folder lies in the evidence folder", "name another one: raw data is never kept with evidence"
         )
     return folder

@@ -11,6 +11,7 @@ from preuve.assess.view import Members
 from preuve.evidence.approval import with_approvals
 from preuve.evidence.folder import OWN
 from preuve.library.checked import compiled
+from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.code.identities import with_stacks
 from preuve.library.checked.rules import CheckedRule, Checker, Needs, merged, needs
 from preuve.library.checked.texts import Texts
@@ -43,6 +44,8 @@ def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, .
     """Prepare a workspace; `frameworks` narrows its own choice. `code` is that of a folder that is no workspace."""
     own = root if adds_content(root) and not code else None
     library = load_library(own)
+    if own and (unknown := [*unknown_checks(library)]):
+        raise ContentError(unknown)
     workspace = assumed_workspace(root, code) if code else with_approvals(load_workspace(root, library))
     if frameworks:
         check_frameworks(library, frameworks)

@@ -52,7 +52,7 @@ def approving(root: Path, name: str, today: date) -> Approving:
         known = ", ".join(item.id for item in workspace.waivers) or "none"
         raise UsageError(f"there is no waiver {name} in waivers.yaml", f"there are: {known}")
     if waiver.expires < today:
-        raise UsageError(f"the waiver {name} expired on {waiver.expires}", "decide anew: give it other dates")
+        raise UsageError(f"the waiver {name} expired on {waiver.expires}", "decide again: give it new dates")
     return _approving(waiver, workspace)
 
 
@@ -70,7 +70,7 @@ def reviewing(root: Path, name: str, today: date) -> Approving:
         known = ", ".join(item.id for item in workspace.attestations) or "none"
         raise UsageError(f"there is no attestation {name} in attestations/", f"there are: {known}")
     if not entry.approver:
-        raise UsageError(f"the attestation {name} names no approver", "add approver: somebody else than its owner")
+        raise UsageError(f"the attestation {name} names no approver", "add approver: someone other than its owner")
     if entry.expires and entry.expires < today:
         raise UsageError(f"the attestation {name} expired on {entry.expires}", "attest anew")
     return _approving(entry, workspace)
@@ -98,7 +98,7 @@ def approve(asked: Approving, key: Path) -> Path:
     try:
         approvers = read(root / APPROVERS) or b""
     except OSError as error:
-        raise UsageError(f"cannot read {APPROVERS}: {error.strerror or error}", "make it a file of its own") from error
+        raise UsageError(f"cannot read {APPROVERS}: {error.strerror or error}", "make it a regular file") from error
     signature = sign(item, expanded(key))
     state = checked(item, signature, approvers).state
     if state == "owner_key":
@@ -116,12 +116,12 @@ def approve(asked: Approving, key: Path) -> Path:
 def _written(path: Path, signature: bytes) -> Path:
     """The file of a signature, in place of an earlier one; a link in the workspace does not lead it elsewhere."""
     if path.parent.is_symlink():
-        raise UsageError(f"{path.parent} is a link", "make it a folder of its own")
+        raise UsageError(f"{path.parent} is a link", "make it a regular folder")
     try:
         path.parent.mkdir(exist_ok=True)
         path.unlink(missing_ok=True)
         with path.open("xb") as file:
             file.write(signature)
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {error.strerror}", "see who owns the folder") from error
+        raise PreuveError(f"cannot write {path}: {error.strerror}", "check who owns the folder") from error
     return path

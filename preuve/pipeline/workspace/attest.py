@@ -82,7 +82,7 @@ class _Desk:
         """Give a folder of the workspace, made where it is missing; UsageError where it leads elsewhere."""
         folder = self.root / name
         if not folder.resolve().is_relative_to(self.root.resolve()):
-            raise UsageError(f"{folder} leads out of the workspace", "make it a folder of the workspace itself")
+            raise UsageError(f"{folder} leads out of the workspace", "make it a regular folder of the workspace")
         folder.mkdir(exist_ok=True)
         return folder
 
@@ -101,7 +101,7 @@ def list_items(root: Path, language: str, today: date) -> list[str]:
 def plan_items(root: Path, language: str, today: date, quarters: str) -> list[str]:
     """Propose in which order to make what is missing, over `quarters`; UsageError where that is no number of them."""
     if not quarters.isascii() or not quarters.isdigit() or not 1 <= int(quarters) <= _MOST_QUARTERS:
-        raise UsageError(f"--plan {quarters} is no number of quarters", f"from 1 to {_MOST_QUARTERS}; 4 unless said")
+        raise UsageError(f"--plan {quarters} is not a number of quarters", f"from 1 to {_MOST_QUARTERS}; 4 unless said")
     desk = _Desk.at(root)
     items = needed(desk.library, desk.workspace)
     evidence = [(item, evidence_result(item, desk.workspace.attestations, today)) for item in items]
@@ -182,7 +182,7 @@ def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: d
     if not any(entry.id == number for entry in again.attestations):
         problems = [str(found) for found in again.problems if path.name in found.position.file]
         path.unlink()
-        raise UsageError(f"this attestation would count for nothing: {'; '.join(problems)}", "nothing was written")
+        raise UsageError(f"this attestation would not count: {'; '.join(problems)}", "nothing was written")
     return evidence_result(item, again.attestations, today)
 
 
@@ -229,7 +229,7 @@ def _date(option: str, text: str) -> date:
     except ValueError as error:
         raise UsageError(f"{option} {text} is no date", f"write it as {_as_kept(text)}") from error
     if found.isoformat() != text:
-        raise UsageError(f"{option} {text} is no date that can be kept", "write it as 2026-11-24")
+        raise UsageError(f"{option} {text} is not a date that can be kept", "write it as 2026-11-24")
     return found
 
 
@@ -244,7 +244,7 @@ def _as_kept(text: str) -> str:
 def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
     """What stands behind the attestation: a file with its hash, a statement, or the register of the item."""
     if given.file is not None and given.statement:
-        raise UsageError("give --file or --statement, not both", "one attestation stands for one thing")
+        raise UsageError("give --file or --statement, not both", "one attestation covers one thing")
     if given.statement.strip():
         return {"kind": "statement", "statement": legal(given.statement).strip()}
     register = _meant(desk, item, given.file)
@@ -255,7 +255,7 @@ def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
         return {"kind": "document", "statement": text, "sha256": register.sha256}
     if given.file is None:
         hint = f"add --file or --statement; a template: preuve attest {item.id} --template"
-        raise UsageError(f"nothing stands behind this attestation of {item.id}", hint)
+        raise UsageError(f"there is no file and no statement behind this attestation of {item.id}", hint)
     folder = (desk.root / ATTESTATIONS).resolve()
     path = given.file.resolve()
     if not path.is_relative_to(folder):

@@ -52,11 +52,13 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
     register = RegisterFile.open(root, inlet.register, workspace.language)
     ledger = read_ledger(root, inlet.register)
     pseudonyms = _pseudonyms(workspace, inlet)
-    writing = Writing("fr" if register.french else "en", _person(pseudonyms))
+    writing = Writing("fr" if register.french else "en", _person(pseudonyms), asked.today)
     intake = take_in(path, inlet, asked, writing)
     _check_newer(ledger, intake)
     changes = Merge(register, ledger, inlet, intake.origin).put(intake)
-    write = write and bool(intake.entries or not intake.refused)  # a register without an entry says that there is none
+    write = write and bool(
+        intake.entries or not intake.refused
+    )  # a register without entries declares that there are none
     if write:
         register.write()
         write_ledger(root, inlet.register, ledger)

@@ -20,7 +20,7 @@ from preuve.model.errors import UsageError
 from preuve.pipeline.run.prepare import check_frameworks, checked, prepare
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_ANY_BUCKET = "EVIDENCE-BUCKET"  # which is no name of a bucket: to be replaced
+_ANY_BUCKET = "EVIDENCE-BUCKET"  # not a valid bucket name: must be replaced
 _HOME = "us-east-1"  # a region of the partition `aws`, where no workspace says another one
 
 

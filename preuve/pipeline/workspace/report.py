@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -65,6 +66,7 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
     if month > f"{today:%Y-%m}":
         raise UsageError(f"{month} lies in the future", "the newest month is this one")
     day = min(last_day(month), today)
+    workspace = _as_of(workspace, day)
     registers = Registers(lambda name: entries(workspace.root, name), today)
     audits = _audits(library, workspace, day)
     evidence = [(item, evidence_result(item, workspace.attestations, day)) for item in needed(library, workspace)]
@@ -81,6 +83,28 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
         library,
         workspace,
     )
+
+
+def _as_of(workspace: Workspace, day: date) -> Workspace:
+    """The workspace as it was on a day: what was accepted, declared, found or closed after it is of a later month."""
+    return replace(
+        workspace,
+        waivers=tuple(item for item in workspace.waivers if item.created <= day),
+        attestations=tuple(item for item in workspace.attestations if item.effective <= day),
+        nonconformities=tuple(
+            replace(item, closed="" if _is_later(item.closed, day) else item.closed)
+            for item in workspace.nonconformities
+            if not _is_later(item.found_on, day)
+        ),
+    )
+
+
+def _is_later(cell: str, day: date) -> bool:
+    """Whether a cell holds a day after another one; other texts say nothing of when."""
+    try:
+        return date.fromisoformat(cell) > day
+    except ValueError:
+        return False
 
 
 def _audits(library: Library, workspace: Workspace, day: date) -> Audits:

@@ -53,7 +53,7 @@ def read_kept(bundle: Path) -> Kept:
         history, sealing = data["history"], data["sealing"]
         return Kept(history and _read_history(history), sealing and Sealing(**sealing), bool(data["pdf"]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise PreuveError(f"{path} is not what an audit keeps there", "the bundle was damaged: verify it") from error
+        raise PreuveError(f"{path} is not what an audit keeps there", "the bundle is damaged: verify it") from error
 
 
 def _history(found: History) -> dict[str, Any]:

@@ -29,7 +29,9 @@ def _overdue(month: Month, t: Locale) -> Iterator[Row]:
     late = audits.overdue(len(audits.runs) - 1) if audits.runs else []
     grave = sum(item.severity in _GRAVE for item in late)
     if late:
-        said = t.count("monthly.decide.overdue", len(late), grave=t.number(grave))
+        said = t.count(
+            "monthly.decide.overdue", len(late), grave=t.number(grave), date=t.date(audits.runs[-1].now[:10])
+        )
         yield [said, t.word("role", "ciso"), t.date(month.day.isoformat())]
 
 

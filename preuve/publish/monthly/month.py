@@ -70,11 +70,12 @@ class Month:
     def due_evidence(self) -> list[tuple[EvidenceItem, EvidenceResult]]:
         """The documents that are missing or out of date, those that ran out last first."""
         due = [(item, found) for item, found in self.evidence if found.state in ("missing", "stale")]
-        return sorted(due, key=lambda pair: (pair[1].expires, pair[0].id), reverse=True)
+        by_name = sorted(due, key=lambda pair: pair[0].id)
+        return sorted(by_name, key=lambda pair: pair[1].expires, reverse=True)
 
     def ending_waivers(self) -> list[Waiver]:
         """The accepted risks that have ended or soon will."""
-        ending = (item for item in self.workspace.waivers if item.expires < self.day + SOON)
+        ending = (item for item in self.workspace.waivers if item.expires <= self.day + SOON)
         return sorted(ending, key=lambda item: (item.expires, item.id))
 
     def overdue_actions(self) -> list[Nonconformity]:

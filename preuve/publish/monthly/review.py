@@ -80,7 +80,7 @@ def _year(figures: Sequence[Figure], t: Locale) -> str:
 
 
 def _risks(month: Month, t: Locale) -> str:
-    waivers = month.workspace.waivers
+    waivers = [item for item in month.workspace.waivers if item.expires >= month.day]
     unverified = sum(item.approval.state != VERIFIED for item in waivers)
     ending = t.count("monthly.review.ending", len(month.ending_waivers()))
     return t.count("monthly.review.risks", len(waivers), unverified=t.number(unverified), ending=ending)

@@ -85,7 +85,7 @@ class Audits:
         asked = [self.times[item] for item in source.severities if item in self.times]
         if not asked:
             return Figure(why="no_time")
-        if not found and self._between(0, run) < max(asked):
+        if not found and self._between(0, run) <= max(asked):
             return Figure(why="short_history")
         return Figure(float(found))
 

@@ -23,7 +23,7 @@ from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 
 SCOPE = "../snapshot/workspace.json"  # from the folder of the OSCAL files
-# OSCAL knows two answers, and the second is "other than satisfied": it holds of what nobody has checked, too. A control
+# OSCAL has two answers, and the second, "other than satisfied", also covers what nobody has checked. A control
 # without evidence either way gets none, and so does one outside the scope.
 _STATES = {
     ControlStatus.SUPPORTED: ("satisfied", "pass"),

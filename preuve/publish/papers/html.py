@@ -13,8 +13,8 @@ from preuve.publish.site.html.small import small
 from preuve.publish.site.html.style import asset, load
 from preuve.publish.words.locale import Locale
 
-BESIDE = "'self' file:"  # where a policy looks for a sheet that is no part of the page: on a server, in a folder
-Link = tuple[str, str, str]  # where to, what it says, the language of what is there (or nothing)
+BESIDE = "'self' file:"  # where the page's content policy allows a separate sheet: on a server, in a folder
+Link = tuple[str, str, str]  # target, text, language of the target (or nothing)
 
 
 class Sheets:

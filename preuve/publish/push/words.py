@@ -1,4 +1,4 @@
-"""What every output of a push says of a finding, in the language of the workspace, harmless on one line."""
+"""The texts of a finding in all outputs of a push, in the language of the workspace, each safe on one line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Words:
     def __init__(self, push: Push) -> None:
         self.push = push
         self.locale: Locale = load_locale(push.language)
-        # The same for many findings, of which there may be thousands.
+        # Shared by many findings; there may be thousands.
         self._title, self._fix, self._controls_of = cache(self._title_of), cache(self._fix_of), cache(self._lines_of)
 
     @cached_property

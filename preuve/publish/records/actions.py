@@ -1,4 +1,4 @@
-"""What a company does about what a record says: the entry of its register of nonconformities, or the waiver."""
+"""The company's response to a record: an entry in its register of nonconformities, or a waiver."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a policy was tested on: how many, whether the listings were read to their end, what could not be read."""
+"""The population of a policy: how many, whether listings were read to their end, what could not be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in the snapshot that a bundle holds a reader finds what a verdict rests on."""
+"""Find the lines of the bundle's snapshot that a verdict rests on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An organization on GitHub as a bundle tells it: its repositories, those that are left out, and what names none."""
+"""A GitHub organization in a bundle: its repositories, excluded ones, and exclusions that match none."""
 
 from __future__ import annotations
 

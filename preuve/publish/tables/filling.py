@@ -49,7 +49,9 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
         yield t("fill.old", date=t.date(intake.origin.until))
     if filling.inlet.source.page and _rows(intake) == filling.inlet.source.page:
         yield t("fill.page", n=t.number(filling.inlet.source.page))
-    yield from (for_log(_refused(intake, item, t)) for item in intake.refused)
+    yield from (for_log(_refused(intake, item, t)) for item in intake.refused[:MOST])
+    if len(intake.refused) > MOST:
+        yield t("fill.more", change=t("fill.refused_too"), n=t.number(len(intake.refused) - MOST))
     for kind in _SHOWN:
         found = [item for item in filling.changes if item.kind is kind]
         yield from (for_log(_change(item, filling, t)) for item in found[:MOST])
@@ -57,7 +59,10 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
             yield t("fill.more", change=t.word("fill.change", kind), n=t.number(len(found) - MOST))
     yield _counted(filling, t)
     register = f"registers/{filling.inlet.register}.csv"
-    yield t("note.wrote", file=filling.written) if filling.written else t("fill.not_written", file=register)
+    if filling.written:
+        yield t("note.wrote", file=filling.written)
+    else:
+        yield t("fill.not_written" if intake.entries or not intake.refused else "fill.none_good", file=register)
 
 
 def _rows(intake: Intake) -> int:

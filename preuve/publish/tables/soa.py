@@ -17,7 +17,7 @@ from preuve.publish.words.text import one_line
 
 FILES = ("soa.csv", "soa.xlsx")
 TEMPLATE = "soa"  # of the evidence item under which the decided version is attested
-_CLAUSES = "clause"  # the group of the requirements that nobody may exclude
+_CLAUSES = "clause"  # the group of requirements that cannot be excluded
 _WIDTHS = (10, 34, 24, 11, 60, 18, 18, 60, 24, 12, 12, 12, 50, 40)
 _TITLE, _PAGE = 1, 12  # columns that lead to the page of the control
 

@@ -1,4 +1,4 @@
-"""What a run found of the approvals of waivers and attestations: in words, and as files that ssh-keygen verifies."""
+"""The approvals of waivers and attestations that a run found: in words, and as files that ssh-keygen verifies."""
 
 from __future__ import annotations
 

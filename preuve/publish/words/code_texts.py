@@ -1,4 +1,4 @@
-"""What is said of findings in code: why they fail, and the code that mends them, with the values of the workspace."""
+"""Texts about findings in code: why they fail, and the code that fixes them, with the values of the workspace."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class CodeTexts:
     def __init__(self, library: Library, params: Mapping[str, Any], locale: Locale) -> None:
         self._library, self._locale = library, locale
         self._params, self._own = library.values(params), frozenset(params)
-        # The same for many findings, of which there may be thousands.
+        # Shared by many findings; there may be thousands.
         self._why, self._fix = cache(self._sentences), cache(self._code)
         self.defaults = cache(self._defaults)
 

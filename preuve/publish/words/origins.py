@@ -1,4 +1,4 @@
-"""From where the resources of a paper were read: what is true of AWS is not said of GitHub, registers or code."""
+"""The origin of the resources in a paper: statements about AWS are not made about GitHub, registers or code."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from itertools import product
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
-# With whatever stands before them, joined or not: no other word ends so.
+# With any prefix, joined or not: no other word ends in the same way.
 _ENDINGS: Mapping[str, str] = {
     "en": """password, passwd, passphrase, pwd, secret, token, credential, creds, pepper, requirepass, storepass,
         keypass, masterauth, api key, private key, secret key, access key, auth key, master key""",
@@ -25,7 +25,7 @@ _ENDINGS: Mapping[str, str] = {
     "north": "losenord, passord, adgangskode, salasana",
     "east": "heslo, haslo, parola, jelszo, sifre",
 }
-# As words of their own only: other words end so (`compass`, `basalt`).
+# Only as whole words: other words end in the same way (`compass`, `basalt`).
 _WHOLE: Mapping[str, str] = {
     "en": """pass, pw, psw, passcode, auth token, cred, salt, pin code, otp seed, totp seed, hotp seed, mfa seed,
         wallet seed, master seed, seed phrase, recovery phrase, mnemonic phrase, recovery code, backup code""",

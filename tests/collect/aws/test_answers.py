@@ -282,7 +282,7 @@ def test_an_answer_that_comes_byte_by_byte_meets_its_time(emulator: Emulator, bo
         front.does = Misbehaviour(share=1.0, always=Answer(200, {}, body, drips=True))
         found = why(caller(front.endpoint, Limits(connect=2, read=0.2, attempts=2)), "sns", "ListTopics")
     assert found.cause == "not_aws"
-    assert "no whole answer" in found.message or "does not end" in found.message
+    assert "no complete answer" in found.message or "does not end" in found.message
 
 
 def test_other_services_and_operations_are_still_asked(emulator: Emulator) -> None:

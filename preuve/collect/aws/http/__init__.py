@@ -1,1 +1,1 @@
-"""Requests and answers on the wire: what is not surely AWS's is no answer."""
+"""Requests and answers on the wire: only an answer that surely comes from AWS counts."""

@@ -1,4 +1,4 @@
-"""Whether an HTTP answer is AWS's: it says who wrote it, and it is what the model of the operation says.
+"""Whether an HTTP answer comes from AWS: it says who wrote it, and it fits the model of the operation.
 
 Between AWS and us stand proxies, captive portals and gateways, and all of them answer with a status of 200. botocore
 reads such a page as an empty listing, or stops at it. An answer counts only if it has a request id, the content type of
@@ -34,7 +34,7 @@ _ID_HEADERS = ("x-amzn-requestid", "x-amz-request-id")
 _ID_ELEMENTS = ("RequestId", "RequestID", "requestId")
 _AWS_NAMESPACE = "amazonaws.com"
 _REDIRECT = 300
-_TRIED_AGAIN = frozenset({500, 502, 503, 504})  # botocore tries these again, whoever said so
+_TRIED_AGAIN = frozenset({500, 502, 503, 504})  # botocore retries these, whoever sent them
 _SHOWN = 60
 
 

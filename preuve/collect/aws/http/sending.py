@@ -33,7 +33,7 @@ def send(http_session: Any, request: Any, seconds: float) -> Any:
     except TimeoutError as error:
         if answered.done():
             raise
-        raise NotAwsError(kind="HTTP", why=f"no whole answer in {seconds:g} s") from error
+        raise NotAwsError(kind="HTTP", why=f"no complete answer in {seconds:g} s") from error
 
 
 def _settle(answered: Future[Any], http_session: Any, request: Any, until: float) -> None:

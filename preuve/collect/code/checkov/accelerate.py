@@ -28,7 +28,7 @@ _UNUSED = frozenset(
     {"aiohttp", "asyncio", "boto3", "botocore", "charset_normalizer", "docker", "lark", "pydantic"}
     | {"detect_secrets", "junit_xml", "networkx", "prettytable", "requests", "tabulate", "tqdm", "urllib3", "yarl"}
 )
-_OPTIONAL = ("git", "numpy", "regex")  # whoever imports these can do without
+_OPTIONAL = ("git", "numpy", "regex")  # the importing modules work without these
 _SIGNATURES = "checkov.common.external_checks.verification."  # of checks that others write, which are never loaded
 # Where Checkov keeps the lines of a block. Its parser is not used: reading the grammar took a third of a start.
 LINES = {"START_LINE": "__start_line__", "END_LINE": "__end_line__"}

@@ -216,7 +216,7 @@ class Engine:
         if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
             answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
         reads = _of_values(check, attributes, seen, reads)
-        if _finds_secrets(check):  # what a resource gives at its making was written by nobody
+        if _finds_secrets(check):  # values that a resource generates were not written by anybody
             reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
         return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
 
@@ -323,7 +323,7 @@ class Engine:
             )
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
-        if _finds_secrets(check):  # what it has found is one, whatever it looks like to us; else nothing is told
+        if _finds_secrets(check):  # a match is a secret, whatever it looks like; otherwise nothing is reported
             values = {name: text and "[removed: secret]" for name, text in values.items() if final == FAILED}
         return Outcome(final, detail, keys, tags=tags, values=values)
 
@@ -400,7 +400,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     if found is None:
         return Outcome(None, "")
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
-    if found.result == PASSED:  # a block beside, which the body has not, is none that is not set
+    if found.result == PASSED:  # a neighbouring block that is not in the body does not count as unset
         values = {name: text for name, text in values.items() if text or not _A_BLOCK.match(name)}
     return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values={**values, **found.told})
 
@@ -537,7 +537,7 @@ def _prune(registry: Any, checks: frozenset[str]) -> None:
 def _say_everything() -> None:
     terraform_base_runner.Report = Records
     cloudformation_runner.Report = Records
-    # A text may look like a variable, and one that is marked is not what is wanted.
+    # A text may look like a variable; a marked text is not wanted here.
     template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)
     resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
     for module in (resource_check, value_check, negative_value_check):

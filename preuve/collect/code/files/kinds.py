@@ -92,7 +92,7 @@ def kind_of(path: Path) -> str:
 
 def _by_content(path: Path, name: str) -> str:
     content = _beginning(path, _LARGEST + 1)
-    if content is None:  # why it cannot be read is told by whoever reads it
+    if content is None:  # its reader reports why it cannot be read
         return CLOUDFORMATION if name.endswith(TEMPLATE_ENDINGS) else ""
     if len(content) <= _LARGEST and looks_like_one(content):
         return CLOUDFORMATION

@@ -1,4 +1,4 @@
-"""Code of tools that are not examined, by the names of its files or by what they hold. Knows nothing of Checkov.
+"""Recognise code of tools that are not examined, by file names or contents. Independent of Checkov.
 
 A file is such code whether or not what the tool makes of it could be examined; `MADE` says where some tools write
 that.
@@ -44,7 +44,7 @@ _TERRAGRUNT = re.compile(
     rb"(?m)^[ \t]*((include|dependency|unit|stack|generate)[ \t]+\"[^\"]+\""
     rb"|(include|terraform|remote_state|dependencies|locals|feature|engine|errors|catalog)[ \t]*\{|inputs[ \t]*=)"
 )
-_BEGINNING = 100_000  # bytes in which markup says what it is
+_BEGINNING = 100_000  # bytes at the start in which markup declares its kind
 _MARKUP = (".yaml", ".yml", ".json", ".j2", ".tpl", ".tmpl", ".gotmpl", ".template")
 _API = re.compile(rb"(?m)^(?:[ \t{]{0,4}\"apiVersion\"|apiVersion)[ \t]*:[ \t]*[\"']?([\w./-]+)")
 _KIND = re.compile(rb"(?m)^([ \t{]{0,4}\"kind\"|kind|\{.*\"kind\")[ \t]*:[ \t]*[\"']?\w+")

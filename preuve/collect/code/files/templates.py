@@ -15,7 +15,7 @@ _ENDINGS = (".yaml", ".yml", ".json", ".template")
 # What a template says somewhere; whether a file that does is one is told by reading it.
 _WORDS = re.compile(rb"AWSTemplateFormatVersion|\w::\w|\bTransform\b|\\u00|\\x")
 _TEMPLATE = re.compile(rb"AWSTemplateFormatVersion|AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
-# Types of whoever has made them; what a macro makes may have a type of any form.
+# Types that customers define; a macro may create types of any form.
 _RESOURCES = re.compile(rb"\bResources['\"]?\s*:")
 _OTHERS = re.compile(rb"\bType['\"]?\s*:\s*['\"]?\w+::\w|\bTransform['\"]?\s*:")
 

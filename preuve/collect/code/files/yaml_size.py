@@ -17,7 +17,7 @@ def too_large(text: str | bytes) -> bool:
     open_nodes: list[tuple[str, int]] = [("", 0)]  # anchor, nodes so far
     for event in yaml.parse(text, yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            _grow(open_nodes, sizes.get(event.anchor, _MOST_NODES))  # an alias inside its own node has no end
+            _grow(open_nodes, sizes.get(event.anchor, _MOST_NODES))  # an alias inside its own node never ends
         elif isinstance(event, yaml.ScalarEvent):
             _grow(open_nodes, 1)
             if event.anchor:

@@ -1,1 +1,1 @@
-"""What gives code its values and types: variables, parameters, states, the provider's schema."""
+"""The sources of values and types in code: variables, parameters, states, the provider's schema."""

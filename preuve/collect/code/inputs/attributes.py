@@ -41,7 +41,7 @@ class Schema:
     """
 
     kinds: Mapping[str, str]
-    of_aws: bool = True  # False: of another provider, a module or the like, of which nothing is known
+    of_aws: bool = True  # False: belongs to another provider, a module or the like, about which nothing is known
 
     def kind(self, path: tuple[str, ...]) -> str:
         """The kind of the argument at a path of names; "" where it is not known."""

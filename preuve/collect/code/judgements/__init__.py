@@ -1,1 +1,1 @@
-"""Judgements of our own on one block, where no check of Checkov asks what a policy asks."""
+"""Our own judgements on one block, for policies that no check of Checkov tests."""

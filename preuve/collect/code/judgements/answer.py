@@ -1,4 +1,4 @@
-"""What a judgement of our own says of a block."""
+"""The answer of one of our own judgements on a block."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom the ACL of a bucket or an object lets in: a canned one by its name, or grants one by one."""
+"""Who is let in by the ACL of a bucket or an object: a canned ACL by its name, or grants one by one."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _LASTS = re.compile(
 _ARN = 6  # parts of one
 _TAGS = ("Tags", "FileSystemTags")
 _TRUTH = {"true": True, "false": False}
-# What the code makes or is given, of which there may be several: a list of a template's, `….ids` of Terraform's.
+# Resources that the code creates or receives, perhaps several: a list in a template, `….ids` in Terraform.
 _OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
 _OTHER_KIND = "a value that is not of the kind that is asked for"
 

@@ -24,7 +24,7 @@ class TemplateNeighbours:
     """The resources of a template, with their properties as checks are given them."""
 
     def __init__(self, resources: Iterable[tuple[Resource, Body]], hidden: Iterable[str] = ()) -> None:
-        self.hidden = tuple(hidden)  # what the template may hold besides
+        self.hidden = tuple(hidden)  # what else the template may contain
         self.by_type: dict[str, list[tuple[Resource, Body]]] = defaultdict(list)
         self.by_name: dict[str, tuple[Resource, Body]] = {}
         for resource, body in resources:

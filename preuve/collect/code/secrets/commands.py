@@ -47,7 +47,7 @@ _KNOWN = re.compile(
 )  # fmt: skip
 
 
-# What sed puts in place of a name that stands in for a secret.
+# The replacement that sed inserts for the placeholder of a secret.
 _REPLACED = re.compile(
     r"(?<!\w)s(?P<sign>[/|#,@~:!])(?P<name>(?:(?!(?P=sign))[^\n]){3,80})(?P=sign)"
     r"(?P<value>(?:(?!(?P=sign))[^\s\"'\\]){4,200})(?P=sign)"

@@ -21,7 +21,7 @@ from preuve.collect.code.secrets.values import (
 )
 from preuve.redact.secrets import certain_at
 
-HOLE = "$/"  # in place of what is not known: no secret goes over it
+HOLE = "$/"  # replaces an unknown part: no secret extends across it
 
 _ASSIGNED = re.compile(
     r"(?<![\w.-])(?:--|-[DPe])?(?P<name>[A-Za-z_][\w.-]{1,80}?)(?:\\*[\"'])?\]?"

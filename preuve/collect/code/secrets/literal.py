@@ -235,7 +235,7 @@ class _Search:
         if telling:
             self.places[place.path] = None
         outside = all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
-        beside = PART.sub("", text).strip()  # what is written out beside what is not known
+        beside = PART.sub("", text).strip()  # the literal part of a partly unknown text
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= PART_OF_A_SECRET
         named = (telling and open_) or (place.perhaps and len(beside) >= PART_OF_A_SECRET)

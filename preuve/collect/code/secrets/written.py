@@ -14,7 +14,7 @@ from preuve.collect.code.secrets.literal import Aside
 from preuve.collect.code.verdict.marks import OPAQUE, known
 
 _UNKNOWN = f"{OPAQUE}${{an expression}}"
-# What comes of these is what they are given, or is made of it.
+# The result of these is their argument, or is derived from it.
 _GIVING = frozenset(
     {
         *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "concat", "distinct", "flatten", "format"),

@@ -23,7 +23,7 @@ _NO_ATTRIBUTES = frozenset({"resource_type", "block_type_"})  # Checkov's own wo
 _NO_SECRETS = frozenset({"http_tokens", "HttpTokens"})  # names that tell of a secret and have none
 _STATEMENTS = frozenset({"Statement", "statement"})
 _ORIGINS = {"variable": "var.", "locals": "local.", "module": "module.", "output": "output.", "data": "data."}
-_HIDDEN = object()  # what a `dynamic` block makes: neither set nor not set
+_HIDDEN = object()  # blocks of a `dynamic` block: neither set nor unset
 
 Named = tuple[str, Any]
 
@@ -101,7 +101,7 @@ def _at(value: Any, steps: list[str]) -> Named:
 
 def _item(name: str, value: Any, index: int) -> Named:
     if not isinstance(value, list):
-        return name, value  # Checkov counts what stands there once
+        return name, value  # Checkov counts the entry once
     several = f"{name}[{index}]" if len(value) > 1 else name
     return several, value[index] if index < len(value) else None
 

@@ -21,7 +21,7 @@ OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
 GAP = "…"  # in a text that is kept: a part that is not known
 PART_OF_A_SECRET = 6  # characters: fewer that are written out are none
-_COMPUTED = "= "  # before the causes of what an expression made of them, and perhaps of what is written out
+_COMPUTED = "= "  # before the causes, if an expression combined them, perhaps with literal text
 _HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")

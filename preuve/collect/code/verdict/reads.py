@@ -14,7 +14,7 @@ from typing import Any, SupportsIndex
 
 from preuve.collect.code.verdict.marks import OPEN, is_marked
 
-_MAKERS = "dynamic"  # under this key stand the blocks of which it is not known how many there are
+_MAKERS = "dynamic"  # the key of blocks whose number is not known
 
 
 @dataclass
@@ -131,7 +131,7 @@ class TrackedMap(dict[str, Any]):
         found = super().__contains__(key)
         if not found:
             self._missed()
-        if found and is_marked(super().__getitem__(str(key))):  # whether it is there is what is not known
+        if found and is_marked(super().__getitem__(str(key))):  # it is not known whether it exists
             self._seen(key, super().__getitem__(str(key)))
         return found
 

@@ -51,7 +51,7 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Read
         hidden = _doubts(attributes, check, reads)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     hidden = list(_unread(reads, presence=check.presence))
-    if not check.presence:  # a name is no answer where something else is asked
+    if not check.presence:  # a name does not answer any other question
         for path, value in _compared(attributes, check):
             if not _NAMING.search(path):
                 hidden += _marked({path: [leaf for leaf in _leaves(value) if not _is_bounded(_last(path), leaf)]})
@@ -84,7 +84,7 @@ def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[s
     set_ = {key: value for key, value in looked_at.items() if _is_set(value)}
     missing = frozenset(_head(key) for key in looked_at) if not set_ else frozenset()
     open_ = [label for value in looked_at.values() for label in labels(value)] + [*(labels(attributes) & missing)]
-    if not compared:  # the check is about no one value: it may have found what it missed in any block that it read
+    if not compared:  # the check concerns no single value: it may have missed something in any block that it read
         open_ += sorted(reads.open)
     all_marked = [_marked({key: value}) for key, value in set_.items()]
     plain = not any(map(_holds_map, set_.values()))

@@ -21,8 +21,8 @@ Root = tuple[str, Any]  # the path to a member, and its value
 V = TypeVar("V")
 Phrase = list[Any]  # a key of the words, and its parts: texts, or phrases
 
-_LOOKED_AT = 50  # elements of a list of which none is as it must be
-_MOST = 4  # of things found, of elements that decide, of what is asked
+_LOOKED_AT = 50  # elements of a list, none of which meets the condition
+_MOST = 4  # limits: things found, elements that decide, things required
 _WIDTH = 90
 _COMPARED = {"_==_": "is", "_!=_": "is_not", "_<_": "below", "_<=_": "at_most", "_>_": "above", "_>=_": "at_least"}
 _OPPOSITE = {

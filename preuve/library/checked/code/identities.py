@@ -36,7 +36,7 @@ def both(bundled: Namings, own: Namings) -> Namings:
 
 
 STACK = "AWS::CloudFormation::Stack"
-STACK_RESOURCES = "Resources"  # the member that says what a stack made
+STACK_RESOURCES = "Resources"  # the member that lists the resources of a stack
 
 
 def with_stacks(needs: Needs, workspace: Workspace) -> Needs:

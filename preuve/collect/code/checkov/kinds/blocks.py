@@ -32,8 +32,8 @@ class Block:
     lines: tuple[int, int]
     subject: Any
     attributes: Mapping[str, Any] = field(default_factory=dict)  # as graph checks see it
-    unseen: str = ""  # what is not in the code and decides: then a verdict is UNKNOWN
-    decides: Mapping[str, str] = field(default_factory=dict)  # what a failure is about; "" where that is not set
+    unseen: str = ""  # the deciding value is not in the code: the verdict is UNKNOWN
+    decides: Mapping[str, str] = field(default_factory=dict)  # the subject of a failure; "" if it is not set
 
 
 class BlockChecks:

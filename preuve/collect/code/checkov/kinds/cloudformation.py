@@ -69,7 +69,7 @@ _WORD = re.compile(r"\w+")
 _TOO_LARGE = "it grows or nests beyond the limit"
 _INSIDE = "it holds parts of a template and is none"
 
-# The property that joins a resource with what a graph check looks for beside it.
+# The property that links a resource to the resource that a graph check looks for.
 _LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
 
 
@@ -97,7 +97,7 @@ class Source:
     root: str
     given: Mapping[str, Value] | None = None
     is_there: Callable[[str], bool] = lambda _: False
-    beside: tuple[ParameterFile, ...] = ()  # files of parameters, of which nobody says which is meant
+    beside: tuple[ParameterFile, ...] = ()  # parameter files; nothing says which one is used
 
 
 def evaluate(

@@ -40,7 +40,7 @@ def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: 
     path = folders.sources.base / file
     try:
         if not folders.sources.readable(path):
-            raise NotAPlanError("it is not there: make it before the scan, or remove it from scope.iac")
+            raise NotAPlanError("it does not exist: create it before the scan, or remove it from scope.iac")
         plan = read_plan(path)
     except NotAPlanError as error:
         look = terraform.look(engine, folders, root)
@@ -62,7 +62,7 @@ def _with_plan(
     known = set(plan.blocks)
     code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
     kept = [line for line in look.records if plain(line["address"]) not in known]
-    of_secrets = Asked.by(engine.rules, engine.checks).all  # whatever a plan says, it stands in the code
+    of_secrets = Asked.by(engine.rules, engine.checks).all  # it is in the code, whatever the plan says
     records = []
     for line in planned:
         block = plain(line["address"])

@@ -46,7 +46,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
             records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
             types["jobs"] += len(_jobs(workflow))
             steps += _scans(workflow)
-    if not gaps:  # what was not read may hold what is not found
+    if not gaps:  # unread parts may contain what was not found
         folder = sources.relative(start)
         repository = Block("repository", "", "repository", folder, (0, 0), {}, {"steps": steps})
         records += checks.lines(name, [repository], ())

@@ -18,7 +18,7 @@ from preuve.collect.code.language.values.value import unknown
 from preuve.collect.code.verdict.marks import is_marked, is_opaque, marked
 
 FROM_PROVIDER = "region_of_provider"  # set where a resource has the region of its provider
-# Set on a provider that makes nothing but what AWS wants in one region of its own, or nothing at all: it only reads.
+# Set on a provider that creates only resources which AWS requires in one region, or that only reads.
 EVERYWHERE = "makes_global_only"
 _EVERYWHERE = (
     *("aws_acm_certificate", "aws_cloudfront_", "aws_globalaccelerator_", "aws_iam_", "aws_organizations_"),
@@ -30,7 +30,7 @@ _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> None:
     """Complete the attributes of the blocks of a root."""
     made: dict[int, set[str]] = defaultdict(set)  # the types of what each provider makes
-    making: set[int] = set()  # the providers that may make what is not seen
+    making: set[int] = set()  # the providers that may create unseen resources
     read: set[int] = set()  # those that something is read with
     for block, found in zip(blocks, attributes, strict=True):
         if block.kind == "module":

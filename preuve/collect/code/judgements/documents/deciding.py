@@ -1,4 +1,4 @@
-"""Which statements of documents made an answer true: where they stand, and what they say."""
+"""Which statements of documents made an answer true, with their position and contents."""
 
 from __future__ import annotations
 

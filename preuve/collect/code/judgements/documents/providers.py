@@ -14,7 +14,7 @@ from typing import Any
 
 from preuve.documents.document import Document, Principal, Unknown
 
-NO_HOST = "made.invalid"  # stands for a provider of which nothing tells who it is
+NO_HOST = "made.invalid"  # represents a provider of unknown identity
 _PREFIX = "arn:aws:iam::000000000000:"
 _ARN = re.compile(r"arn:[^:]*:iam::[^:]*:((?:oidc|saml)-provider/.+)", re.DOTALL)
 _KEY = re.compile(r"(.+):[a-z_]+", re.DOTALL)

@@ -27,7 +27,7 @@ from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
 ACL, RULE = "aws_network_acl", "aws_network_acl_rule"
 TYPES = (ACL, RULE)
-ENTRY = "AWS::EC2::NetworkAclEntry"  # of a template: a rule of its own
+ENTRY = "AWS::EC2::NetworkAclEntry"  # in a template: a separate rule
 _OWNER = "network_acl_id"
 _RANGES = {"cidr_block": 4, "ipv6_cidr_block": 6}
 _OF_ENTRIES = {

@@ -1,4 +1,4 @@
-"""Everything that a root module makes: its blocks and those of the modules that it calls, each instance by itself."""
+"""Everything that a root module creates: its blocks and those of the modules it calls, instance by instance."""
 
 from __future__ import annotations
 

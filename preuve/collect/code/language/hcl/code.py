@@ -1,4 +1,4 @@
-"""What the files of one folder hold together: a module's code, with its override files merged."""
+"""The code of a module: all files of one folder together, with its override files merged."""
 
 from __future__ import annotations
 

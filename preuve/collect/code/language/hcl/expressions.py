@@ -1,4 +1,4 @@
-"""What an expression comes to: a value, or an unknown with what is not known.
+"""Evaluate an expression: to a value, or to an unknown that says what is not known.
 
 The rules are those of HCL and Terraform. Where a value is told here, Terraform comes to the same; in doubt it is
 unknown.

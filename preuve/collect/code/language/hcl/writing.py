@@ -1,4 +1,4 @@
-"""An expression as people write it, in short: names and operators. Texts in it are not told: they may hold a secret."""
+"""Write an expression in short form: names and operators. Texts are left out: they may contain a secret."""
 
 from __future__ import annotations
 

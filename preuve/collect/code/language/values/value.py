@@ -66,7 +66,7 @@ class Unknown:
     causes: tuple[str, ...]
     made: bool = False
     sources: frozenset[str] = frozenset()
-    computed: bool = False  # an expression stands between it and its causes: parts of it may be written out
+    computed: bool = False  # computed from its causes by an expression: parts of it may be literal
     owner: str = ""
     written: frozenset[str] = field(default=frozenset(), compare=False)  # the texts that went into that expression
 

@@ -1,4 +1,4 @@
-"""Terraform's functions: what each makes of its arguments, known or not.
+"""Terraform's functions: the result of each for its arguments, known or unknown.
 
 A module holds those of one subject and says in a `FUNCTIONS` what each takes; `call` calls them. None reads a file,
 the clock or the network: what is outside of the code comes from a `Host`. Whoever writes code chooses the arguments,

@@ -1,0 +1,38 @@
+"""The ids of Checkov's checks, read from the files that it is installed as: to load it takes seconds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from preuve.library.near import near
+from preuve.model.content import Library
+from preuve.model.errors import Problem
+
+_KINDS = ("terraform", "cloudformation", "dockerfile", "github_actions")
+_ID = re.compile(r"\bCKV2?_[A-Z]+_[0-9]+\b")
+
+
+def checkov_ids() -> frozenset[str]:
+    """Every id that a check of Checkov has for a kind of code that is read."""
+    spec = find_spec("checkov")
+    root = Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else Path()
+    files = (
+        path
+        for kind in _KINDS
+        for path in (root / kind / "checks").rglob("*")
+        if path.suffix in (".py", ".yaml", ".json")
+    )
+    return frozenset(name for path in files for name in _ID.findall(path.read_text(encoding="utf-8")))
+
+
+def unknown_checks(library: Library) -> Iterator[Problem]:
+    """Ids in policies that neither Checkov nor a rule of the content has: they would judge nothing, in silence."""
+    asked = [(policy, check) for policy in library.policies.values() if policy.iac for check in policy.iac.checkov]
+    open_ = [(policy, check) for policy, check in asked if check not in {*library.code_rules, *library.checks}]
+    known = {*library.code_rules, *checkov_ids()} if open_ else set()
+    for policy, check in open_:
+        if check not in known:
+            yield Problem(policy.position, f"{policy.id}: Checkov has no check {check}", near(check, known))
