@@ -156,6 +156,19 @@ def test_only_the_roots_that_a_push_changes_are_looked_at_when_asked(shop: Path)
     }
 
 
+def test_a_module_behind_a_link_is_a_part_of_what_a_push_changes(shop: Path) -> None:
+    (shop / "real").mkdir()
+    (shop / "real" / "main.tf").write_text(volumes("inside", text=CLOSED))
+    (shop / "infra" / "m").symlink_to("../real")
+    (shop / "infra" / "main.tf").write_text(volumes("old") + 'module "m" {\n  source = "./m"\n}\n')
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "real" / "main.tf").write_text(volumes("inside"))
+    pushed = ci(shop, "--base", "main", "--changed-only")
+    assert (pushed.exit_code, "module.m.aws_ebs_volume.inside" in pushed.output) == (10, True)
+    assert "aws_ebs_volume.old" not in pushed.output  # what was there before is known
+
+
 def test_a_module_that_is_installed_here_is_not_new(shop: Path) -> None:
     (shop / "infra" / "main.tf").write_text('module "m" {\n  source = "acme/disk/aws"\n}\n')
     (shop.parent / ".gitignore").write_text(".terraform/\n")

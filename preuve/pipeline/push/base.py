@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -77,12 +77,22 @@ class Base:
         """Write the code as it was into a folder; False where there was nothing."""
         if self.prefix and not self.repository.holds(self.fork, self.prefix):
             return False
-        _extract(self.repository, self.fork, self.prefix, destination)
-        for path, inner, pinned in self._submodules:
-            _extract(inner, pinned, "", destination / path)
+        self._write(destination, lambda path: IGNORED.isdisjoint(path.split("/")))
         for folder, _, _ in os.walk(destination):
             self._install(Path(folder).relative_to(destination), destination)
         return True
+
+    def changed_before(self, destination: Path) -> Path:
+        """Write the changed files as they were into a folder."""
+        if not self.prefix or self.repository.holds(self.fork, self.prefix):
+            self._write(destination, frozenset(self.changed).__contains__)
+        return destination
+
+    def _write(self, destination: Path, wanted: Callable[[str], bool]) -> None:
+        """Write files as they were, those whose path in the workspace is `wanted`."""
+        self.repository.extract(self.fork, self.prefix, destination, wanted)
+        for path, inner, pinned in self._submodules:
+            inner.extract(pinned, "", destination / path, _below(path, wanted))
 
     def _install(self, folder: Path, destination: Path) -> None:
         """The modules that `terraform init` has put beside a folder, or those of the base would be new in the push.
@@ -141,6 +151,11 @@ class Base:
         return name.removeprefix(f"{self.prefix}/" if self.prefix else "")
 
     @property
+    def judges_changed(self) -> bool:
+        """Whether the push changes something in the workspace that may judge, the scope among it."""
+        return any(name in _JUDGES or name.startswith(_FOLDERS) for name in self.changed)
+
+    @property
     def content_changed(self) -> bool:
         """Whether the push changes the workspace's own controls, policies or collectors."""
         return any(name.startswith(_CONTENT) for name in self.changed)
@@ -161,8 +176,8 @@ class Base:
         return f"{self.prefix}/{name}" if self.prefix else name
 
 
-def _extract(repository: Repository, commit: str, prefix: str, destination: Path) -> None:
-    repository.extract(commit, prefix, destination, lambda path: IGNORED.isdisjoint(path.split("/")))
+def _below(folder: str, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda name: wanted(f"{folder}/{name}")
 
 
 def _runs_preuve(workflow: Path) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.changes.known import baseline_of, compare, gone, moved, opened
-from preuve.collect.code import Ahead
+from preuve.collect.code import Ahead, concerns_all
 from preuve.library.company.names import refuse_misnamed
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
@@ -61,11 +61,7 @@ class _Run:
     judge: _Judge
     progress: Progress
     ahead: Ahead | None
-
-    @property
-    def only(self) -> frozenset[str] | None:
-        """The changed files, where only their roots are looked at."""
-        return frozenset(self.base.changed) if self.base and self.request.changed_only else None
+    only: frozenset[str] | None = None  # the changed files, where only their roots are looked at
 
     def examine(self, root: Path) -> tuple[Assessment, tuple[IacGap, ...]]:
         """The findings of the code in a folder, which may be that of the base, and what is not covered."""
@@ -83,7 +79,9 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
     base = Base.of(request.path, request.base) if request.base else None
     with tempfile.TemporaryDirectory(prefix="preuve-") as scratch:
         judge = _judge(request, base, Path(scratch) / "judge", prepared)
-        run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead)
+        kinds = {root.kind for root in judge.prepared.workspace.iac}
+        only = _only(base, kinds, Path(scratch) / "before") if base and request.changed_only else None
+        run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead, only)
         found, gaps = run.examine(request.path)
         before = _before(run, found)
     policies = [policy.id for policy in judge.prepared.policies]
@@ -93,14 +91,21 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
         language=judge.prepared.workspace.language,
-        compared=replace(before.compared, gone=0 if request.changed_only else gone(found, before.known, policies)),
+        compared=replace(before.compared, gone=0 if only is not None else gone(found, before.known, policies)),
         judged_by=judge.commit,
         prefix=base.prefix if base else _prefix(request.path),
         changes=base.changed_judges() if base else (),
         gaps=gaps,
-        narrowed=request.changed_only,
+        narrowed=only is not None,
         params=judge.prepared.workspace.params,
     )
+
+
+def _only(base: Base, kinds: set[str], scratch: Path) -> frozenset[str] | None:
+    """The changed files, where the push changes nothing that concerns code which does not name it."""
+    if base.judges_changed or concerns_all(base.workspace, base.changed, kinds, base.changed_before(scratch)):
+        return None
+    return frozenset(base.changed)
 
 
 def _prefix(path: Path) -> str:

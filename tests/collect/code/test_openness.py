@@ -232,3 +232,42 @@ def test_a_source_is_narrow_only_where_that_is_known(name: str, source: dict[str
 def test_a_group_of_more_rules_than_aws_takes_is_not_judged() -> None:
     body = {"ingress": [{**OPEN, "cidr_blocks": [["10.0.0.0/8"]]}] * 1001}
     assert {asked(name, "aws_security_group", body) for name in PORTS} == {"UNKNOWN"}
+
+
+# ---- where it is told ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "first"),
+    [
+        (
+            "aws_security_group_rule",
+            {"type": "ingress", "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"]},
+            "cidr_blocks",
+        ),
+        (
+            "aws_security_group",
+            {
+                "ingress": [
+                    {
+                        "protocol": "tcp",
+                        "from_port": 22,
+                        "to_port": 22,
+                        "cidr_blocks": ["10.0.0.0/8"],
+                        "ipv6_cidr_blocks": ["::/0"],
+                    }
+                ]
+            },
+            "ingress/[0]/ipv6_cidr_blocks",
+        ),
+        (
+            "AWS::EC2::SecurityGroupIngress",
+            {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"},
+            "CidrIp",
+        ),
+    ],
+)
+def test_what_opens_a_port_is_first_the_range_that_is_wide(kind: str, body: dict[str, Any], first: str) -> None:
+    judged = JUDGEMENTS["open_ports"].ask(kind, body, {"ports": [22]})
+    assert judged
+    assert judged.keys[0] == first

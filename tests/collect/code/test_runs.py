@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from preuve.collect.code import IacJob, scan
-from preuve.collect.code.checkov.kinds.terraform import Reader
+from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import job_from_json
-from preuve.collect.code.run.units import Unit, make_plan, touched, united, walk
+from preuve.collect.code.run.narrow import Narrowed
+from preuve.collect.code.run.units import Unit, make_plan, united, walk
 from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.errors import UsageError
 
@@ -37,8 +38,8 @@ def test_a_run_is_that_of_the_root_module_that_is_named_whatever_else_reaches_it
     roots = (IacRoot(".", "terraform"), IacRoot("infra", "terraform", runs=(PROD,)))[::order]
     units = _units(IacJob(tmp_path, roots, CHECKS))
     assert {root: unit.runs for root, unit in units.items()} == {".": (), "infra": (PROD,)}
-    assert touched(units["infra"], frozenset({"infra/prod.tfvars"}), Sources(tmp_path))
-    assert not touched(units["."], frozenset({"infra/more.tf"}), Sources(tmp_path))
+    assert Narrowed(Sources(tmp_path), frozenset({"infra/prod.tfvars"})).touches(units["infra"])
+    assert not Narrowed(Sources(tmp_path), frozenset({"infra/more.tf"})).touches(units["."])
 
 
 def test_entries_of_one_folder_take_nothing_from_each_other() -> None:

@@ -53,3 +53,33 @@ resource "aws_lb_ssl_negotiation_policy" "new" { # PASSED
     value = "true"
   }
 }
+resource "aws_elb" "as_it_comes" { # FAILED
+  name = "as-it-comes"
+  listener {
+    lb_port     = 443
+    lb_protocol = "https"
+  }
+}
+resource "aws_elb" "with_a_policy" { # NOTHING
+  name = "with-a-policy"
+  listener {
+    lb_port     = 443
+    lb_protocol = "https"
+  }
+}
+resource "aws_elb" "of_tcp" { # NOTHING
+  name = "of-tcp"
+  listener {
+    lb_port     = 443
+    lb_protocol = "tcp"
+  }
+}
+resource "aws_lb_ssl_negotiation_policy" "with_a_policy" { # PASSED
+  name          = "tls"
+  load_balancer = aws_elb.with_a_policy.id
+  lb_port       = 443
+  attribute {
+    name  = "Reference-Security-Policy"
+    value = "ELBSecurityPolicy-TLS-1-2-2017-01"
+  }
+}

@@ -56,3 +56,9 @@ resource "aws_msk_cluster" "in_clear" { # FAILED
 resource "aws_msk_cluster" "says_nothing" { # PASSED
   cluster_name = "events"
 }
+resource "aws_kinesis_firehose_delivery_stream" "from_kafka" { # NOTHING
+  name = "from-kafka"
+  msk_source_configuration {
+    topic_name = "t"
+  }
+}

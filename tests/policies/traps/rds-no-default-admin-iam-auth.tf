@@ -33,3 +33,7 @@ resource "aws_db_instance" "engine_not_known" { # UNKNOWN
   engine   = var.name
   username = "admin"
 }
+resource "aws_rds_cluster" "of_several_zones" { # FAILED
+  engine          = "postgres"
+  master_username = "postgres"
+}

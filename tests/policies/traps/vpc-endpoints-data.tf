@@ -19,3 +19,7 @@ resource "aws_vpc_endpoint" "interface_of_s3" { # NOTHING
   service_name      = "com.amazonaws.eu-west-3.s3"
   vpc_endpoint_type = "Interface"
 }
+resource "aws_vpc_endpoint" "express" { # FAILED
+  vpc_id       = "vpc-1"
+  service_name = "com.amazonaws.eu-west-3.s3express"
+}

@@ -51,6 +51,11 @@ class LooseVariables:
             self._found = tuple(self._look())
         return [one for one in self._found if root.is_relative_to(one.around)]
 
+    def gives(self, file: Path) -> bool:
+        """Whether a file gives variables values by what stands in it, or by what it sets."""
+        shown = is_shown(file.name) or file.name.endswith(_OTHERS)
+        return not shown and any(self._by_content(file, self._sources.base))
+
     def _look(self) -> Iterator[Loose]:
         base = self._sources.base
         files = {path: self._sources.entries(path, []) for path in self._sources.folders(base, [])}

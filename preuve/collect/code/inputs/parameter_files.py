@@ -41,10 +41,15 @@ def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, 
     """Everything in a workspace that gives parameters of templates values, and which."""
     for folder in sources.folders(sources.base, []):
         for file in sources.entries(folder, []):
-            if not is_shown(file.name) and not is_folder(file, if_hidden=False):
-                found = tuple(given for given in _given_in(sources, file) if given.values)
-                if found:
-                    yield file, found
+            if found := given_by(sources, file):
+                yield file, found
+
+
+def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
+    """What one file gives parameters of templates."""
+    if is_shown(file.name) or is_folder(file, if_hidden=False):
+        return ()
+    return tuple(given for given in _given_in(sources, file) if given.values)
 
 
 def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:

@@ -30,10 +30,11 @@ from preuve.collect.code.job import (
     presentable,
 )
 from preuve.collect.code.run.census import Covered, not_examined, not_judged
+from preuve.collect.code.run.narrow import Narrowed
 from preuve.collect.code.run.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.code.run.reuse import Result, Reuse
 from preuve.collect.code.run.store import Store
-from preuve.collect.code.run.units import Unit, Walk, make_plan, touched, united, walk
+from preuve.collect.code.run.units import Unit, Walk, make_plan, united, walk
 from preuve.collect.code.run.write import write
 from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
@@ -162,9 +163,10 @@ class _Scan:
             roots = (Unit(root.kind, root.path) for root in self._job.roots)
             self._lines = {unit: failed(unit.root, unit.kind, str(stopped)) for unit in roots}
             return
-        only = self._job.only
         self._beside = self._not_examined(units)
-        for unit in units if only is None else (unit for unit in units if touched(unit, only, self._sources)):
+        if self._job.only is not None:
+            units = tuple(filter(Narrowed(self._sources, self._job.only).touches, units))
+        for unit in units:
             self._lines[unit] = [Scope(unit.kind).to_line(presentable(unit.root))] if unit.empty else []
         if self._reuse is not None:
             self._take_known(self._reuse)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from preuve.collect.code.files.modules import MOST_COPIES, Folders, Reach, local_target, root_modules
+from preuve.collect.code.files.modules import MOST_COPIES, Folders, Reach, root_modules
 from preuve.collect.code.files.sources import Sources, is_folder, real
 from preuve.collect.code.files.templates import NO_TEMPLATE, candidates
 from preuve.collect.code.files.tools import ENDINGS
@@ -106,25 +106,6 @@ def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Uni
                 units.setdefault((unit.kind, unit.root, unit.file), unit)
             read |= {unit.file} & given
     return tuple(units[key] for key in sorted(units))
-
-
-def touched(unit: Unit, changed: frozenset[str], sources: Sources) -> bool:
-    """Whether one of the changed files lies in a folder that a unit is made of, or was made of."""
-    if unit.file:
-        return unit.file in changed
-    if unit.reach is None:
-        return any(PurePosixPath(name).is_relative_to(unit.root) for name in changed)
-    calls = (call for folder in unit.reach.folders.values() for call in folder.calls)
-    reached = (*unit.reach.folders, *filter(None, map(local_target, calls)))  # a module that is gone too
-    folders = {sources.relative(path) for path in reached if path.is_relative_to(sources.base)}
-    given = {unit.plan, *(file for run in unit.runs for file in run.variables)}
-    return bool(given & changed) or any(folders & _parts_of(name) for name in changed)
-
-
-def _parts_of(name: str) -> set[str]:
-    """The folders that a file is a part of: Terraform's code its own, any other also those above, which may read it."""
-    parents = [parent.as_posix() for parent in PurePosixPath(name).parents]
-    return set(parents[:1] if name.endswith(ENDINGS) else parents)
 
 
 def _units(folders: Folders, root: IacRoot, below: Walk, named: Mapping[Path, IacRoot]) -> Iterator[Unit]:

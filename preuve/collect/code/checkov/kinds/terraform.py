@@ -423,12 +423,15 @@ class _Sight:
 
 
 def _deciding(made: Made, outcome: Outcome) -> tuple[int, int] | None:
-    """The lines of what made a check fail: of what it looked at, the part that stands in the code."""
+    """The lines of what made a check fail: of what it looked at, the first part that stands in the code, or a part of
+    that."""
+    found: tuple[int, int] | None = None
     for key in outcome.keys:
         steps = tuple(step for step in key.replace("/", ".").replace("[", ".").replace("]", "").split(".") if step)
-        if steps and (found := line_of(made, steps)):
-            return found
-    return None
+        lines = line_of(made, steps) if steps else None
+        if lines and (found is None or found[0] <= lines[0] <= lines[1] <= found[1]):
+            found = lines
+    return found
 
 
 def variable_files(folders: Reader, root: Path) -> Iterator[Path]:

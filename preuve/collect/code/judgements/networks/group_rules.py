@@ -12,6 +12,7 @@ from preuve.collect.code.judgements.networks.openness import (
     ALL,
     OTHER,
     GroupRule,
+    keys_of,
     port_of,
     ports_of,
     protocol_of,
@@ -32,7 +33,7 @@ _GROUP = "security_group_id"
 _GROUPS_NAMED = ("security_groups", "source_security_group_id", "referenced_security_group_id")
 _LISTS = ("prefix_list_ids", "prefix_list_id")
 _RANGES = {"cidr_blocks": 4, "cidr_ipv4": 4, "ipv6_cidr_blocks": 6, "cidr_ipv6": 6}
-_SHOWN = ("protocol", "ip_protocol", "from_port", "to_port", *_RANGES, *_LISTS)
+_OTHERS = (*_LISTS, "protocol", "ip_protocol", "from_port", "to_port")
 
 
 def rules_of(kind: str, body: Body, direction: str) -> list[GroupRule] | None:
@@ -90,7 +91,7 @@ def _rule(body: Body, place: str, beside: Any) -> GroupRule:
         unclear=_unclear(body, protocol, protocol_name)
         if protocol is None or (protocol not in (ALL, OTHER) and ports is None)
         else "",
-        keys=tuple(f"{place}{name}" for name in _SHOWN if name in body),
+        keys=keys_of(body, place, _RANGES, _OTHERS),
     )
 
 

@@ -8,12 +8,12 @@ range if it parses. Everything else may be open.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
 
-from preuve.collect.code.judgements.bodies import cause
+from preuve.collect.code.judgements.bodies import cause, leaves
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.documents.network.ranges import Network, any_public, is_wide
 
@@ -108,6 +108,13 @@ def range_of(value: Any, *, version: int) -> Network | None:
         return ip_network(value, strict=False) if _RANGE.fullmatch(value) else None
     except ValueError:
         return None
+
+
+def keys_of(body: Mapping[str, Any], place: str, ranges: Mapping[str, int], others: Iterable[str]) -> tuple[str, ...]:
+    """Where a rule is written: first the range that is as wide as the internet by itself, for it decides."""
+    there = [name for name in ranges if name in body]
+    wide = [name for name in there if is_wide(sources((item, ranges[name]) for item in leaves(body[name]))[0])]
+    return tuple(f"{place}{name}" for name in dict.fromkeys((*wide, *there, *others)) if name in body)
 
 
 def open_on(rules: Sequence[GroupRule], protocols: frozenset[str], port: int) -> Openness:

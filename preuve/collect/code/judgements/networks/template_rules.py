@@ -10,7 +10,15 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, cause
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.networks.openness import ALL, OTHER, GroupRule, ports_of, protocol_of, sources
+from preuve.collect.code.judgements.networks.openness import (
+    ALL,
+    OTHER,
+    GroupRule,
+    keys_of,
+    ports_of,
+    protocol_of,
+    sources,
+)
 from preuve.collect.code.judgements.networks.prefix_lists import in_template
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque
 
@@ -25,7 +33,7 @@ _BY = ("GroupId", "GroupName")  # what a rule of its own names its group by
 _RANGES = {"CidrIp": 4, "CidrIpv6": 6}
 _LISTS = ("SourcePrefixListId", "DestinationPrefixListId")
 _GROUPS = ("SourceSecurityGroupId", "SourceSecurityGroupName", "DestinationSecurityGroupId")
-_SHOWN = ("IpProtocol", "FromPort", "ToPort", *_RANGES, *_LISTS)
+_OPENS = ("IpProtocol", "FromPort", "ToPort")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})")  # 026 is 22 to YAML, and 26 as a text
 _LAST = 65535
 
@@ -91,7 +99,7 @@ def _rule(rule: Body, place: str, beside: Any) -> GroupRule:
         ranges=(*ranges, *(network for found, _ in lists for network in found)),
         hidden=hidden or next((why for _, why in lists if why), ""),
         unclear="" if protocol in (ALL, OTHER) or (protocol and ports) else _unclear(rule),
-        keys=tuple(f"{place}{name}" for name in _SHOWN if name in rule),
+        keys=keys_of(rule, place, _RANGES, (*_LISTS, *_OPENS)),
     )
 
 
@@ -121,7 +129,7 @@ def _port(rule: Body, name: str, otherwise: int) -> int | None:
 
 
 def _unclear(rule: Body) -> str:
-    read = [_member(rule, name) for name in _SHOWN[:3]]
+    read = [_member(rule, name) for name in _OPENS]
     return next(
         (cause(value) for value in read if is_marked(value)), "what the rules open cannot be read from the code"
     )

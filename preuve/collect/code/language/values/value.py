@@ -191,10 +191,19 @@ def sources_of(values: Iterable[Value]) -> frozenset[str]:
     return frozenset(found)
 
 
+_STREAMS = ":*"  # after the ARN of a log group, which it is with and without
+
+
 def owner_of(value: Value) -> str:
-    """The address of the resource of which a value is an attribute, and nothing else; "" where it is none."""
+    """The address of the resource of which a value is an attribute, and nothing else; "" where it is none.
+
+    The ARN of a log group is the same with all of its streams: `"${aws_cloudwatch_log_group.x.arn}:*"`.
+    """
     if isinstance(value, PartText) and len(value.parts) == 1 and not value.owner:
         return owner_of(value.parts[0])
+    if isinstance(value, PartText) and len(value.parts) == 2 and value.parts[1] == _STREAMS:
+        owner = owner_of(value.parts[0])
+        return owner if isinstance(value.parts[0], Unknown) and value.parts[0].causes == (f"{owner}.arn",) else ""
     return value.owner if isinstance(value, Unknown | Named) else ""
 
 

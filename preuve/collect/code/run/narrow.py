@@ -1,0 +1,117 @@
+"""Which units a push changes: only those are examined where that is asked.
+
+What a unit is made of is known, and what it may read from elsewhere by what it says. What concerns units that do not
+name it (a script that sets a variable, what a link leads to) concerns all.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from preuve.collect.code.files.kinds import CLOUDFORMATION, TERRAFORM
+from preuve.collect.code.files.modules import Reach, local_target
+from preuve.collect.code.files.sources import Sources, is_folder, real
+from preuve.collect.code.files.tools import ENDINGS
+from preuve.collect.code.inputs.loose_variables import LooseVariables
+from preuve.collect.code.inputs.parameter_files import given_by
+from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
+from preuve.collect.code.run.units import Unit
+
+_READS = re.compile(rb"\b(?:template)?file(?:base64|exists|md5|set|sha1)?(?:sha(?:256|512))?\s*\(")
+# A path that is written out, below the folder of its module: of any other nothing tells where it leads.
+_BELOW = re.compile(rb'\s*"(?:\$\{path\.(?:module|root)\}/)?(?![/~])(?:(?!\.\.)[^"$%\\])*"')
+
+
+class Narrowed:
+    """The changed files of a workspace, and the units that one of them is a part of."""
+
+    def __init__(self, sources: Sources, changed: frozenset[str]) -> None:
+        self._sources = sources
+        self._changed = changed
+        self._read: dict[Path, frozenset[bool]] = {}
+
+    def touches(self, unit: Unit) -> bool:
+        """Whether one of the changed files lies in a folder that a unit is made of, or was made of, or may be read."""
+        if unit.file:
+            return unit.file in self._changed
+        if unit.reach is None:
+            return any(PurePosixPath(name).is_relative_to(unit.root) for name in self._changed)
+        given = {unit.plan, *(file for run in unit.runs for file in run.variables)}
+        return bool(given & self._changed) or self._in_reach(unit.reach)
+
+    def _in_reach(self, reach: Reach) -> bool:
+        calls = (call for folder in reach.folders.values() for call in folder.calls)
+        reached = (*reach.folders, *filter(None, map(local_target, calls)))  # a module that is gone too
+        folders = {self._sources.relative(path) for path in reached if path.is_relative_to(self._sources.base)}
+        if any(folders & _parts_of(name) for name in self._changed):
+            return True
+        reads = frozenset[bool]().union(*map(self._reads, reach.folders))
+        if False in reads:  # from anywhere
+            return bool(self._changed)
+        return True in reads and any(folders & _above(name) for name in self._changed)
+
+    def _reads(self, folder: Path) -> frozenset[bool]:
+        """For each file that the code of a folder reads by a function: whether it surely lies below that."""
+        if folder not in self._read:
+            code = (path for path in self._sources.entries(folder, []) if path.name.endswith(ENDINGS))
+            contents = (content for path in code if isinstance(content := self._sources.content(path), bytes))
+            self._read[folder] = frozenset(below for content in contents for below in _read_in(content))
+        return self._read[folder]
+
+
+def _read_in(content: bytes) -> Iterator[bool]:
+    return (_BELOW.match(content, found.end()) is not None for found in _READS.finditer(content))
+
+
+def _above(name: str) -> set[str]:
+    return {parent.as_posix() for parent in PurePosixPath(name).parents}
+
+
+def _parts_of(name: str) -> set[str]:
+    """The folders that a file is a part of: Terraform's code its own, any other also those above, which may read it."""
+    return {PurePosixPath(name).parent.as_posix()} if name.endswith(ENDINGS) else _above(name)
+
+
+# ---- what concerns units that do not name it ----------------------------------------------------------------------
+
+
+def concerns_all(home: Path, changed: Iterable[str], kinds: Iterable[str], before: Path) -> bool:
+    """Whether a changed file of a workspace may change what any of its code of some kinds is.
+
+    `before` is a folder with the changed files as they were.
+    """
+    names = frozenset(changed)
+    trees, asked = (Sources(home), Sources(before)), frozenset(kinds)
+    if any((sources.base / name).is_symlink() for sources in trees for name in names) or _led_to(trees[0], names):
+        return True
+    there = ((sources, sources.base / name) for sources in trees for name in names)
+    if any(_gives(sources, path, asked) for sources, path in there if path.is_file()):
+        return True
+    return TERRAFORM in asked and any(_is_apart(name, names, home) for name in names)
+
+
+def _gives(sources: Sources, file: Path, kinds: frozenset[str]) -> bool:
+    """Whether a file gives variables or parameters values, wherever they are."""
+    terraform = TERRAFORM in kinds and LooseVariables(sources).gives(file)
+    return terraform or (CLOUDFORMATION in kinds and bool(given_by(sources, file)))
+
+
+def _led_to(sources: Sources, names: Iterable[str]) -> bool:
+    """Whether a link in the workspace leads to one of some files, or to a folder above it."""
+    entries = (path for folder in sources.folders(sources.base, []) for path in sources.entries(folder, []))
+    targets = {real(path) for path in entries if os.path.islink(path)}  # noqa: PTH114 - never raises
+    return any(not targets.isdisjoint((sources.base / name, *(sources.base / name).parents)) for name in names)
+
+
+def _is_apart(name: str, changed: frozenset[str], home: Path) -> bool:
+    """Whether a file of variables lies below no folder of code, which would be the one that it is for."""
+    return name.endswith(VARIABLES) and not any(_has_code(home, above, changed) for above in _above(name))
+
+
+def _has_code(home: Path, folder: str, changed: frozenset[str]) -> bool:
+    """Whether a folder has code that was there before as well."""
+    there = (home / folder).iterdir() if is_folder(home / folder, if_hidden=False) else ()
+    return any(path.name.endswith(ENDINGS) and path.relative_to(home).as_posix() not in changed for path in there)

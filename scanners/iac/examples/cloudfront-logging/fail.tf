@@ -1,0 +1,3 @@
+resource "aws_cloudfront_distribution" "silent" { # FAILED
+  enabled = true
+}
