@@ -40,7 +40,10 @@ class Neighbours:
     def __init__(self, found: Iterable[tuple[Made, Body]]) -> None:
         self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
         self._by_address: dict[str, tuple[Made, Body]] = {}
+        self._data: dict[str, tuple[Made, Body]] = {}
         for made, body in found:
+            if made.kind == "data":
+                self._data[made.address.replace('"', "")] = made, body
             if made.kind == "resource":
                 self._by_type[made.type].append((made, body))
                 self._by_address[made.address] = made, body
@@ -56,6 +59,10 @@ class Neighbours:
     def at(self, address: str) -> tuple[Made, Body] | None:
         """The one at an address."""
         return self._by_address.get(address)
+
+    def looked_up(self, reference: str) -> tuple[Made, Body] | None:
+        """The data source that a reference names, as people are told it."""
+        return self._data.get(reference)
 
     def by_reference(self, reference: str, type_: str) -> tuple[Made, Body] | None:
         """The one of a type that a reference names, as people are told it."""
