@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
+from preuve.collect.code.judgements.folding import folded
 from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
 from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.judgements.values_at import matches
@@ -354,6 +355,7 @@ def _of_blocks(
 ) -> Said:
     surely, perhaps, hidden = inner(body, name)
     must = condition["must"]
+    surely = [folded(item, must) for item in surely] if "folded" in condition else surely
     answers = [said(must, item, f"{place}{name}/[{number}]/") for number, item in enumerate(surely)]
     doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
     without = join(answers) if answers else _absent(condition, body, f"{place}{name}", place)
