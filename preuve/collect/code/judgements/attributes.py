@@ -1,7 +1,7 @@
 """Which attributes of a resource name it, and not something else that it has or knows.
 
-`id` and `arn` do, and what is called after its type: `user_group_id` of an `aws_elasticache_user_group`, `LoadBalancerArn`
-of a balancer. `default_network_acl_id` of a VPC does not, nor does `description`.
+`id` and `arn` do, and what is called after its type: `user_group_id` of an `aws_elasticache_user_group`,
+`LoadBalancerArn` of a balancer. `default_network_acl_id` of a VPC does not, nor does `description`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import re
 from preuve.collect.code.language.values.value import PartText, Unknown, Value, owner_of
 
 _OWN = frozenset({"arn", "id", "identifier", "name", "uri", "url"})
+_FIRST = ("aws_instance", "primary_network_interface_id")  # which a machine has one of, and no other has
 _ENDING = re.compile(r"(.+?)_?(?:arn|id|identifier|name|url)")
 
 
 def names_itself(type_: str, attribute: str) -> bool:
     """Whether an attribute of a type names the resource; `""` is the resource as it stands (`!Ref`)."""
     written = attribute.lower()
-    if not written or written in _OWN:
+    if not written or written in _OWN or (type_, written) == _FIRST:
         return True
     found = _ENDING.fullmatch(written)
     noun = _plain(found[1] if found else written)

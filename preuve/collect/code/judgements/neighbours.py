@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_itself
-from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.module import Instance
 from preuve.collect.code.language.values.value import Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
@@ -119,8 +119,8 @@ class Beside:
         """The resources of a type that an argument of this one names, with what stands beside each; and whether each
         of its items names one.
         """
-        value = self.made.content.arguments.get(argument)
-        items = value.members if isinstance(value, Set) else value if isinstance(value, list | tuple) else [value]
+        values = values_at(self.made.content, tuple(argument.split(".")))
+        items = [item for value in values for item in _items(value) if item not in (None, "")]
         found = [self.all.named_by(item) for item in items]
         there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
         return [{**body, KEY: self.all.of(made)} for made, body in there], len(there) == len(items)
@@ -157,6 +157,10 @@ class Beside:
         found = [self.all.at(address) for address in value.sources]
         others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
         return value.made and bool(others)
+
+
+def _items(value: Value) -> Iterable[Value]:
+    return value.members if isinstance(value, Set) else value if isinstance(value, list | tuple) else (value,)
 
 
 def _names(made: Made, value: Value) -> bool:

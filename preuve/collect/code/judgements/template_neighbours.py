@@ -80,7 +80,7 @@ class TemplateBeside:
         """The resources of a type that a property of this one names, with what stands beside each; and whether each
         of its items names one.
         """
-        values = list(_values(self.resource.properties, argument.split(".")))
+        values = [one for one in _values(self.resource.properties, argument.split(".")) if one not in (None, "")]
         found = [self.all.named_by(value) for value in values]
         there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
         around: list[Body] = [{**body, ADDRESS: made.name, KEY: self.all.of(made)} for made, body in there]
