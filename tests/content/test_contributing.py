@@ -16,13 +16,15 @@ from tools.proofs import ACCOUNT, account_proofs
 
 NAME = "iam-password-reuse"
 FILE = f"policies/iam/{NAME}.yaml"
+RULE = "scanners/iac/password-reuse.yaml"
+EXAMPLES = "scanners/iac/examples/password-reuse"
 
 
 OTHER = "iam-password-remembered"  # what somebody else adds at the same time: its lines are beside those of the first
 GENERATED = ("controls/catalogue.lock", "controls/parsed.jsonl", "policies/compiled.jsonl", "docs/catalogue.md")
 CHANGED = ("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b", "controls/planned", "scanners/checks")
 GONE = (  # how the lines of the policy, and of the documents that change with it, begin
-    *(NAME, f'["{NAME}"', f'["{FILE}"', f"| `{NAME}`"),
+    *(NAME, f'["{NAME}"', f'["{FILE}"', f'["{RULE}"', f"| `{NAME}`"),
     *(f'["{document}.yaml"' for document in CHANGED),
     *(f"{Path(document).name} " for document in CHANGED),
 )
@@ -38,6 +40,8 @@ def checkout(tmp_path: Path) -> Path:
     for file in ("Makefile", ".gitattributes", ".gitignore", "docs/catalogue.md", "docs/formats.md"):
         shutil.copy(content_root() / file, tmp_path / file)
     (tmp_path / FILE).unlink()
+    (tmp_path / RULE).unlink()
+    shutil.rmtree(tmp_path / EXAMPLES)
     for file in GENERATED:
         lines = (tmp_path / file).read_text(encoding="utf-8").splitlines(keepends=True)
         (tmp_path / file).write_text("".join(line for line in lines if not line.startswith(GONE)), encoding="utf-8")
@@ -127,6 +131,8 @@ def test_a_policy_is_added_as_contributing_says_and_merged_with_another(checkout
     (checkout / FILE).write_text(policy, encoding="utf-8")
     with (checkout / "scanners/checks.yaml").open("a", encoding="utf-8") as texts:
         texts.write(blocks("yaml")[2])
+    (checkout / RULE).write_text(blocks("yaml")[3], encoding="utf-8")
+    shutil.copytree(content_root() / EXAMPLES, checkout / EXAMPLES)
     shutil.copy(content_root() / "controls/planned.yaml", checkout / "controls/planned.yaml")
     apply(checkout, diff)
     alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b")
@@ -161,7 +167,7 @@ def add_another(checkout: Path, like: str) -> None:
 def test_its_proof_is_one(tmp_path: Path) -> None:
     home = tmp_path / ACCOUNT
     home.mkdir(parents=True)
-    (home / "iam.yaml").write_text(blocks("yaml")[3], encoding="utf-8")
+    (home / "iam.yaml").write_text(blocks("yaml")[4], encoding="utf-8")
     proof = account_proofs(tmp_path)[NAME]
     assert proof.fails == proof.passes == ("${account}",)
     assert [text.count("{ # FAILED\n") for text in blocks("hcl")] == [1, 0]

@@ -16,7 +16,8 @@ from preuve.collect.code.inputs.attributes import schema_of
 
 SAM = "AWS::Serverless::"  # made by a macro: no schema of CloudFormation's
 TAGS = ("Tags", "FileSystemTags")
-DOCUMENTS = frozenset({"container_definitions", "content", "Content"})  # what is below them is no argument
+# What is below them is no argument, or nested too deep for the table.
+DOCUMENTS = frozenset({"container_definitions", "content", "Content", "managed_rule_group_statement"})
 RULES = {
     rule.id: rule.judgement["resources"]
     for rule in bundled().code_rules.values()
@@ -37,7 +38,7 @@ def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[A
     if "by" in condition:
         yield condition["beside"], (condition["by"],), "string"
     if "named" in condition:
-        yield type_, (condition["named"],), "string"
+        yield type_, tuple(condition["named"].split(".")), "string"
     below = condition.get("each", condition.get("some", condition.get("values")))
     below = tags_of(type_) if "tag" in condition else below
     if below:
@@ -103,7 +104,7 @@ def test_what_is_asked_for_is_there_and_of_its_kind(rule: str, type_: str) -> No
 
 
 def is_right(type_: str, path: tuple[str, ...], wanted: str) -> bool:
-    if type_.startswith(SAM) or path[0] in DOCUMENTS:
+    if type_.startswith(SAM) or not DOCUMENTS.isdisjoint(path[:-1]):
         return True
     if "::" in type_:
         said = kinds_in_template(type_, path)

@@ -17,3 +17,15 @@ resource "aws_ssm_document" "encrypted_as_text_false" { # FAILED
     s3BucketName = "logs", s3EncryptionEnabled = false, kmsKeyId = "k"
   } })
 }
+resource "aws_ecs_cluster" "writes_nowhere" { # FAILED
+  configuration {
+    execute_command_configuration {
+      kms_key_id = "k"
+      logging    = "OVERRIDE"
+      log_configuration {
+        cloud_watch_encryption_enabled = true
+        cloud_watch_log_group_name     = ""
+      }
+    }
+  }
+}

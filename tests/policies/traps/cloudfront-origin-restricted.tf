@@ -66,3 +66,46 @@ resource "aws_cloudfront_distribution" "servers_only" { # NOTHING
     }
   }
 }
+resource "aws_cloudfront_origin_access_control" "signs" {
+  name                              = "signs"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+resource "aws_cloudfront_origin_access_control" "never_signs" {
+  name                              = "never"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "never"
+  signing_protocol                  = "sigv4"
+}
+resource "aws_cloudfront_distribution" "signs" { # PASSED
+  enabled = true
+  origin {
+    domain_name              = "photos.s3.eu-west-3.amazonaws.com"
+    origin_access_control_id = aws_cloudfront_origin_access_control.signs.id
+  }
+  origin {
+    domain_name = "shop.example.org"
+    custom_origin_config {
+      origin_protocol_policy = "https-only"
+    }
+  }
+}
+resource "aws_cloudfront_distribution" "never_signs" { # FAILED
+  enabled = true
+  origin {
+    domain_name              = "photos.s3.eu-west-3.amazonaws.com"
+    origin_access_control_id = aws_cloudfront_origin_access_control.signs.id
+  }
+  origin {
+    domain_name              = "films.s3.eu-west-3.amazonaws.com"
+    origin_access_control_id = aws_cloudfront_origin_access_control.never_signs.id
+  }
+}
+resource "aws_cloudfront_distribution" "control_of_elsewhere" { # UNKNOWN
+  enabled = true
+  origin {
+    domain_name              = "photos.s3.eu-west-3.amazonaws.com"
+    origin_access_control_id = "E1"
+  }
+}

@@ -143,7 +143,7 @@ resource "aws_launch_template" "second_of_two" { # FAILED
     }
   }
 }
-resource "aws_launch_template" "encrypted" { # PASSED
+resource "aws_launch_template" "encrypted" { # UNKNOWN
   block_device_mappings {
     device_name = "/dev/xvda"
     ebs {
@@ -163,7 +163,7 @@ resource "aws_launch_template" "root_of_the_image" { # UNKNOWN
     }
   }
 }
-resource "aws_launch_template" "root_and_data" { # PASSED
+resource "aws_launch_template" "root_and_data" { # UNKNOWN
   block_device_mappings {
     device_name = "/dev/sda1"
     ebs {
@@ -231,4 +231,23 @@ resource "aws_workspaces_workspace" "half" { # FAILED
 resource "aws_workspaces_workspace" "whole" { # PASSED
   root_volume_encryption_enabled = true
   user_volume_encryption_enabled = true
+}
+data "aws_ami" "image" {
+  most_recent = true
+}
+resource "aws_launch_template" "root_as_the_image_says" { # PASSED
+  image_id = data.aws_ami.image.id
+  block_device_mappings {
+    device_name = data.aws_ami.image.root_device_name
+    ebs {
+      encrypted = true
+    }
+  }
+}
+resource "aws_launch_template" "root_left_out" { # UNKNOWN
+  image_id = data.aws_ami.image.id
+  block_device_mappings {
+    device_name = data.aws_ami.image.root_device_name
+    no_device   = "true"
+  }
 }

@@ -198,3 +198,37 @@ resource "aws_ecs_task_definition" "windows_system" { # FAILED
   }
   container_definitions = jsonencode([{ name = "a", image = "a:1", logConfiguration = { logDriver = "awslogs" } }])
 }
+resource "aws_ecs_task_definition" "in_capitals" { # FAILED
+  family = "a"
+  container_definitions = jsonencode([{ name = "a", image = "a:1", readonlyRootFilesystem = true, logConfiguration = { logDriver = "awslogs" }, PRIVILEGED = true }])
+}
+resource "aws_ecs_task_definition" "lower" { # FAILED
+  family = "a"
+  container_definitions = jsonencode([{ name = "a", image = "a:1", readonlyRootFilesystem = true, logConfiguration = { logDriver = "awslogs" }, linuxparameters = { capabilities = { add = ["SYS_ADMIN"] } } }])
+}
+resource "aws_ecs_task_definition" "mixed" { # FAILED
+  family = "a"
+  container_definitions = jsonencode([{ name = "a", image = "a:1", readonlyRootFilesystem = true, logConfiguration = { logDriver = "awslogs" }, linuxParameters = { Capabilities = { Add = ["SYS_ADMIN"] } } }])
+}
+resource "aws_ecs_task_definition" "of_both_spellings" { # FAILED
+  family = "a"
+  container_definitions = jsonencode([{ name = "a", image = "a:1", readonlyRootFilesystem = true, logConfiguration = { logDriver = "awslogs" }, readonlyrootfilesystem = false }])
+}
+resource "aws_ecs_task_definition" "two_halves" { # FAILED
+  family = "a"
+  container_definitions = jsonencode([{ name = "a", image = "a:1", readonlyRootFilesystem = true, logConfiguration = { logDriver = "awslogs" }, linuxParameters = { initProcessEnabled = true }, LinuxParameters = { devices = [{ HOSTPATH = "/dev/nvme0n1" }] } }])
+}
+resource "aws_ecs_task_definition" "all_capitals" { # PASSED
+  family = "a"
+  container_definitions = jsonencode([{ name = "a", image = "a:1", READONLYROOTFILESYSTEM = true, logConfiguration = { logDriver = "awslogs" }, PRIVILEGED = false }])
+}
+resource "aws_ecs_task_definition" "one_is_null" { # PASSED
+  family = "a"
+  container_definitions = jsonencode([{ name = "a", image = "a:1", readonlyRootFilesystem = true, logConfiguration = { logDriver = "awslogs" }, ReadonlyRootFilesystem = null }])
+}
+resource "aws_ecs_task_definition" "text" { # FAILED
+  family                = "a"
+  container_definitions = <<-JSON
+    [{"name": "a", "image": "a:1", "readonlyRootFilesystem": true, "ReadonlyRootFilesystem": false, "logConfiguration": {"logDriver": "awslogs"}}]
+  JSON
+}

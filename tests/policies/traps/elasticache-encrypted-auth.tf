@@ -14,31 +14,31 @@ resource "aws_elasticache_replication_group" "empty_token" { # FAILED
 resource "aws_elasticache_replication_group" "valkey" { # PASSED
   engine                     = "valkey"
   transit_encryption_enabled = true
-  user_group_ids             = ["shop"]
+  user_group_ids             = [aws_elasticache_user_group.closed.id]
 }
 resource "aws_elasticache_replication_group" "valkey_off" { # FAILED
   engine                     = "valkey"
   at_rest_encryption_enabled = false
   transit_encryption_enabled = true
-  user_group_ids             = ["shop"]
+  user_group_ids             = [aws_elasticache_user_group.closed.id]
 }
 resource "aws_elasticache_replication_group" "valkey_in_transit" { # UNKNOWN
   engine         = "valkey"
-  user_group_ids = ["shop"]
+  user_group_ids = [aws_elasticache_user_group.closed.id]
 }
 resource "aws_elasticache_replication_group" "null" { # FAILED
   at_rest_encryption_enabled = null
   transit_encryption_enabled = true
-  user_group_ids             = ["shop"]
+  user_group_ids             = [aws_elasticache_user_group.closed.id]
 }
 resource "aws_elasticache_replication_group" "other_case" { # PASSED
   at_rest_encryption_enabled = "True"
   transit_encryption_enabled = true
-  user_group_ids             = ["shop"]
+  user_group_ids             = [aws_elasticache_user_group.closed.id]
 }
 resource "aws_elasticache_replication_group" "of_a_global_store" { # UNKNOWN
   global_replication_group_id = "global"
-  user_group_ids              = ["shop"]
+  user_group_ids              = [aws_elasticache_user_group.closed.id]
 }
 resource "aws_elasticache_cluster" "of_a_group" { # NOTHING
   replication_group_id = aws_elasticache_replication_group.valkey.id
@@ -142,6 +142,115 @@ resource "aws_memorydb_cluster" "open" { # FAILED
   acl_name = "open-access"
 }
 
+resource "aws_memorydb_acl" "application" {
+  name       = "application"
+  user_names = [aws_memorydb_user.application.user_name]
+}
+
+resource "aws_memorydb_user" "application" {
+  user_name     = "application"
+  access_string = "on ~app:* +@read"
+  authentication_mode {
+    type = "iam"
+  }
+}
+
 resource "aws_memorydb_cluster" "asks" { # PASSED
+  acl_name = aws_memorydb_acl.application.name
+}
+
+resource "aws_memorydb_acl" "with_default" {
+  name       = "open"
+  user_names = ["default", aws_memorydb_user.application.user_name]
+}
+
+resource "aws_memorydb_cluster" "of_the_default_user" { # FAILED
+  acl_name = aws_memorydb_acl.with_default.id
+}
+
+resource "aws_memorydb_cluster" "acl_of_elsewhere" { # UNKNOWN
   acl_name = "application"
+}
+
+resource "aws_elasticache_replication_group" "group_of_elsewhere" { # UNKNOWN
+  at_rest_encryption_enabled = true
+  transit_encryption_enabled = true
+  user_group_ids             = ["shop"]
+}
+
+resource "aws_elasticache_serverless_cache" "group_of_elsewhere" { # UNKNOWN
+  engine        = "valkey"
+  user_group_id = "shop"
+}
+
+resource "aws_elasticache_user_group" "with_default" {
+  engine        = "redis"
+  user_group_id = "with-default"
+  user_ids      = ["default", aws_elasticache_user.of_iam.user_id]
+}
+
+resource "aws_elasticache_replication_group" "of_the_default_user" { # FAILED
+  at_rest_encryption_enabled = true
+  transit_encryption_enabled = true
+  user_group_ids             = [aws_elasticache_user_group.with_default.user_group_id]
+}
+
+resource "aws_elasticache_serverless_cache" "of_the_default_user" { # FAILED
+  engine        = "redis"
+  user_group_id = aws_elasticache_user_group.with_default.user_group_id
+}
+
+resource "aws_elasticache_user_group" "user_of_elsewhere" {
+  engine        = "redis"
+  user_group_id = "elsewhere"
+  user_ids      = ["reader", aws_elasticache_user.of_iam.user_id]
+}
+
+resource "aws_elasticache_replication_group" "user_of_elsewhere" { # UNKNOWN
+  at_rest_encryption_enabled = true
+  transit_encryption_enabled = true
+  user_group_ids             = [aws_elasticache_user_group.user_of_elsewhere.user_group_id]
+}
+
+resource "aws_elasticache_user_group" "default_joined" {
+  engine        = "redis"
+  user_group_id = "default-joined"
+  user_ids      = [aws_elasticache_user.of_iam.user_id]
+}
+
+resource "aws_elasticache_user_group_association" "default_joined" {
+  user_group_id = aws_elasticache_user_group.default_joined.user_group_id
+  user_id       = "default"
+}
+
+resource "aws_elasticache_replication_group" "default_joined" { # FAILED
+  at_rest_encryption_enabled = true
+  transit_encryption_enabled = true
+  user_group_ids             = [aws_elasticache_user_group.default_joined.id]
+}
+
+resource "aws_elasticache_user" "off_then_on" { # FAILED
+  user_id              = "off-on"
+  user_name            = "default"
+  engine               = "redis"
+  access_string        = "off ~* +@all on"
+  no_password_required = true
+}
+
+resource "aws_elasticache_user" "on_then_off" { # PASSED
+  user_id              = "on-off"
+  user_name            = "default"
+  engine               = "redis"
+  access_string        = "on ~on +@all off -@all"
+  no_password_required = true
+}
+
+resource "aws_elasticache_user" "open_in_capitals" { # FAILED
+  user_id       = "open3"
+  user_name     = "shop"
+  engine        = "redis"
+  access_string = "ON ~* +@all"
+  authentication_mode {
+    type = "No-Password-Required"
+  }
 }

@@ -74,3 +74,90 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "key_not_known" {
     }
   }
 }
+data "aws_caller_identity" "current" {}
+data "aws_region" "current" {}
+data "aws_kms_alias" "of_aws" {
+  name = "alias/aws/s3"
+}
+data "aws_kms_key" "of_aws" {
+  key_id = "alias/aws/s3"
+}
+data "aws_kms_alias" "own" {
+  name = "alias/storage"
+}
+variable "alias" {
+  type = string
+}
+data "aws_kms_alias" "any" {
+  name = "alias/${var.alias}"
+}
+resource "aws_s3_bucket" "arn_of_aws" { # FAILED
+  server_side_encryption_configuration {
+    rule {
+      apply_server_side_encryption_by_default {
+        sse_algorithm     = "aws:kms"
+        kms_master_key_id = "arn:aws:kms:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:alias/aws/s3"
+      }
+    }
+  }
+}
+resource "aws_s3_bucket" "arn_of_own" { # PASSED
+  server_side_encryption_configuration {
+    rule {
+      apply_server_side_encryption_by_default {
+        sse_algorithm     = "aws:kms"
+        kms_master_key_id = "arn:aws:kms:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:alias/storage"
+      }
+    }
+  }
+}
+resource "aws_s3_bucket" "any_service_of_aws" { # FAILED
+  server_side_encryption_configuration {
+    rule {
+      apply_server_side_encryption_by_default {
+        sse_algorithm     = "aws:kms"
+        kms_master_key_id = "alias/aws/${var.alias}"
+      }
+    }
+  }
+}
+resource "aws_s3_bucket" "looked_up_alias_of_aws" { # FAILED
+  server_side_encryption_configuration {
+    rule {
+      apply_server_side_encryption_by_default {
+        sse_algorithm     = "aws:kms"
+        kms_master_key_id = data.aws_kms_alias.of_aws.target_key_arn
+      }
+    }
+  }
+}
+resource "aws_s3_bucket" "looked_up_key_of_aws" { # FAILED
+  server_side_encryption_configuration {
+    rule {
+      apply_server_side_encryption_by_default {
+        sse_algorithm     = "aws:kms"
+        kms_master_key_id = data.aws_kms_key.of_aws.arn
+      }
+    }
+  }
+}
+resource "aws_s3_bucket" "looked_up_own" { # PASSED
+  server_side_encryption_configuration {
+    rule {
+      apply_server_side_encryption_by_default {
+        sse_algorithm     = "aws:kms"
+        kms_master_key_id = data.aws_kms_alias.own.arn
+      }
+    }
+  }
+}
+resource "aws_s3_bucket" "looked_up_any" { # UNKNOWN
+  server_side_encryption_configuration {
+    rule {
+      apply_server_side_encryption_by_default {
+        sse_algorithm     = "aws:kms"
+        kms_master_key_id = data.aws_kms_alias.any.target_key_id
+      }
+    }
+  }
+}

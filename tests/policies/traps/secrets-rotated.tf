@@ -25,3 +25,10 @@ resource "aws_secretsmanager_secret_rotation" "hours" { # PASSED
 resource "aws_secretsmanager_secret_rotation" "nothing" { # FAILED
   secret_id = "x"
 }
+resource "aws_secretsmanager_secret" "by_its_description" { # UNKNOWN
+  name        = "api"
+  description = "other"
+}
+resource "aws_secretsmanager_secret_rotation" "by_its_description" {
+  secret_id = aws_secretsmanager_secret.by_its_description.description
+}

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.judgements.attributes import attribute_of, names_itself
+from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.module import Instance
 from preuve.collect.code.language.values.value import Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
@@ -40,7 +41,10 @@ class Neighbours:
     def __init__(self, found: Iterable[tuple[Made, Body]]) -> None:
         self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
         self._by_address: dict[str, tuple[Made, Body]] = {}
+        self._data: dict[str, tuple[Made, Body]] = {}
         for made, body in found:
+            if made.kind == "data":
+                self._data[made.address.replace('"', "")] = made, body
             if made.kind == "resource":
                 self._by_type[made.type].append((made, body))
                 self._by_address[made.address] = made, body
@@ -56,6 +60,15 @@ class Neighbours:
     def at(self, address: str) -> tuple[Made, Body] | None:
         """The one at an address."""
         return self._by_address.get(address)
+
+    def named_by(self, value: Value) -> tuple[Made, Body] | None:
+        """The one of which a value is the name."""
+        found = self.at(owner_of(value))
+        return found if found and _names(found[0], value) else None
+
+    def looked_up(self, reference: str) -> tuple[Made, Body] | None:
+        """The data source that a reference names, as people are told it."""
+        return self._data.get(reference)
 
     def by_reference(self, reference: str, type_: str) -> tuple[Made, Body] | None:
         """The one of a type that a reference names, as people are told it."""
@@ -98,7 +111,7 @@ class Beside:
 
     def named(self, argument: str, type_: str) -> Body | None:
         """The resource of a type that an argument of this one names; None where the code makes none of that name."""
-        found = self.all.at(owner_of(self.made.content.arguments.get(argument)))
+        found = self.all.named_by(self.made.content.arguments.get(argument))
         there = found and found[0].type == type_ and self._is_there(found[0])
         return {**found[1], KEY: self.all.of(found[0])} if found and there else None
 
@@ -106,9 +119,9 @@ class Beside:
         """The resources of a type that an argument of this one names, with what stands beside each; and whether each
         of its items names one.
         """
-        value = self.made.content.arguments.get(argument)
-        items = value.members if isinstance(value, Set) else value if isinstance(value, list | tuple) else [value]
-        found = [self.all.at(owner_of(item)) for item in items]
+        values = values_at(self.made.content, tuple(argument.split(".")))
+        items = [item for value in values for item in _items(value) if item not in (None, "")]
+        found = [self.all.named_by(item) for item in items]
         there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
         return [{**body, KEY: self.all.of(made)} for made, body in there], len(there) == len(items)
 
@@ -122,7 +135,9 @@ class Beside:
         """Whether a value names this resource; None where that is not known."""
         owner = owner_of(value)
         if owner == self.made.address:
-            return True
+            return True if _names(self.made, value) else None
+        if self._is_arn_of_another(value, owner):
+            return False
         if owner.rpartition(".")[0].endswith(self.made.type):
             return False
         own = self.made.content.arguments.get(own_name)
@@ -132,11 +147,34 @@ class Beside:
             return None if self.made.address in sources_of([value]) else False
         return None if isinstance(value, Unknown) and not self._is_of_others(value) else False
 
+    def _is_arn_of_another(self, value: Value, owner: str) -> bool:
+        """Whether a value is the ARN of a resource that is no part of this one."""
+        found = self.all.at(owner)
+        return found is not None and attribute_of(value) == "arn" and not found[0].type.startswith(self.made.type)
+
     def _is_of_others(self, value: Unknown) -> bool:
         """Whether a name is surely that of one of some other resources of this type, whichever."""
         found = [self.all.at(address) for address in value.sources]
         others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
         return value.made and bool(others)
+
+
+def _items(value: Value) -> Iterable[Value]:
+    return value.members if isinstance(value, Set) else value if isinstance(value, list | tuple) else (value,)
+
+
+def _names(made: Made, value: Value) -> bool:
+    """Whether a value that a resource has is its name: an attribute that is, or an argument that says the same."""
+    attribute = attribute_of(value)
+    if attribute is not None:
+        return names_itself(made.type, attribute)
+    arguments = made.content.arguments.items()
+    return any(names_itself(made.type, name) and _says(item) == _says(value) for name, item in arguments)
+
+
+def _says(value: Value) -> Value:
+    """What a value says, wherever it comes from."""
+    return (value.causes, getattr(value, "parts", ())) if isinstance(value, Unknown) else value
 
 
 def _instances(made: Made) -> Iterator[Instance]:

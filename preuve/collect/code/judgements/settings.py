@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
+from preuve.collect.code.judgements.folding import folded
 from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
 from preuve.collect.code.judgements.networks.openness import ranges_of
+from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
+from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
@@ -110,7 +113,7 @@ def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str)
     if not found.there:
         return _absent(condition, body, found.place, place)
     if "set" in condition:
-        return _set(found, str(condition.get("unless", "")))
+        return _set(found, condition.get("unless", ()))
     items = list(leaves(found.value))
     if _is_empty(items):
         return _absent(condition, body, found.place, place)
@@ -130,16 +133,19 @@ def _is_empty(items: Iterable[Any]) -> bool:
     return all(item is None or item == "" for item in items)
 
 
-def _set(found: _Found, unless: str) -> Said:
+def _set(found: _Found, unless: Iterable[str]) -> Said:
     """Whether anything is set, but for what matches a pattern; the name of what the code makes matches none."""
-    value = found.value
+    value, keys = found.value, (found.place,)
     if isinstance(value, Mapping):
-        return Said(PASSED, keys=(found.place,))
+        return Said(PASSED, keys=keys)
     items = list(leaves(value))
     if any(may_be_empty(item) for item in items):
-        return Said(UNKNOWN, tuple(why for item in items for why in unresolved(item)), (found.place,))
-    refused = bool(unless) and any(_matches(item, unless) for item in items if not is_marked(item))
-    return Said(FAILED if _is_empty(items) or refused else PASSED, keys=(found.place,))
+        return Said(UNKNOWN, tuple(why for item in items for why in unresolved(item)), keys)
+    if _is_empty(items):
+        return Said(FAILED, keys=keys)
+    refused = any_of(matches(pattern, _text(item)) for pattern in unless for item in items if item is not None)
+    result = UNKNOWN if refused.value is None else FAILED if refused.value else PASSED
+    return Said(result, refused.causes, keys)
 
 
 def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
@@ -349,6 +355,7 @@ def _of_blocks(
 ) -> Said:
     surely, perhaps, hidden = inner(body, name)
     must = condition["must"]
+    surely = [folded(item, must) for item in surely] if "folded" in condition else surely
     answers = [said(must, item, f"{place}{name}/[{number}]/") for number, item in enumerate(surely)]
     doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
     without = join(answers) if answers else _absent(condition, body, f"{place}{name}", place)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from preuve.collect.code.judgements.attributes import attribute_of, names_itself
 from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
@@ -30,6 +31,11 @@ class TemplateNeighbours:
         for resource, body in resources:
             self.by_type[resource.type].append((resource, body))
             self.by_name[resource.name] = resource, body
+
+    def named_by(self, value: Value) -> tuple[Resource, Body] | None:
+        """The one of which a value is the name."""
+        found = self.by_name.get(owner_of(value))
+        return found if found and _names(found[0], value) else None
 
     def of(self, resource: Resource) -> TemplateBeside:
         """What stands beside one of them."""
@@ -74,8 +80,8 @@ class TemplateBeside:
         """The resources of a type that a property of this one names, with what stands beside each; and whether each
         of its items names one.
         """
-        values = list(_values(self.resource.properties, argument.split(".")))
-        found = [self.all.by_name.get(owner_of(value)) for value in values]
+        values = [one for one in _values(self.resource.properties, argument.split(".")) if one not in (None, "")]
+        found = [self.all.named_by(value) for value in values]
         there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
         around: list[Body] = [{**body, ADDRESS: made.name, KEY: self.all.of(made)} for made, body in there]
         return around, len(there) == len(values)
@@ -89,12 +95,18 @@ class TemplateBeside:
         """Whether a value names this resource; None where that is not known."""
         owner = owner_of(value)
         if owner:
-            return owner == self.resource.name
+            return owner == self.resource.name and (True if _names(self.resource, value) else None)
         if not isinstance(value, Unknown):
             own = self.resource.properties.get(own_name) if isinstance(self.resource.properties, dict) else None
             return isinstance(own, str) and value == own
         others = value.sources - {self.resource.name}
         return False if value.made and others and others == value.sources else None
+
+
+def _names(resource: Resource, value: Value) -> bool:
+    """Whether a value is a `Ref` of a resource, or an attribute that names it."""
+    attribute = attribute_of(value)
+    return attribute is not None and names_itself(resource.type, attribute)
 
 
 def _named(resource: Resource, argument: str) -> tuple[str, str] | None:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.bodies import Body, leaves
 from preuve.collect.code.judgements.documents.values import text_of
-from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque, shown
+from preuve.collect.code.judgements.neighbours import KEY
+from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque, made_causes, shown
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
-from preuve.documents.answer import NO, Answer, any_of, unknown
+from preuve.documents.answer import NO, Answer, any_of, known, unknown
 from preuve.documents.document import Unknown
 from preuve.documents.patterns import text_meets
 
 Options = Mapping[str, Any]
+
+_NAME = "\ufffd"  # in place of one: no pattern names it
+_OF_DATA = re.compile(r"(^|\.)data\.")
 
 
 def forbids(kind: str, body: Body, options: Options) -> Judged | None:
     """Whether no value of some arguments matches a pattern with wildcards; None where none of them is set.
 
     With `silent`, None too where none matches: such a block is not what the question is about. With `known`, a value
-    that matches one of its patterns is known only where it matches one of those below it too.
+    is known only where it matches one of these patterns, or is but the name of a resource of the code.
     """
     found = [
-        (path, any_of([*(_matches(pattern, value) for pattern in patterns), _unlisted(value, options)]))
+        (path, _forbidden(value, patterns, body, options))
         for argument, patterns in options["values"][kind].items()
         for path, value in _at(body, argument.split("."), "")
     ]
@@ -35,20 +40,47 @@ def forbids(kind: str, body: Body, options: Options) -> Judged | None:
     return None if not found or options.get("silent") else Judged(PASSED, keys=tuple(path for path, _ in found))
 
 
-def _unlisted(value: Any, options: Options) -> Answer:
-    """Not known for a value of a sort of which some are listed, if it is none of these."""
-    for sort, patterns in (options.get("known") or {}).items():
-        if _matches(sort, value).value is True:
-            listed = any_of(_matches(pattern, value) for pattern in patterns)
-            return NO if listed.value is True else unknown(f"what this policy of AWS grants: {shown(str(value))}")
-    return NO
+def _forbidden(value: Any, patterns: Iterable[str], body: Body, options: Options) -> Answer:
+    matched = any_of(matches(pattern, value) for pattern in patterns)
+    listed = options.get("known")
+    if not listed or matched.value is True:
+        return matched
+    if _is_name(value):
+        return any_of(_looked_up(name, body, options) for name in made_causes(value))
+    if any(matches(pattern, value).value is True for pattern in listed):
+        return matched
+    return any_of([matched, _not_known(shown(str(value)))])
 
 
-def _matches(pattern: str, value: Any) -> Answer:
-    """Whether a value is one of those; what is but the name of what the code makes is none of them."""
+def _looked_up(name: str, body: Body, options: Options) -> Answer:
+    """What is said of the data source that a name comes from; of a resource its own block tells."""
+    if not _OF_DATA.search(name):
+        return NO
+    beside = body.get(KEY)
+    found = beside.all.looked_up(name.rpartition(".")[0]) if beside else None
+    kind = f"data.{found[0].type}" if found else ""
+    judged = forbids(kind, found[1], options) if found and kind in options["values"] else None
+    if judged is None or judged.result == UNKNOWN:
+        return _not_known(shown(name))
+    return NO if judged.result == PASSED else known(True)
+
+
+def _not_known(what: str) -> Answer:
+    return unknown(f"what this policy grants: {what}")
+
+
+def matches(pattern: str, value: Any) -> Answer:
+    """Whether a value is one of those; the name of what the code makes or looks up is none of them, nor part of one."""
     text = text_of(value) if is_marked(value) else str(value)
-    made = isinstance(text, Unknown) and text.plain and not any(text.known)
-    return NO if made else text_meets(pattern, text)
+    if isinstance(text, Unknown) and text.plain:
+        return text_meets(pattern, _NAME.join(text.known)) if any(text.known) else NO
+    return text_meets(pattern, text)
+
+
+def _is_name(value: Any) -> bool:
+    """Whether nothing of a text is written out, and all of it are names of what the code makes or looks up."""
+    text = text_of(value) if is_marked(value) else None
+    return isinstance(text, Unknown) and text.plain and not any(text.known)
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:

@@ -36,6 +36,7 @@ _FRAMEWORKS = {
     "GHA": frozenset({"github_actions"}),
     "TF": frozenset({"terraform"}),
 }
+_RESOURCES, _AS = "resources", "as"  # of `settings`: conditions by type, and the name of one in place of another
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
 _REFERENCE = re.compile(r"\$\{reference\.([a-z][a-z0-9_]*)\}")
@@ -124,10 +125,28 @@ def rendered(
         "definition": _condition(rule, rule.definition, params) if rule.definition else None,
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
-        "judgement": {name: _option(rule, value, params, reference) for name, value in (rule.judgement or {}).items()},
+        "judgement": {
+            name: _option(rule, _written_out(rule, value) if name == _RESOURCES else value, params, reference)
+            for name, value in (rule.judgement or {}).items()
+        },
         "instead_of": list(rule.instead_of),
         "also": list(rule.also),
     }
+
+
+def _written_out(rule: CodeRule, value: Any, above: tuple[str, ...] = ()) -> Any:
+    """The conditions on settings, with that of another type in place of each `as: type`."""
+    if isinstance(value, list):
+        return [_written_out(rule, item, above) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if _AS not in value:
+        return {name: _written_out(rule, item, above) for name, item in value.items()}
+    other = value[_AS]
+    conditions = (rule.judgement or {})[_RESOURCES]
+    if other not in conditions or other in above:
+        raise UsageError(f"{rule.id}: as: {other}", "it must be another type of resource of the rule")
+    return _written_out(rule, conditions[other], (*above, other))
 
 
 def _option(rule: CodeRule, value: Any, params: Mapping[str, Any], reference: Mapping[str, Any]) -> Any:

@@ -3,7 +3,7 @@ resource "aws_cloudfront_distribution" "photos" {
   origin {
     origin_id                = "photos"
     domain_name              = "photos.s3.eu-west-3.amazonaws.com"
-    origin_access_control_id = "E1"
+    origin_access_control_id = aws_cloudfront_origin_access_control.site.id
   }
   origin {
     origin_id   = "shop"
@@ -15,4 +15,11 @@ resource "aws_cloudfront_distribution" "photos" {
       origin_ssl_protocols   = ["TLSv1.2"]
     }
   }
+}
+
+resource "aws_cloudfront_origin_access_control" "site" {
+  name                              = "site"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
 }

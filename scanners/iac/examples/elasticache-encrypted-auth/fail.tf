@@ -41,3 +41,17 @@ resource "aws_elasticache_serverless_cache" "carts" { # FAILED
   name   = "carts"
   engine = "valkey"
 }
+
+resource "aws_elasticache_user_group" "anybody" {
+  engine        = "redis"
+  user_group_id = "anybody"
+  user_ids      = ["default"]
+}
+
+resource "aws_elasticache_replication_group" "anybody" { # FAILED
+  replication_group_id       = "anybody"
+  description                = "anybody"
+  at_rest_encryption_enabled = true
+  transit_encryption_enabled = true
+  user_group_ids             = [aws_elasticache_user_group.anybody.user_group_id]
+}

@@ -3,7 +3,7 @@ resource "aws_elasticache_replication_group" "sessions" {
   description                = "sessions"
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
-  user_group_ids             = ["shop"]
+  user_group_ids             = [aws_elasticache_user_group.shop.user_group_id]
 }
 
 resource "aws_elasticache_cluster" "pages" {
@@ -15,5 +15,21 @@ resource "aws_elasticache_cluster" "pages" {
 resource "aws_elasticache_serverless_cache" "carts" {
   name          = "carts"
   engine        = "valkey"
+  user_group_id = aws_elasticache_user_group.shop.user_group_id
+}
+
+resource "aws_elasticache_user_group" "shop" {
+  engine        = "valkey"
   user_group_id = "shop"
+  user_ids      = [aws_elasticache_user.shop.user_id]
+}
+
+resource "aws_elasticache_user" "shop" {
+  user_id       = "shop"
+  user_name     = "shop"
+  engine        = "valkey"
+  access_string = "on ~shop:* +@read"
+  authentication_mode {
+    type = "iam"
+  }
 }

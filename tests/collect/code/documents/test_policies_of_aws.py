@@ -10,7 +10,7 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from content_copy import bundled
 from preuve.collect.code.judgements.values_at import forbids
-from preuve.collect.code.verdict.marks import OPAQUE
+from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.documents.document import Unknown, read
 from preuve.documents.grants import unbounded
 from preuve.documents.patterns import text_meets
@@ -67,11 +67,13 @@ def test_what_is_not_in_the_table_is_not_known(result: str, names: list[str]) ->
     assert {name: judged(name, "/") for name in names} == dict.fromkeys(names, result)
 
 
-def test_a_policy_of_ones_own_and_what_the_code_makes_are_no_policies_of_aws() -> None:
-    for arn in ("arn:aws:iam::123456789012:policy/app", f"arn:aws:iam::{OPAQUE}${{data.x.y}}:policy/app"):
+def test_a_policy_that_the_code_does_not_make_is_not_known_and_one_that_it_makes_is_no_policy_of_aws() -> None:
+    made = f"{MADE}${{aws_iam_policy.app.arn}}"
+    of_others = ("arn:aws:iam::123456789012:policy/app", f"arn:aws:iam::{OPAQUE}${{data.x.y}}:policy/app")
+    for arn, result in ((made, "PASSED"), *((arn, "UNKNOWN") for arn in of_others)):
         found = forbids("aws_iam_role_policy_attachment", {"policy_arn": [arn]}, RULE)
         assert found is not None
-        assert found.result == "PASSED"
+        assert found.result == result
     names = {"Policies": ["AWSLambdaBasicExecutionRole", "AmazonSomethingNew"]}
     found = forbids("AWS::Serverless::Function", names, RULE)
     assert found is not None

@@ -1,6 +1,6 @@
 resource "aws_cloudfront_distribution" "guarded" {
   enabled    = true
-  web_acl_id = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/edge/00000000-0000-4000-8000-000000000000"
+  web_acl_id = aws_wafv2_web_acl.logged.arn
 
   origin {
     origin_id   = "bucket"

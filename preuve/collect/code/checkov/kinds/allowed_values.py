@@ -23,34 +23,40 @@ _Key = tuple[str, str]
 def with_allowed(lines: list[Line], template: Block, known: Collection[str], judge: Judge) -> list[Line]:
     """The lines of a template as its defaults make them, but that none passes that fails with another allowed value.
 
-    `known` are parameters of which the value is given; `judge` says what the template comes to with others.
+    What the defaults leave out, and another value does not, is not known either. `known` are parameters of which the
+    value is given; `judge` says what the template comes to with others.
     """
     others = [(name, value) for name, value in allowed_beside_default(template) if name not in known]
-    passing = _keys(lines, PASSED)
-    if not others or not passing:
+    if not others:
         return lines
-    undecided = judge({name: Unknown((f"Ref {name}",)) for name, _ in others})
-    resting = passing & (_keys(undecided, FAILED) | _keys(undecided, UNKNOWN))
-    doubts = dict(_doubts(others, resting, judge)) if resting else {}
-    return [_doubted(line, doubts[_key(line)]) if _key(line) in doubts else line for line in lines]
+    said, passing = set(map(_key, lines)), _keys(lines, PASSED)
+    undecided = _not_passing(judge({name: Unknown((f"Ref {name}",)) for name, _ in others}))
+    resting = {key: line for key, line in undecided.items() if key in passing or key not in said}
+    doubts = dict(_doubts(others, resting, passing, judge)) if resting else {}
+    kept = [_doubted(line, doubts[_key(line)]["detail"]) if _key(line) in doubts else line for line in lines]
+    return kept + [line for key, line in doubts.items() if key not in said]
 
 
-def _doubts(others: list[tuple[str, str]], resting: set[_Key], judge: Judge) -> Iterator[tuple[_Key, str]]:
-    """What passes by default and fails with another value, each with the parameter that has it."""
+def _doubts(
+    others: list[tuple[str, str]], resting: Mapping[_Key, Line], passing: set[_Key], judge: Judge
+) -> Iterator[tuple[_Key, Line]]:
+    """What is not known: another value makes it fail, or makes a question of it that the code does not settle."""
     if len(others) > _MOST:
-        yield from ((key, "more AllowedValues than are tried") for key in resting)
+        yield from ((key, _doubted(line, "more AllowedValues than are tried")) for key, line in resting.items())
     for name, value in islice(others, _MOST):
-        yield from (
-            (key, f"Ref {name}: another of its AllowedValues fails") for key in _failing(judge, name, value, resting)
-        )
-
-
-def _failing(judge: Judge, name: str, value: str, resting: set[_Key]) -> set[_Key]:
-    return resting & _keys(judge({name: value}), FAILED)
+        for key, line in _not_passing(judge({name: value})).items():
+            if key in resting and line["result"] == FAILED:
+                yield key, _doubted(line, f"Ref {name}: another of its AllowedValues fails")
+            elif key in resting and key not in passing:
+                yield key, line
 
 
 def _doubted(line: Line, why: str) -> Line:
     return {**line, "result": UNKNOWN, "detail": why}
+
+
+def _not_passing(lines: list[Line]) -> dict[_Key, Line]:
+    return {_key(line): line for result in (UNKNOWN, FAILED) for line in lines if line["result"] == result}
 
 
 def _keys(lines: list[Line], result: str) -> set[_Key]:

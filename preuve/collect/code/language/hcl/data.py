@@ -30,6 +30,10 @@ _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")
 _NOT_MADE_BY_AWS = ("external", "http", "terraform_remote_state", "local_")
 _LISTS = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 _OF_VARIABLES = ("Resource", "NotResource")
+_KEYS = {  # the argument that says which key, and the attributes that name it
+    "aws_kms_alias": ("name", "arn", "id", "target_key_arn", "target_key_id"),
+    "aws_kms_key": ("key_id", "arn", "id"),
+}
 _SURROUNDINGS = frozenset({"aws_caller_identity", "aws_partition", "aws_region", "aws_default_tags"})
 
 
@@ -49,11 +53,30 @@ def known_data(module: Module, written: Written, instance: Instance, address: st
             return region
     cause = f"{address}.{name}"
     sources = frozenset({address})
+    made = Unknown((cause,), made=True, sources=sources)
+    if name in _KEYS.get(kind, ()):
+        argument = written.body.arguments.get(_KEYS[kind][0])
+        called = settled(argument.value, module.environment.with_names(instance.names)) if argument else made
+        return called if name == _KEYS[kind][0] else _of_key(called, made)
     if kind in _SURROUNDINGS:  # where the code runs
-        return Unknown((cause,), made=True, sources=sources)
+        return made
     return Unknown(
         (cause,), sources=sources, made=_NAMES.search(name) is not None and not kind.startswith(_NOT_MADE_BY_AWS)
     )
+
+
+def _of_key(called: Value, made: Unknown) -> Value:
+    """The ARN of a key by the alias that it is looked up by, which tells whose key it is: KMS takes one for the other.
+
+    What is surely no alias is a key that only has a name.
+    """
+    parts = called.parts if isinstance(called, PartText) else (called,)
+    written = "".join(part for part in parts if isinstance(part, str))
+    if "alias/" not in written and all(not isinstance(part, Unknown) or part.made for part in parts):
+        return made
+    if written.startswith("arn:"):
+        return called
+    return PartText(made.causes, sources=made.sources, parts=("arn:", made, ":kms:", made, ":", made, ":", *parts))
 
 
 def _encoded(document: Any, sources: frozenset[str]) -> Value:

@@ -1,0 +1,39 @@
+"""Which attributes of a resource name it, and not something else that it has or knows.
+
+`id` and `arn` do, and what is called after its type: `user_group_id` of an `aws_elasticache_user_group`,
+`LoadBalancerArn` of a balancer. `default_network_acl_id` of a VPC does not, nor does `description`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from preuve.collect.code.language.values.value import PartText, Unknown, Value, owner_of
+
+_OWN = frozenset({"arn", "id", "identifier", "name", "uri", "url"})
+_FIRST = ("aws_instance", "primary_network_interface_id")  # which a machine has one of, and no other has
+_ENDING = re.compile(r"(.+?)_?(?:arn|id|identifier|name|url)")
+
+
+def names_itself(type_: str, attribute: str) -> bool:
+    """Whether an attribute of a type names the resource; `""` is the resource as it stands (`!Ref`)."""
+    written = attribute.lower()
+    if not written or written in _OWN or (type_, written) == _FIRST:
+        return True
+    found = _ENDING.fullmatch(written)
+    noun = _plain(found[1] if found else written)
+    return len(noun) > 1 and _plain(type_).endswith(noun)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def attribute_of(value: Value) -> str | None:
+    """The attribute of its owner that a value is; None where it is an argument, whose value it has."""
+    owner = owner_of(value)
+    part = value.parts[0] if isinstance(value, PartText) and len(value.parts) == 1 else value
+    if not isinstance(part, Unknown) or len(part.causes) != 1:
+        return None
+    cause = part.causes[0]
+    return cause[len(owner) :].lstrip(".") if cause == owner or cause.startswith(f"{owner}.") else None

@@ -1,0 +1,47 @@
+"""Names that are read in letters of either case, as Go reads the names in JSON: `PRIVILEGED` says `privileged`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import leaves
+
+_PATHS = ("at", "some", "each")
+
+
+def folded(value: Any, condition: Any) -> Any:
+    """A value with the names that a condition asks for spelt as there; what is said twice is there twice."""
+    return _folded(value, {name.casefold(): name for name in _names(condition)})
+
+
+def _names(condition: Any) -> Iterator[str]:
+    if isinstance(condition, Mapping):
+        for form in _PATHS:
+            yield from str(condition.get(form, "")).split(".")
+        condition = list(condition.values())
+    for part in condition if isinstance(condition, list) else ():
+        yield from _names(part)
+
+
+def _folded(value: Any, spelt: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_folded(item, spelt) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    found: dict[str, Any] = {}
+    for key, item in value.items():
+        name = spelt.get(str(key).casefold(), key)
+        inner = _folded(item, spelt)
+        found[name] = _both(found[name], inner) if name in found else inner
+    return found
+
+
+def _both(one: Any, other: Any) -> Any:
+    """What two say of one name: Go takes in objects one after the other, and of anything else the last that is no null.
+
+    All of these count here: what is asked of a value must hold for each.
+    """
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return {**one, **{key: _both(one[key], item) if key in one else item for key, item in other.items()}}
+    return [item for item in (*leaves(one), *leaves(other)) if item is not None]
