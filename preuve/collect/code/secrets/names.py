@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-from preuve.redact.lists.words import is_perhaps_secret, is_secret, without_which_one, words_of
+from preuve.library.words import is_perhaps_secret, is_secret, without_which_one, words_of
 
 
 class Telling(IntEnum):

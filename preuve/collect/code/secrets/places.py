@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from preuve.redact.lists.words import words_of
+from preuve.library.words import words_of
 
 
 def _set(words: str) -> frozenset[str]:
