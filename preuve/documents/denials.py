@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
 from preuve.documents.callers.conditions import operator_of
 from preuve.documents.callers.parties import expanded
 from preuve.documents.document import Condition, Document, Statement, Text, Unknown
+from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
 
 # What every principal sends beside its name. An SCP binds no service of AWS, so that to spare them spares nobody:
@@ -18,6 +19,9 @@ _PRINCIPAL = {"aws:principalisawsservice": ("false",)}
 _SOMEBODY = (
     *(f"arn:*:iam::*:{kind}/{name}" for kind in ("role", "user") for name in (FRESH, f"{FRESH}/{FRESH}")),
     f"arn:*:iam::{FRESH}:root",
+    # Whoever signs in by IAM Identity Center, of whichever permission set.
+    f"arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_{FRESH}_{FRESH}",
+    f"arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/{FRESH}/AWSReservedSSO_{FRESH}_{FRESH}",
 )
 _EQUAL = ("stringequals", "stringequalsignorecase", "bool")
 _WHATEVER_CASE = ("bool", "null", "stringequalsignorecase", "stringnotequalsignorecase")
@@ -123,8 +127,18 @@ def _compared(base: str, items: Sequence[Text], values: Collection[str]) -> Answ
     if base in _LIKE:
         return all_of(any_of(text_covers(item, value) for item in items) for value in values)
     if base in _UNLIKE:
-        return ~any_of(text_meets(value, _brought(item)) for item in items for value in values)
+        one = (text_meets(value, _brought(item)) for item in items for value in values)
+        return ~any_of([*one, *_by_letters(items, values)])
     return NO
+
+
+def _by_letters(items: Sequence[Text], values: Collection[str]) -> Iterator[Answer]:
+    """Whether patterns together hold whoever has a name of any letter or length: `*a`, `*b`, …."""
+    loose = [item for item in items if isinstance(item, str) and is_loose(item.rsplit("/", 1)[-1])]
+    for value in values if loose else ():
+        for family in (*LETTERS, LENGTHS) if value.endswith(f"/{FRESH}") else ():
+            named = (value.replace(FRESH, name) for name in family)
+            yield of_all(any_of(text_meets(one, item) for item in loose) for one in named)
 
 
 def _brought(item: Text) -> Text:

@@ -14,7 +14,7 @@ from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.callers.parties import fixed
 from preuve.documents.document import Text
 from preuve.documents.names import LENGTHS, LETTERS, MANY, is_loose
-from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, meets
+from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, is_wild, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
@@ -28,6 +28,8 @@ _GIVES_RIGHTS = {
     "role": ("iam:attachrolepolicy", "iam:putrolepolicy"),
     "policy": ("iam:createpolicyversion",),
 }
+# What lets its holder be another user.
+_TAKES_A_USER = ("iam:createaccesskey", "iam:createloginprofile", "iam:updateloginprofile")
 _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
 # A beginning after which no wildcard makes a pattern hold every name.
@@ -63,15 +65,27 @@ def _reaches(pattern: str, name: str) -> bool:
 
 
 def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") -> list[str]:
-    """The same, and who asks where the action gives rights: the user whom a pattern names so, and the holder."""
+    """The same, and who asks where the action gives rights: the user whom a pattern names so, and the holder.
+
+    Where it lets one be another user, those whose names hold that of who asks: `user/${aws:username}*`.
+    """
     found = domains(action, patterns)
     if action in _GIVES_RIGHTS["user"] and not _name(holder).startswith("role/"):  # which has no user name
         names = (_name(_with_oneself(pattern)) for pattern in patterns)
         own = {name.replace("*", "").replace("?", "") for name in names if ONESELF in name}
         found += [f"arn:*:iam::*:{name}" for name in sorted(own)]
+    if action in _TAKES_A_USER and not _name(holder).startswith("role/"):
+        found += [f"arn:*:iam::*:{name}" for name in sorted(_named_alike(patterns))]
     if action in _GIVES_RIGHTS.get(_name(holder).split("/")[0], ()):
         found.append(holder)
     return found
+
+
+def _named_alike(patterns: Iterable[str]) -> set[str]:
+    """Users whose names patterns make of the name of who asks and of anything beside it."""
+    names = (_name(_with_oneself(pattern)) for pattern in patterns)
+    alike = (name for name in names if ONESELF in (last := name.rsplit("/", 1)[-1]) and is_wild(last))
+    return {name.replace("*", FRESH).replace("?", FRESH) for name in alike}
 
 
 def chosen(kind: str, patterns: Iterable[Text]) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
+from preuve.library.words import tells_secret
 from preuve.redact.lists.tokens import TOKENS
-from preuve.redact.lists.words import is_secret, without_which_one, words_of
 
 # A whole name that holds a telling word. Names begin where no name runs already and give nothing back: linear time.
 _SAID = r"password|passwd|pwd|secret|token|api_?key|mot_?de_?passe|mdp|jeton|(?<![a-z])cle_?api"
@@ -87,7 +87,6 @@ _FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
 _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
 _IN_SHORT = [("url_password", _EACH["url_password"])]
 _SHORTEST = 15  # characters of any of them but a password in a URL
-_NAMED_SECRET = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|private_?key|credential")
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
 # What a secret access key of AWS looks like, slashes and all; a path has not all three kinds of signs.
 _KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")
@@ -148,16 +147,10 @@ def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
     for key, value in sorted(values.items()):
         text = str(value)
         names = detectors(text)
-        if not names and text and _is_named(key) and not is_reference(text):
+        if not names and text and tells_secret(key) and not is_reference(text):
             names = ["telling_name"]
         found += [{"Key": key, "Detector": name} for name in names]
     return found
-
-
-@lru_cache(maxsize=1 << 13)
-def _is_named(name: str) -> bool:
-    """Whether a name holds a word for a secret, or ends in one of any language."""
-    return _NAMED_SECRET.search(name) is not None or is_secret(without_which_one(words_of(name)))
 
 
 def is_reference(text: str) -> bool:

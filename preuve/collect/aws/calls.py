@@ -40,6 +40,7 @@ _TOKENS = (
 )
 WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
 _MOST_PAGES = 10_000
+_MOST_EMPTY = 50  # in a row: AWS may give some where it filters
 _PAUSE = 1.0  # seconds between two looks at a job that we started
 _KEPT_CLIENTS = (
     12  # of a unit, in addition to those in use: a unit that reads every region must not occupy all connections
@@ -135,21 +136,37 @@ class Caller:
             client = self._client(request)
             method = xform_name(request.call.operation)
             if client.can_paginate(method):
+                self._unless_endless(request)
                 pages: Iterator[Any] = iter(client.get_paginator(method).paginate(**request.parameters))
             else:
                 pages = _by_token(client, request.call, method, dict(request.parameters))
-            before: list[Any] = []  # the first page, until there is another
-            seen, count = set[str](), 0
-            while (page := self._next(request, pages)) is not None:
-                yield page
-                count += 1
-                before.append(page[1])
-                if count > 1:
-                    seen.update(map(digest, before))
-                    before.clear()
-                if (count > 1 and len(seen) != count) or count == _MOST_PAGES:
-                    message = f"the listing does not end: {count} pages, the last of them {page[0]}"
-                    raise failed(request.unread("not_aws", "PaginationError", message), page[0])
+            yield from self._until_they_end(request, pages)
+
+    def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[tuple[str, Any]]:
+        """The pages, unless they come again or hold nothing for long, whatever token they have."""
+        first: Any = None  # what the first page holds, until there is another
+        seen, count, empty = set[str](), 0, 0
+        while (page := self._next(request, pages)) is not None:
+            yield page
+            items, again = _items(page[1]), False
+            count, empty = count + 1, 0 if items else empty + 1
+            if count == 1:
+                first = items
+            elif items:
+                seen.add(digest(first))
+                again = digest(items) in seen
+                seen.add(digest(items))
+            if again or empty > _MOST_EMPTY or count == _MOST_PAGES:
+                self.access.reach.does_not_end(request.place)
+                message = f"the listing does not end: {count} pages, the last of them {page[0]}"
+                raise failed(request.unread("not_aws", "PaginationError", message), page[0])
+
+    def _unless_endless(self, request: _Request) -> None:
+        """Raises where another listing of the service did not end."""
+        if self.access.reach.is_endless(request.place):
+            raise failed(
+                request.unread("not_aws", "NotAsked", "not asked: another listing of the service does not end")
+            )
 
     @contextmanager
     def _in_use(self, service: str, region: str) -> Iterator[None]:
@@ -298,6 +315,13 @@ class _Request:
     def unread(self, cause: str, code: str, message: str) -> Unread:
         """A reason of our own."""
         return self.of(Unread(cause, code, message, self.action))
+
+
+def _items(page: Any) -> list[Any]:
+    """The lists of a page that hold something, without what is the answer's own."""
+    if isinstance(page, Mapping):
+        return [found for name, value in page.items() if name != "ResponseMetadata" for found in _items(value)]
+    return [page] if isinstance(page, list) and page else []
 
 
 def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) -> Iterator[Any]:

@@ -46,6 +46,7 @@ class Reach:
     _places: set[Place] = field(default_factory=set)
     _cause: str = ""
     _all: bool = False
+    _endless: set[Place] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def answered(self, place: Place, operation: str) -> None:
@@ -62,6 +63,15 @@ class Reach:
             self._operations[place][operation] += 1
             self._places.add(place)
             self._cause = cause
+
+    def does_not_end(self, place: Place) -> None:
+        """A listing went on without anything new."""
+        with self._lock:
+            self._endless.add(place)
+
+    def is_endless(self, place: Place) -> bool:
+        """Whether a listing of the service did not end there."""
+        return place in self._endless
 
     @property
     def doubtful(self) -> bool:

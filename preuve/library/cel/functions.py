@@ -12,7 +12,7 @@ from typing import Any
 from preuve.documents.network import firewalls
 from preuve.documents.network import ranges as networks
 from preuve.documents.recording import events
-from preuve.library import glob
+from preuve.library import glob, words
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
 
@@ -132,6 +132,7 @@ def declarations(policy: Any = None) -> list[Any]:
         ("wide_ports", [blocks], kinds.INT, wide_ports),
         ("first_rule_wide", [kinds.List(kinds.List(kinds.STRING))], kinds.BOOL, first_rule_wide),
         ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
+        ("tells_secret", [kinds.STRING], kinds.BOOL, words.tells_secret),
         ("holder_of", [kinds.STRING], kinds.STRING, holder_of),
         ("environment_of", [kinds.Map(kinds.STRING, kinds.STRING), kinds.STRING], kinds.STRING, environment_of),
         ("days", [kinds.INT], kinds.DURATION, days),

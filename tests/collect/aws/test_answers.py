@@ -219,6 +219,37 @@ def test_an_answer_without_an_end_is_given_up(emulator: Emulator) -> None:
     assert "does not end" in found.message
 
 
+def of_new_tokens(number: int, *groups: str) -> list[dict[str, Any]]:
+    """Pages with these log groups, each with a token that was never there."""
+    body = {"logGroups": [{"logGroupName": name, "arn": name} for name in groups]}
+    tokens = [(f"page-{page}", f"page-{page + 1}") for page in range(number)]
+    more = [{"when": {"nextToken": this}, "body": {**body, "nextToken": following}} for this, following in tokens]
+    return [*more, {"when": {}, "body": {**body, "nextToken": "page-0"}}]
+
+
+@pytest.mark.parametrize(("groups", "most"), [((), 51), (("a",), 2)], ids=["empty", "the same"])
+def test_tokens_that_never_end_are_given_up_and_other_listings_of_the_service_not_asked(
+    emulator: Emulator, groups: tuple[str, ...], most: int
+) -> None:
+    emulator.respond("logs", "DescribeLogGroups", cases=of_new_tokens(80, *groups))
+    calls_ = caller(emulator.endpoint)
+    found = why(calls_, "logs", "DescribeLogGroups")
+    assert (found.cause, found.code, len(calls_.records)) == ("not_aws", "PaginationError", most)
+    found = why(calls_, "logs", "DescribeMetricFilters")
+    assert (found.cause, found.code, len(calls_.records)) == ("not_aws", "NotAsked", most)
+    calls_.make(Call("logs", "DescribeMetricFilters", Position("test")), IRELAND, {})
+    calls_.make(Call("sns", "ListTopics", Position("test")), PARIS, {})
+
+
+def test_a_listing_with_empty_pages_between_is_read_to_its_end(emulator: Emulator) -> None:
+    (*between_, first) = of_new_tokens(40)
+    last = {"when": {"nextToken": "page-39"}, "body": {"logGroups": [{"logGroupName": "a", "arn": "a"}]}}
+    emulator.respond("logs", "DescribeLogGroups", cases=[last, *between_, first])
+    calls_ = caller(emulator.endpoint)
+    answer = calls_.make(Call("logs", "DescribeLogGroups", Position("test"), take="logGroups[]"), PARIS, {})
+    assert [group["logGroupName"] for group in answer.value] == ["a"]
+
+
 @cache
 def in_cbor(service: str, name: str) -> Any:
     """An operation of a service that newer versions of botocore may ask in CBOR."""

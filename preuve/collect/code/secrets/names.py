@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
-from preuve.redact.lists.words import is_perhaps_secret, is_secret, without_which_one, words_of
+from preuve.library.words import is_perhaps_secret, is_secret, without_which_one, words_of
 
 Ask = TypeVar("Ask", bound=Callable[..., Any])
 _MOST, _LONGEST = 2_048, 80  # names, and characters of one

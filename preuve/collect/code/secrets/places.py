@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from preuve.collect.code.secrets.names import remembered
-from preuve.redact.lists.words import words_of
+from preuve.library.words import words_of
 
 
 def _set(words: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from preuve.collect.code.secrets.names import Telling, tells
-from preuve.redact.lists.words import words_of
+from preuve.library.words import words_of
 from preuve.redact.secrets import is_reference
 
 _PLACEHOLDER = re.compile(

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 
+_SAID = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|private_?key|credential")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
 # With any prefix, joined or not: no other word ends in the same way.
@@ -101,6 +103,12 @@ def is_secret(words: Sequence[str]) -> bool:
     if joined.endswith(_ALL_ENDINGS) or (joined[-1] == "s" and joined[:-1].endswith(_ALL_ENDINGS)):
         return True
     return _ends_in(words, _ALL_WHOLE) or _is_owned(words)
+
+
+@lru_cache(maxsize=1 << 13)
+def tells_secret(name: str) -> bool:
+    """Whether a name holds a word for a secret, or ends in one of any language."""
+    return _SAID.search(name) is not None or is_secret(without_which_one(words_of(name)))
 
 
 def is_perhaps_secret(words: Sequence[str]) -> bool:
