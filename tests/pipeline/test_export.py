@@ -80,7 +80,7 @@ def test_every_format_counts_what_the_results_count(
 def test_the_note_counts_in_the_language_of_the_bundle(export: Callable[..., Result]) -> None:
     said = export("--format", "defectdojo").output
     assert "13 findings of 2026-Q4 (Failed 5, Not evaluated 3, Waived 1, Passed 3, Not applicable 1)" in said
-    assert "not in the file: 4 that pass or do not apply" in said
+    assert "not in the file: 4 findings that pass or do not apply" in said
 
 
 def test_the_same_bundle_gives_the_same_bytes_wherever_it_lies(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from collect.aws.kit import IRELAND, LIMITS, PARIS, counted, library, read, waiver
 from emulator import ACCOUNT, Emulator
@@ -179,7 +180,7 @@ def test_a_member_that_the_installed_models_lack_is_unread(emulator: Emulator, t
     found = {"filterName": "a", "filterPattern": "x", "fromTheFuture": "y"}
     emulator.respond("logs", "DescribeMetricFilters", {"metricFilters": [found]})
     known = library().types["AWS::Logs::MetricFilter"]
-    newer = replace(known, newer={"fromTheFuture": "string", "filterPattern": "string"})
+    newer = structs.replace(known, newer={"fromTheFuture": "string", "filterPattern": "string"})
     content = replace(library(), types={**library().types, known.name: newer})
     reading = read(emulator, tmp_path, {known.name: ["fromTheFuture", "filterPattern"]}, content=content)
     line = reading.only(known.name)

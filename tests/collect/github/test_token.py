@@ -83,13 +83,13 @@ def test_a_token_in_order(github: GitHub, tmp_path: Path) -> None:
     )
     found = told(github, tmp_path)
     assert {check.state for check in found.values()} == {State.OK}
-    assert found["GitHub acme token"].message == "it ends on 2999-01-01"
+    assert found["GitHub acme token"].message == "it expires on 2999-01-01"
 
 
 def test_a_token_that_lacks_a_permission(github: GitHub, tmp_path: Path) -> None:
     github.at |= {"/orgs/acme/members": DENIED, "/repos/acme/app/dependabot/alerts": DENIED}
     check = told(github, tmp_path)["GitHub acme permissions"]
-    lacks = "GitHub refuses what needs organization members: read, repository Dependabot alerts: read"
+    lacks = "GitHub refuses the calls that need organization members: read, repository Dependabot alerts: read"
     assert (check.state, check.message) == (State.FAIL, lacks)
 
 
