@@ -89,6 +89,8 @@ class Checker:
         if rule.resource not in self.library.types:
             self._refuse(rule.position, f"{policy.id}: no collector reads {rule.resource}")
             return None
+        if self.shapes.wrong.intersection(related_types(self.shapes, {rule.resource, ACCOUNT, REGION})):
+            return None  # the collector is to be mended first: `shapes` says how
         when = self._check(policy, rule, of_when=True) if rule.when else None
         asserted = self._check(policy, rule)
         if asserted is None or (rule.when and when is None):
