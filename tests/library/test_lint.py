@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from content_copy import Broken, ContentCopy, bundled
-from preuve.library.checked import lock
+from content_copy import Broken, ContentCopy, bundled, linted
+from preuve.library.checked import absences, lock
 from preuve.library.checked.code import fixes
 from preuve.library.checked.code.checkov_ids import checkov_ids, unknown_checks
 from preuve.library.checked.lint import lint
+from preuve.library.checked.rules import Checker
 from preuve.library.load import load_library, read_library
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.place import content_root
@@ -429,9 +430,7 @@ CAUSES = {
     "a collector": Broken("scanners/aws/kms.yaml", "identity:", "identitee:", "", ""),
     "a policy": Broken("policies/s3/s3-encrypted.yaml", "severity:", "severite:", "", ""),
     "the id of a policy": Broken("policies/s3/s3-encrypted.yaml", "id: s3-encrypted", "id: s3-encryptd", "", ""),
-    "shared conditions": Broken(
-        "policies/shared.yaml", "delivering_trails: |", "delivering_trails: []\nother: |", "", ""
-    ),
+    "shared conditions": Broken("policies/shared.yaml", "delivering_trails: |", "delivering_trails: {}\nx: |", "", ""),
     "parameters": Broken("policies/params.yaml", "  value: 95\n", "  value: NO\n", "", ""),
     "evidence": Broken("controls/evidence.yaml", "template: isms-scope", "templat: isms-scope", "", ""),
     "a framework": Broken("controls/gdpr/framework.yaml", "title:", "titel:", "", ""),
@@ -457,6 +456,36 @@ def test_conditions_are_not_blamed_for_the_collector_that_they_read() -> None:
     library = replace(library, types={**library.types, key.name: wrong})
     (problem,) = lint(library).problems
     assert "kms has no operation GetRotation; near it: " in problem.message
+
+
+@pytest.mark.parametrize(
+    ("asserted", "column"),
+    [
+        ('resource.Versioning.MFADelete == "Enabled"', 20),
+        ('resource.Versioning.?Status.orValue("") == "Enabled" && resource.Versioning.MFADelete == "Enabled"', 76),
+        ('resource.Versioning.?MFADelete.orValue("") == "Enabled"', 0),
+        ('has(resource.Versioning.MFADelete) && resource.Versioning.MFADelete == "Enabled"', 0),
+        ("resource.PolicyStatus.IsPublic", 0),  # named as read plainly
+    ],
+)
+def test_a_member_that_aws_may_leave_out_of_an_answer_is_told_where_it_is_read(asserted: str, column: int) -> None:
+    policy = bundled().policies["s3-versioning"]
+    checker = Checker.of(bundled(), [policy])
+    rule = replace(policy.aws[0], assert_=asserted, when="", position=Position("own", 1, 1), places=None)
+    rules = checker.rules([replace(policy, aws=(rule,))])
+    told = [str(item) for item in absences.inside(rules, checker.structs, absences.read_plainly(content_root()))]
+    said = "AWS may leave out MFADelete and the condition does not ask whether it is there"
+    hint = "write .?MFADelete.orValue(…), or has(….MFADelete) before it"
+    assert told == ([f"own:1:{column}: s3-versioning: {said} ({hint})"] if column else [])
+
+
+def test_only_what_a_condition_reads_is_named_as_read_plainly() -> None:
+    """What nobody reads any more goes; without the file each of its members would be told."""
+    checker, rules = linted().checker, linted().rules
+    plain = absences.read_plainly(content_root())
+    told = {problem.message.split(" ")[5] for problem in absences.inside(rules, checker.structs, frozenset())}
+    assert told == {name for _, name in plain}
+    assert list(absences.inside(rules, checker.structs, plain)) == []
 
 
 # ---- the lock -----------------------------------------------------------------------------------------------------

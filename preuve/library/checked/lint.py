@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from preuve.library.checked import absences
 from preuve.library.checked.code import code_rules, fixes, identities
 from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.company import templates
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Automation, Control, Library, Policy
 from preuve.model.errors import Position, Problem
 
@@ -37,6 +39,7 @@ def lint(library: Library, in_doubt: Collection[str] = ()) -> LintResult:
             checker.shapes.members(name)
         rules = checker.rules(library.policies.values())
         problems += [*checker.shapes.problems, *checker.problems]
+        problems += absences.inside(rules, checker.structs, absences.read_plainly(content_root()))
     for needs, check in _CHECKS:
         problems += check(library) if _whole(needs, in_doubt) else ()
     return LintResult(tuple(sorted(set(problems))), rules, checker)

@@ -70,8 +70,11 @@ class Related:
 class Struct:
     """Named members, resolved when first asked for because botocore's shapes may be recursive."""
 
-    def __init__(self, name: str, load: Callable[[], Mapping[str, Shape]]) -> None:
+    def __init__(
+        self, name: str, load: Callable[[], Mapping[str, Shape]], optional: Collection[str] = frozenset()
+    ) -> None:
         self.name = re.sub(r"\W", "_", name)
+        self.optional = frozenset(optional)  # members that AWS's model says may be left out
         self._load = load
 
     @cached_property
@@ -166,6 +169,7 @@ def of_botocore(shape: Any, service: str) -> Shape:
         return Struct(
             f"{service}_{shape.name}",
             lambda: {name: of_botocore(member, service) for name, member in shape.members.items()},
+            set(shape.members).difference(shape.required_members),
         )
     if kind == "list":
         return ListOf(of_botocore(shape.member, service))
@@ -530,7 +534,7 @@ def _overridden(
     if not isinstance(item, Struct):
         raise ShapeError(f"{head} has no members")
     changed = _overridden(item.fields, path[1:], transform, name)
-    inner = Struct(f"{item.name}_{name}", lambda: changed)
+    inner = Struct(f"{item.name}_{name}", lambda: changed, item.optional)
     return {**members, head: ListOf(inner) if isinstance(shape, ListOf) else inner}
 
 
