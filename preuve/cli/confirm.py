@@ -31,7 +31,10 @@ def _more_than(folder: Path, most: int) -> bool:
 
 
 def confirm(question: str, locale: Locale) -> None:
-    """Ask, and raise click.Abort unless the answer is yes; the words of the language count, and English ones."""
+    """Ask, and raise click.Abort unless the answer is yes; the words of the language count, and English ones.
+
+    The error says in the language that nothing was written, and how to answer.
+    """
     yes, no = locale("confirm.yes"), locale("confirm.no")
 
     def read(answer: str) -> bool:
@@ -43,5 +46,9 @@ def confirm(question: str, locale: Locale) -> None:
         raise click.BadParameter(locale("confirm.wrong", yes=yes, no=no))
 
     asked = f"{for_log(question)} [{yes[:1]}/{no[:1].upper()}]"
-    if not click.prompt(asked, default=no, show_default=False, value_proc=read):
-        raise click.Abort
+    try:
+        agreed = click.prompt(asked, default=no, show_default=False, value_proc=read)
+    except click.Abort as abort:
+        raise click.Abort("\n" + locale("confirm.unanswered", yes=yes)) from abort
+    if not agreed:
+        raise click.Abort(locale("confirm.declined"))

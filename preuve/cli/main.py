@@ -109,8 +109,8 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         code = Exit.INVALID
-    except click.Abort:  # no answer to a question
-        click.echo("Interrupted: nothing was written.", err=True)
+    except click.Abort as abort:  # no answer to a question
+        click.echo(str(abort) or "Interrupted: nothing was written.", err=True)
         code = Exit.FAILED
     except PreuveError as error:
         _show(error)

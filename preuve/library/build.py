@@ -132,10 +132,17 @@ def policy(document: Document, known: Pieces) -> Policy:
         "remediation": _remediation(data["remediation"]),
         "position": document.position(),
         "aws": rules,
+        "iac": _iac(document),
         "examples": (),
         "digest": digest(meaning(data, known)),
     }
     return replace(typed({**data, **kept}, Policy), examples=_examples(document, rules))
+
+
+def _iac(document: Document) -> dict[str, Any] | None:
+    data = document.data.get("iac")
+    places = [document.position("iac", "checkov", number) for number in range(len(data["checkov"]) if data else 0)]
+    return {**data, "positions": places} if data else None
 
 
 def _remediation(data: Mapping[str, Any]) -> Text:

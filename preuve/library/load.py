@@ -81,6 +81,10 @@ class Reader:
         document = self.document(path, schema) if is_there(path) else None
         return default if document is None else make(document)
 
+    def doubts(self, name: str) -> bool:
+        """Whether something is wrong with a file, or with one below a folder, so that what it holds is not known."""
+        return any(problem.position.file.startswith(name) for problem in self.problems)
+
     def refuse(self, position: Position, message: str, hint: str = "") -> None:
         """Collect one problem."""
         self.problems.append(Problem(position, message, hint))
@@ -226,7 +230,7 @@ def _policies(reader: Reader) -> dict[str, Policy]:
     used: set[str] = set()
     for document in reader.documents("policies", "*/*.yaml", build.POLICY):
         policy = build.policy(document, known)
-        if reader.is_new(document):
+        if reader.is_new(document) and not reader.doubts(shared.FILE):
             reader.problems.extend(shared.problems(document, known))
         used.update(name for name, _ in shared.names(document))
         if Path(document.file).stem != policy.id:
@@ -234,7 +238,7 @@ def _policies(reader: Reader) -> dict[str, Policy]:
         if policy.id in policies:
             reader.refuse(document.position("id"), f"{policy.id} is also in {policies[policy.id].position.file}")
         policies[policy.id] = policy
-    for name in sorted(set(known) - used):
+    for name in sorted(set(known) - used if not reader.doubts("policies/") else ()):
         reader.refuse(known[name].position, f"no policy names {name}", "remove it")
     return dict(sorted(policies.items()))
 

@@ -98,7 +98,7 @@ class Noting:
         known = Lines(root / NAME)
         missing = (item for item, line in self._lines() if not known.merged(item) and not known.has(item, line))
         for name in dict.fromkeys(item.removesuffix(_EXAMPLES) for item in missing):
-            yield Problem(Position(NAME), f"it does not say what {name} holds", "run: preuve lint --update-lock")
+            yield Problem(Position(NAME), f"it does not say what {name} holds", "run: make content")
 
     def _lines(self) -> Iterator[tuple[str, str]]:
         for path, document, asked in self._documents:

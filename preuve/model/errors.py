@@ -34,6 +34,12 @@ class UsageError(PreuveError):
     exit_code = Exit.INVALID
 
 
+class NothingExaminedError(PreuveError):
+    """Nothing that was to be examined could be read, so that there is nothing to keep."""
+
+    exit_code = Exit.NOTHING_EXAMINED
+
+
 @dataclass(frozen=True, order=True)
 class Position:
     """A place in a content file; line and column start at 1, 0 means the whole file."""

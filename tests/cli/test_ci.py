@@ -16,6 +16,7 @@ from junitparser import JUnitXml
 from cli.pushes import CLOSED, ci, volumes, workspace
 from preuve.cli import confirm
 from preuve.library.company.baseline import load_baseline
+from preuve.publish.words.locale import load_locale
 
 
 @pytest.fixture
@@ -213,6 +214,19 @@ def test_somebody_is_asked_before_a_huge_folder_that_is_no_workspace_is_examined
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
     with pytest.raises(click.Abort) if asked else nullcontext():
         confirm.confirm_huge(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("", "\npas de réponse : rien n'a été écrit. Répondez oui dans un terminal"), ("non\n", "rien n'a été écrit")],
+)
+def test_a_question_without_yes_ends_in_the_language_of_the_workspace(
+    monkeypatch: pytest.MonkeyPatch, typed: str, told: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    with pytest.raises(click.Abort) as caught:
+        confirm.confirm("Signer ?", load_locale("fr"))
+    assert str(caught.value).replace("\u00a0", " ") == told
 
 
 def test_a_workspace_is_never_asked_about(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,6 +144,7 @@ def test_bad_rows_are_told_with_file_row_and_column_and_the_good_ones_counted(ro
     for told in ("c.csv:3, E-mail", "c.csv:4, Contract end", "c.csv:5:", "c.csv:6, E-mail", "c.csv:7, E-mail"):
         assert f"refused: {told}" in result.stdout
     assert "1 good, 5 refused" in result.stdout
+    assert not re.search(r"\b0 ", result.stdout.splitlines()[-2])  # what there is none of is not told
     assert [row["person"] for row in rows(root, "people")] == ["good@ex.com"]
 
 

@@ -122,8 +122,9 @@ def said(copy: ContentCopy) -> list[str]:
 
 def test_an_id_that_is_neither_checkovs_nor_ours_is_said_and_so_is_a_rule_that_nobody_names(copy: ContentCopy) -> None:
     copy.edit("policies/s3/s3-region-allowed.yaml", "CKV2_PREUVE_S3_REGION", "CKV2_PREUVE_S3_REGIONS")
+    named = copy.find("policies/s3/s3-region-allowed.yaml", "CKV2_PREUVE_S3_REGIONS")
     assert said(copy) == [
-        "policies/s3/s3-region-allowed.yaml:2:1: s3-region-allowed: CKV2_PREUVE_S3_REGIONS is no check of Checkov's"
+        f"{named}: s3-region-allowed: CKV2_PREUVE_S3_REGIONS is no check of Checkov's"
         " and no rule here (fix the id, or add scanners/iac/s3-regions.yaml)",
         "scanners/iac/s3-region.yaml:2:1: CKV2_PREUVE_S3_REGION: no policy names it"
         " (list it under iac.checkov of a policy)",

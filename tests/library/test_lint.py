@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from content_copy import Broken, ContentCopy, bundled
-from preuve.library.checked import lock
+from content_copy import Broken, ContentCopy, bundled, linted
+from preuve.library.checked import absences, lock
 from preuve.library.checked.code import fixes
 from preuve.library.checked.code.checkov_ids import checkov_ids, unknown_checks
 from preuve.library.checked.lint import lint
-from preuve.library.load import load_library
+from preuve.library.checked.rules import Checker
+from preuve.library.load import load_library, read_library
+from preuve.library.parsed import Parsed
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem
 from preuve.pipeline.content.check import check_content
@@ -32,7 +36,7 @@ POLICIES = {
     ),
     "wrong type": Broken(
         "policies/ec2/ebs-volume-encrypted.yaml", "resource.Encrypted\n", 'resource.Encrypted == "yes"\n',
-        '== "yes"', "ebs-volume-encrypted: found no matching overload for '_==_' applied to '(bool, string)'",
+        '== "yes"', "ebs-volume-encrypted: == has bool on one side and string on the other: write",
     ),
     "neither true nor false": Broken(
         "policies/rds/rds-auto-minor-upgrade.yaml", "assert: ", "assert: resource.DBInstanceIdentifier #",
@@ -83,7 +87,7 @@ POLICIES = {
     ),
     "check that is kept out": Broken(
         "policies/rds/rds-deletion-protection.yaml", "checkov: [", "checkov: [CKV_AWS_144, ",
-        "", "rds-deletion-protection: CKV_AWS_144 is kept out: rewards a copy to any region",
+        "CKV_AWS_144", "rds-deletion-protection: CKV_AWS_144 is kept out: rewards a copy to any region",
     ),
     "no fix for code": Broken(
         "policies/ec2/ebs-default-encryption.yaml", "fix:\n  terraform:", "fix:\n  cloudformation:",
@@ -113,7 +117,7 @@ POLICIES = {
     ),
     "check that says nothing": Broken(
         "policies/ec2/ec2-imdsv2.yaml", "checkov: [CKV2_PREUVE_IMDSV2]", "checkov: [CKV2_PREUVE_IMDSV2, CKV_AWS_227]",
-        "", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
+        "CKV_AWS_227", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
     ),
     "sentence of a check that nobody names": Broken(
         "scanners/checks.yaml", "CKV_GHA_1:\n", "CKV_TF_1:\n  why: {en: x, fr: x}\nCKV_GHA_1:\n",
@@ -298,7 +302,7 @@ examples:
   fail: [{type: "AWS::RDS::DBCluster", resource: {StorageEncrypted: false}}]
 """
 COLLECTOR_PROBLEMS = {
-    "{call: ListKeyz": "kms has no operation ListKeyz",
+    "{call: ListKeyz": "kms has no operation ListKeyz; near it: ListKeys",
     "{call: ListKeys, const": "ListKeys has no parameter Limitt; it has Limit, Marker",
     '{call: ListKeys, take: "Keyz[]"}': "no member Keyz in kms_ListKeysResponse; it has Keys, NextMarker, Truncated",
     '{call: ListKeys, take: "NextMarker[]"}': "NextMarker is not a list: write it without []",
@@ -418,6 +422,72 @@ def test_policies_of_a_workspace_owe_neither_a_fix_nor_a_sentence(tmp_path: Path
     assert [problem.message for problem in caught.value.problems] == ["our-code supports no control"]
 
 
+# ---- the cause alone ----------------------------------------------------------------------------------------------
+
+CAUSES = {
+    "a control": Broken("controls/iso27001-2022/A.8.13.yaml", "partial\n", "strong\n", "", ""),
+    "the texts of checks": Broken("scanners/checks.yaml", "why: {en", "whi: {en", "", ""),
+    "a collector": Broken("scanners/aws/kms.yaml", "identity:", "identitee:", "", ""),
+    "a policy": Broken("policies/s3/s3-encrypted.yaml", "severity:", "severite:", "", ""),
+    "the id of a policy": Broken("policies/s3/s3-encrypted.yaml", "id: s3-encrypted", "id: s3-encryptd", "", ""),
+    "shared conditions": Broken("policies/shared.yaml", "delivering_trails: |", "delivering_trails: {}\nx: |", "", ""),
+    "parameters": Broken("policies/params.yaml", "  value: 95\n", "  value: NO\n", "", ""),
+    "evidence": Broken("controls/evidence.yaml", "template: isms-scope", "templat: isms-scope", "", ""),
+    "a framework": Broken("controls/gdpr/framework.yaml", "title:", "titel:", "", ""),
+    "a rule for code": Broken("scanners/iac/s3-region.yaml", "operator: within", "operator: python", "", ""),
+}
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_nothing_else_is_blamed_for_a_file_that_cannot_be_used(name: str, tmp_path: Path) -> None:
+    copy, cause = ContentCopy(tmp_path), CAUSES[name]
+    copy.edit(cause.file, cause.old, cause.new)
+    library, problems = read_library(root=copy.root, opener=Parsed(content_root()))
+    in_doubt = {problem.position.file for problem in problems}
+    assert in_doubt == {cause.file}, problems
+    assert [*lint(library, in_doubt).problems, *fixes.missing(library, in_doubt)] == []
+
+
+def test_conditions_are_not_blamed_for_the_collector_that_they_read() -> None:
+    library = bundled()
+    key = library.types["AWS::KMS::Key"]
+    rotation = structs.replace(key.details["Rotation"], operation="GetRotation")
+    wrong = structs.replace(key, details={**key.details, "Rotation": rotation})
+    library = replace(library, types={**library.types, key.name: wrong})
+    (problem,) = lint(library).problems
+    assert "kms has no operation GetRotation; near it: " in problem.message
+
+
+@pytest.mark.parametrize(
+    ("asserted", "column"),
+    [
+        ('resource.Versioning.MFADelete == "Enabled"', 20),
+        ('resource.Versioning.?Status.orValue("") == "Enabled" && resource.Versioning.MFADelete == "Enabled"', 76),
+        ('resource.Versioning.?MFADelete.orValue("") == "Enabled"', 0),
+        ('has(resource.Versioning.MFADelete) && resource.Versioning.MFADelete == "Enabled"', 0),
+        ("resource.PolicyStatus.IsPublic", 0),  # named as read plainly
+    ],
+)
+def test_a_member_that_aws_may_leave_out_of_an_answer_is_told_where_it_is_read(asserted: str, column: int) -> None:
+    policy = bundled().policies["s3-versioning"]
+    checker = Checker.of(bundled(), [policy])
+    rule = replace(policy.aws[0], assert_=asserted, when="", position=Position("own", 1, 1), places=None)
+    rules = checker.rules([replace(policy, aws=(rule,))])
+    told = [str(item) for item in absences.inside(rules, checker.structs, absences.read_plainly(content_root()))]
+    said = "AWS may leave out MFADelete and the condition does not ask whether it is there"
+    hint = "write .?MFADelete.orValue(…), or has(….MFADelete) before it"
+    assert told == ([f"own:1:{column}: s3-versioning: {said} ({hint})"] if column else [])
+
+
+def test_only_what_a_condition_reads_is_named_as_read_plainly() -> None:
+    """What nobody reads any more goes; without the file each of its members would be told."""
+    checker, rules = linted().checker, linted().rules
+    plain = absences.read_plainly(content_root())
+    told = {problem.message.split(" ")[5] for problem in absences.inside(rules, checker.structs, frozenset())}
+    assert told == {name for _, name in plain}
+    assert list(absences.inside(rules, checker.structs, plain)) == []
+
+
 # ---- the lock -----------------------------------------------------------------------------------------------------
 
 
@@ -460,7 +530,7 @@ def test_a_meaning_cannot_change_without_its_revision(locked: ContentCopy) -> No
     with pytest.raises(ContentError, match=f"kept rev {REV}"):
         lock.update(load_library(root=locked.root), locked.root)
     locked.edit(VOLUME, f"rev: {REV}", f"rev: {REV + 1}")
-    assert lock_problems(locked) == [f"{AT} has rev {REV + 1}, the lock {REV} (run: preuve lint --update-lock)"]
+    assert lock_problems(locked) == [f"{AT} has rev {REV + 1}, the lock {REV} (run: make content)"]
     lock.update(load_library(root=locked.root), locked.root)
     assert lock_problems(locked) == []
 
@@ -498,8 +568,7 @@ def test_of_two_branches_that_raised_a_revision_neither_meaning_is_lost(locked: 
     theirs = f"ebs-volume-encrypted {REV + 1} {'0' * 64}\n"
     locked.write(lock.NAME, theirs + before + ours)
     assert lock_problems(locked) == [
-        f"{AT} means something else than before and kept rev {REV + 1} "
-        f"(set rev: {REV + 2} and run: preuve lint --update-lock)"
+        f"{AT} means something else than before and kept rev {REV + 1} (set rev: {REV + 2} and run: make content)"
     ]
     locked.edit(VOLUME, " || resource.Size < 8", "")
     assert lock_problems(locked) == []
@@ -520,7 +589,7 @@ def test_what_is_new_or_gone_is_said(locked: ContentCopy) -> None:
     (locked.root / VOLUME).unlink()
     copy = locked.read("policies/ec2/ec2-imdsv2.yaml").replace("ec2-imdsv2", "ec2-imdsv3")
     locked.write("policies/ec2/ec2-imdsv3.yaml", copy)
-    todo = "(run: preuve lint --update-lock)"
+    todo = "(run: make content)"
     assert lock_problems(locked) == [
         f"policies/ec2/ec2-imdsv3.yaml:2:1: ec2-imdsv3 is not in controls/catalogue.lock {todo}",
         f"controls/catalogue.lock: ebs-volume-encrypted is locked and gone {todo}",

@@ -15,11 +15,11 @@ from preuve.model.errors import ContentError, Position, Problem
 BROKEN = {
     "unknown key": Broken(
         "policies/rds/rds-multi-az.yaml", "severity: medium\n", "severity: medium\nsevirity: high\n",
-        "id: rds-multi-az\n", "the file: unknown key sevirity", "severity",
+        "sevirity", "the file: unknown key sevirity", "severity",
     ),
     "unknown key in a call": Broken(
         "scanners/aws/efs.yaml", "{call: DescribeFileSystems, ", "{call: DescribeFileSystems, taek: x, ",
-        "{call: DescribeFileSystems", "unknown key taek", "take",
+        "taek", "unknown key taek", "take",
     ),
     "wrong type": Broken(
         "policies/rds/rds-log-export.yaml", "rev: 4\n", 'rev: "3"\n',
@@ -40,6 +40,18 @@ BROKEN = {
     "unknown strength": Broken(
         "controls/gdpr/GDPR.32.1.d.yaml", "config-recorder-on: supporting", "config-recorder-on: total",
         "total", '"total" is not valid', "one of full, partial, supporting",
+    ),
+    "misspelt key": Broken(
+        "policies/efs/efs-encrypted.yaml", "severity: ", "severite: ",
+        "severite", "the file: unknown key severite", "near it: severity",
+    ),
+    "empty text": Broken(
+        "controls/iso27001-2022/A.5.13.yaml", "  fr: ", '  fr: ""\n  de: ',
+        '""', "title.fr: is empty", "write something",
+    ),
+    "tab": Broken(
+        "policies/s3/s3-versioning.yaml", "aws:\n", "aws:\n\tresource: x\n",
+        "\tresource", "a tab begins the line", "indent with spaces",
     ),
     "boolean for some readers": Broken(
         "policies/params.yaml", "  value: 95\n", "  value: NO\n",

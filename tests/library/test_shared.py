@@ -54,7 +54,7 @@ def test_a_shared_condition_that_changes_is_another_meaning_of_each_policy_that_
     ("asserted", "pieces", "own", "said"),
     [
         ("${shared.other}", "encrypted: x\n", "", "there is no shared condition other"),
-        ("${shared.other}", "encrypted: x\n", "", f"{shared.FILE}:1:12: no policy names encrypted"),
+        ("resource.Encrypted", "encrypted: x\n", "", f"{shared.FILE}:1:12: no policy names encrypted"),
         ("resource.Encrypted", "", "shared: {encrypted: x}\n", "no condition names encrypted"),
         ("${shared.encrypted}", "encrypted: x\n", "shared: {encrypted: z}\n", f"encrypted is also in {shared.FILE}"),
     ],

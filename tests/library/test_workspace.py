@@ -121,8 +121,8 @@ def test_an_empty_file_is_called_empty(folder: Folder) -> None:
     ("line", "problem"),
     [
         ("gate: {severity: hihg}", 'preuve.yaml:7:18: gate.severity: "hihg" is not valid (one of critical'),
-        ("colour: red", "preuve.yaml:1:1: the file: unknown key colour"),
-        ("framework: [gdpr]", "preuve.yaml:1:1: the file: unknown key framework (near it: frameworks"),
+        ("colour: red", "preuve.yaml:7:1: the file: unknown key colour"),
+        ("framework: [gdpr]", "preuve.yaml:7:1: the file: unknown key framework (near it: frameworks"),
         ("frameworks: [gdpr, iso]", "preuve.yaml:7:20: there is no framework iso (one of gdpr, iso27001-2022)"),
         ("params: {rpo_hours: many}", "preuve.yaml:7:21: rpo_hours must be a whole number (the catalogue has 24)"),
         ("params: {rpo_hours: true}", "preuve.yaml:7:21: rpo_hours must be a whole number"),
@@ -337,7 +337,7 @@ def test_an_attested_file_is_bound_by_its_hash(folder: Folder) -> None:
         ("file: missing.pdf", "attestations/a.yaml:7:7: missing.pdf is not there"),
         ('expires: "2026-13-01"', "attestations/a.yaml:1:1: month must be in 1..12"),
         ("", "attestations/a.yaml:1:1: ATT-001 attests nothing: neither a file nor a statement"),
-        ("size: 3", "attestations/a.yaml:1:1: the file: unknown key size"),
+        ("size: 3", "attestations/a.yaml:7:1: the file: unknown key size"),
     ],
 )
 def test_a_defective_attestation_counts_for_nothing_and_is_said(folder: Folder, line: str, problem: str) -> None:

@@ -17,8 +17,9 @@ from preuve.library.checked.rules import reads as part_reads
 from preuve.library.checked.shapes import message_name
 from preuve.library.iam.actions import actions
 from preuve.model.content import Call
-from preuve.model.errors import Exit
+from preuve.model.errors import Exit, NothingExaminedError
 from preuve.model.results import FindingStatus
+from preuve.pipeline.run.audit import audit
 from preuve.pipeline.run.prepare import Prepared
 
 BUCKET, FUNCTION = "AWS::S3::Bucket", "AWS::Lambda::Function"
@@ -268,6 +269,20 @@ def test_everything_refused_is_nothing_examined(
     after = run(few, tmp_path / "run")
     assert {item.status.value for item in after.assessment.findings} == {"NOT_EVALUATED"}
     assert after.code is Exit.NOTHING_EXAMINED
+
+
+def test_an_audit_that_examined_nothing_does_not_take_the_name_of_its_period(
+    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+) -> None:
+    few = narrowed(prepared, lambda rule: rule.rule.resource == FUNCTION)
+    home = tmp_path / "evidence"
+    techstart_account.faults({"kind": "expired"})
+    with pytest.raises(NothingExaminedError, match="nothing was examined") as caught:
+        audit(few, home, "2026-Q4", lambda *_, **__: None)
+    assert (caught.value.exit_code, caught.value.hint) == (3, "to see what is missing: preuve doctor")
+    assert not [path for path in home.rglob("*") if path.name.startswith("2026-Q4") or path.name == "chain.jsonl"]
+    techstart_account.faults()
+    assert audit(few, home, "2026-Q4", lambda *_, **__: None).folder == home / "2026-Q4"
 
 
 # ---- nothing there

@@ -19,6 +19,7 @@ from preuve.library.checked.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUC
 
 VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
+_NO_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 _NO_FIELD = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
 
 
@@ -138,7 +139,22 @@ def _located(message: str) -> CelError:
     if match is None:
         return CelError(message.splitlines()[0])
     words = match.group(3).split("\n |")[0].replace(f"{PACKAGE}.", "").strip()
-    return CelError(_NO_FIELD.sub(r"there is no member \1 in \2", words), int(match.group(1)), int(match.group(2)))
+    return CelError(_plain(words), int(match.group(1)), int(match.group(2)))
+
+
+def _plain(words: str) -> str:
+    """What the type checker says, as its reader would write it."""
+    words = _NO_FIELD.sub(r"there is no member \1 in \2", words)
+    overload = _NO_OVERLOAD.fullmatch(words)
+    if overload is None:
+        return words
+    name, types = overload[1], overload[2]
+    sides = types.split(", ")
+    if name.startswith("_") and name.endswith("_") and len(sides) == 2:
+        return (
+            f"{name.strip('_')} has {sides[0]} on one side and {sides[1]} on the other: write a value of the same type"
+        )
+    return f"{name} does not take ({types})"
 
 
 class Program:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from preuve.library.checked.shapes import Shapes, message_name
+from preuve.library.checked.shapes import Shapes, Struct, message_name
+from preuve.library.yaml.documents import load
 from preuve.model.content import ResourceType
 from preuve.model.errors import Position, Problem
 
 if TYPE_CHECKING:
     from preuve.library.checked.rules import CheckedRule
+
+FILE = "scanners/read_plainly.yaml"
+Plain = frozenset[tuple[str, str]]
 
 
 def problems(checked: CheckedRule, shapes: Shapes) -> Iterator[Problem]:
@@ -45,6 +50,32 @@ def _read(checked: CheckedRule, shapes: Shapes) -> Iterator[tuple[ResourceType, 
             if type_ and name in type_.details and type_.details[name].absent:
                 asks = (message, name) in guarded and (of_when or type_.name != checked.rule.resource)
                 yield type_, name, _place(checked, offset, of_when=of_when), asks
+
+
+def inside(rules: Iterable[CheckedRule], structs: Mapping[str, Struct], plain: Plain) -> Iterator[Problem]:
+    """Members of a part of an answer that AWS may leave out, and of which no condition asks whether they are there."""
+    for checked in rules:
+        guarded: set[tuple[str, str]] = set()
+        for part, of_when in ((checked.when, True), (checked.assert_, False)):
+            guarded |= {(ref.message, ref.member) for ref in part.references if ref.guarded} if part else set()
+            for (message, name), offset in part.bare.items() if part else ():
+                struct = structs.get(message)
+                asked = (message, name) in guarded or (of_shape(message), name) in plain
+                if struct and name in struct.optional and not asked:
+                    said = f"AWS may leave out {name} and the condition does not ask whether it is there"
+                    hint = f"write .?{name}.orValue(…), or has(….{name}) before it"
+                    yield Problem(_place(checked, offset, of_when=of_when), f"{checked.policy.id}: {said}", hint)
+
+
+def read_plainly(root: Path) -> Plain:
+    """The members that conditions may read without asking, by the name of their structure."""
+    data = load(root / FILE, FILE) if (root / FILE).is_file() else {}
+    return frozenset((structure, name) for structure, names in data.items() for name in names)
+
+
+def of_shape(message: str) -> str:
+    """The name of AWS's structure, of which a collector may read some members otherwise."""
+    return message.partition("_AWS__")[0]
 
 
 def _place(checked: CheckedRule, offset: int, *, of_when: bool) -> Position:

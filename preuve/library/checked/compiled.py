@@ -91,7 +91,7 @@ def problems(root: Path, library: Library, rules: Iterable[CheckedRule]) -> Iter
         found = _current(known, sources, policy)
         if not known.merged(policy.id) and (found is None or not _covers(found["rules"], _read(own))):
             said = f"it does not say what {policy.id} reads"
-            yield Problem(Position(NAME), said, "run: preuve lint --update-lock")
+            yield Problem(Position(NAME), said, "run: make content")
 
 
 def _covers(line: _Rules, checked: _Rules) -> bool:

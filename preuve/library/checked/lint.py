@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from preuve.library.checked import absences
 from preuve.library.checked.code import code_rules, fixes, identities
+from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.company import templates
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Automation, Control, Library, Policy
 from preuve.model.errors import Position, Problem
 
@@ -22,20 +25,29 @@ class LintResult:
     checker: Checker
 
 
-def lint(library: Library) -> LintResult:
-    """Check a loaded library against botocore's models and against itself."""
+def lint(library: Library, in_doubt: Collection[str] = ()) -> LintResult:
+    """Check a loaded library against botocore's models and against itself.
+
+    `in_doubt` are the files with which something is wrong already. What they hold is not known, so nothing else is
+    blamed for naming it, or for not being named by it.
+    """
     checker = Checker.of(library, library.policies.values())
-    for name in library.types:
-        checker.shapes.members(name)
-    rules = checker.rules(library.policies.values())
-    problems = [*checker.shapes.problems, *checker.problems]
-    problems += [problem for policy in library.policies.values() for problem in _policy(library, policy)]
-    problems += [problem for control in _controls(library) for problem in _control(library, control)]
-    problems += [*_mapping(library), *_evidence(library), *_crosswalk(library), *code_rules.problems(library)]
-    problems += fixes.problems(library)
-    problems += identities.problems(library)
-    problems += [*_registers(library), *_planned(library)]
+    rules: tuple[CheckedRule, ...] = ()
+    problems: list[Problem] = []
+    if _whole(_CONDITIONS, in_doubt):
+        for name in library.types:
+            checker.shapes.members(name)
+        rules = checker.rules(library.policies.values())
+        problems += [*checker.shapes.problems, *checker.problems]
+        problems += absences.inside(rules, checker.structs, absences.read_plainly(content_root()))
+    for needs, check in _CHECKS:
+        problems += check(library) if _whole(needs, in_doubt) else ()
     return LintResult(tuple(sorted(set(problems))), rules, checker)
+
+
+def _whole(needs: Iterable[str], in_doubt: Collection[str]) -> bool:
+    """Whether all that is in these files and folders is known."""
+    return not any(name.startswith(tuple(needs)) for name in in_doubt)
 
 
 def _planned(library: Library) -> Iterator[Problem]:
@@ -58,6 +70,11 @@ def _controls(library: Library) -> Iterator[Control]:
         yield from framework.controls
 
 
+def _policies(library: Library) -> Iterator[Problem]:
+    for policy in library.policies.values():
+        yield from _policy(library, policy)
+
+
 def _policy(library: Library, policy: Policy) -> Iterator[Problem]:
     at = policy.position
     if not policy.aws and policy.iac is None:
@@ -68,9 +85,9 @@ def _policy(library: Library, policy: Policy) -> Iterator[Problem]:
     for rule in policy.aws:
         if rule.within and rule.within not in policy.params:
             yield Problem(rule.position, f"{policy.id}: within names {rule.within}", "list it under params")
-    for check in policy.iac.checkov if policy.iac else ():
+    for check, named in policy.iac.placed(at) if policy.iac else ():
         if check in library.excluded_checks:
-            yield Problem(at, f"{policy.id}: {check} is kept out: {library.excluded_checks[check]}", "remove it")
+            yield Problem(named, f"{policy.id}: {check} is kept out: {library.excluded_checks[check]}", "remove it")
     yield from _examples(policy)
 
 
@@ -85,6 +102,11 @@ def _examples(policy: Policy) -> Iterator[Problem]:
     for example in policy.examples:
         if example.type not in known:
             yield Problem(example.position, f"{policy.id}: the example is of no type that the policy tests", "set type")
+
+
+def _links(library: Library) -> Iterator[Problem]:
+    for control in _controls(library):
+        yield from _control(library, control)
 
 
 def _control(library: Library, control: Control) -> Iterator[Problem]:
@@ -187,3 +209,27 @@ def _crosswalk(library: Library) -> Iterator[Problem]:
         if link.control in linked:
             yield Problem(link.position, f"{link.control} is linked twice", "keep one of the entries")
         linked.add(link.control)
+
+
+# What conditions are checked with, and what each comparison of items with others needs to be known whole.
+_CONDITIONS = (
+    "scanners/aws/",
+    "scanners/github/",
+    "scanners/registers/",
+    "scanners/reference/",
+    "policies/params.yaml",
+    "policies/shared.yaml",
+)
+_CHECKS: tuple[tuple[tuple[str, ...], Callable[[Library], Iterable[Problem]]], ...] = (
+    (("policies/params.yaml", "controls/planned.yaml"), _policies),
+    (("policies/", "controls/planned.yaml", "controls/evidence.yaml"), _links),
+    (("controls/", "policies/"), _mapping),
+    (("controls/",), _evidence),
+    (("controls/",), _crosswalk),
+    (("policies/", "scanners/iac/"), code_rules.problems),
+    (("policies/", "scanners/iac/"), fixes.problems),
+    (("scanners/iac/", "scanners/checks.yaml"), unknown_checks),
+    (("scanners/",), identities.problems),
+    ((), _registers),
+    ((), _planned),
+)

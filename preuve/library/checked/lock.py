@@ -17,7 +17,7 @@ from preuve.model.errors import ContentError, Position, Problem
 
 NAME = "controls/catalogue.lock"
 _LINE = re.compile(r"(\S+) ([0-9]+) ([0-9a-f]{64})")
-_UPDATE = "run: preuve lint --update-lock"
+_UPDATE = "run: make content"
 
 
 @dataclass(frozen=True)

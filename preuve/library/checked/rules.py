@@ -89,6 +89,8 @@ class Checker:
         if rule.resource not in self.library.types:
             self._refuse(rule.position, f"{policy.id}: no collector reads {rule.resource}")
             return None
+        if self.shapes.wrong.intersection(related_types(self.shapes, {rule.resource, ACCOUNT, REGION})):
+            return None  # the collector is to be mended first: `shapes` says how
         when = self._check(policy, rule, of_when=True) if rule.when else None
         asserted = self._check(policy, rule)
         if asserted is None or (rule.when and when is None):
@@ -109,7 +111,7 @@ class Checker:
             return None
 
     def _enums(self, checked: CheckedRule) -> None:
-        structs = self._structs
+        structs = self.structs
         for part in filter(None, (checked.when, checked.assert_)):
             for item in part.comparisons:
                 shape = structs[item.message].fields.get(item.member) if item.message in structs else None
@@ -123,7 +125,7 @@ class Checker:
 
     def _asked(self, checked: CheckedRule) -> None:
         """An empty text is there and says nothing: to ask only whether it is there would take it for a value."""
-        structs, rule = self._structs, checked.rule
+        structs, rule = self.structs, checked.rule
         parts = ((checked.when, rule.when_position or rule.position), (checked.assert_, rule.position))
         asked = [(pair, position) for part, position in parts if part for pair in sorted(part.asked)]
         for (message, member), position in asked:
@@ -136,7 +138,8 @@ class Checker:
                 )
 
     @cached_property
-    def _structs(self) -> Mapping[str, Struct]:
+    def structs(self) -> Mapping[str, Struct]:
+        """Every structure of what is collected, by its name."""
         return {struct.name: struct for name in self.library.types for struct in below(self.shapes.root(name))}
 
     def _params(self, checked: CheckedRule) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any
 
 from preuve.library.checked.openapi import Described, described
+from preuve.library.suggestion import near
 from preuve.model.content import GITHUB, Call, Library, ResourceType
 from preuve.model.errors import Position, Problem
 
@@ -69,8 +70,11 @@ class Related:
 class Struct:
     """Named members, resolved when first asked for because botocore's shapes may be recursive."""
 
-    def __init__(self, name: str, load: Callable[[], Mapping[str, Shape]]) -> None:
+    def __init__(
+        self, name: str, load: Callable[[], Mapping[str, Shape]], optional: Collection[str] = frozenset()
+    ) -> None:
         self.name = re.sub(r"\W", "_", name)
+        self.optional = frozenset(optional)  # members that AWS's model says may be left out
         self._load = load
 
     @cached_property
@@ -120,6 +124,12 @@ class ShapeError(Exception):
     """A declaration that botocore's model does not allow."""
 
 
+def no_member(name: str, of: str, known: Collection[str]) -> ShapeError:
+    """The error that a member is not there, with those that are."""
+    has = f"; it has {', '.join(sorted(known))}" if known else ", of which nothing is read before"
+    return ShapeError(f"no member {name} in {of}{has}")
+
+
 def declared(name: str) -> Shape:
     """Give the shape of a declared member: string, boolean, integer, double, timestamp, `list<…>` or `map<…>`.
 
@@ -159,6 +169,7 @@ def of_botocore(shape: Any, service: str) -> Shape:
         return Struct(
             f"{service}_{shape.name}",
             lambda: {name: of_botocore(member, service) for name, member in shape.members.items()},
+            set(shape.members).difference(shape.required_members),
         )
     if kind == "list":
         return ListOf(of_botocore(shape.member, service))
@@ -207,7 +218,7 @@ def walk(shape: Shape, path: str) -> Shape:
             shape = shape.value
         elif isinstance(shape, Struct):
             if name not in shape.fields:
-                raise ShapeError(f"no member {name} in {shape.name}; it has {', '.join(sorted(shape.fields))}")
+                raise no_member(name, shape.name, shape.fields)
             shape = shape.fields[name]
         else:
             raise ShapeError(f"{name} cannot be reached: the part before it has no members")
@@ -248,7 +259,7 @@ def _as_map(shape: Shape, key: str, value: str) -> Shape:
         raise ShapeError("map needs a list of structures")
     for name in (key, value):
         if name not in item.fields:
-            raise ShapeError(f"no member {name} in {item.name}; it has {', '.join(sorted(item.fields))}")
+            raise no_member(name, item.name, item.fields)
     return MapOf(item.fields[value])
 
 
@@ -258,6 +269,7 @@ class Shapes:
 
     library: Library
     problems: list[Problem] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)  # resource types of which a problem is told
     _members: dict[str, dict[str, Shape]] = field(default_factory=dict)
 
     def members(self, type_name: str) -> Mapping[str, Shape]:
@@ -272,8 +284,9 @@ class Shapes:
         """A resource type as a structure."""
         return Struct(message_name(type_name), lambda: self.members(type_name))
 
-    def refuse(self, position: Position, message: str) -> None:
-        """Collect one problem."""
+    def refuse(self, type_name: str, position: Position, message: str) -> None:
+        """Collect one problem of a resource type."""
+        self.wrong.add(type_name)
         self.problems.append(Problem(position, message))
 
 
@@ -289,7 +302,9 @@ def operation_model(service: str, operation: str) -> Any:
     """botocore's model of an operation; raises ShapeError for unknown names."""
     model = service_model(service)
     if operation not in model.operation_names:
-        raise ShapeError(f"{service} has no operation {operation}")
+        raise ShapeError(
+            f"{service} has no operation {operation}; {near(operation, model.operation_names, 'see its API')}"
+        )
     return model.operation_model(operation)
 
 
@@ -330,7 +345,7 @@ class _Resolver:
         try:
             action()
         except ShapeError as error:
-            self.shapes.refuse(position, f"{self.type.name}: {error}")
+            self.shapes.refuse(self.type.name, position, f"{self.type.name}: {error}")
 
     def _listed(self) -> None:
         for name, kind in (*self.type.declared.items(), *self.type.newer.items()):
@@ -417,7 +432,8 @@ class _Resolver:
     def _related(self) -> None:
         for member, relation in self.type.relations.items():
             if relation.type not in self.shapes.library.types:
-                self.shapes.refuse(self.type.position, f"{self.type.name}.{member}: no collector reads {relation.type}")
+                said = f"{self.type.name}.{member}: no collector reads {relation.type}"
+                self.shapes.refuse(self.type.name, self.type.position, said)
                 continue
             self.members[member] = Related(relation.type, many=not relation.one)
 
@@ -434,7 +450,8 @@ class _Resolver:
             self.members["Arn"] = STRING
         for member in filter(None, (self.type.identity, self.type.in_region)):
             if member not in self.members:
-                self.shapes.refuse(self.type.position, f"{self.type.name}: no member {member} to name the resource by")
+                said = f"{self.type.name}: no member {member} to name the resource by"
+                self.shapes.refuse(self.type.name, self.type.position, said)
 
     def taken(self, call: Call, available: Mapping[str, Shape]) -> Shape:
         """Give the shape of what a call gives, after checking its parameters against the model.
@@ -493,7 +510,14 @@ def _check_parameters(call: Call, inputs: _Inputs, available: Mapping[str, Shape
         raise ShapeError(f"{call.operation} requires {', '.join(missing)}")
     for path in (*call.with_.values(), *call.batch.values()):
         if path.split(".")[0] not in CONTEXT and not path.startswith("Parent."):
-            walk(Struct("the resource", lambda: available), path)
+            _walk_members(available, path)
+
+
+def _walk_members(available: Mapping[str, Shape], path: str) -> None:
+    head = steps(path)[0][0]
+    if head not in available:
+        raise no_member(head, "the resource", available)
+    walk(Struct("the resource", lambda: available), path)
 
 
 def _overridden(
@@ -502,7 +526,7 @@ def _overridden(
     """Copies of the members with the transform applied at the end of the path."""
     head, _ = path[0]
     if head not in members:
-        raise ShapeError(f"no member {head}; there are {', '.join(sorted(members))}")
+        raise no_member(head, "the resource", members)
     shape = members[head]
     if len(path) == 1:
         return {**members, head: transformed(shape, transform, name)}
@@ -510,7 +534,7 @@ def _overridden(
     if not isinstance(item, Struct):
         raise ShapeError(f"{head} has no members")
     changed = _overridden(item.fields, path[1:], transform, name)
-    inner = Struct(f"{item.name}_{name}", lambda: changed)
+    inner = Struct(f"{item.name}_{name}", lambda: changed, item.optional)
     return {**members, head: ListOf(inner) if isinstance(shape, ListOf) else inner}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.library.build import text
-from preuve.library.company.templates import register_columns
+from preuve.library.company.templates import register_columns, registers
 from preuve.library.load import bundled_and_own
 from preuve.library.yaml.documents import Document
 from preuve.model.company.indicator import Count, Entered, Indicator, Runs, Share, Source, Target
@@ -81,7 +81,7 @@ def _defects(document: Document, indicator: Indicator) -> Iterator[Problem]:
         return
     known = register_columns(source.register)
     if not known:
-        yield Problem(at, f"there is no template of a register {source.register}", "see reports/register-templates")
+        yield Problem(at, f"there is no template of a register {source.register}", f"one of {', '.join(registers())}")
         return
     columns = (source.part, source.whole) if isinstance(source, Share) else tuple(source.where)
     for column in (source.date, *columns):

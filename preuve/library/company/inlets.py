@@ -7,7 +7,7 @@ from pathlib import Path
 
 from preuve.library.build import typed
 from preuve.library.company.registers import NEVER_FILLED
-from preuve.library.company.templates import register_columns
+from preuve.library.company.templates import register_columns, registers
 from preuve.library.load import bundled_and_own
 from preuve.library.yaml.documents import Document
 from preuve.model.company.inlet import BOOLEAN, Inlet
@@ -50,7 +50,7 @@ def _defects(document: Document, inlet: Inlet) -> Iterator[Problem]:
         yield Problem(inlet.position, f"the id {inlet.id} differs from the file's name")
     known = register_columns(inlet.register)
     if not known or inlet.register in NEVER_FILLED:
-        hint = "one of reports/register-templates, but soa, which people decide"
+        hint = f"one of {', '.join(name for name in registers() if name not in NEVER_FILLED)}"
         yield Problem(document.position("register"), f"the register {inlet.register} cannot be filled", hint)
         return
     for item in inlet.fields.values():

@@ -50,6 +50,12 @@ def register_columns(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(rows(path.read_text(encoding="utf-8-sig"))[0]) for path in paths)
 
 
+def registers() -> tuple[str, ...]:
+    """The names of the registers that have a template."""
+    folders = (content_root() / folder for folder in (REGISTERS, FILLED))
+    return tuple(sorted({path.name.split(".")[0] for folder in folders for path in folder.glob("*.*.csv")}))
+
+
 def names_in(name: str, language: str) -> dict[str, str]:
     """What the columns of a register, by their English names, are called in a language; nothing where it has none."""
     english, other = (_header(name, tried) for tried in (FALLBACK, language))

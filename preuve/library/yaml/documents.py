@@ -56,6 +56,10 @@ class Document:
                 return found
         return Position(self.file, 1, 1)
 
+    def key_position(self, *path: str | int) -> Position:
+        """The position of a key, or of the nearest part above it that is there."""
+        return self.positions.get((*path, "=key")) or self.position(*path)
+
     def text_position(self, *path: str | int) -> Position:
         """Where the characters of a text begin: behind its quote, or on the line below its `|` or `>`."""
         return self.positions.get((*path, "=text")) or self.position(*path)
@@ -95,9 +99,8 @@ def parse(text: str, name: str) -> Document:
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise _refused(
-            _position(name, error.problem_mark or error.context_mark), error.problem or "is not YAML"
-        ) from error
+        mark = error.problem_mark or error.context_mark
+        raise _refused(_position(name, mark), *_defect(text, mark, error.problem or "is not YAML")) from error
     except yaml.YAMLError as error:
         raise _refused(Position(name, 1, 1), f"is not YAML: {error}") from error
     builder = _Builder(name, text)
@@ -105,6 +108,28 @@ def parse(text: str, name: str) -> Document:
     if builder.problems:
         raise ContentError(builder.problems)
     return Document(data, name, builder.positions)
+
+
+def _defect(text: str, mark: Any, problem: str) -> tuple[str, str]:
+    """What is wrong with YAML that does not parse, and what to do."""
+    line = text.split("\n")[mark.line] if mark and mark.line < text.count("\n") + 1 else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "a tab begins the line", "indent with spaces"
+    if problem.startswith("found character that cannot start any token"):
+        return f"a value cannot begin with {line[mark.column : mark.column + 1]}", "quote the value"
+    hint = next(
+        (hint for said, hint in _HINTS if said in problem), "compare its indentation and quotes with the lines above"
+    )
+    return problem, hint
+
+
+_HINTS = (
+    ("mapping values are not allowed", 'quote a value that holds ": ", or mend the indentation'),
+    ("could not find expected ':'", 'write "key: value"'),
+    ("did not find expected key", "indent it like the keys above it, or close what is open there"),
+    ("did not find expected ',' or", "close the bracket, and quote values that hold brackets or commas"),
+    ("unexpected end of stream", "close the quote"),
+)
 
 
 def _position(name: str, mark: Any) -> Position:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 _SHOWN = 80
+_CLOSED = "additionalProperties"
+_EMPTY = frozenset({"minLength", "minItems", "minProperties"})
 
 
 @cache
@@ -31,8 +33,26 @@ def validator(name: str) -> Draft202012Validator:
 
 def problems(document: Document, schema: str) -> list[Problem]:
     """Everything that the schema refuses in a document."""
-    errors = validator(schema).iter_errors(document.data)
-    return [_problem(document, leaf) for error in errors for leaf in _leaves(error)]
+    errors = [leaf for error in validator(schema).iter_errors(document.data) for leaf in _leaves(error)]
+    unknown = {tuple(error.absolute_path): _unknown(error) for error in errors if error.validator == _CLOSED}
+    return [
+        problem
+        for error in errors
+        if not _misspelt(error, unknown.get(tuple(error.absolute_path), ()))
+        for problem in _problems(document, error)
+    ]
+
+
+def _unknown(error: ValidationError) -> list[str]:
+    """The keys that a closed mapping does not have."""
+    known = _schema(error).get("properties", {})
+    return [str(key) for key in _instance(error) if key not in known]
+
+
+def _misspelt(error: ValidationError, unknown: Iterable[str]) -> bool:
+    """Whether a key is missing only as one of the unknown ones was meant for it, which is told."""
+    missing = error.message.split("'")[1] if error.validator == "required" else ""
+    return any(near(key, [missing]) for key in unknown) if missing else False
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
@@ -71,18 +91,25 @@ _KINDS = {
 }
 
 
-def _problem(document: Document, error: ValidationError) -> Problem:
+def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
+    """What is wrong, at the key that is wrong where it is one."""
     path = tuple(error.absolute_path)
-    position = document.position(*path)
     where = ".".join(str(part) for part in path) or "the file"
-    return Problem(position, f"{where}: {_message(error)}", _hint(error))
+    if error.validator == _CLOSED:
+        known = sorted(_schema(error).get("properties", {}))
+        for key in _unknown(error):
+            hint = "; ".join([*filter(None, [near(key, known)]), f"known: {', '.join(known)}"])
+            yield Problem(document.key_position(*path, key), f"{where}: unknown key {key}", hint)
+        return
+    at = document.position(*path)
+    if "propertyNames" in error.absolute_schema_path and isinstance(error.instance, str):
+        at = document.key_position(*path, error.instance)
+    yield Problem(at, f"{where}: {_message(error)}", _hint(error))
 
 
 def _message(error: ValidationError) -> str:
-    if error.validator == "additionalProperties":
-        known = _schema(error).get("properties", {})
-        unknown = sorted(str(key) for key in _instance(error) if key not in known)
-        return f"unknown key {', '.join(unknown)}"
+    if error.validator in _EMPTY and not error.instance:
+        return "is empty"
     if error.validator == "maxProperties" and error.validator_value == 1:
         return f"{', '.join(map(str, _instance(error)))} do not go together"
     if error.validator == "required":
@@ -111,8 +138,6 @@ def _hint(error: ValidationError) -> str:
         return f"must be {' or '.join(_KINDS[kind] for kind in sorted(_wanted(error)))}{quote}{below}"
     if error.validator == "pattern":
         return str(_schema(error).get("description") or f"must match {expected}")
-    if error.validator == "additionalProperties":
-        known = sorted(_schema(error).get("properties", {}))
-        meant = (near(str(key), known) for key in _instance(error) if key not in known)
-        return "; ".join([*filter(None, meant), f"known: {', '.join(known)}"])
+    if error.validator in _EMPTY:
+        return "write something, or leave out the key"
     return ""

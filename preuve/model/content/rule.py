@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -134,3 +134,9 @@ class IacRule:
         ),
     ] = False
     frameworks: Annotated[frozenset[str], ADDED] = frozenset()  # kinds of code that the checks can speak of
+    positions: Annotated[tuple[Position, ...], ADDED] = ()  # of the checks, in their order
+
+    def placed(self, otherwise: Position) -> Iterator[tuple[str, Position]]:
+        """The checks, each with where it is named."""
+        known = dict(zip(self.checkov, self.positions, strict=False))
+        return ((check, known.get(check, otherwise)) for check in self.checkov)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.assess.examples import ExampleResult, ExampleRunner
-from preuve.library.checked import compiled, lock
+from preuve.library.checked import compiled, locales, lock
 from preuve.library.checked.code import fixes
-from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.lint import LintResult, lint
 from preuve.library.checked.rules import Checker, needs
 from preuve.library.company.indicators import read_indicators
@@ -35,28 +34,46 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
     """Check bundled content, or that of a workspace with it; raises ContentError with every problem."""
     own, noting = _workspace_or_none(workspace), Noting()
     library, unusable = read_library(own, opener=noting)
-    result = lint(library)
+    in_doubt = frozenset(problem.position.file for problem in unusable)
+    result = lint(library, in_doubt)
     problems = [
         *unusable,
         *read_inlets(own)[1],
         *read_indicators(own)[1],
         *result.problems,
-        *unknown_checks(library),
         *ExampleRunner(library, result.checker.shapes).check(result.rules),
     ]
-    written: list[Path] = []
     if own is None:
-        root = content_root()
-        problems += fixes.missing(library)
-        if update_lock and not problems:
-            written = [lock.update(library), compiled.update(root, result.checker.shapes, result.rules)]
-            written += [noting.write(root), _write_permissions(root, library, result)]
-        problems += [*lock.problems(library), *compiled.problems(root, library, result.rules), *noting.problems(root)]
-    else:
+        problems += [*fixes.missing(library, in_doubt), *locales.problems(content_root())]
+    elif not unusable:
         problems += _workspace_problems(own, library)
     if problems:
         raise ContentError(problems)
-    return Checked(tuple(written), library)
+    written: tuple[Path, ...] = ()
+    if own is None:
+        root = content_root()
+        written = _write(root, result, noting) if update_lock else ()
+        if outdated := _outdated(root, result, noting):
+            raise ContentError(outdated)
+    return Checked(written, library)
+
+
+def _write(root: Path, result: LintResult, noting: Noting) -> tuple[Path, ...]:
+    """Write the files that are generated from content without a problem."""
+    library, shapes = result.checker.library, result.checker.shapes
+    first = (lock.update(library), compiled.update(root, shapes, result.rules))
+    return (*first, noting.write(root), _write_permissions(root, library, result))
+
+
+def _outdated(root: Path, result: LintResult, noting: Noting) -> list[Problem]:
+    """What generated files lack: one command writes them all, so that the first file which lacks something is named."""
+    library = result.checker.library
+    checks = (
+        lock.problems(library),
+        compiled.problems(root, library, result.rules),
+        noting.problems(root),
+    )
+    return next(filter(None, map(list, checks)), [])
 
 
 def _write_permissions(root: Path, library: Library, result: LintResult) -> Path:
@@ -91,9 +108,13 @@ def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
     named = [policy for name, policy in library.policies.items() if not policies or name in policies]
     checker = Checker.of(library, named)
     rules = checker.rules(named)
-    if checker.problems:
-        raise ContentError(checker.problems)
-    return Tested(len(rules), tuple(ExampleRunner(library, checker.shapes).run(rules)))
+    if problems := [*checker.shapes.problems, *checker.problems]:
+        raise ContentError(problems)
+    runner = ExampleRunner(library, checker.shapes)
+    results = tuple(runner.run(rules))
+    if runner.problems:  # an example of what AWS does not return shows nothing
+        raise ContentError(runner.problems)
+    return Tested(len(rules), results)
 
 
 def _workspace_or_none(folder: Path) -> Path | None:

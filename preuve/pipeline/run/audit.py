@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, pe
 from preuve.evidence.seal import ChainSeal
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
-from preuve.model.errors import PreuveError, UsageError
+from preuve.model.errors import NothingExaminedError, PreuveError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
 from preuve.model.meta import AuditRun
 from preuve.model.moment import now
@@ -47,6 +48,7 @@ from preuve.system.folders import remove_leftovers
 
 _SHOWN_LEAKS = 10
 _SHOWN_CHANGES = 3
+_SHOWN_CAUSES = 3
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def audit(
         )
         kept = _kept(prepared, folder, names)
         assessment = write_payload(folder, home, kept, progress, prospect)
+        _refuse_empty(assessment, prepared.workspace)
         progress(Step("closing"))
         refuse_leaks(folder, names)
         info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
@@ -133,6 +136,17 @@ def check_scope(workspace: Workspace) -> None:
             "preuve.yaml names nothing to examine",
             "fill in scope.accounts and scope.regions, scope.github or scope.iac",
         )
+
+
+def _refuse_empty(assessment: Assessment, workspace: Workspace) -> None:
+    """Raise NothingExaminedError where nothing was examined: such a bundle would be evidence of its period."""
+    if assessment.examined:
+        return
+    locale = load_locale(workspace.language)
+    unread = Counter(cause for finding in assessment.findings if (cause := finding.reason.values.get("cause")))
+    causes = ", ".join(locale.word("causes", cause) for cause, _ in unread.most_common(_SHOWN_CAUSES))
+    said = locale("note.nothing_examined_cause", causes=causes) if causes else locale("note.nothing_examined")
+    raise NothingExaminedError(said, locale("note.nothing_examined_fix"))
 
 
 def _run(name: str, covered: str, rests_on: Origin) -> Mapping[str, object]:

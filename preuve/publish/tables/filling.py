@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from preuve.library.company.templates import names_in
 from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Refusal
@@ -100,7 +100,13 @@ def _cell(column: str, before: str, after: str, t: Locale) -> str:
 def _counted(filling: Filling, t: Locale) -> str:
     counts = Counter(item.kind for item in filling.changes)
     intake = filling.intake
-    told = {str(kind): t.number(counts[kind]) for kind in Kind}
     refused = len({item.row for item in intake.refused})  # a row may have several bad cells
-    read = {"good": len(intake.entries), "refused": refused, "left": intake.left_out}
-    return t("fill.counts", **{name: t.number(number) for name, number in read.items()}, **told)
+    left = _parts({"refused": refused, "left": intake.left_out}, t)
+    read = ", ".join([t.count("fill.count.good", len(intake.entries)), *left])
+    changes = ", ".join(_parts({str(kind): counts[kind] for kind in Kind}, t))
+    return t("fill.counts", read=read, changes=changes) if changes else t("fill.counts_read", read=read)
+
+
+def _parts(counts: Mapping[str, int], t: Locale) -> list[str]:
+    """What there is any of."""
+    return [t.count(f"fill.count.{name}", number) for name, number in counts.items() if number]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +16,7 @@ _KINDS = ("terraform", "cloudformation", "dockerfile", "github_actions")
 _ID = re.compile(r"\bCKV2?_[A-Z]+_[0-9]+\b")
 
 
+@cache
 def checkov_ids() -> frozenset[str]:
     """Every id that a check of Checkov has for a kind of code that is read."""
     spec = find_spec("checkov")
@@ -29,10 +31,10 @@ def checkov_ids() -> frozenset[str]:
 
 
 def unknown_checks(library: Library) -> Iterator[Problem]:
-    """Ids in policies that neither Checkov nor a rule of the content has: they would judge nothing, in silence."""
-    asked = [(policy, check) for policy in library.policies.values() if policy.iac for check in policy.iac.checkov]
-    open_ = [(policy, check) for policy, check in asked if check not in {*library.code_rules, *library.checks}]
-    known = {*library.code_rules, *checkov_ids()} if open_ else set()
-    for policy, check in open_:
-        if check not in known:
-            yield Problem(policy.position, f"{policy.id}: Checkov has no check {check}", near(check, known))
+    """Ids in policies that Checkov does not have: they would judge nothing, in silence."""
+    sides = [(policy, policy.iac) for policy in library.policies.values() if policy.iac]
+    known = frozenset({*library.code_rules, *checkov_ids()} if sides else ())
+    for policy, side in sides:
+        for check, at in side.placed(policy.position):
+            if check not in known and _ID.fullmatch(check):  # of other ids `code_rules` tells
+                yield Problem(at, f"{policy.id}: Checkov has no check {check}", near(check, known))

@@ -238,10 +238,10 @@ def problems(library: Library) -> Iterator[Problem]:
     """What is wrong with rules, and with the ids by which policies name them and Checkov's."""
     used = {check for policy in library.policies.values() if policy.iac for check in policy.iac.checkov}
     for policy in library.policies.values():
-        for check in policy.iac.checkov if policy.iac else ():
+        for check, at in policy.iac.placed(policy.position) if policy.iac else ():
             if check not in library.code_rules and not _CHECKOV.fullmatch(check):
                 hint = f"fix the id, or add {FOLDER}/{stem_of(check)}.yaml"
-                yield Problem(policy.position, f"{policy.id}: {check} is no check of Checkov's and no rule here", hint)
+                yield Problem(at, f"{policy.id}: {check} is no check of Checkov's and no rule here", hint)
     for rule in library.code_rules.values():
         if rule.id not in used:
             yield Problem(rule.position, f"{rule.id}: no policy names it", "list it under iac.checkov of a policy")

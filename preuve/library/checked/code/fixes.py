@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from preuve.library.checked.code.checkov_ids import checkov_ids
 from preuve.model.content import Library, Policy, Text
 from preuve.model.errors import Position, Problem
 
 CLOUDFORMATION, TERRAFORM = "cloudformation", "terraform"
+TEXTS = "scanners/checks.yaml"
 
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)(?:\[(0|-1|\*)\])?\}")
 _BLOCKS = re.compile(r"\n\n+(?=\S)")
@@ -119,17 +121,19 @@ def _in_all_languages(text: Text) -> tuple[str, ...]:
     return (text.en, text.fr, *text.others.values())
 
 
-def missing(library: Library) -> Iterator[Problem]:
-    """What the bundled catalogue owes: a fix for each kind of code, a sentence for each check. A workspace's own
-    policies owe neither."""
+def missing(library: Library, in_doubt: Collection[str] = ()) -> Iterator[Problem]:
+    """What the bundled catalogue owes: a fix for each kind of code, a sentence for each check.
+
+    A workspace's own policies owe neither. Of `in_doubt`, files that cannot be used, nobody knows what they hold.
+    """
+    sentences, known = TEXTS not in in_doubt, {*library.code_rules, *checkov_ids()}
     for policy in library.policies.values():
         for kind in sorted(_kinds(policy) - {CLOUDFORMATION} - set(policy.fix)):
             hint = f"add fix: {{{kind}: …}}, with the attributes and values that it asks for"
             yield Problem(policy.position, f"{policy.id}: no fix for {kind}", hint)
-        for check in _checks(policy):
-            if check not in library.checks and check not in library.excluded_checks:
-                hint = "say why it fails in scanners/checks.yaml"
-                yield Problem(policy.position, f"{policy.id}: {check} has no sentence", hint)
+        for check, at in policy.iac.placed(policy.position) if policy.iac else ():
+            if sentences and check in known and check not in library.checks and check not in library.excluded_checks:
+                yield Problem(at, f"{policy.id}: {check} has no sentence", f"say why it fails in {TEXTS}")
 
 
 def _checks(policy: Policy) -> tuple[str, ...]:
