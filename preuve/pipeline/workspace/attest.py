@@ -106,7 +106,7 @@ def plan_items(root: Path, language: str, today: date, quarters: str) -> list[st
     items = needed(desk.library, desk.workspace)
     evidence = [(item, evidence_result(item, desk.workspace.attestations, today)) for item in items]
     found = plan(desk.library, desk.workspace, evidence, today, int(quarters))
-    return list(plan_lines(found, desk.locale(language)))
+    return list(plan_lines(found, desk.library, desk.locale(language)))
 
 
 def needed(library: Library, workspace: Workspace) -> list[EvidenceItem]:
