@@ -48,6 +48,11 @@ class PolicyView:
     rows: Mapping[FindingStatus, list[Row]]
     left_out: Mapping[FindingStatus, int]
 
+    @property
+    def worth(self) -> int:
+        """How many findings somebody should look at: the template of the page asks."""
+        return sum(self.counts[status] for status in _SHOWN)
+
 
 @dataclass(frozen=True)
 class GuideView:
