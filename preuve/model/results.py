@@ -238,11 +238,12 @@ class WaiverResult:
     approver: str
     reason: str
     expires: str
-    state: str  # active | expired | unused | invalid
+    state: str  # active | expired | unused | later | invalid
     findings: int = 0
     approval_verified: bool = False
     approval: str = "unchecked"  # verified, or why it is not
     approval_key: str = ""  # fingerprint of the key of the approver that signed
+    created: str = ""  # from when on it is in force
 
 
 @dataclass(frozen=True)
