@@ -160,7 +160,7 @@ def test_what_is_gone_is_fixed_where_its_place_was_read(tmp_path: Path) -> None:
     company = Company(tmp_path)
     company.run(FAIL)
     (row,) = vulnerabilities(company.run(replace(FAIL, status=S.PASS, place=factory.bucket("other"))))
-    assert (row["status"], "gone" in row["description"]) == ("fixed", True)
+    assert (row["status"], "no longer exists" in row["description"]) == ("fixed", True)
 
 
 def test_the_day_of_detection_is_that_of_an_earlier_run_and_never_moves(tmp_path: Path) -> None:
