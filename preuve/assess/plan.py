@@ -1,4 +1,7 @@
-"""Propose an order for the documents of a small company: legal duties first, then what most controls wait for."""
+"""Propose an order for the documents of a small company: legal duties first, then what most controls wait for.
+
+None comes before a document that it rests on; such a document comes as early as what rests on it asks.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ class Step:
 
     item: EvidenceItem
     found: EvidenceResult
-    law: str  # the article that makes it compulsory
+    law: tuple[str, ...]  # the articles that make it compulsory
     waiting: tuple[str, ...]
     moved: tuple[str, ...]
 
@@ -49,7 +52,7 @@ def plan(
     """Give the steps, as many in each of the `quarters`, but that what the law makes compulsory is in the first."""
     open_ = {item.id: (item, found) for item, found in evidence if found.state != DONE}
     steps = list(_steps(library, open_, _waiting(library, workspace, open_)))
-    compulsory = sum(bool(step.law) for step in steps)
+    compulsory = max((number for number, step in enumerate(steps, 1) if step.law), default=0)
     names = _names(today, quarters)
     first = max(compulsory, -(-len(steps) // quarters))
     each = -(-(len(steps) - first) // (quarters - 1)) if quarters > 1 else 0
@@ -76,8 +79,11 @@ def _steps(
     """Step by step the document that brings most: a control that waits for three counts a third."""
     left = dict(open_)
     remaining = {control: set(names) for control, names in waiting.items()}
+    resting = {name: _resting(name, open_) for name in open_}
     while left:
-        name = min(left, key=lambda one: (not _law(library, left[one][0]), -_worth(one, remaining), one))
+        ranks = {name: (_duty(library, item), -_worth(name, remaining), name) for name, (item, _) in left.items()}
+        ready = [name for name, (item, _) in left.items() if left.keys().isdisjoint(item.after)]
+        name = min(ready, key=lambda one: (min(ranks[other] for other in resting[one]), ranks[one]))
         item, found = left.pop(name)
         moved = tuple(control for control, names in remaining.items() if names == {name})
         asking = tuple(control for control, names in waiting.items() if name in names)
@@ -85,14 +91,29 @@ def _steps(
         remaining = {c: names - {name} for c, names in remaining.items() if names != {name}}
 
 
+def _resting(name: str, open_: Mapping[str, tuple[EvidenceItem, EvidenceResult]]) -> set[str]:
+    """A document and all those that rest on it: none of them is there before it."""
+    found: set[str] = set()
+    ahead = {name}
+    while ahead:
+        found |= ahead
+        ahead = {other for other, (item, _) in open_.items() if not ahead.isdisjoint(item.after)} - found
+    return found
+
+
 def _worth(name: str, remaining: Mapping[str, Collection[str]]) -> float:
     return sum(1 / len(names) for names in remaining.values() if name in names)
 
 
-def _law(library: Library, item: EvidenceItem) -> str:
-    """The article of the law that makes a document compulsory; empty where none does."""
-    control = library.control(item.mandatory_by) if item.mandatory_by else None
-    return control.id if control is not None and control.framework == LAW else ""
+def _duty(library: Library, item: EvidenceItem) -> int:
+    """First what the law asks of every company, then what it asks of some, then all else."""
+    return 2 if not _law(library, item) else 1 if item.mandatory_when else 0
+
+
+def _law(library: Library, item: EvidenceItem) -> tuple[str, ...]:
+    """The articles of the law that make a document compulsory; none where nothing does."""
+    known = (library.control(name) for name in item.compulsory)
+    return tuple(control.id for control in known if control is not None and control.framework == LAW)
 
 
 def _names(today: date, quarters: int) -> list[str]:

@@ -84,8 +84,13 @@ def _reason(waiver: Waiver) -> Reason:
     )
 
 
+def _state(waiver: Waiver, today: date, findings: int) -> str:
+    if today < waiver.created:
+        return "later"
+    return "expired" if today > waiver.expires else "active" if findings else "unused"
+
+
 def _result(waiver: Waiver, today: date, findings: int) -> WaiverResult:
-    state = "expired" if today > waiver.expires else "active" if findings else "unused"
     return WaiverResult(
         id=waiver.id,
         policy=waiver.policy,
@@ -93,8 +98,9 @@ def _result(waiver: Waiver, today: date, findings: int) -> WaiverResult:
         owner=waiver.owner,
         approver=waiver.approver,
         reason=waiver.reason,
+        created=waiver.created.isoformat(),
         expires=waiver.expires.isoformat(),
-        state=state,
+        state=_state(waiver, today, findings),
         findings=findings,
         approval_verified=waiver.approval.state == VERIFIED,
         approval=waiver.approval.state,

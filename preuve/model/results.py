@@ -141,6 +141,22 @@ def _one_thing(finding: Finding) -> tuple[object, ...]:
     return (finding.policy, place.file, place.line, place.type, block, *said)
 
 
+def distinct(findings: Iterable[Finding]) -> int:
+    """How many things are wrong: as `alike` has them, and all that one call of the account leaves open is one."""
+    groups = [group.first for group in alike(findings)]
+    calls = {_one_gap(finding) for finding in groups if finding.incomplete and finding.source != "iac"}
+    return len(calls) + sum(not finding.incomplete or finding.source == "iac" for finding in groups)
+
+
+def _one_gap(finding: Finding) -> tuple[object, ...]:
+    """What was not read: a call in a place, else what there is none of; what has no cause, by itself."""
+    place, values = finding.place, finding.reason.values
+    if "cause" not in values:
+        return (finding.policy, place, finding.reason.code)
+    named = ("call", "at") if values.get("call") else ("type",)
+    return (place.account, *(values.get(name, "") for name in ("cause", "code", *named)))
+
+
 @dataclass(frozen=True)
 class PolicyResult:
     """A policy over its whole population."""
@@ -222,11 +238,12 @@ class WaiverResult:
     approver: str
     reason: str
     expires: str
-    state: str  # active | expired | unused | invalid
+    state: str  # active | expired | unused | later | invalid
     findings: int = 0
     approval_verified: bool = False
     approval: str = "unchecked"  # verified, or why it is not
     approval_key: str = ""  # fingerprint of the key of the approver that signed
+    created: str = ""  # from when on it is in force
 
 
 @dataclass(frozen=True)
@@ -283,6 +300,6 @@ class Assessment:
     @property
     def incomplete(self) -> int:
         """How many things could not be settled because something was unread, known ones left out: a file that cannot be
-        read is one, however many policies it leaves open.
+        read and a call that was refused are one each, however many policies they leave open.
         """
-        return len(alike(finding for finding in self.findings if finding.incomplete and not finding.known))
+        return distinct(finding for finding in self.findings if finding.incomplete and not finding.known)

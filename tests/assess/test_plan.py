@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -48,16 +49,45 @@ def test_each_open_document_is_there_once_and_every_control_is_moved_by_its_last
     waiting = {name: set(control.evidence) & open_ for name, control in CONTROLS.items() if name != "A.8.30"}
     last = {control: max(names, key=lambda name: order[name]) for control, names in waiting.items() if names}
     assert moved == last
-    law = [bool(step.law) for step in steps]
-    assert law == sorted(law, reverse=True)
-    assert all(step.law == "" for quarter in found[1:] for step in quarter.steps)
+    duty = [2 if not step.law else 1 if step.item.mandatory_when else 0 for step in steps]
+    assert duty == sorted(duty)
+    assert not any(step.law for quarter in found[1:] for step in quarter.steps)
+    assert all(order[name] < order[step.item.id] for step in steps for name in step.item.after if name in order)
 
 
-def test_after_the_law_the_document_that_most_controls_wait_for_comes_first(root: Path) -> None:
+def test_what_the_law_asks_of_everyone_is_first_and_then_what_most_controls_wait_for(root: Path) -> None:
     steps = planned(root, dict.fromkeys(ITEMS, "missing"))[0].steps
-    assert {step.law for step in steps} >= {"GDPR.30.1", "GDPR.33.5"}
-    first = next(step for step in steps if not step.law)
-    assert len(first.waiting) == max(len(step.waiting) for step in steps if not step.law)
+    assert {name for step in steps[:4] for name in step.law} == {
+        "GDPR.5.2", "GDPR.13", "GDPR.14", "GDPR.30.1", "GDPR.33.5",
+    }  # fmt: skip
+    assert [step.item.id for step in steps if step.law and not step.item.mandatory_when] == [
+        step.item.id for step in steps[:4]
+    ]
+    rest = [step for step in steps if not step.law]
+    most = next(number for number, step in enumerate(rest) if step.item.id == "GOV-04")
+    assert len(rest[most].waiting) == max(len(step.waiting) for step in rest)
+    assert {step.item.id for step in rest[:most]} == _ahead("GOV-04"), "and what it rests on before it"
+
+
+def _ahead(name: str) -> set[str]:
+    return {other for one in ITEMS[name].after for other in {one, *_ahead(one)}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("GOV-06", "GOV-07"),  # the method of the risk assessment, and its results
+        ("AUD-01", "AUD-02"),  # the audit programme, and a report
+        ("AUD-02", "AUD-03"),  # the reports, and the review by management
+        ("GOV-10", "AUD-03"),
+        ("GOV-07", "GOV-09"),
+        ("GOV-01", "GOV-09"),
+        ("GDP-01", "GDP-05"),  # what is processed, and what people are told of it
+    ],
+)
+def test_a_document_comes_after_those_that_it_rests_on(root: Path, before: str, after: str) -> None:
+    order = [step.item.id for quarter in planned(root, dict.fromkeys(ITEMS, "missing")) for step in quarter.steps]
+    assert order.index(before) < order.index(after)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +103,16 @@ def test_the_command_names_template_and_signature(root: Path) -> None:
     assert result.exit_code == 0
     needed = {name for name, control in CONTROLS.items() if name != "A.8.30" for name in control.evidence}
     assert sum("--template" in line for line in result.stdout.split("\n")) == len(needed)
-    assert "compulsory by GDPR, art. 30.1" in result.stdout
+    assert "compulsory by GDPR Art. 30(1);" in result.stdout
+    assert "compulsory by GDPR Art. 13; GDPR Art. 14;" in result.stdout
+    assert "compulsory by GDPR Art. 35, where processing is likely to result in a high risk" in result.stdout
+
+
+def test_the_plan_names_controls_as_people_do(root: Path) -> None:
+    """Clauses, articles and themes, no ids of files."""
+    lines = CliRunner().invoke(main, ["attest", "--plan", "--language", "fr", "-w", str(root)]).stdout
+    assert "clause 9.3.1 ; clause 9.3.2 ; clause 9.3.3" in lines and "« Localisation des données »" in lines
+    assert not re.search(r"GDPR\.|\bC\.\d", lines)
 
 
 @pytest.mark.parametrize("quarters", ["0", "13", "x", "٣"])

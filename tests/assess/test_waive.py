@@ -82,6 +82,12 @@ def test_an_expired_waiver_is_said() -> None:
     assert (said.state, said.findings) == ("expired", 0)
 
 
+def test_a_waiver_that_is_to_come_is_said_and_from_when_it_counts() -> None:
+    starts = TODAY + timedelta(days=1)
+    _, (said,) = waive([finding("logs")], [waiver(created=starts, expires=TODAY + timedelta(days=9))], {}, TODAY)
+    assert (said.state, said.findings, said.created) == ("later", 0, starts.isoformat())
+
+
 def test_a_waiver_that_covers_nothing_is_said() -> None:
     _, (said,) = waive([finding("logs")], [waiver(pattern="nothing")], {}, TODAY)
     assert said.state == "unused"

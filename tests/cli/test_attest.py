@@ -243,6 +243,15 @@ def test_records_of_processing_have_what_article_30_asks_for() -> None:
 # ---- registers ----------------------------------------------------------------------------------------------------
 
 
+def test_the_list_says_which_attestations_do_not_count_and_why(root: Path) -> None:
+    (root / "attestations/domaine.md").write_text("# Domaine", encoding="utf-8")
+    done(root, "GOV-01", "--owner", "rssi", "--file", str(root / "attestations/domaine.md"))
+    assert "ne comptent pas" not in done(root, "--list")
+    (root / "attestations/domaine.md").write_text("# Autre", encoding="utf-8")
+    told = done(root, "--list").split("ne comptent pas")[1]
+    assert "domaine.md changed since it was attested" in told
+
+
 def test_a_register_is_attested_as_it_stands_and_its_changes_show(root: Path, library: Library) -> None:
     done(root, "INC-03", "--template")
     path = root / "registers/breach-register.csv"

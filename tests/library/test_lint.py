@@ -187,6 +187,14 @@ CONTROLS = {
         "controls/evidence.yaml", "controls: [C.4.3, C.4.4]", "controls: [C.4.3, C.4.9]",
         "id: GOV-01\n", "GOV-01: there is no control C.4.9",
     ),
+    "evidence that rests on nothing known": Broken(
+        "controls/evidence.yaml", "after: [GOV-02]", "after: [GOV-99]",
+        "id: GOV-01\n", "GOV-01: there is no evidence item GOV-99", "fix the id",
+    ),
+    "evidence that rests on itself": Broken(
+        "controls/evidence.yaml", "after: [GOV-01]", "after: [GOV-04]",
+        "id: GOV-03\n", "GOV-03 comes after itself", "leave one of the `after` out",
+    ),
 }  # fmt: skip
 SHARED = {
     "in a condition that policies share": Broken(

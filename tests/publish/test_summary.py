@@ -30,6 +30,38 @@ def test_it_counts_both_what_fails_and_what_was_not_read() -> None:
     assert "2 distinct problems not settled" in shown
 
 
+def refused(policy: str, call: str, at: str = "eu-west-3", account: str = "123456789012") -> Finding:
+    """A finding that a refused call of the account leaves open."""
+    values = {"cause": "access_denied", "code": "AccessDenied", "call": call, "at": at, "type": "AWS::S3::Bucket"}
+    reason = Reason("unread_listing", values)
+    model = factory.finding("s3-encrypted", FindingStatus.NOT_EVALUATED, reason, factory.bucket(""))
+    return replace(model, policy=policy, incomplete=True, place=replace(model.place, account=account))
+
+
+def test_a_refused_call_is_one_problem_however_many_policies_it_leaves_open() -> None:
+    one = [refused(f"p-{number}", "s3:ListBuckets") for number in range(7)]
+    other = [refused("p-1", "s3:ListBuckets", at="us-east-1"), refused("p-1", "s3:GetBucketAcl")]
+    elsewhere = [refused("p-1", "s3:ListBuckets", account="999999999999")]
+    found = replace(factory.assessment(), findings=(*one, *other, *elsewhere))
+    assert found.incomplete == 4
+    shown = text(found)
+    counts = re.findall(r"(\d+) not evaluated", shown)
+    assert counts == ["10", "4"] and shown.index("10 not evaluated") < shown.index("as distinct problems")
+    assert "4 distinct problems not settled" in shown
+
+
+def test_nothing_is_said_of_distinct_problems_where_each_finding_is_one() -> None:
+    model = factory.finding("s3-encrypted", FindingStatus.FAIL, Reason("failed"), factory.bucket("x"))
+    shown = text(replace(factory.assessment(), findings=(model,)))
+    assert "1 failed" in shown and "as distinct problems" not in shown and "not settled" not in shown
+
+
+def test_what_is_known_already_is_not_called_no_failure() -> None:
+    model = factory.finding("s3-encrypted", FindingStatus.FAIL, Reason("failed"), factory.bucket("x"))
+    shown = text(replace(factory.assessment(), findings=(replace(model, known=True),)))
+    assert "No new failing finding." in shown and "No failing finding." not in shown
+
+
 def test_the_gate_is_the_workspace_s() -> None:
     assert "1 distinct problem at or above the gate (critical)" in text(gate=Severity.CRITICAL)
 

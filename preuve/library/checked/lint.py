@@ -12,7 +12,7 @@ from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.company import templates
 from preuve.library.yaml.place import content_root
-from preuve.model.content import Automation, Control, Library, Policy
+from preuve.model.content import Automation, Control, EvidenceItem, Library, Policy
 from preuve.model.errors import Position, Problem
 
 
@@ -190,11 +190,28 @@ def _evidence(library: Library) -> Iterator[Problem]:
         for name in item.controls:
             if name not in known:
                 yield Problem(item.position, f"{item.id}: there is no control {name}", "fix the id")
+        for name in item.after:
+            if name not in library.evidence:
+                yield Problem(item.position, f"{item.id}: there is no evidence item {name}", "fix the id")
+        if item.id in _before(item, library):
+            yield Problem(item.position, f"{item.id} comes after itself", "leave one of the `after` out")
         for language in ("en", "fr", *item.title.others):
             found = templates.find(item.template, language)
             if found is None or found.language != language:
                 text = f"{item.id}: there is no template {item.template} in the language {language}"
                 yield Problem(item.position, text, f"write it in {templates.DOCUMENTS} or {templates.REGISTERS}")
+
+
+def _before(item: EvidenceItem, library: Library) -> set[str]:
+    """All that an item comes after, near and far."""
+    found: set[str] = set()
+    ahead = list(item.after)
+    while ahead:
+        name = ahead.pop()
+        if name not in found and name in library.evidence:
+            found.add(name)
+            ahead += library.evidence[name].after
+    return found
 
 
 def _crosswalk(library: Library) -> Iterator[Problem]:

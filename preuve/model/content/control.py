@@ -150,6 +150,13 @@ class EvidenceItem:
     owner_role: str
     position: Position
     mandatory_by: str = ""
+    mandatory_when: Text | None = None  # the company in which it is compulsory, where that is not every one
+    after: tuple[str, ...] = ()  # the documents that it rests on
+
+    @property
+    def compulsory(self) -> tuple[str, ...]:
+        """The clauses and articles that make it compulsory."""
+        return tuple(name.strip() for name in self.mandatory_by.split(",") if name.strip())
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,13 @@ from preuve.model.results import EvidenceResult
 from preuve.publish.tables.manual import ItemState, filled_template, listing, quarters, register_changed
 from preuve.publish.tables.plan import plan_lines
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.text import legal
+from preuve.publish.words.text import for_log, legal, one_line
 
 ATTESTATIONS = "attestations"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)
 _MOST_QUARTERS = 12
+_LONGEST = 300
 _SCHEMA = ".preuve/attestation.schema.json"
 
 
@@ -93,9 +94,12 @@ class _Desk:
 def list_items(root: Path, language: str, today: date) -> list[str]:
     """The lines that show every item which the workspace needs."""
     desk = _Desk.at(root)
-    return list(
-        listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], desk.locale(language))
-    )
+    t = desk.locale(language)
+    lines = list(listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], t))
+    refused = [str(item) for item in desk.workspace.problems if Path(item.position.file).parent.name == ATTESTATIONS]
+    if refused:
+        lines += ["", t("attest.refused"), *(for_log(one_line(line, _LONGEST)) for line in refused)]
+    return lines
 
 
 def plan_items(root: Path, language: str, today: date, quarters: str) -> list[str]:
@@ -106,7 +110,7 @@ def plan_items(root: Path, language: str, today: date, quarters: str) -> list[st
     items = needed(desk.library, desk.workspace)
     evidence = [(item, evidence_result(item, desk.workspace.attestations, today)) for item in items]
     found = plan(desk.library, desk.workspace, evidence, today, int(quarters))
-    return list(plan_lines(found, desk.locale(language)))
+    return list(plan_lines(found, desk.library, desk.locale(language)))
 
 
 def needed(library: Library, workspace: Workspace) -> list[EvidenceItem]:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from preuve.assess.changes.compare import Kind
 from preuve.model.content import Severity
 from preuve.publish.history.history import History
 from preuve.publish.history.spells import Outcome
@@ -16,7 +15,7 @@ from preuve.publish.words.locale import Locale
 WIDTH = 300  # of the longest bar, in units of the drawing
 MOST_RUNS = 12  # the newest
 _AGES = (30, 90, 180)  # days: the last of each group
-_FIXED = (Outcome.FIXED, Outcome.GONE)
+_MOVED = ("new", "back", "came", "fixed", "left", "unsettled")
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,13 @@ class Chart:
 
 
 def charts(found: History | None, t: Locale) -> list[Chart]:
-    """What fails by severity over the runs, what is new and fixed in each, and how old what is open is."""
+    """What fails by severity over the runs, what came and went in each, and how old what is open is."""
     if found is None:
         return []
     severities = [(f"bar-{severity}", t.word("severity", severity)) for severity in Severity]
     made = [_chart(t("history.chart.severity"), severities, _by_severity(found))]
     if len(found.runs) > 1:
-        kinds = [("bar-new", t.word("change", "new")), ("bar-fixed", t.word("change", "fixed"))]
+        kinds = [(f"bar-{kind}", t(f"history.moved.{kind}")) for kind in _MOVED]
         made.append(_chart(t("history.chart.changes"), kinds, _changes(found)))
         made.append(_chart(t("history.chart.age"), severities, _ages(found, t)))
     return made
@@ -86,13 +85,10 @@ def _by_severity(found: History) -> Iterator[tuple[str, Sequence[int]]]:
 
 
 def _changes(found: History) -> Iterator[tuple[str, Sequence[int]]]:
-    """What is new and what is fixed in each run, as its comparison with the run before counts them."""
-    first = max(1, len(found.runs) - MOST_RUNS)
-    for number in range(first, len(found.runs)):
-        new = sum(item.first == number and item.began is Kind.NEW for item in found.spells)
-        ended = (item for item in found.spells if item.ended == number and item.last == number - 1)
-        fixed = sum(item.outcome in _FIXED for item in ended)
-        yield found.runs[number].name, (new, fixed)
+    """What came and what went in each run, as its comparison with the run before counts them."""
+    told = list(zip(found.runs[1:], found.balances, strict=True)) if found.balances else []
+    for run, item in told[-MOST_RUNS:]:
+        yield run.name, [getattr(item, kind) for kind in _MOVED]
 
 
 def _ages(found: History, t: Locale) -> Iterator[tuple[str, Sequence[int]]]:

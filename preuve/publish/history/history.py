@@ -11,6 +11,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS
 from preuve.model.results import Assessment
+from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.runs import Numbered, Past, moment, read_run, run_of
 from preuve.publish.history.spells import Spell, spells
 from preuve.publish.history.store import Store
@@ -33,6 +34,7 @@ class History:
     spells: Sequence[Spell]
     gaps: Sequence[Gap]
     chain: Sequence[Numbered] = ()  # before this run, which gets its number when its bundle is closed
+    balances: Sequence[Balance] = ()  # of each run but the first with the one before
 
     @property
     def regressions(self) -> list[Spell]:
@@ -48,24 +50,29 @@ def read_history(
     folders, gaps = closed_before(home, this.now)
     lines: list[Past] = []
     scopes: list[Scope] = []
+    balances: list[Balance] = []
     previous: Run | None = None
     with Store() as store:
         for folder in folders:
             try:
-                previous, line = read_run(folder)
+                run, line = read_run(folder)
             except PreuveError as error:
                 gaps.append(Gap("unreadable", str(error)))
                 continue
-            store.add(len(lines), previous.findings)
+            store.add(len(lines), run.findings)
             lines.append(line)
-            scopes.append(previous.scope)
+            scopes.append(run.scope)
+            balances += [balance(previous, run, compare(previous, run))] if previous else []
+            previous = run
         store.add(len(lines), this.findings)
         lines.append(numbers)
         scopes.append(this.scope)
         found = [spell for track in store.tracks() for spell in spells(track, scopes)]
     gaps += _of_chain(chain, {line.now for line in lines})
     gaps += [Gap("quarter", quarter) for quarter in _missing([line.now for line in lines])]
-    return History(lines, compare(previous, this) if previous else None, found, gaps, chain)
+    comparison = compare(previous, this) if previous else None
+    balances += [balance(previous, this, comparison)] if previous and comparison else []
+    return History(lines, comparison, found, gaps, chain, balances)
 
 
 def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:

@@ -15,6 +15,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import MACHINE
 from preuve.model.results import ControlStatus, Finding, FindingStatus
+from preuve.publish.history.balance import Balance
 from preuve.publish.history.history import Gap, History
 from preuve.publish.history.runs import Numbered, Past
 from preuve.publish.history.spells import Outcome, Spell
@@ -61,6 +62,7 @@ def _history(found: History) -> dict[str, Any]:
         "runs": [_counted(run, "findings", "controls", "failing") for run in found.runs],
         "comparison": found.comparison and _comparison(found.comparison),
         "spells": [asdict(spell) for spell in found.spells],
+        "balances": [asdict(item) for item in found.balances],
         "gaps": [asdict(gap) for gap in found.gaps],
         "chain": [_counted(run, "counts", *(["failing"] if run.failing is not None else [])) for run in found.chain],
     }
@@ -103,6 +105,7 @@ def _read_history(data: Mapping[str, Any]) -> History:
         [_spell(item) for item in data["spells"]],
         [Gap(**item) for item in data["gaps"]],
         [_numbered(item) for item in data["chain"]],
+        [Balance(**item) for item in data.get("balances", ())],
     )
 
 
@@ -127,7 +130,7 @@ def _severities(counts: Mapping[str, int]) -> dict[Severity, int]:
 
 def _spell(item: Mapping[str, Any]) -> Spell:
     known = {"key": tuple(item["key"]), "severity": Severity(item["severity"]), "outcome": Outcome(item["outcome"])}
-    return Spell(**{**item, **known, "began": Kind(item.get("began", Kind.NEW))})
+    return Spell(**{**{name: value for name, value in item.items() if name != "began"}, **known})
 
 
 def _whole(found: Mapping[str, Any] | None, rest: Mapping[str, Any]) -> Finding | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from preuve.assess.changes.compare import Key, Kind, Scope
+from preuve.assess.changes.compare import Key, Scope
 from preuve.model.content import Severity
 from preuve.model.results import FindingStatus
 from preuve.publish.history.store import Seen, Track
@@ -35,7 +35,6 @@ class Spell:
     outcome: Outcome = Outcome.OPEN
     ended: int | None = None
     again: bool = False  # it had passed in a run before
-    began: Kind = Kind.NEW  # why the first run is the first: new, back, or what was asked or looked at had changed
 
 
 def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
@@ -46,9 +45,7 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
     for number, scope in enumerate(scopes):
         item = seen.get(number)
         if item and item.status in _WEAK:
-            start = current or Spell(
-                track.key, track.severity, number, number, again=passed, began=_began(track.key, number, seen, scopes)
-            )
+            start = current or Spell(track.key, track.severity, number, number, again=passed)
             current, rev = replace(start, last=number), item.rev
             continue
         passed = passed or bool(item and item.status is FindingStatus.PASS)
@@ -58,19 +55,6 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
             current = None
     if current:
         yield current
-
-
-def _began(key: Key, number: int, seen: Mapping[int, Seen], scopes: Sequence[Scope]) -> Kind:
-    """What a comparison with the run before says of a weakness that it did not see."""
-    if not number:
-        return Kind.NEW
-    policy, _, _, account, region, root, _ = key
-    before, now, item = scopes[number - 1], scopes[number], seen.get(number - 1)
-    if before.differs_at(now, policy, account, region, root):
-        return Kind.SCOPE_CHANGED
-    if before.rule_differs(now, policy):
-        return Kind.RULE_CHANGED
-    return Kind.NEW if item is None or item.status is FindingStatus.NOT_EVALUATED else Kind.REGRESSED
 
 
 def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:

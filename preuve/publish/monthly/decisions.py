@@ -100,7 +100,7 @@ def _evidence(month: Month, t: Locale) -> Iterator[Row]:
         stale=t.count("monthly.decide.stale", stale),
         first=f"{item.id} {one_line(item.title.in_language(t.language), 50)}",
     )
-    yield [said, t.word("role", item.owner_role), _by(found.expires or month.day.isoformat(), month, t)]
+    yield [said, t.word("role", item.owner_role), _by(found.expires or month.next_meeting, month, t)]
 
 
 def _not_measured(month: Month, t: Locale) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from preuve.assess.plan import plan
 from preuve.model.company.indicator import Count, Entered, Figure, Indicator, Measured, Runs, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
 from preuve.model.content import EvidenceItem, Library, Severity
@@ -68,10 +69,10 @@ class Month:
         return [item for item in self.measured if item.state is State.NOT_MEASURED]
 
     def due_evidence(self) -> list[tuple[EvidenceItem, EvidenceResult]]:
-        """The documents that are missing or out of date, those that ran out last first."""
-        due = [(item, found) for item, found in self.evidence if found.state in ("missing", "stale")]
-        by_name = sorted(due, key=lambda pair: pair[0].id)
-        return sorted(by_name, key=lambda pair: pair[1].expires, reverse=True)
+        """The documents that are missing or out of date, in the order in which they are proposed elsewhere too."""
+        quarters = plan(self.library, self.workspace, self.evidence, self.day, 1)
+        steps = [(step.item, step.found) for quarter in quarters for step in quarter.steps]
+        return [(item, found) for item, found in steps if found.state in ("missing", "stale")]
 
     def ending_waivers(self) -> list[Waiver]:
         """The accepted risks that have ended or soon will."""

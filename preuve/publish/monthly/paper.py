@@ -81,15 +81,30 @@ _MEASURES = ("failing", "new", "fixed", "regressed", "overdue", "median_fix", "p
 
 
 def _severity(severity: Severity, month: Month, t: Locale) -> list[str]:
+    figures = (month.audits.figure(month.month, Runs(name, (severity,))) for name in _MEASURES)
+    return [t.word("severity", severity), *(words.brief(found, t) for found in figures), *_ages(severity, month, t)]
+
+
+def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
+    """How old what fails is, the middle and the oldest, in the audit of the month: another one's ages stand still."""
     audits, last = month.audits, len(month.audits.runs) - 1
-    figures = (audits.figure(month.month, Runs(name, (severity,))) for name in _MEASURES)
-    waiting = [
-        audits.days(item, last)
+    if not audits.runs[last].now.startswith(month.month):
+        return [words.UNKNOWN] * 2
+    waiting = sorted(
+        (audits.days(item, last), item.first == 0)
         for item in audits.spells
         if item.ended is None and item.severity is severity and item.key in audits.failing[last]
-    ]
-    ages = [t.number(round(median(waiting))), t.number(max(waiting))] if waiting else [words.NOT_THERE] * 2
-    return [t.word("severity", severity), *(words.brief(found, t) for found in figures), *ages]
+    )
+    middle = waiting[(len(waiting) - 1) // 2 : len(waiting) // 2 + 1]
+    return [_age(middle, t), _age(waiting[-1:], t)] if waiting else [words.NOT_THERE] * 2
+
+
+def _age(found: Sequence[tuple[int, bool]], t: Locale) -> str:
+    """The days of one, or between those of two; what the first of all audits saw may be older than the audits know."""
+    days = round(median(days for days, _ in found))
+    if not any(first for _, first in found):
+        return t.number(days)
+    return f"≥ {t.number(days)}" if days else words.UNKNOWN
 
 
 def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 NOT_THERE = "—"
+UNKNOWN = "?"
 
 
 def figure(found: Figure, indicator: Indicator, t: Locale) -> str:
@@ -36,7 +37,7 @@ def short(found: Figure, t: Locale) -> str:
 
 def brief(found: Figure, t: Locale) -> str:
     """A figure for a narrow column: `?` stands for what nobody measured."""
-    return "?" if found.state(None) is State.NOT_MEASURED else short(found, t)
+    return UNKNOWN if found.state(None) is State.NOT_MEASURED else short(found, t)
 
 
 def amount(value: float, t: Locale) -> str:

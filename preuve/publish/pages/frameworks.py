@@ -50,7 +50,7 @@ class PolicyView:
 
     @property
     def worth(self) -> int:
-        """How many findings somebody should look at."""
+        """How many findings somebody should look at: the template of the page asks."""
         return sum(self.counts[status] for status in _SHOWN)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from statistics import median
 
 from preuve.assess.changes.compare import Comparison, Kind
 from preuve.model.results import FindingStatus
+from preuve.publish.history.balance import Balance
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past
 from preuve.publish.history.spells import Outcome
@@ -18,6 +20,7 @@ from preuve.publish.words.names import place_name, policy_title
 from preuve.publish.words.text import one_line
 
 _MOST = 100
+_WENT = ("fixed", "left", "unsettled")
 _LISTED = (Kind.NEW, Kind.REGRESSED, Kind.FIXED)
 
 
@@ -30,6 +33,7 @@ def history_sections(site: Site, t: Locale) -> list[Section]:
         Section(t("history.since"), list(since(site, t))),
         *_changes(found.comparison, site, t),
         Section(t("history.runs"), [_runs(found, t)]),
+        *_balances(found, t),
         Section(t("history.time_to_fix"), list(_fixes(found, t))),
         Section(t("history.gaps"), list(_gaps(found, t))),
     ]
@@ -71,6 +75,32 @@ def _runs(found: History, t: Locale) -> Grid:
         for time, kind, number, run in sorted(runs, key=lambda item: item[0])
     ]
     return Grid(words, rows, (2, 3, 4, 8, 3, 3, 4, 3, 3), (0, *range(4, len(words))))
+
+
+def _balances(found: History, t: Locale) -> Iterator[Section]:
+    """For each run but the first, how its failures follow from those of the run before: every line adds up."""
+    if not found.balances:
+        return
+    names = [field.name for field in fields(Balance) if field.name not in ("before", "now")]
+    columns = ["history.run", "history.balance.before", *(f"history.moved.{name}" for name in names)]
+    rows = [
+        [
+            run.name,
+            t.number(item.before),
+            *(_signed(name, getattr(item, name), t) for name in names),
+            t.number(item.now),
+        ]
+        for run, item in zip(found.runs[1:], found.balances, strict=True)
+    ]
+    grid = Grid([t(key) for key in (*columns, "history.balance.now")], rows, [3] * 11, range(1, 11))
+    yield Section(t("history.balance.title"), [Prose(t("history.balance.means")), grid])
+
+
+def _signed(name: str, figure: int, t: Locale) -> str:
+    """A figure as it is added."""
+    added = -figure if name in _WENT else figure
+    sign = "+" if added > 0 else "−" if added < 0 else ""
+    return f"{sign}{t.number(abs(added))}"
 
 
 def _found(run: Past | Numbered, t: Locale) -> list[str]:

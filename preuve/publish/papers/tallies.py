@@ -12,7 +12,7 @@ from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.registers import state
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import BETWEEN, cite, decided_by_policy, grouped, policy_title, supported_by_policy
+from preuve.publish.words.names import cite, decided_by_policy, grouped, policy_title, supported_by_policy
 from preuve.publish.words.text import one_line
 
 
@@ -111,8 +111,8 @@ def failures(items: Sequence[Failing], t: Locale) -> Grid:
 def _tested(item: Failing, t: Locale) -> str:
     """The controls that it speaks against; of one that only supports some, those, said as such."""
     if item.controls or not item.supported:
-        return t.few(item.controls, 4, BETWEEN) or t("site.none")
-    return t("paper.only_supports", controls=t.few(item.supported, 4, BETWEEN))
+        return t.few(item.controls, 4, t("list.between")) or t("site.none")
+    return t("paper.only_supports", controls=t.few(item.supported, 4, t("list.between")))
 
 
 def entries_by_state(site: Site) -> Counter[str]:

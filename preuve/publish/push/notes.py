@@ -111,9 +111,15 @@ def _set_aside(words: Words) -> Iterator[str]:
     states = {waiver.id: locale.word("waiver_state", waiver.state).lower() for waiver in over}
     lines = [locale("summary.waiver", **{**asdict(waiver), "state": states[waiver.id]}) for waiver in over]
     yield from _some(words, iter([*lines, *doubted(assessment, locale), *assessment.problems]))
+    yield from _some(words, (_later(waiver, words) for waiver in assessment.waivers if waiver.state == "later"))
     for key, waivers in (("push.unsigned", unsigned(assessment)), ("push.unused", _unused(words))):
         if waivers:
             yield locale(key, waivers=_ids(waivers, words))
+
+
+def _later(waiver: WaiverResult, words: Words) -> str:
+    t = words.locale
+    return t("push.later", waiver=one_line(waiver.id, 80), policy=waiver.policy, date=t.date(waiver.created))
 
 
 def _unused(words: Words) -> list[WaiverResult]:

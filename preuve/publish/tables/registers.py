@@ -14,10 +14,10 @@ from preuve.publish.tables.sheets import Cell, day
 from preuve.publish.words.approvals import approval
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import (
-    BETWEEN,
     cite,
     decided_by_policy,
     grouped,
+    joined,
     place_name,
     policy_title,
     relative_file,
@@ -59,7 +59,7 @@ def findings(site: Site, t: Locale, source: str = "") -> Table:
 
 def _cited(links: Callable[[Assessment], Mapping[str, Sequence[str]]], site: Site, t: Locale) -> dict[str, str]:
     """The controls of each policy as readers cite them."""
-    return {name: BETWEEN.join(cite(controls, site.library, t)) for name, controls in links(site.assessment).items()}
+    return {name: joined(controls, site.library, t) for name, controls in links(site.assessment).items()}
 
 
 def _finding(item: Finding, controls: str, site: Site, t: Locale) -> list[Cell]:
@@ -168,7 +168,7 @@ def waivers(site: Site, t: Locale) -> Table:
                 created.get(item.id, ""),
                 day(item.expires),
                 item.findings,
-                BETWEEN.join(cite(deviations, site.library, t)),
+                joined(deviations, site.library, t),
             ]
         )
     return Table("site.nav.waivers", _WAIVERS, rows)

@@ -17,7 +17,7 @@ from preuve.publish.site.paths import page_file, policy_page
 from preuve.publish.terminal.latest import KnownControl, Latest
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import place_name, place_scope, relative_file
+from preuve.publish.words.names import called, place_name, place_scope, relative_file
 from preuve.publish.words.text import blocks, one_line
 
 _WIDTH = 100
@@ -220,7 +220,9 @@ class Explainer:
             role=t.word("role", item.owner_role),
             days=item.freshness_days,
         )
-        compulsory = t("explain.compulsory", by=item.mandatory_by) if item.mandatory_by else ""
+        by = t("list.between").join(called(item.compulsory, self.library, t))
+        when = self._say(item.mandatory_when) if item.mandatory_when else ""
+        compulsory = t("explain.compulsory", by=by, when=when) if by else ""
         known = (self.latest.controls.get(name) for name in item.controls) if self.latest else ()
         state = next((control.evidence[item.id] for control in known if control and item.id in control.evidence), "")
         titles = {control.id: self._say(control.title) for control in self._controls()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from io import StringIO
 from itertools import islice
@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from preuve.model.content import Library, Severity
-from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, lacking
+from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, distinct, lacking
 from preuve.publish.words.approvals import doubted, unverified
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import UNPROVABLE, grouped
@@ -120,14 +120,12 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
         yield _indented(Text(locale("summary.nothing"), style="bold red"))
     if not assessment.findings:
         return
-    counted = Counter({status: sum(1 for _ in _with(assessment, status)) for status in FindingStatus})
-    line = Text("  ")
-    for status in FindingStatus:
-        words = locale.count(f"summary.status.{status}", counted[status])
-        line.append(words, STYLES[status] if counted[status] else "dim")
-        line.append("   ")
-    line.rstrip()
-    yield line
+    counted = Counter(finding.status for finding in assessment.findings)
+    yield _status_line(counted, locale)
+    things = Counter({status: distinct(f for f in assessment.findings if f.status is status) for status in counted})
+    if things != counted:
+        yield _indented(Text(locale("summary.distinct"), style="dim"))
+        yield _status_line(things, locale)
     reached = at_gate(assessment, gate)
     severity = locale.word("severity", gate)
     yield _indented(Text(locale.count("summary.gate", reached, severity=severity), style="bold" if reached else ""))
@@ -137,7 +135,18 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
     if unsure := unverified(assessment):
         yield _indented(Text(locale.count("summary.unverified", unsure), style="bold"))
     unsettled = assessment.incomplete
-    yield _indented(Text(locale.count("summary.incomplete", unsettled), style="bold" if unsettled else ""))
+    if unsettled:
+        yield _indented(Text(locale.count("summary.incomplete", unsettled), style="bold"))
+
+
+def _status_line(counted: Mapping[FindingStatus, int], locale: Locale) -> RenderableType:
+    line = Text("  ")
+    for status in FindingStatus:
+        count = counted.get(status, 0)
+        line.append(locale.count(f"summary.status.{status}", count), STYLES[status] if count else "dim")
+        line.append("   ")
+    line.rstrip()
+    return line
 
 
 # ---- failures -----------------------------------------------------------------------------------------------------
@@ -155,7 +164,8 @@ def _failing(assessment: Assessment, library: Library, locale: Locale) -> Iterat
     groups = _worst_first(assessment)
     if not groups:
         if assessment.examined:
-            yield _indented(Text(locale("summary.no_failure")))
+            known = any(finding.known for finding in _with(assessment, FindingStatus.FAIL))
+            yield _indented(Text(locale("summary.no_new_failure" if known else "summary.no_failure")))
         return
     yield _heading(locale("summary.failing"))
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)

@@ -14,6 +14,7 @@ from preuve.publish.words.text import one_line
 
 MAX_NAME = 300
 THEME = "theme"  # the group of controls that bring articles together, and are none
+CLAUSE = "clause"  # and that of the requirements on the management system itself
 _ARTICLE = re.compile(r"Art\. (\d+)((?:\(\w+\))*)")
 # These checks prove a breach and nothing else: red would blame a resource in which nothing was found.
 UNPROVABLE = frozenset({"breach_only", "partial_check"})
@@ -61,13 +62,27 @@ def cited(control: Control, t: Locale) -> str:
     return t(key, article=article) if article and t.has(key) else article
 
 
-BETWEEN = "; "  # controls as they are cited: a comma may stand within one
-
-
 def cite(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
     """Controls by their ids as readers cite them; by the id what nobody else has a name for."""
     known = [(name, library.control(name)) for name in controls]
     return [(cited(found, t) if found else "") or name for name, found in known]
+
+
+def joined(controls: Iterable[str], library: Library, t: Locale) -> str:
+    """Controls as they are cited, one after the other: a comma may stand within one."""
+    return t("list.between").join(cite(controls, library, t))
+
+
+def called(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
+    """Controls where nothing says of which framework they are: a clause is said to be one, a theme has its title."""
+    known = [(name, library.control(name)) for name in controls]
+    return [_called(found, t) if found else name for name, found in known]
+
+
+def _called(control: Control, t: Locale) -> str:
+    if control.group == THEME:
+        return t("list.title", title=one_line(control.title.in_language(t.language)))
+    return t("cite.clause", number=control.ref) if control.group == CLAUSE else cited(control, t)
 
 
 def within(control: Control, t: Locale) -> str:

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.changes.compare import Kind
+from preuve.assess.changes.compare import Kind, Run, Scope, compare
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.layout import RESULTS, SNAPSHOT
-from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult
+from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult, Reason
+from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.charts import WIDTH, charts
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.kept import Kept, read_kept, write_kept
@@ -159,7 +160,9 @@ def test_charts_show_what_fails_what_changed_and_how_old_it_is(tmp_path: Path) -
     assert [(bar.label, list(bar.figures)) for bar in severity.bars] == [
         ("2026-Q1", [0, 1, 0, 0, 0]), ("2026-Q3", [0, 1, 0, 1, 0]), ("2026-Q4", [0, 0, 0, 1, 0]),
     ]  # fmt: skip
-    assert [(bar.label, tuple(bar.figures)) for bar in changes.bars] == [("2026-Q3", (1, 0)), ("2026-Q4", (0, 1))]
+    assert [(bar.label, tuple(bar.figures)) for bar in changes.bars] == [
+        ("2026-Q3", (1, 0, 0, 0, 0, 0)), ("2026-Q4", (0, 0, 0, 1, 0, 0)),
+    ]  # fmt: skip
     assert [(bar.label, sum(bar.figures)) for bar in age.bars] == [
         ("0 to 30 days", 0), ("31 to 90 days", 0), ("91 to 180 days", 1), ("more than 180 days", 0),
     ]  # fmt: skip
@@ -172,7 +175,7 @@ def test_charts_show_what_fails_what_changed_and_how_old_it_is(tmp_path: Path) -
     for page in ("07-history/index", "00-summary/index"):
         text = (tmp_path / f"site/data/{page}.fr.html").read_text(encoding="utf-8")
         assert text.count("<figure class=chart>") == (3 if "history" in page else 2)
-        assert "plus de 180" in text and "Nouveaux et corrigés" in text
+        assert "plus de 180" in text and "Ce qui est venu et parti" in text
     assert charts(None, load_locale("en")) == []
 
 
@@ -200,8 +203,56 @@ def test_the_chart_of_changes_counts_as_the_comparison_beside_it_does(tmp_path: 
         home.mkdir(exist_ok=True)
         found = read_history(home, "now", assessment("2026-11-01", *findings), in_regions(number > 0))
         if found.comparison:
-            told = tuple(len(found.comparison.of(kind)) for kind in (Kind.NEW, Kind.FIXED))
-            assert tuple(charts(found, load_locale("en"))[1].bars[-1].figures) == told, number
+            told = tuple(len(found.comparison.of(kind)) for kind in (Kind.NEW, Kind.REGRESSED, Kind.FIXED))
+            new, back, _, fixed, *_ = charts(found, load_locale("en"))[1].bars[-1].figures
+            assert (new, back, fixed) == told, number
+            assert added_up(found.balances[-1]) == found.runs[-1].findings.get(S.FAIL, 0), number
+
+
+def added_up(item: Balance) -> int:
+    came = item.new + item.back + item.came
+    return item.before + came - item.fixed - item.left - item.unsettled + item.waivers + item.repeated
+
+
+PLACES = [
+    replace(FAIL.place, id=name, arn="", region=region) for name in "abc" for region in ("eu-west-3", "us-east-1")
+]
+JUDGED = st.builds(
+    lambda place, status, rev, unread: replace(
+        FAIL, place=place, status=status, rev=rev, reason=Reason("unread_listing") if unread else FAIL.reason
+    ),
+    st.sampled_from(PLACES), st.sampled_from(list(S)), st.integers(1, 2), st.booleans(),
+)  # fmt: skip
+RUNS = st.builds(
+    lambda findings, regions, accounts: Run(
+        "x", "", Scope(accounts, regions, frozenset(), {f.policy: f.rev for f in findings}, {}, frozenset()), findings
+    ),
+    st.lists(JUDGED, max_size=9),
+    st.sampled_from([frozenset({"eu-west-3"}), frozenset({"eu-west-3", "us-east-1"})]),
+    st.sampled_from([frozenset({FAIL.place.account}), frozenset[str]()]),
+)
+
+
+@given(RUNS, RUNS)
+def test_the_failures_of_a_run_are_those_before_and_what_came_less_what_went(earlier: Run, later: Run) -> None:
+    found = balance(earlier, later, compare(earlier, later))
+    failing = [sum(item.status is S.FAIL for item in run.findings) for run in (earlier, later)]
+    assert [found.before, found.now] == failing
+    assert added_up(found) == found.now
+    assert min(found.new, found.back, found.came, found.fixed, found.left, found.unsettled) >= 0
+
+
+def test_what_is_back_or_in_by_another_rule_stands_in_chart_and_table(tmp_path: Path) -> None:
+    """No failure is new, and yet two more fail: the page says why."""
+    other = replace(FAIL, place=replace(FAIL.place, id="other", arn=""), policy="s3-tls-only")
+    close(tmp_path, "2026-Q3", "2026-08-01", PASS, replace(other, status=S.PASS))
+    found = history(tmp_path, FAIL, replace(other, rev=other.rev + 1))
+    assert list(charts(found, load_locale("en"))[1].bars[-1].figures) == [0, 1, 1, 0, 0, 0]
+    sections = history_sections(replace(factory.site("en"), history=found), load_locale("en"))
+    (section,) = (section for section in sections if section.title == "From one run to the next")
+    (grid,) = (block for block in section.blocks if isinstance(block, Grid))
+    assert [list(row) for row in grid.rows] == [["2026-Q4", "0", "0", "+1", "+1", "0", "0", "0", "0", "0", "2"]]
+    assert len(grid.columns) == 11
 
 
 def in_regions(more: bool) -> Workspace:

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from content_copy import bundled
 from preuve.model.company.workspace import Nonconformity, Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import Position
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import EvidenceResult, Finding, FindingStatus
 from preuve.publish.monthly.decisions import decisions
 from preuve.publish.monthly.month import Month, Reading
 from preuve.publish.monthly.paper import committee_page
 from preuve.publish.monthly.runs import read_audits
-from preuve.publish.papers.document import Facts
+from preuve.publish.papers.document import Facts, Grid
 from preuve.publish.words.locale import load_locale
 
 from .. import factory
@@ -26,6 +27,7 @@ from ..history.test_history import FAIL, OPEN, PASS, WORKSPACE, close
 TODAY = date(2026, 11, 27)
 WAIVED = replace(FAIL, status=FindingStatus.WAIVED, waiver="W-004")
 ELSEWHERE = replace(FAIL, place=replace(FAIL.place, id="other", arn=""))
+MORE = replace(FAIL, place=replace(FAIL.place, id="more", arn=""))
 WAIVER = Waiver(
     "W-004", FAIL.policy, FAIL.place.id, "why", "Owner", "Approver", date(2026, 3, 2), date(2026, 9, 30), Position("w")
 )
@@ -86,3 +88,40 @@ def test_without_an_audit_it_is_not_said_how_many_accounts_can_be_read(tmp_path:
     ]
     facts = next(dict(block.pairs) for block in blocks if isinstance(block, Facts))
     assert facts["Accounts"] == "1 in scope; the number of accounts read was not measured: there is no closed audit"
+
+
+def ages(home: Path) -> tuple[str, str]:
+    """The middle and the oldest age of what is high, as the table has them."""
+    blocks = [block for section in committee_page(month(home), load_locale("en")).sections for block in section.blocks]
+    grid = next(block for block in blocks if isinstance(block, Grid) and "Oldest open, days" in block.columns)
+    row = next(row for row in grid.rows if row[0] == "high")
+    return row[-2], row[-1]
+
+
+@pytest.mark.parametrize(
+    ("audits", "told"),
+    [
+        ((("2026-11-20", [FAIL]),), ("?", "?")),  # the audits know nothing older
+        ((("2026-08-12", [FAIL]), ("2026-11-20", [FAIL])), ("≥ 100", "≥ 100")),
+        ((("2026-08-12", [PASS]), ("2026-11-10", [FAIL]), ("2026-11-20", [FAIL])), ("10", "10")),
+        ((("2026-08-12", [FAIL]), ("2026-11-20", [FAIL, ELSEWHERE])), ("≥ 50", "≥ 100")),
+        ((("2026-08-12", [FAIL]), ("2026-11-20", [FAIL, ELSEWHERE, MORE])), ("0", "≥ 100")),
+        ((("2026-08-12", [FAIL]), ("2026-10-20", [FAIL])), ("?", "?")),  # no audit in the month
+        ((("2026-11-20", [PASS]),), ("—", "—")),
+    ],
+)
+def test_an_age_is_told_as_far_as_the_audits_know_it(
+    tmp_path: Path, audits: Sequence[tuple[str, list[Finding]]], told: tuple[str, str]
+) -> None:
+    for number, (day, findings) in enumerate(audits):
+        close(tmp_path, str(number), day, *findings)
+    assert ages(tmp_path) == told
+
+
+def test_the_first_document_is_that_of_the_plan(tmp_path: Path) -> None:
+    """Nothing that is missing was due on a day: the committee meets again to see it."""
+    states = {"SUP-05": "missing", "GDP-01": "missing", "GOV-01": "missing"}
+    evidence = [(bundled().evidence[name], EvidenceResult(name, state)) for name, state in states.items()]
+    asked = replace(month(tmp_path), evidence=evidence, library=bundled())
+    row = next(row for row in decisions(asked, load_locale("en")) if "3 documents are missing" in row[0])
+    assert "GDP-01" in row[0] and row[2] == "31 December 2026"

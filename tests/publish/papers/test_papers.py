@@ -256,13 +256,13 @@ def failing_controls(made: Site, language: str) -> dict[str, str]:
 def test_the_report_cites_articles_as_its_readers_do_and_says_what_a_policy_only_supports() -> None:
     made = site("fr")
     title = made.library.title("s3-encrypted", "fr")
-    assert failing_controls(made, "fr")[title] == "A.8.24; RGPD, art. 5.1.f; RGPD, art. 32.1.a"
+    assert failing_controls(made, "fr")[title] == "A.8.24\u00a0; RGPD, art. 5.1.f\u00a0; RGPD, art. 32.1.a"
     controls = [
         replace(item, supporting=item.policies) if "s3-encrypted" in item.policies else item
         for item in made.assessment.controls
     ]
     made = replace(made, assessment=replace(made.assessment, controls=tuple(controls)))
-    told = "en appui seulement de A.8.24; RGPD, art. 5.1.f; RGPD, art. 32.1.a"
+    told = "en appui seulement de A.8.24\u00a0; RGPD, art. 5.1.f\u00a0; RGPD, art. 32.1.a"
     assert failing_controls(made, "fr")[title] == told
     assert all(failing_controls(made, "en").values())
 

@@ -237,6 +237,16 @@ def test_waivers_that_no_longer_count_are_named() -> None:
     assert "W-002" in summary_text(report(push(failure())))
 
 
+def test_a_waiver_that_is_to_come_is_not_said_to_cover_nothing() -> None:
+    found = push(failure())
+    (first, *_) = found.push.assessment.waivers
+    coming = replace(first, id="W-009", state="later", created="2027-01-15")
+    assessment = replace(found.push.assessment, waivers=(coming,))
+    said = " ".join(notes(Words(replace(found.push, assessment=assessment))))
+    assert f"Waiver W-009 ({first.policy}) covers nothing before 15 January 2027" in said
+    assert "cover nothing in this code" not in said
+
+
 # ---- GitHub -------------------------------------------------------------------------------------------------------
 
 

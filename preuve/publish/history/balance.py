@@ -1,0 +1,58 @@
+"""What makes the failures of a run out of those of the run before: every failure that came or went, by why it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from preuve.assess.changes.compare import Comparison, Kind, Run, by_key
+from preuve.model.results import Finding, FindingStatus
+
+_ELSEWHERE = (Kind.SCOPE_CHANGED, Kind.RULE_CHANGED)
+_WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Counts as the comparison has them, each weakness once; the last two make findings that fail out of weaknesses."""
+
+    before: int  # findings that failed in the run before
+    now: int
+    new: int
+    back: int
+    came: int  # by scope or rule
+    fixed: int
+    left: int  # by scope or rule
+    unsettled: int  # this run could not tell
+    waivers: int  # so many more fail because waivers ended, or fewer where it is below zero
+    repeated: int  # so many more fail on a policy and resource that are counted already
+
+
+def balance(earlier: Run, later: Run, found: Comparison) -> Balance:
+    """What the comparison of two runs says, and both sums."""
+    (before, waived_before, twice_before), (now, waived, twice) = _failing(earlier), _failing(later)
+    moved = [(_weak(change.before), _weak(change.after), change.kind) for change in found.changes]
+    held = [kind for was, is_, kind in moved if is_ and not was]
+    gone = [kind for was, is_, kind in moved if was and not is_]
+    return Balance(
+        before,
+        now,
+        new=held.count(Kind.NEW),
+        back=held.count(Kind.REGRESSED),
+        came=sum(kind in _ELSEWHERE for kind in held),
+        fixed=gone.count(Kind.FIXED),
+        left=sum(kind in _ELSEWHERE for kind in gone),
+        unsettled=gone.count(Kind.UNCLEAR),
+        waivers=waived_before - waived,
+        repeated=twice - twice_before,
+    )
+
+
+def _weak(finding: Finding | None) -> bool:
+    return finding is not None and finding.status in _WEAK
+
+
+def _failing(run: Run) -> tuple[int, int, int]:
+    """The findings that fail, the weaknesses that are waived, and how many findings fail on what fails already."""
+    statuses = [finding.status for finding in by_key(run.findings).values()]
+    failing = sum(finding.status is FindingStatus.FAIL for finding in run.findings)
+    return failing, statuses.count(FindingStatus.WAIVED), failing - statuses.count(FindingStatus.FAIL)
