@@ -7,8 +7,10 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 import preuve
 from preuve.library.yaml.place import content_root, languages
@@ -218,6 +220,20 @@ def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     phrases = load_locale("en").strings["details"]
     assert all(phrase == words and phrase in source for phrase, words in phrases.items())
+
+
+def elsewhere(content: Any) -> Iterator[str]:
+    """What rules for code say that a value rests on."""
+    if isinstance(content, dict):
+        yield from (said for key, said in content.items() if key == "elsewhere" and isinstance(said, str))
+    for item in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+        yield from elsewhere(item)
+
+
+def test_what_rules_for_code_rest_on_has_words_in_each_language() -> None:
+    rules = (yaml.safe_load(path.read_text("utf-8")) for path in content_root().glob("scanners/iac/*.yaml"))
+    said = {text for rule in rules for text in elsewhere(rule) if re.search("[a-z] [a-z]", text)}
+    assert said - load_locale("fr").strings["details"].keys() == set()
 
 
 def causes(node: ast.AST) -> Iterator[str]:
