@@ -16,7 +16,7 @@ from preuve.collect.code.run.units import Unit, make_plan, united, walk
 from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.errors import UsageError
 
-from .conftest import CHECKS, Scan, volume, write
+from .conftest import CHECKS, Scan, Scanner, volume, write
 
 PROD = TerraformRun("prod", ("infra/prod.tfvars",))
 STAGING = TerraformRun("staging", ("infra/staging.tfvars",))
@@ -75,3 +75,13 @@ def test_runs_of_a_folder_that_is_no_root_module_are_said(tmp_path: Path) -> Non
     write(tmp_path, [("infra/prod/main.tf", volume()), ("infra/prod.tfvars", "")])
     unit = _units(IacJob(tmp_path, (IacRoot("infra", "terraform", runs=(PROD,)),), CHECKS))["infra"]
     assert [(gap.file, gap.cause) for gap in unit.gaps] == [("infra/prod.tfvars", "not_read")]
+
+
+def test_what_another_run_sets_is_no_doubt_of_this_one(scan_files: Scanner) -> None:
+    code = volume(encrypted="var.on") + 'variable "on" { type = bool }\n'
+    files = {"infra/main.tf": code, "infra/prod.tfvars": "on = false", "infra/staging.tfvars": "on = true"}
+    found = scan_files(files, checks=frozenset({"CKV_AWS_3"}), runs=(PROD, STAGING))
+    results = {line["result"] for line in found.of("record", "infra")}
+    assert "FAILED" in results and "UNKNOWN" not in results
+    alone = scan_files(files, checks=frozenset({"CKV_AWS_3"}), runs=(PROD,))
+    assert {line["result"] for line in alone.of("record", "infra")} == {"UNKNOWN"}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os.path
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +52,16 @@ def variable_folders(sources: Sources, root: Path, holds_code: Callable[[Path], 
 
 
 def variables_of(
-    sources: Sources, root: Path, found: Iterable[Path], run: TerraformRun | None, gaps: list[Gap], said: Said = ()
+    sources: Sources,
+    root: Path,
+    found: Iterable[Path],
+    run: TerraformRun | None,
+    gaps: list[Gap],
+    said: Said = (),
+    of_runs: Collection[Path] = (),
 ) -> Variables:
     """The values of the variables in one run of a root. `found` are all files of variables in and below its folder,
-    `said` what other files set.
+    `said` what other files set, `of_runs` the files that its runs name: one of another run is none of this.
     """
     files = sorted(found, key=lambda file: (file.name not in ("terraform.tfvars",), "auto" in file.name, file.name))
     own = [file for file in files if file.parent == root and is_automatic(file.name)]
@@ -64,7 +70,7 @@ def variables_of(
     for file in (*own, *named):
         given.update(read(sources, file, gaps))
     doubtful: dict[str, list[tuple[str, Value]]] = defaultdict(list)
-    for file in (file for file in files if file not in own and file not in named):
+    for file in (file for file in files if file not in (*own, *named, *of_runs)):
         for name, value in read(sources, file, gaps).items():
             doubtful[name].append((_from(root, file), value))
     for file, set_ in said:

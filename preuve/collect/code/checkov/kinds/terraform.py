@@ -186,7 +186,8 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
     loose = _loose(folders, root)
     files = dict.fromkeys([*variable_files(folders, root.folder), *(one.file for one in loose if not one.given)])
     said = [(one.file, one.given) for one in loose if one.given]
-    return [variables_of(folders.sources, root.folder, files, run, gaps, said) for run in root.runs or (None,)]
+    of_runs = frozenset(folders.sources.base / name for run in root.runs for name in run.variables)
+    return [variables_of(folders.sources, root.folder, files, run, gaps, said, of_runs) for run in root.runs or (None,)]
 
 
 def _loose(folders: Reader, root: RootModule) -> list[Loose]:
