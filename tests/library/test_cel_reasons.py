@@ -22,6 +22,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RAW = re.compile(r"\{\"|NOT_FOUND|INVALID_ARGUMENT|no matching overload|Index error|Key not found|\{[01]\}")
 TWICE = re.compile(r"(?:^|[ (])(\S+) (?:is|is other than|vaut|ne vaut pas) \1(?![\w.\[])")
 PATTERN = re.compile(r"(fits? the pattern|suit le motif) \S*[][\\^$|(]")
+OF_CLOUDWATCH = re.compile(r"filterPattern (?:is|vaut) \{ .*?[…}]")  # what the account holds has && and || of its own
 CEL = re.compile(r"\b(all|exists|exists_one|filter|map|bind|size|orValue|hasValue|matches|split)\(|&&|\|\||\.\?|\?$")
 
 
@@ -161,7 +162,8 @@ def test_no_failure_of_a_bundled_example_is_without_words() -> None:
             for locale in locales:
                 words = locale.reason(reason)
                 said = (rule.policy.id, example.name, words)
-                assert not RAW.search(words) and not CEL.search(words) and not PATTERN.search(words), said
+                ours = OF_CLOUDWATCH.sub("", words)
+                assert not RAW.search(words) and not CEL.search(ours) and not PATTERN.search(words), said
                 assert not TWICE.search(words), said
             if reason.code == "failed":
                 assert json.loads(reason.values["asked"]), rule.policy.id
