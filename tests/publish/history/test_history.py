@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.assess.changes.compare import Kind, Run, Scope, compare
+from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.layout import RESULTS, SNAPSHOT
@@ -346,3 +347,16 @@ def test_what_is_gone_from_an_organization_on_github_ended_there(tmp_path: Path)
     close(tmp_path, "b", "2026-04-01", **scope)
     (spell,) = history(tmp_path).spells
     assert spell.outcome is Outcome.GONE
+
+
+def test_what_the_next_run_left_out_is_not_fixed_and_the_scope_is_read_back_as_it_was(tmp_path: Path) -> None:
+    code = replace(FAIL, source="iac", place=replace(FAIL.place, account="", region="", root="infra"))
+    narrower = replace(
+        WORKSPACE, iac=(IacRoot("infra", "terraform"),), left_out=(LeftOut("infra/a", "kept by another team"),)
+    )
+    close(tmp_path, "first", "2026-08-01", code, iac=[{"path": "infra"}])
+    found = read_history(tmp_path, "2026-Q4", assessment("2026-11-24"), narrower)
+    assert [item.outcome for item in found.spells] == [Outcome.SCOPE_CHANGED]
+    close(tmp_path, "second", "2026-09-01", code, iac=[{"path": "infra"}], left_out=[{"path": "infra/a"}])
+    found = read_history(tmp_path, "2026-Q4", assessment("2026-11-24"), narrower)
+    assert [item.outcome for item in found.spells] == [Outcome.GONE]
