@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from preuve.assess.changes.compare import CODE as LEFT_IN_CODE
 from preuve.assess.changes.compare import Kind, key
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Text
@@ -178,7 +179,15 @@ class _Maker:
                 resources=len(found),
                 rule=known.of(self._rule(policy, found), "rule"),
                 places=code if where == CODE else () if where == COMPANY else regions,
+                left_out=self._left_out(found),
             )
+
+    def _left_out(self, found: list[Finding]) -> tuple[str, ...]:
+        """What the run left out of where these findings are."""
+        known = _pseudonyms(self.source)
+        holders = {LEFT_IN_CODE if item.source == "iac" else item.place.account for item in found}
+        left = (f"{holder}/{name}" for holder, name in self.source.run.scope.left_out if holder in holders)
+        return tuple(sorted(known.of(name, "place") for name in left))
 
     def _rule(self, policy: str, found: list[Finding]) -> str:
         """All that decides what a policy asks: its revision, and the parameters that it reads."""

@@ -85,6 +85,7 @@ class Subject:
     resources: int
     rule: str
     places: tuple[str, ...]
+    left_out: tuple[str, ...] = ()  # of the places
 
 
 @dataclass(frozen=True)

@@ -127,3 +127,15 @@ def test_code_and_cloud_are_two_questions() -> None:
 def test_parameters_that_differ_are_named() -> None:
     other = replace(SCOPE, params={"max_days": 30})
     assert compare(run(FAIL), run(FAIL, scope=other)).params == {"max_days": (None, 30)}
+
+
+def test_what_is_left_out_within_a_place_is_no_remedy() -> None:
+    code = replace(FAIL, source="iac", place=replace(PLACE, account="", region="", root="infra"))
+    narrower = replace(SCOPE, left_out=frozenset({("code", "infra/a")}))
+    for now in ((), (replace(code, status=S.PASS),)):
+        assert kind_of(run(code), run(*now, scope=narrower)) is Kind.SCOPE_CHANGED
+        assert kind_of(run(code, scope=narrower), run(*now, scope=narrower)) is Kind.FIXED
+        assert kind_of(run(code, scope=narrower), run(*now)) is Kind.FIXED
+    assert kind_of(run(scope=narrower), run(code)) is Kind.SCOPE_CHANGED
+    assert kind_of(run(), run(code, scope=narrower)) is Kind.NEW
+    assert kind_of(run(FAIL), run(scope=narrower)) is Kind.FIXED  # code says nothing of an account

@@ -17,7 +17,7 @@ from notify.scene import NIGHTS, S, Scene, assessment, faults, found
 from preuve.model.content import Severity
 from preuve.notify.model import Item, Subject, Verdict
 from preuve.notify.sending import Route
-from preuve.notify.to.tickets import Event, Memory, Move, Ticket, decide
+from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 
 POLICY = "s3-encrypted"
@@ -451,3 +451,18 @@ def test_a_memory_that_people_wrote_over_is_none(data: object) -> None:
     memory = Memory.of(data)
     assert memory.failing, "what is not known has not passed"
     assert Memory.of(json.loads(json.dumps(memory.data()))) == memory
+
+
+def test_a_ticket_is_not_closed_where_less_is_read_than_when_it_failed() -> None:
+    def seen(verdict: Verdict, now: str, left: tuple[str, ...], memory: Memory | None = None) -> Step:
+        ticket = Ticket("SEC-1", closed=False, memory=memory) if memory else None
+        return decide(replace(subject(verdict), left_out=left), ticket, now, "k")
+
+    whole = seen(Verdict.FAILING, NIGHTS[0], ()).memory
+    step = seen(Verdict.PASSING, NIGHTS[1], ("a",), Memory.of(whole.data()))
+    assert (step.move, step.event) == (Move.COMMENT, Event.SMALLER)
+    part = seen(Verdict.FAILING, NIGHTS[0], ("a",)).memory
+    for left in ((), ("a",)):
+        assert seen(Verdict.PASSING, NIGHTS[1], left, Memory.of(part.data())).move is Move.RESOLVE
+    both = seen(Verdict.FAILING, NIGHTS[1], ("a",), whole).memory
+    assert seen(Verdict.PASSING, NIGHTS[2], ("a",), both).event is Event.SMALLER

@@ -9,6 +9,8 @@ from enum import StrEnum
 from preuve.model.results import Finding, FindingStatus
 
 Blind = tuple[str, str, str, str]  # policy, account, region, root
+Left = tuple[str, str]  # CODE or the holder, and what of it is not read
+CODE = "code"
 
 _UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons that leave open what a place holds
 _OPEN = FindingStatus.NOT_EVALUATED
@@ -40,6 +42,7 @@ class Scope:
     policies: Mapping[str, int]  # and their revisions; 0 where no finding tells
     params: Mapping[str, object]
     unread: frozenset[Blind] = frozenset()  # where a policy could not list what is there
+    left_out: frozenset[Left] = frozenset()  # within what is in scope
 
     def differs(self, other: Scope, finding: Finding) -> bool:
         """Whether only one of two runs had the policy or the place of a finding in scope."""
@@ -54,6 +57,10 @@ class Scope:
             (root in self.code, root in other.code),
         )
         return any(here != there for here, there in sides)
+
+    def narrows(self, other: Scope, account: str, root: str) -> bool:
+        """Whether the other run left out more of where this looked, so that less fails there without a remedy."""
+        return any(holder == (CODE if root else account) for holder, _ in other.left_out - self.left_out)
 
     def rule_differs(self, other: Scope, policy: str) -> bool:
         """Whether two runs are known to have had a policy in different revisions."""
@@ -175,8 +182,17 @@ def _kind(before: Finding | None, after: Finding | None, earlier: Scope, later: 
         return Kind.SCOPE_CHANGED
     if earlier.rule_differs(later, finding.policy):
         return Kind.RULE_CHANGED
+    kind = _between(before, after, later)
+    place = (finding.place.account, finding.place.root)
+    narrower = kind is Kind.FIXED and earlier.narrows(later, *place)
+    wider = before is None and kind is Kind.NEW and later.narrows(earlier, *place)
+    return Kind.SCOPE_CHANGED if narrower or wider else kind
+
+
+def _between(before: Finding | None, after: Finding | None, later: Scope) -> Kind | None:
+    """The same where rule and scope are the same."""
     if after is None:
-        return _gone(finding, later)
+        return _gone(before, later) if before else None
     if before is None:
         return {FindingStatus.FAIL: Kind.NEW, FindingStatus.WAIVED: Kind.NEW}.get(after.status, Kind.UNCLEAR)
     return _pair(before.status, after.status)

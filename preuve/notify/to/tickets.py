@@ -49,6 +49,7 @@ class Memory:
     count: int = -1  # of failing resources; -1: not known
     rule: str = ""
     places: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # in every run in which it failed
     key: str = ""  # tells the key of the pseudonyms
 
     @classmethod
@@ -62,6 +63,7 @@ class Memory:
                 count=int(data["count"]),
                 rule=str(data["rule"]),
                 places=tuple(map(str, data["places"])),
+                left_out=tuple(map(str, data.get("left_out", ()))),
                 key=str(data["key"]),
             )
         except (KeyError, TypeError, ValueError):
@@ -69,7 +71,7 @@ class Memory:
 
     def data(self) -> Mapping[str, Any]:
         """As it is kept."""
-        return {**vars(self), "event": self.event.value, "places": list(self.places)}
+        return {**vars(self), "event": self.event.value, "places": list(self.places), "left_out": list(self.left_out)}
 
 
 def _moment(value: object) -> str:
@@ -120,7 +122,8 @@ def decide(subject: Subject, ticket: Ticket | None, now: str, key: str) -> Step:
 def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:
     before = set(seen.places) if seen.failing else set()  # what was looked at while it failed must be looked at to pass
     places = tuple(sorted(before | set(subject.places)))
-    now = replace(seen, failing=True, count=subject.item.count, rule=subject.rule, places=places)
+    left = tuple(name for name in subject.left_out if not seen.failing or ticket is None or name in seen.left_out)
+    now = replace(seen, failing=True, count=subject.item.count, rule=subject.rule, places=places, left_out=left)
     if ticket is None:
         return Step(Move.CREATE, Event.NONE, now)
     if not seen.failing:
@@ -150,4 +153,5 @@ def _doubt(subject: Subject, seen: Memory) -> Event:
         return Event.NONE
     if seen.rule != subject.rule:
         return Event.OTHER_RULE
-    return Event.NONE if set(seen.places) <= set(subject.places) else Event.SMALLER
+    smaller = not set(seen.places) <= set(subject.places) or not set(subject.left_out) <= set(seen.left_out)
+    return Event.SMALLER if smaller else Event.NONE

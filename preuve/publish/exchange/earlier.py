@@ -42,9 +42,11 @@ def unseen(site: Site) -> Iterator[Finding]:
         return
     now = by_key(site.assessment.findings)
     scope = run_of("", site.assessment, site.workspace)[0].scope
+    last = len(site.history.runs) - 1
     newest = {spell.key: spell for spell in site.history.spells}
     for name, spell in newest.items():
-        if name not in now and spell.outcome not in _ENDED and _may_be_there(name, scope):
+        left = spell.outcome is Outcome.SCOPE_CHANGED and spell.ended == last
+        if name not in now and spell.outcome not in _ENDED and (left or _may_be_there(name, scope)):
             yield replace(
                 _as_before(spell, site), status=FindingStatus.NOT_EVALUATED, reason=_NOT_SEEN, incomplete=True,
                 waiver="", known=False,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from preuve.assess.changes.compare import Run, Scope, unread_places
+from preuve.assess.changes.compare import CODE, Left, Run, Scope, unread_places
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import PreuveError
@@ -72,6 +73,7 @@ def _read(folder: Path) -> tuple[Run, Past]:
     holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])
     scope = _scope(findings, policies, holders, frozenset(data["regions"]), code, data["params"])
+    scope = replace(scope, left_out=_left_in(data))
     run = Run(folder.name, now, scope, findings)
     return run, numbers(run, controls)
 
@@ -95,8 +97,29 @@ def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run
     scope = _scope(
         assessment.findings, assessment.policies, holders, frozenset(workspace.regions), code, workspace.params
     )
+    scope = replace(scope, left_out=_left_in(dict(_narrowing(workspace))))
     run = Run(name, assessment.now, scope, assessment.findings)
     return run, numbers(run, Counter(control.status for control in assessment.controls))
+
+
+def _narrowing(workspace: Workspace) -> Iterator[tuple[str, Any]]:
+    """What of a workspace narrows what is read, as a snapshot has it."""
+    yield "left_out", [{"path": item.path} for item in workspace.left_out]
+    chosen = workspace.github and workspace.github.repositories
+    if workspace.github and chosen:
+        only = chosen.only and {"names": list(chosen.only.names)}
+        repositories = {"only": only, "exclude": [{"name": item.name} for item in chosen.exclude]}
+        yield "github", {"organization": workspace.github.organization, "repositories": repositories}
+
+
+def _left_in(data: Mapping[str, Any]) -> frozenset[Left]:
+    """The files, folders and repositories that a run left out; a choice of repositories leaves out all others."""
+    github = data.get("github") or {}
+    chosen = github.get("repositories") or {}
+    only = sorted((chosen.get("only") or {}).get("names", ()))
+    names = [*(item["name"] for item in chosen.get("exclude") or ()), *(["only " + " ".join(only)] if only else ())]
+    code = frozenset((CODE, str(item["path"])) for item in data.get("left_out") or ())
+    return code | {(str(github.get("organization", "")), name) for name in names}
 
 
 def _scope(

@@ -59,13 +59,15 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
 
 def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
     """How a weakness ended in a run in which it does not fail; nothing where that run could not tell."""
+    policy, _, _, account, region, root, _ = key
     if item is not None:
         if item.status is FindingStatus.NOT_EVALUATED:
             return None
+        if before.narrows(scope, account, root):
+            return Outcome.SCOPE_CHANGED
         return Outcome.FIXED if item.rev == rev else Outcome.RULE_CHANGED
-    policy, _, _, account, region, root, _ = key
     inside = root in scope.code if root else account in scope.accounts and region not in before.regions - scope.regions
-    if policy not in scope.policies or not inside:
+    if policy not in scope.policies or not inside or before.narrows(scope, account, root):
         return Outcome.SCOPE_CHANGED
     if scope.blind_at(policy, account, region, root):
         return None

@@ -16,6 +16,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 TEMPLATE = "management-review"
+_REGISTER = "nonconformities"
 _ROW_END = " | |"  # of a row of the template whose finding is blank
 
 
@@ -55,6 +56,8 @@ def _facts(month: Month, t: Locale) -> dict[str, str]:
 
 
 def _nonconformities(month: Month, t: Locale) -> str:
+    if not month.workspace.nonconformities and not any(item.name == _REGISTER for item in month.workspace.registers):
+        return t("monthly.why.no_register")
     late = month.overdue_actions()
     open_ = [item for item in month.workspace.nonconformities if not item.closed]
     return t.count("monthly.review.nonconformities", len(open_), late=t.number(len(late)))

@@ -14,13 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.assess.changes.compare import Kind, Run, Scope, compare
+from preuve.evidence.bag import MANIFEST, write_declaration, write_manifest, write_tag_manifest
+from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult, Reason
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.charts import WIDTH, charts
-from preuve.publish.history.history import History, read_history
+from preuve.publish.history.history import History, closed_before, read_history
 from preuve.publish.history.kept import Kept, read_kept, write_kept
 from preuve.publish.history.runs import Numbered
 from preuve.publish.history.spells import Outcome
@@ -346,3 +348,29 @@ def test_what_is_gone_from_an_organization_on_github_ended_there(tmp_path: Path)
     close(tmp_path, "b", "2026-04-01", **scope)
     (spell,) = history(tmp_path).spells
     assert spell.outcome is Outcome.GONE
+
+
+def test_what_the_next_run_left_out_is_not_fixed_and_the_scope_is_read_back_as_it_was(tmp_path: Path) -> None:
+    code = replace(FAIL, source="iac", place=replace(FAIL.place, account="", region="", root="infra"))
+    narrower = replace(
+        WORKSPACE, iac=(IacRoot("infra", "terraform"),), left_out=(LeftOut("infra/a", "kept by another team"),)
+    )
+    close(tmp_path, "first", "2026-08-01", code, iac=[{"path": "infra"}])
+    found = read_history(tmp_path, "2026-Q4", assessment("2026-11-24"), narrower)
+    assert [item.outcome for item in found.spells] == [Outcome.SCOPE_CHANGED]
+    close(tmp_path, "second", "2026-09-01", code, iac=[{"path": "infra"}], left_out=[{"path": "infra/a"}])
+    found = read_history(tmp_path, "2026-Q4", assessment("2026-11-24"), narrower)
+    assert [item.outcome for item in found.spells] == [Outcome.GONE]
+
+
+@pytest.mark.parametrize("name", [RESULTS, MANIFEST, f"{SNAPSHOT}/workspace.json"])
+def test_a_bundle_that_was_altered_is_a_gap_and_no_history(tmp_path: Path, name: str) -> None:
+    folder = close(tmp_path, "first", "2026-08-01", FAIL)
+    write_manifest(folder)
+    write_declaration(folder, [])
+    write_tag_manifest(folder)
+    whole, gaps = closed_before(tmp_path, "2026-11-24T10:00:00Z")
+    assert whole == [folder] and gaps == []
+    (folder / name).write_bytes((folder / name).read_bytes() + b"\n")
+    whole, gaps = closed_before(tmp_path, "2026-11-24T10:00:00Z")
+    assert whole == [] and [gap.kind for gap in gaps] == ["unreadable"] and name in gaps[0].what + MANIFEST

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
-from preuve.model.company.workspace import Nonconformity, Waiver
+from preuve.model.company.workspace import Nonconformity, Register, Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import Position
 from preuve.model.results import EvidenceResult, Finding, FindingStatus
 from preuve.publish.monthly.decisions import decisions
 from preuve.publish.monthly.month import Month, Reading
 from preuve.publish.monthly.paper import committee_page
+from preuve.publish.monthly.review import management_review
 from preuve.publish.monthly.runs import read_audits
 from preuve.publish.papers.document import Facts, Grid
 from preuve.publish.words.locale import load_locale
@@ -125,3 +126,11 @@ def test_the_first_document_is_that_of_the_plan(tmp_path: Path) -> None:
     asked = replace(month(tmp_path), evidence=evidence, library=bundled())
     row = next(row for row in decisions(asked, load_locale("en")) if "3 documents are missing" in row[0])
     assert "GDP-01" in row[0] and row[2] == "31 December 2026"
+
+
+def test_a_review_without_a_register_of_nonconformities_does_not_say_that_there_are_none(tmp_path: Path) -> None:
+    t = load_locale("en")
+    none = replace(month(tmp_path), workspace=replace(WORKSPACE, nonconformities=(), registers=()))
+    assert t("monthly.why.no_register") in management_review(none, t)
+    kept = replace(none, workspace=replace(none.workspace, registers=(Register("nonconformities", "n.csv", 0, "0"),)))
+    assert t("monthly.why.no_register") not in management_review(kept, t)
