@@ -7,6 +7,9 @@
     return cell ? cell.dataset.value || cell.textContent.trim() : "";
   };
 
+  const made = (name) => document.createElement(name);
+  const lower = (text) => text.toLocaleLowerCase();
+
   function sort(table, header, index) {
     const down = header.getAttribute("aria-sort") === "ascending";
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
@@ -18,35 +21,35 @@
 
   function addSorting(table) {
     [...table.tHead.rows[0].cells].forEach((header, index) => {
-      const button = document.createElement("button");
+      const button = made("button");
       button.type = "button";
       button.append(...header.childNodes);
       header.append(button);
-      button.addEventListener("click", () => sort(table, header, index));
+      button.onclick = () => sort(table, header, index);
     });
   }
 
   function addFilter(table) {
-    const label = document.createElement("label");
-    const input = document.createElement("input");
-    const output = document.createElement("output");
-    const line = document.createElement("div");
+    const label = made("label");
+    const input = made("input");
+    const output = made("output");
+    const line = made("div");
     line.className = "filter";
     input.type = "search";
     label.append(table.dataset.filter, " ", input);
     line.append(label, output);
     table.parentElement.before(line);
     const rows = [...table.tBodies[0].rows];
-    const texts = rows.map((row) => row.textContent.toLocaleLowerCase());
-    input.addEventListener("input", () => {
-      const words = input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const texts = rows.map((row) => lower(row.textContent));
+    input.oninput = () => {
+      const words = lower(input.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       rows.forEach((row, index) => {
         row.hidden = !words.every((word) => texts[index].includes(word));
         if (!row.hidden) shown += 1;
       });
       output.value = words.length ? table.dataset.shown.replace("{shown}", shown).replace("{all}", rows.length) : "";
-    });
+    };
   }
 
   document.querySelectorAll("table[data-sort]").forEach(addSorting);

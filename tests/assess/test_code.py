@@ -127,6 +127,14 @@ def test_a_verdict_shows_the_values_that_decided_it() -> None:
     assert open_.observed == {}
 
 
+def test_a_pass_never_shows_what_is_not_set_as_what_decided() -> None:
+    both = replace(record("CKV_AWS_8", "PASSED"), values={"kms_key_id": "var.key", "versioning.enabled": ""})
+    (passed,) = findings(both)
+    assert (passed.status.value, passed.reason.code) == ("PASS", "iac_passed_unset")
+    assert passed.reason.values["unset"] == "versioning.enabled"
+    assert passed.observed == {"kms_key_id": "var.key"}
+
+
 def test_a_comment_in_the_code_waives_nothing() -> None:
     (finding,) = findings(record("CKV_AWS_3", "FAILED", suppressed="we know"))
     assert said([finding]) == [("FAIL", "iac_suppressed", False)]

@@ -102,7 +102,7 @@ def test_trestle_loads_the_documents(folder: Path) -> None:
 
 def test_every_reference_leads_to_something_in_the_document(folder: Path) -> None:
     for name in ("assessment-results.json", "poam.json"):
-        text = (folder / name).read_text(encoding="ascii")
+        text = (folder / name).read_text(encoding="utf-8")
         defined = set(_values(json.loads(text), "uuid"))
         for reference in ("subject-uuid", "observation-uuid", "risk-uuid", "actor-uuid"):
             assert set(_values(json.loads(text), reference)) <= defined, (name, reference)

@@ -128,7 +128,16 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
         found = _finding(policy, _place(same), status, reason, checks)
         deciding = [record for record in same if record.result == _DECIDING.get(status)]
-        yield replace(found, observed=_observed(deciding))
+        yield _shown(found, _observed(deciding))
+
+
+def _shown(found: Finding, observed: Mapping[str, str | None]) -> Finding:
+    """A finding with what decided. What is not set made nothing pass that a block beside may have: it is told apart."""
+    unset = [name for name, value in observed.items() if value is None]
+    if found.status is not FindingStatus.PASS or not unset:
+        return replace(found, observed=observed)
+    reason = Reason("iac_passed_unset", {**found.reason.values, "unset": ", ".join(unset)})
+    return replace(found, reason=reason, observed={name: observed[name] for name in observed if name not in unset})
 
 
 _DECIDING = {FindingStatus.FAIL: "FAILED", FindingStatus.PASS: "PASSED"}

@@ -24,6 +24,8 @@ from preuve.publish.site.facts import Sealing
 
 FILE = f"{MACHINE}/pages.json"
 _NOT_KEPT = ("observed", "calls")  # of a finding in the history: no page shows them there
+_USUAL: Mapping[str, Any] = {"incomplete": False, "waiver": "", "checks": (), "known": False}  # left out
+_USUAL_SPELL: Mapping[str, Any] = {"outcome": "open", "ended": None, "again": False}
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def _history(found: History) -> dict[str, Any]:
     return {
         "runs": [_counted(run, "findings", "controls", "failing") for run in found.runs],
         "comparison": found.comparison and _comparison(found.comparison),
-        "spells": [asdict(spell) for spell in found.spells],
+        "spells": [_unusual(asdict(spell), _USUAL_SPELL) for spell in found.spells],
         "balances": [asdict(item) for item in found.balances],
         "gaps": [asdict(gap) for gap in found.gaps],
         "chain": [_counted(run, "counts", *(["failing"] if run.failing is not None else [])) for run in found.chain],
@@ -76,11 +78,16 @@ def _counted(run: Past | Numbered, *counts: str) -> dict[str, Any]:
 
 def _comparison(found: Comparison) -> dict[str, Any]:
     changes = [
-        [change.kind, _changed(_finding(change.before), after), after]
+        [change.kind, _changed(_finding(change.before), after), after and _unusual(after, _USUAL)]
         for change in found.changes
         for after in (_finding(change.after),)
     ]
     return {"earlier": found.earlier, "later": found.later, "changes": changes, "params": found.params}
+
+
+def _unusual(data: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    """What is not as it mostly is: of thousands of lines the rest would be most."""
+    return {name: value for name, value in data.items() if name not in usual or value != usual[name]}
 
 
 def _changed(before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -129,12 +136,13 @@ def _severities(counts: Mapping[str, int]) -> dict[Severity, int]:
 
 
 def _spell(item: Mapping[str, Any]) -> Spell:
-    known = {"key": tuple(item["key"]), "severity": Severity(item["severity"]), "outcome": Outcome(item["outcome"])}
-    return Spell(**{**{name: value for name, value in item.items() if name != "began"}, **known})
+    whole = {**_USUAL_SPELL, **item}
+    known = {"key": tuple(item["key"]), "severity": Severity(item["severity"]), "outcome": Outcome(whole["outcome"])}
+    return Spell(**{**{name: value for name, value in whole.items() if name != "began"}, **known})
 
 
 def _whole(found: Mapping[str, Any] | None, rest: Mapping[str, Any]) -> Finding | None:
-    return None if found is None else whole_finding({**rest, **found})
+    return None if found is None else whole_finding({**_USUAL, **rest, **found})
 
 
 def _read_comparison(data: Mapping[str, Any]) -> Comparison:

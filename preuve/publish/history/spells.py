@@ -34,21 +34,23 @@ class Spell:
     last: int  # that saw it
     outcome: Outcome = Outcome.OPEN
     ended: int | None = None
-    again: bool = False  # it had passed in a run before
+    again: bool = False  # it had passed in a run before, under the same revision of the policy
 
 
 def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
     """The spells of one weakness, in order."""
     seen = {item.run: item for item in track.seen}
     current: Spell | None = None
-    rev, passed = 0, False
+    rev = 0
+    passed: set[int] = set()  # revisions under which it did: a failure under another is a change of the rule
     for number, scope in enumerate(scopes):
         item = seen.get(number)
         if item and item.status in _WEAK:
-            start = current or Spell(track.key, track.severity, number, number, again=passed)
+            start = current or Spell(track.key, track.severity, number, number, again=item.rev in passed)
             current, rev = replace(start, last=number), item.rev
             continue
-        passed = passed or bool(item and item.status is FindingStatus.PASS)
+        if item and item.status is FindingStatus.PASS:
+            passed.add(item.rev)
         outcome = _outcome(track.key, item, scope, rev, scopes[current.last]) if current else None
         if current and outcome:
             yield replace(current, outcome=outcome, ended=number)

@@ -133,6 +133,7 @@ def evidence(policy: str, locale: Locale) -> list[Part]:
 def write(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document; the same document gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="ascii", newline="\n") as file:
-        json.dump(document, file, separators=(",", ":"))
+    # A lone surrogate of a name is escaped, which is JSON too; every other letter stands as it is.
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        json.dump(document, file, ensure_ascii=False, separators=(",", ":"))
         file.write("\n")

@@ -290,6 +290,15 @@ def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:
     assert [row["Évolution"] for row in rows(tmp_path / "b", "changes")] == ["Inchangé"]
 
 
+def test_what_fails_by_another_rule_is_no_regression(tmp_path: Path) -> None:
+    """The table of what came back says what the comparison says."""
+    close(tmp_path, "2026-Q3", "2026-08-01", PASS)
+    found = history(tmp_path, replace(FAIL, rev=FAIL.rev + 1))
+    assert found.comparison is not None
+    assert [change.kind for change in found.comparison.changes] == [Kind.RULE_CHANGED]
+    assert found.regressions == []
+
+
 @pytest.mark.parametrize(
     ("later", "outcome"),
     [

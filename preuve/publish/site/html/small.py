@@ -1,8 +1,8 @@
 """A page of a bundle made small: what HTML lets one leave out is left out, and a browser reads the same.
 
 Left out are the escapes of quotation marks between tags, the marks around a plain value (but of links, ids and
-options, which people search for), the end of a cell, a row or an item, and line ends between blocks. Code and scripts
-stay as they are.
+options, which people search for), the end of a cell, a row, an item, or of a paragraph before the next block, the
+tags that HTML supplies itself, and line ends between blocks. Code and scripts stay as they are.
 """
 
 from __future__ import annotations
@@ -13,12 +13,17 @@ from functools import lru_cache
 _TEXT = re.compile(r">[^<>]*&#3[49];[^<>]*<")
 _AS_IT_IS = re.compile(r"(<(pre|script|style|svg)\b.*?</\2>)", re.DOTALL)
 _TAG = re.compile(r'<[a-z][^<>]*="[^<>]*>')
-_QUOTED = re.compile(r' (?!href|id|value)([a-z-]+)="([^"\s\'=<>`]*[^"\s\'=<>`/])"(?=[\s>])')
+_QUOTED = re.compile(r' (?!(?:href|id|value)=)([a-z-]+)="([^"\s\'=<>`]*[^"\s\'=<>`/])"(?=[\s>])')
 _BLOCKS = (
     "aside|body|caption|details|div|d[dlt]|figure|footer|h[1-6]|head|header|html|li|link|main|meta|nav|ol|p|pre|script"
     "|section|t[dhr]|table|tbody|thead|title|ul"
 )
 _ENDS = re.compile(r"</(?:li|t[dhr])>(?=<)")
+_SUPPLIED = re.compile(
+    r"<head>(?=<meta)|</head><body>\s*(?=<(?:a|aside|div|header|main|nav)\b)|</body></html>\s*\Z"
+    r"|</thead>(?=<tbody>)|</tbody>(?=</table>)"
+    r"|</p>(?=<(?:aside|details|div|dl|footer|h[1-6]|ol|p|section|table|ul)[ >]|</(?:section|div|main|footer)>)"
+)
 _BETWEEN = re.compile(rf"\s*\n\s*(?=</?(?:{_BLOCKS})\b)")
 
 
@@ -31,7 +36,7 @@ def small(page: str) -> str:
 
 def _small(part: str) -> str:
     text = _TAG.sub(lambda found: _tag(found[0]), part)
-    return _ENDS.sub("", _BETWEEN.sub("", text))
+    return _SUPPLIED.sub("", _ENDS.sub("", _BETWEEN.sub("", text)))
 
 
 @lru_cache(maxsize=1 << 14)  # most tags stand on many pages
