@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto.cloudformation.parsing import ResourceMap, clean_json
 
+from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import TooMuchError, resolve
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
 from preuve.collect.code.language.values.value import Unknown, is_known
@@ -140,8 +141,9 @@ def test_a_value(written: Any, value: Any) -> None:
         ({"Fn::GetAtt": "R.Arn"}, True),
         ({"Ref": "AWS::AccountId"}, True),
         ({"Fn::Select": [0, {"Fn::GetAZs": ""}]}, True),
-        ("{{resolve:secretsmanager:x}}", True),
-        ({"Fn::Sub": "{{resolve:secretsmanager:${R}:SecretString:password}}"}, True),
+        ("{{resolve:secretsmanager:x}}", False),
+        ("{{resolve:ssm-secure:x}}", False),
+        ({"Fn::Sub": "{{resolve:secretsmanager:${R}:SecretString:password}}"}, False),
         ({"Fn::Join": ["", ["{{resolve:", "ssm:/x}}"]]}, False),
         ({"Fn::GetAtt": ["R", "Value"]}, False),
         ({"Fn::GetAtt": ["R", "Outputs.KeyArn"]}, False),
@@ -231,6 +233,32 @@ def test_what_doubles_with_each_step_comes_to_an_end(step: Any, start: Any) -> N
     except TooMuchError:
         return
     assert len(found) < 1_000_000
+
+
+@pytest.mark.parametrize("items", [[{"Ref": "Open"}], ["a", {"Ref": "Open"}], ["{{resolve:ssm:/x}}"], {"Ref": "Open"}])
+def test_a_mapping_may_hold_more_where_a_loop_names_what_is_not_known(items: Any) -> None:
+    named = ["N", items, {"${N}": True}]
+    once = ["M", ["a"], {"Fn::ForEach::L": named}]
+    below = ["N", items, {"k": {"${N}": True}}]
+    assert REST in value_of({"b": 1, "Fn::ForEach::L": named})
+    assert REST in value_of({"b": 1, "Fn::ForEach::O": once})
+    assert REST in value_of({"b": 1, "Fn::ForEach::L": below})["k"]
+    if isinstance(items, list):
+        assert REST not in value_of({"b": 1, "Fn::ForEach::L": below})
+
+
+def test_what_a_loop_names_may_be_said_again_under_another_value() -> None:
+    said = value_of({"b": 1, "c": 2, "Fn::ForEach::L": ["N", [{"Ref": "Open"}], {"${N}": 2}]})
+    assert isinstance(said["b"], Unknown)
+    assert said["c"] == 2
+    named = value_of({"b": 1, "c": 2, "Fn::ForEach::L": ["N", {"Ref": "Open"}, {"b${N}": 3}]})
+    assert isinstance(named["b"], Unknown)
+    assert named["c"] == 2
+
+
+def test_what_is_included_in_a_loop_may_be_anything() -> None:
+    body = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://a/b"}}}
+    assert REST in value_of({"b": 1, "Fn::ForEach::L": ["N", ["a"], body]})
 
 
 @pytest.mark.parametrize("outer", [11, 1000])

@@ -26,6 +26,9 @@ _HIDING = "= ! "  # the same where a text that has the form of a secret went int
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
 _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
+_OF_SECRET = re.compile(
+    OPAQUE + r"\$\{resolve:(?:secretsmanager|ssm-secure)\}"
+)  # it may be anything but no text at all
 _WIDE = re.compile(r"/(\d|1[0-5])(?!\d)")
 _SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
 _UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # it may stand inside of JSON
@@ -111,5 +114,7 @@ def with_gaps(text: str) -> str:
 
 
 def may_be_empty(value: Any) -> bool:
-    """Whether a leaf may be no text at all: nothing in it is written out or made."""
-    return is_opaque(value) and MADE not in value and not _ANY_CAUSE.sub("", value)
+    """Whether a leaf may be no text at all: nothing in it is written out, made or kept as a secret."""
+    if not is_opaque(value) or MADE in value or _OF_SECRET.search(value):
+        return False
+    return not _ANY_CAUSE.sub("", value)

@@ -395,17 +395,28 @@ class Evaluation:
             ((name, argument),) = written.items()
             if name == "Ref" or (name.startswith(FUNCTION) and not name.startswith(_LOOP)):
                 return self._called(name, argument)
+        if _TRANSFORM in written and not _is_include(written[_TRANSFORM]):
+            return Unknown((_TRANSFORM,))
         found: dict[str, Value] = {}
+        unnamed: list[tuple[Unknown, Value]] = []
         for name, item, inside in self.entries(written):
             value = inside.value(item)
             if value is not ABSENT:
                 found[name] = value
-        for name in (name for name in written if name.startswith(FUNCTION)):
-            if name == _TRANSFORM and not _is_include(written[name]):
-                return Unknown((_TRANSFORM,))
-            if not name.startswith(_LOOP) or self._passes(written[name]) is None:
-                found[REST] = Unknown((name,))
-        return found
+                called = inside._looped(name)
+                unnamed += [(called, value)] if isinstance(called, Unknown) else []
+        self._stack.spend(len(found) * len(unnamed))
+        opening = list(self._opening(written))
+        return _perhaps_replaced(found, unnamed) | ({REST: Unknown((opening[-1],))} if opening else {})
+
+    def _opening(self, written: Mapping[str, Any]) -> Iterator[str]:
+        """The entries of a mapping by which it may hold more than is known, or under other names."""
+        for name, item in written.items():
+            if name.startswith(_LOOP):
+                if self._passes(item) is None or any(any(inside._opening(item[2])) for inside in self._in_loop(item)):
+                    yield name
+            elif name.startswith(FUNCTION) or isinstance(self._looped(name), Unknown):
+                yield name
 
     def entries(self, written: Mapping[str, Any]) -> Iterator[tuple[str, Any, Evaluation]]:
         """The entries of a mapping, those that its loops make among them, each with what is given in it.
@@ -419,21 +430,25 @@ class Evaluation:
                 yield (self._key(name) if self._loops else name), item, self
 
     def _made_by_loop(self, loop: Any) -> Iterator[tuple[str, Any, Evaluation]]:
+        for inside in self._in_loop(loop):
+            yield from inside.entries(loop[2])
+
+    def _in_loop(self, loop: Any) -> Iterator[Evaluation]:
+        """What is given in each pass of a loop, in one where these are not known."""
         if not _is_loop(loop):
             return
-        variable, _, body = loop
-        passes = self._passes(loop)
+        variable, passes = loop[0], self._passes(loop)
         for value in [Unknown((f"Ref {variable}",))] if passes is None else passes:
             self._stack.spend(1)
-            inside = Evaluation(self._stack, self._given, self._unset, {**self._loops, variable: value})
-            yield from inside.entries(body)
+            yield Evaluation(self._stack, self._given, self._unset, {**self._loops, variable: value})
 
     def _passes(self, loop: Any) -> list[Value] | None:
         """What a loop goes through, None where that is not known."""
         values = self.value(loop[1]) if _is_loop(loop) else None
         if not isinstance(values, list) or any(isinstance(value, MaybeAbsent) for value in values):
             return None
-        return values if all(text_of(value) is not None for value in values) else None
+        texts = [resolved(text) for text in map(text_of, values) if text is not None]
+        return [*texts] if len(texts) == len(values) else None
 
     def _key(self, name: str) -> str:
         text = self._looped(name)
@@ -668,6 +683,24 @@ def _combined(name: str, parts: list[bool | Unknown], undecided: Unknown) -> boo
 def _equal(one: Value, other: Value, undecided: Unknown) -> bool | Unknown:
     left, right = text_of(one), text_of(other)
     return left == right if isinstance(left, str) and isinstance(right, str) else undecided
+
+
+def _perhaps_replaced(found: dict[str, Value], unnamed: list[tuple[Unknown, Value]]) -> dict[str, Value]:
+    """Entries of a mapping, where others of which the name is not known in whole may have the same name."""
+    if not unnamed:
+        return found
+    why = unknown(*(called for called, _ in unnamed))
+    return {
+        name: either([value, *(other for called, other in unnamed if _may_be(called, name))], why)
+        for name, value in found.items()
+    }
+
+
+def _may_be(called: Unknown, name: str) -> bool:
+    """Whether a text of which parts are known may be this one: it begins and ends so."""
+    parts = called.parts if isinstance(called, PartText) else (called,)
+    first, last = (part if isinstance(part, str) else "" for part in (parts[0], parts[-1]))
+    return name.startswith(first) and name.endswith(last)
 
 
 def _finished(value: Value) -> Value:

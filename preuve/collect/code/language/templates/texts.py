@@ -12,7 +12,6 @@ Part = str | Unknown
 _HOLE = "\ue002"  # stands for a part that is not known while a text is searched; known texts do not keep it
 _DYNAMIC = re.compile(r"\{\{resolve:(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _BEGINNING = "{{resolve:"
-_SECRET = re.compile(r"\{\{resolve:(secretsmanager|ssm-secure):")
 
 
 def text_of(value: Value) -> Part | None:
@@ -49,7 +48,7 @@ def _flat(parts: Iterable[Part]) -> Iterator[Part]:
 def resolved(text: Part) -> Part:
     """A text without dynamic references: what `{{resolve:…}}` brings is not known.
 
-    One to a secret is the name of something that is kept elsewhere: it is no secret itself.
+    One to a secret is no secret itself, and what it brings may be a wildcard or a range of addresses as well.
     """
     if isinstance(text, Unknown) and not isinstance(text, PartText):
         return text
@@ -78,7 +77,7 @@ def _without_references(plain: str, holes: Iterator[Unknown]) -> Iterator[Part]:
 def _reference(text: str, inside: list[Unknown]) -> Unknown:
     what = ":".join(text.strip("{}").split(":", 2)[:2])
     sources = unknown(*inside).sources
-    return Unknown((what,), made=_SECRET.match(text) is not None, sources=sources)
+    return Unknown((what,), sources=sources)
 
 
 def _filled(text: str, holes: Iterator[Unknown]) -> Iterator[Part]:
