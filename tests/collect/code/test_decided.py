@@ -135,6 +135,42 @@ def test_a_value_has_its_own_origin_and_not_that_of_what_is_beside_it() -> None:
     assert origin(crumbs, "encrypted") == "local.on"
 
 
+VARIABLES = """
+variable "open_to" { default = ["0.0.0.0/0"] }
+variable "ports" { default = [22] }
+locals { all = "0.0.0.0/0" }
+"""
+GROUP = 'resource "aws_security_group" "g%d" {\n  vpc_id = "v"\n  %s\n}\n'
+BLOCK = 'ingress {\n from_port = %s\n to_port = 22\n protocol = "tcp"\n cidr_blocks = %s\n}\n'
+DYNAMIC = 'dynamic "ingress" {\n for_each = %s\n content {\n' + BLOCK.removeprefix("ingress {\n") + "}\n"
+OBJECT = '{ from_port = %s, to_port = 22, protocol = "tcp", cidr_blocks = %s }'
+OTHER = BLOCK % (443, '["10.0.0.0/8"]')
+RULES_OF = [  # the rules of a group, where the origin of its port is, and that of its range
+    (BLOCK % (22, "var.open_to"), "", "var.open_to"),
+    (BLOCK % (22, "[local.all]"), "", "local.all"),
+    (BLOCK % ("var.ports[0]", '["0.0.0.0/0"]'), "var.ports", ""),
+    (OTHER + BLOCK % (22, "var.open_to"), "", "var.open_to"),
+    (DYNAMIC % ("[1]", 22, "var.open_to"), "", "var.open_to"),
+    (DYNAMIC % ("var.open_to", 22, "[ingress.value]"), "", "var.open_to"),
+    (DYNAMIC % ("var.ports", "ingress.value", "[local.all]"), "var.ports", "local.all"),
+    (DYNAMIC % ("[{ port = 22, to = var.open_to }]", "ingress.value.port", "ingress.value.to"), "", "var.open_to"),
+    (f"ingress = [{OBJECT % (22, 'var.open_to')}]", "", "var.open_to"),
+]
+
+
+def test_an_origin_is_that_of_the_value_in_a_block_and_of_no_literal(scan_files: Scanner) -> None:
+    groups = "".join(GROUP % (number, rules) for number, (rules, _, _) in enumerate(RULES_OF))
+    found = scan_files({"infra/main.tf": VARIABLES + groups}, checks=frozenset({"CKV_AWS_24"}))
+    for number, (rules, port, cidrs) in enumerate(RULES_OF):
+        record = found.record("infra", f"aws_security_group.g{number}", "CKV_AWS_24")
+        assert record["result"] == "FAILED"
+        origins = {name.rpartition(".")[2]: of for name, of in record.get("origins", {}).items()}
+        assert {"from_port": origins.get("from_port", ""), "cidr_blocks": origins.get("cidr_blocks", "")} == {
+            "from_port": port,
+            "cidr_blocks": cidrs,
+        }, (rules, record["values"], record.get("origins"))
+
+
 def test_a_failure_tells_the_calls_that_lead_to_it(scan_files: Scanner) -> None:
     inner = 'variable "encrypted" {}\n' + volume("v", "var.encrypted")
     outer = 'variable "on" {}\n\nmodule "inner" {\n  source    = "./inner"\n  encrypted = var.on\n}\n'

@@ -29,10 +29,11 @@ from preuve.collect.code.job import NOT_MADE, NOT_READ, PARSE_ERROR, WORKER_FAIL
 from preuve.collect.code.judgements.documents.held import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.hcl.blocks import LeftOut, Made, line_of, made_by, origin, values_at
+from preuve.collect.code.language.hcl.blocks import LeftOut, Made, line_of, made_by, values_at
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
+from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax import Body, NotHclError
 from preuve.collect.code.language.values.value import sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
@@ -385,7 +386,7 @@ class _Sight:
     def _origin(self, made: Made, name: str) -> str:
         """Where what decided comes from, by its name."""
         argument = name.replace("[", ".").partition(".")[0]
-        return origin(made, argument) or self._data_source(made, argument, name)
+        return origin(made, name) or self._data_source(made, argument, name)
 
     def _data_source(self, made: Made, argument: str, name: str) -> str:
         """The one data source that makes a document, and where the statement stands in it."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.functions import Host, call
+from preuve.collect.code.language.hcl.references import references
 from preuve.collect.code.language.hcl.writing import written
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, type_of, unified
@@ -547,8 +548,31 @@ def _call(node: Any, environment: Environment) -> Value:
 
 
 def _sure(value: Value) -> bool:
-    """Whether what is not known of a value cannot make Terraform refuse it."""
-    return all(item.made or isinstance(item, PartText | Encoded | Thing) or item.sources for item in unknowns(value))
+    """Whether what is not known of a value cannot make Terraform refuse it: it is what a block has as it stands, or a
+    text of such. What is worked out from it may be refused, as a branch may that is not known to be taken.
+    """
+    return all(_stands(item) for item in unknowns(value))
+
+
+def _stands(item: Unknown) -> bool:
+    if isinstance(item, PartText):
+        return all(map(_sure, item.parts))
+    if isinstance(item, Encoded):
+        return _sure(item.value)
+    return item.made or isinstance(item, Thing) or (bool(item.sources) and not item.computed)
+
+
+def _doubts(node: Any, value: Value, environment: Environment) -> list[Value]:
+    """What Terraform may refuse in an expression, of its value and of all that it names: what is asked of it may not be
+    in the value any more (`length([var.x.y])`).
+    """
+    named = []
+    for reference in references(node):
+        try:
+            named.append(evaluate(reference, environment))
+        except RefusedError:
+            continue
+    return [item for item in (value, *named) if not _sure(item)]
 
 
 def _try(node: Any, environment: Environment) -> Value:
@@ -558,9 +582,10 @@ def _try(node: Any, environment: Environment) -> Value:
             value = evaluate(argument, environment)
         except RefusedError:
             continue
-        if _sure(value):
+        doubts = _doubts(argument, value, environment)
+        if not doubts:
             return unknown(value, *open_) if open_ else value
-        open_.append(value)
+        open_ += [value, *doubts]
     if open_:
         return unknown(*open_)
     raise RefusedError("no argument of try() can be evaluated")
@@ -573,7 +598,8 @@ def _can(node: Any, environment: Environment) -> Value:
         value = evaluate(node.arguments[0], environment)
     except RefusedError:
         return False
-    return True if _sure(value) else unknown(value)
+    doubts = _doubts(node.arguments[0], value, environment)
+    return unknown(*doubts) if doubts else True
 
 
 # ---- templates ------------------------------------------------------------------------------------------------------

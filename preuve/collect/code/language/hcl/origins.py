@@ -1,0 +1,128 @@
+"""Where the value of an argument comes from: the variables and locals that it is written with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.module import Content, Module
+
+_STEP = re.compile(r"[^.\[\]]+")
+
+
+def origin(made: Made, name: str) -> str:
+    """Where a value comes from, such as that of `ingress[1].cidr_blocks`: `var.size ← module.disk`; "" where it stands
+    in the code, or where it is not known. Of values of several blocks, what they have in common.
+    """
+    found = {_steps_to(made.module, node) for node in _at(made.content, _STEP.findall(name))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _steps_to(start: Module, node: syntax.Node | None) -> str:
+    steps: list[str] = []
+    module: Module | None = start
+    while module is not None and node is not None and len(steps) < _MOST_STEPS:
+        found = _first_name(node)
+        if found is None:
+            break
+        kind, label = found
+        steps.append(f"{kind}.{label}")
+        module, node = _behind(module, kind, label, steps)
+    return " ← ".join(dict.fromkeys(steps))
+
+
+def _at(content: Content, path: list[str]) -> Iterator[syntax.Node | None]:
+    """What is written at a path, of each block that it leads through; None where that is a literal, or not known."""
+    if not path:
+        named = [one.value for one in content.body.arguments.values() if _first_name(one.value)]
+        yield named[0] if len(named) == 1 else None
+        return
+    name, rest = path[0], path[1:]
+    argument = content.body.arguments.get(name)
+    if argument is not None:
+        yield _inside(argument.value, rest)
+        return
+    blocks = content.blocks.get(name, [])
+    if rest and rest[0].isdecimal():
+        blocks, rest = blocks[int(rest[0]) :][:1], rest[1:]
+    for block, inner in blocks:
+        yield from (_looped(content, block, node) for node in _at(inner, rest))
+
+
+def _inside(node: syntax.Node, path: list[str]) -> syntax.Node | None:
+    """The part of a value at a path, as far as it is written out there."""
+    if isinstance(node, syntax.Wrapped):
+        return _inside(node.of, path)
+    if isinstance(node, syntax.Call) and node.name == "jsonencode" and len(node.arguments) == 1:
+        return _inside(node.arguments[0], path)
+    if not path or not isinstance(node, syntax.TupleOf | syntax.ObjectOf):
+        return node
+    if isinstance(node, syntax.ObjectOf):
+        members = {key.value: value for key, value in node.items if isinstance(key, syntax.Literal)}
+        return _inside(members[path[0]], path[1:]) if path[0] in members else None
+    if len(node.items) == 1:  # which has no number
+        return _inside(node.items[0], path)
+    place = int(path[0]) if path[0].isdecimal() else len(node.items)
+    return _inside(node.items[place], path[1:]) if place < len(node.items) else None
+
+
+def _looped(content: Content, block: syntax.Block, node: syntax.Node | None) -> syntax.Node | None:
+    """What a `dynamic` block goes through, for a value in it that is written with its element."""
+    dynamic = [one for one in content.body.blocks if one.kind == "dynamic"]
+    loops = [one for one in dynamic if any(inner is block for inner in one.body.blocks)]
+    each = loops[0].body.arguments.get("for_each") if loops else None
+    if each is None or node is None or _first_name(node):
+        return node
+    name = loops[0].body.arguments.get("iterator")
+    iterator = name.value.name if name and isinstance(name.value, syntax.Name) else loops[0].labels[0]
+    path = _of_element(node, iterator)
+    return None if path is None else _inside(each.value, path)
+
+
+def _of_element(node: object, iterator: str) -> list[str] | None:
+    """The path to what is written of an element, such as `port` of `ingress.value.port`; None where it is not."""
+    for item in _all_in(node):
+        path: list[str] = []
+        at = item
+        while isinstance(at, syntax.Attribute):
+            path.insert(0, at.name)
+            at = at.of
+        if isinstance(at, syntax.Name) and at.name == iterator and path[:1] == ["value"]:
+            return path[1:]
+    return None
+
+
+_MOST_STEPS = 6
+
+
+def _behind(module: Module, kind: str, label: str, steps: list[str]) -> tuple[Module | None, syntax.Node | None]:
+    if kind == "local":
+        found = module.code.locals.get(label)
+        return module, found[0].value if found else None
+    caller = module.caller
+    given = caller.written.body.arguments.get(label) if caller else None
+    if caller is None or given is None:
+        return None, None
+    steps.append(f"module.{caller.written.block.labels[0]}")
+    return caller.module, given.value
+
+
+def _first_name(node: object) -> tuple[str, str] | None:
+    """The first `var.…` or `local.…` in an expression."""
+    for item in _all_in(node):
+        if isinstance(item, syntax.Attribute) and isinstance(item.of, syntax.Name) and item.of.name in ("var", "local"):
+            return item.of.name, item.name
+    return None
+
+
+def _all_in(node: object) -> Iterable[object]:
+    waiting = [node]
+    while waiting:
+        item = waiting.pop(0)
+        yield item
+        if isinstance(item, tuple):
+            waiting += item
+        elif hasattr(item, "__slots__"):
+            waiting += [getattr(item, slot) for slot in item.__slots__]

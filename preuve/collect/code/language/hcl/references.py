@@ -1,0 +1,42 @@
+"""What an expression names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from preuve.collect.code.language.hcl import syntax
+
+
+def references(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[Any]:
+    """The longest traversals in an expression, but of the names that its own loops give."""
+    if isinstance(node, syntax.For | syntax.TemplateFor):
+        yield from references(node.of, bound)
+        bound |= {node.key, node.value}
+    if _is_traversal(node) and not _names(node) & bound:
+        yield node
+        yield from _keys(node)
+    elif not isinstance(node, syntax.Name):
+        for part in _parts_in(node):
+            yield from references(part, bound)
+
+
+def _keys(node: Any) -> Iterator[Any]:
+    while not isinstance(node, syntax.Name):
+        if isinstance(node, syntax.Index):
+            yield from references(node.key)
+        node = node.of
+
+
+def _is_traversal(node: Any) -> bool:
+    while isinstance(node, syntax.Attribute | syntax.Index):
+        node = node.of
+    return isinstance(node, syntax.Name)
+
+
+def _names(node: Any) -> set[str]:
+    return {node.name} if isinstance(node, syntax.Name) else {name for one in _parts_in(node) for name in _names(one)}
+
+
+def _parts_in(node: Any) -> Iterable[Any]:
+    return node if isinstance(node, tuple | list) else [getattr(node, name) for name in getattr(node, "__slots__", ())]
