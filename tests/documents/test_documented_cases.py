@@ -390,9 +390,13 @@ def test_names_spelt_out_letter_by_letter_are_all_names(resources: list[str], un
 @pytest.mark.parametrize(
     ("actions", "resource", "raises"),
     [
-        ("lambda:UpdateFunctionCode lambda:InvokeFunction", "*", True),
-        ("lambda:UpdateFunctionCode lambda:InvokeFunction", f"arn:aws:lambda:*:{ME}:function:*", True),
+        ("lambda:UpdateFunctionCode", "*", True),
+        ("lambda:UpdateFunctionCode", f"arn:aws:lambda:*:{ME}:function:*", True),
         ("lambda:UpdateFunctionCode lambda:InvokeFunction", f"arn:aws:lambda:*:{ME}:function:app-*", False),
+        ("lambda:UpdateFunctionConfiguration lambda:InvokeFunction", "*", True),
+        ("lambda:UpdateFunctionConfiguration lambda:InvokeFunction", f"arn:aws:lambda:*:{ME}:function:app-*", False),
+        ("glue:UpdateDevEndpoint", "*", True),
+        ("glue:UpdateDevEndpoint", f"arn:aws:glue:eu-west-3:{ME}:devEndpoint/app", False),
         ("sso:CreateAccountAssignment", "arn:aws:sso:::permissionSet/*/*", True),
         ("identitystore:CreateGroupMembership", "*", True),
         ("eks:CreateAccessEntry eks:AssociateAccessPolicy", f"arn:aws:eks:eu-west-3:{ME}:cluster/*", True),
@@ -463,7 +467,9 @@ def test_who_may_be_exempted_by_name(exempt: str, denied: bool) -> None:
 
 
 def test_what_raises_privileges_alone_makes_its_holder_an_administrator() -> None:
-    alone = [text for text in bundled().reference["iam_escalations"]["data"].values() if " " not in text]
+    ways = [text for text in bundled().reference["iam_escalations"]["data"].values() if " " not in text]
+    # What runs with some role already gives that of its holder, whatever it is.
+    alone = [text for text in ways if not text.startswith(("lambda:", "glue:"))]
     assert len(alone) > 20
     for action in alone:
         document = read({"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
