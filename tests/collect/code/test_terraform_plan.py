@@ -179,7 +179,7 @@ def plan(resources: list[dict[str, Any]], in_module: list[dict[str, Any]]) -> di
 
 
 UNUSABLE: dict[str, tuple[str | bytes | None, str]] = {
-    "absent": (None, "it is not there"),
+    "absent": (None, "it does not exist"),
     "deep": ("[" * 100_000, "not JSON"),
     "bytes": (b"\xff", "not JSON"),
     "list": ("[]", "no plan in format 1"),
