@@ -552,6 +552,14 @@ def test_a_verified_approval_is_not_doubted(tmp_path: Path) -> None:
     assert "not verified" not in text
 
 
+def test_the_text_of_a_statement_stands_beside_its_attestation(tmp_path: Path) -> None:
+    said = "The rooms are those of the host, who is certified."
+    site = factory.site()
+    attested = tuple(replace(item, statement=said) for item in site.workspace.attestations)
+    write_site(tmp_path, replace(site, workspace=replace(site.workspace, attestations=attested)))
+    assert said in read(tmp_path / at(control_page("iso27001-2022", "A.5.1"))).text
+
+
 def test_attestations_name_the_document_and_its_hash(pages: dict[str, Page]) -> None:
     text = pages[at(control_page("iso27001-2022", "A.5.1"))].text
     assert all(word in text for word in ("PSSI 2026", "pssi.pdf", "cd" * 32, "5 April 2027"))

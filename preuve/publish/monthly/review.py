@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from preuve.library.company.registers import NONCONFORMITIES
 from preuve.library.company.templates import find
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.indicator import Figure
@@ -16,7 +17,6 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 TEMPLATE = "management-review"
-_REGISTER = "nonconformities"
 _ROW_END = " | |"  # of a row of the template whose finding is blank
 
 
@@ -56,7 +56,9 @@ def _facts(month: Month, t: Locale) -> dict[str, str]:
 
 
 def _nonconformities(month: Month, t: Locale) -> str:
-    if not month.workspace.nonconformities and not any(item.name == _REGISTER for item in month.workspace.registers):
+    if not month.workspace.nonconformities and not any(
+        item.name == NONCONFORMITIES for item in month.workspace.registers
+    ):
         return t("monthly.why.no_register")
     late = month.overdue_actions()
     open_ = [item for item in month.workspace.nonconformities if not item.closed]

@@ -132,5 +132,10 @@ def test_a_review_without_a_register_of_nonconformities_does_not_say_that_there_
     t = load_locale("en")
     none = replace(month(tmp_path), workspace=replace(WORKSPACE, nonconformities=(), registers=()))
     assert t("monthly.why.no_register") in management_review(none, t)
-    kept = replace(none, workspace=replace(none.workspace, registers=(Register("nonconformities", "n.csv", 0, "0"),)))
+    kept = replace(
+        none,
+        workspace=replace(
+            none.workspace, registers=(Register("capa-register", "registers/capa-register.csv", 0, "0"),)
+        ),
+    )
     assert t("monthly.why.no_register") not in management_review(kept, t)
