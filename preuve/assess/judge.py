@@ -142,7 +142,7 @@ class Judge:
         unread = [hit for hit in dict.fromkeys(view.hits) if hit in rests_on]
         failed = part is self._assert and outcome.value is False
         why = self._why(part.program, variables) if failed else {}
-        return _Seen(outcome, ends, unread, settled, projected, tuple(sorted(view.calls)), why)
+        return _Seen(outcome, ends, unread, settled, projected or _of_around(variables), tuple(sorted(view.calls)), why)
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         """What was found, and what is asked: in the policy's own words where it has some."""
@@ -273,6 +273,12 @@ def _unread_reason(hits: Sequence[Hit]) -> Reason:
     if hit.relation:
         return Reason("unread_relation", {"member": hit.member, "type": hit.relation, **values})
     return Reason("unread_member", {"member": hit.member, **values})
+
+
+def _of_around(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What a condition that reads nothing of the resource itself reads of its account and region."""
+    around = {name: variables[name] for name in ("account", "region") if isinstance(variables.get(name), Mapping)}
+    return {f"{name}.{member}": value for name, read in around.items() for member, value in read.items()}
 
 
 def _observed(projected: Mapping[str, Any]) -> Mapping[str, Any]:

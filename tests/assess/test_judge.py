@@ -34,6 +34,15 @@ def test_a_condition_that_holds_passes_and_one_that_does_not_fails() -> None:
     assert held.observed == {"Encrypted": True, "Size": 9}  # of a pass too: a reader follows it
 
 
+def test_what_a_condition_reads_of_the_region_alone_is_observed() -> None:
+    read = [{"accountId": "1", "resourceState": {"ec2": {"status": "ENABLED"}}}]
+    region = resource("AWS::Region", PARIS, {"Inspector": read})
+    rule = aws("AWS::EC2::Instance", 'region.Inspector.exists(a, a.resourceState.ec2.status == "ENABLED")')
+    verdict = judged(rule, resource("AWS::EC2::Instance", "i", {"Size": 9}), region)
+    assert verdict.status is PASS
+    assert "ENABLED" in str(verdict.observed["region.Inspector"])
+
+
 def test_what_put_a_resource_outside_a_policy_is_observed() -> None:
     rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
     outside = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 3}))
