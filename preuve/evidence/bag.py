@@ -87,16 +87,6 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def check_kept(folder: Path, names: Iterable[str]) -> None:
-    """PreuveError where one of these files is not as its bundle was closed; of a folder that is no bundle, nothing."""
-    if not any((folder / name).exists() for name in (DECLARATION, MANIFEST, TAG_MANIFEST)):
-        return
-    covered = {**read_manifest(folder / MANIFEST), **read_manifest(folder / TAG_MANIFEST)}
-    for name in (MANIFEST, *names):
-        if covered.get(name) != digest_of(folder / name):
-            raise PreuveError(f"{folder.name}: {name} is not what was closed", f"see: preuve verify {folder}")
-
-
 def unsafe(name: str) -> str:
     """Why a path cannot be unpacked everywhere with the same hash beside it; empty where it can."""
     if len(name) > LONGEST_PATH:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.assess.changes.compare import Comparison, Run, Scope, compare
-from preuve.evidence.bag import check_kept
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment
+from preuve.publish.history.as_closed import check_as_closed
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.runs import Numbered, Past, moment, read_run, run_of
 from preuve.publish.history.spells import Spell, spells
@@ -83,7 +83,7 @@ def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
     for path in sorted(home.glob(f"[!.]*/{RESULTS}")):
         folder = home / path.relative_to(home).parts[0]
         try:
-            check_kept(folder, (RESULTS, f"{SNAPSHOT}/workspace.json"))
+            check_as_closed(folder, (RESULTS, f"{SNAPSHOT}/workspace.json"))
             found.append((moment(folder), folder))
         except PreuveError as error:
             gaps.append(Gap("unreadable", str(error)))
