@@ -242,3 +242,7 @@ def test_no_address_survives_in_base64(text: str, address: str) -> None:
 def test_redacting_twice_changes_nothing_more(value: Any) -> None:
     once = new().data(value, ["UserName"])
     assert new().data(once, ["UserName"]) == once
+
+
+def test_a_blank_names_nobody() -> None:
+    assert [new().person(blank) for blank in ("", " ", "\t")] == ["", " ", "\t"]
