@@ -77,7 +77,7 @@ class Redactor:
         return self._raw.keep(call, response) if self._raw else ""
 
     def person(self, value: str) -> str:
-        """The pseudonym of a value that names a person; blanks, and placeholders of AWS such as <root_account>, stay."""
+        """The pseudonym of a value that names a person; blanks and placeholders of AWS (<root_account>) stay."""
         if value.startswith("<") or not value.strip():
             return value
         if value.startswith("arn:"):
