@@ -711,6 +711,8 @@ def _finished(value: Value) -> Value:
         return {name: _finished(item) for name, item in value.items()}
     if isinstance(value, Encoded):
         return Encoded(value.causes, sources=value.sources, value=_finished(value.value))
+    if isinstance(value, MaybeAbsent):  # what it is where it is there
+        return replace(value, value=ABSENT if value.value is ABSENT else _finished(value.value))
     if isinstance(value, Absent):
         return {}
     return [_finished(item) for item in value] if isinstance(value, list) else value
