@@ -259,7 +259,7 @@ def test_a_clone_without_its_content_says_so(shop: Path) -> None:
     answer = ci(shop, "--base", "main")
     assert (answer.exit_code, answer.output) == (
         1,
-        "this clone has not the content of infra/main.tf\nclone without --filter",
+        "this clone does not have the content of infra/main.tf\nclone without --filter",
     )
 
 

@@ -94,6 +94,8 @@ class Page(HTMLParser):
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "head" and tag not in self._open:  # HTML lets a page leave out where it begins
+            return
         while self._open and self._open[-1] in ENDED_BY.keys() - {tag}:
             self._open.pop()
         if not self._open or self._open.pop() != tag:
