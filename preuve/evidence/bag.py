@@ -10,17 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from preuve.model.errors import PreuveError
 from preuve.model.layout import DATA
+from preuve.system.manifests import DECLARATION, MANIFEST, TAG_MANIFEST, digest_of
 
-DECLARATION = "bagit.txt"
 INFO = "bag-info.txt"
-MANIFEST = "manifest-sha256.txt"
-TAG_MANIFEST = "tagmanifest-sha256.txt"
 LONGEST_PATH = 119  # below the bundle: Windows allows 260 with the folder that a bundle is unpacked in
 
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-_LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>.+)")
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -61,30 +57,10 @@ def root_of(folder: Path) -> str:
     return digest_of(folder / TAG_MANIFEST)
 
 
-def read_manifest(path: Path) -> Mapping[str, str]:
-    """A manifest as path to digest; PreuveError where a line is none, or a path is named twice."""
-    found: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")[:-1], 1):
-        match = _LINE.fullmatch(line)
-        if match is None or match["path"] in found:
-            raise PreuveError(f"{path}:{number}: not a line of a manifest", "the bundle is damaged: verify it")
-        found[match["path"]] = match["digest"]
-    return found
-
-
 def read_info(folder: Path) -> Mapping[str, str]:
     """The elements of `bag-info.txt`."""
     lines = (folder / INFO).read_text(encoding="utf-8").splitlines()
     return dict(line.split(": ", 1) for line in lines if ": " in line)
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, read in parts."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while part := file.read(_CHUNK):
-            digest.update(part)
-    return digest.hexdigest()
 
 
 def unsafe(name: str) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from preuve.evidence.bag import MANIFEST, TAG_MANIFEST, digest_of, read_info, read_manifest
+from preuve.evidence.bag import read_info
 from preuve.evidence.verifier.bag import DECLARATION, SIGNATURE, TIMESTAMP, check
 from preuve.evidence.verifier.report import Level
 from preuve.model.errors import PreuveError, UsageError
+from preuve.system.manifests import MANIFEST, TAG_MANIFEST, digest_of, read_manifest
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from preuve.evidence.bag import TAG_MANIFEST
 from preuve.library.checked.compiled import NAME as COMPILED
 from preuve.library.parsed import NAME as PARSED
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
 from preuve.system.folders import beside, unfinished
+from preuve.system.manifests import TAG_MANIFEST
 
 OWN = "workspace"  # below the kept content: what the workspace added
 _CONTENT = ("controls", "policies", "scanners")

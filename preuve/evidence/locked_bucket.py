@@ -16,11 +16,11 @@ from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
-from preuve.evidence.bag import TAG_MANIFEST
 from preuve.evidence.closed import Closed, ClosedFile
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP, open_regular
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Progress, Step, silent
+from preuve.system.manifests import TAG_MANIFEST
 
 THREADS = 8
 GOVERNANCE, COMPLIANCE = "GOVERNANCE", "COMPLIANCE"

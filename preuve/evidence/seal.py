@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.evidence.bag import TAG_MANIFEST, write_tag_manifest
+from preuve.evidence.bag import write_tag_manifest
 from preuve.evidence.runs.lines import ChainHome, Run, Sealed, State, next_line
 from preuve.evidence.signature import Signer
 from preuve.evidence.timestamp import Authority
@@ -16,6 +16,7 @@ from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, Line
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import now
+from preuve.system.manifests import TAG_MANIFEST
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from preuve.evidence.bag import TAG_MANIFEST, write_manifest, write_tag_manifest
+from preuve.evidence.bag import write_manifest, write_tag_manifest
 from preuve.evidence.closing import Seal, close
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import ChainHome, Run, record
@@ -32,6 +32,7 @@ from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, Line, bundle_digest
 from preuve.model.company.workspace import Signing
 from preuve.pipeline.bundle.verify import sentences
+from preuve.system.manifests import TAG_MANIFEST
 
 IDENTITY = "audit.techstart.example"
 STANDARD = "/usr/bin:/bin"  # where the tools are that every machine has

@@ -19,13 +19,14 @@ from typing import Any
 import pytest
 
 from evidence.company import RESULTS, STANDARD, Company, Insider, copy, found, make_key, now, restate, signing_of
-from preuve.evidence.bag import MANIFEST, TAG_MANIFEST, write_manifest, write_tag_manifest
+from preuve.evidence.bag import write_manifest, write_tag_manifest
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
 from preuve.evidence.verifier.check import Given, verify
 from preuve.evidence.verifier.report import Item, Level, exit_code, sentences
 from preuve.pipeline.bundle.verify import sentences as texts
+from preuve.system.manifests import MANIFEST, TAG_MANIFEST
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,8 @@ import pytest
 from preuve.evidence.bag import (
     INFO,
     LONGEST_PATH,
-    MANIFEST,
-    TAG_MANIFEST,
     Payload,
     read_info,
-    read_manifest,
     root_of,
     unsafe,
     write_declaration,
@@ -24,6 +21,7 @@ from preuve.evidence.bag import (
     write_tag_manifest,
 )
 from preuve.model.errors import PreuveError
+from preuve.system.manifests import MANIFEST, TAG_MANIFEST, read_manifest
 
 FILES = {"data/08-machine/results.jsonl": b"{}\n", "data/02-reference/a": b"\r\n\x00", "README.html": b"<p>"}
 

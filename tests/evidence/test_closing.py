@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from preuve.evidence.bag import MANIFEST, TAG_MANIFEST, digest_of, read_manifest
 from preuve.evidence.closing import Unsealed, close
+from preuve.system.manifests import MANIFEST, TAG_MANIFEST, digest_of, read_manifest
 
 NOW, LATER = "2026-11-25T10:00:00Z", "2026-11-26T08:30:00Z"
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from evidence.company import RESULTS, Company, Insider, copy, found, make_key, now, restate, signing_of
-from preuve.evidence.bag import MANIFEST, TAG_MANIFEST
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
 from preuve.evidence.verifier.check import Given, verify
 from preuve.evidence.verifier.report import exit_code
+from preuve.system.manifests import MANIFEST, TAG_MANIFEST
 
 Verifier = Callable[[Path, Given], int]
 

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from evidence.company import Company, copy, found, now, timestamping
-from preuve.evidence.bag import TAG_MANIFEST, root_of
+from preuve.evidence.bag import root_of
 from preuve.evidence.seal import add_timestamp
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.bag import TIMESTAMP
 from preuve.evidence.verifier.check import Given, verify
 from preuve.model.errors import PreuveError, UsageError
+from preuve.system.manifests import TAG_MANIFEST
 
 NOBODY = "http://127.0.0.1:9"
 

@@ -32,7 +32,7 @@ from jsonschema import Draft202012Validator
 from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
 from preuve.cli.main import main
-from preuve.evidence.bag import MANIFEST, read_info, read_manifest, unsafe, write_manifest
+from preuve.evidence.bag import read_info, unsafe, write_manifest
 from preuve.evidence.folder import keep_content
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, JUNIT, RECORDS, RESULTS, SNAPSHOT, SUMMARY
@@ -43,6 +43,7 @@ from preuve.publish.history.kept import FILE as KEPT
 from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
 from preuve.redact.known import KnownNames
 from preuve.snapshot.reader import read_calls
+from preuve.system.manifests import MANIFEST, read_manifest
 
 PERSON, MAIL = "camille.roux-delatour", "camille.roux@exemple-personnel.fr"
 PASSWORD, OTHER_PASSWORD = "Tournesol-2026-jaune", "Coquelicot+rouge9"

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from preuve.evidence.bag import MANIFEST, TAG_MANIFEST
 from preuve.evidence.verifier.chain import CHAIN
+from preuve.system.manifests import MANIFEST, TAG_MANIFEST
 
 ROOT = Path(__file__).parents[2]
 POINTS = {  # what is being done -> the call that changes a file there, and whether the line is in the chain by then

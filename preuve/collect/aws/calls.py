@@ -144,7 +144,7 @@ class Caller:
 
     def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[tuple[str, Any]]:
         """The pages, unless they come again or hold nothing for long, whatever token they have."""
-        first: Any = None  # what the first page holds, until there is another
+        first: Any = None  # what the first page holds: it is hashed when there is another
         seen, count, empty = set[str](), 0, 0
         while (page := self._next(request, pages)) is not None:
             yield page
@@ -153,9 +153,9 @@ class Caller:
             if count == 1:
                 first = items
             elif items:
-                seen.add(digest(first))
-                again = digest(items) in seen
-                seen.add(digest(items))
+                seen = seen or {digest(first)}
+                again = (hashed := digest(items)) in seen
+                seen.add(hashed)
             if again or empty > _MOST_EMPTY or count == _MOST_PAGES:
                 self.access.reach.does_not_end(request.place)
                 message = f"the listing does not end: {count} pages, the last of them {page[0]}"

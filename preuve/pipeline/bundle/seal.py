@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from preuve.evidence.bag import digest_of
 from preuve.evidence.closing import Seal, Unsealed
 from preuve.evidence.folder import period
 from preuve.evidence.runs.branch import BranchChain
@@ -33,6 +32,7 @@ from preuve.publish.site.facts import Sealing
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.system.folders import leftovers
 from preuve.system.home import expanded
+from preuve.system.manifests import digest_of
 
 _UNDER_WAY = timedelta(hours=1)  # a bundle has its name seconds after its line was added
 

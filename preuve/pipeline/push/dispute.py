@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.assess.changes.known import counted, finding_id
-from preuve.evidence.bag import TAG_MANIFEST, root_of
+from preuve.evidence.bag import root_of
 from preuve.library.company.workspace import FILE
 from preuve.library.yaml.scalars import reviewable
 from preuve.model.company.workspace import Workspace
@@ -31,6 +31,7 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import place_name, place_scope
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_calls
+from preuve.system.manifests import TAG_MANIFEST
 
 FOLDER = "disputes"
 _DAYS = 90  # a first answer is not for a year

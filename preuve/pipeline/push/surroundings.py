@@ -14,7 +14,6 @@ from pathlib import Path
 
 from preuve.collect.code.files.kinds import kind_of
 from preuve.collect.code.job import Around
-from preuve.evidence.bag import MANIFEST, digest_of, read_manifest
 from preuve.evidence.folder import judging
 from preuve.library.checked.code.code_rules import FOLDER as RULES
 from preuve.library.checked.code.code_rules import examples_of, stem_of
@@ -27,6 +26,7 @@ from preuve.model.layout import CONTENT, TRYOUTS
 from preuve.pipeline.push.git import Repository
 from preuve.publish.words.locale import load_locale
 from preuve.system.folders import is_unfinished
+from preuve.system.manifests import MANIFEST, digest_of, read_manifest
 
 
 def around(workspace: Workspace, library: Library) -> Around:

@@ -11,11 +11,11 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment
-from preuve.publish.history.as_closed import check_as_closed
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.runs import Numbered, Past, moment, read_run, run_of
 from preuve.publish.history.spells import Spell, spells
 from preuve.publish.history.store import Store
+from preuve.system.manifests import check_as_closed
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.assess.changes.compare import Kind, Run, Scope, compare
-from preuve.evidence.bag import MANIFEST, write_declaration, write_manifest, write_tag_manifest
+from preuve.evidence.bag import write_declaration, write_manifest, write_tag_manifest
 from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
@@ -34,6 +34,7 @@ from preuve.publish.results import write_results
 from preuve.publish.site.facts import Sealing
 from preuve.publish.site.writer import write_site
 from preuve.publish.words.locale import load_locale
+from preuve.system.manifests import MANIFEST
 
 from .. import factory
 

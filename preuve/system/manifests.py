@@ -1,0 +1,46 @@
+"""The manifests of a bundle: which hash each file had when it was closed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from preuve.model.errors import PreuveError
+
+DECLARATION = "bagit.txt"
+MANIFEST = "manifest-sha256.txt"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+_LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>.+)")
+_CHUNK = 1 << 20
+
+
+def read_manifest(path: Path) -> Mapping[str, str]:
+    """A manifest as path to digest; PreuveError where a line is none, or a path is named twice."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")[:-1], 1):
+        match = _LINE.fullmatch(line)
+        if match is None or match["path"] in found:
+            raise PreuveError(f"{path}:{number}: not a line of a manifest", "the bundle is damaged: verify it")
+        found[match["path"]] = match["digest"]
+    return found
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, read in parts."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_CHUNK):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def check_as_closed(folder: Path, names: Iterable[str]) -> None:
+    """PreuveError where one of these files is not as its bundle was closed; of a folder that is no bundle, nothing."""
+    if not any((folder / name).exists() for name in (DECLARATION, MANIFEST, TAG_MANIFEST)):
+        return
+    covered = {**read_manifest(folder / MANIFEST), **read_manifest(folder / TAG_MANIFEST)}
+    for name in (MANIFEST, *names):
+        if covered.get(name) != digest_of(folder / name):
+            raise PreuveError(f"{folder.name}: {name} is not what was closed", f"see: preuve verify {folder}")
