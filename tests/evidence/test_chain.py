@@ -70,7 +70,7 @@ def test_a_bundle_that_loses_the_race_is_closed_again(company: Company) -> None:
 @pytest.mark.parametrize("content", [b"x\n", b'{"number":1,"previous":"x"}\n', b'{"number":2,"previous":""}\n', b"{"])
 def test_nothing_is_added_to_a_chain_that_does_not_hold(tmp_path: Path, content: bytes) -> None:
     (tmp_path / CHAIN).write_bytes(content)
-    with pytest.raises(PreuveError, match="does not hold, so nothing is added"):
+    with pytest.raises(PreuveError, match="does not verify, so nothing is added"):
         record(FileChain(tmp_path), RUN)
     assert (tmp_path / CHAIN).read_bytes() == content
 

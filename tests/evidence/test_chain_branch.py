@@ -152,7 +152,7 @@ def test_a_chain_that_was_broken_on_the_branch_is_not_built_upon(remote: Path) -
         "origin",
         git(workspace, "commit-tree", "-m", "x", tree) + ":refs/heads/evidence-log",
     )
-    with pytest.raises(PreuveError, match="does not hold"):
+    with pytest.raises(PreuveError, match="does not verify"):
         record(chain(workspace), RUN)
 
 

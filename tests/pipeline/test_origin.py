@@ -85,7 +85,7 @@ def test_the_repository_of_a_hook_is_not_asked(committed: Path, monkeypatch: pyt
 def test_a_repository_that_git_refuses_is_no_silent_pass(tmp_path: Path) -> None:
     folder = workspace(tmp_path / "broken")
     (folder / ".git").write_text("gitdir: /nowhere\n")
-    with pytest.raises(PreuveError, match="git cannot be asked"):
+    with pytest.raises(PreuveError, match="git cannot be queried"):
         changed(folder)
 
 

@@ -72,7 +72,7 @@ def test_a_scheduler_needs_certificates_and_a_place() -> None:
         Cluster(1, "tls://10.0.0.7:8786")
     with pytest.raises(UsageError, match="place"):
         Choice(scheduler="tls://10.0.0.7:8786", tls=("a", "b", "c"))
-    with pytest.raises(UsageError, match="threes"):
+    with pytest.raises(UsageError, match="all three certificate options"):
         Choice(scheduler="tls://10.0.0.7:8786", tls=("a", "b", ""), shared="s3://bucket/parts")
 
 
