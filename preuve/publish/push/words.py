@@ -58,6 +58,14 @@ class Words:
         """Why the verdict is what it is."""
         return one_line(self._code.reason(finding), LONGEST_REASON)
 
+    def verdict(self, finding: Finding) -> str:
+        """The reason without the defaults that the policy measures by, for where these stand once for many findings."""
+        return one_line(self._code.verdict(finding), LONGEST_REASON)
+
+    def defaults(self, finding: Finding) -> tuple[str, ...]:
+        """The parameters of the policy that the workspace has not set, with their values."""
+        return self._code.defaults(finding.policy)
+
     def code(self, findings: Iterable[Finding]) -> str:
         """The code that mends some findings of one policy, each block once; "" where there is none."""
         return "\n\n".join(dict.fromkeys(block for each in findings for block in self._blocks(each)))
