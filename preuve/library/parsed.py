@@ -77,7 +77,7 @@ class _Again:
 
 
 class Noting:
-    """Opens like `load_document`, and notes for each document which positions are asked for."""
+    """Opens like `load_document`, and records which positions of each document are requested."""
 
     def __init__(self) -> None:
         self._documents: list[tuple[Path, Document, _Asked]] = []
@@ -94,7 +94,7 @@ class Noting:
         return write(root / NAME, (line for _, line in self._lines()))
 
     def problems(self, root: Path) -> Iterator[Problem]:
-        """The documents of which the file below a content root does not say what they hold."""
+        """Yield the documents whose line in the file below a content root is missing or stale."""
         known = Lines(root / NAME)
         missing = (item for item, line in self._lines() if not known.merged(item) and not known.has(item, line))
         for name in dict.fromkeys(item.removesuffix(_EXAMPLES) for item in missing):
@@ -111,7 +111,7 @@ _Places = dict[Path_, Position]
 
 
 def _parts(document: Document, asked: _Asked) -> Iterator[tuple[str, Any, _Places]]:
-    """What the lines of a document hold: of a policy its examples apart from the rest."""
+    """Yield the lines of a document: the examples of a policy apart from the rest."""
     data, places = document.data, asked.found
     if not _has_examples(document.file, data):
         yield document.file, data, places

@@ -56,7 +56,7 @@ def without_addresses(text: str) -> str:
 
 
 def nameless(value: str) -> str:
-    """A text without e-mail addresses, people's names in ARNs, and secrets, where no key for pseudonyms is at hand."""
+    """Redact e-mail addresses, people's names in ARNs, and secrets, without a key for pseudonyms."""
     if "@" in value or "arn:aws" in value:
         value = _PERSONAL.sub("[removed: person]", value)
     if _hides_something(value):
@@ -89,8 +89,8 @@ class Redactor:
         return self._pseudonyms.committed(digest) if digest else ""
 
     def text(self, value: str) -> str:
-        """A text without e-mail addresses, people's names in ARNs, numbers that tell of people, and secrets: nothing
-        is left in it that the last look would find.
+        """Redact e-mail addresses, people's names in ARNs, numbers that identify people, and secrets. The last
+        inspection finds nothing in the result.
         """
         return self._short(value) if len(value) <= _SHORT else self._redacted(value)
 
