@@ -98,7 +98,8 @@ def audit(asked: AuditRequest) -> None:
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Keep the result in this new folder.")
 def assess(bundle: Path, output: Path | None) -> None:
-    """Judge a bundle's snapshot again and compare: results, records, tables, papers and pages must be the same bytes.
+    """Judge a bundle's snapshot again and compare: results, records, tables, papers, pages and what verifies the bundle
+    must be the same bytes.
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 if
     everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is
@@ -139,6 +140,8 @@ def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
     same = str(len(again.same))
     different = locale.count("reperform.different", len(again.different), same=same)
     yield different if again.different else locale("reperform.identical", same=same)
+    if again.made_by:
+        yield locale("reperform.verifier", version=one_line(again.made_by))
     if again.on_trust:
         yield locale("reperform.on_trust")
     yield from (locale("reperform.not_adding_up", run=one_line(name)) for name in again.not_adding_up)
