@@ -125,8 +125,9 @@ def test_what_lies_beside_the_payload_is_made_again_too(sealed: tuple[Path, Resu
     names = ("allowed_signers", "verifier/more.py", "verify.sh", "witnesses.csv")
     forged = {"bag-info.txt", CHAIN, *(f"verification/{name}" for name in names)}
     assert otherwise(bundle, tmp_path / "forged") == forged
-    done = preuve("assess", "--bundle", bundle)
+    done = preuve("assess", "--bundle", bundle, "--previous", sealed[0] / "evidence" / "2026-Q4")
     assert done.exit_code == 10
+    assert "The history does not name the run of 2026-Q4" in done.output
     assert {
         name for name, _, said in (line.partition(" ") for line in done.output.splitlines()) if said == "differs"
     } == (forged)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.bundle.beside import otherwise, verifies, write_verification
-from preuve.pipeline.bundle.kept_history import holds, not_adding_up
+from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
 from preuve.pipeline.run.prepare import Prepared, judge, stored
@@ -48,6 +48,9 @@ class Reperformed:
     meanings: tuple[str, ...]  # controls and policies that mean something else here with the same revision
     on_trust: bool  # whether pages rest on a history or a seal that no snapshot holds
     not_adding_up: tuple[str, ...]  # earlier runs of which the history and their counts say other numbers
+    earlier: Mapping[
+        str, bool | None
+    ]  # bundles at hand: whether the history says what they hold; None: it has no such run
 
     @property
     def rewritten(self) -> bool:
@@ -55,8 +58,9 @@ class Reperformed:
         return bool(self.meanings or (self.catalogue and not self.made_by))
 
 
-def reperform(bundle: Path, output: Path | None) -> Reperformed:
-    """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare.
+def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -> Reperformed:
+    """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare; the history also
+    with `earlier` bundles.
 
     The files are kept in `output` where that is given. UsageError where `bundle` is none.
     """
@@ -99,6 +103,7 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
         tuple(other_meanings(prepared.library)),
         bool(kept.history or kept.sealing),
         tuple(not_adding_up(kept.history, assessment)),
+        {folder.name: agrees(kept.history, folder) for folder in earlier},
     )
 
 
