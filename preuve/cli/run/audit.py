@@ -153,7 +153,7 @@ def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
     if again.on_trust:
         yield locale("reperform.on_trust")
     yield from (locale("reperform.not_adding_up", run=one_line(name)) for name in again.not_adding_up)
-    words = {True: "agrees", False: "contradicts", None: "unnamed"}
-    yield from (locale(f"reperform.{words[said]}", run=one_line(name)) for name, said in again.earlier.items())
+    words = {True: "reperform.agrees", False: "reperform.contradicts", None: "reperform.unnamed"}
+    yield from (locale(words[said], run=one_line(name)) for name, said in again.earlier.items())
     if again.rewritten:
         yield locale("reperform.rewritten")
