@@ -14,18 +14,22 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emulator import Emulator
-from evidence.company import make_key, timestamping
+from evidence.company import make_key, signing_of, timestamping
 from pipeline.runs import write_workspace
 from preuve.cli.main import main
 from preuve.evidence.bag import read_info
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import Run, next_line, record
+from preuve.evidence.signature import allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.layout import CONTENT
-from preuve.pipeline.bundle import reperform
+from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
+from preuve.pipeline.bundle import beside, reperform
 from preuve.pipeline.bundle.seal import explain, explain_gaps
+from preuve.pipeline.run.prepare import stored
+from preuve.publish.history.kept import read_kept
+from preuve.snapshot.reader import read_snapshot
 
 WORKSPACE = """schema: 1
 organisation: {{name: Try, country: FR, language: en}}
@@ -90,6 +94,46 @@ def test_an_audit_is_signed_timestamped_and_in_the_chain(sealed: tuple[Path, Res
     assert "A timestamp authority saw this root" in checked.output
 
 
+def otherwise(bundle: Path, again: Path) -> set[str]:
+    """What lies beside the payload and is not what follows from it, without judging anything again."""
+    prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
+    workspace, meta = prepared.workspace, read_snapshot(bundle / SNAPSHOT).meta
+    time = json.loads((bundle / RESULTS).read_text().splitlines()[0])["now"]
+    beside.write_verification(bundle, again, workspace.language)
+    names = beside.verifies(bundle) | beside.verifies(again)
+    files = {name: [root / name for root in (bundle, again)] for name in names}
+    differ = {
+        name for name, paths in files.items() if len({path.is_file() and path.read_bytes() for path in paths}) > 1
+    }
+    return differ | set(beside.otherwise(bundle, again, workspace, meta, time, read_kept(bundle).sealing))
+
+
+def test_what_lies_beside_the_payload_is_made_again_too(sealed: tuple[Path, Result], tmp_path: Path) -> None:
+    """A script that finds nothing, a witness of less, a date, a key: resealed, no hash tells of them."""
+    bundle = tmp_path / "2026-Q4"
+    shutil.copytree(sealed[0] / "evidence" / "2026-Q4", bundle)
+    assert otherwise(bundle, tmp_path / "again") == set()
+    (bundle / "verification" / "allowed_signers").write_text(allowed_signers(signing_of(make_key(tmp_path))))
+    (bundle / "verification" / "verify.sh").write_text("exit 0\n")
+    (bundle / "verification" / "verifier" / "more.py").write_text("")
+    with (bundle / "verification" / "witnesses.csv").open("a") as file:
+        file.write("1;audit;;;;;;\r\n")
+    info = (bundle / "bag-info.txt").read_text()
+    (bundle / "bag-info.txt").write_text(re.sub("Retention-Until: ....", "Retention-Until: 2099", info))
+    line = (bundle / CHAIN).read_text()
+    (bundle / CHAIN).write_text(line.replace('"period":"2026-Q4"', '"period":"2026-Q3"'))
+    names = ("allowed_signers", "verifier/more.py", "verify.sh", "witnesses.csv")
+    forged = {"bag-info.txt", CHAIN, *(f"verification/{name}" for name in names)}
+    assert otherwise(bundle, tmp_path / "forged") == forged
+    done = preuve("assess", "--bundle", bundle, "--previous", sealed[0] / "evidence" / "2026-Q4")
+    assert done.exit_code == 10
+    assert "The history does not name the run of 2026-Q4" in done.output
+    assert {
+        name for name, _, said in (line.partition(" ") for line in done.output.splitlines()) if said == "differs"
+    } == (forged)
+    assert "the public key and certificate in verification/" in done.output
+
+
 def test_the_first_page_says_who_signed(sealed: tuple[Path, Result]) -> None:
     page = (sealed[0] / "evidence" / "2026-Q4" / "README.html").read_text()
     assert "Signed by audit.example.test" in page
@@ -146,6 +190,7 @@ def check_catalogue(bundle: Path, forged: Path) -> None:
         patch.setattr(reperform, "__version__", "9.9.9")
         done = preuve("assess", "--bundle", forged)
         assert done.exit_code == 11, done.output
+        assert "(verification/) was not compared: it is that of preuve" in done.output
 
 
 def test_what_rests_on_uncommitted_changes_is_never_sealed(tmp_path: Path, key: Path, authority: Authority) -> None:

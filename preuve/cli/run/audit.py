@@ -97,29 +97,38 @@ def audit(asked: AuditRequest) -> None:
     help="The evidence bundle.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Keep the result in this new folder.")
-def assess(bundle: Path, output: Path | None) -> None:
-    """Judge a bundle's snapshot again and compare: results, records, tables, papers and pages must be the same bytes.
+@click.option(
+    "--previous",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="An earlier bundle that you kept: the history must say of it what it holds. May be repeated.",
+)
+def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> None:
+    """Judge a bundle's snapshot again and compare: results, records, tables, papers, pages and what verifies the bundle
+    must be the same bytes.
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 if
     everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is
     not that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it,
     or if the history in the bundle does not add up. The history follows from no snapshot: it is compared with results
-    and chain.
+    and chain, and with the earlier bundles that --previous names (10 if it contradicts one, 11 if it lacks one).
     `preuve verify` checks that the bundle is unchanged since it was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.bundle.reperform import reperform  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
-    again = reperform(bundle, output)
+    again = reperform(bundle, output, previous)
     workspace = again.prepared.workspace
     show_summary(again.assessment, again.prepared, workspace.gate)
     click.echo()
     for line in _told(again, load_locale(workspace.language)):
         click.echo(line)
-    if again.different or again.contradictions or again.rewritten:
+    earlier = set(again.earlier.values())
+    if again.different or again.contradictions or again.rewritten or False in earlier:
         raise click.exceptions.Exit(Exit.FINDINGS)
-    raise click.exceptions.Exit(Exit.INCOMPLETE if again.catalogue or again.not_adding_up else Exit.OK)
+    unsettled = again.catalogue or again.not_adding_up or None in earlier
+    raise click.exceptions.Exit(Exit.INCOMPLETE if unsettled else Exit.OK)
 
 
 def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
@@ -139,8 +148,12 @@ def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
     same = str(len(again.same))
     different = locale.count("reperform.different", len(again.different), same=same)
     yield different if again.different else locale("reperform.identical", same=same)
+    if again.made_by:
+        yield locale("reperform.verifier", version=one_line(again.made_by))
     if again.on_trust:
         yield locale("reperform.on_trust")
     yield from (locale("reperform.not_adding_up", run=one_line(name)) for name in again.not_adding_up)
+    words = {True: "reperform.agrees", False: "reperform.contradicts", None: "reperform.unnamed"}
+    yield from (locale(words[said], run=one_line(name)) for name, said in again.earlier.items())
     if again.rewritten:
         yield locale("reperform.rewritten")

@@ -7,6 +7,7 @@ compared with what can.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from preuve.assess.changes.compare import Comparison, Key, by_key, key
 from preuve.evidence.verifier.chain import Line
@@ -14,7 +15,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.results import Assessment, FindingStatus
 from preuve.pipeline.run.history import numbered
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Numbered, Past, run_of
+from preuve.publish.history.runs import Numbered, Past, read_run, run_of
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import storable
 
@@ -49,6 +50,22 @@ def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[s
         there = sum(spell.first <= number <= spell.last for spell in history.spells)
         if there < sum(run.findings.get(status, 0) for status in _WEAK) - twice:
             yield run.name
+
+
+def agrees(history: History | None, bundle: Path) -> bool | None:
+    """Whether a history says of an earlier run what the bundle of that run holds; nothing where it has no such run.
+
+    PreuveError where there are no results in `bundle`.
+    """
+    run, numbers = read_run(bundle)
+    runs = history.runs[:-1] if history else ()
+    number = next((index for index, item in enumerate(runs) if item.now == run.now), None)
+    if history is None or number is None:
+        return None
+    weak = {_stored(name) for name, item in by_key(run.findings).items() if item.status in _WEAK}
+    there = {spell.key for spell in history.spells if spell.first <= number <= spell.last}
+    seen = {spell.key for spell in history.spells if number in (spell.first, spell.last)}
+    return _numbers(runs[number]) == _numbers(numbers) and seen <= weak <= there
 
 
 def _as_chained(run: Past, chain: tuple[Numbered, ...]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,6 @@ from pathlib import Path
 from preuve import __version__
 from preuve.evidence.folder import OWN, keep_content
 from preuve.evidence.verifier.chain import CHAIN, read
-from preuve.evidence.verifier.facts import META, demonstration_marks
 from preuve.library.checked.lock import other_meanings
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
@@ -20,7 +19,8 @@ from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHO
 from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
-from preuve.pipeline.bundle.kept_history import holds, not_adding_up
+from preuve.pipeline.bundle.beside import otherwise, verifies, write_verification
+from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
 from preuve.pipeline.run.prepare import Prepared, judge, stored
@@ -48,6 +48,9 @@ class Reperformed:
     meanings: tuple[str, ...]  # controls and policies that mean something else here with the same revision
     on_trust: bool  # whether pages rest on a history or a seal that no snapshot holds
     not_adding_up: tuple[str, ...]  # earlier runs of which the history and their counts say other numbers
+    earlier: Mapping[
+        str, bool | None
+    ]  # bundles at hand: whether the history says what they hold; None: it has no such run
 
     @property
     def rewritten(self) -> bool:
@@ -55,8 +58,9 @@ class Reperformed:
         return bool(self.meanings or (self.catalogue and not self.made_by))
 
 
-def reperform(bundle: Path, output: Path | None) -> Reperformed:
-    """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare.
+def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -> Reperformed:
+    """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare; the history also
+    with `earlier` bundles.
 
     The files are kept in `output` where that is given. UsageError where `bundle` is none.
     """
@@ -75,25 +79,31 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
         write_papers(again, site)
         left_out = _as_in(bundle, again, made=kept.pdf)
         write_site(again, site)  # last: the pages link to the papers that are there
+        made_by = _another_engine(found.meta)
         names = sorted(_names(bundle) | _names(again))
+        if not made_by:
+            write_verification(bundle, again, prepared.workspace.language)
+            names += sorted(verifies(bundle) | verifies(again))
         compared = (name for name in names if name not in left_out)
         same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
+        beside = tuple(otherwise(bundle, again, prepared.workspace, found.meta, assessment.now, kept.sealing))
     if not holds(kept.history, read(bundle / CHAIN).lines, assessment, prepared.workspace):
         same = tuple(name for name in same if name != KEPT)
     settled = {*same, *left_out}
-    different = tuple(name for name in [*names, *_unlike_the_snapshot(bundle)] if name not in settled)
+    different = tuple(name for name in [*names, *beside] if name not in settled)
     return Reperformed(
         prepared,
         assessment,
         same,
         different,
         left_out,
-        _another_engine(found.meta),
+        made_by,
         tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
         tuple(_another_catalogue(bundle / CONTENT)),
         tuple(other_meanings(prepared.library)),
         bool(kept.history or kept.sealing),
         tuple(not_adding_up(kept.history, assessment)),
+        {folder.name: agrees(kept.history, folder) for folder in earlier},
     )
 
 
@@ -129,15 +139,6 @@ def _written(output: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         yield Path(folder)
-
-
-def _unlike_the_snapshot(bundle: Path) -> Iterator[str]:
-    """The files beside the payload that say otherwise than the snapshot whether the account was an emulated one."""
-    marks = demonstration_marks(bundle)
-    lines = read(bundle / CHAIN).lines
-    if lines:
-        marks[CHAIN] = lines[-1].data.get("demonstration") is True
-    yield from sorted(name for name, mark in marks.items() if mark is not marks[META])
 
 
 def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from preuve import __version__
 from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import close
 from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, period
@@ -23,6 +22,7 @@ from preuve.model.meta import AuditRun
 from preuve.model.moment import now
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
+from preuve.pipeline.bundle.beside import bag_info
 from preuve.pipeline.bundle.origin import Origin, origin
 from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.bundle.workflow_run import workflow_run_url
@@ -96,14 +96,14 @@ def audit(
         run = _run(begun.name, covered, rests_on)
         (folder / MACHINE).mkdir(parents=True)
         names = take_snapshot(
-            prepared, folder / SNAPSHOT, scope, show, run=run, documents=_earlier(home, covered, prospect)
+            prepared, folder / SNAPSHOT, scope, show, run=_said(run), documents=_earlier(home, covered, prospect)
         )
         kept = _kept(prepared, folder, names)
         assessment = write_payload(folder, home, kept, progress, prospect)
         _refuse_empty(assessment, prepared.workspace)
         progress(Step("closing"))
         refuse_leaks(folder, names)
-        info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
+        info = [*bag_info(kept.workspace, run, assessment.now), *_links(home, begun)]
         demonstration = kept.workspace.demonstration
         commit = rests_on.commit or ""
         seal = sealed(run_of("audit", folder / RESULTS, covered, commit, demonstration=demonstration))
@@ -147,17 +147,14 @@ def _refuse_empty(assessment: Assessment, workspace: Workspace) -> None:
     raise NothingExaminedError(said, locale("note.nothing_examined_fix"))
 
 
-def _run(name: str, covered: str, rests_on: Origin) -> Mapping[str, object]:
+def _run(name: str, covered: str, rests_on: Origin) -> AuditRun:
     """Return the description of the audit in its snapshot."""
-    url = workflow_run_url(os.environ)
-    return {
-        "id": name,
-        "period": covered,
-        "kind": "tryout" if rests_on.dirty else "audit",
-        "commit": rests_on.commit,
-        "dirty": rests_on.dirty,
-        **({"workflow_run_url": url} if url else {}),
-    }
+    kind = "tryout" if rests_on.dirty else "audit"
+    return AuditRun(name, covered, kind, rests_on.commit, rests_on.dirty, workflow_run_url(os.environ))
+
+
+def _said(run: AuditRun) -> Mapping[str, object]:
+    return {name: value for name, value in asdict(run).items() if name != "workflow_run_url" or value}
 
 
 def notes(audited: Audited, locale: Locale) -> Iterator[str]:
@@ -231,26 +228,8 @@ def _earlier(home: Path, covered: str, prospect: Prospect | None) -> Mapping[str
     return {EARLIER: earlier_runs(home, now(), covered, chain)}
 
 
-def _info(kept: Prepared, begun: Begun, covered: str, now: str) -> Iterator[tuple[str, str]]:
-    """Yield the lines of `bag-info.txt`."""
-    workspace = kept.workspace
-    yield "Source-Organization", workspace.organisation
-    yield "External-Identifier", begun.name
-    yield "Period", covered
-    yield "Bagging-Date", now[:10]
-    yield "Purpose", workspace.purpose or load_locale(workspace.language)("bundle.purpose")
-    yield "Retention-Until", workspace.delete_after(date.fromisoformat(now[:10])).isoformat()
-    yield "Bag-Software-Agent", f"preuve {__version__}"
-    if workspace.demonstration:
-        yield "Demonstration", "true"
-
-
-def _links(home: Path, begun: Begun, rests_on: Origin) -> Iterator[tuple[str, str]]:
-    """Yield what the bundle rests on, and the previous bundle of its period."""
-    if rests_on.commit:
-        yield "Commit", rests_on.commit
-    if rests_on.dirty:
-        yield "Try-Out", "true"
+def _links(home: Path, begun: Begun) -> Iterator[tuple[str, str]]:
+    """Yield the previous bundle of its period."""
     if begun.previous:
         yield "Previous-Bundle", begun.previous
         yield "Previous-Root", root_of(home / begun.previous)

@@ -48,6 +48,13 @@ class Numbered:
     failing: Mapping[Severity, int] | None = None  # by severity; a line of an earlier version does not tell
 
 
+def rests_on(*, chained: bool, kept: bool, own: bool = False) -> str:
+    """What the numbers of a run rest on, as a word of the locale: its line in the chain, its bundle, or both."""
+    if own:
+        return "own"
+    return "both" if chained and kept else "bundle" if kept else "chain"
+
+
 def read_run(folder: Path) -> tuple[Run, Past]:
     """The run in a bundle, and its numbers; PreuveError where it has no whole result of this version."""
     try:

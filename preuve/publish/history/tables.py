@@ -10,7 +10,7 @@ from preuve.assess.changes.compare import Change, Key
 from preuve.model.layout import HISTORY
 from preuve.model.results import ControlStatus, Finding, FindingStatus
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Numbered, Past
+from preuve.publish.history.runs import Numbered, Past, rests_on
 from preuve.publish.history.spells import Spell
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.bundle import Table, table_bytes
@@ -43,6 +43,7 @@ def _runs(history: History, t: Locale) -> Table:
         ("history.period", 12), ("history.commit", 44),
         *((f"finding.{status}", 12) for status in FindingStatus),
         *((f"history.control.{status}", 12) for status in ControlStatus),
+        ("history.rests.title", 40),
     )  # fmt: skip
     bundles = {run.now: run for run in history.runs}
     rows = [_numbered(run, bundles.pop(run.time, None), t) for run in history.chain if run.kind != "interrupted"]
@@ -50,6 +51,7 @@ def _runs(history: History, t: Locale) -> Table:
         [
             t("history.unnumbered") if run is history.runs[-1] else "—",
             *(t("run_kind.audit"), run.name, run.now, run.period, run.commit, *_counts(run)),
+            t.word("history.rests", rests_on(chained=False, kept=True, own=run is history.runs[-1])),
         ]
         for run in bundles.values()
     ]
@@ -61,7 +63,8 @@ def _numbered(run: Numbered, bundle: Past | None, t: Locale) -> list[Cell]:
     alone = [*(run.counts.get(status, 0) for status in FindingStatus), *("" for _ in ControlStatus)]
     found = _counts(bundle) if bundle else alone
     name = bundle.name if bundle else ""
-    return [run.number, t.word("run_kind", run.kind), name, run.time, run.period, run.commit, *found]
+    rests = t.word("history.rests", rests_on(chained=True, kept=bundle is not None))
+    return [run.number, t.word("run_kind", run.kind), name, run.time, run.period, run.commit, *found, rests]
 
 
 def _counts(run: Past) -> list[Cell]:

@@ -10,7 +10,7 @@ from preuve.assess.changes.compare import Comparison, Kind
 from preuve.model.results import FindingStatus
 from preuve.publish.history.balance import Balance
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Numbered, Past
+from preuve.publish.history.runs import Numbered, Past, rests_on
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.tables import days
 from preuve.publish.papers.document import Block, Grid, Items, Prose, Section
@@ -32,7 +32,7 @@ def history_sections(site: Site, t: Locale) -> list[Section]:
     return [
         Section(t("history.since"), list(since(site, t))),
         *_changes(found.comparison, site, t),
-        Section(t("history.runs"), [_runs(found, t)]),
+        Section(t("history.runs"), [_runs(found, t), Prose(t("history.rests.means"))]),
         *_balances(found, t),
         Section(t("history.time_to_fix"), list(_fixes(found, t))),
         Section(t("history.gaps"), list(_gaps(found, t))),
@@ -64,6 +64,7 @@ def _runs(found: History, t: Locale) -> Grid:
     runs += [(run.now, "audit", "", run) for run in bundles.values()]
     columns = ["history.number", "history.kind", "history.run", "history.moment"]
     words = [*(t(key) for key in columns), *(t.word("finding", status) for status in FindingStatus)]
+    words.append(t("history.rests.title"))
     rows = [
         [
             number or (t("history.unnumbered") if run is found.runs[-1] else "—"),
@@ -71,10 +72,14 @@ def _runs(found: History, t: Locale) -> Grid:
             run.name if isinstance(run, Past) else "—",
             t.date(time),
             *_found(run, t),
+            t.word(
+                "history.rests",
+                rests_on(chained=bool(number), kept=isinstance(run, Past), own=run is found.runs[-1]),
+            ),
         ]
         for time, kind, number, run in sorted(runs, key=lambda item: item[0])
     ]
-    return Grid(words, rows, (2, 3, 4, 8, 3, 3, 4, 3, 3), (0, *range(4, len(words))))
+    return Grid(words, rows, (2, 3, 4, 7, 3, 3, 4, 3, 3, 5), (0, *range(4, len(words) - 1)))
 
 
 def _balances(found: History, t: Locale) -> Iterator[Section]:

@@ -121,8 +121,11 @@ def test_scans_stand_beside_audits_and_every_row_has_all_columns(tmp_path: Path)
     assert {len(line) for line in lines} == {len(lines[0])}
     assert [line[0] for line in lines[1:]] == ["1", "2", "when closed"]
     (runs,) = (section for section in history_sections(site, load_locale("en")) if section.title == "Runs")
-    (grid,) = runs.blocks
+    grid = runs.blocks[0]
     assert isinstance(grid, Grid)
+    rests = ["the chain and its own bundle", "the chain alone", "this bundle"]
+    assert [row[-1] for row in grid.rows] == rests
+    assert [line[lines[0].index("Rests on")] for line in lines[1:]] == rests
     assert [[*row[:3], row[4]] for row in grid.rows] == [
         ["1", "Audit", "2026-Q3", "1"], ["2", "Scan", "—", "4"], ["when closed", "Audit", "2026-Q4", "1"],
     ]  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from preuve.evidence.verifier.chain import parse
 from preuve.model.content import Severity
 from preuve.model.results import FindingStatus
-from preuve.pipeline.bundle.kept_history import holds, not_adding_up
+from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.kept import Kept, read_kept, write_kept
 
@@ -76,3 +76,21 @@ def test_what_contradicts_the_results_or_the_chain_does_not_hold(
 def test_weaknesses_made_younger_do_not_add_up(kept: History) -> None:
     young = [replace(spell, first=2) for spell in kept.spells]
     assert list(not_adding_up(replace(kept, spells=young), NOW)) == ["2026-Q3"]
+
+
+def _never_seen(history: History) -> History:
+    return replace(history, spells=[replace(spell, first=0, last=2) for spell in history.spells])
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [_with_counts(1), _by_severity, _never_seen, lambda history: replace(history, spells=())],
+    ids=["counts", "severity", "older", "none"],
+)
+def test_an_earlier_bundle_at_hand_tells_a_history_that_says_otherwise(
+    kept: History, forged: Callable[[History], History], tmp_path: Path
+) -> None:
+    earlier = [tmp_path / "home" / name for name in ("2026-Q2", "2026-Q3")]
+    assert [agrees(kept, folder) for folder in earlier] == [True, True]
+    assert False in [agrees(forged(kept), folder) for folder in earlier]
+    assert [agrees(replace(kept, runs=kept.runs[1:]), earlier[0]), agrees(None, earlier[0])] == [None, None]

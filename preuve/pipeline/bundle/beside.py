@@ -1,0 +1,91 @@
+"""What lies in a bundle beside its payload and follows from it: what it says of itself, and what verifies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from preuve import __version__
+from preuve.evidence.bag import read_info, write_declaration
+from preuve.evidence.signature import allowed_signers, fingerprint
+from preuve.evidence.verification import FOLDER, Verification
+from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.evidence.verifier.facts import INFO, META, demonstration_marks
+from preuve.evidence.verifier.programs import AUTHORITY, SIGNERS
+from preuve.model.company.workspace import Signing, Workspace
+from preuve.model.errors import UsageError
+from preuve.model.meta import AuditRun, Meta
+from preuve.pipeline.bundle.verify import sentences
+from preuve.publish.site.facts import Sealing
+from preuve.publish.words.locale import load_locale
+
+GIVEN = (SIGNERS, AUTHORITY)  # from the workspace: no snapshot holds them
+_EARLIER = ("Previous-Bundle", "Previous-Root")  # of another bundle
+_COUNTED = "Payload-Oxum"  # by what verifies the manifests
+
+
+def bag_info(workspace: Workspace, run: AuditRun, now: str, version: str = __version__) -> Iterator[tuple[str, str]]:
+    """What `bag-info.txt` says of the bundle of a run."""
+    yield "Source-Organization", workspace.organisation
+    yield "External-Identifier", run.id
+    yield "Period", run.period
+    yield "Bagging-Date", now[:10]
+    yield "Purpose", workspace.purpose or load_locale(workspace.language)("bundle.purpose")
+    yield "Retention-Until", workspace.delete_after(date.fromisoformat(now[:10])).isoformat()
+    yield "Bag-Software-Agent", f"preuve {version}"
+    if workspace.demonstration:
+        yield "Demonstration", "true"
+    if run.commit:
+        yield "Commit", run.commit
+    if run.dirty:
+        yield "Try-Out", "true"
+
+
+def verifies(root: Path) -> set[str]:
+    """The files in a bundle that verify it and follow from the release and the chain."""
+    paths = (path.relative_to(root).as_posix() for path in (root / FOLDER).rglob("*") if path.is_file())
+    return set(paths) - set(GIVEN)
+
+
+def write_verification(bundle: Path, again: Path, language: str) -> None:
+    """Write what verifies a bundle once more, as this release does for the chain that the bundle has; nothing for one
+    that is not sealed.
+    """
+    if (bundle / FOLDER).is_dir() or (bundle / CHAIN).exists():
+        Verification(sentences(), language).write(again, read(bundle / CHAIN).lines[:-1])
+
+
+def otherwise(
+    bundle: Path, again: Path, workspace: Workspace, meta: Meta, now: str, sealing: Sealing | None
+) -> Iterator[str]:
+    """The files beside the payload that say otherwise than the snapshot and the first page."""
+    run = meta.run or AuditRun()
+    write_declaration(again, bag_info(workspace, run, now, meta.preuve))
+    if _derived(read_info(bundle)) != _derived(read_info(again)):
+        yield INFO
+    marks = demonstration_marks(bundle)
+    line = next(reversed(read(bundle / CHAIN).lines), None)
+    sealed = sealing or Sealing()
+    if line and (
+        (line.data.get("demonstration") is True) is not marks[META]
+        or (line.text("period"), line.text("commit")) != (run.period, run.commit or "")
+        or (line.text("signer"), line.text("authority")) != (sealed.key, sealed.authority)
+    ):
+        yield CHAIN
+    if sealed.key and not _allows(bundle / SIGNERS, sealed):
+        yield SIGNERS
+
+
+def _derived(info: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in info.items() if name not in (*_EARLIER, _COUNTED)}
+
+
+def _allows(path: Path, sealed: Sealing) -> bool:
+    """Whether the list in the bundle is of the signer alone that the first page names."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    key = " ".join(text.split()[-2:])
+    try:
+        return text == allowed_signers(Signing(sealed.signer, key)) and fingerprint(key) == sealed.key
+    except UsageError:
+        return False
