@@ -28,13 +28,37 @@ if (-not ($parts | Where-Object { Test-Path -LiteralPath (Join-Path $base $_) })
 }
 $script:broken = $false
 $script:open = $false
+$script:sealedBy = "unsigned"  # or unknown, or known
 
 function Show-Holds([string]$text) { Write-Output "OK    $text" }
 function Show-Broken([string]$text) { Write-Output "FAIL  $text"; $script:broken = $true }
 function Show-Open([string]$text) { Write-Output "?     $text"; $script:open = $true }
+function Show-Note([string]$text) { Write-Output "-     $text" }
+# What it comes to, and the exit code.
+function Exit-Verdict {
+    $said = "intact, not witnessed / intact, sans témoin"
+    $code = 11
+    if ($script:broken) {
+        $said = "something does not hold: do not rely on this bundle until that is explained / non conforme : ne pas s'y fier sans explication"
+        $code = 10
+    }
+    elseif (-not $script:open) { $said = "intact and witnessed / intact, avec témoin"; $code = 0 }
+    elseif ($script:sealedBy -eq "unsigned") {
+        $said = "intact, not witnessed, not signed: anyone could have rewritten it / intact, sans témoin ni signature"
+    }
+    elseif ($script:sealedBy -eq "unknown") {
+        $said = "intact, not witnessed, the key was not checked / intact, sans témoin, la clé n'a pas été vérifiée"
+    }
+    Write-Output "" "verdict: $said"
+    exit $code
+}
 function Get-Digest([byte[]]$bytes) {
     $sha = [System.Security.Cryptography.SHA256]::Create()
     return ([System.BitConverter]::ToString($sha.ComputeHash($bytes)) -replace "-", "").ToLowerInvariant()
+}
+# The bytes of a file, each as one character: nothing is left out of it, no mark of an encoding either.
+function Read-Bytes([string]$path) {
+    return [System.Text.Encoding]::GetEncoding(28591).GetString([System.IO.File]::ReadAllBytes($path))
 }
 function Read-Lines([string]$name) {
     $text = [System.IO.File]::ReadAllText((Join-Path $base $name), [System.Text.Encoding]::UTF8)
@@ -44,14 +68,12 @@ function Read-Lines([string]$name) {
 function Test-Plain([string]$name) {
     $path = Join-Path $base $name
     if (-not (Test-Path -LiteralPath $path -PathType Leaf)) { return $false }
-    $text = [System.Text.Encoding]::GetEncoding(28591).GetString([System.IO.File]::ReadAllBytes($path))
-    return $text -cmatch '\A([ -~]+\n)+\z'
+    return (Read-Bytes $path) -cmatch '\A([ -~]+\n)+\z'
 }
 # A signature with nothing before it and nothing after: no hash covers its file, and ssh-keygen stops at the end mark.
 function Test-Armored([string]$path) {
-    $text = [System.Text.Encoding]::GetEncoding(28591).GetString([System.IO.File]::ReadAllBytes($path))
     $marks = '\A-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END SSH SIGNATURE-----\n\z'
-    return $text -cmatch $marks
+    return (Read-Bytes $path) -cmatch $marks
 }
 # The same of a timestamp: a sequence in DER that goes to the end.
 function Test-Whole([string]$path) {
@@ -62,6 +84,45 @@ function Test-Whole([string]$path) {
     $length = 0
     for ($i = 0; $i -lt $count; $i++) { $length = $length * 256 + $bytes[2 + $i] }
     return 2 + $count + $length -eq $bytes.Length
+}
+# Whether names stand in the order of the alphabet, each once; $text: a line of the chain, or what stands in braces in it.
+function Test-Ordered([string]$text) {
+    $before = ""
+    foreach ($name in [regex]::Matches($text, '"([A-Za-z_]+)":')) {
+        if ([string]::CompareOrdinal($before, $name.Groups[1].Value) -ge 0) { return $false }
+        $before = $name.Groups[1].Value
+    }
+    return $true
+}
+function Test-Form([string]$text) {
+    $inner = ':\{"[^{}]*\}'
+    foreach ($part in [regex]::Matches($text, $inner)) { if (-not (Test-Ordered $part.Value)) { return $false } }
+    return $text.Length -le 65536 -and (Test-Ordered ([regex]::Replace($text, $inner, ":0")))
+}
+# How often each word stands there, as a line of the chain says it.
+function Get-Counts([string[]]$words) {
+    $names = New-Object "System.Collections.Generic.List[string]"
+    foreach ($word in $words) { if (-not $names.Contains($word)) { $names.Add($word) } }
+    $names.Sort([System.StringComparer]::Ordinal)
+    return @($names | ForEach-Object { $one = $_; "`"$one`":$(@($words | Where-Object { $_ -ceq $one }).Count)" }) -join ","
+}
+# Runs whose times are none, or that were written before a time that was in the chain already. A scan does not say when it
+# was written. Clocks of two machines may differ by ten minutes.
+function Get-Disorder([string[]]$lines) {
+    $latest = [datetime]::MinValue
+    $run = 0
+    foreach ($text in $lines) {
+        $run++
+        $written = $text -cnotmatch '"kind":"scan"'
+        $sealed = $text -cmatch '"sealed":"[^"]'
+        foreach ($name in @("time", "sealed")) {
+            if ($text -cnotmatch "`"$name`":`"([^`"]+)`"") { continue }
+            $at = Get-Moment $Matches[1] "yyyy-MM-ddTHH:mm:ssZ"
+            if (-not $at -or $at.Year -lt 1000) { $run; continue }
+            if ($written -and ($name -eq "sealed" -or -not $sealed) -and $at -lt $latest) { $run }
+            if ($at.AddMinutes(-10) -gt $latest) { $latest = $at.AddMinutes(-10) }
+        }
+    }
 }
 
 # A time, or nothing: as Windows has it, for openssl in seconds since 1970, for ssh-keygen in digits.
@@ -75,13 +136,22 @@ function Get-Moment([string]$text, [string]$form) {
 # What ssh-keygen says of a good signature of one of those who have this key, or nothing; $option: of ssh-keygen, or "".
 function Get-Signature([string]$allowed, [string]$option) {
     foreach ($line in @(Get-Content -LiteralPath $allowed)) {
-        $name = $line.Split(" ")[0]
-        if ($name -notmatch '^[A-Za-z0-9.@_-]+$') { continue }
-        # Through cmd, because a pipe of PowerShell would change the bytes that were signed.
-        $said = cmd /c "ssh-keygen -Y verify $option -n audit-evidence -f `"$allowed`" -I $name -s $root.sig < $root 2> nul"
-        if ($LASTEXITCODE -eq 0) { return "$said" }
+        foreach ($name in $line.Split(" ")[0].Split(",")) {
+            if ($name -cnotmatch '^[A-Za-z0-9.@_][A-Za-z0-9.@_-]*\z') { continue }
+            # Through cmd, because a pipe of PowerShell would change the bytes that were signed.
+            $said = cmd /c "ssh-keygen -Y verify $option -n audit-evidence -f `"$allowed`" -I $name -s $root.sig < $root 2> nul"
+            if ($LASTEXITCODE -eq 0) { return "$said" }
+        }
     }
     return ""
+}
+
+$links = @(Get-ChildItem -LiteralPath $base -Recurse -Force | Where-Object {
+    ($_.Attributes -band [System.IO.FileAttributes]::ReparsePoint) -and $_.LinkType  # a file kept in a cloud has no such type
+} | ForEach-Object { $_.FullName })
+if ($links.Count -gt 0) {  # what a link leads to is not in the bundle
+    Show-Broken "added / ajouté: $($links -join ', ')"
+    Exit-Verdict
 }
 
 # A name that a tool would read otherwise than another, and two that are one where case does not count.
@@ -89,8 +159,8 @@ $paths = @(Get-ChildItem -LiteralPath $base -Recurse -Force | ForEach-Object { $
 $names = @($paths | Where-Object { (Split-Path -Leaf $_) -cnotmatch '^[A-Za-z0-9._+-]+\z' })
 $names += @($paths | Group-Object { $_.ToLowerInvariant() } | Where-Object { $_.Count -gt 1 } | ForEach-Object { $_.Name })
 if ($names.Count -gt 0) {
-    Write-Output "FAIL  names / noms: $($names -join ', ')"
-    exit 10
+    Show-Broken "names / noms: $($names -join ', ')"
+    Exit-Verdict
 }
 
 $listed = @{}
@@ -116,7 +186,7 @@ $bagit = Join-Path $base "bagit.txt"
 $others = @(Get-ChildItem -LiteralPath $base -File -Force | Where-Object {
     $_.Name -match '^((tag)?manifest-.*\.txt|fetch\.txt)$' -and $_.Name -notmatch '^(tag)?manifest-sha256\.txt$'
 })
-if ($others.Count -gt 0 -or ((Test-Path -LiteralPath $bagit) -and [System.IO.File]::ReadAllText($bagit) -cne $declared)) {
+if ($others.Count -gt 0 -or ((Test-Path -LiteralPath $bagit -PathType Leaf) -and (Read-Bytes $bagit) -cne $declared)) {
     Show-Broken "form: another than BagIt 1.0 with SHA-256 alone / autre que BagIt 1.0 avec SHA-256 seul"
 }
 $changed = @()
@@ -133,9 +203,6 @@ $outside = @($root, "$root.sig", "$root.tsr")
 $added = @(Get-ChildItem -LiteralPath $base -Recurse -File -Force | ForEach-Object {
     $_.FullName.Substring($base.Length + 1).Replace("\", "/")
 } | Where-Object { -not $listed.ContainsKey($_) -and $outside -notcontains $_ })
-$added += @(Get-ChildItem -LiteralPath $base -Recurse -Force | Where-Object {
-    $_.Attributes -band [System.IO.FileAttributes]::ReparsePoint
-} | ForEach-Object { $_.FullName })  # a link: what it leads to is not in the bundle
 if ($added.Count -eq 0) { Show-Holds "no other file / aucun autre fichier" }
 else { Show-Broken "added / ajouté: $($added -join ', ')" }
 
@@ -155,48 +222,88 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $previous = ""
     $number = 0
     $seen = 0
+    $escape = '\\(["\\bfnrt]|u(00(0[0-7be]|0f|1[0-9a-f]|7f|[89a-f][0-9a-f])|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3}))'
     $word = '"[A-Za-z_]+":'
     $integer = '(0|-?[1-9][0-9]*)'
-    $value = '("([^"\\]|\\.)*"|{0}|true|false|\{{\}}|\{{{1}{0}(,{1}{0})*\}})' -f $integer, $word
+    $value = "(`"([^`"\\]|$escape)*`"|$integer|true|false|\{\}|\{$word$integer(,$word$integer)*\})"
     $linked = Test-Plain "chain.jsonl"
-    foreach ($line in (Read-Lines "chain.jsonl")) {
+    $chain = @(Read-Lines "chain.jsonl")
+    foreach ($line in $chain) {
         $number++
-        if ($line -cnotmatch "\A\{$word$value(,$word$value)*\}\z") { $linked = $false }
-        try { $data = $line | ConvertFrom-Json } catch { $linked = $false; continue }  # a name twice, or no JSON
-        if ($data.number -ne $number -or $data.previous -ne $previous) { $linked = $false }
-        if ($data.signer) { $signer = $data.signer }  # of this run or of one before it
+        if ($line -cnotmatch "\A\{$word$value(,$word$value)*\}\z" -or -not (Test-Form $line)) { $linked = $false }
+        # As text, which has one form: ConvertFrom-Json takes a name twice, and makes dates of texts in some versions.
+        if (-not $line.Contains("`"number`":$number,") -or -not $line.Contains("`"previous`":`"$previous`"")) { $linked = $false }
         if ($signed) { $before = $signed }
-        $signed = $data.signer
+        $signed = if ($line -cmatch '"signer":"(SHA256:[^"]*)"') { $Matches[1] } else { "" }
+        if ($signed) { $signer = $signed }  # of this run or of one before it
         if ($authority) { $stamped = $authority }
-        if ($data.authority) { $authority = $data.authority }
+        if ($line -cmatch '"authority":"([^"]+)"') { $authority = $Matches[1] }
         $previous = Get-Digest ($utf8.GetBytes("$line`n"))
-        if ($previous -eq $Head) { $seen = $number }
+        if ($previous -ceq $Head) { $seen = $number }
+        if ($line.Contains('"kind":"interrupted"')) {
+            Show-Note "run $number explains one that was stopped / explique une exécution interrompue"
+        }
     }
     if ($linked) { Show-Holds "chain of $number runs / chaîne de $number exécutions" }
     else { Show-Broken "chain: a line is missing or changed / une ligne de la chaîne manque ou a changé" }
     $rest = @(Read-Lines $root | Where-Object { -not $_.EndsWith("  chain.jsonl") })
     $content = Get-Digest ($utf8.GetBytes(($rest -join "`n") + "`n"))
-    if ($data.bundle -eq $content -and $data.kind -ceq "audit") { Show-Holds "the last run is this bundle / la dernière exécution est ce dossier" }
-    else { Show-Broken "the last run is not this bundle / la dernière exécution n'est pas ce dossier" }
-    $results = Join-Path $base "data/08-machine/results.jsonl"
-    $now = ""
-    $hash = ""
-    if (Test-Path -LiteralPath $results -PathType Leaf) {
-        $first = "$([System.IO.File]::ReadLines($results) | Select-Object -First 1)"
-        if ($first -match '"now":"([^"]*)"') { $now = $Matches[1] }
-        $hash = (Get-FileHash -LiteralPath $results -Algorithm SHA256).Hash.ToLowerInvariant()
+    $own = $linked -and $line.Contains("`"bundle`":`"$content`"") -and $line.Contains('"kind":"audit"')
+    if ($own) { Show-Holds "the last run is this bundle / la dernière exécution est ce dossier" }
+    elseif ($linked) { Show-Broken "the last run is not this bundle / la dernière exécution n'est pas ce dossier" }
+    if (-not $linked) { $line = ""; $signed = "" }  # what its lines say is not believed
+    if ($own -and -not $script:broken) {
+        $results = Join-Path $base "data/08-machine/results.jsonl"
+        $same = $false
+        if (Test-Path -LiteralPath $results -PathType Leaf) {
+            $said = @([System.IO.File]::ReadLines($results))
+            $now = if ($said.Count -and $said[0] -cmatch '"now":"([^"]*)"') { $Matches[1] } else { "" }
+            $hash = (Get-FileHash -LiteralPath $results -Algorithm SHA256).Hash.ToLowerInvariant()
+            $same = $line.Contains("`"results`":`"$hash`"") -and $line.Contains("`"time`":`"$now`"")
+        }
+        if ($same) {
+            Show-Holds "the last run has the results and the time of this bundle / résultats et heure de ce dossier"
+            $incomplete = if ($said[0] -cmatch '"incomplete":([0-9]*)') { $Matches[1] } else { "" }
+            # The last severity and status of a line are those of the finding: what was observed comes before.
+            $statuses = New-Object "System.Collections.Generic.List[string]"
+            $severities = New-Object "System.Collections.Generic.List[string]"
+            foreach ($text in $said) {
+                if ($text -cnotmatch '"kind":"finding".*"severity":"([^"]*)".*"status":"([^"]*)"') { continue }
+                $statuses.Add($Matches[2])
+                if ($Matches[2] -ceq "FAIL") { $severities.Add($Matches[1]) }
+            }
+            $failing = -not $line.Contains('"failing":') -or $line.Contains("`"failing`":{$(Get-Counts $severities)}")
+            if ($failing -and $line.Contains("`"incomplete`":$incomplete,") -and
+                $line.Contains("`"counts`":{$(Get-Counts $statuses)}")) {
+                Show-Holds "the last run counts as these results do / mêmes nombres que ces résultats"
+            }
+            else { Show-Broken "the last run counts otherwise than these results / la dernière exécution compte autrement que ces résultats" }
+            $mark = @(Read-Lines "bag-info.txt") -ccontains "Demonstration: true"
+            $meta = Join-Path $base "data/08-machine/snapshot/meta.json"
+            $shown = $mark
+            if (Test-Path -LiteralPath $meta -PathType Leaf) { $shown = (Read-Bytes $meta) -cmatch '"demonstration": ?true' }
+            if ($mark -eq $shown -and $line.Contains("`"demonstration`":$("$mark".ToLowerInvariant()),")) {
+                Show-Holds "demonstration or not, as the last run says / démonstration ou non, comme le dit la dernière exécution"
+            }
+            else { Show-Broken "the last run says otherwise of demonstration / la dernière exécution dit autre chose de la démonstration" }
+            $wrong = @(Get-Disorder $chain)
+            if ($wrong.Count -eq 0) {
+                Show-Holds "times of the chain: each run is written after those before / heures de la chaîne dans l'ordre"
+            }
+            else {
+                Show-Broken "times of the chain: a run is written before an earlier one, or is of no time / heures de la chaîne : $($wrong -join ', ')"
+            }
+        }
+        else { Show-Broken "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure" }
     }
-    # The time is compared as text: ConvertFrom-Json makes a date of it in some versions.
-    $same = $data.results -eq $hash -and $line.Contains("`"time`":`"$now`"")
-    if ($same) { Show-Holds "the last run has the results and the time of this bundle / résultats et heure de ce dossier" }
-    else { Show-Broken "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure" }
-    $demonstration = @(Read-Lines "bag-info.txt") -ccontains "Demonstration: true"
-    if ($data.demonstration -eq $demonstration) {
-        Show-Holds "demonstration or not, as the last run says / démonstration ou non, comme le dit la dernière exécution"
+    if ($own -and $line.Contains('"demonstration":true,')) { Show-Note "DEMONSTRATION / DÉMONSTRATION" }
+    if (-not $linked) {
+        if ($Head) {
+            Show-Broken "no chain of runs to compare the head with / pas de chaîne d'exécutions à comparer à l'empreinte de tête"
+        }
     }
-    else { Show-Broken "the last run says otherwise of demonstration / la dernière exécution dit autre chose de la démonstration" }
-    if ($Head -eq "") { Show-Open "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin" }
-    elseif ($Head -eq $previous) { Show-Holds "head / empreinte de tête" }
+    elseif ($Head -eq "") { Show-Open "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin" }
+    elseif ($Head -ceq $previous) { Show-Holds "head / empreinte de tête" }
     elseif ($seen) {
         Show-Open "the head is of an earlier run: the last is not witnessed / empreinte d'une exécution antérieure : dernière sans témoin"
     }
@@ -212,10 +319,10 @@ $closed = if ($line -cmatch '"sealed":"([^"]*)"') { Get-Moment $Matches[1] "yyyy
 $seen = $null
 $certificate = if ($Ca) { $Ca } else { "verification/tsa-ca.pem" }
 if (-not (Test-Path -LiteralPath (Join-Path $base "$root.tsr"))) {
-    if ($Ca) { Show-Broken "authority given, no timestamp / autorité fournie, pas d'horodatage" }
-    elseif ($stamped) { Show-Broken "the timestamp was removed or never added / l'horodatage a été retiré ou n'a pas été ajouté" }
+    if ($stamped) { Show-Broken "the timestamp was removed or never added / l'horodatage a été retiré ou n'a pas été ajouté" }
+    elseif ($Ca) { Show-Broken "authority given, no timestamp / autorité fournie, pas d'horodatage" }
     elseif ($authority) { Show-Open "a timestamp was asked, there is none / horodatage demandé, absent" }
-    else { Write-Output "-     no timestamp / pas d'horodatage" }
+    else { Show-Note "no timestamp / pas d'horodatage" }
 }
 elseif ((Get-Command openssl -ErrorAction SilentlyContinue) -and (Test-Path -LiteralPath $certificate -PathType Leaf)) {
     $reply = @(cmd /c "openssl ts -reply -in $root.tsr -text 2> nul")
@@ -237,7 +344,7 @@ elseif ((Get-Command openssl -ErrorAction SilentlyContinue) -and (Test-Path -Lit
     }
     if (-not $good) { Show-Broken "timestamp / horodatage" }
     else {
-        if ($Ca) { $seen = $when }
+        if ($Ca -and -not ($closed -and $when -lt $closed.AddMinutes(-5))) { $seen = $when }
         if (-not $closed) {
             Show-Open "timestamp, and nothing says when the bundle was closed / horodatage, et rien ne dit quand le dossier a été clos"
         }
@@ -248,6 +355,9 @@ elseif ((Get-Command openssl -ErrorAction SilentlyContinue) -and (Test-Path -Lit
             Show-Open "timestamp of long after the bundle was closed / horodatage bien postérieur à la clôture du dossier"
         }
         else { Show-Holds "timestamp / horodatage" }
+        if (-not $Ca) {
+            Show-Note "authority: its certificate came from the bundle, get it from the authority / autorité : certificat issu du dossier"
+        }
     }
 }
 else { Show-Open "timestamp / horodatage: openssl, verification/tsa-ca.pem ?" }
@@ -255,9 +365,10 @@ else { Show-Open "timestamp / horodatage: openssl, verification/tsa-ca.pem ?" }
 if (-not (Test-Path -LiteralPath (Join-Path $base "$root.sig"))) {
     if ($signer) { Show-Broken "the signature was removed / la signature a été retirée" }
     elseif ($AllowedSigners) { Show-Broken "signers given, not signed / signataires fournis, non signé" }
-    else { Write-Output "-     not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire" }
+    else { Show-Note "not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire" }
 }
 elseif (Get-Command ssh-keygen -ErrorAction SilentlyContinue) {
+    $script:sealedBy = if ($AllowedSigners) { "known" } else { "unknown" }
     $allowed = if ($AllowedSigners) { $AllowedSigners } else { Join-Path $base "verification/allowed_signers" }
     $said = Get-Signature $allowed ""
     $ended = $null
@@ -276,19 +387,22 @@ elseif (Get-Command ssh-keygen -ErrorAction SilentlyContinue) {
     elseif ($signed -and $key -cne $signed) {
         Show-Broken "signed with another key than the last run says / signé avec une autre clé que celle de la dernière exécution"
     }
-    else { Show-Holds "$said" }
+    else {
+        Show-Holds "$said"
+        if (-not $AllowedSigners -and $before -and $key -cne $before) {
+            Show-Note "another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
+        }
+        if (-not $AllowedSigners) {
+            Show-Note "signers: their list came from the bundle, ask the organisation for its own / signataires : liste issue du dossier"
+        }
+    }
     if ($said -and $ended -and $ended -eq $seen) {
-        Write-Output "-     the key is not allowed any more, and was when it was timestamped / clé qui n'est plus admise, et l'était à l'horodatage"
+        Show-Note "the key is not allowed any more, and was when it was timestamped / clé qui n'est plus admise, et l'était à l'horodatage"
     }
     elseif ($said -and $ended) {
         Show-Open "the key is not allowed any more, no timestamp says that it was / clé qui n'est plus admise, aucun horodatage ne dit qu'elle l'était"
     }
-    if ($said -and -not $AllowedSigners -and $before -and $key -cne $before) {
-        Write-Output "-     another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
-    }
 }
 else { Show-Open "signature: ssh-keygen ?" }
 
-if ($script:broken) { exit 10 }
-if ($script:open) { exit 11 }
-exit 0
+Exit-Verdict

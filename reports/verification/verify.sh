@@ -46,6 +46,7 @@ fi
 
 broken=0
 open=0
+sealed_by=unsigned  # or unknown, or known
 signed=
 before=
 root=tagmanifest-sha256.txt
@@ -53,6 +54,19 @@ root=tagmanifest-sha256.txt
 holds() { echo "OK    $1"; }
 breaks() { echo "FAIL  $1"; broken=1; }
 unknown() { echo "?     $1"; open=1; }
+notes() { echo "-     $1"; }
+# What it comes to, and the exit code.
+finish() {
+  case $broken$open$sealed_by in
+  1*) said="something does not hold: do not rely on this bundle until that is explained / non conforme : ne pas s'y fier sans explication" code=10 ;;
+  00*) said="intact and witnessed / intact, avec témoin" code=0 ;;
+  01unsigned) said="intact, not witnessed, not signed: anyone could have rewritten it / intact, sans témoin ni signature" code=11 ;;
+  01unknown) said="intact, not witnessed, the key was not checked / intact, sans témoin, la clé n'a pas été vérifiée" code=11 ;;
+  *) said="intact, not witnessed / intact, sans témoin" code=11 ;;
+  esac
+  printf '\nverdict: %s\n' "$said"
+  exit "$code"
+}
 last=
 last_says() { printf '%s\n' "$last" | grep -Fq "$1"; }
 # Text that every tool reads alike: printable ASCII in lines that are not empty and all end.
@@ -110,15 +124,15 @@ digest() { digests | cut -c1-64; }
 
 links=$(find . ! -type d ! -type f)
 if [ -n "$links" ]; then  # a link, a pipe: nothing here is opened, for a pipe would be waited for
-  echo "FAIL  added / ajouté: $(printf '%s ' "$links" | tr -cd '[:print:]')"
-  exit 10
+  breaks "added / ajouté: $(printf '%s ' "$links" | tr -cd '[:print:]')"
+  finish
 fi
 
 # A name that a tool would read otherwise than another, and two that are one where case does not count.
 names=$(find . -name '*[!A-Za-z0-9._+-]*'; find . | tr A-Z a-z | sort | uniq -d)
 if [ -n "$names" ]; then
-  echo "FAIL  names / noms: $(printf '%s ' "$names" | tr -cd '[:print:]')"
-  exit 10
+  breaks "names / noms: $(printf '%s ' "$names" | tr -cd '[:print:]')"
+  finish
 fi
 
 # Lines that the tools below would pass over, read otherwise, or follow out of the bundle.
@@ -133,9 +147,9 @@ odd=$(
 if [ -n "$odd" ]; then
   breaks "lines: malformed, twice, or out of place / mal formées, en double ou pas à leur place"
 fi
-declared=$(printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8')
+declares() { printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' | cmp -s - bagit.txt; }
 others=$(ls -A . | grep -E '^((tag)?manifest-.*[.]txt|fetch[.]txt)$' | grep -Evx '(tag)?manifest-sha256[.]txt')
-if [ -n "$others" ] || { [ -f bagit.txt ] && [ "$(cat bagit.txt)" != "$declared" ]; }; then
+if [ -n "$others" ] || { [ -f bagit.txt ] && ! declares; }; then
   breaks "form: another than BagIt 1.0 with SHA-256 alone / autre que BagIt 1.0 avec SHA-256 seul"
 fi
 
@@ -161,24 +175,122 @@ else
   breaks "added / ajouté: $(printf '%s ' "$added" | tr -cd '[:print:]')"
 fi
 
+# What is wrong with a line of the chain: "form LINE" where a name does not come after the one before it, "undated RUN"
+# where a time is none, "order RUN EARLIER" where a run was written before a time that was in the chain already. A scan
+# does not say when it was written. Clocks of two machines may differ by ten minutes.
+defects() {
+  awk '
+  function disordered(text,   before, name) {
+    before = ""
+    while (match(text, /"[A-Za-z_]+":/)) {
+      name = substr(text, RSTART + 1, RLENGTH - 3)
+      if (before >= name) return 1
+      before = name
+      text = substr(text, RSTART + RLENGTH)
+    }
+    return 0
+  }
+  function said(name,   at, rest) {
+    at = index($0, "\"" name "\":\"")
+    if (!at) return ""
+    rest = substr($0, at + length(name) + 4)
+    return substr(rest, 1, index(rest, "\"") - 1)
+  }
+  function moment(text,   y, m, d, most, late) {
+    if (text !~ /^[12][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z$/) return -1
+    y = substr(text, 1, 4) + 0; m = substr(text, 6, 2) + 0; d = substr(text, 9, 2) + 0
+    most = m == 2 ? (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0) ? 29 : 28) : (m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31)
+    if (m < 1 || m > 12 || d < 1 || d > most) return -1
+    if (substr(text, 12, 2) > 23 || substr(text, 15, 2) > 59 || substr(text, 18, 2) > 59) return -1
+    late = int((14 - m) / 12); y += 4800 - late
+    d += int((153 * (m + 12 * late - 3) + 2) / 5) + 365 * y + int(y / 4) - int(y / 100) + int(y / 400)
+    return d * 86400 + substr(text, 12, 2) * 3600 + substr(text, 15, 2) * 60 + substr(text, 18, 2)
+  }
+  {
+    outer = $0
+    while (match(outer, /:[{]"[^{}]*[}]/)) {
+      inner = substr(outer, RSTART, RLENGTH)
+      outer = substr(outer, 1, RSTART) "0" substr(outer, RSTART + RLENGTH)
+      if (disordered(inner)) print "form", NR
+    }
+    if (disordered(outer) || length($0) > 65536) print "form", NR
+    for (i = 1; i <= 2; i++) {
+      text = said(i == 1 ? "time" : "sealed")
+      if (text == "") continue
+      at = moment(text)
+      if (at < 0) { print "undated", NR; continue }
+      if ((i == 2 || said("sealed") == "") && said("kind") != "scan" && at < latest - 600) print "order", NR, earlier
+      if (at > latest) { latest = at; earlier = NR }
+    }
+  }' chain.jsonl
+}
+# How often each line of the input stands there, as a line of the chain says it.
+counted() { sort | uniq -c | awk '{ printf "%s\"%s\":%d", (NR > 1 ? "," : ""), $2, $1 }'; }
+# The last severity and status of a line are those of the finding: what was observed comes before.
+found() { sed -n 's/.*"kind":"finding".*"severity":"\([^"]*\)".*"status":"\([^"]*\)".*/\1 \2/p' "$results"; }
+# Whether the last run says the same as the bundle.
+agree() {
+  results=data/08-machine/results.jsonl
+  now=$(sed -n '1{s/.*"now":"\([^"]*\)".*/\1/p;q;}' "$results" 2>/dev/null)
+  if [ -f "$results" ] && last_says "\"results\":\"$(digest <"$results")\"" && last_says "\"time\":\"$now\""; then
+    holds "the last run has the results and the time of this bundle / résultats et heure de ce dossier"
+  else
+    breaks "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure"
+    return
+  fi
+  incomplete=$(sed -n '1{s/"incomplete":\([0-9]*\).*/\n\1/p;q;}' "$results" | sed -n 2p)
+  counts=$(found | cut -d' ' -f2 | counted)
+  failing=$(found | sed -n 's/ FAIL$//p' | counted)
+  case $last in *'"failing":'*) ;; *) failing= ;; esac  # an earlier version does not tell it
+  if last_says "\"incomplete\":$incomplete," && last_says "\"counts\":{$counts}" &&
+    { [ -z "$failing" ] || last_says "\"failing\":{$failing}"; }; then
+    holds "the last run counts as these results do / mêmes nombres que ces résultats"
+  else
+    breaks "the last run counts otherwise than these results / la dernière exécution compte autrement que ces résultats"
+  fi
+  demonstration=false
+  if grep -qx 'Demonstration: true' bag-info.txt; then demonstration=true; fi
+  shown=$demonstration
+  meta=data/08-machine/snapshot/meta.json
+  if [ -f "$meta" ]; then
+    shown=false
+    if grep -Eq '"demonstration": ?true' "$meta"; then shown=true; fi
+  fi
+  if last_says "\"demonstration\":$demonstration," && [ "$shown" = "$demonstration" ]; then
+    holds "demonstration or not, as the last run says / démonstration ou non, comme le dit la dernière exécution"
+  else
+    breaks "the last run says otherwise of demonstration / la dernière exécution dit autre chose de la démonstration"
+  fi
+  wrong=$(printf '%s\n' "$defects" | grep '^order' | cut -d' ' -f2- | tr '\n ' ',<')
+  undated=$(printf '%s\n' "$defects" | grep '^undated' | cut -d' ' -f2- | tr '\n' ',')
+  if [ -n "$wrong$undated" ]; then
+    breaks "times of the chain: a run is written before an earlier one, or is of no time / heures de la chaîne : $wrong$undated"
+  else
+    holds "times of the chain: each run is written after those before / heures de la chaîne dans l'ordre"
+  fi
+}
+
 if [ -e chain.jsonl ]; then
   previous=
   number=0
   linked=1
   seen=
+  escape='\\(["\\bfnrt]|u(00(0[0-7be]|0f|1[0-9a-f]|7f|[89a-f][0-9a-f])|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3}))'
   word='"[A-Za-z_]+":'
   integer='(0|-?[1-9][0-9]*)'
-  value="(\"([^\"\\\\]|\\\\.)*\"|$integer|true|false|[{][}]|[{]$word$integer(,$word$integer)*[}])"
+  value="(\"([^\"\\\\]|$escape)*\"|$integer|true|false|[{][}]|[{]$word$integer(,$word$integer)*[}])"
   if ! plain chain.jsonl || grep -Eqvx "[{]$word$value(,$word$value)*[}]" chain.jsonl; then linked=0; fi
+  defects=$(defects)
+  if printf '%s\n' "$defects" | grep -q '^form'; then linked=0; fi
   while IFS= read -r line; do
     number=$((number + 1))
-    if [ -n "$(printf '%s\n' "$line" | grep -o '"[A-Za-z_]*":' | sort | uniq -d)" ]; then linked=0; fi  # a name twice
     case $line in *"\"number\":$number,"*"\"previous\":\"$previous\""*) ;; *) linked=0 ;; esac
     previous=$(printf '%s\n' "$line" | digest)
     if [ "$previous" = "$head" ]; then seen=$number; fi
     last=$line
     before=${signed:-$before}
     signed=$(printf '%s\n' "$line" | sed -n 's/.*"signer":"\(SHA256:[^"]*\)".*/\1/p')
+    case $line in *'"kind":"interrupted"'*) notes "run $number explains one that was stopped / explique une exécution interrompue" ;; esac
   done <chain.jsonl
   if [ "$linked" = 1 ]; then
     holds "chain of $number runs / chaîne de $number exécutions"
@@ -186,26 +298,21 @@ if [ -e chain.jsonl ]; then
     breaks "chain: a line is missing or changed / une ligne de la chaîne manque ou a changé"
   fi
   content=$(grep -v '  chain\.jsonl$' "$root" | digest)
-  if last_says "\"bundle\":\"$content\"" && last_says '"kind":"audit"'; then
+  if [ "$linked" = 0 ]; then  # what its lines say is not believed
+    last=
+    signed=
+  elif last_says "\"bundle\":\"$content\"" && last_says '"kind":"audit"'; then
     holds "the last run is this bundle / la dernière exécution est ce dossier"
+    if [ "$broken" = 0 ]; then agree; fi
+    if last_says '"demonstration":true,'; then notes "DEMONSTRATION / DÉMONSTRATION"; fi
   else
     breaks "the last run is not this bundle / la dernière exécution n'est pas ce dossier"
   fi
-  results=data/08-machine/results.jsonl
-  now=$(sed -n '1{s/.*"now":"\([^"]*\)".*/\1/p;q;}' "$results" 2>/dev/null)
-  if [ -f "$results" ] && last_says "\"results\":\"$(digest <"$results")\"" && last_says "\"time\":\"$now\""; then
-    holds "the last run has the results and the time of this bundle / résultats et heure de ce dossier"
-  else
-    breaks "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure"
-  fi
-  demonstration=false
-  if grep -qx 'Demonstration: true' bag-info.txt; then demonstration=true; fi
-  if last_says "\"demonstration\":$demonstration,"; then
-    holds "demonstration or not, as the last run says / démonstration ou non, comme le dit la dernière exécution"
-  else
-    breaks "the last run says otherwise of demonstration / la dernière exécution dit autre chose de la démonstration"
-  fi
-  if [ -z "$head" ]; then
+  if [ "$linked" = 0 ]; then
+    if [ -n "$head" ]; then
+      breaks "no chain of runs to compare the head with / pas de chaîne d'exécutions à comparer à l'empreinte de tête"
+    fi
+  elif [ -z "$head" ]; then
     unknown "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin"
   elif [ "$head" = "$previous" ]; then
     holds "head / empreinte de tête"
@@ -227,14 +334,14 @@ vouched() { openssl ts -verify -data "$root" -in "$root.tsr" -CAfile "$ca" "$@" 
 seen_at=
 ca=${given_ca:-verification/tsa-ca.pem}
 if [ ! -f "$root.tsr" ]; then
-  if [ -n "$given_ca" ]; then
-    breaks "authority given, no timestamp / autorité fournie, pas d'horodatage"
-  elif sed '$d' chain.jsonl 2>/dev/null | grep -q '"authority":"[^"]'; then
+  if sed '$d' chain.jsonl 2>/dev/null | grep -q '"authority":"[^"]'; then
     breaks "the timestamp was removed or never added / l'horodatage a été retiré ou n'a pas été ajouté"
+  elif [ -n "$given_ca" ]; then
+    breaks "authority given, no timestamp / autorité fournie, pas d'horodatage"
   elif tail -n 1 chain.jsonl 2>/dev/null | grep -q '"authority":"[^"]'; then
     unknown "a timestamp was asked, there is none / horodatage demandé, absent"
   else
-    echo "-     no timestamp / pas d'horodatage"
+    notes "no timestamp / pas d'horodatage"
   fi
 elif has openssl && [ -f "$ca" ]; then
   reply=$(openssl ts -reply -in "$root.tsr" -text 2>/dev/null)
@@ -253,6 +360,9 @@ elif has openssl && [ -f "$ca" ]; then
       unknown "timestamp of long after the bundle was closed / horodatage bien postérieur à la clôture du dossier"
     else
       holds "timestamp / horodatage"
+    fi
+    if [ -z "$given_ca" ]; then
+      notes "authority: its certificate came from the bundle, get it from the authority / autorité : certificat issu du dossier"
     fi
   else
     breaks "timestamp / horodatage"
@@ -278,9 +388,11 @@ if [ ! -f "$root.sig" ]; then
   elif [ -n "$given_signers" ]; then
     breaks "signers given, not signed / signataires fournis, non signé"
   else
-    echo "-     not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire"
+    notes "not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire"
   fi
 elif has ssh-keygen; then
+  sealed_by=${given_signers:+known}
+  sealed_by=${sealed_by:-unknown}
   signers=${given_signers:-verification/allowed_signers}
   said=$(good_signature)
   ended=
@@ -298,14 +410,17 @@ elif has ssh-keygen; then
       breaks "signed with another key than the last run says / signé avec une autre clé que celle de la dernière exécution"
     else
       holds "$said"
+      if [ -z "$given_signers" ] && [ -n "$before" ] && [ "$key" != "$before" ]; then
+        notes "another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
+      fi
+      if [ -z "$given_signers" ]; then
+        notes "signers: their list came from the bundle, ask the organisation for its own / signataires : liste issue du dossier"
+      fi
     fi
     if [ -n "$ended" ] && [ "$ended" = "$seen_at" ]; then
-      echo "-     the key is not allowed any more, and was when it was timestamped / clé qui n'est plus admise, et l'était à l'horodatage"
+      notes "the key is not allowed any more, and was when it was timestamped / clé qui n'est plus admise, et l'était à l'horodatage"
     elif [ -n "$ended" ]; then
       unknown "the key is not allowed any more, no timestamp says that it was / clé qui n'est plus admise, aucun horodatage ne dit qu'elle l'était"
-    fi
-    if [ -z "$given_signers" ] && [ -n "$before" ] && [ "$key" != "$before" ]; then
-      echo "-     another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
     fi
   else
     breaks "signature: not of an allowed signer over this root / pas celle d'un signataire admis sur cette racine"
@@ -314,6 +429,4 @@ else
   unknown "signature: ssh-keygen ?"
 fi
 
-if [ "$broken" = 1 ]; then exit 10; fi
-if [ "$open" = 1 ]; then exit 11; fi
-exit 0
+finish

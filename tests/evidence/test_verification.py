@@ -104,7 +104,7 @@ def test_a_shell_with_standard_tools_comes_to_the_same(bundle: Path) -> None:
     code, said = run(bundle, "sh", "verification/verify.sh", head(bundle))
     assert code == 0, said
     assert "FAIL" not in said
-    assert said.count("OK ") == 9
+    assert said.count("OK ") == 11
 
 
 def test_a_kept_script_verifies_the_folder_that_it_is_given(bundle: Path, tmp_path: Path) -> None:
@@ -188,19 +188,18 @@ def test_the_script_for_windows_asks_what_the_other_asks() -> None:
     folder = content_root() / "reports" / "verification"
     windows = (folder / "verify.ps1").read_text(encoding="utf-8-sig")
     shell = (folder / "verify.sh").read_text(encoding="utf-8")
-    ours = said(windows, {"Show-Holds": "OK", "Show-Broken": "FAIL", "Show-Open": "?"})
-    theirs = said(shell, {"holds": "OK", "breaks": "FAIL", "unknown": "?"})
+    ours = said(windows, {"Show-Holds": "OK", "Show-Broken": "FAIL", "Show-Open": "?", "Show-Note": "-"})
+    theirs = said(shell, {"holds": "OK", "breaks": "FAIL", "unknown": "?", "notes": "-"})
     assert len(theirs) > 20
     assert ours ^ theirs == {
         ("FAIL", "manifests"),  # the other prints which files below
         ("FAIL", "changed or missing / modifié ou manquant"),
     }
-    for script, end in (
-        (windows, r"if \(\$script:(broken|open)\) \{ exit (\d+) \}"),
-        (shell, r'if \[ "\$(broken|open)" = 1 \]; then exit (\d+); fi'),
-    ):
-        assert re.findall(end, script) == [("broken", "10"), ("open", "11")]
-        assert script.rstrip().endswith("exit 0")
+    verdicts = [sorted(re.findall(r'said = ?"([^"]+)"', windows)), sorted(re.findall(r'said="(\w[^"]+)"', shell))]
+    assert verdicts[0] == verdicts[1] and len(verdicts[0]) == 5
+    for script, codes in ((windows, r"\$code = (\d+)"), (shell, r"\bcode=(\d+)")):
+        assert set(re.findall(codes, script)) == {"0", "10", "11"}
+    assert windows.rstrip().endswith("\nExit-Verdict") and shell.endswith("\nfinish\n")
 
 
 def test_a_folder_with_nothing_of_a_bundle_is_a_wrong_argument_and_what_is_left_of_one_does_not_hold(

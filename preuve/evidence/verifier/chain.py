@@ -18,7 +18,10 @@ CHAIN = "chain.jsonl"
 LONGEST_LINE = 1 << 16
 LONGEST_CHAIN = 1 << 26
 # verify.sh and verify.ps1 ask for this same form: what they find in a line by its text is what it says as JSON.
-_STRING = r'"(?:[^"\\]|\\.)*"'
+_ESCAPE = (
+    r'\\(?:["\\bfnrt]|u(?:00(?:0[0-7be]|0f|1[0-9a-f]|7f|[89a-f][0-9a-f])|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3}))'
+)
+_STRING = rf'"(?:[^"\\]|{_ESCAPE})*"'
 _NUMBER = r"(?:0|-?[1-9][0-9]*)"
 _COUNTED = rf'"[A-Za-z_]+":{_NUMBER}'
 _VALUE = rf"(?:{_STRING}|{_NUMBER}|true|false|\{{\}}|\{{{_COUNTED}(?:,{_COUNTED})*\}})"

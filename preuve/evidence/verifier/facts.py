@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ RESULTS = "data/08-machine/results.jsonl"
 META = "data/08-machine/snapshot/meta.json"
 INFO = "bag-info.txt"
 _LONGEST = 1 << 26
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_TIME_FORM = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z")
 _SKEW = timedelta(minutes=10)  # between the clocks of two machines that write to one chain
 
 
@@ -44,7 +47,7 @@ def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
 def demonstration_marks(folder: Path) -> dict[str, bool]:
     """Which of the files that say whether a bundle is of an emulated account say that it is."""
     with open_regular(folder / INFO) as file:
-        marks = {INFO: b"Demonstration: true" in file.read(_LONGEST).splitlines()}
+        marks = {INFO: b"Demonstration: true" in file.read(_LONGEST).split(b"\n")}
     if (folder / META).is_file():
         with open_regular(folder / META) as file:
             marks[META] = _object(file.read(_LONGEST)).get("demonstration") is True
@@ -112,8 +115,8 @@ def _order(lines: Sequence[Line]) -> Iterator[Item]:
 
 
 def _moment(text: str) -> datetime | None:
+    """A time in the only form that a line of the chain has."""
     try:
-        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
-        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)  # noqa: UP017 - Python 3.9 reads this
+        return datetime.strptime(text, _TIME) if _TIME_FORM.fullmatch(text) else None
     except ValueError:
         return None

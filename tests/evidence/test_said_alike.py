@@ -1,0 +1,242 @@
+"""The verifiers that need no Python say what the other one says: of the same faults the same, with the same weight."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evidence.company import RESULTS, STANDARD, Company, Insider, copy, found, now
+from preuve.evidence.bag import write_tag_manifest
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
+from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.report import Item, Level, exit_code
+from preuve.library.yaml.place import content_root
+from preuve.pipeline.bundle.verify import sentences as texts
+from preuve.system.manifests import MANIFEST
+
+_RUN = "the last run counts otherwise than these results"
+SAID = {  # what verify.sh and verify.ps1 say where verify.py says one of these
+    "files": "no other file",
+    "file_changed": "manifests",
+    "file_missing": "manifests",
+    "file_added": "added",
+    "link": "added",
+    "special_file": "added",
+    "folder_empty": "empty folders",
+    "file_name": "names",
+    "file_twin": "names",
+    "other_manifest": "form",
+    "declaration": "form",
+    "manifest_line": "lines",
+    "manifest_path": "lines",
+    "manifest_twice": "lines",
+    "nothing_listed": "lines",
+    "chain": "the last run is this bundle",
+    "chain_line": "chain: a line is missing or changed",
+    "chain_number": "chain: a line is missing or changed",
+    "chain_link": "chain: a line is missing or changed",
+    "chain_other_bundle": "the last run is not this bundle",
+    "chain_order": "times of the chain: a run is written before an earlier one",
+    "chain_undated": "times of the chain: a run is written before an earlier one",
+    "no_chain": "no chain of runs: not witnessed",
+    "no_chain_to_witness": "no chain of runs to compare the head with",
+    "interrupted": "explains one that was stopped",
+    "signature": "Good ",
+    "signers_from_bundle": "signers: their list came from the bundle",
+    "key_changed": "another key than that of the run before",
+    "not_signed": "not signed, anyone could have rewritten it",
+    "signature_removed": "the signature was removed",
+    "signature_stopped": "the signature was removed",
+    "signature_expected": "signers given, not signed",
+    "signature_bad": "signature:",
+    "key_ended": "the key is not allowed any more, and was when it was timestamped",
+    "key_ended_unseen": "the key is not allowed any more, no timestamp says that it was",
+    "signature_other_key": "signed with another key than the last run says",
+    "no_ssh_keygen": "signature: ssh-keygen ?",
+    "timestamp": "timestamp / horodatage",
+    "timestamp_late": "timestamp of long after the bundle was closed",
+    "timestamp_early": "timestamp of before the bundle was closed",
+    "timestamp_undated": "timestamp, and nothing says when the bundle was closed",
+    "timestamp_bad": "timestamp / horodatage",
+    "no_timestamp": "no timestamp / pas d'horodatage",
+    "timestamp_stopped": "the timestamp was removed or never added",
+    "timestamp_expected": "authority given, no timestamp",
+    "timestamp_asked": "a timestamp was asked, there is none",
+    "no_authority": "timestamp / horodatage: openssl, verification/tsa-ca.pem ?",
+    "no_openssl": "timestamp / horodatage: openssl, verification/tsa-ca.pem ?",
+    "authority_from_bundle": "authority: its certificate came from the bundle",
+    "head": "head / empreinte de tête",
+    "head_unknown": "the head is not that of the last run",
+    "not_witnessed": "no head given: not witnessed",
+    "not_witnessed_last": "the head is of an earlier run",
+    "demonstration": "DEMONSTRATION",
+}
+CONTRADICTED = {  # chain_contradicts, by what the last run says otherwise
+    "results": "the last run has other results or another time",
+    "time": "the last run has other results or another time",
+    "counts": _RUN,
+    "failing": _RUN,
+    "incomplete": _RUN,
+    "demonstration": "the last run says otherwise of demonstration",
+}
+_VERDICTS = {0: "intact and witnessed", 10: "something does not hold", 11: "intact, not witnessed"}
+_ELSEWHERE = {  # they ask for an earlier bundle, cannot happen there, or are said by another outcome
+    "previous", "no_previous", "previous_broken", "previous_same", "run_dropped", "run_changed", "left_out",
+    "chain_size", "file_unreadable", "signature_unreadable", "timestamp_unreadable",
+}  # fmt: skip
+_WORDS = {Level.HOLDS: "OK", Level.BROKEN: "FAIL", Level.OPEN: "?", Level.NOTE: "-"}
+Fault = Callable[[Path], object]
+
+
+def test_each_sentence_of_the_verifier_has_one_in_the_scripts() -> None:
+    sentences = set(texts()["en"]) - _ELSEWHERE - {"chain_contradicts"}
+    assert {name for name in sentences if "." not in name} == set(SAID)
+    folder = content_root() / "reports" / "verification"
+    for script in ("verify.sh", "verify.ps1"):
+        text = (folder / script).read_text(encoding="utf-8-sig")
+        for said in {*SAID.values(), *CONTRADICTED.values()} - {"Good ", "manifests"}:
+            assert f'"{said}' in text or f" {said}" in text, (script, said)
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Authority) -> tuple[Company, Path]:
+    """A company whose third run closes a bundle."""
+    company = found(tmp_path_factory.mktemp("company"), key, authority)
+    company.audit("2026-Q3", now(days=9), failed=5)
+    company.scan(now(days=3))
+    return company, company.audit("2026-Q4", now())
+
+
+@pytest.fixture
+def case(sealed: tuple[Company, Path], tmp_path: Path) -> tuple[Company, Path]:
+    return sealed[0], copy(sealed[1], tmp_path)
+
+
+def expected(items: Sequence[Item]) -> set[tuple[str, str]]:
+    """What the scripts are to say where the verifier found these. They look no further after a link or a name that
+    tools read otherwise, and where a head is of no run they do not say besides that none vouches for the last.
+    """
+    codes = {item.code for item in items}
+    first = codes & {"link", "special_file"} or codes & {"file_name", "file_twin"}
+    if "head_unknown" in codes:
+        codes -= {"not_witnessed", "not_witnessed_last"}
+    if "no_chain_to_witness" in codes:
+        codes -= {"no_chain"}
+    return {
+        (_WORDS[item.level], CONTRADICTED[item.values["name"]] if item.code == "chain_contradicts" else SAID[item.code])
+        for item in items
+        if item.code in (first or codes - _ELSEWHERE)
+    }
+
+
+def compared(bundle: Path, given: Given) -> int:
+    """Both say the same of a bundle, or this fails; gives their exit code."""
+    items = verify(bundle, given)
+    witnesses = [*(given.heads or [""]), str(given.signers or ""), str(given.authority or "")]
+    command = ["sh", "verification/verify.sh", *witnesses]
+    done = subprocess.run(command, cwd=bundle, env={"PATH": STANDARD}, capture_output=True, text=True, check=False)
+    lines = [line.partition(" ")[::2] for line in done.stdout.splitlines()[1:] if line]
+    ours = expected(items)
+    told = [(word, text, {pair for pair in ours if pair[0] == word and pair[1] in text}) for word, text in lines]
+    assert done.returncode == exit_code(items), done.stdout
+    assert ours == set().union(*(pairs for _, _, pairs in told)), done.stdout
+    assert not [text for word, text, pairs in told if word in ("FAIL", "?", "-") and not pairs], done.stdout
+    assert told[-1][0] == "verdict:" and told[-1][1].startswith(_VERDICTS[done.returncode])
+    return done.returncode
+
+
+def rewritten(change: Callable[[list[dict[str, Any]]], object]) -> Callable[[Company, Path], None]:
+    """A change of the chain by somebody who holds all keys."""
+
+    def act(company: Company, bundle: Path) -> None:
+        def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+            change(lines)
+            return lines
+
+        Insider(company).relink(bundle, rewrite, facts=False)
+
+    return act
+
+
+def in_files(change: Fault) -> Callable[[Company, Path], None]:
+    return lambda _, bundle: (change(bundle), None)[1]
+
+
+def meta(company: Company, bundle: Path) -> None:
+    """The mark of a demonstration is left in the snapshot alone."""
+    path = bundle / "data" / "08-machine" / "snapshot" / "meta.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"demonstration": True}, indent=1))
+    Insider(company).relink(bundle, lambda lines: lines)
+
+
+def marked(company: Company, bundle: Path) -> None:
+    with (bundle / "bag-info.txt").open("a", newline="") as file:
+        file.write("Demonstration: true\n")
+    rewritten(lambda lines: lines[-1].update(demonstration=True))(company, bundle)
+
+
+def swapped(_: Company, bundle: Path) -> None:
+    """Two names of the last line change places; every hash is made again."""
+    *before, last = (bundle / CHAIN).read_bytes().splitlines(keepends=True)
+    data = json.loads(last)
+    line = json.dumps({"time": data.pop("time"), **data}, separators=(",", ":")).encode() + b"\n"
+    (bundle / CHAIN).write_bytes(b"".join([*before, line]))
+    write_tag_manifest(bundle)
+
+
+FAULTS: dict[str, tuple[Callable[[Company, Path], None], int]] = {
+    "nothing": (lambda *_: None, 0),
+    "changed": (in_files(lambda bundle: (bundle / "README.html").write_text("other")), 10),
+    "missing": (in_files(lambda bundle: (bundle / RESULTS).unlink()), 10),
+    "added": (in_files(lambda bundle: (bundle / "data" / "x").write_text("x")), 10),
+    "linked": (in_files(lambda bundle: (bundle / "data" / "x").symlink_to("/etc/hostname")), 10),
+    "empty folder": (in_files(lambda bundle: (bundle / "data" / "x").mkdir()), 10),
+    "name": (in_files(lambda bundle: (bundle / "data" / "a b").write_text("x")), 10),
+    "no manifest line": (in_files(lambda bundle: (bundle / MANIFEST).write_text("x\n")), 10),
+    "declaration": (in_files(lambda bundle: (bundle / "bagit.txt").write_text("BagIt-Version: 0.97\n")), 10),
+    "ends of the declaration": (in_files(lambda bundle: (bundle / "bagit.txt").open("a").write("\n")), 10),
+    "no chain": (in_files(lambda bundle: (bundle / CHAIN).unlink()), 10),
+    "names in another order": (swapped, 10),
+    "run dropped": (rewritten(lambda lines: lines.pop(1)), 10),
+    "another bundle": (rewritten(lambda lines: lines[-1].update(kind="scan")), 10),
+    "other counts": (rewritten(lambda lines: lines[-1].update(counts={"FAIL": 1})), 10),
+    "no counts": (rewritten(lambda lines: lines[-1].update(counts={})), 10),
+    "other severities": (rewritten(lambda lines: lines[-1].update(failing={"low": 3})), 10),
+    "severities of an earlier version": (rewritten(lambda lines: lines[-1].pop("failing")), 10),
+    "incomplete": (rewritten(lambda lines: lines[-1].update(incomplete=1)), 10),
+    "other results": (rewritten(lambda lines: lines[-1].update(results="0" * 64)), 10),
+    "other time": (rewritten(lambda lines: lines[-1].update(time=now(minutes=2))), 10),
+    "demonstration in the snapshot": (meta, 10),
+    "demonstration": (marked, 10),
+    "written before": (rewritten(lambda lines: lines[0].update(sealed=now(days=-2))), 10),
+    "closed before": (rewritten(lambda lines: lines[-1].update(sealed=now(days=5))), 10),
+    "no time": (rewritten(lambda lines: lines[0].update(time="2026-02-30T00:00:00Z")), 10),
+    "time of another form": (rewritten(lambda lines: lines[0].update(time="2026-11-01 10:00")), 10),
+    "first of all times": (rewritten(lambda lines: lines[0].update(time="0001-01-01T00:00:00Z", sealed="")), 10),
+    "interrupted": (rewritten(lambda lines: lines[1].update(kind="interrupted", of=1)), 10),
+    "signature": (in_files(lambda bundle: (bundle / SIGNATURE).unlink()), 10),
+    "signature of nothing": (in_files(lambda bundle: (bundle / SIGNATURE).write_text("x")), 10),
+    "another signer": (rewritten(lambda lines: lines[-1].update(signer="SHA256:other")), 10),
+    "timestamp": (in_files(lambda bundle: (bundle / TIMESTAMP).unlink()), 10),
+    "timestamp of nothing": (in_files(lambda bundle: (bundle / TIMESTAMP).write_text("x")), 10),
+    "stamped long after": (rewritten(lambda lines: lines[-1].update(sealed=now(hours=3))), 10),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_shell_says_of_a_fault_what_the_verifier_says(case: tuple[Company, Path], fault: str) -> None:
+    """With everything that an auditor may give: the head of before, the signers, the certificate; and with nothing."""
+    company, bundle = case
+    head = read(bundle / CHAIN).lines[-1].digest
+    act, code = FAULTS[fault]
+    act(company, bundle)
+    assert compared(bundle, Given(None, [head], company.signers, company.ca)) == code
+    assert compared(bundle, Given()) in (10, 11)
