@@ -128,7 +128,8 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
         found = _finding(policy, _place(same), status, reason, checks)
         deciding = [record for record in same if record.result == _DECIDING.get(status)]
-        yield _shown(found, _observed(deciding))
+        grounds = tuple(sorted({one for record in deciding for one in record.grounds}))
+        yield _shown(replace(found, grounds=grounds), _observed(deciding))
 
 
 def _shown(found: Finding, observed: Mapping[str, str | None]) -> Finding:

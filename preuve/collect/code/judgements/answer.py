@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Judged:
     """What a judgement says of a block: `keys` are the paths that it looked at, `values` what decided, where `keys`
-    must not be shown, and `told` what is said beside them."""
+    must not be shown, `told` what is said beside them, and `grounds` the texts that tell this failure from another."""
 
     result: str
     detail: str = ""
     keys: tuple[str, ...] = ()
     values: Mapping[str, str] | None = None
     told: Mapping[str, str] = field(default_factory=dict)
+    grounds: tuple[str, ...] = ()
