@@ -38,6 +38,18 @@ def test_ports_and_ranges_of_two_rules_do_not_make_a_third() -> None:
     assert not set(rules((22, ["::/0"]))) <= before
 
 
+def test_what_says_little_is_a_ground_each() -> None:
+    one, both = grounds({"arns": ["a"]}, ["arns"]), grounds({"arns": ["a", "b"]}, ["arns"])
+    assert set(one) < set(both)
+    assert len(both) == 2
+
+
+def test_of_what_stands_there_twice_the_second_is_new() -> None:
+    grants = [{"uri": "all", "kind": kind} for kind in ("READ", "WRITE")]
+    known = set(grounds({"grant": grants[:1]}, ["grant/[0]/uri"]))
+    assert known < set(grounds({"grant": grants}, ["grant/[0]/uri", "grant/[1]/uri"]))
+
+
 def document(*statements: dict[str, Any]) -> dict[str, str]:
     return {"policy": json.dumps({"Statement": list(statements)})}
 

@@ -103,6 +103,8 @@ def _at(value: Any, steps: list[str]) -> Named:
 def _item(name: str, value: Any, index: int) -> Named:
     if not isinstance(value, list):
         return name, value  # Checkov counts the entry once
+    while len(value) == 1 and isinstance(value[0], list):  # what Checkov wraps
+        value = value[0]
     several = f"{name}[{index}]" if len(value) > 1 else name
     return several, value[index] if index < len(value) else None
 

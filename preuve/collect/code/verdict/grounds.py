@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -32,7 +32,7 @@ def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
     for name, value in found.items():
         at, statements = statements_in(name, value)
         if statements:
-            texts += (_text(at, item) for item in _worst(statements, granted))
+            texts += (text_of(at, item) for item in _worst(statements, granted))
         else:
             above, _, last = name.rpartition(".")
             beside[above].append((last, plain(value)))
@@ -41,19 +41,25 @@ def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def hashed(texts: Iterable[str]) -> tuple[str, ...]:
-    """Short hashes of some texts, in order, each once."""
-    digests = {hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_LENGTH] for text in texts}
-    return tuple(sorted(digests))
+    """Short hashes of some texts, in order; of a text that is there twice, two."""
+    numbered = (f"{text}\n{number}" for text, times in Counter(texts).items() for number in range(times))
+    return tuple(
+        sorted(hashlib.sha256(each.encode("utf-8", "backslashreplace")).hexdigest()[:_LENGTH] for each in numbered)
+    )
 
 
 def _together(above: str, items: list[_Item]) -> Iterator[str]:
-    """What decides among the values of one part, each with those beside it that say little by themselves."""
-    parts = [(name, one) for name, value in items for one in _several(opened(value))]
-    most = max(heaviest("", one) for _, one in parts)
-    weighty = [(name, one) for name, one in parts if heaviest("", one) > 1 and heaviest("", one) * 2 >= most]
-    context = sorted(_text(name, value) for name, value in items if heaviest("", value) <= 1)
-    for name, one in weighty or [("", None)]:
-        yield "\n".join((_NUMBER.sub("", above), _text(name, one), *context))
+    """What decides among the values of one part, each with those beside it that say little by themselves.
+
+    Where all say little, each decides.
+    """
+    parts = [(name, one, heaviest("", one)) for name, value in items for one in _several(opened(value))]
+    most = max(weight for _, _, weight in parts)
+    deciding = [(name, one) for name, one, weight in parts if weight * 2 >= most and (weight > 1 or most == 1)]
+    beside = (it for it in items if most > 1 and heaviest("", it[1]) <= 1 and not isinstance(it[1], list))
+    context = sorted(text_of(name, value) for name, value in beside)
+    for name, one in deciding:
+        yield "\n".join((_NUMBER.sub("", above), text_of(name, one), *context))
 
 
 def _several(value: Any) -> list[Any]:
@@ -66,8 +72,8 @@ def _worst(statements: list[Any], weight: Any) -> list[Any]:
     return [one for one in statements if weight(one) * 2 >= most]
 
 
-def _text(name: str, value: Any) -> str:
-    """A value as a text that is the same wherever it stands."""
+def text_of(name: str, value: Any) -> str:
+    """A value as a text that is the same wherever it stands, by its name."""
     last = re.split(r"[/.]", name)[-1]
     text = json.dumps(_canonical(safe(last, plain(value))), ensure_ascii=False, sort_keys=True, default=str)
     return f"{_NUMBER.sub('', name)} {_REFERENCE.sub('${}', text)}"
