@@ -155,6 +155,14 @@ def test_as_many_instances_are_known_under_other_keys_as_failed_before(
     assert sum(not item.known for item in found) == new
 
 
+def test_under_other_keys_what_any_instance_failed_for_is_known() -> None:
+    before = [replace(each, grounds=(of,)) for each, of in zip(instances("[0]", "[1]"), "xy", strict=True)]
+    now = [replace(each, grounds=(of,)) for each, of in zip(instances('["a"]', '["b"]'), "yx", strict=True)]
+    assert all(each.known for each in compare(assessment(*now), baseline_of(before)).findings)
+    further = replace(now[0], grounds=("z",))
+    assert not compare(assessment(further), baseline_of(before)).findings[0].known
+
+
 def renamed_is_known(before: Finding, now: Finding, names: dict[str, str]) -> bool:
     known = moved(assessment(now), baseline_of([before]), names)
     assert gone(assessment(now), known, [now.policy]) == (0 if now.place != before.place and names else 1)

@@ -77,7 +77,7 @@ def compare(assessment: Assessment, before: Baseline) -> Assessment:
     """The assessment with the findings marked that were there before. A further check that fails is new, and so is a
     further part of a block that makes one fail.
     """
-    known = before.also(_counted_anew(assessment, before))
+    known = _counted_anew(assessment, before)
     return replace(assessment, findings=tuple(_compared(finding, known) for finding in assessment.findings))
 
 
@@ -91,17 +91,23 @@ def _compared(finding: Finding, before: Baseline) -> Finding:
     )
 
 
-def _counted_anew(assessment: Assessment, before: Baseline) -> Mapping[Mark, Mark]:
-    """The earlier marks of blocks whose instances have other kinds of keys than before (`count` became `for_each`): as
-    many of them are known as failed before. Keys of one kind say which instance is which: there one is never another.
+def _counted_anew(assessment: Assessment, before: Baseline) -> Baseline:
+    """What was there, by the new marks too of blocks whose instances have other kinds of keys than before (`count`
+    became `for_each`): as many of them are known as failed before, for what any of them failed. Keys of one kind say
+    which instance is which: there one is never another.
     """
     now = {mark(finding) for finding in assessment.findings if counted(finding) and finding.source == "iac"}
     new, old = _by_block(now - before.marks.keys()), _by_block(before.marks.keys() - now)
-    found: dict[Mark, Mark] = {}
+    places: dict[Mark, Mark] = {}
+    grounds: dict[Mark, frozenset[str]] = {}
     for block in new.keys() & old.keys():
         if {_kinds(each) for each in new[block]}.isdisjoint(_kinds(each) for each in old[block]):
-            found |= dict(zip(new[block], old[block], strict=False))
-    return found
+            found = dict(zip(new[block], old[block], strict=False))
+            every = frozenset[str]().union(*(before.grounds.get(each, frozenset()) for each in old[block]))
+            places |= found
+            grounds |= {one: every for one, other in found.items() if other in before.grounds}
+    known = before.also(places)
+    return replace(known, grounds={**known.grounds, **grounds})
 
 
 def _by_block(marks: Iterable[Mark]) -> Mapping[Mark, list[Mark]]:
