@@ -110,6 +110,7 @@ class IacRecord:
         tuple[str, str, int], ...
     ] = ()  # of a failure: module, file and line of each call, outermost first
     decided_at: tuple[int, int] | None = None  # for a failure: the lines in the block that decided it
+    grounds: tuple[str, ...] = ()  # of a failure: what it rests on, hashed
     at: str = field(default="", compare=False)  # file and line of the snapshot
 
 

@@ -57,6 +57,7 @@ from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
 from preuve.collect.code.verdict.deciding_values import decided
+from preuve.collect.code.verdict.grounds import grounds
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.tags import Tags, tags_of
@@ -308,7 +309,8 @@ class _Judgement:
                 found = _agreed([one for one in worlds if one], lambda answer: answer.result) or found
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
-            outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
+            rests = grounds(properties, found.keys) if found.result == FAILED else ()
+            outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values, grounds=rests)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
 
     def _of_graph(self) -> Iterator[Answer]:

@@ -380,6 +380,8 @@ class _Sight:
                 name: found for name, value in outcome.values.items() if value and (found := self._origin(made, name))
             }
             line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
+        if outcome.grounds and outcome.result == FAILED:
+            line["grounds"] = list(outcome.grounds)
         if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
             line["decided_at"] = list(decided)
         if suppressed := self._suppressed(made, check):
