@@ -125,6 +125,7 @@ class IacGap:
     detail: str = ""
     framework: str = ""  # terraform | cloudformation | dockerfile | github_actions, or another tool
     subject: str = ""  # what of the file is meant: a type of resource, an address; "" for all of it
+    grounds: tuple[str, ...] = ()  # hashes of what was not examined, if it is a part of the file
 
 
 @dataclass(frozen=True)

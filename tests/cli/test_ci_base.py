@@ -351,3 +351,37 @@ def test_without_git_it_is_git_that_is_missing(shop: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", str(shop / "nothing"))
     told = ci(shop, "--base", "main")
     assert (told.exit_code, "git is not installed" in told.output) == (2, True)
+
+
+BUCKET = 'resource "awscc_s3_bucket" "%s" {\n  bucket_name = "%s"\n}\n'
+NESTED = """\
+Resources:
+  N: {Type: "AWS::CloudFormation::Stack", Properties: {TemplateURL: "https://x/t", Parameters: {C: %s}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("x.tf", 'resource "aws_vpc" "v" {\n  = 1\n}\n', 'resource "aws_vpc" "v" {\n  = 2\n}\n'),
+        ("x.tf", BUCKET % ("a", "a"), BUCKET % ("a", "b")),
+        ("x.tf", BUCKET % ("a", "a"), BUCKET % ("a", "a") + BUCKET % ("b", "b")),
+        ("x.yaml", NESTED % "10.0.0.0/8", NESTED % "0.0.0.0/0"),
+    ],
+    ids=["a file that does not parse", "a value of a type", "one more of a type", "a nested stack"],
+)
+def test_what_nothing_examines_is_known_only_while_it_stays_the_same(
+    shop: Path, name: str, before: str, after: str
+) -> None:
+    kinds = "[{path: infra, kind: terraform}, {path: infra, kind: cloudformation}]"
+    settings = (shop / "preuve.yaml").read_text().replace("[{path: infra, kind: terraform}]", kinds)
+    (shop / "preuve.yaml").write_text(settings)
+    (shop / "infra" / name).write_text(before)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "main.tf").write_text("# moved\n" + volumes("old"))
+    assert ci(shop, "--base", "main").exit_code == 0
+    (shop / "infra" / name).write_text(after)
+    assert ci(shop, "--base", "main").exit_code == 11
+    assert ci(shop, "--update-baseline").exit_code == 0
+    assert ci(shop).exit_code == 0

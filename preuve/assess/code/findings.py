@@ -298,7 +298,7 @@ def _gap(policy: Policy, gap: IacGap) -> Finding:
     place = Place("", gap.subject or gap.file or gap.root, root=gap.root, file=gap.file, line=gap.line)
     told = {"cause": gap.cause, "detail": gap.detail, **({"subject": gap.subject} if gap.subject else {})}
     reason = Reason("iac_gap", told)
-    return _finding(policy, place, FindingStatus.NOT_EVALUATED, reason, incomplete=True)
+    return replace(_finding(policy, place, FindingStatus.NOT_EVALUATED, reason, incomplete=True), grounds=gap.grounds)
 
 
 def _finding(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of
@@ -205,15 +205,17 @@ def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
     Of a family that has a list of its own, that of a tool or of providers that make nothing in AWS, the first alone.
     """
     others = {beginning: name for name in known if name not in EXAMINED for beginning in known[name].beginnings}
-    told: set[str] = set()
-    for kind, (_, file, line) in sorted(root.get("unjudged", {}).items(), key=lambda item: item[1][1:]):
+    found: dict[str, Gap] = {}
+    kinds: dict[str, str] = {}
+    for kind, (_, file, line, grounds) in sorted(root.get("unjudged", {}).items(), key=lambda item: item[1][1:3]):
         names = known.get("cloudformation" if "::" in kind else root["framework"])  # of a template in a block
         family = next((beginning for beginning in others if kind.startswith(beginning)), "")
         subject = f"{family}*" if family else kind
-        if names is not None and kind not in names and subject not in told:
-            told.add(subject)
-            of = others[family] if family else root["framework"]
-            yield Gap(file, NOT_JUDGED, subject, line, subject).to_line(root["root"], of)
+        if names is not None and kind not in names:
+            kinds.setdefault(subject, others[family] if family else root["framework"])
+            first = found.setdefault(subject, Gap(file, NOT_JUDGED, subject, line, subject))
+            found[subject] = replace(first, grounds=(*first.grounds, *grounds))
+    yield from (gap.to_line(root["root"], kinds[subject]) for subject, gap in found.items())
 
 
 def _among(sources: Sources, only: frozenset[str] | None) -> Callable[[Path], bool]:

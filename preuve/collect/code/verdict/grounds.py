@@ -40,6 +40,11 @@ def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
     return hashed(texts)
 
 
+def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
+    """A hash for each of the contents of things of one name, such as the blocks of a type."""
+    return hashed(text_of(name, content) for content in contents)
+
+
 def hashed(texts: Iterable[str]) -> tuple[str, ...]:
     """Short hashes of some texts, in order; of a text that is there twice, two."""
     numbered = (f"{text}\n{number}" for text, times in Counter(texts).items() for number in range(times))
