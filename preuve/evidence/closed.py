@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from preuve.evidence.bag import read_info
-from preuve.evidence.verifier.bag import DECLARATION, SIGNATURE, TIMESTAMP, check
+from preuve.evidence.verifier.bag import DECLARATION, SIGNATURE, TIMESTAMP
+from preuve.evidence.verifier.check import Given, is_bundle, verify
 from preuve.evidence.verifier.report import Level
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST, digest_of, read_manifest
@@ -41,15 +42,23 @@ def read_closed(folder: Path) -> Closed:
     folder = folder.resolve()
     if not (folder / DECLARATION).is_file():
         raise UsageError(f"{folder} is not an evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
-    broken = [item for item in check(folder) if item.level is Level.BROKEN]
-    if broken:
-        told = ", ".join(item.values.get("file", item.code) for item in broken[:3])
-        hint = f"see: preuve verify {folder}"
-        raise PreuveError(f"{folder} is not what was closed ({len(broken)} defects, among them {told})", hint)
+    refuse_altered(folder)
     info = read_info(folder)
     if info.get("Try-Out"):
         raise UsageError(f"{folder} is a try-out, which is not evidence", "commit the changes and audit again")
     return Closed(folder.name, _day(folder, info), info, tuple(_files(folder)))
+
+
+def refuse_altered(folder: Path) -> None:
+    """Raise PreuveError if the bundle in `folder` contradicts its manifests, its line of the chain or its signature.
+
+    A folder that is not a bundle, such as the results of a scan, has nothing to contradict.
+    """
+    broken = [item for item in verify(folder, Given()) if item.level is Level.BROKEN] if is_bundle(folder) else []
+    if broken:
+        told = ", ".join(item.values.get("file", item.code) for item in broken[:3])
+        hint = f"see: preuve verify {folder}"
+        raise PreuveError(f"{folder} is not what was closed ({len(broken)} defects, among them {told})", hint)
 
 
 def _files(folder: Path) -> list[ClosedFile]:

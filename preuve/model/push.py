@@ -30,6 +30,7 @@ class Push:
     prefix: str = ""  # the workspace, from the top of the repository
     gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
     opened: tuple[Finding, ...] = ()  # decided in the code that it is compared with, and not any more
+    lost: tuple[Finding, ...] = ()  # of those, what passed
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
     params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
@@ -54,8 +55,13 @@ class Push:
         return tuple(sorted(filter(self.stops, self.failing), key=lambda finding: finding.severity.rank))
 
     def stops(self, finding: Finding) -> bool:
-        """Whether a new failure is at or above the gate."""
+        """Whether a finding is at or above the gate."""
         return finding.severity.rank <= self.gate.rank
+
+    @property
+    def hidden(self) -> tuple[Finding, ...]:
+        """What passed in the base, at or above the gate, and what the push leaves undecided."""
+        return tuple(filter(self.stops, self.lost))
 
     @property
     def failing(self) -> tuple[Finding, ...]:
@@ -101,4 +107,4 @@ class Push:
             return Exit.NOTHING_EXAMINED
         if self.stopping:
             return Exit.FINDINGS
-        return Exit.INCOMPLETE if self.assessment.incomplete else Exit.OK
+        return Exit.INCOMPLETE if self.assessment.incomplete or self.hidden else Exit.OK

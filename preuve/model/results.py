@@ -95,6 +95,7 @@ class Finding:
     calls: tuple[str, ...] = ()  # ids of the API calls of the snapshot that gave it
     waiver: str = ""
     checks: tuple[str, ...] = ()  # Checkov ids that decided
+    grounds: tuple[str, ...] = ()  # of a failure in code: what it rests on, hashed
     known: bool = False  # known: it is in the baseline, or in the tree compared with
 
 

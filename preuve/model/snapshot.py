@@ -110,6 +110,7 @@ class IacRecord:
         tuple[str, str, int], ...
     ] = ()  # of a failure: module, file and line of each call, outermost first
     decided_at: tuple[int, int] | None = None  # for a failure: the lines in the block that decided it
+    grounds: tuple[str, ...] = ()  # of a failure: what it rests on, hashed
     at: str = field(default="", compare=False)  # file and line of the snapshot
 
 
@@ -124,6 +125,7 @@ class IacGap:
     detail: str = ""
     framework: str = ""  # terraform | cloudformation | dockerfile | github_actions, or another tool
     subject: str = ""  # what of the file is meant: a type of resource, an address; "" for all of it
+    grounds: tuple[str, ...] = ()  # hashes of what was not examined, if it is a part of the file
 
 
 @dataclass(frozen=True)

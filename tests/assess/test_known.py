@@ -53,6 +53,22 @@ def test_a_block_is_known_by_policy_address_and_failing_checks(changed: Finding,
     assert is_known(changed, finding()) is known
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "known"),
+    [
+        (("a",), ("a",), True),
+        (("a", "b"), ("a",), True),  # one of two was mended
+        (("a",), ("a", "b"), False),  # another part fails too
+        (("a",), ("b",), False),
+        ((), ("a",), True),  # a baseline from before
+    ],
+)
+def test_what_makes_a_known_block_fail_further_is_new(
+    before: tuple[str, ...], now: tuple[str, ...], known: bool
+) -> None:
+    assert is_known(replace(finding(), grounds=now), replace(finding(), grounds=before)) is known
+
+
 def test_two_templates_may_have_a_resource_of_one_name() -> None:
     logs = Place("AWS::S3::Bucket", "AWS::S3::Bucket.Logs", root="stacks", file="stacks/a.yaml", line=3)
     assert not is_known(finding(replace(logs, file="stacks/b.yaml")), finding(logs))
@@ -96,10 +112,11 @@ names = st.text(st.characters(codec=None), max_size=20)
 policies = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)  # what the schemas of policies and rules allow
 checks = st.from_regex(r"[A-Z0-9]+(_[A-Z0-9]+)*", fullmatch=True)
 marked = st.builds(
-    finding,
+    lambda place, check, policy, grounds: replace(finding(place, check, policy=policy), grounds=tuple(grounds)),
     st.builds(Place, type=names, id=names, root=names, account=names, file=names),
     checks,
-    policy=policies,
+    policies,
+    st.sets(st.from_regex(r"[0-9a-f]{10}", fullmatch=True), max_size=2),
 )
 
 
@@ -136,6 +153,14 @@ def test_as_many_instances_are_known_under_other_keys_as_failed_before(
 ) -> None:
     found = compare(assessment(*instances(*now)), baseline_of(instances(*before))).findings
     assert sum(not item.known for item in found) == new
+
+
+def test_under_other_keys_what_any_instance_failed_for_is_known() -> None:
+    before = [replace(each, grounds=(of,)) for each, of in zip(instances("[0]", "[1]"), "xy", strict=True)]
+    now = [replace(each, grounds=(of,)) for each, of in zip(instances('["a"]', '["b"]'), "yx", strict=True)]
+    assert all(each.known for each in compare(assessment(*now), baseline_of(before)).findings)
+    further = replace(now[0], grounds=("z",))
+    assert not compare(assessment(further), baseline_of(before)).findings[0].known
 
 
 def renamed_is_known(before: Finding, now: Finding, names: dict[str, str]) -> bool:

@@ -315,7 +315,73 @@ def test_what_was_decided_and_is_not_any_more_is_told(shop: Path) -> None:
     assert "NO LONGER EVALUATED" not in ci(shop, "--base", "main").output
 
 
+def test_a_pass_that_a_push_leaves_undecided_stops_it_once(shop: Path) -> None:
+    (shop / "infra" / "main.tf").write_text(volumes("old", text=CLOSED))
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "main.tf").write_text(
+        volumes("old", text=CLOSED).replace("= true", "= var.encrypted") + 'variable "encrypted" {}\n'
+    )
+    report = shop / "push.json"
+    hidden = ci(shop, "--base", "main", "--json", str(report))
+    assert (hidden.exit_code, "can no longer be decided" in hidden.output) == (11, True)
+    assert len(json.loads(report.read_text())["no_longer_decided"]) == 1
+    assert ci(shop, "--base", "main", "--gate", "critical").exit_code == 0
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    assert ci(shop, "--base", "main").exit_code == 0
+
+
+def test_a_second_hole_in_a_block_that_fails_already_is_new(shop: Path) -> None:
+    ports = "    from_port = %d\n    to_port = %d\n"
+    rule = '  ingress {\n    protocol = "tcp"\n' + ports + '    cidr_blocks = ["0.0.0.0/0"]\n  }\n'
+    group = 'resource "aws_security_group" "g" {\n%s}\n'
+    main = shop / "infra" / "main.tf"
+    main.write_text(group % (rule % (3389, 3389)))
+    assert ci(shop, "--update-baseline").exit_code == 0
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    main.write_text("\n\n" + group % (rule % (443, 443) + rule % (3389, 3389)))  # moved, and beside another one
+    assert (ci(shop).exit_code, ci(shop, "--base", "main").exit_code) == (0, 0)
+    main.write_text(group % (rule % (3389, 3389) + rule % (22, 22)))
+    assert (ci(shop).exit_code, ci(shop, "--base", "main").exit_code) == (10, 10)
+
+
 def test_without_git_it_is_git_that_is_missing(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(shop / "nothing"))
     told = ci(shop, "--base", "main")
     assert (told.exit_code, "git is not installed" in told.output) == (2, True)
+
+
+BUCKET = 'resource "awscc_s3_bucket" "%s" {\n  bucket_name = "%s"\n}\n'
+NESTED = """\
+Resources:
+  N: {Type: "AWS::CloudFormation::Stack", Properties: {TemplateURL: "https://x/t", Parameters: {C: %s}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("x.tf", 'resource "aws_vpc" "v" {\n  = 1\n}\n', 'resource "aws_vpc" "v" {\n  = 2\n}\n'),
+        ("x.tf", BUCKET % ("a", "a"), BUCKET % ("a", "b")),
+        ("x.tf", BUCKET % ("a", "a"), BUCKET % ("a", "a") + BUCKET % ("b", "b")),
+        ("x.yaml", NESTED % "10.0.0.0/8", NESTED % "0.0.0.0/0"),
+    ],
+    ids=["a file that does not parse", "a value of a type", "one more of a type", "a nested stack"],
+)
+def test_what_nothing_examines_is_known_only_while_it_stays_the_same(
+    shop: Path, name: str, before: str, after: str
+) -> None:
+    kinds = "[{path: infra, kind: terraform}, {path: infra, kind: cloudformation}]"
+    settings = (shop / "preuve.yaml").read_text().replace("[{path: infra, kind: terraform}]", kinds)
+    (shop / "preuve.yaml").write_text(settings)
+    (shop / "infra" / name).write_text(before)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "main.tf").write_text("# moved\n" + volumes("old"))
+    assert ci(shop, "--base", "main").exit_code == 0
+    (shop / "infra" / name).write_text(after)
+    assert ci(shop, "--base", "main").exit_code == 11
+    assert ci(shop, "--update-baseline").exit_code == 0
+    assert ci(shop).exit_code == 0

@@ -17,14 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from evidence.company import RESULTS, STANDARD, Company, Insider, copy, found, make_key, now, restate, signing_of
+from preuve.cli.main import main
 from preuve.evidence.bag import write_manifest, write_tag_manifest
+from preuve.evidence.closed import refuse_altered
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier.bag import SIGNATURE
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
 from preuve.evidence.verifier.check import Given, verify
 from preuve.evidence.verifier.report import Item, Level, exit_code, sentences
+from preuve.model.errors import PreuveError
 from preuve.pipeline.bundle.verify import sentences as texts
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST
 
@@ -145,6 +150,21 @@ def test_4_changed_and_manifests_regenerated(case: Case) -> None:
     items = verify(case.bundle, Given())
     assert codes(items) == {"chain_other_bundle", "signature_bad", "timestamp_bad"}
     assert exit_code(items) == 10
+
+
+def _unsigned(bundle: Path) -> None:
+    (bundle / SIGNATURE).unlink()
+
+
+@pytest.mark.parametrize("altered", [change, _unsigned])
+def test_an_altered_bundle_is_refused_although_its_manifests_fit(case: Case, altered: Callable[[Path], None]) -> None:
+    refuse_altered(case.bundle)
+    altered(case.bundle)
+    case.insider.regenerate(case.bundle)
+    with pytest.raises(PreuveError, match="is not what was closed"):
+        refuse_altered(case.bundle)
+    with pytest.raises(PreuveError, match="is not what was closed"):
+        CliRunner().invoke(main, ["diff", str(case.previous), str(case.bundle)], catch_exceptions=False)
 
 
 def test_5_and_signed_again(case: Case) -> None:

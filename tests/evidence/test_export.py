@@ -13,7 +13,6 @@ import pytest
 from preuve.evidence.bag import write_declaration, write_manifest, write_tag_manifest
 from preuve.evidence.closed import read_closed
 from preuve.evidence.export import export
-from preuve.evidence.verifier.bag import SIGNATURE
 from preuve.model.errors import PreuveError, UsageError
 
 
@@ -28,7 +27,6 @@ def bundle(folder: Path, **info: str) -> Path:
     }
     write_declaration(folder, known.items())
     write_tag_manifest(folder)
-    (folder / SIGNATURE).write_text("signature\n", encoding="utf-8")
     return folder
 
 
@@ -39,7 +37,7 @@ def test_the_zip_holds_every_file_under_one_folder_and_verifies(tmp_path: Path) 
         assert archive.testzip() is None
         names = archive.namelist()
         archive.extractall(tmp_path / "again")
-    assert len(names) == len(set(names)) == 8
+    assert len(names) == len(set(names)) == 7
     assert all(name.startswith("2026-Q4/") and "\\" not in name and ":" not in name for name in names)
     done = subprocess.run(
         ["sha256sum", "-c", "--quiet", "manifest-sha256.txt", "tagmanifest-sha256.txt"],
@@ -122,4 +120,4 @@ def test_the_command_says_what_it_did(tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     command = [sys.executable, "-m", "preuve.cli.main", "export", str(folder), str(tmp_path / "q4.zip")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "8 files of 2026-Q4, as they were closed" in done.stdout
+    assert "7 files of 2026-Q4, as they were closed" in done.stdout

@@ -56,7 +56,7 @@ def puts(emulator: Emulator) -> list[str]:
 
 def test_every_object_is_stored_as_it_is_and_locked_until_its_date(client: Any, tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
-    assert keep(client, folder) == Stored(8, 0)
+    assert keep(client, folder) == Stored(7, 0)
     found = client.list_objects_v2(Bucket=TARGET.bucket)["Contents"]
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert {item["Key"] for item in found} == {ROOT + path.relative_to(folder).as_posix() for path in files}
@@ -70,10 +70,10 @@ def test_a_second_run_stores_nothing(client: Any, tmp_path: Path, emulator: Emul
     folder = bundle(tmp_path / "2026-Q4")
     keep(client, folder)
     before = len(puts(emulator))
-    assert keep(client, folder) == Stored(0, 8)
+    assert keep(client, folder) == Stored(0, 7)
     assert len(puts(emulator)) == before
     versions = client.list_object_versions(Bucket=TARGET.bucket)["Versions"]
-    assert len(versions) == 8, "no object has a second version"
+    assert len(versions) == 7, "no object has a second version"
 
 
 def test_an_interrupted_run_goes_on_and_the_root_comes_last(client: Any, tmp_path: Path, emulator: Emulator) -> None:
@@ -85,8 +85,8 @@ def test_an_interrupted_run_goes_on_and_the_root_comes_last(client: Any, tmp_pat
     assert f"{ROOT}tagmanifest-sha256.txt" not in stored, "whoever sees the root sees a whole bundle"
     emulator.faults()
     done = keep(client, folder)
-    assert (done.stored, done.present) == (8 - len(stored), len(stored))
-    assert puts(emulator)[-1].endswith("tagmanifest-sha256.txt.sig")
+    assert (done.stored, done.present) == (7 - len(stored), len(stored))
+    assert puts(emulator)[-1].endswith("tagmanifest-sha256.txt")
 
 
 def test_another_file_under_a_name_is_not_overwritten(client: Any, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_an_object_that_is_there_without_a_lock_is_locked(client: Any, tmp_path:
     folder = bundle(tmp_path / "2026-Q4")
     body = (folder / "README.html").read_bytes()
     client.put_object(Bucket=TARGET.bucket, Key=f"{ROOT}README.html", Body=body, ChecksumAlgorithm="SHA256")
-    assert keep(client, folder) == Stored(7, 1)
+    assert keep(client, folder) == Stored(6, 1)
     assert lock_of(client, f"{ROOT}README.html") == ("GOVERNANCE", LOCK.moment)
 
 
@@ -186,7 +186,7 @@ def test_the_date_is_that_of_the_bundle(client: Any, emulator: Emulator, tmp_pat
     root = workspace(tmp_path / "w", emulator.endpoint, "eu-west-3")
     (line,) = published(root, bundle(tmp_path / "2026-Q4"))
     assert line == (
-        "s3://evidence-of-techstart/audits/2026-Q4\u00a0: 8 fichiers déposés, 0 déjà en place\u00a0; "
+        "s3://evidence-of-techstart/audits/2026-Q4\u00a0: 7 fichiers déposés, 0 déjà en place\u00a0; "
         "tous sont verrouillés jusqu'au 2099-11-24 (mode governance)"
     )
 

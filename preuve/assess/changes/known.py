@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -15,6 +15,7 @@ from preuve.model.results import Assessment, Finding, FindingStatus, Place
 _ID_LENGTH = 12
 _KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # of one of several instances: a number, or a text
 _UNDECIDED = "iac_unknown"
+DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
 _LASTING = frozenset({"parse_error", "not_read", "not_judged"})  # it stays so until somebody changes the code
 
 
@@ -63,36 +64,50 @@ def baseline_of(findings: Iterable[Finding]) -> Baseline:
     What could not be read this time only (access denied, a worker that stopped) is never known: it must be seen again.
     """
     marks: dict[Mark, frozenset[str]] = defaultdict(frozenset)
+    grounds: dict[Mark, frozenset[str]] = defaultdict(frozenset)
     for finding in findings:
         if finding.status is FindingStatus.FAIL or (finding.incomplete and _cause(finding) in _LASTING):
             marks[mark(finding)] |= frozenset(finding.checks)
-    return Baseline(dict(marks))
+            if finding.grounds:
+                grounds[mark(finding)] |= frozenset(finding.grounds)
+    return Baseline(dict(marks), dict(grounds))
 
 
 def compare(assessment: Assessment, before: Baseline) -> Assessment:
-    """The assessment with the findings marked that were there before. A further check that fails is new."""
-    marks = {**before.marks, **_counted_anew(assessment, before)}
-    return replace(assessment, findings=tuple(_compared(finding, marks) for finding in assessment.findings))
+    """The assessment with the findings marked that were there before. A further check that fails is new, and so is a
+    further part of a block that makes one fail.
+    """
+    known = _counted_anew(assessment, before)
+    return replace(assessment, findings=tuple(_compared(finding, known) for finding in assessment.findings))
 
 
-def _compared(finding: Finding, marks: Mapping[Mark, frozenset[str]]) -> Finding:
+def _compared(finding: Finding, before: Baseline) -> Finding:
     if not counted(finding):
         return finding
-    checks = marks.get(mark(finding))
-    return replace(finding, known=checks is not None and frozenset(finding.checks) <= checks)
+    of = mark(finding)
+    there = of in before.marks and before.marks[of].issuperset(finding.checks)
+    return replace(
+        finding, known=there and before.grounds.get(of, frozenset(finding.grounds)).issuperset(finding.grounds)
+    )
 
 
-def _counted_anew(assessment: Assessment, before: Baseline) -> Mapping[Mark, frozenset[str]]:
-    """The marks of blocks whose instances have other kinds of keys than before (`count` became `for_each`): as many of
-    them are known as failed before. Keys of one kind say which instance is which, so there one is never another.
+def _counted_anew(assessment: Assessment, before: Baseline) -> Baseline:
+    """What was there, by the new marks too of blocks whose instances have other kinds of keys than before (`count`
+    became `for_each`): as many of them are known as failed before, for what any of them failed. Keys of one kind say
+    which instance is which: there one is never another.
     """
     now = {mark(finding) for finding in assessment.findings if counted(finding) and finding.source == "iac"}
     new, old = _by_block(now - before.marks.keys()), _by_block(before.marks.keys() - now)
-    found: dict[Mark, frozenset[str]] = {}
+    places: dict[Mark, Mark] = {}
+    grounds: dict[Mark, frozenset[str]] = {}
     for block in new.keys() & old.keys():
         if {_kinds(each) for each in new[block]}.isdisjoint(_kinds(each) for each in old[block]):
-            found |= {one: before.marks[other] for one, other in zip(new[block], old[block], strict=False)}
-    return found
+            found = dict(zip(new[block], old[block], strict=False))
+            every = frozenset[str]().union(*(before.grounds.get(each, frozenset()) for each in old[block]))
+            places |= found
+            grounds |= {one: every for one, other in found.items() if other in before.grounds}
+    known = before.also(places)
+    return replace(known, grounds={**known.grounds, **grounds})
 
 
 def _by_block(marks: Iterable[Mark]) -> Mapping[Mark, list[Mark]]:
@@ -109,18 +124,22 @@ def _kinds(of: Mark) -> tuple[bool, ...]:
 
 def moved(assessment: Assessment, before: Baseline, renamed: Mapping[str, str]) -> Baseline:
     """What was there before, by the places that it has now; `renamed` has the earlier name of each renamed file."""
-    marks = dict(before.marks)
+    places: dict[Mark, Mark] = {}
     for finding in filter(counted, assessment.findings):
         earlier = mark(replace(finding, place=_earlier(finding.place, renamed)))
         if earlier in before.marks and mark(finding) not in before.marks:
-            marks.pop(earlier, None)
-            marks[mark(finding)] = before.marks[earlier]
-    return Baseline(marks)
+            places[mark(finding)] = earlier
+    return before.also(places).without(frozenset(places.values()))
 
 
-def opened(assessment: Assessment, before: Iterable[Finding], renamed: Mapping[str, str]) -> tuple[Finding, ...]:
+def opened(
+    assessment: Assessment,
+    before: Iterable[Finding],
+    renamed: Mapping[str, str],
+    were: Collection[FindingStatus] = DECIDED,
+) -> tuple[Finding, ...]:
     """What was decided before, one way or the other, and is not any more: a value that was written out is not known."""
-    decided = {mark(one) for one in before if one.status in (FindingStatus.PASS, FindingStatus.FAIL)}
+    decided = {mark(one) for one in before if one.status in were}
     undecided = (one for one in assessment.findings if one.reason.code == _UNDECIDED)
     return tuple(one for one in undecided if mark(replace(one, place=_earlier(one.place, renamed))) in decided)
 

@@ -111,13 +111,16 @@ _OTHER_PROVIDERS = "other_providers"  # a list of scanners/types
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:
     """Whether a policy is about a kind of code. What another tool makes may be anything that a policy is about."""
-    of = _AS_IMAGES.get(framework, framework)
+    of = _AS.get(framework, framework)
     return of not in _EXAMINED or not rule.frameworks or of in rule.frameworks
 
 
 _EXAMINED = frozenset({"terraform", "cloudformation", "dockerfile", "github_actions"})
 # Tools that run images and make nothing in an AWS account.
-_AS_IMAGES = dict.fromkeys(("kubernetes", "helm", "kustomize", "docker_compose"), "dockerfile")
+_AS = dict.fromkeys(("kubernetes", "helm", "kustomize", "docker_compose"), "dockerfile")
+# Pipelines: what they run is theirs, and what it applies is code that lies beside them.
+_PIPELINES = ("composite_action", "gitea_workflow", "gitlab_ci", "azure_pipelines", "bitbucket_pipelines")
+_AS |= dict.fromkeys((*_PIPELINES, "circleci", "jenkins", "other_ci"), "github_actions")
 
 
 def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator[Finding]:
@@ -128,7 +131,8 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
         found = _finding(policy, _place(same), status, reason, checks)
         deciding = [record for record in same if record.result == _DECIDING.get(status)]
-        yield _shown(found, _observed(deciding))
+        grounds = tuple(sorted({one for record in deciding for one in record.grounds}))
+        yield _shown(replace(found, grounds=grounds), _observed(deciding))
 
 
 def _shown(found: Finding, observed: Mapping[str, str | None]) -> Finding:
@@ -294,7 +298,7 @@ def _gap(policy: Policy, gap: IacGap) -> Finding:
     place = Place("", gap.subject or gap.file or gap.root, root=gap.root, file=gap.file, line=gap.line)
     told = {"cause": gap.cause, "detail": gap.detail, **({"subject": gap.subject} if gap.subject else {})}
     reason = Reason("iac_gap", told)
-    return _finding(policy, place, FindingStatus.NOT_EVALUATED, reason, incomplete=True)
+    return replace(_finding(policy, place, FindingStatus.NOT_EVALUATED, reason, incomplete=True), grounds=gap.grounds)
 
 
 def _finding(

@@ -18,14 +18,17 @@ def diff(earlier: Path, later: Path, language: str) -> None:
     """List what changed between two evidence bundles.
 
     New, regressed, fixed and unchanged weaknesses are separated from what cannot be compared, because a rule or the
-    scope has changed. Reads only the two folders.
+    scope has changed. Reads only the two folders, and refuses a bundle that was changed after it was closed.
     """
     from preuve.assess.changes.compare import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
+    from preuve.evidence.closed import refuse_altered  # noqa: PLC0415
     from preuve.publish.history.runs import language_of, read_run  # noqa: PLC0415
     from preuve.publish.terminal.difference import difference  # noqa: PLC0415
     from preuve.publish.terminal.summary import print_summary  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
+    for folder in (earlier, later):
+        refuse_altered(folder)
     (before, _), (after, _) = read_run(earlier), read_run(later)
     locale = load_locale(language or language_of(later))
     print_summary(difference(compare(before, after), locale), sys.stdout)

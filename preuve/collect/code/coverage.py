@@ -5,32 +5,43 @@ The checks themselves show which types they examine. Does not know Checkov.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
-Unjudged = Mapping[str, tuple[int, str, int]]  # by type: how many blocks, file and line of the first
-Placed = tuple[str, str, int]  # a block: its type, file and line
+# By type: how many blocks, file and line of the first, and a hash of the content of each.
+Unjudged = Mapping[str, tuple[int, str, int, tuple[str, ...]]]
+Placed = tuple[str, str, int, Any]  # a block: its type, file, line and content
+Hashes = Callable[[str, Iterable[Any]], tuple[str, ...]]  # of the contents of blocks of one type
 
 
-def unjudged(blocks: Iterable[Placed], judged: frozenset[str]) -> Unjudged:
-    """The types among some blocks that are not looked at."""
-    found: dict[str, tuple[int, str, int]] = {}
-    for kind, at, number in sorted(blocks):
-        if kind not in judged:
-            count, file, line = found.get(kind, (0, at, number))
-            found[kind] = (count + 1, file, line)
-    return found
+def unjudged(blocks: Iterable[Placed], judged: frozenset[str], hashes: Hashes) -> Unjudged:
+    """Return the types among some blocks that no check examines."""
+    found: dict[str, list[Placed]] = {}
+    for block in sorted(blocks, key=itemgetter(0, 1, 2)):
+        if block[0] not in judged:
+            found.setdefault(block[0], []).append(block)
+    return {
+        kind: (len(same), *same[0][1:3], hashes(kind, (content for *_, content in same)))
+        for kind, same in found.items()
+    }
 
 
-def together(parts: Iterable[Unjudged]) -> dict[str, tuple[int, str, int]]:
+def together(parts: Iterable[Unjudged]) -> dict[str, tuple[int, str, int, tuple[str, ...]]]:
     """Add up the counts of several parts of a root."""
-    found: dict[str, tuple[int, str, int]] = {}
+    found: dict[str, tuple[int, str, int, tuple[str, ...]]] = {}
     for part in parts:
-        for kind, (count, file, line) in part.items():
-            known = found.get(kind)
-            first = min((file, line), known[1:]) if known else (file, line)
-            found[kind] = (count + (known[0] if known else 0), *first)
+        for kind, (count, file, line, grounds) in part.items():
+            known = found.get(kind, (0, file, line, ()))
+            first = min((file, line), known[1:3])
+            found[kind] = (count + known[0], *first, tuple(sorted({*known[3], *grounds})))
     return dict(sorted(found.items()))
+
+
+def without_grounds(root: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the line of a root without the hashes: the gaps that follow from them have these."""
+    places = {kind: place[:3] for kind, place in root.get("unjudged", {}).items()}
+    return {**root, **({"unjudged": places} if places else {})}
 
 
 def is_unjudged(value: Any) -> bool:
@@ -41,6 +52,8 @@ def is_unjudged(value: Any) -> bool:
 def _is_place(value: Any) -> bool:
     return (
         isinstance(value, list | tuple)
-        and len(value) == 3
-        and all(isinstance(part, kind) for part, kind in zip(value, (int, str, int), strict=True))
+        and len(value) == 4
+        and all(isinstance(part, kind) for part, kind in zip(value[:3], (int, str, int), strict=True))
+        and isinstance(value[3], list | tuple)
+        and all(isinstance(one, str) for one in value[3])
     )

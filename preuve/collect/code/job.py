@@ -148,11 +148,13 @@ class Gap:
     detail: str
     line: int = 0
     subject: str = ""
+    grounds: tuple[str, ...] = ()  # hashes of what was not examined, if it is a part of the file
 
     def to_line(self, root: str, framework: str) -> Line:
         """The gap as a line of the snapshot."""
         gap = {"kind": "gap", "root": root, "file": presentable(self.file), "line": self.line, "cause": self.cause}
-        about = {"subject": presentable(self.subject)} if self.subject else {}
+        about: Line = {"subject": presentable(self.subject)} if self.subject else {}
+        about |= {"grounds": list(self.grounds)} if self.grounds else {}
         return {**gap, "detail": presentable(without_certain(self.detail)), "framework": framework, **about}
 
 
@@ -160,13 +162,13 @@ class Gap:
 class Scope:
     """What was examined in one root: files read, resources found, and the number of each type.
 
-    `unjudged` are the types that no check examines: number of blocks, file and line of the first.
+    `unjudged` are the types that no check examines: number of blocks, file and line of the first, hashes of all.
     """
 
     framework: str
     files: int = 0
     types: Mapping[str, int] | None = None
-    unjudged: Mapping[str, tuple[int, str, int]] = field(default_factory=dict)
+    unjudged: Mapping[str, tuple[int, str, int, tuple[str, ...]]] = field(default_factory=dict)
 
     def to_line(self, root: str) -> Line:
         """The scope as a line of the snapshot."""
@@ -201,7 +203,7 @@ def one_root(lines: Iterable[Line]) -> list[Line]:
     unjudged = together(line.get("unjudged", {}) for line in scopes)
     files = sum(line["files"] for line in scopes)
     scope = Scope(scopes[0]["framework"], files, types, unjudged).to_line(scopes[0]["root"])
-    gaps = {tuple(sorted(line.items())): line for line in found if line["kind"] == "gap"}
+    gaps = {json.dumps(line, sort_keys=True): line for line in found if line["kind"] == "gap"}
     return [scope, *gaps.values(), *(line for line in found if line["kind"] not in ("root", "gap"))]
 
 

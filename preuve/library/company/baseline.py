@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +33,15 @@ def load_baseline(path: Path) -> Baseline:
     problems = schema_problems(document, _SCHEMA)
     if problems:
         raise ContentError(problems)
-    return Baseline({mark: checks for section in _SECTIONS for mark, checks in _marks(document.data, section)})
+    found = [each for section in _SECTIONS for each in _marks(document.data, section)]
+    told = {mark: frozenset(item["grounds"]) for mark, item in found if item.get("grounds")}
+    return Baseline({mark: frozenset(item.get("checks") or ()) for mark, item in found}, told)
 
 
-def _marks(data: Mapping[str, Any], section: str) -> Iterator[tuple[Mark, frozenset[str]]]:
+def _marks(data: Mapping[str, Any], section: str) -> Iterator[tuple[Mark, Mapping[str, Any]]]:
     for policy, items in (data.get(section) or {}).items():
         for item in items:
-            checks = frozenset(item.get("checks") or ())
-            yield Mark(_SECTIONS[section], policy, item["at"], item.get("unread", "")), checks
+            yield Mark(_SECTIONS[section], policy, item["at"], item.get("unread", "")), item
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
@@ -57,7 +58,7 @@ def _section(baseline: Baseline, section: str) -> str:
     policies: dict[str, list[str]] = defaultdict(list)
     for mark, checks in sorted(baseline.marks.items(), key=lambda item: item[0]):
         if mark.source == _SECTIONS[section]:
-            policies[mark.policy].append(_line(mark, checks))
+            policies[mark.policy].append(_line(mark, checks, baseline.grounds.get(mark, frozenset())))
     if not policies:
         return f"{section}: {{}}\n"
     total = sum(len(lines) for lines in policies.values())
@@ -67,10 +68,15 @@ def _section(baseline: Baseline, section: str) -> str:
     return "".join(parts)
 
 
-def _line(mark: Mark, checks: frozenset[str]) -> str:
-    found = f", checks: [{', '.join(_scalar(check) for check in sorted(checks))}]" if checks else ""
+def _line(mark: Mark, checks: frozenset[str], grounds: frozenset[str]) -> str:
+    found = f", checks: {_list(checks)}" if checks else ""
+    rests = f", grounds: {_list(grounds)}" if grounds else ""
     unread = f", unread: {_scalar(mark.unread)}" if mark.unread else ""
-    return f"    - {{at: {_scalar(mark.at)}{found}{unread}}}\n"
+    return f"    - {{at: {_scalar(mark.at)}{found}{rests}{unread}}}\n"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(_scalar(text) for text in sorted(texts))}]"
 
 
 def _scalar(text: str) -> str:

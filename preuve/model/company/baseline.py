@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 ANY_POLICY = "*"  # for something that could not be read: counts for every policy
@@ -20,9 +20,22 @@ class Mark:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The findings that were there: the Checkov ids that failed, by mark (none in the account)."""
+    """The findings that were there: the Checkov ids that failed, by mark (none in the account), and what the failure
+    rested on, hashed, where that is told."""
 
     marks: Mapping[Mark, frozenset[str]] = field(default_factory=dict)
+    grounds: Mapping[Mark, frozenset[str]] = field(default_factory=dict)
+
+    def also(self, places: Mapping[Mark, Mark]) -> Baseline:
+        """What was there by other places too: `places` has the earlier mark of each new one."""
+        marks = {now: self.marks[then] for now, then in places.items()}
+        grounds = {now: self.grounds[then] for now, then in places.items() if then in self.grounds}
+        return Baseline({**self.marks, **marks}, {**self.grounds, **grounds})
+
+    def without(self, left: Collection[Mark]) -> Baseline:
+        """What was there but for some."""
+        kept = ({mark: of[mark] for mark in of if mark not in left} for of in (self.marks, self.grounds))
+        return Baseline(*kept)
 
 
 @dataclass(frozen=True)

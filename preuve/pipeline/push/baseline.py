@@ -29,8 +29,9 @@ def record(assessment: Assessment, path: Path, source: str) -> Assessment:
 
     Entries of the other `source` in the file stay.
     """
-    kept = baseline.load_baseline(path).marks if path.is_file() else {}
-    other = {mark: checks for mark, checks in kept.items() if mark.source != source}
-    now = Baseline({**other, **baseline_of(assessment.findings).marks})
+    kept = baseline.load_baseline(path) if path.is_file() else Baseline()
+    other = kept.without([mark for mark in kept.marks if mark.source == source])
+    found = baseline_of(assessment.findings)
+    now = Baseline({**other.marks, **found.marks}, {**other.grounds, **found.grounds})
     baseline.write_baseline(path, now)
     return compare(assessment, now)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from preuve.assess.code.findings import UNREADABLE
 from preuve.collect.code import Ahead, IacJob, look
+from preuve.evidence.verifier.bag import digest_of
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import known_types
 from preuve.model.company.workspace import Workspace
@@ -19,6 +20,8 @@ from preuve.model.snapshot import IacGap
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of
+
+_LENGTH = 10  # of a hash, as the others of a baseline have it
 
 
 def check_names_code(workspace: Workspace) -> None:
@@ -65,4 +68,15 @@ def examine_code(
     check_names_code(prepared.workspace)
     found = code_of(look(code_job(prepared, only), progress=progress, cache=cache, ahead=ahead))
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
+    found = replace(found, gaps=tuple(_with_content(gap, prepared.workspace.root) for gap in found.gaps))
     return judge(prepared, replace(found, meta=Meta(finished=now()))), uncovered
+
+
+def _with_content(gap: IacGap, root: Path) -> IacGap:
+    """Add the hash of a file that could not be read: it is known only while it stays the same."""
+    if gap.grounds or gap.cause not in UNREADABLE or not gap.file:
+        return gap
+    try:
+        return replace(gap, grounds=(digest_of(root / gap.file)[:_LENGTH],))
+    except OSError:  # a folder, a link, a pipe, or one that nobody may read
+        return gap

@@ -18,7 +18,7 @@ from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
-from preuve.model.results import Assessment, Finding
+from preuve.model.results import Assessment, Finding, FindingStatus
 from preuve.model.snapshot import IacGap
 from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
@@ -88,6 +88,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
     return Push(
         assessment=compare(found, before.known),
         opened=before.opened,
+        lost=before.lost,
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
         language=judge.prepared.workspace.language,
@@ -196,6 +197,7 @@ class _Before:
     known: Baseline
     compared: Comparison
     opened: tuple[Finding, ...] = ()
+    lost: tuple[Finding, ...] = ()
 
 
 def _before(run: _Run, found: Assessment) -> _Before:
@@ -230,7 +232,8 @@ def _before_in(base: Base, run: _Run, found: Assessment) -> _Before:
         run.progress(Step("base", {"name": base.name}))
         then = run.examine(Path(folder))[0].findings
         known = moved(found, baseline_of(then), base.renamed)
-        return _Before(known, compared, opened(found, then, base.renamed))
+        lost = opened(found, then, base.renamed, {FindingStatus.PASS})
+        return _Before(known, compared, opened(found, then, base.renamed), lost)
 
 
 def _in_workspace(request: Request) -> str:

@@ -29,6 +29,7 @@ def document(words: Words) -> str:
         "compared": asdict(push.compared),
         "counts": push.counts,
         "findings": [_finding(finding, words) for finding in worst_first(told)],
+        "no_longer_decided": [finding_id(finding) for finding in worst_first(push.lost)],
         "not_seen": [
             {"file": words.from_top(gap.file or gap.root), "line": gap.line, "cause": gap.cause, "detail": gap.detail}
             for gap in push.gaps

@@ -163,7 +163,9 @@ class Words:
         severity = locale.word("severity", push.gate)
         if push.stopping:
             return locale.count("push.stopped", len(push.stopping), severity=severity)
-        return locale("push.incomplete" if push.assessment.incomplete else "push.passed", severity=severity)
+        if push.assessment.incomplete:
+            return locale("push.incomplete", severity=severity)
+        return locale("push.hidden" if push.hidden else "push.passed", severity=severity)
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

@@ -245,7 +245,7 @@ data "external" "y" {
 
 
 def test_a_cache_that_holds_another_form_is_not_believed() -> None:
-    good: Any = {"aws_x": [1, "a.tf", 3]}
+    good: Any = {"aws_x": [1, "a.tf", 3, ["0f"]]}
     assert is_unjudged(good)
-    for bad in ([], {"a": 1}, {"a": [1, 2, 3]}, {"a": ["1", "a", 1]}, {"a": [1, "a"]}):
+    for bad in ([], {"a": 1}, {"a": [1, 2, 3]}, {"a": ["1", "a", 1, []]}, {"a": [1, "a", 3]}, {"a": [1, "a", 3, [4]]}):
         assert not is_unjudged(bad)

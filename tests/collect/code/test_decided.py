@@ -22,6 +22,7 @@ ACCESS_KEY = "AKIA" + "ABCDEFGHIJKLMNOP"
     ("attributes", "key", "shown"),
     [
         ({"encrypted": [False]}, "encrypted", {"encrypted": "false"}),
+        ({"tasks": [[{"on": True}, {"on": False}]]}, "tasks/[1]/on", {"tasks[1].on": "false"}),
         ({}, "encrypted", {"encrypted": ""}),
         ({"ingress": [{"to_port": [22]}]}, "ingress/[0]/to_port", {"ingress.to_port": "22"}),
         ({"versioning": [{"enabled": [True]}]}, "versioning.enabled", {"versioning.enabled": "true"}),

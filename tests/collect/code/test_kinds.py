@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from preuve.collect.code.files.kinds import EXAMINED, HARMLESS, kind_of
 from preuve.collect.code.files.other_tools import said_of
+from preuve.collect.code.files.programs import PIPELINES
 from preuve.publish.words.locale import load_locale
 
 TEMPLATE = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n"
@@ -56,6 +57,30 @@ FILES = (
     ("taskdef.json", '{\n  "family": "x",\n  "containerDefinitions": []\n}\n', "ecs_task_definition"),
     ("web/manifest.yml", "name: web\ntype: Load Balanced Web Service\n", "copilot"),
     ("vm.bicep", "", "bicep"),
+    # programs of a tool without its file, and pipelines
+    ("app.py", "from aws_cdk import App\n", "cdk"),
+    ("app.py", "import os, aws_cdk as cdk\n", "cdk"),
+    ("bin/app.ts", "import * as ec2 from 'aws-cdk-lib/aws-ec2';\n", "cdk"),
+    ("app.js", "const cdk = require('aws-cdk-lib')\n", "cdk"),
+    ("App.java", "package x;\nimport software.amazon.awscdk.App;\n", "cdk"),
+    ("main.go", 'import (\n\t"github.com/aws/aws-cdk-go/awscdk/v2"\n)\n', "cdk"),
+    ("Program.cs", "using Amazon.CDK;\n", "cdk"),
+    ("__main__.py", "import pulumi_aws as aws\n", "pulumi"),
+    ("index.ts", 'import * as aws from "@pulumi/aws";\n', "pulumi"),
+    ("main.py", "from cdktf import App\n", "cdktf"),
+    ("stack.py", "from troposphere import Template\n", "troposphere"),
+    ("app.py", "# import aws_cdk\nimport os\n", ""),
+    ("notes.md", "import aws_cdk\n", ""),
+    ("setup.py", "import cdk_helpers\n", ""),
+    ("action.yml", "name: x\nruns: {using: composite, steps: []}\n", "composite_action"),
+    ("action.yml", "name: x\n", ""),
+    ("workflows/a.yml", "jobs: {}\n", ""),
+    (".gitlab-ci.yml", "", "gitlab_ci"),
+    ("azure-pipelines.yml", "", "azure_pipelines"),
+    ("bitbucket-pipelines.yml", "", "bitbucket_pipelines"),
+    (".circleci/config.yml", "", "circleci"),
+    ("Jenkinsfile", "", "jenkins"),
+    (".travis.yml", "", "other_ci"),
     ("values.yaml", "image: nginx\n", ""),
     ("tsconfig.json", "{}", ""),
     # CloudFormation and Terraform of any name
@@ -86,6 +111,14 @@ def test_a_file_is_code_of_a_kind(tmp_path: Path, name: str, text: str, kind: st
     assert kind_of(path) == kind
 
 
+def test_a_workflow_of_another_forge_is_known_by_its_folder(tmp_path: Path) -> None:
+    for forge in (".gitea", ".forgejo"):
+        path = tmp_path / forge / "workflows" / "a.yml"
+        path.parent.mkdir(parents=True)
+        path.write_text("jobs: {}\n")
+        assert kind_of(path) == "gitea_workflow"
+
+
 @given(st.text("abcdefghijklmnopqrstuvwxyz0123456789_", max_size=6))
 def test_a_template_is_code_whatever_its_name_ends_in(tmp_path_factory: pytest.TempPathFactory, ending: str) -> None:
     path = tmp_path_factory.getbasetemp() / (f"stack.{ending}" if ending else "stack")
@@ -95,7 +128,7 @@ def test_a_template_is_code_whatever_its_name_ends_in(tmp_path_factory: pytest.T
 
 def test_what_is_said_of_each_tool_has_words_in_french() -> None:
     tools = {kind for _, _, kind in FILES} - EXAMINED - {""}
-    assert {"terragrunt", "kubernetes", "cdk"} <= tools
+    assert {"terragrunt", "kubernetes", "cdk"} | (PIPELINES - {"gitea_workflow"}) <= tools
     for tool in tools:
         said = load_locale("fr").in_words(said_of(tool))
         assert said.startswith("code de ")

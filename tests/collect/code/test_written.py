@@ -170,6 +170,10 @@ resource "aws_lambda_function" "this" {
   }
 }
 """
+VOLUME = 'resource "aws_ebs_volume" "v" {{\n  encrypted = {value}\n}}\n'
+GOOD = 'variable "on" {\n  default = true\n}\n'
+BAD = GOOD.replace("true", "false")
+LOCAL = "locals {\n  on = true\n}\n"
 CALL = 'module "one" {\n  source = "./m"\n  on = false\n}\n'
 CASES = {
     # conditions inside of each other, whose parentheses Checkov's parser drops
@@ -196,6 +200,10 @@ CASES = {
     "combined": (COMBINED, "CKV_AWS_111", "UNKNOWN"),
     "combined_with_none": (COMBINED.replace('"more" {}', '"more" {\n  default = []\n}'), "CKV_AWS_111", "PASSED"),
     "secret": (SECRET, "CKV_AWS_45", "FAILED"),
+    # what is declared twice Terraform refuses: nobody knows which one was meant
+    "variable_twice": (VOLUME.format(value="var.on") + GOOD + BAD, "CKV_AWS_3", "UNKNOWN"),
+    "variable_once": (VOLUME.format(value="var.on") + GOOD, "CKV_AWS_3", "PASSED"),
+    "local_twice": (VOLUME.format(value="local.on") + LOCAL.replace("true", "false") + LOCAL, "CKV_AWS_3", "UNKNOWN"),
     # expressions that Checkov's parser refuses
     "lines": (PARENTHESES.replace("{then}", "false"), "CKV_AWS_3", "FAILED"),
     "other_lines": (PARENTHESES.replace("{then}", "true"), "CKV_AWS_3", "PASSED"),

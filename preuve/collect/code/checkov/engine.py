@@ -48,6 +48,7 @@ from preuve.collect.code.checkov.own_checks import TEMPLATE, OwnCheck, register
 from preuve.collect.code.checkov.rules import is_rule, looks_at, make_exact, parse, settle_rule, undecided_at
 from preuve.collect.code.checkov.shapes.companions import (
     companion_causes,
+    deciding_grounds,
     deciding_values,
     loosely_beside,
     open_beside,
@@ -58,6 +59,7 @@ from preuve.collect.code.checkov.unread import unread
 from preuve.collect.code.checkov.unreported import unanswered
 from preuve.collect.code.judgements.documents.held import Table
 from preuve.collect.code.verdict.deciding_values import decided
+from preuve.collect.code.verdict.grounds import grounds, hashed
 from preuve.collect.code.verdict.marks import OPEN, is_marked
 from preuve.collect.code.verdict.reads import Reads, labels, read_of, tracked, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
@@ -101,6 +103,7 @@ class Outcome:
     block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
+    grounds: tuple[str, ...] = ()  # of a failure: what it rests on, hashed
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
 
 
@@ -289,7 +292,8 @@ class Engine:
             keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
             lines = _lines(attributes) if block == "provider" else None
             values = _decided(final, attributes, keys)
-            return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)
+            rests = _grounds(final, attributes, keys)
+            return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines, grounds=rests)
         keys = tuple(sorted({str(key) for key in result.get("evaluated_keys") or () if key}))
         if FAILURE in result:
             outcome = Outcome(UNKNOWN, f"{_BROKEN}{result[FAILURE]}", keys)
@@ -306,7 +310,8 @@ class Engine:
             outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
         if outcome.result in (PASSED, FAILED):
             values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
-            outcome = replace(outcome, values=values)
+            rests = deciding_grounds(check, entity) if outcome.result == FAILED else ()
+            outcome = replace(outcome, values=values, grounds=rests)
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
     def _outcome(
@@ -327,7 +332,7 @@ class Engine:
         values = _decided(final, attributes, keys)
         if _finds_secrets(check):  # a match is a secret, whatever it looks like; otherwise nothing is reported
             values = {name: text and "[removed: secret]" for name, text in values.items() if final == FAILED}
-        return Outcome(final, detail, keys, tags=tags, values=values)
+        return Outcome(final, detail, keys, tags=tags, values=values, grounds=_grounds(final, attributes, keys))
 
 
 _A_BLOCK = re.compile(r"aws_|AWS::")  # a type of resource, which no argument is named like
@@ -405,7 +410,9 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
     if found.result == PASSED:  # a neighbouring block that is not in the body does not count as unset
         values = {name: text for name, text in values.items() if text or not _A_BLOCK.match(name)}
-    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values={**values, **found.told})
+    rests = hashed(found.grounds) if found.grounds else _grounds(found.result, body, found.keys)
+    told = {**values, **found.told}
+    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=told, grounds=rests)
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
@@ -416,6 +423,10 @@ def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
 
 def _decided(result: str | None, attributes: Any, keys: Iterable[str]) -> dict[str, str]:
     return decided(attributes, keys) if result in (PASSED, FAILED) else {}
+
+
+def _grounds(result: str | None, attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
+    return grounds(attributes, keys) if result == FAILED else ()
 
 
 def _lines(attributes: Mapping[str, Any]) -> tuple[int, int] | None:

@@ -51,6 +51,8 @@ def _line(record: Any, root: str) -> Line:
         line["decided_at"] = list(decided)
     if outcome.values:
         line["values"] = dict(outcome.values)
+    if outcome.grounds and outcome.result == FAILED:
+        line["grounds"] = list(outcome.grounds)
     suppressed = outcome.suppressed or _suppressed(record)
     return line | ({"suppressed": suppressed} if suppressed else {})
 

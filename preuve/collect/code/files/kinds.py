@@ -12,6 +12,7 @@ import stat
 from pathlib import Path, PurePath
 
 from preuve.collect.code.files.other_tools import tool_by_content, tool_by_name
+from preuve.collect.code.files.programs import READ, is_action, is_program, pipeline_by_path, tool_by_imports
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.tools import ENDINGS
 
@@ -77,7 +78,7 @@ def is_dockerfile(path: Path) -> bool:
 def kind_of(path: Path) -> str:
     """Return the kind of code of a file, ignoring the case of its name; "" if it is not code."""
     name = path.name.casefold()
-    if tool := tool_by_name(name):
+    if tool := tool_by_name(name) or pipeline_by_path(PurePath(*path.parts[-3:])):
         return tool
     if name.endswith(_TERRAFORM):
         return "" if name.startswith(".") else TERRAFORM  # which no tool reads
@@ -86,7 +87,7 @@ def kind_of(path: Path) -> str:
     if is_dockerfile(path):
         return DOCKERFILE
     if PurePath(_TEMPLATED.sub("", name)).suffix.removeprefix(".") in HARMLESS:
-        return ""
+        return tool_by_imports(_beginning(path, READ) or b"") if is_program(name) else ""
     return _by_content(path, name)
 
 
@@ -99,7 +100,7 @@ def _by_content(path: Path, name: str) -> str:
     hcl = _MAY_BE_TERRAFORM.fullmatch(name) or ("." not in name and _BEGINS.match(content))
     if (hcl and _RESOURCE.search(content)) or _is_terraform_json(name, content):
         return TERRAFORM
-    return tool_by_content(name, content)
+    return "composite_action" if is_action(path, content) else tool_by_content(name, content)
 
 
 def _is_terraform_json(name: str, content: bytes) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Judged:
     """The result of a judgement on a block. `keys` are the paths that it read, `values` what decided if the values
-    at `keys` must not be shown, `told` extra details.
+    at `keys` must not be shown, `told` extra details, `grounds` texts that distinguish this failure from another.
     """
 
     result: str
@@ -17,3 +17,4 @@ class Judged:
     keys: tuple[str, ...] = ()
     values: Mapping[str, str] | None = None
     told: Mapping[str, str] = field(default_factory=dict)
+    grounds: tuple[str, ...] = ()

@@ -34,26 +34,27 @@ def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | 
     private = said(_PRIVATE, body).result
     if document is None or private == PASSED:
         return None
-    results = [UNKNOWN] if isinstance(document, Unknown) else list(_operations(document))
-    if FAILED in results and private == FAILED:
-        return Judged(FAILED, keys=(_BODY,), values={})
-    if set(results) == {PASSED}:
+    found = [("", UNKNOWN)] if isinstance(document, Unknown) else list(_operations(document))
+    open_to_all = tuple(name for name, result in found if result == FAILED)
+    if open_to_all and private == FAILED:
+        return Judged(FAILED, keys=(_BODY,), values={}, grounds=open_to_all)
+    if {result for _, result in found} == {PASSED}:
         return Judged(PASSED, keys=(_BODY,))
     why = document.cause if isinstance(document, Unknown) else "rests on what is not in the code: security"
     return Judged(UNKNOWN, why, keys=(_BODY,))
 
 
-def _operations(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the result for each operation, and UNKNOWN for each place that may contain more operations."""
+def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the result for each operation by its name, and UNKNOWN for each place that may contain more operations."""
     paths = document.get("paths", {})
     if not _is_whole(document) or not _is_whole(paths):
-        yield UNKNOWN
-    for item in paths.values() if isinstance(paths, Mapping) else ():
+        yield "", UNKNOWN
+    for path, item in paths.items() if isinstance(paths, Mapping) else ():
         if not _is_whole(item) or "$ref" in item:
-            yield UNKNOWN
+            yield "", UNKNOWN
         for method, operation in item.items() if isinstance(item, Mapping) else ():
             if str(method).lower() in _METHODS:
-                yield _of_operation(operation, document)
+                yield f"{method} {path}", _of_operation(operation, document)
 
 
 def _is_whole(value: Any) -> bool:

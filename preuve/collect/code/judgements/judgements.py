@@ -136,7 +136,8 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
     """
     if secrets.found:
         places = tuple(item.path for item in secrets.found[:_MOST_SHOWN])
-        return Judged(FAILED, keys=places, values=_shown(secrets.found))
+        every = tuple(f"{item.path} {item.kind}" for item in secrets.found)
+        return Judged(FAILED, keys=places, values=_shown(secrets.found), grounds=every)
     if secrets.hidden:
         return Judged(UNKNOWN, told(list(secrets.hidden)))
     return Judged(PASSED, keys=secrets.places[:_MOST_SHOWN]) if speaks or secrets.places else None

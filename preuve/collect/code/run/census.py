@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of
-from preuve.collect.code.files.other_tools import MADE, said_of
+from preuve.collect.code.files.other_tools import MADE, said_of, tool_by_name
+from preuve.collect.code.files.programs import UNASKED, is_program
 from preuve.collect.code.files.sources import Sources, real
-from preuve.collect.code.job import LEFT_OUT, NOT_EXAMINED, NOT_JUDGED, NOT_READ, Around, Gap, Line
+from preuve.collect.code.job import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_JUDGED, NOT_READ, Around, Gap, Line
 from preuve.collect.code.run.units import Unit, Walk
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
@@ -138,9 +139,10 @@ class Covered:
         return there or code.path in self.named
 
     def is_made(self, code: Code) -> bool:
-        """Whether what a tool makes of its code is examined in place of it."""
+        """Whether what a tool makes of its code is examined in place of it. A program may lie below the folder."""
         folder, kind = MADE.get(code.kind, ("", ""))
-        return bool(folder) and (kind, code.path.parent / folder) in self.folders
+        above = code.path.parents[1:] if is_program(code.path.name) else ()
+        return bool(folder) and any((kind, here / folder) in self.folders for here in (code.path.parent, *above))
 
     def tells(self, folder: Path) -> bool:
         """Whether an unreadable entry of a folder is already reported."""
@@ -154,7 +156,7 @@ def not_examined(
     census = Census(sources, around)
     among = _among(sources, only)
     places: dict[tuple[str, Path], list[Path]] = defaultdict(list)
-    for code in census.code():
+    for code in _each_once(census.code()):
         if not covered.holds(code) and not covered.is_made(code) and among(code.path):
             places[(code.kind, code.path.parent)].append(code.path)
     gaps: dict[str, list[Gap]] = defaultdict(list)
@@ -168,14 +170,25 @@ def not_examined(
     return gaps
 
 
+def _each_once(found: Iterable[Code]) -> Iterator[Code]:
+    """Code without the programs of a tool whose own file lies beside or above them: that one stands for all."""
+    code = list(found)
+    named = {(item.kind, item.path.parent) for item in code if tool_by_name(item.path.name.casefold())}
+    for item in code:
+        program = not tool_by_name(item.path.name.casefold()) and is_program(item.path.name)
+        if not program or all((item.kind, here) not in named for here in item.path.parents):
+            yield item
+
+
 def _told(sources: Sources, covered: Covered, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
     """A gap for each folder with code of a kind, and one for all folders beyond a number."""
+    cause = NOT_COVERED if kind in UNASKED else NOT_EXAMINED
     for first, *others in places[:MOST_TOLD]:
         more = f", {len(others)} more in its folder" if others else ""
-        yield Gap(sources.relative(first), NOT_EXAMINED, f"{_why_not(covered, kind, first)}{more}")
+        yield Gap(sources.relative(first), cause, f"{_why_not(covered, kind, first)}{more}")
     if left := places[MOST_TOLD:]:
         said = _why_not(covered, kind, left[0][0])
-        yield Gap("", NOT_EXAMINED, f"{said}; {sum(map(len, left))} more in {len(left)} folders")
+        yield Gap("", cause, f"{said}; {sum(map(len, left))} more in {len(left)} folders")
 
 
 def _why_not(covered: Covered, kind: str, file: Path) -> str:
@@ -192,15 +205,17 @@ def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
     Of a family that has a list of its own, that of a tool or of providers that make nothing in AWS, the first alone.
     """
     others = {beginning: name for name in known if name not in EXAMINED for beginning in known[name].beginnings}
-    told: set[str] = set()
-    for kind, (_, file, line) in sorted(root.get("unjudged", {}).items(), key=lambda item: item[1][1:]):
+    found: dict[str, Gap] = {}
+    kinds: dict[str, str] = {}
+    for kind, (_, file, line, grounds) in sorted(root.get("unjudged", {}).items(), key=lambda item: item[1][1:3]):
         names = known.get("cloudformation" if "::" in kind else root["framework"])  # of a template in a block
         family = next((beginning for beginning in others if kind.startswith(beginning)), "")
         subject = f"{family}*" if family else kind
-        if names is not None and kind not in names and subject not in told:
-            told.add(subject)
-            of = others[family] if family else root["framework"]
-            yield Gap(file, NOT_JUDGED, subject, line, subject).to_line(root["root"], of)
+        if names is not None and kind not in names:
+            kinds.setdefault(subject, others[family] if family else root["framework"])
+            first = found.setdefault(subject, Gap(file, NOT_JUDGED, subject, line, subject))
+            found[subject] = replace(first, grounds=(*first.grounds, *grounds))
+    yield from (gap.to_line(root["root"], kinds[subject]) for subject, gap in found.items())
 
 
 def _among(sources: Sources, only: frozenset[str] | None) -> Callable[[Path], bool]:

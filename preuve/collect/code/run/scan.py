@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.code.coverage import without_grounds
 from preuve.collect.code.files.modules import Folder, folder_from_json
 from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.files.templates import NO_TEMPLATE
@@ -280,7 +281,9 @@ class _Scan:
     def _as_one(self, kind: str, root: str, lines: list[Line]) -> list[Line]:
         whole = one_root(lines)
         scope = next((line for line in whole if line["kind"] == "root"), None)
-        whole += list(not_judged(scope, self._job.known)) if scope else []
+        if scope is not None:
+            whole = [without_grounds(line) if line is scope else line for line in whole]
+            whole += not_judged(scope, self._job.known)
         if (
             kind == "cloudformation"
             and self._job.only is None

@@ -38,12 +38,17 @@ def _is_lines(value: Any) -> bool:
     return isinstance(value, list) and [type(part) for part in value] == [int, int]
 
 
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 _SOMETIMES: Mapping[str, Callable[[Any], bool]] = {
     "values": is_table_of_texts,
     "origins": is_table_of_texts,
     "suppressed": _is(str),
     "called_from": _is_trail,
     "decided_at": _is_lines,
+    "grounds": _is_texts,
 }
 
 

@@ -22,6 +22,7 @@ from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER
 from preuve.collect.code.secrets.terraform import of_body, of_node
 from preuve.collect.code.verdict.addresses import MODULES
 from preuve.collect.code.verdict.comments import comments_in, reason
+from preuve.collect.code.verdict.grounds import hashed
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
 
 Lines = tuple[int, int]
@@ -191,7 +192,7 @@ def lines_of(
 
 
 _INSTANCE = re.compile(r"\[[^\[]*\]$")
-_TAKEN = ("result", "keys", "detail", "values", "decided_at")
+_TAKEN = ("result", "keys", "detail", "values", "decided_at", "grounds")
 
 
 def with_secrets(records: Iterable[Line], written: Iterable[Line]) -> list[Line]:
@@ -231,6 +232,7 @@ def _record(root: str, file: str, piece: Piece, check: str, judged: Judged) -> L
     if judged.result == FAILED:
         steps = tuple(step.strip("[]") for step in judged.keys[0].split("/"))
         line |= {"values": dict(judged.values or {}), "decided_at": list(piece.line(steps))}
+        line["grounds"] = list(hashed(judged.grounds))
     return line
 
 

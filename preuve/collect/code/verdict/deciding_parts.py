@@ -36,7 +36,7 @@ def opened(value: Any) -> Any:
 
 def deciding(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """A value by its name; of a document with statements, those that grant most, each by its number."""
-    at, statements = _statements(name, value)
+    at, statements = statements_in(name, value)
     most = max(map(granted, statements), default=0)
     if len(statements) == 1:
         yield at, statements[0]
@@ -48,7 +48,7 @@ def deciding(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
-def _statements(name: str, value: Any) -> tuple[str, list[Any]]:
+def statements_in(name: str, value: Any) -> tuple[str, list[Any]]:
     """The statements of a document, or of a list of them, and what they are called."""
     held = opened(value)
     while isinstance(held, list) and len(held) == 1:

@@ -35,7 +35,7 @@ def decided(attributes: Any, keys: Iterable[str]) -> dict[str, str]:
     there.
     """
     told = [key for key in keys if key not in _NO_ATTRIBUTES]
-    found = dict(value for key in told or _documents(attributes) for value in _looked_at(attributes, key))
+    found = dict(value for key in told or _documents(attributes) for value in looked_at(attributes, key))
     parts = dict(part for name in sorted(found) for part in deciding(name, found[name]))
     most = sorted(parts, key=lambda name: -heaviest(name, parts[name]))[:_MOST]
     return {name: _text(name, value) for name, value in parts.items() if name in most}
@@ -63,7 +63,8 @@ def _documents(attributes: Any) -> list[str]:
     return [name for name in _STATEMENTS if isinstance(attributes, Mapping) and name in attributes]
 
 
-def _looked_at(attributes: Any, key: str) -> Iterator[Named]:
+def looked_at(attributes: Any, key: str) -> Iterator[Named]:
+    """What a check looked at under a key, with its name; None where nothing is set."""
     search = _SEARCH.search(key)
     name, value = _at(attributes, list(_steps(key[: search.start()].rstrip("[./") if search else key)))
     if name and value is not _HIDDEN and not (search and value is None):
@@ -102,6 +103,8 @@ def _at(value: Any, steps: list[str]) -> Named:
 def _item(name: str, value: Any, index: int) -> Named:
     if not isinstance(value, list):
         return name, value  # Checkov counts the entry once
+    while len(value) == 1 and isinstance(value[0], list):  # what Checkov wraps
+        value = value[0]
     several = f"{name}[{index}]" if len(value) > 1 else name
     return several, value[index] if index < len(value) else None
 
@@ -127,7 +130,7 @@ def _with(name: str, steps: list[str]) -> str:
 
 
 def _text(name: str, value: Any) -> str:
-    value = opened(_plain(value))
+    value = opened(plain(value))
     if value is None:
         return NOT_SET
     last = _STEPS.split(name)[-1]
@@ -136,28 +139,27 @@ def _text(name: str, value: Any) -> str:
             return f"[removed: {found[0]['Detector']}]"
         if one := _ONE_UNKNOWN.fullmatch(shown(value)):
             return nameless(one[1])
-    safe = _safe(last, _plain(value))
-    text = nameless(json.dumps(pruned(safe, _LONGEST), ensure_ascii=False, default=str))
+    text = nameless(json.dumps(pruned(safe(last, plain(value)), _LONGEST), ensure_ascii=False, default=str))
     return text.replace('"…": "…"', "…").replace('"…"', "…")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Without the places that Checkov adds to what it parsed, and without the lists that it puts around values."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items() if not str(key).startswith("__")}
+        return {str(key): plain(item) for key, item in value.items() if not str(key).startswith("__")}
     if isinstance(value, list | tuple | set):
-        items = [_plain(item) for item in value]
+        items = [plain(item) for item in value]
         return items[0] if len(items) == 1 else items
     return value
 
 
-def _safe(name: str, value: Any) -> Any:
+def safe(name: str, value: Any) -> Any:
     """Without secrets and names in its texts: what is cut afterwards may no longer look like one."""
     if isinstance(value, Mapping):
         pairs = without_named_secret(value)
-        return {nameless(key): _safe(key, item) for key, item in pairs.items()}
+        return {nameless(key): safe(key, item) for key, item in pairs.items()}
     if isinstance(value, list):
-        return [_safe(name, item) for item in value]
+        return [safe(name, item) for item in value]
     if not isinstance(value, str):
         return value
     told = [] if name in _NO_SECRETS or ":" in name else in_map({name: value})  # a colon: the key of a condition

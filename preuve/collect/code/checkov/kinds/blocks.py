@@ -18,6 +18,7 @@ from preuve.collect.code.checkov.engine import FAILURE, attempt, comment
 from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
 from preuve.collect.code.secrets.code import Asked, Piece, lines_of
+from preuve.collect.code.verdict.grounds import hashed
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 
 
@@ -34,6 +35,7 @@ class Block:
     attributes: Mapping[str, Any] = field(default_factory=dict)  # as graph checks see it
     unseen: str = ""  # the deciding value is not in the code: the verdict is UNKNOWN
     decides: Mapping[str, str] = field(default_factory=dict)  # the subject of a failure; "" if it is not set
+    rests: tuple[str, ...] = ()  # the parts of which one more makes a failure another
 
 
 class BlockChecks:
@@ -111,7 +113,8 @@ def _covers(skip: Mapping[str, Any], block: Block) -> bool:
 
 
 def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line:
-    decided = {"values": dict(block.decides)} if block.decides and result == FAILED else {}
+    decided: Line = {"values": dict(block.decides)} if block.decides and result == FAILED else {}
+    decided |= {"grounds": list(hashed(block.rests))} if block.rests and result == FAILED else {}
     return {
         "kind": "record",
         "root": root,

@@ -57,6 +57,7 @@ from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
 from preuve.collect.code.verdict.deciding_values import decided
+from preuve.collect.code.verdict.grounds import grounds, grounds_of, hashed, text_of
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.tags import Tags, tags_of
@@ -147,8 +148,8 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     types = Counter(resource.type for resource in resolved.resources)
     broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
     gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken)]
-    places = ((resource.type, file, resource.line) for resource in resolved.resources)
-    scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine))).to_line(root)
+    places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)
+    scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine), grounds_of)).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
     blocks = _blocks(resolved.resources, file, arguments) if arguments else ()
     return [scope, *told, *records, *block_lines(blocks, root)]
@@ -226,7 +227,11 @@ def _with_its_own(part: Hidden) -> Hidden:
 def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
     if hidden:
         first = min(hidden, key=lambda part: part.line)
-        yield Gap(file, cause, told([part.what for part in sorted(hidden, key=lambda part: part.line)]), first.line)
+        said = told([part.what for part in sorted(hidden, key=lambda part: part.line)])
+        # What is not one resource may be anything in the file.
+        alone = all(part.content is not None for part in hidden)
+        grounds = hashed(text_of(part.what, shaped(given(part.content))) for part in hidden) if alone else ()
+        yield Gap(file, cause, said, first.line, grounds=grounds)
 
 
 class _Judgement:
@@ -308,7 +313,8 @@ class _Judgement:
                 found = _agreed([one for one in worlds if one], lambda answer: answer.result) or found
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
-            outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
+            rests = grounds(properties, found.keys) if found.result == FAILED else ()
+            outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values, grounds=rests)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
 
     def _of_graph(self) -> Iterator[Answer]:

@@ -50,7 +50,7 @@ def embedded(engine: Engine, made: Made, file: str, root: str) -> Embedded | Non
         tuple(
             Gap(file, found["cause"], found["detail"], line, made.address) for found in lines if found["kind"] == "gap"
         ),
-        {kind: (count, file, line) for kind, (count, *_) in scope.get("unjudged", {}).items()},
+        {kind: (count, file, line, grounds) for kind, (count, _, _, grounds) in scope.get("unjudged", {}).items()},
     )
 
 

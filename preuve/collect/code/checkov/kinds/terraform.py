@@ -38,6 +38,7 @@ from preuve.collect.code.language.hcl.syntax import Body, NotHclError
 from preuve.collect.code.language.values.value import sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
+from preuve.collect.code.verdict.grounds import grounds_of
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
@@ -108,7 +109,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     records = with_secrets(records, _secrets(engine, folders, reached, root))
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
     types = Counter(one.made.type for one in resources)
-    silent = unjudged(_looked_at(seen, folders), engine.types["terraform"])
+    silent = unjudged(_looked_at(seen, folders), engine.types["terraform"], grounds_of)
     gaps += [gap for held in inside for gap in held.gaps]
     engine.let_go()
     return Look(
@@ -164,21 +165,26 @@ def evaluate_variables(engine: Engine, sources: Sources, file: Path, root: str) 
 def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
     """Return the blocks that checks examine, each once, without blocks whose template was judged instead."""
     places = {
-        (str(made.file), made.address): (made.type, folders.sources.relative(made.file), made.written.block.line)
+        (str(found.made.file), found.made.address): (found.made.type, *_place(found.made, folders.sources), found.body)
         for one in seen
-        for made in (found.made for found in one.resources)
-        if made.address not in one.inside
+        for found in one.resources
+        if found.made.address not in one.inside
     }
-    return iter([*places.values(), *{place: None for one in seen for place in one.commands}])
+    return iter([*places.values(), *{place[:3]: place for one in seen for place in one.commands}.values()])
+
+
+def _place(made: Made, sources: Sources) -> tuple[str, int]:
+    return sources.relative(made.file), made.written.block.line
 
 
 def _commands(made: Made, sources: Sources) -> Iterator[Placed]:
     """Yield the commands that a block runs on the machine of Terraform: they are not examined, and may call AWS."""
+    file, line = _place(made, sources)
     if (made.kind, made.type) == ("data", "external"):
-        yield "data.external", sources.relative(made.file), made.written.block.line
+        yield "data.external", file, line, body_of(made.content)
     for block in made.written.body.blocks:
         if (block.kind, block.labels) == ("provisioner", ("local-exec",)):
-            yield "local-exec", sources.relative(made.file), block.line
+            yield "local-exec", file, block.line, [body_of(inner) for _, inner in made.content.blocks[block.kind]]
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
@@ -380,6 +386,8 @@ class _Sight:
                 name: found for name, value in outcome.values.items() if value and (found := self._origin(made, name))
             }
             line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
+        if outcome.grounds and outcome.result == FAILED:
+            line["grounds"] = list(outcome.grounds)
         if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
             line["decided_at"] = list(decided)
         if suppressed := self._suppressed(made, check):

@@ -28,6 +28,7 @@ from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.job import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.verdict.addresses import resource_type
+from preuve.collect.code.verdict.grounds import grounds_of
 from preuve.collect.code.verdict.identities import Block, identity
 from preuve.collect.code.verdict.marks import is_marked
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
@@ -70,7 +71,8 @@ def _with_plan(
         in_code = marked.get(line["address"], frozenset()) <= documents.get(block, frozenset())
         records.append(_merged(line, seen, code_tells=in_code, written=line["check"] in of_secrets))
     addresses = [str(item["address"]) for item in plan.resources]
-    found = [(resource_type(name), *places.get(plain(name), (file, 0, 0))[:2]) for name in addresses]
+    values = {str(item["address"]): item.get("values") for item in plan.resources}
+    found = [(resource_type(name), *places.get(plain(name), (file, 0, 0))[:2], values[name]) for name in addresses]
     types = Counter(kind for kind, *_ in found)
     # The plan has what is in those modules, and says which blocks are made.
     gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
@@ -79,7 +81,9 @@ def _with_plan(
     return replace(
         look,
         scope=replace(
-            look.scope, types=types, unjudged={**look.scope.unjudged, **unjudged(found, engine.types["terraform"])}
+            look.scope,
+            types=types,
+            unjudged={**look.scope.unjudged, **unjudged(found, engine.types["terraform"], grounds_of)},
         ),
         gaps=tuple(gaps),
         records=(*kept, *records),
@@ -117,9 +121,9 @@ def _merged(planned: Line, code: Line | None, *, code_tells: bool, written: bool
         return planned
     taken = ["suppressed"]
     if planned["result"] == UNKNOWN and code["result"] != UNKNOWN and code_tells:
-        taken += ["result", "detail", "keys"]
+        taken += ["result", "detail", "keys", "grounds"]
     if written and code["result"] == FAILED:
-        taken += ["result", "detail", "keys", "values", "decided_at"]
+        taken += ["result", "detail", "keys", "values", "decided_at", "grounds"]
     return {**planned, **{key: code[key] for key in taken if key in code}}
 
 

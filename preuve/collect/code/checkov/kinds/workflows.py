@@ -114,7 +114,9 @@ def _blocks(workflow: Mapping[str, Any], file: str) -> Iterator[Block]:
         for number, step in enumerate(_steps(job), 1):
             subject = {**step, "run": str(step.get("run") or "")} if "run" in step else step
             place = f"{address}.steps[{number}]"
-            yield Block("steps", "jobs.*.steps[]", place, file, _lines(step), subject, _attributes(step))
+            yield Block(
+                "steps", "jobs.*.steps[]", place, file, _lines(step), subject, _attributes(step), rests=_rests(step)
+            )
 
 
 def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
@@ -123,6 +125,14 @@ def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
     granted = _granted(workflow.get("permissions", _WRITE_ALL if silent else {}))
     own = {"permissions": granted}
     return Block("permissions", "permissions", f"{file}:permissions", file, (1, 1), own, own, decides=_said(workflow))
+
+
+def _rests(step: Mapping[str, Any]) -> tuple[str, ...]:
+    """The action of a step, or the lines of its script with an expression."""
+    return (
+        str(step.get("uses", "")),
+        *(line.strip() for line in str(step.get("run", "")).splitlines() if "${{" in line),
+    )
 
 
 def _said(block: Mapping[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from checkov.common.graph.checks_infra.enums import SolverType
 
 from preuve.collect.code.checkov.shapes.graph import LOOSELY, PERHAPS
 from preuve.collect.code.verdict.deciding_values import NOT_SET, decided
+from preuve.collect.code.verdict.grounds import grounds
 from preuve.collect.code.verdict.verdict import dynamic_blocks, told
 from preuve.collect.code.verdict.verdict import unresolved as causes_of
 
@@ -37,6 +38,12 @@ def _pass_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, 
     """Return the values that a passing check has read: those of the block, and the set values of its neighbours."""
     told = decided(entity, own_paths(check, entity)) | companion_values(check, entity)
     return {name: text for name, text in told.items() if text} or told
+
+
+def deciding_grounds(check: BaseGraphCheck, entity: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a failure rests on, hashed: of the block, and of those beside."""
+    beside = (one for _, block, paths in _companions(check, entity) for one in grounds(block, paths))
+    return tuple(sorted({*grounds(entity, own_paths(check, entity)), *beside}))
 
 
 def perhaps_absent(entity: Mapping[str, Any]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from preuve.collect.code.judgements.documents.held import Held
 from preuve.collect.code.verdict.deciding_values import decided
+from preuve.collect.code.verdict.grounds import text_of
 from preuve.documents.answer import Answer
 from preuve.documents.document import Document, Statement
 
@@ -18,15 +20,26 @@ _MOST = 4  # that are shown
 _MOST_TRIED = 50
 
 
-def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> tuple[tuple[str, ...], dict[str, str] | None]:
-    """The paths of the statements in their block, and their text by name.
-
-    No text where the block is a statement itself: then its arguments tell.
+@dataclass(frozen=True)
+class Decided:
+    """The statements that made an answer true: their paths in their block, their texts by name (None where the block is
+    a statement itself: then its arguments tell), and what tells each from another.
     """
+
+    keys: tuple[str, ...]
+    texts: dict[str, str] | None
+    grounds: tuple[str, ...]
+
+
+def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> Decided:
+    """The statements that made an answer true."""
     found = _named(helds, answer) or _tried(helds, ask) or list(_allowing(helds))
     keys = [held.keys or (held.key(number_of(one)),) for held, one in found[:_MOST]]
-    texts = dict(_texts(found[:_MOST]))
-    return tuple(dict.fromkeys(key for part in keys for key in part)), texts or None
+    written = (held.statement(number_of(one)) for held, one in found)
+    grounds = tuple(text_of("Statement", one) for one in written if one is not None)
+    return Decided(
+        tuple(dict.fromkeys(key for part in keys for key in part)), dict(_texts(found[:_MOST])) or None, grounds
+    )
 
 
 def number_of(statement: Statement) -> int:

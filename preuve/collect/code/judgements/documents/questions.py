@@ -56,7 +56,8 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
     found = _each(held, ask)
     if found is None or found.result != FAILED:
         return found
-    return replace(found, keys=tuple(one.path for one in held), values=None)  # what decided is not there
+    paths = tuple(one.path for one in held)
+    return replace(found, keys=paths, values=None, grounds=paths)  # what decided is not there
 
 
 def admin_access(kind: str, body: Body, options: Options) -> Judged | None:
@@ -101,7 +102,9 @@ def _each(helds: Sequence[Held], ask: Callable[[Document], Answer]) -> Judged | 
 
 def _worst(found: Sequence[Judged]) -> Judged | None:
     worst = [one for wanted in (FAILED, UNKNOWN, PASSED) for one in found if one.result == wanted]
-    return worst[0] if worst else None
+    if not worst or worst[0].result != FAILED:
+        return worst[0] if worst else None
+    return replace(worst[0], grounds=tuple(text for one in worst if one.result == FAILED for text in one.grounds))
 
 
 def _together(kind: str, body: Body, options: Options, ask: Ask) -> Judged | None:
@@ -117,8 +120,8 @@ def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
     sure = [held for held in helds if held.surely]
     without = with_all if len(sure) == len(helds) else ask([held.document for held in sure]) if sure else NO
     if with_all.value is True and without.value is True:
-        keys, values = decided_by(sure, ask, without)
-        return Judged(FAILED, keys=keys, values=values)
+        by = decided_by(sure, ask, without)
+        return Judged(FAILED, keys=by.keys, values=by.texts, grounds=by.grounds)
     if with_all.value is False and without.value is False:
         return Judged(PASSED, keys=tuple(held.path for held in helds if held.path))
     perhaps = [f"dynamic block: {held.path}" for held in helds if not held.surely]

@@ -82,11 +82,13 @@ def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
         return None
     others = [*entries, *_others(kind, body)]
     causes = list(hidden)
+    opening: list[str] = []
     for entry in (one for one in entries if one.action != _DENY):
         result, why = _opens(entry, others, options["ports"])
-        if result == FAILED:
-            return Judged(FAILED, keys=tuple(_keys(entry, body)))
+        opening += _keys(entry, body) if result == FAILED else ()
         causes += why
+    if opening:
+        return Judged(FAILED, keys=tuple(opening))
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind == ACL else ())
 
 

@@ -145,16 +145,13 @@ def opened(rules: Sequence[GroupRule], ports: Iterable[int] | str) -> Openness:
 
 
 def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
-    """Whether rules open any of some ports of TCP or UDP, the first that is surely open; else why one may be."""
+    """Whether rules open any of some ports of TCP or UDP, and all that do; else why one may be open."""
     if len(rules) > MOST_RULES:
         return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
-    causes: dict[str, None] = {}
-    for port in ports:
-        found = open_on(rules, _WITH_PORTS, port)
-        if found.open:
-            return found
-        causes |= dict.fromkeys(found.causes)
-    return Openness(open=False, causes=tuple(causes))
+    found = [open_on(rules, _WITH_PORTS, port) for port in ports]
+    if any(one.open for one in found):
+        return Openness(open=True, rules=tuple(sorted({number for one in found for number in one.rules})))
+    return Openness(open=False, causes=tuple(dict.fromkeys(cause for one in found for cause in one.causes)))
 
 
 def open_on_all(rules: Sequence[GroupRule]) -> Openness:

@@ -29,12 +29,16 @@ class Written:
 
 @dataclass(frozen=True)
 class Code:
-    """The code of one folder. A name that is given twice leads to the first block; `all_of` has each of them."""
+    """The code of one folder. A name that is given twice leads to the first block; `all_of` has each of them.
+
+    Terraform refuses such code; what a variable, a local or an output that is given `twice` comes to is not known.
+    """
 
     folder: Path
     blocks: Mapping[str, tuple[Written, ...]] = field(default_factory=dict)  # by kind
     locals: Mapping[str, tuple[Argument, Path]] = field(default_factory=dict)
     named: Mapping[tuple[str, ...], Written] = field(default_factory=dict)  # by kind and labels
+    twice: frozenset[tuple[str, ...]] = frozenset()  # what is declared more than once, by kind and name
     complete: bool = True  # whether all files of the folder were read
 
     def all_of(self, kind: str) -> tuple[Written, ...]:
@@ -61,9 +65,12 @@ def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) 
     ordered = sorted(files, key=lambda file: (is_override(file), file.name))
     blocks: dict[str, list[Written]] = defaultdict(list)
     locals_: dict[str, tuple[Argument, Path]] = {}
+    twice: set[tuple[str, ...]] = set()
     for file in ordered:
         for block in files[file].blocks:
             if block.kind == "locals":
+                if not is_override(file):
+                    twice.update(("local", name) for name in block.body.arguments.keys() & locals_.keys())
                 locals_.update({name: (argument, file) for name, argument in block.body.arguments.items()})
             elif not (is_override(file) and _merged(blocks, block)):
                 blocks[block.kind].append(Written(block, file))
@@ -71,9 +78,10 @@ def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) 
     for kind, count in _LABELS.items():
         for written in blocks[kind]:
             if len(written.block.labels) == count and not (kind == "provider" and "alias" in written.body.arguments):
-                named.setdefault((kind, *written.block.labels), written)
+                known = named.setdefault((kind, *written.block.labels), written)
+                twice.update(() if known is written else {(kind, *written.block.labels)})
     whole = {kind: tuple(written for written in found if _is_whole(written)) for kind, found in blocks.items()}
-    return Code(folder, whole, locals_, named, complete)
+    return Code(folder, whole, locals_, named, frozenset(twice), complete)
 
 
 def _is_whole(written: Written) -> bool:

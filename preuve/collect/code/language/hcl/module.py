@@ -174,7 +174,7 @@ class Module:
 
     def local(self, name: str) -> Value:
         """`local.name`."""
-        if name not in self.code.locals:
+        if name not in self.code.locals or ("local", name) in self.code.twice:
             return Unknown((f"local.{name}",))  # not even `try` takes a name that nothing declares
         argument, _ = self.code.locals[name]
         return self._value(("local", name), f"local.{name}", lambda: evaluate(argument.value, self.environment))
@@ -186,12 +186,14 @@ class Module:
             if self.code.complete:
                 raise RefusedError(f"no output {name}")
             return Unknown((f"output.{name}",))
+        if ("output", name) in self.code.twice:
+            return Unknown((f"output.{name}",))
         value = written.body.arguments["value"].value
         return self._value(("output", name), f"output.{name}", lambda: evaluate(value, self.environment))
 
     def _variable(self, name: str) -> Value:
         written = self.code.one("variable", name)
-        if written is None:
+        if written is None or ("variable", name) in self.code.twice:
             return Unknown((f"var.{name}",))
         arguments = written.body.arguments
         value = self._given(name)

@@ -114,6 +114,7 @@ class Hidden:
     extent: Extent = Extent.BESIDE
     template: str = ""  # of a nested one: where it is, as the code says it; "" where it does not
     given: bool = False  # whether it is given values of its parameters
+    content: Value = None  # what says so, if it is one resource
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def _nested(name: str, properties: Value, line: int) -> Hidden:
     place = told.get("TemplateURL", told.get("Location"))
     text = place if isinstance(place, str) else ""
     what = f"a nested stack, in a template of its own: {name}"
-    return Hidden(what, line, Extent.ELSEWHERE, text, given="Parameters" in told)
+    return Hidden(what, line, Extent.ELSEWHERE, text, given="Parameters" in told, content=properties)
 
 
 def _macros(template: Block) -> Iterator[Hidden]:

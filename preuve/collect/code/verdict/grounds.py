@@ -1,0 +1,92 @@
+"""What a failure rests on, as hashes: a second hole in a block that fails already is told from the first.
+
+One for each part that decides (a rule, a statement, a value) with what stands beside it there (ports, a protocol).
+Where it stands, in which order, and what other blocks are called does not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from preuve.collect.code.verdict.deciding_parts import granted, heaviest, opened, statements_in
+from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
+
+_LENGTH = 10
+_NUMBER = re.compile(r"\[\d+\]")
+_REFERENCE = re.compile(r"\$\{[^{}]*\}")
+_BESIDE = frozenset({"Sid", "sid", "description", "Description"})
+
+_Item = tuple[str, Any]
+
+
+def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
+    """The hashes of what made a check fail that looked at these keys; nothing where no key tells it."""
+    found = dict(value for key in keys for value in looked_at(attributes, key))
+    beside: dict[str, list[_Item]] = defaultdict(list)
+    texts: list[str] = []
+    for name, value in found.items():
+        at, statements = statements_in(name, value)
+        if statements:
+            texts += (text_of(at, item) for item in _worst(statements, granted))
+        else:
+            above, _, last = name.rpartition(".")
+            beside[above].append((last, plain(value)))
+    texts += (text for above, items in beside.items() for text in _together(above, items))
+    return hashed(texts)
+
+
+def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
+    """A hash for each of the contents of things of one name, such as the blocks of a type."""
+    return hashed(text_of(name, content) for content in contents)
+
+
+def hashed(texts: Iterable[str]) -> tuple[str, ...]:
+    """Short hashes of some texts, in order; of a text that is there twice, two."""
+    numbered = (f"{text}\n{number}" for text, times in Counter(texts).items() for number in range(times))
+    return tuple(
+        sorted(hashlib.sha256(each.encode("utf-8", "backslashreplace")).hexdigest()[:_LENGTH] for each in numbered)
+    )
+
+
+def _together(above: str, items: list[_Item]) -> Iterator[str]:
+    """What decides among the values of one part, each with those beside it that say little by themselves.
+
+    Where all say little, each decides.
+    """
+    parts = [(name, one, heaviest("", one)) for name, value in items for one in _several(opened(value))]
+    most = max(weight for _, _, weight in parts)
+    deciding = [(name, one) for name, one, weight in parts if weight * 2 >= most and (weight > 1 or most == 1)]
+    beside = (it for it in items if most > 1 and heaviest("", it[1]) <= 1 and not isinstance(it[1], list))
+    context = sorted(text_of(name, value) for name, value in beside)
+    for name, one in deciding:
+        yield "\n".join((_NUMBER.sub("", above), text_of(name, one), *context))
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) and value else [value]
+
+
+def _worst(statements: list[Any], weight: Any) -> list[Any]:
+    """Those of some statements that grant about as much as the one that grants most."""
+    most = max(map(weight, statements))
+    return [one for one in statements if weight(one) * 2 >= most]
+
+
+def text_of(name: str, value: Any) -> str:
+    """A value as a text that is the same wherever it stands, by its name."""
+    last = re.split(r"[/.]", name)[-1]
+    text = json.dumps(_canonical(safe(last, plain(value))), ensure_ascii=False, sort_keys=True, default=str)
+    return f"{_NUMBER.sub('', name)} {_REFERENCE.sub('${}', text)}"
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(item) for key, item in value.items() if key not in _BESIDE}
+    if isinstance(value, list):
+        return sorted((_canonical(item) for item in value), key=repr)
+    return value if value is None else str(value).casefold()
