@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.code.verdict.grounds import grounds
+from preuve.collect.code.verdict.grounds import anywhere, grounds
 
 KEYS = ("ingress/[0]/cidr_blocks", "ingress/[0]/from_port", "ingress/[1]/cidr_blocks", "ingress/[1]/from_port")
 
@@ -42,6 +42,13 @@ def test_what_says_little_is_a_ground_each() -> None:
     one, both = grounds({"arns": ["a"]}, ["arns"]), grounds({"arns": ["a", "b"]}, ["arns"])
     assert set(one) < set(both)
     assert len(both) == 2
+
+
+def test_what_another_item_moves_stays_what_it_was() -> None:
+    tasks = [{"image": "b"}, {"image": "a"}]
+    moved = grounds({"tasks": tasks}, ["tasks/[1]/image"])
+    assert moved == grounds({"tasks": tasks[1:]}, ["tasks/[0]/image"])
+    assert anywhere("tasks/[1]/environment/[0]/value") == "tasks/environment/value"
 
 
 def test_of_what_stands_there_twice_the_second_is_new() -> None:

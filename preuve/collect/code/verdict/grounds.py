@@ -17,7 +17,7 @@ from preuve.collect.code.verdict.deciding_parts import granted, heaviest, opened
 from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
 
 _LENGTH = 10
-_NUMBER = re.compile(r"\[\d+\]")
+_NUMBER = re.compile(r"/?\[\d+\]")
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
 
@@ -48,6 +48,11 @@ def hashed(texts: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def anywhere(path: str) -> str:
+    """A path without the numbers of items: what stands before something moves it."""
+    return _NUMBER.sub("", path)
+
+
 def _together(above: str, items: list[_Item]) -> Iterator[str]:
     """What decides among the values of one part, each with those beside it that say little by themselves.
 
@@ -59,7 +64,7 @@ def _together(above: str, items: list[_Item]) -> Iterator[str]:
     beside = (it for it in items if most > 1 and heaviest("", it[1]) <= 1 and not isinstance(it[1], list))
     context = sorted(text_of(name, value) for name, value in beside)
     for name, one in deciding:
-        yield "\n".join((_NUMBER.sub("", above), text_of(name, one), *context))
+        yield "\n".join((anywhere(above), text_of(name, one), *context))
 
 
 def _several(value: Any) -> list[Any]:
@@ -76,7 +81,7 @@ def text_of(name: str, value: Any) -> str:
     """A value as a text that is the same wherever it stands, by its name."""
     last = re.split(r"[/.]", name)[-1]
     text = json.dumps(_canonical(safe(last, plain(value))), ensure_ascii=False, sort_keys=True, default=str)
-    return f"{_NUMBER.sub('', name)} {_REFERENCE.sub('${}', text)}"
+    return f"{anywhere(name)} {_REFERENCE.sub('${}', text)}"
 
 
 def _canonical(value: Any) -> Any:
