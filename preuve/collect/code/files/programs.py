@@ -50,7 +50,10 @@ def is_program(name: str) -> bool:
 
 def pipeline_by_path(path: PurePath) -> str:
     """The kind of pipeline that a file is by its place; "" where that does not tell."""
-    name = path.as_posix().casefold()
+    last = path.name.casefold()
+    if not last.endswith((".yml", ".yaml")) and "jenkinsfile" not in last:
+        return ""
+    name = "/".join(path.parts[-3:]).casefold()
     return next((kind for form, kind in _PIPELINES if form.fullmatch(name)), "")
 
 
