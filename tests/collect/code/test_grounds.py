@@ -57,6 +57,13 @@ def test_of_what_stands_there_twice_the_second_is_new() -> None:
     assert known < set(grounds({"grant": grants}, ["grant/[0]/uri", "grant/[1]/uri"]))
 
 
+def test_of_very_many_one_hash_stands_for_all_and_one_more_is_new() -> None:
+    ranges = [f"{first}.0.0.0/{size}" for first in range(11, 120) for size in (7, 8)]
+    many, more = rules((22, ranges[1:])), rules((22, ranges))
+    assert len(many) == len(more) == 1
+    assert many != more
+
+
 def document(*statements: dict[str, Any]) -> dict[str, str]:
     return {"policy": json.dumps({"Statement": list(statements)})}
 

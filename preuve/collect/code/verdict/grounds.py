@@ -17,6 +17,7 @@ from preuve.collect.code.verdict.deciding_parts import granted, heaviest, opened
 from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
 
 _LENGTH = 10
+_MOST = 200  # that are told apart
 _NUMBER = re.compile(r"/?\[\d+\]")
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
@@ -41,11 +42,13 @@ def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def hashed(texts: Iterable[str]) -> tuple[str, ...]:
-    """Short hashes of some texts, in order; of a text that is there twice, two."""
-    numbered = (f"{text}\n{number}" for text, times in Counter(texts).items() for number in range(times))
-    return tuple(
-        sorted(hashlib.sha256(each.encode("utf-8", "backslashreplace")).hexdigest()[:_LENGTH] for each in numbered)
-    )
+    """Short hashes of some texts, in order; of one that is there twice, two. Of very many, one for all."""
+    found = sorted(f"{text}\n{number}" for text, times in Counter(texts).items() for number in range(times))
+    return tuple(sorted(map(_hash, found if len(found) <= _MOST else ["\0".join(found)])))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_LENGTH]
 
 
 def anywhere(path: str) -> str:
