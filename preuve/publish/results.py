@@ -73,7 +73,7 @@ _OF_A_GATE = frozenset({"grounds"})  # nothing of it is kept
 
 
 def _plain(value: object) -> object:
-    """What JSON has no form for: our own data by its members, sets in order, the rest as text."""
+    """Convert what JSON cannot represent: our own data by its members, sets in order, anything else as text."""
     if is_dataclass(value):
         return _members(value)
     if isinstance(value, Mapping):
@@ -119,7 +119,7 @@ def whole_finding(line: Mapping[str, Any]) -> Finding:
 
 
 def read_policy(line: Mapping[str, Any]) -> PolicyResult:
-    """What became of a policy."""
+    """Read the result of a policy."""
     return PolicyResult(line["policy"], FindingStatus(line["status"]), line["counts"])
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Judged:
-    """What a judgement says of a block: `keys` are the paths that it looked at, `values` what decided, where `keys`
-    must not be shown, `told` what is said beside them, and `grounds` the texts that tell this failure from another."""
+    """The result of a judgement on a block. `keys` are the paths that it read, `values` what decided if the values
+    at `keys` must not be shown, `told` extra details, `grounds` texts that distinguish this failure from another.
+    """
 
     result: str
     detail: str = ""

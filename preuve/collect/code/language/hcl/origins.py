@@ -1,4 +1,4 @@
-"""Where the value of an argument comes from: the variables and locals that it is written with."""
+"""The origin of an argument's value: the variables and locals in its expression."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from preuve.collect.code.language.values.value import RefusedError, Value
 _STEP = re.compile(r"[^.\[\]]+")
 
 
-Weigh = Callable[[Value], int]  # how much a value says of what is wrong
+Weigh = Callable[[Value], int]  # how serious a value is
 
 
 def origin(made: Made, name: str, weigh: Weigh) -> str:
-    """Where a value comes from, such as that of `ingress[1].cidr_blocks`: `var.size ← module.disk`; "" where it stands
-    in the code, or where it is not known. Of values of several blocks, what they have in common; of a list that is put
-    together, what says most.
+    """Return the origin of a value such as that of `ingress[1].cidr_blocks`: `var.size ← module.disk`; "" if it is a
+    literal or the origin is unknown. For values of several blocks, return their common origin; for a combined list,
+    that of its most serious part.
     """
     found = {_steps_to(made.module, node, weigh) for node in _at(made.content, _STEP.findall(name))}
     return found.pop() if len(found) == 1 else ""
@@ -40,7 +40,7 @@ def _steps_to(start: Module, node: syntax.Node | None, weigh: Weigh) -> str:
 
 
 def _weightiest(module: Module, node: syntax.Node, weigh: Weigh) -> syntax.Node | None:
-    """Of a list that is put together the part that says most; None where a part that is written out says as much."""
+    """Return the most serious part of a combined list, or None if a literal part is as serious."""
     parts = list(_parts(node))
     if len(parts) == 1:
         return node
@@ -53,7 +53,7 @@ def _weightiest(module: Module, node: syntax.Node, weigh: Weigh) -> syntax.Node 
 
 
 def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
-    """What a list is put together from."""
+    """Yield the parts of a combined list."""
     if isinstance(node, syntax.Wrapped):
         yield from _parts(node.of)
     elif isinstance(node, syntax.Call) and node.name == "concat" and not node.spread and node.arguments:
@@ -66,7 +66,7 @@ def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
 
 
 def _at(content: Content, path: list[str]) -> Iterator[syntax.Node | None]:
-    """What is written at a path, of each block that it leads through; None where that is a literal, or not known."""
+    """Yield the expression at a path, for each block on the way; None for a literal or an unknown."""
     if not path:
         named = [one.value for one in content.body.arguments.values() if _first_name(one.value)]
         yield named[0] if len(named) == 1 else None
@@ -101,7 +101,7 @@ def _inside(node: syntax.Node, path: list[str]) -> syntax.Node | None:
 
 
 def _looped(content: Content, block: syntax.Block, node: syntax.Node | None) -> syntax.Node | None:
-    """What a `dynamic` block goes through, for a value in it that is written with its element."""
+    """Return the collection of a `dynamic` block if a value in it uses its iterator."""
     dynamic = [one for one in content.body.blocks if one.kind == "dynamic"]
     loops = [one for one in dynamic if any(inner is block for inner in one.body.blocks)]
     each = loops[0].body.arguments.get("for_each") if loops else None
