@@ -66,10 +66,10 @@ _KINDS = {
 
 def _members(item: Any) -> dict[str, Any]:
     """The members of a dataclass, not copied: results are many, and `asdict` copies what was observed."""
-    return {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _IN_SNAPSHOT}
+    return {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _OF_A_GATE}
 
 
-_IN_SNAPSHOT = frozenset({"grounds"})  # only a gate compares them
+_OF_A_GATE = frozenset({"grounds"})  # nothing of it is kept
 
 
 def _plain(value: object) -> object:

@@ -54,5 +54,14 @@ def test_the_account_leaves_what_is_known_of_the_code_alone(whole: Run, tmp_path
     assert mark(gone) not in load_baseline(path).marks, "what was fixed would be let through when it comes back"
 
 
+def test_what_a_failure_rests_on_stays_where_a_run_does_not_tell_it(tmp_path: Path, whole: Run) -> None:
+    path = tmp_path / "baseline.yaml"
+    failing = next(finding for finding in whole.assessment.findings if finding.status is FindingStatus.FAIL)
+    for grounds in (("a" * 10,), ()):
+        found = replace(failing, source="iac", grounds=grounds)
+        record(replace(whole.assessment, findings=(found,)), path, "iac")
+    assert list(load_baseline(path).grounds.values()) == [{"a" * 10}]
+
+
 def test_an_empty_baseline_knows_nothing(whole: Run) -> None:
     assert compare(whole.assessment, Baseline()) == whole.assessment

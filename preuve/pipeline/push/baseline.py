@@ -32,6 +32,7 @@ def record(assessment: Assessment, path: Path, source: str) -> Assessment:
     kept = baseline.load_baseline(path) if path.is_file() else Baseline()
     other = kept.without([mark for mark in kept.marks if mark.source == source])
     found = baseline_of(assessment.findings)
-    now = Baseline({**other.marks, **found.marks}, {**other.grounds, **found.grounds})
+    told = {mark: of for mark, of in kept.grounds.items() if mark in found.marks}  # a snapshot tells none
+    now = Baseline({**other.marks, **found.marks}, {**other.grounds, **told, **found.grounds})
     baseline.write_baseline(path, now)
     return compare(assessment, now)

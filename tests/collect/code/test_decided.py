@@ -139,6 +139,7 @@ def test_a_value_has_its_own_origin_and_not_that_of_what_is_beside_it() -> None:
 VARIABLES = """
 variable "open_to" { default = ["0.0.0.0/0"] }
 variable "ports" { default = [22] }
+variable "office" { default = ["10.1.0.0/16"] }
 locals { all = "0.0.0.0/0" }
 """
 GROUP = 'resource "aws_security_group" "g%d" {\n  vpc_id = "v"\n  %s\n}\n'
@@ -150,6 +151,10 @@ RULES_OF = [  # the rules of a group, where the origin of its port is, and that 
     (BLOCK % (22, "var.open_to"), "", "var.open_to"),
     (BLOCK % (22, "[local.all]"), "", "local.all"),
     (BLOCK % ("var.ports[0]", '["0.0.0.0/0"]'), "var.ports", ""),
+    (BLOCK % (22, 'concat(["0.0.0.0/0"], var.office)'), "", ""),
+    (BLOCK % (22, 'concat(["10.0.0.0/8"], var.open_to)'), "", "var.open_to"),
+    (BLOCK % (22, "concat(var.office, var.open_to)"), "", "var.open_to"),
+    (BLOCK % (22, '["0.0.0.0/0", var.office[0]]'), "", ""),
     (OTHER + BLOCK % (22, "var.open_to"), "", "var.open_to"),
     (DYNAMIC % ("[1]", 22, "var.open_to"), "", "var.open_to"),
     (DYNAMIC % ("var.open_to", 22, "[ingress.value]"), "", "var.open_to"),

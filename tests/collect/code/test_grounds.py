@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.code.verdict.grounds import grounds
+from preuve.collect.code.verdict.grounds import anywhere, grounds
 
 KEYS = ("ingress/[0]/cidr_blocks", "ingress/[0]/from_port", "ingress/[1]/cidr_blocks", "ingress/[1]/from_port")
 
@@ -44,10 +44,24 @@ def test_what_says_little_is_a_ground_each() -> None:
     assert len(both) == 2
 
 
+def test_what_another_item_moves_stays_what_it_was() -> None:
+    tasks = [{"image": "b"}, {"image": "a"}]
+    moved = grounds({"tasks": tasks}, ["tasks/[1]/image"])
+    assert moved == grounds({"tasks": tasks[1:]}, ["tasks/[0]/image"])
+    assert anywhere("tasks/[1]/environment/[0]/value") == "tasks/environment/value"
+
+
 def test_of_what_stands_there_twice_the_second_is_new() -> None:
     grants = [{"uri": "all", "kind": kind} for kind in ("READ", "WRITE")]
     known = set(grounds({"grant": grants[:1]}, ["grant/[0]/uri"]))
     assert known < set(grounds({"grant": grants}, ["grant/[0]/uri", "grant/[1]/uri"]))
+
+
+def test_of_very_many_one_hash_stands_for_all_and_one_more_is_new() -> None:
+    ranges = [f"{first}.0.0.0/{size}" for first in range(11, 120) for size in (7, 8)]
+    many, more = rules((22, ranges[1:])), rules((22, ranges))
+    assert len(many) == len(more) == 1
+    assert many != more
 
 
 def document(*statements: dict[str, Any]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from collect.code.conftest import Scan, Scanner, volume
+from preuve.collect.code.verdict.grounds import grounds
 
 ON = 'variable "on" {\n  type = bool\n}\n'
 INSTALLED = {
@@ -79,6 +80,7 @@ def test_a_record_names_the_block_its_file_and_its_lines(fixtures: Scan) -> None
         "detail": "",
         "tags": {},
         "values": {"encrypted": "false"},
+        "grounds": list(grounds({"encrypted": False}, ["encrypted"])),
         "decided_at": [34, 34],
     }
     assert fixtures.record("shop/prod", "aws_ebs_volume.encrypted", "CKV_AWS_3")["result"] == "PASSED"

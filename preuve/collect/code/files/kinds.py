@@ -78,7 +78,7 @@ def is_dockerfile(path: Path) -> bool:
 def kind_of(path: Path) -> str:
     """Return the kind of code of a file, ignoring the case of its name; "" if it is not code."""
     name = path.name.casefold()
-    if tool := tool_by_name(name) or pipeline_by_path(PurePath(*path.parts[-3:])):
+    if tool := tool_by_name(name) or pipeline_by_path(path):
         return tool
     if name.endswith(_TERRAFORM):
         return "" if name.startswith(".") else TERRAFORM  # which no tool reads

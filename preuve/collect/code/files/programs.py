@@ -1,6 +1,6 @@
-"""Recognise programs that make infrastructure by what they import, and pipelines that are not those of GitHub.
+"""Recognise programs that create infrastructure, by their imports, and pipelines of forges other than GitHub.
 
-Such a program may stand without the file of its tool (`cdk.json`), and runs all the same.
+Such a program may exist without the file of its tool (`cdk.json`).
 """
 
 from __future__ import annotations
@@ -49,8 +49,11 @@ def is_program(name: str) -> bool:
 
 
 def pipeline_by_path(path: PurePath) -> str:
-    """The kind of pipeline that a file is by its place; "" where that does not tell."""
-    name = path.as_posix().casefold()
+    """Return the kind of pipeline that the path of a file shows, or ""."""
+    last = path.name.casefold()
+    if not last.endswith((".yml", ".yaml")) and "jenkinsfile" not in last:
+        return ""
+    name = "/".join(path.parts[-3:]).casefold()
     return next((kind for form, kind in _PIPELINES if form.fullmatch(name)), "")
 
 
@@ -60,7 +63,7 @@ def is_action(path: PurePath, content: bytes) -> bool:
 
 
 def tool_by_imports(content: bytes) -> str:
-    """The tool whose library a program loads, "" for none that makes infrastructure."""
+    """Return the infrastructure tool whose library a program loads, or ""."""
     if not any(hint in content for hint in _HINTS):
         return ""
     if found := _OF_GO.search(content):

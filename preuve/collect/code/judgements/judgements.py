@@ -27,6 +27,7 @@ from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.judgements.values_at import forbids
 from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
 from preuve.collect.code.secrets.places import COMPUTING
+from preuve.collect.code.verdict.grounds import anywhere
 from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
 from preuve.collect.code.verdict.marks import made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
@@ -136,7 +137,7 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
     """
     if secrets.found:
         places = tuple(item.path for item in secrets.found[:_MOST_SHOWN])
-        every = tuple(f"{item.path} {item.kind}" for item in secrets.found)
+        every = tuple(f"{anywhere(item.path)} {item.kind}" for item in secrets.found)
         return Judged(FAILED, keys=places, values=_shown(secrets.found), grounds=every)
     if secrets.hidden:
         return Judged(UNKNOWN, told(list(secrets.hidden)))

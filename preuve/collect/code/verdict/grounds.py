@@ -1,7 +1,7 @@
-"""What a failure rests on, as hashes: a second hole in a block that fails already is told from the first.
+"""Hash what a failure is based on, so that a second hole in a failing block differs from the first.
 
-One for each part that decides (a rule, a statement, a value) with what stands beside it there (ports, a protocol).
-Where it stands, in which order, and what other blocks are called does not count.
+There is one hash for each deciding part (a rule, a statement, a value) with its context (ports, a protocol). Its place,
+its order and the names of other blocks do not count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from preuve.collect.code.verdict.deciding_parts import granted, heaviest, opened
 from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
 
 _LENGTH = 10
-_NUMBER = re.compile(r"\[\d+\]")
+_MOST = 200  # that are told apart
+_NUMBER = re.compile(r"/?\[\d+\]")
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
 
@@ -25,7 +26,7 @@ _Item = tuple[str, Any]
 
 
 def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
-    """The hashes of what made a check fail that looked at these keys; nothing where no key tells it."""
+    """Return the hashes of what made a check on these keys fail, or nothing if no key shows it."""
     found = dict(value for key in keys for value in looked_at(attributes, key))
     beside: dict[str, list[_Item]] = defaultdict(list)
     texts: list[str] = []
@@ -46,25 +47,29 @@ def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
 
 
 def hashed(texts: Iterable[str]) -> tuple[str, ...]:
-    """Short hashes of some texts, in order; of a text that is there twice, two."""
-    numbered = (f"{text}\n{number}" for text, times in Counter(texts).items() for number in range(times))
-    return tuple(
-        sorted(hashlib.sha256(each.encode("utf-8", "backslashreplace")).hexdigest()[:_LENGTH] for each in numbered)
-    )
+    """Return sorted short hashes of texts, two for a text that occurs twice, one in total for very many texts."""
+    found = sorted(f"{text}\n{number}" for text, times in Counter(texts).items() for number in range(times))
+    return tuple(sorted(map(_hash, found if len(found) <= _MOST else ["\0".join(found)])))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_LENGTH]
+
+
+def anywhere(path: str) -> str:
+    """Return a path without item numbers, which change when an item is added before."""
+    return _NUMBER.sub("", path)
 
 
 def _together(above: str, items: list[_Item]) -> Iterator[str]:
-    """What decides among the values of one part, each with those beside it that say little by themselves.
-
-    Where all say little, each decides.
-    """
+    """Yield each deciding value of one part, with the minor values beside it. If all are minor, each decides."""
     parts = [(name, one, heaviest("", one)) for name, value in items for one in _several(opened(value))]
     most = max(weight for _, _, weight in parts)
     deciding = [(name, one) for name, one, weight in parts if weight * 2 >= most and (weight > 1 or most == 1)]
     beside = (it for it in items if most > 1 and heaviest("", it[1]) <= 1 and not isinstance(it[1], list))
     context = sorted(text_of(name, value) for name, value in beside)
     for name, one in deciding:
-        yield "\n".join((_NUMBER.sub("", above), text_of(name, one), *context))
+        yield "\n".join((anywhere(above), text_of(name, one), *context))
 
 
 def _several(value: Any) -> list[Any]:
@@ -72,16 +77,16 @@ def _several(value: Any) -> list[Any]:
 
 
 def _worst(statements: list[Any], weight: Any) -> list[Any]:
-    """Those of some statements that grant about as much as the one that grants most."""
+    """Return the statements that grant about as much as the widest one."""
     most = max(map(weight, statements))
     return [one for one in statements if weight(one) * 2 >= most]
 
 
 def text_of(name: str, value: Any) -> str:
-    """A value as a text that is the same wherever it stands, by its name."""
+    """Return a text for a named value that does not depend on its place."""
     last = re.split(r"[/.]", name)[-1]
     text = json.dumps(_canonical(safe(last, plain(value))), ensure_ascii=False, sort_keys=True, default=str)
-    return f"{_NUMBER.sub('', name)} {_REFERENCE.sub('${}', text)}"
+    return f"{anywhere(name)} {_REFERENCE.sub('${}', text)}"
 
 
 def _canonical(value: Any) -> Any:

@@ -35,11 +35,13 @@ from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax import Body, NotHclError
-from preuve.collect.code.language.values.value import sources_of
+from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
+from preuve.collect.code.verdict.deciding_parts import heaviest
 from preuve.collect.code.verdict.grounds import grounds_of
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
+from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import TerraformRun
@@ -397,7 +399,7 @@ class _Sight:
     def _origin(self, made: Made, name: str) -> str:
         """Return the origin of a deciding value, by its name."""
         argument = name.replace("[", ".").partition(".")[0]
-        return origin(made, name) or self._data_source(made, argument, name)
+        return origin(made, name, _weight) or self._data_source(made, argument, name)
 
     def _data_source(self, made: Made, argument: str, name: str) -> str:
         """The one data source that makes a document, and where the statement stands in it."""
@@ -433,6 +435,11 @@ class _Sight:
             found.insert(0, [f"module.{block.labels[0]}", self._sources.relative(caller.written.file), block.line])
             caller = caller.module.caller
         return {"called_from": found} if found else {}
+
+
+def _weight(value: Value) -> int:
+    """How much a value says of what is wrong."""
+    return heaviest("", given_to_checkov(value))
 
 
 def _deciding(made: Made, outcome: Outcome) -> tuple[int, int] | None:

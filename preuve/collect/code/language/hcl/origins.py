@@ -3,34 +3,66 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.expressions import evaluate
 from preuve.collect.code.language.hcl.module import Content, Module
+from preuve.collect.code.language.values.value import RefusedError, Value
 
 _STEP = re.compile(r"[^.\[\]]+")
 
 
-def origin(made: Made, name: str) -> str:
+Weigh = Callable[[Value], int]  # how serious a value is
+
+
+def origin(made: Made, name: str, weigh: Weigh) -> str:
     """Return the origin of a value such as that of `ingress[1].cidr_blocks`: `var.size ← module.disk`; "" if it is a
-    literal or the origin is unknown. For values of several blocks, return their common origin.
+    literal or the origin is unknown. For values of several blocks, return their common origin; for a combined list,
+    that of its most serious part.
     """
-    found = {_steps_to(made.module, node) for node in _at(made.content, _STEP.findall(name))}
+    found = {_steps_to(made.module, node, weigh) for node in _at(made.content, _STEP.findall(name))}
     return found.pop() if len(found) == 1 else ""
 
 
-def _steps_to(start: Module, node: syntax.Node | None) -> str:
+def _steps_to(start: Module, node: syntax.Node | None, weigh: Weigh) -> str:
     steps: list[str] = []
     module: Module | None = start
     while module is not None and node is not None and len(steps) < _MOST_STEPS:
-        found = _first_name(node)
+        found = _first_name(_weightiest(module, node, weigh))
         if found is None:
             break
         kind, label = found
         steps.append(f"{kind}.{label}")
         module, node = _behind(module, kind, label, steps)
     return " ← ".join(dict.fromkeys(steps))
+
+
+def _weightiest(module: Module, node: syntax.Node, weigh: Weigh) -> syntax.Node | None:
+    """Return the most serious part of a combined list, or None if a literal part is as serious."""
+    parts = list(_parts(node))
+    if len(parts) == 1:
+        return node
+    try:
+        weights = [weigh(evaluate(part, module.environment)) for part in parts]
+    except RefusedError:
+        return node
+    most = [part for part, weight in zip(parts, weights, strict=True) if weight == max(weights)]
+    return most[0] if all(map(_first_name, most)) else None
+
+
+def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
+    """Yield the parts of a combined list."""
+    if isinstance(node, syntax.Wrapped):
+        yield from _parts(node.of)
+    elif isinstance(node, syntax.Call) and node.name == "concat" and not node.spread and node.arguments:
+        for argument in node.arguments:
+            yield from _parts(argument)
+    elif isinstance(node, syntax.TupleOf) and node.items:
+        yield from node.items
+    else:
+        yield node
 
 
 def _at(content: Content, path: list[str]) -> Iterator[syntax.Node | None]:
