@@ -70,6 +70,7 @@ def scanned(folder: Path) -> dict[str, Any]:
     """What a run says of the waiver."""
     output = folder.parent / "output"
     CliRunner().invoke(main, ["scan", "iac", "-w", str(folder), "-o", str(output)], catch_exceptions=False)
+    assert '"iac": [{"path": "infra"}]' in (output / "scope.json").read_text(encoding="utf-8")
     lines = map(json.loads, (output / "results.jsonl").read_text(encoding="utf-8").splitlines())
     (line,) = (line for line in lines if line["kind"] == "waiver")
     assert line["approval_verified"] is (line["approval"] == "verified")

@@ -36,7 +36,7 @@ class InitRequest:
     frameworks: tuple[str, ...]
     language: str
     owner: str
-    ci: str
+    ci: tuple[str, ...]
     yes: bool
 
 
@@ -48,7 +48,7 @@ class InitRequest:
 @click.option("--framework", "-f", "frameworks", multiple=True, help="Framework (may be repeated).  [default: all]")
 @click.option("--language", default="", help="Of the reports: en, fr, …  [default: that of the terminal, or en]")
 @click.option("--owner", default="", help="Who owns preuve.yaml and waivers.yaml, such as @acme/security.")
-@click.option("--ci", default="", help="Write pipelines too: push gate, account scan, audit: github, gitlab.")
+@click.option("--ci", multiple=True, help="Write pipelines too (may be repeated): github, gitlab.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: use the defaults for options that are not given.")
 @asks(InitRequest)
 def init(asked: InitRequest) -> None:
@@ -89,7 +89,7 @@ def _answers(given: InitRequest, ask: Ask) -> Answers:
         regions=_each(regions, work.region_name),
         language=language,
         owner=work.owner_name(given.owner) if given.owner else "",
-        ci=work.pipeline_name(given.ci) if given.ci else "",
+        ci=_each(given.ci, work.pipeline_name),
         branch=work.found_branch(given.folder) if given.ci else "main",
     )
 

@@ -49,7 +49,7 @@ class Answers:
     regions: tuple[str, ...] = ()
     language: str = "en"
     owner: str = ""
-    ci: str = ""  # the CI whose pipelines are written too
+    ci: tuple[str, ...] = ()  # the CI systems whose pipelines are written too
     branch: str = "main"  # where changes end up, in these pipelines
 
 
@@ -161,7 +161,7 @@ def write_workspace(folder: Path, answers: Answers) -> Written:
 def _code(folder: Path, answers: Answers) -> tuple[IacRoot, ...]:
     """The code that is there, and the pipelines that are about to be."""
     found = found_code(folder) if folder.is_dir() else ()
-    written = answers.ci == "github" and all(root.kind != WORKFLOW for root in found)
+    written = "github" in answers.ci and all(root.kind != WORKFLOW for root in found)
     return (*found, IacRoot(".", WORKFLOW)) if written else found
 
 
@@ -170,8 +170,8 @@ def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
     for name in _SCHEMAS:
         yield f".preuve/{name}.schema.json", (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
     yield from _texts(answers, code)
-    if answers.ci:
-        for name, path in _below(content_root() / _PIPELINES / answers.ci):
+    for system in answers.ci:
+        for name, path in _below(content_root() / _PIPELINES / system):
             yield name, _MAIN.sub(answers.branch, path.read_text(encoding="utf-8"))
 
 
