@@ -24,6 +24,7 @@ from preuve.pipeline.run.redaction import key_path
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.pipeline.workspace.doctor.machine import git
 from preuve.pipeline.workspace.doctor.waivers import waiver_checks
+from preuve.publish.words.errors import said, shown
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 from preuve.redact.pseudonyms import load_key, table_beside
@@ -67,12 +68,12 @@ def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
     try:
         check_scope(workspace)
     except UsageError as error:
-        yield Check(t("doctor.name.scope"), State.FAIL, str(error), error.hint)
+        yield Check(t("doctor.name.scope"), State.FAIL, *shown(error, t))
     try:
         prospect = prospect_of(replace(workspace, chain=None), _home(prepared), None)
     except PreuveError as error:
-        hint = t("doctor.seal.elsewhere", hint=error.hint)
-        yield Check(t("doctor.name.seal"), State.FAIL, str(error), hint)
+        message, hint = shown(error, t)
+        yield Check(t("doctor.name.seal"), State.FAIL, message, t("doctor.seal.elsewhere", hint=hint))
         return
     yield from _chain(workspace, t)
     state = State.WARNING if prospect.unsigned else State.OK
@@ -87,7 +88,9 @@ def _chain(workspace: Workspace, t: Locale) -> Iterator[Check]:
     try:
         BranchChain(workspace.root, remote, branch).reach()
     except PreuveError as error:
-        yield Check(t("doctor.name.chain"), State.FAIL, one_line(str(error)), t("doctor.chain.remote", remote=remote))
+        yield Check(
+            t("doctor.name.chain"), State.FAIL, one_line(said(str(error), t)), t("doctor.chain.remote", remote=remote)
+        )
         return
     yield Check(t("doctor.name.chain"), State.OK, t("doctor.chain.reached", remote=remote, branch=branch))
 
@@ -116,7 +119,7 @@ def _key(path: Path, t: Locale) -> Iterator[Check]:
     try:
         load_key(path)
     except PreuveError as error:
-        yield Check(name, State.FAIL, str(error), error.hint)
+        yield Check(name, State.FAIL, *shown(error, t))
         return
     except (OSError, UnicodeDecodeError) as error:
         message = t("doctor.key.unread", path=path, error=error)
