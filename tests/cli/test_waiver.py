@@ -207,7 +207,8 @@ def test_an_id_that_leads_elsewhere_is_no_name_of_a_file(shop: Path, key: Path, 
 
 def test_what_cannot_be_approved_is_refused(shop: Path, key: Path) -> None:
     assert "there are: W-1" in refused(approve(shop, key, "W-9"))
-    assert "there is no key" in refused(approve(shop, shop / "nothing"))
+    nowhere = approve(shop, shop / "nothing", answer="")
+    assert "there is no key" in refused(nowhere) and nowhere.output == ""  # nobody is asked before that is seen
     assert "lies in the workspace" in refused(approve(shop, make_key(shop, "key")))
     (shop / "waivers.yaml").write_text(WAIVERS % ("2026-01-01", "2026-03-31"), encoding="utf-8")
     assert "expired on 2026-03-31" in refused(approve(shop, key))

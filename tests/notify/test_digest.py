@@ -319,6 +319,16 @@ def test_an_item_takes_nothing_of_another_form(values: dict[str, Any]) -> None:
     assert not any(str(value) in str(caught.value) for value in values.values())
 
 
+def test_a_ticket_cites_articles_as_readers_of_its_language_do(scene: Scene) -> None:
+    scene.language = "fr"
+    scene.settle(mail=True)
+    control_ = control("GDPR.32.1.b", (POLICY,))
+    folder = scene.bundle("2026-Q4", assessment(NIGHTS[0], [found(POLICY, S.FAIL)], [control_]))
+    workspace = load_workspace(scene.root, LIBRARY)
+    (subject,) = digested(read_source(folder, None, workspace), LIBRARY, workspace, "preuve").subjects
+    assert subject.item.controls == ("RGPD, art. 32.1.b",)
+
+
 def test_a_title_loses_addresses_and_secrets() -> None:
     title = "Ask nora.martin@corp.fr\r\nfor AKIAIOSFODNN7EXAMPLX of arn:aws:iam::123456789012:user/nora"
     item = Item(POLICY, title, Severity.HIGH, "code", 1)

@@ -64,13 +64,13 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
     if filling.written:
         yield t("note.wrote", file=filling.written)
     else:
-        yield t(f"fill.{_unwritten(intake)}", file=register)
+        yield t(_unwritten(intake), file=register)
 
 
 def _unwritten(intake: Intake) -> str:
     if intake.entries or not (intake.refused or intake.partial):
-        return "not_written"
-    return "none_good" if intake.refused else "none_there"
+        return "fill.not_written"
+    return "fill.none_good" if intake.refused else "fill.none_there"
 
 
 def _rows(intake: Intake) -> int:
