@@ -35,6 +35,7 @@ _MAKEFILE = "Makefile"
 _AUDIT = re.compile(r"^audit\s*:", re.MULTILINE)
 _NAMES = {"gitignore": _IGNORED}  # under its real name it would apply to this repository
 _MAIN = re.compile(r"\bmain\b")  # the branch, as the pipelines in `ci/templates` have it
+_REGION_OF_CI = re.compile(r"\beu-west-3\b")  # where the pipelines sign in
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")  # in YAML without quotes, and in a glob of GitHub for itself alone
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
@@ -172,7 +173,8 @@ def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
     yield from _texts(answers, code)
     for system in answers.ci:
         for name, path in _below(content_root() / _PIPELINES / system):
-            yield name, _MAIN.sub(answers.branch, path.read_text(encoding="utf-8"))
+            text = _MAIN.sub(answers.branch, path.read_text(encoding="utf-8"))
+            yield name, _REGION_OF_CI.sub(answers.regions[0], text) if answers.regions else text
 
 
 def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:
