@@ -78,7 +78,7 @@ def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
     yield from _chain(workspace, t)
     state = State.WARNING if prospect.unsigned else State.OK
     signed = prospect.unsigned or t("doctor.seal.signed", signer=prospect.first_page.signer)
-    yield Check(t("doctor.name.seal"), state, signed)
+    yield Check(t("doctor.name.seal"), state, signed, t("doctor.seal.sign") if prospect.unsigned else "")
 
 
 def _chain(workspace: Workspace, t: Locale) -> Iterator[Check]:
