@@ -8,7 +8,7 @@ from pathlib import Path
 
 import preuve
 from preuve.model.errors import ContentError, Position, PreuveError, Problem
-from preuve.publish.words.errors import said, shown, texts
+from preuve.publish.words.errors import defect, said, shown, texts
 from preuve.publish.words.locale import load_locale
 
 FR = load_locale("fr")
@@ -57,3 +57,10 @@ def test_each_defect_of_content_keeps_its_place() -> None:
     assert (
         shown(ContentError(defects), FR)[0] == "preuve.yaml:3:1: il n'y a pas de mesure A.9.9 (corrigez l'identifiant)"
     )
+
+
+def test_a_defect_that_a_run_kept_is_said_with_its_place() -> None:
+    line = "waivers.yaml:9:3: waiver W-003 counts for nothing: the approver must be somebody else (fix the id)"
+    told = "waivers.yaml:9:3: la dérogation W-003 ne compte pas\u00a0: l'approbateur doit être une autre personne"
+    assert defect(line, FR) == f"{told} (corrigez l'identifiant)"
+    assert defect("alas", FR) == "alas"

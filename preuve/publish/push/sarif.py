@@ -86,7 +86,8 @@ def site() -> str:
         named = metadata("preuve").get_all("Project-URL") or ()
     except PackageNotFoundError:
         return ""
-    return dict(line.split(", ", 1) for line in named).get("Documentation", "").rstrip("/")
+    found: dict[str, str] = dict(line.split(", ", 1) for line in named)
+    return found.get("Documentation", "").rstrip("/")
 
 
 def _rule(policy: Policy, words: Words) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from rich.text import Text
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, distinct, lacking
 from preuve.publish.words.approvals import doubted, idle, unverified
+from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import UNPROVABLE, grouped
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
@@ -296,7 +297,7 @@ def _problems(assessment: Assessment, locale: Locale) -> Iterator[RenderableType
     if assessment.problems:
         yield _heading(locale("summary.problems"))
         for problem in assessment.problems[:TOP]:
-            yield _indented(Text(one_line(problem, 300), style="yellow"))
+            yield _indented(Text(one_line(defect(problem, locale), 300), style="yellow"))
 
 
 # ---- controls and next steps --------------------------------------------------------------------------------------

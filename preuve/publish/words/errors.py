@@ -17,6 +17,8 @@ from preuve.publish.words.locale import Locale, typeset
 
 FOLDER = "reports/errors"
 _VALUE = re.compile(r"\{(\w+)\}")
+# What `str` makes of a Problem.
+_DEFECT = re.compile(r"(\S+?(?::\d+:\d+)?): (.+?)(?: \((.+)\))?", re.DOTALL)
 _DEEPEST = 4  # errors within errors
 
 
@@ -26,6 +28,15 @@ def shown(error: PreuveError, locale: Locale) -> tuple[str, str]:
         return said(str(error), locale), said(error.hint, locale)
     told = (replace(item, message=said(item.message, locale), hint=said(item.hint, locale)) for item in error.problems)
     return "\n".join(map(str, told)), ""
+
+
+def defect(line: str, locale: Locale) -> str:
+    """A defect of a workspace as a run keeps it: its place, what is wrong, and what would be right."""
+    found = _DEFECT.fullmatch(line)
+    if not found:
+        return said(line, locale)
+    place, message, hint = found.groups()
+    return f"{place}: {said(message, locale)}" + (f" ({said(hint, locale)})" if hint else "")
 
 
 def said(text: str, locale: Locale, depth: int = 0) -> str:
