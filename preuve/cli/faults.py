@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -41,10 +42,13 @@ def _told(error: PreuveError) -> tuple[str, str, str, str]:
 
 
 def _workspace(arguments: Sequence[str]) -> Path:
-    """The folder that a command line names, else this one."""
-    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    """The workspace that a command line names, else this folder."""
+    from preuve.library.company.workspace import FILE  # noqa: PLC0415
+
+    for option, value in pairwise([*arguments, ""]):
         if option in _WORKSPACE:
             return Path(value)
         if option.startswith("--workspace="):
             return Path(option.partition("=")[2])
-    return Path()
+    named = (Path(word) for word in arguments if not word.startswith("-"))
+    return next((path for path in named if (path / FILE).is_file()), Path())  # preuve ci FOLDER

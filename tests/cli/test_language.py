@@ -98,7 +98,7 @@ def test_an_attestation_is_recorded_in_words_of_the_workspace(french: Path, tmp_
     assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
 
 
-@pytest.mark.parametrize("option", [("-w", "{}"), ("--workspace={}",), ()])
+@pytest.mark.parametrize("option", [("-w", "{}"), ("--workspace={}",), ("--", "{}"), ()])
 def test_an_error_is_said_in_the_language_of_the_workspace(
     french: Path, option: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
