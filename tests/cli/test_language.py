@@ -15,7 +15,8 @@ from emulator import ACCOUNT, REGION
 from preuve.cli.main import entry, main
 
 PACKAGE = Path(preuve.__file__).parent
-# In English by decision (docs/formats.md): help, the keys of errors (reports/errors), and what is for whoever makes content or sets up a machine.
+# In English by decision (docs/formats.md): help, the keys of errors (reports/errors), and what is for whoever
+# makes content or sets up a machine.
 ENGLISH = {"cli/main.py", "cli/content/check.py", "cli/workspace/permissions.py"}
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,:;]+[a-z]{2,})+|^(?!preuve )[a-z]{3,} +$")
 SHOW = {"echo", "show", "progress"}  # what these are given is shown
