@@ -396,6 +396,8 @@ def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
         ("c.csv", b"E-mail;Contract end\n\0;\n", "NUL"),
         ("c.csv", "E-mail;E-mail;Contract end\n", "more than once"),
         ("c.csv", "E-mail;Company\n", "no column Contract End Date"),
+        ("c.csv", 'E-mail;Contract end\n"open;2026\n', "not a table"),
+        ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "not a table"),
         ("c.csv", '"E-mail;Contract end\na@ex.com;2026-12-31\n', "not a table"),
         ("c.csv", "E-mail;Contract end\n" + '"a"b;2026-12-31\n' * 101, "not a table"),
         ("c.csv", b"x" * 50_000_001, "more than 50 MB"),

@@ -37,11 +37,14 @@ def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
 
 
 def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Each row with its line. One whose quotes do not fit is `broken`, and the next line begins another row."""
+    """Each row with its line. One whose quotes do not fit is `broken`, and the next line begins another row.
+
+    UsageError where that is so of too many, or of every row.
+    """
     lines = io.StringIO(found, newline="").readlines()
     separator = max(_SEPARATORS, key=found.split("\n", 1)[0].count)
     header: Sequence[str] = ()
-    done = 0
+    done = rows = 0
     while done < len(lines):
         reader = csv.reader(itertools.islice(lines, done, None), delimiter=separator, strict=True)
         start = done
@@ -49,14 +52,15 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
             for row in reader:
                 cells = [cell.strip() for cell in row]
                 header = header or cells
+                rows += any(cells)
                 yield done + 1, cells
                 done = start + reader.line_num
         except csv.Error as error:
-            at = start + reader.line_num
-            if not any(header) or len(broken) == _MOST_BROKEN:
-                raise UsageError(f"{content.name}:{at}: it is not a table: {error}", "export it again") from error
             broken.append(Refusal(done + 1, _broken_column(lines[done], separator, header), "quote"))
             done += 1
+            if not header or len(broken) > _MOST_BROKEN or (rows < 2 and done == len(lines)):
+                at = f"{content.name}:{broken[0].row}"
+                raise UsageError(f"{at}: it is not a table: {error}", "export it again") from error
 
 
 def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
