@@ -87,7 +87,7 @@ def test_a_new_workspace_is_announced_and_asked_for_in_its_language(tmp_path: Pa
     folder = tmp_path / "espace"
     folder.mkdir()
     (folder / ".gitignore").write_text("x\n", encoding="utf-8")
-    done = said("init", str(folder), "--language", "fr", text="Société\n\n\n\n")
+    done = said("init", str(folder), "--language", "fr", text="Société\n12\n\n\n\n")
     assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
     assert "Ensuite" in done.output
 

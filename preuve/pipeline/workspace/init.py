@@ -101,12 +101,12 @@ def check_new(folder: Path) -> None:
 
 def account_id(value: str) -> str:
     """Check an account id; UsageError where it has not twelve digits."""
-    return _checked(_ACCOUNT, value, "is not an account: it has twelve digits, such as 123456789012")
+    return _checked(_ACCOUNT, value, f"{value!r} is not an account: it has twelve digits, such as 123456789012")
 
 
 def region_name(value: str) -> str:
     """Check the name of a region; UsageError where it has not the form of one."""
-    return _checked(_REGION, value, "is not a region such as eu-west-3")
+    return _checked(_REGION, value, f"{value!r} is not a region such as eu-west-3")
 
 
 def framework_name(value: str) -> str:
@@ -132,12 +132,12 @@ def pipeline_name(value: str) -> str:
 
 def owner_name(value: str) -> str:
     """Check the name of a code owner; UsageError where it has not the form of one."""
-    return _checked(_OWNER, value, "is not a code owner such as @acme/security")
+    return _checked(_OWNER, value, f"{value!r} is not a code owner such as @acme/security")
 
 
 def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
     if pattern.fullmatch(value) is None:
-        raise UsageError(f"{value!r} {wrong}")
+        raise UsageError(wrong)
     return value
 
 
