@@ -13,7 +13,7 @@ CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 SECOND := .venv-ministack
 
-.PHONY: help audit audit-fleet screenshots test mutants test-current-boto3 lint dist content docs ci demo-account oracle second-emulator clean
+.PHONY: help audit audit-fleet history screenshots test mutants test-current-boto3 lint dist content docs ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -32,6 +32,9 @@ endif
 audit: $(READY)  ## audit the demonstration company into examples/techstart/evidence
 	$(BIN)/python $(DEMO)/history
 	$(BIN)/python $(DEMO)/account run -- $(BIN)/preuve audit --workspace $(DEMO) --demonstration-port {port}
+
+history: $(READY)  ## make the demonstration's earlier runs anew, as the content judges them today (some minutes)
+	$(BIN)/python $(DEMO)/history make
 
 # It ends with 11: five of the twelve accounts are in trouble.
 audit-fleet: $(READY)  ## audit the demonstration organisation of thirteen accounts into examples/organisation/evidence

@@ -37,18 +37,15 @@ def confirm(question: str, locale: Locale) -> None:
     """
     yes, no = locale("confirm.yes"), locale("confirm.no")
 
-    def read(answer: str) -> bool:
-        word = answer.strip().casefold()
-        if word in {yes, yes[:1], "y", "yes"}:
-            return True
-        if word in {no, no[:1], "n", "no"}:
-            return False
-        raise click.BadParameter(locale("confirm.wrong", yes=yes, no=no))
-
     asked = f"{for_log(question)} [{yes[:1]}/{no[:1].upper()}]"
+    while (word := _answer(asked, no, locale)) not in {yes, yes[:1], "y", "yes"}:
+        if word in {no, no[:1], "n", "no"}:
+            raise click.Abort(locale("confirm.declined"))
+        click.echo(locale("confirm.wrong", yes=yes, no=no))
+
+
+def _answer(asked: str, default: str, locale: Locale) -> str:
     try:
-        agreed = click.prompt(asked, default=no, show_default=False, value_proc=read)
+        return str(click.prompt(asked, default=default, show_default=False)).strip().casefold()
     except click.Abort as abort:
-        raise click.Abort("\n" + locale("confirm.unanswered", yes=yes)) from abort
-    if not agreed:
-        raise click.Abort(locale("confirm.declined"))
+        raise click.Abort("\n" + locale("confirm.unanswered", yes=locale("confirm.yes"))) from abort

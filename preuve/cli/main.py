@@ -11,9 +11,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from preuve import __version__
+from preuve.cli.faults import show_error, show_stop
 from preuve.cli.stop import Stopped, end, stoppable
 from preuve.model.errors import Exit, PreuveError
-from preuve.publish.words.text import for_log
 
 _COMMANDS = {
     "init": ("workspace.init:init", "Write a workspace: answer three questions, and the next command gives a result."),
@@ -98,7 +98,8 @@ def entry() -> NoReturn:
         with stoppable():
             code = _run()
     except Stopped as stopped:
-        click.echo(f"\nStopped by {stopped.name}: nothing unfinished is left.", err=True)
+        click.echo(err=True)
+        show_stop(f"Stopped by {stopped.name}: nothing unfinished is left.")
         end(stopped)
     sys.exit(code)
 
@@ -110,23 +111,16 @@ def _run() -> int:
         error.show()
         code = Exit.INVALID
     except click.Abort as abort:  # no answer to a question
-        click.echo(str(abort) or "Interrupted: nothing was written.", err=True)
+        show_stop(str(abort) or "Interrupted: nothing was written.")
         code = Exit.FAILED
     except PreuveError as error:
-        _show(error)
+        show_error(error)
         code = error.exit_code
     except OSError as error:  # what no command is about: a folder that must not be entered, a disk that is full
         named = f"{error.filename}: " if error.filename else ""
-        _show(PreuveError(f"{named}{error.strerror or error}"))
+        show_error(PreuveError(f"{named}{error.strerror or error}"))
         code = Exit.FAILED
     return code
-
-
-def _show(error: PreuveError) -> None:
-    label = click.style("error", fg="red") if sys.stderr.isatty() else "error"
-    click.echo(f"{label}: {for_log(str(error))}", err=True)
-    if error.hint:
-        click.echo(f"  {for_log(error.hint)}", err=True)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from preuve.system.manifests import TAG_MANIFEST
 
 THREADS = 8
 GOVERNANCE, COMPLIANCE = "GOVERNANCE", "COMPLIANCE"
+NO_BUCKET = "NoSuchBucket"
 _URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9!_.*'()/-]*))?")
 _LAST = (TAG_MANIFEST, SIGNATURE, TIMESTAMP)  # a bundle without them is not whole: they are stored at the end
 _TYPES = {
@@ -93,6 +94,12 @@ def publish(bundle: Closed, target: Target, lock: Lock, client: Any, owner: str,
             results.append(stored)
             progress(Step("storing"), len(results), len(bundle.files))
     return Stored(sum(results), len(results) - sum(results), own_key)
+
+
+def next_step(error: Exception, otherwise: str) -> str:
+    """What to do about a call of S3 that failed: no right helps where there is no such bucket."""
+    code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
+    return "there is no such bucket: check its name and the account" if code in (NO_BUCKET, "404") else otherwise
 
 
 def region_of(client: Any, target: Target, owner: str) -> str:

@@ -14,9 +14,11 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Text
 from preuve.model.errors import PreuveError
 from preuve.model.results import Finding, FindingStatus
-from preuve.notify.model import CODE, COMPANY, Digest, Ending, Item, Stale, Subject, Told, Verdict
+from preuve.notify.model import CODE, COMPANY, Digest, Ending, Item, Stale, Subject, Told, Verdict, has_form
 from preuve.notify.source import Source, statuses
 from preuve.publish.site.paths import page_file, policy_page
+from preuve.publish.words.locale import load_locale
+from preuve.publish.words.names import called
 from preuve.redact.pseudonyms import Pseudonyms
 
 SOON = timedelta(days=30)
@@ -145,7 +147,13 @@ class _Maker:
         )
         severity = min((finding.severity for finding in found), key=lambda item: item.rank)
         page = page_file(policy_page(policy), self.workspace.language) if self.source.closed else ""
-        return Item(policy, self._title(policy), severity, where, count, controls, page, days)
+        cited = tuple(self._cited(name) for name in controls)
+        return Item(policy, self._title(policy), severity, where, count, cited, page, days)
+
+    def _cited(self, control: str) -> str:
+        """A control as readers cite it, else by its id."""
+        (name,) = called([control], self.library, load_locale(self.workspace.language))
+        return name if has_form("control", name) else control
 
     def _where(self, finding: Finding) -> str:
         if finding.source == "iac":

@@ -21,7 +21,7 @@ CODE = "code"
 COMPANY = "company"  # what is of no account, such as a register
 _FORMS = {
     "policy": re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),
-    "control": re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}"),
+    "control": re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}|([A-Z]{2,8},? [Aa]rt\. |clause )[0-9][0-9a-z.()]{0,20}"),
     "evidence": re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}"),
     "where": re.compile(rf"account-[a-z2-7]{{12}}|{CODE}|{COMPANY}"),
     "run": re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
@@ -31,9 +31,14 @@ _FORMS = {
 }
 
 
+def has_form(kind: str, value: str) -> bool:
+    """Whether a value has the form of its `kind`."""
+    return _FORMS[kind].fullmatch(value) is not None
+
+
 def checked(kind: str, value: str) -> str:
     """Give the value back; PreuveError, which does not repeat it, where it has not the form of its `kind`."""
-    if not _FORMS[kind].fullmatch(value):
+    if not has_form(kind, value):
         raise PreuveError(f"a result names a {kind} that has not the form of one: it is not sent", "audit again")
     return value
 
@@ -62,7 +67,7 @@ class Item:
     severity: Severity
     where: str
     count: int
-    controls: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()  # as readers cite them
     page: str = ""  # of the policy, from the root of the bundle
     days: int = 0  # that the oldest is open
 

@@ -16,14 +16,13 @@ from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment
 from preuve.publish.history.history import History
 from preuve.publish.history.kept import read_kept
-from preuve.publish.history.runs import read_run, run_of
+from preuve.publish.history.runs import SCAN_RESULTS, read_run, read_scan, run_of
 from preuve.publish.history.spells import Outcome
 from preuve.publish.results import read_finding, read_lines, read_policy
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.snapshot.reader import read_meta
 from preuve.system.home import expanded
 
-_SCAN = "results.jsonl"
 Line = Mapping[str, Any]
 
 
@@ -55,7 +54,7 @@ def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
     """The run in a folder, compared with the one in `previous`, else as its bundle was compared."""
     if (folder / DECLARATION).is_file():
         source, history = _bundle(folder)
-    elif (folder / _SCAN).is_file():
+    elif (folder / SCAN_RESULTS).is_file():
         source, history = _scan(folder, workspace), None
     else:
         hint = "name the folder of an audit, or the one that preuve scan --output wrote"
@@ -96,7 +95,7 @@ def _scan(folder: Path, workspace: Workspace) -> Source:
         hint = "tell a scan where it ran, or set evidence.pseudonym_key"
         raise UsageError(f"{path}, the key of the pseudonyms, is not here", hint)
     key = Pseudonyms(load_key(path)).key_id
-    return _source(folder / _SCAN, run, closed=False, key=key, demonstration=workspace.demonstration)
+    return _source(folder / SCAN_RESULTS, run, closed=False, key=key, demonstration=workspace.demonstration)
 
 
 def _source(path: Path, run: Run, **about: Any) -> Source:
@@ -112,8 +111,14 @@ def _before(folder: Path, workspace: Workspace) -> tuple[Run, History | None]:
 
 
 def _scan_run(folder: Path, workspace: Workspace) -> Run:
-    """The run in the results of a scan: of the account or of the code, whichever it looked at."""
-    lines = list(read_lines(folder / _SCAN))
+    """The run in the results of a scan: of the account or of the code, whichever it looked at.
+
+    A scan of an earlier version did not write what it looked at; it is taken for what the workspace says now.
+    """
+    told = read_scan(folder)
+    if told:
+        return told
+    lines = list(read_lines(folder / SCAN_RESULTS))
     now = str(lines[0]["now"])
     findings = tuple(read_finding(line) for line in lines if line["kind"] == "finding")
     policies = {line["policy"]: read_policy(line) for line in lines if line["kind"] == "policy"}

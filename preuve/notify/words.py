@@ -82,7 +82,7 @@ def description(subject: Subject, told: Told, t: Locale) -> list[str]:
         _count("notify.ticket.failing", subject, told, t),
     ]
     if item.controls:
-        lines.append(t("notify.ticket.controls", controls=t.few(item.controls, _CONTROLS)))
+        lines.append(t("notify.ticket.controls", controls=t.few(item.controls, _CONTROLS, t("list.between"))))
     if item.page:
         lines.append(t("notify.ticket.page", run=told.run, page=item.page))
     return [*lines, t("notify.ticket.explain", policy=item.policy), t("notify.ticket.kept", label=subject.label)]

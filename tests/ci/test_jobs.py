@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,6 +44,17 @@ def _scripts() -> Iterator[tuple[str, str]]:
         yield f"gitlab {name}", "\n".join(jobs[name]["script"])
 
 
+def _downloads() -> Iterator[tuple[str, str]]:
+    """Each script that downloads modules, by its file and job."""
+    for path in sorted((ROOT / "ci/templates").rglob("*.yml")):
+        data = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        steps = [step.get("run", "") for job in data.get("jobs", {}).values() for step in job["steps"]]
+        for text in (*steps, "\n".join(data.get("modules", {}).get("script", ()))):
+            if "terraform" in text and "ls-files" in text:
+                yield path.name, text
+
+
+DOWNLOADS = dict(_downloads())
 SCRIPTS = dict(_scripts())
 
 
@@ -89,3 +101,35 @@ def test_two_runners_give_a_person_the_same_pseudonym(tmp_path: Path, job: str) 
 @pytest.mark.parametrize("job", [name for name, script in SCRIPTS.items() if "scan aws" in script])
 def test_a_nightly_scan_enters_the_chain_of_runs(tmp_path: Path, job: str) -> None:
     assert "scan aws --record" in run(tmp_path, SCRIPTS[job])
+
+
+@pytest.mark.parametrize("name", DOWNLOADS)
+@pytest.mark.parametrize(
+    ("files", "folders"),
+    [
+        ({}, []),
+        ({"infra/a.tf": "locals {}\n"}, []),
+        ({"infra/a.tf": "locals {}\n", "infra b/m.tf": 'module "x" {\n  source = "a/b/c"\n}\n'}, ["infra b"]),
+    ],
+)
+def test_modules_are_downloaded_where_code_calls_any_and_no_job_fails_without(
+    tmp_path: Path, name: str, files: dict[str, str], folders: list[str]
+) -> None:
+    for file, text in files.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "add", "-A"], check=True)
+    stub = tmp_path / "bin" / "terraform"
+    stub.parent.mkdir()
+    stub.write_text(f'#!/bin/sh\necho "$1" >> "{tmp_path}/calls"\nexit 1\n', encoding="utf-8")
+    stub.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{stub.parent}:{os.environ['PATH']}"}
+    command = ["bash", "-eo", "pipefail", "-c", DOWNLOADS[name]]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True)
+    calls = tmp_path / "calls"
+    assert (calls.read_text().splitlines() if calls.exists() else []) == [f"-chdir={folder}" for folder in folders]
+
+
+def test_every_download_is_tried() -> None:
+    assert set(DOWNLOADS) == {"preuve.yml", "preuve-audit.yml", ".gitlab-ci.yml"}

@@ -397,8 +397,10 @@ def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
         ("c.csv", "E-mail;E-mail;Contract end\n", "more than once"),
         ("c.csv", "E-mail;Company\n", "no column Contract End Date"),
         ("c.csv", 'E-mail;Contract end\n"open;2026\n', "not a table"),
-        ("c.csv", b"x" * 50_000_001, "more than 50 MB"),
         ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "not a table"),
+        ("c.csv", '"E-mail;Contract end\na@ex.com;2026-12-31\n', "not a table"),
+        ("c.csv", "E-mail;Contract end\n" + '"a"b;2026-12-31\n' * 101, "not a table"),
+        ("c.csv", b"x" * 50_000_001, "more than 50 MB"),
         ("c.txt", "E-mail;Contract end\n", "does not read c.txt"),
     ],
     ids=lambda given: "" if len(given) > 40 else None,
@@ -515,6 +517,52 @@ def test_results_of_scanners_keep_tool_and_version(root: Path) -> None:
         "fails",
     )
     assert row["filled from"].startswith('sarif: Trivy 0.68.1, "trivy.sarif", ')
+
+
+def test_every_component_and_the_worst_rating_of_a_vulnerability_count(root: Path) -> None:
+    ratings = [
+        {"severity": "low", "method": "CVSSv2"},
+        {"severity": "critical", "method": "CVSSv31"},
+        {"severity": "unknown", "source": {"name": "vendor"}},
+        {"score": 9.8, "method": "CVSSv4"},
+    ]
+    found = [
+        {"id": "CVE-1", "ratings": ratings, "affects": [{"ref": "pkg:a"}, {"ref": "pkg:b"}]},
+        {"id": "CVE-2", "ratings": [{"severity": "unknown"}]},
+    ]
+    tool = {"components": [{"name": "trivy", "version": "0.68.1"}]}
+    bom = {"metadata": {"tools": tool, "component": {"name": "image"}}, "vulnerabilities": found}
+    fill(root, "cyclonedx", "image.json", json.dumps(bom), "--write")
+    assert [(row["rule"], row["place"], row["severity"]) for row in rows(root, "scanner-results")] == [
+        ("CVE-1", "pkg:a", "critical (CVSSv31), 9.8 (CVSSv4)"),
+        ("CVE-1", "pkg:b", "critical (CVSSv31), 9.8 (CVSSv4)"),
+        ("CVE-2", "image", "not said"),
+    ]
+
+
+@pytest.mark.parametrize("results", [[], [{"ruleId": "A", "message": {"text": "b"}, "level": "error"}]])
+def test_results_of_a_tool_that_did_not_finish_are_told_as_incomplete(root: Path, results: list[Any]) -> None:
+    place = {"locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}]}
+    run_ = {"tool": {"driver": {"name": "T"}}, "results": [{**item, **place} for item in results]}
+    log = {"runs": [{**run_, "invocations": [{"executionSuccessful": False}]}]}
+    result = fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
+    assert (result.exit_code, "did not read everything" in result.stdout) == (Exit.INCOMPLETE, True)
+    assert (root / "registers").exists() is bool(results)  # an empty register would declare that there are none
+
+
+def test_a_row_whose_quotes_do_not_fit_is_told_with_its_column_and_the_others_count(root: Path) -> None:
+    result = contractors(
+        root,
+        "a@ex.com;Durand;31/12/2026;a",
+        'b@ex.com;"Durand" SARL;31/12/2026;b',
+        "c@ex.com;Durand;31/12/2026;c",
+        'd@ex.com;Durand;31/12/2026;"d',
+        "e@ex.com;Durand;31/12/2026;e",
+    )
+    assert result.exit_code == Exit.INCOMPLETE
+    assert "refused: c.csv:3, Company" in result.stdout
+    assert "refused: c.csv:5, AWS users" in result.stdout
+    assert [row["person"] for row in rows(root, "people")] == ["a@ex.com", "c@ex.com", "e@ex.com"]
 
 
 def test_every_bundled_inlet_is_listed_and_says_how_to_get_its_file(root: Path) -> None:

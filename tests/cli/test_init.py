@@ -83,6 +83,12 @@ def test_pipelines_run_on_the_default_branch_and_keep_their_runs(library: Librar
         assert ("release/1.x" in text) == bool(re.search(r"\bmain\b", (source / name).read_text(encoding="utf-8")))
 
 
+def test_a_company_with_two_ci_systems_gets_the_pipelines_of_both(tmp_path: Path) -> None:
+    asked = [word for system in pipelines() for word in ("--ci", system)]
+    assert run(tmp_path, *place(*asked)).exit_code == 0
+    assert (tmp_path / ".gitlab-ci.yml").is_file() and (tmp_path / ".github/workflows/preuve.yml").is_file()
+
+
 def test_a_ci_without_pipelines_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     result = run(tmp_path / "new", *place("--ci", "../../.."))
     assert isinstance(result.exception, UsageError)

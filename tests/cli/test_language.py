@@ -12,10 +12,11 @@ from click.testing import CliRunner, Result
 
 import preuve
 from emulator import ACCOUNT, REGION
-from preuve.cli.main import main
+from preuve.cli.main import entry, main
 
 PACKAGE = Path(preuve.__file__).parent
-# In English by decision (docs/formats.md): errors, help, and what is for whoever makes content or sets up a machine.
+# In English by decision (docs/formats.md): help, the keys of errors (reports/errors), and what is for whoever
+# makes content or sets up a machine.
 ENGLISH = {"cli/main.py", "cli/content/check.py", "cli/workspace/permissions.py"}
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,:;]+[a-z]{2,})+|^(?!preuve )[a-z]{3,} +$")
 SHOW = {"echo", "show", "progress"}  # what these are given is shown
@@ -86,7 +87,7 @@ def test_a_new_workspace_is_announced_and_asked_for_in_its_language(tmp_path: Pa
     folder = tmp_path / "espace"
     folder.mkdir()
     (folder / ".gitignore").write_text("x\n", encoding="utf-8")
-    done = said("init", str(folder), "--language", "fr", text="Société\n\n\n\n")
+    done = said("init", str(folder), "--language", "fr", text="Société\n12\n\n\n\n")
     assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
     assert "Ensuite" in done.output
 
@@ -96,3 +97,16 @@ def test_an_attestation_is_recorded_in_words_of_the_workspace(french: Path, tmp_
     assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
     done = said("attest", "GDP-01", "--template", "-w", str(french))
     assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
+
+
+@pytest.mark.parametrize("option", [("-w", "{}"), ("--workspace={}",), ("--", "{}"), ()])
+def test_an_error_is_said_in_the_language_of_the_workspace(
+    french: Path, option: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(french if not option else french.parent)
+    monkeypatch.setattr("sys.argv", ["preuve", "fill", *(word.format(french) for word in option)])
+    with pytest.raises(SystemExit) as stopped:
+        entry()
+    shown = capfd.readouterr().err
+    assert (stopped.value.code, english(shown, french)) == (2, [])
+    assert "erreur" in shown and "preuve fill --list" in shown

@@ -70,6 +70,7 @@ def scanned(folder: Path) -> dict[str, Any]:
     """What a run says of the waiver."""
     output = folder.parent / "output"
     CliRunner().invoke(main, ["scan", "iac", "-w", str(folder), "-o", str(output)], catch_exceptions=False)
+    assert '"iac": [{"path": "infra"}]' in (output / "scope.json").read_text(encoding="utf-8")
     lines = map(json.loads, (output / "results.jsonl").read_text(encoding="utf-8").splitlines())
     (line,) = (line for line in lines if line["kind"] == "waiver")
     assert line["approval_verified"] is (line["approval"] == "verified")
@@ -206,7 +207,8 @@ def test_an_id_that_leads_elsewhere_is_no_name_of_a_file(shop: Path, key: Path, 
 
 def test_what_cannot_be_approved_is_refused(shop: Path, key: Path) -> None:
     assert "there are: W-1" in refused(approve(shop, key, "W-9"))
-    assert "there is no key" in refused(approve(shop, shop / "nothing"))
+    nowhere = approve(shop, shop / "nothing", answer="")
+    assert "there is no key" in refused(nowhere) and nowhere.output == ""  # nobody is asked before that is seen
     assert "lies in the workspace" in refused(approve(shop, make_key(shop, "key")))
     (shop / "waivers.yaml").write_text(WAIVERS % ("2026-01-01", "2026-03-31"), encoding="utf-8")
     assert "expired on 2026-03-31" in refused(approve(shop, key))

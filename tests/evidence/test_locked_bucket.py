@@ -212,6 +212,13 @@ def test_what_aws_refuses_says_which_permissions_are_needed(client: Any, emulato
     assert "publishing-role.json" in caught.value.hint
 
 
+def test_no_right_helps_where_there_is_no_such_bucket(client: Any, emulator: Emulator, tmp_path: Path) -> None:
+    root = workspace(tmp_path / "w", emulator.endpoint, "eu-west-3")
+    with pytest.raises(PreuveError, match="NoSuchBucket") as caught:
+        list(publish_bundle(root, "s3://nowhere", bundle(tmp_path / "b"), "", lambda *_: None, compliance=False))
+    assert "no such bucket" in caught.value.hint and "role" not in caught.value.hint
+
+
 def test_the_publishing_role_may_do_what_was_done_and_never_shorten_a_lock(
     client: Any, emulator: Emulator, tmp_path: Path
 ) -> None:

@@ -26,7 +26,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.company.notify import MailTarget
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, Reason, WaiverResult
+from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, Place, Reason, WaiverResult
 from preuve.notify.digest import digested
 from preuve.notify.model import Digest, Ending, Item, Stale, Told
 from preuve.notify.source import read_source
@@ -34,7 +34,7 @@ from preuve.notify.to import slack as slacks
 from preuve.notify.to.mail import mail
 from preuve.notify.words import heading, sections
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Past
+from preuve.publish.history.runs import Past, write_scope
 from preuve.publish.history.spells import Outcome, Spell
 from preuve.publish.words.locale import load_locale
 from preuve.redact.pseudonyms import Pseudonyms
@@ -84,6 +84,22 @@ def test_what_is_new_and_fixed_is_told_by_policy_the_gravest_first(scene: Scene)
     assert told.apart == 1 and "1 failure cannot be compared" in shown(told)
     assert [(item.policy, item.count) for item in told.fixed or ()] == [(OTHER, 1)]
     assert "critical 1" in shown(told) and "2 resources" in shown(told)
+
+
+def test_a_scan_is_compared_by_what_each_of_both_looked_at(scene: Scene, tmp_path: Path) -> None:
+    """The workspace of today, which both share here, does not tell what a scan of yesterday left out."""
+    code = replace(found(POLICY, S.FAIL), source="iac", place=Place("aws_s3_bucket", "a", root="infra"))
+    runs = [scene.scan(NIGHTS[0], code, found(POLICY, S.FAIL)), scene.scan(NIGHTS[1], found(POLICY, S.PASS))]
+    for folder, now, left in zip(runs, NIGHTS, ((), ("infra/a",)), strict=False):
+        known = {"accounts": [{"id": ACCOUNT}], "regions": ["eu-west-3"], "params": {}, "iac": [{"path": "infra"}]}
+        known["left_out"] = [{"path": path} for path in left]
+        (tmp_path / "workspace.json").write_text(json.dumps(known), encoding="utf-8")
+        write_scope(folder, tmp_path, now, aws=True, iac=True)
+    told = digest(scene, runs[1], runs[0])
+    assert [(item.policy, item.count) for item in told.fixed or ()] == [(POLICY, 1)]  # that of the account
+    write_scope(runs[0], tmp_path, NIGHTS[5], aws=True, iac=True)
+    with pytest.raises(PreuveError, match="two runs"):
+        digest(scene, runs[1], runs[0])
 
 
 def test_without_an_earlier_run_nothing_is_said_to_be_new_or_fixed(scene: Scene) -> None:
@@ -301,6 +317,16 @@ def test_an_item_takes_nothing_of_another_form(values: dict[str, Any]) -> None:
     with pytest.raises(PreuveError) as caught:
         Item(**{"policy": "a", "title": "t", "severity": Severity.HIGH, "where": "code", "count": 1, **values})
     assert not any(str(value) in str(caught.value) for value in values.values())
+
+
+def test_a_ticket_cites_articles_as_readers_of_its_language_do(scene: Scene) -> None:
+    scene.language = "fr"
+    scene.settle(mail=True)
+    control_ = control("GDPR.32.1.b", (POLICY,))
+    folder = scene.bundle("2026-Q4", assessment(NIGHTS[0], [found(POLICY, S.FAIL)], [control_]))
+    workspace = load_workspace(scene.root, LIBRARY)
+    (subject,) = digested(read_source(folder, None, workspace), LIBRARY, workspace, "preuve").subjects
+    assert subject.item.controls == ("RGPD, art. 32.1.b",)
 
 
 def test_a_title_loses_addresses_and_secrets() -> None:

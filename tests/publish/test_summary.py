@@ -111,6 +111,28 @@ def test_expired_waivers_and_problems_are_named() -> None:
     assert "W-003 has no approver" in shown
 
 
+@pytest.mark.parametrize(
+    ("resource", "sides", "told"),
+    [
+        ("arn:aws:s3:::old", ("aws",), True),
+        ("arn:aws:s3:::old", ("iac",), False),
+        ("old-*", ("aws",), False),  # it may be a name in code
+        ("old-*", ("aws", "iac"), True),
+        ("infra:aws_s3_bucket.old", ("iac",), True),
+    ],
+)
+def test_a_waiver_that_covers_nothing_is_named_where_the_run_looked(
+    resource: str, sides: tuple[str, ...], told: bool
+) -> None:
+    model = factory.finding("s3-encrypted", FindingStatus.PASS, Reason("asserted"), factory.bucket("x"))
+    findings = tuple(replace(model, source=side) for side in sides)
+    waiver = replace(factory.assessment().waivers[0], policy="s3-encrypted", resource=resource, state="unused")
+    run = replace(factory.assessment(), findings=findings, waivers=(waiver,))
+    assert ("cover nothing in this run" in text(run)) is told
+    unread = replace(findings[0], status=FindingStatus.NOT_EVALUATED, incomplete=True)
+    assert "cover nothing" not in text(replace(run, findings=(*findings, unread)))
+
+
 def test_it_says_what_to_do_next() -> None:
     shown = text(site=Path("evidence/2026-Q4/index.html"))
     assert "preuve explain iam-root-mfa" in shown

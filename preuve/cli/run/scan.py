@@ -27,7 +27,7 @@ from preuve.cli.stop import finished_first
 from preuve.model.content import Severity
 
 _output = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Also write results.jsonl and junit*.xml into this folder."
+    "-o", "--output", type=click.Path(path_type=Path), help="Also write results.jsonl, scope.json and junit*.xml here."
 )
 
 
@@ -102,6 +102,7 @@ def _scan(asked: ScanRequest) -> None:
     from preuve.pipeline.run.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.run.outcome import exit_code, write_machine_files  # noqa: PLC0415
     from preuve.pipeline.run.prepare import as_kept, judge, prepare  # noqa: PLC0415
+    from preuve.publish.history.runs import write_scope  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
     from preuve.snapshot.reader import read_snapshot  # noqa: PLC0415
 
@@ -120,6 +121,8 @@ def _scan(asked: ScanRequest) -> None:
             take_snapshot(prepared, snapshot, scope, progress)
         kept = as_kept(prepared, snapshot)
         assessment = judge(kept, read_snapshot(snapshot))
+        if asked.output is not None:
+            write_scope(asked.output, snapshot, assessment.now, aws=scope.aws, iac=scope.iac)
     if asked.update_baseline:
         path = baseline.baseline_path(asked.workspace, asked.baseline)
         with finished_first():

@@ -93,8 +93,6 @@ def attest(
     if template:
         click.echo(work.write_template(workspace, evidence, said["language"], today))
         return
-    if not said["owner"]:
-        raise UsageError("--owner is missing", "say who answers for it, a person or a role")
     told = {name: said[name] for name in ("owner", "approver", "title", "effective", "expires", "statement")}
     for line in work.attest(workspace, evidence, work.Given(**told, file=file, id=said["number"]), today):
         click.echo(line)
@@ -105,6 +103,7 @@ def _sign(workspace: Path, name: str, key: Path, today: date) -> None:
     from preuve.pipeline.workspace import approve as work  # noqa: PLC0415 - `--help` must not load what the run needs
 
     asked = work.reviewing(workspace, name, today)
+    work.check_key(asked, key)
     for line in asked.shown():
         click.echo(for_log(line))
     confirm(asked.locale("attest.ask", approver=asked.item.approver, private=key), asked.locale)

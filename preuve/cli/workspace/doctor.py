@@ -31,9 +31,10 @@ def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
     simulation, if it is allowed). It only reads; it says what cannot be checked.
     """
     from preuve.pipeline.workspace.doctor.check import exit_code  # noqa: PLC0415 - `--help` must not load what the run needs
-    from preuve.pipeline.workspace.doctor.diagnosis import diagnose, words  # noqa: PLC0415
+    from preuve.pipeline.workspace.doctor.diagnosis import diagnose  # noqa: PLC0415
+    from preuve.publish.words.spoken import spoken  # noqa: PLC0415
 
-    t, found = words(workspace), []
+    t, found = spoken(workspace), []
     for check in diagnose(workspace, t, frameworks):
         _show(check, t(f"doctor.state.{check.state}"), t("site.colon"))
         found.append(check)

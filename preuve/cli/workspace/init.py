@@ -16,6 +16,7 @@ from preuve.model.errors import UsageError
 
 if TYPE_CHECKING:
     from preuve.pipeline.workspace.init import Answers, Written
+    from preuve.publish.words.locale import Locale
 
 _EXAMPLES = """\b
 Examples:
@@ -36,7 +37,7 @@ class InitRequest:
     frameworks: tuple[str, ...]
     language: str
     owner: str
-    ci: str
+    ci: tuple[str, ...]
     yes: bool
 
 
@@ -48,7 +49,7 @@ class InitRequest:
 @click.option("--framework", "-f", "frameworks", multiple=True, help="Framework (may be repeated).  [default: all]")
 @click.option("--language", default="", help="Of the reports: en, fr, …  [default: that of the terminal, or en]")
 @click.option("--owner", default="", help="Who owns preuve.yaml and waivers.yaml, such as @acme/security.")
-@click.option("--ci", default="", help="Write pipelines too: push gate, account scan, audit: github, gitlab.")
+@click.option("--ci", multiple=True, help="Write pipelines too (may be repeated): github, gitlab.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: use the defaults for options that are not given.")
 @asks(InitRequest)
 def init(asked: InitRequest) -> None:
@@ -60,7 +61,7 @@ def init(asked: InitRequest) -> None:
     from preuve.pipeline.workspace.init import check_new, write_workspace  # noqa: PLC0415 - `--help` must not load what a run needs
 
     check_new(asked.folder)
-    answers = _answers(asked, _defaults if asked.yes else _ask)
+    answers = _answers(asked)
     _tell(asked.folder, answers, write_workspace(asked.folder, answers))
 
 
@@ -68,13 +69,14 @@ Check = Callable[[str], str]
 Ask = Callable[[str, str, Check], tuple[str, ...]]  # question, default, check of each value
 
 
-def _answers(given: InitRequest, ask: Ask) -> Answers:
+def _answers(given: InitRequest) -> Answers:
     from preuve.library.yaml.place import languages  # noqa: PLC0415
     from preuve.pipeline.workspace import init as work  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
     language = work.language_name(given.language or _terminal_language(languages()))
     locale = load_locale(language)
+    ask = _defaults if given.yes else _asking(locale)
     here = given.folder.resolve().name or "organisation"
     name = given.organisation or " ".join(ask(locale("init.ask_organisation"), here, str.strip))
     account, region = ("", "") if given.accounts and given.regions else work.found_place()
@@ -89,22 +91,26 @@ def _answers(given: InitRequest, ask: Ask) -> Answers:
         regions=_each(regions, work.region_name),
         language=language,
         owner=work.owner_name(given.owner) if given.owner else "",
-        ci=work.pipeline_name(given.ci) if given.ci else "",
+        ci=_each(given.ci, work.pipeline_name),
         branch=work.found_branch(given.folder) if given.ci else "main",
     )
 
 
-def _ask(question: str, default: str, check: Check) -> tuple[str, ...]:
-    """Ask until the answer checks."""
+def _asking(locale: Locale) -> Ask:
+    """Ask in a language until the answer checks."""
+    from preuve.publish.words.errors import shown  # noqa: PLC0415
 
-    def read(answer: str) -> tuple[str, ...]:
-        try:
-            return _defaults(question, answer, check)
-        except UsageError as error:
-            raise click.BadParameter(f"{error} ({error.hint})" if error.hint else str(error)) from error
+    def ask(question: str, default: str, check: Check) -> tuple[str, ...]:
+        while True:
+            answer = click.prompt(question, default=default, show_default=bool(default))
+            try:
+                return _defaults(question, answer, check)
+            except UsageError as error:
+                click.echo(
+                    " ".join(f"({part})" if at else part for at, part in enumerate(shown(error, locale)) if part)
+                )
 
-    answer: tuple[str, ...] = click.prompt(question, default=default, value_proc=read, show_default=bool(default))
-    return answer
+    return ask
 
 
 def _defaults(_question: str, answer: str, check: Check) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def approve(name: str, workspace: Path, key: Path) -> None:
     from preuve.pipeline.workspace import approve as work  # noqa: PLC0415 - `--help` must not load what the run needs
 
     asked = work.approving(workspace, name, datetime.now(UTC).date())
+    work.check_key(asked, key)
     for line in asked.shown():
         click.echo(for_log(line))
     question = asked.locale("approve.ask", approver=asked.item.approver, private=key)

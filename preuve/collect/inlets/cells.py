@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from preuve.collect.inlets.lines import FORMULA, MERGED, Line
-from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, InletField
+from preuve.collect.inlets.lines import FORMULA, MERGED, Line, follow
+from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, InletField, InletWorst
 from preuve.redact.secrets import SECRET
 
 _REMOVED = "[removed: secret]"  # a register lies in git
@@ -56,13 +56,28 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
     if item.constant is not None:
         return item.constant.in_language(writing.language)
     value = first(line, item.sources)
-    said = plain(value)
+    said = _worst(value, item.worst) if item.worst else plain(value)
     if not said or said in item.nothing:
         return item.empty.in_language(writing.language) if item.empty else ""
     if item.kind == ADDRESS and _CONTROL.search(_text(value).strip(_AROUND)):
         raise CellError("address", said)  # without its signs it would be somebody else's
     made = SECRET.sub(_REMOVED, _made(said, item, forms, writing))
     return writing.person(made) if item.personal else _neutral(made)
+
+
+def _worst(entries: Any, worst: InletWorst) -> str:
+    """The worst word among entries with what stands beside it, and the number of each entry that has no such word."""
+    told: list[tuple[int, str]] = []
+    for entry in entries if isinstance(entries, list) else ():
+        word = plain(follow(entry, worst.by)).casefold()
+        number = plain(follow(entry, worst.number)) if worst.number else ""
+        beside = next(filter(None, (plain(follow(entry, path)) for path in worst.beside)), "")
+        if word in worst.order or number:
+            rank = worst.order.index(word) if word in worst.order else len(worst.order)
+            said = word if word in worst.order else number
+            told.append((rank, f"{said} ({beside})" if beside else said))
+    best = min((rank for rank, _ in told), default=0)
+    return ", ".join(dict.fromkeys(said for rank, said in sorted(told) if rank in (best, len(worst.order))))
 
 
 def _neutral(text: str) -> str:

@@ -36,7 +36,7 @@ def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
     UsageError where the file as a whole cannot be used.
     """
     content = files.read(path)
-    lines, unread = _lines(path, content, inlet)
+    lines, unread, partial = _lines(path, content, inlet)
     if not lines and not unread and not inlet.source.may_be_empty:
         hint = "nobody at all is hardly what was meant: export it again, with its rows"
         raise UsageError(f"{content.name} has no row", hint)
@@ -44,7 +44,7 @@ def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
     entries, bad = _entries(wanted, inlet, writing)
     refused = sorted([*unread, *unclear, *bad], key=lambda item: (item.row, item.column))
     left_out = len(lines) - len(wanted) - len(unclear)
-    return Intake(_origin(content, inlet, asked, wanted), tuple(entries), tuple(refused), left_out)
+    return Intake(_origin(content, inlet, asked, wanted), tuple(entries), tuple(refused), left_out, partial)
 
 
 def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refusal]]:
@@ -60,17 +60,21 @@ def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refus
     return wanted, unclear
 
 
-def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal]]:
+def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal], bool]:
+    """The rows, those that are none, and whether there should be more."""
     form = path.suffix.lower().removeprefix(".")
     form = {"ndjson": "jsonl", "sarif": "json"}.get(form, form)
     if form not in inlet.source.formats:
         hint = f"it reads {', '.join(inlet.source.formats)}, told apart by the ending of the name"
         raise UsageError(f"{inlet.id} does not read {path.name}", hint)
     if form == "jsonl":
-        return jsonl_lines(content, inlet)
+        return *jsonl_lines(content, inlet), False
     if form == "json":
-        return json_lines(content, inlet), []
-    return (xlsx_lines if form == "xlsx" else csv_lines)(content, inlet), []
+        lines, partial = json_lines(content, inlet)
+        return lines, [], partial
+    if form == "xlsx":
+        return xlsx_lines(content, inlet), [], False
+    return *csv_lines(content, inlet), False
 
 
 def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[list[Entry], list[Refusal]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -72,6 +72,17 @@ def follow(value: Any, path: str) -> Any:
             return None
         value = _at(value, match[1] or "", [int(index) for index in _INDEX.findall(match[2])])
     return value
+
+
+def every(value: Any, path: str) -> Iterator[Any]:
+    """Each value that a path leads to, in which [] stands for all entries of a list."""
+    before, *after = path.split("[]", 1)
+    here = follow(value, before.strip(".")) if before.strip(".") else value
+    if not after:
+        yield here
+        return
+    for item in here if isinstance(here, list) else ():
+        yield from every(item, after[0].lstrip("."))
 
 
 def _at(value: Any, name: str, indexes: Sequence[int]) -> Any:

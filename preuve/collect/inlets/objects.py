@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
-from preuve.collect.inlets.lines import ObjectLine, follow
+from preuve.collect.inlets.lines import ObjectLine, every, follow
 from preuve.model.company.inlet import Inlet, Refusal
 from preuve.model.errors import UsageError
 
 
-def json_lines(content: Content, inlet: Inlet) -> list[ObjectLine]:
-    """Read the rows of a JSON file; UsageError where it is none, is one page of several, or has too many."""
+def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], bool]:
+    """Read the rows of a JSON file, and whether its tool says that there should be more.
+
+    UsageError where it is none, is one page of several, or has too many.
+    """
     data = _parsed(content, text(content, inlet.source.encoding), 1)
     waiting = [key for key in inlet.source.more if isinstance(data, Mapping) and data.get(key)]
     if waiting:
@@ -25,7 +28,7 @@ def json_lines(content: Content, inlet: Inlet) -> list[ObjectLine]:
             raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
         found.append(ObjectLine(len(found) + 1, above))
     _check_total(content, data, inlet, len(found))
-    return found
+    return found, _partial(data, inlet)
 
 
 def _check_total(content: Content, data: Any, inlet: Inlet, rows: int) -> None:
@@ -34,6 +37,12 @@ def _check_total(content: Content, data: Any, inlet: Inlet, rows: int) -> None:
     if total != rows:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         raise UsageError(f"{content.name} has {rows} rows, and {inlet.source.total} says {total}", hint)
+
+
+def _partial(data: Any, inlet: Inlet) -> bool:
+    """Whether a file says that its tool did not read everything."""
+    asked = inlet.source.partial.items()
+    return any(str(value).casefold() in said for path, said in asked for value in every(data, path))
 
 
 def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[Refusal]]:
@@ -91,10 +100,13 @@ def _below(content: Content, above: tuple[Any, ...], steps: Sequence[str]) -> It
     if not steps:
         yield above
         return
-    name, rest = steps[0].removesuffix("[]"), steps[1:]
-    here = above[-1]
+    step, rest = steps[0].removesuffix("?"), steps[1:]
+    name, here = step.removesuffix("[]"), above[-1]
     inner = (here.get(name) if isinstance(here, Mapping) else None) if name else here
-    if not steps[0].endswith("[]"):
+    if step != steps[0] and inner in (None, []):
+        yield from _below(content, (*above, None), rest)
+        return
+    if not step.endswith("[]"):
         yield from _below(content, (*above[:-1], inner), rest)
         return
     if not isinstance(inner, list):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -11,16 +13,22 @@ from typing import Any
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
 from preuve.collect.inlets.lines import NoValue, TableLine, named
 from preuve.collect.inlets.workbook import sheet_rows
-from preuve.model.company.inlet import Inlet
+from preuve.model.company.inlet import Inlet, Refusal
 from preuve.model.errors import UsageError
 
 _SEPARATORS = (";", ",", "\t")
+_MOST_BROKEN = 100  # rows whose quotes do not fit: beyond, the file is no table
 _SHOWN = 120  # characters of a header
 
 
-def csv_lines(content: Content, inlet: Inlet) -> list[TableLine]:
-    """Read the rows of a CSV file below its header; UsageError where it is no table, or lacks a column."""
-    return _lines(content, inlet, _csv_rows(content, text(content, inlet.source.encoding)), even=True)
+def csv_lines(content: Content, inlet: Inlet) -> tuple[list[TableLine], list[Refusal]]:
+    """Read the rows of a CSV file below its header, and those whose quotes do not fit.
+
+    UsageError where it is no table, or lacks a column.
+    """
+    broken: list[Refusal] = []
+    rows = _csv_rows(content, text(content, inlet.source.encoding), broken)
+    return _lines(content, inlet, rows, even=True), broken
 
 
 def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
@@ -28,16 +36,40 @@ def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
     return _lines(content, inlet, sheet_rows(content, inlet.source.sheet), even=False)
 
 
-def _csv_rows(content: Content, found: str) -> Iterator[tuple[int, Sequence[Any]]]:
-    first = found.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(found, newline=""), delimiter=max(_SEPARATORS, key=first.count), strict=True)
-    number = 1
-    try:
-        for row in reader:
-            yield number, [cell.strip() for cell in row]
-            number = reader.line_num + 1
-    except csv.Error as error:
-        raise UsageError(f"{content.name}:{reader.line_num}: it is not a table: {error}", "export it again") from error
+def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Each row with its line. One whose quotes do not fit is `broken`, and the next line begins another row.
+
+    UsageError where that is so of too many, or of every row.
+    """
+    lines = io.StringIO(found, newline="").readlines()
+    separator = max(_SEPARATORS, key=found.split("\n", 1)[0].count)
+    header: Sequence[str] = ()
+    done = rows = 0
+    while done < len(lines):
+        reader = csv.reader(itertools.islice(lines, done, None), delimiter=separator, strict=True)
+        start = done
+        try:
+            for row in reader:
+                cells = [cell.strip() for cell in row]
+                header = header or cells
+                rows += any(cells)
+                yield done + 1, cells
+                done = start + reader.line_num
+        except csv.Error as error:
+            broken.append(Refusal(done + 1, _broken_column(lines[done], separator, header), "quote"))
+            done += 1
+            if not header or len(broken) > _MOST_BROKEN or (rows < 2 and done == len(lines)):
+                at = f"{content.name}:{broken[0].row}"
+                raise UsageError(f"{at}: it is not a table: {error}", "export it again") from error
+
+
+def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
+    """The column in which the quotes of a line do not fit; "" where the header has none for it."""
+    whole = re.compile(rf'(?:"(?:[^"]|"")*"|(?!")[^{separator}]*){separator}')
+    number, at = 0, 0
+    while found := whole.match(line, at):
+        number, at = number + 1, found.end()
+    return header[number] if number < len(header) else ""
 
 
 def _ragged(row: Sequence[Any], width: int, *, even: bool) -> bool:

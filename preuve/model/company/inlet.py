@@ -33,6 +33,16 @@ _WRITTEN = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class InletWorst:
+    """Which entry of a list counts, and what is told of it."""
+
+    by: Annotated[Name, about("Path in an entry to the word that it is judged by.")]
+    order: Annotated[_Said, items("The words, the worst first. An entry with another word counts only for `number`.")]
+    beside: Annotated[tuple[Name, ...], items("Paths in the entry, told in brackets; the first that says something.")]
+    number: Annotated[str, text("Path to a number, told of entries that have none of the words.")] = ""
+
+
 class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     """Where the cells of one column come from."""
 
@@ -51,6 +61,7 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
         Text | None,
         about("What an empty cell means; without it, it stays empty, and what rests on it is not evaluated."),
     ] = None
+    worst: Annotated[InletWorst | None, about("The cell is made of a list, of which the worst counts.")] = None
     past: Annotated[bool, about("A day or moment that is over: a later one is refused.")] = False
     optional: Annotated[bool, about("The file may lack it: then the cells stay as they are.")] = False
     personal: Annotated[bool, about("Names a person: written as a pseudonym.")] = False
@@ -72,7 +83,8 @@ class InletSource:
     rows: Annotated[
         str,
         text(
-            "JSON: path to the rows, such as issues[] or runs[].results[]; without it the file is the list, or one row."
+            "JSON: path to the rows, such as issues[] or runs[].results[]; without it the file is the list, or one "
+            "row. A list that may be missing ends with []?: then there is one row without its values."
         ),
     ] = ""
     sheet: Annotated[str, text("XLSX: the sheet; without it the first one.")] = ""
@@ -90,6 +102,13 @@ class InletSource:
     only: Annotated[
         Mapping[str, Annotated[_Said, items()]],
         about("Rows that count: column or path, and the values that it may have.", minProperties=1),
+    ] = field(default_factory=dict)
+    partial: Annotated[
+        Mapping[str, Annotated[_Said, items()]],
+        about(
+            "JSON: paths, and what they say in a file of a tool that did not read everything; that is told.",
+            minProperties=1,
+        ),
     ] = field(default_factory=dict)
     more: Annotated[
         tuple[Name, ...],
@@ -175,6 +194,7 @@ class Intake:
     entries: tuple[Entry, ...]
     refused: tuple[Refusal, ...]
     left_out: int  # rows that are not asked for
+    partial: bool = False  # the tool says that it did not read everything
 
 
 class Kind(StrEnum):
@@ -213,4 +233,5 @@ class Filling:
     @property
     def complete(self) -> bool:
         """Whether every row of the file could be used."""
-        return not self.intake.refused and not any(item.kind is Kind.TWICE for item in self.changes)
+        whole = not self.intake.refused and not self.intake.partial
+        return whole and not any(item.kind is Kind.TWICE for item in self.changes)

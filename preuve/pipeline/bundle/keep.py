@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.evidence.closed import Closed, read_closed
-from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Target, publish, region_of
+from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Target, next_step, publish, region_of
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.company.workspace import Account, Workspace
@@ -41,7 +41,7 @@ def publish_bundle(root: Path, url: str, folder: Path, profile: str, show: Show,
         done = publish(bundle, target, lock, access.client("s3", region), owner, in_words(show, workspace.language))
     except (BotoCoreError, ClientError) as error:
         hint = "the role needs what ci/publishing-role.json allows, in the account that owns the bucket"
-        raise PreuveError(f"AWS refused or did not answer: {error}", hint) from error
+        raise PreuveError(f"AWS refused or did not answer: {error}", next_step(error, hint)) from error
     if not done.own_key:
         yield said("note.no_kms_key", bucket=target.bucket)
     place = f"s3://{target.bucket}/{target.key(bundle.name, '')}"

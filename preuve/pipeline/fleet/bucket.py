@@ -15,13 +15,13 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from preuve.collect.aws.http.sending import LARGEST
-from preuve.evidence.locked_bucket import Target
+from preuve.evidence.locked_bucket import NO_BUCKET, Target, next_step
 from preuve.model.errors import PreuveError
 from preuve.snapshot.part import PartError
 
 _MOST = 16 * 1024**3  # bytes of a part; who can write to the bucket must not fill our disk
 _NAME = re.compile(r"part\.json|names\.sealed|aws/[0-9]{12}/[a-z0-9-]+/[a-z0-9-]+\.jsonl")
-_MISSING = ("NoSuchKey", "404")
+_CAUSES = {"NoSuchKey": "part_missing", "404": "part_missing", NO_BUCKET: "part_no_bucket"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,9 @@ class Bucket:
                     self.client.put_object(Bucket=self.target.bucket, Key=self._key(account), Body=body)
             except (BotoCoreError, ClientError, OSError) as error:
                 hint = "the role needs s3:PutObject below the prefix"
-                raise PreuveError(f"the part of {account} could not be stored: {error}", hint) from error
+                raise PreuveError(
+                    f"the part of {account} could not be stored: {error}", next_step(error, hint)
+                ) from error
 
     def _key(self, account: str) -> str:
         return "/".join(filter(None, (self.target.prefix, f"{account}.zip")))
@@ -78,7 +80,7 @@ class Bucket:
         except ClientError as error:
             answered = error.response["Error"]
             code, message = str(answered.get("Code", "")), str(answered.get("Message", ""))
-            raise PartError("part_missing" if code in _MISSING else "part_unread", code, message) from error
+            raise PartError(_CAUSES.get(code, "part_unread"), code, message) from error
         except BotoCoreError as error:
             raise PartError("part_unread", type(error).__name__, str(error)) from error
 

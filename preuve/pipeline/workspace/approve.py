@@ -85,6 +85,13 @@ def _approving(item: Signable, workspace: Workspace) -> Approving:
     return Approving(item, workspace)
 
 
+def check_key(asked: Approving, key: Path) -> None:
+    """UsageError where there is no such key, or it lies where a private key must not be."""
+    if not expanded(key).is_file():
+        raise UsageError(f"there is no key {key}", "give --key: a private key, or the public key of one in ssh-agent")
+    check_place(key, asked.workspace.root)
+
+
 def approve(asked: Approving, key: Path) -> Path:
     """Sign it with `key`, and write the signature.
 
@@ -92,9 +99,7 @@ def approve(asked: Approving, key: Path) -> Path:
     too.
     """
     item, root = asked.item, asked.workspace.root
-    if not expanded(key).is_file():
-        raise UsageError(f"there is no key {key}", "give --key: a private key, or the public key of one in ssh-agent")
-    check_place(key, root)
+    check_key(asked, key)
     try:
         approvers = read(root / APPROVERS) or b""
     except OSError as error:

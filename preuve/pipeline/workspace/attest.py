@@ -165,6 +165,8 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     """
     desk = _Desk.at(root)
     item = desk.item(name)
+    if not given.owner:
+        raise UsageError("--owner is missing", "say who answers for it, a person or a role")
     number = _new_id(desk, given.id)
     data = {
         "id": number,
@@ -182,6 +184,8 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     yield locale(f"attest.recorded.{result.state}", item=item.id, until=until, attestation=number)
     if given.approver:
         yield locale("attest.sign", approver=given.approver, attestation=number)
+    elif result.state == "unreviewed":
+        yield locale("attest.name_approver", item=item.id)
 
 
 def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> EvidenceResult:

@@ -56,9 +56,8 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
     intake = take_in(path, inlet, asked, writing)
     _check_newer(ledger, intake)
     changes = Merge(register, ledger, inlet, intake.origin).put(intake)
-    write = write and bool(
-        intake.entries or not intake.refused
-    )  # a register without entries declares that there are none
+    # A register without entries declares that there are none.
+    write = write and bool(intake.entries or not (intake.refused or intake.partial))
     if write:
         register.write()
         write_ledger(root, inlet.register, ledger)

@@ -35,6 +35,7 @@ _MAKEFILE = "Makefile"
 _AUDIT = re.compile(r"^audit\s*:", re.MULTILINE)
 _NAMES = {"gitignore": _IGNORED}  # under its real name it would apply to this repository
 _MAIN = re.compile(r"\bmain\b")  # the branch, as the pipelines in `ci/templates` have it
+_REGION_OF_CI = re.compile(r"\beu-west-3\b")  # where the pipelines sign in
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")  # in YAML without quotes, and in a glob of GitHub for itself alone
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
@@ -49,7 +50,7 @@ class Answers:
     regions: tuple[str, ...] = ()
     language: str = "en"
     owner: str = ""
-    ci: str = ""  # the CI whose pipelines are written too
+    ci: tuple[str, ...] = ()  # the CI systems whose pipelines are written too
     branch: str = "main"  # where changes end up, in these pipelines
 
 
@@ -100,12 +101,12 @@ def check_new(folder: Path) -> None:
 
 def account_id(value: str) -> str:
     """Check an account id; UsageError where it has not twelve digits."""
-    return _checked(_ACCOUNT, value, "is not an account: it has twelve digits, such as 123456789012")
+    return _checked(_ACCOUNT, value, f"{value!r} is not an account: it has twelve digits, such as 123456789012")
 
 
 def region_name(value: str) -> str:
     """Check the name of a region; UsageError where it has not the form of one."""
-    return _checked(_REGION, value, "is not a region such as eu-west-3")
+    return _checked(_REGION, value, f"{value!r} is not a region such as eu-west-3")
 
 
 def framework_name(value: str) -> str:
@@ -131,12 +132,12 @@ def pipeline_name(value: str) -> str:
 
 def owner_name(value: str) -> str:
     """Check the name of a code owner; UsageError where it has not the form of one."""
-    return _checked(_OWNER, value, "is not a code owner such as @acme/security")
+    return _checked(_OWNER, value, f"{value!r} is not a code owner such as @acme/security")
 
 
 def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
     if pattern.fullmatch(value) is None:
-        raise UsageError(f"{value!r} {wrong}")
+        raise UsageError(wrong)
     return value
 
 
@@ -161,7 +162,7 @@ def write_workspace(folder: Path, answers: Answers) -> Written:
 def _code(folder: Path, answers: Answers) -> tuple[IacRoot, ...]:
     """The code that is there, and the pipelines that are about to be."""
     found = found_code(folder) if folder.is_dir() else ()
-    written = answers.ci == "github" and all(root.kind != WORKFLOW for root in found)
+    written = "github" in answers.ci and all(root.kind != WORKFLOW for root in found)
     return (*found, IacRoot(".", WORKFLOW)) if written else found
 
 
@@ -170,9 +171,10 @@ def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
     for name in _SCHEMAS:
         yield f".preuve/{name}.schema.json", (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
     yield from _texts(answers, code)
-    if answers.ci:
-        for name, path in _below(content_root() / _PIPELINES / answers.ci):
-            yield name, _MAIN.sub(answers.branch, path.read_text(encoding="utf-8"))
+    for system in answers.ci:
+        for name, path in _below(content_root() / _PIPELINES / system):
+            text = _MAIN.sub(answers.branch, path.read_text(encoding="utf-8"))
+            yield name, _REGION_OF_CI.sub(answers.regions[0], text) if answers.regions else text
 
 
 def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,8 @@ from preuve.model.results import Assessment, ControlStatus, Finding, FindingStat
 from preuve.publish.results import read_finding, read_lines
 from preuve.snapshot.reader import read_json
 
+SCAN_RESULTS, SCAN_SCOPE = "results.jsonl", "scope.json"  # in the folder of a scan
+_WORKSPACE = "workspace.json"  # of a snapshot
 _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 
@@ -75,14 +78,46 @@ def _read(folder: Path) -> tuple[Run, Past]:
             policies.append(line["policy"])
         elif line["kind"] == "control":
             controls[ControlStatus(line["status"])] += 1
-    data = read_json(folder / SNAPSHOT / "workspace.json")
+    run = Run(folder.name, now, _scope_in(read_json(folder / SNAPSHOT / _WORKSPACE), findings, policies), findings)
+    return run, numbers(run, controls)
+
+
+def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: Iterable[str]) -> Scope:
+    """The scope of a run whose workspace is written as in a snapshot."""
     organization = (data.get("github") or {}).get("organization", "")
     holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])
     scope = _scope(findings, policies, holders, frozenset(data["regions"]), code, data["params"])
-    scope = replace(scope, left_out=_left_in(data))
-    run = Run(folder.name, now, scope, findings)
-    return run, numbers(run, controls)
+    return replace(scope, left_out=_left_in(data))
+
+
+def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool) -> None:
+    """Write beside the results of a scan what it looked at: its workspace may be another one tomorrow."""
+    data = read_json(snapshot / _WORKSPACE)
+    account = {"accounts": [{"id": item["id"]} for item in data["accounts"]], "regions": data["regions"]}
+    account["github"] = data.get("github")
+    code = {"iac": [{"path": item["path"]} for item in data["iac"]], "left_out": data.get("left_out") or []}
+    seen = (account if aws else {"accounts": [], "regions": []}) | (code if iac else {"iac": []})
+    text = json.dumps({"now": now, **seen, "params": data["params"]}, ensure_ascii=False, sort_keys=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SCAN_SCOPE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def read_scan(folder: Path) -> Run | None:
+    """The run in the folder of a scan; nothing where a scan of an earlier version did not write what it looked at.
+
+    PreuveError where that is of another run than the results.
+    """
+    if not (folder / SCAN_SCOPE).is_file():
+        return None
+    data = read_json(folder / SCAN_SCOPE)
+    lines = list(read_lines(folder / SCAN_RESULTS))
+    now = str(lines[0]["now"])
+    if data["now"] != now:
+        raise PreuveError(f"{folder} holds results and a scope of two runs", "scan again into another folder")
+    findings = [read_finding(line) for line in lines if line["kind"] == "finding"]
+    policies = [line["policy"] for line in lines if line["kind"] == "policy"]
+    return Run(now, now, _scope_in(data, findings, policies), findings)
 
 
 def moment(folder: Path) -> str:

@@ -10,6 +10,7 @@ from preuve.model.results import Finding, FindingStatus, WaiverResult
 from preuve.model.snapshot import IacGap
 from preuve.publish.push.words import LONGEST, Words, by_policy, worst_first
 from preuve.publish.words.approvals import doubted, unsigned
+from preuve.publish.words.errors import defect
 from preuve.publish.words.names import UNPROVABLE
 from preuve.publish.words.text import one_line
 
@@ -110,7 +111,8 @@ def _set_aside(words: Words) -> Iterator[str]:
     over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]
     states = {waiver.id: locale.word("waiver_state", waiver.state).lower() for waiver in over}
     lines = [locale("summary.waiver", **{**asdict(waiver), "state": states[waiver.id]}) for waiver in over]
-    yield from _some(words, iter([*lines, *doubted(assessment, locale), *assessment.problems]))
+    problems = (defect(problem, locale) for problem in assessment.problems)
+    yield from _some(words, iter([*lines, *doubted(assessment, locale), *problems]))
     yield from _some(words, (_later(waiver, words) for waiver in assessment.waivers if waiver.state == "later"))
     for key, waivers in (("push.unsigned", unsigned(assessment)), ("push.unused", _unused(words))):
         if waivers:

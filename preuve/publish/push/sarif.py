@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
 from urllib.parse import quote
 
 from preuve import __version__
 from preuve.assess.changes.known import finding_id
 from preuve.model.content import Policy
+from preuve.model.errors import Exit
 from preuve.model.results import Finding, FindingStatus
 from preuve.publish.json_text import indented
 from preuve.publish.push.notes import not_made, uncovered, unsettled
@@ -61,7 +64,7 @@ def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
-                "executionSuccessful": True,
+                "executionSuccessful": _whole(words),
                 "exitCode": int(push.exit_code),
                 "toolExecutionNotifications": notifications,
             }
@@ -71,18 +74,37 @@ def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:
     }
 
 
+def _whole(words: Words) -> bool:
+    """Whether everything was examined: where not, who reads the file must not take what is absent for mended."""
+    return words.push.exit_code is not Exit.NOTHING_EXAMINED and not words.push.assessment.incomplete
+
+
+@cache
+def site() -> str:
+    """The address of the documentation, where the package names one (`make docs` builds it)."""
+    try:
+        named = metadata("preuve").get_all("Project-URL") or ()
+    except PackageNotFoundError:
+        return ""
+    found: dict[str, str] = dict(line.split(", ", 1) for line in named)
+    return found.get("Documentation", "").rstrip("/")
+
+
 def _rule(policy: Policy, words: Words) -> dict[str, Any]:
     language = words.locale.language
     fix = one_line(first_sentence(policy.remediation.in_language(language), LONGEST))
     code = words.fixes(policy.id)
     controls = words.control_ids(policy.id)
+    more = words.locale("junit.explain", policy=policy.id)
+    page = {"helpUri": f"{site()}/{language}/policies/{policy.id}.html"} if site() else {}
     return {
         "id": policy.id,
+        **page,
         "shortDescription": {"text": one_line(policy.title.in_language(language))},
         "fullDescription": {"text": one_line(policy.rationale.in_language(language), 1000)},
         "help": {
-            "text": "\n\n".join([fix, *code.values()]),
-            "markdown": "\n\n".join([fix, *(f"```{FENCES[kind]}\n{text}\n```" for kind, text in code.items())]),
+            "text": "\n\n".join([fix, *code.values(), more]),
+            "markdown": "\n\n".join([fix, *(f"```{FENCES[kind]}\n{text}\n```" for kind, text in code.items()), more]),
         },
         "defaultConfiguration": {"level": _LEVELS[policy.severity]},
         "properties": {

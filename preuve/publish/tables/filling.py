@@ -49,6 +49,8 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
         yield t("fill.old", date=t.date(intake.origin.until))
     if filling.inlet.source.page and _rows(intake) == filling.inlet.source.page:
         yield t("fill.page", n=t.number(filling.inlet.source.page))
+    if intake.partial:
+        yield t("fill.partial")
     yield from (for_log(_refused(intake, item, t)) for item in intake.refused[:MOST])
     if len(intake.refused) > MOST:
         yield t("fill.more", change=t("fill.refused_too"), n=t.number(len(intake.refused) - MOST))
@@ -62,7 +64,13 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
     if filling.written:
         yield t("note.wrote", file=filling.written)
     else:
-        yield t("fill.not_written" if intake.entries or not intake.refused else "fill.none_good", file=register)
+        yield t(_unwritten(intake), file=register)
+
+
+def _unwritten(intake: Intake) -> str:
+    if intake.entries or not (intake.refused or intake.partial):
+        return "fill.not_written"
+    return "fill.none_good" if intake.refused else "fill.none_there"
 
 
 def _rows(intake: Intake) -> int:

@@ -19,7 +19,8 @@ from rich.text import Text
 
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, distinct, lacking
-from preuve.publish.words.approvals import doubted, unverified
+from preuve.publish.words.approvals import doubted, idle, unverified
+from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import UNPROVABLE, grouped
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
@@ -60,7 +61,7 @@ def summary(
         *_failing(assessment, library, locale),
         *_unread(assessment, locale),
         *_uncovered(assessment, locale),
-        *_waivers(assessment, locale),
+        *_waivers(assessment, library, locale),
         *_problems(assessment, locale),
         *_controls(assessment, library, locale),
         *_next(assessment, locale, site),
@@ -272,7 +273,7 @@ def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableTyp
         yield _indented(Text(locale.count("summary.uncovered", len(found), types=types)))
 
 
-def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+def _waivers(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
     over = [waiver for waiver in assessment.waivers if waiver.state in ("expired", "invalid")]
     if over:
         yield _heading(locale("summary.waivers"))
@@ -280,6 +281,11 @@ def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]
         state = locale.word("waiver_state", waiver.state).lower()
         words = locale("summary.waiver", **{**asdict(waiver), "state": state})
         yield _indented(Text(one_line(words, 300), style="yellow"))
+    idle_ones = idle(assessment, library)
+    if idle_ones:
+        yield _heading(locale("summary.idle"))
+        names = [f"{waiver.id} ({waiver.policy}, {one_line(waiver.resource, 80)})" for waiver in idle_ones]
+        yield _indented(Text(one_line(locale("summary.idle_ones", waivers=locale.few(names, TOP))), style="yellow"))
     unapproved = list(doubted(assessment, locale))
     if unapproved:
         yield _heading(locale("summary.approvals"))
@@ -291,7 +297,7 @@ def _problems(assessment: Assessment, locale: Locale) -> Iterator[RenderableType
     if assessment.problems:
         yield _heading(locale("summary.problems"))
         for problem in assessment.problems[:TOP]:
-            yield _indented(Text(one_line(problem, 300), style="yellow"))
+            yield _indented(Text(one_line(defect(problem, locale), 300), style="yellow"))
 
 
 # ---- controls and next steps --------------------------------------------------------------------------------------

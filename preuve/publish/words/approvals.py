@@ -18,6 +18,7 @@ from preuve.library.company.waivers import (
     signed_text,
 )
 from preuve.model.company.workspace import Workspace
+from preuve.model.content import Library
 from preuve.model.layout import REGISTERS
 from preuve.model.results import Assessment, FindingStatus, WaiverResult
 from preuve.publish.words.locale import Locale
@@ -62,6 +63,22 @@ def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
 def unsigned(assessment: Assessment) -> list[WaiverResult]:
     """Return the waivers in force without a signature."""
     return [waiver for waiver in assessment.waivers if waiver.state == "active" and waiver.approval in _UNUSED]
+
+
+def idle(assessment: Assessment, library: Library) -> list[WaiverResult]:
+    """The waivers that cover no failure of a run, as far as it looked where they may cover one."""
+    sides = {finding.source for finding in assessment.findings}
+    unread = {finding.policy for finding in assessment.findings if finding.incomplete}
+    judged = assessment.policies.keys() - unread
+    unused = (waiver for waiver in assessment.waivers if waiver.state == "unused" and waiver.policy in judged)
+    return [waiver for waiver in unused if {"aws", "iac"} <= sides or sides == {_side(waiver, library)}]
+
+
+def _side(waiver: WaiverResult, library: Library) -> str:
+    """The side whose resources alone a waiver may name; "" where its name may be one of either."""
+    if waiver.resource.startswith("arn:") or not library.policies[waiver.policy].iac:
+        return "aws"
+    return "iac" if ":" in waiver.resource else ""
 
 
 def write_approvals(folder: Path, workspace: Workspace) -> None:

@@ -41,9 +41,7 @@ class Locale:
     _flat: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        flat = dict(flatten(self.strings))
-        if self.language == "fr":  # French typography: no line break before these marks
-            flat = {key: _BEFORE_MARK.sub("\u00a0", text) for key, text in flat.items()}
+        flat = {key: typeset(text, self.language) for key, text in flatten(self.strings)}
         object.__setattr__(self, "_flat", flat)
 
     def __call__(self, key: str, **values: object) -> str:
@@ -168,6 +166,11 @@ class Locale:
 
 def _complete(part: str, values: Mapping[str, str]) -> bool:
     return all(values.get(name) for name in _VALUE.findall(part))
+
+
+def typeset(text: str, language: str) -> str:
+    """A text by the typography of its language: in French no line break comes before some marks."""
+    return _BEFORE_MARK.sub("\u00a0", text) if language == "fr" else text
 
 
 def flatten(strings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

@@ -286,6 +286,10 @@ def test_parts_lie_in_a_bucket_too(company: Prepared, emulator: Emulator, tmp_pa
     _is_unread(judged(company, tmp_path / "gone", only_parts(place)), whole, "part_missing")
     emulator.faults({"kind": "deny", "service": "s3", "operation": "GetObject", "resource": TWO})
     _is_unread(judged(company, tmp_path / "denied", only_parts(place)), whole, "part_unread")
+    nowhere = place_of("s3://no-such-place/2026/q4", company.workspace, new=True)
+    found = judged(company, tmp_path / "nowhere", only_parts(nowhere)).assessment.findings
+    of_one = {finding.reason.values["cause"] for finding in found if finding.place.account == ONE}
+    assert of_one == {"part_no_bucket"}
 
 
 def test_a_part_of_an_account_that_is_not_in_scope_is_told(company: Prepared, tmp_path: Path) -> None:

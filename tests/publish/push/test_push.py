@@ -115,6 +115,19 @@ def test_sarif_says_what_is_new_known_waived_and_unread() -> None:
     assert (rule["id"], rule["properties"]["security-severity"]) == ("s3-encrypted", "8.0")
 
 
+@pytest.mark.parametrize(("found", "whole"), [((failure(),), True), ((failure(), UNREAD), False), ((UNREAD,), False)])
+def test_sarif_is_no_success_where_something_was_not_read(found: tuple[Finding, ...], whole: bool) -> None:
+    assert run_of(push(*found))["invocations"][0]["executionSuccessful"] is whole
+
+
+def test_a_rule_links_to_its_page_where_the_site_has_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    (rule,) = run_of(push(failure()))["tool"]["driver"]["rules"]
+    assert "preuve explain s3-encrypted" in rule["help"]["text"] and "helpUri" not in rule
+    monkeypatch.setattr(sarif_file, "site", lambda: "https://docs.example.org")
+    (rule,) = run_of(push(failure()))["tool"]["driver"]["rules"]
+    assert rule["helpUri"] == "https://docs.example.org/en/policies/s3-encrypted.html"
+
+
 def test_a_fingerprint_follows_the_resource_and_not_the_line() -> None:
     moved = failure(factory.code("aws_s3_bucket.exports", "infra/storage.tf", 99))
     other = failure(factory.code("aws_s3_bucket.other", "infra/s3.tf", 12))

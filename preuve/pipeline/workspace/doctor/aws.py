@@ -14,6 +14,7 @@ from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.workspace.accounts import accounts_in_scope
 from preuve.pipeline.workspace.doctor.check import Check, State, advice, named, refusal
 from preuve.pipeline.workspace.permissions import partition_of
+from preuve.publish.words.errors import said
 from preuve.publish.words.locale import Locale
 
 _LIMITS = Limits(connect=3, read=10, attempts=2, threads=8)
@@ -30,7 +31,7 @@ def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
     try:
         accounts = accounts_in_scope(prepared, _LIMITS)
     except ContentError as error:
-        yield Check(t("doctor.name.organization"), State.FAIL, str(error), t("doctor.organization.correct"))
+        yield Check(t("doctor.name.organization"), State.FAIL, said(str(error), t), t("doctor.organization.correct"))
         return
     for account in accounts:
         if account.unread is not None:

@@ -6,19 +6,17 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
-from preuve.library.yaml.documents import load_document
-from preuve.library.yaml.place import languages
 from preuve.model.errors import ContentError, PreuveError, Problem, UsageError
 from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.pipeline.workspace.doctor import aws, github, machine, workspace
 from preuve.pipeline.workspace.doctor.check import SHOWN, Check, State
-from preuve.publish.words.locale import Locale, load_locale
+from preuve.publish.words.errors import shown
+from preuve.publish.words.locale import Locale
 
 
 def diagnose(root: Path, t: Locale, frameworks: tuple[str, ...] = ()) -> Iterator[Check]:
-    """Make every check, told as soon as it is known, by a locale below `doctor.`; errors are in English.
+    """Make every check, told as soon as it is known, by a locale below `doctor.`.
 
     `t` is the language, and `frameworks` narrows what is prepared.
     """
@@ -34,26 +32,15 @@ def diagnose(root: Path, t: Locale, frameworks: tuple[str, ...] = ()) -> Iterato
     yield from github.checks(prepared, t)
 
 
-def words(root: Path) -> Locale:
-    """The words of the workspace's language; English ones where it cannot be read: doctor says why."""
-    try:
-        stated = load_document(root / FILE, FILE).data
-        organisation = stated.get("organisation") if isinstance(stated, dict) else None
-        language = organisation.get("language") if isinstance(organisation, dict) else None
-    except (PreuveError, OSError):
-        language = None
-    return load_locale(language if language in languages() else FALLBACK)
-
-
 def _loaded(root: Path, frameworks: tuple[str, ...], t: Locale) -> tuple[Prepared | None, list[Check]]:
     try:
         prepared = prepare(root, frameworks)
     except ContentError as error:
         return None, list(_problems(error.problems, t))
     except UsageError as error:
-        return None, [Check(t("doctor.name.workspace"), State.FAIL, str(error), error.hint)]
+        return None, [Check(t("doctor.name.workspace"), State.FAIL, *shown(error, t))]
     except PreuveError as error:
-        return None, [Check(t("doctor.name.content"), State.FAIL, str(error), error.hint)]
+        return None, [Check(t("doctor.name.content"), State.FAIL, *shown(error, t))]
     content = t.count("doctor.policies", len(prepared.policies), frameworks=", ".join(prepared.workspace.frameworks))
     found = t("doctor.workspace.of", file=FILE, organisation=prepared.workspace.organisation)
     return prepared, [
@@ -67,5 +54,5 @@ def _problems(problems: Iterable[Problem], t: Locale) -> Iterator[Check]:
     for name, mine in (("workspace", True), ("content", False)):
         found = [problem for problem in problems if (problem.position.file == FILE) is mine]
         if found:
-            told = "; ".join(str(item) for item in found[:SHOWN])
+            told = "; ".join(shown(ContentError(found[:SHOWN]), t)[0].split("\n"))
             yield Check(t(f"doctor.name.{name}"), State.FAIL, told, t("doctor.lint"))

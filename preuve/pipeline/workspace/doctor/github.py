@@ -20,6 +20,7 @@ from preuve.model.errors import Position, PreuveError
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.workspace.doctor.check import Check, State, advice, named, refusal
+from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import Locale
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -42,7 +43,7 @@ def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
     try:
         wire = _Watched(https(github, prepared.workspace, _LIMITS))
     except PreuveError as error:
-        yield Check(label, State.FAIL, str(error), error.hint)
+        yield Check(label, State.FAIL, *shown(error, t))
         return
     yield from _token(label, prepared, github, wire, t)
 

@@ -24,6 +24,7 @@ from preuve.pipeline.run.redaction import key_path
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.pipeline.workspace.doctor.machine import git
 from preuve.pipeline.workspace.doctor.waivers import waiver_checks
+from preuve.publish.words.errors import said, shown
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 from preuve.redact.pseudonyms import load_key, table_beside
@@ -69,17 +70,17 @@ def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
     try:
         check_scope(workspace)
     except UsageError as error:
-        yield Check(t("doctor.name.scope"), State.FAIL, str(error), error.hint)
+        yield Check(t("doctor.name.scope"), State.FAIL, *shown(error, t))
     try:
         prospect = prospect_of(replace(workspace, chain=None), _home(prepared), None)
     except PreuveError as error:
-        hint = t("doctor.seal.elsewhere", hint=error.hint)
-        yield Check(t("doctor.name.seal"), State.FAIL, str(error), hint)
+        message, hint = shown(error, t)
+        yield Check(t("doctor.name.seal"), State.FAIL, message, t("doctor.seal.elsewhere", hint=hint))
         return
     yield from _chain(workspace, t)
     state = State.WARNING if prospect.unsigned else State.OK
     signed = prospect.unsigned or t("doctor.seal.signed", signer=prospect.first_page.signer)
-    yield Check(t("doctor.name.seal"), state, signed)
+    yield Check(t("doctor.name.seal"), state, signed, t("doctor.seal.sign") if prospect.unsigned else "")
 
 
 def _chain(workspace: Workspace, t: Locale) -> Iterator[Check]:
@@ -89,7 +90,9 @@ def _chain(workspace: Workspace, t: Locale) -> Iterator[Check]:
     try:
         BranchChain(workspace.root, remote, branch).reach()
     except PreuveError as error:
-        yield Check(t("doctor.name.chain"), State.FAIL, one_line(str(error)), t("doctor.chain.remote", remote=remote))
+        yield Check(
+            t("doctor.name.chain"), State.FAIL, one_line(said(str(error), t)), t("doctor.chain.remote", remote=remote)
+        )
         return
     yield Check(t("doctor.name.chain"), State.OK, t("doctor.chain.reached", remote=remote, branch=branch))
 
@@ -118,7 +121,7 @@ def _key(path: Path, t: Locale) -> Iterator[Check]:
     try:
         load_key(path)
     except PreuveError as error:
-        yield Check(name, State.FAIL, str(error), error.hint)
+        yield Check(name, State.FAIL, *shown(error, t))
         return
     except (OSError, UnicodeDecodeError) as error:
         message = t("doctor.key.unread", path=path, error=error)

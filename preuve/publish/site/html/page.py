@@ -20,6 +20,7 @@ from preuve.publish.site.html.small import small
 from preuve.publish.site.html.style import asset, load
 from preuve.publish.site.paths import page_file, relative
 from preuve.publish.site.views import together
+from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import blocks, in_language, one_line, spans
 
@@ -45,7 +46,13 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            blocks=blocks, spans=spans, line=one_line, packed=_PACKED, condition=in_language, together=together
+            blocks=blocks,
+            spans=spans,
+            line=one_line,
+            packed=_PACKED,
+            condition=in_language,
+            together=together,
+            defect=defect,
         )
 
     def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:

@@ -1,0 +1,70 @@
+"""What errors say in the language of a workspace. Their English text is the key, as with gettext.
+
+`reports/errors/<language>.yaml` has what people meet; an error that is not there stays English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from preuve.library.yaml import documents
+from preuve.library.yaml.place import content_root
+from preuve.model.errors import ContentError, PreuveError
+from preuve.publish.words.locale import Locale, typeset
+
+FOLDER = "reports/errors"
+_VALUE = re.compile(r"\{(\w+)\}")
+# What `str` makes of a Problem.
+_DEFECT = re.compile(r"(\S+?(?::\d+:\d+)?): (.+?)(?: \((.+)\))?", re.DOTALL)
+_DEEPEST = 4  # errors within errors
+
+
+def shown(error: PreuveError, locale: Locale) -> tuple[str, str]:
+    """The message of an error and what to do next."""
+    if not isinstance(error, ContentError):
+        return said(str(error), locale), said(error.hint, locale)
+    told = (replace(item, message=said(item.message, locale), hint=said(item.hint, locale)) for item in error.problems)
+    return "\n".join(map(str, told)), ""
+
+
+def defect(line: str, locale: Locale) -> str:
+    """A defect of a workspace as a run keeps it: its place, what is wrong, and what would be right."""
+    found = _DEFECT.fullmatch(line)
+    if not found:
+        return said(line, locale)
+    place, message, hint = found.groups()
+    return f"{place}: {said(message, locale)}" + (f" ({said(hint, locale)})" if hint else "")
+
+
+def said(text: str, locale: Locale, depth: int = 0) -> str:
+    """A text of an error in a language, as it is where there is no translation."""
+    if depth == _DEEPEST or not text:
+        return text
+    for pattern, template in _translations(locale.language):
+        if match := pattern.fullmatch(text):
+            values = {name: said(value, locale, depth + 1) for name, value in match.groupdict().items()}
+            return template.format_map(values)
+    return text
+
+
+def texts(language: str) -> Mapping[str, str]:
+    """The translations of a language; none of one that has no file, as English."""
+    path = content_root() / FOLDER / f"{language}.yaml"
+    return documents.load(path, f"{FOLDER}/{path.name}") if path.is_file() else {}
+
+
+@cache
+def _translations(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What is looked for and what is said for it; what has the most words of its own comes first."""
+    found = sorted(texts(language).items(), key=lambda pair: -len(_VALUE.sub("", pair[0])))
+    return tuple((_pattern(english), typeset(text, language)) for english, text in found)
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = _VALUE.split(english)
+    return re.compile(
+        "".join(f"(?P<{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts)), re.DOTALL
+    )

@@ -1,0 +1,66 @@
+"""Errors in the language of a workspace: each translation is of a text that the code has, with the same values."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import preuve
+from preuve.model.errors import ContentError, Position, PreuveError, Problem
+from preuve.publish.words.errors import defect, said, shown, texts
+from preuve.publish.words.locale import load_locale
+
+FR = load_locale("fr")
+VALUE = re.compile(r"\{\w*\}")
+
+
+def in_code() -> set[str]:
+    """Every text in the code, with {} in place of each value."""
+    found = set()
+    for path in Path(preuve.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+            if isinstance(node, ast.JoinedStr):
+                parts = (str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+                found.add("".join(parts))
+    return found
+
+
+def test_each_translation_is_of_an_error_that_the_code_has() -> None:
+    known = in_code()
+    keys = [VALUE.sub("{}", english) for english in texts("fr")]
+    assert [key for key in keys if key not in known] == []
+    assert [key for key in keys if keys.count(key) > 1] == []
+
+
+def test_a_translation_has_the_values_of_its_text() -> None:
+    differing = [key for key, text in texts("fr").items() if sorted(VALUE.findall(key)) != sorted(VALUE.findall(text))]
+    assert differing == []
+
+
+def test_an_error_is_said_with_its_values_and_its_next_step() -> None:
+    error = PreuveError("there is no preuve.yaml in /a {b}", "run: preuve init")
+    assert shown(error, FR) == ("il n'y a pas de preuve.yaml dans /a {b}", "lancez\u00a0: preuve init")
+    assert shown(error, load_locale("en")) == (str(error), error.hint)
+
+
+def test_an_error_within_an_error_is_translated_and_an_unknown_one_is_not() -> None:
+    assert said("this register does not count: it is not UTF-8", FR).endswith("il n'est pas en UTF-8")
+    assert said("this register does not count: alas", FR).endswith("\u00a0: alas")
+    assert said("alas", FR) == "alas"
+
+
+def test_each_defect_of_content_keeps_its_place() -> None:
+    defects = [Problem(Position("preuve.yaml", 3, 1), "there is no control A.9.9", "fix the id")]
+    assert (
+        shown(ContentError(defects), FR)[0] == "preuve.yaml:3:1: il n'y a pas de mesure A.9.9 (corrigez l'identifiant)"
+    )
+
+
+def test_a_defect_that_a_run_kept_is_said_with_its_place() -> None:
+    line = "waivers.yaml:9:3: waiver W-003 counts for nothing: the approver must be somebody else (fix the id)"
+    told = "waivers.yaml:9:3: la dérogation W-003 ne compte pas\u00a0: l'approbateur doit être une autre personne"
+    assert defect(line, FR) == f"{told} (corrigez l'identifiant)"
+    assert defect("alas", FR) == "alas"
