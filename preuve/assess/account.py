@@ -74,7 +74,7 @@ class AccountFindings:
         return self._places[id(resource)]
 
     def _silence(self, rule: CheckedRule, found: bool) -> Iterator[Finding]:
-        """What the listings say beside the resources: unread, missing, or provably none."""
+        """Yield findings about listings as a whole: unread, missing, or provably empty."""
         name = rule.rule.resource
         listings = self._index.listings(name)
         unread = [listing for listing in listings if listing.unread is not None]

@@ -33,7 +33,7 @@ _ACCOUNT, _REGION = "123456789012", "eu-west-3"
 
 @dataclass(frozen=True)
 class ExampleResult:
-    """What came out of one example."""
+    """The result of one example."""
 
     policy: str
     name: str
@@ -69,7 +69,7 @@ class ExampleRunner:
             yield self._run(rule, example, number)
 
     def check(self, rules: Iterable[CheckedRule]) -> list[Problem]:
-        """What the examples of these rules have that AWS does not return; no verdict is asked for."""
+        """Return the values in examples that AWS would not return; no verdict is computed."""
         for _, example, _ in _examples(rules):
             Inline(self, example)
         return self.problems
@@ -91,7 +91,7 @@ class ExampleRunner:
         )
 
     def context(self, example: Example) -> Context:
-        """What a condition sees beside the resources of an example."""
+        """Return the context of a condition beside the resources of an example."""
         params = {name: item.value for name, item in self.library.parameters.items()}
         org = {"accounts": [_ACCOUNT], "regions": [_REGION], "country": "FR"}
         now = (example.now or DEFAULT_NOW).replace("Z", "+00:00")
@@ -139,7 +139,7 @@ class Inline:
         return self._singletons.get(type_name)
 
     def related(self, resource: Resource, member: str) -> list[Resource]:
-        """What the example gives inline; nothing where it is silent."""
+        """Return the related resources that the example gives inline; none if it gives none."""
         return self._relations.get((resource.id, member), [])
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:

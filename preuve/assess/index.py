@@ -96,7 +96,7 @@ class Index:
         return (*unlisted, *self._unjoined(resource, relation, place))
 
     def _all_found(self, resource: Resource, relation: Relation, place: _Place) -> bool:
-        """Whether a listing that failed elsewhere takes nothing away: each id that is asked for was found."""
+        """Whether a failed listing elsewhere does not matter: every requested id was found."""
         other = self.types[relation.type]
         if other.provider != GITHUB or not relation.where:
             return False

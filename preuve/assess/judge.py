@@ -37,7 +37,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Context:
-    """What a condition sees beside its resource."""
+    """The context of a condition beside its resource."""
 
     params: Mapping[str, Any]
     org: Mapping[str, Any]
@@ -67,9 +67,10 @@ class _Part:
 
 @dataclass
 class _Seen:
-    """What one part of a rule comes to: `ends` has every verdict that an absent member would give before it.
+    """The result of one part of a rule: `ends` has every verdict that an absent member would give before the part is
+    evaluated.
 
-    `settled` where such a member is known to be absent; else the outcome of the condition counts too.
+    `settled`: such a member is known to be absent; otherwise the outcome of the condition counts too.
     """
 
     outcome: Outcome
@@ -145,7 +146,7 @@ class Judge:
         return _Seen(outcome, ends, unread, settled, projected or _of_around(variables), tuple(sorted(view.calls)), why)
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
-        """What was found, and what is asked: in the policy's own words where it has some."""
+        """Return what was found, and what is required: in the policy's own words if it has some."""
         found, asked = program.why_not(variables)
         if own := self._rule.rule.asks:
             texts = {**own.others, "en": own.en, "fr": own.fr}
@@ -204,9 +205,9 @@ class Judge:
     def _absent(
         self, part: _Part, resource: Resource, projected: dict[str, Any]
     ) -> tuple[list[tuple[FindingStatus, Reason]], list[Hashable], bool]:
-        """What the policy says of members that are not set, or perhaps not; `is` fills the value in.
+        """Apply the policy's `absent` to members that are not set, or perhaps not; `is` fills the value in.
 
-        The verdicts, what they depend on, and whether the last of them is certain.
+        Returns the verdicts, what they depend on, and whether the last of them is certain.
         """
         own = part.reads.get(message_name(resource.type), frozenset())
         ends: list[tuple[FindingStatus, Reason]] = []
@@ -276,7 +277,7 @@ def _unread_reason(hits: Sequence[Hit]) -> Reason:
 
 
 def _of_around(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """What a condition that reads nothing of the resource itself reads of its account and region."""
+    """Return what a condition reads of its account and region, if it reads nothing of the resource itself."""
     around = {name: variables[name] for name in ("account", "region") if isinstance(variables.get(name), Mapping)}
     return {f"{name}.{member}": value for name, read in around.items() for member, value in read.items()}
 

@@ -31,14 +31,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Quarter:
-    """What is to be done in a quarter."""
+    """The tasks of a quarter."""
 
     name: str  # 2027-Q1
     steps: tuple[Step, ...]
 
     @property
     def moved(self) -> int:
-        """How many controls wait for no document any more."""
+        """The number of controls that no longer wait for a document."""
         return sum(len(step.moved) for step in self.steps)
 
 

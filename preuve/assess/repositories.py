@@ -1,4 +1,4 @@
-"""Which repositories of an organization on GitHub a workspace leaves out, and why."""
+"""Finds the repositories of a GitHub organization that a workspace excludes, and why."""
 
 from __future__ import annotations
 

@@ -141,7 +141,9 @@ class Rollup:
     def _nothing_passed(
         decisive: list[PolicyResult], supported: bool, reasons: list[Reason]
     ) -> tuple[ControlStatus, list[Reason]]:
-        """Of what tests the control nothing passed; `supported`: something beside it did, which decides nothing."""
+        """Return the status of a control when no deciding check passed; `supported`: a supporting check passed,
+        which does not decide.
+        """
         judged = any(item.status in (FindingStatus.FAIL, FindingStatus.WAIVED) for item in decisive)
         status = ControlStatus.PARTLY_SUPPORTED if judged else ControlStatus.NOT_ASSESSED
         return status, [*reasons, Reason("supporting_only" if supported else "nothing_passed")]

@@ -1,6 +1,6 @@
-"""Build a resource as a condition sees it: the members that it reads, relations joined, omitted lists filled.
+"""Builds a resource as a condition sees it: the members that it reads, relations joined, omitted lists filled.
 
-What could not be read is Unknown, a relation of which some could not a Partial list.
+An unread member is Unknown; a relation with unread parts is a Partial list.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ class Hit:
 
 
 class Members(Protocol):
-    """What a view asks about types: `Shapes`, or the compiled table."""
+    """The questions about types that `Shapes` and the compiled table both answer."""
 
     def members(self, type_name: str) -> Mapping[str, Shape]:
         """The members of a resource type."""
 
 
 class Joins(Protocol):
-    """What a view asks of the resources around the one that it shows."""
+    """The questions of a view about related resources."""
 
     def singleton(self, type_name: str, account: str, region: str) -> Resource | None:
         """The account or region that a resource lives in."""
@@ -154,7 +154,7 @@ class View:
         return self._unknown([Hit(member[0], member[1], Unread(UNKNOWN_VALUE, str(value)))], is_set=True)
 
     def _beyond(self, resource: Resource, type_name: str, seen: set[str]) -> list[Hit]:
-        """What is unlisted of the relations that resources of a type would have that may be missing."""
+        """Return the unlisted places in which related resources of a type may be missing."""
         hits: list[Hit] = []
         members = self.shapes.members(type_name)
         for name in sorted(self.reads.get(message_name(type_name), ())):

@@ -17,8 +17,8 @@ PlaceKey = tuple[str, str, str, str]  # type, account, region, id
 
 
 def matched_at_collection(resources: Iterable[Resource]) -> dict[PlaceKey, frozenset[str]]:
-    """The waivers whose pattern named a resource before its name was redacted; of resources that share a name (children
-    of several parents) only what covers them all.
+    """Return the waivers whose pattern matched a resource before its name was redacted. Of resources that share a
+    name (children of several parents), only waivers that cover all of them.
     """
     known: dict[PlaceKey, frozenset[str]] = {}
     for item in resources:

@@ -63,7 +63,7 @@ class LazyGroup(click.Group):
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """What completes a word: commands, without importing any, and options."""
+        """Return completions of a word: commands, without importing any, and options."""
         commands = [(name, text) for name, (_, text) in _COMMANDS.items() if name.startswith(incomplete)]
         items = [CompletionItem(name, help=text) for name, text in commands]
         return [*items, *click.Command.shell_complete(self, ctx, incomplete)]

@@ -73,7 +73,7 @@ def asks(kind: Callable[..., Asked]) -> Callable[[Callable[[Asked], None]], Call
 
 @dataclass(frozen=True, kw_only=True)
 class Fleet:
-    """How accounts are read: in parts that lie somewhere already, or by workers."""
+    """How accounts are read: from existing parts, or by workers."""
 
     parts: str
     parts_max_age: float  # hours
@@ -113,7 +113,7 @@ def fleet_options(command: Command) -> Command:
 
 
 def fleet_choice(asked: Fleet) -> Choice:
-    """What was chosen of these options."""
+    """Return the choice that these options make."""
     from preuve.pipeline.fleet.choice import Choice  # noqa: PLC0415 - `--help` must not load what the run needs
 
     tls = (asked.tls_ca, asked.tls_cert, asked.tls_key)

@@ -52,7 +52,7 @@ def _stop(number: int, _frame: object) -> None:
 
 @contextmanager
 def finished_first() -> Iterator[None]:
-    """What is written in here is written to its end before a signal counts."""
+    """Delay signals until what is written inside is complete."""
     came: list[int] = []
     waiting = _waiting()
     for number in waiting:

@@ -32,7 +32,7 @@ class UnreadError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call gave, and the id of its (first) record."""
+    """The answer of a call, and the id of its (first) record."""
 
     value: Any
     call: str
@@ -60,7 +60,7 @@ class Failure:
 
 
 class FailedError(Exception):
-    """Carries a failure to whoever keeps it."""
+    """Carries a failure to its collector."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.reason.code)
@@ -73,14 +73,14 @@ def failed(reason: Unread, call: str = "", refusal: str | None = None) -> Failed
 
 
 def settled(found: Read | Failure, call: Call) -> Read:
-    """What was read. Raises NotSetError where this call takes the refusal for "not set", else UnreadError."""
+    """Return what was read. Raises NotSetError if the refusal means "not set" for this call, else UnreadError."""
     if isinstance(found, Read):
         return found
     raise NotSetError(found.call) if _means_absent(found, call.absent) else UnreadError(found.reason, found.call)
 
 
 def digest(page: Any) -> str:
-    """What tells a page from every other: one that comes twice, with the same token for the next, has no end."""
+    """Return the hash of a page. A page that comes twice with the same token shows that the listing would never end."""
     return sha256(json.dumps(page, sort_keys=True, default=str).encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -153,7 +153,7 @@ def _typed(text: str, kind: str) -> str | bool | list[str] | None:
 
 
 def _time(text: str) -> str | None:
-    """The beginning of a day; one that never comes where the cell says that there is none."""
+    """Convert a date to the beginning of its day; a day that never comes if the cell says that there is none."""
     if text.casefold() in NONE:
         return _NEVER
     try:

@@ -27,7 +27,7 @@ Members = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class Unit:
-    """What one task reads. `region` is `global` for what an account has once; `home` is where it is called then."""
+    """What one task reads. `region` is `global` for what an account has once; `home` is then the region to call."""
 
     account: str
     region: str
@@ -39,7 +39,7 @@ class Unit:
 
     @property
     def provider(self) -> str:
-        """Who is asked."""
+        """The name of the provider."""
         return self.types[0].provider
 
     @property
@@ -49,7 +49,7 @@ class Unit:
 
 
 class Caller(Protocol):
-    """What calls a provider for one unit."""
+    """The provider's client for one unit."""
 
     records: list[dict[str, Any]]
 
@@ -101,7 +101,7 @@ class UnitReader:
 
     @property
     def calls(self) -> int:
-        """How many calls it took so far."""
+        """The number of calls so far."""
         return len(self.records)
 
     def read(self) -> Iterator[Mapping[str, Any]]:
@@ -196,7 +196,7 @@ class UnitReader:
         return self._listing_line(declared, len(made), calls, None, parent), made
 
     def _unknown_members(self, declared: ResourceType, call: Call, region: str) -> dict[str, Unread]:
-        """Members that the installed models lack: botocore drops them from what AWS answers."""
+        """Return the members that the installed models lack: botocore drops them from AWS's answers."""
         if not declared.newer:
             return {}
         model = operation_model(call.service, call.operation)
@@ -399,7 +399,7 @@ class UnitReader:
     def _not_shown(
         self, declared: ResourceType, raw: _Raw, unread: Mapping[str, Unread]
     ) -> Iterator[tuple[str, Unread]]:
-        """What GitHub left out: it writes what is empty, so that a member that is not there was not shown."""
+        """Yield the members that GitHub left out. GitHub writes empty members, so a missing one was not shown."""
         if declared.provider != GITHUB:
             return
         own = self._unit.members.get(declared.name, frozenset()) - set(declared.relations) - {"Parent", "Arn"}
@@ -408,7 +408,7 @@ class UnitReader:
 
 
 def _add(declared: ResourceType, raw: _Raw, item: Mapping[str, Any]) -> None:
-    """Add members to a resource; one that is not what the collector says it is, is unread, and the others are not."""
+    """Add members to a resource. A member without the type that the collector declares is unread; the others stay."""
     raw.absent |= {name for name, value in item.items() if value is None}
     raw.data.update({name: value for name, value in item.items() if value is not None})
     for path, transform in declared.transforms.items():

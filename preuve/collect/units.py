@@ -20,7 +20,7 @@ _SHOWN = 300  # characters of a message
 
 @dataclass(frozen=True)
 class Pools:
-    """What runs the details of a resource, and the units."""
+    """The thread pools for units, and for the details of their resources."""
 
     details: Executor
     units: Executor
@@ -28,7 +28,7 @@ class Pools:
 
 @dataclass(frozen=True)
 class Writing:
-    """Where units are written, and who is told."""
+    """The writer of units, and the progress to report to."""
 
     writer: SnapshotWriter
     redactor: Redactor
@@ -81,9 +81,9 @@ def write_unread(
     records: Iterable[Mapping[str, Any]] = (),
     account: str | None = None,
 ) -> None:
-    """Write units of which nothing was read, for a reason, and the calls that were made all the same.
+    """Write units that were not read, with the reason and the calls that were made all the same.
 
-    `account` is what the lines name, where it is not that of the units.
+    `account` is the account that the lines name, if it is not that of the units.
     """
     line = asdict(replace(reason, message=redactor.text(reason.message)))
     for unit in planned:

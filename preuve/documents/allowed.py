@@ -1,6 +1,6 @@
-"""What statements that hold together allow: of one action, on a resource of which no document writes the name.
+"""What statements that apply together allow: one action, on a resource that no document names.
 
-A Deny takes away what it surely denies. `grants.py` has what is asked.
+A Deny removes only what it surely denies. `grants.py` has the questions.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Rights:
 
 
 def together(documents: Sequence[Document]) -> Rights:
-    """What documents say that hold together."""
+    """Combine documents that apply together."""
     return Rights(
         tuple(statement for document in documents for statement in document.statements),
         tuple(cause for document in documents for cause in document.hidden),
@@ -61,13 +61,13 @@ def allowed(
 
 
 def allowed_on(rights: Rights, action: str, domain: str, counts: Counts, takes: Counts) -> Answer:
-    """The same on one resource, where the denials that take away are those of which `takes` holds."""
+    """Return whether an action is allowed on one resource; a denial counts if `takes` holds for it."""
     about = tuple(statement for statement in rights.statements if _may_cover(statement, action))
     return _on(about, [unknown(cause) for cause in rights.hidden], (action, False, counts), domain, takes)
 
 
 def patterns_of(rights: Rights, actions: Collection[str]) -> list[Text]:
-    """What statements that may be about one of the actions write of resources, where they are named."""
+    """Return the resource patterns of statements that may concern one of the actions."""
     about = (one for one in rights.statements if any(_may_cover(one, action) for action in actions))
     return [item for one in about if isinstance(one.resources, tuple) for item in one.resources]
 
@@ -141,8 +141,8 @@ def _one_covers(items: tuple[Text, ...] | Unknown, action: str) -> Answer:
 
 @functools.lru_cache(maxsize=10_000)
 def _by_kind(items: tuple[Text, ...]) -> tuple[frozenset[str], tuple[tuple[str, Text], ...]]:
-    """What a statement writes of actions, in lower case: what stands for itself alone, and each pattern behind the
-    letters with which all that it covers begins.
+    """Split the actions of a statement, in lower case: literal names, and patterns by the letters before their first
+    wildcard.
     """
     texts = tuple(map(lower, items))
     exact = frozenset(clean(text) for text in texts if isinstance(text, str) and not is_wild(text))
@@ -153,7 +153,7 @@ def _by_kind(items: tuple[Text, ...]) -> tuple[frozenset[str], tuple[tuple[str, 
 
 
 def _patterns(statement: Statement) -> list[str]:
-    """What a statement writes of resources."""
+    """Return the resource patterns of a statement."""
     parts = (statement.resources, statement.not_resources)
     return [widest(item) for part in parts if isinstance(part, tuple) for item in part]
 

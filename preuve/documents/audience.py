@@ -1,7 +1,7 @@
-"""Who is let in by a resource or trust policy: one definition for every policy that asks.
+"""Decides who is admitted by a resource or trust policy: one definition for every policy that asks.
 
-Statements are asked one by one whether they let in a stranger (`parties.py`). What a Deny takes away again is not
-subtracted: a document that needs one to be closed is open.
+Each statement is tested alone: does it admit a stranger (`parties.py`)? A Deny is not subtracted: a document that
+needs one to be closed counts as open.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def opens_to_any_of_provider(document: Document) -> Answer:
 
 
 def opens_wide(document: Document, *, services: bool = True) -> Answer:
-    """Any of the three above: what is asked under the name of public. `services`: false for the trust of a role."""
+    """Whether any of the three questions above is true: the meaning of "public". `services`: false for the trust
+    policy of a role.
+    """
     asked = [opens_to_everyone(document), opens_to_any_of_provider(document)]
     return any_of([*asked, opens_to_any_behind_service(document)] if services else asked)
 
@@ -166,8 +168,8 @@ def _shown(text: Text) -> str:
 
 
 def _everyone(statement: Statement, kind: Text, value: Text, asked: Asked) -> Answer:
-    """Whether a principal is everyone, and a stranger meets the conditions. Which services AWS takes for one with a
-    wildcard, if any, nobody says.
+    """Whether a principal is everyone and a stranger meets the conditions. AWS does not document which services a
+    wildcard includes.
     """
     if kind == _SERVICE and isinstance(value, str) and is_wild(value):
         return unknown(f"{statement.place}: {value} is the name of no service")
@@ -181,8 +183,8 @@ def _everyone(statement: Statement, kind: Text, value: Text, asked: Asked) -> An
 
 
 def _stranger(statement: Statement, caller: Caller, asked: Asked) -> Answer:
-    """Whether a stranger meets the conditions. That a network does not tell whose it is matters only where no other
-    condition says who may ask from it.
+    """Whether a stranger meets the conditions. A network of unknown owner leaves this open only if no other
+    condition restricts the caller.
     """
     if asked is None:
         return possible(statement, caller, None)
@@ -197,7 +199,7 @@ def _stranger(statement: Statement, caller: Caller, asked: Asked) -> Answer:
 
 
 def _is_everyone(value: Text) -> Answer:
-    """`*`; AWS takes no other wildcard in a principal, so one that is there all the same counts as that."""
+    """Whether a principal is `*`. AWS accepts no other wildcard in a principal; if one is there, it counts as `*`."""
     if isinstance(value, str):
         return known(is_wild(value))
     return NO if value.plain else unknown(value.cause)
@@ -219,7 +221,7 @@ def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> A
 
 
 def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Answer:
-    """Whether a principal is a stranger by its name; what does not tell whose it is does not keep it out."""
+    """Whether a principal's name is a stranger's; a name of unknown owner does not exclude strangers."""
     if kind not in (_AWS, _CANONICAL):
         return NO
     stranger = _is_stranger(value, asked)

@@ -1,4 +1,4 @@
-"""What a document certainly denies: to everyone, or to everyone except named principals."""
+"""Decides what a document surely denies, to everyone or to everyone except named principals."""
 
 from __future__ import annotations
 
@@ -34,11 +34,12 @@ Request = Mapping[str, Collection[str]]
 def denies(
     document: Document, actions: Collection[str], resource: str, request: Request, *, but_named: bool = False
 ) -> Answer:
-    """Whether each of the actions on the resource (patterns, of which all is denied) is surely denied to everyone.
+    """Whether each of the actions on the resource (patterns, all of which must be denied) is surely denied to
+    everyone.
 
-    `request`: what is sent of condition keys, each with all values that it may have. A Deny under conditions on any
-    other key may not apply, and does not count. `but_named`: principals may be exempted by their ARN as long as nobody
-    is whom the document does not name.
+    `request` are the condition keys that the caller sends, each with all its possible values. A Deny with a
+    condition on any other key may not apply and does not count. `but_named`: named principals may be exempt by their
+    ARN.
     """
     sent = {name.lower(): tuple(values) for name, values in sorted(request.items())}
     if but_named:
@@ -133,7 +134,7 @@ def _compared(base: str, items: Sequence[Text], values: Collection[str]) -> Answ
 
 
 def _by_letters(items: Sequence[Text], values: Collection[str]) -> Iterator[Answer]:
-    """Whether patterns together hold whoever has a name of any letter or length: `*a`, `*b`, …."""
+    """Yield whether patterns together match names of any letter or length: `*a`, `*b`, …."""
     loose = [item for item in items if isinstance(item, str) and is_loose(item.rsplit("/", 1)[-1])]
     for value in values if loose else ():
         for family in (*LETTERS, LENGTHS) if value.endswith(f"/{FRESH}") else ():
@@ -142,5 +143,5 @@ def _by_letters(items: Sequence[Text], values: Collection[str]) -> Iterator[Answ
 
 
 def _brought(item: Text) -> Text:
-    """An item whose variables may stand for the very value that is sent."""
+    """Replace the variables of an item by anything: they may expand to the value that is sent."""
     return expanded(item) if isinstance(item, str) else replace(item, known=tuple(map(expanded, item.known)))

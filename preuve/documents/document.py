@@ -1,7 +1,7 @@
-"""IAM policy documents in one form, in which any piece may be unknown and nothing that stands there is lost.
+"""IAM policy documents in one form, in which any part may be unknown and nothing is lost.
 
-`read` takes parsed JSON: mappings, lists, texts, truth values and numbers, any of which may be an `Unknown` instead.
-Element names as AWS has them: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+`read` takes parsed JSON: mappings, lists, texts, booleans and numbers, any of which may be an `Unknown`. Elements
+are spelled as AWS spells them: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any, TypeGuard
 
 @dataclass(frozen=True)
 class Unknown:
-    """A text, a list or a part that is not known, and why.
+    """A text, a list or a part that is unknown, and why.
 
-    `known` are the pieces of a text that are known, in order, with something unknown between each two of them (what
-    stands there may be empty, and may hold wildcards): ("arn:aws:s3:::", "/*"). ("", "") says nothing of the text.
-    `many`: stands for any number of items, none too, or for a whole part; else for exactly one text.
-    `plain`: what stands between the pieces is the name, id or ARN of one thing, as a resource or a data source gives
-    it: not empty, without wildcards, and nothing that a stranger may choose.
+    `known` are the known pieces of a text, in order, with an unknown piece between each two (which may be empty, and
+    may contain wildcards): ("arn:aws:s3:::", "/*"). ("", "") says nothing about the text. `many`: any number of
+    items, possibly none, or a whole part; otherwise exactly one text. `plain`: each unknown piece is the name, id or
+    ARN of one thing, as a resource or a data source returns it: not empty, without wildcards, and not chosen by a
+    stranger.
     """
 
     cause: str
@@ -127,7 +127,7 @@ def _statement(value: Mapping[Any, Any], number: int) -> Statement:
 
 
 def _members(value: Mapping[Any, Any], names: tuple[str, ...], place: str) -> tuple[dict[str, Any], list[str]]:
-    """The elements by their name in lower case, and what is said of those that are no element or come twice."""
+    """Return the elements by their lower-case name, and the problems of names that are unknown or come twice."""
     found: dict[str, Any] = {}
     strange: list[str] = []
     for key, item in value.items():
@@ -153,7 +153,7 @@ def _texts(members: Mapping[str, Any], name: str, place: str) -> Items:
 
 
 def _items(value: Any, place: str) -> tuple[Text, ...] | Unknown:
-    """One text or a list of them; what stands for any number is a list that is not known."""
+    """Read one text or a list of texts; an unknown number of items makes the list unknown."""
     if isinstance(value, Unknown) and value.many:
         return value
     return tuple(_text(item, place) for item in _listed(value))

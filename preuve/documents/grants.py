@@ -1,9 +1,9 @@
-"""What the policies of an identity allow: one definition for every policy that asks.
+"""Decides what the policies of an identity allow: one definition for every policy that asks.
 
-All take the documents that hold together: a managed policy is one, the inline policies of a role are several. Asked is
-about a resource of which no document writes the name. A Deny takes away what it surely denies: the action, that
-resource, under no condition. Conditions of an Allow are no bounds, but for `iam:PassedToService` and an
-end that is past.
+All functions take documents that apply together: a managed policy is one, the inline policies of a role are several.
+The question is about a resource that no document names. A Deny removes only what it surely denies: the action, on
+that resource, without conditions. Conditions of an Allow do not restrict, except `iam:PassedToService` and an end in
+the past.
 
 docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -37,7 +37,7 @@ _SERVICE = "amazonaws.com"
 
 
 def administers(documents: Sequence[Document]) -> Answer:
-    """Whether they allow every action on everything, or all but some while one that changes rights is among them."""
+    """Whether they allow every action on every resource, or all but some including one that changes rights."""
     rights = together(documents)
     changes = any_of(allowed(rights, action) for action in CHANGES_RIGHTS)
     if changes.value is False:
@@ -47,7 +47,9 @@ def administers(documents: Sequence[Document]) -> Answer:
 
 
 def privileged(documents: Sequence[Document]) -> Answer:
-    """Whether they administer, change rights directly, or let their holder take any role or one that he may make."""
+    """Whether they administer, change rights directly, or let their holder assume any role or one that the holder
+    may create.
+    """
     return _privileged(tuple(documents))
 
 
@@ -70,10 +72,10 @@ def owns_service(documents: Sequence[Document], services: Collection[str]) -> An
 def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: str = "") -> Answer:
     """Whether they allow all actions of one of the ways (name: actions with spaces between).
 
-    On anything, or on oneself (`holder`: the ARN of the user, group, role or policy that they are of); where a role is
-    passed, what runs with it may be whatever they name. The places are the names of the
-    ways, in their order whatever that of the mapping is: what is told of a snapshot must be told again of it. Beside
-    the ways, whether they let their holder take over an identity of which he may choose the name.
+    On any resource, or on the holder itself (`holder`: the ARN of their user, group, role or policy). If a role is
+    passed, the thing that runs with it may be any that they name. The places of the answer are the names of the
+    ways, always in the order of the ways, so that judging a snapshot again gives the same text. Also tested: whether
+    the holder may take over an identity whose name it may choose.
     """
     rights = replace(together(documents), holder=holder)
     told: dict[tuple[str, bool], Answer] = {}
@@ -86,7 +88,9 @@ def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: st
 
 
 def _or_takes_over(answer: Answer, rights: Rights) -> Answer:
-    """What is found on everything; else whether one whose name a pattern leaves open may be taken over."""
+    """Return the answer for every resource; otherwise, whether an identity whose name a pattern leaves open may be
+    taken over.
+    """
     return answer if answer.value is True else any_of((answer, takes_over(rights)))
 
 
@@ -118,7 +122,9 @@ def _gained(rights: Rights, action: str, *, anything: bool) -> Answer:
 
 
 def _by_name(rights: Rights, ask: Callable[[str], Answer]) -> Answer:
-    """Whether something holds of actions of a name that nobody has written, or of names of every letter or length."""
+    """Whether something holds for actions on a name that no document contains, or on names of every letter or
+    length.
+    """
     alone = ask(FRESH)
     if alone.value is not False or not any(map(_is_loose, rights.statements)):
         return alone
@@ -136,7 +142,7 @@ def _has_conditions(statement: Statement) -> bool:
 
 
 def _passes_to(statement: Statement, services: frozenset[str]) -> Answer:
-    """Whether a role may be passed to one of the services, as far as iam:PassedToService tells."""
+    """Whether a role may be passed to one of the services, as far as iam:PassedToService shows."""
     answers = [_names_one_of(condition, services) for condition in named(statement, "iam:passedtoservice")]
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else (statement.conditions,)
     hidden = [one.cause for one in conditions if isinstance(one, Unknown)]

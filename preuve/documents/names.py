@@ -1,4 +1,4 @@
-"""Names that nobody has written, tried where patterns may hold every name only together: `a*`, `b*`, …; `???*`."""
+"""Test names that no document contains, for patterns that only together match every name: `a*`, `b*`, …; `???*`."""
 
 from __future__ import annotations
 

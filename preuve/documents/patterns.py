@@ -65,7 +65,7 @@ def common(left: str, right: str) -> str:
 
 
 def _steps(a: str, b: str) -> list[tuple[int, int, str]]:
-    """How far one may go in two patterns, and the letter that this takes: the least wanted first."""
+    """Return the possible next positions in two patterns, with the letter that each takes: the least wanted first."""
     letter = next((one for one in (a, b) if one not in ("", "*", "?")), FRESH)
     if a == b == "*":
         return [(1, 0, ""), (0, 1, ""), (1, 0, FRESH), (0, 1, FRESH)]
@@ -80,7 +80,7 @@ ARN_PARTS = 6
 
 
 def arn_meets(pattern: str, inner: str) -> bool:
-    """`meets`, part by part where both are ARNs: no wildcard goes beyond a colon of one that is written out."""
+    """Whether two patterns meet, part by part if both are ARNs: a wildcard of a literal ARN does not cross a colon."""
     parts, of = pattern.split(":", ARN_PARTS - 1), inner.split(":", ARN_PARTS - 1)
     if len(parts) < ARN_PARTS or len(of) < ARN_PARTS:
         return meets(pattern, inner.replace("arn:*:", "arn:aws:", 1))
@@ -126,7 +126,7 @@ def _skip(pattern: str, reached: set[int]) -> set[int]:
 
 
 def widest(text: Text) -> str:
-    """The pattern that holds all that a text may come to."""
+    """Return the pattern that covers every possible value of a text."""
     return clean(text) if isinstance(text, str) else "*".join(map(clean, text.known))
 
 

@@ -1,4 +1,5 @@
-"""Which resources a statement of an identity is about: asked of one whose name stands in no document.
+"""Decides which resources a statement of an identity covers; the question is about a resource that no document
+names.
 
 docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 """
@@ -65,9 +66,10 @@ def _reaches(pattern: str, name: str) -> bool:
 
 
 def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") -> list[str]:
-    """The same, and who asks where the action gives rights: the user whom a pattern names so, and the holder.
+    """Return the domains as `domains` does. If the action gives rights, add the caller: the user that a pattern
+    names so, and the holder.
 
-    Where it lets one be another user, those whose names hold that of who asks: `user/${aws:username}*`.
+    `user/${aws:username}*` also covers other users, whose names begin with the caller's.
     """
     found = domains(action, patterns)
     if action in _GIVES_RIGHTS["user"] and not _name(holder).startswith("role/"):  # which has no user name
@@ -82,14 +84,14 @@ def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") 
 
 
 def _named_alike(patterns: Iterable[str]) -> set[str]:
-    """Users whose names patterns make of the name of who asks and of anything beside it."""
+    """Return users whose names patterns build from the caller's name and further letters."""
     names = (_name(_with_oneself(pattern)) for pattern in patterns)
     alike = (name for name in names if ONESELF in (last := name.rsplit("/", 1)[-1]) and is_wild(last))
     return {name.replace("*", FRESH).replace("?", FRESH) for name in alike}
 
 
 def chosen(kind: str, patterns: Iterable[Text]) -> list[str]:
-    """Resources of a kind of which a pattern, or two together, leave it open how they are named in full."""
+    """Return the resources of a kind whose full name one pattern, or two together, leave open."""
     form = f"arn:*:iam::*:{kind}/*"
     of_kind = {one: name for one in map(_written, patterns) if (name := arn_common(one, form))}
     both = {arn_common(one, other) for one, other in itertools.combinations(sorted(of_kind), 2)}
@@ -98,7 +100,7 @@ def chosen(kind: str, patterns: Iterable[Text]) -> list[str]:
 
 
 def _written(pattern: Text) -> str:
-    """A pattern in which what is not known, or stands for something in particular, is one name."""
+    """Replace unknown parts and variables of a pattern by one name."""
     return _fixed(pattern) if isinstance(pattern, str) else FIXED.join(map(_fixed, pattern.known))
 
 
@@ -112,7 +114,7 @@ def _name(pattern: str) -> str:
 
 
 def reaches(pattern: Text, domain: str) -> Answer:
-    """Whether a pattern of a statement matches the resource; a variable in it stands for some name in particular."""
+    """Whether a pattern of a statement matches the resource; a variable in it expands to one specific name."""
     if isinstance(pattern, str):
         return known(arn_meets(_fixed(pattern), domain))
     pieces = [_fixed(piece) for piece in pattern.known]

@@ -1,8 +1,8 @@
-"""The actions that give their holder all other rights: one is enough, on everything.
+"""The actions that give their holder all other rights: one of them on every resource is enough.
 
-Of the actions that manage permissions those that widen what an identity may do, or let somebody else be it:
-docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html, and
-…/list_awsiamidentitycenter.html. `scanners/reference/iam_escalations.yaml` has what takes several.
+They are the actions that manage permissions and either extend what an identity may do or let somebody else act as
+it: docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html, and
+…/list_awsiamidentitycenter.html. `scanners/reference/iam_escalations.yaml` has the combinations of several actions.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ ASSUMES = ("sts:assumerole", "sts:assumeroot")
 
 @dataclass(frozen=True)
 class Takeover:
-    """What gives one identity of a kind rights, and what lets somebody else be it.
+    """The actions that give an identity of a kind rights, and those that let somebody else act as it.
 
-    `makes` is what makes it; `frees` are what takes its permissions boundary away, or gives it another.
+    `makes` is the action that creates it; `frees` are actions that remove or replace its permissions boundary.
     """
 
     kind: str

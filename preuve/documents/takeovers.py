@@ -1,7 +1,8 @@
-"""Whether the holder of some rights may give an identity rights and be it: one whose name a pattern leaves to him.
+"""Decides whether the holder of some rights may give rights to an identity and act as it, if a pattern leaves the
+identity's name open.
 
-The name of a role that one makes is one's own choice, so that a pattern of names is as good as all of them. What is
-made under a permissions boundary stays under it, unless it may be taken away:
+Whoever creates a role chooses its name, so a pattern of names is as good as all of them. What is created under a
+permissions boundary stays under it, unless the boundary may be removed:
 docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html (delegating responsibility to others)
 """
 

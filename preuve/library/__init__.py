@@ -1,1 +1,1 @@
-"""Loads and checks content: the only place that parses YAML and the only one that knows CEL."""
+"""Loads and checks content. Only this package parses YAML and knows CEL."""

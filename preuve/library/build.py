@@ -73,7 +73,7 @@ def _without_words(rule: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def typed(data: Mapping[str, Any], kind: type[T]) -> T:
-    """What is said in a file, or was added to it, as its type."""
+    """Convert the data of a file, and what was added to it, to its type."""
     return convert(data, kind, dec_hook=lambda _, value: value if isinstance(value, Text) else text(value))
 
 
@@ -167,7 +167,7 @@ def check_texts(document: Document) -> dict[str, CheckText]:
 
 
 def _asks(data: Mapping[str, Any]) -> dict[str, Text]:
-    """What is code alone is the same in all languages."""
+    """Return the requirement of each check as a text; one that is code is the same in all languages."""
     return {kind: text(value) if isinstance(value, dict) else Text(value, value) for kind, value in data.items()}
 
 

@@ -1,8 +1,8 @@
-"""Generated files of which each line says something of one item: `["name", what it was made from, …]`.
+"""Generated files with lines about one item each: `["name", hash of the sources, …]`.
 
-Two branches that write one are merged by keeping the lines of both (`merge=union` in `.gitattributes`). So a line
-counts while it was made from what is there now, whatever else is said of its item; an item that has no such line is
-worked out anew, which costs time and nothing else.
+Git merges two branches by keeping the lines of both (`merge=union` in `.gitattributes`). A line is valid while its
+sources are unchanged, whatever other lines the item has. An item without a valid line is worked out anew, which
+costs only time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _START = b'["'  # of a line, before the name
 
 
 class Lines:
-    """The lines of a file by item; each is parsed when it is asked for, as all of them are three times as large."""
+    """The lines of a file by item. Each is parsed on first use: parsed, all of them take three times the memory."""
 
     def __init__(self, path: Path) -> None:
         self._known: dict[str, list[bytes]] = {}
@@ -28,7 +28,7 @@ class Lines:
                 self._known.setdefault(name, []).append(line)
 
     def of(self, name: str) -> Iterator[list[Any]]:
-        """What the lines of an item hold behind its name."""
+        """Yield the contents of an item's lines, without its name."""
         return (msgspec.json.decode(line)[1:] for line in self._known.get(name, ()))
 
     def has(self, name: str, line: str) -> bool:

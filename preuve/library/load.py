@@ -57,7 +57,7 @@ class Reader:
         return None if found else document
 
     def is_new(self, document: Document) -> bool:
-        """Whether nobody has linted a document that is to be checked."""
+        """Whether a document is to be checked and was not linted."""
         return self.validate and not document.linted
 
     def paths(self, folder: str, pattern: str) -> list[Path]:
@@ -76,7 +76,7 @@ class Reader:
                 yield document
 
     def single(self, name: str, schema: str, make: Callable[[Document], T], default: T) -> T:
-        """What `make` makes of one file, `default` when it is absent or unusable."""
+        """Read one file with `make`; `default` if the file is absent or unusable."""
         path = self.root / name
         document = self.document(path, schema) if is_there(path) else None
         return default if document is None else make(document)
@@ -101,8 +101,8 @@ def bundled_and_own(folder: str, schema: str, workspace: Path | None, problems: 
 def load_library(workspace: Path | None = None, *, root: Path | None = None, validate: bool = True) -> Library:
     """Load all content; raises ContentError with every problem.
 
-    `root` is where bundled content lies when it is not the installed one (the copy inside an evidence folder);
-    what was linted is not held against its schema again, nor anything where not to `validate`.
+    `root` is the folder of bundled content, if not the installed one (the copy inside an evidence folder). Linted
+    files are not validated against their schema again; with `validate` false, no file is.
     """
     opener = load_document if root else Parsed(content_root())
     library, problems = read_library(workspace, root=root, validate=validate, opener=opener)
@@ -114,10 +114,10 @@ def load_library(workspace: Path | None = None, *, root: Path | None = None, val
 def read_library(
     workspace: Path | None = None, *, root: Path | None = None, validate: bool = True, opener: Opener = load_document
 ) -> tuple[Library, list[Problem]]:
-    """Read all content that can be used, and say what is wrong with the rest.
+    """Read all usable content, and return the problems of the rest.
 
-    `root` is where bundled content lies where it is not the installed one, and `opener` opens its documents. Content is
-    held against its schemas only with `validate`. UsageError where `workspace` is the source of preuve itself.
+    `root` is the folder of bundled content, if not the installed one; `opener` opens its documents. Content is
+    validated against its schemas only with `validate`. UsageError if `workspace` is the source of preuve itself.
     """
     if workspace is not None and _is_source(workspace):
         raise UsageError(f"{workspace.resolve()} is the source of preuve itself", "run: preuve init FOLDER")
@@ -295,7 +295,7 @@ _DOCUMENTS = {
 
 
 def _documents(reader: Reader) -> dict[str, Any]:
-    """Which blocks of code hold policy documents."""
+    """Read the table of blocks that contain policy documents."""
     folder = f"{code_rules.FOLDER}/documents"
     return {name: reader.single(f"{folder}/{name}.yaml", schema, _data, {}) for name, schema in _DOCUMENTS.items()}
 

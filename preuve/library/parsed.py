@@ -1,9 +1,9 @@
-"""Bundled content as it parsed when it was linted, so that a run reads no YAML.
+"""Bundled content in parsed form, written by lint, so that a run reads no YAML.
 
-A line of the file is one document: its name, the hash of its bytes, its data, and the positions that were asked for
-while the library was built. The examples of a policy, more than half of all, are in a line of their own: few runs look
-at them. A document whose bytes have changed since is read from its YAML. Only for the installed content: in an evidence
-folder the YAML that people read is what counts.
+A line of the file is one document: its name, the hash of its bytes, its data, and the positions that building the
+library needs. The examples of a policy, more than half of the data, have a line of their own, because few runs read
+them. A document whose bytes have changed is read from its YAML. Used only for installed content: in an evidence
+folder, the YAML that people read is what judges.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Parsed:
 
 
 def _document(lines: Lines, item: str, name: str, digest: str) -> Document | None:
-    """What the line of an item says that was made from bytes of this hash."""
+    """Return the document of the line that was made from bytes of this hash."""
     for made_from, data, positions in lines.of(item):
         if made_from == digest:
             places = {tuple(key): Position(name, line, column) for key, line, column in positions}
@@ -77,7 +77,7 @@ class _Again:
 
 
 class Noting:
-    """Opens like `load_document`, and notes for each document which positions are asked for."""
+    """Opens like `load_document`, and records which positions of each document are requested."""
 
     def __init__(self) -> None:
         self._documents: list[tuple[Path, Document, _Asked]] = []
@@ -94,7 +94,7 @@ class Noting:
         return write(root / NAME, (line for _, line in self._lines()))
 
     def problems(self, root: Path) -> Iterator[Problem]:
-        """The documents of which the file below a content root does not say what they hold."""
+        """Yield the documents whose line in the file below a content root is missing or stale."""
         known = Lines(root / NAME)
         missing = (item for item, line in self._lines() if not known.merged(item) and not known.has(item, line))
         for name in dict.fromkeys(item.removesuffix(_EXAMPLES) for item in missing):
@@ -111,7 +111,7 @@ _Places = dict[Path_, Position]
 
 
 def _parts(document: Document, asked: _Asked) -> Iterator[tuple[str, Any, _Places]]:
-    """What the lines of a document hold: of a policy its examples apart from the rest."""
+    """Yield the lines of a document: the examples of a policy apart from the rest."""
     data, places = document.data, asked.found
     if not _has_examples(document.file, data):
         yield document.file, data, places

@@ -1,8 +1,8 @@
-"""Conditions and parts of them that are written once: `${shared.<name>}` stands for one.
+"""Shared conditions, or parts of conditions: `${shared.<name>}` is replaced by one.
 
-They are in `policies/shared.yaml`, or under `shared` of the policy that alone needs them. What is put in place of a
-name keeps its lines, each behind the spaces with which the line of the name begins, so that it reads, and is locked, as
-if it had been written there. Of a defect in it the place is told where it was written.
+They are in `policies/shared.yaml`, or under `shared` of the policy that alone needs them. The replacement keeps its
+lines, indented like the line of the name, so that the condition reads, and is locked, as if it had been written
+there. A defect is reported at the place where the shared text is written.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def written_out(text: str, known: Pieces) -> str:
 
 
 def places(text: str, at: Position, known: Pieces) -> Places | None:
-    """Where the parts of a condition were written that begins at `at`; nothing where it names none."""
+    """Return where the parts of a condition that begins at `at` were written; None if it uses no shared part."""
     return Places(tuple(map(tuple, _assembled(text, at, known).marks))) if "${shared." in text else None
 
 
@@ -127,7 +127,7 @@ def meaning(data: Mapping[str, Any], known: Pieces) -> dict[str, Any]:
 
 
 def names(document: Document) -> Iterator[tuple[str, Position]]:
-    """What the conditions of a policy name, and where."""
+    """Yield the shared names that the conditions of a policy use, with their positions."""
     for path, rule in rules_of(document):
         for key in _CONDITIONS:
             yield from ((match[1], document.position(*path, key)) for match in _NAME.finditer(rule.get(key, "")))

@@ -112,7 +112,7 @@ def tells_secret(name: str) -> bool:
 
 
 def is_perhaps_secret(words: Sequence[str]) -> bool:
-    """Whether words end in one that may stand for a secret, or for something else."""
+    """Whether words end in one that may mean a secret or something else."""
     return _ends_in(words, _ALL_PERHAPS)
 
 
@@ -124,7 +124,7 @@ def _ends_in(words: Sequence[str], phrases: frozenset[str]) -> bool:
 
 
 def _is_owned(words: Sequence[str]) -> bool:
-    """Whether words are a phrase of a language that says whose it is after it, and that."""
+    """Whether words are a phrase with its owner after it, as some languages write "the key of …"."""
     last = len(words)
     while last and words[last - 1] in _OWNERS:
         last -= 1
@@ -144,7 +144,7 @@ def _phrases(lists: Iterable[str]) -> frozenset[str]:
 
 
 def _keys(language: str) -> Iterable[str]:
-    """What a language calls a key that opens something, in one word."""
+    """Return the words of a language for a key, as a secret, in one word."""
     first = language in _FIRST_OF_TWO
     for noun, of in product(_KEY[language].split(), _OF_KEYS[language].split()):
         yield of + noun

@@ -1,1 +1,1 @@
-"""What the other packages talk about: frozen dataclasses and the root error, no I/O."""
+"""The shapes that all packages share: frozen dataclasses and the root error, no I/O."""

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What the process answers; the lowest code that applies wins (documented in docs/commands.md)."""
+    """The exit code of the process; the lowest code that applies wins (documented in docs/commands.md)."""
 
     OK = 0
     FAILED = 1

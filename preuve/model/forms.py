@@ -1,6 +1,6 @@
-"""What a value in a file may be: its schema and its reference are made of this.
+"""The forms of values in files: their schemas and reference are built from this.
 
-Nothing here is checked when a value is made: a snapshot has "" where a file has no key.
+Nothing here is checked when a value is created: a snapshot has "" where a file has no key.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from msgspec import Meta
 
 
 def about(text: str = "", **schema: Any) -> Meta:
-    """What a part means, with keywords of JSON Schema for what its type cannot say."""
+    """Describe a part, with JSON Schema keywords for what its type cannot express."""
     said = {name: value for name, value in schema.items() if value is not None}
     return Meta(description=text or None, extra_json_schema=said or None)
 
@@ -38,7 +38,7 @@ def words(meaning: str, *known: str) -> Meta:
 
 
 def part(name: str, meaning: str, keys: Mapping[str, Sequence[str]], required: Sequence[str], **schema: Any) -> Meta:
-    """Of a type, or of several together, those keys that a place of the file has; `name` is for the schema."""
+    """Select the keys of a type, or of several, that one place of the file accepts; `name` is for the schema."""
     known = {kind: list(some) for kind, some in keys.items()}
     return about(part={"name": name, "description": meaning, "keys": known, "required": list(required), **schema})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class KnownTypes:
-    """Types by their names, and by what the names of a family begin with."""
+    """Types by their names, and families of types by a prefix."""
 
     names: frozenset[str] = frozenset()
     beginnings: tuple[str, ...] = ()

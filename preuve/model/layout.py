@@ -1,4 +1,4 @@
-"""Where each thing lies in an evidence bundle; paths from the bundle's root, with forward slashes."""
+"""The paths of an evidence bundle, from the bundle's root, with forward slashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a snapshot says of the run that took it: `meta.json`."""
+"""The description of a run in its snapshot: `meta.json`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Moments as everything that is written tells them: UTC, to the second.
+"""The format of moments in all output: UTC, to the second.
 
-The verifier in a bundle has its own copy of the form, because it stands alone.
+The verifier in a bundle has its own copy of this format, because it stands alone.
 """
 
 from __future__ import annotations

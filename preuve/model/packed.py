@@ -33,7 +33,7 @@ class Packed(Mapping[str, Any]):
 
 
 def packed(data: Mapping[str, Any]) -> Packed:
-    """An object of JSON, packed; what is said again and again is held once."""
+    """Pack a JSON object; repeated parts are kept once."""
     return _held_once(json.dumps(data, separators=(",", ":"), default=str).encode("ascii"))
 
 

@@ -1,4 +1,4 @@
-"""What long work tells while it goes on."""
+"""Progress reports of long work."""
 
 from __future__ import annotations
 
@@ -26,4 +26,4 @@ Show = Callable[[str, int, int], None]  # the same in words, for a display
 
 
 def silent(step: Step, done: int = 0, total: int = 0) -> None:
-    """For whoever does not want to be told."""
+    """Report nothing."""

@@ -1,4 +1,4 @@
-"""What a push was judged to be, ready to be shown."""
+"""The result of a push, ready for display."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from preuve.model.snapshot import IacGap
 
 @dataclass(frozen=True)
 class Push:
-    """The findings of a push, what they were compared with, and what judged them.
+    """The findings of a push, their comparison, and what judged them.
 
-    What is shown and counted is one finding for each thing that is wrong; `alike` has those that it stands for.
+    One finding is shown and counted for each problem; `alike` has the findings that it represents.
     """
 
     assessment: Assessment
@@ -36,7 +36,7 @@ class Push:
 
     @cached_property
     def _alike(self) -> dict[int, Alike]:
-        """The findings that one stands for, by that one."""
+        """The findings that each shown finding represents, by its id."""
         return {id(group.first): group for group in alike(self.assessment.findings)}
 
     @cached_property
@@ -45,7 +45,7 @@ class Push:
         return tuple(group.first for group in self._alike.values())
 
     def alike(self, finding: Finding) -> Alike:
-        """The findings that one of those told stands for."""
+        """Return the findings that a shown finding represents."""
         return self._alike.get(id(finding)) or Alike((finding,))
 
     @property
@@ -74,7 +74,7 @@ class Push:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many findings there are of each kind that a gate knows."""
+        """Count the findings of each kind that a gate distinguishes."""
         return {
             "stopping": len(self.stopping),
             "new": len(self.failing),

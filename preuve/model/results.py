@@ -1,4 +1,4 @@
-"""What an assessment says: findings per policy and resource, status per control."""
+"""The result of an assessment: findings by policy and resource, status by control."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FindingStatus(StrEnum):
 
 
 class ControlStatus(StrEnum):
-    """What the evidence says of a control; never "compliant"."""
+    """The status of a control by its evidence; never "compliant"."""
 
     SUPPORTED = "SUPPORTED"
     DECLARED = "DECLARED"  # nothing was checked: somebody says so, and somebody else signed it
@@ -60,7 +60,7 @@ _OF_ONE = frozenset({"said", "answer", "found"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a resource is: in an account, or in code (`file` is relative to the repository)."""
+    """The place of a resource: in an account, or in code (`file` is relative to the repository)."""
 
     type: str
     id: str
@@ -75,7 +75,7 @@ class Place:
 
     @property
     def own_name(self) -> str:
-        """What no other resource of its type and place is called: two APIs may both have a stage `prod`."""
+        """Return a name that no other resource of its type and place has: two APIs may both have a stage `prod`."""
         return self.arn or self.id
 
 
@@ -106,7 +106,7 @@ class Alike:
 
     @property
     def first(self) -> Finding:
-        """The one that stands for them."""
+        """The finding that represents the others."""
         return self.findings[0]
 
     @property
@@ -142,14 +142,16 @@ def _one_thing(finding: Finding) -> tuple[object, ...]:
 
 
 def distinct(findings: Iterable[Finding]) -> int:
-    """How many things are wrong: as `alike` has them, and all that one call of the account leaves open is one."""
+    """Count the problems: alike findings count once, and so does everything that one unread call leaves open."""
     groups = [group.first for group in alike(findings)]
     calls = {_one_gap(finding) for finding in groups if finding.incomplete and finding.source != "iac"}
     return len(calls) + sum(not finding.incomplete or finding.source == "iac" for finding in groups)
 
 
 def _one_gap(finding: Finding) -> tuple[object, ...]:
-    """What was not read: a call in a place, else what there is none of; what has no cause, by itself."""
+    """Return the key of what was not read: a call in a place, or a missing source; a finding without a cause is its
+    own key.
+    """
     place, values = finding.place, finding.reason.values
     if "cause" not in values:
         return (finding.policy, place, finding.reason.code)
@@ -293,13 +295,13 @@ class Assessment:
 
     @property
     def examined(self) -> int:
-        """How many resources got a verdict or were looked at; what the company itself keeps is none."""
+        """Count the resources that got a verdict or were examined, without the company's own registers."""
         looked_at = (finding for finding in self.findings if finding.status is not FindingStatus.NOT_EVALUATED)
         return sum(not finding.place.type.startswith(_REGISTERS) for finding in looked_at)
 
     @property
     def incomplete(self) -> int:
-        """How many things could not be settled because something was unread, known ones left out: a file that cannot be
-        read and a call that was refused are one each, however many policies they leave open.
+        """Count what could not be settled because something was unread, without known gaps: a file that cannot be
+        read and a refused call count once each, however many policies they leave open.
         """
         return distinct(finding for finding in self.findings if finding.incomplete and not finding.known)

@@ -33,7 +33,7 @@ class Unread:
 
     @property
     def values(self) -> dict[str, str]:
-        """What the sentence of a reason says of it; of messages only AWS's own."""
+        """The values of a reason's sentence; only AWS's own messages are kept."""
         said = self.message.rstrip(". ") if self.quoted else ""
         if self.call.startswith("GET "):
             return self._of_github(said)
@@ -84,7 +84,7 @@ class Resource:
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
-        """What tells this resource from every other."""
+        """The unique key of this resource."""
         return (self.type, self.account, self.region, self.parent, self.id)
 
 
@@ -128,7 +128,7 @@ class IacGap:
 
 @dataclass(frozen=True)
 class IacScan:
-    """What was looked at in one root module."""
+    """What was examined in one root module."""
 
     root: str
     framework: str
@@ -142,7 +142,7 @@ class IacScan:
 
 @dataclass(frozen=True, slots=True)
 class IacBlock:
-    """One block of code that makes a resource or a part of one, with what the code says of its name."""
+    """One block of code that creates a resource or a part of one, with the name that the code gives it."""
 
     root: str
     address: str

@@ -1,4 +1,4 @@
-"""From a run to what is told of it: of a finding only what the model allows is taken."""
+"""Reduces a run to its notice: of a finding, only what the model allows is used."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Place = tuple[str, str]  # policy, and where
 
 
 def digested(source: Source, library: Library, workspace: Workspace, label: str) -> Digest:
-    """Work out what is told of a run; `label` begins the labels of its tickets.
+    """Return the digest of a run; the labels of its tickets begin with `label`.
 
-    PreuveError where the result is of another version.
+    PreuveError if the result is of another version.
     """
     try:
         return _Maker(source, library, workspace, label).digest()
@@ -37,14 +37,14 @@ def digested(source: Source, library: Library, workspace: Workspace, label: str)
 
 
 def account_names(source: Source) -> dict[str, str]:
-    """The pseudonym of each account of a run, for the terminal of whoever may see both."""
+    """Return the pseudonym of each account of a run, for the terminal of a person who may see both."""
     known = _pseudonyms(source)
     accounts = sorted({finding.place.account for finding in source.run.findings} - {""})
     return {known.of(account, "account"): account for account in accounts}
 
 
 def _pseudonyms(source: Source) -> Pseudonyms:
-    """Pseudonyms that whoever has the bundle can make again, and nobody who has only what is sent."""
+    """Return pseudonyms that can be computed from the bundle, and not from what is sent."""
     return Pseudonyms(source.key.encode())
 
 
@@ -76,7 +76,7 @@ class _Maker:
     # ---- lists ----------------------------------------------------------------------------------------------------
 
     def _changed(self, status: FindingStatus | None, *kinds: Kind) -> tuple[Item, ...] | None:
-        """What became so since the run before, of one status where one is named."""
+        """Return what changed since the previous run, optionally of one status."""
         compared = self.source.comparison
         if compared is None:
             return None
@@ -104,7 +104,7 @@ class _Maker:
         return (finding for finding in self.source.run.findings if finding.status is FindingStatus.FAIL)
 
     def _late(self, finding: Finding) -> int | None:
-        """How many days a failure is open, where that is more than its severity allows."""
+        """Return how many days a failure has been open, if its severity allows fewer."""
         target = self.library.values(self.workspace.params)[_TARGET].get(finding.severity.value)
         since = (self.source.since or {}).get(key(finding))
         if target is None or since is None:
@@ -183,7 +183,7 @@ class _Maker:
             )
 
     def _left_out(self, found: list[Finding]) -> tuple[str, ...]:
-        """What the run left out of where these findings are."""
+        """Return what the run excluded from the places of these findings."""
         known = _pseudonyms(self.source)
         holders = {LEFT_IN_CODE if item.source == "iac" else item.place.account for item in found}
         left = (f"{holder}/{name}" for holder, name in self.source.run.scope.left_out if holder in holders)
@@ -198,7 +198,7 @@ class _Maker:
 
 
 def verdict(found: Iterable[Finding]) -> Verdict:
-    """What findings come to: a pass only where something passes and nothing is open, failing or waived."""
+    """Return the verdict of findings: a pass only if something passes and nothing is open, failing or waived."""
     statuses_ = {finding.status for finding in found}
     unread = any(finding.incomplete for finding in found)
     if FindingStatus.FAIL in statuses_:

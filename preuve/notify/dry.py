@@ -33,7 +33,7 @@ def dry_slack(address: str, show: Show) -> Wire:
 
 
 def dry_jira(target: JiraTarget, ledger: Ledger, show: Show) -> Wire:
-    """A Jira that holds the tickets of the ledger, and whose workflow has the moves that the workspace names."""
+    """Return a simulated Jira with the tickets of the ledger and the workflow moves of the workspace."""
     tickets = ledger.tickets()
     new = (f"{target.project}-{number}" for number in range(10**9, 10**10))
 
@@ -45,7 +45,7 @@ def dry_jira(target: JiraTarget, ledger: Ledger, show: Show) -> Wire:
 
 
 def _answer(request: Request, target: JiraTarget, tickets: Mapping[str, Ticket], new: Iterator[str]) -> Any:
-    """What the call asks for, in Jira's form."""
+    """Return the answer to a call in Jira's form."""
     path = request.path.partition("?")[0]
     issues = {item[1].key: _issue(number, *item, target) for number, item in enumerate(tickets.items())}
     if path.endswith("/search/jql"):

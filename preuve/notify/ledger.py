@@ -1,6 +1,7 @@
-"""What was sent, in a file beside the evidence: tickets as last seen, and messages that no host can be asked for.
+"""Records what was sent, in a file beside the evidence: tickets as last seen, and messages whose host cannot be
+queried.
 
-It holds no secret. Where it is lost, tickets are found again by their labels.
+It contains no secret. If it is lost, tickets are found again by their labels.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _SCHEMA = 1
 
 
 class State(StrEnum):
-    """What is known of a message."""
+    """The state of a message."""
 
     UNSENT = "unsent"
     UNCLEAR = "unclear"  # it was being sent, and nobody knows whether it came

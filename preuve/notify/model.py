@@ -44,7 +44,7 @@ def cleaned(title: str) -> str:
 
 
 class Verdict(StrEnum):
-    """What a run says of a policy in one place, over all its resources."""
+    """The verdict of a run on a policy in one place, over all its resources."""
 
     FAILING = "failing"
     PASSING = "passing"  # every resource, in listings read to their end
@@ -116,7 +116,7 @@ class Stale:
 
 @dataclass(frozen=True)
 class Told:
-    """Which run is told; `key` tells one key of pseudonyms from another, and nothing of it."""
+    """The run of a notice; `key` distinguishes keys of pseudonyms and reveals nothing about them."""
 
     run: str
     now: str
@@ -129,7 +129,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Digest:
-    """A run in short; what nobody can tell is None, and never nothing."""
+    """A run in short; an unknown number is None, never zero."""
 
     told: Told
     counts: Mapping[FindingStatus, int]

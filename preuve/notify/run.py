@@ -41,7 +41,7 @@ Said = Iterator[str | PreuveError]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is told, to which channels (none named: all of the workspace), and how."""
+    """The notice to send, its channels (none named: all of the workspace), and how."""
 
     workspace: Path
     folder: Path
@@ -110,14 +110,14 @@ class _Teller:
         return Ledger(self.workspace.root / folder, writes=self.asked.send)
 
     def tell(self, channel: str) -> Said:
-        """One channel; its faults are told and stop no other."""
+        """Send to one channel; its errors are reported and do not stop the others."""
         try:
             yield from getattr(self, f"_{channel}")()
         except PreuveError as error:
             yield error
 
     def explained(self) -> Iterator[str]:
-        """What a dry run leaves open, and which account each pseudonym is: this stays on the terminal."""
+        """Yield what a dry run leaves open, and the account of each pseudonym: this stays on the terminal."""
         for pseudonym, account in account_names(self.source).items():
             yield self.t("notify.account", pseudonym=pseudonym, account=account)
         yield self.t("notify.dry")

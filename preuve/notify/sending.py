@@ -63,7 +63,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Route:
-    """How every host is reached."""
+    """How hosts are reached."""
 
     proxy: str = ""
     ca: str = ""  # file with the authorities that are trusted instead of the public ones
@@ -80,7 +80,7 @@ class Host:
     pause: Pause = time.sleep
 
     def __call__(self, request: Request) -> Answer:
-        """What the host answers; RefusedError, UnsentError or UnclearError where it is none that helps."""
+        """Return the host's answer; RefusedError, UnsentError or UnclearError if there is no usable one."""
         for left in range(_TRIES - 1, -1, -1):
             try:
                 answer, wait = self._once(request)
@@ -104,7 +104,7 @@ class Host:
         self.pause(float(_TRIES - left))
 
     def _wait(self, left: int, wait: float | None) -> None:
-        """As long as the host asks; a request that it turned away was not done."""
+        """Wait as long as the host asks; a request that it rejected was not carried out."""
         seconds = float(_TRIES - left) if wait is None else wait
         if not left or seconds > _LONGEST_WAIT:
             shown = self.address.shown
@@ -177,7 +177,7 @@ def _read(response: HTTPResponse) -> tuple[Answer, float | None]:
 
 
 def _seconds(said: str) -> float | None:
-    """How long Retry-After asks to wait: seconds, or until a date."""
+    """Return the seconds that Retry-After asks to wait; it has seconds or a date."""
     if said.strip().isdecimal():
         return float(said[:9])
     try:

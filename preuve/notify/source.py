@@ -1,4 +1,4 @@
-"""Reads what is told: a closed bundle, or what a scan wrote, and the run before it."""
+"""Reads the source of a notice: a closed bundle or the results of a scan, and the previous run."""
 
 from __future__ import annotations
 

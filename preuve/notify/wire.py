@@ -1,4 +1,4 @@
-"""What is asked of a host and what it answers, and the three ways in which that fails."""
+"""A request to a host, its answer, and the three ways in which it fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Request:
-    """One request below the address of a host; `safe` where sending it twice does no more than sending it once."""
+    """One request below the address of a host; `safe`: sending it twice has no further effect."""
 
     method: str
     path: str
@@ -24,7 +24,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """An answer."""
 
     status: int
     body: bytes = b""

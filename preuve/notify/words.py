@@ -25,7 +25,9 @@ class Section:
 
 
 def heading(digest: Digest, t: Locale) -> list[str]:
-    """Which run, how many of each verdict, what fails by severity, and that what was not read is no pass."""
+    """Return the heading: the run, the number of each verdict, failures by severity, and that unread items are no
+    pass.
+    """
     counts = [t.count(f"summary.status.{status}", n) for status in FindingStatus if (n := digest.counts.get(status, 0))]
     lines = [_run("notify.head", digest.told, t), " · ".join(counts) or t("summary.nothing")]
     grave = [f"{t.word('severity', item)} {t.number(n)}" for item in Severity if (n := digest.failing.get(item, 0))]
@@ -43,7 +45,7 @@ def subject_line(digest: Digest, t: Locale) -> str:
 
 
 def sections(digest: Digest, t: Locale) -> Iterator[Section]:
-    """The five lists; one that is not known says so, and one that is empty too."""
+    """Yield the five lists; an unknown one says so, and an empty one too."""
     for name, items, unknown in (
         ("new", digest.new, "notify.no_earlier"),
         ("fixed", digest.fixed, "notify.no_earlier"),
@@ -57,7 +59,7 @@ def sections(digest: Digest, t: Locale) -> Iterator[Section]:
 
 
 def reference(digest: Digest, *, closed: bool, t: Locale) -> list[str]:
-    """Where the rest stands; nowhere for a scan."""
+    """Return where to find the rest; nothing for a scan."""
     return [t("notify.reference", run=digest.told.run)] if closed else []
 
 
@@ -87,12 +89,12 @@ def description(subject: Subject, told: Told, t: Locale) -> list[str]:
 
 
 def said(event: Event, subject: Subject, told: Told, t: Locale) -> str:
-    """What a comment says."""
+    """Return the text of a comment."""
     return _count(f"notify.event.{event.value}", subject, told, t)
 
 
 def more(number: int, t: Locale) -> str:
-    """That lines were left out."""
+    """Return the text that lines were left out."""
     return t.count("notify.more", number)
 
 

@@ -1,1 +1,1 @@
-"""What the commands do, without a terminal: prepare, collect, judge, write."""
+"""The work of the commands, without a terminal: prepare, collect, judge, write."""

@@ -10,7 +10,7 @@ from typing import Any
 
 
 def indented(value: Any) -> str:
-    """The ASCII text of plain data whose names are texts, with a line end."""
+    """Write plain data as indented ASCII JSON with a final line end; all keys are texts."""
     return _text(value, "\n") + "\n"
 
 

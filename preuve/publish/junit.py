@@ -50,7 +50,7 @@ class _Suite:
 
 @dataclass(frozen=True)
 class _Context:
-    """What every case needs."""
+    """What all cases share."""
 
     library: Library
     locale: Locale
@@ -171,7 +171,7 @@ def _findings_suite(name: str, findings: Sequence[Finding], context: _Context) -
 
 
 def _kind(finding: Finding, gate: Severity | None) -> str:
-    """What becomes of a finding: failure, error, skipped; empty where it passes."""
+    """Return the kind of a finding's case: failure, error, skipped; "" for a pass."""
     if finding.known or _is_below(finding, gate):
         return "skipped"
     if finding.status is FindingStatus.FAIL:
@@ -229,7 +229,7 @@ def _finding_case(group: Alike, name: str, classname: str, context: _Context) ->
 
 
 def _message(group: Alike, context: _Context) -> str:
-    """What became of it, and for how many findings the case stands: those that are alike are one case."""
+    """Return the message of a case, with the number of findings that it represents: alike findings are one case."""
     several = len(group.findings)
     counted = f" {context.locale('junit.stands', n=several)}" if several > 1 else ""
     return _said(group, context) + counted

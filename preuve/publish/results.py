@@ -70,7 +70,7 @@ def _members(item: Any) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
-    """What JSON has no form for: our own data by its members, sets in order, the rest as text."""
+    """Convert what JSON cannot represent: our own data by its members, sets in order, anything else as text."""
     if is_dataclass(value):
         return _members(value)
     if isinstance(value, Mapping):
@@ -116,7 +116,7 @@ def whole_finding(line: Mapping[str, Any]) -> Finding:
 
 
 def read_policy(line: Mapping[str, Any]) -> PolicyResult:
-    """What became of a policy."""
+    """Read the result of a policy."""
     return PolicyResult(line["policy"], FindingStatus(line["status"]), line["counts"])
 
 

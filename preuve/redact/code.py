@@ -26,11 +26,11 @@ _CALLED = {"block": ("name", "arn"), "state": ("id", "arn")}  # members by which
 
 
 def all_redacted(lines: Sequence[Line], redactor: Redactor, personal: frozenset[str]) -> list[dict[str, Any]]:
-    """The lines of a root without what must not be stored.
+    """Redact the lines of a root.
 
-    What one line tells of the people that a block is about is replaced in all that speak of it: its address stays one.
-    The names by which blocks and states join the account stay equal to those in it; `personal` are the types of blocks
-    whose resources the account knows by names of people.
+    Names of people that one line reveals are replaced in all lines about the same block, so that its address stays
+    the same everywhere. Names by which blocks and states join the account stay equal to those in the account;
+    `personal` are types of blocks whose resources the account names after people.
     """
     people: dict[str, set[str]] = defaultdict(set)
     for told in (told for line in lines for told in _about_blocks(line)):

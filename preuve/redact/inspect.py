@@ -40,7 +40,7 @@ class Leak:
 
 @dataclass
 class _Pieces:
-    """What texts were made of in which nothing was found: most of a page stands on others too."""
+    """Parts of texts in which nothing was found; most parts of a page recur on others."""
 
     _clean: set[str] = field(default_factory=set)
     _size: int = 0
@@ -60,7 +60,7 @@ class _Pieces:
 
 @dataclass(frozen=True)
 class Inspector:
-    """Looks through the files of a bundle; `facts` is the folder whose JSON holds values as they were read."""
+    """Searches the files of a bundle; `facts` is the folder whose JSON contains values as they were read."""
 
     folder: Path
     facts: str
@@ -69,7 +69,7 @@ class Inspector:
     _seen: Mapping[str, _Pieces] = field(default_factory=lambda: defaultdict(_Pieces))  # by where they were cut
 
     def leaks(self) -> Iterator[Leak]:
-        """What must not be sealed, in the order of the files."""
+        """Yield what must not be sealed, in the order of the files."""
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder).as_posix()
             own = name.startswith(f"{self.content}/workspace/") or not name.startswith(f"{self.content}/")
@@ -80,7 +80,7 @@ class Inspector:
                 yield from (Leak(name, line, what) for what, line in sorted(found.items()))
 
     def _what(self, path: Path, name: str) -> Iterator[tuple[int, str]]:
-        """What a file holds, each with its line, 0 where it has none."""
+        """Yield the detectors that match in a file, with the line, or 0 if it has none."""
         if path.suffix in _PACKED:
             yield from ((0, what) for what in self._in_archive(path))
             return
@@ -128,7 +128,7 @@ class Inspector:
 
 
 def _read(text: str, kind: str) -> str:
-    """A text as whoever opens the file reads it."""
+    """Decode a text as a program that opens the file does."""
     return html.unescape(text) if kind in _MARKUP or kind in _PACKED else text
 
 

@@ -15,10 +15,10 @@ _CUT = ',"'  # no name goes over it
 
 
 class KnownNames:
-    """Names in clear, of which no file may hold one."""
+    """Names in clear that no file may contain."""
 
     def __init__(self, names: Mapping[str, str], spared: Iterable[str] = ()) -> None:
-        """`names`: pseudonym to name. `spared` are texts, such as the company's name, that no person is told by."""
+        """`names`: pseudonym to name. `spared` are texts that identify no person, such as the company's name."""
         apart = " ".join(spared).casefold()
         chosen = {
             name: pseudonym
@@ -64,5 +64,5 @@ def _folded(text: str) -> str:
 
 
 def _forms(name: str) -> set[str]:
-    """How a name stands in JSON and in HTML."""
+    """Return the spellings of a name in JSON and in HTML."""
     return {name, json.dumps(name)[1:-1], json.dumps(name, ensure_ascii=False)[1:-1], html.escape(name)}

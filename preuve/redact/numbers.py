@@ -1,4 +1,4 @@
-"""Telephone numbers and bank accounts: numbers that tell of a person, and no number of AWS looks like one."""
+"""Telephone numbers and bank accounts: numbers that identify a person; no number of AWS looks like one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NUMBER = re.compile(
 
 
 def without_numbers(text: str, replaced: Callable[[str, str], str]) -> str:
-    """The text with these numbers replaced, each by what is said of its value and kind."""
+    """Replace these numbers in a text; `replaced` receives the value and its kind."""
 
     def one(match: re.Match[str]) -> str:
         iban = match["iban"]
@@ -43,7 +43,7 @@ def without_numbers(text: str, replaced: Callable[[str, str], str]) -> str:
 
 
 def _length(text: str) -> int:
-    """How many characters of a text are an IBAN, with its spaces; 0 where it is none."""
+    """Return the length of the IBAN at the beginning of a text, with its spaces; 0 if there is none."""
     wanted = _LENGTHS.get(text[:2], 0)
     places = [number for number, letter in enumerate(text, 1) if letter != " "]
     if not 0 < wanted <= len(places):

@@ -1,4 +1,4 @@
-"""Stable pseudonyms: HMAC with a key that stays outside the evidence, and a private table for whoever holds the key."""
+"""Stable pseudonyms: HMAC with a key that stays outside the evidence, and a private table for holders of the key."""
 
 from __future__ import annotations
 
@@ -36,10 +36,12 @@ class Pseudonyms:
         return pseudonym
 
     def committed(self, digest: str) -> str:
-        """A commitment to the SHA-256 of a file that names people: SHA-256 of a salt and the digest as it is written.
+        """Return a commitment to the SHA-256 of a file that names people: the SHA-256 of a salt and the digest in
+        hexadecimal.
 
-        Who guesses what stands in the file cannot try it. The salt is of this file only, and goes with the digest into
-        the private table: told to an auditor, it shows that the file he is shown is the one that is meant.
+        Without the salt, nobody can test a guess about the file. The salt belongs to this file only, and stands with
+        the digest in the private table. An auditor who is given both can check that the file shown to them is the
+        one meant.
         """
         salt = hmac.new(self._key, f"preuve: file {digest}".encode(), hashlib.sha256).hexdigest()
         commitment = hashlib.sha256(f"{salt}{digest}".encode()).hexdigest()
@@ -54,16 +56,16 @@ class Pseudonyms:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """What was replaced in this run: pseudonym to name."""
+        """The names replaced in this run, by pseudonym."""
         with self._lock:
             return dict(self._names)
 
     def mark(self, text: bytes) -> str:
-        """What tells that a holder of the key wrote a text."""
+        """Return a mark that proves that a holder of the key wrote a text."""
         return mark(self._key, text)
 
     def sealed(self) -> bytes:
-        """What was replaced, for whoever has the same key."""
+        """Return the replaced names, encrypted for holders of the key."""
         return seal(self._key, json.dumps(self.names, sort_keys=True).encode())
 
     def learn(self, sealed: bytes) -> bool:
@@ -94,7 +96,7 @@ def read_table(table: Path) -> dict[str, str]:
 
 
 def table_beside(key_file: Path) -> Path:
-    """Where the private table of a key lies."""
+    """Return the path of a key's private table."""
     return key_file.with_suffix(".names.json")
 
 

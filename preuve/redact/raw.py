@@ -1,7 +1,8 @@
-"""Raw responses, kept apart and for a short time, each with a salted commitment that the redacted evidence carries.
+"""Raw responses, kept apart and for a short time; the redacted evidence contains a salted commitment to each.
 
-Whoever holds the raw copy can show later that it is what was seen: the commitment is the SHA-256 of the salt and the
-response. Without the salt it tells nothing, as a plain hash of a short answer would.
+The holder of the raw copy can later prove that it is what was read: the commitment is the SHA-256 of the salt and
+the response. A plain hash would reveal a short answer to anybody who tries the possible ones; without the salt this
+is impossible.
 """
 
 from __future__ import annotations

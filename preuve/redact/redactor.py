@@ -37,7 +37,7 @@ _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
 
 
 def remaining(value: str) -> list[str]:
-    """What a text still holds that must not be stored: the names of detectors."""
+    """Return the names of the detectors that still match in a text."""
     return [*detectors(_REMOVED.sub("", value)), *(["address"] if has_address(value) else [])]
 
 
@@ -47,7 +47,7 @@ def has_address(text: str) -> bool:
 
 
 def without_addresses(text: str) -> str:
-    """A text with an address of nobody for each e-mail address of somebody."""
+    """Replace each e-mail address by one that belongs to nobody."""
 
     def one(found: re.Match[str]) -> str:
         return found[0] if _NOBODY.search(found["email"]) else f"{found['lead']}removed@person.invalid"
@@ -56,7 +56,7 @@ def without_addresses(text: str) -> str:
 
 
 def nameless(value: str) -> str:
-    """A text without e-mail addresses, people's names in ARNs, and secrets, where no key for pseudonyms is at hand."""
+    """Redact e-mail addresses, people's names in ARNs, and secrets, without a key for pseudonyms."""
     if "@" in value or "arn:aws" in value:
         value = _PERSONAL.sub("[removed: person]", value)
     if _hides_something(value):
@@ -89,8 +89,8 @@ class Redactor:
         return self._pseudonyms.committed(digest) if digest else ""
 
     def text(self, value: str) -> str:
-        """A text without e-mail addresses, people's names in ARNs, numbers that tell of people, and secrets: nothing
-        is left in it that the last look would find.
+        """Redact e-mail addresses, people's names in ARNs, numbers that identify people, and secrets. The last
+        inspection finds nothing in the result.
         """
         return self._short(value) if len(value) <= _SHORT else self._redacted(value)
 
@@ -119,7 +119,7 @@ class Redactor:
         return f"[removed: {match.lastgroup}]"
 
     def data(self, value: Any, personal: Iterable[str] = ()) -> Any:
-        """Data without what must not be stored; `personal` are paths whose values name a person."""
+        """Redact data; `personal` are paths whose values name a person."""
         value = self._everywhere(value)
         for path in personal:
             value = _at(value, path.replace("[]", "").split("."), self._named)
@@ -143,7 +143,7 @@ class Redactor:
         return value
 
     def _without_user(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What a stack says of a user that it made, with the pseudonym that the user has."""
+        """Replace the user in a stack's resource by the user's pseudonym."""
         if value.get("ResourceType") != _USER or not isinstance(value.get("PhysicalResourceId"), str):
             return value
         return {**value, "PhysicalResourceId": self.person(value["PhysicalResourceId"])}
@@ -151,7 +151,7 @@ class Redactor:
 
 @lru_cache(maxsize=1 << 15)  # accounts say the same
 def _says_nothing(value: str) -> bool:
-    """Whether a text holds nothing that redaction would replace, whoever has the key."""
+    """Whether redaction would replace nothing in a text, with any key."""
     personal = ("@" in value or "arn:aws" in value) and _PERSONAL.search(value)
     if personal or _REMOVED.search(value) or _hides_something(value):
         return False
@@ -177,7 +177,7 @@ def _unless_key(name: str, value: Any) -> Any:
 
 
 def _tags(member: str, value: Any) -> Any:
-    """Tags without the values of those whose name tells of a secret."""
+    """Remove the values of tags whose name announces a secret."""
     if member.casefold() not in _TAG_MEMBERS or not isinstance(value, Mapping):
         return value
     told = {found["Key"] for found in in_map(value)}
@@ -185,7 +185,7 @@ def _tags(member: str, value: Any) -> Any:
 
 
 def without_named_secret(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A name-and-value pair (an environment variable) without its value where the name tells of a secret."""
+    """Remove the value of a name-and-value pair (an environment variable) if the name announces a secret."""
     pair = next(((name, item) for name, item in _PAIRS if name in value and item in value), None)
     if pair is None or not in_map({str(value[pair[0]]): value[pair[1]]}):
         return value

@@ -14,7 +14,7 @@ _WORD = 8
 
 
 def mark(key: bytes, text: bytes) -> str:
-    """What tells that a holder of the key wrote this text."""
+    """Return a mark that proves that a holder of the key wrote a text."""
     return hmac.new(_derived(key, b"mark"), text, hashlib.sha256).hexdigest()
 
 
@@ -49,5 +49,5 @@ def _hidden(key: bytes, nonce: bytes, text: bytes) -> bytes:
 
 
 def _derived(key: bytes, use: bytes) -> bytes:
-    """A key of its own for each use; none tells of the one that pseudonyms are made with."""
+    """Derive a key for one use; it does not reveal the key of the pseudonyms."""
     return hmac.new(key, b"preuve: " + use, hashlib.sha256).digest()

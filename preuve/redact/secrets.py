@@ -1,4 +1,4 @@
-"""What looks like a secret. Detectors are named, so that a finding can say which one matched without the value."""
+"""Detectors of secrets. Each has a name, so that a finding can say which one matched without the value."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def certain(text: str) -> list[str]:
 
 
 def certain_at(text: str) -> list[tuple[str, int]]:
-    """What is a secret in any text, each with the place at which it begins."""
+    """Return the certain secrets in a text: the name of the detector, and the position."""
     found = ((name, form) for name, form in _likely(text) if _holds(name, form, text))
     return [(name, match.start()) for name, form in found for match in form.finditer(text)]
 

@@ -62,8 +62,8 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
 
 
 def _commit(data: Mapping[str, Any], redactor: Redactor) -> None:
-    """Put commitments in place of the hashes of registers, of what filled them, and of attested files: they may name
-    people, and whoever knows some of them could try whom the others are.
+    """Replace the hashes of registers, of their sources and of attested files by commitments. Such files may name
+    people, and whoever knows some of them could test guesses about the others.
     """
     for register in data["registers"]:
         origins = register["origins"]

@@ -1,1 +1,1 @@
-"""What one run read, as files: written, and read back."""
+"""What one run read, as files: writer and reader."""

@@ -1,5 +1,5 @@
-"""The order of what a snapshot keeps: by the names that it keeps. That of the true ones would tell whose a pseudonym is
-to whoever has a list of the staff.
+"""The order of a snapshot's lines: by the names that it keeps. An order by true names would reveal pseudonyms to
+readers who have a list of the staff.
 """
 
 from __future__ import annotations

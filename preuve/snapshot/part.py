@@ -49,7 +49,7 @@ class PartError(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """A part that was found good: where it lies and what it says of itself."""
+    """A part that passed its checks: its folder and its description."""
 
     folder: Path
     about: Mapping[str, Any]

@@ -92,10 +92,10 @@ def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
-    """Name the types of which a file holds other numbers of resources than its listings counted, with both.
+    """Yield the types whose number of resources in a file differs from the count of its listings, with both numbers.
 
-    No collection writes that. `claimed` are types of which several files count a resource and one holds it. UsageError
-    where a line is damaged.
+    No collection writes such a file. `claimed` are types that several files count and one holds. UsageError if a
+    line is damaged.
     """
     for path in sorted(path for name in _PROVIDERS for path in (folder / name).rglob("*.jsonl")):
         counted, held = Counter[str](), Counter[str]()
@@ -110,7 +110,7 @@ def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
 
 
 def read_meta(folder: Path) -> Meta:
-    """What a snapshot says of the run that took it; raises UsageError where it does not."""
+    """Read the description of a snapshot's run; UsageError if it is unusable."""
     path = folder / "meta.json"
     try:
         return convert(read_json(path), Meta)
@@ -159,7 +159,7 @@ def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _shared_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose names are held once, however many lines have them: a third of what a snapshot takes."""
+    """Build an object whose keys are interned: repeated keys take a third of a snapshot's memory."""
     return {intern(name): value for name, value in pairs}
 
 

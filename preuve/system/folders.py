@@ -20,10 +20,11 @@ _PREFIX = ".incomplete-"
 
 @contextmanager
 def beside(destination: Path) -> Iterator[Path]:
-    """A folder to write in, that appears as `destination` when everything in it was written, and not at all otherwise.
+    """Yield a temporary folder that becomes `destination` when everything in it is written, and is removed
+    otherwise.
 
-    FileExistsError where another run writes the same one, or where the destination has come to exist: renaming would
-    replace an empty folder in silence.
+    FileExistsError if another run writes the same destination, or if it exists by now: renaming would silently
+    replace an empty folder.
     """
     home = destination.parent
     home.mkdir(parents=True, exist_ok=True)
@@ -49,7 +50,7 @@ def _refuse_existing(destination: Path) -> None:
 
 
 def unfinished(destination: Path) -> Path:
-    """Where a folder is written before it has its name."""
+    """Return the path at which a folder is written before it is renamed."""
     return destination.with_name(f"{_PREFIX}{destination.name}")
 
 
@@ -59,7 +60,7 @@ def is_unfinished(folder: Path) -> bool:
 
 
 def leftovers(home: Path) -> list[Path]:
-    """What killed runs left behind in a folder; what a run still writes is none."""
+    """Return what killed runs left in a folder; folders of a running process are left out."""
     with _turn(home):
         return [folder for folder in sorted(home.glob(f"{_PREFIX}*")) if _abandoned(folder)]
 
@@ -86,7 +87,7 @@ def alone(folder: Path, *, wait: bool) -> Iterator[bool]:
 
 
 class _Lock(Enum):
-    """Who holds a folder."""
+    """The lock of a folder."""
 
     OURS = "ours"
     THEIRS = "theirs"
@@ -117,7 +118,7 @@ def _locked(opened: int, *, wait: bool) -> _Lock:
 
 
 def _abandoned(folder: Path) -> bool:
-    """Whether the run that made a folder is gone. Without locks nobody can tell: nothing is removed."""
+    """Whether the run that made a folder has ended. Without locks this is unknown, and nothing is removed."""
     with contextlib.suppress(OSError), _held(folder) as lock:  # gone, or a link that somebody put there: not ours
         return lock is _Lock.OURS
     return False

@@ -1,9 +1,9 @@
-"""How git is asked: the one place that starts it.
+"""Runs git; nothing else starts it.
 
-The configuration of a repository may name programs (filters, hooks, a file system monitor, ways to reach a remote, and
-whatever git adds next). It may come from anybody, and so it is never read: git is given a folder of its own that has
-the references, the index and the objects of the repository, and of its configuration the few plain values listed here.
-The user's own configuration counts.
+The configuration of a repository may name programs (filters, hooks, a file system monitor, ways to reach a remote,
+and whatever git adds next). Anybody may have written it, so git never reads it: git gets a folder of its own with
+the references, the index and the objects of the repository, and of its configuration only the plain values listed
+here. The user's own configuration applies.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ class Git:
 
     @staticmethod
     def around(place: Path) -> Git | None:
-        """Find the repository whose working tree a folder lies in; nothing where there is none, or no git.
+        """Find the repository whose working tree contains a folder; None without one, or without git.
 
-        PreuveError where its references are stored in a way that is not read.
+        PreuveError if its references are stored in an unsupported format.
         """
         here = place.resolve()
         top = next((above for above in (here, *here.parents) if os.path.lexists(above / ".git")), None)
@@ -78,9 +78,9 @@ class Git:
         who: Mapping[str, str] | None = None,
         seconds: float = _SECONDS,
     ) -> Done:
-        """Run a git command in the working tree. Only where a `remote` is named, others are asked.
+        """Run a git command in the working tree. It contacts a remote only if `remote` names one.
 
-        PreuveError where it does not end in time.
+        PreuveError if it does not end in time.
         """
         with _view(self) as view:
             reached = {"GIT_NO_LAZY_FETCH": "1"} if remote else {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
@@ -97,7 +97,7 @@ class Git:
             return _done(command, self.top, environment, given, seconds)
 
     def output(self, *arguments: str, given: bytes = b"") -> bytes:
-        """What a git command that only reads answers; PreuveError where it fails."""
+        """Return the output of a git command that only reads; PreuveError if it fails."""
         done = self.run(*arguments, given=given)
         if done.returncode != 0:
             hint = "run git fsck there; a clone made with --filter lacks content"
@@ -157,7 +157,7 @@ def _settings(top: Path) -> Iterator[tuple[str, str]]:
 
 
 def _concerns(name: str, remote: str) -> bool:
-    """Whether a setting is for a command that asks this remote, or for one that asks none."""
+    """Whether a setting applies to a command that contacts this remote, or to one that contacts none."""
     if name in _FORMATS:
         return False  # those are in the view
     if name.startswith("remote."):
@@ -166,7 +166,9 @@ def _concerns(name: str, remote: str) -> bool:
 
 
 def _environment(settings: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Of a git that asks nothing on the terminal and answers in English, with these settings beside the user's own."""
+    """Return the environment for a git that never prompts and answers in English, with these settings beside the
+    user's own.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or _KEPT.fullmatch(name)}
     count = kept.get("GIT_CONFIG_COUNT", "0")
     first = int(count) if count.isdigit() else 0

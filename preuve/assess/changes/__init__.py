@@ -1,1 +1,1 @@
-"""What is new, fixed or known between two runs."""
+"""Compares runs: new, fixed and known findings."""

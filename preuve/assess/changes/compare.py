@@ -20,7 +20,7 @@ _WORST = {status: number for number, status in enumerate(FindingStatus)}
 
 
 class Kind(StrEnum):
-    """What became of a weakness between two runs."""
+    """The change of a weakness between two runs."""
 
     NEW = "new"  # fails, and nobody had looked at it before
     REGRESSED = "regressed"  # fails, and did not before
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a run looked at."""
+    """The scope of a run."""
 
     accounts: frozenset[str]  # and the organization on GitHub
     regions: frozenset[str]
@@ -123,7 +123,7 @@ Key = tuple[str, str, str, str, str, str, str]
 
 
 def key(finding: Finding) -> Key:
-    """What makes two findings the same question: the policy, where it looks, and the resource."""
+    """Return the key that equal questions of two runs share: the policy, the place, and the resource."""
     place = finding.place
     return (
         finding.policy,
@@ -173,7 +173,7 @@ def _place(finding: Finding) -> Blind:
 
 
 def _kind(before: Finding | None, after: Finding | None, earlier: Scope, later: Scope) -> Kind | None:
-    """What a pair is; nothing where neither side speaks of a weakness."""
+    """Classify a pair of findings; None if neither is a weakness."""
     if not _matters(before) and not _matters(after):
         return None
     finding = after or before

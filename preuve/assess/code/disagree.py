@@ -1,7 +1,7 @@
-"""Where code and account disagree: a policy fails a resource in one and passes it in the other.
+"""Finds where code and account disagree: a policy fails a resource in one and passes it in the other.
 
-A pass of the code is one only where nothing else in it may speak of the resource: a part of which it is not known to
-what it belongs, or code that could not be read, leaves the question open.
+A PASS of the code counts only if nothing else in the code can concern the resource: a part of unknown owner, or
+unreadable code, leaves the question open.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _disagreement(item: Joined, cloud: list[Finding], code: list[Finding], *, se
 
 
 def _side(findings: Iterable[Finding]) -> str:
-    """What one side says, where it says anything: the worst of its verdicts."""
+    """Return the worst verdict of one side, "" if it has none."""
     statuses = {finding.status for finding in findings}
     if statuses & _BREACH:
         return "breach"
@@ -45,7 +45,7 @@ def _side(findings: Iterable[Finding]) -> str:
 
 
 class _Judged:
-    """Findings by what they are about."""
+    """Findings by their subject."""
 
     def __init__(self, joining: Joining, findings: Iterable[Finding]) -> None:
         self._joining = joining
@@ -75,11 +75,11 @@ class _Judged:
         return found
 
     def in_account(self, item: Joined) -> Iterator[tuple[str, list[Finding]]]:
-        """What each policy says of the resource."""
+        """Yield the findings of each policy on the resource."""
         yield from sorted(self._cloud.get(cloud_place(item.resource), {}).items())
 
     def in_code(self, item: Joined, policy: str) -> list[Finding]:
-        """What a policy says of the block and of the parts of the resource, wherever they stand."""
+        """Return the findings of a policy on the block and on all parts of the resource."""
         blocks = (item.block, *self._parts.get(cloud_place(item.resource), ()))
         return [finding for block in blocks for finding in self._code.get(_at(block), {}).get(policy, ())]
 

@@ -21,7 +21,7 @@ _PARAMETER = "params."  # begins what stands for the values of a parameter in a 
 
 
 def accepted(finding: Finding) -> Finding:
-    """A finding as a workspace has it that lets comments in code silence a check: waived by nobody, and said so."""
+    """Turn a finding into one that a comment silenced, as the workspace allows: without a waiver, and saying so."""
     if finding.reason.code != "iac_suppressed":
         return finding
     return replace(finding, status=FindingStatus.WAIVED, reason=Reason("iac_comment", finding.reason.values))
@@ -132,7 +132,9 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
 
 
 def _shown(found: Finding, observed: Mapping[str, str | None]) -> Finding:
-    """A finding with what decided. What is not set made nothing pass that a block beside may have: it is told apart."""
+    """Add the deciding values to a finding. An unset value never explains a PASS that a neighbour may have caused;
+    it is kept apart.
+    """
     unset = [name for name, value in observed.items() if value is None]
     if found.status is not FindingStatus.PASS or not unset:
         return replace(found, observed=observed)
@@ -148,7 +150,7 @@ _Judged = list[tuple[list[IacRecord], _Verdict]]
 
 
 def _with_one_enough(judged: _Judged) -> _Judged:
-    """The verdicts where one block of a root that passes is enough: of the others nothing is asked then."""
+    """Reduce the verdicts of a policy that one passing block of a root satisfies: the other blocks then get none."""
     best: dict[str, tuple[FindingStatus, str]] = {}
     for status in (FindingStatus.NOT_EVALUATED, FindingStatus.PASS):
         best |= {same[0].root: (status, same[0].address) for same, verdict in judged if verdict[0] is status}
@@ -205,9 +207,9 @@ def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | Non
 
 
 def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
-    """Whether the value of a tag is one of some, whatever the case; `…` stands for a part that is not known.
+    """Whether the value of a tag is one of some, ignoring case; `…` is an unknown part.
 
-    Values with `!` before them are refused: any other that is set is one of those meant.
+    Values with `!` before them are excluded: any other set value matches.
     """
     if value is None:
         return None
@@ -259,9 +261,9 @@ def _checks(records: list[IacRecord], result: str) -> tuple[str, ...]:
 
 
 def _observed(records: list[IacRecord]) -> dict[str, str | None]:
-    """What decided, with the variables that it comes from; None where an attribute is not set.
+    """Return the deciding values, with the variables they come from; None for an unset attribute.
 
-    What one check finds is there, whatever another, which looks for it elsewhere, does not find.
+    A value that one check finds counts, even if another check, which looks elsewhere, does not find it.
     """
     told: dict[str, str | None] = {}
     for name, value in ((name, _with_origin(record, name)) for record in records for name in record.values):

@@ -1,7 +1,7 @@
-"""Match resources of the account with blocks of code: by Terraform state, ARN, stack or name, never by a guess.
+"""Matches resources of the account with blocks of code: by Terraform state, ARN, stack or name, never by a guess.
 
-A block and a resource are one only where nothing else could be meant: several candidates, or a place that was not
-listed where another may be, and they are not joined, which is said.
+A block and a resource are matched only if nothing else can be meant. With several candidates, or an unlisted place
+that may contain another one, they are not matched, and the page says so.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def code_place(block: IacBlock) -> Place:
 
 @dataclass(frozen=True)
 class Joined:
-    """A resource, the block that makes it, and by what the two are known to be one."""
+    """A resource, the block that creates it, and how the two were matched."""
 
     resource: Resource
     block: IacBlock
@@ -72,7 +72,7 @@ class Joining:
         return tuple(item for found in self._claims.values() for item in _surest(found))
 
     def resources_of(self, part: IacBlock) -> tuple[Resource, ...]:
-        """The resources that a part belongs to; none where it is not clear of which one it is a part."""
+        """Return the resources that a part belongs to; none if that is ambiguous."""
         naming, told = self._naming(part), part.arn or part.name
         told_of = (self._called_so.get(label, []) for label in _wanted(part, naming))
         owners: list[IacBlock] = next(filter(None, told_of), [])
@@ -84,7 +84,7 @@ class Joining:
         return tuple(found) if len(found) == 1 else ()
 
     def all(self) -> Iterator[Join]:
-        """What became of each resource and of each block, in stable order."""
+        """Yield the result for each resource and each block, in stable order."""
         if not self.index.snapshot.listings or not self.index.snapshot.blocks:
             return
         made = {_key(item.resource) for item in self.joined}
@@ -106,7 +106,7 @@ class Joining:
 
     @cached_property
     def _called_so(self) -> Mapping[tuple[str, ...], list[IacBlock]]:
-        """The makers by what a part may say of them: an address, a logical id, a name or an ARN."""
+        """The creating blocks by how a part may refer to them: an address, a logical id, a name or an ARN."""
         found: dict[tuple[str, ...], list[IacBlock]] = defaultdict(list)
         for block in self.makers:
             for label in _labels(block, self._naming(block)):
@@ -136,7 +136,7 @@ class Joining:
 
     @cached_property
     def _hidden(self) -> frozenset[str]:
-        """The types of which a resource without a block may have one all the same."""
+        """The types whose resources may have a block that was not found."""
         alone = (block for block in self.makers if block not in self._makers_of_some)
         return frozenset(self._naming(block).resource for block in alone if self._alone(block).why)
 
@@ -154,7 +154,7 @@ class Joining:
         return {block: self._resources(block) for block in self.makers}
 
     def _resources(self, block: IacBlock) -> _Found:
-        """The resources that a block makes, and by what they are known; none, and why."""
+        """Return the resources that a block creates, and how they were matched; or none, and why."""
         naming = self._naming(block)
         entries = self._states.get(block.root)
         if entries is not None:
@@ -168,14 +168,14 @@ class Joining:
         return self._by_name(naming, block)
 
     def _all(self, by: str, found: Sequence[Sequence[Resource]], unlisted: str) -> _Found:
-        """The resources of several instances, of which each must be one."""
+        """Return the resources of several instances; each must match exactly one."""
         if any(len(resources) > 1 for resources in found):
             return "several_resources", ()
         made = tuple(resource for resources in found for resource in resources)
         return (by, made) if made else (unlisted if found else "", ())
 
     def _one(self, by: str, found: Sequence[Resource], unlisted: str) -> _Found:
-        """The one resource that a name tells; no other may be where it was not looked."""
+        """Return the one resource of a name; none if an unlisted place may contain another."""
         if len(found) > 1:
             return "several_resources", ()
         return (by, tuple(found)) if found and not unlisted else (unlisted, ())
@@ -184,7 +184,7 @@ class Joining:
 
     @cached_property
     def _states(self) -> Mapping[str, Mapping[str, list[StateEntry]]]:
-        """By root: what its state holds by address, and by the address of a block whose instances are not known."""
+        """The entries of states, by root and address; those of blocks with unknown instances by the block's address."""
         found: dict[str, dict[str, list[StateEntry]]] = {}
         for state in self.index.snapshot.states:
             entries = found.setdefault(state.root, {})
@@ -283,7 +283,7 @@ class Joining:
 
 
 def _labels(block: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
-    """What a part of the same root may say of a block that makes a resource."""
+    """Yield the references by which a part of the same root may name a block."""
     in_template = "::" in block.type
     yield _label(block, naming, "of", logical_id(block) if in_template else block.address)
     if name := block.arn or block.name:
@@ -291,7 +291,7 @@ def _labels(block: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
 
 
 def _wanted(part: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
-    """What a part says of the block that it belongs to, the surest first."""
+    """Yield the references of a part to its block, the surest first."""
     if part.of:
         yield _label(part, naming, "of", part.of)
     if told := part.arn or part.name:
@@ -323,7 +323,7 @@ def _place(arn: str) -> tuple[str, str]:
 
 
 def _key(resource: Resource) -> tuple[str, ...]:
-    """What tells a resource from every other."""
+    """Return the unique key of a resource."""
     return (*resource.key, resource.arn)
 
 

@@ -1,7 +1,7 @@
-"""Which stacks of the account were created from which template in scope.
+"""Finds the stacks of the account that were created from a template in scope.
 
-A template does not name its stacks. One is taken for the template of a stack where the stack has its resources, each by
-logical id and type, and no others; and where no other template in scope is like it.
+A template does not name its stacks. It matches a stack that has its resources, each by logical id and type, and no
+others, if no other template in scope has the same ones.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ class Stacks:
 
 
 def logical_id(block: IacBlock) -> str:
-    """What a template calls a resource."""
+    """Return the logical id of a resource."""
     return block.address.partition(".")[2]
 
 
 def _made(stack: Resource) -> Mapping[str, Mapping[str, Any]]:
-    """What a stack has, by logical id."""
+    """Return the resources of a stack, by logical id."""
     listed = stack.data.get(STACK_RESOURCES) or ()
     return {str(item.get("LogicalResourceId")): item for item in listed if item.get("ResourceStatus") != _GONE}

@@ -42,7 +42,7 @@ Examples:
 
 @dataclass(frozen=True, kw_only=True)
 class CiRequest:
-    """What is asked of a push, and where it is told."""
+    """The request of a push, and its outputs."""
 
     path: Path
     frameworks: tuple[str, ...]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditRequest(Fleet):
-    """What an audit is asked for."""
+    """The request of an audit."""
 
     workspace: Path
     frameworks: tuple[str, ...]
@@ -123,7 +123,7 @@ def assess(bundle: Path, output: Path | None) -> None:
 
 
 def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
-    """What re-performing found; the names come from the bundle."""
+    """Yield the result of re-performing; the names come from the bundle."""
     from preuve.publish.words.text import one_line  # noqa: PLC0415 - `--help` must not load what the run needs
 
     yield from (locale("reperform.differs", file=one_line(name)) for name in again.different)

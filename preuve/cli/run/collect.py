@@ -16,7 +16,7 @@ from preuve.model.errors import Exit, UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class CollectRequest:
-    """Which account is read, and where its part is kept."""
+    """The account to read, and the place of its part."""
 
     workspace: Path
     frameworks: tuple[str, ...]
@@ -68,7 +68,7 @@ def collect(asked: CollectRequest) -> None:
 
 
 def _answering() -> Callable[[str], None]:
-    """What writes a line to standard output; whatever else is printed goes where errors go, so that it is no answer."""
+    """Return a function that writes a line to standard output. All other output goes to standard error."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 

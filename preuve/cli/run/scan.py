@@ -38,7 +38,7 @@ _summary = click.option(
 
 @dataclass(frozen=True, kw_only=True)
 class ScanRequest:
-    """What a scan is asked for."""
+    """The request of a scan."""
 
     workspace: Path
     frameworks: tuple[str, ...]
@@ -51,7 +51,7 @@ class ScanRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountScanRequest(ScanRequest, Fleet):
-    """What a scan of accounts is asked for."""
+    """The request of a scan of accounts."""
 
     record: bool
 

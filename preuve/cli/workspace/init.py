@@ -27,7 +27,7 @@ Examples:
 
 @dataclass(frozen=True, kw_only=True)
 class InitRequest:
-    """What the options answered already."""
+    """The answers given by options."""
 
     folder: Path
     organisation: str

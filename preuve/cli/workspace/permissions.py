@@ -30,7 +30,7 @@ Examples:
 
 @dataclass(frozen=True, kw_only=True)
 class PermissionsRequest:
-    """Which role or token, in which form, and whom it trusts."""
+    """The role or token, its form, and whom it trusts."""
 
     workspace: Path
     frameworks: tuple[str, ...]

@@ -62,7 +62,8 @@ class Caller:
     clients: dict[tuple[str, str], int] = field(default_factory=dict)  # held -> calls that use it, latest last
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
-        """The answer of a call; the same call with the same parameters is made once. Raises NotSetError or UnreadError.
+        """Return the answer of a call; the same call with the same parameters is made once. Raises NotSetError or
+        UnreadError.
 
         `personal` are the parameters whose values name a person.
         """
@@ -224,7 +225,7 @@ class Caller:
         self.access.regions_on.add(request.region)
 
     def _in_vain(self, request: _Request, cause: str) -> None:
-        """Note that nobody answered; after several services in a row ask the one that answered at the beginning."""
+        """Note that no answer came; after several services in a row, ask again where the first answer came from."""
         reach = self.access.reach
         reach.in_vain(request.place, request.call.operation, cause)
         if request.call == WHO:
@@ -245,9 +246,9 @@ class Caller:
         return failed(found, record, str(error.response.get("Error", {}).get("Message", "")))
 
     def _is_off(self, request: _Request) -> bool:
-        """Whether it is the region that does not know our keys, because the home region still does.
+        """Whether the region is switched off: it rejects keys that the home region still accepts.
 
-        Home is asked once for a region; where something else answered there, once for a service.
+        The home region is asked once for each region; if its last answer was not AWS's, once for each service.
         """
         region = request.region
         if region == self.access.home:
@@ -259,7 +260,7 @@ class Caller:
             return self.access.known_at_home[key]
 
     def _who_at_home(self) -> bool | None:
-        """Whether AWS still knows our keys, asked in the home region; None where nobody answers there."""
+        """Whether AWS still accepts the keys, asked in the home region; None if no answer comes."""
         try:
             self._read(_Request(WHO, self.access.home, {}, ()))
         except FailedError as error:

@@ -88,7 +88,7 @@ def of_unknown_keys(reason: Unread) -> bool:
 
 
 def in_vain(error: Exception) -> bool:
-    """Whether nobody answered, or somebody else than AWS."""
+    """Whether no answer came, or one that is not AWS's."""
     if isinstance(error, aws.ClientError):
         return _code(error) == NOT_AWS
     return isinstance(error, (aws.HTTPClientError, aws.ConnectionError, NotAwsError))
@@ -112,7 +112,7 @@ def _code(error: aws.ClientError) -> str:
 
 
 def _clock_is_off(error: aws.ClientError, message: str) -> bool:
-    """Whether AWS's clock says another time than ours, by what it says or by the date of its answer."""
+    """Whether this machine's clock differs from AWS's, by the error message or by the date of the answer."""
     if any(words in message.lower() for words in _TOO_LATE):
         return True
     headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})

@@ -17,17 +17,17 @@ _AWS_ERRORS = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientErro
 
 @dataclass(frozen=True)
 class Current:
-    """What was found; "" where nothing was."""
+    """What was found in the environment; "" for what is not set."""
 
     account: str = ""
     region: str = ""
 
 
 def current(endpoint_url: str = "") -> Current:
-    """Look at the environment and the AWS files; one call says whose credentials they are, where there are any.
+    """Look at the environment and the AWS files; if there are credentials, one call shows whose they are.
 
-    A profile that asks for an MFA code is left alone, and so is the metadata service of EC2, which is waited for
-    where there is none.
+    A profile that asks for an MFA code is not used. Nor is the metadata service of EC2, because a call to it blocks
+    on a machine without one.
     """
     session = botocore.session.Session()
     try:

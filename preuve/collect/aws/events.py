@@ -36,7 +36,7 @@ class Events(EventAliaser):  # type: ignore[misc]
 
 @cache
 def events_of(service_id: str) -> Events:
-    """What is done with the requests and answers of a service, and who looks at its answers first; clients copy it."""
+    """Return the event hooks of a service, with the first look at its answers; clients copy them."""
     events = Events(_Emitter())
     places: dict[Any, Any] = {REGISTER_FIRST: events.register_first, REGISTER_LAST: events.register_last}
     for name, handler, place in _handlers(hyphenize_service_id(service_id)):

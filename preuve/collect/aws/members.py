@@ -1,4 +1,4 @@
-"""Which accounts of an organization are in scope: yes, no, or not known and why."""
+"""Decides which accounts of an organization are in scope: yes, no, or unknown with a cause."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Known = bool | Unread
 
 
 def discovery_of(organization: Organization, tree: Tree) -> Discovery:
-    """What is decided of each account."""
+    """Return the decision on each account."""
     members = tuple(_Choice(organization, tree).member(listed) for listed in tree.accounts)
     unread = tree.unread or (tree.units.unread if _may_not_exist(organization, tree) else None)
     return Discovery(members, unread, tree.units.unread, tree.calls)
@@ -32,7 +32,7 @@ def _may_not_exist(organization: Organization, tree: Tree) -> bool:
 
 
 def problems(organization: Organization, tree: Tree) -> Iterator[Problem]:
-    """What the workspace names and the organization does not have; nothing where that is not known."""
+    """Yield a problem for each id in the workspace that the organization does not have; none if that is unknown."""
     if tree.unread is not None:
         return
     if tree.units.unread is None:
@@ -111,7 +111,7 @@ class _Choice:
         return self._tree.units.unread if by_path and self._tree.units.unread is not None else False
 
     def _environment(self, listed: Listed) -> str | Unread:
-        """What the first rule that fits says; "" where none does."""
+        """Return the environment of the first matching rule; "" if none matches."""
         for rule in self._organization.environments:
             if rule.unit is not None:
                 fits, said = self._inside(rule.unit, listed), rule.environment

@@ -1,4 +1,4 @@
-"""botocore's models, read once in a process and cut to what is asked: accounts and regions share them."""
+"""botocore's models, read once in a process and cut to the operations in use; accounts and regions share them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Files(JSONFileLoader):  # type: ignore[misc]
     """Reads models into plain dictionaries, which takes half of the time that botocore's ordered ones take."""
 
     def load_file(self, file_path: str) -> Any:
-        """What a file holds, packed or not; None where there is none."""
+        """Load a JSON file, compressed or not; None if it does not exist."""
         for path, unpack in ((Path(f"{file_path}.json"), bytes), (Path(f"{file_path}.json.gz"), gzip.decompress)):
             if path.is_file():
                 return json.loads(unpack(path.read_bytes()))
@@ -31,7 +31,7 @@ class _Files(JSONFileLoader):  # type: ignore[misc]
 
 @cache
 def built_in() -> Any:
-    """What botocore itself brings along, and nobody's own models."""
+    """Return the loader of botocore's own models, without additional ones from the user."""
     return Loader(
         file_loader=_Files(), extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
     )
@@ -51,10 +51,10 @@ def _cut(_service: str, operations: frozenset[str]) -> Any:
 
 
 class ServiceLoader(Loader):  # type: ignore[misc]
-    """botocore's models of one service, without the operations that nobody asks for (where it is said which are).
+    """botocore's models of one service, without the operations that are not in use.
 
-    Most of what a client takes, in time and memory, goes into its methods: of EC2's 650 some twenty are called, and
-    none that changes anything.
+    Most time and memory of a client goes into its methods: of EC2's 650, about twenty are called, all of them
+    read-only.
     """
 
     def __init__(self, operations: frozenset[str]) -> None:

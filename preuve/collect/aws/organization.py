@@ -61,7 +61,7 @@ class Tree:
 
 
 def read_organization(access: AccountAccess, tags: Iterable[str], redactor: Redactor, writer: SnapshotWriter) -> Tree:
-    """What Organizations says of its accounts; of their tags only those that are named."""
+    """Read the accounts of an organization; of their tags, only those in `tags`."""
     access.operations = frozenset((call.service, call.operation) for call in ALL_CALLS)
     unit = f"{CALLS}/{GLOBAL}/{_SERVICE}"
     caller = Caller(access, redactor, unit, time.monotonic() + access.limits.unit)

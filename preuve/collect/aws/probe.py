@@ -25,7 +25,7 @@ _ACTION = "iam:SimulatePrincipalPolicy"
 
 @dataclass(frozen=True)
 class Simulation:
-    """What IAM's simulation said: the actions that would be refused, or why that is not known."""
+    """The result of IAM's policy simulation: the actions that would be denied, or why that is unknown."""
 
     refused: tuple[str, ...] = ()
     unread: Unread | None = None
@@ -41,9 +41,10 @@ class Identity:
 
 
 def identity(access: AccountAccess, region: str) -> Identity:
-    """Who we are, asked in one region: the cheapest call that there is, and it needs no permission.
+    """Return the caller's identity, asked in one region. `GetCallerIdentity` is the cheapest call and needs no
+    permission.
 
-    The home region is asked first: where that one knows our keys, another that does not is switched off.
+    The home region is asked first: if it accepts the keys and another region does not, that region is switched off.
     """
     try:
         with _client(access, "sts", region) as client:
@@ -66,7 +67,9 @@ def _client(access: AccountAccess, service: str, region: str) -> Iterator[Any]:
 
 
 def simulate(access: AccountAccess, caller: str, permissions: Iterable[Permission]) -> Simulation:
-    """Which permissions the caller (an ARN) lacks. Nothing is claimed where IAM may not be asked or cannot know."""
+    """Return the permissions that the caller (an ARN) lacks. Nothing is claimed if the simulation is denied or
+    cannot decide.
+    """
     try:
         with _client(access, "iam", access.home) as client:
             principal = _principal(client, caller)
@@ -99,7 +102,7 @@ def _refused(client: Any, principal: str, permissions: Iterable[Permission]) -> 
 
 
 def _asked(client: Any, principal: str, resource: str, names: list[str]) -> set[str]:
-    """The actions that were not allowed; one that the answer leaves out counts as refused."""
+    """Return the actions that were not allowed; one that is missing from the answer counts as denied."""
     pages = client.get_paginator("simulate_principal_policy").paginate(
         PolicySourceArn=principal, ActionNames=names, ResourceArns=[resource]
     )

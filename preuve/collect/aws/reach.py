@@ -50,7 +50,7 @@ class Reach:
     _lock: Lock = field(default_factory=Lock)
 
     def answered(self, place: Place, operation: str) -> None:
-        """AWS answered a call, be it with a refusal."""
+        """Note that AWS answered a call, possibly with a refusal."""
         with self._lock:
             self._calls.pop((place, operation), None)
             self._operations.pop(place, None)
@@ -79,11 +79,11 @@ class Reach:
         return len(self._places) >= _SERVICES and not self._all
 
     def nobody_answers(self) -> None:
-        """It was asked, and nobody did."""
+        """Note that a call got no answer."""
         self._all = True
 
     def check(self, place: Place, operation: str) -> None:
-        """Raise GoneError where nobody is to be asked any more."""
+        """Raise GoneError if the service is not called any more."""
         with self._lock:
             tries = self._in_vain(place, operation)
             if tries:

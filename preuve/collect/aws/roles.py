@@ -31,10 +31,10 @@ class RoleError(Exception):
 
 
 def assumed(source: Credentials, roles: Iterable[Role], tokens: Tokens, region: str) -> Credentials:
-    """Credentials of the last of some roles, each assumed with those of the one before.
+    """Return the credentials of the last role of a chain, each assumed with the credentials of the one before.
 
-    They are fetched at once, so that a refusal is known before anything is asked, and anew by botocore a quarter of an
-    hour before they end. `region` is where STS is asked. Raises RoleError, at a renewal too.
+    They are fetched at once, so that a refusal is known before the first call; botocore renews them 15 minutes
+    before they end. `region` is the region of STS. Raises RoleError, also at a renewal.
     """
     for role in roles:
         hop = _Hop(role, source, tokens, region)

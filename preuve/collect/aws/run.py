@@ -31,7 +31,7 @@ _UNITS_AT_ONCE = 6
 
 @dataclass(frozen=True)
 class Collected:
-    """What the collection was: who asked, and how many calls it took."""
+    """The summary of a collection: the caller, and the number of calls."""
 
     callers: Mapping[str, str]  # account -> redacted ARN of the caller
     calls: int
@@ -40,7 +40,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class AccountRead:
-    """What the reading of one account was; `refused` is why it could not be entered."""
+    """The result of reading one account; `refused` is why it could not be entered."""
 
     caller: str  # redacted
     calls: int
@@ -81,7 +81,7 @@ def collect(
 
 @dataclass(frozen=True)
 class Collector:
-    """Reads accounts of a workspace, and writes what each unit read: the one way in which a unit comes to be."""
+    """Reads accounts of a workspace and writes what each unit read. Units are created nowhere else."""
 
     library: Library
     needs: Needs
@@ -120,7 +120,9 @@ class Collector:
 
 
 def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -> tuple[str, Unread | None]:
-    """Who we are in this account. Without that nothing is asked: every reading would fail for the same reason."""
+    """Return the caller's ARN in this account. If it is unknown, nothing else is asked: every call would fail for
+    the same reason.
+    """
     account = access.account.id
     caller = Caller(access, redactor, f"{account}/{GLOBAL}/sts", time.monotonic() + access.limits.unit)
     try:

@@ -34,7 +34,7 @@ _READS = 4  # how many times as long as for its next bytes is waited for the who
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how often: seconds, attempts per call, threads, seconds per unit."""
+    """The limits of calls: time-outs in seconds, attempts per call, threads, seconds per unit."""
 
     connect: float = 5
     read: float = 30
@@ -117,11 +117,11 @@ class AccountAccess:
 
     @property
     def sent(self) -> int:
-        """How many requests this thread has sent since `attempts` was last asked."""
+        """Count the requests that this thread has sent since the last read of `attempts`."""
         return int(getattr(self._sent, "count", 0))
 
     def attempts(self) -> int:
-        """How many requests this thread has sent since it last asked: 1, or more where botocore tried again."""
+        """Return and reset the number of requests of this thread: 1, or more if botocore retried."""
         sent = self.sent
         self._sent.count = 0
         return sent
@@ -195,11 +195,11 @@ class AccountAccess:
 
 
 def _genuine(session: Any) -> Any:
-    """The session, whose clients talk to AWS and to nobody else: endpoints and certificates come from botocore alone.
+    """Make the session talk only to AWS: endpoints and certificates come from botocore alone.
 
-    Without this whoever starts a run decides what it finds: by an endpoint in the environment or in a profile (also for
-    the calls that botocore makes by itself to get credentials), by models of his own with other host names, or by a
-    proxy with a certificate that a bundle of his own makes valid.
+    Otherwise whoever starts a run could decide what it finds: by an endpoint in the environment or in a profile
+    (also for the calls with which botocore gets credentials), by models with other host names, or by a proxy whose
+    certificate a custom bundle makes valid.
     """
     session.register_component("data_loader", built_in())
     session.set_config_variable("ignore_configured_endpoint_urls", True)

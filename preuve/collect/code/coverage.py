@@ -1,7 +1,6 @@
-"""What of the code no check looks at: how many blocks of a type there are, and where the first one stands.
+"""Counts the blocks that no check examines, by type, with the place of the first.
 
-What is looked at is known from the checks themselves. A type that no check looks at is counted. Knows nothing of
-Checkov.
+The checks themselves show which types they examine. Does not know Checkov.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ def unjudged(blocks: Iterable[Placed], judged: frozenset[str]) -> Unjudged:
 
 
 def together(parts: Iterable[Unjudged]) -> dict[str, tuple[int, str, int]]:
-    """What several parts of a root hold."""
+    """Add up the counts of several parts of a root."""
     found: dict[str, tuple[int, str, int]] = {}
     for part in parts:
         for kind, (count, file, line) in part.items():

@@ -35,7 +35,7 @@ TOO_LONG = "takes too long to parse"
 
 @dataclass(frozen=True)
 class Around:
-    """What is known of a workspace beside its code in scope; paths are relative to it."""
+    """What is known about a workspace beside the code in scope; paths are relative to the workspace."""
 
     left_out: tuple[LeftOut, ...] = ()  # for a reason
     ignored: frozenset[str] = frozenset()  # files and folders that git ignores and does not track
@@ -51,7 +51,7 @@ class Around:
 
 @dataclass(frozen=True)
 class IacJob:
-    """What to scan: folders below `base` (the workspace), and the Checkov ids that policies are mapped to.
+    """A scan to do: folders below `base` (the workspace), and the Checkov ids that policies are mapped to.
 
     `rules` are Checkov custom policies as plain data, with parameters filled in (`code_rules.rendered`).
     """
@@ -77,7 +77,7 @@ class IacJob:
 
     @property
     def brought(self) -> frozenset[str]:
-        """The folders whose installed modules are files of the repository."""
+        """Return the folders whose installed modules are committed files."""
         return self.around.brought if self.around else frozenset()
 
     def to_json(self, workers: int) -> str:
@@ -96,7 +96,7 @@ _AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a worker is told before its job: enough to be confined and to load Checkov."""
+    """What a worker gets before its job: enough to confine itself and to load Checkov."""
 
     base: str
     accelerate: bool = True
@@ -104,7 +104,7 @@ class Beginning:
 
     @classmethod
     def of(cls, job: IacJob) -> Beginning:
-        """That of a job."""
+        """Take the beginning from a job."""
         return cls(str(job.base.resolve()), job.accelerate, all(map(_AWS_FAMILIES.match, job.checks)))
 
 
@@ -120,9 +120,9 @@ def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
 
 @dataclass(frozen=True)
 class IacSummary:
-    """What a scan wrote. `unknown_checks` are mapped ids that this version of Checkov does not have.
+    """The summary of a scan. `unknown_checks` are mapped ids that this version of Checkov does not have.
 
-    `cached` roots and templates were not evaluated: their results were taken from the cache.
+    `cached` roots and templates were not evaluated: their results came from the cache.
     """
 
     checkov: str
@@ -158,9 +158,9 @@ class Gap:
 
 @dataclass(frozen=True)
 class Scope:
-    """What was looked at in one root: files read, resources found, and how many of each type.
+    """What was examined in one root: files read, resources found, and the number of each type.
 
-    `unjudged` are the types that no check looks at: how many blocks, file and line of the first.
+    `unjudged` are the types that no check examines: number of blocks, file and line of the first.
     """
 
     framework: str
@@ -192,7 +192,7 @@ def failed(root: str, framework: str, detail: str, file: str = "") -> list[Line]
 
 
 def one_root(lines: Iterable[Line]) -> list[Line]:
-    """The lines of a root of which each part was evaluated alone: what was looked at is added up."""
+    """Merge the lines of a root whose parts were evaluated separately; counts are added up."""
     found = list(lines)
     scopes = [line for line in found if line["kind"] == "root"]
     if len(scopes) < 2:

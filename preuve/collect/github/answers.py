@@ -48,7 +48,9 @@ def page(response: Response, schema: Mapping[str, Any]) -> Any:
 
 
 def refusal(response: Response) -> str:
-    """What GitHub says why it does not answer. Raises NotGitHubError where nobody says that it is GitHub."""
+    """Return GitHub's message of a refusal. Raises NotGitHubError if the answer does not identify itself as
+    GitHub's.
+    """
     value = _json(response)
     if not isinstance(value, dict) or not isinstance(value.get("message"), str):
         raise NotGitHubError(response, "is no error of GitHub")

@@ -34,7 +34,7 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 
 @dataclass
 class Access:
-    """What all units of an organization share."""
+    """The state that all units of an organization share."""
 
     api: str
     wire: Wire
@@ -144,7 +144,7 @@ class GitHubCaller:
             url = self._next(request, response, record)
 
     def _next(self, request: _Request, response: Response, record: str) -> str:
-        """The address of the next page, if there is one: on the same host, or nothing more is asked."""
+        """Return the address of the next page, if there is one on the same host; "" ends the listing."""
         link = response.header("link")
         found = _NEXT.search(link)
         if found is None:

@@ -11,12 +11,12 @@ _SERVER = 500
 
 
 def of_status(status: int) -> str:
-    """The cause of a refusal. 404 is also what GitHub says of what a token may not see."""
+    """Return the cause of an HTTP status. GitHub also answers 404 for objects that the token may not see."""
     return _OF_STATUS.get(status, "github_error" if status >= _SERVER else "github_refused")
 
 
 def of_exception(error: Exception) -> str:
-    """The cause where nobody answered, or no whole answer came."""
+    """Return the cause if no answer, or no complete one, came."""
     return next((cause for kinds, cause in _EXCEPTIONS if isinstance(error, kinds)), "defect")
 
 

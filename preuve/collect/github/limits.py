@@ -1,4 +1,4 @@
-"""How long GitHub asks to wait: after its limits of requests, and before what failed is tried again."""
+"""Waits as long as GitHub asks: after its rate limits, and before a retry."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def limited(response: Response) -> bool:
 
 
 def passing(response: Response) -> bool:
-    """Whether it may answer when it is asked again."""
+    """Whether a retry may succeed."""
     return response.status in _PASSING
 
 
@@ -48,7 +48,7 @@ def wait_for(response: Response, tried: int, now: float) -> float:
 
 @dataclass
 class Quiet:
-    """When requests may go on: what one is told to wait, all wait."""
+    """The time at which requests may go on, shared by all threads."""
 
     pause: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -56,7 +56,7 @@ class Quiet:
     _lock: Lock = field(default_factory=Lock)
 
     def ask(self, seconds: float) -> None:
-        """Let nobody send before so many seconds are over."""
+        """Hold all requests back for so many seconds."""
         with self._lock:
             self._until = max(self._until, self.clock() + seconds)
 

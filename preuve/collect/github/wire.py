@@ -19,7 +19,7 @@ _REMOVED = "[removed: token]"
 
 @dataclass(frozen=True)
 class Response:
-    """What came back; names of headers are in lower case."""
+    """A response; names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -34,7 +34,7 @@ class Wire(Protocol):
     """Sends one GET, without following a redirect."""
 
     def __call__(self, url: str) -> Response:
-        """The response of whoever answered. Raises what botocore's HTTP session raises."""
+        """Send a request and return the response. Raises what botocore's HTTP session raises."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Https:
         return Response(int(response.status_code), headers, body)
 
     def _hidden(self, text: str) -> str:
-        """A text without the token: whoever answers knows it, and may say it back."""
+        """Remove the token from a text: a server knows it and may echo it."""
         return text.replace(self.token, _REMOVED) if self.token else text
 
     @property

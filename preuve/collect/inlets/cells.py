@@ -1,4 +1,4 @@
-"""What a cell of a register holds, from what a file says."""
+"""Fills the cells of a register from the values of a file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class CellError(Exception):
 
 @dataclass(frozen=True)
 class Writing:
-    """How a register is written: in which language, and how people are named in it."""
+    """How a register is written: its language, and how it names people."""
 
     language: str
     person: Callable[[str], str]
@@ -73,7 +73,7 @@ def _neutral(text: str) -> str:
 
 
 def first(line: Line, sources: Iterable[str]) -> Any:
-    """What stands under the first of the sources that says something."""
+    """Return the value of the first source that is set."""
     values = (line.value(source) for source in sources)
     return next((value for value in values if value not in (None, "", [])), None)
 

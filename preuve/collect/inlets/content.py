@@ -18,7 +18,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 @dataclass(frozen=True)
 class Content:
-    """What a file holds, and the day on which it was last written."""
+    """The lines of a file, and the day of its last change."""
 
     name: str
     raw: bytes

@@ -23,7 +23,7 @@ MIXED = "*"  # a file that names several tools or versions
 
 @dataclass(frozen=True)
 class Asked:
-    """What is said of a file beside what it holds."""
+    """What the caller says about a file beside its contents."""
 
     made: date | None  # default: when it was last written
     version: str
@@ -48,7 +48,7 @@ def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
 
 
 def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refusal]]:
-    """The rows that are asked for, and those of which nobody can tell."""
+    """Return the rows that the inlet selects, and refusals for rows whose selection cannot be decided."""
     wanted: list[Line] = []
     unclear: list[Refusal] = []
     for line in lines:
@@ -144,7 +144,7 @@ def _unique(entries: Sequence[Entry], refused: list[Refusal], inlet: Inlet) -> t
 
 
 def key_of(entry: Entry, inlet: Inlet) -> tuple[str, ...]:
-    """What makes a row the same as before."""
+    """Return the key that identifies a row over time."""
     return tuple(entry.cells[column].casefold() for column in inlet.key)
 
 
@@ -159,7 +159,7 @@ def _origin(content: files.Content, inlet: Inlet, asked: Asked, lines: Sequence[
 
 
 def _named(lines: Sequence[Line], sources: Sequence[str]) -> str:
-    """What the rows say of their tool; MIXED where they differ."""
+    """Return the name of the tool in the rows; MIXED if they differ."""
     if not sources:
         return ""
     found = Counter(_words(lines, sources))

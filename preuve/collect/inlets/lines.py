@@ -24,10 +24,10 @@ class Line(Protocol):
 
     @property
     def number(self) -> int:
-        """Where it stands: the line of a text, the row of a sheet, the place in a list (from 1)."""
+        """The position: the line of a text, the row of a sheet, or the index in a list, from 1."""
 
     def value(self, source: str) -> Any:
-        """What stands under a column or path; nothing where it is not set."""
+        """Return the value of a column or path; None if it is not set."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class ObjectLine:
     above: Sequence[Any]
 
     def value(self, source: str) -> Any:
-        """What a path leads to; each `^` before it begins one holder further up."""
+        """Return the value at a path; each leading `^` goes one object up."""
         path = source.lstrip("^")
         up = len(source) - len(path)
         return follow(self.above[-1 - up], path) if up < len(self.above) else None
@@ -63,7 +63,7 @@ def named(column: str) -> str:
 
 
 def follow(value: Any, path: str) -> Any:
-    """What a path such as `a.b[0].c` leads to in nested data; a key that is spelled like the whole path comes first."""
+    """Return the value at a path such as `a.b[0].c` in nested data; a key spelled like the whole path comes first."""
     if isinstance(value, Mapping) and path in value:
         return value[path]
     for step in path.split("."):

@@ -93,7 +93,7 @@ def _check_archive(content: Content) -> bool:
 
 
 def _look(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> tuple[int, bool]:
-    """How much a member unpacks to, counted until it is more than is left, and whether it merges cells."""
+    """Return the unpacked size of a member, counted up to a limit, and whether it merges cells."""
     size, before, merges = 0, b"", False
     with archive.open(member) as file:
         while size <= most and (block := file.read(_BLOCK)):

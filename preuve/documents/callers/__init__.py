@@ -1,1 +1,1 @@
-"""Who may send a request: principals, identity providers, and conditions that single one of them out."""
+"""The callers of a request: principals, identity providers, and conditions that restrict them."""

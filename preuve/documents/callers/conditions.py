@@ -129,7 +129,7 @@ def _chosen(condition: Condition, choice: str) -> Answer:
 
 
 def without_bounds(statement: Statement) -> Answer:
-    """Whether all conditions of a statement hold for whoever has its rights."""
+    """Whether all conditions of a statement hold for every holder of its rights."""
     if isinstance(statement.conditions, Unknown):
         return unknown(statement.conditions.cause)
     return all_of(unknown(one.cause) if isinstance(one, Unknown) else ~_bounds(one) for one in statement.conditions)
@@ -165,7 +165,7 @@ def _is_of_time(condition: Condition) -> bool:
 
 
 def not_over(statement: Statement) -> Answer:
-    """Whether a statement may still hold: it is not one that ended before this was written."""
+    """Whether a statement may still apply: its conditions do not name an end in the past."""
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
     asked = [one for one in conditions if isinstance(one, Condition) and _is_of_time(one)]
     return all_of(_not_over(one, operator_of(one.operator)[1]) for one in asked if isinstance(one.operator, str))
@@ -176,7 +176,7 @@ def _not_over(condition: Condition, base: str) -> Answer:
 
 
 def _over(moment: Text) -> bool:
-    """Whether a moment lies before this was written, so that it is past for whoever asks."""
+    """Whether a moment lies before this code was written, and so in the past for every caller."""
     if not isinstance(moment, str):
         return False
     try:

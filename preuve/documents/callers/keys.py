@@ -1,6 +1,6 @@
-"""Which condition keys tell a stranger from others, and who sends them: an allow-list, each with AWS's documentation.
+"""The condition keys that distinguish a stranger, and who sends them: an allow-list, each with AWS's documentation.
 
-A key that is not here does not narrow: whoever asks may send any value of it, or none.
+A key that is not listed does not restrict: a caller may send any value of it, or none.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _KMS = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.htm
 
 
 class Caller(Enum):
-    """Who makes a request: a principal of some account or nobody in particular, a service for some account, or an
-    identity of a provider that assumes a role.
+    """The caller of a request: a principal of some account or an unspecified one, a service on behalf of some
+    account, or an identity of a provider that assumes a role.
     """
 
     ANYBODY = "anybody"
@@ -30,9 +30,9 @@ class Caller(Enum):
 
 @dataclass(frozen=True)
 class Key:
-    """What a caller sends of a key: a value of the kind (None: any), or none where it may be absent.
+    """What a caller sends for a key: a value of the kind (None: any), or nothing if it may be absent.
 
-    `choices` are all its values, where they are few. `ranges`: its values are addresses, which count together.
+    `choices` are all its values, if they are few. `ranges`: its values are addresses, which are judged together.
     """
 
     kind: Kind | None = None
@@ -53,7 +53,9 @@ def _only(caller: Caller, key: Key) -> Mapping[Caller, Key]:
 
 
 def _of_the_caller(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
-    """A key that tells which principal asks: services and those who are still to assume a role do not send it."""
+    """Return a key that identifies the calling principal. Services, and identities before they assume a role, do not
+    send it.
+    """
     return _only(Caller.ANYBODY, Key(kind, source=source))
 
 
@@ -123,7 +125,7 @@ _OF_CONTEXT = {**_everyone(ANY), Caller.SERVICE: Key(parties.arn, source=_KMS)}
 
 
 def of(name: str, caller: Caller) -> Key:
-    """What such a caller sends of a key, by its name in lower case."""
+    """Return what a caller sends for a key; `name` is in lower case."""
     if name in KEYS:
         return KEYS[name][caller]
     return _OF_CONTEXT[caller] if _CONTEXT.fullmatch(name) else ANY

@@ -1,9 +1,8 @@
-"""Who a value of a condition or a principal names: somebody in particular, somebody who is not trusted, or anybody.
+"""Decides whom a value of a condition or a principal names: a specific party, an untrusted one, or anybody.
 
-Each kind of value has a function that answers whether a stranger may match it. A stranger is whoever holds an account,
-an organisation, a resource or an address that nobody has named here; asked with `trusted`, also whoever is named but is
-not among those. What has wildcards where it should tell apart is open to strangers; what is not of the kind at all
-matches nobody.
+Each kind of value has a function that says whether a stranger may match it. A stranger holds some account,
+organisation, resource or address that no document names; with `trusted`, also any named party that is not among
+those. A value with wildcards in its identifying part is open to strangers; a value of another kind matches nobody.
 """
 
 from __future__ import annotations
@@ -41,10 +40,10 @@ _NOT_TOLD = unknown("a condition names a network, a bucket or a principal withou
 
 @dataclass(frozen=True)
 class Trusted:
-    """The accounts (12 digits) and organisations (o-…) that are no strangers.
+    """The accounts (12 digits) and organisations (o-…) that are not strangers.
 
-    `elsewhere` is the answer for what does not tell whose it is: a network, a bucket, the unique id of a principal;
-    `nameless`, where it is not None, that for an ARN without an account.
+    `elsewhere` is the answer for a value that does not show its owner: a network, a bucket, the unique id of a
+    principal. `nameless`, if not None, is that for an ARN without an account.
     """
 
     ids: Container[str]
@@ -86,7 +85,7 @@ def arn(value: Text, asked: Asked) -> Answer:
 
 
 def network(value: Text, asked: Asked) -> Answer:
-    """The id of a VPC or of an endpoint. It does not tell whose it is."""
+    """Judge the id of a VPC or of an endpoint: it does not show its owner."""
     return _decide(value, asked, lambda text, who: _unattributed(text, who, _NETWORK))
 
 
@@ -96,7 +95,9 @@ def unique_id(value: Text, asked: Asked) -> Answer:
 
 
 def of_owner(value: Text, _: Asked) -> Answer:
-    """Whose the resource is, asked to be whoever asks: `${aws:PrincipalAccount}`. Other values tell nobody apart."""
+    """Judge the owner of a resource: `${aws:PrincipalAccount}` requires the caller's own. Other values distinguish
+    nobody.
+    """
     if isinstance(value, Unknown) and value.plain:
         return YES
     return ~text_is(lower(value), *_OF_WHO_ASKS)
@@ -121,7 +122,7 @@ def addresses(values: tuple[Text, ...], asked: Asked) -> Answer:
 def _decide(
     value: Text, asked: Asked, of_text: Callable[[str, Asked], Answer], until: str | Callable[[str], bool] = ""
 ) -> Answer:
-    """The answer for a text; for one that is known in part, where its beginning alone decides (up to `until`)."""
+    """Return the answer for a text; for a partly known one, if its beginning decides (up to `until`)."""
     if isinstance(value, str):
         return of_text(expanded(clean(value)), asked)
     pieces = [expanded(clean(piece)) for piece in value.known]
@@ -136,12 +137,12 @@ def _decide(
 
 
 def expanded(text: str) -> str:
-    """A text whose variables stand for the owner, or for anything that whoever asks brings along."""
+    """Expand the variables of a text to the owner, or to anything that the caller brings."""
     return _VARIABLE.sub(_of_variable, text) if "${" in text else text
 
 
 def fixed(text: str) -> str:
-    """A text whose variables stand for some name in particular."""
+    """Expand the variables of a text to one specific name."""
     return _VARIABLE.sub(FIXED, text) if "${" in text else text
 
 

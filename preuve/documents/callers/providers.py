@@ -95,8 +95,8 @@ def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
 def opens_beyond_repository(statement: Statement, provider: Text) -> Answer:
     """Whether more than the pipelines of named repositories of a CI service meet the conditions.
 
-    Both are asked for: the subject, or the repository of GitHub in full, and one audience in full. False for what is
-    no CI service.
+    The subject, or the full repository of GitHub, and one full audience must be required. False for a provider that
+    is not a CI service.
     """
     if isinstance(provider, Unknown):
         return unknown(provider.cause)
@@ -128,7 +128,9 @@ def repository(value: Text, _: Asked) -> Answer:
 
 
 def _identities(issuer: str) -> list[dict[str, Key]]:
-    """What identities of an issuer send: those that sign in, and the guests of a pool, who have its `aud`."""
+    """Return what identities of an issuer send: those that sign in, and the guests of an identity pool, who have its
+    `aud`.
+    """
     claims: dict[str, Key] = {f"{issuer}:sub": Key(subject)}
     for claim in _CLAIMS.get(issuer, ()):
         kind = _owned_name if claim in ("repository", "job_workflow_ref") else parties.exact
@@ -145,7 +147,7 @@ def _identities(issuer: str) -> list[dict[str, Key]]:
 
 
 def _opens_unknown(statement: Statement, cause: str, asked: Asked) -> Answer:
-    """Of a provider that is not known: no matter which one it is, conditions that no request meets close it."""
+    """Judge an unknown provider: conditions that no request meets close it, whichever it is."""
     if possible(statement, Caller.FEDERATED, asked).value is False:
         return NO
     return unknown(cause)

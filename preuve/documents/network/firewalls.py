@@ -35,7 +35,7 @@ _WITHOUT_ALLOW = "/ShieldMitigationRuleGroup"  # of Shield Advanced: its rules c
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a web ACL refers to: rules of groups by name, addresses of IP sets by ARN, own groups that allow nothing."""
+    """What a web ACL refers to: rule groups by name, addresses of IP sets by ARN, own groups that allow nothing."""
 
     groups: Mapping[str, str]
     sets: Mapping[str, Sequence[str]]
@@ -85,7 +85,7 @@ def _rule(rule: Mapping[str, Any], turn: int, statement: Statement) -> _Rule:
 
 
 def _void(group: _Rule, rules: Sequence[_Rule], around: Surroundings) -> Answer:
-    """Whether a managed group stops nobody."""
+    """Whether a managed group blocks no request."""
     if group.counts:
         return YES.at(f"{group.place}.OverrideAction: Count")
     managed = group.managed or {}
@@ -94,7 +94,7 @@ def _void(group: _Rule, rules: Sequence[_Rule], around: Surroundings) -> Answer:
 
 
 def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer:
-    """Whether each rule that blocks of itself is told to count."""
+    """Whether each rule that blocks by default is overridden to count."""
     name = str(managed.get("Name", ""))
     if managed.get("VendorName") != "AWS" or name not in around.groups:
         return unknown(f"{place}: {managed.get('VendorName', '')} {name}")
@@ -114,7 +114,7 @@ def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer
 
 
 def _allows_in(rule: _Rule) -> Answer:
-    """Whether a rule of a managed group is told to allow: who does what it looks for gets past all that follows."""
+    """Whether a rule of a managed group is overridden to allow: matching requests then skip all later rules."""
     overrides = (rule.managed or {}).get("RuleActionOverrides") or ()
     allowed = sorted(one["Name"] for one in overrides if "Allow" in one["ActionToUse"])
     return YES.at(f"{rule.place}.RuleActionOverrides[{allowed[0]}]: Allow") if allowed and not rule.counts else NO

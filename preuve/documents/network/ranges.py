@@ -66,7 +66,7 @@ class PortRule:
 
 
 def wide_ports(rules: Sequence[PortRule]) -> int:
-    """How many ports the rules open, together, to as many addresses as count as everyone. Port 0 is none."""
+    """Count the ports that the rules together open to as many addresses as count as everyone. Port 0 does not count."""
     starts = sorted({1, *(rule.first for rule in rules), *(rule.last + 1 for rule in rules)})
     starts = [start for start in starts if 1 <= start <= LAST_PORT]
     ends = [*starts[1:], LAST_PORT + 1]
@@ -78,7 +78,7 @@ def wide_ports(rules: Sequence[PortRule]) -> int:
 
 
 def admits_wide(rules: Iterable[tuple[int, bool, Network]]) -> bool:
-    """Whether rules (number, whether it allows, range), of which the first that fits decides, let everyone through."""
+    """Whether rules (number, whether it allows, range), of which the first match decides, admit everyone."""
     decided: list[Network] = []
     admitted: list[Network] = []
     for _, allows, network in sorted(rules, key=lambda rule: rule[0]):
@@ -89,7 +89,7 @@ def admits_wide(rules: Iterable[tuple[int, bool, Network]]) -> bool:
 
 
 def _without(network: Network, taken: Iterable[Network]) -> list[Network]:
-    """What is left of a range without others."""
+    """Return the parts of a range outside the others."""
     left = [network]
     for other in taken:
         left = [

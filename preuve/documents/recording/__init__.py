@@ -1,1 +1,1 @@
-"""Which events trails, metric filters and event rules capture."""
+"""Decides which events trails, metric filters and event rules capture."""

@@ -1,9 +1,10 @@
-"""Which events of CloudTrail a trail records, and which a metric filter or a rule of EventBridge surely takes.
+"""Decides which CloudTrail events a trail records, and which events a metric filter or an EventBridge rule surely
+matches.
 
-An event is told by some of its members: path (`userIdentity.type`) to value, "" where it has no such member. What a
-pattern asks of other members may hold or not, so that it does not surely take the event. An event that is not one of
-CloudTrail is told as EventBridge has it (`source`, `detail-type`, `detail.severity`); a value of it may be the first
-and the last of numbers with one decimal place.
+An event is given by some of its members: path (`userIdentity.type`) to value, "" if it has no such member. A
+pattern's test of any other member may hold or not, so such a pattern does not surely match. Other events have the
+form of EventBridge (`source`, `detail-type`, `detail.severity`); their value may be a span: the first and the last
+of numbers with one decimal place.
 
 docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
 docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
@@ -31,7 +32,9 @@ _WHO, _CATEGORY = "userIdentity.type", "eventCategory"
 
 
 def event_of(call: str, more: Event) -> Event:
-    """What a call that changes something (`kms:DisableKey`) leaves behind, and `more` of it. Raises ValueError."""
+    """Return the CloudTrail event of a call that changes something (`kms:DisableKey`), with `more` members. Raises
+    ValueError.
+    """
     service, _, name = call.partition(":")
     if not name:
         raise ValueError(f"{call} names no call")
@@ -48,12 +51,12 @@ def trail_records(selectors: Mapping[str, Any], event: Event) -> bool:
 
 
 def caught_by_filter(pattern: str, event: Event) -> bool:
-    """Whether a metric filter takes the event, whoever of the people caused it. Raises ValueError."""
+    """Whether a metric filter matches the event for every human caller. Raises ValueError."""
     return all(filter_takes(pattern, one) for one in _by_anybody(event))
 
 
 def caught_by_rule(pattern: Mapping[str, Any], event: Any) -> bool:
-    """Whether a rule of EventBridge takes the event, whoever of the people caused it where it is one of CloudTrail."""
+    """Whether an EventBridge rule matches the event; a CloudTrail event, for every human caller."""
     if not pattern:  # a rule that runs by the clock
         return False
     if "source" in event:
@@ -127,7 +130,7 @@ def _as_delivered(event: Event) -> Delivered:
 
 
 def _each_number(event: Mapping[str, Any]) -> list[Delivered]:
-    """The event with each of the numbers that a span stands for."""
+    """Return the event once for each number of a span."""
     spans = [(name, value) for name, value in event.items() if isinstance(value, list | tuple)]
     if not spans:
         return [event]

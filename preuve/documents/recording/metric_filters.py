@@ -129,5 +129,5 @@ def _fits(regex: str, value: str) -> bool:
 
 
 def _like(pattern: str, value: str) -> bool:
-    """Whether a value fits, where a star stands for anything and nothing else does."""
+    """Whether a value matches a pattern whose only wildcard is `*`."""
     return re.fullmatch(translate(pattern.replace("[", "[[]").replace("?", "[?]")), value) is not None

@@ -62,7 +62,7 @@ _SCHEMA: dict[str, list[tuple[str, int, str, bool]]] = {
 
 
 def checked(serialized: bytes) -> Any:
-    """What the binding serialises of an expression: `type_map`, `expr` and `source_info`."""
+    """Parse the binding's serialised expression: `type_map`, `expr` and `source_info`."""
     wrapped = _class("Any")()
     wrapped.ParseFromString(serialized)
     result = _class("Checked")()

@@ -40,7 +40,7 @@ class CelError(Exception):
 
 @dataclass(frozen=True)
 class Checked:
-    """What the type checker learned about one condition. Message names carry no package."""
+    """The type checker's result on one condition. Message names carry no package."""
 
     references: frozenset[Reference]
     comparisons: tuple[Comparison, ...]
@@ -143,7 +143,7 @@ def _located(message: str) -> CelError:
 
 
 def _plain(words: str) -> str:
-    """What the type checker says, as its reader would write it."""
+    """Rewrite a message of the type checker for its reader."""
     words = _NO_FIELD.sub(r"there is no member \1 in \2", words)
     overload = _NO_OVERLOAD.fullmatch(words)
     if overload is None:
@@ -178,7 +178,9 @@ class Program:
         return Outcome(None, message, found.kind or "value", found.where)
 
     def why_not(self, variables: Mapping[str, Any]) -> tuple[str, str]:
-        """Of a condition that came out false, what was found and what is asked (`reasons.py`), "" where not told."""
+        """Return what was found and what is required, for a condition that is false (`reasons.py`); "" if there are
+        no words for it.
+        """
         from preuve.library.cel.texts.reasons import why_not  # noqa: PLC0415 - loads protobuf
 
         try:

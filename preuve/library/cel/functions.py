@@ -53,9 +53,9 @@ def holder_of(principal: str) -> str:
 
 
 def environment_of(tags: Mapping[str, str], environment: str) -> str:
-    """What a resource says of its environment by the tag `Environment`, else what is said of its account.
+    """Return the environment of a resource by its tag `Environment`, or else that of its account.
 
-    In lower case. Tags whose name differs in case only count where that one is not there.
+    In lower case. A tag whose name differs in case counts only if the exact one is missing.
     """
     said = {name: value.strip().lower() for name, value in tags.items() if name.lower() == _ENVIRONMENT.lower()}
     values = [said.get(_ENVIRONMENT, ""), *(value for _, value in sorted(said.items()))]
@@ -83,7 +83,9 @@ def cidrs_cover(blocks: Sequence[str], whole: str) -> bool:
 
 
 def wide_ports(rules: Sequence[Sequence[Sequence[str]]]) -> int:
-    """How many ports rules open, together, to as much as the internet: of each the first and last port, and ranges."""
+    """Count the ports that rules together open to the internet. Each rule has its first port, its last port, and
+    ranges.
+    """
     return networks.wide_ports(
         [
             networks.PortRule(
@@ -97,9 +99,9 @@ def wide_ports(rules: Sequence[Sequence[Sequence[str]]]) -> int:
 
 
 def first_rule_wide(rules: Sequence[Sequence[str]]) -> bool:
-    """Whether rules, of which the one with the lowest number decides, let in as much as the internet.
+    """Whether rules, applied in the order of their numbers, allow the internet.
 
-    Each is its number, `allow` or `deny`, and a range of addresses.
+    Each rule is its number, `allow` or `deny`, and a range of addresses.
     """
     return networks.admits_wide(
         (int(number), action == "allow", ipaddress.ip_network(block, strict=False)) for number, action, block in rules

@@ -1,9 +1,9 @@
-"""Evaluates a condition of which something is not known: true or false only where every completion of it agrees.
+"""Evaluates a condition with unknown parts: true or false only if every completion agrees.
 
-The rules are those of CEL's own partial evaluation, which the binding does not offer: `&&`, `||`, `exists` and `all`
-are settled by what is known, everything else that gets an unknown is unknown. A list of which some elements are known
-settles `exists`, `all`, `in` and how many there are at least. What is left, strict functions of values that are known,
-is done by the binding itself, so that there is one meaning of each.
+The rules are those of CEL's own partial evaluation, which the binding does not offer. Known operands can decide
+`&&`, `||`, `exists` and `all`; any other operation on an unknown is unknown. The known elements of an incomplete
+list can decide `exists`, `all`, `in` and a minimum size. The binding itself evaluates strict functions of known
+values, so that each has one meaning.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _MOST_STEPS = 10_000  # as in the binding
 
 @dataclass(frozen=True)
 class Fault:
-    """An error of evaluation: a kind (`faults` in the locales), the part that it is in, and what CEL says of it.
+    """An error of evaluation: its kind (`faults` in the locales), the part of the condition, and CEL's message.
 
-    Where a function of ours does not know what it is asked (`untold`), the place in what it was given.
+    If a function of ours cannot decide (`untold`), the place in its argument.
     """
 
     kind: str  # missing | empty | value | untold | too_long
@@ -36,7 +36,7 @@ class Fault:
 
     @property
     def words(self) -> str:
-        """In English, for whoever writes conditions."""
+        """The error in English, for authors of conditions."""
         said = {
             "missing": f"{self.where} is not set",
             "empty": f"there is no {self.where}",
@@ -372,7 +372,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _above(function: str, unknown: Unknown, number: Any) -> Any:
-    """A number that is `least` or more, compared with one that is known."""
+    """Compare a number that is at least `least` with a known one."""
     assert unknown.least is not None  # noqa: S101 - asked by the caller
     settled = {
         "_>_": unknown.least > number or None,
@@ -434,7 +434,7 @@ _OWN: Mapping[str, Callable[..., Any]] = {
 
 
 def _strict(function: str, args: list[Any], *, method: bool = False) -> Any:
-    """What the binding makes of values that are all known."""
+    """Call a function of the binding with known values."""
     spoiled = Unknown(why(args)) if holds_unknown(args) else _spoiled(args)
     if spoiled is not None:
         return spoiled
@@ -472,7 +472,7 @@ def _of_words(function: str, args: list[Any]) -> Any:
 
 @cache
 def _program(function: str, kinds: tuple[str, ...], method: bool) -> Any:
-    """The program of one function, all of whose arguments are variables."""
+    """Return the program that calls one function on variables."""
     names = [f"a{index}" for index in range(len(kinds))]
     variables = {name: getattr(cel().Type, kind) for name, kind in zip(names, kinds, strict=True)}
     environment = cel().NewEnv(variables=variables, extensions=extensions(), functions=declarations())

@@ -16,35 +16,37 @@ Policy = Mapping[str, Any]
 
 
 def public_access(policy: Policy) -> list[str]:
-    """Who of a resource or trust policy is anybody: everyone, or any identity of a provider."""
+    """Return the public principals of a resource or trust policy: everyone, or any identity of a provider."""
     document = document_of(policy)
     return found(audience.opens_wide(document, services=False))
 
 
 def service_access(policy: Policy) -> list[str]:
-    """Which services of a resource policy are let in for whichever account they ask."""
+    """Return the services that a resource policy admits without limiting for which account they act."""
     return found(audience.opens_to_any_behind_service(document_of(policy)))
 
 
 def external_access(policy: Policy, ids: Sequence[str]) -> list[str]:
-    """Which AWS principals are everyone, or of none of these accounts (12 digits) and organisations (o-…); and services
-    that act for another.
+    """Return the AWS principals that are everyone, or that belong to none of these accounts (12 digits) and
+    organisations (o-…); and services that act for another.
     """
     return found(audience.opens_to_strange_accounts(document_of(policy), ids))
 
 
 def ci_trust(policy: Policy) -> list[str]:
-    """Which CI services may assume a role (GitHub, GitLab, Terraform Cloud, Buildkite)."""
+    """Return the CI services that may assume a role (GitHub, GitLab, Terraform Cloud, Buildkite)."""
     return found(audience.trusts_ci(document_of(policy)))
 
 
 def ci_trust_beyond_repository(policy: Policy) -> list[str]:
-    """Which of them for more than the pipelines of repositories that the policy names."""
+    """Return the CI services that may assume a role for more than the pipelines of repositories that the policy
+    names.
+    """
     return found(audience.opens_beyond_repository(document_of(policy)))
 
 
 def trust_without_external_id(policy: Policy, ids: Sequence[str]) -> list[str]:
-    """Who may assume a role, is none of these accounts and organisations, and is asked for no external id."""
+    """Return the principals outside these accounts and organisations that may assume a role without an external id."""
     return found(audience.opens_without_external_id(document_of(policy), ids))
 
 
@@ -59,14 +61,15 @@ def privileged_access(policies: Sequence[Policy]) -> list[str]:
 
 
 def full_access(policies: Sequence[Policy], services: Sequence[str]) -> list[str]:
-    """The services (`kms`) of which policies that hold together allow every action on everything."""
+    """Return the services (`kms`) on which policies of one holder together allow every action on every resource."""
     return found(grants.owns_service([document_of(policy) for policy in policies], services))
 
 
 def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], holder: str) -> list[str]:
-    """The ways to more rights (name: actions with spaces between) that policies of one holder (an ARN) leave open.
+    """Return the ways to more rights (name: actions with spaces between) that policies of one holder (an ARN) leave
+    open.
 
-    Each is told by its actions, which read the same in every language.
+    Each is named by its actions, which read the same in every language.
     """
     names = found(grants.escalates([document_of(policy) for policy in policies], ways, holder))
     return [" + ".join(ways[name].split()) if name in ways else name for name in names]
@@ -91,7 +94,7 @@ def _told(answer: Answer) -> bool:
 
 
 def found(answer: Answer) -> list[str]:
-    """What was found and where; raises ValueError where that is not known."""
+    """Return what was found and where; ValueError if that is unknown."""
     return list(answer.places) if _told(answer) else []
 
 

@@ -1,4 +1,4 @@
-"""What a condition refers to, read from its checked tree."""
+"""Finds what a condition refers to, in its checked tree."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Found:
-    """What a condition refers to; `mixed` where a list in it mixes types, which ends type-checking there.
+    """What a condition refers to; `mixed`: a list mixes types, which ends type-checking there.
 
-    `asked` are the members of which only whether they are there is asked, `given` functions and the messages that they
-    are given whole. `bare` are the members read without asking whether they are there, and where in the text first.
+    `asked` are members that are only tested for presence, `given` functions and the messages that they receive
+    whole. `bare` are members read without a test for presence, and their first place in the text.
     """
 
     members: frozenset[Reference]
@@ -143,7 +143,7 @@ class _Walker:
                 self.comparisons.append(Comparison(*member, literal.const_expr.string_value))
 
     def _origin(self, expr: Any) -> tuple[str, str] | None:
-        """The member whose value this is, or one of whose values: read plainly, by `.?` or in a loop."""
+        """Return the member that an expression reads: directly, by `.?` or in a loop."""
         if expr.HasField("select_expr"):
             return (self.types.get(expr.select_expr.operand.id, ""), str(expr.select_expr.field))
         if expr.HasField("ident_expr"):

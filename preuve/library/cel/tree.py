@@ -10,7 +10,7 @@ from preuve.library.cel.ast import checked
 
 
 class UnknownNodeError(Exception):
-    """A part of CEL that no condition used so far: nothing is told of it."""
+    """A part of CEL that is not supported here."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class Unknown:
 
 @dataclass(frozen=True, eq=False)
 class Partial:
-    """A list of which some elements are known, and `why` there may be more, in any order."""
+    """An incomplete list: its known elements in any order, and `why` there may be more."""
 
     known: tuple[Any, ...]
     why: frozenset[Hashable]
@@ -34,7 +34,7 @@ def holds_unknown(value: Any) -> bool:
 
 
 def why(values: Iterable[Any]) -> frozenset[Hashable]:
-    """What is unread of all these values."""
+    """Return the causes of all these values."""
     found: set[Hashable] = set()
     for value in values:
         if isinstance(value, Unknown):

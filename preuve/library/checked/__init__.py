@@ -1,1 +1,1 @@
-"""Content held against AWS's models and against itself."""
+"""Checks content against AWS's models and for consistency."""

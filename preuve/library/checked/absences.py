@@ -19,7 +19,9 @@ Plain = frozenset[tuple[str, str]]
 
 
 def problems(checked: CheckedRule, shapes: Shapes) -> Iterator[Problem]:
-    """What a rule does not say of such members, or says of members that are not there or of too few."""
+    """Yield members that may be absent and that a rule neither tests nor declares, and declarations of members that
+    are never absent.
+    """
     rule, known = checked.rule, shapes.members(checked.rule.resource)
     for name in rule.absent:
         if name not in known:
@@ -53,7 +55,7 @@ def _read(checked: CheckedRule, shapes: Shapes) -> Iterator[tuple[ResourceType, 
 
 
 def inside(rules: Iterable[CheckedRule], structs: Mapping[str, Struct], plain: Plain) -> Iterator[Problem]:
-    """Members of a part of an answer that AWS may leave out, and of which no condition asks whether they are there."""
+    """Yield nested members that AWS may leave out and that no condition tests for presence."""
     for checked in rules:
         guarded: set[tuple[str, str]] = set()
         for part, of_when in ((checked.when, True), (checked.assert_, False)):
@@ -74,7 +76,7 @@ def read_plainly(root: Path) -> Plain:
 
 
 def of_shape(message: str) -> str:
-    """The name of AWS's structure, of which a collector may read some members otherwise."""
+    """Return the name of AWS's structure; collectors may read some of its members under other names."""
     return message.partition("_AWS__")[0]
 
 

@@ -1,8 +1,8 @@
-"""What type-checking the bundled conditions gave, kept in a file.
+"""The results of type-checking the bundled conditions, kept in a file.
 
-With it a run needs neither botocore's models nor the type checker for content that was linted. A line of the file is
-one policy: what its conditions read, and the shapes of that. It counts while its conditions, and the types that they
-read, are those that it was made from.
+With it a run needs neither botocore's models nor the type checker for linted content. A line of the file is one
+policy: the members that its conditions read, and the shapes of these. It is valid while the conditions and the types
+that they read are unchanged.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _Rules = list[list[Any]]  # of a policy: what `when` and `assert` of each rule r
 
 @dataclass(frozen=True)
 class _Sources:
-    """Of what a policy's line is made."""
+    """The sources of a policy's line."""
 
     library: Library
 
@@ -84,7 +84,7 @@ def update(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> Path:
 
 
 def problems(root: Path, library: Library, rules: Iterable[CheckedRule]) -> Iterator[Problem]:
-    """Give the policies of which the file below `root` does not say what was checked."""
+    """Yield the policies whose line in the file below `root` is missing or stale."""
     known, sources = Lines(root / NAME), _Sources(library)
     for own in _by_policy(rules):
         policy = own[0].policy
@@ -212,7 +212,7 @@ def _restored(item: Any) -> Checked | None:
 
 
 def _together(many: Iterable[_Members]) -> _Members:
-    """What several policies read of types or structures."""
+    """Merge the members that several policies read of types or structures."""
     result: _Members = {}
     for one in many:
         for name, members in one.items():

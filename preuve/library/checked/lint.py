@@ -18,7 +18,7 @@ from preuve.model.errors import Position, Problem
 
 @dataclass(frozen=True)
 class LintResult:
-    """What lint found, and the checked rules for whoever goes on from there."""
+    """The problems that lint found, and the checked rules for further use."""
 
     problems: tuple[Problem, ...]
     rules: tuple[CheckedRule, ...]
@@ -56,7 +56,7 @@ def _planned(library: Library) -> Iterator[Problem]:
 
 
 def _registers(library: Library) -> Iterator[Problem]:
-    """What names a person and the identity are members of the entries."""
+    """Check that `names` and the identity of a register are members of its entries."""
     for declared in library.types.values():
         if declared.registers:
             named = (*(path.removesuffix("[]") for path in declared.personal), declared.identity)
@@ -145,7 +145,7 @@ def _support(control: Control) -> Iterator[Problem]:
 
 
 def _claims(control: Control) -> Iterator[Problem]:
-    """A claim rests on policies of its control, and on one that is built."""
+    """Check that each claim rests on policies of its control, at least one of which is built."""
     built = {link.policy for link in control.policies}
     for claim in control.claims:
         said = f"{control.id}: the claim {claim.text.en[:60]!r}"

@@ -18,7 +18,7 @@ _SHOWN = 60
 
 
 def problems(root: Path) -> Iterator[Problem]:
-    """What the files of the languages below a content root lack, or have beyond English."""
+    """Yield the differences of each language's files from English: missing and additional texts."""
     read = {language: _read(root, language) for language in languages(root)}
     english = read.pop(FIRST, None)
     if isinstance(english, Document):
@@ -40,7 +40,7 @@ def _compared(english: Document, other: Document | list[Problem]) -> list[Proble
 
 
 def _differences(english: Any, other: Any, path: Path_, document: Document) -> Iterator[Problem]:
-    """What one part has otherwise: a whole part that is missing is told once."""
+    """Yield the differences of one part; a missing part is reported once."""
     name = ".".join(map(str, path))
     if isinstance(english, Mapping) != isinstance(other, Mapping):
         kind = "keys" if isinstance(english, Mapping) else "a text"
@@ -67,7 +67,7 @@ def _keys(english: Mapping[str, Any], other: Mapping[str, Any], path: Path_, doc
 
 
 def _original(value: Any) -> str:
-    """What is to be translated."""
+    """Return the English text that has no translation."""
     if isinstance(value, Mapping):
         return f"copy it from {LOCALES}/{FIRST}.yaml and translate it"
     text = str(value)

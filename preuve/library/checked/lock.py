@@ -37,7 +37,7 @@ def _items(library: Library) -> list[Control | Policy]:
 
 
 def entry(item: Control | Policy) -> Entry:
-    """What the lock should say of an item."""
+    """Return the entry that the lock should have for an item."""
     return Entry(item.rev, item.digest)
 
 

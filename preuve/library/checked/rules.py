@@ -174,7 +174,9 @@ def _context(library: Library) -> dict[str, Struct]:
 
 @dataclass(frozen=True)
 class Needs:
-    """What the selected rules need: for each resource type the root members that are read (an empty set lists only)."""
+    """The needs of the selected rules: for each resource type the root members that they read (an empty set: listing
+    only).
+    """
 
     types: Mapping[str, frozenset[str]]
     texts: Texts | None = None  # which texts of them are kept; all, where nothing is said

@@ -42,7 +42,7 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Json:
-    """A document whose members nobody declares."""
+    """A JSON document without declared members."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""Which texts of what AWS and GitHub answer are kept: those that a condition reads, and those by which it is joined.
+"""Selects the texts of answers that a snapshot keeps: those that a condition reads, and those used in joins.
 
-Of all else only the form is kept. A search string, a comment or a variable may hold a secret that looks like none.
+Of all other texts only the form is kept. A search string, a comment or a variable may contain a secret that does not
+look like one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _BESIDE = {
 
 
 class Members(Protocol):
-    """What is asked about types: `Shapes`, or the compiled table."""
+    """The questions about types that `Shapes` and the compiled table both answer."""
 
     def members(self, type_name: str) -> Mapping[str, Shape]:
         """The members of a resource type."""
@@ -40,7 +41,7 @@ class Texts:
     reads: Mapping[str, frozenset[str]]
 
     def kept(self, type_name: str, data: Mapping[str, Any]) -> dict[str, Any]:
-        """The members of a resource with `UNKEPT` in place of each text below them that nobody reads."""
+        """Return the members of a resource with `UNKEPT` in place of each text that no condition reads."""
         root = Struct(message_name(type_name), lambda: self.shapes.members(type_name))
         texts = {name: _named(item) for name, item in data.items() if isinstance(item, str)}
         return {**dict(self._struct(data, root, self._paths.get(type_name, ()))), **texts}
@@ -86,7 +87,7 @@ def _below(paths: Sequence[_Path], name: str) -> Sequence[_Path]:
 
 
 def _named(value: Any) -> Any:
-    """A value as it was, which is never taken for one that was not kept."""
+    """Return a value unchanged, protected from being read as `UNKEPT`."""
     return f"{UNKEPT}?" if value == UNKEPT else value
 
 

@@ -1,1 +1,1 @@
-"""What a company owns: workspace, registers, waivers, baseline."""
+"""Files of the company: workspace, registers, waivers, baseline."""

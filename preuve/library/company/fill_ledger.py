@@ -1,4 +1,6 @@
-"""What inlets wrote into a register: by row, from where, and a hash of each cell, so that a person's cell is known."""
+"""Records what inlets wrote into a register: the source of each row and a hash of each cell, so that cells changed
+by a person are recognised.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +28,17 @@ class Filled:
 
 
 def key_hash(key: Sequence[str]) -> str:
-    """What stands for the key of a row: the ledger names nobody."""
+    """Hash the key of a row, so that the ledger contains no names."""
     return hashlib.sha256("\x1f".join(key).encode()).hexdigest()
 
 
 def cell_hash(text: str) -> str:
-    """What stands for a cell."""
+    """Hash a cell."""
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def ledger_path(root: Path, register: str) -> Path:
-    """Where the ledger of a register lies."""
+    """Return the path of a register's ledger."""
     return root / FOLDER / _KEPT / f"{register}.jsonl"
 
 

@@ -1,4 +1,4 @@
-"""The file of a register as it is written: rows that nobody changed keep their bytes, others are added or changed."""
+"""Writes the file of a register: unchanged rows keep their bytes, others are added or changed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MARK = "\ufeff"
 
 @dataclass
 class _Row:
-    """A row: its cells, and its text while nobody changed it."""
+    """A row: its cells, and its original text until it is changed."""
 
     cells: list[str]
     text: str | None = None
@@ -96,7 +96,9 @@ class RegisterFile:
         self.set(len(self.rows) - 1, cells)
 
     def _place(self, column: str) -> int:
-        """Where a column is; those that say where rows come from are added, and those that a template has since got."""
+        """Return the index of a column. Columns for the origin of rows, and columns that are new in the template,
+        are added.
+        """
         if column not in self.places:
             own = (names for names in (FILLED_FROM, FRESH_UNTIL) if column == names[0])
             names = next(own, None) or _said(self.path.stem, column)
@@ -122,7 +124,7 @@ class RegisterFile:
 
 
 def _said(name: str, column: str) -> tuple[str, str]:
-    """What the templates call a column, in English and in French."""
+    """Return the titles of a column in the templates, in English and in French."""
     english, *others = register_columns(name)
     place = list(english).index(column)
     return column, (others or [english])[0][place]

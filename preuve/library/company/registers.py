@@ -40,7 +40,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Registers:
-    """What the folder `registers/` gave; a register that cannot be used is a problem and no register."""
+    """The registers read from `registers/`; an unusable one is a problem instead."""
 
     registers: tuple[Register, ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -154,7 +154,9 @@ def _by_name(table: _Table) -> list[Mapping[str, str]]:
 
 
 def _origins(table: _Table) -> tuple[str, ...]:
-    """What filled its rows, each once: tool, date and hash. The file's name stays here, for it may name people."""
+    """Return the sources of its rows, each once: tool, date and hash. File names are left out, because they may name
+    people.
+    """
     found = (_ORIGIN.fullmatch(row.get(FILLED_FROM[0], "")) for row in _by_name(table))
     return tuple(sorted({"".join(part or "" for part in match.groups()) for match in found if match}))
 

@@ -1,4 +1,4 @@
-"""Reads preuve.yaml: held against its schema, typed, and asked what the schema cannot say."""
+"""Reads preuve.yaml: validates it against its schema, converts it, and checks what the schema cannot express."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _paths(root: IacRoot) -> Iterator[tuple[Path_, str]]:
 
 
 def _exclude_problems(document: Document, scope: Scope) -> Iterator[Problem]:
-    """What is left out must lie in the workspace, and not hold all of it or a part that is named."""
+    """Check that each exclusion lies in the workspace, and contains neither all of it nor a part in scope."""
     for index, item in enumerate(scope.exclude):
         at, path = document.position("scope", "exclude", index, "path"), PurePath(item.path)
         if path.is_absolute() or ".." in path.parts or not path.parts:

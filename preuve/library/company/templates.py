@@ -57,7 +57,7 @@ def registers() -> tuple[str, ...]:
 
 
 def names_in(name: str, language: str) -> dict[str, str]:
-    """What the columns of a register, by their English names, are called in a language; nothing where it has none."""
+    """Return the titles of a register's columns in a language, by their English names; empty if it has none."""
     english, other = (_header(name, tried) for tried in (FALLBACK, language))
     return dict(zip(english, other, strict=False))
 

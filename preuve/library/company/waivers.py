@@ -1,4 +1,4 @@
-"""Which resources a waiver's pattern covers, and what the approver of a waiver or an attestation signs."""
+"""The resources that a waiver covers, and the text that the approver of a waiver or attestation signs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Signable = Waiver | Attestation
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a signature is for: one that was made for a waiver says nothing of an attestation."""
+    """The purpose of a signature: one for a waiver is not valid for an attestation."""
 
     namespace: str  # as OpenSSH calls it
     folder: str  # of the signatures, one file for each id
@@ -43,7 +43,7 @@ PURPOSES = (WAIVERS, ATTESTATIONS)
 
 
 def purpose(item: Signable) -> Purpose:
-    """What a signature on it is for."""
+    """Return the purpose of a signature on an item."""
     return WAIVERS if isinstance(item, Waiver) else ATTESTATIONS
 
 
@@ -54,21 +54,21 @@ def covers(pattern: str, *names: str) -> bool:
 
 
 def signed_fields(item: Signable) -> dict[str, str]:
-    """What is committed to, and shown before: every field, dates as 2026-11-24, what is not given as nothing; the
-    account of a waiver only where there is one, so that what was signed before goes on to count.
+    """Return every field of an item as text, for display and for commitments: dates as 2026-11-24, unset fields as
+    "". The account of a waiver is included only if it is set, so that older signatures stay valid.
     """
     account = {"account": item.account} if isinstance(item, Waiver) and item.account else {}
     return {**{name: str(getattr(item, name) or "") for name in purpose(item).fields}, **account}
 
 
 def field_salt(salt: bytes, name: str) -> bytes:
-    """The salt of one field: whoever is told it can check that field, and no other."""
+    """Derive the salt of one field: it opens the commitment of this field and of no other."""
     return hmac.new(salt, name.encode(), hashlib.sha256).digest()
 
 
 def commitments(item: Signable, salt: bytes) -> dict[str, str]:
-    """A commitment to each field: SHA-256 of its salt and what it says. A bundle may keep all of them, because nobody
-    without a salt can try whether a name is meant.
+    """Return a commitment to each field: the SHA-256 of its salt and its text. A bundle may keep all of them:
+    without the salt, nobody can test whether a name is meant.
     """
     return {
         name: hashlib.sha256(field_salt(salt, name) + value.encode()).hexdigest()
@@ -77,7 +77,7 @@ def commitments(item: Signable, salt: bytes) -> dict[str, str]:
 
 
 def signed_text(committed: Mapping[str, str]) -> bytes:
-    """What the key signs: commitments as JSON on one line with sorted keys."""
+    """Return the bytes that the key signs: commitments as JSON on one line with sorted keys."""
     return f"{json.dumps(committed, sort_keys=True, separators=(',', ':'))}\n".encode()
 
 

@@ -1,6 +1,7 @@
-"""IAM policy documents in one typed form: scalars made lists, principals taken apart, condition keys in lower case.
+"""Normalises IAM policy documents: scalars become lists, principals are split by kind, condition keys become lower
+case.
 
-What is no statement stays as one without an effect: whoever asks what the document means learns that it is not known.
+An invalid statement is kept without an effect, so that the meaning of the document is unknown.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def iam_document(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def document_of(typed: Mapping[str, Any]) -> Document:
-    """The document that a typed form stands for, to ask what it means."""
+    """Return the document of a typed form, for questions about its meaning."""
     return Document(tuple(_read(item, number) for number, item in enumerate(typed.get("Statement", ()))))
 
 

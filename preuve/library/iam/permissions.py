@@ -36,7 +36,9 @@ class Permission:
 
 
 def required(library: Library, needs: Needs, partition: str = "aws") -> tuple[Permission, ...]:
-    """What every call that collecting `needs` can make requires, sorted (`sts:GetCallerIdentity` requires nothing)."""
+    """Return the permissions for every call that collecting `needs` can make, sorted (`sts:GetCallerIdentity`
+    requires none).
+    """
     return tuple(sorted({found for call in calls(library, needs) for found in _permissions(call, partition)}))
 
 
@@ -62,7 +64,9 @@ def _calls_to(provider: str, library: Library, needs: Needs) -> Iterator[Call]:
 
 
 def _calls(declared: ResourceType, members: frozenset[str]) -> Iterator[Call]:
-    """What the collector calls for a type: listings, completion, fallbacks, and the details that are read."""
+    """Yield the calls of a collector for a type: listings, completion, fallbacks, and the details that conditions
+    read.
+    """
     own = [*declared.lists, *declared.fallback.values()]
     own += [declared.hydrate] if declared.hydrate else []
     own += [call for member, call in declared.details.items() if member in members]
@@ -96,7 +100,7 @@ def documents(permissions: Iterable[Permission]) -> tuple[Document, ...]:
 
 
 def size(document: Document) -> int:
-    """How many characters IAM counts."""
+    """Return the size of a document as IAM counts it, in characters."""
     return len(json.dumps(document, separators=(",", ":")))
 
 

@@ -23,7 +23,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass(frozen=True)
 class Role:
-    """What a role is called, and what it is for."""
+    """The name and purpose of a role."""
 
     name: str
     about: str
@@ -36,7 +36,7 @@ class Role:
 
     @property
     def block(self) -> str:
-        """What its Terraform blocks are called, so that both roles fit into one folder."""
+        """Return the name of its Terraform blocks, so that both roles fit into one folder."""
         return self.name.replace("-", "_")
 
 
@@ -67,10 +67,10 @@ class Pipelines:
 
 
 def github(repository: str, ids: str = "", branch: str = "main", environments: Sequence[str] = ()) -> Pipelines:
-    """Workflows of ORG/REPO, on a branch or in one of some environments.
+    """Return the trust in workflows of ORG/REPO, on a branch or in one of some environments.
 
-    `ids` is ORG_ID/REPO_ID, for repositories whose subject holds them: those created since 15 July 2026. Raises
-    UsageError for names that GitHub cannot have.
+    `ids` is ORG_ID/REPO_ID, for repositories whose token subject contains them: those created since 15 July 2026.
+    Raises UsageError for names that GitHub cannot have.
     """
     owner, name = _matched(_REPOSITORY, repository, "--github ORG/REPO")
     if ids:
@@ -122,7 +122,9 @@ def _trust(
 def cloudformation(
     policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN, *, external_id: bool = False
 ) -> str:
-    """A template (JSON) with the policies and the role; with `external_id` whoever assumes it must know one."""
+    """Return a CloudFormation template (JSON) with the policies and the role; with `external_id`, assuming the role
+    requires one.
+    """
     return json.dumps(template(policies, pipelines, role, external_id=external_id), indent=2) + "\n"
 
 
@@ -166,7 +168,7 @@ def template(
 
 
 def parameters(role: Role, pipelines: Pipelines | None, *, external_id: bool) -> Mapping[str, Any]:
-    """List what whoever makes a stack of the template gives: a name, and an account unless `pipelines` are trusted."""
+    """List the parameters of the template's stack: a name, and an account unless `pipelines` are trusted."""
     name = {"RoleName": {"Type": "String", "Default": role.name, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
     if pipelines:
         return name

@@ -1,1 +1,1 @@
-"""YAML with positions, and the schemas that it is held against."""
+"""YAML with positions, and validation against schemas."""

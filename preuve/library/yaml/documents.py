@@ -61,7 +61,7 @@ class Document:
         return self.positions.get((*path, "=key")) or self.position(*path)
 
     def text_position(self, *path: str | int) -> Position:
-        """Where the characters of a text begin: behind its quote, or on the line below its `|` or `>`."""
+        """Return the position of a text's first character: after its quote, or on the line below `|` or `>`."""
         return self.positions.get((*path, "=text")) or self.position(*path)
 
 
@@ -111,7 +111,7 @@ def parse(text: str, name: str) -> Document:
 
 
 def _defect(text: str, mark: Any, problem: str) -> tuple[str, str]:
-    """What is wrong with YAML that does not parse, and what to do."""
+    """Return what is wrong with YAML that does not parse, and what to do."""
     line = text.split("\n")[mark.line] if mark and mark.line < text.count("\n") + 1 else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "a tab begins the line", "indent with spaces"

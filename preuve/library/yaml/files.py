@@ -37,7 +37,7 @@ def _entries(root: Path, folder: Path) -> Iterator[Path]:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is a file. One of which that cannot be asked counts: opening it tells why."""
+    """Whether a file exists. If permissions hide the answer, it counts as existing: opening it reports the cause."""
     try:
         return stat.S_ISREG(path.stat().st_mode)  # `Path.is_file` answers no from Python 3.14 on
     except (FileNotFoundError, NotADirectoryError):

@@ -1,4 +1,6 @@
-"""Where content lies: in a checkout or an editable install beside the package, in a wheel under `preuve/_bundled`."""
+"""The place of the content: beside the package in a checkout or an editable install, under `preuve/_bundled` in a
+wheel.
+"""
 
 from __future__ import annotations
 

@@ -80,13 +80,13 @@ def _unknown(error: ValidationError) -> list[str]:
 
 
 def _misspelt(error: ValidationError, unknown: Iterable[str]) -> bool:
-    """Whether a key is missing only as one of the unknown ones was meant for it, which is told."""
+    """Whether a missing key is reported already, as one of the unknown keys is a misspelling of it."""
     missing = error.message.split("'")[1] if error.validator == "required" else ""
     return any(near(key, [missing]) for key in unknown) if missing else False
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """The errors that name a cause: of alternatives, those of the one that fits best."""
+    """Yield the errors that name a cause; for alternatives, those of the best fit."""
     if not error.context:
         yield error
         return
@@ -122,7 +122,7 @@ _KINDS = {
 
 
 def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
-    """What is wrong, at the key that is wrong where it is one."""
+    """Yield the problems of an error, at the wrong key if there is one."""
     path = tuple(error.absolute_path)
     where = ".".join(str(part) for part in path) or "the file"
     if error.validator == _CLOSED:

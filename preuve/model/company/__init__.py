@@ -1,1 +1,1 @@
-"""What a company owns and sets: workspace, registers and what fills them, indicators, notices."""
+"""The company's own data: workspace, registers and their sources, indicators, notices."""

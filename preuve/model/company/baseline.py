@@ -1,4 +1,4 @@
-"""What was there before a push: the findings that do not gate, because they are not new."""
+"""Findings that existed before a push and do not gate, because they are not new."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ANY_POLICY = "*"  # for something that could not be read: counts for every polic
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """What tells a finding from every other, wherever its lines have moved to."""
+    """The identity of a finding, which stays the same when its lines move."""
 
     source: str  # aws | iac
     policy: str  # a policy, or ANY_POLICY
@@ -27,7 +27,7 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What findings were compared with, and how many of it are there no more."""
+    """What findings were compared with, and how many known ones are gone."""
 
     by: str = "nothing"  # baseline | base | nothing
     name: str = ""  # the file, or the commit

@@ -75,7 +75,7 @@ class Indicator:
 
 
 class State(StrEnum):
-    """What a figure says against its target; a word of `monthly.state`."""
+    """The state of a figure against its target; a word of `monthly.state`."""
 
     MET = "met"
     MISSED = "missed"
@@ -89,13 +89,13 @@ _NOTHING = ("nothing", "no_row")  # a share of what has no entry is neither good
 
 @dataclass(frozen=True)
 class Figure:
-    """What an indicator was in a month; without a number, why (`monthly.why`)."""
+    """The value of an indicator in a month; without a number, why (`monthly.why`)."""
 
     value: float | None = None
     why: str = ""
 
     def state(self, target: Target | None) -> State:
-        """What it says against a target. A figure that is not there is never good."""
+        """Return the state of the figure against a target. A missing figure is never good."""
         if self.value is None:
             return State.NOTHING if self.why in _NOTHING else State.NOT_MEASURED
         if target is None:
@@ -105,17 +105,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class Measured:
-    """An indicator over the months, the one that is reported last."""
+    """An indicator over the months; the last is the reported month."""
 
     indicator: Indicator
     figures: Sequence[Figure]
 
     @property
     def now(self) -> Figure:
-        """What it was in the month."""
+        """The figure of the reported month."""
         return self.figures[-1]
 
     @property
     def state(self) -> State:
-        """What that says against the target."""
+        """The state of that figure against the target."""
         return self.now.state(self.indicator.target)

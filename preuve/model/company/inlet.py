@@ -1,4 +1,4 @@
-"""How the file of another tool fills a register: what an inlet says, and what came of one file."""
+"""How the file of another tool fills a register: the inlet, and the result of reading one file."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where rows come from."""
+    """The origin of rows."""
 
     inlet: str
     file: str
@@ -169,7 +169,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Intake:
-    """What a file gave."""
+    """The result of reading a file."""
 
     origin: Origin
     entries: tuple[Entry, ...]
@@ -178,7 +178,7 @@ class Intake:
 
 
 class Kind(StrEnum):
-    """What becomes of a row."""
+    """What happens to a row."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -191,7 +191,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of a row, with the cells concerned."""
+    """A change of a row, with its cells."""
 
     kind: Kind
     key: str
@@ -201,7 +201,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Filling:
-    """What a file does to a register, or did where it was written."""
+    """The changes that a file makes to a register, and whether they were written."""
 
     inlet: Inlet
     intake: Intake

@@ -1,4 +1,4 @@
-"""Where a workspace wants the result of a run to be told: tickets, a message, a mail."""
+"""Where a workspace sends the result of a run: tickets, a message, a mail."""
 
 from __future__ import annotations
 

@@ -86,13 +86,13 @@ class Member:
 
     @property
     def in_scope(self) -> bool:
-        """Whether the audit is about it, be it read or not."""
+        """Whether the account is in scope, whether it was read or not."""
         return self.decision in ("read", "closed", "unknown")
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """What Organizations answered."""
+    """The answer of Organizations."""
 
     members: tuple[Member, ...] = ()
     unread: Unread | None = None  # why the accounts are not known

@@ -1,4 +1,4 @@
-"""Where a secret comes from that a workspace needs and never holds."""
+"""The place of a secret that a workspace needs and never contains."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ class GitHub:
 
 @dataclass(frozen=True)
 class Approval:
-    """What came out when a run checked the approver's signature on a waiver or attestation: a fact of that run."""
+    """The result of checking the approver's signature on a waiver or attestation in one run."""
 
     state: str = "unchecked"  # or verified, or why not: a word of `approval` in the locales
     key: str = ""  # fingerprint of the key that signed; this and what follows only where it is verified
@@ -314,7 +314,7 @@ class Workspace:
     to_complete: tuple[str, ...] = field(default_factory=tuple)  # keys of preuve.yaml not filled in yet
 
     def holders(self, provider: str) -> tuple[str, ...]:
-        """What is in scope of a provider: accounts of AWS, the organization on GitHub."""
+        """Return what is in scope of a provider: accounts of AWS, or the organization on GitHub."""
         if provider == GITHUB:
             return (self.github.organization,) if self.github and not self.github.none else ()
         return tuple(account.id for account in self.accounts)
@@ -326,7 +326,7 @@ class Workspace:
 
     @property
     def reads_live(self) -> bool:
-        """Whether accounts or an organization on GitHub are in scope, or it is said why there is none of the latter."""
+        """Whether accounts or a GitHub organization are in scope, or the workspace says why it has none on GitHub."""
         return self.reads_accounts or self.github is not None
 
     def delete_after(self, closed: date) -> date:

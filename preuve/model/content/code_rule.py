@@ -32,7 +32,7 @@ class CodeRule:
 
 @dataclass(frozen=True)
 class CheckText:
-    """What a check of code says where it fails."""
+    """The texts of a check of code for a failure."""
 
     why: Text  # a sentence without its full stop
     position: Position

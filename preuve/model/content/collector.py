@@ -1,4 +1,4 @@
-"""How resources are read, and how code names what it makes."""
+"""How resources are read, and how code names the resources that it creates."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
 
     @property
     def provider(self) -> str:
-        """Who has it: aws, github, or register for what a company writes down."""
+        """The provider: aws, github, or register for the company's own tables."""
         return self.name.partition("::")[0].lower()
 
 
@@ -238,7 +238,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class ResourceParts:
-    """What a collector's file has of a resource type otherwise than the type keeps it."""
+    """The parts of a resource type that are written differently in a collector's file."""
 
     list_: Annotated[
         tuple[Annotated[Call, _LISTING], ...],
@@ -264,7 +264,7 @@ class AwsCollector:
 
 @dataclass(frozen=True)
 class Naming:
-    """Which resource of the account a type of block makes, and what names it."""
+    """Which resource of the account a type of block creates, and the argument that names it."""
 
     block: str  # type in code
     resource: str  # type in the account
@@ -276,7 +276,7 @@ class Naming:
 
 @dataclass(frozen=True)
 class Namings:
-    """What is known of how code names what it makes; `resources` are the types of the account that were thought of."""
+    """How code names the resources that it creates; `resources` are the account's types that the table covers."""
 
     entries: tuple[Naming, ...] = ()
     resources: frozenset[str] = frozenset()

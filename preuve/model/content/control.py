@@ -57,7 +57,7 @@ class Control:
     digest: str = ""
 
     def claimed(self, judged: Iterable[str]) -> tuple[Claim, ...]:
-        """The claims of which every policy was built and selected, so that it judged."""
+        """Return the claims whose policies are all built and selected, so that they judged."""
         known = frozenset(judged)
         return tuple(claim for claim in self.claims if known.issuperset(claim.policies))
 
@@ -128,7 +128,7 @@ class Crosswalk:
     guides: tuple[Guide, ...] = ()
 
     def of(self, control: str) -> CrosswalkLink | None:
-        """What helps with a control."""
+        """Return the link that supports a control."""
         return next((link for link in self.links if link.control == control), None)
 
     def helped_by(self, control: str) -> tuple[CrosswalkLink, ...]:

@@ -37,7 +37,7 @@ class Library:
         return {name: item.value for name, item in self.parameters.items()} | dict(own)
 
     def title(self, policy: str, language: str) -> str:
-        """What a policy is called; its id where there is no such policy, as in a bundle of other content."""
+        """Return the title of a policy; its id if the policy is unknown, as in a bundle with other content."""
         found = self.policies.get(policy)
         return found.title.in_language(language) if found else policy
 

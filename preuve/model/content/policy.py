@@ -108,7 +108,7 @@ _SHARED = (
 
 @dataclass(frozen=True)
 class PolicyParts:
-    """What a policy's file has otherwise than the policy keeps it."""
+    """The parts of a policy that are written differently in its file."""
 
     remediation: Annotated[Remediation, _OTHER_LANGUAGES]
     shared: Annotated[

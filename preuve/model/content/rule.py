@@ -1,4 +1,4 @@
-"""What a policy asks: of a resource, and of code."""
+"""The rules of a policy: for resources, and for code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Absence:
 
 @dataclass(frozen=True)
 class Places:
-    """Where a text was written that is put together of parts: of each line the columns at which parts begin."""
+    """Where the parts of a combined text were written: for each line, the columns at which parts begin."""
 
     lines: tuple[tuple[tuple[int, Position], ...], ...]
 
@@ -83,7 +83,7 @@ class AwsRule:
     when_places: Annotated[Places | None, ADDED] = None
 
     def place(self, line: int, column: int, *, of_when: bool = False) -> Position:
-        """Where a character of `assert_`, or of `when`, was written."""
+        """Return the place at which a character of `assert_`, or of `when`, was written."""
         places, at = (self.places, self.position)
         if of_when:
             places, at = (self.when_places, self.when_position or self.position)

@@ -1,1 +1,1 @@
-"""Where notices go: Jira, Slack, mail."""
+"""The channels of notices: Jira, Slack, mail."""

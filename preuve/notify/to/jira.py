@@ -72,7 +72,9 @@ class Jira:
                 yield RefusedError(f"{ticket.key}: {error}", error.hint, error.status)
 
     def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
-        """The ticket of a subject as it stands, which a search tells late; by the ledger where its label is gone."""
+        """Return the current ticket of a subject. Jira's search lags behind, so it is read directly; by the ledger
+        if its label is gone.
+        """
         known = self._first(found) or self.ledger.tickets().get(subject.label)
         return self.api.issue(known.key) if known and subject.verdict is not Verdict.OPEN else None
 

@@ -132,5 +132,5 @@ def _key(value: object) -> str:
 
 
 def oldest(found: Sequence[Found]) -> Iterator[Found]:
-    """Those that remember something first, then by age: a copy that people made has the label and no memory."""
+    """Yield tickets with a memory first, then by age: a copy that people made has the label and no memory."""
     yield from sorted(found, key=lambda item: (not item.ticket.memory.now, item.number))

@@ -45,7 +45,7 @@ def _block(text: str) -> dict[str, Any]:
 
 
 def _within(lines: Sequence[str], most: int, t: Locale) -> str:
-    """As many lines as there is room for, and how many more there are."""
+    """Return as many lines as fit, and how many more there are."""
     room = most - size(words.more(len(lines), t)) - 4
     kept: list[str] = []
     for line in lines:
@@ -59,7 +59,7 @@ def _within(lines: Sequence[str], most: int, t: Locale) -> str:
 def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> Iterator[str]:
     """Send the message once.
 
-    One of which nobody knows whether it came is a PreuveError, and is sent `again` only when somebody says so.
+    A message of unknown delivery is a PreuveError, and is sent `again` only on request.
     """
     state = ledger.message(body)
     if state is State.SENT and not again:

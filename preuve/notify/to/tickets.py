@@ -1,4 +1,4 @@
-"""What becomes of a ticket: decided from what a run says, and from what the ticket remembers of the runs before."""
+"""Decides what happens to a ticket, from the run's verdict and the ticket's memory of earlier runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?")
 
 
 class Event(StrEnum):
-    """What is said in a ticket: words of `notify.event` in the locales."""
+    """The events of a ticket: words of `notify.event` in the locales."""
 
     NONE = ""
     CHANGED = "changed"  # another number of resources fails
@@ -29,7 +29,7 @@ class Event(StrEnum):
 
 
 class Move(StrEnum):
-    """What is done to a ticket."""
+    """An action on a ticket."""
 
     NOTHING = "nothing"
     CREATE = "create"
@@ -41,7 +41,7 @@ class Move(StrEnum):
 
 @dataclass(frozen=True)
 class Memory:
-    """What a ticket remembers, in a property that people do not see: of the last run that it was told of."""
+    """The memory of a ticket, in a hidden property: the last run that it knows."""
 
     now: str = ""
     failing: bool = True  # whether the last verdict was a failure
@@ -70,7 +70,7 @@ class Memory:
             return cls()
 
     def data(self) -> Mapping[str, Any]:
-        """As it is kept."""
+        """Return the stored form."""
         return {**vars(self), "event": self.event.value, "places": list(self.places), "left_out": list(self.left_out)}
 
 
@@ -91,7 +91,7 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Step:
-    """A move, what is said with it, and what the ticket remembers then."""
+    """A move, its comment, and the ticket's memory after it."""
 
     move: Move
     event: Event = Event.NONE
@@ -103,7 +103,7 @@ _TOLD_CLOSED = frozenset({Event.CLOSED_UNFIXED, Event.FAILS_AGAIN})
 
 
 def decide(subject: Subject, ticket: Ticket | None, now: str, key: str) -> Step:
-    """What to do; a run that is no newer than the last one changes nothing, so the same run twice is told once."""
+    """Return what to do. A run that is not newer than the last one changes nothing, so repeating a run is harmless."""
     known = ticket.memory if ticket else Memory()
     seen = replace(known, now=now, key=key)
     if subject.verdict is Verdict.OPEN or known.now >= now:

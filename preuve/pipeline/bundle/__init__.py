@@ -1,1 +1,1 @@
-"""What is done with an evidence bundle: seal, verify, re-perform, keep."""
+"""Work on evidence bundles: seal, verify, re-perform, keep."""

@@ -43,7 +43,7 @@ def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:
 
 
 def read_site(bundle: Path) -> Site:
-    """What a bundle says, read back and not judged again."""
+    """Read back the results of a bundle, without judging again."""
     library, workspace = kept(bundle / SNAPSHOT, bundle / CONTENT)
     site = Site(read_assessment(bundle / RESULTS), library, workspace, read_meta(bundle / SNAPSHOT))
     return replace(site, demonstration=workspace.demonstration, history=read_kept(bundle).history)

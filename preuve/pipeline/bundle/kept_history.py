@@ -1,6 +1,7 @@
-"""Whether the history that a bundle keeps goes with its results and its chain.
+"""Checks the history in a bundle against its results and its chain.
 
-Earlier runs, ages and what is new follow from no snapshot: what cannot be made again is held against what can.
+Earlier runs, ages and new findings do not follow from the snapshot. They cannot be computed again, so they are
+compared with what can.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ _TOLD = (*_WEAK, FindingStatus.NOT_EVALUATED)
 
 
 def holds(history: History | None, lines: tuple[Line, ...], assessment: Assessment, workspace: Workspace) -> bool:
-    """Whether it says of this run what its results say, and of the others what the chain says as far as it went."""
+    """Whether the history agrees with the results about this run, and with the chain about the others, as far as the
+    chain reaches.
+    """
     if history is None:
         return True
     known = tuple(numbered(lines))
@@ -75,6 +78,6 @@ def _stored(name: Key) -> Key:
 
 
 def _changed(comparison: Comparison) -> dict[Key, FindingStatus]:
-    """What it says of this run."""
+    """Return the statuses of this run in the history."""
     found = (change.after for change in comparison.changes)
     return {key(item): item.status for item in found if item is not None and item.status in _TOLD}

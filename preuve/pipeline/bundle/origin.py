@@ -1,4 +1,4 @@
-"""Where a workspace stands in git: the commit that an audit rests on, and whether something was changed since."""
+"""The git state of a workspace: the commit that an audit rests on, and uncommitted changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Origin:
 
     @property
     def dirty(self) -> bool:
-        """Whether an audit would rest on what nobody can look up."""
+        """Whether an audit would rest on files that no commit contains."""
         return bool(self.changed)
 
 
@@ -46,7 +46,7 @@ def origin(workspace: Workspace) -> Origin:
 
 
 def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:
-    """What differs in the repositories that are a part of this one, in which git is not started by git itself."""
+    """Yield the changes in submodules. Git itself is never allowed to start git in them."""
     for name, pinned in repository.submodules(commit, prefix).items():
         path = f"{prefix}/{name}" if prefix else name
         inner = Repository.around(repository.top / path)

@@ -35,7 +35,7 @@ from preuve.system.build import build
 
 @dataclass(frozen=True)
 class Reperformed:
-    """What came out this time, and how it compares with what the bundle holds; paths are the bundle's."""
+    """The result of re-performing a bundle, compared with its files; paths are the bundle's."""
 
     prepared: Prepared
     assessment: Assessment
@@ -103,7 +103,7 @@ def _another_engine(meta: Meta) -> str:
 
 
 def _claimed(library: Library) -> frozenset[str]:
-    """The types that several regions list, of which the first one to come holds the resource."""
+    """Return the types that several regions list; the first region to be read keeps the resource."""
     return frozenset(name for name, item in library.types.items() if item.in_region and item.scope != GLOBAL)
 
 

@@ -1,4 +1,4 @@
-"""Who a pseudonym stands for. Each answer is logged before it is given."""
+"""Finds the name behind a pseudonym. Each answer is logged before it is given."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ def workspace_key(root: Path) -> Path:
 
 
 def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str] = ()) -> str:
-    """Tell the name behind a pseudonym, after it was logged beside the key that it was asked for, by whom and why.
+    """Return the name behind a pseudonym, after a log line beside the key says that it was requested, by whom and
+    why.
 
-    It is looked up in the table beside the key and, where runs were made on machines that are gone, among `candidates`:
-    whoever holds the key can tell which of them it stands for. UsageError where the reason is empty or nobody is known.
+    The name comes from the table beside the key. If runs were made on machines that no longer exist, a holder of the
+    key can test `candidates` instead. UsageError if the reason is empty or no name is found.
     """
     if not reason.strip():
         raise UsageError("the reason is empty", 'say why, as in --reason "sample 12 of the audit of 2026-Q4"')
@@ -43,7 +44,7 @@ def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str
 
 
 def _among(key_file: Path, pseudonym: str, candidates: Iterable[str]) -> dict[str, str]:
-    """The candidates by their pseudonyms, of the same kind as the one that is asked for."""
+    """Return the candidates by their pseudonyms, of the same kind as the requested one."""
     wanted = [line.strip() for line in candidates if line.strip()]
     if not wanted:
         return {}
@@ -54,7 +55,7 @@ def _among(key_file: Path, pseudonym: str, candidates: Iterable[str]) -> dict[st
 
 
 def log_beside(key_file: Path) -> Path:
-    """Where it is logged who asked."""
+    """Return the path of the log of requests."""
     return key_file.with_suffix(".reveals.jsonl")
 
 

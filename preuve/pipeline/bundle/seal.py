@@ -1,4 +1,4 @@
-"""What a workspace's bundles are sealed with, and where its chain of runs lives."""
+"""The seal of a workspace's bundles, and the home of its chain of runs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _UNDER_WAY = timedelta(hours=1)  # a bundle has its name seconds after its line 
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a bundle will be sealed with, known before the work."""
+    """The seal that a bundle will get, settled before the work."""
 
     means: Means
     first_page: Sealing
@@ -48,10 +48,10 @@ class Prospect:
 
 
 def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bool = False) -> Prospect:
-    """Settle what the bundle is sealed with: a chain that cannot be read or a key that cannot be used is told now.
+    """Settle the seal of a bundle: an unreadable chain or an unusable key is reported now.
 
-    `home` holds the bundles; `key` is the private key, where ssh-agent does not hold it; with `later` the bundle is
-    left unsealed for another machine. PreuveError where the chain cannot be read, UsageError for the key.
+    `home` is the folder of the bundles; `key` is the private key if ssh-agent does not have it; with `later` the
+    bundle stays unsealed for another machine. PreuveError if the chain cannot be read, UsageError for the key.
     """
     chain = chain_home(workspace, home)
     chain.read()
@@ -68,15 +68,18 @@ def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bo
 
 
 def chain_home(workspace: Workspace, home: Path) -> ChainHome:
-    """Where the chain of runs lives; `home` is the folder of the bundles."""
+    """Return the home of the chain of runs; `home` is the folder of the bundles."""
     if workspace.chain:
         return BranchChain(workspace.root, workspace.chain.remote, workspace.chain.branch)
     return FileChain(home)
 
 
 def explain_gaps(chain: ChainHome, home: Path) -> Iterator[int]:
-    """Explain in the chain each run that was killed when its line was written and its bundle had no name yet: those
-    that left an unfinished folder here, and those of which another machine never said that their bundle is complete.
+    """Add to the chain an explanation for each run that was killed after its line was written and before its bundle
+    had a name.
+
+    These are runs that left an unfinished folder here, and runs of other machines that never reported their bundle
+    complete.
     """
     for folder in leftovers(home):
         lines = read(folder / CHAIN).lines
@@ -128,9 +131,9 @@ class Recorder:
 
 
 def recorder(workspace: Workspace, *, narrowed: bool) -> Recorder:
-    """Give what records a scan, settled before the work: a chain that cannot be read is told now.
+    """Return the recorder of a scan, settled before the work: an unreadable chain is reported now.
 
-    UsageError where the run is `narrowed` to a part, or rests on changes that are not committed.
+    UsageError if the run is `narrowed` to a part, or rests on uncommitted changes.
     """
     if narrowed:
         raise UsageError("a run in the chain must examine everything", "leave out --framework, or --record")
@@ -143,12 +146,12 @@ def recorder(workspace: Workspace, *, narrowed: bool) -> Recorder:
 
 
 def told(line: Line, locale: Locale) -> str:
-    """What whoever ran something is told of its line in the chain."""
+    """Return the message about a run's line in the chain."""
     return locale("note.chain", number=line.number, head=line.digest)
 
 
 def seal_notes(unsigned: str, seal: ChainSeal, locale: Locale) -> Iterator[str]:
-    """What whoever sealed a bundle is told: what is missing on it, and its line in the chain."""
+    """Yield the messages about a seal: what it lacks, and its line in the chain."""
     if seal.line is None:
         return
     if unsigned:
@@ -175,8 +178,8 @@ def authority_of(workspace: Workspace) -> Authority | None:
 
 @contextmanager
 def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
-    """Gives what seals the bundle of a run. Where the bundle does not appear after all, its line is explained; where it
-    does, the chain is told.
+    """Yield the function that seals a run's bundle. If the bundle does not appear after all, its line is explained
+    in the chain; if it does, the chain is told that it is complete.
     """
     if prospect is None or prospect.later:
         yield lambda _: Unsealed()
@@ -198,9 +201,9 @@ def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
 
 
 def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration: bool) -> Run:
-    """Say what the chain says of a run: facts of `results`, the very file whose hash it holds.
+    """Return the facts of a run for the chain, read from `results`, the file whose hash the line contains.
 
-    `period` is what an audit covers, and `commit` what it rests on.
+    `period` is what an audit covers, and `commit` the one it rests on.
     """
     lines = read_lines(results)
     head = next(lines)
@@ -219,7 +222,9 @@ def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration:
 
 
 def _signer(workspace: Workspace, key: Path | None) -> tuple[Signer | None, str]:
-    """Who signs, or why nobody does. A key that was named must work; that ssh-agent lacks one is said and no error."""
+    """Return the signer, or why there is none. A named key must work; a key that is missing in ssh-agent is reported
+    and not an error.
+    """
     locale = load_locale(workspace.language)
     if workspace.signing is None:
         if key is not None:

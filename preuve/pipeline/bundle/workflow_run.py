@@ -1,4 +1,4 @@
-"""Where the run of a workflow is shown that this process is a step of, as its environment says."""
+"""The address of the workflow run that this process is a step of, from its environment."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _JOB = re.compile(_SERVER.pattern + r"(/[A-Za-z0-9_.-]{1,255}){1,24}")
 
 
 def workflow_run_url(environment: Mapping[str, str]) -> str:
-    """The address of the run on GitHub or of the job on GitLab; empty where the environment names none, or one of
-    another form: it ends up in evidence, and whoever starts the process sets it.
+    """Return the address of the run on GitHub or of the job on GitLab. "" if the environment has none or one of
+    another form: the address ends up in evidence, and whoever starts the process sets it.
     """
     server, repository, run = (environment.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
     if _SERVER.fullmatch(server) and _REPOSITORY.fullmatch(repository) and _RUN.fullmatch(run):

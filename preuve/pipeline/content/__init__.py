@@ -1,1 +1,1 @@
-"""What is done with controls and policies: check, explain."""
+"""Work on controls and policies: check, explain."""

@@ -66,7 +66,7 @@ def _write(root: Path, result: LintResult, noting: Noting) -> tuple[Path, ...]:
 
 
 def _outdated(root: Path, result: LintResult, noting: Noting) -> list[Problem]:
-    """What generated files lack: one command writes them all, so that the first file which lacks something is named."""
+    """Return the first defect of generated files: one command writes them all."""
     library = result.checker.library
     checks = (
         lock.problems(library),
@@ -85,7 +85,7 @@ def _write_permissions(root: Path, library: Library, result: LintResult) -> Path
 
 @dataclass(frozen=True)
 class Tested:
-    """What came out of the examples of so many rules."""
+    """The results of the examples of a number of rules."""
 
     rules: int
     results: tuple[ExampleResult, ...]

@@ -1,4 +1,4 @@
-"""Finds what an id stands for, and explains it with what the workspace knows."""
+"""Finds the item of an id, and explains it with what the workspace contains."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Bucket:
             yield place
 
     def accounts(self) -> Sequence[str]:
-        """None: a listing is another right than reading the parts that are asked for."""
+        """Return no account: listing needs a further permission, and only named parts are read."""
         return ()
 
     def turn(self, account: str) -> AbstractContextManager[object]:

@@ -1,4 +1,4 @@
-"""How accounts are read, as the command line says it."""
+"""How accounts are read, from the options of the command line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from preuve.system.folders import PARTS, alone
 
 @dataclass(frozen=True)
 class Choice:
-    """What was asked for; nothing of it is needed where one account is read on this machine."""
+    """The options for reading accounts; none is needed for one account on this machine."""
 
     parts: str = ""  # where parts lie that are only judged
     hours: float = 24  # how old a part may be that counts
@@ -40,7 +40,7 @@ class Choice:
 
     @property
     def engine(self) -> Engine:
-        """What reads the accounts."""
+        """Return the engine that reads the accounts."""
         workers = self.workers or processors()
         if self.scheduler or self.dask:
             return Cluster(workers, self.scheduler, Tls(*self.tls) if self.tls else None)
@@ -49,10 +49,11 @@ class Choice:
 
 @contextmanager
 def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Iterator[Fleet | None]:
-    """Choose how accounts are read; nothing where this process does it. `kind` keeps apart what is read for other ends.
+    """Yield the fleet that reads accounts, or None if this process reads them. `kind` separates what is read for
+    different purposes.
 
-    What was read stays until the run has come to its end, so that one that was killed can go on from there. PreuveError
-    where another run reads the same accounts.
+    Parts are kept until the run has ended, so that a killed run can resume. PreuveError if another run reads the
+    same accounts.
     """
     if choice.parts:
         yield Fleet(place_of(choice.parts, workspace), choice.hours)

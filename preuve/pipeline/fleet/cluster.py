@@ -1,7 +1,7 @@
-"""Accounts read by the workers of a cluster (Dask `distributed`, the extra `fleet`): on this machine, or elsewhere.
+"""Reads accounts by the workers of a cluster (Dask `distributed`, the extra `fleet`): on this machine, or elsewhere.
 
-A scheduler runs what it is sent. So it is spoken to under mutual TLS alone, or on this machine; what is sent is text
-and the name of one function of ours, and whoever reads an account finds its credentials where it runs.
+A scheduler runs what it receives. So preuve speaks to it only under mutual TLS, or on this machine. It sends only
+text and the name of one of its own functions; a worker finds its credentials where it runs.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Cluster:
             raise UsageError(f"{self.scheduler} needs certificates", "give --tls-ca, --tls-cert and --tls-key")
 
     def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, Ended]:
-        """One task for each account. Where a worker is killed, whatever was with it counts as killed too: all of these
-        are asked for again, one at a time, so that it is seen whose worker it is that is killed.
+        """Run one task for each account. If a worker is killed, all its accounts count as killed: they are run again
+        one at a time, to find the account that kills its worker.
         """
         ends: dict[str, Ended] = {}
         if not orders:
@@ -77,7 +77,7 @@ class Cluster:
         return ends
 
     def _ends(self, client: Any, orders: Sequence[Order], at_once: int, tries: int) -> Iterator[Ended]:
-        """How each account ended; no worker is given an account before it can read it."""
+        """Yield how each account ended; a worker receives an account only when it can read it."""
         _, distributed = _imported()
         waiting, accounts = iter(orders), dict[Any, str]()
         done = distributed.as_completed(loop=client.loop, raise_errors=False)
@@ -137,7 +137,7 @@ def _imported() -> tuple[Any, Any]:
 
 
 def _local(distributed: Any, workers: int) -> Any:
-    """A cluster on this machine that nobody else can speak to: it has certificates of its own, and no pages."""
+    """Start a cluster on this machine that others cannot reach: with its own certificates, and without web pages."""
     return distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
@@ -152,7 +152,7 @@ def _local(distributed: Any, workers: int) -> Any:
 
 
 def _ended(account: str, future: Any) -> Ended:
-    """How a task ended. One that nobody knows of any more has no scheduler."""
+    """Return how a task ended. A lost task means that the scheduler is gone."""
     if future.status == "finished":
         said = future.result()
         return Ended(account, "worker_failed", "", said) if said else Ended(account)

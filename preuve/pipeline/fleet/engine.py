@@ -1,4 +1,6 @@
-"""What reads several accounts at a time. The disk decides what was read: an engine only says how a reading ended."""
+"""Engines that read several accounts at a time. The disk decides what was read: an engine only reports how a reading
+ended.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be read, and into which place: text alone, because it may travel. No credentials do."""
+    """An account to read, and the place for its part: text alone, because it may travel. Credentials never do."""
 
     account: str
     workspace: str
@@ -24,7 +26,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Ended:
-    """How the reading of an account ended; `cause` is a word of the locales, and empty where it says nothing of it."""
+    """How the reading of an account ended; `cause` is a word of the locales, "" if there is none."""
 
     account: str
     cause: str = ""
@@ -43,7 +45,7 @@ class Engine(Protocol):
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

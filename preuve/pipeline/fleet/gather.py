@@ -27,7 +27,7 @@ _TOLD = ("started", "finished", "calls", "preuve", "build")  # of a part, by the
 
 @dataclass(frozen=True)
 class Fleet:
-    """Where the parts of accounts lie, how old they may be, and what reads those that are missing, if anything."""
+    """The place of the parts of accounts, their maximum age, and the engine that reads missing ones, if any."""
 
     place: Place
     hours: float
@@ -92,7 +92,7 @@ class Gathering:
         return part is not None
 
     def _counting(self, account: str) -> Part | None:
-        """The part of an account that counts and was entered; one that was refused is worth asking again."""
+        """Return the valid part of an account that was entered; one that was refused is read again."""
         part = counting(self.fleet.place, self._asked(account), self.redacting, self.fleet.hours)
         return None if part is None or part.refused else part
 

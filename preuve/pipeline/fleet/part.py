@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[0-9]{12}")
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which account to read, and how: `hours` is how old a part may be that counts already, 0 for none."""
+    """The account to read, and how: `hours` is the maximum age of an existing part that counts, 0 for none."""
 
     account: str
     hours: float = 0
@@ -103,7 +103,7 @@ def _told(read: AccountRead) -> dict[str, Any]:
 
 
 def _unread(folder: Path) -> int:
-    """How many listings and resources were not read, or not all of them."""
+    """Count the listings and resources that were not, or not completely, read."""
     count = 0
     for path in folder.rglob("*.jsonl"):
         with path.open(encoding="utf-8") as lines:

@@ -1,4 +1,4 @@
-"""Where parts lie: in a folder, or under a prefix of a bucket in S3."""
+"""The places of parts: a folder, or a prefix of an S3 bucket."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from preuve.system.folders import alone, beside
 
 
 class Place(Protocol):
-    """Where the parts of accounts lie."""
+    """The place of the parts of accounts."""
 
     def part(self, account: str) -> AbstractContextManager[Path]:
         """The folder in which the part of an account can be read now; there may be none."""

@@ -29,7 +29,9 @@ class Processes:
     program: tuple[str, ...] = (sys.executable, "-P", "-m", "preuve.cli.main", "collect", "--orders")
 
     def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, Ended]:
-        """An account whose process is killed is begun again once, in another one; the others do not notice."""
+        """Read the accounts in processes. An account whose process is killed is read once more in a new one; the
+        others do not notice.
+        """
         ends: dict[str, Ended] = {}
         workers = _Workers(self.program)
         with contextlib.closing(workers), ThreadPoolExecutor(self.at_once, "account") as pool:
@@ -69,7 +71,7 @@ class _Worker:
         return str(json.loads(answer)) if answer.endswith("\n") else None
 
     def ended(self, account: str) -> Ended:
-        """How an account ended whose process did."""
+        """Return how an account ended whose process has ended."""
         code, said = self._process.wait(), self._last_words()
         if code < 0:
             return Ended(account, _KILLED, _signal(-code), said)
@@ -136,7 +138,7 @@ class _Workers:
             self._close(worker)
 
     def _worker(self) -> _Worker | None:
-        """That of this thread, begun where there is none; None where nothing is to be begun any more."""
+        """Return this thread's worker, started if there is none; None if nothing may be started any more."""
         mine: _Worker | None = getattr(self._mine, "worker", None)
         with self._lock:
             if self._stopped:

@@ -1,4 +1,4 @@
-"""What a part is asked for: one that was asked for anything else does not count."""
+"""The request of a part. A part of any other request does not count."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from preuve.system.build import build
 
 
 def asked(prepared: Prepared, account: str, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    """Say what is asked of an account, by which content, build and key (that of `pseudonyms`).
+    """Return the request for an account: content, build and key (that of `pseudonyms`).
 
-    Equal workspaces give equal answers.
+    Equal workspaces give equal requests.
     """
     workspace = prepared.workspace
     return {
@@ -39,7 +39,7 @@ def _content(prepared: Prepared) -> str:
 
 
 def _source(prepared: Prepared) -> str:
-    """Who answers: AWS or an emulated account, and by whose authority."""
+    """Return who answers: AWS or an emulated account, and by whose authority."""
     workspace = prepared.workspace
     authorities = authorities_of(workspace)
     trusted = hashlib.sha256(authorities.read_bytes()).hexdigest() if authorities else ""

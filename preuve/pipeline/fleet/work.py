@@ -1,4 +1,4 @@
-"""What a worker does: the same wherever it runs."""
+"""The work of a worker: the same wherever it runs."""
 
 from __future__ import annotations
 

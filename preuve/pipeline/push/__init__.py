@@ -1,1 +1,1 @@
-"""What the gate of a push does."""
+"""The gate of a push."""

@@ -26,11 +26,11 @@ _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEO
 
 @dataclass(frozen=True)
 class Base:
-    """A commit of the repository that a workspace lies in.
+    """A commit of the workspace's repository.
 
-    `tip` is the commit that was named: what judges is taken from there. `fork` is where the push began: it is compared
-    with that, so that what came to the branch since is not held against it. Where the history of the clone does not
-    reach so far (`apart`), it is the tip.
+    `tip` is the named commit: it provides what judges. `fork` is where the push began: the push is compared with it,
+    so that later changes of the branch do not count against the push. If the clone's history does not reach back to
+    it (`apart`), it is the tip.
     """
 
     repository: Repository
@@ -89,7 +89,7 @@ class Base:
         return destination
 
     def _write(self, destination: Path, wanted: Callable[[str], bool]) -> None:
-        """Write files as they were, those whose path in the workspace is `wanted`."""
+        """Write the files of the commit whose path in the workspace is `wanted`."""
         self.repository.extract(self.fork, self.prefix, destination, wanted)
         for path, inner, pinned in self._submodules:
             inner.extract(pinned, "", destination / path, _below(path, wanted))
@@ -181,7 +181,7 @@ def _below(folder: str, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _runs_preuve(workflow: Path) -> bool:
-    """Whether a file names preuve; one that is too large to be looked at may."""
+    """Whether a file mentions preuve; one that is too large to be read may."""
     if workflow.is_symlink() or not workflow.is_file():
         return False
     return workflow.stat().st_size > MAX_BYTES or b"preuve" in workflow.read_bytes()

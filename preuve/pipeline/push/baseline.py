@@ -19,15 +19,15 @@ def baseline_path(home: Path, named: Path | None) -> Path:
 
 
 def read_baseline(home: Path, named: Path | None) -> Baseline | None:
-    """What is known; None where the workspace has no baseline. A file that was named must be there."""
+    """Read the known findings; None if the workspace has no baseline. A named file must exist."""
     path = baseline_path(home, named)
     return baseline.load_baseline(path) if named or path.is_file() else None
 
 
 def record(assessment: Assessment, path: Path, source: str) -> Assessment:
-    """Write what was found as known to `path`, and answer it so marked.
+    """Write the findings to `path` as known, and return the assessment so marked.
 
-    What the file says of the other `source` stays.
+    Entries of the other `source` in the file stay.
     """
     kept = baseline.load_baseline(path).marks if path.is_file() else {}
     other = {mark: checks for mark, checks in kept.items() if mark.source != source}

@@ -28,9 +28,9 @@ def check_names_code(workspace: Workspace) -> None:
 
 
 def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: bool = False) -> IacJob:
-    """What to scan of a workspace's code, and with which checks; `only`: the root modules of these changed files;
-    `named`: with the names of what it makes, to find that in the account. Where the workspace names none, code is only
-    looked for.
+    """Return the scan of a workspace's code, and its checks. `only`: just the root modules of these changed files;
+    `named`: include the names of what it creates, to find that in the account. If the workspace names no code, the
+    scan only looks for it.
     """
     judging = prepared.policies if prepared.workspace.iac else ()
     checks = {check for policy in judging if policy.iac for check in policy.iac.checkov}

@@ -1,6 +1,7 @@
-"""A failure that its author holds to be wrong: a draft for the owner of the policy to answer.
+"""A failure that its author disputes: a draft for the policy's owner to answer.
 
-A failure in the account is taken from the newest audit, with the facts and calls that decided; nothing is asked again.
+A failure in the account is taken from the newest audit, with the facts and calls that decided; nothing is read
+again.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ Facts = Mapping[str, str | tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Draft:
-    """What a dispute says of one failure, and the resource that its waiver would cover."""
+    """The draft of a dispute, and the resource that its waiver would cover."""
 
     finding: Finding
     title: str
@@ -50,10 +51,11 @@ class Draft:
 
 
 def dispute(root: Path, name: str, today: date, examine: Callable[[Prepared], Push]) -> tuple[Path, Locale]:
-    """Write the draft of a dispute; answer the file, and the locale to tell it in. What exists is never overwritten.
+    """Write the draft of a dispute; return the file, and the locale for messages. Existing files are never
+    overwritten.
 
-    `examine` looks at the code: it is asked where the newest audit knows no such failure in the account. UsageError
-    where `root` is no workspace.
+    `examine` scans the code, if the newest audit has no such failure in the account. UsageError if `root` is not a
+    workspace.
     """
     if not (root / FILE).is_file():
         raise UsageError(f"{root.resolve()} is not a workspace", "run: preuve init")

@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True)
 class _Judge:
-    """What judges: a workspace, prepared, and the folder that its files are in."""
+    """The judge: a prepared workspace, and the folder of its files."""
 
     prepared: Prepared
     home: Path
@@ -54,7 +54,7 @@ class _Judge:
 
 @dataclass(frozen=True)
 class _Run:
-    """One run: what is asked, what it is compared with, who judges."""
+    """One run: its request, its base, and its judge."""
 
     request: Request
     base: Base | None
@@ -161,7 +161,7 @@ def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
 
 
 def _checked(path: Path) -> Library:
-    """The library with the content of a workspace, held against all that lint asks."""
+    """Load the library with the content of a workspace, with all checks of lint."""
     from preuve.pipeline.content.check import check_content  # noqa: PLC0415 - few workspaces have content of their own
 
     return check_content(path, update_lock=False).library
@@ -191,7 +191,7 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
 
 @dataclass(frozen=True)
 class _Before:
-    """What was there before: what is known, and what was decided and is not any more."""
+    """The state before the push: known findings, and findings that were decided then and are not now."""
 
     known: Baseline
     compared: Comparison
@@ -199,7 +199,7 @@ class _Before:
 
 
 def _before(run: _Run, found: Assessment) -> _Before:
-    """What is known: a baseline, read where the judge is, or else the code of the base."""
+    """Return the known findings: a baseline from the judge's files, or the findings of the base's code."""
     request = run.request
     if request.baseline is None and run.base is not None:
         return _before_in(run.base, run, found)

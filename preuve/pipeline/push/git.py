@@ -50,7 +50,7 @@ class Repository:
         return "" if relative == "." else relative
 
     def commit(self, ref: str) -> str:
-        """The id of the commit that a name stands for; UsageError where there is none."""
+        """Return the id of a named commit; UsageError if there is none."""
         asked = ("-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", "--end-of-options")
         found = self.git.run(*asked, f"{ref}^{{commit}}")
         if b"is ambiguous" in found.stderr:  # git prefers a tag to a branch, and anybody who can push can create tags
@@ -61,7 +61,9 @@ class Repository:
         return found.stdout.decode().strip()
 
     def fork_point(self, commit: str) -> str | None:
-        """Where the branch at hand left that of a commit; nothing where the history in this clone does not tell."""
+        """Return the commit where the current branch left that of another; None if the clone's history does not show
+        it.
+        """
         found = self.git.run("merge-base", commit, "HEAD")
         return found.stdout.decode().strip() if found.returncode == 0 else None
 
@@ -88,7 +90,7 @@ class Repository:
         return tuple(sorted({*untracked, *(name for name in tracked if not self._is_kept_large(commit, name))}))
 
     def _is_kept_large(self, commit: str, name: str) -> bool:
-        """Whether a file is what the commit names of it: one of Git LFS, whose program is not asked."""
+        """Whether a file is a pointer of Git LFS, whose program is never started."""
         path = self.top / name
         if path.is_symlink() or not path.is_file():
             return False
@@ -110,8 +112,8 @@ class Repository:
         return bool(self.git.output("ls-files", "-z", "--", f":(top,literal){path}"))
 
     def brought_modules(self, prefix: str) -> Iterator[str]:
-        """The folders below `prefix`, relative to it, whose `.terraform/modules` git tracks, or `.terraform` as a link
-        or as another repository.
+        """Yield the folders below `prefix`, relative to it, whose `.terraform/modules` is tracked by git, or whose
+        `.terraform` is a link or another repository.
         """
         above = f"{prefix}/" if prefix else ""
         named = (f":(top,glob,icase)**/.terraform{end}" for end in ("", "/modules", "/modules/**"))
@@ -121,7 +123,7 @@ class Repository:
                 yield (inside[1] or ".").rstrip("/")
 
     def ignored(self, prefix: str) -> Iterator[str]:
-        """What git ignores below `prefix`, relative to it: files, and folders of which it tracks nothing."""
+        """Yield what git ignores below `prefix`, relative to it: files, and folders without tracked files."""
         asked = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--")
         for name in _names(self.git.output(*asked, f":(top,literal){prefix}")):
             inside = name.removeprefix(f"{prefix}/" if prefix else "").rstrip("/")
@@ -133,14 +135,14 @@ class Repository:
         return self.git.run(*asked).returncode == 0
 
     def content(self, commit: str, path: str) -> bytes:
-        """What a file holds in a commit; nothing where it is not there."""
+        """Return the bytes of a file in a commit; None if it does not exist there."""
         found = self.git.run("cat-file", "blob", f"{commit}:{path}")
         return found.stdout if found.returncode == 0 else b""
 
     def extract(self, commit: str, prefix: str, destination: Path, wanted: Callable[[str], bool]) -> None:
-        """Write the files of a commit below `prefix` into `destination`, those whose path there is `wanted`.
+        """Write the files of a commit below `prefix` into `destination`, if their path there is `wanted`.
 
-        PreuveError where the disk refuses.
+        PreuveError if the disk refuses.
         """
         # Links come last, so that no file is ever written through one.
         found = sorted(self._entries(commit, prefix, wanted), key=lambda entry: entry.link)
@@ -175,13 +177,13 @@ class Repository:
                 yield mode, found, path
 
     def _sizes(self, blobs: Iterable[str]) -> dict[str, int]:
-        """How large blobs are, without those that this clone lacks. `ls-tree` would fetch or fail for them."""
+        """Return the sizes of blobs, without those that this clone lacks. `ls-tree` would fetch them, or fail."""
         answer = self.git.output("cat-file", "--batch-check", given="".join(f"{blob}\n" for blob in blobs).encode())
         lines = (line.split() for line in answer.decode().splitlines())
         return {line[0]: int(line[2]) for line in lines if len(line) == 3}
 
     def _contents(self, entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
-        """Each entry with what it holds, nothing for one that is too large; so many at once as memory allows."""
+        """Yield each entry with its bytes, empty for one that is too large; as many at once as memory allows."""
         batch: list[_Entry] = []
         room = _AT_ONCE
         for entry in entries:

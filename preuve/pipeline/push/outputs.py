@@ -20,7 +20,7 @@ _TEXTS: Mapping[str, Callable[[Words], str]] = {"sarif": sarif, "json": document
 
 @dataclass(frozen=True)
 class Outputs:
-    """Where to write; `summary` is added to what the file holds."""
+    """The files to write; `summary` is appended to its file."""
 
     junit: Path | None = None
     xunit: Path | None = None

@@ -1,6 +1,6 @@
-"""What lies in a workspace beside its code in scope: what is left out for a reason, and what git knows of the rest.
+"""The files of a workspace beside its code in scope: exclusions with a reason, and what git knows of the rest.
 
-Only what nobody can bring in by a push is left out: what preuve wrote is told from what looks like it by where it lies,
+Only files that no push can bring in are left out. What preuve wrote is distinguished from imitations by its place,
 by its hashes, and by git, which tracks none of it.
 """
 
@@ -30,7 +30,7 @@ from preuve.system.manifests import MANIFEST, digest_of, read_manifest
 
 
 def around(workspace: Workspace, library: Library) -> Around:
-    """What is known of a workspace beside its code in scope."""
+    """Return what is known of a workspace beside its code in scope."""
     root = workspace.root.resolve()
     repository = Repository.around(root)
     known = _Known(root, repository)
@@ -48,14 +48,14 @@ def beside(folder: Path) -> Around:
 
 @dataclass(frozen=True)
 class _Known:
-    """What git knows of a workspace."""
+    """What git knows about a workspace."""
 
     root: Path
     repository: Repository | None
 
     @property
     def ignored(self) -> frozenset[str]:
-        """Files and folders that git ignores and of which it tracks nothing, relative to the workspace."""
+        """The files and folders that git ignores and that have no tracked file, relative to the workspace."""
         if self.repository is None:
             return frozenset()
         return frozenset(self.repository.ignored(self.repository.prefix(self.root)))
@@ -67,7 +67,7 @@ class _Known:
 
     @property
     def brought(self) -> frozenset[str]:
-        """The folders whose installed modules are files of a repository: whoever pushes wrote them."""
+        """The folders whose installed modules are committed: whoever pushes wrote them."""
         return frozenset(_brought(self.repository, self.root, "", self._parts))
 
     @cached_property
@@ -102,8 +102,8 @@ def _brought(repository: Repository | None, root: Path, above: str, parts: Itera
 
 
 def _bundles(workspace: Workspace, known: _Known) -> Iterator[tuple[str, bool]]:
-    """The closed bundles in the workspace's evidence folder, and what runs are still writing there; of each whether it
-    holds code, without which nothing is said of it.
+    """Yield the closed bundles in the evidence folder, and the folders that runs are writing, each with whether it
+    contains code; without code it is not reported.
     """
     home = (workspace.root / workspace.evidence_folder).resolve()
     if not home.is_relative_to(known.root):
@@ -157,7 +157,9 @@ def _is_copy(path: Path, bundle: Path, digest: str | None, *, tracked: bool) -> 
 
 
 def _kept(content: bytes) -> tuple[bytes, ...]:
-    """What a bundle may keep of a file of ours; only policies have examples, and other files need not be text."""
+    """Return the forms in which a bundle may keep a file of ours; only policies have examples, and other files need
+    not be text.
+    """
     return content, judging(content) if b"\nexamples:" in content else content
 
 

@@ -1,4 +1,4 @@
-"""What is begun before all that a run needs is loaded: where results are kept, and the worker where there are none."""
+"""Starts parts of a run before everything is loaded: the cache of results, and the worker if there is no cache."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from preuve.collect.code import Ahead
 
 
 def default_cache(workspace: Path) -> Path | None:
-    """Where results of code are kept between runs: with the user's other caches, never in the code that is judged."""
+    """Return where results of code are cached between runs: with the user's other caches, never in the code that is
+    judged.
+    """
     try:
         folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "preuve"
     except RuntimeError:  # a user without a home

@@ -1,1 +1,1 @@
-"""What a scan and an audit do: prepare, collect, judge, write."""
+"""The work of scans and audits: prepare, collect, judge, write."""

@@ -53,9 +53,7 @@ _SHOWN_CAUSES = 3
 
 @dataclass(frozen=True)
 class Audited:
-    """What an audit found, where it was written, the root of the bundle, what it rests on, what it tidied up, how it
-    was sealed.
-    """
+    """The result of an audit: findings, folder, root of the bundle, git state, what was tidied up, and the seal."""
 
     assessment: Assessment
     folder: Path
@@ -78,11 +76,11 @@ def audit(
     seal_later: bool = False,
     fleet: Fleet | None = None,
 ) -> Audited:
-    """Examine account and code and write a new folder in `home`; what rests on uncommitted changes is a try-out.
+    """Examine account and code and write a new folder in `home`; with uncommitted changes it is a try-out.
 
-    `key` is the file of the private key that signs; without it ssh-agent is asked. `seal_later` leaves the bundle to
-    `preuve seal`, so that no process has both the key and the account. `fleet` is where accounts are read in parts.
-    UsageError, before anything is read, where `name` or the scope cannot be used.
+    `key` is the file of the private key that signs; without it ssh-agent is used. `seal_later` leaves the seal to
+    `preuve seal`, so that no process has both the key and access to the account. `fleet` is where accounts are read
+    in parts. UsageError, before anything is read, if `name` or the scope cannot be used.
     """
     _check(prepared, name)
     rests_on = origin(prepared.workspace)
@@ -150,7 +148,7 @@ def _refuse_empty(assessment: Assessment, workspace: Workspace) -> None:
 
 
 def _run(name: str, covered: str, rests_on: Origin) -> Mapping[str, object]:
-    """What the snapshot says of the audit that took it."""
+    """Return the description of the audit in its snapshot."""
     url = workflow_run_url(os.environ)
     return {
         "id": name,
@@ -163,7 +161,7 @@ def _run(name: str, covered: str, rests_on: Origin) -> Mapping[str, object]:
 
 
 def notes(audited: Audited, locale: Locale) -> Iterator[str]:
-    """What whoever ran the audit must know beside its result."""
+    """Yield the notes for the person who ran the audit."""
     if not pdf.available():
         yield locale("note.no_pdf")
     if outside(audited.covered, audited.assessment.now):
@@ -226,13 +224,15 @@ def refuse_leaks(folder: Path, names: KnownNames) -> None:
 
 
 def _earlier(home: Path, covered: str, prospect: Prospect | None) -> Mapping[str, Mapping[str, object]]:
-    """What earlier runs said, settled before this one: records are made again from what the bundle keeps of it."""
+    """Return the results of earlier runs, settled before this one: records are written again from what the bundle
+    keeps of them.
+    """
     chain = None if prospect is None else numbered(prospect.means.home.read().lines)
     return {EARLIER: earlier_runs(home, now(), covered, chain)}
 
 
 def _info(kept: Prepared, begun: Begun, covered: str, now: str) -> Iterator[tuple[str, str]]:
-    """What `bag-info.txt` says of the bundle."""
+    """Yield the lines of `bag-info.txt`."""
     workspace = kept.workspace
     yield "Source-Organization", workspace.organisation
     yield "External-Identifier", begun.name
@@ -246,7 +246,7 @@ def _info(kept: Prepared, begun: Begun, covered: str, now: str) -> Iterator[tupl
 
 
 def _links(home: Path, begun: Begun, rests_on: Origin) -> Iterator[tuple[str, str]]:
-    """What the bundle rests on, and the one before it in its period."""
+    """Yield what the bundle rests on, and the previous bundle of its period."""
     if rests_on.commit:
         yield "Commit", rests_on.commit
     if rests_on.dirty:

@@ -40,7 +40,7 @@ SCHEMA = "preuve-snapshot/1"
 
 @dataclass(frozen=True)
 class Scope:
-    """Which sides to look at."""
+    """The sides to examine: account, code."""
 
     aws: bool
     iac: bool
@@ -56,11 +56,11 @@ def take_snapshot(
     run: Mapping[str, object] | None = None,
     documents: Mapping[str, Mapping[str, object]] | None = None,
 ) -> KnownNames:
-    """Write a snapshot folder; nothing is left of it when this is interrupted. `run`: what an audit says of itself,
-    `documents`: what else it keeps, by file name.
+    """Write a snapshot folder; an interruption leaves nothing behind. `run`: the audit's description of itself,
+    `documents`: further files to keep, by name.
 
-    Gives the names that were replaced, for the last look before a bundle is closed; they are kept beside the key only.
-    UsageError where the scope names nothing to read.
+    Returns the names that were replaced, for the inspection before the bundle is closed; they are stored only beside
+    the key. UsageError if the scope names nothing to read.
     """
     _check(prepared, scope)
     progress = in_words(show, prepared.workspace.language)

@@ -1,4 +1,4 @@
-"""Which accounts a run is about, where AWS Organizations is asked for them."""
+"""Finds the accounts of a run, if AWS Organizations lists them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from preuve.snapshot.writer import SnapshotWriter
 def with_organization(
     prepared: Prepared, writer: SnapshotWriter, redactor: Redactor, progress: Progress, limits: Limits | None = None
 ) -> tuple[Prepared, Discovery | None]:
-    """The same with the accounts that Organizations names, and what it answered; nothing is asked without need.
+    """Return the run with the accounts of the organization, and the answer of Organizations, which is called only if
+    needed.
 
-    Raises ContentError where the workspace names what the organization does not have.
+    Raises ContentError if the workspace names an id that the organization does not have.
     """
     workspace = prepared.workspace
     organization = workspace.organization

@@ -29,7 +29,7 @@ def forget(root: Path, now: datetime) -> list[str]:
 
 
 def forget_raw(workspace: Workspace, now: datetime) -> list[Path]:
-    """Delete the raw copies of a workspace whose time is over."""
+    """Delete the raw copies of a workspace whose retention has ended."""
     folder = raw_folder(workspace)
     return forget_older(folder, workspace.raw.days, now) if folder and workspace.raw else []
 

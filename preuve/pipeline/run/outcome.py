@@ -34,8 +34,9 @@ def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
 def write_machine_files(
     folder: Path, assessment: Assessment, prepared: Prepared, *, bundle: bool, gate: Severity | None = None
 ) -> None:
-    """Write `results.jsonl` and `junit.xml`. That of a bundle is the one that every schema takes; in the results of a
-    scan, which fail with a `gate` where the run does, it has properties, and `junit.xunit.xml` is for Jenkins' xUnit.
+    """Write `results.jsonl` and `junit.xml`. In a bundle, the JUnit file is valid against every schema. In the
+    results of a scan, whose failures follow its `gate`, it has properties, and `junit.xunit.xml` is for Jenkins'
+    xUnit.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
@@ -49,7 +50,7 @@ def write_machine_files(
 
 
 def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:
-    """What pages, papers and records are made of; `calls` are the snapshot's recorded calls."""
+    """Return the facts of pages, papers and records; `calls` are the snapshot's recorded calls."""
     return Site(
         assessment=assessment,
         library=prepared.library,

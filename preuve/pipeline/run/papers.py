@@ -1,4 +1,6 @@
-"""What an audit writes besides the pages: approvals, papers for people, tables for spreadsheets, OSCAL for others."""
+"""Writes the files of an audit beside its pages: approvals, papers for people, tables for spreadsheets, OSCAL for
+programs.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from preuve.publish.words.locale import load_locale
 
 
 def in_words(show: Show, language: str) -> Progress:
-    """What tells a display, in a language, what happens."""
+    """Return the progress reporter that shows texts in a language."""
     locale = load_locale(language)
 
     def progress(step: Step, done: int = 0, total: int = 0) -> None:

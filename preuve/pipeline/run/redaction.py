@@ -1,4 +1,4 @@
-"""What a run redacts with: the key of the workspace, and raw copies where it keeps any."""
+"""The redaction of a run: the key of the workspace, and raw copies if it keeps any."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from preuve.system.home import expanded
 
 @dataclass(frozen=True)
 class Redaction:
-    """What names become, and since when."""
+    """The redaction of names, and its beginning."""
 
     key_file: Path
     pseudonyms: Pseudonyms
@@ -32,7 +32,7 @@ class Redaction:
 
 
 def redaction(workspace: Workspace, *, keep_raw: bool) -> Redaction:
-    """Load the key, end the raw copies whose time is over, and begin new ones with `keep_raw`."""
+    """Load the key, delete the raw copies whose retention has ended, and begin new ones with `keep_raw`."""
     key_file = key_path(workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
     begun = datetime.now(UTC)

@@ -1,1 +1,1 @@
-"""What is done with a workspace: set it up, examine it, declare and approve."""
+"""Work on a workspace: set it up, examine it, declare and approve."""

@@ -1,4 +1,4 @@
-"""Which accounts a run would read, for whoever starts one job for each."""
+"""Lists the accounts that a run would read, for pipelines with a job for each."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from preuve.snapshot.writer import SnapshotWriter
 
 
 def accounts_in_scope(prepared: Prepared, limits: Limits | None = None) -> Sequence[Account]:
-    """Give the accounts in scope as they are now; Organizations is asked where the workspace has an organization.
+    """Return the current accounts in scope; Organizations is called if the workspace has an organization.
 
-    UsageError where the workspace names neither.
+    UsageError if the workspace names neither.
     """
     if not (prepared.workspace.reads_accounts and prepared.workspace.regions):
         raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")

@@ -33,7 +33,7 @@ class Approving:
         return load_locale(self.workspace.language)
 
     def shown(self) -> Iterator[str]:
-        """What is about to be signed, field by field."""
+        """Yield the text to be signed, field by field."""
         for name, value in signed_fields(self.item).items():
             yield f"{name}: {one_line(value, _LONGEST)}"
 

@@ -39,7 +39,7 @@ _SCHEMA = ".preuve/attestation.schema.json"
 
 @dataclass(frozen=True)
 class Given:
-    """What the person who attests says."""
+    """The answers of the person who attests."""
 
     owner: str
     approver: str = ""  # who is asked to review and sign it
@@ -242,7 +242,7 @@ def _date(option: str, text: str) -> date:
 
 
 def _as_kept(text: str) -> str:
-    """A date as it is written in French, in the order that is asked for; else an example."""
+    """Convert a French date to ISO order; an example date if it is none."""
     try:
         return datetime.strptime(text, "%d/%m/%Y").date().isoformat()
     except ValueError:
@@ -250,7 +250,7 @@ def _as_kept(text: str) -> str:
 
 
 def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
-    """What stands behind the attestation: a file with its hash, a statement, or the register of the item."""
+    """Return what supports the attestation: a file with its hash, a statement, or the register of the item."""
     if given.file is not None and given.statement:
         raise UsageError("give --file or --statement, not both", "one attestation covers one thing")
     if given.statement.strip():
@@ -282,7 +282,7 @@ def _is_empty_template(item: EvidenceItem, content: bytes) -> bool:
 
 
 def _meant(desk: _Desk, item: EvidenceItem, file: Path | None) -> Register | None:
-    """The item's register, where no other file is given; one that cannot be used is refused with the reason."""
+    """Return the item's register if no other file is given; an unusable one is refused with the reason."""
     wanted = (desk.root / REGISTERS / f"{item.template}.csv").resolve()
     if not item.template or (file is not None and file.resolve() != wanted):
         return None

@@ -1,4 +1,4 @@
-"""Puts the rows of a file into a register: what people wrote stays, and what differs from it is told."""
+"""Merges the rows of a file into a register: what people wrote stays, and differences are reported."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _SCHEMAS = ("workspace", "waivers", "attestation")
 
 @dataclass(frozen=True)
 class Answers:
-    """What the questions gave; what is empty is TO COMPLETE."""
+    """The answers to the questions; empty ones become TO COMPLETE."""
 
     organisation: str
     frameworks: tuple[str, ...]
@@ -55,7 +55,7 @@ class Answers:
 
 @dataclass
 class Written:
-    """What was made, what was there already, and what is left to do."""
+    """The files written, those that existed, and what is left to do."""
 
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -84,7 +84,7 @@ def found_place() -> tuple[str, str]:
 
 
 def found_branch(folder: Path) -> str:
-    """The default branch of the repository around a folder, or the one at hand; main where none is told."""
+    """Return the default branch of a folder's repository, or the current one; main if neither is known."""
     repository = Repository.around(folder) if folder.is_dir() else None
     found = repository.default_branch() if repository else ""
     return found if _BRANCH.fullmatch(found) else "main"
@@ -211,7 +211,7 @@ def _write(folder: Path, name: str, content: str, written: Written) -> None:
 
 
 def _refuse_invalid(text: str, answers: Answers) -> None:
-    """What is written must read back as what was meant, whatever the name of the organisation or a folder."""
+    """Check that the written text parses to what was meant, whatever the name of the organisation or of a folder."""
     document = parse(text, FILE)
     problems = schema_problems(document, SCHEMA)
     if problems:

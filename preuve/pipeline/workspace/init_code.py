@@ -15,13 +15,13 @@ from preuve.pipeline.push.surroundings import beside
 
 
 def other_tools(folder: Path) -> tuple[str, ...]:
-    """The names of the tools whose code a folder holds and that are not examined."""
+    """Return the names of tools whose code a folder contains and that are not examined."""
     kinds = {item.kind for item in Census(Sources(folder), beside(folder)).code()} - EXAMINED
     return tuple(sorted(map(name_of, kinds)))
 
 
 def found_code(folder: Path) -> tuple[IacRoot, ...]:
-    """What `scope.iac` may name in a folder: every kind of code, where it is found."""
+    """Return the entries for `scope.iac`: every kind of code, where it is found."""
     sources = Sources(folder)
     code = [
         item

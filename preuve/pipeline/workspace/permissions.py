@@ -1,4 +1,4 @@
-"""What the scanning role must be allowed, for a workspace or for the bundled policies, and what the publishing role."""
+"""The permissions of the scanning role, for a workspace or the bundled policies, and of the publishing role."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HOME = "us-east-1"  # a region of the partition `aws`, where no workspace says 
 
 
 def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[Permission, ...]:
-    """What a workspace's policies need; without a preuve.yaml, what the bundled ones do."""
+    """Return the permissions that a workspace's policies need; without a preuve.yaml, those of the bundled ones."""
     if (root / FILE).is_file():
         prepared = prepare(root, frameworks)
         return required(prepared.library, prepared.needs, partition_of(prepared.workspace.regions))
@@ -34,14 +34,14 @@ def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple
 
 
 def _bundled(frameworks: tuple[str, ...]) -> tuple[Library, tuple[Policy, ...]]:
-    """What is bundled, and its policies, or those that controls of some frameworks name."""
+    """Return the bundled library with its policies, or those that controls of some frameworks name."""
     library = load_library()
     check_frameworks(library, frameworks)
     return library, tuple(selected(library, frameworks) if frameworks else library.policies.values())
 
 
 def github_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """What a fine-grained token must be allowed, each for reading; without a preuve.yaml for the bundled policies."""
+    """Return the read permissions of a fine-grained token; without a preuve.yaml, for the bundled policies."""
     if (root / FILE).is_file():
         prepared = prepare(root, frameworks)
         return of_github(prepared.library, prepared.needs)
@@ -51,13 +51,13 @@ def github_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[st
 
 
 def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:
-    """What some policies need; raises ContentError where a condition does not check."""
+    """Return the permissions that some policies need; ContentError if a condition does not check."""
     rules, _ = checked(library, tuple(policies), content_root())
     return required(library, needs(library, rules))
 
 
 def organization_permissions() -> tuple[Permission, ...]:
-    """What asking for the accounts of an organization needs."""
+    """Return the permissions for listing the accounts of an organization."""
     return tuple(Permission(action) for call in ALL_CALLS for action in actions(call))
 
 

@@ -40,9 +40,9 @@ _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 
 
 def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[str]:
-    """Write the page of a `month` (YYYY-MM) in every language, its PDF and the minutes; say what was written.
+    """Write the page of a `month` (YYYY-MM) in every language, its PDF and the minutes; yield what was written.
 
-    `out` is the folder for them, `today` the day on which it is asked. PreuveError where they cannot be written.
+    `out` is their folder, `today` the day of the request. PreuveError if they cannot be written.
     """
     library = load_library(root)
     workspace = with_approvals(load_workspace(root, library))
@@ -57,9 +57,9 @@ def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[st
 
 
 def month_of(library: Library, workspace: Workspace, month: str, today: date) -> Month:
-    """Gather everything that the page says of a `month` (YYYY-MM) on the day `today`.
+    """Gather the content of the page of a `month` (YYYY-MM) on the day `today`.
 
-    UsageError where it is none, or lies in the future.
+    UsageError if it is not a month, or lies in the future.
     """
     if not _MONTH.fullmatch(month):
         raise UsageError(f"{month!r} is no month", "write it as 2026-11")

@@ -45,7 +45,7 @@ _RESULTS = {
 
 @dataclass(frozen=True)
 class Library:
-    """How CISO Assistant names the items of a framework."""
+    """The ids of a framework's items in CISO Assistant."""
 
     library: str
     prefix: str
@@ -88,7 +88,7 @@ def files(results: Results) -> Mapping[str, bytes]:
 
 
 def left_out(results: Results) -> tuple[str, ...]:
-    """The controls that no requirement stands for alone."""
+    """Return the controls without a requirement of their own in CISO Assistant."""
     known = libraries()
     controls = results.site.assessment.controls
     return tuple(
@@ -192,7 +192,7 @@ def _title(item: ControlResult, results: Results) -> str:
 
 
 def _reading(framework: str, results: Results) -> str:
-    """How the results of a framework are to be read."""
+    """Return the explanation of a framework's results."""
     said: Mapping[str, str] = results.site.library.frameworks[framework].details.get("reading", {})
     return said.get(results.locale.language) or said.get("en", "")
 

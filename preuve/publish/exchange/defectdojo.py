@@ -1,10 +1,10 @@
-"""Findings for DefectDojo's "Generic Findings Import": what is weak or could not be told, never what passes.
+"""Findings for DefectDojo's "Generic Findings Import": failures and undecided findings, never what passes.
 
-DefectDojo closes what a later file lacks. So what could not be evaluated stays in the file, with the severity of its
-policy, or a filter by severity would close it; and so does what an earlier run saw where this one could not look.
-DefectDojo tells findings apart by title, place and description: these hold nothing that a run changes. A finding under
-a waiver is one of its own, for DefectDojo never takes back an acceptance: the failure behind it opens again when the
-waiver ends.
+DefectDojo closes findings that a later file lacks. So undecided findings stay in the file, with the severity of
+their policy, or a filter by severity would close them; and so do weaknesses of earlier runs that this run could not
+look at. DefectDojo identifies findings by title, place and description: these contain nothing that changes from run
+to run. A waived finding is a separate one, because DefectDojo never takes back an acceptance: when the waiver ends,
+the failure behind it opens again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def report(results: Results) -> bytes:
 
 
 def held(results: Results) -> Iterator[Entry]:
-    """What is in the file."""
+    """Yield the entries of the file."""
     yield from (entry for entry in results.entries if entry.finding.status not in LEFT_OUT)
     yield from results.unseen
 
@@ -89,7 +89,7 @@ def _file(entry: Entry) -> Part:
 
 
 def _description(entry: Entry, results: Results) -> str:
-    """What it is about: the same in every run, and of a waiver which one."""
+    """Describe an entry in the same words in every run; a waived one names its waiver."""
     t, place, waiver = results.locale, entry.finding.place, entry.waiver
     said = {
         "site.col.policy": entry.finding.policy,

@@ -1,4 +1,6 @@
-"""What earlier runs saw, by the history in a bundle: what is weak since, what ended, what nobody looked at again."""
+"""Weaknesses of earlier runs, by the history in a bundle: since when they exist, which ended, which this run did not
+look at.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ def since(site: Site) -> Mapping[Key, str]:
 
 
 def ended(site: Site) -> Iterator[Finding]:
-    """What was weak and is no more since this run: it passes, does not apply, or is gone from a place that was read."""
+    """Yield weaknesses that ended with this run: they pass, do not apply, or are gone from a place that was read."""
     if site.history is None:
         return
     now, last = by_key(site.assessment.findings), len(site.history.runs) - 1
@@ -37,7 +39,7 @@ def ended(site: Site) -> Iterator[Finding]:
 
 
 def unseen(site: Site) -> Iterator[Finding]:
-    """What was weak where this run could not look, or did not: its place was not read, or is out of scope."""
+    """Yield weaknesses that this run could not look at, or did not: their place was not read, or is out of scope."""
     if site.history is None:
         return
     now = by_key(site.assessment.findings)
@@ -61,7 +63,7 @@ def _may_be_there(name: Key, scope: Scope) -> bool:
 
 
 def _as_before(spell: Spell, site: Site) -> Finding:
-    """A weakness as the run before had it; where that one did not see it either, what its key tells."""
+    """Return a weakness as the previous run had it; if that run did not see it either, what its key says."""
     comparison = site.history.comparison if site.history else None
     for change in comparison.changes if comparison else ():
         if change.before is not None and key(change.before) == spell.key:

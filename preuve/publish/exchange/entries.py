@@ -32,7 +32,7 @@ class Link:
 
     @property
     def relation(self) -> str:
-        """What it means to other tools: an article of the law prescribes no setting, so no check decides about it."""
+        """The meaning for other tools: an article of law prescribes no setting, so no check decides about it."""
         return "related" if self.framework == LAW else self.strength
 
 
@@ -51,7 +51,7 @@ class Entry:
 
     @property
     def accepted(self) -> bool:
-        """Whether a waiver covers it whose approval was verified; one that nobody signed only asks for acceptance."""
+        """Whether a waiver with a verified approval covers the entry; an unsigned one only requests acceptance."""
         return self.waiver is not None and self.waiver.approval_verified
 
     @property
@@ -89,7 +89,7 @@ class Results:
 
     @cached_property
     def texts(self) -> CodeTexts:
-        """What is said of code."""
+        """The texts about code."""
         return CodeTexts(self.site.library, self.site.workspace.params, self.locale)
 
     @property
@@ -107,7 +107,7 @@ class Results:
         return one_line(known.rationale.in_language(self.locale.language)) if known else ""
 
     def remedy(self, entry: Entry) -> str:
-        """What to do, in our own Markdown, and in code what passes; nothing where nothing is weak."""
+        """Return what to do, in our own Markdown, with code that passes; "" if nothing is weak."""
         known = self.policy(entry)
         if known is None or entry.finding.status not in WEAK:
             return ""

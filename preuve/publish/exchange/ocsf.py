@@ -104,7 +104,7 @@ def _head(entry: Entry, results: Results) -> Part:
 
 
 def _life(entry: Entry) -> tuple[int, str]:
-    """Where the finding stands in the work on it."""
+    """Return the OCSF status of a finding: its id and the activity."""
     if entry.finding.status is not FindingStatus.WAIVED:
         return _NEW
     return _SUPPRESSED if entry.accepted else _IN_PROGRESS
@@ -198,7 +198,7 @@ def _cloud(entry: Entry) -> Part:
 
 
 def _file(entry: Entry) -> Part:
-    """Where it stands in code."""
+    """Return the file and line in code."""
     place = entry.finding.place
     path = relative_file(place.file)
     file = {"name": PurePosixPath(path).name or "-", "path": path, "type_id": _FILE}
@@ -206,7 +206,7 @@ def _file(entry: Entry) -> Part:
 
 
 def _beside(entry: Entry, results: Results) -> Part:
-    """What OCSF has no attribute for: how strongly a check supports each control, the waiver, what was not read."""
+    """Return what OCSF has no attribute for: the strength of links to controls, the waiver, what was not read."""
     waiver = entry.waiver
     return _filled(
         {

@@ -1,4 +1,4 @@
-"""What makes the failures of a run out of those of the run before: every failure that came or went, by why it did."""
+"""Reconciles the failures of two runs: every failure that came or went, with the reason."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Balance:
 
 
 def balance(earlier: Run, later: Run, found: Comparison) -> Balance:
-    """What the comparison of two runs says, and both sums."""
+    """Return the comparison of two runs, with both sums."""
     (before, waived_before, twice_before), (now, waived, twice) = _failing(earlier), _failing(later)
     moved = [(_weak(change.before), _weak(change.after), change.kind) for change in found.changes]
     held = [kind for was, is_, kind in moved if is_ and not was]

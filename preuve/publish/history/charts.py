@@ -29,7 +29,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar and what it stands for."""
+    """A bar and its value."""
 
     label: str
     segments: Sequence[Segment]
@@ -37,7 +37,7 @@ class Bar:
 
     @property
     def end(self) -> float:
-        """Where it ends."""
+        """The end of the bar."""
         return self.segments[-1].x + self.segments[-1].width if self.segments else 0.0
 
 
@@ -51,7 +51,7 @@ class Chart:
 
 
 def charts(found: History | None, t: Locale) -> list[Chart]:
-    """What fails by severity over the runs, what came and went in each, and how old what is open is."""
+    """Return the charts: failures by severity over the runs, changes in each run, age of open failures."""
     if found is None:
         return []
     severities = [(f"bar-{severity}", t.word("severity", severity)) for severity in Severity]
@@ -85,7 +85,7 @@ def _by_severity(found: History) -> Iterator[tuple[str, Sequence[int]]]:
 
 
 def _changes(found: History) -> Iterator[tuple[str, Sequence[int]]]:
-    """What came and what went in each run, as its comparison with the run before counts them."""
+    """Yield the numbers of new and ended failures of each run, from its comparison with the previous run."""
     told = list(zip(found.runs[1:], found.balances, strict=True)) if found.balances else []
     for run, item in told[-MOST_RUNS:]:
         yield run.name, [getattr(item, kind) for kind in _MOVED]

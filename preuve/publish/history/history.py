@@ -20,7 +20,7 @@ from preuve.system.manifests import check_as_closed
 
 @dataclass(frozen=True)
 class Gap:
-    """What the history lacks: a quarter without an audit, a run that was interrupted, a bundle that is not here."""
+    """A gap of the history: a quarter without an audit, a run that was interrupted, a bundle that is missing."""
 
     kind: str  # quarter | unreadable | interrupted | elsewhere
     what: str
@@ -77,7 +77,7 @@ def read_history(
 
 
 def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
-    """The bundles that were closed before a moment, oldest first, and those of which nobody can tell."""
+    """Return the bundles that were closed before a moment, oldest first, and gaps for those whose time is unknown."""
     found: list[tuple[str, Path]] = []
     gaps: list[Gap] = []
     for path in sorted(home.glob(f"[!.]*/{RESULTS}")):
@@ -93,7 +93,7 @@ def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
 
 
 def _of_chain(chain: Sequence[Numbered], known: Collection[str]) -> Iterator[Gap]:
-    """The runs that left no bundle, and those whose bundle is not among those read."""
+    """Yield gaps for runs without a bundle, and for runs whose bundle was not read."""
     interrupted = {run.of for run in chain if run.kind == "interrupted"}
     for run in chain:
         if str(run.number) in interrupted:

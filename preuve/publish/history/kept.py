@@ -1,5 +1,5 @@
-"""What pages say that no snapshot holds, kept as JSON beside it: the history, what the bundle is sealed with, whether
-there are PDFs. So the pages come out the same again from the bundle alone.
+"""Facts on pages that no snapshot contains, kept as JSON beside it: the history, the seal, whether there are PDFs.
+So the same pages can be written again from the bundle alone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _USUAL_SPELL: Mapping[str, Any] = {"outcome": "open", "ended": None, "again": Fa
 
 @dataclass(frozen=True)
 class Kept:
-    """What pages rest on beside the snapshot."""
+    """The facts that pages use beside the snapshot."""
 
     history: History | None = None
     sealing: Sealing | None = None
@@ -47,7 +47,7 @@ def write_kept(bundle: Path, kept: Kept) -> None:
 
 
 def read_kept(bundle: Path) -> Kept:
-    """What a bundle keeps; nothing where it is that of a version which kept nothing."""
+    """Read the facts that a bundle keeps; empty for a version that kept none."""
     path = bundle / FILE
     if not path.is_file():
         return Kept()
@@ -86,12 +86,12 @@ def _comparison(found: Comparison) -> dict[str, Any]:
 
 
 def _unusual(data: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
-    """What is not as it mostly is: of thousands of lines the rest would be most."""
+    """Return the members that differ from the usual value, which is not repeated in thousands of lines."""
     return {name: value for name, value in data.items() if name not in usual or value != usual[name]}
 
 
 def _changed(before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What a finding had that it has no more: the rest stands once."""
+    """Return the members of an earlier finding that changed; the others are kept once."""
     if before is None or after is None:
         return before
     return {name: value for name, value in before.items() if after[name] != value}

@@ -1,4 +1,4 @@
-"""Reads a run back from its bundle. One that cannot be read is said, and never taken for one without weaknesses."""
+"""Reads a run back from its bundle. An unreadable run is reported, and never counts as one without weaknesses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Numbered:
-    """A run as the chain of runs has it; one that was interrupted says of which number it explains the gap."""
+    """A run in the chain; an explanation of an interrupted run names the number that it explains."""
 
     number: int
     kind: str  # audit | scan | interrupted
@@ -79,7 +79,7 @@ def _read(folder: Path) -> tuple[Run, Past]:
 
 
 def moment(folder: Path) -> str:
-    """As of when a bundle was judged."""
+    """Return the moment at which a bundle was judged."""
     first = next(read_lines(folder / RESULTS), {})
     return str(first["now"])
 
@@ -103,7 +103,7 @@ def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run
 
 
 def _narrowing(workspace: Workspace) -> Iterator[tuple[str, Any]]:
-    """What of a workspace narrows what is read, as a snapshot has it."""
+    """Yield the settings of a workspace that narrow its scope, as a snapshot has them."""
     yield "left_out", [{"path": item.path} for item in workspace.left_out]
     chosen = workspace.github and workspace.github.repositories
     if workspace.github and chosen:
@@ -136,5 +136,5 @@ def _scope(
 
 
 def language_of(folder: Path) -> str:
-    """The language of the workspace whose bundle this is."""
+    """Return the language of a bundle's workspace."""
     return str(read_json(folder / SNAPSHOT / "workspace.json")["language"])

@@ -1,4 +1,4 @@
-"""How long each weakness lasted, worked out from what the runs said of it; a pure walk over the runs."""
+"""Computes how long each weakness lasted, from the findings of the runs; a pure walk over the runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WEAK = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED})
 
 
 class Outcome(StrEnum):
-    """How a weakness ended."""
+    """The end of a weakness."""
 
     OPEN = "open"
     FIXED = "fixed"
@@ -60,7 +60,7 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
 
 
 def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
-    """How a weakness ended in a run in which it does not fail; nothing where that run could not tell."""
+    """Return how a weakness ended in a run without a failure; None if the run could not decide."""
     policy, _, _, account, region, root, _ = key
     if item is not None:
         if item.status is FindingStatus.NOT_EVALUATED:

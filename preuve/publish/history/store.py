@@ -24,7 +24,7 @@ ORDER BY policy, resource, {_KEY}, run
 
 @dataclass(frozen=True)
 class Seen:
-    """What one run said."""
+    """The result of one run."""
 
     run: int
     status: FindingStatus
@@ -33,7 +33,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Track:
-    """A policy on a resource that failed in at least one run, with everything that any run said of it, in order."""
+    """A policy on a resource that failed in at least one run, with its results in all runs, in order."""
 
     key: Key
     severity: Severity

@@ -72,7 +72,7 @@ def _counts(run: Past) -> list[Cell]:
 
 
 def _changes(history: History, t: Locale) -> Table:
-    """What became of each weakness since the run before."""
+    """Return the table of changes since the previous run."""
     columns: Columns = (
         ("history.change", 20), ("history.before", 14), ("history.after", 14), *_PLACE, ("table.file", 30),
         ("site.col.reason", 60), ("history.compared_with", 14),
@@ -105,7 +105,7 @@ def _status(finding: Finding | None, t: Locale) -> str:
 
 
 def _regressions(history: History, t: Locale) -> Table:
-    """What had passed and failed again, and in which run."""
+    """Return the table of policies that had passed and failed again, with the run."""
     columns: Columns = (*_PLACE, ("history.back_in", 14), ("history.back_on", 12), ("history.outcome", 20))
     rows = [
         [*_place(item.key, item, t), history.runs[item.first].name, _day(history, item.first), _outcome(item, t)]
@@ -115,7 +115,7 @@ def _regressions(history: History, t: Locale) -> Table:
 
 
 def _time_to_fix(history: History, t: Locale) -> Table:
-    """How long each weakness was seen."""
+    """Return the table of how long each weakness was seen."""
     columns: Columns = (
         *_PLACE, ("history.first", 12), ("history.last", 12), ("history.ended", 12), ("history.days", 8),
         ("history.outcome", 20),
@@ -135,13 +135,13 @@ def _time_to_fix(history: History, t: Locale) -> Table:
 
 
 def days(history: History, item: Spell) -> int:
-    """The days from the first run that saw a weakness to the one that ended it, or to the last."""
+    """Return the days from the first run with a weakness to the run that ended it, or to the last run."""
     until = history.runs[-1 if item.ended is None else item.ended].now[:10]
     return (date.fromisoformat(until) - date.fromisoformat(history.runs[item.first].now[:10])).days
 
 
 def _gaps(history: History, t: Locale) -> Table:
-    """What the history lacks."""
+    """Return the table of gaps."""
     columns: Columns = (("history.gap", 30), ("history.what", 60))
     rows = [[t.word("gap", gap.kind), one_line(gap.what)] for gap in history.gaps]
     return Table("history.gaps", columns, rows)

@@ -1,4 +1,4 @@
-"""What the committee has to decide, each with who answers for it and by when."""
+"""The decisions for the committee, each with the person responsible and the date."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _ending(item: Waiver, t: Locale) -> str:
 
 
 def _ended(item: Waiver, month: Month, t: Locale) -> str:
-    """What the newest audit says of its findings; that it says nothing is no news of them, good or bad."""
+    """Return what the newest audit says about the findings of an ended waiver; its silence means nothing."""
     audits = month.audits
     named = {"id": item.id, "policy": item.policy, "date": t.date(item.expires.isoformat())}
     if not audits.runs:
@@ -74,7 +74,7 @@ def _ended(item: Waiver, month: Month, t: Locale) -> str:
 
 
 def _by(day: str, month: Month, t: Locale) -> str:
-    """By when; a day that has passed is told as such."""
+    """Return the due date; a past one is marked as late."""
     said = t.date(day)
     return t("monthly.decide.past", date=said) if day < month.day.isoformat() else said
 

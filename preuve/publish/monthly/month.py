@@ -1,4 +1,4 @@
-"""Everything that the committee's page says of a month, before it has a form."""
+"""The content of the committee's page, independent of its form."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SOON = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Reading:
-    """How many accounts are in scope, and how many the newest audit read."""
+    """The number of accounts in scope, and of those that the newest audit read."""
 
     in_scope: int
     read: int | None  # none: there is no audit
@@ -53,7 +53,7 @@ class Month:
         return [run for run in self.chain or () if run.kind == kind and run.time.startswith(month)]
 
     def scanned(self, month: str, severity: Severity) -> Figure:
-        """How much failed in the last scan of a month that was recorded."""
+        """Return the failures of the last recorded scan of a month."""
         if self.chain is None:
             return Figure(why="no_chain")
         scans = self.recorded(month, "scan")
@@ -65,7 +65,7 @@ class Month:
         return [item for item in self.measured if item.state is State.MISSED]
 
     def not_measured(self) -> list[Measured]:
-        """The indicators of which nobody knows."""
+        """The indicators that were not measured."""
         return [item for item in self.measured if item.state is State.NOT_MEASURED]
 
     def due_evidence(self) -> list[tuple[EvidenceItem, EvidenceResult]]:
@@ -80,7 +80,7 @@ class Month:
         return sorted(ending, key=lambda item: (item.expires, item.id))
 
     def overdue_actions(self) -> list[Nonconformity]:
-        """The nonconformities whose date has passed."""
+        """The nonconformities past their date."""
         today = self.day.isoformat()
         found = (item for item in self.workspace.nonconformities if state(item, today) == "overdue")
         return sorted(found, key=lambda item: (item.due, item.number))

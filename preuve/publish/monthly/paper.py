@@ -86,7 +86,9 @@ def _severity(severity: Severity, month: Month, t: Locale) -> list[str]:
 
 
 def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
-    """How old what fails is, the middle and the oldest, in the audit of the month: another one's ages stand still."""
+    """Return the median and the highest age of failures in the audit of the month. Other audits are not used: their
+    ages do not grow.
+    """
     audits, last = month.audits, len(month.audits.runs) - 1
     if not audits.runs[last].now.startswith(month.month):
         return [words.UNKNOWN] * 2
@@ -125,7 +127,7 @@ def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
 
 
 def _runs(month: Month, t: Locale) -> str:
-    """How many runs the chain has for the month."""
+    """Return the number of runs in the chain for the month."""
     if month.chain is None:
         return t("monthly.why.no_chain")
     counts = {kind: t.number(len(month.recorded(month.month, kind))) for kind in ("audit", "scan", "interrupted")}

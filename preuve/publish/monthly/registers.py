@@ -28,7 +28,7 @@ class Registers:
         self._known: dict[str, Sequence[Row] | Figure] = {}
 
     def rows(self, name: str) -> Sequence[Row] | Figure:
-        """The rows, or the figure that stands for a register that cannot be used."""
+        """Return the rows of a register, or a figure without a value if it cannot be used."""
         if name not in self._known:
             try:
                 found = self.read(name)
@@ -48,7 +48,9 @@ class Registers:
         return _figure(number(found[0]))
 
     def count(self, month: str, indicator: str, source: Count) -> Figure:
-        """How many rows have their date in the month; none only where somebody or something vouches for the month."""
+        """Count the rows with a date in the month. Zero is only returned if somebody or something vouches for the
+        month.
+        """
         rows = self._of_month(source.register, source.date, month)
         if isinstance(rows, Figure):
             return rows
@@ -65,7 +67,9 @@ class Registers:
         return any(row.get(source.date, "")[:7] < month for row in filled)
 
     def _vouched(self, month: str, indicator: str) -> Figure:
-        """None, where somebody entered so by name once the month had begun; else nobody knows."""
+        """Return zero if somebody, by name, entered after the month began that nothing happened; otherwise not
+        measured.
+        """
         rows = self.rows(VALUES)
         own = [] if isinstance(rows, Figure) else [row for row in rows if row.get("indicator") == indicator]
         said = [row for row in own if row.get("month") == month]
@@ -100,7 +104,7 @@ class Registers:
         return [row for row, day in zip(rows, days, strict=True) if day and f"{day[1]}-{day[2]}" == month]
 
     def _up_to_date(self, rows: Sequence[Row], month: str) -> bool:
-        """Whether what fills a register still says something: one that nothing fills is kept by people."""
+        """Whether the source of a register is recent enough; a register without a source is kept by people."""
         ends = [row.get(FRESH_UNTIL[0], "") for row in rows]
         filled = [end for end in ends if end]
         return not filled or max(filled) >= min(self.today.isoformat(), f"{month}-31")

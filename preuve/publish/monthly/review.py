@@ -45,7 +45,7 @@ def _filled(line: str, facts: Mapping[str, str]) -> str:
 
 
 def _facts(month: Month, t: Locale) -> dict[str, str]:
-    """What is known, by the document of the row in the template."""
+    """Return the known facts, by the document of their row in the template."""
     builders: Mapping[str, Callable[[Month, Locale], str]] = {
         "AUD-04": _nonconformities,
         "GOV-16": _measurements,

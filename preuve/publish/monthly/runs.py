@@ -29,7 +29,7 @@ _CHANGES = {"new": Kind.NEW, "fixed": Kind.FIXED, "regressed": Kind.REGRESSED}
 
 @dataclass(frozen=True)
 class Covered:
-    """What the newest audit says of the findings that a waiver covers or covered."""
+    """What the newest audit says about the findings of a waiver."""
 
     known: int = 0  # of any audit
     failing: int = 0
@@ -71,7 +71,7 @@ class Audits:
         return max(self._of_month(month), default=None)
 
     def _changed(self, month: str, source: Runs) -> Figure:
-        """What is new, fixed or back, over all audits of the month."""
+        """Return the new, fixed or returned findings of all audits of the month."""
         found = [self.changes[number] for number in self._of_month(month)]
         if not all(found):
             return Figure(why="first_audit")
@@ -80,7 +80,9 @@ class Audits:
         return Figure(float(sum(change.finding.severity in source.severities for change in changed)))
 
     def _overdue(self, run: int, source: Runs) -> Figure:
-        """How much is late. None is only known where the audits reach back as far as anything may fail."""
+        """Return the number of overdue failures. Zero is only known if the audits reach back further than the
+        longest deadline.
+        """
         found = sum(item.severity in source.severities for item in self.overdue(run))
         asked = [self.times[item] for item in source.severities if item in self.times]
         if not asked:
@@ -90,7 +92,7 @@ class Audits:
         return Figure(float(found))
 
     def overdue(self, run: int) -> list[Spell]:
-        """What fails in a run longer than it may; what is waived is not overdue, and what is overdue stays counted."""
+        """Return the failures of a run that are past their deadline; waived ones do not count."""
         return [
             item
             for item in self.spells
@@ -102,7 +104,9 @@ class Audits:
         ]
 
     def covered(self, waiver: Waiver) -> Covered:
-        """What is known of the findings of a waiver: those it silenced, and those that its pattern names."""
+        """Return what is known about a waiver's findings: those that it silenced, and those that its pattern
+        matches.
+        """
         named = {key(item) for item in self.last if _names(waiver, item)}
         known = named | self.waived.get(waiver.id, frozenset())
         states = {key(item): item.status for item in self.last}
@@ -119,7 +123,7 @@ class Audits:
         return (date.fromisoformat(self.runs[last].now[:10]) - date.fromisoformat(self.runs[first].now[:10])).days
 
     def _time(self, month: str, source: Runs) -> Figure:
-        """How long it took to mend what an audit of the month found mended."""
+        """Return how long the fixes took that an audit of the month found."""
         here = self._of_month(month)
         if not here:
             return Figure(why="no_audit")

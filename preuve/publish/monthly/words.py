@@ -24,19 +24,19 @@ def _with_unit(value: float, indicator: Indicator, t: Locale) -> str:
 
 
 def standing(item: Measured, t: Locale) -> str:
-    """Whether an indicator is as it should be; why nobody knows."""
+    """Return whether an indicator meets its target, or why it was not measured."""
     return t(f"monthly.why.{item.now.why}") if item.now.why else t.word("monthly.state", item.state)
 
 
 def short(found: Figure, t: Locale) -> str:
-    """A figure for a table of many: a dash where nothing happened, a word where nobody knows."""
+    """Return a figure for a large table: a dash if nothing happened, a word if it was not measured."""
     if found.value is not None:
         return amount(found.value, t)
     return NOT_THERE if found.state(None) is State.NOTHING else t("monthly.unknown")
 
 
 def brief(found: Figure, t: Locale) -> str:
-    """A figure for a narrow column: `?` stands for what nobody measured."""
+    """Return a figure for a narrow column: `?` if it was not measured."""
     return UNKNOWN if found.state(None) is State.NOT_MEASURED else short(found, t)
 
 
@@ -48,7 +48,7 @@ def amount(value: float, t: Locale) -> str:
 
 
 def target(found: Target | None, indicator: Indicator, t: Locale) -> str:
-    """What an indicator should reach."""
+    """Return the target of an indicator."""
     if found is None:
         return NOT_THERE
     number = _with_unit(found.number, indicator, t)
@@ -61,5 +61,5 @@ def month(name: str, t: Locale) -> str:
 
 
 def title(indicator: Indicator, t: Locale) -> str:
-    """What an indicator is called."""
+    """Return the title of an indicator."""
     return one_line(indicator.title.in_language(t.language))

@@ -1,4 +1,4 @@
-"""What people declare: an observation of method EXAMINE for each, which says what was examined and what was not."""
+"""Declarations by people: an observation of method EXAMINE for each, which says what was examined and what was not."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def declarations(site: Site) -> Iterator[Declared]:
 
 
 def examination(item: Declared, site: Site, locale: Locale) -> Part:
-    """Who declares what, who reviewed it, and what of it was examined: dates, hash and signature, never the content."""
+    """Return who declares what, who reviewed it, and what was examined: dates, hash and signature, never the
+    content.
+    """
     result, attestation = item.result, item.attestation
     declared = site.library.evidence.get(item.evidence)
     title = declared.title.in_language(locale.language) if declared else item.evidence

@@ -39,7 +39,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Weakness:
-    """What a failing policy, or a waiver over one, leaves open."""
+    """A weakness: a failing policy, or a waiver over one."""
 
     policy: str
     severity: Severity
@@ -61,7 +61,7 @@ def seen(findings: Iterable[Finding]) -> list[Seen]:
 
 
 def observation(item: Seen, site: Site, locale: Locale) -> Part:
-    """What one policy saw; the resources are listed unless they pass."""
+    """Return the observation of one policy; resources are listed unless they pass."""
     title = site.library.title(item.policy, locale.language)
     texts = CodeTexts(site.library, site.workspace.params, locale)
     reasons = dict.fromkeys(texts.reason(finding) for finding in item.findings)

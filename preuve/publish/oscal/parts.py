@@ -47,7 +47,7 @@ def without_empty(part: Mapping[str, Any]) -> Part:
 
 
 def metadata(site: Site, title: str) -> Part:
-    """Who, when, which edition; the date is the audit's own."""
+    """Return the metadata: party, date, edition; the date is the audit's."""
     organisation = one_line(site.workspace.organisation) or "-"
     party = uid("organisation", organisation)
     marks = props(demonstration="true") if site.demonstration else []
@@ -126,7 +126,7 @@ def _item(name: str, place: Place) -> Part:
 
 
 def evidence(policy: str, locale: Locale) -> list[Part]:
-    """Where the record of a policy lies."""
+    """Return the links to a policy's record."""
     return [{"href": f"{RECORDS}/{policy}.json", "description": locale("oscal.record", policy=policy)}]
 
 

@@ -157,7 +157,7 @@ class _Result:
             yield from self._by_policy.get(policy, ())
 
     def _behind(self, item: ControlResult) -> Iterator[str]:
-        """What was tested, then what was declared and examined."""
+        """Yield what was tested, then what was declared and examined."""
         yield from (one.id for one in self._observed(item))
         yield from (self._declared[one.id].id for one in item.evidence if one.id in self._declared)
 

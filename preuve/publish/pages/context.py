@@ -1,4 +1,4 @@
-"""What every part of the pages is made from, and what it yields."""
+"""The input of each part of the pages, and what the part yields."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Context:
 
     @property
     def site(self) -> Site:
-        """What the site is made of."""
+        """The facts of the site."""
         return self.facts.site
 
     def frameworks(self) -> Iterator[tuple[str, Framework | None, list[ControlResult]]]:

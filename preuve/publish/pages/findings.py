@@ -136,7 +136,7 @@ def resource_pages(context: Context) -> Iterator[Leaf]:
 
 
 def account_pages(context: Context) -> Iterator[Leaf]:
-    """The accounts, and each by type, by region and by what fails."""
+    """Yield the page of accounts, and for each account pages by type, region and failing policy."""
     accounts = _by_account(context)
     subjects: dict[str, list[Subject]] = {name: [] for name in accounts}
     for of_type in context.facts.subjects.counted_types.values():
@@ -226,7 +226,7 @@ def findings_page(context: Context) -> Iterator[Leaf]:
 
 
 def _index(context: Context) -> dict[str, Any]:
-    """All findings in short: what repeats is said once and pointed to by its number."""
+    """Return all findings in short form; repeated values are stored once and referred to by index."""
     facts, language = context.facts, context.locale.language
     statuses = list(FindingStatus)
     policies = {name: number for number, name in enumerate(facts.policies)}

@@ -50,7 +50,7 @@ class PolicyView:
 
     @property
     def worth(self) -> int:
-        """How many findings somebody should look at: the template of the page asks."""
+        """The number of findings that need attention; the page's template uses it."""
         return sum(self.counts[status] for status in _SHOWN)
 
 
@@ -134,7 +134,7 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
 
 
 def _order(context: Context, policy: str) -> tuple[int, int]:
-    """What fails first, then what could not be judged and so on, the gravest of each before the others."""
+    """Return the sort key of a policy: failing ones first, then undecided ones, each by severity."""
     counts = context.facts.counts([policy])
     found = context.site.library.policies.get(policy)
     worst = next((number for number, status in enumerate(FindingStatus) if counts[status]), len(FindingStatus))

@@ -64,7 +64,7 @@ def home_pages(context: Context) -> Iterator[Leaf]:
 
 
 def overview(context: Context) -> Leaf:
-    """Where each framework stands, and what fails."""
+    """Return the overview: the status of each framework, and the failures."""
     worst = worst_first(context.site.assessment.findings)
     values = {
         **_counts(context),

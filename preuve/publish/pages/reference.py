@@ -1,4 +1,4 @@
-"""What the evidence was judged by: catalogues, Statement of Applicability, crosswalk, guides."""
+"""The pages on what judged the evidence: catalogues, Statement of Applicability, crosswalk, guides."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class ItemView:
 
 
 def register_pages(context: Context) -> Iterator[Leaf]:
-    """What people keep: waivers, registers, manual evidence."""
+    """Yield the pages on what people keep: waivers, registers, manual evidence."""
     values = {
         "approval": approval,
         "verification": verification,
@@ -83,7 +83,7 @@ def history_pages(context: Context) -> Iterator[Leaf]:
 
 
 def limit_pages(context: Context) -> Iterator[Leaf]:
-    """What was not tested, not read, is planned, or is out of date."""
+    """Yield the pages on limits: what was not tested, not read, is planned, or is out of date."""
     assessment, library = context.site.assessment, context.site.library
     unread = [finding for finding in assessment.findings if finding.status is FindingStatus.NOT_EVALUATED]
     values = {

@@ -43,7 +43,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Code:
-    """What a reader types."""
+    """Text that a reader types."""
 
     text: str
     kind: str = field(default="code", init=False)

@@ -1,4 +1,4 @@
-"""Where each paper goes: in every language as HTML, the summary and the report as PDF too.
+"""Writes the papers: in every language as HTML, the summary and the report also as PDF.
 
 The PDF in the language of the workspace has no language in its name.
 """
@@ -130,7 +130,7 @@ class _Writer:
 
 
 def _read(listing: Listed, t: Locale) -> list[Cell]:
-    """How many were listed, and whether to the end; the number of what was not listed is not known."""
+    """Return the number of listed resources, and whether the listing was complete; unknown if there was none."""
     if listing.unread and not listing.count:
         return ["", t("paper.not_read")]
     return [listing.count, t.word("pagination", listing.pagination)]

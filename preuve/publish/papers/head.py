@@ -1,4 +1,4 @@
-"""What the head and the foot of every paper say: who, as of when, what was in scope, and that it is no certificate."""
+"""The head and foot of every paper: organisation, date, scope, and that it is not a certificate."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def mark(site: Site, t: Locale) -> str:
 
 
 def subtitle(site: Site, t: Locale) -> str:
-    """As of when."""
+    """Return the date of the evidence."""
     return t("paper.as_of", date=t.date(site.assessment.now))
 
 
 def foot(site: Site, t: Locale) -> str:
-    """Which program made it, from what."""
+    """Return the program that wrote the paper, and its source."""
     return t("site.footer", date=t.date(site.assessment.now), version=site.meta.preuve)
 
 

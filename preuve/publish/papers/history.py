@@ -40,7 +40,7 @@ def history_sections(site: Site, t: Locale) -> list[Section]:
 
 
 def since(site: Site, t: Locale) -> Iterator[Block]:
-    """How many weaknesses changed since the previous audit, each kind apart; said where there was none."""
+    """Yield the number of changes since the previous audit, by kind, or say that there was none."""
     found = site.history.comparison if site.history else None
     if found is None:
         yield Prose(t("history.first_run"))
@@ -147,7 +147,9 @@ def _fixes(found: History, t: Locale) -> Iterator[Block]:
 
 
 def _open(found: History, t: Locale) -> str:
-    """Why what is open is not the number of failing findings: each weakness once, and those nobody could settle."""
+    """Explain the difference between open weaknesses and failing findings: each weakness counts once, and undecided
+    ones count too.
+    """
     waiting = [item for item in found.spells if item.outcome is Outcome.OPEN]
     seen = sum(item.last == len(found.runs) - 1 for item in waiting)
     counts = found.runs[-1].findings

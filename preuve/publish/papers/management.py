@@ -55,7 +55,7 @@ def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
 
 
 def _accounts(site: Site, t: Locale) -> Iterator[str]:
-    """How many accounts were read, and what fails in the worst."""
+    """Yield the number of accounts read, and the failures of the worst ones."""
     inside = [row for row in account_rows(site) if row.in_scope]
     states = Counter(row.state for row in inside)
     counts = {name: t.number(states[name]) for name in (READ, PARTLY, NOT_READ)}
@@ -91,7 +91,7 @@ def _why(policy: str, site: Site, t: Locale) -> str:
 
 
 def _decisions(site: Site, t: Locale) -> Iterator[str]:
-    """What is open and what to decide of it, each with its number; nought is said too."""
+    """Yield the open points and decisions, each with its number, zero included."""
     grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in _GRAVE)
     counts = {severity.value: t.number(grave[severity]) for severity in _GRAVE}
     yield _decision("grave", sum(grave.values()), t, **counts)

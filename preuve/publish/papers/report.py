@@ -133,7 +133,9 @@ def _waivers(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
-    """What the register holds; what evidence adds to it is counted, and stands in the tables for spreadsheets."""
+    """Yield the register's nonconformities. Those that the evidence adds are counted, and listed in the
+    spreadsheets.
+    """
     for table, columns in ((nonconformities(site, t), _NONCONFORMITIES), (actions(site, t), _ACTIONS)):
         recorded = [row for row in table.rows if row[0]]
         if recorded:

@@ -43,5 +43,5 @@ def size(population: int) -> int:
 
 
 def key(place: Place) -> str:
-    """What tells resources apart; it stands in the sample, so that the order can be checked."""
+    """Return the unique key of a resource; the sample lists it, so that the order can be checked."""
     return "|".join((place.type, place.account, place.region, place.root, place.own_name))

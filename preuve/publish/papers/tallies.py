@@ -1,4 +1,4 @@
-"""Counts that the papers share: where each framework stands, what fails, what nobody could read, what is due."""
+"""Counts that the papers share: status of frameworks, failures, unread items, due dates."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def with_status(site: Site, status: FindingStatus) -> Iterator[Finding]:
 
 
 def control_title(control: str, site: Site, t: Locale) -> str:
-    """What a control is called."""
+    """Return the title of a control."""
     found = site.library.control(control)
     return one_line((found.label or found.title).in_language(t.language)) if found else ""
 
 
 def control_name(control: str, site: Site, t: Locale) -> str:
-    """How a control is cited; its id where it is none that others know."""
+    """Return the citation of a control; its id if it has none."""
     return cite([control], site.library, t)[0]
 
 
@@ -71,13 +71,13 @@ def by_framework(site: Site) -> dict[str, list[ControlResult]]:
 
 
 def framework_title(name: str, site: Site, t: Locale) -> str:
-    """What a framework is called, with its edition."""
+    """Return the title of a framework, with its edition."""
     found = site.library.frameworks.get(name)
     return f"{found.title.in_language(t.language)} ({found.framework_version})" if found else name
 
 
 def reading(framework: str, site: Site, t: Locale) -> Iterator[Prose]:
-    """How the statuses of a framework are to be read, where its content says so."""
+    """Yield the explanation of a framework's statuses, if its content has one."""
     found = site.library.frameworks.get(framework)
     said: Mapping[str, str] = (found.details.get("reading") or {}) if found else {}
     if text := said.get(t.language) or said.get("en"):
@@ -85,8 +85,9 @@ def reading(framework: str, site: Site, t: Locale) -> Iterator[Prose]:
 
 
 def standing(site: Site, t: Locale) -> Grid:
-    """How many controls of each framework have each status; no percentage, nothing that adds frameworks up; points of
-    attention apart."""
+    """Return the number of controls per framework and status; without percentages or sums over frameworks; points of
+    attention apart.
+    """
     statuses = list(ControlStatus)
     rows = []
     for name, results in by_framework(site).items():
@@ -109,12 +110,12 @@ def failures(items: Sequence[Failing], t: Locale) -> Grid:
 
 
 def _tested(item: Failing, t: Locale) -> str:
-    """The controls that it speaks against; of one that only supports some, those, said as such."""
+    """Return the controls that a failing policy counts against, or, marked as such, those that it only supports."""
     if item.controls or not item.supported:
         return t.few(item.controls, 4, t("list.between")) or t("site.none")
     return t("paper.only_supports", controls=t.few(item.supported, 4, t("list.between")))
 
 
 def entries_by_state(site: Site) -> Counter[str]:
-    """How many entries of the register of nonconformities are open, overdue, closed."""
+    """Count the entries of the register of nonconformities: open, overdue, closed."""
     return Counter(state(item, site.assessment.now[:10]) for item in site.workspace.nonconformities)

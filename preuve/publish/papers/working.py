@@ -244,6 +244,6 @@ def where(item: Finding) -> str:
 
 
 def method(drawn: Drawn, t: Locale) -> str:
-    """How a sample was drawn, so that another person can draw it again."""
+    """Return how a sample was drawn, so that another person can repeat it."""
     size, population = t.number(len(drawn.resources)), t.number(drawn.population)
     return t("paper.sample_method", size=size, population=population, seed=drawn.seed)

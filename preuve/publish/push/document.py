@@ -75,7 +75,9 @@ def _described(finding: Finding, words: Words) -> Iterator[str]:
 
 
 def code_quality(words: Words) -> str:
-    """All failures, known ones too: GitLab tells by the fingerprint what a merge request adds and what it mends."""
+    """Write all failures, known ones included: GitLab compares fingerprints to find what a merge request adds and
+    fixes.
+    """
     items = [
         {
             "description": " ".join(_described(finding, words)),

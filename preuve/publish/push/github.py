@@ -24,7 +24,7 @@ def workflow_commands(words: Words) -> str:
 
 
 def failure(message: str) -> str:
-    """The workflow command that tells why there is no result."""
+    """Return the workflow command that says why there is no result."""
     return _command("error", message) + "\n"
 
 

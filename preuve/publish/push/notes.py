@@ -1,4 +1,4 @@
-"""What must not be overlooked about a push: who judged, what is known, what was set aside, what was not seen."""
+"""Notes on a push that must not be overlooked: what judged it, known findings, exclusions, unread code."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def notes(words: Words) -> Iterator[str]:
 
 
 def loud(words: Words) -> Iterator[str]:
-    """That the push changes what judges it."""
+    """Yield a warning if the push changes the files that judge it."""
     push, locale = words.push, words.locale
     if push.changes:
         judged = one_line(push.judged_by)
@@ -52,7 +52,7 @@ def loud(words: Words) -> Iterator[str]:
 
 
 def unsettled(words: Words) -> list[Finding]:
-    """What was read and could not be decided: values that the code does not tell."""
+    """Return the findings that were read and could not be decided because the code does not contain a value."""
     return [
         finding
         for finding in words.push.told
@@ -91,7 +91,7 @@ def _known(words: Words) -> str:
 
 
 def _opened(words: Words) -> Iterator[str]:
-    """What was decided before and is not any more, once for each policy and place."""
+    """Yield findings that the base decides and the push does not, once for each policy and place."""
     lines = (
         words.locale(
             "push.opened",
@@ -143,7 +143,7 @@ def _ids(waivers: list[WaiverResult], words: Words) -> str:
 
 
 def _unread(words: Words) -> Iterator[str]:
-    """Code that stands for every policy: once for each file, however many root modules read it."""
+    """Yield unread code, once for each file, however many root modules read it."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in (item for item in words.push.told if item.incomplete):
         cause = finding.reason.values.get("cause", "")
@@ -161,7 +161,7 @@ _KNOWN_PROVIDER = "aws"  # of which each type is told
 
 
 def _kind_of(finding: Finding) -> tuple[str, ...]:
-    """What a gap has in common with others."""
+    """Return the key that equal gaps share."""
     values = finding.reason.values
     provider, subject = values.get("subject", "").partition("_")[0], values.get("subject", "")
     about = subject if provider == _KNOWN_PROVIDER or "::" in subject else provider

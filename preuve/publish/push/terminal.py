@@ -79,9 +79,11 @@ def _rows(group: list[Finding], words: Words) -> Iterator[tuple[str, str]]:
         yield "where", "  ".join(part for part in parts if part)
         if called := words.called(finding):
             yield "via", "\n".join(called)
-        yield "why", "\n".join((words.reason(finding), *words.values(finding)))
+        yield "why", "\n".join((words.verdict(finding), *words.values(finding)))
         yield "wrong", words.dispute(finding)
     yield from (("", text) for text in _others(group, PLACES, words))
+    if defaults := words.defaults(group[0]):
+        yield "default", "\n".join(defaults)
     controls = words.controls(group[0])
     if controls:
         yield "controls", "\n".join(controls)

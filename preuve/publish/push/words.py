@@ -40,14 +40,14 @@ class Words:
         return self.locale.word("severity", finding.severity)
 
     def title(self, finding: Finding) -> str:
-        """What the policy asks for."""
+        """Return the title of the policy."""
         return self._title(finding.policy)
 
     def _title_of(self, policy: str) -> str:
         return one_line(self.push.library.policies[policy].title.in_language(self.locale.language))
 
     def fix(self, finding: Finding) -> str:
-        """How it is mended, in one sentence."""
+        """Return the fix in one sentence."""
         return self._fix(finding.policy)
 
     def _fix_of(self, policy: str) -> str:
@@ -57,6 +57,14 @@ class Words:
     def reason(self, finding: Finding) -> str:
         """Why the verdict is what it is."""
         return one_line(self._code.reason(finding), LONGEST_REASON)
+
+    def verdict(self, finding: Finding) -> str:
+        """The reason without the defaults that the policy measures by, for where these stand once for many findings."""
+        return one_line(self._code.verdict(finding), LONGEST_REASON)
+
+    def defaults(self, finding: Finding) -> tuple[str, ...]:
+        """The parameters of the policy that the workspace has not set, with their values."""
+        return self._code.defaults(finding.policy)
 
     def code(self, findings: Iterable[Finding]) -> str:
         """The code that mends some findings of one policy, each block once; "" where there is none."""
@@ -92,7 +100,7 @@ class Words:
         return f"{file}:{finding.place.line}" if file and finding.place.line else file
 
     def values(self, finding: Finding) -> tuple[str, ...]:
-        """What decided: attributes with their values and the variables that these come from."""
+        """Return the deciding attributes with their values, and the variables that these come from."""
         unset = self.locale("push.unset")
         found = finding.observed.items()
         return tuple(one_line(f"{name} = {unset if value is None else value}", LONGEST) for name, value in found)
@@ -105,7 +113,7 @@ class Words:
         )
 
     def others(self, finding: Finding) -> str:
-        """How many more instances of its block a finding is about; "" where it is the only one."""
+        """Return the number of further instances of the block with the same finding; "" if there is none."""
         more = len(self.push.alike(finding).findings) - 1
         return self.locale.count("push.instances", more) if more and not finding.incomplete else ""
 

@@ -13,10 +13,10 @@ _WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # as ids of policies
 
 
 def actions(site: Site) -> Mapping[str, Mapping[str, str]]:
-    """Policy, or id of an attestation or its evidence -> ticket, owner and due date.
+    """Return ticket, owner and due date, by policy or by id of an attestation or its evidence.
 
-    An open entry of the register counts where it names the id in its source, finding or action: the one that is due
-    first. Else the waiver that silences a finding of the policy.
+    An open entry of the register counts if its source, finding or action names the id; the earliest due date wins.
+    Otherwise the waiver that covers a finding of the policy counts.
     """
     found: dict[str, dict[str, str]] = {}
     opened = [item for item in site.workspace.nonconformities if not item.closed and item.number]

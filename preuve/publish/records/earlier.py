@@ -1,5 +1,5 @@
-"""What earlier runs said, as a record names it: read once from the newest bundle and the chain, then kept in the
-snapshot, so that the records come out the same again from the bundle alone.
+"""Results of earlier runs for the records: read once from the newest bundle and the chain, then kept in the
+snapshot, so that the same records can be written again from the bundle alone.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _STATUS = re.compile(r"[A-Z_]{1,40}")
 
 
 def earlier_runs(home: Path, now: str, period: str, chain: Iterable[Numbered] | None) -> dict[str, Any]:
-    """What the newest bundle in `home` said in each of its records, and how many runs the period has with this one;
-    without a chain nobody counts.
+    """Return the results of the newest bundle in `home` by record, and the number of the period's runs including
+    this one; unknown without a chain.
     """
     found: dict[str, Any] = {"bundle": "", "records": {}}
     for folder in reversed(closed_before(home, now)[0]):
@@ -44,8 +44,8 @@ def _runs(chain: Iterable[Numbered], period: str) -> int:
 
 
 def _records(folder: Path) -> dict[str, dict[str, str]]:
-    """Status of each record and since when; nothing of a bundle that has a record which cannot be read: then what it
-    lacks cannot be told from what it never had. The list of gaps in the history names such a bundle.
+    """Return the status of each record and since when. A bundle with an unreadable record gives nothing, because a
+    missing record would look like one that never existed. The list of gaps names such a bundle.
     """
     try:
         paths = sorted((folder / RECORDS).rglob("*.json"))
@@ -65,7 +65,7 @@ def _said(path: Path) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What the snapshot keeps of earlier runs; nothing where it is that of a version which kept nothing."""
+    """The earlier runs in the snapshot; empty for a version that kept none."""
 
     bundle: str = ""
     records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Earlier:
 
     @classmethod
     def of(cls, bundle: Path) -> Earlier | None:
-        """What the snapshot of a bundle keeps."""
+        """Read the earlier runs in a bundle's snapshot."""
         path = bundle / SNAPSHOT / FILE
         if not path.exists():
             return None
@@ -92,8 +92,10 @@ class Earlier:
 
 
 def runs_expected(period: str, now: str, every: int) -> int | None:
-    """How many runs a quarter has by now if no two of them are further apart than so many days; at least this one.
-    Nothing where the period is none that has a first day.
+    """Return how many runs a quarter should have by now if no two are more than `every` days apart; at least this
+    one.
+
+    None if the period has no first day.
     """
     quarter = _QUARTER.fullmatch(period)
     if quarter is None:

@@ -36,7 +36,7 @@ _WHY = {  # our words for causes -> those of the record's schema
 
 @dataclass(frozen=True)
 class Counted:
-    """How many of a type a second source counts, beside how many were listed."""
+    """The number of a type by a second source, beside the number listed."""
 
     source: str
     count: int
@@ -81,7 +81,7 @@ class Populations:
         }
 
     def seconds(self) -> dict[str, Counted]:
-        """What second sources count of the types that were listed."""
+        """Return the counts of second sources for the listed types."""
         read = {listing.type for listing in self.found.listings}
         failed = {listing.type for listing in self.found.listings if listing.unread}
         told = {}
@@ -100,7 +100,9 @@ class Populations:
         return f"{name} by {', '.join(dict.fromkeys(calls))}" if calls else f"{name}: one in each place in scope"
 
     def _reconciled(self, types: Sequence[str], count: int) -> dict[str, Any] | None:
-        """What second sources count, where the collector names one for each type and it was read wherever in scope."""
+        """Return the counts of second sources, if the collector names one for each type and it was read everywhere
+        in scope.
+        """
         found = [counted for name in types if (counted := self._counted(name))]
         if not found or len(found) != len(types):
             return None
@@ -126,7 +128,7 @@ class Populations:
 
 
 def _unread(findings: Sequence[Finding]) -> Iterator[dict[str, str]]:
-    """What findings could not be settled because something was unread, and why."""
+    """Yield what was unread and left findings undecided, and why."""
     for finding in findings:
         if finding.incomplete:
             known = finding.reason.values

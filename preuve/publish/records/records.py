@@ -1,7 +1,7 @@
 """Writes the records: `<policy>.json` for the account, `<policy>.iac.json` for code, and one for each attestation.
 
-Every record is checked against its schema before it is written: one that claims more than was seen is our defect, and
-no audit closes with it.
+Every record is validated against its schema before it is written: a record that claims more than was seen is our
+defect, and the audit does not close.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # ours, for version 5
 
 
 def write_records(destination: Path, bundle: Path, site: Site, found: Snapshot) -> None:
-    """Write every record below `destination`, from what lies in `bundle`; the same snapshot gives the same bytes."""
+    """Write every record below `destination` from the contents of `bundle`; the same snapshot gives the same bytes."""
     for name, record in Records(Sources(bundle, site), found).all():
         _check(name, record)
         path = destination / name.removeprefix(f"{RECORDS}/")
@@ -93,7 +93,7 @@ class Records:
 
     @property
     def site(self) -> Site:
-        """What the pages are made of too."""
+        """The facts of the site."""
         return self.sources.site
 
     @property
@@ -196,7 +196,7 @@ class Records:
     # ---- before and after this run --------------------------------------------------------------------------------
 
     def _beside(self, name: str, record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """What earlier runs said, and what is being done about it."""
+        """Yield the results of earlier runs, and the action in progress."""
         if self._earlier is not None:
             history = self._earlier.of_record(name, record["result"]["status"], self.site.assessment.now)
             expected = {} if self._expected is None else {"runs_expected": self._expected}
@@ -210,7 +210,7 @@ class Records:
 
     @cached_property
     def _expected(self) -> int | None:
-        """How many runs the workspace is held to, where a policy of this run asks for a cadence."""
+        """Return the number of runs that the workspace must have, if a policy of this run requires a cadence."""
         known = (self.library.policies[name] for name in self.site.assessment.policies)
         if not any(_CADENCE in policy.params for policy in known):
             return None
@@ -300,7 +300,7 @@ def _counts(counts: Mapping[str, int], locale: Locale) -> dict[str, Any]:
 
 
 def _items(findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
-    """A line for each resource; what was observed of one that fails, as of the others the snapshot has it."""
+    """Yield a line for each resource. Observed values are included for failures; the snapshot has the others."""
     for finding, name in zip(findings, unique_names(findings), strict=True):
         item: dict[str, Any] = {"id": name, "status": finding.status.value, "reason": finding.reason.code}
         if finding.waiver:

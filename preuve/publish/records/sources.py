@@ -28,7 +28,7 @@ class File:
 
 @dataclass
 class Sources:
-    """What lies in a bundle, looked up once for all records."""
+    """The contents of a bundle, looked up once for all records."""
 
     bundle: Path
     site: Site
@@ -109,7 +109,7 @@ def _call(line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _personal(library: Library, types: Iterable[str]) -> list[str]:
-    """The members of these types whose values are pseudonyms."""
+    """Return the members of these types whose values are pseudonyms."""
     return sorted(f"{name}.{path}" for name in set(types) for path in library.types[name].personal)
 
 

@@ -61,7 +61,7 @@ class UnitRow:
 
 
 def several(site: Site) -> bool:
-    """Whether there is more than one account to tell apart."""
+    """Whether there is more than one account."""
     return len(site.workspace.accounts) > 1 or site.meta.discovered
 
 
@@ -93,7 +93,7 @@ def _outside(member: Member) -> AccountRow:
 
 
 class _Found:
-    """What was listed in each account, and what was found."""
+    """The listings and findings of each account."""
 
     def __init__(self, site: Site) -> None:
         self._accounts = {account.id: account for account in site.workspace.accounts}
@@ -115,7 +115,7 @@ class _Found:
                 self._read[listing.account] += 1
 
     def row(self, number: str, member: Member | None) -> AccountRow:
-        """What became of an account in scope."""
+        """Return the row of an account in scope."""
         account, unread = self._accounts[number], self._unread.get(number, Counter())
         state = NOT_READ if not self._read[number] else PARTLY if unread else READ
         return AccountRow(

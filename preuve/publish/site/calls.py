@@ -52,7 +52,7 @@ class Calls:
             found.append(name)
 
     def links(self, names: Iterable[str]) -> tuple[CallLink, ...]:
-        """Links to calls; one that is not in the snapshot has none."""
+        """Return links to calls; a call that is not in the snapshot has none."""
         return tuple(
             CallLink(call_page(*_place(name), self._numbers[name]), _anchor(name), _operation(self._calls[name]))
             for name in dict.fromkeys(names)
@@ -104,7 +104,7 @@ class Cited:
 
     @property
     def count(self) -> int:
-        """How many calls there are."""
+        """The number of calls."""
         return len(self._names)
 
     @property

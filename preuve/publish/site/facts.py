@@ -1,4 +1,4 @@
-"""What the site is made of: the assessment, the content it was judged by, and the facts of the snapshot it cites."""
+"""The facts of the site: the assessment, the content that judged it, and the parts of the snapshot that it cites."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from preuve.publish.site.regions import UnreadRegions
 
 @dataclass(frozen=True)
 class Sealing:
-    """What a bundle is about to be sealed with, as its first page says it."""
+    """The planned seal of a bundle, as its first page describes it."""
 
     signer: str = ""  # none: it will not be signed
     key: str = ""  # fingerprint

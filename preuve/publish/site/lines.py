@@ -19,7 +19,7 @@ class Line:
 
 
 def snapshot_lines(found: Snapshot) -> dict[tuple[str, ...], str]:
-    """File and line of each resource by what names it, and of each check of code by root, address and check."""
+    """Return the file and line of each resource, and of each check of code, by root, address and check."""
     lines = {_named(item.type, item.account, item.region, item.id, item.arn): item.at for item in found.resources}
     for record in found.records:
         lines.setdefault((record.root, record.address, record.check), record.at)
@@ -41,7 +41,7 @@ def line_of_resource(place: Place, lines: Mapping[tuple[str, ...], str]) -> Line
 
 
 def line(at: str) -> Line | None:
-    """A line as the snapshot's reader tells it: `aws/123456789012/eu-west-3/s3.jsonl:2`."""
+    """Parse a line reference of the snapshot's reader: `aws/123456789012/eu-west-3/s3.jsonl:2`."""
     file, _, number = at.rpartition(":")
     return Line(f"{SNAPSHOT}/{file}", int(number)) if file else None
 

@@ -12,7 +12,7 @@ from preuve.model.results import Assessment
 
 @dataclass(frozen=True)
 class Organization:
-    """What was discovered: the repositories that were examined, and the others with the reason."""
+    """The discovered repositories: those examined, and the others with the reason."""
 
     name: str
     examined: Sequence[str]

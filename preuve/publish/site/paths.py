@@ -1,6 +1,6 @@
-"""Where each page lies: names that Windows accepts, short paths, relative links that work from `file://`.
+"""The paths of pages: names that Windows accepts, short paths, relative links that work from `file://`.
 
-A page is named by its path from the bundle's root without language and ending: `data/03-controls/A.8.24/index` is
+A page is named by its path from the bundle's root without language and extension: `data/03-controls/A.8.24/index` is
 written as `index.en.html` and `index.fr.html` in that folder.
 """
 
@@ -99,7 +99,7 @@ def type_page(type_: str, number: int = 1) -> str:
 
 
 def quiet_page(number: int = 1) -> str:
-    """A page of the resources of all types of which nothing is to be looked at."""
+    """Return the path of a page of resources that need no attention, of all types."""
     return f"{SUMMARY}/resources/nothing-to-look-at{'' if number == 1 else f'/{number}'}"
 
 

@@ -23,7 +23,7 @@ class Region:
 
 @dataclass(frozen=True)
 class UnreadRegions:
-    """What is known of the regions that were not read: nothing where nobody asked which are enabled."""
+    """The regions that were not read; empty if the enabled regions are unknown."""
 
     asked: bool = False
     regions: Sequence[Region] = ()

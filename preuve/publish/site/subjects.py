@@ -1,4 +1,4 @@
-"""Findings by what they are about: the resources of each type in the accounts, the blocks of each file in code."""
+"""Findings by subject: the resources of each type in the accounts, the blocks of each file in code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RANK = {status: rank for rank, status in enumerate(FindingStatus)}
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A resource or a block of code, everything that was said of it, and where it is shown."""
+    """A resource or a block of code, with all its findings and its page."""
 
     place: Place
     findings: Sequence[Finding]
@@ -92,7 +92,7 @@ class Subjects:
 
 
 def counted(subjects: Iterable[Subject]) -> Counter[FindingStatus]:
-    """How many findings these have, by status."""
+    """Count the findings of subjects by status."""
     return Counter(finding.status for subject in subjects for finding in subject.findings)
 
 

@@ -1,4 +1,4 @@
-"""What the pages show, worked out once: findings in reading order, counts by group, recorded calls with anchors."""
+"""The views of pages, computed once: findings in reading order, counts by group, recorded calls with anchors."""
 
 from __future__ import annotations
 
@@ -95,9 +95,9 @@ class Facts:
         return ", ".join(t("list.title", title=title) for title in named)
 
     def short(self, result: ControlResult, t: Locale, *, mixed: bool = True) -> str:
-        """A control in as few words as tell it: its id, the number of its article, the title of a theme.
+        """Return the shortest name of a control: its id, the number of its article, the title of a theme.
 
-        Beside controls of other frameworks (`mixed`) the number of an article says of which law it is one.
+        Beside controls of other frameworks (`mixed`), the number of an article includes its law.
         """
         control = self.site.library.control(result.control)
         if control is None:
@@ -111,7 +111,7 @@ class Facts:
         return " ".join(filter(None, (self.cite(result.control, t), title))) or result.control
 
     def claims(self, result: ControlResult) -> list[Seen]:
-        """What the checks of a control show here: a claim of which no policy gave a verdict shows nothing."""
+        """Return the claims of a control that its checks support here; a claim without a verdict supports nothing."""
         control = self.site.library.control(result.control)
         claims = control.claimed(result.policies) if control else ()
         return [self._seen(claim) for claim in claims if any(map(self._told, claim.policies))]
@@ -126,12 +126,12 @@ class Facts:
         return not self.counts([policy]).keys().isdisjoint(_VERDICTS)
 
     def caveats(self, seen: Seen, t: Locale) -> str:
-        """Which policies of a claim gave no verdict, and why not."""
+        """Return the policies of a claim that gave no verdict, and why."""
         groups = {"site.control.claim_open": seen.open, "site.control.claim_nothing": seen.nothing}
         return " ".join(t(key, policies=self.titled(policies, t)) for key, policies in groups.items() if policies)
 
     def automation(self, result: ControlResult) -> str:
-        """How far automation reaches here: a control with a check to come or a document to show is not automated."""
+        """Return how far a control is automated: one with a planned check or a document to show is not automated."""
         control = self.site.library.control(result.control)
         if control is None or control.automation is not Automation.FULL:
             return control.automation.value if control else ""
@@ -152,28 +152,28 @@ class Facts:
         return [finding for finding in self.findings.get(policy, ()) if finding.status in statuses]
 
     def line(self, place: Place) -> Line | None:
-        """Where the snapshot has a resource."""
+        """Return the line of the snapshot with a resource."""
         return line_of_resource(place, self.site.lines)
 
     def seconds(self, policies: Iterable[str]) -> dict[str, Counted]:
-        """What second sources count of the types that are the population of these policies."""
+        """Return the counts of second sources for the types in the population of these policies."""
         types = sorted({name for policy in policies for name in self.types(policy)})
         return {name: self.site.seconds[name] for name in types if name in self.site.seconds}
 
     def joins(self, place: Place) -> Sequence[Join]:
-        """What is known of the other side of a resource or of a block that makes one."""
+        """Return the matches of a resource with code, or of a block with resources."""
         return self._joins.get(_named(place), ())
 
     def apart(self, of: str | Place) -> Sequence[Disagreement]:
-        """Where code and account disagree: by a policy, or on a resource or block."""
+        """Return where code and account disagree: for a policy, or for a resource or block."""
         return self._apart.get(of if isinstance(of, str) else _named(of), ())
 
     def counts(self, policies: Iterable[str]) -> Counter[FindingStatus]:
-        """How many findings these policies have, by status."""
+        """Count the findings of these policies by status."""
         return sum((self._counts.get(policy, Counter()) for policy in policies), Counter())
 
     def types(self, policy: str) -> set[str]:
-        """The resource types whose listings are a policy's population."""
+        """Return the resource types whose listings are a policy's population."""
         found = self.site.library.policies.get(policy)
         declared = {rule.resource for rule in found.aws} if found else set()
         return declared | {finding.place.type for finding in self.findings.get(policy, ()) if finding.source == "aws"}

@@ -43,7 +43,7 @@ def table_bytes(table: Table, site: Site, t: Locale) -> bytes:
 
 
 def about(site: Site, t: Locale) -> str:
-    """What a row belongs to, because a CSV has no other place to say so."""
+    """Return the run that a row belongs to; a CSV has no other place for it."""
     parts = (
         t("site.demonstration") if site.demonstration else "",
         one_line(site.workspace.organisation),

@@ -1,4 +1,4 @@
-"""What the catalogue covers: the controls of each framework by how far automation reaches, and what supports them."""
+"""The coverage of the catalogue: the controls of each framework by degree of automation, and what supports them."""
 
 from __future__ import annotations
 

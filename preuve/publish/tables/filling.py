@@ -1,4 +1,4 @@
-"""What `preuve fill` says: the inlets, and what a file does to a register."""
+"""The output of `preuve fill`: the inlets, and the changes of a file to a register."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def listing(inlets: Iterable[Inlet], t: Locale) -> Iterator[str]:
 
 
 def about(inlet: Inlet, t: Locale) -> Iterator[str]:
-    """How to get the file, and what is read of it."""
+    """Yield how to get the file, and what is read of it."""
     yield for_log(one_line(inlet.title.in_language(t.language)))
     yield for_log(inlet.how.in_language(t.language).strip())
     yield t("fill.reads", formats=", ".join(inlet.source.formats), register=inlet.register)
@@ -42,7 +42,7 @@ def about(inlet: Inlet, t: Locale) -> Iterator[str]:
 
 
 def report(filling: Filling, t: Locale) -> Iterator[str]:
-    """Where the rows come from, each that was refused, what changes, and whether it was written."""
+    """Yield the origin of the rows, the refused rows, the changes, and whether they were written."""
     intake = filling.intake
     yield for_log(_origin(intake, t))
     if intake.origin.until < filling.today.isoformat():
@@ -66,7 +66,7 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
 
 
 def _rows(intake: Intake) -> int:
-    """How many rows the file has, as far as they were told apart."""
+    """Return the number of rows in the file, as far as they could be separated."""
     told = {item.row for item in intake.entries} | {item.row for item in intake.refused}
     return len(told) + intake.left_out
 
@@ -108,5 +108,5 @@ def _counted(filling: Filling, t: Locale) -> str:
 
 
 def _parts(counts: Mapping[str, int], t: Locale) -> list[str]:
-    """What there is any of."""
+    """Return the texts of all counts above zero."""
     return [t.count(f"fill.count.{name}", number) for name, number in counts.items() if number]

@@ -1,4 +1,4 @@
-"""What `preuve attest --plan` says."""
+"""The output of `preuve attest --plan`."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ _EXCLUSIONS = (("site.col.control", 14), ("site.col.title", 44), ("site.col.reas
 
 
 def excluded_because(item: Exclusion, site: Site, t: Locale) -> str:
-    """Why a control is said not to apply, and what of it fails all the same."""
+    """Return why a control is excluded, and which of its checks fail all the same."""
     found = (result for result in site.assessment.controls if result.control == item.control)
     failing = [t.reason(one) for result in found for one in result.reasons if one.code == "excluded_failing"]
     return one_line(" ".join([item.reason, *failing]))
@@ -231,7 +231,7 @@ def contradicted(site: Site) -> list[ControlResult]:
 
 
 def actions(site: Site, t: Locale) -> Table:
-    """The register's actions, then what each failing policy asks for, which nobody has taken on yet."""
+    """Return the register's actions, then those of failing policies that the register does not cover yet."""
     today = site.assessment.now[:10]
     rows: list[Sequence[Cell]] = [
         [

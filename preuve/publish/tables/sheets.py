@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: CSV that no cell turns into a formula, and XLSX whose bytes depend on the input alone."""
+"""Tables for spreadsheets: CSV in which no cell becomes a formula, and XLSX whose bytes depend on the input alone."""
 
 from __future__ import annotations
 

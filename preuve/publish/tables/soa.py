@@ -97,7 +97,7 @@ class _Statement:
         )
 
     def _support(self, result: ControlResult) -> str:
-        """What stands behind a control for whose inclusion nobody recorded a reason."""
+        """Return the support of a control whose inclusion has no recorded reason."""
         t = self._locale
         parts = []
         if result.policies:
@@ -185,7 +185,7 @@ def _state(item: EvidenceResult, t: Locale) -> tuple[str, str]:
 
 
 def _about(site: Site, t: Locale) -> list[list[str]]:
-    """Who, which edition, as of when, and under what the decided version is attested."""
+    """Return the organisation, the edition, the date, and the attestation of the approved version."""
     framework = site.library.frameworks.get(ISO_FRAMEWORK)
     lines = [
         [t("site.soa.organisation"), one_line(site.workspace.organisation)],

@@ -1,1 +1,1 @@
-"""What commands show on a terminal."""
+"""The terminal output of commands."""

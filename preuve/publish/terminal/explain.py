@@ -1,4 +1,4 @@
-"""What `preuve explain` shows of a policy, a control or an item of manual evidence: headings and plain lines."""
+"""The output of `preuve explain` on a policy, a control or an item of manual evidence: headings and plain lines."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Line = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class KnownControl:
-    """What the newest audit said of a control: its status, why, and the state of its manual evidence."""
+    """A control in the newest audit: its status, why, and the state of its manual evidence."""
 
     status: ControlStatus
     reasons: tuple[Reason, ...]

@@ -53,7 +53,7 @@ def summary(
     gate: Severity = Severity.HIGH,
     site: Path | None = None,
 ) -> RenderableType:
-    """What the terminal shows after a run; `site` is the report's first page, if one was written."""
+    """Return the terminal's summary of a run; `site` is the report's first page, if one was written."""
     locale = load_locale(language)
     parts = [
         *_counts(assessment, locale, gate),
@@ -93,7 +93,7 @@ def summary_text(renderable: RenderableType) -> str:
 
 
 def at_gate(assessment: Assessment, gate: Severity) -> int:
-    """How many failing findings are at or above the gate and new."""
+    """Count the new failing findings at or above the gate."""
     failing = (finding for finding in _with(assessment, FindingStatus.FAIL) if not finding.known)
     return sum(1 for finding in failing if finding.severity.rank <= gate.rank)
 
@@ -237,7 +237,7 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
 
 
 def _of_calls(cause: str, code: str, found: list[Finding], locale: Locale) -> dict[str, str]:
-    """What a line says of the calls that gave nothing for one cause; AWS's words where they are the same for all."""
+    """Return the values of a line about calls that failed for one cause; AWS's words if all have the same."""
     texts = {finding.reason.values.get("said", "") for finding in found}
     return {
         "cause": locale.word("causes", cause).rstrip("."),

@@ -27,7 +27,7 @@ _DPO = re.compile(r"\b(?:DPO|DPD|data protection officer|délégué\S* à la pro
 
 
 def approval(waiver: WaiverResult, t: Locale, *, law: bool = False) -> str:
-    """That the approval of a waiver is verified, and by which key, or why it is not.
+    """Return whether the approval of a waiver is verified, and by which key, or why it is not.
 
     `law`: the waiver touches the GDPR, on which a DPO advises.
     """
@@ -40,14 +40,14 @@ def approval(waiver: WaiverResult, t: Locale, *, law: bool = False) -> str:
 
 
 def unverified(assessment: Assessment) -> int:
-    """How many findings are waived without an approval that was verified."""
+    """Count the findings that are waived without a verified approval."""
     verified = {waiver.id for waiver in assessment.waivers if waiver.approval_verified}
     waived = (finding for finding in assessment.findings if finding.status is FindingStatus.WAIVED)
     return sum(finding.waiver not in verified for finding in waived)
 
 
 def verification(waiver: WaiverResult) -> str:
-    """What an auditor types, beside the files of an approval."""
+    """Return the command with which an auditor verifies an approval."""
     signer, text, signature = (shlex.quote(name) for name in (waiver.approver, f"{waiver.id}.json", f"{waiver.id}.sig"))
     return f"ssh-keygen -Y verify -n {WAIVERS.namespace} -f {APPROVERS} -I {signer} -s {signature} < {text}"
 
@@ -60,12 +60,12 @@ def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
 
 
 def unsigned(assessment: Assessment) -> list[WaiverResult]:
-    """The waivers in force that nobody claims to have approved."""
+    """Return the waivers in force without a signature."""
     return [waiver for waiver in assessment.waivers if waiver.state == "active" and waiver.approval in _UNUSED]
 
 
 def write_approvals(folder: Path, workspace: Workspace) -> None:
-    """Write what each approver signed, the signature, what opens the fields that name nobody, and the keys."""
+    """Write the text that each approver signed, the signature, the openings of fields without names, and the keys."""
     signed: tuple[Signable, ...] = (*workspace.waivers, *workspace.attestations)
     found: dict[Path, list[Signable]] = {}
     for item in signed:

@@ -27,14 +27,14 @@ class CodeTexts:
         self.defaults = cache(self._defaults)
 
     def reason(self, finding: Finding) -> str:
-        """Why the verdict is what it is; of a check that failed, what is wrong and what is asked."""
+        """Return the reason of a verdict; for a failure, what is wrong and what is required."""
         verdict = self.verdict(finding)
         if finding.status is not FindingStatus.FAIL:
             return verdict
         return " ".join([verdict, *self.defaults(finding.policy)])
 
     def verdict(self, finding: Finding) -> str:
-        """The reason without what the numbers of its policy are, for where that is said beside."""
+        """Return the reason without the default parameters of the policy."""
         if finding.reason.code == "iac_failed":
             return self._why(finding.policy, finding.place.type, _failed(finding))
         reason = self._locale.reason(finding.reason)
@@ -43,7 +43,7 @@ class CodeTexts:
         return reason
 
     def _defaults(self, policy: str) -> tuple[str, ...]:
-        """That a policy measures by a number or list which the workspace has not chosen, and where to choose it."""
+        """Return a text for each parameter of a policy that the workspace has not set, and where to set it."""
         known = self._library.policies.get(policy)
         names = [name for name in known.params if name not in self._own and name in self._params] if known else []
         return tuple(
@@ -68,7 +68,7 @@ class CodeTexts:
         return _harmless(fix_of(known, type_, self._params)) if known else ""
 
     def _sentences(self, policy: str, type_: str, checks: tuple[str, ...]) -> str:
-        """What is wrong, and what is asked after it: once where several checks ask for the same."""
+        """Return what is wrong, then what is required: once if several checks require the same."""
         known = self._library.policies.get(policy)
         kind = kind_of(known, type_) if known else ""
         groups: dict[str, list[str]] = {}

@@ -41,12 +41,12 @@ def relative_file(file: str) -> str:
 
 
 def policy_title(policy: str, library: Library, t: Locale) -> str:
-    """What a policy is called, or its id."""
+    """Return the title of a policy, or its id."""
     return one_line(library.title(policy, t.language))
 
 
 def titles(library: Library, language: str) -> dict[str, str]:
-    """What policies, planned ones included, and items of manual evidence are called, by id."""
+    """Return the titles of policies, planned ones included, and of manual evidence, by id."""
     texts = {
         **library.planned_policies,
         **{name: policy.title for name, policy in library.policies.items()},
@@ -63,7 +63,7 @@ def cited(control: Control, t: Locale) -> str:
 
 
 def cite(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
-    """Controls by their ids as readers cite them; by the id what nobody else has a name for."""
+    """Return the citations of controls; the id of one without a common name."""
     known = [(name, library.control(name)) for name in controls]
     return [(cited(found, t) if found else "") or name for name, found in known]
 
@@ -74,7 +74,9 @@ def joined(controls: Iterable[str], library: Library, t: Locale) -> str:
 
 
 def called(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
-    """Controls where nothing says of which framework they are: a clause is said to be one, a theme has its title."""
+    """Return the names of controls for a place that does not show their framework: a clause is called one, a theme
+    has its title.
+    """
     known = [(name, library.control(name)) for name in controls]
     return [_called(found, t) if found else name for name, found in known]
 
@@ -108,7 +110,7 @@ def policy_folder(library: Library, policy: str) -> str:
 
 
 def controls_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
-    """Which controls each policy supports, in the order of the assessment."""
+    """Return the controls that each policy supports, in the order of the assessment."""
     found: dict[str, list[str]] = {}
     for control in assessment.controls:
         for policy in control.policies:
@@ -117,12 +119,12 @@ def controls_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
 
 
 def decided_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
-    """Which controls each policy tests: those for or against which it speaks."""
+    """Return the controls that each policy decides."""
     return _by_policy(assessment, supporting=False)
 
 
 def supported_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
-    """Which controls each policy only supports: there its failure is a point of attention."""
+    """Return the controls that each policy only supports: there a failure is a point of attention."""
     return _by_policy(assessment, supporting=True)
 
 

@@ -20,7 +20,7 @@ def sources(types: Iterable[str], findings: Iterable[Finding]) -> list[str]:
 
 
 def how(found: Iterable[str], t: Locale) -> str:
-    """How each of them was read, in sentences."""
+    """Return how each was read, in sentences."""
     return " ".join([*(t(f"paper.how.{name}") for name in found), t("paper.how.compared")])
 
 

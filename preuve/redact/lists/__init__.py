@@ -1,1 +1,1 @@
-"""What secrets are called, and the forms of those of one service each."""
+"""The names of secrets, and the forms of each service's secrets."""

@@ -1,6 +1,6 @@
-"""Tokens that say by their form whose they are, each with a part that any text with one holds, in lower case.
+"""Tokens recognised by their form, each with a lower-case part that every text with the token contains.
 
-The forms are what the vendors document, and what detect-secrets and gitleaks look for.
+The forms are those that vendors document, and those that detect-secrets and gitleaks search for.
 """
 
 from __future__ import annotations

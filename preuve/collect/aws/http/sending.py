@@ -20,10 +20,11 @@ _AT_ONCE = 64 * 1024
 
 
 def send(http_session: Any, request: Any, seconds: float) -> Any:
-    """The answer to a request. Raises what botocore's session raises, and NotAwsError for one that does not end.
+    """Send a request and return the answer, within `seconds`. Raises what botocore's session raises, and NotAwsError
+    for an answer that does not end.
 
-    The time-outs of sockets begin anew with each byte, so that one byte a second, of the headers or of the body, takes
-    for ever. Hence another thread reads, and it is left alone where it has not finished in time.
+    Socket time-outs begin anew with each byte, so that a server which sends one byte a second could take for ever.
+    So another thread reads, and is abandoned if it does not finish in time.
     """
     answered: Future[Any] = Future()
     until = time.monotonic() + seconds

@@ -131,7 +131,7 @@ def check_xml(shape: Any, node: Element, where: str = "") -> None:
 
 
 def known_children(shape: Any, node: Element) -> int:
-    """How many children of an element are members of the structure."""
+    """Count the children of an element that are members of the structure."""
     names = {_element_name(name, member) for name, member in in_body(shape).items()}
     return sum(1 for child in node if tag(child) in names)
 
@@ -158,7 +158,7 @@ def _xml_structure(shape: Any, node: Element, where: str) -> None:
 
 
 def _xml_flattened(shape: Any, nodes: list[Element], where: str) -> None:
-    """A list or map whose items stand in the structure itself."""
+    """Check a list or map whose items are written directly in the structure."""
     for node in nodes:
         if shape.type_name == "list":
             check_xml(shape.member, node, f"{where}[]")
@@ -190,7 +190,9 @@ def _xml_entry(shape: Any, entry: Element, where: str) -> None:
 
 
 def _element_name(name: str, member: Any) -> str:
-    """As botocore's parser looks for a member: of a flattened list under the name of its items."""
+    """Return the element name that botocore's parser expects for a member; a flattened list has the name of its
+    items.
+    """
     if member.type_name == "list" and member.serialization.get("flattened"):
         inner = member.member.serialization.get("name")
         if inner is not None:

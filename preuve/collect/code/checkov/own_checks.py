@@ -49,12 +49,14 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         return frozenset(_named_beside(self._options.get("resources", {})))
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
-        """What the judgement says of a block, of a template the properties; None where it is not about it."""
+        """Judge a block of Terraform or the properties of a template's resource; None if the judgement does not
+        apply.
+        """
         name = f"{_PREFIXES[self.block_type]}{kind}" if self.block_type in _PREFIXES else kind
         return self._judgement.ask(name, body, self._options)
 
     def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
-        """Checkov's way to ask, which loses the cause: `judge` is asked."""
+        """Checkov's interface, which loses the cause; the engine calls `judge` instead."""
         judged = self.judge(entity_type, conf)
         return CheckResult[judged.result] if judged else CheckResult.UNKNOWN
 
@@ -69,9 +71,9 @@ def _named_beside(condition: Any) -> Iterator[str]:
 
 
 def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]:
-    """Add the rules that name a judgement, to templates too where they say so.
+    """Register the rules that name a judgement, for templates too if they say so.
 
-    Answers the checks that are asked of Terraform no more beside them.
+    Returns the ids of Checkov's checks that these rules replace for Terraform.
     """
     replaced: set[str] = set()
     for rule in rules:
@@ -83,7 +85,7 @@ def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]
 
 
 def _types(judgement: Mapping[str, Any] | None, table: Table) -> Mapping[str, tuple[str, ...]]:
-    """The types of blocks that a rule is asked of, by their kind."""
+    """Return the types of blocks that a rule judges, by kind of code."""
     if not judgement:
         return {}
     about = JUDGEMENTS[judgement["ask"]]

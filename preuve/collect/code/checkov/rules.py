@@ -95,7 +95,7 @@ _INTERPOLATION = re.compile(r"[\ue000\ue001]\$\{[^{}]*\}")
 
 
 def unresolved(value: Any) -> str:
-    """What is not known of a text, or of a list of texts; "" where all is."""
+    """Return the causes of unknown parts of a text or of a list of texts; "" if all are known."""
     if isinstance(value, list):
         return next(filter(None, map(unresolved, value)), "")
     return shown(value) if is_marked(value) else ""
@@ -179,13 +179,15 @@ def not_seen(check: Any, attributes: Mapping[str, Any]) -> list[str]:
 
 
 def _unread_inside(check: Any, attributes: Mapping[str, Any]) -> list[str]:
-    """What is not known inside of what a condition searches: it may hold for it all the same."""
+    """Return the causes of unknown values inside the value that a condition searches: the condition may hold for
+    them.
+    """
     paths = list(_paths(check))
     return _unknown_values(_at(attributes, (path for path in paths if path.startswith("$"))), _names(paths))
 
 
 def _above(attributes: Mapping[str, Any], paths: Iterable[str]) -> list[str]:
-    """What is not known above what a rule looks at: nothing below it is seen."""
+    """Return the causes of unknown values above the paths of a rule: nothing below them is visible."""
     found: list[str] = []
     for path in paths:
         steps = [] if path.startswith("$") else path.split(".")
@@ -226,7 +228,9 @@ def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
 
 
 def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]:
-    """What is not known under the names that a rule mentions: a JSONPath that does not find it passes over it."""
+    """Return the causes of unknown values under the names that a rule mentions. A JSONPath skips what it does not
+    find.
+    """
     return [
         cause
         for head, value in read.items()

@@ -1,4 +1,4 @@
-"""What of a policy document no check of Checkov reads: the documents that a data source takes in."""
+"""The parts of a policy document that no check of Checkov reads: the documents that a data source imports."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ _TAKEN_IN = ("source_policy_documents", "override_policy_documents", "source_jso
 
 
 def unread(kind: str, body: Mapping[str, Any]) -> str:
-    """What a document is made of beside its statements and those of documents in the code, which are judged alone."""
+    """Return the sources of a document beside its own statements and those of documents in the code, which are
+    judged alone.
+    """
     names = [name for name in _TAKEN_IN if kind == _DOCUMENT and _is_open(body.get(name))]
     return "; ".join(f"not read: {name}" for name in names)
 
 
 def _is_open(value: Any) -> bool:
-    """Whether a document that is taken in is not known; one that is written out is judged where it stands."""
+    """Whether an imported document is unknown; a literal one is judged at its own place."""
     if isinstance(value, list):
         return any(map(_is_open, value))
     return is_opaque(value)

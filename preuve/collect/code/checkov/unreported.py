@@ -1,7 +1,7 @@
-"""Blocks of which a graph check of Checkov says nothing although it is about them.
+"""Blocks that a graph check of Checkov leaves without a result although it is about them.
 
-A check that goes from one type of resource to another, such as from backup selections to volumes, gives no result on
-volumes that no selection names: they would be as silent as a folder without volumes.
+A check that goes from one type of resource to another, such as from backup selections to volumes, gives no result
+for volumes that no selection names. Without this module they would be silently skipped.
 """
 
 from __future__ import annotations

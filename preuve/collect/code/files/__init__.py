@@ -1,1 +1,1 @@
-"""Which files are code, and what they hold: found without leaving the workspace. Knows nothing of Checkov."""
+"""Finds the files that are code and reads them, without leaving the workspace. Does not know Checkov."""

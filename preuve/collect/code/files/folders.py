@@ -103,7 +103,9 @@ class Reader:
         return any(_keeps_state(block) or _configures(block) for block in blocks)
 
     def _gives_variables(self, file: Path) -> bool:
-        """Whether a file whose name tells nothing holds values and nothing else, as a file of variables does."""
+        """Whether a file holds values and nothing else, as a file of variables does, although its name does not say
+        so.
+        """
         content = self.sources.content(file)
         return isinstance(content, bytes) and bool(names_in_values(content))
 
@@ -118,7 +120,7 @@ class Reader:
         return None
 
     def _unknown(self, file: Path, content: bytes) -> Iterator[Gap]:
-        """A gap for each kind of block at the top of a file that nobody here knows: it may make anything."""
+        """Yield a gap for each unknown kind of top-level block: it may create anything."""
         others = {block.kind: block.line for block in reversed(self.body(file, content).blocks)}
         for kind, line in sorted(others.items()):
             if kind not in _KINDS:
@@ -133,7 +135,7 @@ class Reader:
             yield Call(written.block.labels[0], text if isinstance(text, str) else "", written.file, written.block.line)
 
     def body(self, file: Path, content: bytes) -> Body:
-        """What a file of Terraform holds; NotHclError where it is none."""
+        """Parse a file of Terraform; NotHclError if it is not HCL."""
         key = sha256(content + file.suffix.encode()).digest()
         if key not in self._parsed:
             parse = parse_json if file.suffix == ".json" else syntax.parse_file
@@ -142,7 +144,7 @@ class Reader:
         return self._parsed[key]
 
     def said(self, file: Path, content: bytes, say: Callable[[Body], Iterable[Line]]) -> list[Line]:
-        """What is said of a file by itself, asked once: a module is called from many roots."""
+        """Return the lines about one file, computed once: many roots may call the same module."""
         key = (file, sha256(content).digest())
         if key not in self._said:
             self._said[key] = list(say(self.body(file, content)))

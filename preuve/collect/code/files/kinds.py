@@ -1,7 +1,7 @@
-"""Which files are code, and of what kind: by their names, and where those do not tell, by what they hold.
+"""Recognises code and its kind by the name of a file, or by its contents if the name does not say.
 
-Knows nothing of Checkov. A kind that can be examined is a word of `scope.iac`; any other is the name of a tool
-(`other_tools.py`). A file is passed over unread only where its ending is one that no such code has (`HARMLESS`).
+Does not know Checkov. A kind that can be examined is a value of `scope.iac`; any other is the name of a tool
+(`other_tools.py`). A file is skipped unread only if no such code has its extension (`HARMLESS`).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def is_dockerfile(path: Path) -> bool:
 
 
 def kind_of(path: Path) -> str:
-    """The kind of code that a file is, whatever the case of its name; "" for one that is none."""
+    """Return the kind of code of a file, ignoring the case of its name; "" if it is not code."""
     name = path.name.casefold()
     if tool := tool_by_name(name):
         return tool
@@ -142,15 +142,15 @@ def is_read(kind: str, name: str) -> bool:
 
 
 def _holds(path: Path, what: re.Pattern[bytes], read: int) -> bool:
-    """Whether the beginning of a file holds something. One that cannot be read may: why it cannot be is told by whoever
-    reads it.
+    """Whether the beginning of a file matches a pattern. An unreadable file counts as a match: whoever reads it
+    later reports the cause.
     """
     content = _beginning(path, read)
     return content is None or what.search(content) is not None
 
 
 def _beginning(path: Path, read: int) -> bytes | None:
-    """What a file begins with, nothing of what is no file; None where it cannot be read."""
+    """Return the first bytes of a file, none if it is not a regular file; None if it cannot be read."""
     try:
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe that somebody put there
         with os.fdopen(opened, "rb") as file:

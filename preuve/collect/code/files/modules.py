@@ -32,7 +32,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Folder:
-    """What is known of one folder once its files were parsed."""
+    """What parsing found in one folder."""
 
     path: Path
     files: tuple[Path, ...] = ()
@@ -43,7 +43,7 @@ class Folder:
     applied: bool = False  # by itself, whoever calls it too
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data, file names relative to the folder."""
+        """Convert to plain data, with file names relative to the folder."""
         return {
             "files": [file.name for file in self.files],
             "variables": [file.name for file in self.variables],
@@ -138,7 +138,7 @@ class Reach:
         return sum(folder.size for folder in self.folders.values())
 
     def copies(self, root: Path) -> int:
-        """How many modules the root has, each counted as often as calls lead to it; loops are not unrolled."""
+        """Count the modules of a root, each as often as calls lead to it; loops count once."""
         known: dict[Path, int] = {}
 
         def count(path: Path) -> int:
@@ -191,14 +191,18 @@ def _target(sources: Sources, call: Call, installed: _Installed) -> tuple[Path |
 
 @dataclass(frozen=True)
 class _Installed:
-    """What `terraform init` has put into `.terraform/modules`, by source; sources in two versions are left out."""
+    """The modules that `terraform init` installed in `.terraform/modules`, by source. Sources with two versions are
+    left out.
+    """
 
     modules: Mapping[str, Path]
     hint: str = "run terraform init"
 
     @classmethod
     def of(cls, sources: Sources, root: Path) -> _Installed:
-        """That of a root. What comes with the repository is no proof of what its source holds."""
+        """Read the installed modules of a root. Modules that are committed to the repository prove nothing about
+        their source and are ignored.
+        """
         if root in sources.brought:
             return cls({}, "what .terraform/modules holds is part of the repository, not what terraform init fetched")
         return cls(_installed(sources, root))

@@ -136,24 +136,24 @@ MADE = {
 
 
 def name_of(tool: str) -> str:
-    """What people call a tool."""
+    """Return the display name of a tool."""
     return _NAMES[tool]
 
 
 def said_of(tool: str) -> str:
-    """What is said of code of a tool, in the words that locales translate (`details`)."""
+    """Return the text about code of a tool that is not examined; locales translate it (`details`)."""
     text = f"code of {name_of(tool)}, which is not read"
     return f"{text}, while scope.iac can name what it writes: {MADE[tool][0]}" if tool in MADE else text
 
 
 def tool_by_name(name: str) -> str:
-    """The tool whose file has this name, in small letters; "" where the name does not tell."""
+    """Return the tool that uses files of this name (lower case); "" if the name does not show one."""
     found = _BY_NAME.get(name)
     return found or next((tool for pattern, tool in _BY_PATTERN if pattern.fullmatch(name)), "")
 
 
 def tool_by_content(name: str, content: bytes) -> str:
-    """The tool whose code a file holds, "" for none."""
+    """Return the tool whose code a file contains, "" for none."""
     if name.endswith(".hcl"):
         if _HARMLESS_HCL.fullmatch(name):
             return ""

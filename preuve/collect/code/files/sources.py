@@ -19,7 +19,9 @@ IGNORED = frozenset(
 
 
 def is_folder(path: Path, *, if_hidden: bool) -> bool:
-    """Whether it is a folder; `if_hidden` where that cannot be asked: opening it tells why."""
+    """Whether a path is a folder; `if_hidden` is returned if permissions hide the answer. Opening it then reports
+    the cause.
+    """
     try:
         return stat.S_ISDIR(path.stat().st_mode)  # `Path.is_dir` answers no from Python 3.14 on
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -29,7 +31,9 @@ def is_folder(path: Path, *, if_hidden: bool) -> bool:
 
 
 def real(path: Path) -> Path:
-    """The path with all links followed. `Path.resolve` raises for a circle of links; opening it tells better."""
+    """Follow all links of a path. A circle of links raises in `Path.resolve`; here it is returned as it is, because
+    opening it gives the better message.
+    """
     return Path(os.path.realpath(path))
 
 
@@ -37,8 +41,8 @@ class Sources:
     """The files of a workspace, screened: regular, inside, not too large, UTF-8."""
 
     def __init__(self, base: Path, left_out: Iterable[str] = (), brought: Iterable[str] = ()) -> None:
-        """`left_out` are paths below `base` that are no part of what is examined; `brought` the folders there whose
-        installed modules are files of the repository.
+        """`left_out` are paths below `base` that are not examined. `brought` are folders whose installed modules are
+        committed files.
         """
         self.base = base.resolve()
         self.left_out = frozenset(self.base / path for path in left_out)
@@ -78,7 +82,7 @@ class Sources:
             yield here
 
     def entries(self, folder: Path, gaps: list[Gap]) -> list[Path]:
-        """What a folder holds, in stable order; one that cannot be read becomes a gap."""
+        """Return the entries of a folder in stable order. An unreadable folder adds a gap."""
         try:
             return sorted(path for path in folder.iterdir() if path not in self.left_out)
         except OSError as error:
@@ -106,7 +110,7 @@ class Sources:
         return read if isinstance(read, Gap) else None
 
     def content(self, path: Path) -> bytes | Gap:
-        """What a file holds, or why it is not read."""
+        """Return the bytes of a file, or the gap that says why it is not read."""
         name = self.relative(path)
         try:
             if not self.inside(path):

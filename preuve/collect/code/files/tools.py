@@ -1,7 +1,7 @@
-"""Which files of a folder Terraform reads and which OpenTofu does. Nothing in the code tells which of them will run.
+"""Which files of a folder Terraform reads, and which OpenTofu. The code does not say which of the two will run.
 
-OpenTofu reads `*.tofu` beside `*.tf`, and `x.tofu` in place of `x.tf`; Terraform knows no `*.tofu`. So it is with
-`*.tofu.json` and `*.tf.json`.
+OpenTofu reads `*.tofu` as well as `*.tf`, and `x.tofu` instead of `x.tf`; Terraform ignores `*.tofu`. The same holds
+for `*.tofu.json` and `*.tf.json`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ENDINGS = (*_OF_TERRAFORM, *_OF_OPENTOFU)
 
 
 def read_by(tool: str, files: Iterable[Path]) -> list[Path]:
-    """Those of the files of one folder that a tool reads."""
+    """Return the files of one folder that a tool reads."""
     if tool == TERRAFORM:
         return [file for file in files if file.name.endswith(_OF_TERRAFORM)]
     there = dict.fromkeys(files)

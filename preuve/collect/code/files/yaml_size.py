@@ -1,4 +1,4 @@
-"""How large YAML is once its aliases are followed: a few lines can stand for more than any machine holds."""
+"""Measures YAML with its aliases expanded: a few lines can expand beyond any memory."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What Terraform's AWS provider makes of the arguments of a resource: each as the type that its schema says.
+"""Converts the arguments of a resource to the types of the AWS provider's schema.
 
-`encrypted = "1"` is true, `from_port = "22"` a number, `value = 1` a text: Terraform converts before the provider sees
-anything, and so do we before anything is judged. What it would refuse is not known, and so is a text that may be a
-boolean under a name of which the schema is not known.
+`encrypted = "1"` is true, `from_port = "22"` a number, `value = 1` a text. Terraform converts before the provider
+sees a value, and so does preuve before it judges one. A value that Terraform would refuse is unknown. So is a text
+that may be a boolean, if the schema of its argument is unknown.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _nullable(value: Value, path: tuple[str, ...]) -> Value:
 
 
 def _guessed(value: Value, schema: Schema, path: tuple[str, ...]) -> Value:
-    """A value whose type is not known: a text that says whether something holds is taken for that."""
+    """Convert a value without a known type: a text such as "true" becomes a boolean."""
     if not isinstance(value, str):
         return value
     if schema.of_aws and value in _PERHAPS_TRUTH:

@@ -1,7 +1,7 @@
-"""What programs, pipelines and environments give variables of Terraform: `-var name=value`, `TF_VAR_name=value`, and
-what Terragrunt and Stacks do: `inputs = { name = value }`.
+"""Values that programs, pipelines and environments give Terraform variables: `-var name=value`, `TF_VAR_name=value`,
+and `inputs = { name = value }` of Terragrunt and Stacks.
 
-Nothing tells which of them will run, so what one of them would change is not known.
+The code does not say which of them will run, so a variable that one of them would change is unknown.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def given_in(content: bytes, *, hcl: bool = False) -> Mapping[str, tuple[Value, 
 
 
 def _inputs(text: str) -> Iterator[str]:
-    """The names that anything after the word stands for: what they get is worked out by another tool."""
+    """Yield the names after `inputs`: another tool computes their values."""
     start = _INPUTS.search(text)
     for match in _NAMED.finditer(text, start.end()) if start else ():
         yield match["name"]
@@ -71,7 +71,7 @@ def _pairs(text: str) -> Iterator[tuple[str, Value]]:
 
 
 def _value(quote: str, rest: str) -> Value:
-    """What is written, as far as it is no more than a value."""
+    """Return a literal value; unknown for any other expression."""
     if not quote and rest[:1] in ("'", '"'):
         quote, rest = rest[0], rest[1:]
     written = rest.split(quote)[0] if quote else _END.split(rest)[0]

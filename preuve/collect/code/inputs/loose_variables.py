@@ -1,5 +1,5 @@
-"""What may give variables values and belongs to no root: for which roots it is, nothing says but where it lies and what
-it sets. Files of variables by whatever name, and what programs, pipelines and environments set.
+"""Sources of variable values that belong to no root: variable files of any name, programs, pipelines and
+environments. Only their place and the names that they set show which roots they are for.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 
 @dataclass(frozen=True)
 class Loose:
-    """A file that may give variables values: by what stands in it, or by the options and variables that it sets.
+    """A file that may set variables, by its contents or by options and environment variables in it.
 
-    `around` is the folder below which it counts. `names` are those that a file of values sets, of which a root must
-    have all; None where the file tells by its ending that it is one of Terraform's.
+    It counts below the folder `around`. `names` are the variables that a file of values sets; a root must declare
+    all of them. None if the extension shows that the file is one of Terraform's.
     """
 
     file: Path
@@ -39,20 +39,22 @@ class Loose:
 
 
 class LooseVariables:
-    """What gives variables values in a workspace, looked for once."""
+    """The sources of variable values in a workspace, searched once."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._found: tuple[Loose, ...] | None = None
 
     def beside(self, root: Path) -> list[Loose]:
-        """What may be for a root: the nearest folder above a file that has code below it has the root below it."""
+        """Return the sources that may be for a root: the root must be below the nearest folder above the source that
+        contains code.
+        """
         if self._found is None:
             self._found = tuple(self._look())
         return [one for one in self._found if root.is_relative_to(one.around)]
 
     def gives(self, file: Path) -> bool:
-        """Whether a file gives variables values by what stands in it, or by what it sets."""
+        """Whether a file sets variables."""
         shown = is_shown(file.name) or file.name.endswith(_OTHERS)
         return not shown and any(self._by_content(file, self._sources.base))
 
@@ -67,7 +69,7 @@ class LooseVariables:
             yield from self._in_folder(inside, near, apart=apart)
 
     def _in_folder(self, files: Iterable[Path], around: Path, *, apart: bool) -> Iterator[Loose]:
-        """What the files of a folder give; those of Terraform's own only `apart` from all code."""
+        """Yield the sources among the files of a folder. Terraform's own files count only `apart` from all code."""
         for file in files:
             if file.name.endswith(ENDINGS):
                 if apart and file.is_file():

@@ -1,6 +1,6 @@
-"""What is given to the parameters of templates, wherever a workspace says so: files of parameters, workflows and
-scripts that deploy, and templates that make others. What one of them would change in a template is not known, since
-nobody says which of them a stack is made with. Knows nothing of Checkov.
+"""Values that a workspace gives to template parameters: parameter files, workflows and scripts that deploy, and
+templates that create nested stacks. A parameter that one of them would change is unknown, because the workspace does
+not say which of them a stack uses. Does not know Checkov.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LARGEST = 1_000_000  # bytes
 
 @dataclass(frozen=True)
 class ParameterFile:
-    """The parameters that something gives: to the template of a file, or to any but the one that gives them."""
+    """Parameters that one source sets: for the template of one file, or for any template except the source itself."""
 
     values: Mapping[str, str]
     of: str = ""
@@ -46,14 +46,14 @@ def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, 
 
 
 def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
-    """What one file gives parameters of templates."""
+    """Return the template parameters that one file sets."""
     if is_shown(file.name) or is_folder(file, if_hidden=False):
         return ()
     return tuple(given for given in _given_in(sources, file) if given.values)
 
 
 def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
-    """What is given to the parameters of templates in a workspace."""
+    """Return every source of template parameters in a workspace."""
     return tuple(given for _, found in giving_files(sources) for given in found)
 
 
@@ -108,7 +108,7 @@ def _template_of(text: str) -> str:
 
 
 def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
-    """What a template gives those that it makes stacks of."""
+    """Yield the parameters that a template passes to its nested stacks."""
     resources = template.get("Resources") if isinstance(template, Mapping) else None
     for body in resources.values() if isinstance(resources, Mapping) else ():
         properties = body.get("Properties") if isinstance(body, Mapping) else None

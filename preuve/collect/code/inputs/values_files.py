@@ -1,9 +1,8 @@
-"""Files that are no code and say what code is given: values of variables, parameters, settings of a tool, a state. What
-stands in them is looked through for secrets. Knows nothing of Checkov.
+"""Files that are not code but configure it: values of variables, parameters, settings of a tool, a state. They are
+searched for secrets. Does not know Checkov.
 
-A file of an ending that no such file has (`kinds.HARMLESS`) is passed over; of any other it is looked what it holds.
-Scripts and files of settings are known by their names; other JSON, YAML and TOML is searched where a word in it tells
-of a secret.
+Files with a harmless extension (`kinds.HARMLESS`) are skipped; the contents of any other file decide. Scripts and
+settings are known by their names. Other JSON, YAML and TOML is searched if a word in it suggests a secret.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ def values_files(sources: Sources, folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def is_values_file(sources: Sources, file: Path) -> bool:
-    """Whether a file says what code is given, or sets something else, by its name or by what it holds."""
+    """Whether a file configures code or sets other values, by its name or by its contents."""
     name = file.name.casefold()
     if gives_values(name) or is_script(name):
         return True
@@ -68,7 +67,7 @@ def is_values_file(sources: Sources, file: Path) -> bool:
 
 
 def _may_hold(sources: Sources, file: Path) -> bool:
-    """Whether something in a file tells of a secret."""
+    """Whether a word in a file suggests a secret."""
     content = sources.content(file)
     return isinstance(content, bytes) and (_MAY_HOLD.search(content) is not None or bool(certain(content.decode())))
 
@@ -93,7 +92,7 @@ def parameters_in(sources: Sources, file: Path) -> Mapping[str, str]:
 
 
 def read_markup(name: str, text: str) -> Any:
-    """What JSON or YAML says; None where it is neither."""
+    """Parse JSON or YAML; None if it is neither."""
     try:
         return json.loads(text) if name.endswith(".json") else parse(text)
     except (ValueError, RecursionError, TemplateError):
@@ -121,13 +120,13 @@ def parameters_of(value: Any, *, whole: bool = False) -> Iterator[tuple[str, str
 
 
 def overrides_in(text: str) -> Iterator[tuple[str, str]]:
-    """The pairs of a name and a value in a text, as whoever deploys a template writes them."""
+    """Yield the (name, value) pairs in a text, as parameters are written when a template is deployed."""
     for match in _OVERRIDE.finditer(text):
         yield match["key"] or match["name"], _NEXT.split(match["value"])[0].strip("\"'")
 
 
 def _overrides(text: str) -> Iterator[tuple[str, str]]:
-    """What `parameter_overrides` of SAM say, in whichever environment."""
+    """Yield the `parameter_overrides` of every environment of a SAM configuration."""
     try:
         settings: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError:

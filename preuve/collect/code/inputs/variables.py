@@ -1,5 +1,6 @@
-"""What gives the variables of a root module their values: files that Terraform reads by itself, those that a run names,
-and those that nobody named, which make what they would change unknown."""
+"""Sources of a root module's variables: files that Terraform reads by itself, files that a run names, and other
+variable files, which make the variables that they set unknown.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +105,7 @@ def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
 
 
 def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
-    """What stands in a file of variables; NotHclError where it is none."""
+    """Parse a file of variables; NotHclError if it is not one."""
     return parse_json_variables(text) if name.endswith(".json") else parse_file(text).arguments
 
 
@@ -149,7 +150,7 @@ class Files:
             return None
 
     def read(self, path: str) -> bytes | Unknown:
-        """What a file holds."""
+        """Return the bytes of a file, or an unknown."""
         found = self._path(path)
         content = None if found is None else self._sources.content(Path(_normal(found)))
         return content if isinstance(content, bytes) else Unknown((f"content of {path}",))
@@ -164,7 +165,7 @@ class Files:
         return Unknown((f"fileset({path}, {pattern})",))
 
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
-        """What a template comes to."""
+        """Render a template with these variables."""
         try:
             node = parse_template(template)
         except NotHclError as error:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Judged:
-    """What a judgement says of a block: `keys` are the paths that it looked at, `values` what decided, where `keys`
-    must not be shown, and `told` what is said beside them."""
+    """The result of a judgement on a block. `keys` are the paths that it read, `values` what decided if the values
+    at `keys` must not be shown, `told` extra details.
+    """
 
     result: str
     detail: str = ""

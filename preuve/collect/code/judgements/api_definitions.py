@@ -1,7 +1,7 @@
-"""What an OpenAPI document that makes an API asks of who calls it, operation by operation.
+"""The authentication that an OpenAPI document requires for each operation of an API.
 
-An operation is closed where it names a scheme that API Gateway carries out (an authorizer, or AWS's signature), open
-where it names none; a key names a client and proves nothing. Only the document is read: YAML is not known.
+An operation is closed if it names a scheme that API Gateway enforces (an authorizer, or AWS's signature), and open
+if it names none. An API key identifies a client and proves nothing. Only JSON documents are read.
 
 docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
 """
@@ -44,7 +44,7 @@ def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | 
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[str]:
-    """What each operation comes to, and UNKNOWN for each place where more may be."""
+    """Yield the result for each operation, and UNKNOWN for each place that may contain more operations."""
     paths = document.get("paths", {})
     if not _is_whole(document) or not _is_whole(paths):
         yield UNKNOWN

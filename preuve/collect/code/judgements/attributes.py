@@ -1,7 +1,7 @@
-"""Which attributes of a resource name it, and not something else that it has or knows.
+"""Attributes that identify a resource, as opposed to something else that it has or refers to.
 
-`id` and `arn` do, and what is called after its type: `user_group_id` of an `aws_elasticache_user_group`,
-`LoadBalancerArn` of a balancer. `default_network_acl_id` of a VPC does not, nor does `description`.
+`id` and `arn` do, and attributes called after the type: `user_group_id` of an `aws_elasticache_user_group`,
+`LoadBalancerArn` of a load balancer. `default_network_acl_id` of a VPC does not, nor does `description`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _plain(text: str) -> str:
 
 
 def attribute_of(value: Value) -> str | None:
-    """The attribute of its owner that a value is; None where it is an argument, whose value it has."""
+    """Return which attribute of its owner a value is; None if it is an argument."""
     owner = owner_of(value)
     part = value.parts[0] if isinstance(value, PartText) and len(value.parts) == 1 else value
     if not isinstance(part, Unknown) or len(part.causes) != 1:

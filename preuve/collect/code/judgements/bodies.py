@@ -25,7 +25,7 @@ def alone(value: Any) -> Any:
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """What lists hold, however deep; a value that is no list is itself."""
+    """Yield the items of nested lists; any other value yields itself."""
     if isinstance(value, list | tuple):
         for item in value:
             yield from leaves(item)
@@ -75,5 +75,5 @@ def not_known(leaf: Any) -> bool:
 
 
 def cause(leaf: Any) -> str:
-    """Why a leaf does not tell what is asked, for people to read: what it refers to, or what it is instead."""
+    """Return, for people, why a leaf does not answer: the reference that it is, or its type."""
     return told(unresolved(leaf)) or "a value that is not of the kind that Terraform asks for"

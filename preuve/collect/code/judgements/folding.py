@@ -11,7 +11,7 @@ _PATHS = ("at", "some", "each")
 
 
 def folded(value: Any, condition: Any) -> Any:
-    """A value with the names that a condition asks for spelt as there; what is said twice is there twice."""
+    """Spell the names in a value as a condition does, ignoring case; duplicate names are merged."""
     return _folded(value, {name.casefold(): name for name in _names(condition)})
 
 
@@ -38,9 +38,9 @@ def _folded(value: Any, spelt: Mapping[str, str]) -> Any:
 
 
 def _both(one: Any, other: Any) -> Any:
-    """What two say of one name: Go takes in objects one after the other, and of anything else the last that is no null.
+    """Merge two values of one name. Go merges objects, and for anything else takes the last that is not null.
 
-    All of these count here: what is asked of a value must hold for each.
+    Here all values count: a condition must hold for each.
     """
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return {**one, **{key: _both(one[key], item) if key in one else item for key, item in other.items()}}

@@ -1,4 +1,4 @@
-"""Who is let in by the ACL of a bucket or an object: a canned ACL by its name, or grants one by one."""
+"""The grantees of a bucket's or object's ACL: a canned ACL by its name, or single grants."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPEN = ""  # in place of a cause: it is surely open
 
 
 def openings(body: Body) -> Iterator[tuple[str, str]]:
-    """Where a bucket or its ACL lets everybody in: the place, and OPEN or the cause for which it only may."""
+    """Yield where a bucket or its ACL grants public access: the path, and OPEN or the cause why it only may."""
     for name in ("acl", "AccessControl"):
         if (canned := _canned(argument(body, name))) is not None:
             yield name, canned

@@ -48,10 +48,10 @@ class Judgement:
 
 
 def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a security group opens one of some ports of TCP or UDP, or all ports, to as much as the internet.
+    """Whether a security group opens one of some TCP or UDP ports, or all ports, to the internet.
 
-    A rule counts with the other rules of its group, where it is one of those that open it together. Of what goes out
-    (`direction: egress`) the group is asked, with all its rules.
+    A rule is judged together with the other rules of its group that help to open it. For outgoing traffic
+    (`direction: egress`) the group is judged with all its rules.
     """
     direction = options.get("direction", "ingress")
     of = template_rules if kind.startswith("AWS::") else group_rules
@@ -87,7 +87,7 @@ def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> 
 
 
 def _in_default_group(body: Body) -> Judged | None:
-    """Whether a rule of a template is one of a default group; of any other rule nothing is said."""
+    """Whether a template's rule belongs to a default group; None for any other rule."""
     named = str(body.get("GroupId", body.get(OPEN_KEY, "")))
     if any(name.endswith(".DefaultSecurityGroup") for name in made_causes(named)):
         return Judged(FAILED, keys=("GroupId",))
@@ -95,9 +95,9 @@ def _in_default_group(body: Body) -> Judged | None:
 
 
 def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
-    """Whether no ACL of a bucket or an object lets everybody in, or every customer of AWS.
+    """Whether no ACL of a bucket or object grants access to everybody, or to all AWS customers.
 
-    Of an object that has none nothing is said.
+    None for an object without an ACL.
     """
     if kind in OBJECTS and not any(is_set(body, name) for name in ("acl", "grant", OPEN_KEY, "dynamic")):
         return None
@@ -110,7 +110,7 @@ def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | 
 
 
 def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
-    """Whether the code of a module is fixed by the call; of one in the same repository nothing is asked."""
+    """Whether a module call fixes the module's code; None for a module of the same repository."""
     pin = pin_of(argument(body, "source"), argument(body, "version"))
     if pin.how == LOCAL:
         return None
@@ -119,10 +119,10 @@ def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged
 
 
 def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a block holds a secret that is written out in the code; only its place and its kind are told.
+    """Whether a block contains a literal secret; only its place and kind are reported.
 
-    `of: computing` is asked of what configures programs and machines, `of: others` of all other blocks, where nothing
-    is said of a block that has no place for a secret.
+    `of: computing` covers blocks that configure programs and machines, `of: others` all other blocks; there, a block
+    without a place for a secret gets no result.
     """
     computing = options["of"] == "computing"
     if (kind in COMPUTING) is not computing:
@@ -131,7 +131,9 @@ def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged
 
 
 def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
-    """What the secrets of a block come to; `speaks` where something is said of one without a place for any."""
+    """Turn the secrets found in a block into a result; `speaks`: a block without a place for a secret gets a result
+    too.
+    """
     if secrets.found:
         places = tuple(item.path for item in secrets.found[:_MOST_SHOWN])
         return Judged(FAILED, keys=places, values=_shown(secrets.found))

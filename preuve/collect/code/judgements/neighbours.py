@@ -1,7 +1,7 @@
-"""The blocks of a root module that stand beside one: those that name it in an argument, and the one that it names.
+"""The neighbours of a block in a root module: blocks that refer to it, and the block that it refers to.
 
-Nothing is guessed from names of files or of blocks: an argument names a block where its value is an attribute of that
-block, or the text that the block has for its name. What is not known may name any.
+Nothing is guessed from names of files or blocks. An argument refers to a block if its value is an attribute of the
+block, or equals the literal name of the block. An unknown value may refer to any.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ class Neighbours:
                 self._by_address[made.address] = made, body
 
     def of(self, made: Made) -> Beside:
-        """What stands beside one of them."""
+        """Return the neighbours of one block."""
         return Beside(self, made)
 
     def of_type(self, type_: str) -> list[tuple[Made, Body]]:
-        """Those of one type."""
+        """Return the blocks of one type."""
         return self._by_type.get(type_, [])
 
     def at(self, address: str) -> tuple[Made, Body] | None:
@@ -62,29 +62,29 @@ class Neighbours:
         return self._by_address.get(address)
 
     def named_by(self, value: Value) -> tuple[Made, Body] | None:
-        """The one of which a value is the name."""
+        """Return the block that a value refers to."""
         found = self.at(owner_of(value))
         return found if found and _names(found[0], value) else None
 
     def looked_up(self, reference: str) -> tuple[Made, Body] | None:
-        """The data source that a reference names, as people are told it."""
+        """Return the data source of a reference such as `data.aws_vpc.main`."""
         return self._data.get(reference)
 
     def by_reference(self, reference: str, type_: str) -> tuple[Made, Body] | None:
-        """The one of a type that a reference names, as people are told it."""
+        """Return the block of a type that a reference such as `aws_vpc.main` names."""
         found = [one for one in self.of_type(type_) if one[0].address.replace('"', "") == reference]
         return found[0] if found else None
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside one resource."""
+    """The neighbours of one resource."""
 
     all: Neighbours
     made: Made
 
     def naming(self, type_: str, argument: str, own_name: str) -> Naming:
-        """The resources of a type whose argument names this one, by an attribute or by what its argument says."""
+        """Return the resources of a type whose argument refers to this one, by an attribute or by its name."""
         surely, perhaps, doubts = list[Body](), list[Body](), list[tuple[Body, str]]()
         for other, body in self.all.of_type(type_):
             value = other.content.arguments.get(argument)
@@ -99,8 +99,9 @@ class Beside:
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
-        """The other resources of some types whose argument says the same as that of this one: the type, the body, and
-        whether it is surely made."""
+        """Return the other resources of some types whose argument has the same value as this one's: the type, the
+        body, and whether it is surely created.
+        """
         mine = self.made.content.arguments.get(argument)
         others = ((other, body) for type_ in types for other, body in self.all.of_type(type_))
         return [
@@ -173,7 +174,7 @@ def _names(made: Made, value: Value) -> bool:
 
 
 def _says(value: Value) -> Value:
-    """What a value says, wherever it comes from."""
+    """Return a value without its origin, for comparison."""
     return (value.causes, getattr(value, "parts", ())) if isinstance(value, Unknown) else value
 
 

@@ -28,7 +28,7 @@ PINNED, LOOSE, LOCAL, NOT_KNOWN = "pinned", "loose", "local", "not known"
 
 @dataclass(frozen=True)
 class Pin:
-    """How a module call is held: pinned, loose, local, or not known for a cause; `decided_by` are its arguments."""
+    """How a module call is pinned: pinned, loose, local, or unknown with a cause; `decided_by` are its arguments."""
 
     how: str
     cause: str = ""
@@ -36,7 +36,7 @@ class Pin:
 
 
 def pin_of(source: Any, version: Any) -> Pin:
-    """How a call with this source and this version is held."""
+    """Return how a call with this source and version is pinned."""
     if not isinstance(source, str) or not source:
         return Pin(NOT_KNOWN, f"source: {cause(source) if source is not None else 'not set'}")
     if _LOCAL.match(source):
@@ -49,7 +49,7 @@ def pin_of(source: Any, version: Any) -> Pin:
 
 
 def _version(version: Any) -> Pin:
-    """Of a registry: a constraint that leaves one version, alone or beside others."""
+    """Judge a registry's version constraint: it must leave exactly one version."""
     by = ("source", "version")
     if version is None:
         return Pin(LOOSE, decided_by=by)
@@ -60,7 +60,7 @@ def _version(version: Any) -> Pin:
 
 
 def _address(source: str) -> Pin:
-    """Of everything else the address says it: by a commit, a version as a tag, or the hash of what is fetched."""
+    """Judge any other source by its address: a commit, a version tag, or a hash of the download."""
     asked = parse_qs(source.partition("?")[2], keep_blank_values=True)
     first = {name: values[0] for name, values in asked.items()}
     if _CHECKSUM.fullmatch(first.get("checksum", "")) or _DIGEST.fullmatch(first.get("digest", "")):

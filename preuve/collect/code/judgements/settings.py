@@ -1,8 +1,8 @@
-"""What a resource must be set to, asked of Terraform's arguments and CloudFormation's properties in one way.
+"""Judges the settings of a resource, for Terraform's arguments and CloudFormation's properties alike.
 
-A rule gives a condition for each type of resource (`scanners/iac/README.md` has the vocabulary). It passes only where
-what it asks for is known: of every value the provider's default is said by `absent`, a value of another kind than the
-one that is asked for is not known, and so is what a loop may make.
+A rule gives a condition for each type of resource (`scanners/iac/README.md` has the vocabulary). It passes only if
+the values that it reads are known. `absent` gives the provider's default. A value of another type than expected is
+unknown, and so is a value that a loop may create.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Condition = Any  # as a rule has it: a word, or a mapping
 
 @dataclass(frozen=True)
 class Said:
-    """What a condition comes to: `result` is None where it does not apply; `keys` are the paths that decided."""
+    """The result of a condition: None if it does not apply; `keys` are the paths that decided."""
 
     result: str | None
     causes: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class _Found:
 
 
 def said(condition: Condition, body: Body, place: str = "") -> Said:
-    """What a condition comes to in a body, whose own path is `place`."""
+    """Evaluate a condition on a body; `place` is the path of the body."""
     if isinstance(condition, str):
         return _WORDS[condition]
     name = next(name for name in _FORMS if name in condition)
@@ -123,7 +123,7 @@ def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str)
 
 
 def _absent(condition: Mapping[str, Any], body: Body, at: str, place: str) -> Said:
-    """What holds of a block, which is at `place`, where nothing is set at a path of it."""
+    """Evaluate a condition for a block at `place` in which nothing is set at the path `at`."""
     outcome = said(condition.get("absent", "fail"), body, place)
     return replace(outcome, keys=tuple(dict.fromkeys((at, *outcome.keys))))
 
@@ -204,7 +204,7 @@ def _arn_in(value: Any, regions: Any) -> bool | None:
 
 
 def _no_echo(value: Any, _: Any) -> bool:
-    """Whether a parameter of a template of which nobody shall see the value goes into a value."""
+    """Whether a `NoEcho` parameter is part of a value."""
     return isinstance(value, str) and is_opaque(value) and NO_ECHO in value
 
 
@@ -297,7 +297,7 @@ def inner(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
 
 
 def _looped(found: _Found, condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """What is said of a value, which a loop may make, or not."""
+    """Evaluate a condition on a value, which a loop may create."""
     outcome = _of_one(condition, found, body, place)
     if found.surely:
         return outcome
@@ -327,7 +327,7 @@ def _worst(answers: list[Said], order: tuple[str, ...]) -> Said:
 
 
 def _of_each(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """Every block of a name, of which there may be none."""
+    """Evaluate a condition on every block of a name; there may be none."""
     return _of_blocks(condition, body, place, str(condition["each"]), _every)
 
 
@@ -337,7 +337,7 @@ def _of_some(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """Every value of a map, of which people choose the names."""
+    """Evaluate a condition on every value of a map whose keys people choose."""
     name = str(condition["values"])
     maps, perhaps, hidden = inner(body, name)
     members = [(key, item) for one in (*maps, *perhaps) for key, item in one.items() if key != OPEN]
@@ -375,7 +375,7 @@ def _of_any(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_tag(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """What the tags of some names say, in a list of keys and values or in a map."""
+    """Evaluate a condition on tags, written as a list of keys and values or as a map."""
     names = condition["tag"] if isinstance(condition["tag"], list) else [condition["tag"]]
     return _every(_of_one_tag(condition, str(name), body, place) for name in names)
 
@@ -397,7 +397,7 @@ def _is_open(tag: Body) -> bool:
 
 
 def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """What holds in one case and in the other; where the case is not known, what both agree on."""
+    """Evaluate a condition with two cases; if the case is unknown, return what both agree on."""
     case = said(condition["if"], body, place)
     then, otherwise = condition["then"], condition.get("else", "skip")
     if case.result == UNKNOWN:
@@ -428,7 +428,7 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _agreed(answers: list[Said]) -> Said:
-    """What several blocks that each set the same thing come to: which of them holds in the end is chance."""
+    """Combine the results of several blocks that set the same thing: which one takes effect is undefined."""
     if len({one.result for one in answers}) == 1:
         return _every(answers)
     return Said(UNKNOWN, ("several blocks set it, each in another way",))

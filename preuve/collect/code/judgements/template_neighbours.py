@@ -1,7 +1,7 @@
-"""The resources of a template that stand beside one: those that name it in a property, and the one that it names.
+"""The neighbours of a resource in a template: resources that refer to it, and the resource that it refers to.
 
-A property names a resource where it is a `Ref` or an attribute of it, or the text that the resource has for its name.
-What is not known may name any, and what a template may bring besides may be any.
+A property refers to a resource if it is a `Ref` or an attribute of it, or equals its literal name. An unknown value
+may refer to any, and a resource that the template may create in addition may be anything.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ class TemplateNeighbours:
             self.by_name[resource.name] = resource, body
 
     def named_by(self, value: Value) -> tuple[Resource, Body] | None:
-        """The one of which a value is the name."""
+        """Return the resource that a value refers to."""
         found = self.by_name.get(owner_of(value))
         return found if found and _names(found[0], value) else None
 
     def of(self, resource: Resource) -> TemplateBeside:
-        """What stands beside one of them."""
+        """Return the neighbours of one resource."""
         return TemplateBeside(self, resource)
 
 
 @dataclass(frozen=True)
 class TemplateBeside:
-    """What stands beside one resource of a template."""
+    """The neighbours of one resource of a template."""
 
     all: TemplateNeighbours = field(repr=False)
     resource: Resource
 
     def naming(self, type_: str, argument: str, own_name: str) -> Naming:
-        """The resources of a type of which a property names this one."""
+        """Return the resources of a type whose property refers to this one."""
         surely, perhaps = list[Body](), list[Body]()
         doubts: list[tuple[Body, str]] = [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
         for other, body in self.all.by_type.get(type_, ()):
@@ -110,14 +110,14 @@ def _names(resource: Resource, value: Value) -> bool:
 
 
 def _named(resource: Resource, argument: str) -> tuple[str, str] | None:
-    """What a property names: a resource, or a text; None where that is not known."""
+    """Return what a property refers to: a resource or a literal name; None if unknown."""
     value = resource.properties.get(argument) if isinstance(resource.properties, dict) else None
     owner = owner_of(value)
     return (owner, "") if owner else ("", value) if isinstance(value, str) else None
 
 
 def _values(value: Value, steps: list[str]) -> Iterator[Value]:
-    """What is at a path, in all lists on the way; what is not known there too."""
+    """Yield the values at a path, in all lists on the way, with the unknown ones."""
     if isinstance(value, list):
         for item in value:
             yield from _values(item, steps)

@@ -53,7 +53,7 @@ def _forbidden(value: Any, patterns: Iterable[str], body: Body, options: Options
 
 
 def _looked_up(name: str, body: Body, options: Options) -> Answer:
-    """What is said of the data source that a name comes from; of a resource its own block tells."""
+    """Return the answer about the data source that a name comes from; a resource answers for itself."""
     if not _OF_DATA.search(name):
         return NO
     beside = body.get(KEY)

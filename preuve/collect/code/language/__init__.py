@@ -1,5 +1,5 @@
-"""What code comes to: values of Terraform and of CloudFormation, known or unknown. Knows nothing of Checkov.
+"""The values of Terraform and CloudFormation code, known or unknown. Does not know Checkov.
 
-A value is known only if it is written out, or if it was computed here from known values. Everything else is `Unknown`,
-with what it is that is not known.
+A value is known only if it is a literal or was computed here from known values. Everything else is `Unknown`, with
+its causes.
 """

@@ -1,7 +1,6 @@
-"""What code a workspace holds, whether the scope names it or not: what is not examined is told.
+"""Searches the whole workspace for code, in scope or not, and reports code that is not examined.
 
-The whole workspace is walked, hidden folders too; links are not followed, because what they lead to is met where it
-lies, or else is told.
+Hidden folders are searched too. Links are not followed: their target is found at its own place, or reported.
 """
 
 from __future__ import annotations
@@ -114,14 +113,14 @@ class Census:
 
 @dataclass(frozen=True)
 class Covered:
-    """The folders in which code of each kind is examined, or told about by whoever examines it."""
+    """The folders in which code of each kind is examined or already reported."""
 
     folders: frozenset[tuple[str, Path]]
     named: frozenset[Path] = frozenset()  # files of variables of a run
 
     @staticmethod
     def by(walked: Iterable[tuple[IacRoot, Walk]], units: Sequence[Unit], base: Path = Path()) -> Covered:
-        """What the roots of a job cover."""
+        """Return the folders that the roots of a job cover."""
         found: set[tuple[str, Path]] = set()
         for root, below in walked:
             if root.kind == WORKFLOW:
@@ -144,7 +143,7 @@ class Covered:
         return bool(folder) and (kind, code.path.parent / folder) in self.folders
 
     def tells(self, folder: Path) -> bool:
-        """Whether what cannot be looked at in a folder is told already."""
+        """Whether an unreadable entry of a folder is already reported."""
         return any((kind, folder) in self.folders for kind in EXAMINED - {WORKFLOW})
 
 

@@ -1,4 +1,4 @@
-"""What a root module is made of, as hashes: the names and contents of the files that are read, folder by folder."""
+"""Hashes of a root module: the names and contents of the files that are read, folder by folder."""
 
 from __future__ import annotations
 

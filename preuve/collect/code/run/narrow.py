@@ -1,7 +1,7 @@
-"""Which units a push changes: only those are examined where that is asked.
+"""Selects the units that a push changes, if only these are to be examined.
 
-What a unit is made of is known, and what it may read from elsewhere by what it says. What concerns units that do not
-name it (a script that sets a variable, what a link leads to) concerns all.
+The files of a unit are known, and what it may read elsewhere is named in it. A change that no unit names (a script
+that sets a variable, the target of a link) affects all units.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _led_to(sources: Sources, names: Iterable[str]) -> bool:
 
 
 def _is_apart(name: str, changed: frozenset[str], home: Path) -> bool:
-    """Whether a file of variables lies below no folder of code, which would be the one that it is for."""
+    """Whether no folder above a file of variables contains code that it could be for."""
     return name.endswith(VARIABLES) and not any(_has_code(home, above, changed) for above in _above(name))
 
 

@@ -1,7 +1,7 @@
-"""Evaluates units in forked processes: one that dies or takes too long costs the unit that it had.
+"""Evaluates units in forked processes. A process that dies or takes too long costs only its current unit.
 
-The units come with the largest first. One half of the processes begins there, the other at the end: so the largest are
-not in memory all at once, and none of them is left to run alone. A process that has grown is replaced.
+Units are sorted by size. Half of the processes start with the largest, the others with the smallest: so the largest
+are not in memory all at once, and none runs alone at the end. A process whose memory has grown is replaced.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Crew:
 
 
 def _own(process: int) -> int:
-    """How much a forked process has that it shares with nobody."""
+    """Return the memory that a forked process does not share, in bytes."""
     found = _OWN.search(Path(f"/proc/{process}/smaps_rollup").read_text())
     return int(found[1]) if found else 0
 

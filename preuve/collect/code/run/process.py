@@ -152,7 +152,7 @@ class Worker:
 
 
 def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    """The process, its requests and answers in pipes. It ends when nobody can send requests any more."""
+    """Start the process, with pipes for requests and answers. It ends when the pipe of requests closes."""
     command = [python, "-P", "-s", "-c", _START, str(Path(preuve.__file__).resolve().parent.parent)]
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | _ENVIRONMENT
     # A home of its own: no configuration file or credential of the user is found there.

@@ -1,9 +1,9 @@
-"""What an earlier run found that holds still: folders as they parsed, and the results of root modules.
+"""The results of earlier runs that are still valid: parsed folders, and results of root modules.
 
-A result is found under the hash of everything that it depends on: the files of the folders that the root reaches, how
-its calls lead to them, the checks and rules, the versions of what evaluates, and our own code. Files that were opened
-beside those (a policy that a resource reads) are listed in the entry with their hashes. The environment gives code no
-value here, so no variable of it counts.
+A result is stored under the hash of everything that it depends on: the files of the folders that the root reaches,
+the calls that lead to them, the checks and rules, the versions of the evaluators, and our own code. Other files that
+were opened (a policy that a resource reads) are listed in the entry with their hashes. The environment sets no value
+in code here, so no environment variable counts.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _EVALUATING = ("collect/code", "documents", "library", "model", "redact", "syste
 
 @dataclass(frozen=True)
 class Result:
-    """What evaluating a unit gave. `about` is what the worker said of itself."""
+    """The result of a unit. `about` describes the worker."""
 
     lines: list[Line]
     about: Mapping[str, Any]
@@ -81,7 +81,7 @@ class Reuse:
     # ---- results --------------------------------------------------------------------------------------------------
 
     def result(self, unit: Unit) -> Result | None:
-        """What evaluating the unit gave before, if nothing that it depends on has changed."""
+        """Return the earlier result of a unit, if nothing that it depends on has changed."""
         entry = self.store.get(self._unit_key(unit, self._survey))
         try:
             result = _from_entry(entry, presentable(unit.root))

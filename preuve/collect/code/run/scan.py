@@ -255,7 +255,7 @@ class _Scan:
         )
 
     def roots(self) -> list[tuple[str, str, list[Line]]]:
-        """Each root with its kind and lines; of one that was evaluated in parts, those of all of them."""
+        """Return each root with its kind and lines; a root that was evaluated in parts has the lines of all parts."""
         found: dict[tuple[str, str], list[Line]] = {}
         for unit, lines in (*self._lines.items(), *self._beside):
             root = presentable(unit.root)

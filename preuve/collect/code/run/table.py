@@ -1,7 +1,8 @@
-"""The records of a root as a table: a large root has thousands, of a few hundred blocks and checks.
+"""Stores the records of a root as a table: a large root has thousands of records over a few hundred blocks and
+checks.
 
-A column has its different values, each once, and the number of the one that each record has: it is smaller and read
-faster, and only the different values need to be looked at, for a table may have been written by anybody.
+A column has each different value once, and an index for each record. This is smaller and faster to read, and only
+the different values must be validated: anybody may have written the file.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def _is(*kinds: type) -> Callable[[Any], bool]:
 
 
 def is_table_of_texts(value: Any) -> bool:
-    """Whether it is an object whose values are texts."""
+    """Whether a value is an object whose values are all texts."""
     return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
 
 

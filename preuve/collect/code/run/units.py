@@ -24,7 +24,7 @@ from preuve.model.company.code import IacRoot, TerraformRun
 
 @dataclass(frozen=True)
 class Unit:
-    """One root to evaluate, or a configured folder that is none: then only its gaps are told."""
+    """One root to evaluate, or a configured folder that is not a root and yields only gaps."""
 
     kind: str
     root: str  # relative to the workspace, as it is called on disk
@@ -54,10 +54,9 @@ class Walk:
 
 
 def united(roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
-    """Each folder once for a kind of code, with the runs of all entries that name it, the first plan and the first
-    state.
+    """Merge entries of the same folder and kind, with the runs of all of them, and the first plan and state.
 
-    Beside an entry with runs, one without stands for the plain run: neither takes anything out of sight.
+    An entry without runs means the plain run and is kept beside entries with runs: no entry hides another.
     """
     found: dict[tuple[str, str], IacRoot] = {}
     for root in roots:
@@ -159,7 +158,7 @@ def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> 
 
 
 def _beside(folders: Folders, paths: Iterable[Path], modules: Mapping[Path, Reach]) -> Iterator[Path]:
-    """The files of variables that are read with no root: that of none is told, and what is written in them is."""
+    """Yield variable files that no root reads: they are reported, and searched for secrets."""
     known = set(paths)
     for path in paths:
         above = path
@@ -175,7 +174,7 @@ _PLAIN = IacRoot("", "terraform")  # a root module that no entry names by itself
 
 
 def _of_no_root(entry: IacRoot) -> Iterator[Gap]:
-    """What an entry says of a root module, where its folder is none."""
+    """Yield the gaps of an entry whose folder is not a root module."""
     if entry.plan or entry.runs:
         what = entry.plan or next((file for run in entry.runs for file in run.variables), "")
         yield Gap(what, NOT_READ, "its folder is no root module: name one in scope.iac")

@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    """Once the parent is gone, however it ended, end this process and those that it started: nobody wants an answer."""
+    """End this process and its children when the parent has ended."""
     asked = select.poll()
     asked.register(0, 0)  # told when the other end is closed, not when there is something to read
     asked.poll()
@@ -89,7 +89,9 @@ def confine(base: str) -> set[str]:
 
 
 def memory(machine: int, processors: int) -> int:
-    """How many bytes one process may have: as many as there are processors leave the machine a quarter of its own."""
+    """Return the memory limit of one process in bytes: all processes together leave a quarter of the machine's
+    memory free.
+    """
     return max(_LEAST_MEMORY, min(_MOST_MEMORY, machine * 3 // 4 // processors))
 
 
@@ -116,7 +118,7 @@ class Service:
 
     @property
     def about(self) -> bytes:
-        """What does the work."""
+        """Describe this worker: the versions of its evaluators."""
         return _encoded(self._evaluator.about)
 
     def answer(self, request: Message) -> Iterator[bytes]:

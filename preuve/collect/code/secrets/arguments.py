@@ -70,7 +70,7 @@ _OTHERWISE = frozenset(
 
 
 def handed_over(text: str) -> Iterator[str]:
-    """What a text hands to a program or a server as a secret, as far as it is written out."""
+    """Yield the literal secrets that a text passes to a program or a server."""
     for match in _OPTION.finditer(text):
         shown = match["value"].isupper() and (_is_telling(match["value"]) or match["value"] in _IN_HELP)
         if _is_telling(match["option"]) and not shown and not _OF_A_BUILD.match(match["value"]):
@@ -96,7 +96,7 @@ def _besides(text: str) -> Sequence[re.Pattern[str]]:
 
 
 def basic_at(text: str) -> Iterator[int]:
-    """Where a login stands as HTTP has it: `Basic`, and base64 of a name, a colon and a password."""
+    """Yield the positions of HTTP logins: `Basic`, and base64 of a name, a colon and a password."""
     for match in _BASIC.finditer(text) if _MAY_BE_BASIC.search(text) else ():
         name, colon, password = _decoded(match["value"]).partition(":")
         if name and colon and is_literal(password, free=True):
@@ -104,13 +104,13 @@ def basic_at(text: str) -> Iterator[int]:
 
 
 def option_of(word: object) -> str:
-    """The name of an option whose next word is a secret; "" for what is none."""
+    """Return the name of an option whose next word is a secret; "" for any other word."""
     name = word.lstrip("-") if isinstance(word, str) and word.startswith("-") else ""
     return name if name and "=" not in name and _is_telling(name) else ""
 
 
 def login_words(words: Sequence[object]) -> Iterator[int]:
-    """The words of a command that are a secret by what they are: `-u name:password`, `-p password`."""
+    """Yield the indexes of words that are secrets by their position: `-u name:password`, `-p password`."""
     program = str(words[0]).rsplit("/", 1)[-1] if words else ""
     if program in _DATABASES:  # which take it in the same word
         yield from (number for number, word in enumerate(words) if _has_password(word))
@@ -145,7 +145,7 @@ def _is_telling(option: str) -> bool:
 
 
 def _decoded(text: str) -> str:
-    """What base64 stands for, with or without its end; "" where it is none, or no text."""
+    """Decode base64, with or without padding; "" if it is not base64 or not text."""
     standard = text.rstrip("=").translate(str.maketrans("-_", "+/"))
     try:
         found = base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True).decode("utf-8")

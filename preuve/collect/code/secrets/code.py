@@ -1,5 +1,5 @@
-"""Secrets that are written out in Terraform, wherever they stand: in blocks that make nothing, in files of variables,
-in comments. What the blocks that make something come to is judged beside (`judgements.py`).
+"""Literal secrets in Terraform: in blocks that create nothing, in files of variables, in comments. Blocks that
+create something are judged by their evaluated values (`judgements.py`).
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _LABELS = {"variable": "var", "output": "output"}
 
 @dataclass(frozen=True)
 class Asked:
-    """The rules that ask for secrets, by what they ask of."""
+    """The rules about secrets, by what they examine."""
 
     rules: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def by(cls, rules: Iterable[Mapping[str, Any]], checks: frozenset[str], kind: str = "") -> Asked:
-        """Those among some rules that are among the checks, and are asked of a kind of code beside Terraform."""
+        """Select the rules that are among the checks and examine a kind of code beside Terraform."""
         found: dict[str, tuple[str, ...]] = {}
         for rule in rules:
             asked, id_ = rule.get("judgement") or {}, rule["metadata"]["id"]
@@ -146,9 +146,9 @@ def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
 
 
 def is_told_elsewhere(made: Made, paths: Iterable[str]) -> bool:
-    """Whether a block only hands on what is found where it is written: by its name, a variable or a local tells of it.
+    """Whether a block only passes on a secret that is reported at its own place: a variable or a local.
 
-    What a resource comes to is told of the resource too.
+    Resources are reported too, although the secret comes from elsewhere.
     """
     if made.kind == "resource":
         return False
@@ -169,8 +169,8 @@ def _is_telling_name(node: Node) -> bool:
 def lines_of(
     asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file"
 ) -> Iterator[Line]:
-    """What the rules say of the parts of a file, and of what stands in it beside them, by its form: there the file is
-    something of the type `whole`.
+    """Yield the results of the rules on the parts of a file, and on secrets elsewhere in the file, found by their
+    form; for these the file counts as a block of type `whole`.
     """
     comments = comments_in(text)
     seen: list[Lines] = []
@@ -209,7 +209,7 @@ def with_secrets(records: Iterable[Line], written: Iterable[Line]) -> list[Line]
 
 
 def _which(line: Line) -> tuple[Any, ...]:
-    """What a line is about, whichever instance of it, in whichever call of its module."""
+    """Return the key of a line's subject, the same for all instances and module calls."""
     return line["file"], line["line"], line["check"], _INSTANCE.sub("", MODULES.sub("", line["address"]))
 
 
@@ -239,7 +239,7 @@ def _same(lines: Lines, _steps: tuple[str, ...]) -> Lines:
 
 
 def _beside(file: str, text: str, seen: list[Lines], whole: str) -> Iterator[Piece]:
-    """What stands in a file, in a comment perhaps, and was found in none of its parts."""
+    """Yield secrets in a file that were found in none of its parts, for example in a comment."""
     found = ((kind, text.count("\n", 0, start) + 1) for kind, start in places_by_form(text))
     lines = {line: kind for kind, line in found if not any(first <= line <= last for first, last in seen)}
     for line, kind in sorted(lines.items()):

@@ -1,7 +1,7 @@
-"""Secrets that a command of a script is given as a word of it or on its standard input.
+"""Secrets that a script passes to a command, as a word or on its standard input.
 
-A word after one that tells of a secret is one if it looks like one; so is what a command that asks for a password is
-piped, or reads from a here-string or a here-document.
+A word after one that announces a secret counts if it looks like a secret. So does what is piped to a command that
+asks for a password, or passed in a here-string or here-document.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _REPLACED = re.compile(
 
 
 def given_to_commands(text: str) -> Iterator[str]:
-    """What commands in a text are given that looks like a secret."""
+    """Yield the secrets that commands in a text receive."""
     for command in _COMMAND.findall(text.replace("\\n", "\n")) if _TELLS.search(text) else ():
         yield from _after_telling(command)
     for match in _REPLACED.finditer(text):
@@ -74,7 +74,7 @@ def given_to_commands(text: str) -> Iterator[str]:
 
 
 def _after_telling(command: str) -> Iterator[str]:
-    """The words of one command that look like a secret, soon after a word that tells of one."""
+    """Yield the words of one command that look like a secret, soon after a word that announces one."""
     since = _MOST_BETWEEN + 1
     for word in _WORD.findall(command):
         if _is_telling(word):

@@ -70,7 +70,7 @@ def kinds_by_form(text: str) -> Iterator[str]:
 
 
 def places_by_form(text: str) -> Iterator[tuple[str, int]]:
-    """What is a secret in any text: its kind, and where it begins."""
+    """Yield each secret that a text contains by its form: its kind, and its position."""
     text = without_documented(text)
     for kind, start in certain_at(text):
         if kind != "url_password" and (kind != "private_key" or _KEY_BODY.search(text, start, start + _KEY)):
@@ -121,7 +121,7 @@ def _is_whole(value: str) -> bool:
 
 
 def _assigns(text: str, match: re.Match[str]) -> bool:
-    """Whether a secret is assigned: an assignment in code or settings, of a literal, to a name that tells of one."""
+    """Whether a match assigns a literal to a name that announces a secret, in code or settings."""
     telling = tells(match["name"], free=True)
     if not telling:
         return False
@@ -137,7 +137,7 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_outside(text: str, match: re.Match[str], quoted: str) -> bool:
-    """Whether what seems quoted stands between two texts of a program, of which the first one names a secret."""
+    """Whether the quoted text lies between two strings of a program, the first of which names a secret."""
     line = text[text.rfind("\n", 0, match.start()) + 1 : match.end()]
     sign = '"' if match["double"] else "'"
     return line.replace(f"\\{sign}", "").count(sign) % 2 == 1 and _JOINED.match(quoted) is not None

@@ -1,9 +1,8 @@
-"""Secrets that are written out in a block: by their form, or as a literal value under a name that tells of one.
+"""Literal secrets in a block: by their form, or by a name that announces a secret.
 
-Looked through are all values, and what is packed in them: JSON, base64, gzip, and assignments in scripts. Where a value
-comes from outside of the code (a variable without one, a resource, a data source) there is no secret in the code. What
-runs on a machine and was not seen (a file that is not read) is not known. A value is never kept: only its place and
-what kind of secret it is.
+All values are searched, and what is packed in them: JSON, base64, gzip, and assignments in scripts. A value from
+outside the code (a variable without a value, a resource, a data source) is not a secret in the code. A program that
+was not seen (a file that is not read) is unknown. Values are never kept: only the place and the kind of secret.
 """
 
 from __future__ import annotations
@@ -85,14 +84,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Aside:
-    """A value that stands in an expression as something else than what comes of it: its form alone tells."""
+    """A value that an expression uses without returning it: only its form counts."""
 
     of: Any
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a value is: its path, the name that it has, and how that name is to be read."""
+    """The place of a value: its path, its name, and how to read the name."""
 
     path: str = ""
     name: str = ""
@@ -112,7 +111,7 @@ class _Place:
         return replace(self, path=f"{self.path}/[{number}]", depth=self.depth + 1)
 
     def telling(self) -> Telling:
-        """How much the name of what stands here tells."""
+        """How clearly the name of this place announces a secret."""
         own = Telling.SURELY if self.strict else tells(self.name, free=self.free)
         return min(self.most, own or (Telling.PERHAPS if self.weak else Telling.NOTHING))
 
@@ -142,7 +141,7 @@ class _Search:
             self.named(str(value), place)
 
     def items(self, values: list[Any] | tuple[Any, ...], place: _Place) -> None:
-        """The items of a list; a word of a command after an option that tells of a secret has the name of that."""
+        """Search the items of a list. A word after a secret option of a command takes the option's name."""
         words = values if isinstance(values, list) and place.most is not Telling.NOTHING else []
         for number, item in enumerate(values):
             at = place if len(values) == 1 else place.at(number)
@@ -276,7 +275,7 @@ class _Search:
 
 @dataclass(frozen=True)
 class Secrets:
-    """What was found in a block or a value: the secrets, why there may be others, and the places for one."""
+    """The secrets in a block or a value, why there may be others, and the places that could hold one."""
 
     found: tuple[Found, ...]
     hidden: tuple[str, ...] = ()
@@ -291,7 +290,7 @@ def secrets_of(kind: str, body: Body) -> Secrets:
 
 
 def secrets_in_data(value: Any) -> Secrets:
-    """The secrets in data of which nothing says what it is for: under a name that tells, what looks like one."""
+    """Find the secrets in data of unknown purpose: values that look like a secret under a name that announces one."""
     search = _Search("", deep=False)
     search.value(value, _Place(most=Telling.PERHAPS))
     return _told(search)
@@ -312,7 +311,7 @@ def _told(search: _Search) -> Secrets:
 
 
 def _doubt(text: str, place: _Place) -> str:
-    """Why a value under a name that tells of a secret may be none."""
+    """Return why a value under a name that announces a secret may not be one."""
     if place.strict:
         return ""
     if may_be_public(place.name):
@@ -325,7 +324,7 @@ def _doubt(text: str, place: _Place) -> str:
 
 
 def _type_of(pair: Body) -> Any:
-    """What a pair of name and value says that its value is."""
+    """Return the type that a name and value pair declares for its value."""
     return argument(pair, "type" if "type" in pair else "Type")
 
 
@@ -353,12 +352,12 @@ def _parts(text: str) -> list[str]:
 
 
 def _is_packed(text: str) -> bool:
-    """Whether a part of a text may be base64, which nobody unpacks without the rest."""
+    """Whether a part of a text may be base64 that cannot be decoded without the rest."""
     return _BASE64.fullmatch(text) is not None and " " not in text
 
 
 def _unpacked(text: str) -> Any:
-    """What a text holds that is JSON or base64; None where it is neither."""
+    """Decode a text that is JSON or base64; None if it is neither."""
     stripped = text.strip()
     if stripped[:1] in ("{", "["):
         try:
@@ -370,7 +369,7 @@ def _unpacked(text: str) -> Any:
 
 
 def _build(text: str) -> Any:
-    """What instructions for a build say; None where they are no mapping, or not known."""
+    """Parse build instructions; None if they are not a mapping, or unknown."""
     try:
         value = None if not_known(text) else parse(text)
     except TemplateError:

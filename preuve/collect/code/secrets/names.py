@@ -1,4 +1,4 @@
-"""Names that tell of a secret: surely (`db_password`), or perhaps, so that the value decides (`PASSWORD_FOR_APP`)."""
+"""Names that announce a secret: surely (`db_password`), or perhaps, so that the value decides (`PASSWORD_FOR_APP`)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _MOST, _LONGEST = 2_048, 80  # names, and characters of one
 
 
 def remembered(ask: Ask) -> Ask:
-    """Keep the answers of a function of a name, which comes first: the same few are asked about again and again.
+    """Cache the results of a function whose first argument is a name: the same few names recur.
 
-    Those to long names are worked out each time.
+    Results for long names are not cached.
     """
     known = lru_cache(_MOST)(ask)
 
@@ -29,7 +29,7 @@ def remembered(ask: Ask) -> Ask:
 
 
 class Telling(IntEnum):
-    """How much a name tells."""
+    """How clearly a name announces a secret."""
 
     NOTHING = 0
     PERHAPS = 1  # a secret if the value looks like one
@@ -82,11 +82,11 @@ _DOMAIN = re.compile(r"(?i)(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|amazonaw
 
 @remembered
 def tells(name: str, *, free: bool) -> Telling:
-    """What a name tells of its value.
+    """Rate how clearly a name announces a secret.
 
-    `free` names are those that people choose (of variables of an environment), where a word in the middle may tell too;
-    others are arguments, which say what they are at their end. Of the key of a condition (`domain:claim`) the last part
-    is the name.
+    `free` names are chosen by people (environment variables): a word in the middle may count. Other names are
+    arguments, whose last word says what they are. For the key of a condition (`domain:claim`) the last part is the
+    name.
     """
     name = name.rsplit(":", 1)[-1]
     words = words_of(name)
@@ -105,7 +105,7 @@ def tells(name: str, *, free: bool) -> Telling:
 
 
 def may_be_public(name: str) -> bool:
-    """Whether a name tells of a key or a token that a program may show to everybody: of a CAPTCHA, or called public."""
+    """Whether a name announces a public key or token: of a CAPTCHA, or called public."""
     words = words_of(name.rsplit(":", 1)[-1])
     if _NEVER_PUBLIC.intersection(words) or not words:
         return False

@@ -1,4 +1,4 @@
-"""Where a secret stands in code: what configures programs, what asks for a secret, and what only stands beside one."""
+"""The places of secrets in code: configuration of programs, arguments that expect a secret, and names beside one."""
 
 from __future__ import annotations
 
@@ -116,5 +116,5 @@ def is_header(name: str) -> bool:
 
 
 def gives_value(name: str) -> bool:
-    """Whether a member is the value of which the name stands beside it."""
+    """Whether a member is the value of a name and value pair."""
     return _plain(name) in _VALUES

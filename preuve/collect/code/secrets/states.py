@@ -91,7 +91,7 @@ def _at(value: Any, steps: Sequence[Any]) -> Any:
 
 
 def _of_values(section: str, values: Any) -> Iterator[Found]:
-    """What outputs or variables hold under names that tell of a secret."""
+    """Yield the secrets in outputs or variables whose names announce one."""
     for name, item in values.items() if isinstance(values, Mapping) else ():
         value = item.get("value") if isinstance(item, Mapping) else item
         yield from secrets_under(str(name), value, path=f"{section}/{name}").found

@@ -1,5 +1,5 @@
-"""Secrets that are written out in a template of CloudFormation, wherever they stand: in parameters, mappings, outputs,
-in what a function may come to, in comments. What properties come to is judged beside (`judgements.py`).
+"""Literal secrets in a CloudFormation template: in parameters, mappings, outputs, in the branches of functions, in
+comments. Properties are judged by their evaluated values (`judgements.py`).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _at(value: Any, steps: tuple[str, ...]) -> Any:
 
 
 class _Written:
-    """What is written out in one template."""
+    """The literals of one template."""
 
     def __init__(self, template: Block) -> None:
         self._template = template
@@ -95,7 +95,7 @@ class _Written:
         return Secrets(tuple(dict.fromkeys((*secrets.found, *about.found, *allowed))), places=secrets.places)
 
     def _allowed(self, name: str, body: Block, key: str) -> tuple[Found, ...]:
-        """The secrets among the values that a parameter may have: whoever reads the template tries them."""
+        """Return the secrets among the allowed values of a parameter: readers of the template can try them."""
         value = self.of(body.get(key, ""))
         if key == _PATTERN and isinstance(value, str):
             value = value.removeprefix("^").removesuffix("$")
@@ -134,7 +134,7 @@ class _Written:
         return _piece(f"{kind}.{name}", kind, self._template, ("Resources", name), secrets)
 
     def of(self, value: Any) -> Any:
-        """What is written out in a value: a tuple of values of which each may be meant, where a function chooses."""
+        """Return the literals in a value: a tuple of possible values where a function chooses."""
         if isinstance(value, Mapping):
             if len(value) == 1:
                 ((name, argument),) = value.items()

@@ -1,6 +1,6 @@
-"""What is written out in Terraform, whatever becomes of it, in the shapes in which secrets are looked for.
+"""Literals in Terraform, whatever the code does with them, in the shapes in which secrets are searched.
 
-A tuple stands for values of which each may be meant. What an expression only compares, counts or looks up is `Aside`.
+A tuple stands for possible values. A literal that an expression only compares, counts or looks up is `Aside`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def of_body(body: syntax.Body) -> dict[str, Any]:
 
 
 def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind of node
-    """What is written out in an expression."""
+    """Return the literals in an expression."""
     match node:
         case syntax.Literal():
             return known(node.value) if isinstance(node.value, str) else node.value

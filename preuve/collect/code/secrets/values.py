@@ -1,7 +1,8 @@
-"""Values that are no secret although their name tells of one, and values that look like one whatever their name.
+"""Values that are not secrets despite their name, and values that look like secrets under any name.
 
-`changeme` is a password like any other: whoever deploys the code has it. What another program fills in (`$X`, `{{x}}`,
-`<x>`, `%x%`) and a mask of one sign are none; nor is what only says where the secret is.
+`changeme` is a password like any other: everybody who deploys the code has it. A placeholder that another program
+fills in (`$X`, `{{x}}`, `<x>`, `%x%`) and a mask of one repeated character are not; nor is a value that only says
+where the secret is.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ _OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "li
 
 
 def is_literal(value: str, *, free: bool) -> bool:
-    """Whether a value under a name that tells of a secret is the secret itself."""
+    """Whether a value under a name that announces a secret is the secret itself."""
     text = value.strip()
     if text.lower() in _SETTINGS or is_filled_in(text):
         return False
@@ -91,8 +92,8 @@ def is_uuid(text: str) -> bool:
 
 
 def is_name_of_one(text: str) -> bool:
-    """Whether a text is words of which the last one tells of a secret, or before `name`: what one is called, more
-    likely than one.
+    """Whether a text consists of words that end in a secret's word, or in one before `name`: then it is probably the
+    name of a secret.
     """
     name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
     return _NAME.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
@@ -104,8 +105,8 @@ def is_place(text: str) -> bool:
 
 
 def looks_secret(value: str) -> bool:
-    """Whether a value looks like a password or a key: one word of which letters alone make no sense, and no name of
-    something, date, hash, path or address.
+    """Whether a value looks like a password or a key: one word without meaning, and not the name of something, a
+    date, a hash, a path or an address.
     """
     text = value.strip()
     if (
@@ -124,7 +125,7 @@ def looks_secret(value: str) -> bool:
 
 
 def is_set_later(value: str) -> bool:
-    """Whether a value only holds the place of one that is set by hand."""
+    """Whether a value is a placeholder for one that is set by hand."""
     return len(value) <= _LONGEST_WORDS and _LATER.fullmatch(value.strip()) is not None
 
 

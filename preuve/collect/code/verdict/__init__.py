@@ -1,1 +1,1 @@
-"""What a result is worth: verdicts that rest on what is known, and the values that decided them."""
+"""Weighs the results of checks: a verdict counts only if it rests on known values. Finds the values that decided."""

@@ -1,4 +1,4 @@
-"""The comments in code that ask Checkov to pass over a block. They are told beside the result; nothing obeys them."""
+"""Comments in code that ask Checkov to skip a block. Results mention them; nothing obeys them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The part of a value that decides: the statements of a document that grant most, and what remains of a long value.
+"""Finds the part of a value that decides: the statements of a document that grant most, and an extract of a long
+value.
 
-No check tells which part it was. What is wide, open or switched off stands before the rest, and is cut last.
+Checks do not say which part decided. So wide, open or disabled parts come first and are cut last.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _statements(name: str, value: Any) -> tuple[str, list[Any]]:
 
 
 def granted(statement: Any) -> int:
-    """How much a statement grants: 0 for one that denies, or that names all that it speaks of."""
+    """Rate how much a statement grants: 0 for a denial, or if it names all its actions, resources and principals."""
     if not isinstance(statement, Mapping) or "Deny" in str(statement.get("Effect", statement.get("effect"))):
         return 0
     members = ((str(key), value) for key, value in statement.items())
@@ -91,7 +92,7 @@ def pruned(value: Any, room: int) -> Any:
 
 
 def _kept(items: list[tuple[str, Any]], room: int) -> dict[int, Any]:
-    """What has room of some items, by number, those that weigh most first."""
+    """Return the items that fit, by index; the heaviest are chosen first."""
     kept: dict[int, Any] = {}
     left = room - 8  # brackets, and the sign that something was left out
     for number in sorted(range(len(items)), key=lambda number: (-heaviest(*items[number]), number)):
@@ -105,7 +106,7 @@ def _kept(items: list[tuple[str, Any]], room: int) -> dict[int, Any]:
 
 
 def heaviest(key: str, value: Any) -> int:
-    """How much the weightiest part of a value says of what is wrong; what is not there says as much as a switch."""
+    """Return the weight of a value's heaviest part. An unset value weighs as much as a switch that is off."""
     return 0 if key in _BESIDE else max([1, *(_weight(leaf) for leaf in _leaves(value))])
 
 

@@ -59,7 +59,7 @@ def origin(breadcrumbs: Any, name: str) -> str:
 
 
 def _documents(attributes: Any) -> list[str]:
-    """What a check has read that names nothing: of a policy document its statements."""
+    """Return what a check read without naming it: the statements of a policy document."""
     return [name for name in _STATEMENTS if isinstance(attributes, Mapping) and name in attributes]
 
 
@@ -75,10 +75,10 @@ def _steps(key: str) -> Iterator[str]:
 
 
 def _at(value: Any, steps: list[str]) -> Named:
-    """The value at some steps with its name as Terraform writes it: `ingress[1].cidr_blocks`.
+    """Return the value at a path, with its name as Terraform writes it: `ingress[1].cidr_blocks`.
 
-    What a step does not open, such as an expression, stands for what is below it. Statements stand together: which one
-    it is, Checkov tells by the name of an action, that others may have too.
+    If a step cannot be followed (an expression), the value so far is returned. Statements stay together: Checkov
+    names the action, and several statements may have it.
     """
     name = ""
     for number, step in enumerate(steps):

@@ -1,7 +1,7 @@
-"""What blocks of code say of the names of the resources that they make: a line of the snapshot for each such block.
+"""The names of the resources that blocks create: a line of the snapshot for each block.
 
-A name counts only where it is a known text. What is not known, in whole or in part, is no name: nothing may be found in
-the account by it.
+Only a known text counts as a name. A partly unknown name is left out, so that nothing in the account is matched by
+it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]+")
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code that makes a resource or a part of one, with what it says of the name (`identity`)."""
+    """A block that creates a resource or a part of one, with the name that it gives (`identity`)."""
 
     address: str
     type: str
@@ -31,8 +31,8 @@ class Block:
 
 
 def identity(value: Value, region: Value = None) -> dict[str, str]:
-    """What the argument that names a block tells: `name` or `arn` where it is known, with the `region`; and `of`, the
-    block of which the value is an attribute: there a part belongs.
+    """Return what a naming argument says: `name` or `arn` if known, with the `region`; or `of`, the address of the
+    resource that a part belongs to.
     """
     found = {"region": str(region)} if isinstance(region, str) and _REGION.fullmatch(region) else {}
     if isinstance(value, str) and 0 < len(value) <= _LONGEST:
@@ -42,7 +42,7 @@ def identity(value: Value, region: Value = None) -> dict[str, str]:
 
 
 def agreed(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Each block once: of several runs of one root it is told what all of them say alike."""
+    """Yield each block once, with what all runs of a root agree on."""
     found: dict[tuple[str, str], Block] = {}
     for block in blocks:
         key = (block.file, block.address)

@@ -1,7 +1,7 @@
-"""How an unknown stands in what Checkov is given: a text with a sign in it that no known text has.
+"""Marks unknown values for Checkov: a marked text contains a character that no known text has.
 
-Checkov copies, cuts and joins texts; a sign inside the text stays with it, where a class of our own would be lost. So a
-leaf is known exactly where it has no sign. Known texts that hold one of the signs lose it (`known`).
+Checkov copies, cuts and joins texts. A mark inside the text survives this; an object of our own class would not. So
+a leaf is known exactly if it has no mark. Known texts that contain such a character lose it (`known`).
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ def _expression(unknown: Unknown) -> str:
 
 
 def hides_secret(text: str) -> bool:
-    """Whether a secret by its form went into an expression of which the value is not known."""
+    """Whether an unknown expression contains something in the form of a secret."""
     return f"${{{_HIDING}" in text
 
 
 def is_marked(value: Any) -> bool:
-    """Whether a leaf is a text of which something is not known."""
+    """Whether a leaf is a text with an unknown part."""
     return isinstance(value, str) and (OPAQUE in value or MADE in value)
 
 

@@ -1,8 +1,8 @@
-"""A block as a check is given it, which notes what the check looks at.
+"""A block that records what a check reads of it.
 
-The verdict of a check follows from what it has read, and from nothing else: a value that is not known and that it never
-read cannot have changed it. All ways to read a map or a list go through here; those that give all of it at once count
-as reading all of it.
+The verdict of a check follows only from what it read: an unknown value that it never read cannot have changed the
+verdict. Every way to read a map or a list is recorded here; a way that returns everything counts as reading
+everything.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MAKERS = "dynamic"  # the key of blocks whose number is not known
 
 @dataclass
 class Reads:
-    """What was read and is not known: leaves by their path, and the kinds of blocks that may be there."""
+    """The unknown values that a check read: leaves by their path, and kinds of blocks that may exist."""
 
     leaves: set[tuple[tuple[str, ...], str]] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
@@ -39,7 +39,7 @@ def read_of(value: Any, path: tuple[str, ...] = ()) -> Reads:
 
 
 def without_makers(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A body without what stands for blocks that may be there."""
+    """Return a body without the placeholders for blocks that may exist."""
     return {key: value for key, value in body.items() if key not in (_MAKERS, OPEN)}
 
 

@@ -1,12 +1,14 @@
-"""What a Checkov result is worth: a verdict that rests on something Checkov could not see is none.
+"""Decides whether a Checkov result counts: a verdict that rests on an unknown value does not.
 
-Pure functions over what a check has read of one block (`tracked.py`). A leaf is known or a marked text (`marks.py`).
+Pure functions over what a check read of one block (`reads.py`). A leaf is known or a marked text (`marks.py`).
 
-- A PASSED stands only if nothing that the check read may be anything else. The name of what the code makes or looks up
-  is known well enough: it is there, and it is no wildcard and no range of addresses.
-- A FAILED stands if what decided it is known; where the value that the check compares is not, or all that it looked at,
-  or where a block that may be there is what it missed, it is UNKNOWN.
-- An UNKNOWN of Checkov's own stands where something that was read is not known. Every other means "not applicable".
+- PASSED counts only if nothing that the check read can have another value. A name that AWS or the provider assigns
+counts as known: it is set, and it is neither a wildcard nor a range of addresses.
+
+- FAILED counts if what decided is known. It becomes UNKNOWN if the compared value is unknown, if everything that the
+check read is unknown, or if the missing block may exist.
+
+- UNKNOWN of Checkov's own counts if the check read an unknown value. Otherwise it means "not applicable".
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Check:
-    """What a check is about: the paths of the value that it compares, if it is one value."""
+    """A check, with the paths of the value that it compares, if it compares one."""
 
     values: tuple[str, ...] = ()
     presence: bool = False  # it only asks whether the value is there, to pass or to fail
@@ -62,7 +64,7 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Read
 
 
 def _unread(reads: Reads, *, presence: bool) -> Iterator[str]:
-    """What was read and may be anything, as causes."""
+    """Yield the causes of unknown values that the check read."""
     yield from (f"dynamic block: {label}" for label in sorted(reads.open))
     for path, leaf in sorted(reads.leaves):
         key = path[-1] if path else ""
@@ -118,7 +120,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 def _decoded(text: str) -> Any:
-    """What a text says that is JSON; None where it is none."""
+    """Parse a text as JSON; None if it is not."""
     try:
         return json.loads(text) if text.startswith("{") else None
     except (ValueError, RecursionError):
@@ -166,8 +168,8 @@ def _compared(attributes: Mapping[str, Any], check: Check) -> Iterator[tuple[str
 
 
 def at(value: Any, steps: list[str]) -> Any:
-    """What is below the named steps; a list on the way stands for all its items. Where the way leads into what may be
-    anything, or may hold more, that is the answer.
+    """Return the value at a path; a list on the way stands for all its items. If the path leads into an unknown or
+    an incomplete value, return that.
     """
     if not steps or is_opaque(value):
         return value
@@ -177,12 +179,12 @@ def at(value: Any, steps: list[str]) -> Any:
 
 
 def dynamic_blocks(attributes: Any, names: frozenset[str]) -> list[str]:
-    """The kinds of blocks among some names of which it is not known how many there are, as causes."""
+    """Return the causes for kinds of blocks, among some names, whose number is unknown."""
     return [f"dynamic block: {label}" for label in sorted(read_of(attributes).open & names)]
 
 
 def unresolved(leaf: Any) -> list[str]:
-    """What is not known of a leaf, as causes; nothing where it is known."""
+    """Return the causes of a leaf's unknown parts; empty if it is known."""
     if not is_marked(leaf):
         return []
     found = [part for match in _INTERPOLATION.findall(shown(leaf)) for part in match.split(", ") if part]
@@ -201,7 +203,7 @@ def _is_bounded(key: str, leaf: Any) -> bool:
 
 
 def graph_reads(attributes: Mapping[str, Any], names: frozenset[str]) -> Reads:
-    """What a graph check, of which it is not noted what it reads, may have read under these names."""
+    """Return what a graph check may have read under these names. Reads of graph checks are not recorded."""
     reads = Reads()
     for name in (names | {OPEN}) & attributes.keys():
         found = read_of(attributes[name], (name,))

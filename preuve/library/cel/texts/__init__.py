@@ -1,1 +1,1 @@
-"""What is said of a condition to people."""
+"""The texts about a condition for people."""

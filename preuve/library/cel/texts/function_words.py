@@ -25,7 +25,7 @@ _EVENT = (
 
 
 def told(node: Node, *, wanted: bool) -> Call | None:
-    """The call of such a function that a part of a condition is about, as it is asked of it."""
+    """Return the call of a function with words of its own, if a part of a condition consists of it."""
     match node:
         case Call("_==_", (Call("size", (Call(name) as call,)), Const(0))) if name in FIND_NOTHING and wanted:
             return call
@@ -37,7 +37,7 @@ def told(node: Node, *, wanted: bool) -> Call | None:
 
 
 def event_in_words(event: Any) -> str:
-    """What tells an event of CloudTrail or EventBridge from others; "" for what is none."""
+    """Return the identifying fields of a CloudTrail or EventBridge event; "" for anything else."""
     if not isinstance(event, Mapping):
         return ""
     values = [*(event.get(name, "") for name in _EVENT), "readOnly" if event.get("readOnly") == "true" else ""]

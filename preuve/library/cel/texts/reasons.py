@@ -1,7 +1,7 @@
-"""Why a condition does not hold, from the condition itself: what was found, and what is asked.
+"""Explains from the condition itself why it is false: what was found, and what is required.
 
-Both are phrases, lists of a key of `words` in the locales and its parts (texts or phrases), so that every language says
-the same. Of a part that has no words of its own they say what it is about.
+Both are phrases: a key of `words` in the locales with its parts (texts or phrases), so that every language says the
+same. A part of a condition without words of its own is named by the members that it reads.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _TIMES = {
 
 @dataclass(frozen=True)
 class Why:
-    """What was found and what is asked, as JSON of phrases."""
+    """What was found and what is required, as JSON of phrases."""
 
     found: str
     asked: str
@@ -74,7 +74,7 @@ def _unique(phrases: Iterable[Phrase]) -> list[Phrase]:
 
 
 def _once(phrases: Iterable[Phrase]) -> list[Phrase]:
-    """What was found, each once; what was found anyway not for an element again."""
+    """Remove duplicates from what was found; a general phrase replaces the same phrase for one element."""
     unique = _unique(phrases)
     return [phrase for phrase in unique if phrase[0] != "for" or phrase[2] not in unique]
 
@@ -107,7 +107,7 @@ class _Scope:
     # ---- what decided ------------------------------------------------------------------------------------------------
 
     def because(self, node: Node, *, wanted: bool) -> _Because:
-        """What was found, and what is asked instead, where a part is not as wanted."""
+        """Explain a part that is not as wanted: what was found, and what is required."""
         match node:
             case Call("!_", (inner,)):
                 return self.because(inner, wanted=not wanted)
@@ -127,7 +127,7 @@ class _Scope:
         return self._for(node, found), self.asked(node, wanted=wanted)
 
     def _of_elements(self, each: Each, *, wanted: bool) -> _Because | None:
-        """Of a list the elements that decided, where there are some."""
+        """Explain a quantified list by the elements that decided, if there are any."""
         if each.kind == ("all" if wanted else "exists"):
             deciding = list(self._deciding(each, wanted=wanted))
             return _together("and", deciding) if deciding else None
@@ -135,7 +135,7 @@ class _Scope:
         return (lacking, self.asked(each, wanted=wanted)) if lacking else None
 
     def _amount(self, node: Node) -> list[Phrase]:
-        """How many a comparison counted, of more than a list: of what a filter leaves, or of several."""
+        """Return the number that a comparison counted, if it is not just the size of a list."""
         match node:
             case Call(function, (left, _)) if function in _COMPARED and _goes_through(left):
                 number = self.value(left)
@@ -150,14 +150,14 @@ class _Scope:
         ]
 
     def _deciding(self, each: Each, *, wanted: bool) -> Iterator[_Because]:
-        """Of a list of which every element must be as wanted, the first that are not."""
+        """Yield the first elements that are not as wanted, of a list whose elements must all be."""
         scopes = [self._labelled(each.variable, *element) for element in self._elements(each.over)]
         against = [scope for scope in scopes if scope.value(each.body) is not wanted]
         known = [scope for scope in against if scope.value(each.body) is (not wanted)]
         yield from (scope.because(each.body, wanted=wanted) for scope in (known or against)[:_MOST])
 
     def _missing(self, each: Each, *, wanted: bool) -> list[Phrase]:
-        """Of a list of which some element must be as wanted, what those lack that come closest."""
+        """Return what the closest elements lack, of a list in which one element must be as wanted."""
         scopes = [self.within(each.variable, *element) for element in self._elements(each.over)]
         scope, over = self._unbound(each.over)
         if not scopes and isinstance(over, Each) and over.kind == "filter":
@@ -169,7 +169,9 @@ class _Scope:
         return ([["count", path, str(len(scopes))]] if path and len(scopes) > 1 else []) + found
 
     def _reached(self, node: Node, *, wanted: bool) -> int:
-        """How many parts hold before the first that does not: what an element is stands before what it must be."""
+        """Count the parts that hold before the first that does not. Conditions say first which element they mean,
+        then what it must be.
+        """
         both = _flat_parts(node, "_&&_" if wanted else "_||_")
         return next((number for number, part in enumerate(both) if self.value(part) is not wanted), len(both))
 
@@ -190,14 +192,14 @@ class _Scope:
                 yield item, self._at(over, item, index)
 
     def _unbound(self, node: Node) -> tuple[_Scope, Node]:
-        """What a name stands for, and where."""
+        """Resolve a name to its expression and scope."""
         if isinstance(node, Ident) and node.name in self.bindings:
             scope, value = self.bindings[node.name]
             return scope._unbound(value)
         return self, node
 
     def _for(self, node: Node, phrases: Iterable[Phrase]) -> list[Phrase]:
-        """What was found, with the port or action that it was asked for; an event is named by itself."""
+        """Add to phrases the port or action that the question was about; an event is named by itself."""
         names = set(self._names(node)) & self.labels.keys()
         items = [self.labels[name] for name in sorted(names)]
         return [phrase if phrase[0] in _SAY_FOR_WHAT else _for(items, phrase) for phrase in phrases]
@@ -255,7 +257,7 @@ class _Scope:
     # ---- what is asked -----------------------------------------------------------------------------------------------
 
     def asked(self, node: Node, *, wanted: bool, depth: int = 0) -> Phrase:  # noqa: C901, PLR0911 - a case for each
-        """What a part asks, in words where it has some."""
+        """Return what a part requires, in words if it has some."""
         if (call := told(node, wanted=wanted)) is not None:
             return self._asked_by(call, node)
         match node:
@@ -321,7 +323,7 @@ class _Scope:
     # ---- what has no words of its own, and what functions say -------------------------------------------------------
 
     def _about(self, node: Node) -> Phrase:
-        """Of what a part is, and for which event where it asks for one."""
+        """Return the subject of a part, with the event if it is about one."""
         subject = self._subject(node)
         event = next(filter(None, (self._event(call) for call in _calls(node))), "")
         if event:
@@ -339,7 +341,7 @@ class _Scope:
         return [f"found_{call.function}", self._subject(call.args[0]), detail]
 
     def _detail(self, call: Call) -> str:
-        """Which actions, or which event, a function asks for."""
+        """Return the actions, or the event, that a function is about."""
         return self._event(call) or (str(self.shown(call.args[1])) if len(call.args) > 1 else "")
 
     def _event(self, call: Call) -> str:
@@ -349,11 +351,11 @@ class _Scope:
         return _short(", ".join(dict.fromkeys(path for path, _ in self._roots(node))))
 
     def _counted(self, node: Node) -> list[Phrase]:
-        """How many entries the lists have that a part begins with, where nothing else was found."""
+        """Return the sizes of the lists that a part reads, if nothing else was found."""
         return _unique(_found(path, value) for path, value in self._roots(node) if isinstance(value, list | Partial))
 
     def _roots(self, node: Node) -> Iterator[Root]:
-        """The members that a part begins with: of lists not what is asked of their elements."""
+        """Yield the members that a part reads; for lists without what is required of their elements."""
         if path := self.path(node):
             yield path, self.value(_bare(node))
         elif isinstance(node, Ident):
@@ -379,7 +381,7 @@ class _Scope:
         return self._subject(node) if isinstance(value, Fault | Unknown | Maybe) else _said(value)
 
     def path(self, node: Node) -> str | None:
-        """The path to the member that a part is, or whose value it is in another form; None for anything else."""
+        """Return the path of the member that a part reads, also in converted form; None for anything else."""
         match node:
             case Ident(name):
                 return self.paths.get(name)
@@ -422,7 +424,7 @@ def _flat_parts(node: Node, function: str) -> list[Node]:
 
 
 def _for(items: Iterable[Any], phrase: Phrase) -> Phrase:
-    """What was found for elements that are no members, such as ports or actions."""
+    """Add to a phrase the elements that it concerns, such as ports or actions."""
     for item in items:
         plain = isinstance(item, list) and all(isinstance(part, str) for part in item)
         if plain or isinstance(item, str | int | float):
@@ -463,7 +465,7 @@ def _items(over: Any) -> list[Any]:
 
 
 def _label(item: Any, index: int) -> str:
-    """What tells an element from the others: its key in a map, or its number."""
+    """Return the label of an element: its key in a map, or its index."""
     return item if isinstance(item, str) and len(item) < _WIDTH // 3 else str(index)
 
 

@@ -36,7 +36,7 @@ def text_of(node: Node) -> str:  # noqa: PLR0911 - a case for each kind of node
 
 
 def place_of(node: Node) -> str:
-    """Where something is, for people: a member as it is written, else the members that a part begins with."""
+    """Return the place of a part for people: a member as written, or the members that the part reads."""
     text = text_of(node)
     return text if "(" not in text and "{" not in text else ", ".join(dict.fromkeys(_members(node))) or text
 

@@ -1,1 +1,1 @@
-"""What the content says of code: rules of our own, which block is which resource, how it is mended."""
+"""Content about code: our own rules, which block creates which resource, fixes."""

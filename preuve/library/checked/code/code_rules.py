@@ -1,9 +1,9 @@
-"""Rules of our own for code: Checkov custom policies in `scanners/iac/`, with placeholders for parameters.
+"""Our own rules for code: Checkov custom policies in `scanners/iac/`, with placeholders for parameters.
 
-Checkov's format has no parameters. Here `value: ${params.<id>}` stands for the value of one, and an attribute such as
-`tags.${params.<id>}` for a name, or in a JSONPath for a whole number (of a list: the condition must hold for each).
-They are filled in when a job is written: values as data, never as text, names and numbers only if they are nothing
-else. So a parameter cannot change the rule around it.
+Checkov's format has no parameters. Here `value: ${params.<id>}` is replaced by the value of a parameter. An
+attribute such as `tags.${params.<id>}` takes a name, or in a JSONPath a whole number (for a list, the condition must
+hold for each item). Placeholders are filled in when a job is written: values as data, never as text; names and
+numbers only if they are nothing else. So a parameter cannot change the rule around it.
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ def build(document: Document, root: Path) -> CodeRule:
 
 
 def bound(policies: Mapping[str, Policy], rules: Mapping[str, CodeRule]) -> dict[str, Policy]:
-    """The policies, whose digests also stand for the rules that they name: a rule has no revision of its own."""
+    """Return the policies with digests that also cover the rules that they name, because a rule has no revision of
+    its own.
+    """
     return {name: _bound(policy, rules) for name, policy in policies.items()}
 
 
@@ -192,7 +194,7 @@ def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str
 
 
 def _types(condition: Mapping[str, Any]) -> Any:
-    """The types of resources that a condition is about; one word stands for all that lie in a region."""
+    """Return the types of resources that a condition concerns; one word means all types that lie in a region."""
     types = condition["resource_types"]
     return sorted(_regional()) if types == [REGIONAL] else types
 
@@ -209,7 +211,7 @@ def _is_jsonpath(condition: Mapping[str, Any]) -> bool:
 
 
 def _named(value: Any) -> str:
-    """The parameter that a value stands for, or ""."""
+    """Return the parameter that a value is replaced by, or ""."""
     match = _PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
     return match[1] if match else ""
 
@@ -235,7 +237,7 @@ def _fits(item: Any, *, numbers: bool) -> bool:
 
 
 def problems(library: Library) -> Iterator[Problem]:
-    """What is wrong with rules, and with the ids by which policies name them and Checkov's."""
+    """Yield the problems of rules, and of the ids by which policies name our rules and Checkov's."""
     used = {check for policy in library.policies.values() if policy.iac for check in policy.iac.checkov}
     for policy in library.policies.values():
         for check, at in policy.iac.placed(policy.position) if policy.iac else ():
@@ -299,7 +301,9 @@ def _leaf_problems(
 def _text_problems(
     rule: CodeRule, condition: Mapping[str, Any], parameters: Mapping[str, Parameter]
 ) -> Iterator[Problem]:
-    """Placeholders that are misspelt, stand where none is read, or whose parameter is not there or does not fit."""
+    """Yield problems of placeholders: misspelt, in a wrong place, or with a parameter that does not exist or does
+    not fit.
+    """
     for place, text in condition.items():
         for item in text if isinstance(text, list) else [text]:
             if isinstance(item, str) and "${" in item:

@@ -1,7 +1,8 @@
-"""What policies and checks say of code: the fix, why a check fails and what it asks for, with the values of parameters.
+"""Texts of policies and checks about code, with the values of parameters: the fix, why a check fails, what it
+requires.
 
-`${params.<id>}` stands for the value of a parameter, `${params.<id>[0]}` and `[-1]` for the first and last item of a
-list; a line with `[*]` is there once for each item. Values are written as JSON, which HCL and YAML read too.
+`${params.<id>}` is the value of a parameter, `${params.<id>[0]}` and `[-1]` are the first and last item of a list; a
+line with `[*]` is repeated for each item. Values are written as JSON, which HCL and YAML can read.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def _written(match: re.Match[str], params: Mapping[str, Any], item: Any, *, hcl:
 
 
 def problems(library: Library) -> Iterator[Problem]:
-    """Texts that nobody needs, and placeholders that stand for nothing."""
+    """Yield unused texts, and placeholders without a parameter."""
     used = {check for policy in library.policies.values() for check in _checks(policy)}
     for policy in library.policies.values():
         for kind in sorted(set(policy.fix) - _kinds(policy)):
@@ -122,9 +123,9 @@ def _in_all_languages(text: Text) -> tuple[str, ...]:
 
 
 def missing(library: Library, in_doubt: Collection[str] = ()) -> Iterator[Problem]:
-    """What the bundled catalogue owes: a fix for each kind of code, a sentence for each check.
+    """Yield what the bundled catalogue lacks: a fix for each kind of code, a sentence for each check.
 
-    A workspace's own policies owe neither. Of `in_doubt`, files that cannot be used, nobody knows what they hold.
+    A workspace's own policies need neither. The contents of `in_doubt`, files that cannot be used, are unknown.
     """
     sentences, known = TEXTS not in in_doubt, {*library.code_rules, *checkov_ids()}
     for policy in library.policies.values():

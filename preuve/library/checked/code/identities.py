@@ -1,4 +1,4 @@
-"""Which block of code is which resource of the account: `scanners/identities.yaml`."""
+"""Matches blocks of code with resources of the account: `scanners/identities.yaml`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ STACK_RESOURCES = "Resources"  # the member that lists the resources of a stack
 
 
 def with_stacks(needs: Needs, workspace: Workspace) -> Needs:
-    """What to collect where templates are in scope: also what the stacks of the account made."""
+    """Add the resources of the account's stacks to what is collected, if templates are in scope."""
     if not workspace.reads_accounts or all(root.kind != "cloudformation" for root in workspace.iac):
         return needs
     return replace(needs, types={**needs.types, STACK: needs.types.get(STACK, frozenset()) | {STACK_RESOURCES}})

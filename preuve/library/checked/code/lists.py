@@ -1,4 +1,6 @@
-"""Lists that a rule for code names once, under `lists`: as an item `${lists.<name>}` stands for all items of one."""
+"""Lists that a rule for code defines once, under `lists`: the item `${lists.<name>}` is replaced by all items of a
+list.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the accounts in scope answer: credentials, regions, permissions."""
+"""Checks of the accounts in scope: credentials, regions, permissions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check of doctor says, and the words that several checks share."""
+"""The result of a doctor check, and the words that several checks share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN = 3
 
 
 class State(StrEnum):
-    """What a check found."""
+    """The state of a check."""
 
     OK = "ok"
     WARNING = "warning"
@@ -54,7 +54,7 @@ def named(names: Iterable[str], t: Locale, shown: int = SHOWN) -> str:
 
 
 def advice(refused: Unread, t: Locale, otherwise: str = "") -> str:
-    """What helps where something could not be read, as far as its cause tells."""
+    """Return advice for what could not be read, by its cause."""
     key = f"doctor.fix.{refused.cause}"
     return t(key) if t.has(key) else otherwise
 

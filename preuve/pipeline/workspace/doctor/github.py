@@ -1,4 +1,4 @@
-"""What GitHub answers the token of a workspace: whether it is taken, what it lacks, when it ends."""
+"""Checks of the workspace's GitHub token: whether it is accepted, what it lacks, when it ends."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ def _denied(refused: Unread | None) -> bool:
 
 
 def _kind(label: str, response: Response | None, t: Locale) -> Iterator[Check]:
-    """A classic token may do far more than read; one that ends is told in time."""
+    """Yield warnings on the kind of token: a classic token can do far more than read; an expiring one is reported in
+    time.
+    """
     token = t("doctor.github.token", account=label)
     if response is not None and response.header("x-oauth-scopes"):
         yield Check(token, State.WARNING, t("doctor.github.classic"), t("doctor.github.fine"))

@@ -1,4 +1,4 @@
-"""What the machine must have: Python, the libraries, git."""
+"""Checks of the machine: Python, the libraries, git."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _library(name: str, oldest: tuple[int, ...], t: Locale) -> Check:
 
 
 def models(today: date, t: Locale) -> Check:
-    """How old botocore's models of AWS are: the newest API among them is of the month of its release."""
+    """Return the age of botocore's models of AWS: the newest API version in them is of the month of their release."""
     name = t("doctor.name.models")
     import botocore  # noqa: PLC0415 - for its folder only
 
@@ -80,7 +80,7 @@ def _git(root: Path, t: Locale) -> Check:
 
 
 def git(folder: Path, *arguments: str) -> str | None:
-    """What a git command that only reads answers, or None where it fails."""
+    """Return the output of a git command that only reads, or None if it fails."""
     try:
         found = Git.around(folder)
         done = found.run("-C", str(folder.resolve()), *arguments, seconds=_SECONDS) if found else None

@@ -1,4 +1,4 @@
-"""What is to be known of accepted risks before audit day: those that end, and those that covered nothing."""
+"""Checks of accepted risks before audit day: those that end, and those that cover nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 
 def waiver_checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
-    """What ends or has ended, and what the newest audit found to match nothing."""
+    """Yield the waivers that end or have ended, and those that matched nothing in the newest audit."""
     waivers = prepared.workspace.waivers
     over = [waiver for waiver in waivers if waiver.expires < today]
     ending = [waiver for waiver in waivers if today <= waiver.expires < today + _SOON]

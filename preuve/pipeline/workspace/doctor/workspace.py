@@ -1,4 +1,4 @@
-"""What the workspace must hold on audit day: key, room, code, dates that have not passed."""
+"""Checks of the workspace: key, disk space, code, dates."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def _entries(prepared: Prepared, t: Locale) -> Iterator[Check]:
 
 
 def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
-    """What an audit refuses before it begins. A chain on a remote is asked then: that would change the repository."""
+    """Yield what an audit would refuse at its start. A chain on a remote is not read: that would change the
+    repository.
+    """
     workspace = prepared.workspace
     try:
         check_scope(workspace)
@@ -129,7 +131,7 @@ def _key(path: Path, t: Locale) -> Iterator[Check]:
 
 
 def _exposed(path: Path, t: Locale) -> Iterator[Check]:
-    """What is wrong with where a private file lies."""
+    """Yield the problems of a private file's place."""
     if not path.exists():
         return
     name = t("doctor.name.key")

@@ -29,7 +29,7 @@ def asset(text: str) -> Asset:
 
 
 def load(path: Path, closing: str) -> str:
-    """Read a style or script and make it small; one that could end its own element early is refused."""
+    """Read and minify a style or script; one that could end its own element early is refused."""
     text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
     if closing in text.lower():
         raise PreuveError(f"{path.name} holds {closing}, which would end its element", "write it in two parts")

@@ -1,6 +1,7 @@
-"""What a template comes to with the values that its parameters allow beside their defaults.
+"""Judges a template with the values that its parameters allow beside their defaults.
 
-Whoever deploys it chooses among them: what passes by default and fails with another is not known.
+Whoever deploys the template chooses among them. So a check that passes with the defaults and fails with another
+allowed value is unknown.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ _Key = tuple[str, str]
 
 
 def with_allowed(lines: list[Line], template: Block, known: Collection[str], judge: Judge) -> list[Line]:
-    """The lines of a template as its defaults make them, but that none passes that fails with another allowed value.
+    """Return the lines of a template as its defaults make them; a PASS that another allowed value fails becomes
+    unknown.
 
-    What the defaults leave out, and another value does not, is not known either. `known` are parameters of which the
-    value is given; `judge` says what the template comes to with others.
+    A resource that the defaults leave out and another value creates is unknown too. `known` are parameters whose
+    value is given; `judge` evaluates the template with other values.
     """
     others = [(name, value) for name, value in allowed_beside_default(template) if name not in known]
     if not others:
@@ -40,7 +42,7 @@ def with_allowed(lines: list[Line], template: Block, known: Collection[str], jud
 def _doubts(
     others: list[tuple[str, str]], resting: Mapping[_Key, Line], passing: set[_Key], judge: Judge
 ) -> Iterator[tuple[_Key, Line]]:
-    """What is not known: another value makes it fail, or makes a question of it that the code does not settle."""
+    """Yield the lines that become unknown: another value fails the check, or makes it undecided."""
     if len(others) > _MOST:
         yield from ((key, _doubted(line, "more AllowedValues than are tried")) for key, line in resting.items())
     for name, value in islice(others, _MOST):

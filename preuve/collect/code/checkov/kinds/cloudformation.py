@@ -1,7 +1,7 @@
 """One CloudFormation or SAM template, judged by Checkov's checks and our own.
 
-Checkov is given no function of CloudFormation: what a property comes to is worked out before
-(`language/cloudformation.py`), and what is not known is marked.
+Checkov never sees an intrinsic function: properties are evaluated before (`language/templates/`), and unknown values
+are marked.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What one check says of one resource, as `records.py` reads it."""
+    """The result of one check on one resource, as `records.py` reads it."""
 
     check_id: str
     check_result: Mapping[str, Any]
@@ -87,9 +87,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Source:
-    """A template: what it holds, the name of its file, and what is given to its parameters instead of their defaults.
+    """A template: its content, the name of its file, and the values that are given to its parameters.
 
-    `is_there` tells whether a template that it names by a path can be read, which is judged by itself then.
+    `is_there` says whether a template that it refers to by a path can be read; that template is then judged by
+    itself.
     """
 
     content: bytes
@@ -154,14 +155,14 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
 
 
 def _records(engine: Engine, source: Source, resolved: Resolved) -> list[Line]:
-    """What all checks say of a template as it comes out."""
+    """Run all checks on an evaluated template."""
     beside = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
     judgement = _Judgement(engine, source.file, source.content.decode(), resolved.resources, beside)
     return list(lines_of(judgement.answers(), source.root))
 
 
 def _secrets(engine: Engine, template: Section, text: str, file: str, root: str) -> Iterator[Line]:
-    """What is written out in a template that is a secret, and where there is a place for one."""
+    """Yield the secrets in a template, and the places that could hold one."""
     asked = Asked.by(engine.rules, engine.checks, "cloudformation")
     return secret_lines(asked, root, file, text, of_template(template), "Template") if asked.rules else iter(())
 
@@ -211,7 +212,7 @@ def _is_too_large(content: bytes) -> bool:
 
 
 def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
-    """What a template hides, as one gap for each cause."""
+    """Yield the gaps of a template, one for each cause."""
     apart = [part for part in hidden if part.extent is Extent.ELSEWHERE and source.is_there(part.template)]
     unread = [part for part in hidden if part not in apart]
     yield from _one(source.file, NOT_READ, [*unread, *(_with_its_own(part) for part in apart if part.given)])
@@ -229,7 +230,7 @@ def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
 
 
 class _Judgement:
-    """What all checks say of the resources of one template."""
+    """The results of all checks on the resources of one template."""
 
     def __init__(
         self, engine: Engine, file: str, text: str, resources: Iterable[Resource], hidden: Iterable[str]
@@ -266,8 +267,8 @@ class _Judgement:
             yield self._answer(name, check.id, self._of_check(check, name, kind, body))
 
     def _of_check(self, check: Any, name: str, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What a check says of a resource. Where it does not know: what it says with what is perhaps not there and
-        without it, if that is the same.
+        """Run a check on a resource. If it is undecided, run it with and without the parts that may be absent: their
+        common result counts.
         """
         skip = self._skips[name].get(check.id, {})
 
@@ -284,7 +285,7 @@ class _Judgement:
         return agreed or {**found, ENTRY: self._why_broken(name, found[ENTRY])}
 
     def _worlds(self, name: str) -> list[Mapping[str, Any]]:
-        """The properties of a resource in each of the ways that they may come to, if these are few."""
+        """Return the possible forms of a resource's properties, if there are few."""
         worlds = [shaped(given(value)) for value in with_and_without(self._resources[name].properties)]
         return worlds if all(isinstance(one, Mapping) for one in worlds) else []
 
@@ -341,7 +342,7 @@ class _Judgement:
         return replace(outcome, result=UNKNOWN, detail=told(hidden)) if hidden else outcome
 
     def _joined(self, name: str) -> list[str]:
-        """Why a resource may be joined with one that was not seen."""
+        """Return the causes why a neighbour of the resource may be missing from the template."""
         link = _LINKS.get(self._resources[name].type, "")
         linked = self._properties[name].get(link)
         if (
@@ -363,7 +364,7 @@ class _Judgement:
         return Answer(check, {**result, ENTRY: told}, address, self._file, (resource.line, resource.end), decided)
 
     def _comments(self, resource: Resource) -> dict[str, Any]:
-        """What skip comments in a resource, or its metadata, say of each check."""
+        """Return the skip comments of a resource by check, from its text or its metadata."""
         written = enumerate(self._text[resource.line - 1 : resource.end], resource.line)
         lines = [(number, text[:_LONGEST_LINE]) for number, text in written]
         found = ContextParser.collect_skip_comments(lines, _with_skips(resource.body))
@@ -425,7 +426,7 @@ def _words(check: Any) -> frozenset[str]:
 
 
 def _asked(value: Any, words: frozenset[str]) -> Iterator[str]:
-    """What may be anything on the way to what is asked for, as causes."""
+    """Yield the causes of unknown values on the path to a word."""
     if isinstance(value, Mapping):
         for name, item in value.items():
             if name == OPEN or words.intersection(_WORD.findall(name)):

@@ -191,7 +191,7 @@ _AS_CHECKS_KNOW_IT = {"FROM": _image, "USER": _user, "EXPOSE": str.lower}
 
 
 def _defaults(instructions: Iterable[Instruction]) -> dict[str, str]:
-    """What `ARG` and `ENV` set, as far as the file says."""
+    """Return the values that `ARG` and `ENV` set in the file."""
     return {
         name: value.strip("\"'")
         for item in instructions

@@ -21,7 +21,7 @@ _ONE = "aws_cloudcontrolapi_resource"  # one resource, by its type and propertie
 
 @dataclass(frozen=True)
 class Embedded:
-    """What is said of a template that a block holds."""
+    """The results on a template inside a block."""
 
     records: tuple[Line, ...]
     gaps: tuple[Gap, ...]
@@ -29,7 +29,7 @@ class Embedded:
 
 
 def embedded(engine: Engine, made: Made, file: str, root: str) -> Embedded | None:
-    """What the checks say of the template that a block holds; None where it holds none that is known."""
+    """Judge the template inside a block; None if the block contains no known template."""
     arguments = made.content.arguments
     if made.type == _ONE:
         text = _as_template(arguments.get("type_name"), arguments.get("desired_state"))

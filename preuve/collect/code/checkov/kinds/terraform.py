@@ -48,9 +48,10 @@ _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
 @dataclass(frozen=True)
 class RootModule:
-    """A root module to be examined: its folder, its name in the snapshot, and the ways in which it is applied.
+    """A root module to examine: its folder, its name in the snapshot, and the runs (variable files, workspace) that
+    apply it.
 
-    `arguments` are what names blocks, by their types: of these is told what they are called.
+    `arguments` are the arguments that name blocks, by type: the names of such blocks are reported.
     """
 
     folder: Path
@@ -61,7 +62,7 @@ class RootModule:
 
 @dataclass(frozen=True)
 class Look:
-    """What the code of one root module says."""
+    """The results on the code of one root module."""
 
     scope: Scope
     gaps: tuple[Gap, ...]
@@ -89,7 +90,7 @@ def evaluate(engine: Engine, folders: Reader, root: RootModule) -> list[Line]:
 
 
 def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str, Any] | None = None) -> Look:
-    """Read a root module and run every check on it; `values` are those of its variables, where a plan tells them."""
+    """Read a root module and run every check on it; `values` are the variables of its plan, if there is one."""
     engine.broken.clear()
     reached = reach(folders, root.folder)
     gaps = [gap for folder in reached.folders.values() for gap in folder.gaps]
@@ -120,7 +121,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
 
 
 def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) -> Iterator[Line]:
-    """What is written out in the files of a root that is a secret, and where there is a place for one."""
+    """Yield the secrets in the files of a root, and the places that could hold one."""
     asked = Asked.by(engine.rules, engine.checks)
     for folder in reached.folders.values() if asked.rules else ():
         for file in folder.files:
@@ -138,7 +139,7 @@ def _said(asked: Asked, file: str, text: str, body: Body) -> Iterator[Line]:
 
 
 def _in_variables(asked: Asked, sources: Sources, file: Path, root: str, gaps: list[Gap]) -> Iterator[Line]:
-    """What is written out in a file of variables; a gap where it cannot be read."""
+    """Yield the secrets in a file of variables; a gap if it cannot be read."""
     content = sources.content(file)
     if isinstance(content, Gap):
         gaps.append(content)
@@ -161,7 +162,7 @@ def evaluate_variables(engine: Engine, sources: Sources, file: Path, root: str) 
 
 
 def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
-    """The blocks that checks may look at, each once; none whose template was judged in its place."""
+    """Return the blocks that checks examine, each once, without blocks whose template was judged instead."""
     places = {
         (str(made.file), made.address): (made.type, folders.sources.relative(made.file), made.written.block.line)
         for one in seen
@@ -172,7 +173,7 @@ def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
 
 
 def _commands(made: Made, sources: Sources) -> Iterator[Placed]:
-    """The commands that a block runs where Terraform runs: nobody reads them, and they may call AWS."""
+    """Yield the commands that a block runs on the machine of Terraform: they are not examined, and may call AWS."""
     if (made.kind, made.type) == ("data", "external"):
         yield "data.external", sources.relative(made.file), made.written.block.line
     for block in made.written.body.blocks:
@@ -181,7 +182,7 @@ def _commands(made: Made, sources: Sources) -> Iterator[Placed]:
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
-    """What gives the variables their values, for each run of a root."""
+    """Return the sources of the variables' values, for each run of a root."""
     if values is not None:
         return [Variables(values)]
     loose = _loose(folders, root)
@@ -192,8 +193,8 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
 
 
 def _loose(folders: Reader, root: RootModule) -> list[Loose]:
-    """What beside a root sets variables: a file of values where the root has all of them; nothing where its runs name
-    theirs.
+    """Return the sources outside a root that set its variables. A file of values counts if the root declares all its
+    variables; none counts if the runs of the root name their files.
     """
     if any(run.variables for run in root.runs):
         return []
@@ -214,7 +215,7 @@ def _may_be_for(loose: Loose, sources: Sources, declared: Set[str]) -> bool:
 
 @dataclass
 class _Seen:
-    """What one tool sees of a root module in one run."""
+    """A root module as one tool (Terraform or OpenTofu) sees it in one run."""
 
     records: list[Line] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
@@ -228,7 +229,9 @@ class _Seen:
 
 
 def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[_Seen]) -> Iterator[Gap]:
-    """The calls that lead nowhere, but for those that are surely made zero times, whoever calls their folder."""
+    """Yield a gap for each module call that cannot be followed, except calls that are surely made zero times from
+    everywhere.
+    """
     seen = list(seen)
     if any(one.cut_short for one in seen):
         return iter(reached.gaps)
@@ -275,7 +278,7 @@ class _Sight:
         )
 
     def seen(self) -> _Seen:
-        """What there is to see."""
+        """Return the parts to examine."""
         blocks: list[Made] = []
         try:
             for found in made_by(Module(self._share, self._share.code(self._root.folder))):
@@ -384,7 +387,7 @@ class _Sight:
         return line | self._called_from(made, outcome)
 
     def _origin(self, made: Made, name: str) -> str:
-        """Where what decided comes from, by its name."""
+        """Return the origin of a deciding value, by its name."""
         argument = name.replace("[", ".").partition(".")[0]
         return origin(made, name) or self._data_source(made, argument, name)
 
@@ -414,7 +417,7 @@ class _Sight:
         return self._comments[file]
 
     def _called_from(self, made: Made, outcome: Outcome) -> Line:
-        """Of a failure: the module calls that lead to its block, the outermost first."""
+        """Return the module calls that lead to the block of a failure, the outermost first."""
         found: list[list[Any]] = []
         caller = made.module.caller if outcome.result == FAILED else None
         while caller is not None:

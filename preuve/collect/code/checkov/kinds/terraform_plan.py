@@ -1,8 +1,8 @@
-"""One Terraform root module of which a plan is there: the plan says what will be made, the code says where.
+"""One Terraform root module with a plan: the plan gives the values, the code gives the places.
 
-The verdict on a resource is the plan's. Where it does not know a whole document before the apply, because of a name in
-it, the code shows the rest: then the verdict is that of the code, read with the plan's variables. A block that the plan
-does not hold keeps the verdict of the code too.
+The verdict on a resource is the plan's. If the plan does not know a document before the apply because it contains an
+unknown name, the code shows the rest of it: then the verdict is that of the code, read with the plan's variables. A
+block that is not in the plan keeps the verdict of the code too.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def _with_plan(
 def _blocks(
     look: terraform.Look, plan: PlanFile, places: Mapping[str, Place], file: str, arguments: Mapping[str, str]
 ) -> Iterator[Block]:
-    """What the plan makes, by the names that it tells, and the blocks that it does not hold. What a part belongs to is
-    told by the code: before the apply the plan does not know the names of what it makes.
+    """Yield the blocks that the plan creates, with their names, and the blocks that it does not contain. The code
+    says which resource a part belongs to, because the plan does not know the names of new resources.
     """
     written = {block.address: block for block in look.blocks}
     for item in plan.resources:
@@ -110,8 +110,8 @@ def _known(value: Any) -> str | None:
 
 
 def _merged(planned: Line, code: Line | None, *, code_tells: bool, written: bool) -> Line:
-    """The plan's line with the code's skip comment, and with its verdict where the plan has none and the code tells, or
-    where it fails for what is `written` out in the code.
+    """Return the plan's line with the code's skip comment. The code's verdict counts if the plan has none and the
+    code decides, or if the code fails for a literal (`written`).
     """
     if code is None:
         return planned
@@ -132,13 +132,15 @@ def _placed(line: Line, places: Mapping[str, Place], file: str) -> Line:
 
 
 def _arguments(block: Examined) -> frozenset[str]:
-    """What a block sets, blocks that it makes in a loop too."""
+    """Return the arguments of a block, including those of dynamic blocks."""
     content = block.made.content
     return frozenset((*content.body.arguments, *content.blocks, *content.open))
 
 
 def _documents(block: Examined) -> frozenset[str]:
-    """Arguments of which the code shows the structure although a plan calls them unknown, for a name in them is."""
+    """Return the arguments whose structure the code shows although the plan calls them unknown, because a name in
+    them is unknown.
+    """
     items = ((name, value[0] if isinstance(value, list) and value else value) for name, value in block.body.items())
     return frozenset(name for name, value in items if isinstance(value, Mapping))
 

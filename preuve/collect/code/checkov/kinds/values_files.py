@@ -51,7 +51,7 @@ def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kin
 
 
 def pieces_of(name: str, text: str) -> Iterator[Piece]:
-    """The parts of a file; none of one that only shows what may be written: what has the form of a secret is one."""
+    """Yield the parts of a file. An example file has none except secrets recognised by their form."""
     if is_shown(name):
         return iter(())
     if is_script(name):
@@ -83,7 +83,7 @@ def _of_structure(value: Any, most: Telling) -> Secrets:
 
 
 def _structured(name: str, text: str) -> Any:
-    """What JSON, YAML or TOML says; None for any other text."""
+    """Parse JSON, YAML or TOML; None for any other text."""
     try:
         if PurePath(name).suffix == ".toml":
             return tomllib.loads(text)
@@ -96,7 +96,9 @@ def _structured(name: str, text: str) -> Any:
 
 
 def _of_script(name: str, text: str) -> Iterator[Piece]:
-    """What a script sets or hands over, with the lines; where several lines together tell of it, the whole file."""
+    """Yield the values that a script sets or passes on, with their lines; the whole file if several lines together
+    form one.
+    """
     lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
     found = [number for number, line in enumerate(lines, 1) if next(kinds(line), "")]
     whole = next(kinds("\n".join(lines)), "") if not found else ""

@@ -118,7 +118,7 @@ def _blocks(workflow: Mapping[str, Any], file: str) -> Iterator[Block]:
 
 
 def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
-    """What jobs may do that say nothing themselves: where the workflow is silent too, the repository's default."""
+    """Return the permissions of jobs that declare none: the workflow's, or else the repository's default."""
     silent = any("permissions" not in job for job in _jobs(workflow).values())
     granted = _granted(workflow.get("permissions", _WRITE_ALL if silent else {}))
     own = {"permissions": granted}
@@ -146,7 +146,7 @@ def _lines(block: Any) -> tuple[int, int]:
 
 
 def _scans(workflow: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What the workflow runs, as a rule can ask: on pull requests, and whether a failure stops them."""
+    """Yield the scans that a workflow runs: whether they run on pull requests, and whether a failure stops the job."""
     on = workflow.get("on")
     on_pull_request = "pull_request" in on if isinstance(on, dict | list) else on == "pull_request"
     for job in _jobs(workflow).values():

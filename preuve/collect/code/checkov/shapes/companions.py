@@ -1,5 +1,6 @@
-"""What decides a graph check: attributes of the block that it is about, and the blocks beside it, such as the
-versioning of a bucket, or that there is none."""
+"""The values that decide a graph check: attributes of the block itself and of its neighbours, such as the versioning
+of a bucket, or that a neighbour is missing.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +20,21 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def deciding_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, *, failed: bool) -> dict[str, str]:
-    """What made a check fail or pass."""
+    """Return the values that made a check fail or pass."""
     return _failure_values(check, entity, graph) if failed else _pass_values(check, entity)
 
 
 def _failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
-    """What made a check fail. Where it is a block beside, the arguments that stood for it once and are not set are no
-    part of it."""
+    """Return the values that made a check fail. If a separate resource decides, unset arguments of the block that
+    used to hold the setting are left out.
+    """
     own = decided(entity, own_paths(check, entity))
     beside = companion_values(check, entity) | dict.fromkeys(_missing(check, entity, graph), NOT_SET)
     return {name: text for name, text in own.items() if text or not beside} | beside
 
 
 def _pass_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
-    """What a check that passes has read: of the block, and of those beside, what is set."""
+    """Return the values that a passing check has read: those of the block, and the set values of its neighbours."""
     told = decided(entity, own_paths(check, entity)) | companion_values(check, entity)
     return {name: text for name, text in told.items() if text} or told
 
@@ -50,7 +52,7 @@ def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:
 
 
 def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
-    """What the check reads of the blocks beside: `aws_s3_bucket_versioning.versioning_configuration.status`."""
+    """Return what the check reads of neighbours: `aws_s3_bucket_versioning.versioning_configuration.status`."""
     return {
         f"{kind}.{name}": text
         for kind, block, paths in _companions(check, entity)
@@ -134,7 +136,7 @@ def _conditions(check: BaseGraphCheck) -> Iterator[tuple[list[str], str]]:
 
 
 def _missing(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> list[str]:
-    """The types of blocks of which a check asks for one that is connected with this block, where none is."""
+    """Return the types of neighbours that a check requires and that this block does not have."""
     wanted = list(_wanted(check, str(entity.get("resource_type"))))
     there = _connected(entity, graph) if wanted else set()
     return sorted({kind for kinds in wanted if not there.intersection(kinds) for kind in kinds})

@@ -63,7 +63,7 @@ def _edges(blocks: Sequence[Made], names: Callable[[Content], frozenset[str]]) -
 
 
 def _named(content: Content) -> frozenset[str]:
-    """The addresses of the blocks of which a value in a body is an attribute, and nothing else. A tag names none."""
+    """Return the addresses of the blocks whose unchanged attribute is a value in a body. Tags do not count."""
     inner = [one for blocks in content.blocks.values() for _, one in blocks] + [one for _, one in content.perhaps]
     values = (value for name, value in content.arguments.items() if name not in _TAGS)
     owners = {owner for value in values for item in _leaves(value) if (owner := owner_of(item))}
@@ -80,7 +80,7 @@ def _leaves(value: Value) -> Iterator[Value]:
 
 
 def _same_bucket(blocks: Sequence[Made]) -> Iterator[tuple[int, int]]:
-    """What names a bucket by the text that the bucket has for a name."""
+    """Yield the pairs of blocks where one names a bucket by the bucket's literal name."""
     buckets = {
         str(name): place
         for place, made in enumerate(blocks)
@@ -100,7 +100,7 @@ def _same_bucket(blocks: Sequence[Made]) -> Iterator[tuple[int, int]]:
 
 
 def _scaled(blocks: Sequence[Made]) -> Iterator[tuple[int, int]]:
-    """What scales a table: its name stands behind a word in the id that Application Auto Scaling takes."""
+    """Yield the pairs of scaling target and table: the table's name follows a word in the target's resource id."""
     tables = [(place, made) for place, made in enumerate(blocks) if (made.kind, made.type) == ("resource", _TABLE)]
     for place, made in enumerate(blocks):
         value = made.content.arguments.get("resource_id") if made.type in _SCALING else None

@@ -1,7 +1,8 @@
-"""The JSON of a Terraform plan, with what it does not know and what it must not tell marked where checks look.
+"""Reads the JSON of a Terraform plan and marks unknown and sensitive values for checks.
 
-Knows nothing of Checkov. A plan says of each argument whether it is known only after the apply, and whether it is
-sensitive; but it also calls unknown what no code sets and AWS chooses. Only arguments that the code sets are marked.
+Does not know Checkov. For each argument a plan says whether it is known only after the apply, and whether it is
+sensitive. It also calls values unknown that no code sets and AWS chooses; so only arguments that the code sets are
+marked.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ def mark(plan: PlanFile, written: Mapping[str, frozenset[str]]) -> dict[str, fro
 
 
 def _complete(values: dict[str, Any], provider: Mapping[str, Any], plan: PlanFile) -> None:
-    """What the provider gives: all tags, and the region."""
+    """Add what the provider sets: default tags and the region."""
     if isinstance(values.get("tags_all"), dict):
         values["tags"] = values["tags_all"]
     region = _at(provider, "expressions", "region")

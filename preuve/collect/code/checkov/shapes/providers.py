@@ -1,8 +1,8 @@
-"""Puts what a provider sets where graph checks look for it: the region of its resources, and its default tags.
+"""Adds the settings of a provider to resources, for graph checks: the region and the default tags.
 
-A resource that names no region is made in the region of its provider, and carries the provider's default tags below
-its own; where neither is known, an availability zone tells the region. Only the attributes of the graph are completed;
-checks that Checkov runs block by block do not see them.
+A resource without a region is created in the region of its provider, and has the provider's default tags below its
+own. If neither region is known, an availability zone shows it. Only the graph's attributes are completed; checks
+that Checkov runs block by block do not see them.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def shaped(value: Any, key: str = "") -> Any:
-    """What a template gives to a property, in the shape that checks look for."""
+    """Convert the value of a property to the shape that checks expect."""
     if key in _POLICIES:
         return _policy(value, key)
     if key in _TEXTS:

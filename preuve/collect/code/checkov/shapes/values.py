@@ -29,7 +29,7 @@ def body_of(content: Content) -> dict[str, Any]:
 
 
 def _loop(content: Content, label: str, why: Unknown) -> dict[str, Any]:
-    """A loop of which it is not known how often it makes a block."""
+    """Return the placeholder for a dynamic block whose number of blocks is unknown."""
     made = [body_of(inner) for kind, inner in content.perhaps if kind == label]
     return {"for_each": [marked(why)], **({"content": made} if made else {})}
 

@@ -1,1 +1,1 @@
-"""Policy documents in code: where a block holds them, and what `preuve.documents` is asked of them."""
+"""Policy documents in code: finds them in blocks and judges them with `preuve.documents`."""

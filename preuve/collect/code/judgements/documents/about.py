@@ -1,8 +1,8 @@
-"""Which documents, and of a data source which statements, a question is about.
+"""Selects the documents, or the statements of a data source, that a question concerns.
 
-A data source that nothing takes in does not say whose policy it makes. Its statements tell: those without a principal
-are of identities, those that allow `sts:AssumeRole…` of the trust in a role, and the others of the service that their
-actions name.
+A data source that nothing uses does not show whose policy it builds, but its statements do. Those without a
+principal belong to an identity, those that allow `sts:AssumeRole…` to a role's trust policy, the others to the
+service of their actions.
 """
 
 from __future__ import annotations

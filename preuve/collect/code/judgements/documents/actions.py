@@ -23,9 +23,9 @@ _WILD = re.compile(r"[*?]")
 
 
 def restrictable(documents: Iterable[Document]) -> tuple[str, ...]:
-    """Of the actions that documents may allow, those that IAM lets limit to resources: a few of each pattern.
+    """Return the allowed actions that IAM can limit to resources: a few for each pattern.
 
-    What one action of a pattern shows, all of them show, but for those that are denied everywhere.
+    A few represent the pattern, except for actions that are denied everywhere.
     """
     statements = [statement for document in documents for statement in document.statements]
     denied = [one for statement in statements if _denies_all(statement) for one in _expressions(statement.actions)]
@@ -46,7 +46,7 @@ def _expressions(items: Items) -> list[re.Pattern[str]]:
 
 
 def _of_statement(statement: Statement, denied: Collection[re.Pattern[str]]) -> Iterator[str]:
-    """A few actions for each pattern: of any service, and of those whose resources the statement names."""
+    """Yield a few actions for each pattern, of any service and of the services that the statement's resources name."""
     named = {widest(text).split(":")[2] for text in _texts(statement.resources) if widest(text).count(":") > 1}
     parts: list[Callable[[], Iterable[str]]] = [
         _every,
@@ -102,7 +102,7 @@ def _of_service(service: str) -> tuple[str, ...]:
 
 
 def _only_lists(name: str, action: Mapping[str, Any]) -> bool:
-    """Whether an action tells what there is and how it is set: to limit that to resources keeps no data from anybody,
-    and most of its like, as `ec2:DescribeInstances`, cannot be limited at all.
+    """Whether an action only lists resources or their settings. Limiting it to resources protects no data, and most
+    such actions, as `ec2:DescribeInstances`, cannot be limited.
     """
     return name.startswith("Describe") and action["access_level"] == "List"

@@ -1,4 +1,4 @@
-"""Which statements of documents made an answer true, with their position and contents."""
+"""Finds the statements that decided an answer, with their index and contents."""
 
 from __future__ import annotations
 

@@ -21,10 +21,12 @@ _MIXED = "[]"  # after the name of a list in which names of policies may stand, 
 
 @dataclass(frozen=True)
 class Held:
-    """A document in a block. `kind` is identity, trust, boundary, organization, `any` (a data source says not whose it
-    is), or the type of the resource whose policy it is; `path` is the argument; `surely`: it is there. `written` is
-    the document as the code has it. Of a block that is a statement by itself there is none, and `keys` are its
-    arguments."""
+    """A document in a block.
+
+    `kind` is identity, trust, boundary, organization, `any` (a data source does not say whose it is), or the type of
+    the resource whose policy it is. `path` is the argument; `surely`: the document exists. `written` is the document
+    as the code has it. If the block is itself a statement, `written` is empty and `keys` are its arguments.
+    """
 
     kind: str
     path: str
@@ -45,7 +47,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Table:
-    """Which blocks hold documents: `{type: {argument: kind}}`, and those that are a statement each."""
+    """The blocks that contain documents, `{type: {argument: kind}}`, and the blocks that are a statement each."""
 
     documents: Mapping[str, Mapping[str, str]]
     grants: Mapping[str, Mapping[str, Any]]
@@ -106,7 +108,7 @@ def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any, boo
 
 
 def _in_loop(made: Any, rest: list[str], here: str) -> Iterator[tuple[str, Any, bool]]:
-    """The values in a block that a loop may make; one that is not known where nothing of it is seen."""
+    """Yield the values in a block that a loop may create; an unknown if the loop's content is not visible."""
     blocks = leaves(made.get("content")) if isinstance(made, Mapping) else iter(())
     found = [(at, value, False) for block in blocks for at, value, _ in _at(block, rest, here)]
     yield from found or [(here, f"{OPAQUE}${{dynamic block: {here}}}", False)]

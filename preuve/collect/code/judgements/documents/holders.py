@@ -30,7 +30,7 @@ class Holder:
 
     @property
     def name(self) -> str:
-        """Its name, or what stands for it."""
+        """Return the name, or its placeholder if unknown."""
         return self.arn.rpartition("/")[2]
 
     def in_document(self, held: Held) -> Held:
@@ -70,13 +70,13 @@ def holders_of(kind: str, body: Body, table: Table) -> Iterator[Holder]:
 
 
 def _ways(table: Table, kind: str) -> Sequence[Mapping[str, str]]:
-    """Where blocks of a type name holders: one argument, or several."""
+    """Return the arguments in which blocks of a type name the holders of a policy."""
     found = table.get(kind, ())
     return (found,) if isinstance(found, Mapping) else found
 
 
 def _attached(kind: str, body: Body, table: Table) -> Iterator[Holder]:
-    """Those to whom blocks beside attach the policy that a block is."""
+    """Yield the holders to which neighbours attach this policy."""
     beside = body.get(KEY)
     if beside is None or kind != _POLICY:
         return

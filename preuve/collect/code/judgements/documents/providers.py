@@ -26,7 +26,7 @@ Statement = dict[Any, Any]
 
 
 def with_providers(statement: Statement) -> Statement:
-    """A statement in which each provider that has a name of the code's has one that tells it, where there is one."""
+    """Return the statement with each provider's reference replaced by its host name, if known."""
     provider = _provider(statement)
     if provider is None:
         return statement
@@ -35,7 +35,7 @@ def with_providers(statement: Statement) -> Statement:
 
 
 def with_unknown_hosts(document: Document) -> Document:
-    """A document in which a provider of which nothing tells who it is, is not known at all."""
+    """Return the document with unidentified providers marked as unknown."""
     statements = tuple(replace(one, principals=_without_host(one.principals)) for one in document.statements)
     return replace(document, statements=statements)
 
@@ -92,7 +92,7 @@ def _named(value: Any, provider: str) -> Any:
 
 
 def _with_host(operators: Any) -> Any:
-    """Conditions in which the keys of a host that is not known are those of the one that stands for it."""
+    """Return the conditions with the keys of an unknown host renamed to its placeholder."""
     if not isinstance(operators, Mapping):
         return operators
     return {

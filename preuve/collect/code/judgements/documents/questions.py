@@ -1,4 +1,6 @@
-"""What is asked of the policy documents in a block: the definitions of `preuve.documents`, as in the account."""
+"""The questions about policy documents in a block. The definitions are those of `preuve.documents`, as for the
+account.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,7 @@ def full_access(kind: str, body: Body, options: Options) -> Judged | None:
 
 
 def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether whoever holds the documents of a block can give himself more rights."""
+    """Whether the holder of a block's documents can give themselves more rights."""
     held = _held(kind, body, options)
     holders = list(holders_of(kind, body, options["holders"])) or [NOBODY]
     return _worst([_escalates(held, options["ways"], one) for one in holders]) if held else None
@@ -93,7 +95,7 @@ def _held(kind: str, body: Body, options: Options) -> list[Held]:
 
 
 def _each(helds: Sequence[Held], ask: Callable[[Document], Answer]) -> Judged | None:
-    """The worst of what documents come to that are judged one by one; None where there is none."""
+    """Return the worst result of documents that are judged one by one; None if there is none."""
     return _worst([_judged([held], lambda documents: ask(documents[0])) for held in helds])
 
 
@@ -108,7 +110,9 @@ def _together(kind: str, body: Body, options: Options, ask: Ask) -> Judged | Non
 
 
 def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
-    """What documents that hold together come to; one that may not be there leaves open what would be without it."""
+    """Judge documents that apply together. A document that may be missing leaves the result open unless it is the
+    same without it.
+    """
     with_all = ask([held.document for held in helds])
     sure = [held for held in helds if held.surely]
     without = with_all if len(sure) == len(helds) else ask([held.document for held in sure]) if sure else NO

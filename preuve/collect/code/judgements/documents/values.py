@@ -106,9 +106,9 @@ def _cause(marked: Any) -> str:
 
 
 def text_of(text: str) -> str | Unknown:
-    """A marked text: what is known of it, and whether names alone are missing.
+    """Decode a marked text: its known parts, and whether only names are unknown.
 
-    Beside what may be anything, a sign stands for each name.
+    Each name is replaced by a placeholder unless the text contains parts that may be anything.
     """
     plain = all(part[0].startswith(MADE) for part in PART.finditer(text))
     pieces, at = [""], 0
@@ -124,9 +124,11 @@ def text_of(text: str) -> str | Unknown:
 
 
 def _in_principals(value: Any) -> Any:
-    """Principals, of which AWS takes no wildcard inside of an ARN: one whose beginning is written out is somebody.
+    """Return principals. AWS accepts no wildcard inside an ARN, so a principal whose beginning is literal is one
+    identity.
 
-    How many there are of a kind is not asked.
+    How many there are of a kind does not matter.
+
     docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
     if isinstance(value, Mapping):

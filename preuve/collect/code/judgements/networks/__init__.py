@@ -1,1 +1,1 @@
-"""Which ports of groups and network ACLs are open to as much as the internet."""
+"""Finds the ports of security groups and network ACLs that are open to the internet."""

@@ -91,7 +91,7 @@ def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
 
 
 def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tuple[str, list[str]]:
-    """What an entry that lets in comes to, and why it is not known."""
+    """Return the result of an allowing entry, and the causes if it is unknown."""
     causes: list[str] = []
     for port in ports:
         found = open_on_any([entry.rule], [port])

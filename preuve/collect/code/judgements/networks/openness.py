@@ -95,9 +95,9 @@ def ports_of(first: Any, last: Any) -> tuple[int, int] | None:
 
 
 def range_of(value: Any, *, version: int) -> Network | None:
-    """A range of addresses; None where it is not known how wide it is.
+    """Parse a range of addresses; None if its width is unknown.
 
-    Where its size alone is known and small, any range of that size stands for it.
+    If only its size is known and small, any range of that size represents it.
     """
     if not isinstance(value, str):
         return None
@@ -111,7 +111,9 @@ def range_of(value: Any, *, version: int) -> Network | None:
 
 
 def keys_of(body: Mapping[str, Any], place: str, ranges: Mapping[str, int], others: Iterable[str]) -> tuple[str, ...]:
-    """Where a rule is written: first the range that is as wide as the internet by itself, for it decides."""
+    """Return the paths of a rule's arguments. The range that is as wide as the internet comes first, because it
+    decides.
+    """
     there = [name for name in ranges if name in body]
     wide = [name for name in there if is_wide(sources((item, ranges[name]) for item in leaves(body[name]))[0])]
     return tuple(f"{place}{name}" for name in dict.fromkeys((*wide, *there, *others)) if name in body)

@@ -75,7 +75,7 @@ def others_of(kind: str, properties: Body, direction: str) -> list[GroupRule]:
 
 
 def _given(beside: Any, name: str) -> GroupRule:
-    """The rule that AWS gives to a group of which the template writes none."""
+    """Return the rule that AWS adds to a group if the template has none."""
     written = beside is not None and beside.naming(ALONE["egress"], "GroupId", "").items()
     return GroupRule(
         ALL,
@@ -104,7 +104,7 @@ def _rule(rule: Body, place: str, beside: Any) -> GroupRule:
 
 
 def _member(rule: Body, name: str, otherwise: Any = None) -> Any:
-    """What a rule says; what it does not say may be anything where it may say more."""
+    """Return a member of a rule; unknown if it is missing and the rule may contain more."""
     found = rule.get(name, rule.get(OPEN))
     return otherwise if found is None else found
 

@@ -90,7 +90,7 @@ def _providers(module: Module) -> Iterator[Made]:
 
 
 def _why_not(written: Written) -> str:
-    """What leaves a block out, as it is written."""
+    """Return the expression that leaves a block out, as written."""
     arguments = written.body.arguments
     name = next((name for name in ("count", "for_each") if name in arguments), "")
     return f"{name} = {written_out(arguments[name].value)}" if name else "lifecycle.enabled"

@@ -23,7 +23,7 @@ class Written:
 
     @property
     def body(self) -> Body:
-        """What stands in the block."""
+        """The arguments and nested blocks of the block."""
         return self.block.body
 
 
@@ -97,7 +97,9 @@ def _alias(block: Block) -> object:
 
 
 def _overridden(body: Body, by: Body) -> Body:
-    """Arguments replace those of their name, blocks all those of their kind; a `dynamic` block stands for its label."""
+    """Merge an override file's block into a block: arguments replace those of the same name, nested blocks replace
+    all blocks of their kind. A `dynamic` block counts as a block of its label.
+    """
     kinds = {_made(block) for block in by.blocks}
     kept = (block for block in body.blocks if _made(block) not in kinds)
     return Body({**body.arguments, **by.arguments}, (*kept, *by.blocks))

@@ -1,4 +1,4 @@
-"""Data sources whose attributes follow from the code alone."""
+"""Data sources whose attributes can be computed from the code alone."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ def known_data(module: Module, written: Written, instance: Instance, address: st
 
 
 def _of_key(called: Value, made: Unknown) -> Value:
-    """The ARN of a key by the alias that it is looked up by, which tells whose key it is: KMS takes one for the other.
+    """Return the ARN of the key that an alias names. The alias shows whether the key is the customer's or AWS's own.
 
-    What is surely no alias is a key that only has a name.
+    A value that is surely no alias is a key whose id is unknown.
     """
     parts = called.parts if isinstance(called, PartText) else (called,)
     written = "".join(part for part in parts if isinstance(part, str))
@@ -100,7 +100,9 @@ def _rendered(module: Module, written: Written, instance: Instance) -> Value:
 
 
 def policy_document(content: Content) -> dict[str, Any]:
-    """The document that an `aws_iam_policy_document` makes: an unknown among its statements stands for any number."""
+    """Build the policy document of an `aws_iam_policy_document`. An unknown statement stands for any number of
+    statements.
+    """
     own = [_statement(inner) for _, inner in content.blocks.get("statement", ())]
     own += [unknown(why) for why in content.open.values()]
     found = list(_documents(content, "source_policy_documents", "source_json"))
@@ -129,7 +131,7 @@ def _merged(statements: list[Any], over: list[Any]) -> list[Any]:
 
 
 def _sid(statement: Any) -> Value:
-    """What a statement is called; unknown where the statement is."""
+    """Return the `Sid` of a statement; unknown if the statement is unknown."""
     if isinstance(statement, Unknown):
         return statement
     return statement.get("Sid") if isinstance(statement, dict) else None

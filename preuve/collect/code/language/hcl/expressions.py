@@ -1,7 +1,7 @@
-"""Evaluate an expression: to a value, or to an unknown that says what is not known.
+"""Evaluate an expression to a value, or to an unknown with its causes.
 
-The rules are those of HCL and Terraform. Where a value is told here, Terraform comes to the same; in doubt it is
-unknown.
+The rules are those of HCL and Terraform. A known value here is the value that Terraform computes; in doubt the
+result is unknown.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ class ExhaustedError(Exception):
 
 
 class Namespace:
-    """What stands before a dot and is no value of its own: `var`, `data`, `aws_s3_bucket`, a resource."""
+    """A name before a dot that is not a value itself: `var`, `data`, `aws_s3_bucket`, a resource."""
 
     def attribute(self, name: str) -> Value:
-        """What `.name` comes to; a value, or another namespace."""
+        """Return the value of `.name`, or another namespace."""
         raise NotImplementedError
 
     def whole(self) -> Value:
@@ -59,9 +59,9 @@ class Namespace:
 
 @dataclass(frozen=True)
 class Thing(Unknown):
-    """A resource, a data source or a module as a value: not known as a whole, but by its attributes.
+    """A resource, a data source or a module as a value: known only by its attributes.
 
-    Where it is a loop whose elements are not known, `element` stands for each of them, and `loop` is the loop.
+    For a loop with unknown elements, `element` represents every element, and `loop` is the loop.
     """
 
     read: Callable[[str], Value] | None = field(default=None, compare=False, repr=False)
@@ -70,12 +70,12 @@ class Thing(Unknown):
 
 
 class Scope(Protocol):
-    """Where an expression stands."""
+    """The context of an expression: names, functions and limits."""
 
     host: Host
 
     def root(self, name: str) -> Value:
-        """What the first name of a traversal stands for."""
+        """Return the value of the first name of a traversal."""
 
     def spend(self, work: int) -> None:
         """Count work; ExhaustedError where it is too much."""
@@ -189,17 +189,15 @@ def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for ea
 
 
 def _element(value: Thing, key: Value) -> Value:
-    """The element of a loop that stands for all of them: with the key of the same loop it is that one, with another key
-    one of them, nobody knows which.
+    """Return one element of a loop with unknown elements. With the key of the same loop it is the current element;
+    with any other key it is some element, and it is unknown which.
     """
     same = isinstance(key, LoopKey) and key.loop is not None and key.loop == value.loop
     return value.element if same or (value.loop is not None and value.loop.single) else one_of(value.element, key)
 
 
 def one_of(value: Value, key: Value) -> Value:
-    """A value of what stands for all elements of a loop, of one element alone: it comes from there, and is owned by
-    nobody.
-    """
+    """Mark a value as belonging to one unknown element of a loop. It keeps its sources and loses its owner."""
     if isinstance(value, dict):
         return type(value)({name: one_of(item, key) for name, item in value.items()})
     if isinstance(value, list | tuple):
@@ -221,7 +219,7 @@ def _alone(value: Unknown, key: Value) -> Unknown:
 
 
 def _of_key(value: Unknown, key: Value) -> tuple[str, ...]:
-    """What is not known, with the key of the element."""
+    """Return the causes of an unknown, with the key of the element."""
     if isinstance(key, Unknown):
         return tuple(dict.fromkeys((*value.causes, *key.causes)))[:MOST_CAUSES]
     shown = f'["{key}"]' if isinstance(key, str) else f"[{key}]"
@@ -253,7 +251,7 @@ def _splat(node: Any, environment: Environment) -> Value:
 
 
 def truth(value: Value) -> Value:
-    """As a condition: true, false or unknown."""
+    """Convert a value to true, false or unknown."""
     found = convert(value, BOOL)
     if found is None:
         raise RefusedError("null is no condition")
@@ -261,7 +259,7 @@ def truth(value: Value) -> Value:
 
 
 def number_of(value: Value) -> Value:
-    """As a number, or unknown."""
+    """Convert a value to a number, or return an unknown."""
     found = convert(value, NUMBER)
     if found is None:
         raise RefusedError("null is no number")
@@ -465,7 +463,7 @@ def members(value: Value) -> list[tuple[Value, Value]] | None:
 
 
 def _items(node: Any, environment: Environment) -> list[tuple[Value, Value]] | Unknown:
-    """What a loop goes through."""
+    """Return the (key, value) pairs that a `for` expression iterates over, or an unknown."""
     of = evaluate(node.of, environment)
     items = members(of)
     if items is None:
@@ -563,8 +561,8 @@ def _stands(item: Unknown) -> bool:
 
 
 def _doubts(node: Any, value: Value, environment: Environment) -> list[Value]:
-    """What Terraform may refuse in an expression, of its value and of all that it names: what is asked of it may not be
-    in the value any more (`length([var.x.y])`).
+    """Return the parts of an expression that Terraform may refuse: its value and every name in it. A name may be
+    missing from the value (`length([var.x.y])`).
     """
     named = []
     for reference in references(node):

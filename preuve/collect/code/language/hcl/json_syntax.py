@@ -1,7 +1,8 @@
-"""Terraform in JSON (`*.tf.json`) as the same tree. Its texts are templates; where a block stands tells its kind.
+"""Parse Terraform's JSON syntax (`*.tf.json`) into the same tree. Texts are templates; the place of a block gives
+its kind.
 
-Inside of a resource JSON does not tell a block from an argument that is a map: an object, and a list of objects, are
-taken for blocks, but for the arguments that are known to be maps.
+Inside a resource, JSON does not distinguish a block from an argument that is a map. An object or a list of objects
+is taken for blocks, except for arguments that are known to be maps.
 """
 
 from __future__ import annotations

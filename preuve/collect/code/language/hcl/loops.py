@@ -1,4 +1,4 @@
-"""Loops whose elements the code does not tell: which go through the same, and which have one element at most."""
+"""Loops with unknown elements: which iterate over the same collection, and which have at most one element."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def loop_of(module: Module, node: syntax.Node) -> Loop:
-    """The loop that `count` or `for_each` makes: another block's where it goes through that block's instances.
+    """Return the loop of `count` or `for_each`. If it iterates over another block's instances, it is that block's
+    loop.
 
-    Two blocks of one module of which the expressions are the same go through the same.
+    Two blocks of one module with equal expressions share a loop.
     """
     while isinstance(node, syntax.Wrapped):
         node = node.of
@@ -29,7 +30,7 @@ def loop_of(module: Module, node: syntax.Node) -> Loop:
 
 
 def open_names(why: Unknown, loop: Loop | None = None, value: Value = None) -> dict[str, Value]:
-    """`each` and `count` in a loop whose elements are not known; `value` is that of `each`, where it is known."""
+    """Return `each` and `count` for a loop with unknown elements; `value` is that of `each.value`, if known."""
     key = LoopKey((*why.causes, "each.key")[:MOST_CAUSES], loop=loop)
     each = Unknown((*why.causes, "each.value")[:MOST_CAUSES])
     if loop is not None and isinstance(loop.node, syntax.Call) and loop.node.name == "toset":

@@ -1,6 +1,6 @@
-"""A root module, and the modules that it calls, as Terraform sees them: each instance of each block, with its values.
+"""A root module and the modules that it calls, as Terraform sees them: each instance of each block, with its values.
 
-Nothing is worked out before it is asked for, and everything only once. What leads back to itself is unknown.
+Everything is evaluated on demand and once. A value that depends on itself is unknown.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
 @dataclass(frozen=True)
 class Variables:
-    """What gives the variables of a root their values, beside their defaults.
+    """The sources of a root's variables, beside their defaults.
 
-    `given` are values from variable files and plans; `doubtful` those that a variable file which nobody named would
-    give, by variable, with the name of the file.
+    `given` are values from variable files and plans. `doubtful` are values from variable files that the workspace
+    does not name, by variable, with the name of the file.
     """
 
     given: Mapping[str, Value] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Variables:
 
 @dataclass
 class Root:
-    """What all modules of one root share."""
+    """The state that all modules of one root share."""
 
     folder: Path
     host: Host
@@ -81,7 +81,7 @@ class Root:
     _sizes: dict[Path, int] = field(default_factory=dict)
 
     def size(self, folder: Path) -> int:
-        """How many blocks a module is, with those of the modules that it calls."""
+        """Count the blocks of a module and of all modules that it calls."""
         if folder not in self._sizes:
             self._sizes[folder] = 0  # a call that leads back adds nothing
             code = self.code(folder)
@@ -134,11 +134,11 @@ class Module:
 
     @property
     def environment(self) -> Environment:
-        """Where the expressions of this module stand."""
+        """The environment in which this module's expressions are evaluated."""
         return Environment(self)
 
     def once(self, key: Any, find: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
-        """What is found the first time it is asked for; `otherwise` where the search leads back to itself."""
+        """Return the cached result of `find` for a key; `otherwise` if the search leads back to itself."""
         if key in self._known:
             return self._known[key]
         if key in self._asked:
@@ -151,7 +151,7 @@ class Module:
         return found
 
     def _value(self, key: Any, why: str, find: Callable[[], Value]) -> Value:
-        """The same for a value, of which Terraform may refuse the expression."""
+        """Evaluate once as `once` does; unknown if Terraform may refuse the expression."""
         found = self.once(key, lambda: _caught(find, why), lambda: Unknown((f"{why}, which leads back to itself",)))
         if isinstance(found, RefusedError):
             raise found
@@ -160,7 +160,7 @@ class Module:
     # ---- names ----
 
     def root(self, name: str) -> Value:
-        """What the first name of a traversal stands for."""
+        """Return the value of the first name of a traversal."""
         found = _ROOTS.get(name)
         if found is not None:
             return _Names(lambda attribute: found(self, attribute))
@@ -214,7 +214,9 @@ class Module:
         return self._doubted(name, given[name]) if name in given else _ABSENT
 
     def _doubted(self, name: str, value: Value) -> Value:
-        """The value of a variable of the root, unless a variable file that nobody named gives it another one."""
+        """Return the value of a root variable; unknown if a variable file that the workspace does not name sets
+        another value.
+        """
         for file, other in self.share.variables.doubtful.get(name, ()):
             if not _surely_same(value, other):
                 return unknown(value, other, why=f"var.{name}, which {file} sets")
@@ -238,7 +240,9 @@ class Module:
     # ---- what blocks make ----
 
     def instances(self, written: Written) -> list[Instance]:
-        """What a block makes, one for each element of its loop; none where it is surely not there."""
+        """Return the instances of a block, one for each element of its loop; none if the block is surely not
+        created.
+        """
         key = ("instances", id(written))
         return list(
             self.once(
@@ -273,7 +277,7 @@ class Module:
         return True
 
     def _size(self, written: Written) -> int:
-        """How many blocks one copy of a block is: of a module call, all that the module holds."""
+        """Count the blocks that one copy of a block contains; a module call counts all blocks of the module."""
         target = self.target(written) if written.block.kind == "module" else None
         return 1 if target is None else 1 + self.share.size(target)
 
@@ -377,7 +381,7 @@ class Module:
         return made
 
     def modules(self) -> Iterator[tuple[Written, Instance, Module | None]]:
-        """The modules that this one calls; None for one that is not there to be read."""
+        """Yield the module calls of this module; None for a module that cannot be read."""
         for written in self.code.all_of("module"):
             target = self.target(written)
             for instance in self.instances(written):
@@ -386,13 +390,13 @@ class Module:
     # ---- providers ----
 
     def provider(self, written: Written) -> Content | None:
-        """What the provider of a block is configured with; None where it is not clear which one it is."""
+        """Return the configuration of a block's provider; None if it is not clear which provider it uses."""
         argument = written.body.arguments.get("provider")
         name = _reference(argument.value) if argument else written.block.labels[0].partition("_")[0]
         return self.configured(name) if name else None
 
     def configured(self, name: str) -> Content | None:
-        """The provider that a name stands for here: one of this module, or one that the caller passes on."""
+        """Return the provider that a name refers to in this module: its own, or one that the caller passes."""
         found: Content | None = self.once(("provider", name), lambda: self._configured(name), lambda: None)
         return found
 
@@ -422,7 +426,7 @@ class Module:
     # ---- bodies ----
 
     def content(self, body: syntax.Body, names: Mapping[str, Value]) -> Content:
-        """What a body comes to."""
+        """Evaluate a body; `names` are extra names such as `each`."""
         environment = self.environment.with_names(names)
         found = Content(body)
         for name, argument in body.arguments.items():
@@ -462,8 +466,8 @@ class Module:
 
 @dataclass
 class Content:
-    """What a body comes to. `open` are the kinds of blocks of which it is not known how many there are, and why;
-    `perhaps` is what each of these would hold.
+    """The evaluated arguments and blocks of a body. `open` are the kinds of blocks whose number is unknown, and why;
+    `perhaps` holds the content of one such block.
     """
 
     body: syntax.Body
@@ -483,7 +487,7 @@ class Caller:
 
     @property
     def address(self) -> str:
-        """What stands before the addresses in the module."""
+        """The prefix of the addresses in this module."""
         return f"{self.module.address}module.{self.written.block.labels[0]}{self.instance.key}."
 
     def given(self, name: str) -> Value:
@@ -498,7 +502,7 @@ _ABSENT: Any = object()
 
 
 class _Names(Namespace):
-    """What stands before a dot: each name behind it has a value of its own."""
+    """A namespace in which each name has a value."""
 
     def __init__(self, read: Callable[[str], Value]) -> None:
         self._read = read
@@ -543,7 +547,7 @@ def _upwards(top: Path, here: Path) -> str:
 
 
 def _open_instance(why: Unknown, loop: Loop | None, element: Value = None, *, sure: bool = False) -> Instance:
-    """What stands for all elements of a loop that is not known."""
+    """Return the instance that represents all elements of a loop with unknown elements."""
     return Instance("", open_names(why, loop, element), sure, loop)
 
 
@@ -570,7 +574,7 @@ def _dynamic_items(of: Value) -> list[tuple[Value, Value]] | None:
 
 
 def _by_key(found: list[Instance], value: Callable[[Instance], Value], arguments: Mapping[str, Any]) -> Value:
-    """The instances of a block as its name stands for them: one, a tuple, or an object."""
+    """Return the instances of a block as the value of its name: one, a tuple, or an object."""
     if any(instance.key == "" for instance in found):
         single = value(found[0])
         if "count" in arguments or "for_each" in arguments:
@@ -615,7 +619,7 @@ def _lifecycle(content: Content) -> Content:
 
 
 def _start(node: syntax.Node) -> syntax.Node:
-    """What stands first: `options` of `options[0].password`."""
+    """Return the first node of a traversal: `options` of `options[0].password`."""
     while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
         node = node.of
     return node

@@ -1,4 +1,4 @@
-"""Where the value of an argument comes from: the variables and locals that it is written with."""
+"""The origin of an argument's value: the variables and locals in its expression."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _STEP = re.compile(r"[^.\[\]]+")
 
 
 def origin(made: Made, name: str) -> str:
-    """Where a value comes from, such as that of `ingress[1].cidr_blocks`: `var.size ← module.disk`; "" where it stands
-    in the code, or where it is not known. Of values of several blocks, what they have in common.
+    """Return the origin of a value such as that of `ingress[1].cidr_blocks`: `var.size ← module.disk`; "" if it is a
+    literal or the origin is unknown. For values of several blocks, return their common origin.
     """
     found = {_steps_to(made.module, node) for node in _at(made.content, _STEP.findall(name))}
     return found.pop() if len(found) == 1 else ""
@@ -34,7 +34,7 @@ def _steps_to(start: Module, node: syntax.Node | None) -> str:
 
 
 def _at(content: Content, path: list[str]) -> Iterator[syntax.Node | None]:
-    """What is written at a path, of each block that it leads through; None where that is a literal, or not known."""
+    """Yield the expression at a path, for each block on the way; None for a literal or an unknown."""
     if not path:
         named = [one.value for one in content.body.arguments.values() if _first_name(one.value)]
         yield named[0] if len(named) == 1 else None
@@ -69,7 +69,7 @@ def _inside(node: syntax.Node, path: list[str]) -> syntax.Node | None:
 
 
 def _looped(content: Content, block: syntax.Block, node: syntax.Node | None) -> syntax.Node | None:
-    """What a `dynamic` block goes through, for a value in it that is written with its element."""
+    """Return the collection of a `dynamic` block if a value in it uses its iterator."""
     dynamic = [one for one in content.body.blocks if one.kind == "dynamic"]
     loops = [one for one in dynamic if any(inner is block for inner in one.body.blocks)]
     each = loops[0].body.arguments.get("for_each") if loops else None

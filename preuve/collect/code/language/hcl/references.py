@@ -1,4 +1,4 @@
-"""What an expression names."""
+"""The references in an expression."""
 
 from __future__ import annotations
 

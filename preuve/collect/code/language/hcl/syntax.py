@@ -219,7 +219,7 @@ class Block(Struct, frozen=True):
 
 
 class Body(Struct, frozen=True):
-    """What stands in a file or a block."""
+    """The arguments and blocks of a file or of a block."""
 
     arguments: dict[str, Argument]
     blocks: tuple[Block, ...]
@@ -471,7 +471,7 @@ class _Parser:
         return Call(name, tuple(found), spread=False)
 
     def _steps(self, of: Node, *, splat: bool) -> Node:
-        """What follows a term: attributes, indexes and splats. An attribute splat is followed by attributes alone."""
+        """Parse what follows a term: attributes, indexes and splats. Only attributes may follow an attribute splat."""
         while True:
             sign = self._peek()
             if sign == "." and not self._text.startswith("...", self._at):
@@ -716,7 +716,9 @@ def _flush(parts: list[Any]) -> list[Any]:
 
 
 def _line_starts(parts: list[Any]) -> list[tuple[int, int, str]]:
-    """Where lines begin: the part, the place in it, and the white space there. Blank lines count for nothing."""
+    """Find the beginning of each line: the part, the position in it, and the leading white space. Blank lines do not
+    count.
+    """
     found, fresh = [], True
     for place, part in enumerate(parts):
         if not isinstance(part, _Text):

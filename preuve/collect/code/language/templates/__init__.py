@@ -1,1 +1,1 @@
-"""CloudFormation's language: templates, their functions, and what their resources come to."""
+"""CloudFormation's language: templates, their functions, and the values of their resources."""

@@ -32,7 +32,7 @@ _MOST_DOUBTS = 3  # parts of a resource that are perhaps not there, of which eac
 
 
 class Absent:
-    """What `AWS::NoValue` stands for: the property is not there."""
+    """The value of `AWS::NoValue`: the property is removed."""
 
 
 ABSENT = Absent()
@@ -110,7 +110,7 @@ def whole(value: Value) -> int:
 
 
 def encode(value: Value) -> Value:
-    """`Fn::Base64`. A text of which a part is not known stays as it is: no sign survives the encoding."""
+    """Evaluate `Fn::Base64`. A partly unknown text stays as it is, because its marks would not survive the encoding."""
     if isinstance(value, Unknown):
         return value
     text = text_of(value)
@@ -161,7 +161,7 @@ def length(value: Value) -> Value:
 
 
 def either(options: Sequence[Value], why: Unknown) -> Value:
-    """One of some values, nobody knows which: what they agree on is known."""
+    """Combine the possible values of an expression: what they agree on is known."""
     found = options[0]
     for option in options[1:]:
         found = _one_of(found, option, why)
@@ -186,7 +186,7 @@ def _one_of(one: Value, other: Value, why: Unknown) -> Value:
 
 
 def perhaps_absent(value: Value) -> Iterator[MaybeAbsent]:
-    """What is perhaps not there, in all of a value."""
+    """Yield every part of a value that may be absent."""
     if isinstance(value, MaybeAbsent):
         yield value
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -194,8 +194,10 @@ def perhaps_absent(value: Value) -> Iterator[MaybeAbsent]:
 
 
 def with_and_without(value: Value) -> tuple[Value, ...]:
-    """A value in each of the ways that it may come to where parts of it are perhaps not there, first with all of them;
-    nothing where these are many, or where one may be several things.
+    """Return a value in each possible form, with and without the parts that may be absent; the form with all parts
+    comes first.
+
+    Returns nothing if there are too many forms, or if one part may be several things.
     """
     found = list(perhaps_absent(value))
     if not 0 < len(found) <= _MOST_DOUBTS or any(part.value is ABSENT for part in found):

@@ -81,7 +81,7 @@ _LOOP_NAME = re.compile(r"[$&]\{(\w+)\}")
 
 
 class TooMuchError(Exception):
-    """A template that comes to more than code that people write."""
+    """A template that expands beyond the limits."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Resource:
 
 
 class Extent(StrEnum):
-    """How much of a template something leaves unknown."""
+    """The extent to which a cause makes a template unknown."""
 
     BESIDE = "beside"  # it may bring more resources
     ELSEWHERE = "elsewhere"  # what it brings is in a template of its own
@@ -107,7 +107,7 @@ class Extent(StrEnum):
 
 @dataclass(frozen=True)
 class Hidden:
-    """What a template may hold beside its resources, and at which line that is said."""
+    """Resources that a template may create beside those it shows, and the line that says so."""
 
     what: str
     line: int
@@ -118,7 +118,7 @@ class Hidden:
 
 @dataclass(frozen=True)
 class Resolved:
-    """What a template comes to."""
+    """The evaluated template."""
 
     resources: tuple[Resource, ...] = ()
     hidden: tuple[Hidden, ...] = ()
@@ -143,9 +143,10 @@ def _holds_type(value: Any) -> bool:
 
 
 def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolved:
-    """The resources of a template, and what it may hold beside them. TooMuchError where it comes to too much.
+    """Evaluate a template: its resources, and what it may create beside them. TooMuchError if it expands beyond the
+    limits.
 
-    `given` are values of its parameters; those that are not there have their defaults.
+    `given` are values of its parameters; other parameters have their defaults.
     """
     hidden = list(_macros(template))
     if any(found.extent is Extent.ALL for found in hidden):
@@ -265,7 +266,7 @@ class _Stack:
             raise TooMuchError
 
     def common(self, kind: str) -> Value:
-        """What `Globals` set for a type of SAM."""
+        """Return the `Globals` of a SAM type."""
         written = self.section("Globals")
         if any(key.startswith(FUNCTION) for key in written):
             return Unknown(("Globals",))
@@ -273,7 +274,7 @@ class _Stack:
 
 
 def _parameter(name: str, body: Any) -> Value:
-    """What a parameter comes to when nobody sets it."""
+    """Return the value of a parameter that nothing sets."""
     kind = str(body.get("Type", "")) if isinstance(body, Block) else ""
     called = f"Ref {name}"
     if not isinstance(body, Block) or kind.startswith("AWS::SSM::Parameter::Value"):
@@ -302,7 +303,7 @@ def allowed_beside_default(template: Block) -> Iterator[tuple[str, str]]:
 
 
 def _given(body: Any, value: Value) -> Value:
-    """What a parameter comes to that is given a value."""
+    """Convert a value that is given to a parameter."""
     kind = str(body.get("Type", "")) if isinstance(body, Block) else ""
     text = text_of(value)
     if not isinstance(text, str) or kind.startswith("AWS::SSM::Parameter::Value") or names_elsewhere(text):
@@ -311,7 +312,7 @@ def _given(body: Any, value: Value) -> Value:
 
 
 def is_hidden(body: Mapping[str, Any]) -> bool:
-    """Whether nobody is shown the value of a parameter."""
+    """Whether a parameter is `NoEcho`."""
     return str(body.get("NoEcho", "")).lower() not in ("", "false")
 
 
@@ -380,7 +381,7 @@ class Evaluation:
         return _finished(self.value(written))
 
     def value(self, written: Any) -> Value:
-        """The value of a part of a template; `ABSENT` where it removes what it stands for."""
+        """Evaluate a part of a template; `ABSENT` if it removes its property."""
         self._stack.spend(1)
         if isinstance(written, dict):
             return self._mapping(written)
@@ -434,7 +435,7 @@ class Evaluation:
             yield from inside.entries(loop[2])
 
     def _in_loop(self, loop: Any) -> Iterator[Evaluation]:
-        """What is given in each pass of a loop, in one where these are not known."""
+        """Yield the evaluation for each pass of a loop; a single one if the passes are unknown."""
         if not _is_loop(loop):
             return
         variable, passes = loop[0], self._passes(loop)
@@ -443,7 +444,7 @@ class Evaluation:
             yield Evaluation(self._stack, self._given, self._unset, {**self._loops, variable: value})
 
     def _passes(self, loop: Any) -> list[Value] | None:
-        """What a loop goes through, None where that is not known."""
+        """Return the collection of a loop, None if it is unknown."""
         values = self.value(loop[1]) if _is_loop(loop) else None
         if not isinstance(values, list) or any(isinstance(value, MaybeAbsent) for value in values):
             return None
@@ -480,7 +481,7 @@ class Evaluation:
         return value
 
     def _inside(self, argument: Any) -> Value:
-        """What a call that makes no sense was given, for the causes."""
+        """Evaluate the arguments of an invalid call, for their causes."""
         value = self.value(argument)
         return None if value is ABSENT else value
 
@@ -513,7 +514,7 @@ class Evaluation:
         return Unknown((called,), made=made, sources=frozenset({name}), owner=name)
 
     def _kind(self, name: str) -> str | None:
-        """The type of a resource that AWS itself makes, one that SAM adds among them."""
+        """Return the type of a resource, including those that SAM adds."""
         kind = self._stack.types.get(name)
         if kind is None:
             added = any(name.startswith(own) and kind.startswith(_SAM) for own, kind in self._stack.types.items())
@@ -607,7 +608,7 @@ class Evaluation:
         return _combined(name, list(map(self._condition, argument)) if isinstance(argument, list) else [], undecided)
 
     def _implied(self, written: Any, *, holds: bool, seen: set[str]) -> Iterator[tuple[str, bool]]:
-        """What a condition says of named ones once it is known whether it holds."""
+        """Yield the named conditions whose value follows once it is known whether this one holds."""
         ((name, argument),) = written.items() if isinstance(written, Mapping) and len(written) == 1 else (("", None),)
         if name == "Condition" and isinstance(argument, str) and argument not in seen:
             seen.add(argument)
@@ -641,7 +642,7 @@ def _asserted(rule: Any) -> Iterator[Any]:
 
 
 def _size(value: Value) -> int:
-    """What a computed value costs: functions in each other can double it at each step."""
+    """Measure the size of a computed value: nested functions can double it at each level."""
     if isinstance(value, str):
         return len(value) // _CHARACTERS
     if isinstance(value, PartText):
@@ -658,7 +659,9 @@ def _divided(name: Value) -> list[Value]:
 
 
 def _looked_up(table: Any, key: Value) -> list[Any]:
-    """What stands under a key, None where nothing does; all that may be meant where the key is not known."""
+    """Return the entry of a table for a key, None if it is missing; for an unknown key, every entry that it may
+    select.
+    """
     if not isinstance(table, Mapping):
         return [None]
     plain = {name: value for name, value in table.items() if not name.startswith(FUNCTION)}
@@ -668,7 +671,7 @@ def _looked_up(table: Any, key: Value) -> list[Any]:
 
 
 def _combined(name: str, parts: list[bool | Unknown], undecided: Unknown) -> bool | Unknown:
-    """What `Fn::Not`, `Fn::And` and `Fn::Or` make of conditions."""
+    """Combine conditions with `Fn::Not`, `Fn::And` or `Fn::Or`."""
     known = [part for part in parts if isinstance(part, bool)]
     if name == "Fn::Not" and len(parts) == 1:
         return not known[0] if known else undecided
@@ -686,7 +689,7 @@ def _equal(one: Value, other: Value, undecided: Unknown) -> bool | Unknown:
 
 
 def _perhaps_replaced(found: dict[str, Value], unnamed: list[tuple[Unknown, Value]]) -> dict[str, Value]:
-    """Entries of a mapping, where others of which the name is not known in whole may have the same name."""
+    """Make the entries of a mapping unknown that another entry with a partly unknown name may replace."""
     if not unnamed:
         return found
     why = unknown(*(called for called, _ in unnamed))
@@ -697,14 +700,14 @@ def _perhaps_replaced(found: dict[str, Value], unnamed: list[tuple[Unknown, Valu
 
 
 def _may_be(called: Unknown, name: str) -> bool:
-    """Whether a text of which parts are known may be this one: it begins and ends so."""
+    """Whether a partly known text may equal a name: the name begins and ends like it."""
     parts = called.parts if isinstance(called, PartText) else (called,)
     first, last = (part if isinstance(part, str) else "" for part in (parts[0], parts[-1]))
     return name.startswith(first) and name.endswith(last)
 
 
 def _finished(value: Value) -> Value:
-    """A value in whose texts no dynamic reference is left."""
+    """Resolve the dynamic references in the texts of a value."""
     if isinstance(value, str | PartText):
         return resolved(value)
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""Reads the text of a CloudFormation template, YAML or JSON, into plain values that know their lines.
+"""Parse the text of a CloudFormation template, YAML or JSON, into plain values with line numbers.
 
-Short tags become the functions that they stand for: `!Sub x` is `{"Fn::Sub": "x"}`. Any other tag becomes a function
-that nobody knows, so that what it makes is unknown. Nothing in a tag is carried out.
+Short tags become their functions: `!Sub x` is `{"Fn::Sub": "x"}`. Any other tag becomes an unsupported function, so
+that its result is unknown. No tag is executed.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Items(list[Any]):
 
 
 def parse(text: str) -> Any:
-    """The value that a text stands for: of a template, a `Block`. TemplateError where it cannot be read."""
+    """Parse a text; a template is a `Block`. TemplateError if it cannot be read."""
     try:
         return _Reader(text).value(_composed(text))
     except RecursionError:
@@ -196,7 +196,7 @@ class _Reader:
             yield from ((name, item, value.lines[name]) for name, item in value.items())
 
     def _end(self, node: yaml.Node) -> int:
-        """The last line of a node; what the parser says of a block is where the next one begins."""
+        """Return the last line of a node. The parser's end of a block is the beginning of the next one."""
         mark = node.end_mark
         if getattr(node, "flow_style", None) or isinstance(node, yaml.ScalarNode):
             return int(mark.line) + 1

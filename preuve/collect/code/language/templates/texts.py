@@ -1,4 +1,4 @@
-"""Texts of CloudFormation of which parts are not known: joined, divided, and searched for dynamic references."""
+"""Partly known texts of CloudFormation: joined, split, and searched for dynamic references."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Numbers as Terraform computes them: in 512 bits, which hold no tenth. What comes of it in few digits is told."""
+"""Numbers as Terraform computes them, in binary floating point of 512 bits, which cannot represent a tenth exactly.
+Only results with few digits are known.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ def rounded(exact: Fraction | Decimal | int) -> Fraction:
 
 
 def told(computed: Fraction) -> Value:
-    """What Terraform writes for a computed number; unknown where that is a long row of digits."""
+    """Return the number that Terraform prints for a computed value; unknown if it has too many digits."""
     found = _CONTEXT.divide(Decimal(computed.numerator), Decimal(computed.denominator)).normalize(_CONTEXT)
     if len(found.as_tuple().digits) > _TOLD or abs(found.adjusted()) > _DIGITS or rounded(found) != computed:
         return unknown(why="a number of too many digits")

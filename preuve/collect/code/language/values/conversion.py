@@ -137,7 +137,9 @@ class _Conversion:
         return self.elements(value, wanted.of_element(), isinstance(value, list))
 
     def elements(self, members: Sequence[Value], element: Type, alike: bool) -> Sequence[Value] | Unknown:
-        """Members of a collection, converted. Those of one that is a collection already are alike."""
+        """Convert the members of a collection to one type. `alike`: the source is a collection already, so its
+        members have one type.
+        """
         if element == ANY and alike:
             return members
         if element != ANY:

@@ -51,7 +51,7 @@ class _Code:
 
 @dataclass(frozen=True)
 class _Part:
-    """What a part of a pattern is: compiled in the place where it stands. `nullable`: it may match nothing."""
+    """A compiled part of a pattern. `nullable`: it may match the empty text."""
 
     kind: str  # nothing, letter, assert, both, either, group, many
     parts: tuple[_Part, ...] = ()
@@ -82,7 +82,9 @@ class Pattern:
     names: tuple[str, ...]
 
     def search(self, text: str, start: int, budget: Budget) -> list[int] | None:
-        """Where the first match from a place on, and each of its groups, begins and ends (-1: not at all)."""
+        """Return the bounds of the first match at or after `start`, and of its groups; -1 for a group that did not
+        match.
+        """
         return _Search(self, text, budget).run(start)
 
 
@@ -100,7 +102,9 @@ class Budget:
 
 
 def compiled(pattern: str) -> Pattern:
-    """A pattern of Go's; UnsupportedError if it is not one, or not one that is read here."""
+    """Compile a pattern of Go's `regexp`; UnsupportedError if it is invalid or uses a feature that is not
+    implemented.
+    """
     reader = _Reader(pattern)
     part = reader.whole()
     program: list[_Code] = []
@@ -167,7 +171,7 @@ class _Reader:
         return _Part("many", (part,), least=least, most=most, lazy=lazy)
 
     def limits(self) -> tuple[int, int | None] | None:
-        """How often the last part is repeated, if a repetition follows."""
+        """Parse the limits of a repetition; None if none follows."""
         letter = self.text[self.place : self.place + 1]
         if letter and letter in "*+?":
             self.place += 1

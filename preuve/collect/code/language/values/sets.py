@@ -41,7 +41,7 @@ def _may_be_one(one: Type, other: Type) -> bool:
 
 
 def identity(value: Value) -> Hashable:
-    """What two known values of one type share exactly if they are equal."""
+    """Return a key that two known values of one type share exactly if they are equal."""
     if is_number(value):
         return "number", Decimal(value)
     if isinstance(value, dict):
@@ -73,7 +73,7 @@ def set_of_members(members: Iterable[Value]) -> Set:
 
 
 def _place(member: Value) -> tuple[int, Value]:
-    """Where a member stands in a set: what is not known, and null, last."""
+    """Return the sort key of a member of a set: unknown values and null come last."""
     if isinstance(member, Unknown):
         return 1, 0
     if member is None:

@@ -1,8 +1,8 @@
-"""Types of Terraform's language: of what is declared, of a value, and the one that several values have in common.
+"""Types of Terraform's language: declared types, the type of a value, and the common type of several values.
 
-A value here carries no type. Its type is read off it, and three things do not tell theirs: a null and an empty
-collection, which take the type of what stands beside them (`ANY`), and an unknown, which may turn out to be of any
-type (`UNSURE`) and may then change what stands beside it: in `tolist([1, var.name])`, 1 may become "1".
+A value here carries no type; its type is derived from it. Three values do not show theirs: null and an empty
+collection, which take the type of their neighbours (`ANY`), and an unknown, which may have any type (`UNSURE`) and
+may then change its neighbours: in `tolist([1, var.name])`, 1 may become "1".
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Type:
         return element + self.members + tuple(attribute.type for attribute in self.attributes)
 
     def holds(self, *kinds: str) -> bool:
-        """Whether this type, or one that it is made of, is of one of these kinds."""
+        """Whether this type, or one of its parts, is of one of these kinds."""
         return self.kind in kinds or any(part.holds(*kinds) for part in self.parts())
 
 
@@ -98,7 +98,7 @@ def is_number(value: Value) -> bool:
 
 
 def type_of(value: Value) -> Type:
-    """The type of a value, as far as it tells."""
+    """Return the type of a value, as far as the value shows it."""
     for kind, read in _READ:
         if isinstance(value, kind):
             return read(value)
@@ -124,12 +124,12 @@ _READ: tuple[tuple[Any, Callable[[Any], Type]], ...] = (
 
 
 def common(types: Iterable[Type]) -> Type:
-    """The type of members that have one type, of which each may tell a part."""
+    """Return the common type of members that all have one type; each may show only a part of it."""
     return reduce(_filled, dict.fromkeys(types), ANY)
 
 
 def _filled(one: Type, other: Type) -> Type:
-    """What two descriptions of the same type tell together; unsure where they contradict each other."""
+    """Merge two partial descriptions of one type; `UNSURE` if they contradict each other."""
     if one == other or other.kind == "any":
         return one
     if one.kind in ("any", "unsure"):
@@ -178,7 +178,7 @@ def _of_told(types: Sequence[Type]) -> Type | None:
 
 
 def _beside_untold(told: Sequence[Type], unsure: bool) -> Type:
-    """What known types have in common with a null, or with an unknown."""
+    """Return the common type of known types and a null or an unknown."""
     if not told:
         return UNSURE if unsure else ANY
     found = unified(told)

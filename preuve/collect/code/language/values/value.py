@@ -55,12 +55,13 @@ class Named(str):
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that the code does not tell.
+    """A value that the code does not determine.
 
-    `causes` are what is not known, as code names it: `var.region`, `data.aws_vpc.main.cidr_block`. A value is `made`
-    where it is the name that a provider gives to what the code makes or looks up (`aws_kms_key.main.arn`): it is never
-    null, empty, a wildcard or a range of addresses. `sources` are the addresses of the resources that it comes from;
-    `owner` is the one of which it is an attribute as it stands: what is worked out from one has none.
+    `causes` are the unknown inputs, as code names them: `var.region`, `data.aws_vpc.main.cidr_block`. `made`: the
+    value is a name that a provider assigns to something that the code creates or looks up (`aws_kms_key.main.arn`);
+    it is never null, empty, a wildcard or a range of addresses. `sources` are the addresses of the resources that it
+    comes from. `owner` is the resource of which it is an unchanged attribute; a value computed from one has no
+    owner.
     """
 
     causes: tuple[str, ...]
@@ -73,7 +74,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Loop:
-    """A loop whose elements the code does not tell: the module in which it stands, and what it goes through."""
+    """A loop with unknown elements: its module, and the collection that it iterates over."""
 
     module: str
     node: Any
@@ -89,14 +90,14 @@ class LoopKey(Unknown):
 
 @dataclass(frozen=True)
 class PartText(Unknown):
-    """A text of which parts are known: `arn:aws:s3:::${var.name}/*`. It is never null."""
+    """A partly known text: `arn:aws:s3:::${var.name}/*`. It is never null."""
 
     parts: tuple[str | Unknown, ...] = ()
 
 
 @dataclass(frozen=True)
 class Encoded(Unknown):
-    """The JSON of a value of which parts are not known: what `jsonencode` makes of it. It is never null."""
+    """The JSON of a partly unknown value, as `jsonencode` makes it. It is never null."""
 
     value: Value = None
 
@@ -122,7 +123,7 @@ def is_known(value: Value) -> bool:
 
 
 def unknown(*values: Value, why: str = "") -> Unknown:
-    """What an operation on these values comes to when it cannot be told: unknown for the causes of all of them."""
+    """Return the unknown result of an operation: it has the causes of all these values."""
     found = [item for value in values for item in unknowns(value)]
     causes = dict.fromkeys([cause for item in found for cause in item.causes] + ([why] if why else []))
     return Unknown(tuple(causes)[:MOST_CAUSES], sources=sources_of(values), computed=True, written=_written(values))
@@ -195,9 +196,9 @@ _STREAMS = ":*"  # after the ARN of a log group, which it is with and without
 
 
 def owner_of(value: Value) -> str:
-    """The address of the resource of which a value is an attribute, and nothing else; "" where it is none.
+    """Return the address of the resource if the value is an unchanged attribute of it; "" otherwise.
 
-    The ARN of a log group is the same with all of its streams: `"${aws_cloudwatch_log_group.x.arn}:*"`.
+    The ARN of a log group stays its own with all of its streams: `"${aws_cloudwatch_log_group.x.arn}:*"`.
     """
     if isinstance(value, PartText) and len(value.parts) == 1 and not value.owner:
         return owner_of(value.parts[0])

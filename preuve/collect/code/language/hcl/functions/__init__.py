@@ -44,10 +44,10 @@ TABLE: Mapping[str, Function] = MappingProxyType(
 
 
 def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
-    """What a function makes of its arguments.
+    """Call a function of Terraform with evaluated arguments.
 
-    RefusedError where Terraform refuses them. Unknown where it turns on what is not known, and for a function that is
-    not in the table.
+    Raises RefusedError if Terraform refuses the arguments. Returns an unknown if the result depends on unknown
+    values, and for a function that is not in the table.
     """
     if not all(is_small(value, MOST_CHARACTERS) for value in arguments):
         return too_much(f"{name}()")

@@ -216,7 +216,7 @@ def _name(value: Value) -> str:
 
 
 def _plain(text: str) -> Value:
-    """What a text without quotes says: a truth, a null, a number, or itself."""
+    """Parse an unquoted scalar: a boolean, null, a number, or the text itself."""
     if text in _WORDS:
         return _WORDS[text]
     if text == "<<" or _VARIOUS_PLAIN.match(text):

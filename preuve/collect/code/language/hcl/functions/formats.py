@@ -90,7 +90,7 @@ def _verb(match: re.Match[str]) -> _Verb:
 
 
 def _part(verb: _Verb, value: Value) -> Value:
-    """What a verb makes of a value: unknown, if the value is, where the verb says no more than which value."""
+    """Format a value with one verb; unknown if the value is."""
     writer = _WRITERS.get(verb.letter)
     if writer is None:
         raise RefusedError(f"format with %{verb.letter}")

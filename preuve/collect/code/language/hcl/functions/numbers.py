@@ -1,4 +1,4 @@
-"""Functions of numbers. No logarithm is told: Go rounds in a way of its own (2.0000000000000004 for 9 and 3)."""
+"""Functions of numbers. `log` is always unknown: Go rounds differently from Python (2.0000000000000004 for 9 and 3)."""
 
 from __future__ import annotations
 

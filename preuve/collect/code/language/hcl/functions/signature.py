@@ -1,4 +1,4 @@
-"""What a function takes, and what it may ask of the folder that the code is in."""
+"""The parameters of a function, and how it may read the folder of the code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_CHARACTERS, MOST_ITEMS = 1_000_000, 10_000
 
 
 class Host(Protocol):
-    """What is around the code: its files, and the evaluator for what is written in them."""
+    """The environment of the code: its files, and the evaluator for templates in them."""
 
     def read(self, path: str) -> bytes | Unknown:
         """The file at a path, as the code names it."""
@@ -26,12 +26,14 @@ class Host(Protocol):
         """The files below a path that a pattern matches."""
 
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
-        """What a template comes to."""
+        """Render a template with these variables."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """What one argument is converted to, and whether the function looks at it when it is null or unknown."""
+    """One parameter: the type that its argument is converted to, and whether the function accepts a null or an
+    unknown.
+    """
 
     type: Type = ANY
     null: bool = False
@@ -65,14 +67,16 @@ ANYTHING = Parameter(null=True, unknown=True)
 
 
 def whole(value: Value, what: str) -> int:
-    """A number that must be whole, and one that a machine counts with."""
+    """Return a whole number that fits a machine integer; `what` names it in the error. RefusedError if it is not
+    one.
+    """
     if not isinstance(value, int) or not -(2**63) <= value < 2**63:
         raise RefusedError(f"{what} must be a whole number")
     return value
 
 
 def too_much(what: str) -> Unknown:
-    """What comes of arguments that would make more than is made here."""
+    """Return the unknown for arguments whose result would exceed the size limit."""
     return unknown(why=f"{what}: more than is computed here")
 
 

@@ -72,7 +72,7 @@ def _split(separator: str, text: str) -> Value:
 
 
 def replaced_text(text: str, old: str, new: str) -> Value:
-    """A text with another in each place of one that it holds; with that empty, between all characters."""
+    """Replace each occurrence of `old` in a text; an empty `old` matches between all characters."""
     found = text.count(old)
     if len(text) + found * (len(new) - len(old)) > MOST_CHARACTERS:
         return too_much("replace()")

@@ -1,4 +1,4 @@
-"""Functions of times. None tells what time it is."""
+"""Functions of times. None of them returns the current time."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ class _Moment:
     ahead: int
 
     def clock(self) -> datetime:
-        """What a clock there shows."""
+        """The local time in the time's own zone."""
         return _EPOCH + timedelta(seconds=self.nanoseconds // _SECOND, minutes=self.ahead)
 
     def zone(self, colon: str) -> str:
-        """How far the clock is ahead: `+0200`."""
+        """Format the offset from UTC, with `colon` between hours and minutes: `+0200`."""
         hours, minutes = divmod(abs(self.ahead), 60)
         return f"{'-' if self.ahead < 0 else '+'}{hours:02d}{colon}{minutes:02d}"
 
     def zone_or_z(self) -> str:
-        """How far the clock is ahead, in the way of RFC 3339."""
+        """Format the offset from UTC as RFC 3339 does: `Z` for zero."""
         return self.zone(":") if self.ahead else "Z"
 
 
