@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from content_copy import bundled
@@ -18,19 +18,21 @@ from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct
 from preuve.library.yaml.documents import load_document
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Absence
+from preuve.model.errors import Position
 
 SHARED = "shared."
 _OTHER_ABSENCE = {"fail": "not_applicable", "not_applicable": "fail", "pass": "fail"}
 _PARTS = ("when", "assert_")
 _SIBLINGS = 3
+Rules = tuple[CheckedRule, ...]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change: what it says, and the rules with it, those of a policy at a time."""
+    """One change: what it says, and the rules with it, those of a policy compiled when they are asked for."""
 
     text: str
-    rules: Iterable[tuple[CheckedRule, ...]]
+    rules: Mapping[str, Callable[[], Rules]]
 
 
 @cache
@@ -54,23 +56,50 @@ def changes(name: str) -> Iterator[Change]:
         yield from _without_absences(rule)
 
 
-def noticed(change: Change) -> bool:
-    """Whether an example comes out otherwise than it is written."""
-    return any(not result.passed for rules in change.rules for result in _runner().run(rules))
+class Watch:
+    """Asks the examples about one change after the other, first those that noticed one lately: most are alike."""
+
+    def __init__(self) -> None:
+        self._turn = 0
+        self._noticed: dict[str | Position, int] = {}  # policy or example, and when it last did
+
+    def notices(self, change: Change) -> bool:
+        """Whether an example comes out otherwise than it is written."""
+        self._turn += 1
+        for policy in sorted(change.rules, key=self._long_ago):
+            rules = map(self._lately_first, change.rules[policy]())
+            for result in _runner().run(rules):
+                if not result.passed:
+                    self._noticed |= {policy: self._turn, result.position: self._turn}
+                    return True
+        return False
+
+    def _long_ago(self, who: str | Position) -> int:
+        return -self._noticed.get(who, 0)
+
+    def _lately_first(self, rule: CheckedRule) -> CheckedRule:
+        examples = sorted(rule.policy.examples, key=lambda example: self._long_ago(example.position))
+        return replace(rule, policy=replace(rule.policy, examples=tuple(examples)))
 
 
-def _changed(rules: tuple[CheckedRule, ...], part: str, condition: str) -> Iterator[Change]:
+def _of(rules: Iterable[CheckedRule]) -> Mapping[str, Callable[[], Rules]]:
+    """Rules of one policy that are compiled."""
+    compiled = tuple(rules)
+    return {compiled[0].policy.id: lambda: compiled}
+
+
+def _changed(rules: Rules, part: str, condition: str) -> Iterator[Change]:
     """One condition, changed in all the rules that it is written in."""
     if part == "when":
         without = (replace(rule, rule=replace(rule.rule, when=""), when=None) for rule in rules)
-        yield Change("when: all of it → removed", (tuple(without),))
+        yield Change("when: all of it → removed", _of(without))
     params = {name: item.value for name, item in bundled().parameters.items()}
     for mutant in mutants(condition, _siblings(merged(rule.reads for rule in rules)), params):
         if any(len(piece.findall(condition)) != len(piece.findall(mutant.text)) for piece in _shared().values()):
             continue  # a change of what others share too
         changed = [_with(rule, part, mutant.text) for rule in rules]
         if None not in changed:
-            yield Change(f"{part.rstrip('_')}: {mutant.change}", (tuple(filter(None, changed)),))
+            yield Change(f"{part.rstrip('_')}: {mutant.change}", _of(filter(None, changed)))
 
 
 def _changed_for_all(piece: re.Pattern[str]) -> Iterator[Change]:
@@ -83,13 +112,15 @@ def _changed_for_all(piece: re.Pattern[str]) -> Iterator[Change]:
             yield Change(mutant.change, _of_each_policy(rules, piece, mutant.text))
 
 
-def _of_each_policy(
-    rules: tuple[CheckedRule, ...], piece: re.Pattern[str], text: str
-) -> Iterator[tuple[CheckedRule, ...]]:
-    """The changed rules of one policy after the other: most changes are noticed by the first."""
-    for policy in dict.fromkeys(rule.policy.id for rule in rules):
-        changed = (_with_piece(rule, piece, text) for rule in rules if rule.policy.id == policy)
-        yield tuple(filter(None, changed))
+def _of_each_policy(rules: Rules, piece: re.Pattern[str], text: str) -> Mapping[str, Callable[[], Rules]]:
+    """The changed rules of each policy: most changes are noticed by the first."""
+    policies = dict.fromkeys(rule.policy.id for rule in rules)
+    return {policy: partial(_with_pieces, rules, policy, piece, text) for policy in policies}
+
+
+def _with_pieces(rules: Rules, policy: str, piece: re.Pattern[str], text: str) -> Rules:
+    changed = (_with_piece(rule, piece, text) for rule in rules if rule.policy.id == policy)
+    return tuple(filter(None, changed))
 
 
 def _with_piece(rule: CheckedRule, piece: re.Pattern[str], text: str) -> CheckedRule | None:
@@ -135,7 +166,7 @@ def _without_absences(rule: CheckedRule) -> Iterator[Change]:
         kind = _OTHER_ABSENCE.get(absence.kind)
         absent = {**others, member: Absence(kind)} if kind else others
         text = f"absent: {member} of {rule.rule.resource}: {absence.kind} → {kind or 'removed'}"
-        yield Change(text, ((replace(rule, rule=replace(rule.rule, absent=absent)),),))
+        yield Change(text, _of([replace(rule, rule=replace(rule.rule, absent=absent))]))
 
 
 def _siblings(reads: Reads) -> Siblings:
