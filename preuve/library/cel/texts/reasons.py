@@ -31,6 +31,7 @@ _OPPOSITE = {
 _MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "_<_", "_<=_": "_>=_", "_>=_": "_<=_"}
 _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
 _SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "string", "int", "double", "timestamp"})
+_SAYS_NOTHING = ("", "none", "all")  # of a loop: that one looks at no part of a list by itself, or at the whole of it
 _SAY_FOR_WHAT = frozenset({"for", "found_trail_records", "found_filter_takes", "found_rule_takes"})
 _TIMES = {
     "is": "is",
@@ -445,6 +446,8 @@ def _flat_parts(node: Node, function: str) -> list[Node]:
 def _for(items: Iterable[Any], phrase: Phrase) -> Phrase:
     """What was found for elements that are no members, such as ports or actions."""
     for item in items:
+        if item in _SAYS_NOTHING:
+            continue
         if _all_texts(item) or isinstance(item, str | int | float):
             phrase = ["for", _said(item), phrase]
     return phrase
