@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from mutation.run import Watch, changes, judging
+from mutation.run import changes, judging, noticed
 from mutation.survivors import known
 
 
@@ -13,10 +13,9 @@ def main(policies: list[str]) -> int:
     made = survived = unexplained = 0
     for policy in policies or judging():
         listed = known().get(policy, {})
-        watch = Watch()
         for change in changes(policy):
             made += 1
-            if not watch.notices(change):
+            if not noticed(change):
                 survived += 1
                 unexplained += not listed.get(change.text)
                 print(f"{policy}: {change.text}\n  {listed.get(change.text) or 'no reason: write an example'}")
