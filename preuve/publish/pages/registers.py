@@ -29,7 +29,6 @@ from preuve.publish.words.approvals import approval, verification
 from preuve.publish.words.locale import Locale
 
 _NOT_MADE = "not_made"  # blocks that the code itself leaves out: nothing is missing there
-WITHOUT_VERDICT = (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED)
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "planned": sorted({name for result in assessment.controls for name in result.planned}),
         "due": [view for view in _items(context) if view.result.state != "current"],
         "limited": [name for name in context.facts.policies if _limited(library, name)],
-        "not_assessed": [result for result in assessment.controls if result.status in WITHOUT_VERDICT],
+        "not_assessed": [result for result in assessment.controls if result.status is ControlStatus.NOT_ASSESSED],
         "files": context.files.get(LIMITS, ()),
         "delete_after": context.site.delete_after,
     }
