@@ -46,6 +46,7 @@ class Numbered:
     counts: Mapping[FindingStatus, int] = field(default_factory=dict)
     of: str = ""
     failing: Mapping[Severity, int] | None = None  # by severity; a line of an earlier version does not tell
+    incomplete: int | None = None  # how many things in scope it could not read, where the line tells
 
 
 def read_run(folder: Path) -> tuple[Run, Past]:
