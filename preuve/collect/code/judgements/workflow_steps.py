@@ -59,11 +59,11 @@ def around(step: Part, job: Part, workflow: Part) -> Around:
 def strangers_code(number: int, steps: Sequence[Part], job: Part, workflow: Part) -> Taken | None:
     """Whose code a step checks out that runs with the rights of the repository; None if it checks out none."""
     step = steps[number]
-    if not started_by(workflow.get("on")) & _FOR_STRANGERS:
-        return None
     found = _checked_out(step, around(step, job, workflow))
     if found is None or found == NOTHING:
         return found
+    if not started_by(workflow.get("on")) & _FOR_STRANGERS:
+        return NOTHING
     guarded = "if" in step or "if" in job
     later = list(_run_by(steps[number:]))
     runs = any(_BUILDS.search(text) for text in later)
