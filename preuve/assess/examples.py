@@ -57,16 +57,17 @@ class ExampleResult:
 class ExampleRunner:
     """Builds a small snapshot from each example and judges it as an audit would."""
 
-    def __init__(self, library: Library, shapes: Shapes) -> None:
+    def __init__(self, library: Library, shapes: Shapes, judging: type[Judge] = Judge) -> None:
         self.library = library
         self.shapes = shapes
+        self._judging = judging
         self.problems: list[Problem] = []
         self._inlines: dict[Position, Inline] = {}
 
     def run(self, rules: Iterable[CheckedRule]) -> Iterator[ExampleResult]:
         """The result of every example of these rules."""
         for rule, example, number in _examples(rules):
-            yield self._run(rule, example, number)
+            yield self.result(rule, example, number)
 
     def check(self, rules: Iterable[CheckedRule]) -> list[Problem]:
         """Return the values in examples that AWS would not return; no verdict is computed."""
@@ -74,11 +75,12 @@ class ExampleRunner:
             Inline(self, example)
         return self.problems
 
-    def _run(self, rule: CheckedRule, example: Example, number: int) -> ExampleResult:
+    def result(self, rule: CheckedRule, example: Example, number: int = 0) -> ExampleResult:
+        """What comes out of one example of a rule."""
         if example.position not in self._inlines:
             self._inlines[example.position] = Inline(self, example)
         inline = self._inlines[example.position]
-        judge = Judge(rule, inline, self.shapes, self.context(example))
+        judge = self._judging(rule, inline, self.shapes, self.context(example))
         verdict = judge.judge(inline.subject)
         return ExampleResult(
             rule.policy.id,

@@ -23,6 +23,10 @@ class TransformError(Exception):
     """A value that is not what the collector says it is."""
 
 
+class NoJsonError(TransformError):
+    """A text that is no JSON where AWS takes nothing else."""
+
+
 def plain(value: Any) -> Any:
     """A parsed answer as JSON data: times as RFC 3339, bytes as text or base64, nulls dropped."""
     if type(value) in _SCALARS:
@@ -64,7 +68,8 @@ def apply(value: Any, transform: Any) -> Any:
     try:
         return _one(value, transform)
     except (ValueError, TypeError, KeyError, AttributeError, csv.Error) as error:
-        raise TransformError(f"{transform} does not fit what was returned ({type(error).__name__})") from error
+        said = f"{transform} does not fit what was returned ({type(error).__name__})"
+        raise (NoJsonError if isinstance(error, json.JSONDecodeError) else TransformError)(said) from error
 
 
 def _one(value: Any, transform: Any) -> Any:
@@ -84,7 +89,8 @@ def _json(value: Any) -> Any:
 
 def _policy(value: Any) -> Any:
     if isinstance(value, str):
-        value = json.loads(urllib.parse.unquote(value) if value.startswith("%") else value)
+        value = urllib.parse.unquote(value) if value.startswith("%") else value
+        value = json.loads(json.loads(f'"{value}"') if value.startswith("{\\") else value)  # so API Gateway writes it
     return iam_document(value)
 
 

@@ -130,6 +130,21 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
             "L[0].A is true or L[0].B is true",
         ),
         ("resource.A ? resource.B : resource.C", {"A": False, "B": True, "C": False}, "C is false", "C is true"),
+        ("['none', 'pl-1'].all(x, resource.N > x.size())", {"N": 1}, "N is 1", "N is above 4"),
+        ("has(resource.A) && resource.B", {"B": True}, "A is not set", "A is set"),
+        ('cel.bind(p, resource.T.split("T"), p[0] == "P")', {"T": "D1"}, "T is D1", "T as this policy asks"),
+        (
+            "(resource.K + resource.M).all(r, r.split(':')[0] in ['a'])",
+            {"K": ["a:1"], "M": ["b:2"]},
+            "K, M is b:2",
+            "what this policy asks",
+        ),
+        (
+            "cel.bind(s, resource.L.map(i, i.E), s.exists(e, e == 'c'))",
+            {"L": [{"E": "b"}, {"E": "a"}]},
+            "L is b, a",
+            "L as this policy asks",
+        ),
         ("cel.bind(k, resource.?K, k.?On.orValue(false))", {"K": {"On": False}}, "K.On is false", "K.On is true"),
     ],
 )
@@ -149,6 +164,20 @@ def test_long_values_and_long_conditions_are_cut() -> None:
     assert found.endswith("; …") and asked.endswith("or …") and len(found) < 200
     found, _ = said('resource.Text == "a"', Text="x" * 5000)
     assert len(found) < 120
+
+
+def test_every_failing_example_says_what_was_found_and_what_is_asked() -> None:
+    runner = ExampleRunner(bundled(), linted().checker.shapes)
+    silent = []
+    for rule in linted().rules:
+        for example in rule.policy.examples:
+            if (example.type, example.expected) == (rule.rule.resource, "fail"):
+                inline = Inline(runner, example)
+                reason = Judge(rule, inline, runner.shapes, runner.context(example)).judge(inline.subject).reason
+                found, asked = (json.loads(reason.values.get(of) or "[]") for of in ("found", "asked"))
+                if reason.code == "failed" and not (found and asked and any(phrase[0] != "unread" for phrase in found)):
+                    silent.append((rule.policy.id, example.name))
+    assert not silent
 
 
 def test_no_failure_of_a_bundled_example_is_without_words() -> None:

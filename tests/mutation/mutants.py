@@ -11,6 +11,7 @@ from mutation.patterns import weakened
 from mutation.syntax import Node, tree
 
 _SHOWN = 40  # characters on both sides of a change
+HELD = "shared__"  # the name of something in place of its text, which is changed elsewhere
 OTHER = "preuve-mutant"  # a text that no account and no condition has
 _FLIPPED = {
     "&&": ("||",),
@@ -72,8 +73,7 @@ class _Mutator:
         self._patterns = ".matches(" in source
 
     def all(self) -> Iterator[Mutant]:
-        root = tree(self._source)
-        yield from self._walk(root, root, default=False)
+        yield from self._operand(tree(self._source))
 
     def _text(self, node: Node) -> str:
         return self._source[node.start : node.end]
@@ -112,6 +112,8 @@ class _Mutator:
         """Something that is true or false as a whole (or what a `map` or `bind` gives)."""
         truth = node.kind == "select" or (node.kind == "call" and node.word in _TRUTHS)
         truth = truth or (node.kind == "chain" and node.word == "in")
+        if node.kind == "name" and node.word.startswith(HELD):
+            yield from (self._replace(node, always, node) for always in ("true", "false"))
         if truth:
             yield self._replace(node, f"!({self._text(node)})", node)
         yield from self._walk(node, node, default=False)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from content_copy import bundled
+from mutation import pieces
 from mutation.mutants import Siblings, mutants
 from preuve.assess.examples import ExampleRunner
-from preuve.library import shared
-from preuve.library.cel import CelError
+from preuve.assess.judge import Judge
+from preuve.library.cel import CelError, Program
 from preuve.library.checked.rules import CheckedRule, Checker, Reads, merged
 from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct
-from preuve.library.yaml.documents import load_document
-from preuve.library.yaml.place import content_root
-from preuve.model.content import Absence
+from preuve.model.content import Absence, Example
 
 SHARED = "shared."
 _OTHER_ABSENCE = {"fail": "not_applicable", "not_applicable": "fail", "pass": "fail"}
@@ -25,97 +23,95 @@ _PARTS = ("when", "assert_")
 _SIBLINGS = 3
 
 
+class _Silent(Judge):
+    """Judges without words: why a changed condition does not hold is not asked, and takes longer than the verdict."""
+
+    def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
+        return {}
+
+
 @dataclass(frozen=True)
 class Change:
-    """One change: what it says, and the rules with it, those of a policy at a time."""
+    """One change: what it says, and the rules with it."""
 
     text: str
-    rules: Iterable[tuple[CheckedRule, ...]]
+    rules: Iterable[CheckedRule]
 
 
 @cache
 def judging() -> tuple[str, ...]:
     """The policies that judge an account, and what several of them share."""
     policies = sorted(policy.id for policy in bundled().policies.values() if policy.aws)
-    return (*policies, *(f"{SHARED}{name}" for name in _shared()))
+    return (*policies, *(f"{SHARED}{piece.name}" for piece in pieces.for_all()))
 
 
 def changes(name: str) -> Iterator[Change]:
-    """Every change of a policy, or of what several share, that the type checker lets through, each once."""
+    """Every change of a policy, or of what policies share, that the type checker lets through, each once.
+
+    What is written once for several rules is changed in all of them, and anything else in its rule alone.
+    """
     if name.startswith(SHARED):
-        yield from _changed_for_all(_shared()[name.removeprefix(SHARED)])
+        shared = next(piece for piece in pieces.for_all() if piece.name == name.removeprefix(SHARED))
+        yield from _changed_for_all(_all_rules(), shared)
         return
-    rules = _checker().rules([bundled().policies[name]])
-    for part in _PARTS:
-        for condition in dict.fromkeys(getattr(rule.rule, part) for rule in rules if getattr(rule.rule, part)):
-            written_in = tuple(rule for rule in rules if getattr(rule.rule, part) == condition)
-            yield from _changed(written_in, part, condition)
-    for rule in rules:
-        yield from _without_absences(rule)
+    rules = tuple(rule for rule in _all_rules() if rule.policy.id == name)
+    known = (*pieces.for_all(), *pieces.of(name))
+    for number, rule in enumerate(rules):
+        at = f" {number}" if [other.rule.resource for other in rules].count(rule.rule.resource) > 1 else ""
+        yield from _changed(rule, f"{rule.rule.resource}{at}, " if len(rules) > 1 else "", known)
+    for piece in pieces.of(name):
+        yield from (Change(f"shared.{piece.name}: {it.text}", it.rules) for it in _changed_for_all(rules, piece))
 
 
 def noticed(change: Change) -> bool:
-    """Whether an example comes out otherwise than it is written."""
-    return any(not result.passed for rules in change.rules for result in _runner().run(rules))
+    """Whether an example comes out otherwise than it is written: the one that noticed last is asked first."""
+    for rule in change.rules:
+        examples = _examples(rule.policy.id, rule.rule.resource)
+        for at, example in enumerate(examples):
+            if not _runner().result(rule, example).passed:
+                examples.insert(0, examples.pop(at))
+                return True
+    return False
 
 
-def _changed(rules: tuple[CheckedRule, ...], part: str, condition: str) -> Iterator[Change]:
-    """One condition, changed in all the rules that it is written in."""
-    if part == "when":
-        without = (replace(rule, rule=replace(rule.rule, when=""), when=None) for rule in rules)
-        yield Change("when: all of it → removed", (tuple(without),))
-    params = {name: item.value for name, item in bundled().parameters.items()}
-    for mutant in mutants(condition, _siblings(merged(rule.reads for rule in rules)), params):
-        if any(len(piece.findall(condition)) != len(piece.findall(mutant.text)) for piece in _shared().values()):
-            continue  # a change of what others share too
-        changed = [_with(rule, part, mutant.text) for rule in rules]
-        if None not in changed:
-            yield Change(f"{part.rstrip('_')}: {mutant.change}", (tuple(filter(None, changed)),))
+@cache
+def _examples(policy: str, resource: str) -> list[Example]:
+    return [example for example in bundled().policies[policy].examples if example.type == resource]
 
 
-def _changed_for_all(piece: re.Pattern[str]) -> Iterator[Change]:
+def _changed(rule: CheckedRule, of: str, known: tuple[pieces.Piece, ...]) -> Iterator[Change]:
+    """One rule, changed in all that is its own."""
+    if rule.rule.when:
+        yield Change(f"{of}when: all of it → removed", [replace(rule, rule=replace(rule.rule, when=""), when=None)])
+    for part in filter(lambda part: getattr(rule.rule, part), _PARTS):
+        condition, texts = pieces.held(getattr(rule.rule, part), known)
+        for mutant in mutants(condition, _siblings(rule.reads), _params()):
+            if changed := _with(rule, part, pieces.written(mutant.text, texts)):
+                yield Change(f"{of}{part.rstrip('_')}: {pieces.told(mutant.change)}", [changed])
+    yield from _without_absences(rule)
+
+
+def _changed_for_all(rules: tuple[CheckedRule, ...], piece: pieces.Piece) -> Iterator[Change]:
     """What is shared, changed in every rule that has it: an example of any of them may notice."""
-    rules = tuple(rule for rule in _all_rules() for part in _PARTS if piece.search(getattr(rule.rule, part)))
-    text = next(found[0] for rule in rules for part in _PARTS if (found := piece.search(getattr(rule.rule, part))))
-    params = {name: item.value for name, item in bundled().parameters.items()}
-    for mutant in mutants(text, _siblings(merged(rule.reads for rule in rules)), params):
-        if _with_piece(rules[0], piece, mutant.text):
-            yield Change(mutant.change, _of_each_policy(rules, piece, mutant.text))
+    holding = tuple((rule, part) for rule in rules for part in _PARTS if piece.found.search(getattr(rule.rule, part)))
+    reads = merged(rule.reads for rule, _ in holding)
+    for mutant in mutants(piece.text.strip(), _siblings(reads), _params()):
+        if _with_piece(*holding[0], piece, mutant.text):
+            changed = (_with_piece(rule, part, piece, mutant.text) for rule, part in holding)
+            yield Change(mutant.change, filter(None, changed))
 
 
-def _of_each_policy(
-    rules: tuple[CheckedRule, ...], piece: re.Pattern[str], text: str
-) -> Iterator[tuple[CheckedRule, ...]]:
-    """The changed rules of one policy after the other: most changes are noticed by the first."""
-    for policy in dict.fromkeys(rule.policy.id for rule in rules):
-        changed = (_with_piece(rule, piece, text) for rule in rules if rule.policy.id == policy)
-        yield tuple(filter(None, changed))
+def _with_piece(rule: CheckedRule, part: str, piece: pieces.Piece, text: str) -> CheckedRule | None:
+    return _with(rule, part, piece.found.sub(lambda _: text, getattr(rule.rule, part)))
 
 
-def _with_piece(rule: CheckedRule, piece: re.Pattern[str], text: str) -> CheckedRule | None:
-    part = next(part for part in _PARTS if piece.search(getattr(rule.rule, part)))
-    return _with(rule, part, piece.sub(lambda _: text, getattr(rule.rule, part)))
+def _params() -> Mapping[str, Any]:
+    return {name: item.value for name, item in bundled().parameters.items()}
 
 
 @cache
 def _all_rules() -> tuple[CheckedRule, ...]:
     return tuple(_checker().rules([policy for policy in bundled().policies.values() if policy.aws]))
-
-
-@cache
-def _shared() -> Mapping[str, re.Pattern[str]]:
-    """What several policies share, as it is found in them, where its lines begin behind other spaces."""
-    written = load_document(content_root() / shared.FILE, shared.FILE)
-    found = {name: _as_found(piece.text) for name, piece in shared.pieces(written).items()}
-    return {name: piece for name, piece in found.items() if len(_with_it(piece)) > 1}
-
-
-def _as_found(text: str) -> re.Pattern[str]:
-    return re.compile(r"\s+".join(map(re.escape, text.split())))
-
-
-def _with_it(piece: re.Pattern[str]) -> set[str]:
-    return {rule.policy.id for rule in _all_rules() for part in _PARTS if piece.search(getattr(rule.rule, part))}
 
 
 def _with(rule: CheckedRule, part: str, condition: str) -> CheckedRule | None:
@@ -135,7 +131,7 @@ def _without_absences(rule: CheckedRule) -> Iterator[Change]:
         kind = _OTHER_ABSENCE.get(absence.kind)
         absent = {**others, member: Absence(kind)} if kind else others
         text = f"absent: {member} of {rule.rule.resource}: {absence.kind} → {kind or 'removed'}"
-        yield Change(text, ((replace(rule, rule=replace(rule.rule, absent=absent)),),))
+        yield Change(text, [replace(rule, rule=replace(rule.rule, absent=absent))])
 
 
 def _siblings(reads: Reads) -> Siblings:
@@ -171,7 +167,7 @@ def _checker() -> Checker:
 
 @cache
 def _runner() -> ExampleRunner:
-    return ExampleRunner(bundled(), _checker().shapes)
+    return ExampleRunner(bundled(), _checker().shapes, _Silent)
 
 
 @cache

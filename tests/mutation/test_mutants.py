@@ -6,6 +6,8 @@ import pytest
 
 from mutation.mutants import mutants
 from mutation.patterns import weakened
+from mutation.pieces import Piece, held, written
+from mutation.run import changes
 
 SIBLINGS = {"Locked": ("Armed",)}
 PARAMS = {"age": 90, "regions": ["eu-west-3"], "strict": True, "tag": "Owner"}
@@ -36,6 +38,7 @@ def changed(condition: str) -> set[str]:
         ('a.s.lowerAscii() == "x"', {'a.s == "x"', 'a.s.lowerAscii() == "preuve-mutant"'}),
         ('a.s.startsWith("x")', {'a.s.endsWith("x")', 'a.s.contains("x")', 'a.s.startsWith("preuve-mutant")'}),
         ("cel.bind(k, a.Locked, k && b.c)", {"cel.bind(k, a.Armed, k && b.c)", "cel.bind(k, a.Locked, b.c)"}),
+        ("shared__x && a.b", {"true && a.b", "false && a.b", "a.b", "shared__x || a.b"}),
         ("a.b // || said\n && c.d", {"a.b // || said\n || c.d"}),
     ],
 )
@@ -63,3 +66,18 @@ def test_what_only_moves_blanks_is_no_change() -> None:
 )
 def test_a_pattern_loses_an_anchor_or_an_alternative(pattern: str, wanted: set[str]) -> None:
     assert set(weakened(pattern)) == wanted
+
+
+def test_what_is_shared_is_left_as_it_is_where_it_is_named() -> None:
+    condition, texts = held("a.b && c.x == 1\n   || d", (Piece("part", "c.x == 1\n|| d"), Piece("other", "z.y")))
+    assert condition == "a.b && shared__part"
+    assert written(condition, texts) == "a.b && c.x == 1\n   || d"
+
+
+def test_each_rule_is_changed_by_itself_and_what_they_share_once() -> None:
+    told = [change.text for change in changes("rds-backup-retention")]
+    assert [text for text in told if "shared.long_enough → true" in text] == [
+        "AWS::RDS::DBInstance, assert: shared.long_enough → true",
+        "AWS::RDS::DBCluster, assert: shared.long_enough → true",
+    ]
+    assert len([text for text in told if text.endswith("BackupRetentionPeriod < 35")]) == 1

@@ -100,10 +100,13 @@ def _trail_delivers(asked: Asked, answer: Answer, now: datetime) -> Answer:
     trail = next(
         (found for found in backend("cloudtrail")[asked.region].trails.values() if found.trail_name == name), None
     )
-    if trail is None or not trail.cw_log_group_arn or not status.get("IsLogging"):
+    if trail is None or not status.get("IsLogging"):
         return answer
-    body = json.dumps({**status, "LatestCloudWatchLogsDeliveryTime": now.timestamp()}).encode()
-    return Answer(answer.status, answer.headers, body)
+    if trail.cw_log_group_arn:
+        status["LatestCloudWatchLogsDeliveryTime"] = now.timestamp()
+    if trail.log_validation:
+        status["LatestDigestDeliveryTime"] = now.timestamp()
+    return Answer(answer.status, answer.headers, json.dumps(status).encode())
 
 
 def _credential_report(_asked: Asked, answer: Answer, now: datetime) -> Answer:

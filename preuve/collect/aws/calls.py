@@ -20,7 +20,7 @@ from preuve.collect.aws.causes import in_vain, of_unknown_keys, unread
 from preuve.collect.aws.reach import GoneError, Place
 from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
-from preuve.collect.transforms import TransformError, apply, plain, timestamp
+from preuve.collect.transforms import NoJsonError, TransformError, apply, plain, timestamp
 from preuve.library.iam.actions import actions
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call, Prepare
@@ -71,6 +71,8 @@ class Caller:
         read = settled(self._once(request), call)
         try:
             return Answer(apply(taken(call, read.pages), call.transform), read.call, len(read.pages))
+        except NoJsonError as error:
+            raise UnreadError(request.unread("not_aws", "NoJson", str(error)), read.call) from error
         except TransformError as error:
             raise UnreadError(request.unread("not_understood", "TransformError", str(error)), read.call) from error
 

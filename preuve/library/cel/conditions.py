@@ -104,7 +104,7 @@ class Typing:
 
     def _whole(self, messages: Collection[str], names: Collection[str] | None) -> frozenset[Reference]:
         """All members of these messages and of those in them, or those with one of the names."""
-        roots = [one for struct in self._structs for one in below(struct) if one.name in messages] if messages else []
+        roots = [self._by_name[message] for message in messages if message in self._by_name]
         return frozenset(
             Reference(struct.name, member, guarded=True)
             for root in roots
@@ -112,6 +112,10 @@ class Typing:
             for member in struct.fields
             if names is None or member in names
         )
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Struct]:
+        return {one.name: one for struct in self._structs for one in below(struct)}
 
     def _environment(self, type_name: str) -> Any:
         if type_name not in self._environments:

@@ -19,6 +19,19 @@ from preuve.snapshot.reader import read_snapshot
 BUCKET, USER, REPORT = "AWS::S3::Bucket", "AWS::IAM::User", "AWS::IAM::CredentialReportEntry"
 FUNCTION, KEY, TRAIL, REGION = "AWS::Lambda::Function", "AWS::KMS::Key", "AWS::CloudTrail::Trail", "AWS::Region"
 CLOUDFRONT_ACL = "AWS::WAFv2::CloudFrontWebACL"
+POLICY = json.dumps(
+    {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "execute-api:Invoke",
+                "Resource": "*",
+                "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+            }
+        ]
+    }
+)
 
 
 # ---- lists -----------------------------------------------------------------------------------------------------------
@@ -174,6 +187,21 @@ def test_a_member_that_is_not_what_its_collector_says_is_unread_alone(emulator: 
     odd, other = reading.resources("AWS::ApiGateway::RestApi")
     assert odd["unread"]["policy"]["code"] == "TransformError"
     assert (odd["data"], other["data"]) == ({"name": "a"}, {"name": "b"})
+
+
+def test_a_text_in_place_of_a_policy_is_no_answer_of_aws(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.client("kms").create_key()
+    emulator.respond("kms", "GetKeyPolicy", {"Policy": "<html>Sign in</html>"})
+    (key,) = read(emulator, tmp_path, {"AWS::KMS::Key": ["Policy"]}).resources("AWS::KMS::Key")
+    assert (key["unread"]["Policy"]["cause"], key["unread"]["Policy"]["code"]) == ("not_aws", "NoJson")
+
+
+@pytest.mark.parametrize("written", [POLICY, json.dumps(POLICY)[1:-1].replace("/", r"\/")], ids=["plain", "escaped"])
+def test_a_policy_is_read_as_api_gateway_writes_it(emulator: Emulator, tmp_path: Path, written: str) -> None:
+    emulator.respond("apigateway", "GetRestApis", {"items": [{"id": "a", "name": "a", "policy": written}]})
+    (api,) = read(emulator, tmp_path, {"AWS::ApiGateway::RestApi": ["policy"]}).resources("AWS::ApiGateway::RestApi")
+    assert api["data"]["policy"]["Statement"][0]["Action"] == ["execute-api:Invoke"]
+    assert api["data"]["policy"]["Statement"][0]["Condition"][0]["Values"] == ["10.0.0.0/8"]
 
 
 def test_a_member_that_the_installed_models_lack_is_unread(emulator: Emulator, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ _OPPOSITE = {
 _MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "_<_", "_<=_": "_>=_", "_>=_": "_<=_"}
 _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
 _SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "string", "int", "double", "timestamp"})
+_SAYS_NOTHING = ("", "none", "all")  # of a loop: that one looks at no part of a list by itself, or at the whole of it
 _SAY_FOR_WHAT = frozenset({"for", "found_trail_records", "found_filter_takes", "found_rule_takes"})
 _TIMES = {
     "is": "is",
@@ -154,7 +155,13 @@ class _Scope:
         scopes = [self._labelled(each.variable, *element) for element in self._elements(each.over)]
         against = [scope for scope in scopes if scope.value(each.body) is not wanted]
         known = [scope for scope in against if scope.value(each.body) is (not wanted)]
-        yield from (scope.because(each.body, wanted=wanted) for scope in (known or against)[:_MOST])
+        for scope in (known or against)[:_MOST]:
+            found, asked = scope.because(each.body, wanted=wanted)
+            yield found or self._element(each, scope.names[each.variable]), asked
+
+    def _element(self, each: Each, item: Any) -> list[Phrase]:
+        """An element of several lists together, of which nothing else is to be told."""
+        return [_found(self._subject(each.over), item)]
 
     def _missing(self, each: Each, *, wanted: bool) -> list[Phrase]:
         """Return what the closest elements lack, of a list in which one element must be as wanted."""
@@ -233,6 +240,11 @@ class _Scope:
             yield from self._seen_of_all(node)
         elif isinstance(node, Bind):
             yield from self.seen(node.value)
+        elif isinstance(node, Ident) and node.name in self.bindings:
+            scope, value = self.bindings[node.name]
+            yield from scope._seen(value)
+        elif isinstance(node, Select):
+            yield from self._seen_to_be_set(node)
         elif isinstance(node, Call):
             for arg in node.args:
                 yield from self._seen(arg)
@@ -240,9 +252,19 @@ class _Scope:
             for item in node.items:
                 yield from self._seen(item)
 
+    def _seen_to_be_set(self, node: Select) -> Iterator[Phrase]:
+        """A member of which `has()` asks, or of what is no member itself."""
+        path = self.path(node.of)
+        if path is None or not node.asked:
+            yield from self._seen(node.of)
+        else:
+            yield ["set" if self.value(node) is True else "unset", _below(path, node.name)]
+
     def _seen_of_all(self, each: Each) -> Iterator[Phrase]:
         over, path = self.value(each.over), self.path(each.over)
-        if path is None:
+        if path is None and isinstance(each.over, Ident) and over and _all_texts(over):
+            yield ["is", self._subject(each.over), _said(over)]
+        elif path is None:
             yield from self._seen(each.over)
             yield from self.within(each.variable, None, None)._seen(each.body)
         elif isinstance(over, list | Mapping | Partial):
@@ -426,8 +448,9 @@ def _flat_parts(node: Node, function: str) -> list[Node]:
 def _for(items: Iterable[Any], phrase: Phrase) -> Phrase:
     """Add to a phrase the elements that it concerns, such as ports or actions."""
     for item in items:
-        plain = isinstance(item, list) and all(isinstance(part, str) for part in item)
-        if plain or isinstance(item, str | int | float):
+        if item in _SAYS_NOTHING:
+            continue
+        if _all_texts(item) or isinstance(item, str | int | float):
             phrase = ["for", _said(item), phrase]
     return phrase
 
@@ -464,6 +487,10 @@ def _items(over: Any) -> list[Any]:
     return list(over) if isinstance(over, list | Mapping) else []
 
 
+def _all_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 def _label(item: Any, index: int) -> str:
     """Return the label of an element: its key in a map, or its index."""
     return item if isinstance(item, str) and len(item) < _WIDTH // 3 else str(index)
@@ -477,7 +504,7 @@ def _found(path: str, value: Any) -> Phrase:
         return ["unset", path]
     if value in ([], {}):
         return ["none", path]
-    if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+    if isinstance(value, list) and not _all_texts(value):
         return ["count", path, str(len(value))]
     if isinstance(value, Mapping):
         return ["set", path]
@@ -493,7 +520,7 @@ def _said(value: Any) -> Any:
         return ["days", str(value.days)] if whole else ["hours", f"{value / datetime.timedelta(hours=1):g}"]
     if isinstance(value, str):
         return _short(value)
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if _all_texts(value):
         return _short(", ".join(value))
     return _short(json.dumps(known_part(value), ensure_ascii=False, default=str))
 

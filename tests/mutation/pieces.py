@@ -1,0 +1,67 @@
+"""What rules share by name (`${shared.<name>}`), as it is found in their conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from content_copy import bundled
+from mutation.mutants import HELD
+from preuve.library import shared
+from preuve.library.yaml.documents import load_document
+from preuve.library.yaml.place import content_root
+
+_HELD = re.compile(rf"\b{HELD}([a-z0-9_]+)")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A text that is written once: its lines may begin behind other spaces where it is named."""
+
+    name: str
+    text: str
+
+    @property
+    def found(self) -> re.Pattern[str]:
+        """The text wherever it stands."""
+        return re.compile(r"\s+".join(map(re.escape, self.text.split())))
+
+
+@cache
+def for_all() -> tuple[Piece, ...]:
+    """What policies share."""
+    return tuple(_pieces(content_root() / shared.FILE))
+
+
+@cache
+def of(policy: str) -> tuple[Piece, ...]:
+    """What the rules of one policy share."""
+    return tuple(_pieces(content_root() / bundled().policies[policy].position.file, "shared"))
+
+
+def _pieces(path: Any, *at: str) -> Iterator[Piece]:
+    document = load_document(path, str(path))
+    yield from (Piece(name, piece.text) for name, piece in shared.pieces(document, *at).items())
+
+
+def held(condition: str, known: tuple[Piece, ...]) -> tuple[str, Mapping[str, str]]:
+    """A condition with a name in place of each piece, which is not changed there, and what each name stands for."""
+    texts: dict[str, str] = {}
+    for piece in sorted(known, key=lambda piece: -len(piece.text)):
+        if found := piece.found.search(condition):
+            texts[piece.name] = found[0]
+            condition = piece.found.sub(f"{HELD}{piece.name}", condition)
+    return condition, texts
+
+
+def written(condition: str, texts: Mapping[str, str]) -> str:
+    """A condition with the texts in place of their names again."""
+    return _HELD.sub(lambda found: texts[found[1]], condition)
+
+
+def told(change: str) -> str:
+    """The names as a policy writes them."""
+    return _HELD.sub(r"shared.\1", change)
