@@ -32,6 +32,57 @@ OPTIONS = {
     "subscribe": {"notification-endpoint"},
 }
 
+# What replaces a whole document, list or set of options, and what shows what was there before.
+REPLACED = {
+    ("backup", "update-backup-plan", ""): "get-backup-plan",
+    ("bedrock", "put-model-invocation-logging-configuration", ""): "get-model-invocation-logging-configuration",
+    ("codebuild", "update-project", "environment"): "batch-get-projects",
+    ("codebuild", "update-webhook", "filter-groups"): "batch-get-projects",
+    ("cognito-identity", "update-identity-pool", ""): "describe-identity-pool",
+    ("cognito-idp", "update-user-pool", ""): "describe-user-pool",
+    ("ecr", "put-registry-scanning-configuration", ""): "get-registry-scanning-configuration",
+    ("ecr", "put-replication-configuration", ""): "describe-registry",
+    ("efs", "put-file-system-policy", ""): "describe-file-system-policy",
+    ("guardduty", "update-filter", ""): "get-filter",
+    ("iam", "update-account-password-policy", ""): "get-account-password-policy",
+    ("iam", "update-assume-role-policy", ""): "get-role",
+    ("inspector2", "update-filter", ""): "list-filters",
+    ("kms", "put-key-policy", ""): "get-key-policy",
+    ("lambda", "update-function-configuration", "environment"): "get-function-configuration",
+    ("logs", "delete-resource-policy", ""): "describe-resource-policies",
+    ("s3api", "delete-bucket-policy", ""): "none: a policy says more than what is wrong with it",
+    ("s3api", "delete-bucket-replication", ""): "none: a bucket has sound rules too",
+    ("s3api", "put-bucket-lifecycle-configuration", ""): "get-bucket-lifecycle-configuration",
+    ("s3api", "put-bucket-policy", ""): "get-bucket-policy",
+    ("s3api", "put-bucket-replication", ""): "get-bucket-replication",
+    ("s3api", "put-bucket-tagging", ""): "get-bucket-tagging",
+    ("secretsmanager", "put-resource-policy", ""): "get-resource-policy",
+    ("ssm", "update-document", ""): "get-document",
+    ("transfer", "update-server", "protocols"): "describe-server",
+}
+# Types whose commands are not those of the other types of a policy, and how theirs begin.
+OF_TYPE = {
+    "AWS::ApiGateway::Stage": r"apigateway \S*stage",
+    "AWS::ApiGatewayV2::Route": r"apigatewayv2 \S*route",
+    "AWS::ApiGatewayV2::Stage": r"apigatewayv2 \S*stage",
+    "AWS::EC2::Image": r"ec2 \S*image",
+    "AWS::EC2::LaunchTemplate": r"ec2 \S*launch-template",
+    "AWS::EC2::Snapshot": r"ec2 \S*snapshot",
+    "AWS::RDS::DBCluster": r"(rds|docdb) \S*db-cluster(?!-snapshot)",
+    "AWS::RDS::DBClusterSnapshot": r"(rds|docdb) \S*db-cluster-snapshot",
+    "AWS::RDS::DBInstance": r"rds \S*db-instance",
+    "AWS::RDS::DBSnapshot": r"rds \S*db-snapshot",
+    "AWS::RDS::GlobalCluster": r"rds \S*global-cluster",
+}
+# Policies whose commands serve all types, or whose fix is none of one kind of resource.
+OF_ALL_TYPES = {
+    "backup-coverage",  # the same jobs of AWS Backup
+    "no-secrets-in-compute-config",  # the secret is made once, whatever names it
+    "rds-multi-az",  # a member in another zone is an instance
+    "tag-data-classification",
+    "tag-owner-environment",
+}
+
 
 @cache
 def operations(service: str) -> dict[str, OperationModel]:
@@ -78,6 +129,23 @@ def test_a_fix_is_a_command_that_aws_knows_or_code(policy: str) -> None:
     text = bundled().policies[policy].remediation
     assert FENCED.search(text.en)
     assert [problem for command in commands(text.en) for problem in wrong(*command)] == []
+
+
+@pytest.mark.parametrize("policy", sorted(bundled().policies))
+def test_what_replaces_all_comes_after_what_shows_what_was_there(policy: str) -> None:
+    seen: set[tuple[str, str]] = set()
+    for service, operation, given in commands(bundled().policies[policy].remediation.en):
+        for option in ("", *given):
+            before = REPLACED.get((service, operation, option))
+            assert before is None or (service, before) in seen, f"{service} {operation}"
+        seen.add((service, operation))
+
+
+@pytest.mark.parametrize("policy", sorted(set(bundled().policies) - OF_ALL_TYPES))
+def test_each_type_that_fails_has_a_command_of_its_own(policy: str) -> None:
+    given = [f"{service} {operation}" for service, operation, _ in commands(bundled().policies[policy].remediation.en)]
+    types = {rule.resource for rule in bundled().policies[policy].aws} & OF_TYPE.keys()
+    assert not given or [name for name in types if not any(re.match(OF_TYPE[name], one) for one in given)] == []
 
 
 def test_code_is_written_once_for_both_languages() -> None:
