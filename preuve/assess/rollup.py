@@ -120,17 +120,15 @@ class Rollup:
         evidence: tuple[EvidenceResult, ...],
     ) -> tuple[ControlStatus, list[Reason]]:
         decisive = [item for item in results if item.policy not in supporting]
-        failed = [item for item in decisive if _fails(item)]
         reasons = self._policy_reasons(results, supporting) + _evidence_reasons(evidence)
         if control.planned:
             reasons.append(Reason("planned", {"policies": ", ".join(control.planned)}))
-        grave = [item for item in failed if self.library.policies[item.policy].severity in _GRAVE]
-        if grave:
-            return ControlStatus.NOT_SUPPORTED, reasons
-        if not any(_passes(item) for item in decisive):
+        if not any(map(_passes, decisive)):
             if not decisive and results and not reasons and evidence:
                 return ControlStatus.DECLARED, [Reason("supporting_only"), *map(_declared, evidence)]
             return self._nothing_passed(decisive, any(map(_passes, results)), reasons)
+        if any(_fails(item) and self.library.policies[item.policy].severity in _GRAVE for item in decisive):
+            return ControlStatus.NOT_SUPPORTED, reasons
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
             reasons.append(Reason("residual"))  # checks alone never show such a control as met
         if reasons:
@@ -141,11 +139,10 @@ class Rollup:
     def _nothing_passed(
         decisive: list[PolicyResult], supported: bool, reasons: list[Reason]
     ) -> tuple[ControlStatus, list[Reason]]:
-        """Return the status of a control when no deciding check passed; `supported`: a supporting check passed,
-        which does not decide.
+        """Return the status of a control when no deciding check passed: any failure contradicts it, and one under a
+        waiver is an accepted risk. `supported`: a supporting check passed, which does not decide.
         """
-        judged = any(item.status in (FindingStatus.FAIL, FindingStatus.WAIVED) for item in decisive)
-        status = ControlStatus.PARTLY_SUPPORTED if judged else ControlStatus.NOT_ASSESSED
+        status = ControlStatus.NOT_SUPPORTED if any(map(_fails, decisive)) else ControlStatus.NOT_ASSESSED
         return status, [*reasons, Reason("supporting_only" if supported else "nothing_passed")]
 
     def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:

@@ -170,6 +170,10 @@ CONTROLS = {
         "controls/iso27001-2022/A.8.18.yaml", "policies: [ecs-task-hardening]", "policies: [s3-encrypted]",
         "", "rests on s3-encrypted, which the control does not list", "name policies that the control lists",
     ),
+    "a policy that decides and stands in no claim": Broken(
+        "controls/iso27001-2022/A.8.11.yaml", "policies: [log-content-clean]", "policies: [prod-data-not-in-test]",
+        "", "A.8.11: log-content-clean decides the control and stands in no claim", "say what it tests in a claim",
+    ),
     "crosswalk to no control": Broken(
         "controls/crosswalk.yaml", "to: [A.5.34, A.5.31]", "to: [A.5.34, A.5.99]",
         "from: GDPR.5.1.a\n", "there is no control A.5.99", "fix the id",

@@ -39,7 +39,11 @@ def test_the_first_run_has_nothing_to_look_back_at(emulator: Emulator, tmp_path:
 @pytest.mark.parametrize(
     ("runs", "verdict"),
     [
-        ([{"days": 60}, {"days": 7}], "PASS"),
+        ([{"days": 40}, {"days": 7}], "PASS"),
+        ([{"days": 60}, {"days": 7}], "FAIL"),  # 53 days apart
+        ([{"days": 40}, {"days": 22, "incomplete": 4}, {"days": 1}], "FAIL"),
+        ([{"days": 70}, {"days": 20, "kind": "audit"}, {"days": 7}], "PASS"),  # that audit saw the gap before it
+        ([{"days": 70}, {"days": 30, "kind": "audit", "incomplete": 1}, {"days": 7}], "FAIL"),
         ([{"days": 7, "kind": "audit"}, {"days": 1, "incomplete": 4}], "PASS"),
         ([{"days": 60}], "FAIL"),
         ([{"days": 60}, {"days": 7, "incomplete": 4}], "FAIL"),

@@ -102,10 +102,11 @@ def _trail_delivers(asked: Asked, answer: Answer, now: datetime) -> Answer:
     )
     if trail is None or not status.get("IsLogging"):
         return answer
-    if trail.cw_log_group_arn:
-        status["LatestCloudWatchLogsDeliveryTime"] = now.timestamp()
-    if trail.log_validation:
-        status["LatestDigestDeliveryTime"] = now.timestamp()
+    delivers = {
+        "LatestCloudWatchLogsDeliveryTime": trail.cw_log_group_arn,
+        "LatestDigestDeliveryTime": trail.log_validation,
+    }
+    status |= {time: now.timestamp() for time, on in delivers.items() if on}
     return Answer(answer.status, answer.headers, json.dumps(status).encode())
 
 

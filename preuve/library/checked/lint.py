@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from preuve.library.checked import absences
+from preuve.library.checked.claims import claims
 from preuve.library.checked.code import code_rules, fixes, identities
 from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.rules import CheckedRule, Checker
@@ -141,23 +142,7 @@ def _support(control: Control) -> Iterator[Problem]:
         yield Problem(at, f"{control.id} does not say what its automated part tests", hint)
     if control.not_shown is None:
         yield Problem(at, f"{control.id} does not say what checks do not show", "add not_shown: {en: …, fr: …}")
-    yield from _claims(control)
-
-
-def _claims(control: Control) -> Iterator[Problem]:
-    """Check that each claim rests on policies of its control, at least one of which is built."""
-    built = {link.policy for link in control.policies}
-    for claim in control.claims:
-        said = f"{control.id}: the claim {claim.text.en[:60]!r}"
-        foreign = [name for name in claim.policies if name not in built and name not in control.planned]
-        if foreign:
-            hint = "name policies that the control lists"
-            yield Problem(
-                control.position, f"{said} rests on {', '.join(foreign)}, which the control does not list", hint
-            )
-        elif built.isdisjoint(claim.policies):
-            hint = "leave it out until one of them is built"
-            yield Problem(control.position, f"{said} rests on planned policies alone", hint)
+    yield from claims(control)
 
 
 def _mapping(library: Library) -> Iterator[Problem]:

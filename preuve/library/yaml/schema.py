@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +25,40 @@ _EMPTY = frozenset({"minLength", "minItems", "minProperties"})
 @cache
 def validator(name: str) -> Draft202012Validator:
     """The validator of a schema of the content, named by its path below the content root."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes long to load, and code may have no workspace
-
     path: Path = content_root() / name
-    return Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))  # which is one itself: lint looks at that
+    found: Draft202012Validator = _quick()(json.loads(path.read_text(encoding="utf-8")))  # lint looks whether it is one
+    return found
+
+
+@cache
+def _quick() -> Any:
+    """The class of validators, which looks first at the alternative whose keys a value has: in the others the parts of
+    the value would be looked at again, and their parts again in each of theirs.
+    """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes long to load, and code may have no workspace
+    from jsonschema.validators import extend  # noqa: PLC0415
+
+    every = Draft202012Validator.VALIDATORS["oneOf"]
+
+    def one_of(validator: Any, alternatives: list[Any], instance: Any, schema: Any) -> Iterator[Any]:
+        meant = [one for one in alternatives if _may_be_meant(one, instance)]
+        if len(meant) != 1 or not validator.evolve(schema=meant[0]).is_valid(instance):
+            yield from every(validator, alternatives, instance, schema)
+
+    return extend(Draft202012Validator, {"oneOf": one_of})  # type: ignore[no-untyped-call]
+
+
+def _may_be_meant(alternative: bool | Mapping[str, Any], instance: Any) -> bool:
+    """Whether an alternative is of the kind of a value, allows its keys, and asks for no other one."""
+    if isinstance(alternative, bool):
+        return alternative
+    if "enum" in alternative:
+        return instance in alternative["enum"]
+    if not isinstance(instance, dict):
+        return alternative.get("type") != "object"
+    keys, known = set(instance), set(alternative.get("properties", ()))
+    closed = alternative.get(_CLOSED) is False and "patternProperties" not in alternative
+    return keys.issuperset(alternative.get("required", ())) and (not closed or keys <= known)
 
 
 def problems(document: Document, schema: str) -> list[Problem]:

@@ -13,6 +13,7 @@ from preuve.model.meta import AuditRun
 from preuve.model.results import Assessment, FindingStatus
 from preuve.pipeline.bundle.seal import Prospect
 from preuve.pipeline.run.prepare import Prepared
+from preuve.publish.history.cadence import cadence
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.runs import Numbered
 
@@ -25,7 +26,8 @@ def history_of(home: Path, run: AuditRun, assessment: Assessment, kept: Prepared
     `home` holds the earlier bundles, and `kept` is the workspace as the bundle keeps it.
     """
     chain = () if prospect is None else tuple(numbered(prospect.means.home.read().lines))
-    found = read_history(home, run.id, assessment, kept.workspace, chain)
+    every = cadence(kept.library, kept.workspace.params, assessment.policies)
+    found = read_history(home, run.id, assessment, kept.workspace, chain, every)
     this = replace(found.runs[-1], period=run.period, commit=run.commit or "")
     return replace(found, runs=(*found.runs[:-1], this))
 
@@ -35,7 +37,7 @@ def numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
     known = {status.value: status for status in FindingStatus}
     grave = {severity.value: severity for severity in Severity}
     for line in lines:
-        failing = line.data.get("failing")
+        failing, incomplete = line.data.get("failing"), line.data.get("incomplete")
         yield Numbered(
             number=line.number,
             kind=line.text("kind"),
@@ -46,6 +48,7 @@ def numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
             counts=_counted(line.data.get("counts"), known),
             of=line.text("of"),
             failing=_counted(failing, grave) if isinstance(failing, dict) else None,
+            incomplete=incomplete if isinstance(incomplete, int) else None,
         )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from preuve.collect.registers import Kept
-from preuve.evidence.verifier.chain import Line
 from preuve.library.checked.rules import Needs
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.pipeline.bundle.seal import chain_home
+from preuve.pipeline.run.history import numbered
+from preuve.publish.history.cadence import Interval, complete, longest
 
 TYPE, REGISTER = "Register::ChainOfRuns", "chain-of-runs"
 _NEVER = "1970-01-01T00:00:00Z"  # a time, because a missing one would be taken for something not read
@@ -24,20 +25,15 @@ def kept_registers(needs: Needs, workspace: Workspace) -> Mapping[str, Kept]:
 def _chain(workspace: Workspace) -> Kept:
     """The chain as one entry. One that does not hold cannot be used, so nothing passes by it."""
     try:
-        lines = chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines
+        chain = tuple(numbered(chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines))
     except PreuveError as error:
         return Kept([], "register_unusable", str(error))
-    runs = [line for line in lines if line.data.get("kind") in _RUNS]
-    if not runs:
+    if not any(run.kind in _RUNS for run in chain):
         return Kept([], "no_earlier_run")
-    return Kept(
-        [{"chain": REGISTER, "last complete run": _last_complete(runs), "waivers in order": _waivers(workspace)}]
-    )
-
-
-def _last_complete(runs: Sequence[Line]) -> str:
-    """When the last run was that read everything in scope."""
-    return max((line.text("time") for line in runs if line.data.get("incomplete") == 0), default=_NEVER)
+    last = max(complete(chain), default=_NEVER)
+    apart = longest(chain) or Interval(last, last)
+    entry = {"last complete run": last, "longest gap from": apart.start, "longest gap to": apart.end}
+    return Kept([{"chain": REGISTER, **entry, "waivers in order": _waivers(workspace)}])
 
 
 def _waivers(workspace: Workspace) -> str:

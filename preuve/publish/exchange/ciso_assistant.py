@@ -15,7 +15,7 @@ from typing import Any
 from preuve.assess.changes.compare import key
 from preuve.library.yaml import documents as yaml_file
 from preuve.library.yaml.place import content_root
-from preuve.model.results import ControlResult, ControlStatus, FindingStatus, Place, WaiverResult
+from preuve.model.results import Assessment, ControlResult, ControlStatus, FindingStatus, Place, WaiverResult
 from preuve.publish.exchange.entries import WEAK, Entry, Results
 from preuve.publish.tables.sheets import Cell, csv_bytes
 from preuve.publish.words.approvals import approval
@@ -32,6 +32,7 @@ _CONTENT = "reports/exchange/ciso-assistant.yaml"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REQUIREMENT = "urn:intuitem:risk:req_node"
 _LEFT_OUT = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})
+_JUDGED = frozenset({FindingStatus.PASS.value, FindingStatus.FAIL.value, FindingStatus.WAIVED.value})
 # Result and progress. "Compliant" is for a person to say: what evidence backs waits for their review.
 _RESULTS = {
     ControlStatus.SUPPORTED: ("not_assessed", "in_review"),
@@ -59,9 +60,10 @@ class Library:
         name = control.removeprefix(self.prefix)
         return name, f"{_REQUIREMENT}:{self.library}:{name.lower()}"
 
-    def outcome(self, status: ControlStatus) -> tuple[str, str]:
-        """Result and progress of an item with this status."""
-        result, progress = _RESULTS[status]
+    def outcome(self, item: ControlResult, *, begun: bool) -> tuple[str, str]:
+        """Result and progress of an item; `begun`: some of it was judged or declared, which is not nothing."""
+        result, progress = _RESULTS[item.status]
+        progress = "in_progress" if begun and progress == "to_do" else progress
         return "not_assessed" if self.law else result, progress
 
 
@@ -183,7 +185,13 @@ def _assessment(framework: str, library: Library, results: Results) -> Iterator[
             name, urn = found
             said = _observed(item, named, results)
             said = f"{_reading(framework, results)} {said}" if library.law else said
-            yield urn, "True", name, _title(item, results), *library.outcome(item.status), one_line(said)
+            outcome = library.outcome(item, begun=_begun(item, results.site.assessment))
+            yield urn, "True", name, _title(item, results), *outcome, one_line(said)
+
+
+def _begun(item: ControlResult, assessment: Assessment) -> bool:
+    counts = (assessment.policies[name].counts for name in item.policies if name in assessment.policies)
+    return any(map(_JUDGED.intersection, counts)) or any(evidence.state != "missing" for evidence in item.evidence)
 
 
 def _title(item: ControlResult, results: Results) -> str:

@@ -12,6 +12,7 @@ from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment
 from preuve.publish.history.balance import Balance, balance
+from preuve.publish.history.cadence import complete, intervals
 from preuve.publish.history.runs import Numbered, Past, moment, read_run, run_of
 from preuve.publish.history.spells import Spell, spells
 from preuve.publish.history.store import Store
@@ -20,9 +21,11 @@ from preuve.system.manifests import check_as_closed
 
 @dataclass(frozen=True)
 class Gap:
-    """A gap of the history: a quarter without an audit, a run that was interrupted, a bundle that is missing."""
+    """A gap of the history: a quarter without an audit, too long a time without a complete run, an interrupted run, or
+    a bundle that is missing.
+    """
 
-    kind: str  # quarter | unreadable | interrupted | elsewhere
+    kind: str  # quarter | apart | unreadable | interrupted | elsewhere
     what: str
 
 
@@ -44,9 +47,16 @@ class History:
 
 
 def read_history(
-    home: Path, name: str, assessment: Assessment, workspace: Workspace, chain: Sequence[Numbered] = ()
+    home: Path,
+    name: str,
+    assessment: Assessment,
+    workspace: Workspace,
+    chain: Sequence[Numbered] = (),
+    every: int | None = None,
 ) -> History:
-    """The history in a folder of closed bundles, up to the run that is being written as `name`."""
+    """The history in a folder of closed bundles, up to the run that is being written as `name`; complete runs of the
+    chain are to be no more than `every` days apart.
+    """
     this, numbers = run_of(name, assessment, workspace)
     folders, gaps = closed_before(home, this.now)
     lines: list[Past] = []
@@ -70,6 +80,7 @@ def read_history(
         scopes.append(this.scope)
         found = [spell for track in store.tracks() for spell in spells(track, scopes)]
     gaps += _of_chain(chain, {line.now for line in lines})
+    gaps += _apart([*complete(chain), this.now], every) if every is not None and chain else []
     gaps += [Gap("quarter", quarter) for quarter in _missing([line.now for line in lines])]
     comparison = compare(previous, this) if previous else None
     balances += [balance(previous, this, comparison)] if previous and comparison else []
@@ -100,6 +111,13 @@ def _of_chain(chain: Sequence[Numbered], known: Collection[str]) -> Iterator[Gap
             yield Gap("interrupted", f"{run.number} ({run.time})")
         elif run.kind == "audit" and run.time not in known:
             yield Gap("elsewhere", f"{run.number} ({run.period}, {run.time})")
+
+
+def _apart(times: Sequence[str], every: int) -> Iterator[Gap]:
+    """The times without a complete run that are longer than they may be."""
+    for item in intervals(times):
+        if item.longer(every):
+            yield Gap("apart", f"{item.start} → {item.end} ({-(-item.seconds // 86400)} > {every})")
 
 
 def _missing(moments: Sequence[str]) -> Iterator[str]:

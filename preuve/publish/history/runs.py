@@ -49,6 +49,7 @@ class Numbered:
     counts: Mapping[FindingStatus, int] = field(default_factory=dict)
     of: str = ""
     failing: Mapping[Severity, int] | None = None  # by severity; a line of an earlier version does not tell
+    incomplete: int | None = None  # how many things in scope it could not read, where the line tells
 
 
 def rests_on(*, chained: bool, kept: bool, own: bool = False) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.assess.judge import NOT_KEPT
 from preuve.model.content import Severity
 from preuve.model.layout import (
     CONTROLS,
@@ -39,6 +38,7 @@ from preuve.publish.site.paths import (
     SCOPE_PAGE,
     framework_page,
 )
+from preuve.publish.site.unsettled import unsettled
 from preuve.publish.words.approvals import unverified
 
 WORST = 10  # policies on the overview
@@ -99,12 +99,10 @@ def _folders(context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _counts(context: Context) -> dict[str, Any]:
-    findings = context.site.assessment.findings
-    counts: Mapping[FindingStatus, int] = Counter(finding.status for finding in findings)
-    unread = sum(finding.incomplete for finding in findings)
-    open_ = [item for item in findings if item.status is FindingStatus.NOT_EVALUATED and not item.incomplete]
-    not_kept = sum(item.reason.values.get("cause") in NOT_KEPT for item in open_)
-    return {"counts": counts, "unread": unread, "not_kept": not_kept, "unverified": unverified(context.site.assessment)}
+    assessment = context.site.assessment
+    counts: Mapping[FindingStatus, int] = Counter(finding.status for finding in assessment.findings)
+    why = unsettled(assessment, context.locale)
+    return {"counts": counts, "unsettled": why, "unverified": unverified(assessment)}
 
 
 def _bars(worst: Sequence[Worst]) -> list[Bar]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from preuve.assess.judge import NOT_KEPT
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.layout import HISTORY, LIMITS, REGISTERS
 from preuve.model.results import (
@@ -23,13 +24,13 @@ from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.papers.history import history_sections
 from preuve.publish.site.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
-from preuve.publish.site.views import listed
+from preuve.publish.site.unsettled import unsettled
+from preuve.publish.site.views import Listed, listed
 from preuve.publish.tables.manual import quarters
 from preuve.publish.words.approvals import approval, verification
 from preuve.publish.words.locale import Locale
 
 _NOT_MADE = "not_made"  # blocks that the code itself leaves out: nothing is missing there
-WITHOUT_VERDICT = (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED)
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,14 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
     """Yield the pages on limits: what was not tested, not read, is planned, or is out of date."""
     assessment, library = context.site.assessment, context.site.library
     unread = [finding for finding in assessment.findings if finding.status is FindingStatus.NOT_EVALUATED]
+    open_ = [item for item in listed(context.site.listings) if item.unread]
     values = {
         "ca": context.site.meta.ca,
         "unread": _unread_lines(unread, context.locale),
         "actions": Counter(action for finding in unread for action in lacking(finding.reason)),
-        "unread_listings": [item for item in listed(context.site.listings) if item.unread],
+        "unsettled": unsettled(assessment, context.locale),
+        "unread_listings": [item for item in open_ if not _not_kept(item)],
+        "listings_not_kept": [item for item in open_ if _not_kept(item)],
         "gaps": [gap for gap in context.site.gaps if gap.cause != _NOT_MADE],
         "not_made": [gap for gap in context.site.gaps if gap.cause == _NOT_MADE],
         "uncovered": assessment.uncovered_types,
@@ -98,11 +102,16 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "planned": sorted({name for result in assessment.controls for name in result.planned}),
         "due": [view for view in _items(context) if view.result.state != "current"],
         "limited": [name for name in context.facts.policies if _limited(library, name)],
-        "not_assessed": [result for result in assessment.controls if result.status in WITHOUT_VERDICT],
+        "not_assessed": [result for result in assessment.controls if result.status is ControlStatus.NOT_ASSESSED],
         "files": context.files.get(LIMITS, ()),
         "delete_after": context.site.delete_after,
     }
     yield Leaf("limits", LIMITS_PAGE, LIMITS_PAGE, values)
+
+
+def _not_kept(item: Listed) -> bool:
+    """Whether nothing failed: the company keeps no such source."""
+    return all(unread.cause in NOT_KEPT for unread in item.unread)
 
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> list[tuple[str, str, int]]:

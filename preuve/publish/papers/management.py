@@ -105,7 +105,9 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     ended = sum(item.state in ("expired", "invalid") for item in waivers)
     unsure = sum(item.state in ("active", "unused") and not item.approval_verified for item in waivers)
     yield _decision("waivers", ended + unsure, t, n=ended, unverified=unsure)
-    yield _decision("unread", site.assessment.incomplete, t)
+    open_ = list(tallies.with_status(site, FindingStatus.NOT_EVALUATED))
+    unread = t.number(sum(item.incomplete for item in open_))
+    yield _decision("unread", site.assessment.incomplete, t, all=t.number(len(open_)), unread=unread)
 
 
 def _decision(point: str, number: int, t: Locale, **values: object) -> str:

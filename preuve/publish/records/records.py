@@ -27,6 +27,7 @@ from preuve.model.meta import AuditRun
 from preuve.model.moment import moment
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import Snapshot
+from preuve.publish.history.cadence import cadence
 from preuve.publish.records.actions import actions
 from preuve.publish.records.earlier import Earlier, runs_expected
 from preuve.publish.records.population import Populations
@@ -39,7 +40,6 @@ from preuve.publish.words.names import grouped, unique_names
 SCHEMA = "evidence-record/1"
 _DECLARATIONS = {"DECLARED": "record.declared", "MANUAL_PENDING": "record.manual_pending", "STALE": "record.stale"}
 FRESH = timedelta(days=95)  # an audit quarter and a margin: then the next audit must have looked again
-_CADENCE = "complete_run_max_days"  # the parameter of those policies that want runs at intervals
 _NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # ours, for version 5
 
 
@@ -211,11 +211,8 @@ class Records:
     @cached_property
     def _expected(self) -> int | None:
         """Return the number of runs that the workspace must have, if a policy of this run requires a cadence."""
-        known = (self.library.policies[name] for name in self.site.assessment.policies)
-        if not any(_CADENCE in policy.params for policy in known):
-            return None
-        every = self.site.workspace.params.get(_CADENCE, self.library.parameters[_CADENCE].value)
-        return runs_expected(self._audit.period, self.site.assessment.now, every)
+        every = cadence(self.library, self.site.workspace.params, self.site.assessment.policies)
+        return None if every is None else runs_expected(self._audit.period, self.site.assessment.now, every)
 
     @cached_property
     def _actions(self) -> Mapping[str, Mapping[str, str]]:

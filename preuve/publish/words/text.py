@@ -31,6 +31,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý`«\"(])")
 
 def legal(value: str) -> str:
     """`value` without the characters that XML forbids; line ends and tabs stay."""
+    if value.isprintable():  # none of them is
+        return value
     return _ILLEGAL_ASTRAL.sub("", _ILLEGAL.sub("", value))
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from collect.code.conftest import Scan, Scanner
+from content_copy import bundled
+from preuve.library.checked.code.code_rules import rendered
 
-CHECKS = frozenset({"CKV_DOCKER_1", "CKV_DOCKER_3", "CKV_DOCKER_7", "CKV_DOCKER_8", "CKV2_DOCKER_2", "CKV2_DOCKER_3"})
+CHECKED = "CKV2_PREUVE_DOWNLOAD_CHECKED"
+CHECKS = frozenset({"CKV_DOCKER_1", "CKV_DOCKER_3", "CKV_DOCKER_7", "CKV_DOCKER_8", CHECKED})
+RULES = (rendered(bundled().code_rules[CHECKED], {}),)
 FILES = {
     "plain/Dockerfile": "FROM python:3.13-slim\nRUN useradd app\nUSER app\nEXPOSE 8080\n",
     "root/Dockerfile": "FROM python:3.13-slim\nUSER root\n",
@@ -31,7 +35,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def images(scan_files: Scanner) -> Scan:
-    return scan_files(FILES, kind="dockerfile", root=".", checks=CHECKS)
+    return scan_files(FILES, kind="dockerfile", root=".", checks=CHECKS, rules=RULES)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ def images(scan_files: Scanner) -> Scan:
         ("default", ".FROM[1]", "CKV_DOCKER_7", "PASSED"),
         ("default", ".USER[1]", "CKV_DOCKER_8", "FAILED"),
         ("ssh", ".EXPOSE[1]", "CKV_DOCKER_1", "FAILED"),
-        ("script", ".RUN[1]", "CKV2_DOCKER_2", "FAILED"),
+        ("script", ".RUN[1]", CHECKED, "FAILED"),
         ("text", ".USER[1]", "CKV_DOCKER_8", "PASSED"),
     ],
 )
@@ -74,7 +78,7 @@ def test_an_argument_without_a_value_is_named(images: Scan) -> None:
 
 
 def test_a_script_moves_no_line(images: Scan) -> None:
-    run = images.record(".", "script/Dockerfile.RUN[1]", "CKV2_DOCKER_2")
+    run = images.record(".", "script/Dockerfile.RUN[1]", CHECKED)
     user = images.record(".", "script/Dockerfile.USER[1]", "CKV_DOCKER_8")
     assert (run["line"], run["end_line"], user["line"]) == (2, 5, 6)
 
@@ -97,3 +101,32 @@ def test_a_folder_without_a_dockerfile_is_a_gap(scan_files: Scanner) -> None:
 def test_a_dockerfile_that_nobody_has_written_by_hand_is_a_gap(scan_files: Scanner) -> None:
     found = scan_files({"infra/Dockerfile": "FROM a\nRUN " + "a \\\n" * 200_000 + "b\n"}, kind="dockerfile")
     assert found.gaps("infra") == [("infra/Dockerfile", 0, "not_read", "larger than 100000 bytes")]
+
+
+@pytest.mark.parametrize(
+    ("user", "result"),
+    [
+        ('USER "root"', "FAILED"),
+        ("USER 'root:root'", "FAILED"),
+        ("USER 00", "FAILED"),
+        ("USER 0:1000", "FAILED"),
+        ("USER +0", "FAILED"),
+        ("USER ContainerAdministrator", "FAILED"),
+        ("ENV U root\nUSER $U", "FAILED"),
+        ("ENV U=root\nUSER $U\nENV U=app", "FAILED"),
+        ("ENV U=root\nARG U=app\nUSER $U", "FAILED"),
+        ("USER ${U-root}", "FAILED"),
+        ("ARG U=\nUSER ${U:-root}", "FAILED"),
+        ("ENV U=app\nUSER ${U:+root}", "FAILED"),
+        ("ENV U=app\nUSER ${U#a}", "UNKNOWN"),
+        ("USER $U", "UNKNOWN"),
+        ('USER "1000"', "PASSED"),
+        ("USER 1000:0", "PASSED"),
+        ("USER rooty", "PASSED"),
+    ],
+)
+def test_a_user_is_read_as_docker_reads_it(scan_files: Scanner, user: str, result: str) -> None:
+    found = scan_files(
+        {"infra/Dockerfile": f"FROM a:1\n{user}\n"}, kind="dockerfile", checks=frozenset({"CKV_DOCKER_8"})
+    )
+    assert [line["result"] for line in found.of("record", "infra")] == [result]

@@ -10,8 +10,9 @@ from preuve.library.checked.code.code_rules import rendered
 from preuve.library.yaml.place import content_root
 
 GATE = "CKV2_PREUVE_CI_SCAN_GATE"
-CHECKS = frozenset({"CKV2_GHA_1", "CKV_GHA_1", "CKV_GHA_2", GATE})
-RULES = (rendered(bundled().code_rules[GATE], {}),)
+INJECTION, CHECKOUT, RIGHTS = (f"CKV2_PREUVE_WORKFLOW_{name}" for name in ("INJECTION", "CHECKOUT", "RIGHTS"))
+CHECKS = frozenset({"CKV2_GHA_1", "CKV_GHA_1", INJECTION, GATE})
+RULES = tuple(rendered(bundled().code_rules[name], {}) for name in (GATE, INJECTION, CHECKOUT, RIGHTS))
 
 JOB = "  test:\n    runs-on: ubuntu-latest\n"
 STEPS = "    steps:\n      - run: make test\n"
@@ -33,7 +34,9 @@ FILES = {
     "unsafe": workflow(JOB + STEPS + "        env: {ACTIONS_ALLOW_UNSECURE_COMMANDS: true}\n"),
     "number": workflow(JOB + "    steps:\n      - run: 1\n"),
     "skipped": workflow(
-        JOB + '    steps:\n      - run: echo "${{ github.event.issue.title }}" # checkov:skip=CKV_GHA_2: x\n'
+        JOB
+        + '    steps:\n      - run: echo "${{ github.event.issue.title }}"'
+        + " # checkov:skip=CKV2_PREUVE_WORKFLOW_INJECTION: x\n"
     ),
 }
 
@@ -54,10 +57,10 @@ def workflows(scan_files: Scanner) -> Scan:
         ("each", "jobs.test.permissions", "CKV2_GHA_1", "PASSED"),
         ("one", "permissions", "CKV2_GHA_1", "PASSED"),
         ("one", "jobs.test.permissions", "CKV2_GHA_1", "FAILED"),
-        ("none", "jobs.test.steps[1]", "CKV_GHA_2", "PASSED"),
-        ("title", "jobs.test.steps[1]", "CKV_GHA_2", "FAILED"),
+        ("none", "jobs.test.steps[1]", INJECTION, "PASSED"),
+        ("title", "jobs.test.steps[1]", INJECTION, "FAILED"),
         ("unsafe", "jobs.test.steps[1]", "CKV_GHA_1", "FAILED"),
-        ("number", "jobs.test.steps[1]", "CKV_GHA_2", "PASSED"),
+        ("number", "jobs.test.steps[1]", INJECTION, "PASSED"),
     ],
 )
 def test_permissions_and_steps_are_judged(workflows: Scan, file: str, place: str, check: str, result: str) -> None:
@@ -70,7 +73,7 @@ def test_a_step_has_its_lines(workflows: Scan) -> None:
 
 
 def test_a_skip_comment_does_not_hide_the_true_result(workflows: Scan) -> None:
-    record = workflows.record("infra", "infra/.github/workflows/skipped.yml:jobs.test.steps[1]", "CKV_GHA_2")
+    record = workflows.record("infra", "infra/.github/workflows/skipped.yml:jobs.test.steps[1]", INJECTION)
     assert (record["result"], record["suppressed"]) == ("FAILED", "x")
 
 
@@ -110,3 +113,55 @@ def test_a_repository_without_workflows_scans_nothing(scan_files: Scanner) -> No
     found = scan_files({"infra/readme.md": ""}, kind="github_actions", checks=CHECKS, rules=RULES)
     assert found.gaps("infra") == [("", 0, "not_covered", "no workflow in infra/.github/workflows")]
     assert found.record("infra", "repository", GATE)["result"] == "FAILED"
+
+
+TARGET = workflow(
+    JOB
+    + """    {guard}
+    steps:
+      - uses: actions/checkout@v5
+        with: {{ref: "{ref}"}}
+      - run: {run}
+""",
+    on="{on}",
+).replace("permissions: {}", "permissions: {{}}")
+HEAD = "${{ github.event.pull_request.head.sha }}"
+
+
+@pytest.mark.parametrize(
+    ("filled", "result"),
+    [
+        ({"ref": HEAD}, "FAILED"),
+        ({"ref": "${{ env.HEAD }}", "guard": f"env: {{HEAD: '{HEAD}'}}"}, "FAILED"),
+        ({"ref": "refs/pull/${{ github.event.number }}/merge"}, "FAILED"),
+        ({"ref": "${{ github.event.workflow_run.head_branch }}", "on": "workflow_run"}, "FAILED"),
+        ({"ref": HEAD, "run": "wc -l README.md"}, "UNKNOWN"),
+        ({"ref": HEAD, "guard": "if: contains(github.event.pull_request.labels.*.name, 'safe')"}, "UNKNOWN"),
+        ({"ref": "${{ steps.which.outputs.sha }}"}, "UNKNOWN"),
+        ({"ref": "main"}, "PASSED"),
+        ({"ref": HEAD, "on": "pull_request"}, "PASSED"),
+    ],
+)
+def test_code_of_a_pull_request_does_not_run_with_all_rights(
+    scan_files: Scanner, filled: dict[str, str], result: str
+) -> None:
+    text = TARGET.format(**{"on": "pull_request_target", "run": "npm ci", "guard": "timeout-minutes: 5"} | filled)
+    found = scan_files(
+        {"infra/.github/workflows/a.yml": text}, kind="github_actions", checks=frozenset({CHECKOUT}), rules=RULES
+    )
+    assert [line["result"] for line in found.of("record", "infra")] == [result]
+
+
+def test_a_right_to_write_belongs_in_the_job_that_needs_it(scan_files: Scanner) -> None:
+    top, own = "permissions: {contents: write, issues: read}\n", "    permissions: {contents: write}\n"
+    files = {
+        "infra/.github/workflows/all.yml": workflow(JOB + STEPS, top=top),
+        "infra/.github/workflows/own.yml": workflow(JOB + own + STEPS),
+        "infra/.github/workflows/none.yml": workflow(JOB + own + STEPS, top=top),
+    }
+    found = scan_files(files, kind="github_actions", checks=frozenset({RIGHTS}), rules=RULES)
+    results = {line["file"].split("/")[-1]: line["result"] for line in found.of("record", "infra")}
+    assert results == {"all.yml": "FAILED", "own.yml": "PASSED", "none.yml": "PASSED"}
+    assert next(line["values"] for line in found.of("record", "infra") if line["result"] == "FAILED") == {
+        "permissions": "contents: write"
+    }

@@ -264,8 +264,27 @@ resource "aws_wafv2_web_acl_logging_configuration" "keeps_some" {
   logging_filter {
     default_behavior = "DROP"
     filter {
+      behavior    = "DROP"
+      requirement = "MEETS_ANY"
+      condition {
+        action_condition {
+          action = "ALLOW"
+        }
+      }
+    }
+    filter {
       behavior    = "KEEP"
       requirement = "MEETS_ANY"
+      condition {
+        action_condition {
+          action = "COUNT"
+        }
+      }
+      condition {
+        action_condition {
+          action = "BLOCK"
+        }
+      }
     }
   }
 }
@@ -307,4 +326,174 @@ resource "aws_api_gateway_stage" "guarded" { # PASSED
 resource "aws_wafv2_web_acl_association" "guarded" {
   resource_arn = aws_api_gateway_stage.guarded.arn
   web_acl_arn  = aws_wafv2_web_acl.blocks.arn
+}
+resource "aws_wafv2_web_acl" "drops_blocked" { # FAILED
+  name = "drops_blocked"
+  rule {
+    name     = "common"
+    priority = 1
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl_logging_configuration" "drops_blocked" {
+  resource_arn = aws_wafv2_web_acl.drops_blocked.arn
+  logging_filter {
+    default_behavior = "KEEP"
+    filter {
+      behavior    = "DROP"
+      requirement = "MEETS_ANY"
+      condition {
+        action_condition {
+          action = "BLOCK"
+        }
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl" "drops_labelled" { # FAILED
+  name = "drops_labelled"
+  rule {
+    name     = "common"
+    priority = 1
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl_logging_configuration" "drops_labelled" {
+  resource_arn = aws_wafv2_web_acl.drops_labelled.arn
+  logging_filter {
+    default_behavior = "KEEP"
+    filter {
+      behavior    = "DROP"
+      requirement = "MEETS_ANY"
+      condition {
+        action_condition {
+          action = "ALLOW"
+        }
+      }
+      condition {
+        label_name_condition {
+          label_name = "bot"
+        }
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl" "drops_some_allowed" { # PASSED
+  name = "drops_some_allowed"
+  rule {
+    name     = "common"
+    priority = 1
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl_logging_configuration" "drops_some_allowed" {
+  resource_arn = aws_wafv2_web_acl.drops_some_allowed.arn
+  logging_filter {
+    default_behavior = "KEEP"
+    filter {
+      behavior    = "DROP"
+      requirement = "MEETS_ALL"
+      condition {
+        action_condition {
+          action = "ALLOW"
+        }
+      }
+      condition {
+        label_name_condition {
+          label_name = "bot"
+        }
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl" "keeps_allowed" { # FAILED
+  name = "keeps_allowed"
+  rule {
+    name     = "common"
+    priority = 1
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl_logging_configuration" "keeps_allowed" {
+  resource_arn = aws_wafv2_web_acl.keeps_allowed.arn
+  logging_filter {
+    default_behavior = "DROP"
+    filter {
+      behavior    = "KEEP"
+      requirement = "MEETS_ANY"
+      condition {
+        action_condition {
+          action = "ALLOW"
+        }
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl" "keeps_some_blocked" { # FAILED
+  name = "keeps_some_blocked"
+  rule {
+    name     = "common"
+    priority = 1
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl_logging_configuration" "keeps_some_blocked" {
+  resource_arn = aws_wafv2_web_acl.keeps_some_blocked.arn
+  logging_filter {
+    default_behavior = "DROP"
+    filter {
+      behavior    = "KEEP"
+      requirement = "MEETS_ALL"
+      condition {
+        action_condition {
+          action = "BLOCK"
+        }
+      }
+      condition {
+        label_name_condition {
+          label_name = "bot"
+        }
+      }
+    }
+  }
 }

@@ -16,7 +16,7 @@ import pytest
 
 from preuve.library.load import load_library
 from preuve.model.content import Text
-from preuve.model.results import ControlStatus, FindingStatus, Reason, WaiverResult
+from preuve.model.results import ControlStatus, EvidenceResult, FindingStatus, Reason, WaiverResult
 from preuve.publish.exchange import ciso_assistant
 from preuve.publish.exchange.ciso_assistant import files, libraries
 from preuve.publish.exchange.entries import Results
@@ -182,6 +182,27 @@ def test_no_requirement_is_said_to_be_complied_with() -> None:
     }
     assert results == {name: expected[ours[name]] for name in results}
     assert {"9.2", "A.5.1", "A.8.24"} <= results.keys()
+
+
+@pytest.mark.parametrize(
+    ("state", "policies", "progress"),
+    [
+        ("missing", (), "to_do"), ("missing", ("kms-rotation",), "to_do"), ("current", (), "in_progress"),
+        ("stale", (), "in_progress"), ("missing", ("s3-encrypted",), "in_progress"),
+    ],
+)  # fmt: skip
+def test_what_was_judged_or_declared_in_part_is_not_still_to_do(
+    state: str, policies: tuple[str, ...], progress: str
+) -> None:
+    results = exported()
+    item = EvidenceResult("GOV-01", state)
+    controls = tuple(
+        replace(one, evidence=(item,), policies=policies) if one.control == "C.9.2" else one
+        for one in results.site.assessment.controls
+    )
+    site = replace(results.site, assessment=replace(results.site.assessment, controls=controls))
+    (row,) = [row for row in read(Results(site, results.locale), "3-assessment-iso") if row["ref_id"] == "9.2"]
+    assert (row["compliance_result"], row["requirement_progress"]) == ("not_assessed", progress)
 
 
 @pytest.mark.parametrize("status", list(ControlStatus))

@@ -132,6 +132,25 @@ def test_scans_stand_beside_audits_and_every_row_has_all_columns(tmp_path: Path)
     assert {len(row) for row in grid.rows} == {len(grid.columns)}
 
 
+@pytest.mark.parametrize(
+    ("runs", "every", "gaps"),
+    [
+        (("10-20", "11-03"), 35, []),
+        (("07-27", "09-07", "10-10", "11-03"), 35, ["2026-07-27T10:00:00Z → 2026-09-07T10:00:00Z (42 > 35)"]),
+        (("10-19",), 35, ["2026-10-19T10:00:00Z → 2026-11-24T10:00:00Z (36 > 35)"]),
+        (("07-27", "09-07", "11-03"), None, []),
+    ],
+)
+def test_a_gap_longer_than_allowed_between_complete_runs_is_named(
+    tmp_path: Path, runs: tuple[str, ...], every: int | None, gaps: list[str]
+) -> None:
+    chain = [Numbered(n, "scan", f"2026-{day}T10:00:00Z", "aa", incomplete=0) for n, day in enumerate(runs)]
+    chain.append(Numbered(9, "scan", "2026-08-15T10:00:00Z", "aa", incomplete=3))
+    this = assessment("2026-11-24", FAIL)
+    found = read_history(tmp_path, "2026-Q4", this, WORKSPACE, sorted(chain, key=lambda run: run.time), every)
+    assert [gap.what for gap in found.gaps if gap.kind == "apart"] == gaps
+
+
 def test_what_is_open_is_told_beside_the_number_of_findings(tmp_path: Path) -> None:
     """Twice on one policy and resource, and once in the run before, where this one cannot tell."""
     other = replace(FAIL, place=replace(FAIL.place, id="other", arn="arn:aws:s3:::other"))

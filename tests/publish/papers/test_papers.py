@@ -356,3 +356,14 @@ def test_the_management_summary_stays_one_page_with_hundreds_of_accounts() -> No
         assessment=replace(made.assessment, findings=(*made.assessment.findings, *failing)),
     )
     assert pages(make_pdf(management_summary(many, load_locale("fr")), "TechStart")) == 1
+
+
+def test_the_summary_tells_what_was_not_evaluated_from_what_could_not_be_read() -> None:
+    made = factory.site("en")
+    kept = [item for item in made.assessment.findings if not item.incomplete]
+    made = replace(made, assessment=replace(made.assessment, findings=tuple(kept)))
+    (decide, *_) = management_summary(made, load_locale("en")).sections
+    items = [item for block in decide.blocks if isinstance(block, Items) for item in block.items]
+    open_ = sum(item.status is FindingStatus.NOT_EVALUATED for item in kept)
+    said = f"(of findings not evaluated: 0 of {open_}; other reasons: see the limits)"
+    assert open_ and any(said in item for item in items)

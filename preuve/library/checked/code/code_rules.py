@@ -36,6 +36,7 @@ _FRAMEWORKS = {
     "GHA": frozenset({"github_actions"}),
     "TF": frozenset({"terraform"}),
 }
+_TRUSTED = "trusted"  # an option of texts, and not of numbers
 _RESOURCES, _AS = "resources", "as"  # of `settings`: conditions by type, and the name of one in place of another
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
@@ -128,7 +129,9 @@ def rendered(
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
         "judgement": {
-            name: _option(rule, _written_out(rule, value) if name == _RESOURCES else value, params, reference)
+            name: list(params[_named(value)])
+            if name == _TRUSTED
+            else _option(rule, _written_out(rule, value) if name == _RESOURCES else value, params, reference)
             for name, value in (rule.judgement or {}).items()
         },
         "instead_of": list(rule.instead_of),

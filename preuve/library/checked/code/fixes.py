@@ -27,7 +27,7 @@ _SIGNS = re.compile(r"([$%])(?=\{)")
 
 # Of the parts of a template, a Dockerfile and a workflow: their types. All others are of Terraform.
 _SECTIONS = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals", "Template"})
-_PARTS = frozenset({"jobs", "steps", "permissions", "on", "workflow", "repository"})
+_PARTS = frozenset({"jobs", "steps", "permissions", "on", "workflow", "repository", "commands", "checkouts"})
 
 
 def kind_of(policy: Policy, type_: str) -> str:

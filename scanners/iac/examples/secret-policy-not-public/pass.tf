@@ -1,3 +1,5 @@
+data "aws_caller_identity" "own" {}
+
 resource "aws_secretsmanager_secret_policy" "ours" {
   secret_arn = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:db"
   policy = jsonencode({
@@ -5,7 +7,7 @@ resource "aws_secretsmanager_secret_policy" "ours" {
     Statement = [
       {
         Effect = "Allow"
-        Principal = { AWS = "arn:aws:iam::123456789012:role/reader" }
+        Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.own.account_id}:role/reader" }
         Action = "secretsmanager:GetSecretValue"
         Resource = "*"
       },

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -94,9 +95,10 @@ def documents(example: Example) -> list[Document]:
     return []
 
 
-def judge(rule: str, type_: str, body: Mapping[str, Any]) -> str:
-    """What a rule says of a block; "" where it is not about it."""
-    options = dict(rendered(bundled().code_rules[f"CKV2_PREUVE_{rule}"], PARAMS, bundled().reference)["judgement"])
+def judge(rule: str, type_: str, body: Mapping[str, Any], known: Sequence[str] = ()) -> str:
+    """What a rule says of a block; "" where it is not about it. `known`: accounts and organisations."""
+    params = {**PARAMS, "trusted_account_ids": list(known)}
+    options = dict(rendered(bundled().code_rules[f"CKV2_PREUVE_{rule}"], params, bundled().reference)["judgement"])
     found = ASKED[options["ask"]](type_, body, {**options, "documents": TABLE})
     return found.result if found else ""
 
@@ -117,8 +119,14 @@ def forms(where: Where, held: list[Document]) -> Iterator[tuple[str, dict[str, A
         yield template, shaped({member: form})
 
 
+def known_in(example: Example) -> list[str]:
+    """The accounts and the organisations that an example says are known."""
+    said = json.dumps([example.account, example.org, example.params], default=str)
+    return ["123456789012", *re.findall(r"\b(?:[0-9]{12}|o-[a-z0-9]{10,32})\b", said)]
+
+
 # What fails in the account for another reason than the document, or for somebody who is named: whether he is known is
-# seen in the account.
+# not evaluated in code.
 _SERVICES = frozenset(
     {
         *("a service for an unknown account", "a service for a thing of an unknown account"),
@@ -155,9 +163,27 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("where", "example"), EXAMPLES)
 def test_an_example_of_the_account_is_judged_alike_in_code(where: Where, example: Example) -> None:
-    results = {judge(where[0], *block) for block in forms(where, documents(example))}
+    results = {judge(where[0], *block, known_in(example)) for block in forms(where, documents(example))}
     assert results <= ({"PASSED", ""} if example.expected == "pass" else {"FAILED"})
     assert len(results) == 1
+
+
+STRANGERS = [
+    pytest.param(where, example, id=f"{policy}/{example.name}")
+    for policy in ("kms-policy-not-public", "secrets-policy-not-public")
+    for where in POLICIES[policy]
+    for example in bundled().policies[policy].examples
+    if example.expected == "fail"
+    and example.name in BESIDE[policy]
+    and len(documents(example)) == 1
+    and not example.resource.get("Grants")
+]
+
+
+@pytest.mark.parametrize(("where", "example"), STRANGERS)
+def test_who_is_named_and_is_not_known_never_passes(where: Where, example: Example) -> None:
+    known = known_in(example)[:1]
+    assert {judge(where[0], *block, known) for block in forms(where, documents(example))} == {"UNKNOWN"}
 
 
 def test_at_least_ten_examples_of_each_policy_were_judged() -> None:

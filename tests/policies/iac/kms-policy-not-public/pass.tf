@@ -1,7 +1,9 @@
+data "aws_caller_identity" "own" {}
+
 resource "aws_kms_key" "ours" {
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::123456789012:root" }, Action = "kms:*", Resource = "*" }]
+    Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.own.account_id}:root" }, Action = "kms:*", Resource = "*" }]
   })
 }
 

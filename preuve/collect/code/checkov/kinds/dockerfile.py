@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
 from preuve.collect.code.files.kinds import is_dockerfile
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
+from preuve.collect.code.judgements.downloads import unchecked
 from preuve.collect.code.secrets.blocks import of_dockerfile
 
 FRAMEWORK = "dockerfile"
@@ -29,11 +31,12 @@ Instruction = Mapping[str, Any]  # of dockerfile_parse: instruction, value, star
 
 _COMPARING = frozenset({"CKV_DOCKER_5", "CKV_DOCKER_11"})  # they compare instructions, and here each is judged alone
 _STAGE = re.compile(r"(?:--\S+\s+)*(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
-_DEFAULT = re.compile(r"""(\w+)=("[^"]*"|'[^']*'|\S+)""")
-_VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\})")
+_DEFAULT = re.compile(r"""(\w+)=("[^"]*"|'[^']*'|\S*)""")
+_OLD_ENV = re.compile(r"(?P<name>\w+)\s+(?P<value>[^\s=].*)")
+_VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?:(?P<empty>:?)(?P<sign>[-+])(?P<other>[^}]*))?\})")
 _HEREDOC = re.compile(r"\s*(RUN|COPY|ADD)\b.*?<<-?\s*[\"']?(?P<end>\w+)[\"']?", re.IGNORECASE)
 _PORT_OF_REGISTRY = re.compile(r"^[^/]+:\d+/")
-_ROOT = re.compile(r"(root|0)(:\S*)?")
+_ROOT = re.compile(r"(root|[+-]?0+|(?i:container)?(?i:administrator))(:.*)?")
 
 
 _MOST_BYTES = 100_000  # more than anybody writes by hand
@@ -144,9 +147,8 @@ def _blocks(instructions: list[Instruction], stages: list[list[Instruction]], fi
     yield Block("Dockerfile", "*", file, file, (last["startline"] + 1, last["endline"] + 1), subject)
     user = next((item for item in reversed(final) if item["instruction"] == "USER"), None)
     names = {_named(stage[0])[1] for stage in stages} - {""}
-    defaults = _defaults(instructions)
     numbers: Counter[str] = Counter()
-    for item in instructions:
+    for item, defaults in zip(instructions, _defaults(instructions), strict=True):
         kind = str(item["instruction"])
         numbers[kind] += 1
         overruled = kind == "USER" and item is not user
@@ -161,7 +163,7 @@ def _kinds(instructions: Iterable[Instruction]) -> list[str]:
 
 def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, str]) -> Block:
     kind, value = str(item["instruction"]), str(item["value"])
-    unknown = ""
+    unknown, off = "", unchecked(_filled(value, defaults)[0]) if kind == "RUN" else ""
     if kind in _AS_CHECKS_KNOW_IT:
         value, unknown = _filled(value, defaults)
         value = _AS_CHECKS_KNOW_IT[kind](value)
@@ -172,8 +174,9 @@ def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, st
         file,
         (item["startline"] + 1, item["endline"] + 1),
         [{**item, "value": value}],
-        {"value": value},
+        {"value": value} | ({"unchecked": off} if off else {}),
         f"unresolved: {unknown}" if unknown else "",
+        {"command": off} if off else {},
     )
 
 
@@ -184,20 +187,29 @@ def _image(value: str) -> str:
 
 
 def _user(value: str) -> str:
-    return "root" if _ROOT.fullmatch(value.strip()) else value
+    """The user as Docker takes it: without quotes, and by the name `root` where it is one with all rights."""
+    try:
+        user = "".join(shlex.split(value))
+    except ValueError:
+        return value
+    return "root" if _ROOT.fullmatch(user) else user
 
 
 _AS_CHECKS_KNOW_IT = {"FROM": _image, "USER": _user, "EXPOSE": str.lower}
 
 
-def _defaults(instructions: Iterable[Instruction]) -> dict[str, str]:
-    """Return the values that `ARG` and `ENV` set in the file."""
-    return {
-        name: value.strip("\"'")
-        for item in instructions
-        if item["instruction"] in ("ARG", "ENV")
-        for name, value in _DEFAULT.findall(str(item["value"]))
-    }
+def _defaults(instructions: Iterable[Instruction]) -> Iterator[Mapping[str, str]]:
+    """Yield before each instruction what `ARG` and `ENV` have set; what `ENV` sets counts before what `ARG` does."""
+    given: dict[str, str] = {}
+    by_env: set[str] = set()
+    for item in instructions:
+        yield given
+        kind, value = str(item["instruction"]), str(item["value"])
+        if kind in ("ARG", "ENV"):
+            old = _OLD_ENV.fullmatch(value) if kind == "ENV" else None
+            pairs = [(old["name"], old["value"])] if old else _DEFAULT.findall(value)
+            given.update((name, text.strip("\"'")) for name, text in pairs if kind == "ENV" or name not in by_env)
+            by_env.update(name for name, _ in pairs if kind == "ENV")
 
 
 def _filled(value: str, defaults: Mapping[str, str]) -> tuple[str, str]:
@@ -206,10 +218,21 @@ def _filled(value: str, defaults: Mapping[str, str]) -> tuple[str, str]:
 
     def fill(match: re.Match[str]) -> str:
         name = match["plain"] or match["name"]
-        known = defaults.get(name, match["default"])
+        known = _value(match, defaults.get(name))
         if known is None or "$" in known:
             unknown.append(name)
             return match[0]
         return known
 
-    return _VARIABLE.sub(fill, value), next(iter(unknown), "")
+    filled = _VARIABLE.sub(fill, value)
+    if "${" in filled and not unknown:
+        unknown.append(filled[filled.index("${") :])
+    return filled, next(iter(unknown), "")
+
+
+def _value(match: re.Match[str], known: str | None) -> str | None:
+    """What a variable of this value stands for: `${x:-y}` is y where x is not set, `${x:+y}` where it is."""
+    is_set = known is not None and (known != "" or not match["empty"])
+    if match["sign"] == "+":
+        return match["other"] if is_set else ""
+    return known if is_set or match["sign"] is None else match["other"]

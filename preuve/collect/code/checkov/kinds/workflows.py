@@ -15,6 +15,8 @@ from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
+from preuve.collect.code.judgements.workflow_steps import around, code_of, strangers_code
+from preuve.collect.code.judgements.workflow_values import Taken, taken_in
 from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
 
@@ -117,14 +119,34 @@ def _blocks(workflow: Mapping[str, Any], file: str) -> Iterator[Block]:
             yield Block(
                 "steps", "jobs.*.steps[]", place, file, _lines(step), subject, _attributes(step), rests=_rests(step)
             )
+            if code := code_of(step):
+                yield _taking("commands", place, file, step, taken_in(code, around(step, job, workflow)))
+            if (found := strangers_code(number - 1, _steps(job), job, workflow)) is not None:
+                yield _taking("checkouts", place, file, step, found)
+
+
+def _taking(type_: str, address: str, file: str, step: Mapping[str, Any], found: Taken) -> Block:
+    """What a step runs, with what a stranger gives it; not known where something may that the code does not tell."""
+    free = ", ".join(sorted(found.free))
+    own = {"of_strangers": free} if free else {}
+    unseen = "" if free or not found.unclear else f"unresolved: {', '.join(sorted(found.unclear))}"
+    return Block(type_, type_, address, file, _lines(step), own, own, unseen, {"expression": free}, tuple(found.free))
 
 
 def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
     """Return the permissions of jobs that declare none: the workflow's, or else the repository's default."""
     silent = any("permissions" not in job for job in _jobs(workflow).values())
     granted = _granted(workflow.get("permissions", _WRITE_ALL if silent else {}))
-    own = {"permissions": granted}
-    return Block("permissions", "permissions", f"{file}:permissions", file, (1, 1), own, own, decides=_said(workflow))
+    shared = _written(granted) if silent else ""
+    own = {"permissions": granted, "of_every_job": True} | ({"written": shared} if shared else {})
+    said = _said(workflow) or ({"permissions": shared} if shared else {})
+    return Block("permissions", "permissions", f"{file}:permissions", file, (1, 1), own, own, decides=said)
+
+
+def _written(granted: Any) -> str:
+    """The rights to write among permissions."""
+    found = granted.items() if isinstance(granted, dict) else ()
+    return ", ".join(f"{name}: {right}" for name, right in found if right == "write")
 
 
 def _rests(step: Mapping[str, Any]) -> tuple[str, ...]:

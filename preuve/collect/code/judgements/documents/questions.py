@@ -28,10 +28,25 @@ Options = Mapping[str, Any]
 def public_access(kind: str, body: Body, options: Options) -> Judged | None:
     """Whether a document lets in anybody: fails where a statement does and no condition narrows it.
 
-    `services`: anybody behind a service of AWS, too.
+    `services`: anybody behind a service of AWS, too. `trusted`: the accounts that are known; whether one that is named
+    beside them is known too stands in no code.
     """
     services = bool(options.get("services"))
-    return _each(_held(kind, body, options), lambda document: audience.opens_wide(document, services=services))
+    held = _held(kind, body, options)
+    found = _each(held, lambda document: audience.opens_wide(document, services=services))
+    if found is None or found.result != PASSED or "trusted" not in options:
+        return found
+    return _by_name(held, options["trusted"]) or found
+
+
+def _by_name(helds: Sequence[Held], trusted: Sequence[str]) -> Judged | None:
+    """An answer that is open if a document names somebody of another account than the trusted ones; else None."""
+    for held in helds:
+        if audience.opens_to_strange_accounts(held.document, trusted).value is True:
+            return Judged(
+                UNKNOWN, told(["rests on what is not in the code: whether an account that is named is known"])
+            )
+    return None
 
 
 def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judged | None:

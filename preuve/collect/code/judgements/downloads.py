@@ -1,0 +1,90 @@
+"""Whether a command of an image's build downloads something without checking the certificate of whom it comes from."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+
+_FLAGS = re.compile(r"(?:--\w[\w-]*(?:=\S*)?\s+)*")
+_WITH_VALUE = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")  # letters of curl that take the rest of a word for their value
+_ASSIGNED = re.compile(r"(\w+)=(.*)", re.DOTALL)
+_ENDS = frozenset("();|&")
+_CONFIGURED = re.compile(
+    r"curlrc\b.*\binsecure\b|\binsecure\b.*curlrc\b|check[_-]certificate\s*=\s*[\"']?(?:off|no|0|quiet)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_AROUND = "`$[],"  # of a command in a command, and of a list of words that is no JSON
+_DEEPEST = 5  # of commands within words of commands
+
+
+def unchecked(value: str) -> str:
+    """The words of a RUN instruction that switch the check off; "" if none does."""
+    text = value[_FLAGS.match(value).end() :] if _FLAGS.match(value) else value  # type: ignore[union-attr]
+    if configured := _CONFIGURED.search(text):
+        return configured[0][:100]
+    words = _exec_form(text)
+    commands = [words] if words else _commands(text)
+    return next((found for command in commands for found in _found(command, 0)), "")
+
+
+def _exec_form(text: str) -> list[str]:
+    try:
+        words = json.loads(text)
+    except ValueError:
+        return []
+    return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else []
+
+
+def _commands(text: str) -> Iterator[list[str]]:
+    """The commands of a script as words, with what they set filled in."""
+    known: dict[str, str] = {}
+    command: list[str] = []
+    for word in _words(text.replace("\\\n", " ").replace("\n", " ; ")):
+        if word and set(word) <= _ENDS:
+            yield command
+            command = []
+        else:
+            filled = re.sub(r"\$\{?(\w+)\}?", lambda match: known.get(match[1], match[0]), word)
+            command += filled.split() if filled != word else [word]
+            if assigned := _ASSIGNED.fullmatch(word):
+                known[assigned[1]] = assigned[2]
+    yield command
+
+
+def _words(text: str) -> list[str]:
+    reader = shlex.shlex(text, posix=True, punctuation_chars=True)
+    reader.whitespace_split, reader.commenters = True, ""
+    try:
+        return list(reader)
+    except ValueError:  # a quote that nothing closes
+        return re.findall(r"[();|&]+|[^\s();|&\"']+", text)
+
+
+def _found(command: list[str], depth: int) -> Iterator[str]:
+    for number, word in enumerate(command):
+        name = re.split(r"[/=`$]", word.strip(_AROUND))[-1]
+        options = [option.strip(_AROUND) for option in command[number + 1 :]]
+        if name in ("curl", "curl.exe") and (found := next(_insecure(options), "")):
+            yield f"curl {found}"
+        if name in ("wget", "wget.exe") and (found := next(filter(_is_without_check, options), "")):
+            yield f"wget {found}"
+        if depth < _DEEPEST and re.search(r"\s", word) and re.search(r"curl|wget", word):
+            yield from (found for inner in _commands(word) for found in _found(inner, depth + 1))
+
+
+def _insecure(options: list[str]) -> Iterator[str]:
+    """The options of curl that take any certificate; a word after `-H` or `-o` is a value and no option."""
+    is_value = False
+    for option in options:
+        letters = re.fullmatch(r"-([A-Za-z0-9#:]+)(.*)", option, re.DOTALL)
+        taking = next((at for at, letter in enumerate(letters[1]) if letter in _WITH_VALUE), None) if letters else None
+        long = option.startswith("--in") and len(option) > len("--in") and "--insecure".startswith(option)
+        if not is_value and (long or (letters and "k" in letters[1][:taking])):
+            yield option
+        is_value = not is_value and letters is not None and taking == len(letters[1]) - 1 and not letters[2]
+
+
+def _is_without_check(option: str) -> bool:
+    return len(option) > len("--no-c") and "--no-check-certificate".startswith(option)

@@ -1,0 +1,103 @@
+"""What the steps of a workflow run: texts in which expressions are filled in, and code of strangers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from preuve.collect.code.judgements.workflow_values import (
+    NOTHING,
+    Around,
+    Taken,
+    inputs_of,
+    is_by_hand,
+    started_by,
+    taken_in,
+)
+from preuve.collect.code.language.actions.expressions import paths_in
+
+Part = Mapping[str, Any]
+
+_CODE = re.compile(r"(.*[^a-z])?(.*scripts?|args|arguments|commands?|cmd|run|entrypoint)([^a-z].*)?", re.IGNORECASE)
+_FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})  # they run with all rights
+_CHECKOUT = re.compile(r"(?:[\w-]+/)?[\w.-]*checkout[\w.-]*@", re.IGNORECASE)
+_FETCHES = re.compile(r"\bgh\s+pr\s+checkout\b|\bpull/[^\s/]+/(?:head|merge)\b")
+_HEADS = re.compile(
+    r"github\.head_ref|github\.event\.(?:pull_request\.(?:head|merge_commit_sha)|workflow_run\.(?:head|pull_requests))"
+)
+_BUILDS = re.compile(
+    r"(?:^|[\s;&|(/])(?:npm|npx|yarn|pnpm|bun|node|deno|make|cmake|ninja|bazel|python3?|pip3?|pipx|uv|poetry|tox|nox|pytest|"
+    r"go|cargo|mvn|mvnw|gradle|gradlew|ant|sbt|bundle|rake|ruby|gem|composer|php|dotnet|docker|docker-compose|terraform|"
+    r"tofu|pre-commit|sh|bash|zsh|source|perl|swift|mix|lein|stack|cabal|just|task)(?=\s|$)|(?:^|[\s;&|(])\.{1,2}/",
+    re.MULTILINE,
+)
+
+
+def code_of(step: Part) -> list[Any]:
+    """The texts of a step that are run as code: of an action the inputs whose names tell of code."""
+    given = step.get("with")
+    inputs = given.items() if isinstance(given, Mapping) else ()
+    own = [step[name] for name in ("run", "shell") if name in step]
+    return [*own, *(value for name, value in inputs if _CODE.fullmatch(str(name)))]
+
+
+def around(step: Part, job: Part, workflow: Part) -> Around:
+    """What stands around a step."""
+    strategy, on = job.get("strategy"), workflow.get("on")
+    steps = job.get("steps")
+    commands = [str(one.get("run", "")) for one in steps if isinstance(one, Mapping)] if isinstance(steps, list) else []
+    return Around(
+        (step.get("env"), job.get("env"), workflow.get("env")),
+        strategy.get("matrix") if isinstance(strategy, Mapping) else None,
+        inputs_of(on),
+        is_by_hand(on),
+        "\n".join(commands).lower(),
+    )
+
+
+def strangers_code(number: int, steps: Sequence[Part], job: Part, workflow: Part) -> Taken | None:
+    """Whose code a step checks out that runs with the rights of the repository; None if it checks out none."""
+    step = steps[number]
+    found = _checked_out(step, around(step, job, workflow))
+    if found is None or found == NOTHING:
+        return found
+    if not started_by(workflow.get("on")) & _FOR_STRANGERS:
+        return NOTHING
+    guarded = "if" in step or "if" in job
+    later = list(_run_by(steps[number:]))
+    runs = any(_BUILDS.search(text) for text in later)
+    if found.free and runs and not guarded:
+        return found
+    return Taken(unclear=found.free | found.unclear) if later else NOTHING
+
+
+def _run_by(steps: Sequence[Part]) -> Iterator[str]:
+    """The commands of some steps and the actions of all but the first."""
+    for number, step in enumerate(steps):
+        if step.get("run"):
+            yield str(step["run"])
+        elif number and step.get("uses"):
+            yield str(step["uses"])
+
+
+def _checked_out(step: Part, place: Around) -> Taken | None:
+    """What tells the commit that a step checks out; None for a step that checks out none."""
+    run = str(step.get("run") or "")
+    if fetched := _FETCHES.search(run):
+        return Taken(free=frozenset({fetched[0]}))
+    if not _CHECKOUT.match(str(step.get("uses") or "")):
+        return None
+    given = step.get("with")
+    named = [given[name] for name in ("ref", "repository") if name in given] if isinstance(given, Mapping) else []
+    if pulled := next(filter(None, (re.search(r"\bpull/", str(text)) for text in named)), None):
+        return Taken(free=frozenset({pulled[0]}))
+    paths = {".".join(path) for text in (*named, *_variables(named, place)) for path in paths_in(str(text))}
+    return Taken(free=frozenset(path for path in paths if _HEADS.match(path))) | taken_in(named, place)
+
+
+def _variables(texts: list[Any], place: Around) -> list[Any]:
+    """The values of the variables that some texts name."""
+    names = {path[-1] for text in texts for path in paths_in(str(text)) if path[0] == "env"}
+    environments = (env.items() for env in place.envs if isinstance(env, Mapping))
+    return [value for env in environments for name, value in env if str(name).lower() in names]

@@ -1,0 +1,180 @@
+"""Whether what an expression of a workflow takes in is chosen by whoever opens an issue or a pull request.
+
+docs.github.com/en/actions/reference/workflows-and-actions/contexts and …/webhooks/webhook-events-and-payloads
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.collect.code.language.actions.expressions import Path, paths_in
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What a stranger writes: texts of issues, pull requests, comments, commits and their own repositories.
+_FREE = _words(
+    """
+    title body message label ref head_ref head_branch display_title default_branch description homepage email name
+    page_name summary text client_payload head_commit commits commit author committer issue pull_request
+    pull_requests comment review discussion answer release milestone pages head workflow_run
+    check_run check_suite
+    """
+)
+# What has a form of its own, which no shell reads as more than a word.
+_FORMED = _words(
+    """
+    number id node_id sha head_sha merge_commit_sha before after login action state state_reason draft merged
+    mergeable forced created deleted closed locked prerelease private fork run_id run_number run_attempt
+    conclusion status type author_association full_name url html_url clone_url ssh_url git_url comments additions
+    deletions changed_files created_at updated_at closed_at merged_at published_at timestamp size event_name
+    check_suite_id workflow_id installation_id avatar_url username
+    """
+)
+_OF_GITHUB = _words(
+    """
+    action action_path action_ref action_repository action_status actor actor_id api_url base_ref env event_name
+    event_path graphql_url job output path ref ref_name ref_protected ref_type repository repository_id
+    repository_owner repository_owner_id repositoryurl retention_days run_attempt run_id run_number secret_source
+    server_url sha state step_summary token triggering_actor workflow workflow_ref workflow_sha workspace
+    """
+)
+_HARMLESS = frozenset({"job", "runner", "secrets", "vars"})  # what the runner and the administrators set
+_OWN = frozenset({"repository", "organization", "enterprise", "inputs", "schedule"})  # who may write chooses them
+_REPOSITORIES = frozenset({"repo", "head_repository", "base_repository", "workflow"})  # their names have a form
+_MEMBERS = _words(
+    """
+    label labels team pusher workflow_run check_run check_suite app deployment deployment_status merge_group
+    """
+)
+_OF_MEMBERS = frozenset({"name", "ref", "head_ref"})  # of those above: members of the project choose them, or GitHub
+_OWN_REFS = frozenset({"event", "base"})  # `ref` of these is one of the repository itself
+_DEEPEST = 2  # of variables that are set from others
+_CHOSEN = frozenset({"boolean", "number", "choice", "environment"})  # inputs that are not free texts
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a text takes in: what strangers write, and what the code does not tell."""
+
+    free: frozenset[str] = frozenset()
+    unclear: frozenset[str] = frozenset()
+
+    def __or__(self, other: Taken) -> Taken:
+        return Taken(self.free | other.free, self.unclear | other.unclear)
+
+
+NOTHING = Taken()
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a step: environments from the innermost out, the matrix, inputs, and commands of the job."""
+
+    envs: tuple[Any, ...] = ()
+    matrix: Any = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    by_hand: bool = False  # nobody but whoever may write starts it
+    writes: str = ""  # the commands of the job, which may set the environment of later steps
+
+
+def taken_in(value: Any, around: Around, depth: int = 0) -> Taken:
+    """What the texts in a value take in."""
+    found = NOTHING
+    for path in {path for text in _texts(value) for path in paths_in(text)}:
+        found |= _of_path(path, around, depth)
+    return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for part in value.items() for inner in part for text in _texts(inner))
+    elif isinstance(value, list):
+        yield from (text for part in value for text in _texts(part))
+
+
+def _of_path(path: Path, around: Around, depth: int) -> Taken:
+    context, shown = path[0], ".".join(path)
+    unclear = Taken(unclear=frozenset({shown}))
+    if context == "github":
+        return _of_github(path, shown)
+    if context in _HARMLESS or _is_outcome(path) or (context == "inputs" and _is_chosen(path[1:], around)):
+        return NOTHING
+    if depth > _DEEPEST:
+        return unclear
+    if context == "env":
+        return _of_env(path[1:], around, unclear, depth + 1)
+    if context == "matrix" and around.matrix is not None:
+        return taken_in(around.matrix, around, depth + 1)
+    return unclear
+
+
+def _is_outcome(path: Path) -> bool:
+    """Whether this says how a step or a job ended, or what the matrix is like."""
+    return path[0] == "strategy" or (
+        path[0] in ("steps", "needs") and path[2:3] in (("outcome",), ("conclusion",), ("result",))
+    )
+
+
+def _of_env(names: Path, around: Around, unclear: Taken, depth: int) -> Taken:
+    """What a variable of the environment takes in: the innermost counts, unless a command of the job may set it."""
+    if len(names) != 1:
+        return taken_in(list(around.envs), around, depth) | unclear
+    values = [value for env in around.envs for name, value in _entries(env) if name.lower() == names[0]]
+    found = taken_in(values[0], around, depth) if values else unclear
+    return found | unclear if "github_env" in around.writes and names[0] in around.writes else found
+
+
+def _entries(env: Any) -> Iterable[tuple[str, Any]]:
+    return [(str(name), value) for name, value in env.items()] if isinstance(env, Mapping) else ()
+
+
+def _is_chosen(names: Path, around: Around) -> bool:
+    """Whether an input is no free text, or one that only people give who may write to the repository."""
+    declared = around.inputs.get(names[0], {}) if names else {}
+    kind = declared.get("type") if isinstance(declared, Mapping) else None
+    return around.by_hand or kind in _CHOSEN
+
+
+def _of_github(path: Path, shown: str) -> Taken:
+    names = path[1:]
+    if names[:1] != ("event",) or names == ("event",):
+        free = names in ((), ("event",), ("head_ref",))
+        return Taken(free=frozenset({shown})) if free else NOTHING if names[0] in _OF_GITHUB else _unclear(shown)
+    if names[1:2] and names[1] in _OWN:
+        return NOTHING
+    last, above = names[-1], names[-2] if len(names) > 1 else ""
+    if last in _FORMED or (last == "name" and above in _REPOSITORIES) or (last == "ref" and above in _OWN_REFS):
+        return NOTHING
+    free = last in _FREE and not (last in _OF_MEMBERS and above in _MEMBERS)
+    return Taken(free=frozenset({shown})) if free or "client_payload" in names else _unclear(shown)
+
+
+def _unclear(shown: str) -> Taken:
+    return Taken(unclear=frozenset({shown}))
+
+
+def started_by(on: Any) -> frozenset[str]:
+    """The events that start a workflow."""
+    return frozenset(map(str, on)) if isinstance(on, Mapping | list) else frozenset({str(on)})
+
+
+def inputs_of(on: Any) -> dict[str, Any]:
+    """The inputs that a workflow declares, by their names in lower case."""
+    found: dict[str, Any] = {}
+    for event in ("workflow_dispatch", "workflow_call"):
+        about = on.get(event) if isinstance(on, Mapping) else None
+        declared = about.get("inputs") if isinstance(about, Mapping) else None
+        found |= {str(name).lower(): value for name, value in _entries(declared)}
+    return found
+
+
+def is_by_hand(on: Any) -> bool:
+    """Whether only people who may write give the inputs of a workflow."""
+    return "workflow_call" not in started_by(on)

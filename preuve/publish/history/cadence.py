@@ -1,0 +1,61 @@
+"""How far complete runs are apart, and how far apart they may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from preuve.model.content import Library
+from preuve.publish.history.runs import Numbered
+
+CADENCE = "complete_run_max_days"  # the parameter of those policies that want runs at intervals
+_RUNS = ("audit", "scan")
+_DAY = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Interval:
+    """From one complete run to the next."""
+
+    start: str
+    end: str
+
+    @property
+    def seconds(self) -> int:
+        """How long it lasts."""
+        start, end = (datetime.fromisoformat(item) for item in (self.start, self.end))
+        return int((end - start).total_seconds())
+
+    def longer(self, days: int) -> bool:
+        """Whether it is longer than so many days."""
+        return self.seconds > days * _DAY
+
+
+def cadence(library: Library, params: Mapping[str, object], policies: Iterable[str]) -> int | None:
+    """How many days complete runs may be apart, where a policy of the run asks for it."""
+    if not any(CADENCE in library.policies[name].params for name in policies if name in library.policies):
+        return None
+    return int(str(params.get(CADENCE, library.parameters[CADENCE].value)))
+
+
+def complete(chain: Iterable[Numbered]) -> list[str]:
+    """When the runs were that read everything in scope, oldest first; what was interrupted is none."""
+    chain = tuple(chain)
+    interrupted = {run.of for run in chain if run.kind == "interrupted"}
+    return sorted(
+        run.time for run in chain if run.kind in _RUNS and run.incomplete == 0 and str(run.number) not in interrupted
+    )
+
+
+def intervals(times: Sequence[str]) -> list[Interval]:
+    """Between each of these runs and the next."""
+    return [Interval(start, end) for start, end in pairwise(times)]
+
+
+def longest(chain: Sequence[Numbered]) -> Interval | None:
+    """The longest interval that ended after the last audit: what was before it, that audit saw. None without any."""
+    audited = max((run.time for run in chain if run.kind == "audit"), default="")
+    since = [item for item in intervals(complete(chain)) if item.end > audited]
+    return max(since, key=lambda item: item.seconds, default=None)

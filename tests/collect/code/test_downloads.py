@@ -1,0 +1,56 @@
+"""Commands that download something without checking a certificate, in every form of RUN."""
+
+from __future__ import annotations
+
+import pytest
+
+from preuve.collect.code.judgements.downloads import unchecked
+
+URL = "https://example.org"
+
+
+@pytest.mark.parametrize(
+    ("run", "found"),
+    [
+        (f'["curl", "-k", "{URL}"]', "curl -k"),
+        (f'["/usr/bin/curl", "--insecure", "{URL}"]', "curl --insecure"),
+        (f'["wget", "--no-check-certificate", "{URL}"]', "wget --no-check-certificate"),
+        (f'["sh", "-c", "curl -k {URL}"]', "curl -k"),
+        (f'--mount=type=cache,target=/x --network=none ["curl", "-k", "{URL}"]', "curl -k"),
+        (f"curl {URL} -k", "curl -k"),
+        (f"curl -fsSLk {URL}", "curl -fsSLk"),
+        (f"curl '-k' {URL}", "curl -k"),
+        (f"curl '{URL}?a=1&b=2;c|d' -k", "curl -k"),
+        (f"true; (sudo curl -k {URL})", "curl -k"),
+        (f"true\ncurl -k {URL}", "curl -k"),
+        (f"x=$(curl -k {URL})", "curl -k"),
+        (f'x="$(curl -k {URL})"', "curl -k"),
+        (f"x=`curl -k {URL}`", "curl -k"),
+        (f"alias curl='curl -k'; curl {URL}", "curl -k"),
+        (f"OPT='-s -k'; curl $OPT {URL}", "curl -k"),
+        (f"echo it's; curl -k {URL}", "curl -k"),
+        (f"wget --no-check {URL}", "wget --no-check"),
+        ("printf insecure > /root/.curlrc", "insecure > /root/.curlrc"),
+        ("echo 'check_certificate = off' >> /etc/wgetrc", "check_certificate = off"),
+    ],
+)
+def test_a_check_that_is_switched_off_is_found(run: str, found: str) -> None:
+    assert unchecked(run) == found
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        f"curl -fsSLo /k {URL}",
+        f"curl -ok {URL}",
+        f"curl -H -k {URL}; tar -k",
+        f"curl {URL} | tar -xk",
+        f"curl --include --interface eth0 {URL}",
+        f"wget --no-cookies -k {URL}",
+        "apt-get install curl wget",
+        '["curl", 1]',
+        "",
+    ],
+)
+def test_what_checks_is_let_pass(run: str) -> None:
+    assert not unchecked(run)

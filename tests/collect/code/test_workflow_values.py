@@ -1,0 +1,150 @@
+"""Which values of a workflow's expressions a stranger chooses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from preuve.collect.code.judgements.workflow_steps import around, code_of
+from preuve.collect.code.judgements.workflow_values import taken_in
+from preuve.collect.code.language.actions.expressions import UNREAD, paths_in
+
+FREE, UNCLEAR, HARMLESS = "free", "unclear", "harmless"
+WORKFLOW = {
+    "on": {"workflow_call": {"inputs": {"name": {"type": "string"}, "loud": {"type": "boolean"}}}},
+    "env": {"TITLE": "${{ github.event.issue.title }}", "REGION": "eu-west-3", "AGAIN": "${{ env.TITLE }}"},
+}
+JOB = {
+    "strategy": {"matrix": {"version": ["3.12", "3.13"]}},
+    "env": {"SET": "1", "CHANGED": "1"},
+    "steps": [{"run": "echo CHANGED=$(git log -1) >> $GITHUB_ENV"}],
+}
+
+
+def kind(expression: str, job: dict[str, Any] = JOB) -> str:
+    found = taken_in(f"echo ${{{{ {expression} }}}}", around({}, job, WORKFLOW))
+    return FREE if found.free else UNCLEAR if found.unclear else HARMLESS
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "github.event.issue.title",
+        "github.event.issue['title']",
+        "github['event']['issue']['title']",
+        "GitHub.Event.Issue.Title",
+        "github.event.issue.title || 'none'",
+        "true && github.event.issue.title",
+        "(github.event.issue).title",
+        "toJSON(github.event.issue)",
+        "toJSON(github.event)",
+        "toJSON(github)",
+        "format('{0}', github.event.comment.body)",
+        "fromJSON(toJSON(github.event)).issue.title",
+        "github.event.commits[0].message",
+        "join(github.event.commits.*.message)",
+        "github.event.*.title",
+        "github.head_ref",
+        "github.event.pull_request.head.label",
+        "github.event.pull_request.head.ref",
+        "github.event.discussion.title",
+        "github.event.release.name",
+        "github.event.milestone.title",
+        "github.event.workflow_run.head_branch",
+        "github.event.workflow_run.head_commit.message",
+        "github.event.client_payload.unit",
+        "github.event.head_commit.author.name",
+        "env.TITLE",
+        "env['title']",
+        "env.AGAIN",
+        "toJSON(env)",
+    ],
+)
+def test_a_stranger_writes_this(expression: str) -> None:
+    assert kind(expression) == FREE
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "steps.read.outputs.title",
+        "needs.build.outputs.image",
+        "toJSON(steps)",
+        "env.NOWHERE",
+        "env.CHANGED",
+        "inputs.name",
+        "github.event.new_field",
+        "github.event[inputs.name]",
+        "github.event.issue[format('{0}', 'title')]",
+        "unheard.of",
+        "unheard(1)",
+        "github.event.issue.title +",
+        "github.new",
+    ],
+)
+def test_the_code_does_not_tell_this(expression: str) -> None:
+    assert kind(expression) == UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "github.sha",
+        "github.ref_name",
+        "github.actor",
+        "github.event.pull_request.number",
+        "github.event.pull_request.user.login",
+        "github.event.pull_request.head.sha",
+        "github.event.pull_request.base.ref",
+        "github.event.pull_request.head.repo.full_name",
+        "github.event.repository.default_branch",
+        "github.event.workflow_run.event == 'push'",
+        "github.event.action",
+        "github.event_name",
+        "contains(github.event.issue.title, 'x')",
+        "github.event.issue.title == 'x' && 'a' || 'b'",
+        "!github.event.issue.title",
+        "'github.event.issue.title'",
+        "'it''s }} a text'",
+        "steps.read.outcome",
+        "needs.build.result",
+        "matrix.version",
+        "env.SET",
+        "env.REGION",
+        "inputs.loud",
+        "secrets.TOKEN",
+        "vars.REGION",
+        "runner.temp",
+        "hashFiles('**/lock')",
+        "1.5",
+    ],
+)
+def test_nobody_writes_a_command_here(expression: str) -> None:
+    assert kind(expression) == HARMLESS
+
+
+def test_a_matrix_from_elsewhere_is_not_known() -> None:
+    job = {"strategy": {"matrix": {"version": "${{ fromJSON(needs.list.outputs.all) }}"}}}
+    assert kind("matrix.version", job) == UNCLEAR
+    assert kind("matrix.version", {}) == UNCLEAR
+
+
+def test_the_innermost_environment_counts() -> None:
+    inner = around({"env": {"TITLE": "fixed"}}, JOB, WORKFLOW)
+    assert not taken_in("${{ env.TITLE }}", inner).free
+
+
+def test_an_input_of_a_manual_run_is_written_by_a_member() -> None:
+    place = around({}, {}, {"on": {"workflow_dispatch": {"inputs": {"name": None}}}})
+    assert not taken_in("${{ inputs.name }} ${{ github.event.inputs.name }}", place).unclear
+
+
+def test_each_expression_of_a_text_is_read() -> None:
+    assert paths_in("a ${{ a.b }} }} ${{ c['d'] }} ${{ 'x}}' }}") == {("a", "b"), ("c", "d")}
+    assert paths_in("${{ " + "(" * 5_000) == {UNREAD}
+
+
+@pytest.mark.parametrize("name", ["script", "args", "inlineScript", "script_stop", "pre-command", "entrypoint", "Run"])
+def test_an_input_that_tells_of_code_is_code(name: str) -> None:
+    assert code_of({"uses": "a/b@v1", "with": {name: "x", "title": "y", "description": "z"}}) == ["x"]

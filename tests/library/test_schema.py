@@ -1,0 +1,37 @@
+"""Of alternatives that is looked at first whose keys a value has, and what is said is what jsonschema says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from preuve.library.yaml.place import content_root
+from preuve.library.yaml.schema import validator
+
+_RULES = "scanners/iac.schema.json"
+_SCALARS = st.sampled_from(["pass", "fail", "aws", "x", 1, 2, True, None])
+_KEYS = st.sampled_from(["at", "is", "absent", "set", "each", "must", "if", "then", "all", "called", "ports", "other"])
+_SETTINGS = st.recursive(
+    _SCALARS, lambda inner: st.dictionaries(_KEYS, inner, max_size=3) | st.lists(inner, max_size=2), max_leaves=6
+)
+
+
+def _said(error: ValidationError) -> tuple[Any, ...]:
+    inner = tuple(map(_said, error.context or ()))
+    return (list(error.absolute_path), list(error.schema_path), error.message, inner)
+
+
+@given(_SETTINGS, st.sampled_from(["all", "${params.x}", [22], [], {"at": "x"}, None]))
+def test_what_is_said_is_what_jsonschema_says(setting: Any, ports: Any) -> None:
+    document = {
+        "metadata": {"id": "CKV2_PREUVE_A", "name": "a", "category": "IAM"},
+        "scope": {"provider": "aws"},
+        "judgement": {"ask": "settings", "resources": {"aws_x": setting}, "ports": ports},
+    }
+    plain = Draft202012Validator(json.loads((content_root() / _RULES).read_text(encoding="utf-8")))
+    assert list(map(_said, validator(_RULES).iter_errors(document))) == list(map(_said, plain.iter_errors(document)))
