@@ -367,5 +367,3 @@ def test_the_summary_tells_what_was_not_evaluated_from_what_could_not_be_read() 
     open_ = sum(item.status is FindingStatus.NOT_EVALUATED for item in kept)
     said = f"(of findings not evaluated: 0 of {open_}; other reasons: see the limits)"
     assert open_ and any(said in item for item in items)
-        f"(of findings not evaluated: 0 of {open_}; other reasons: see the limits)" in x for x in items
-    )
