@@ -94,7 +94,7 @@ def said(result: ControlResult) -> tuple[str, list[str]]:
         ([], F.NOT_EVALUATED),
     ],
 )
-def test_the_worst_finding_counts_and_no_finding_is_no_pass(statuses: list[F], worst: F) -> None:
+def test_the_worst_finding_counts_and_no_finding_does_not_pass(statuses: list[F], worst: F) -> None:
     result = policy_results([finding("high-a", status) for status in statuses], ["high-a"])["high-a"]
     assert result.status is worst
     assert result.counts == {status.value: statuses.count(status) for status in F if status in statuses}
@@ -122,7 +122,7 @@ def test_supported_needs_a_pass_nothing_against_it_and_current_evidence() -> Non
         (F.NOT_APPLICABLE, ("SUPPORTED", ["all_supported"])),
     ],
 )
-def test_one_finding_beside_passes_decides(status: F, result: tuple[str, list[str]]) -> None:
+def test_one_finding_beside_passes_decides_the_status(status: F, result: tuple[str, list[str]]) -> None:
     findings = [finding("high-a", F.PASS), finding("high-a", status), finding("low-a", F.PASS)]
     assert said(rolled(control(("high-a", "low-a")), *findings)) == result
 
@@ -163,7 +163,7 @@ def test_a_control_without_policies_is_never_green() -> None:
     assert said(result) == ("NOT_ASSESSED", ["nothing_passed"])
 
 
-def test_what_is_planned_caps_the_status() -> None:
+def test_a_planned_policy_limits_the_status_to_partly_supported() -> None:
     subject = control(planned=("s3-cmk-sensitive",))
     assert said(rolled(subject, finding("high-a", F.PASS))) == ("PARTLY_SUPPORTED", ["planned"])
 
@@ -196,7 +196,7 @@ def test_a_failing_check_that_only_supports_is_a_point_of_attention() -> None:
     assert (law.status, law.attention) == (C.PARTLY_SUPPORTED, ("critical-a",))
 
 
-def test_what_only_supports_shows_no_control_as_met() -> None:
+def test_policies_that_only_support_never_show_a_control_as_met() -> None:
     subject = control((), supporting=("high-a",))
     assert said(rolled(subject, finding("high-a", F.PASS))) == ("NOT_ASSESSED", ["supporting_only"])
     assert said(rolled(subject, finding("high-a", F.FAIL))) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
@@ -270,12 +270,12 @@ def test_a_fresh_date_alone_turns_nothing_green(state: str) -> None:
     assert said(checked) == ("PARTLY_SUPPORTED", ["evidence_unreviewed"])
 
 
-def test_who_declares_and_who_reviewed_are_named() -> None:
+def test_an_attestation_names_its_owner_and_approver() -> None:
     result = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[attestation()])
     assert result.reasons[1].values == {"items": "GOV-1", "owner": "ciso", "approver": "dpo"}
 
 
-def test_a_reviewed_attestation_counts_before_a_newer_one_that_nobody_reviewed() -> None:
+def test_a_reviewed_attestation_counts_before_a_newer_unreviewed_one() -> None:
     newer = replace(attestation(effective=TODAY, approval=Approval("unsigned")), id="ATT-2")
     (entry,) = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[newer, attestation()]).evidence
     assert (entry.attestation, entry.state) == ("ATT-1", "current")
@@ -284,7 +284,7 @@ def test_a_reviewed_attestation_counts_before_a_newer_one_that_nobody_reviewed()
 # ---- exclusions and the law ---------------------------------------------------------------------------------------
 
 
-def test_an_excluded_control_says_why_whatever_was_found() -> None:
+def test_an_excluded_control_gives_its_reason_whatever_was_found() -> None:
     mine = [Exclusion("X.1", "No premises of our own.")]
     result = rolled(control(), finding("high-a", F.PASS), exclusions=mine)
     assert said(result) == ("EXCLUDED", ["excluded"])
