@@ -134,7 +134,7 @@ def test_one_finding_beside_passes_decides_the_status(status: F, result: tuple[s
         ("low-a", "PARTLY_SUPPORTED"), ("info-a", "PARTLY_SUPPORTED"),
     ],
 )  # fmt: skip
-def test_beside_a_pass_only_a_grave_failure_takes_all_support_away(name: str, status: str) -> None:
+def test_beside_a_pass_only_a_critical_or_high_failure_removes_all_support(name: str, status: str) -> None:
     findings = [finding(name, F.FAIL), finding("high-b", F.PASS)]
     assert said(rolled(control((name, "high-b")), *findings)) == (status, ["policy_failed"])
 
@@ -148,7 +148,7 @@ def test_beside_a_pass_only_a_grave_failure_takes_all_support_away(name: str, st
         ([F.WAIVED], "NOT_ASSESSED"), ([F.WAIVED, F.NOT_APPLICABLE], "NOT_ASSESSED"),
     ],
 )  # fmt: skip
-def test_a_control_of_which_nothing_passed_is_never_called_supported(statuses: list[F], status: str) -> None:
+def test_a_control_without_a_pass_is_never_supported(statuses: list[F], status: str) -> None:
     result = rolled(
         control(("low-a",), evidence=("GOV-1",)),
         *[finding("low-a", item) for item in statuses],
@@ -207,7 +207,7 @@ def test_policies_that_only_support_never_show_a_control_as_met() -> None:
     assert said(beside) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
 
 
-def test_a_pass_of_what_only_supports_saves_nothing() -> None:
+def test_a_pass_of_a_policy_that_only_supports_does_not_improve_the_status() -> None:
     subject = control(("low-a",), supporting=("high-a",))
     result = rolled(subject, finding("low-a", F.FAIL), finding("high-a", F.PASS))
     assert said(result) == ("NOT_SUPPORTED", ["policy_failed", "supporting_only"])
