@@ -17,6 +17,6 @@ def test_no_package_has_more_than_a_dozen_modules() -> None:
     assert {name: count for name, count in counted.items() if count > MOST} == {}
 
 
-def test_no_module_lies_beside_a_package_of_its_name() -> None:
+def test_no_module_has_the_name_of_a_package_beside_it() -> None:
     beside = [path for path in PACKAGE.rglob("*.py") if path.with_suffix("").is_dir()]
     assert beside == []

@@ -81,7 +81,7 @@ def test_the_same_tree_gives_the_same_wheel(tmp_path: Path, monkeypatch: pytest.
     assert wheels[0].read_bytes() == wheels[1].read_bytes()
 
 
-def test_the_image_is_built_from_what_make_leaves_in_dist() -> None:
+def test_the_image_is_built_from_the_files_in_dist() -> None:
     made = (ROOT / "Makefile").read_text(encoding="utf-8")
     image = (ROOT / "ci/Dockerfile").read_text(encoding="utf-8")
     (copied,) = [line.split()[1:-1] for line in image.splitlines() if line.startswith("COPY ")]

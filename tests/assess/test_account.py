@@ -49,7 +49,7 @@ def test_no_resource_in_any_region_is_not_applicable_and_names_its_proof() -> No
     assert finding.calls == ("1", "2")
 
 
-def test_findings_of_many_accounts_say_what_those_of_one_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packed_findings_of_many_accounts_equal_unpacked_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     items = [resource(VOLUME, str(number), {"Encrypted": number % 2 == 0}) for number in range(4)]
     whole = found(*items, listing(VOLUME, PARIS), listing(VOLUME, IRELAND))
     monkeypatch.setattr("preuve.assess.account.WHOLE", 1)  # the others are held packed
@@ -82,14 +82,14 @@ def test_nothing_listed_at_all_is_never_not_applicable() -> None:
     assert found(accounts=()) == []
 
 
-def test_a_refused_listing_is_said_with_its_cause_and_the_action() -> None:
+def test_a_refused_listing_gives_not_evaluated_with_its_cause_and_action() -> None:
     (finding,) = found(listing(VOLUME, PARIS), listing(VOLUME, IRELAND, unread=DENIED, calls=("7",)))
     assert said([finding]) == [("NOT_EVALUATED", "unread_listing", IRELAND, True)]
     assert (finding.reason.values["cause"], finding.reason.values["action"]) == ("access_denied", "ec2:DescribeVolumes")
     assert finding.calls == ("7",)
 
 
-def test_a_refused_listing_is_said_beside_the_resources_of_other_regions() -> None:
+def test_a_refused_listing_stays_visible_beside_resources_of_other_regions() -> None:
     findings = found(
         resource(VOLUME, "v", {"Encrypted": True}),
         listing(VOLUME, PARIS, count=1),
@@ -101,7 +101,7 @@ def test_a_refused_listing_is_said_beside_the_resources_of_other_regions() -> No
     ]
 
 
-def test_children_of_one_parent_that_could_not_be_listed_are_said() -> None:
+def test_an_unlisted_parent_gives_its_own_finding() -> None:
     child = "AWS::ElasticLoadBalancingV2::Listener"
     rule = checked(policy(aws(child, 'resource.Protocol == "HTTPS"')))
     index = Index(
@@ -119,7 +119,7 @@ def test_children_of_one_parent_that_could_not_be_listed_are_said() -> None:
     ]
 
 
-def test_what_an_account_has_once_is_listed_once() -> None:
+def test_a_global_resource_is_listed_once_per_account() -> None:
     assert said(found(listing(BUCKET), type_name=BUCKET)) == [("NOT_APPLICABLE", "no_resource", "", False)]
     assert said(found(listing(BUCKET, PARIS), type_name=BUCKET)) == [("NOT_EVALUATED", "unread_listing", GLOBAL, True)]
 

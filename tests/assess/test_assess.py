@@ -120,7 +120,7 @@ def results(folder: Path, mine: Workspace) -> bytes:
 MINE = workspace(regions=(PARIS, IRELAND), waivers=(waiver(policy_id="rds-multi-az", pattern="crm"),))
 
 
-def test_the_same_input_gives_the_same_bytes_in_whatever_order_it_was_written(tmp_path: Path) -> None:
+def test_the_order_of_the_input_does_not_change_the_bytes(tmp_path: Path) -> None:
     lines = [line_of(item) for item in (*RESOURCES, *LISTINGS)]
     first = results(write(tmp_path / "0", lines, CODE), MINE)
     assert first.count(b"\n") > 100
@@ -161,7 +161,7 @@ def status(found: Assessment, policy: str, name: str) -> list[tuple[str, str]]:
     return [(item.status.value, item.reason.code) for item in mine]
 
 
-def test_verdicts_are_those_of_the_policies(assessed: Assessment) -> None:
+def test_statuses_follow_from_the_policies(assessed: Assessment) -> None:
     assert status(assessed, "ebs-volume-encrypted", "vol-1") == [("PASS", "asserted")]
     assert status(assessed, "ebs-volume-encrypted", "vol-2") == [("FAIL", "failed")]
     assert status(assessed, "rds-encrypted", "erp") == [("FAIL", "failed")]
@@ -170,7 +170,7 @@ def test_verdicts_are_those_of_the_policies(assessed: Assessment) -> None:
     assert status(assessed, "elb-https", "same")[0][0] != "PASS"
 
 
-def test_every_policy_of_the_frameworks_has_a_result_and_silence_is_no_pass(assessed: Assessment) -> None:
+def test_every_policy_of_the_frameworks_has_a_result_and_an_empty_one_does_not_pass(assessed: Assessment) -> None:
     assert set(assessed.policies) == {policy.id for policy in selected(bundled(), MINE.frameworks)}
     touched = {rule.resource for policy in selected(bundled(), MINE.frameworks) for rule in policy.aws}
     unread = [item for item in assessed.findings if item.reason.code == "unread_listing"]
@@ -206,7 +206,7 @@ def test_defects_of_the_workspace_are_in_the_result() -> None:
     assert run(Snapshot(Meta()), mine).problems == ("policies/test.yaml:1:1: waiver W-9 counts for nothing (fix it)",)
 
 
-def test_the_moment_is_the_one_that_is_given() -> None:
+def test_waivers_are_judged_at_the_given_time_in_utc() -> None:
     found = snapshot(*RESOURCES, *LISTINGS, meta={"regions": [PARIS, IRELAND]})
     later = run(found, MINE, "2027-03-02T00:00:00Z")
     assert [item.state for item in later.waivers] == ["expired"]

@@ -64,7 +64,7 @@ def test_one_block_of_code_has_one_verdict(
     assert said(findings(*records, equivalence=equivalence)) == [verdict]
 
 
-def test_what_could_not_be_decided_names_its_checks_and_why() -> None:
+def test_an_undecided_verdict_names_its_checks_and_the_cause() -> None:
     why = "unresolved: var.encrypted"
     (found,) = findings(record("CKV_AWS_3", "PASSED"), record("CKV_AWS_8", "UNKNOWN", detail=why))
     assert found.checks == ("CKV_AWS_8",)
@@ -99,14 +99,14 @@ def test_blocks_are_judged_apart_and_placed() -> None:
         (["PASSED", "PASSED"], [("PASS", "iac_passed"), ("PASS", "iac_passed")]),
     ],
 )
-def test_where_one_block_of_a_root_is_enough_nothing_is_asked_of_the_others(
+def test_one_passing_block_makes_the_others_of_its_root_not_applicable_where_one_suffices(
     results: list[str], verdicts: list[tuple[str, str]]
 ) -> None:
     records = [record("CKV_AWS_3", result, f"aws_cloudtrail.t{number}") for number, result in enumerate(results)]
     assert [(status, code) for status, code, _ in said(findings(*records, one_suffices=True))] == verdicts
 
 
-def test_a_block_that_is_enough_is_enough_for_its_own_root_alone() -> None:
+def test_a_sufficient_block_suffices_only_in_its_own_root() -> None:
     elsewhere = replace(record("CKV_AWS_3", "FAILED", "aws_cloudtrail.paris"), root="other")
     found = findings(record("CKV_AWS_3", "PASSED", "aws_cloudtrail.all"), elsewhere, one_suffices=True)
     assert {item.place.id: item.status.value for item in found} == {
@@ -127,7 +127,7 @@ def test_a_verdict_shows_the_values_that_decided_it() -> None:
     assert open_.observed == {}
 
 
-def test_a_pass_never_shows_what_is_not_set_as_what_decided() -> None:
+def test_a_pass_does_not_show_unset_arguments_as_decisive_values() -> None:
     both = replace(record("CKV_AWS_8", "PASSED"), values={"kms_key_id": "var.key", "versioning.enabled": ""})
     (passed,) = findings(both)
     assert (passed.status.value, passed.reason.code) == ("PASS", "iac_passed_unset")
@@ -141,13 +141,13 @@ def test_a_comment_in_the_code_waives_nothing() -> None:
     assert finding.reason.values == {"checks": "CKV_AWS_3", "comment": "we know"}
 
 
-def test_a_comment_on_one_of_two_failing_checks_is_no_comment_on_the_policy() -> None:
+def test_a_comment_on_one_of_two_failing_checks_does_not_suppress_the_policy() -> None:
     commented = record("CKV_AWS_3", "FAILED", suppressed="we know")
     assert said(findings(commented, record("CKV_AWS_8", "FAILED"))) == [("FAIL", "iac_failed", False)]
     assert said(findings(commented, record("CKV_AWS_8", "PASSED"))) == [("FAIL", "iac_suppressed", False)]
 
 
-def test_a_workspace_may_let_comments_count_and_then_nobody_has_approved() -> None:
+def test_a_comment_accepted_by_the_workspace_waives_without_an_approver() -> None:
     (finding,) = findings(record("CKV_AWS_3", "FAILED", suppressed="we know"))
     silenced = accepted(finding)
     assert (silenced.status.value, silenced.reason.code, silenced.waiver) == ("WAIVED", "iac_comment", "")
@@ -162,7 +162,7 @@ def test_code_that_could_not_be_read_is_incomplete_for_every_policy() -> None:
     assert (found[1].place.file, found[1].place.line) == ("infra/bad.tf", 4)
 
 
-def test_what_is_made_outside_of_aws_leaves_open_the_policies_that_say_so_and_what_is_not_known_every_policy() -> None:
+def test_code_for_other_providers_leaves_only_policies_about_them_open_and_unknown_code_leaves_all_open() -> None:
     gap = IacGap("infra", "infra/main.tf", 4, "not_judged", "google_*", "other_providers")
     both = Snapshot(Meta(), gaps=(gap, replace(gap, line=5, framework="terraform")), scans=(SCAN,))
     sides = [IacRule(("CKV_AWS_3",), "same_intent", other_providers=also) for also in (True, False)]
@@ -171,7 +171,7 @@ def test_what_is_made_outside_of_aws_leaves_open_the_policies_that_say_so_and_wh
 
 
 @pytest.mark.parametrize("cause", ["parse_error", "not_read", "worker_failed"])
-def test_nothing_found_beside_code_that_could_not_be_read_is_no_proof(cause: str) -> None:
+def test_unreadable_code_prevents_not_applicable(cause: str) -> None:
     gap = IacGap("infra", "", 0, cause)
     assert said(findings(gap)) == [("NOT_EVALUATED", "iac_gap", True)]
     assert said(findings(gap, scans=())) == [("NOT_EVALUATED", "iac_gap", True)]
@@ -184,24 +184,24 @@ def test_code_that_is_out_of_reach_is_no_error_of_the_run(cause: str) -> None:
     ]
 
 
-def test_code_without_such_resources_is_not_applicable_where_only_code_could_tell() -> None:
+def test_code_without_the_type_is_not_applicable_only_for_policies_of_code() -> None:
     assert said(findings()) == [("NOT_APPLICABLE", "iac_no_resource", False)]
     assert findings(rules=(RULE_OF_VOLUMES,)) == []
 
 
 @pytest.mark.parametrize("cause", ["module_not_loaded", "not_covered"])
-def test_that_there_is_no_such_resource_does_not_show_where_code_was_left_out(cause: str) -> None:
+def test_code_that_was_left_out_prevents_not_applicable(cause: str) -> None:
     elsewhere = IacGap("infra", "infra/main.tf", 3, cause, "", "terraform")
     assert said(findings(elsewhere)) == [("NOT_EVALUATED", "iac_gap", False)]
     assert findings(elsewhere, rules=(RULE_OF_VOLUMES,)) == []
 
 
-def test_files_that_are_there_and_not_covered_are_not_passed_over_where_nothing_else_is_there() -> None:
+def test_a_root_with_only_unsupported_files_is_not_evaluated() -> None:
     elsewhere = IacGap("infra", "infra/terragrunt.hcl", 0, "not_covered", "", "terraform")
     assert said(findings(elsewhere, scans=())) == [("NOT_EVALUATED", "iac_gap", False)]
     assert findings(IacGap("infra", "", 0, "not_covered", "no Terraform file", "terraform"), scans=()) == []
 
 
-def test_without_a_scan_nothing_is_said_of_code() -> None:
+def test_without_a_scan_there_are_no_findings_of_code() -> None:
     assert findings(scans=()) == []
     assert findings(record("CKV_AWS_3", "FAILED"), iac=False) == []

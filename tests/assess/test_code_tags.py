@@ -62,7 +62,7 @@ def test_tags_decide_whether_code_is_concerned(
         (None, FindingStatus.NOT_EVALUATED),
     ],
 )
-def test_whatever_is_no_plain_no_may_be_personal_data(
+def test_any_tag_value_but_a_clear_no_may_mean_personal_data(
     tags: Mapping[str, str | None] | None, status: FindingStatus
 ) -> None:
     personal = load_library(validate=False).policies["dynamodb-ttl-personal"]

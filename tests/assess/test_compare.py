@@ -50,21 +50,21 @@ def kind_of(before: Run, after: Run) -> Kind:
         (S.WAIVED, S.FAIL, Kind.ACCEPTANCE),
     ],
 )
-def test_a_pair_of_verdicts_is_of_one_kind(before: FindingStatus, after: FindingStatus, kind: Kind) -> None:
+def test_each_pair_of_verdicts_has_one_kind_of_change(before: FindingStatus, after: FindingStatus, kind: Kind) -> None:
     assert kind_of(run(as_(before)), run(as_(after))) is kind
 
 
-def test_what_passes_in_both_runs_is_no_change() -> None:
+def test_a_pass_in_both_runs_is_no_change() -> None:
     assert compare(run(as_(S.PASS)), run(as_(S.PASS))).changes == []
     assert compare(run(), run(as_(S.PASS))).changes == []
 
 
-def test_a_resource_that_came_is_new_and_one_that_went_is_fixed() -> None:
+def test_a_failing_resource_that_appears_is_new_and_one_that_disappears_is_fixed() -> None:
     assert kind_of(run(OTHER), run(OTHER, FAIL)) is Kind.NEW
     assert kind_of(run(OTHER, FAIL), run(OTHER)) is Kind.FIXED
 
 
-def test_a_resource_is_not_gone_where_the_later_run_could_not_list_what_is_there() -> None:
+def test_a_missing_resource_is_unclear_where_the_later_run_could_not_list_its_place() -> None:
     assert kind_of(run(FAIL), run(UNREAD)) is Kind.UNCLEAR
     elsewhere = replace(UNREAD, place=replace(UNREAD.place, region="eu-west-1"))
     assert kind_of(run(FAIL), run(OTHER, elsewhere)) is Kind.FIXED
@@ -75,7 +75,7 @@ def test_a_listing_of_the_whole_account_leaves_every_region_open() -> None:
     assert kind_of(run(FAIL), run(everywhere)) is Kind.UNCLEAR
 
 
-def test_a_stage_that_is_called_as_another_one_is_another_one() -> None:
+def test_stages_of_the_same_name_in_different_apis_are_different() -> None:
     stage = replace(PLACE, type="AWS::ApiGateway::Stage", id="prod", arn="arn:aws:apigateway:::/restapis/a/stages/prod")
     first = replace(FAIL, place=stage)
     second = replace(FAIL, place=replace(stage, arn=stage.arn.replace("/a/", "/b/")))
@@ -88,7 +88,7 @@ def test_of_two_answers_in_one_run_the_worst_counts() -> None:
         assert kind_of(run(as_(S.PASS)), run(*both)) is Kind.REGRESSED
 
 
-def test_another_revision_does_not_compare_whatever_the_verdicts() -> None:
+def test_a_changed_revision_is_not_compared_whatever_the_verdicts() -> None:
     newer = replace(SCOPE, policies={"s3-encrypted": 2})
     for status in (S.FAIL, S.PASS):
         after = run(replace(as_(status), rev=2), scope=newer)
@@ -105,7 +105,7 @@ def test_another_revision_does_not_compare_whatever_the_verdicts() -> None:
     ],
     ids=["policy", "account", "region"],
 )
-def test_what_only_one_run_had_in_scope_is_neither_new_nor_fixed(narrow: Scope) -> None:
+def test_a_finding_in_the_scope_of_one_run_only_is_neither_new_nor_fixed(narrow: Scope) -> None:
     assert kind_of(run(FAIL), run(scope=narrow)) is Kind.SCOPE_CHANGED
     assert kind_of(run(scope=narrow), run(FAIL)) is Kind.SCOPE_CHANGED
 
@@ -116,7 +116,7 @@ def test_a_place_outside_the_regions_of_both_runs_compares() -> None:
     assert kind_of(run(far), run()) is Kind.FIXED
 
 
-def test_code_and_cloud_are_two_questions() -> None:
+def test_code_and_cloud_are_compared_separately() -> None:
     code = replace(FAIL, source="iac", place=Place("aws_s3_bucket", "logs", root="infra", file="s3.tf", line=3))
     kinds = {item.finding.source: item.kind for item in compare(run(FAIL), run(code)).changes}
     assert kinds == {"aws": Kind.FIXED, "iac": Kind.NEW}
@@ -129,7 +129,7 @@ def test_parameters_that_differ_are_named() -> None:
     assert compare(run(FAIL), run(FAIL, scope=other)).params == {"max_days": (None, 30)}
 
 
-def test_what_is_left_out_within_a_place_is_no_remedy() -> None:
+def test_code_that_was_excluded_since_is_not_fixed() -> None:
     code = replace(FAIL, source="iac", place=replace(PLACE, account="", region="", root="infra"))
     narrower = replace(SCOPE, left_out=frozenset({("code", "infra/a")}))
     for now in ((), (replace(code, status=S.PASS),)):

@@ -92,7 +92,7 @@ def verdicts(rule: CheckedRule, example: Example, choose: Choose) -> tuple[Verdi
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(range(len(examples()))), st.sampled_from([0.1, 0.3, 0.5]), st.integers(0, 2**32))
-def test_what_is_unread_never_changes_a_verdict_but_to_none(number: int, share: float, seed: int) -> None:
+def test_an_unread_member_can_only_turn_a_verdict_into_not_evaluated(number: int, share: float, seed: int) -> None:
     chance = Random(seed)
     whole, left = verdicts(*examples()[number], lambda: chance.random() < share)
     if left.status is not FindingStatus.NOT_EVALUATED:
@@ -102,7 +102,7 @@ def test_what_is_unread_never_changes_a_verdict_but_to_none(number: int, share: 
         assert left.reason.code in ("unread_member", "unread_relation")
 
 
-def test_some_verdicts_hold_although_something_is_unread() -> None:
+def test_some_verdicts_are_settled_despite_unread_members() -> None:
     """Else the property above would hold of a judge that gives up at once."""
     kept = total = 0
     for rule, example in examples()[::8]:

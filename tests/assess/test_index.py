@@ -54,7 +54,7 @@ KEYS = (key("a"), key("b"), key("c", region=IRELAND), key("d", account=TWO), key
     ("across", "found"),
     [("region", ["a", "b"]), ("account", ["a", "b", "c"]), ("organization", ["a", "b", "c", "d", "e"])],
 )
-def test_a_relation_reaches_as_far_as_it_says(across: str, found: list[str]) -> None:
+def test_a_relation_reaches_as_far_as_its_scope(across: str, found: list[str]) -> None:
     mine = box({"Keys": [{"Id": name} for name in "abcde"]})
     joined = index(mine, *KEYS, relation=Relation("Key", THEIRS, across=across))
     assert names(joined.related(mine, "Keys")) == found
@@ -62,7 +62,7 @@ def test_a_relation_reaches_as_far_as_it_says(across: str, found: list[str]) -> 
     assert names(everything.related(mine, "Keys")) == found
 
 
-def test_what_is_listed_in_a_region_out_of_scope_only_is_not_known_to_be_nowhere() -> None:
+def test_a_type_listed_only_in_a_region_out_of_scope_is_unread() -> None:
     elsewhere = ResourceType("Key", "ec2", HERE, lists=(call(only_in="us-east-1"),), identity="Name", arn="Arn")
     joined = index(box({}), relation=Relation("Key", {}))
     joined.types = {**joined.types, "Key": elsewhere}
@@ -70,7 +70,7 @@ def test_what_is_listed_in_a_region_out_of_scope_only_is_not_known_to_be_nowhere
     assert gap.cause == "not_collected"
 
 
-def test_what_an_account_has_once_reaches_all_its_regions() -> None:
+def test_a_global_resource_relates_to_all_regions_of_its_account() -> None:
     mine = box({}, region=GLOBAL)
     assert names(index(mine, *KEYS, relation=Relation("Key", {}), scope="global").related(mine, "Keys")) == [
         "a",
@@ -79,7 +79,7 @@ def test_what_an_account_has_once_reaches_all_its_regions() -> None:
     ]
 
 
-def test_only_what_joins_belongs() -> None:
+def test_a_relation_returns_only_resources_whose_members_match() -> None:
     mine = box({"Keys": [{"Id": "b"}, {"Id": "b"}, {}, {"Id": "x"}]})
     assert names(index(mine, *KEYS, relation=Relation("Key", THEIRS)).related(mine, "Keys")) == ["b"]
     assert index(box({}), *KEYS, relation=Relation("Key", THEIRS)).related(box({}), "Keys") == []
@@ -101,7 +101,7 @@ def test_a_relation_may_be_narrowed_by_fixed_values() -> None:
     assert names(index(mine, good, *others, relation=narrowed).related(mine, "Keys")) == ["a"]
 
 
-def test_values_that_no_dictionary_takes_join_too() -> None:
+def test_unhashable_values_join_too() -> None:
     mine = box({"Keys": [{"Id": {"x": 1}}]})
     assert names(
         index(mine, Resource("Key", "k", ONE, PARIS, {"Id": {"x": 1}}), relation=Relation("Key", THEIRS)).related(
@@ -110,7 +110,7 @@ def test_values_that_no_dictionary_takes_join_too() -> None:
     ) == ["k"]
 
 
-def test_a_child_knows_its_parent_of_the_same_place() -> None:
+def test_the_parent_of_a_child_is_in_the_same_account_and_region() -> None:
     child = Resource("Child", "x", ONE, PARIS, {}, parent="box")
     mine, others = box({"n": 1}), [box({"n": 2}, account=TWO), box({"n": 3}, region=IRELAND)]
     assert index(child, *others, mine).related(child, "Parent") == [mine]
@@ -128,7 +128,7 @@ EVERYWHERE = [listed(account, region) for account in (ONE, TWO) for region in (P
 
 
 @pytest.mark.parametrize(("across", "needed"), [("region", 1), ("account", 2), ("organization", 4)])
-def test_an_answer_is_whole_when_every_place_of_the_relation_was_listed(across: str, needed: int) -> None:
+def test_a_relation_is_complete_when_every_place_was_listed(across: str, needed: int) -> None:
     relation = Relation("Key", {}, across=across)
     assert index(*EVERYWHERE, relation=relation).unread(box({}), "Keys") == ()
     gaps = [
@@ -139,7 +139,7 @@ def test_an_answer_is_whole_when_every_place_of_the_relation_was_listed(across: 
     assert {one.cause for gap in gaps for one in gap} == {"not_collected"}
 
 
-def test_an_answer_is_not_whole_when_a_listing_was_refused() -> None:
+def test_a_relation_is_incomplete_when_a_listing_was_refused() -> None:
     denied = Unread("access_denied", "AccessDenied")
     relation = Relation("Key", {}, across="account")
     refused = [listed(ONE, PARIS), listed(ONE, IRELAND, denied)]
@@ -151,7 +151,7 @@ def test_an_answer_is_not_whole_when_a_listing_was_refused() -> None:
     assert index(*elsewhere, relation=relation).unread(box({}), "Keys") == ()
 
 
-def test_an_answer_is_not_whole_when_what_would_join_could_not_be_read() -> None:
+def test_a_relation_is_incomplete_when_a_member_that_it_joins_on_is_unread() -> None:
     denied = Unread("access_denied", "AccessDenied")
     everywhere = [listed(ONE, PARIS), listed(ONE, IRELAND)]
     hidden = Resource("Key", "hidden", ONE, PARIS, {}, unread={"Id": denied})
@@ -169,7 +169,7 @@ def test_an_answer_is_not_whole_when_what_would_join_could_not_be_read() -> None
     assert index(untold, *everywhere, relation=narrowed).unread(box({}), "Keys") == (denied,)
 
 
-def test_a_key_that_was_found_by_its_arn_is_the_only_one() -> None:
+def test_a_key_found_by_its_unique_arn_needs_no_other_listing() -> None:
     denied = Unread("access_denied", "AccessDenied")
     hidden = Resource("Key", "hidden", ONE, PARIS, {}, unread={"Arn": denied, "Tags": denied})
     found = Resource("Key", "a", ONE, PARIS, {"Arn": "arn:a", "Tags": ["arn:a"]})
@@ -213,7 +213,7 @@ class Walked(list[Resource]):
             yield item
 
 
-def test_the_account_of_a_resource_is_found_without_looking_through_all_accounts() -> None:
+def test_the_account_of_a_resource_is_found_without_a_search_through_all_accounts() -> None:
     accounts = [f"{number:012}" for number in range(300)]
     worlds = [Resource("World", number, number, GLOBAL, {}) for number in accounts]
     found = index(*worlds)
@@ -223,7 +223,7 @@ def test_the_account_of_a_resource_is_found_without_looking_through_all_accounts
     assert Walked.looked == len(accounts)
 
 
-def test_of_equal_values_one_resource_is_enough_where_the_relation_says_so() -> None:
+def test_a_distinct_relation_returns_one_resource_per_value() -> None:
     """Every bucket of an account has the same owner, and a condition asks only whether somebody in scope has it."""
     mine = box({"Owners": ["me", "you"]})
     theirs = [key(f"k{number:03}", account=TWO, Owner="you" if number else "me") for number in range(100)]

@@ -123,7 +123,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 @given(worlds())
-def test_what_is_joined_is_true_whatever_else_has_the_same_name(world: World) -> None:
+def test_a_join_is_true_whatever_other_resources_share_the_name(world: World) -> None:
     makers = {(item.type, item.account, item.region, item.id): maker for item, maker in world.truth}
     for join in joins(world.found):
         if join.state is JoinState.JOINED:
@@ -167,7 +167,7 @@ def why(found: Snapshot) -> dict[str, str]:
     return {join.code.id: join.why or join.state.value for join in joins(found) if join.code and not join.cloud}
 
 
-def test_a_name_in_one_place_joins_and_a_region_tells_two_apart() -> None:
+def test_a_name_joins_where_it_is_unique_and_a_region_distinguishes_two() -> None:
     paris, ireland = made(DATABASE, "shop"), made(DATABASE, "shop", region=IRELAND)
     named = block("aws_db_instance.shop", "shop")
     assert pairs(snapshot([paris], [named])) == {(paris.arn, "aws_db_instance.shop", "name")}
@@ -176,7 +176,7 @@ def test_a_name_in_one_place_joins_and_a_region_tells_two_apart() -> None:
     assert pairs(snapshot([paris, ireland], [regional])) == {(ireland.arn, "aws_db_instance.shop", "name")}
 
 
-def test_two_blocks_of_one_name_are_not_told_apart_but_by_a_state() -> None:
+def test_only_a_state_distinguishes_two_blocks_of_one_name() -> None:
     database = made(DATABASE, "shop")
     blocks = [block("aws_db_instance.shop", "shop"), block("aws_db_instance.shop", "shop", root="other")]
     assert pairs(snapshot([database], blocks)) == set()
@@ -197,7 +197,7 @@ def test_two_blocks_of_one_name_are_not_told_apart_but_by_a_state() -> None:
         (f"arn:aws:rds:eu-west-3:{ACCOUNT}:db:gone", "only_code"),
     ],
 )
-def test_what_the_state_does_not_have_there_is_not_found_by_its_name(arn: str | None, said: str) -> None:
+def test_a_block_missing_from_its_state_is_not_joined_by_name(arn: str | None, said: str) -> None:
     held = () if arn is None else (StateEntry("aws_db_instance.shop", "aws_db_instance", "shop", arn),)
     states = (IacState("infra", "t.tfstate", held),)
     assert why(snapshot([made(DATABASE, "shop")], [block("aws_db_instance.shop", "shop")], states=states)) == {
@@ -215,14 +215,14 @@ def test_each_instance_of_a_block_that_is_not_expanded_is_its_own() -> None:
     assert pairs(found) == {(item.arn, "module.m.aws_db_instance.shop", "state") for item in databases}
 
 
-def test_an_instance_that_the_state_calls_otherwise_is_not_said_to_be_missing() -> None:
+def test_an_instance_with_another_key_in_the_state_is_unknown_and_not_missing() -> None:
     held = (StateEntry("aws_db_instance.shop[0]", "aws_db_instance", "", made(DATABASE, "shop").arn),)
     keyed = block('aws_db_instance.shop["eu"]', type="aws_db_instance")
     found = snapshot([made(DATABASE, "shop")], [keyed], states=(IacState("infra", "t", held),))
     assert why(found) == {keyed.address: "instance_unknown"}
 
 
-def test_a_place_that_was_not_listed_may_hold_another_of_the_name() -> None:
+def test_an_unlisted_place_prevents_a_join_by_name() -> None:
     listings = tuple(listing(DATABASE, region, account=account) for account, region in PLACES[:3])
     found = snapshot([made(DATABASE, "shop")], [block("aws_db_instance.shop", "shop")], listings=listings)
     assert why(found) == {"aws_db_instance.shop": "unread"}
@@ -230,7 +230,7 @@ def test_a_place_that_was_not_listed_may_hold_another_of_the_name() -> None:
     assert why(snapshot([made(DATABASE, "shop")], [elsewhere])) == {"aws_db_instance.shop": "out_of_scope"}
 
 
-def test_a_log_group_is_the_one_of_its_arn_and_a_trail_the_one_of_its_last_part() -> None:
+def test_a_log_group_joins_by_its_arn_and_a_trail_by_the_last_part_of_its_arn() -> None:
     group = resource("AWS::Logs::LogGroup", "/app", arn=f"arn:aws:logs:{PARIS}:{ACCOUNT}:log-group:/app:*")
     entry = StateEntry("aws_cloudwatch_log_group.app", "aws_cloudwatch_log_group", "/app", group.arn.removesuffix(":*"))
     found = snapshot([group], [block("aws_cloudwatch_log_group.app")], states=(IacState("infra", "t", (entry,)),))
@@ -241,7 +241,7 @@ def test_a_log_group_is_the_one_of_its_arn_and_a_trail_the_one_of_its_last_part(
     }
 
 
-def test_nothing_is_said_of_an_account_without_code_or_of_code_without_an_account() -> None:
+def test_without_code_or_without_an_account_nothing_is_joined() -> None:
     assert joins(snapshot([made(DATABASE, "shop")], [])) == []
     assert joins(snapshot([], [block("aws_db_instance.shop", "shop")], listings=())) == []
 
@@ -271,7 +271,7 @@ GROUPS = [
 ]
 
 
-def test_a_physical_id_joins_where_one_template_is_like_the_stack() -> None:
+def test_a_physical_id_joins_where_exactly_one_template_matches_the_stack() -> None:
     mine = stack("app", ("Web", GROUP, "sg-1"), ("Data", BUCKET, "data-x"))
     blocks = template("sam/app.yaml", ("Web", GROUP), ("Data", BUCKET))
     found = snapshot([*GROUPS, made(BUCKET, "data-x"), mine], blocks)
@@ -288,7 +288,7 @@ def test_a_physical_id_joins_where_one_template_is_like_the_stack() -> None:
     assert why(found)[f"{QUEUE}.Extra"] == "only_code"
 
 
-def test_one_template_may_have_made_several_stacks_each_in_its_own_place() -> None:
+def test_one_template_may_have_made_a_stack_in_each_of_several_accounts() -> None:
     same = [made(DATABASE, "shop"), made(DATABASE, "shop", account=OTHER)]
     stacks = [stack(f"shop-{item.account}", ("Db", DATABASE, "shop"), account=item.account) for item in same]
     assert pairs(snapshot([*same, *stacks], template("sam/db.yaml", ("Db", DATABASE)))) == {
@@ -320,7 +320,7 @@ BOTH = snapshot(BUCKETS, [LOGS, PAGES])
 
 
 @given(*(st.sampled_from(F) for _ in range(4)))
-def test_each_resource_disagrees_on_its_own(a: F, b: F, c: F, d: F) -> None:
+def test_each_resource_is_compared_with_its_own_block(a: F, b: F, c: F, d: F) -> None:
     told = apart(
         BOTH, cloud_finding(BUCKETS[0], a), cloud_finding(BUCKETS[1], b), code_finding(LOGS, c), code_finding(PAGES, d)
     )
@@ -337,7 +337,7 @@ def part(name: str, **more: Any) -> IacBlock:
     return block(f"aws_s3_bucket_acl.{name}", **more)
 
 
-def test_a_failure_of_a_part_is_one_of_what_it_belongs_to() -> None:
+def test_a_failure_of_a_part_is_a_failure_of_its_resource() -> None:
     acl = part("logs", of="aws_s3_bucket.logs")
     found = snapshot(BUCKETS, [LOGS, PAGES, acl])
     findings = [cloud_finding(item, F.PASS) for item in BUCKETS] + [
@@ -351,7 +351,7 @@ def test_a_failure_of_a_part_is_one_of_what_it_belongs_to() -> None:
     "loose", [part("any"), part("other", of="aws_s3_bucket.unseen"), block("aws_new_thing.any", type="aws_new_thing")]
 )
 @pytest.mark.parametrize("status", [F.FAIL, F.NOT_EVALUATED, F.WAIVED])
-def test_the_code_passes_only_where_nothing_open_in_it_may_be_about_the_resource(loose: IacBlock, status: F) -> None:
+def test_code_passes_only_if_no_open_block_may_configure_the_resource(loose: IacBlock, status: F) -> None:
     found = snapshot(BUCKETS, [LOGS, *([loose] if loose.type in bundled().namings.of else [])])
     sides = [cloud_finding(BUCKETS[0], F.FAIL), code_finding(LOGS, F.PASS)]
     assert len(apart(found, *sides, code_finding(loose, F.PASS))) == 1
@@ -361,14 +361,14 @@ def test_the_code_passes_only_where_nothing_open_in_it_may_be_about_the_resource
     assert len(apart(found, *sides, code_finding(elsewhere, status))) == 1
 
 
-def test_what_is_open_on_another_type_leaves_nothing_open_here() -> None:
+def test_an_open_block_of_another_type_does_not_matter() -> None:
     rule = block("aws_security_group_rule.any")
     found = snapshot(BUCKETS, [LOGS, rule])
     sides = [cloud_finding(BUCKETS[0], F.FAIL), code_finding(LOGS, F.PASS), code_finding(rule, F.FAIL)]
     assert len(apart(found, *sides)) == 1
 
 
-def test_a_part_whose_name_is_known_is_found_by_it_where_what_its_value_comes_from_is_no_such_resource() -> None:
+def test_a_part_joins_by_its_known_name_if_its_reference_is_of_another_type() -> None:
     """The name of a topic may be that of a bucket too: then the value is an attribute of the topic."""
     acl = block("aws_s3_bucket_acl.logs", "logs", of="aws_sns_topic.logs")
     findings = [cloud_finding(BUCKETS[0], F.PASS), code_finding(LOGS, F.PASS), code_finding(acl, F.FAIL)]
@@ -376,7 +376,7 @@ def test_a_part_whose_name_is_known_is_found_by_it_where_what_its_value_comes_fr
     assert (told.cloud.id, told.code.id) == ("logs", "aws_s3_bucket_acl.logs")
 
 
-def test_listings_are_what_a_name_rests_on_for_a_part_too() -> None:
+def test_a_join_by_the_name_of_a_part_needs_complete_listings_too() -> None:
     acl = block("aws_s3_bucket_acl.pages", "pages")
     listings = tuple(
         Listing(BUCKET, account, "global", 1, unread=DENIED if account == OTHER else None)

@@ -34,7 +34,7 @@ def test_a_condition_that_holds_passes_and_one_that_does_not_fails() -> None:
     assert held.observed == {"Encrypted": True, "Size": 9}  # of a pass too: a reader follows it
 
 
-def test_what_a_condition_reads_of_the_region_alone_is_observed() -> None:
+def test_the_members_of_the_region_that_a_condition_reads_are_observed() -> None:
     read = [{"accountId": "1", "resourceState": {"ec2": {"status": "ENABLED"}}}]
     region = resource("AWS::Region", PARIS, {"Inspector": read})
     rule = aws("AWS::EC2::Instance", 'region.Inspector.exists(a, a.resourceState.ec2.status == "ENABLED")')
@@ -43,7 +43,7 @@ def test_what_a_condition_reads_of_the_region_alone_is_observed() -> None:
     assert "ENABLED" in str(verdict.observed["region.Inspector"])
 
 
-def test_what_put_a_resource_outside_a_policy_is_observed() -> None:
+def test_the_values_that_made_a_policy_not_applicable_are_observed() -> None:
     rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
     outside = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 3}))
     assert (outside.status, outside.observed) == (NOT_APPLICABLE, {"Size": 3})
@@ -60,7 +60,7 @@ def test_what_put_a_resource_outside_a_policy_is_observed() -> None:
         "resource.?Policy.?Statement.orValue([]).size() == 0",
     ],
 )
-def test_unread_is_settled_before_the_condition_can_take_it_for_absent(condition: str) -> None:
+def test_an_unread_member_gives_not_evaluated_before_the_condition_treats_it_as_absent(condition: str) -> None:
     subject = resource(BUCKET, "b", unread={"Policy": DENIED})
     verdict = judged(aws(BUCKET, condition, absent={"Policy": "pass"}), subject)
     assert (verdict.status, verdict.incomplete) == (NOT_EVALUATED, True)
@@ -73,7 +73,7 @@ def test_unread_is_settled_before_the_condition_can_take_it_for_absent(condition
     }
 
 
-def test_what_is_read_settles_a_verdict_where_it_does_so_whatever_the_rest_is() -> None:
+def test_members_that_were_read_decide_if_the_unread_ones_cannot_change_the_verdict() -> None:
     open_to_all = [{"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}}]
     rule = aws(
         BUCKET,
@@ -86,7 +86,7 @@ def test_what_is_read_settles_a_verdict_where_it_does_so_whatever_the_rest_is() 
     assert judged(rule, resource(BUCKET, "b", {"Grants": []}, unread=unread)).status is NOT_EVALUATED
 
 
-def test_an_unread_setting_of_the_account_unsettles_only_those_that_need_it() -> None:
+def test_an_unread_setting_of_the_account_matters_only_to_resources_that_need_it() -> None:
     rule = aws(BUCKET, "resource.?PublicAccessBlock.?BlockPublicAcls.orValue(false) || has(account.PublicAccessBlock)")
     account = resource("AWS::Account", ACCOUNT, {"Id": ACCOUNT}, unread={"PublicAccessBlock": DENIED})
     closed = resource(BUCKET, "b", {"PublicAccessBlock": {"BlockPublicAcls": True}})
@@ -102,7 +102,7 @@ def test_an_absence_that_fails_counts_as_one_of_the_completions() -> None:
     assert judged(rule, resource(BUCKET, "b", {"Name": ""})).reason.code == "absent_fail"  # a text without a letter
 
 
-def test_elements_that_were_found_count_where_others_may_be_unread() -> None:
+def test_known_elements_of_a_relation_decide_although_others_may_be_unread() -> None:
     """A key of one region that is bad stays so when another region is refused; that all are good is not known."""
     keys = listing(KEY, PARIS), listing(KEY, IRELAND, unread=DENIED)
     subject = resource(BUCKET, "b", {"Encryption": KEY_ID})
@@ -123,7 +123,7 @@ def test_every_listing_that_a_relation_lacks_is_named() -> None:
     assert lacking(verdict.reason) == ("ec2:DescribeVolumes", "kms:DescribeKey")
 
 
-def test_what_would_be_unread_behind_an_unread_listing_is_named_too() -> None:
+def test_unread_listings_behind_an_unread_listing_are_named_too() -> None:
     keys = listing(KEY, unread=DENIED)
     aliases = listing("AWS::KMS::Alias", unread=replace(DENIED, action="kms:ListAliases"))
     rule = aws(BUCKET, "resource.KeysById.all(k, k.Aliases.size() > 0)")
@@ -140,7 +140,7 @@ def test_every_permission_that_a_verdict_lacks_is_named() -> None:
     assert lacking(judged(rule, subject).reason) == ("ec2:DescribeVolumeStatus", "ec2:DescribeVolumes")
 
 
-def test_what_the_condition_does_not_read_may_be_unread() -> None:
+def test_a_member_that_the_condition_does_not_read_may_be_unread() -> None:
     subject = resource(VOLUME, "v", {"Encrypted": True}, unread={"Snapshots": DENIED})
     assert judged(aws(VOLUME, "resource.Encrypted"), subject).status is PASS
 
@@ -185,7 +185,7 @@ def test_the_member_that_a_relation_joins_on_must_have_been_read() -> None:
     assert (verdict.status, verdict.reason.values["member"]) == (NOT_EVALUATED, "Encryption")
 
 
-def test_what_a_snapshot_was_not_taken_for_is_unread() -> None:
+def test_a_member_that_the_snapshot_did_not_collect_is_unread() -> None:
     rule = aws(BUCKET, "resource.Grants.size() == 0")
     subject = resource(BUCKET, "b")
     asked = judged(rule, subject, meta={"members": {BUCKET: ["Grants"]}})
@@ -194,7 +194,7 @@ def test_what_a_snapshot_was_not_taken_for_is_unread() -> None:
     assert (other.status, other.incomplete, other.reason.values["cause"]) == (NOT_EVALUATED, True, "not_collected")
 
 
-def test_the_account_must_have_been_read_where_the_condition_asks_for_it() -> None:
+def test_a_condition_on_the_account_needs_the_account_to_be_read() -> None:
     rule = aws(VOLUME, "resource.Encrypted && account.Id != ''")
     subject = resource(VOLUME, "v", {"Encrypted": True})
     missing = judged(rule, subject)
@@ -222,7 +222,7 @@ def test_the_account_must_have_been_read_where_the_condition_asks_for_it() -> No
         ('resource.State == "in-use" ? resource.Encrypted : resource.Size == 1', NOT_EVALUATED),
     ],
 )
-def test_a_value_that_is_newer_than_the_models_settles_nothing_where_it_matters(
+def test_a_value_that_is_newer_than_the_models_gives_not_evaluated_where_it_matters(
     condition: str, status: FindingStatus
 ) -> None:
     verdict = judged(aws(VOLUME, condition), resource(VOLUME, "v", {"State": "lent", "Encrypted": True, "Size": 1}))
@@ -232,11 +232,11 @@ def test_a_value_that_is_newer_than_the_models_settles_nothing_where_it_matters(
 
 
 @pytest.mark.parametrize("state", ["in-use", "In-Use", "IN_USE"])
-def test_a_value_that_is_spelt_otherwise_than_in_the_models_is_what_they_spell(state: str) -> None:
+def test_another_spelling_of_a_known_value_is_that_value(state: str) -> None:
     assert judged(aws(VOLUME, 'resource.State == "in-use"'), resource(VOLUME, "v", {"State": state})).status is PASS
 
 
-def test_values_of_a_list_are_known_or_not_one_by_one() -> None:
+def test_each_value_of_a_list_is_known_or_unknown_by_itself() -> None:
     api = "AWS::ApiGateway::RestApi"
     rule = aws(api, 'resource.endpointConfiguration.types.exists(t, t == "PRIVATE")')
     for types, status in ((["PRIVATE", "LUNAR"], PASS), (["EDGE", "LUNAR"], NOT_EVALUATED), (["EDGE"], FAIL)):
@@ -257,7 +257,7 @@ def test_values_of_a_list_are_known_or_not_one_by_one() -> None:
         ({"Environment": "prd-eu"}, "test", FAIL),
     ],
 )
-def test_what_says_nothing_of_its_environment_is_of_that_of_its_account_or_else_production(
+def test_without_a_tag_the_environment_is_that_of_the_account_or_production(
     tags: dict[str, str], environment: str, status: FindingStatus
 ) -> None:
     when = "!(environment_of(resource.Tags, environment) in params.other_environments)"
@@ -282,18 +282,18 @@ def test_what_says_nothing_of_its_environment_is_of_that_of_its_account_or_else_
         (("is", {"Rules": [{"BucketKeyEnabled": True}]}), PASS, "asserted"),
     ],
 )
-def test_the_policy_says_what_not_set_means(kind: Any, status: FindingStatus, code: str) -> None:
+def test_the_policy_decides_what_an_absent_member_means(kind: Any, status: FindingStatus, code: str) -> None:
     rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", absent={"Encryption": kind})
     verdict = judged(rule, resource(BUCKET, "b", absent={"Encryption"}))
     assert (verdict.status, verdict.reason.code, verdict.incomplete) == (status, code, False)
 
 
-def test_what_is_set_is_not_absent() -> None:
+def test_a_member_that_is_set_is_not_absent() -> None:
     rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", absent={"Encryption": "fail"})
     assert judged(rule, resource(BUCKET, "b", {"Encryption": {"Rules": [{}]}})).status is PASS
 
 
-def test_absence_of_a_member_of_that_name_on_another_type_means_nothing_here() -> None:
+def test_an_absence_declared_for_one_type_does_not_apply_to_another() -> None:
     rule = aws(
         BUCKET, "resource.KeysById.all(k, k.Tags.size() > 0)", absent={"Tags": "fail", "KeysById": "not_applicable"}
     )
@@ -352,9 +352,7 @@ def test_a_condition_of_application_that_is_unread_settles_nothing() -> None:
 
 
 @pytest.mark.parametrize(("kind", "status"), [("fail", FAIL), ("not_applicable", NOT_APPLICABLE)])
-def test_a_condition_of_application_on_what_is_not_set_says_what_the_policy_says(
-    kind: str, status: FindingStatus
-) -> None:
+def test_an_absent_member_in_the_when_condition_follows_the_policy(kind: str, status: FindingStatus) -> None:
     rule = aws(
         BUCKET,
         "resource.Encryption.Rules.size() > 0",
@@ -370,7 +368,7 @@ def test_a_condition_of_application_that_fails_to_evaluate_settles_nothing() -> 
     assert judged(rule, resource(VOLUME, "v", {"Encrypted": True})).status is NOT_EVALUATED
 
 
-def test_what_a_policy_asks_may_be_said_in_its_own_words() -> None:
+def test_a_reason_contains_the_policys_own_words_in_both_languages() -> None:
     rule = aws(VOLUME, "resource.Encrypted", asks=Text(en="a key on the disk", fr="une clé sur le disque"))
     reason = judged(rule, resource(VOLUME, "v", {"Encrypted": False})).reason
     assert "Encrypted is false" in load_locale("en").reason(reason)
@@ -378,7 +376,7 @@ def test_what_a_policy_asks_may_be_said_in_its_own_words() -> None:
     assert "une clé sur le disque" in load_locale("fr").reason(reason)
 
 
-def test_what_a_policy_asks_in_its_own_words_has_the_values_of_parameters() -> None:
+def test_the_policys_own_words_contain_the_values_of_parameters() -> None:
     asks = Text(en="at most ${params.rpo_hours} hours", fr="${params.rpo_hours} heures au plus")
     volume = resource(VOLUME, "v", {"Size": 5000})
     reason = judged(aws(VOLUME, "resource.Size < params.rpo_hours", asks=asks), volume, params=("rpo_hours",)).reason
@@ -386,7 +384,7 @@ def test_what_a_policy_asks_in_its_own_words_has_the_values_of_parameters() -> N
     assert "24 heures au plus" in load_locale("fr").reason(reason)
 
 
-def test_a_list_in_a_policys_own_words_is_told_with_commas() -> None:
+def test_a_list_in_a_policys_own_words_is_written_with_commas() -> None:
     asks = Text(en="one of ${params.allowed_regions}", fr="l'une des régions ${params.allowed_regions}")
     rule = aws(VOLUME, "resource.AvailabilityZone in params.allowed_regions", asks=asks)
     reason = judged(rule, resource(VOLUME, "v", {"AvailabilityZone": "us-east-1a"}), params=("allowed_regions",)).reason
@@ -394,7 +392,7 @@ def test_a_list_in_a_policys_own_words_is_told_with_commas() -> None:
     assert "[" not in load_locale("fr").reason(reason)
 
 
-def test_what_can_only_prove_a_breach_never_passes() -> None:
+def test_a_policy_that_can_only_prove_a_breach_never_passes() -> None:
     rule = aws(VOLUME, "resource.Encrypted", breach_only=text())
     verdict = judged(rule, resource(VOLUME, "v", {"Encrypted": True}))
     assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_EVALUATED, "breach_only", False)
@@ -404,7 +402,7 @@ def test_what_can_only_prove_a_breach_never_passes() -> None:
 # ---- reference data and look-back windows ---------------------------------------------------------------------------
 
 
-def test_a_reference_table_past_its_date_judges_nothing() -> None:
+def test_an_expired_reference_table_judges_nothing() -> None:
     rule = aws(VOLUME, "resource.Encrypted && reference.regions.regions.size() > 0")
     subject = resource(VOLUME, "v", {"Encrypted": False})
     assert judged(rule, subject, expires={"regions": "2026-11-24"}).status is FAIL
@@ -425,14 +423,14 @@ def test_a_listing_that_looks_back_less_far_than_the_policy_judges_nothing() -> 
 # ---- what a verdict rests on ----------------------------------------------------------------------------------------
 
 
-def test_a_verdict_names_the_calls_that_it_rests_on() -> None:
+def test_a_verdict_names_the_calls_that_support_it() -> None:
     subject = resource(BUCKET, "b", {"Encryption": KEY_ID}, calls={"": "1", "Encryption": "2", "Policy": "3"})
     key = resource(KEY, "k1", {"KeyId": "k1", "Enabled": True}, calls={"": "4", "Rotation": "5"})
     verdict = judged(aws(BUCKET, "resource.KeysById.all(k, k.Enabled)"), subject, key)
     assert (verdict.status, verdict.calls) == (PASS, ("1", "2", "4"))
 
 
-def test_observed_values_stay_short_and_say_where_the_rest_is() -> None:
+def test_long_observed_values_are_cut_and_refer_to_the_snapshot() -> None:
     tags = {f"key-{number}": "x" * 100 for number in range(60)}
     subject = resource(VOLUME, "v", {"Encrypted": False, "Tags": tags})
     observed = judged(aws(VOLUME, "resource.Encrypted && resource.Tags.size() > 0"), subject).observed

@@ -63,7 +63,7 @@ def test_a_block_is_known_by_policy_address_and_failing_checks(changed: Finding,
         ((), ("a",), True),  # a baseline from before
     ],
 )
-def test_what_makes_a_known_block_fail_further_is_new(
+def test_a_known_block_with_a_further_failure_is_new(
     before: tuple[str, ...], now: tuple[str, ...], known: bool
 ) -> None:
     assert is_known(replace(finding(), grounds=now), replace(finding(), grounds=before)) is known
@@ -102,7 +102,7 @@ def test_an_account_that_could_not_be_read_is_never_known() -> None:
     assert not is_known(denied, denied)
 
 
-def test_what_is_gone_counts_only_where_it_was_looked_for() -> None:
+def test_known_findings_count_as_gone_only_where_this_run_looked() -> None:
     before = baseline_of([finding(), finding(BUCKET), finding(policy="s3-versioning")])
     now = assessment(replace(finding(), status=FindingStatus.PASS))
     assert gone(now, before, ["s3-encrypted"]) == 1
@@ -121,9 +121,7 @@ marked = st.builds(
 
 
 @given(st.lists(st.one_of(marked, marked.map(lambda item: unread(item.place, "parse_error"))), max_size=4))
-def test_a_written_baseline_says_the_same_when_it_is_read(
-    tmp_path_factory: pytest.TempPathFactory, found: list[Finding]
-) -> None:
+def test_a_written_baseline_reads_back_equal(tmp_path_factory: pytest.TempPathFactory, found: list[Finding]) -> None:
     path: Path = tmp_path_factory.mktemp("baseline") / "baseline.yaml"
     before = baseline_of(found)
     write_baseline(path, before)
@@ -148,14 +146,14 @@ def instances(*keys: str) -> list[Finding]:
         (["[0]"], ["[0]", '["a"]'], 1),
     ],
 )
-def test_as_many_instances_are_known_under_other_keys_as_failed_before(
+def test_as_many_instances_are_known_under_new_keys_as_failed_before(
     before: list[str], now: list[str], new: int
 ) -> None:
     found = compare(assessment(*instances(*now)), baseline_of(instances(*before))).findings
     assert sum(not item.known for item in found) == new
 
 
-def test_under_other_keys_what_any_instance_failed_for_is_known() -> None:
+def test_after_a_change_of_keys_the_failures_of_any_instance_are_known() -> None:
     before = [replace(each, grounds=(of,)) for each, of in zip(instances("[0]", "[1]"), "xy", strict=True)]
     now = [replace(each, grounds=(of,)) for each, of in zip(instances('["a"]', '["b"]'), "yx", strict=True)]
     assert all(each.known for each in compare(assessment(*now), baseline_of(before)).findings)
@@ -180,7 +178,7 @@ def test_a_root_module_is_known_under_its_new_name() -> None:
     assert renamed_is_known(finding(inside), finding(called), renamed)
 
 
-def test_what_is_named_by_its_file_is_known_under_the_new_name() -> None:
+def test_a_finding_identified_by_its_file_is_known_under_the_new_name() -> None:
     logs = Place("AWS::S3::Bucket", "AWS::S3::Bucket.Logs", root="stacks", file="stacks/a.yaml", line=3)
     assert renamed_is_known(
         finding(logs), finding(replace(logs, file="stacks/b.yaml")), {"stacks/b.yaml": "stacks/a.yaml"}
@@ -199,7 +197,7 @@ def _failing(address: str, line: int = 3, file: str = "infra/main.tf", **more: A
     return Finding("s3-encrypted", 1, "iac", severity=Severity.HIGH, place=place, **about)
 
 
-def test_instances_of_one_block_are_one_thing_and_keep_their_marks() -> None:
+def test_instances_of_one_block_form_one_group_and_keep_their_ids() -> None:
     found = [
         _failing('aws_s3_bucket.b["a"]'),
         _failing('aws_s3_bucket.b["c"]'),
@@ -222,11 +220,11 @@ def test_instances_of_one_block_are_one_thing_and_keep_their_marks() -> None:
         {"status": FindingStatus.WAIVED, "waiver": "W-1"},
     ],
 )
-def test_what_differs_is_another_thing(other: dict[str, Any]) -> None:
+def test_findings_that_differ_form_separate_groups(other: dict[str, Any]) -> None:
     assert len(alike([_failing("aws_s3_bucket.b"), _failing(**{"address": "aws_s3_bucket.b", **other})])) == 2
 
 
-def test_a_gap_is_one_thing_with_the_policies_that_it_leaves_open() -> None:
+def test_a_gap_forms_one_group_with_all_policies_that_it_affects() -> None:
     gap = Reason("iac_gap", {"cause": "parse_error", "detail": "syntax error"})
     found = [
         replace(_failing("infra/main.tf", root=root), policy=policy, reason=gap, incomplete=True)
@@ -237,7 +235,7 @@ def test_a_gap_is_one_thing_with_the_policies_that_it_leaves_open() -> None:
     assert group.policies == ("s3-encrypted", "s3-versioning")
 
 
-def test_a_baseline_tells_types_that_nothing_judges_apart() -> None:
+def test_a_baseline_distinguishes_types_that_no_policy_judges() -> None:
     def gap(kind: str) -> Finding:
         reason = Reason("iac_gap", {"cause": "not_judged", "detail": kind, "subject": kind})
         return replace(_failing(kind), reason=reason, incomplete=True, status=FindingStatus.NOT_EVALUATED)

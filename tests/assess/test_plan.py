@@ -55,7 +55,7 @@ def test_each_open_document_is_there_once_and_every_control_is_moved_by_its_last
     assert all(order[name] < order[step.item.id] for step in steps for name in step.item.after if name in order)
 
 
-def test_what_the_law_asks_of_everyone_is_first_and_then_what_most_controls_wait_for(root: Path) -> None:
+def test_general_legal_duties_come_first_and_then_the_document_that_most_controls_need(root: Path) -> None:
     steps = planned(root, dict.fromkeys(ITEMS, "missing"))[0].steps
     assert {name for step in steps[:4] for name in step.law} == {
         "GDPR.5.2", "GDPR.13", "GDPR.14", "GDPR.30.1", "GDPR.33.5",
@@ -85,7 +85,7 @@ def _ahead(name: str) -> set[str]:
         ("GDP-01", "GDP-05"),  # what is processed, and what people are told of it
     ],
 )
-def test_a_document_comes_after_those_that_it_rests_on(root: Path, before: str, after: str) -> None:
+def test_a_document_comes_after_its_prerequisites(root: Path, before: str, after: str) -> None:
     order = [step.item.id for quarter in planned(root, dict.fromkeys(ITEMS, "missing")) for step in quarter.steps]
     assert order.index(before) < order.index(after)
 
@@ -116,6 +116,6 @@ def test_the_plan_names_controls_as_people_do(root: Path) -> None:
 
 
 @pytest.mark.parametrize("quarters", ["0", "13", "x", "٣"])
-def test_a_number_of_quarters_that_is_none_is_refused(root: Path, quarters: str) -> None:
+def test_an_invalid_number_of_quarters_is_refused(root: Path, quarters: str) -> None:
     result = CliRunner().invoke(main, ["attest", "--plan", quarters, "-w", str(root)])
     assert "is not a number of quarters" in str(result.exception)

@@ -94,7 +94,7 @@ def said(result: ControlResult) -> tuple[str, list[str]]:
         ([], F.NOT_EVALUATED),
     ],
 )
-def test_the_worst_finding_counts_and_no_finding_is_no_pass(statuses: list[F], worst: F) -> None:
+def test_the_worst_finding_counts_and_no_finding_does_not_pass(statuses: list[F], worst: F) -> None:
     result = policy_results([finding("high-a", status) for status in statuses], ["high-a"])["high-a"]
     assert result.status is worst
     assert result.counts == {status.value: statuses.count(status) for status in F if status in statuses}
@@ -122,7 +122,7 @@ def test_supported_needs_a_pass_nothing_against_it_and_current_evidence() -> Non
         (F.NOT_APPLICABLE, ("SUPPORTED", ["all_supported"])),
     ],
 )
-def test_one_finding_beside_passes_decides(status: F, result: tuple[str, list[str]]) -> None:
+def test_one_finding_beside_passes_decides_the_status(status: F, result: tuple[str, list[str]]) -> None:
     findings = [finding("high-a", F.PASS), finding("high-a", status), finding("low-a", F.PASS)]
     assert said(rolled(control(("high-a", "low-a")), *findings)) == result
 
@@ -134,7 +134,7 @@ def test_one_finding_beside_passes_decides(status: F, result: tuple[str, list[st
         ("low-a", "PARTLY_SUPPORTED"), ("info-a", "PARTLY_SUPPORTED"),
     ],
 )  # fmt: skip
-def test_beside_a_pass_only_a_grave_failure_takes_all_support_away(name: str, status: str) -> None:
+def test_beside_a_pass_only_a_critical_or_high_failure_removes_all_support(name: str, status: str) -> None:
     findings = [finding(name, F.FAIL), finding("high-b", F.PASS)]
     assert said(rolled(control((name, "high-b")), *findings)) == (status, ["policy_failed"])
 
@@ -148,7 +148,7 @@ def test_beside_a_pass_only_a_grave_failure_takes_all_support_away(name: str, st
         ([F.WAIVED], "NOT_ASSESSED"), ([F.WAIVED, F.NOT_APPLICABLE], "NOT_ASSESSED"),
     ],
 )  # fmt: skip
-def test_a_control_of_which_nothing_passed_is_never_called_supported(statuses: list[F], status: str) -> None:
+def test_a_control_without_a_pass_is_never_supported(statuses: list[F], status: str) -> None:
     result = rolled(
         control(("low-a",), evidence=("GOV-1",)),
         *[finding("low-a", item) for item in statuses],
@@ -163,7 +163,7 @@ def test_a_control_without_policies_is_never_green() -> None:
     assert said(result) == ("NOT_ASSESSED", ["nothing_passed"])
 
 
-def test_what_is_planned_caps_the_status() -> None:
+def test_a_planned_policy_limits_the_status_to_partly_supported() -> None:
     subject = control(planned=("s3-cmk-sensitive",))
     assert said(rolled(subject, finding("high-a", F.PASS))) == ("PARTLY_SUPPORTED", ["planned"])
 
@@ -196,7 +196,7 @@ def test_a_failing_check_that_only_supports_is_a_point_of_attention() -> None:
     assert (law.status, law.attention) == (C.PARTLY_SUPPORTED, ("critical-a",))
 
 
-def test_what_only_supports_shows_no_control_as_met() -> None:
+def test_policies_that_only_support_never_show_a_control_as_met() -> None:
     subject = control((), supporting=("high-a",))
     assert said(rolled(subject, finding("high-a", F.PASS))) == ("NOT_ASSESSED", ["supporting_only"])
     assert said(rolled(subject, finding("high-a", F.FAIL))) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
@@ -207,7 +207,7 @@ def test_what_only_supports_shows_no_control_as_met() -> None:
     assert said(beside) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
 
 
-def test_a_pass_of_what_only_supports_saves_nothing() -> None:
+def test_a_pass_of_a_policy_that_only_supports_does_not_improve_the_status() -> None:
     subject = control(("low-a",), supporting=("high-a",))
     result = rolled(subject, finding("low-a", F.FAIL), finding("high-a", F.PASS))
     assert said(result) == ("NOT_SUPPORTED", ["policy_failed", "supporting_only"])
@@ -270,12 +270,12 @@ def test_a_fresh_date_alone_turns_nothing_green(state: str) -> None:
     assert said(checked) == ("PARTLY_SUPPORTED", ["evidence_unreviewed"])
 
 
-def test_who_declares_and_who_reviewed_are_named() -> None:
+def test_an_attestation_names_its_owner_and_approver() -> None:
     result = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[attestation()])
     assert result.reasons[1].values == {"items": "GOV-1", "owner": "ciso", "approver": "dpo"}
 
 
-def test_a_reviewed_attestation_counts_before_a_newer_one_that_nobody_reviewed() -> None:
+def test_a_reviewed_attestation_counts_before_a_newer_unreviewed_one() -> None:
     newer = replace(attestation(effective=TODAY, approval=Approval("unsigned")), id="ATT-2")
     (entry,) = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[newer, attestation()]).evidence
     assert (entry.attestation, entry.state) == ("ATT-1", "current")
@@ -284,7 +284,7 @@ def test_a_reviewed_attestation_counts_before_a_newer_one_that_nobody_reviewed()
 # ---- exclusions and the law ---------------------------------------------------------------------------------------
 
 
-def test_an_excluded_control_says_why_whatever_was_found() -> None:
+def test_an_excluded_control_gives_its_reason_whatever_was_found() -> None:
     mine = [Exclusion("X.1", "No premises of our own.")]
     result = rolled(control(), finding("high-a", F.PASS), exclusions=mine)
     assert said(result) == ("EXCLUDED", ["excluded"])

@@ -32,7 +32,7 @@ def waived(found: Finding, *waivers: Waiver, resources: tuple[Resource, ...] = (
     return result.status is WAIVED
 
 
-def test_a_covered_failure_is_waived_and_says_by_whom() -> None:
+def test_a_waived_failure_names_the_waiver_owner_and_approver() -> None:
     (result,), (said,) = waive([finding("logs")], [waiver(pattern="lo*")], {}, TODAY)
     assert (result.status, result.waiver, result.reason.code) == (WAIVED, "W-1", "waived")
     assert result.reason.values == {
@@ -77,18 +77,18 @@ def test_a_waiver_counts_from_its_first_to_its_last_day(days: int, covered: bool
     assert waived(finding("logs"), given, today=today) is covered
 
 
-def test_an_expired_waiver_is_said() -> None:
+def test_an_expired_waiver_is_reported() -> None:
     _, (said,) = waive([finding("logs")], [waiver(expires=TODAY - timedelta(days=1))], {}, TODAY)
     assert (said.state, said.findings) == ("expired", 0)
 
 
-def test_a_waiver_that_is_to_come_is_said_and_from_when_it_counts() -> None:
+def test_a_future_waiver_is_reported_with_its_first_day() -> None:
     starts = TODAY + timedelta(days=1)
     _, (said,) = waive([finding("logs")], [waiver(created=starts, expires=TODAY + timedelta(days=9))], {}, TODAY)
     assert (said.state, said.findings, said.created) == ("later", 0, starts.isoformat())
 
 
-def test_a_waiver_that_covers_nothing_is_said() -> None:
+def test_a_waiver_that_covers_nothing_is_reported() -> None:
     _, (said,) = waive([finding("logs")], [waiver(pattern="nothing")], {}, TODAY)
     assert said.state == "unused"
 
@@ -106,7 +106,7 @@ def user(name: str, *waivers: str, parent: str = "") -> Resource:
     return Resource("AWS::IAM::User", name, ACCOUNT, PARIS, {}, waivers=waivers, parent=parent)
 
 
-def test_a_person_is_covered_by_what_was_matched_at_collection() -> None:
+def test_a_waiver_matched_before_redaction_covers_a_person() -> None:
     found = finding("person-abc", type="AWS::IAM::User")
     by_name = waiver(pattern="jane")
     assert waived(found, by_name, resources=(user("person-abc", "W-1"),))
@@ -117,12 +117,12 @@ def test_a_person_is_covered_by_what_was_matched_at_collection() -> None:
     assert not waived(found, expired, resources=(user("person-abc", "W-1"),))
 
 
-def test_what_was_matched_in_the_account_does_not_cover_code_of_that_name() -> None:
+def test_a_match_in_the_account_does_not_cover_code_of_the_same_name() -> None:
     in_code = finding("person-abc", type="AWS::IAM::User", root="infra")
     assert not waived(in_code, waiver(pattern="jane"), resources=(user("person-abc", "W-1"),))
 
 
-def test_of_children_that_share_a_name_one_waiver_does_not_cover_the_other() -> None:
+def test_a_waiver_for_one_of_two_children_of_the_same_name_does_not_cover_the_other() -> None:
     found = finding("person-abc", type="AWS::IAM::User")
     children = (user("person-abc", "W-1", parent="a"), user("person-abc", parent="b"))
     assert not waived(found, waiver(pattern="jane"), resources=children)
@@ -139,7 +139,7 @@ def test_a_waiver_of_one_account_covers_nothing_elsewhere() -> None:
     assert not waived(replace(finding("logs"), source="iac", place=code), here)
 
 
-def test_what_was_approved_for_one_account_is_approved_for_no_other() -> None:
+def test_an_approval_for_one_account_is_not_valid_for_another() -> None:
     salt = b"s" * 32
     plain, here = commitments(waiver(), salt), commitments(replace(waiver(), account=ACCOUNT), salt)
     assert set(here) - set(plain) == {"account"}

@@ -112,7 +112,7 @@ def runner(folder: Path, files: Mapping[str, str], **inputs: str) -> Runner:
     return Runner(folder, inputs)
 
 
-def test_bad_code_fails_the_step_and_says_where(tmp_path: Path) -> None:
+def test_bad_code_fails_the_step_with_its_place(tmp_path: Path) -> None:
     action = runner(tmp_path, {"preuve.yaml": WORKSPACE, "main.tf": BAD})
     assert action.run() == 10, action.log
     assert action.outputs["check"]["exit-code"] == "10"
@@ -172,7 +172,7 @@ GONE = "5" * 40
         (MAIN, ""),  # by hand, or at a time
     ],
 )
-def test_every_event_is_compared_with_what_it_goes_to(
+def test_every_event_is_compared_with_its_target(
     clone: Path, tmp_path: Path, event: Mapping[str, str], base: str
 ) -> None:
     step = next(step for step in ACTION["runs"]["steps"] if step.get("id") == "base")
@@ -194,19 +194,19 @@ def test_a_clone_without_history_says_what_to_fetch(clone: Path, tmp_path: Path)
 
 @pytest.mark.parametrize("name", ["path", "base", "gate", "frameworks"])
 @pytest.mark.parametrize("text", ["$(touch ../ran)", "; touch ../ran", "`touch ../ran`", "--help", "a\n::error::x"])
-def test_an_input_runs_nothing_and_is_no_option(tmp_path: Path, name: str, text: str) -> None:
+def test_an_input_can_neither_run_code_nor_become_an_option(tmp_path: Path, name: str, text: str) -> None:
     action = runner(tmp_path, {"preuve.yaml": WORKSPACE, "main.tf": BAD}, **{name: text})
     assert action.run() == 2, action.log
     assert not (tmp_path / "ran").exists()
     assert "::error::x" not in action.log.splitlines()
 
 
-def test_no_script_holds_an_expression() -> None:
+def test_no_script_contains_an_expression() -> None:
     scripts = [step["run"] for step in ACTION["runs"]["steps"] if "run" in step]
     assert scripts and all("${{" not in script for script in scripts)
 
 
-def test_outputs_name_what_the_steps_write(tmp_path: Path) -> None:
+def test_outputs_refer_to_values_that_the_steps_write(tmp_path: Path) -> None:
     action = runner(tmp_path, {"preuve.yaml": WORKSPACE, "main.tf": BAD})
     action.run()
     for name, output in ACTION["outputs"].items():

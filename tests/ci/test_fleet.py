@@ -44,7 +44,7 @@ def run(folder: Path, code: int, *arguments: str) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize(("code", "ends"), [(0, 0), (11, 0), (2, 2), (1, 1)])
-def test_a_part_that_is_there_is_no_reason_to_read_again(tmp_path: Path, code: int, ends: int) -> None:
+def test_an_existing_part_does_not_fail_the_job(tmp_path: Path, code: int, ends: int) -> None:
     calls = ["collect --account 111122223333 --out s3://parts/preuve"]
     assert run(tmp_path, code, "collect", "111122223333", "s3://parts/preuve") == (ends, calls)
     key = tmp_path / ".config/preuve/pseudonyms.key"
@@ -52,7 +52,7 @@ def test_a_part_that_is_there_is_no_reason_to_read_again(tmp_path: Path, code: i
 
 
 @pytest.mark.parametrize("code", [0, 10, 11])
-def test_what_an_audit_found_is_kept_and_told(tmp_path: Path, code: int) -> None:
+def test_an_audit_is_published_and_its_exit_code_kept(tmp_path: Path, code: int) -> None:
     ends, calls = run(tmp_path, code, "audit", "s3://parts/preuve", "s3://proofs/audits")
     assert ends == code
     assert calls == ["audit --parts s3://parts/preuve", "publish s3://proofs/audits evidence/2026-Q4"]
@@ -83,7 +83,7 @@ def machine() -> dict[str, Any]:
     return dict(json.loads(re.sub(r"\$\{(\w+)\}", lambda found: VALUES[found[1]], text)))
 
 
-def test_the_state_machine_is_one() -> None:
+def test_the_state_machine_is_valid() -> None:
     state_machine = {"RoleArn": "arn:aws:iam::111122223333:role/states", "Definition": machine()}
     resources = {"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": state_machine}}
     template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}
@@ -93,7 +93,7 @@ def test_the_state_machine_is_one() -> None:
     assert cfnlint.api.lint(json.dumps(template), config=config)
 
 
-def test_each_account_is_read_by_a_task_that_fails_alone_and_then_all_are_judged() -> None:
+def test_each_account_has_its_own_task_and_all_are_judged_at_the_end() -> None:
     states = machine()["States"]
     each = states["EachAccount"]
     assert each["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
@@ -131,7 +131,7 @@ def jobs() -> dict[str, dict[str, Any]]:
 ACCEPTED = {"CKV_K8S_21", "CKV_K8S_22", "CKV_K8S_35"}
 
 
-def test_kubernetes_runs_them_without_rights() -> None:
+def test_kubernetes_runs_the_jobs_without_rights() -> None:
     report = Kubernetes().run(
         root_folder=str(FLEET / "kubernetes"), runner_filter=RunnerFilter(framework=["kubernetes"])
     )

@@ -79,7 +79,7 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "clone")
 
 
-def test_a_merge_request_is_compared_with_the_branch_that_it_goes_to(project: Project) -> None:
+def test_a_merge_request_is_compared_with_its_target_branch(project: Project) -> None:
     project.git("tag", "main")
     done = project.run(CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main", CI_COMMIT_BEFORE_SHA="0" * 40)
     assert done.returncode == 10, done.stderr
@@ -88,7 +88,7 @@ def test_a_merge_request_is_compared_with_the_branch_that_it_goes_to(project: Pr
 
 
 @pytest.mark.parametrize(("before", "known"), [("0" * 40, False), (GONE, False), ("HEAD~1", True)])
-def test_a_push_is_compared_with_the_commit_before_it_where_there_is_one(
+def test_a_push_is_compared_with_its_previous_commit_if_there_is_one(
     project: Project, before: str, known: bool
 ) -> None:
     done = project.run(CI_COMMIT_BEFORE_SHA=before)
@@ -96,7 +96,7 @@ def test_a_push_is_compared_with_the_commit_before_it_where_there_is_one(
     assert ("known problems remain" in done.stdout) == known
 
 
-def test_what_a_push_brings_is_no_cache_and_no_report_is_written_through_a_link(project: Project) -> None:
+def test_a_push_cannot_bring_a_cache_or_write_a_report_through_a_link(project: Project) -> None:
     victim = project.folder.parent / "victim"
     victim.write_text("mine")
     (project.folder / "preuve.xml").symlink_to(victim)
@@ -108,7 +108,7 @@ def test_what_a_push_brings_is_no_cache_and_no_report_is_written_through_a_link(
     assert not (project.folder / ".results" / "forged").exists()
 
 
-def test_results_are_there_again_in_the_next_job(project: Project) -> None:
+def test_the_next_job_gets_the_cached_results(project: Project) -> None:
     project.run(CI_COMMIT_BEFORE_SHA="HEAD~1")
     project.run("after_script")
     kept = {path.relative_to(project.folder / ".results") for path in (project.folder / ".results").rglob("*")}

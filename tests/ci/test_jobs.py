@@ -112,7 +112,7 @@ def test_a_nightly_scan_enters_the_chain_of_runs(tmp_path: Path, job: str) -> No
         ({"infra/a.tf": "locals {}\n", "infra b/m.tf": 'module "x" {\n  source = "a/b/c"\n}\n'}, ["infra b"]),
     ],
 )
-def test_modules_are_downloaded_where_code_calls_any_and_no_job_fails_without(
+def test_modules_are_downloaded_where_code_calls_any_and_no_job_fails_without_them(
     tmp_path: Path, name: str, files: dict[str, str], folders: list[str]
 ) -> None:
     for file, text in files.items():

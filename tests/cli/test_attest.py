@@ -86,7 +86,7 @@ def test_a_document_counts_in_the_next_run(root: Path, library: Library) -> None
     assert (entry.title, entry.effective) == ("Politique de sécurité de l'information (PSSI)", TODAY)
 
 
-def test_what_is_recorded_and_reviewed_by_nobody_shows_no_control_as_met(root: Path, library: Library) -> None:
+def test_unreviewed_attestations_show_no_control_as_met(root: Path, library: Library) -> None:
     control = library.control("A.7.1")
     assert control is not None
 
@@ -99,13 +99,13 @@ def test_what_is_recorded_and_reviewed_by_nobody_shows_no_control_as_met(root: P
     assert status() is ControlStatus.NOT_ASSESSED
 
 
-def test_nobody_reviews_what_they_declare(root: Path) -> None:
+def test_owner_and_approver_must_be_different_people(root: Path) -> None:
     said = ("HR-03", "--owner", "Jane Doe", "--statement", "Rien.")
     assert "cannot review" in refused(root, *said, "--approver", "jane doe ")
 
 
 @pytest.mark.parametrize("changed", [False, True])
-def test_the_signature_of_somebody_else_makes_a_declaration_reviewed(
+def test_the_signature_of_another_person_makes_a_declaration_reviewed(
     root: Path, library: Library, tmp_path: Path, *, changed: bool
 ) -> None:
     key = make_key(tmp_path, "noor")
@@ -124,7 +124,7 @@ def test_the_signature_of_somebody_else_makes_a_declaration_reviewed(
     )
 
 
-def test_a_key_for_waivers_reviews_no_declaration(root: Path, tmp_path: Path) -> None:
+def test_a_key_for_waivers_cannot_review_a_declaration(root: Path, tmp_path: Path) -> None:
     key = make_key(tmp_path, "noor")
     (root / "approvers").write_text(f'"Noor" namespaces="preuve-waiver" {public(key)}\n', encoding="utf-8")
     done(root, "HR-03", "--owner", "Jane", "--approver", "Noor", "--statement", "Rien.")
@@ -134,7 +134,7 @@ def test_a_key_for_waivers_reviews_no_declaration(root: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("text", ['a "b": #c', "yes", "- x", "ligne\n---\nowner: autre", "😀 é", "x: [1", "!!python/x"])
-def test_whatever_is_said_stays_a_text(root: Path, library: Library, text: str) -> None:
+def test_any_text_reads_back_as_the_same_text(root: Path, library: Library, text: str) -> None:
     done(root, "HR-03", "--owner", text, "--title", text, "--statement", text)
     (entry,) = loaded(root, library).attestations
     assert (entry.owner, entry.title, entry.statement) == (text, text, text)
@@ -154,7 +154,7 @@ def test_an_old_document_is_recorded_as_stale(root: Path, library: Library) -> N
     assert evidence_result(library.evidence["GOV-08"], entry, date(2025, 3, 1)).state == "unreviewed"
 
 
-def test_a_date_written_as_in_french_is_shown_as_it_must_be(root: Path) -> None:
+def test_a_french_date_is_refused_with_the_right_format(root: Path) -> None:
     error = run(root, "GOV-03", "--owner", "x", "--statement", "y", "--expires", "31/12/2027").exception
     assert isinstance(error, UsageError)
     assert error.hint == "write it as 2027-12-31"
@@ -175,7 +175,7 @@ def test_a_date_written_as_in_french_is_shown_as_it_must_be(root: Path) -> None:
         ((), "name an evidence item"),
     ],
 )
-def test_what_cannot_count_is_refused(root: Path, arguments: tuple[str, ...], message: str) -> None:
+def test_invalid_attestations_are_refused(root: Path, arguments: tuple[str, ...], message: str) -> None:
     assert message in refused(root, *arguments)
 
 
@@ -188,7 +188,7 @@ def test_files_outside_are_refused_symlinks_included(root: Path, tmp_path: Path)
         assert "is not below" in refused(root, "GOV-03", "--owner", "x", "--file", str(path))
 
 
-def test_a_folder_that_leads_elsewhere_is_not_written_to(root: Path, tmp_path: Path) -> None:
+def test_a_folder_that_leads_outside_is_not_written_to(root: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (root / "attestations").rmdir()
     (root / "attestations").symlink_to(tmp_path / "elsewhere")
@@ -196,7 +196,7 @@ def test_a_folder_that_leads_elsewhere_is_not_written_to(root: Path, tmp_path: P
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
-def test_a_file_that_is_there_is_not_overwritten(root: Path) -> None:
+def test_an_existing_file_is_not_overwritten(root: Path) -> None:
     there = root / "attestations/ATT-007-gov-03.yaml"
     there.write_text("id: ATT-099\n", encoding="utf-8")
     message = refused(root, "GOV-03", "--owner", "x", "--statement", "y", "--id", "ATT-007")
@@ -218,7 +218,7 @@ def test_a_template_is_written_once_and_counts_for_nothing_while_it_is_empty(roo
     done(root, "GDP-10", "--owner", "dpo", "--file", str(path))
 
 
-def test_every_template_is_of_an_item_and_there_in_both_languages(library: Library) -> None:
+def test_every_template_belongs_to_an_item_and_exists_in_both_languages(library: Library) -> None:
     wanted = {item.template for item in library.evidence.values()}
     documents = {path.stem for path in (content_root() / DOCUMENTS).glob("*/*.md")}
     registers = {path.name.split(".")[0] for path in (content_root() / REGISTERS).glob("*.csv")}
@@ -232,7 +232,7 @@ def test_every_template_is_of_an_item_and_there_in_both_languages(library: Libra
         assert len(set(english)) == len(english) and len(set(french)) == len(french)
 
 
-def test_records_of_processing_have_what_article_30_asks_for() -> None:
+def test_records_of_processing_have_the_columns_of_article_30() -> None:
     controller, processor = (" ".join(register_columns(name)[0]) for name in ("ropa-controller", "ropa-processor"))
     for word in ("purposes", "data subjects", "data categories", "recipients", "transfers", "erasure", "security"):
         assert word in controller
@@ -243,7 +243,7 @@ def test_records_of_processing_have_what_article_30_asks_for() -> None:
 # ---- registers ----------------------------------------------------------------------------------------------------
 
 
-def test_the_list_says_which_attestations_do_not_count_and_why(root: Path) -> None:
+def test_the_list_names_attestations_that_do_not_count_and_why(root: Path) -> None:
     (root / "attestations/domaine.md").write_text("# Domaine", encoding="utf-8")
     done(root, "GOV-01", "--owner", "rssi", "--file", str(root / "attestations/domaine.md"))
     assert "ne comptent pas" not in done(root, "--list")
@@ -252,7 +252,7 @@ def test_the_list_says_which_attestations_do_not_count_and_why(root: Path) -> No
     assert "domaine.md changed since it was attested" in told
 
 
-def test_a_register_is_attested_as_it_stands_and_its_changes_show(root: Path, library: Library) -> None:
+def test_a_register_is_attested_in_its_current_state_and_later_changes_show(root: Path, library: Library) -> None:
     done(root, "INC-03", "--template")
     path = root / "registers/breach-register.csv"
     assert loaded(root, library).registers[0].rows == 0  # the example is no entry
@@ -277,7 +277,7 @@ def test_a_register_that_cannot_be_read_counts_for_nothing(root: Path, library: 
     assert "cannot be attested" in refused(root, "INC-03", "--owner", "dpo")
 
 
-def test_decisions_of_the_statement_are_read_and_contradictions_said(root: Path, library: Library) -> None:
+def test_decisions_in_the_statement_are_read_and_contradictions_reported(root: Path, library: Library) -> None:
     done(root, "GOV-09", "--template")
     path = root / "registers/soa.csv"
     assert path.read_text(encoding="utf-8-sig").count("\nA.") == 93

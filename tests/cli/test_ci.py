@@ -25,7 +25,7 @@ def shop(tmp_path: Path) -> Path:
     return workspace(tmp_path / "shop", volumes("old"))
 
 
-def test_a_baseline_lets_through_what_was_there_and_nothing_else(shop: Path) -> None:
+def test_a_baseline_lets_only_recorded_problems_pass(shop: Path) -> None:
     first = ci(shop)
     assert (first.exit_code, "aws_ebs_volume.old" in first.output) == (10, True)
     assert "preuve ci --update-baseline records it as known" in " ".join(first.output.split())
@@ -55,7 +55,7 @@ def test_a_baseline_lets_through_what_was_there_and_nothing_else(shop: Path) -> 
     assert "known problem" in (shop / "s.md").read_text()
 
 
-def test_what_was_fixed_can_leave_the_baseline(shop: Path) -> None:
+def test_fixed_problems_can_leave_the_baseline(shop: Path) -> None:
     ci(shop, "--update-baseline")
     before = len(load_baseline(shop / "baseline.yaml").marks)
     (shop / "infra" / "main.tf").write_text(volumes("old", text=CLOSED))
@@ -65,7 +65,7 @@ def test_what_was_fixed_can_leave_the_baseline(shop: Path) -> None:
     assert len(load_baseline(shop / "baseline.yaml").marks) < before
 
 
-def test_what_did_not_change_is_taken_from_the_cache_and_an_old_verdict_never_outlives_its_code(shop: Path) -> None:
+def test_unchanged_code_comes_from_the_cache_and_changed_code_is_examined_again(shop: Path) -> None:
     cache = shop.parent / "cache"
     first = ci(shop, "--cache", str(cache))
     again = ci(shop, "--cache", str(cache))
@@ -79,7 +79,7 @@ def test_what_did_not_change_is_taken_from_the_cache_and_an_old_verdict_never_ou
     assert (fixed.exit_code, "examined" in fixed.stderr) == (0, True)
 
 
-def test_the_cache_never_lies_in_the_code_that_is_judged(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_is_never_inside_the_examined_code(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ci(shop, "--cache", str(shop / ".preuve" / "cache")).exit_code == 2
     monkeypatch.setenv("XDG_CACHE_HOME", str(shop / "home"))
     assert ci(shop).exit_code == 10
@@ -114,7 +114,7 @@ def test_a_step_of_github_actions_gets_annotations_summary_and_outputs(
     assert "<b>" not in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
 
 
-def test_code_that_cannot_be_read_stops_a_push_until_it_is_known(shop: Path) -> None:
+def test_unreadable_code_stops_a_push_until_it_is_in_the_baseline(shop: Path) -> None:
     ci(shop, "--update-baseline")
     (shop / "infra" / "broken.tf").write_text('resource "x" {\n')
     broken = ci(shop)
@@ -149,19 +149,19 @@ def test_a_folder_of_opentofu_is_examined_without_a_workspace(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("folder", ["policies/mine", "controls/mine", "scanners/aws", "attestations", "registers"])
-def test_a_folder_of_the_workspace_that_cannot_be_opened_is_not_an_empty_one(shop: Path, folder: str) -> None:
+def test_an_unreadable_folder_of_the_workspace_is_an_error(shop: Path, folder: str) -> None:
     (shop / folder).parent.mkdir(exist_ok=True)
     (shop / folder).symlink_to(Path(folder).name)  # in a circle: it cannot be opened, whoever runs this
     answer = ci(shop)
     assert (answer.exit_code, f"{folder}: cannot be read" in answer.output) == (2, True)
 
 
-def test_a_cache_that_cannot_be_opened_is_as_none(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_cannot_be_opened_is_ignored(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(shop.parent / ("x" * 300)))  # a name that no file system takes
     assert ci(shop).exit_code == 10
 
 
-def test_a_user_without_a_home_needs_none(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_a_home_folder_can_run_the_gate(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody() -> None:
         raise RuntimeError("Could not determine home directory.")
 
@@ -170,7 +170,7 @@ def test_a_user_without_a_home_needs_none(shop: Path, monkeypatch: pytest.Monkey
     assert ci(shop).exit_code == 10
 
 
-def test_what_the_system_refuses_is_told_in_a_line(shop: Path) -> None:
+def test_an_error_of_the_operating_system_is_one_line(shop: Path) -> None:
     name = "x" * 300
     done = subprocess.run(
         [sys.executable, "-m", "preuve.cli.main", "ci", str(shop), "--baseline", name],
@@ -181,7 +181,7 @@ def test_what_the_system_refuses_is_told_in_a_line(shop: Path) -> None:
     assert (done.returncode, done.stderr.splitlines()[-1]) == (1, f"error: {name}: File name too long")
 
 
-def test_content_that_does_not_lint_is_refused_with_its_place(shop: Path) -> None:
+def test_invalid_content_is_refused_with_its_place(shop: Path) -> None:
     (shop / "waivers.yaml").write_text("waivers:\n  - {id: W-1}\n")
     answer = ci(shop)
     assert answer.exit_code == 2
@@ -206,7 +206,7 @@ def test_an_empty_folder_is_no_success(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("files", "asked"), [(4, True), (3, False)])
-def test_somebody_is_asked_before_a_huge_folder_that_is_no_workspace_is_examined(
+def test_a_huge_folder_without_a_workspace_needs_confirmation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int, asked: bool
 ) -> None:
     for number in range(files):
@@ -230,6 +230,6 @@ def test_a_question_without_yes_ends_in_the_language_of_the_workspace(
     assert str(caught.value).replace("\u00a0", " ") == told
 
 
-def test_a_workspace_is_never_asked_about(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_needs_no_confirmation(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confirm, "MOST_FILES", 0)
     confirm.confirm_huge(shop)

@@ -37,7 +37,7 @@ def shop(tmp_path: Path) -> Path:
     return folder
 
 
-def test_only_what_the_push_brings_fails(shop: Path) -> None:
+def test_only_problems_that_the_push_adds_fail(shop: Path) -> None:
     untouched = ci(shop, "--base", "main")
     assert untouched.exit_code == 0
     assert "3 known problems remain (main" in untouched.output
@@ -61,7 +61,7 @@ def test_a_root_module_that_is_moved_brings_nothing_new(shop: Path) -> None:
     assert ci(shop, "--base", "main").exit_code == 10
 
 
-def test_what_came_to_the_base_since_is_not_held_against_the_push(shop: Path) -> None:
+def test_a_fix_on_the_base_since_the_branch_does_not_fail_the_push(shop: Path) -> None:
     git(shop, "checkout", "-q", "main")
     (shop / "infra" / "main.tf").write_text(volumes("old", text=CLOSED))
     commit(shop, "fixed on main")
@@ -92,7 +92,7 @@ def test_a_push_cannot_lower_the_gate_or_leave_the_scope(shop: Path) -> None:
     assert ci(shop, "--base", "main").exit_code == 10
 
 
-def test_a_named_baseline_is_the_one_of_the_base(shop: Path) -> None:
+def test_the_baseline_of_the_base_counts(shop: Path) -> None:
     baseline = str(shop / "baseline.yaml")
     missing = ci(shop, "--base", "main", "--baseline", baseline)
     assert missing.exit_code == 2
@@ -108,7 +108,7 @@ def test_a_named_baseline_is_the_one_of_the_base(shop: Path) -> None:
     assert "aws_ebs_volume.new" in pushed.output
 
 
-def test_a_base_that_is_not_there_says_what_to_do(shop: Path) -> None:
+def test_a_missing_base_is_refused_with_a_hint(shop: Path) -> None:
     for name in ("origin/main", "--output=/tmp/x"):
         answer = ci(shop, "--base", name)
         assert answer.exit_code == 2
@@ -130,7 +130,7 @@ def test_the_tree_of_a_commit_is_written_as_it_is_stored(shop: Path, tmp_path: P
     assert not (tmp_path / "smudged").exists()
 
 
-def test_only_the_roots_that_a_push_changes_are_looked_at_when_asked(shop: Path) -> None:
+def test_changed_only_examines_only_the_roots_that_a_push_changes(shop: Path) -> None:
     """A root is changed by its own files and by those of the modules that it calls."""
     modules = {"prod": "../disk", "staging": "../other"}
     for name, source in modules.items():
@@ -156,7 +156,7 @@ def test_only_the_roots_that_a_push_changes_are_looked_at_when_asked(shop: Path)
     }
 
 
-def test_a_module_behind_a_link_is_a_part_of_what_a_push_changes(shop: Path) -> None:
+def test_changed_only_follows_a_module_behind_a_link(shop: Path) -> None:
     (shop / "real").mkdir()
     (shop / "real" / "main.tf").write_text(volumes("inside", text=CLOSED))
     (shop / "infra" / "m").symlink_to("../real")
@@ -169,7 +169,7 @@ def test_a_module_behind_a_link_is_a_part_of_what_a_push_changes(shop: Path) -> 
     assert "aws_ebs_volume.old" not in pushed.output  # what was there before is known
 
 
-def test_a_module_that_is_installed_here_is_not_new(shop: Path) -> None:
+def test_a_locally_installed_module_is_not_new(shop: Path) -> None:
     (shop / "infra" / "main.tf").write_text('module "m" {\n  source = "acme/disk/aws"\n}\n')
     (shop.parent / ".gitignore").write_text(".terraform/\n")
     commit(shop)
@@ -195,7 +195,7 @@ def test_a_module_that_is_installed_here_is_not_new(shop: Path) -> None:
     assert ".terraform/modules holds is part of the repository" in " ".join(brought.output.split())
 
 
-def test_installed_modules_that_git_tracks_are_found_however_they_were_brought(shop: Path) -> None:
+def test_installed_modules_tracked_by_git_are_found_however_they_were_added(shop: Path) -> None:
     for name in ("infra/a/.terraform/modules/m/main.tf", "infra/b/.Terraform/Modules/modules.json", "elsewhere/x.tf"):
         (shop / name).parent.mkdir(parents=True)
         (shop / name).write_text("{}")
@@ -211,7 +211,7 @@ def test_installed_modules_that_git_tracks_are_found_however_they_were_brought(s
     assert beside(shop).brought == {"infra/a", "infra/b", "infra/c"}
 
 
-def test_content_of_the_workspace_is_that_of_the_base_and_a_broken_change_of_it_is_refused(shop: Path) -> None:
+def test_content_of_the_base_judges_and_a_broken_change_to_it_is_refused(shop: Path) -> None:
     (shop / "policies").mkdir()
     (shop / "policies" / "params.yaml").write_text("rpo_hours: {value: 12, unit: hours, source: ours}\n")
     commit(shop)
@@ -223,7 +223,7 @@ def test_content_of_the_workspace_is_that_of_the_base_and_a_broken_change_of_it_
     assert (answer.exit_code, "policies/params.yaml:1" in answer.output) == (2, True)
 
 
-def test_a_folder_of_the_tree_that_looks_like_a_repository_is_not_asked(shop: Path) -> None:
+def test_git_does_not_run_in_a_copied_repository_inside_the_tree(shop: Path) -> None:
     """Git would read the configuration in it, and start the filters that this names."""
     ran = shop.parent.parent / "ran"
     base = git(shop, "rev-parse", "main")
@@ -244,14 +244,14 @@ def test_a_folder_of_the_tree_that_looks_like_a_repository_is_not_asked(shop: Pa
     assert "shop/shop/infra/main.tf" in answer.output
 
 
-def test_run_from_a_hook_it_looks_at_the_workspace_that_was_named(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_a_hook_the_named_workspace_is_examined(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(shop.parent, "init", "-q", str(shop.parent.parent / "other"))
     monkeypatch.setenv("GIT_DIR", str(shop.parent.parent / "other" / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(shop.parent.parent / "other" / "index"))
     assert "3 known problems remain (main" in ci(shop, "--base", "main").output
 
 
-def test_a_clone_without_its_content_says_so(shop: Path) -> None:
+def test_a_partial_clone_without_the_blobs_is_reported(shop: Path) -> None:
     (shop / "infra" / "main.tf").write_text(volumes("new"))
     commit(shop)
     blob = git(shop, "rev-parse", "main:shop/infra/main.tf")
@@ -263,7 +263,7 @@ def test_a_clone_without_its_content_says_so(shop: Path) -> None:
     )
 
 
-def test_a_tag_does_not_take_the_place_of_the_branch_that_judges(shop: Path) -> None:
+def test_a_tag_does_not_replace_the_branch_of_the_base(shop: Path) -> None:
     """Whoever may push makes tags, and git takes a tag before a branch."""
     git(shop, "tag", "main")
     answer = ci(shop, "--base", "main")
@@ -271,7 +271,7 @@ def test_a_tag_does_not_take_the_place_of_the_branch_that_judges(shop: Path) -> 
     assert "known problems remain (main" in ci(shop, "--base", "refs/heads/main").output
 
 
-def test_a_history_that_does_not_reach_to_the_base_is_said(shop: Path) -> None:
+def test_a_history_too_short_to_reach_the_base_is_reported(shop: Path) -> None:
     (shop / "README.md").write_text("Feature")
     commit(shop)
     clone = shop.parent.parent / "clone"
@@ -281,7 +281,7 @@ def test_a_history_that_does_not_reach_to_the_base_is_said(shop: Path) -> None:
     assert "does not show where the push branched off from origin/main" in " ".join(answer.output.split())
 
 
-def test_the_code_of_a_submodule_is_that_which_the_base_names(shop: Path) -> None:
+def test_the_code_of_a_submodule_comes_from_the_commit_that_the_base_names(shop: Path) -> None:
     library = shop.parent.parent / "library"
     library.mkdir()
     (library / "main.tf").write_text(volumes("inside"))
@@ -304,7 +304,7 @@ def test_the_code_of_a_submodule_is_that_which_the_base_names(shop: Path) -> Non
         assert "aws_ebs_volume.inside" not in pushed.output
 
 
-def test_what_was_decided_and_is_not_any_more_is_told(shop: Path) -> None:
+def test_a_verdict_that_becomes_unknown_is_reported(shop: Path) -> None:
     variable = 'variable "encrypted" {}\n'
     (shop / "infra" / "main.tf").write_text(volumes("old").replace("= false", "= var.encrypted") + variable)
     hidden = ci(shop, "--base", "main")
@@ -315,7 +315,7 @@ def test_what_was_decided_and_is_not_any_more_is_told(shop: Path) -> None:
     assert "NO LONGER EVALUATED" not in ci(shop, "--base", "main").output
 
 
-def test_a_pass_that_a_push_leaves_undecided_stops_it_once(shop: Path) -> None:
+def test_a_pass_that_becomes_unknown_stops_a_push_once(shop: Path) -> None:
     (shop / "infra" / "main.tf").write_text(volumes("old", text=CLOSED))
     commit(shop)
     git(shop, "branch", "-f", "main")
@@ -332,7 +332,7 @@ def test_a_pass_that_a_push_leaves_undecided_stops_it_once(shop: Path) -> None:
     assert ci(shop, "--base", "main").exit_code == 0
 
 
-def test_a_second_hole_in_a_block_that_fails_already_is_new(shop: Path) -> None:
+def test_a_second_failure_in_a_failing_block_is_new(shop: Path) -> None:
     ports = "    from_port = %d\n    to_port = %d\n"
     rule = '  ingress {\n    protocol = "tcp"\n' + ports + '    cidr_blocks = ["0.0.0.0/0"]\n  }\n'
     group = 'resource "aws_security_group" "g" {\n%s}\n'
@@ -347,7 +347,7 @@ def test_a_second_hole_in_a_block_that_fails_already_is_new(shop: Path) -> None:
     assert (ci(shop).exit_code, ci(shop, "--base", "main").exit_code) == (10, 10)
 
 
-def test_without_git_it_is_git_that_is_missing(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_git_is_reported_as_missing_git(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(shop / "nothing"))
     told = ci(shop, "--base", "main")
     assert (told.exit_code, "git is not installed" in told.output) == (2, True)
@@ -370,7 +370,7 @@ Resources:
     ],
     ids=["a file that does not parse", "a value of a type", "one more of a type", "a nested stack"],
 )
-def test_what_nothing_examines_is_known_only_while_it_stays_the_same(
+def test_an_unexamined_file_is_known_only_while_it_does_not_change(
     shop: Path, name: str, before: str, after: str
 ) -> None:
     kinds = "[{path: infra, kind: terraform}, {path: infra, kind: cloudformation}]"

@@ -30,7 +30,7 @@ def put(folder: Path, name: str, text: str = _CODE) -> None:
     (folder / name).write_text(text)
 
 
-def test_nothing_beside_the_scope_passes(shop: Path) -> None:
+def test_a_workspace_without_code_outside_its_scope_passes(shop: Path) -> None:
     assert ci(shop, "--base", "main").exit_code == 0
     assert ci(shop).exit_code == 0
 
@@ -52,7 +52,7 @@ def test_nothing_beside_the_scope_passes(shop: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("arguments", [("--base", "main"), ("--base", "main", "--changed-only"), ()])
-def test_code_outside_what_the_scope_names(shop: Path, name: str, text: str, arguments: tuple[str, ...]) -> None:
+def test_code_outside_the_scope_stops_a_push(shop: Path, name: str, text: str, arguments: tuple[str, ...]) -> None:
     put(shop, name, text)
     git(shop, "add", "-f", "-A")
     git(shop, "commit", "-q", "-m", "unseen")
@@ -79,7 +79,7 @@ def test_a_root_module_that_becomes_a_link(shop: Path) -> None:
         assert (answer.exit_code, "infra/prod" in answer.output) == (11, True), (arguments, answer.output)
 
 
-def test_a_root_module_that_becomes_a_submodule_which_is_not_checked_out(shop: Path) -> None:
+def test_a_root_module_that_becomes_a_submodule_not_checked_out(shop: Path) -> None:
     pinned = git(shop, "rev-parse", "HEAD")
     git(shop, "update-index", "--add", "--cacheinfo", f"160000,{pinned},infra/prod")
     git(shop, "commit", "-q", "-m", "submodule")
@@ -87,7 +87,7 @@ def test_a_root_module_that_becomes_a_submodule_which_is_not_checked_out(shop: P
     assert (answer.exit_code, "infra/prod" in answer.output) == (11, True), answer.output
 
 
-def test_dependencies_that_git_does_not_track_are_told_and_stop_nothing(shop: Path) -> None:
+def test_untracked_dependencies_are_reported_and_do_not_stop_a_push(shop: Path) -> None:
     put(shop, ".gitignore", "node_modules\nbuild\n")
     commit(shop)
     put(shop, "infra/node_modules/x/main.tf")
@@ -97,7 +97,7 @@ def test_dependencies_that_git_does_not_track_are_told_and_stop_nothing(shop: Pa
     assert ci(shop, "--base", "main").exit_code == 11
 
 
-def test_a_push_cannot_leave_out_its_own_code(shop: Path) -> None:
+def test_a_push_cannot_exclude_its_own_code(shop: Path) -> None:
     excluded = (
         (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: legacy, reason: of a supplier}]}", 1)
     )
@@ -115,7 +115,7 @@ def test_a_push_cannot_leave_out_its_own_code(shop: Path) -> None:
     assert (accepted.exit_code, "of a supplier" in accepted.output) == (0, True), accepted.output
 
 
-def test_a_push_that_names_what_was_left_out_has_it_examined(shop: Path) -> None:
+def test_a_push_that_includes_excluded_code_has_it_examined(shop: Path) -> None:
     before = (shop / "preuve.yaml").read_text()
     git(shop, "checkout", "-q", "main")
     put(shop, "preuve.yaml", before.replace("]}", "], exclude: [{path: legacy, reason: of a supplier}]}", 1))
@@ -139,7 +139,7 @@ def test_a_folder_without_a_workspace_is_examined_whole(tmp_path: Path) -> None:
     assert "scope.iac" not in ci(tmp_path).output
 
 
-def test_what_no_policy_looks_at_is_told_and_other_ways_to_a_resource_stop_a_push(shop: Path) -> None:
+def test_types_that_no_policy_judges_are_reported_and_other_providers_stop_a_push(shop: Path) -> None:
     put(
         shop,
         "infra/wide.tf",
@@ -188,14 +188,14 @@ def test_what_no_policy_looks_at_is_told_and_other_ways_to_a_resource_stop_a_pus
 _LEFT_OUT = "[{path: k8s, reason: of another team}, {path: infra/a.tfcomponent.hcl, reason: not applied}]"
 
 
-def test_a_folder_of_another_tool_alone_is_not_called_empty(tmp_path: Path) -> None:
+def test_a_folder_with_only_another_tools_code_is_not_called_empty(tmp_path: Path) -> None:
     put(tmp_path, "terragrunt.hcl", 'include "root" {\n}\n')
     answer = ci(tmp_path)
     assert (answer.exit_code, "code" in answer.output, "Terragrunt" in answer.output) == (2, True, True)
     assert "nor any code" not in answer.output
 
 
-def test_a_failure_by_a_limit_that_nobody_chose_says_so(shop: Path) -> None:
+def test_a_failure_by_a_default_limit_names_that_default(shop: Path) -> None:
     database = 'resource "aws_db_instance" "d" {\n  backup_retention_period = 1\n}\n'
     put(shop, "infra/db.tf", database)
     assert "rds_backup_min_days = 7 is the default of preuve" in " ".join(ci(shop, "--gate", "info").output.split())
@@ -204,7 +204,7 @@ def test_a_failure_by_a_limit_that_nobody_chose_says_so(shop: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["preuve.yaml", "waivers.yaml", "baseline.yaml"])
-def test_a_file_that_would_not_be_read_for_its_name_stops_a_push(tmp_path: Path, name: str) -> None:
+def test_a_file_with_the_wrong_suffix_stops_a_push(tmp_path: Path, name: str) -> None:
     folder = workspace(tmp_path / "shop", volumes("old", text=CLOSED))
     put(folder, name.replace(".yaml", ".yml"), "")
     if name == "preuve.yaml":

@@ -35,7 +35,7 @@ def diff(*arguments: object) -> str:
     return result.output
 
 
-def test_what_was_fixed_is_named_and_what_stayed_is_counted(tmp_path: Path) -> None:
+def test_fixed_findings_are_named_and_unchanged_ones_counted(tmp_path: Path) -> None:
     earlier = bundle(tmp_path / "2026-Q3", "2026-08-01T10:00:00Z", FindingStatus.FAIL)
     later = bundle(tmp_path / "2026-Q4", "2026-11-24T10:00:00Z", FindingStatus.PASS)
     text = diff(earlier, later)
@@ -47,7 +47,7 @@ def test_what_was_fixed_is_named_and_what_stayed_is_counted(tmp_path: Path) -> N
     assert "1  Regressed" in diff(later, earlier, "--language", "en")
 
 
-def test_a_folder_that_is_no_bundle_is_said(tmp_path: Path) -> None:
+def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
     later = bundle(tmp_path / "2026-Q4", "2026-11-24T10:00:00Z")
     with pytest.raises(PreuveError, match="holds no results that can be read"):
         CliRunner().invoke(main, ["diff", str(tmp_path), str(later)], catch_exceptions=False, standalone_mode=False)

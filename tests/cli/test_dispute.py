@@ -40,7 +40,7 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_draft_holds_what_decided(workspace: Path, language: str) -> None:
+def test_a_draft_contains_the_decisive_values(workspace: Path, language: str) -> None:
     path = dispute(workspace, finding_id(FAILURE), TODAY, lambda _: push(FAILURE, language=language).push)[0]
     draft = load(path)
     assert (draft["policy"], draft["rev"], draft["where"]) == ("s3-encrypted", 2, "shop/infra/s3.tf:3")
@@ -50,14 +50,14 @@ def test_a_draft_holds_what_decided(workspace: Path, language: str) -> None:
     assert "\u202e" not in path.read_text(encoding="utf-8")
 
 
-def test_its_waiver_covers_the_resource_and_has_no_approver_yet(workspace: Path) -> None:
+def test_the_waiver_of_a_draft_covers_the_resource_and_has_no_approver_yet(workspace: Path) -> None:
     waiver = load(dispute(workspace, finding_id(FAILURE), TODAY, lambda _: push(FAILURE).push)[0])["waiver"]
     assert covers(waiver["resource"], f"infra:{HOSTILE.id}")
     assert (waiver["reason"], waiver["owner"], waiver["approver"]) == ("", "", "")
     assert (waiver["created"], waiver["expires"]) == ("2026-11-25", "2027-02-23")
 
 
-def test_what_was_written_is_kept(workspace: Path) -> None:
+def test_an_existing_draft_is_kept(workspace: Path) -> None:
     path = dispute(workspace, finding_id(FAILURE), TODAY, lambda _: push(FAILURE).push)[0]
     path.write_text("mine")
     with pytest.raises(UsageError, match="exists"):
@@ -79,7 +79,7 @@ def no_code(_: Prepared) -> Push:
     raise AssertionError("the code was looked at")
 
 
-def test_a_failure_in_the_account_is_shown_with_what_was_read_and_the_calls_that_read_it(workspace: Path) -> None:
+def test_a_failure_in_the_account_is_shown_with_its_values_and_calls(workspace: Path) -> None:
     found = next(item for item in factory.findings() if item.source == "aws" and item.place.id == factory.HOSTILE)
     folder = audited(workspace, found)
     path, _ = dispute(workspace, finding_id(found), TODAY, no_code)
@@ -96,13 +96,13 @@ def test_a_failure_in_the_account_is_shown_with_what_was_read_and_the_calls_that
     assert covers(draft["waiver"]["resource"], found.place.arn)
 
 
-def test_what_passes_in_the_account_cannot_be_disputed(workspace: Path) -> None:
+def test_a_pass_in_the_account_cannot_be_disputed(workspace: Path) -> None:
     found = next(item for item in factory.findings() if item.source == "aws" and item.status is FindingStatus.PASS)
     audited(workspace, found)
     with pytest.raises(UsageError, match="no failure"):
         dispute(workspace, finding_id(found), TODAY, lambda _: push(FAILURE).push)
 
 
-def test_what_does_not_fail_cannot_be_disputed(workspace: Path) -> None:
+def test_an_unknown_failure_cannot_be_disputed(workspace: Path) -> None:
     with pytest.raises(UsageError, match="no failure 0123456789ab"):
         dispute(workspace, "0123456789ab", TODAY, lambda _: push(FAILURE).push)

@@ -57,7 +57,7 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
-def test_it_speaks_the_language_of_the_workspace(tmp_path: Path) -> None:
+def test_the_report_is_in_the_language_of_the_workspace(tmp_path: Path) -> None:
     folder = workspace(tmp_path)
     settings = folder / "preuve.yaml"
     settings.write_text(settings.read_text("utf-8").replace("{name: Test}", "{name: Test, language: fr}"), "utf-8")
@@ -70,7 +70,7 @@ def test_it_speaks_the_language_of_the_workspace(tmp_path: Path) -> None:
 # ---- exit codes ---------------------------------------------------------------------------------------------------
 
 
-def test_a_workspace_in_which_nothing_fails(tmp_path: Path) -> None:
+def test_a_workspace_without_problems_passes(tmp_path: Path) -> None:
     folder = workspace(tmp_path)
     (folder / "infra").mkdir()
     settings = (folder / "preuve.yaml").read_text().replace("accounts: []", "iac: [{path: infra, kind: terraform}]")
@@ -80,7 +80,7 @@ def test_a_workspace_in_which_nothing_fails(tmp_path: Path) -> None:
     assert " 0 fail, 0 not checked" in result.output
 
 
-def test_what_an_audit_refuses_before_it_begins_fails(tmp_path: Path) -> None:
+def test_settings_that_an_audit_would_refuse_fail(tmp_path: Path) -> None:
     folder = workspace(tmp_path)
     refused = CliRunner().invoke(main, ["audit", "--workspace", str(folder)])
     assert isinstance(refused.exception, UsageError)
@@ -94,7 +94,7 @@ def test_what_an_audit_refuses_before_it_begins_fails(tmp_path: Path) -> None:
     assert check.state == State.FAIL and "gone.pem" in check.message
 
 
-def test_no_workspace_and_invalid_ones_fail_and_leave_the_rest_unchecked(tmp_path: Path) -> None:
+def test_a_missing_or_invalid_workspace_fails_and_leaves_the_rest_unchecked(tmp_path: Path) -> None:
     assert run(tmp_path).exit_code == 10
     (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: 7}\n", encoding="utf-8")
     result = run(tmp_path)
@@ -110,7 +110,7 @@ def test_content_that_does_not_load_fails(tmp_path: Path) -> None:
     assert states(tmp_path, "content") == [State.FAIL]
 
 
-def test_models_of_aws_that_are_old_are_named_with_what_renews_them() -> None:
+def test_old_models_of_aws_are_named_with_the_command_that_updates_them() -> None:
     newest = date.fromisoformat(models(date(2020, 1, 1), ENGLISH).message.rpartition(" ")[2])
     assert models(newest + timedelta(days=30), ENGLISH).state is State.OK
     old = models(newest + timedelta(days=400), ENGLISH)
@@ -118,7 +118,7 @@ def test_models_of_aws_that_are_old_are_named_with_what_renews_them() -> None:
     assert "pip install --upgrade boto3" in old.hint
 
 
-def test_looking_changes_nothing(tmp_path: Path, emulator: Emulator) -> None:
+def test_the_command_changes_nothing(tmp_path: Path, emulator: Emulator) -> None:
     workspace(tmp_path, emulator.endpoint)
     before = sorted(tmp_path.rglob("*"))
     run(tmp_path)
@@ -158,7 +158,7 @@ def waiver(name: str, created: int, expires: int, approver: str = "B") -> str:
     )
 
 
-def test_waivers_that_expired_are_about_to_or_count_for_nothing(tmp_path: Path) -> None:
+def test_expired_expiring_and_defective_waivers_are_named(tmp_path: Path) -> None:
     good = waiver("W-1", -100, 200)
     assert states(workspace(tmp_path, waivers=f"waivers:\n{good}"), "waivers") == [State.OK]
     aged = waiver("W-2", -100, -1) + waiver("W-3", -100, 5)
@@ -181,7 +181,7 @@ def test_a_waiver_that_covered_nothing_in_the_newest_audit_is_named(tmp_path: Pa
     assert "2026-Q4" in check.message and "W-2" in check.message and "W-1" not in check.message
 
 
-def test_a_chain_of_runs_on_a_remote_that_is_not_there_fails_before_the_audit_does(tmp_path: Path) -> None:
+def test_a_missing_remote_of_the_chain_fails_before_an_audit(tmp_path: Path) -> None:
     settings = workspace(tmp_path) / "preuve.yaml"
     chained = settings.read_text("utf-8").replace(
         "{pseudonym_key: p.key}", "{pseudonym_key: p.key, chain: {remote: origin}}"
@@ -203,7 +203,7 @@ def test_attestations_that_are_stale_are_named(tmp_path: Path) -> None:
     assert any("ATT-9: GOV-03" in check.message for check in found(tmp_path, "attestations"))
 
 
-def test_what_a_killed_run_left_and_code_that_is_not_there(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_run_and_missing_code_are_reported(tmp_path: Path) -> None:
     workspace(tmp_path)
     assert states(tmp_path, "leftovers") == [State.OK]
     (tmp_path / "evidence" / ".incomplete-abc").mkdir(parents=True)
@@ -226,7 +226,7 @@ def test_an_expired_reference_table_fails(tmp_path: Path) -> None:
     assert any("mine expired 2 days ago" in check.message and check.state is State.FAIL for check in checks)
 
 
-def test_whoever_can_change_the_rules_is_named(tmp_path: Path) -> None:
+def test_files_without_a_code_owner_are_named(tmp_path: Path) -> None:
     workspace(tmp_path)
     git(tmp_path, "init", "-q")
     assert states(tmp_path, "code owners") == [State.WARNING]
@@ -253,7 +253,7 @@ def allow(emulator: Emulator, folder: Path, refused: str = "") -> None:
     emulator.respond("iam", "GetRole", {"Role": {**role, "CreateDate": "2026-01-01T00:00:00Z"}})
 
 
-def test_an_account_that_answers_and_a_role_that_may_read_everything(tmp_path: Path, emulator: Emulator) -> None:
+def test_an_account_with_all_permissions_passes(tmp_path: Path, emulator: Emulator) -> None:
     allow(emulator, workspace(tmp_path, emulator.endpoint))
     for name in (LABEL, f"{LABEL} regions", f"{LABEL} permissions"):
         assert states(tmp_path, name) == [State.OK], found(tmp_path, name)
@@ -263,7 +263,7 @@ def test_an_account_that_answers_and_a_role_that_may_read_everything(tmp_path: P
     assert run(tmp_path).exit_code == 0
 
 
-def test_a_permission_that_is_missing_is_named(tmp_path: Path, emulator: Emulator) -> None:
+def test_a_missing_permission_is_named(tmp_path: Path, emulator: Emulator) -> None:
     allow(emulator, workspace(tmp_path, emulator.endpoint), refused="s3:ListAllMyBuckets")
     (check,) = found(tmp_path, f"{LABEL} permissions")
     assert check.state is State.FAIL
@@ -271,7 +271,7 @@ def test_a_permission_that_is_missing_is_named(tmp_path: Path, emulator: Emulato
     assert run(tmp_path).exit_code == 10
 
 
-def test_permissions_that_cannot_be_simulated_are_not_claimed(tmp_path: Path, emulator: Emulator) -> None:
+def test_permissions_that_cannot_be_simulated_are_unknown(tmp_path: Path, emulator: Emulator) -> None:
     allow(emulator, workspace(tmp_path, emulator.endpoint))
     emulator.faults({"kind": "deny", "operation": "SimulatePrincipalPolicy"})
     (check,) = found(tmp_path, f"{LABEL} permissions")
@@ -280,7 +280,7 @@ def test_permissions_that_cannot_be_simulated_are_not_claimed(tmp_path: Path, em
     assert run(tmp_path).exit_code == 11
 
 
-def test_an_answer_that_leaves_actions_out_allows_none_of_them(tmp_path: Path, emulator: Emulator) -> None:
+def test_actions_missing_from_a_simulation_are_not_allowed(tmp_path: Path, emulator: Emulator) -> None:
     allow(emulator, workspace(tmp_path, emulator.endpoint))
     emulator.respond("iam", "SimulatePrincipalPolicy", {"EvaluationResults": [], "IsTruncated": False})
     assert states(tmp_path, f"{LABEL} permissions") == [State.FAIL]
@@ -293,7 +293,7 @@ def test_credentials_of_another_account_fail(tmp_path: Path, emulator: Emulator)
     assert ACCOUNT in check.message
 
 
-def test_a_region_that_is_off_is_named_and_the_others_are_not(tmp_path: Path, emulator: Emulator) -> None:
+def test_only_the_disabled_region_is_named(tmp_path: Path, emulator: Emulator) -> None:
     allow(emulator, workspace(tmp_path, emulator.endpoint))
     emulator.faults({"kind": "region_off", "service": "sts", "region": "eu-west-1"})
     (check,) = found(tmp_path, f"{LABEL} eu-west-1")
@@ -318,7 +318,7 @@ def test_an_endpoint_that_does_not_answer_fails(tmp_path: Path) -> None:
     assert "network" in check.hint
 
 
-def test_a_message_of_the_other_side_cannot_steer_the_terminal(tmp_path: Path, emulator: Emulator) -> None:
+def test_a_message_from_a_server_cannot_steer_the_terminal(tmp_path: Path, emulator: Emulator) -> None:
     workspace(tmp_path, emulator.endpoint)
     emulator.faults({"kind": "deny", "service": "sts", "message": "no\x1b[2J\n::error::forged"})
     output = run(tmp_path).output
@@ -326,7 +326,7 @@ def test_a_message_of_the_other_side_cannot_steer_the_terminal(tmp_path: Path, e
     assert "\n::error" not in output
 
 
-def test_the_emulated_demonstration_is_examined_to_the_end(tmp_path: Path, techstart_account: Emulator) -> None:
+def test_the_emulated_demonstration_is_examined_completely(tmp_path: Path, techstart_account: Emulator) -> None:
     result = run(workspace(tmp_path, techstart_account.endpoint))
     assert result.exit_code == 11, result.output
     assert "0 fail, 1 not checked" in result.output

@@ -42,7 +42,7 @@ def workspace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_policy(tmp_path: Path, library: Library) -> None:
+def test_a_policy_is_explained(tmp_path: Path, library: Library) -> None:
     policy = library.policies["rds-not-public"]
     text = shown("rds-not-public", tmp_path)
     for part in (policy.title.en, policy.rationale.en, "AWS::RDS::DBInstance", policy.aws[0].assert_):
@@ -54,14 +54,16 @@ def test_a_policy(tmp_path: Path, library: Library) -> None:
     assert "aws rds modify-db-instance" in text
 
 
-def test_a_parameter_shows_its_value_and_where_that_comes_from(tmp_path: Path, workspace: Path) -> None:
+def test_a_parameter_shows_its_value_and_its_source(tmp_path: Path, workspace: Path) -> None:
     catalogue = shown("iam-root-unused", tmp_path / "nowhere")
     assert "root_unused_days = 95 days" in catalogue
     changed = shown("iam-root-unused", workspace, "--language", "en")
     assert "root_unused_days = 30 days (preuve.yaml; policies/params.yaml: 95)" in changed
 
 
-def test_a_control_in_the_language_of_the_workspace_or_the_one_asked_for(workspace: Path, library: Library) -> None:
+def test_a_control_is_shown_in_the_language_of_the_workspace_or_the_requested_one(
+    workspace: Path, library: Library
+) -> None:
     control = library.control("A.8.24")
     assert control is not None
     assert control.not_shown is not None
@@ -87,7 +89,7 @@ def test_every_id_can_be_explained(tmp_path: Path, library: Library) -> None:
             assert explain(tmp_path, name, language).sections, name
 
 
-def test_an_unknown_id_names_the_nearest_ones(tmp_path: Path) -> None:
+def test_an_unknown_id_suggests_similar_ones(tmp_path: Path) -> None:
     result = run("rds-not-publc", tmp_path)
     assert isinstance(result.exception, UsageError)
     assert result.exception.exit_code == 2
@@ -103,7 +105,7 @@ def test_an_unknown_id_names_the_nearest_ones(tmp_path: Path) -> None:
         ("???", "the id of a policy (s3-encrypted)"),
     ],
 )
-def test_what_is_no_id_here_leads_to_one(tmp_path: Path, name: str, hint: str) -> None:
+def test_a_text_that_is_no_id_gets_a_hint(tmp_path: Path, name: str, hint: str) -> None:
     error = run(name, tmp_path).exception
     assert isinstance(error, UsageError)
     assert hint in error.hint
@@ -126,7 +128,7 @@ def audit(workspace: Path, name: str, now: str, *findings: dict[str, object]) ->
     results.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
 
-def test_findings_are_those_of_the_newest_audit_failures_first(workspace: Path) -> None:
+def test_findings_come_from_the_newest_audit_with_failures_first(workspace: Path) -> None:
     audit(workspace, "z-old", "2026-07-01T00:00:00Z", finding("FAIL", "old-db"))
     audit(workspace, "a-new", "2026-10-01T00:00:00Z", finding("PASS", "good-db"), finding("FAIL", "bad-db"))
     text = shown("rds-not-public", workspace, "--language", "en")
@@ -135,13 +137,13 @@ def test_findings_are_those_of_the_newest_audit_failures_first(workspace: Path) 
     assert text.index("bad-db") < text.index("good-db")
 
 
-def test_a_damaged_audit_is_passed_over(workspace: Path) -> None:
+def test_a_damaged_audit_is_skipped(workspace: Path) -> None:
     audit(workspace, "old", "2026-07-01T00:00:00Z", finding("FAIL", "old-db"))
     audit(workspace, "new", "2026-10-01T00:00:00Z", {"kind": "finding"})
     assert "old-db" in shown("rds-not-public", workspace)
 
 
-def test_long_lists_of_findings_are_cut_and_say_where_the_rest_is(workspace: Path) -> None:
+def test_long_lists_of_findings_are_cut_with_a_link_to_the_rest(workspace: Path) -> None:
     audit(workspace, "new", "2026-10-01T00:00:00Z", *(finding("FAIL", f"db-{number}") for number in range(40)))
     text = shown("rds-not-public", workspace, "--language", "en")
     assert "and 25 more" in text

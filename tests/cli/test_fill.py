@@ -77,14 +77,14 @@ def edit(root: Path, old: str, new: str) -> None:
 # ---- what is written ----------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_written_unless_asked(root: Path) -> None:
+def test_nothing_is_written_without_the_write_option(root: Path) -> None:
     result = contractors(root, "a@ex.com;Durand;31/12/2026;a", write=False)
     assert (result.exit_code, "new: a@ex.com" in result.stdout) == (0, True)
     assert "--write" in result.stdout
     assert not (root / "registers").exists()
 
 
-def test_rows_say_where_they_come_from_and_until_when_they_count(root: Path) -> None:
+def test_rows_name_their_source_and_expiry(root: Path) -> None:
     assert contractors(root, "A@ex.com;Durand;31/12/2026;a, b").exit_code == 0
     (row,) = rows(root, "people")
     assert (row["person"], row["contract until"], row["AWS users"]) == ("a@ex.com", "2026-12-31", "a, b")
@@ -93,7 +93,7 @@ def test_rows_say_where_they_come_from_and_until_when_they_count(root: Path) -> 
     assert row["fresh until"] == (TODAY + timedelta(days=35)).isoformat()
 
 
-def test_a_bundle_names_what_filled_a_register_and_not_the_file(root: Path) -> None:
+def test_a_bundle_names_the_inlet_of_a_register_and_not_the_file_name(root: Path) -> None:
     path = root / "Zoé Petit.csv"
     path.write_text(f"{HEADER}\na@ex.com;;2026-12-31;none\n", encoding="utf-8")
     run(root, "contractors", str(path), "--made", "2026-11-20", "--write")
@@ -105,7 +105,7 @@ def test_a_bundle_names_what_filled_a_register_and_not_the_file(root: Path) -> N
     assert load_workspace(root, bundled()).registers[0].origins == ()
 
 
-def test_a_row_that_a_register_would_take_for_an_example_is_refused_and_not_lost(root: Path) -> None:
+def test_a_row_that_looks_like_an_example_is_refused_or_kept(root: Path) -> None:
     assert contractors(root, "example@ex.com;;31/12/2026;a").exit_code == 0
     assert len(entries(root, "people") or ()) == 1
     text = "Supplier\nExample: us\nExample Ltd\nExamples\n"
@@ -114,7 +114,7 @@ def test_a_row_that_a_register_would_take_for_an_example_is_refused_and_not_lost
     assert "s.csv:2, supplier" in result.stdout and len(kept) + result.stdout.count("refused: ") == 3
 
 
-def test_the_date_of_the_export_counts_and_not_that_of_the_filling(root: Path) -> None:
+def test_freshness_counts_from_the_date_of_the_export(root: Path) -> None:
     path = root / "c.csv"
     path.write_text(f"{HEADER}\na@ex.com;;2026-12-31;none\n", encoding="utf-8")
     made = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -130,7 +130,7 @@ def test_an_older_export_does_not_replace_a_later_one(root: Path) -> None:
     assert "was filled from one of" in str(result.exception)
 
 
-def test_bad_rows_are_told_with_file_row_and_column_and_the_good_ones_counted(root: Path) -> None:
+def test_bad_rows_are_named_with_file_row_and_column_and_good_rows_are_counted(root: Path) -> None:
     result = contractors(
         root,
         "good@ex.com;Durand;31/12/2026;a",
@@ -148,7 +148,7 @@ def test_bad_rows_are_told_with_file_row_and_column_and_the_good_ones_counted(ro
     assert [row["person"] for row in rows(root, "people")] == ["good@ex.com"]
 
 
-def test_rows_with_the_same_key_that_differ_are_all_refused_and_equal_ones_count_once(root: Path) -> None:
+def test_different_rows_with_one_key_are_refused_and_equal_ones_count_once(root: Path) -> None:
     same = "a@ex.com;Durand;31/12/2026;a"
     result = contractors(root, same, same, "b@ex.com;X;31/12/2026;b", "B@ex.com;X;31/01/2026;b")
     assert [row["person"] for row in rows(root, "people")] == ["a@ex.com"]
@@ -166,7 +166,7 @@ def test_a_file_of_a_french_register_fills_the_french_columns(root: Path) -> Non
 # ---- what people wrote --------------------------------------------------------------------------------------------
 
 
-def test_a_cell_that_a_person_changed_stays_and_is_told(root: Path) -> None:
+def test_a_cell_changed_by_a_person_stays_and_is_reported(root: Path) -> None:
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
     edit(root, "Durand", "Durand SAS")
     result = contractors(root, "a@ex.com;Durand SARL;30/06/2027;a")
@@ -178,14 +178,14 @@ def test_a_cell_that_a_person_changed_stays_and_is_told(root: Path) -> None:
     assert rows(root, "people")[0]["company"] == "Durand"
 
 
-def test_a_cell_that_a_person_emptied_is_not_filled_again(root: Path) -> None:
+def test_a_cell_emptied_by_a_person_is_not_filled_again(root: Path) -> None:
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
     edit(root, ";Durand;", ";;")
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
     assert rows(root, "people")[0]["company"] == ""
 
 
-def test_only_empty_cells_of_a_row_that_a_person_wrote_are_filled(root: Path) -> None:
+def test_only_empty_cells_of_a_row_written_by_a_person_are_filled(root: Path) -> None:
     register = root / "registers" / "people.csv"
     register.parent.mkdir()
     header = "person,kind (employee, contractor),company,contract until,AWS users,responsible,checked on"
@@ -199,7 +199,7 @@ def test_only_empty_cells_of_a_row_that_a_person_wrote_are_filled(root: Path) ->
 
 
 @pytest.mark.parametrize("text", ["person;company\n", 'person\n"open', "", "é".encode("latin-1")])
-def test_a_register_that_cannot_be_used_is_left_as_it_is(root: Path, text: str | bytes) -> None:
+def test_an_unusable_register_is_not_changed(root: Path, text: str | bytes) -> None:
     register = root / "registers" / "people.csv"
     register.parent.mkdir()
     content = text if isinstance(text, bytes) else text.encode()
@@ -209,7 +209,7 @@ def test_a_register_that_cannot_be_used_is_left_as_it_is(root: Path, text: str |
     assert register.read_bytes() == content
 
 
-def test_without_the_ledger_cells_are_peoples_and_a_row_that_the_file_confirms_stays_fresh(root: Path) -> None:
+def test_without_the_ledger_cells_belong_to_people_and_confirmed_rows_stay_fresh(root: Path) -> None:
     path = root / "c.csv"
     path.write_text(f"{HEADER}\na@ex.com;A;31/12/2026;a\nb@ex.com;B;31/12/2026;b\n", encoding="utf-8")
     run(root, "contractors", str(path), "--made", "2026-10-01", "--write")
@@ -228,14 +228,14 @@ def test_the_rights_of_a_register_stay(root: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_row_that_is_no_longer_in_the_file_is_told_and_left_to_age(root: Path) -> None:
+def test_a_row_missing_from_the_file_is_reported_and_kept(root: Path) -> None:
     contractors(root, "a@ex.com;;31/12/2026;a", "b@ex.com;;31/12/2026;b")
     result = contractors(root, "a@ex.com;;31/12/2026;a")
     assert "it is out of date: b@ex.com" in result.stdout
     assert len(rows(root, "people")) == 2
 
 
-def test_a_row_of_another_inlet_is_left_as_it_is(root: Path) -> None:
+def test_a_row_of_another_inlet_is_not_changed(root: Path) -> None:
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
     result = fill(root, "hr-employees", "hr.csv", "E-mail,Contract end\na@ex.com,\n", "--write")
     assert "filled by another inlet, left as it is: a@ex.com" in result.stdout
@@ -247,7 +247,7 @@ _CELL = st.text("ab é;,\"'\n-+", max_size=6)
 
 @settings(max_examples=12)  # each is two runs of the command
 @given(before=st.lists(_CELL, min_size=3, max_size=3), after=st.lists(_CELL, min_size=3, max_size=3))
-def test_what_a_person_wrote_is_there_after_any_file(
+def test_cells_written_by_a_person_survive_any_file(
     tmp_path_factory: pytest.TempPathFactory, before: Sequence[str], after: Sequence[str]
 ) -> None:
     root = tmp_path_factory.mktemp("ws")
@@ -293,7 +293,7 @@ def archive(members: Mapping[str, bytes]) -> bytes:
     return written.getvalue()
 
 
-def test_a_workbook_is_read_with_its_dates_and_a_formula_is_no_value(root: Path) -> None:
+def test_a_workbook_gives_its_dates_and_a_formula_is_refused(root: Path) -> None:
     lines = [["E-mail", "Contract end"], ["a@ex.com", datetime(2026, 12, 31)], ["b@ex.com", "=TODAY()"]]
     result = fill(root, "contractors", "c.xlsx", workbook(*lines), "--write")
     assert "refused: c.xlsx:3, Contract end" in result.stdout
@@ -318,7 +318,7 @@ def test_a_workbook_that_defines_entities_is_refused(root: Path, entity: str) ->
     assert "no workbook" in refused(root, "contractors", "c.xlsx", archive(members))
 
 
-def test_a_cell_below_a_merged_one_is_not_empty(root: Path) -> None:
+def test_a_cell_covered_by_a_merged_one_is_refused(root: Path) -> None:
     book = Workbook()
     for line in (["E-mail", "Contract end"], ["a@ex.com", "30/06/2026"], ["b@ex.com", None], ["c@ex.com", "1/7/2026"]):
         book.active.append(line)
@@ -330,7 +330,7 @@ def test_a_cell_below_a_merged_one_is_not_empty(root: Path) -> None:
     assert [row["person"] for row in rows(root, "people")] == ["a@ex.com", "c@ex.com"]
 
 
-def test_a_date_in_another_order_makes_those_of_its_column_doubtful(root: Path) -> None:
+def test_one_date_in_another_order_makes_ambiguous_dates_of_its_column_doubtful(root: Path) -> None:
     result = contractors(root, "a@ex.com;A;12/31/2026;a", "b@ex.com;B;01/12/2026;b", "c@ex.com;C;2026-12-31;c")
     assert result.stdout.count("can be read in two ways") == 2
     assert [row["person"] for row in rows(root, "people")] == ["c@ex.com"]
@@ -345,11 +345,11 @@ def test_a_date_in_another_order_makes_those_of_its_column_doubtful(root: Path) 
         ("intune-devices", "d.json", '{"value": []}'),
     ],
 )
-def test_nobody_at_all_is_hardly_what_a_file_means(root: Path, inlet: str, name: str, content: str) -> None:
+def test_a_file_without_rows_is_refused(root: Path, inlet: str, name: str, content: str) -> None:
     assert "has no row" in refused(root, inlet, name, content)
 
 
-def test_no_result_of_a_scanner_is_a_result(root: Path) -> None:
+def test_an_empty_scanner_result_is_accepted(root: Path) -> None:
     sarif = {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t"}}, "results": []}]}
     assert fill(root, "sarif", "r.sarif", json.dumps(sarif), "--write").exit_code == 0
     assert rows(root, "scanner-results") == []
@@ -358,11 +358,11 @@ def test_no_result_of_a_scanner_is_a_result(root: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"), [("\n\n", "c.csv is empty"), ("Staff 2026\n", "its first row is staff 2026")]
 )
-def test_a_table_without_its_header_is_told_as_such(root: Path, text: str, said: str) -> None:
+def test_a_table_without_its_header_is_refused_with_the_cause(root: Path, text: str, said: str) -> None:
     assert said in refused(root, "contractors", "c.csv", text)
 
 
-def test_what_is_over_is_not_to_come(root: Path) -> None:
+def test_a_past_event_dated_in_the_future_is_refused(root: Path) -> None:
     users = [{**USER, "lastLogin": "2099-01-01T00:00:00.000Z"}]
     assert (
         "u.json:1, lastLogin: a day that is still to come"
@@ -371,7 +371,7 @@ def test_what_is_over_is_not_to_come(root: Path) -> None:
 
 
 @pytest.mark.parametrize("address", ["a\u202eb@ex.com", "\x1b[31ma@ex.com", "a\u200bb@ex.com"])
-def test_signs_that_nobody_sees_are_not_taken_out_of_an_address(root: Path, address: str) -> None:
+def test_invisible_characters_in_an_address_are_refused(root: Path, address: str) -> None:
     users = [
         {**USER, "profile": {"login": address, "email": "a@ex.com"}},
         {**USER, "profile": {"login": "\ufeffz@ex.com "}},
@@ -380,7 +380,7 @@ def test_signs_that_nobody_sees_are_not_taken_out_of_an_address(root: Path, addr
     assert [row["account"] for row in rows(root, "identity-accounts")] == ["z@ex.com"]
 
 
-def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
+def test_a_workbook_with_several_sheets_is_refused(root: Path) -> None:
     text = refused(root, "contractors", "c.xlsx", workbook(["E-mail", "Contract end"], sheets=2))
     assert "2 sheets" in text
 
@@ -405,7 +405,7 @@ def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
     ],
     ids=lambda given: "" if len(given) > 40 else None,
 )
-def test_a_file_that_cannot_be_trusted_is_refused_whole(root: Path, name: str, content: str | bytes, said: str) -> None:
+def test_an_untrusted_file_is_refused_as_a_whole(root: Path, name: str, content: str | bytes, said: str) -> None:
     assert said in refused(root, "contractors", name, content)
 
 
@@ -418,11 +418,11 @@ def test_a_file_that_cannot_be_trusted_is_refused_whole(root: Path, name: str, c
         ('{"value": 1', "JSON"),
     ],
 )
-def test_json_that_means_two_things_or_nothing_is_refused(root: Path, content: str, said: str) -> None:
+def test_ambiguous_or_empty_json_is_refused(root: Path, content: str, said: str) -> None:
     assert said in refused(root, "okta-users", "u.json", content)
 
 
-def test_one_page_of_several_is_not_taken_for_all(root: Path) -> None:
+def test_one_page_of_several_is_refused(root: Path) -> None:
     page = {"issues": [], "nextPageToken": "more"}
     assert "one page of several" in refused(root, "jira-incidents", "i.json", json.dumps(page))
     assert "totalCount says 9" in refused(
@@ -456,7 +456,7 @@ USER = {
 }
 
 
-def test_okta(root: Path) -> None:
+def test_okta_users_fill_their_register(root: Path) -> None:
     result = fill(root, "okta-users", "u.jsonl", f"{json.dumps(USER)}\n{{\n", "--write")
     assert "u.jsonl:2" in result.stdout
     (row,) = rows(root, "identity-accounts")
@@ -464,7 +464,7 @@ def test_okta(root: Path) -> None:
 
 
 @pytest.mark.parametrize(("rows_", "told"), [(199, False), (200, True), (201, False)])
-def test_a_file_that_may_be_one_page_of_several_is_told(root: Path, rows_: int, told: bool) -> None:
+def test_a_file_with_a_full_page_of_rows_gives_a_warning(root: Path, rows_: int, told: bool) -> None:
     users = [{**USER, "profile": {"login": f"u{number}@ex.com", "email": "a@ex.com"}} for number in range(rows_)]
     assert ("a page of the tool" in fill(root, "okta-users", "u.json", json.dumps(users)).stdout) == told
 
@@ -475,12 +475,12 @@ def test_a_secret_does_not_get_into_a_register(root: Path) -> None:
     assert "AKIA" not in (root / "registers" / "incident-register.csv").read_text(encoding="utf-8")
 
 
-def test_a_status_that_is_not_known_is_neither_yes_nor_no(root: Path) -> None:
+def test_an_unknown_status_is_neither_yes_nor_no(root: Path) -> None:
     result = fill(root, "okta-users", "u.json", json.dumps([{**USER, "status": "HIBERNATING"}]))
     assert "u.json:1, status" in result.stdout and "HIBERNATING" in result.stdout
 
 
-def test_google_workspace(root: Path) -> None:
+def test_google_workspace_users_fill_their_register(root: Path) -> None:
     names = ["Email Address [Required]", "Status [READ ONLY]", "Last Sign In [READ ONLY]", "2sv Enrolled [READ ONLY]"]
     text = ",".join(names) + "\na@ex.com,Active,Never logged in,True\nb@ex.com,Suspended,2026/11/20 08:00:00,False\n"
     fill(root, "google-workspace-users", "u.csv", text, "--write")
@@ -488,7 +488,7 @@ def test_google_workspace(root: Path) -> None:
     assert found == [("yes", "yes", ""), ("no", "no", "2026-11-20")]
 
 
-def test_jira_names_nobody_in_the_register_and_times_are_utc(root: Path) -> None:
+def test_jira_incidents_use_pseudonyms_and_utc_times(root: Path) -> None:
     fields = {
         "created": "2026-11-05T00:12:00.000+0100",
         "summary": "Key in a script",
@@ -519,7 +519,7 @@ def test_results_of_scanners_keep_tool_and_version(root: Path) -> None:
     assert row["filled from"].startswith('sarif: Trivy 0.68.1, "trivy.sarif", ')
 
 
-def test_every_component_and_the_worst_rating_of_a_vulnerability_count(root: Path) -> None:
+def test_every_component_counts_with_the_worst_rating_of_a_vulnerability(root: Path) -> None:
     ratings = [
         {"severity": "low", "method": "CVSSv2"},
         {"severity": "critical", "method": "CVSSv31"},
@@ -541,7 +541,7 @@ def test_every_component_and_the_worst_rating_of_a_vulnerability_count(root: Pat
 
 
 @pytest.mark.parametrize("results", [[], [{"ruleId": "A", "message": {"text": "b"}, "level": "error"}]])
-def test_results_of_a_tool_that_did_not_finish_are_told_as_incomplete(root: Path, results: list[Any]) -> None:
+def test_results_of_an_unfinished_tool_are_incomplete(root: Path, results: list[Any]) -> None:
     place = {"locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}]}
     run_ = {"tool": {"driver": {"name": "T"}}, "results": [{**item, **place} for item in results]}
     log = {"runs": [{**run_, "invocations": [{"executionSuccessful": False}]}]}
@@ -550,7 +550,7 @@ def test_results_of_a_tool_that_did_not_finish_are_told_as_incomplete(root: Path
     assert (root / "registers").exists() is bool(results)  # an empty register would declare that there are none
 
 
-def test_a_row_whose_quotes_do_not_fit_is_told_with_its_column_and_the_others_count(root: Path) -> None:
+def test_a_row_with_broken_quotes_is_named_with_its_column_and_the_others_count(root: Path) -> None:
     result = contractors(
         root,
         "a@ex.com;Durand;31/12/2026;a",
@@ -565,7 +565,7 @@ def test_a_row_whose_quotes_do_not_fit_is_told_with_its_column_and_the_others_co
     assert [row["person"] for row in rows(root, "people")] == ["a@ex.com", "c@ex.com", "e@ex.com"]
 
 
-def test_every_bundled_inlet_is_listed_and_says_how_to_get_its_file(root: Path) -> None:
+def test_every_bundled_inlet_is_listed_with_the_way_to_get_its_file(root: Path) -> None:
     listed = run(root, "--list").stdout
     for name in load_inlets():
         assert f"{name} → " in listed
@@ -587,7 +587,7 @@ fields:
 """
 
 
-def test_a_workspace_brings_its_own(root: Path) -> None:
+def test_a_workspace_may_define_its_own_inlet(root: Path) -> None:
     (root / "inlets").mkdir()
     (root / "inlets" / "mine.yaml").write_text(OWN, encoding="utf-8")
     text = "Name,State\nCafé,open\nOld,closed\n".encode("cp1252")
@@ -606,7 +606,7 @@ def test_a_workspace_brings_its_own(root: Path) -> None:
         ("fresh_days: 30", "fresh_days: 0", "fresh_days"),
     ],
 )
-def test_a_defect_is_told_by_lint(root: Path, old: str, new: str, said: str) -> None:
+def test_lint_reports_a_defective_inlet(root: Path, old: str, new: str, said: str) -> None:
     (root / "inlets").mkdir()
     name = "okta-users" if "okta" in new else "mine"
     (root / "inlets" / f"{name}.yaml").write_text(OWN.replace(old, new), encoding="utf-8")
@@ -614,7 +614,7 @@ def test_a_defect_is_told_by_lint(root: Path, old: str, new: str, said: str) -> 
         load_inlets(root)
 
 
-def test_a_column_that_the_template_has_since_got_is_added(root: Path) -> None:
+def test_a_column_added_to_the_template_since_is_added_to_the_register(root: Path) -> None:
     register = root / "registers" / "people.csv"
     register.parent.mkdir()
     header = "personne;nature (salarié, prestataire);société;contrat jusqu'au;utilisateurs AWS;responsable;vérifié le"
@@ -625,7 +625,7 @@ def test_a_column_that_the_template_has_since_got_is_added(root: Path) -> None:
     assert dict(zip(names, row, strict=True))["utilisateurs GitHub"] == "a-hub"
 
 
-def test_a_file_of_which_no_row_is_good_makes_no_register(root: Path) -> None:
+def test_a_file_without_a_good_row_creates_no_register(root: Path) -> None:
     """A register without an entry says that there is none."""
     file = root / "c.csv"
     file.write_text("Adresse;Société;Fin de contrat\n=cmd;X;31/12/2026\n;Y;31/12/2026\n", encoding="utf-8")
@@ -636,7 +636,7 @@ def test_a_file_of_which_no_row_is_good_makes_no_register(root: Path) -> None:
     assert not (root / "registers/people.csv").exists()
 
 
-def test_of_many_bad_rows_the_first_are_told_and_the_others_counted(root: Path) -> None:
+def test_the_first_bad_rows_are_listed_and_the_others_counted(root: Path) -> None:
     said = contractors(root, *("nobody;X;31/12/2026;a" for _ in range(60)))
     assert said.stdout.count("refused: c.csv") == 50
     assert "refused: 10 more" in said.stdout

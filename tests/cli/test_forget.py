@@ -32,7 +32,7 @@ def kept(root: Path) -> int:
     return len(list((root.parent / "raw").iterdir()))
 
 
-def test_what_is_over_is_deleted_and_told(root: Path) -> None:
+def test_expired_raw_copies_are_deleted_and_reported(root: Path) -> None:
     said = CliRunner().invoke(main, ["forget", "-w", str(root)], catch_exceptions=False).output
     assert kept(root) == 1
     assert "Deleted: " in said and "1, each for 30 days" in said
@@ -40,13 +40,13 @@ def test_what_is_over_is_deleted_and_told(root: Path) -> None:
     assert kept(root) == 1 and "Deleted" not in again
 
 
-def test_a_scan_of_code_ends_them_too(root: Path, tmp_path: Path) -> None:
+def test_a_scan_of_code_deletes_expired_raw_copies_too(root: Path, tmp_path: Path) -> None:
     arguments = ["scan", "iac", "-w", str(root), "-o", str(tmp_path / "output")]
     CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert kept(root) == 1
 
 
-def test_where_nothing_raw_is_kept_it_says_so(root: Path) -> None:
+def test_a_workspace_without_raw_copies_is_told_that_none_are_kept(root: Path) -> None:
     text = (root / "preuve.yaml").read_text(encoding="utf-8")
     (root / "preuve.yaml").write_text(text.replace(RAW, ""), encoding="utf-8")
     assert "No raw answer is kept" in CliRunner().invoke(main, ["forget", "-w", str(root)]).output
@@ -54,5 +54,5 @@ def test_where_nothing_raw_is_kept_it_says_so(root: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["github/.github/workflows/preuve-account.yml", "gitlab/.gitlab-ci.yml"])
-def test_the_pipelines_that_init_writes_run_it_each_night(name: str) -> None:
+def test_the_pipelines_written_by_init_delete_raw_copies_each_night(name: str) -> None:
     assert "bin/preuve forget" in (content_root() / "ci" / "templates" / name).read_text(encoding="utf-8")

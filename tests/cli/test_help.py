@@ -28,7 +28,7 @@ def run(*arguments: str) -> tuple[str, set[str]]:
     return done.stdout, set(json.loads(done.stderr))
 
 
-def test_the_list_of_commands_loads_none_of_them() -> None:
+def test_the_list_of_commands_loads_no_command() -> None:
     shown, loaded = run("--help")
     assert all(command in shown for command in main.list_commands(None))  # type: ignore[arg-type]
     assert not {name for name in loaded if name.split(".")[0] in {*HEAVY, "botocore", "yaml", "jsonschema", "jinja2"}}

@@ -89,13 +89,13 @@ def test_a_company_with_two_ci_systems_gets_the_pipelines_of_both(tmp_path: Path
     assert (tmp_path / ".gitlab-ci.yml").is_file() and (tmp_path / ".github/workflows/preuve.yml").is_file()
 
 
-def test_a_ci_without_pipelines_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+def test_an_unsupported_ci_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     result = run(tmp_path / "new", *place("--ci", "../../.."))
     assert isinstance(result.exception, UsageError)
     assert not (tmp_path / "new").exists()
 
 
-def test_the_three_questions(library: Library, tmp_path: Path) -> None:
+def test_init_asks_three_questions(library: Library, tmp_path: Path) -> None:
     answers = f"Acme, Inc.\n{ACCOUNT}\n{REGION}, eu-west-1\ngdpr\n"
     workspace = made(library, tmp_path / "ws", text=answers)
     assert workspace.organisation == "Acme, Inc."
@@ -104,7 +104,7 @@ def test_the_three_questions(library: Library, tmp_path: Path) -> None:
     assert workspace.frameworks == ("gdpr",)
 
 
-def test_a_wrong_answer_is_asked_again(library: Library, tmp_path: Path) -> None:
+def test_a_wrong_answer_repeats_the_question(library: Library, tmp_path: Path) -> None:
     answers = f"Acme\n42\n{ACCOUNT}\nmars\n{REGION}\npci\ngdpr\n"
     result = run(tmp_path / "ws", text=answers)
     assert result.exit_code == 0
@@ -112,7 +112,7 @@ def test_a_wrong_answer_is_asked_again(library: Library, tmp_path: Path) -> None
     assert load_workspace(tmp_path / "ws", library).regions == (REGION,)
 
 
-def test_empty_answers_are_to_complete_and_no_error(library: Library, tmp_path: Path) -> None:
+def test_empty_answers_are_completed_later_and_no_error(library: Library, tmp_path: Path) -> None:
     workspace = made(library, tmp_path / "ws", text="\n\n\n\n")
     assert workspace.organisation == "ws"
     assert set(workspace.frameworks) == set(library.frameworks)
@@ -147,7 +147,7 @@ def test_any_name_is_written_so_that_it_reads_back(library: Library, tmp_path: P
     assert workspace.iac == (IacRoot("a: #b/x", "terraform"),)
 
 
-def test_a_name_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_unwritable_name_leaves_no_file_behind(tmp_path: Path) -> None:
     result = run(tmp_path / "ws", "--organisation", "a\ud800b", *place())
     assert isinstance(result.exception, PreuveError)
     assert not (tmp_path / "ws").exists()
@@ -187,7 +187,7 @@ def make(folder: Path, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize(("text", "told"), [("test:\n\ttrue\n", True), ("audit: test\n\ttrue\n", False)])
-def test_a_makefile_that_exists_is_left_alone(tmp_path: Path, text: str, told: bool) -> None:
+def test_an_existing_makefile_is_not_changed(tmp_path: Path, text: str, told: bool) -> None:
     (tmp_path / "Makefile").write_text(text, encoding="utf-8")
     result = run(tmp_path, *place())
     assert (tmp_path / "Makefile").read_text(encoding="utf-8") == text
@@ -202,7 +202,7 @@ def test_a_workspace_is_never_written_twice(tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_what_is_private_is_ignored_and_what_judges_is_owned(tmp_path: Path) -> None:
+def test_private_files_are_ignored_by_git_and_files_that_judge_have_owners(tmp_path: Path) -> None:
     assert run(tmp_path, *place("--owner", "@acme/security")).exit_code == 0
     ignored = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert {"/evidence/", "/parts/", "*.key", "*.names.json"} <= set(ignored)
@@ -285,7 +285,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_network")
-def test_without_credentials_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_credentials_aws_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)  # what waits is the metadata service of EC2
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     assert current() == Current(region="eu-west-1")
@@ -294,7 +294,7 @@ def test_without_credentials_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("no_network")
-def test_a_profile_that_asks_for_a_code_is_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_profile_that_needs_an_mfa_code_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     config = tmp_path / "config"
     config.write_text(
         "[default]\nregion = eu-west-3\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = s\n"

@@ -83,7 +83,7 @@ def english(output: str, root: Path) -> list[str]:
     return ENGLISH_WORDS.findall(plain)
 
 
-def test_a_new_workspace_is_announced_and_asked_for_in_its_language(tmp_path: Path) -> None:
+def test_a_new_workspace_is_announced_in_its_language(tmp_path: Path) -> None:
     folder = tmp_path / "espace"
     folder.mkdir()
     (folder / ".gitignore").write_text("x\n", encoding="utf-8")
@@ -100,7 +100,7 @@ def test_an_attestation_is_recorded_in_words_of_the_workspace(french: Path, tmp_
 
 
 @pytest.mark.parametrize("option", [("-w", "{}"), ("--workspace={}",), ("--", "{}"), ()])
-def test_an_error_is_said_in_the_language_of_the_workspace(
+def test_an_error_is_printed_in_the_language_of_the_workspace(
     french: Path, option: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(french if not option else french.parent)

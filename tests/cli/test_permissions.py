@@ -42,7 +42,7 @@ def granted(policies: list[dict[str, Any]]) -> set[str]:
     return {action for policy in policies for statement in policy["Statement"] for action in statement["Action"]}
 
 
-def test_a_full_collection_makes_no_call_that_was_not_printed(tmp_path: Path, techstart_account: Emulator) -> None:
+def test_a_full_collection_makes_only_calls_that_were_printed(tmp_path: Path, techstart_account: Emulator) -> None:
     workspace = tmp_path / "techstart"
     shutil.copytree(TECHSTART, workspace, ignore=shutil.ignore_patterns("account", "evidence", ".preuve"))
     prepared = prepare(workspace)
@@ -53,11 +53,11 @@ def test_a_full_collection_makes_no_call_that_was_not_printed(tmp_path: Path, te
     assert made - granted(printed("--workspace", str(workspace))) == set()
 
 
-def test_a_framework_needs_no_more_than_both() -> None:
+def test_one_framework_needs_a_subset_of_the_permissions_of_both() -> None:
     assert granted(printed("--workspace", str(TECHSTART), "-f", "gdpr")) <= granted(printed("-w", str(TECHSTART)))
 
 
-def test_templates_in_scope_need_what_stacks_made_and_nothing_else_does(tmp_path: Path) -> None:
+def test_only_templates_in_scope_need_permission_to_list_stack_resources(tmp_path: Path) -> None:
     settings = (TECHSTART / "preuve.yaml").read_text(encoding="utf-8")
     settings = settings.replace("{path: infra, kind: terraform}", "{path: infra, kind: cloudformation}")
     (tmp_path / "preuve.yaml").write_text(settings, encoding="utf-8")
@@ -73,7 +73,7 @@ def test_an_unknown_framework_is_refused(tmp_path: Path) -> None:
 # ---- who stores bundles -------------------------------------------------------------------------------------------
 
 
-def test_the_publishing_role_may_write_to_the_named_bucket_alone() -> None:
+def test_the_publishing_role_may_write_only_to_the_named_bucket() -> None:
     (policy,) = printed("--for", "publish", "--bucket", "acme-evidence")
     allowed = [statement for statement in policy["Statement"] if statement["Effect"] == "Allow"]
     writing = [statement for statement in allowed if any(":Put" in action for action in statement["Action"])]
@@ -85,7 +85,7 @@ def test_the_publishing_role_may_write_to_the_named_bucket_alone() -> None:
 
 
 @pytest.mark.parametrize("form", ["terraform", "cloudformation"])
-def test_the_publishing_role_is_another_than_the_one_that_reads(form: str) -> None:
+def test_the_publishing_role_is_not_the_reading_role(form: str) -> None:
     text = run("--for", "publish", "--format", form, "--github", "acme/platform", "--bucket", "acme-evidence").stdout
     assert "preuve-publish" in text and "preuve-scan" not in text
     assert "arn:aws:s3:::acme-evidence/*" in text
@@ -93,7 +93,7 @@ def test_the_publishing_role_is_another_than_the_one_that_reads(form: str) -> No
 
 
 @pytest.mark.parametrize("bucket", ["*", "acme/*", 'a"b', "A-B"])
-def test_what_is_no_name_of_a_bucket_is_refused(bucket: str) -> None:
+def test_an_invalid_bucket_name_is_refused(bucket: str) -> None:
     assert isinstance(run("--for", "publish", "--bucket", bucket).exception, UsageError)
 
 
@@ -117,14 +117,14 @@ def test_cloudformation_trusts_one_subject_and_one_audience(tmp_path: Path) -> N
     }
 
 
-def test_without_github_an_account_is_trusted_that_the_user_must_give(tmp_path: Path) -> None:
+def test_without_github_the_user_must_name_the_trusted_account(tmp_path: Path) -> None:
     template = json.loads(run("-w", str(tmp_path), "--format", "cloudformation").stdout)
     assert trust_of(template)["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${TrustedAccount}:root"}}
     assert "Default" not in template["Parameters"]["TrustedAccount"]
 
 
 @pytest.mark.parametrize("trust", [(), ("--github", "acme/platform", "--environment", "audit")])
-def test_terraform_and_cloudformation_grant_what_json_grants(tmp_path: Path, trust: tuple[str, ...]) -> None:
+def test_terraform_and_cloudformation_grant_the_same_as_json(tmp_path: Path, trust: tuple[str, ...]) -> None:
     wanted = granted(printed("-w", str(tmp_path)))
     template = json.loads(run("-w", str(tmp_path), "--format", "cloudformation", *trust).stdout)
     policies = [item for item in template["Resources"].values() if item["Type"] == "AWS::IAM::ManagedPolicy"]
@@ -146,7 +146,7 @@ def test_subjects_of_old_and_of_new_repositories() -> None:
     assert new.subjects == ("repo:acme@12/platform@34:ref:refs/heads/release/1.x",)
 
 
-def test_a_role_of_two_jobs_trusts_both_environments_and_no_third(tmp_path: Path) -> None:
+def test_a_role_for_two_jobs_trusts_both_environments_and_no_third(tmp_path: Path) -> None:
     named = ("--environment", "preuve-read", "--environment", "preuve-audit")
     result = run("-w", str(tmp_path), "--format", "cloudformation", "--github", "acme/platform", *named)
     assert trust_of(json.loads(result.stdout))["Condition"]["StringEquals"][f"{ISSUER}:sub"] == [
@@ -168,7 +168,7 @@ def test_gitlab_is_trusted_for_one_project_and_branch(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("trust", [(), ("--github", "acme/platform"), ("--gitlab", "acme/platform")])
-def test_the_terraform_of_both_roles_fits_into_one_folder(tmp_path: Path, trust: tuple[str, ...]) -> None:
+def test_the_terraform_of_both_roles_fits_in_one_folder(tmp_path: Path, trust: tuple[str, ...]) -> None:
     texts = [run("-w", str(tmp_path), "--for", kind, "--format", "terraform", *trust).stdout for kind in BOTH]
     named = [
         (kind, *names)
@@ -200,7 +200,7 @@ def _labels(block: dict[str, Any]) -> list[tuple[str, ...]]:
         {"repository": "acme/platform\n"},
     ],
 )
-def test_a_subject_that_could_mean_more_than_one_is_refused(given: dict[str, Any]) -> None:
+def test_an_ambiguous_github_subject_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         github(**given)
 
@@ -216,7 +216,7 @@ def test_a_subject_that_could_mean_more_than_one_is_refused(given: dict[str, Any
         {"project": "acme/a", "host": "gitlab.com/x"},
     ],
 )
-def test_a_project_that_could_mean_more_than_one_is_refused(given: dict[str, Any]) -> None:
+def test_an_ambiguous_gitlab_project_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         gitlab(**given)
 
@@ -251,7 +251,7 @@ def lint(template: dict[str, Any]) -> list[str]:
     return [str(match) for match in found]
 
 
-def test_a_stackset_makes_the_role_in_each_account_and_asks_for_an_external_id(tmp_path: Path) -> None:
+def test_a_stackset_creates_the_role_in_each_account_with_an_external_id(tmp_path: Path) -> None:
     outer = rolled_out("-w", str(tmp_path))
     (made,) = [item["Properties"] for item in outer["Resources"].values()]
     assert len(made["TemplateBody"]) <= 51_200  # that CloudFormation takes
@@ -269,7 +269,7 @@ def test_a_stackset_makes_the_role_in_each_account_and_asks_for_an_external_id(t
     assert len(made["StackInstancesGroup"][0]["Regions"]) == 1  # a role is made once in an account
 
 
-def test_the_account_that_a_stackset_leaves_out_has_a_stack_of_its_own(tmp_path: Path) -> None:
+def test_the_management_account_has_a_stack_of_its_own(tmp_path: Path) -> None:
     stack = rolled_out("-w", str(tmp_path), "--for", "organization")
     assert lint(stack) == []
     assert stack["Parameters"]["RoleName"]["Default"] == "preuve-scan"  # the one that {account} is in reach by
@@ -279,7 +279,7 @@ def test_the_account_that_a_stackset_leaves_out_has_a_stack_of_its_own(tmp_path:
 
 
 @pytest.mark.parametrize("purpose", ["scan", "organization"])
-def test_terraform_asks_for_an_external_id_too(tmp_path: Path, purpose: str) -> None:
+def test_terraform_requires_an_external_id_too(tmp_path: Path, purpose: str) -> None:
     text = run("-w", str(tmp_path), "--as", "terraform", "--for", purpose).stdout
     parsed = hcl2.loads(text)
     assert 'variable "preuve_scan_external_id"' in text
@@ -288,10 +288,10 @@ def test_terraform_asks_for_an_external_id_too(tmp_path: Path, purpose: str) -> 
                if "external_id" in name)  # fmt: skip
 
 
-def test_asking_an_organization_needs_what_is_printed() -> None:
+def test_the_organization_role_may_list_accounts() -> None:
     assert granted(printed("-w", str(TECHSTART), "--for", "organization")) >= LIST_ACCOUNTS
 
 
 @pytest.mark.parametrize("more", [("--format", "terraform"), ("--github", "acme/platform"), ("--for", "publish")])
-def test_what_goes_with_no_roll_out_is_refused(more: tuple[str, ...]) -> None:
+def test_options_that_do_not_fit_a_stackset_are_refused(more: tuple[str, ...]) -> None:
     assert isinstance(run("--as", "stackset", *more).exception, UsageError)

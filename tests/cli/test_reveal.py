@@ -41,7 +41,7 @@ def log(workspace: Path) -> Path:
     return workspace / "keys" / "p.reveals.jsonl"
 
 
-def test_the_name_is_printed_and_the_question_logged(workspace: Path) -> None:
+def test_the_name_is_printed_and_the_query_logged(workspace: Path) -> None:
     first, second = known(workspace, "agnes.leroy@example.test", "théo")
     assert run(workspace, first).stdout == "agnes.leroy@example.test\n"
     assert run(workspace, second, "sample 13\nforged line").stdout == "théo\n"
@@ -55,7 +55,7 @@ def test_the_name_is_printed_and_the_question_logged(workspace: Path) -> None:
     assert "leroy" not in log(workspace).read_text(encoding="utf-8")
 
 
-def test_nothing_is_revealed_that_could_not_be_logged(workspace: Path) -> None:
+def test_a_name_that_cannot_be_logged_is_not_revealed(workspace: Path) -> None:
     (pseudonym,) = known(workspace, "agnes")
     log(workspace).mkdir()
     result = run(workspace, pseudonym)
@@ -79,7 +79,7 @@ def test_an_unknown_pseudonym_and_an_empty_reason_are_refused(workspace: Path) -
     assert not log(workspace).exists()
 
 
-def test_where_no_table_was_kept_the_key_tells_which_candidate_it_is(workspace: Path) -> None:
+def test_without_a_table_the_key_finds_the_matching_candidate(workspace: Path) -> None:
     (jane, *_) = known(workspace, "jane.doe")
     key = workspace / "keys" / "p.key"
     table_beside(key).unlink()
@@ -92,7 +92,7 @@ def test_where_no_table_was_kept_the_key_tells_which_candidate_it_is(workspace: 
     assert "there is no pseudonym key" in str(CliRunner().invoke(main, asked, input="jane.doe\n").exception)
 
 
-def test_a_pseudonym_of_a_pseudonym_leads_to_the_name(workspace: Path) -> None:
+def test_a_pseudonym_of_a_pseudonym_reveals_the_name(workspace: Path) -> None:
     (inner,) = known(workspace, "agnes")
     (outer,) = known(workspace, inner)
     assert run(workspace, outer).stdout == "agnes\n"

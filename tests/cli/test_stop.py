@@ -48,7 +48,7 @@ def endless() -> str:
 
 
 @pytest.mark.parametrize(("command", "number"), [*(("ci", number) for number in SIGNALS), ("audit", signal.SIGTERM)])
-def test_nothing_is_left_of_a_run_that_is_stopped(tmp_path: Path, command: str, number: signal.Signals) -> None:
+def test_a_stopped_run_leaves_nothing_behind(tmp_path: Path, command: str, number: signal.Signals) -> None:
     shop = workspace(tmp_path / "shop", endless())
     (shop / "infra" / "short").mkdir()
     (shop / "infra" / "short" / "main.tf").write_text(volumes("old") + "# the larger file is evaluated first\n" * 1000)
@@ -73,7 +73,7 @@ def test_nothing_is_left_of_a_run_that_is_stopped(tmp_path: Path, command: str, 
     assert not [path for path in shop.glob("evidence/*") if path.name != "chain.jsonl"]
 
 
-def test_what_is_being_written_is_finished_first(tmp_path: Path) -> None:
+def test_a_file_being_written_is_completed_before_the_run_stops(tmp_path: Path) -> None:
     shop = workspace(tmp_path / "shop", "".join(volumes(f"one_of_{n}") for n in range(60)))
     os.mkfifo(shop / "o.json")
     child = begun(tmp_path / "tmp", "ci", str(shop), "--no-cache", "--json", str(shop / "o.json"))
@@ -85,7 +85,7 @@ def test_what_is_being_written_is_finished_first(tmp_path: Path) -> None:
     assert child.returncode == -signal.SIGTERM
 
 
-def test_a_second_signal_does_not_break_into_the_cleaning_up() -> None:
+def test_a_second_signal_does_not_interrupt_the_cleanup() -> None:
     cleaned = []
     with pytest.raises(Stopped) as stopped, stoppable():
         try:
@@ -96,7 +96,7 @@ def test_a_second_signal_does_not_break_into_the_cleaning_up() -> None:
     assert (stopped.value.name, cleaned) == ("SIGINT", ["all"])
 
 
-def test_what_was_begun_is_finished_and_then_the_first_signal_counts() -> None:
+def test_a_protected_section_ends_before_the_first_signal_counts() -> None:
     written = []
     with pytest.raises(Stopped) as stopped, stoppable(), finished_first():
         signal.raise_signal(signal.SIGHUP)
@@ -105,7 +105,7 @@ def test_what_was_begun_is_finished_and_then_the_first_signal_counts() -> None:
     assert (stopped.value.name, written) == ("SIGHUP", ["all"])
 
 
-def test_a_signal_that_was_ignored_still_is() -> None:
+def test_an_ignored_signal_stays_ignored() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with stoppable(), finished_first():
         signal.raise_signal(signal.SIGHUP)

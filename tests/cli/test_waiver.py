@@ -89,7 +89,7 @@ def test_a_signed_waiver_is_verified_and_an_unsigned_one_is_not(shop: Path, key:
     assert line["approval_key"] in told
 
 
-def test_nothing_is_signed_before_the_approver_says_so(shop: Path, key: Path) -> None:
+def test_nothing_is_signed_before_the_approver_confirms(shop: Path, key: Path) -> None:
     assert approve(shop, key, answer="n\n").exit_code == 1
     assert not (shop / "approvals").exists()
 
@@ -110,7 +110,7 @@ def test_a_french_director_answers_in_french(shop: Path, key: Path, answer: str,
     ("before", "after"),
     [("infra:*", "*"), ("2027-08-31", "2027-08-30"), ("Vidé", "Vide"), ("Théo", "Léo"), ("ebs-volume", "rds")],
 )
-def test_a_waiver_that_changed_since_is_not_approved(shop: Path, key: Path, before: str, after: str) -> None:
+def test_a_waiver_that_changed_meanwhile_is_not_approved(shop: Path, key: Path, before: str, after: str) -> None:
     assert approve(shop, key).exit_code == 0
     text = (shop / "waivers.yaml").read_text(encoding="utf-8")
     (shop / "waivers.yaml").write_text(text.replace(before, after), encoding="utf-8")
@@ -135,7 +135,7 @@ def test_a_signature_for_another_purpose_approves_nothing(shop: Path, key: Path)
     assert scanned(shop)["approval"] == "changed"
 
 
-def test_a_key_that_is_no_longer_the_approvers_approves_nothing(shop: Path, key: Path, tmp_path: Path) -> None:
+def test_a_key_that_no_longer_belongs_to_the_approver_approves_nothing(shop: Path, key: Path, tmp_path: Path) -> None:
     assert approve(shop, key).exit_code == 0
     (shop / "approvers").write_text(listed(make_key(tmp_path, "new"), "Noor Bénali (RSSI)"), encoding="utf-8")
     assert scanned(shop)["approval"] == "other_key"
@@ -146,7 +146,7 @@ def test_a_key_that_is_no_longer_the_approvers_approves_nothing(shop: Path, key:
 
 
 @pytest.mark.parametrize("owner", ["Théo Martin", "*", "MARTIN Theo", "theo.martin@example.org", "T. Martin"])
-def test_a_key_that_is_the_owners_too_approves_nothing(shop: Path, key: Path, owner: str) -> None:
+def test_a_key_that_also_belongs_to_the_owner_approves_nothing(shop: Path, key: Path, owner: str) -> None:
     """Also where one pattern gives it to everybody."""
     assert approve(shop, key).exit_code == 0
     (shop / "approvers").write_text(listed(key, "Noor Bénali (RSSI)", owner), encoding="utf-8")
@@ -170,7 +170,7 @@ def test_where_ssh_keygen_is_missing_nothing_is_verified(
     [b"", b"\xff\x00", b"x" * 300_000, b"-----BEGIN SSH SIGNATURE-----\nAAAA\n"],
     ids=["empty", "bytes", "large", "half"],
 )
-def test_what_is_no_signature_is_said_to_be_none(shop: Path, content: bytes) -> None:
+def test_an_invalid_signature_file_is_unreadable(shop: Path, content: bytes) -> None:
     (shop / "approvals").mkdir()
     (shop / "approvals" / "W-1.sig").write_bytes(content)
     assert scanned(shop)["approval"] == "unreadable"
@@ -188,7 +188,7 @@ def test_a_signature_that_is_a_link_is_not_followed(shop: Path, key: Path) -> No
     assert (shop.parent / "elsewhere").read_bytes() == before
 
 
-def test_an_approver_is_listed_before_anything_is_signed_in_their_name(shop: Path, key: Path, tmp_path: Path) -> None:
+def test_an_approver_must_be_listed_before_signing(shop: Path, key: Path, tmp_path: Path) -> None:
     other = make_key(tmp_path, "other")
     said = refused(approve(shop, other))
     assert "does not give this key to Noor" in said
@@ -198,14 +198,14 @@ def test_an_approver_is_listed_before_anything_is_signed_in_their_name(shop: Pat
 
 
 @pytest.mark.parametrize("name", ["../W-1", "con", "W 1"])
-def test_an_id_that_leads_elsewhere_is_no_name_of_a_file(shop: Path, key: Path, name: str) -> None:
+def test_an_id_that_leads_to_another_folder_is_no_file_name(shop: Path, key: Path, name: str) -> None:
     text = (shop / "waivers.yaml").read_text(encoding="utf-8")
     (shop / "waivers.yaml").write_text(text.replace("W-1", name), encoding="utf-8")
     assert "cannot be signed" in refused(approve(shop, key, name))
     assert scanned(shop)["approval"] == "unsignable"
 
 
-def test_what_cannot_be_approved_is_refused(shop: Path, key: Path) -> None:
+def test_a_waiver_that_cannot_be_approved_is_refused(shop: Path, key: Path) -> None:
     assert "there are: W-1" in refused(approve(shop, key, "W-9"))
     nowhere = approve(shop, shop / "nothing", answer="")
     assert "there is no key" in refused(nowhere) and nowhere.output == ""  # nobody is asked before that is seen
@@ -218,7 +218,7 @@ def test_what_cannot_be_approved_is_refused(shop: Path, key: Path) -> None:
     assert not (shop / "approvals").exists()
 
 
-def test_a_push_says_not_who_may_approve(shop: Path, key: Path, tmp_path: Path) -> None:
+def test_a_push_cannot_add_approvers(shop: Path, key: Path, tmp_path: Path) -> None:
     """The base does: a push that brings approvers and a signature is told, and neither counts for it."""
     assert approve(shop, key).exit_code == 0
     signature = (shop / "approvals" / "W-1.sig").read_bytes()
@@ -246,7 +246,7 @@ def test_a_push_says_not_who_may_approve(shop: Path, key: Path, tmp_path: Path) 
 # ---- the bundle -----------------------------------------------------------------------------------------------------
 
 
-def test_an_auditor_verifies_with_ssh_keygen_and_judges_again_without_it(
+def test_an_auditor_verifies_with_ssh_keygen_and_evaluates_again_without_it(
     shop: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert approve(shop, key).exit_code == 0
@@ -293,7 +293,7 @@ def nobody_can_try(bundle: Path, shop: Path, *people: str) -> bool:
     return not tried & committed and len(known & committed) == len(people)
 
 
-def test_a_signature_of_an_earlier_version_is_told(shop: Path, key: Path) -> None:
+def test_a_signature_in_an_earlier_format_is_reported(shop: Path, key: Path) -> None:
     assert approve(shop, key).exit_code == 0
     file = shop / "approvals" / "W-1.sig"
     file.write_text(file.read_text().split("\n", 1)[1])
@@ -306,7 +306,7 @@ def verified(kept: Path, approver: str, text: str) -> int:
     return done.returncode
 
 
-def test_a_push_names_waivers_without_a_signature_and_those_that_cover_nothing(shop: Path) -> None:
+def test_a_push_names_unsigned_waivers_and_those_that_cover_nothing(shop: Path) -> None:
     told = CliRunner().invoke(main, ["ci", str(shop), "--no-cache"], catch_exceptions=False).output
     assert "sans signature : W-1" in told or "without a signature: W-1" in told
     waivers = (shop / "waivers.yaml").read_text(encoding="utf-8")

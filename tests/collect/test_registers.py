@@ -43,7 +43,7 @@ def read(folder: Path) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
     return listing, entries
 
 
-def test_the_entries_of_both_registers_are_read_and_only_their_declared_columns(tmp_path: Path) -> None:
+def test_both_registers_are_read_with_only_their_declared_columns(tmp_path: Path) -> None:
     mine = register("ropa-controller", {"référence": "TRT-1", "données sur AWS": "oui", "responsable interne": "Zoé"})
     clients = register("ropa-processor", {"référence": "ST-1", "données sur AWS": "non"})
     listing, entries = read(workspace(tmp_path, ropa_controller=mine, ropa_processor=clients))
@@ -54,27 +54,27 @@ def test_the_entries_of_both_registers_are_read_and_only_their_declared_columns(
     ]
 
 
-def test_the_example_rows_of_a_template_are_no_entries(tmp_path: Path) -> None:
+def test_example_rows_of_a_template_are_no_entries(tmp_path: Path) -> None:
     template = find("ropa-controller", "en")
     assert template is not None
     listing, entries = read(workspace(tmp_path, ropa_controller=template.text()))
     assert (listing["count"], listing["unread"], entries) == (0, None, [])
 
 
-def test_a_register_that_is_not_kept_is_unread_and_not_empty(tmp_path: Path) -> None:
+def test_a_missing_register_is_unread_and_not_empty(tmp_path: Path) -> None:
     listing, _ = read(workspace(tmp_path))
     assert listing["unread"]["cause"] == "no_register"
 
 
 @pytest.mark.parametrize("text", ["processing,owner\nPayroll,HR\n", 'reference\n"open'])
-def test_a_register_that_cannot_be_used_is_unread_though_the_other_one_can(tmp_path: Path, text: str) -> None:
+def test_an_unusable_register_is_unread_although_the_other_is_usable(tmp_path: Path, text: str) -> None:
     good = register("ropa-processor", {"référence": "ST-1", "données sur AWS": "non"})
     listing, entries = read(workspace(tmp_path, ropa_controller=text, ropa_processor=good))
     assert (listing["unread"]["cause"], listing["pagination"], entries) == ("register_unusable", "failed", [])
 
 
 @pytest.mark.parametrize("answer", ["", "peut-être"])
-def test_an_entry_that_does_not_answer_is_unread_and_never_a_no(tmp_path: Path, answer: str) -> None:
+def test_an_entry_without_an_answer_is_unread_and_never_a_no(tmp_path: Path, answer: str) -> None:
     text = register("ropa-controller", {"référence": "TRT-1", "données sur AWS": answer})
     _, (entry,) = read(workspace(tmp_path, ropa_controller=text))
     assert entry["unread"]["OnAws"]["cause"] == "not_filled"
@@ -87,7 +87,7 @@ def test_a_person_in_a_reference_is_redacted(tmp_path: Path) -> None:
     assert "zoe@" not in str(entry)
 
 
-def test_an_entry_whose_source_is_out_of_date_says_nothing_any_more(tmp_path: Path) -> None:
+def test_an_entry_with_an_outdated_source_is_unread(tmp_path: Path) -> None:
     """Nor does one whose date nobody can read; an entry that people wrote does not age here."""
     header = register("ropa-controller").split("\n")[0]
     empty = ";" * header.count(";")
@@ -120,7 +120,7 @@ PEOPLE = Needs({"Register::Person": frozenset({"Person", "ContractUntil", "AwsUs
         ("", "", {}),
     ],
 )
-def test_days_and_lists_are_read_and_nothing_is_made_of_an_empty_cell(
+def test_days_and_lists_are_read_and_an_empty_cell_has_no_value(
     tmp_path: Path, until: str, users: str, expected: Mapping[str, Any]
 ) -> None:
     header = ";".join(register_columns("people")[1])

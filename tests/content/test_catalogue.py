@@ -44,7 +44,7 @@ def test_every_policy_has_a_line_with_its_examples(lines: Mapping[str, list[str]
         assert lines[name][1] == policy.severity.value
 
 
-def test_checkov_ids_and_equivalence_are_those_of_the_policy(lines: Mapping[str, list[str]]) -> None:
+def test_checkov_ids_and_equivalence_match_the_policy(lines: Mapping[str, list[str]]) -> None:
     for name, policy in bundled().policies.items():
         cell = lines[name][3]
         if policy.iac is None:
@@ -58,7 +58,7 @@ def test_no_policy_lacks_a_proof_without_a_reason(lines: Mapping[str, list[str]]
     assert {name: row[5:] for name, row in lines.items() if "**none**" in row} == {}
 
 
-def test_an_account_proof_says_where_it_is_and_what_is_an_example(lines: Mapping[str, list[str]]) -> None:
+def test_the_proof_of_an_account_names_its_kind(lines: Mapping[str, list[str]]) -> None:
     assert lines["s3-versioning"][5] == "demonstration"
     assert lines["s3-account-public-access-block"][5] == "made"
     assert re.fullmatch(r"demonstration; example \([1-9]\d* of \d+\)", lines["macie-on"][5])
@@ -66,13 +66,13 @@ def test_an_account_proof_says_where_it_is_and_what_is_an_example(lines: Mapping
     assert kinds == {"demonstration", "made", "no", "organization", "—"}
 
 
-def test_a_policy_claims_no_proof_on_a_side_that_it_does_not_have(lines: Mapping[str, list[str]]) -> None:
+def test_a_policy_has_no_proof_for_a_side_without_a_rule(lines: Mapping[str, list[str]]) -> None:
     policies = bundled().policies
     assert {name for name, row in lines.items() if row[5] == "—"} == {n for n, item in policies.items() if not item.aws}
     assert {name for name, row in lines.items() if row[6] == "—"} == {n for n, item in policies.items() if not item.iac}
 
 
-def test_every_proof_is_of_a_policy() -> None:
+def test_every_proof_belongs_to_a_policy() -> None:
     proven = {name for name, policy in bundled().policies.items() if policy.aws}
     assert set(account_proofs(ROOT)) <= proven
     folders = {path.name for path in (ROOT / CODE).iterdir()}

@@ -18,7 +18,7 @@ ENTRIES = [
 ]
 
 
-def test_each_difference_is_of_a_check_that_is_compared() -> None:
+def test_each_difference_concerns_a_compared_check() -> None:
     asked = {check for policy in bundled().policies.values() if policy.iac for check in policy.iac.checkov}
     ours_alone = {check for rule in bundled().code_rules.values() for check in rule.instead_of}
     written = {check for entry in ENTRIES for checks in entry["files"].values() for check in checks}
@@ -26,6 +26,6 @@ def test_each_difference_is_of_a_check_that_is_compared() -> None:
     assert written - (asked - ours_alone) == set()
 
 
-def test_each_difference_is_explained_where_it_says() -> None:
+def test_each_difference_refers_to_an_existing_section() -> None:
     sections = re.findall(r"^### (.+)", (ROOT / "docs" / "differences.md").read_text("utf-8"), re.MULTILINE)
     assert {entry["section"] for entry in ENTRIES} <= set(sections)

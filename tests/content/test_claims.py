@@ -14,7 +14,7 @@ CONTROLS = [control for framework in LIBRARY.frameworks.values() for control in 
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.id)
-def test_every_claim_rests_on_what_is_built_and_linked(control: Control) -> None:
+def test_every_claim_is_based_on_built_and_linked_policies(control: Control) -> None:
     linked = {link.policy for link in control.policies}
     assert control.claims and control.not_shown
     assert [claim.text.en for claim in control.claims if not set(claim.policies) <= linked] == []
@@ -22,7 +22,7 @@ def test_every_claim_rests_on_what_is_built_and_linked(control: Control) -> None
 
 
 @given(st.sampled_from(CONTROLS), st.data())
-def test_a_claim_appears_with_all_its_policies_and_not_before(control: Control, data: st.DataObject) -> None:
+def test_a_claim_appears_only_with_all_its_policies(control: Control, data: st.DataObject) -> None:
     judged = data.draw(st.sets(st.sampled_from([link.policy for link in control.policies])))
     for claim in control.claims:
         assert (claim in control.claimed(judged)) is (set(claim.policies) <= judged)
@@ -37,20 +37,20 @@ def test_a_claim_appears_with_all_its_policies_and_not_before(control: Control, 
         ("A.8.19", "signed"), ("A.8.21", "DNS"), ("A.8.22", "route"),
     ],
 )  # fmt: skip
-def test_what_only_planned_policies_would_test_is_not_claimed(control_id: str, words: str) -> None:
+def test_a_claim_does_not_include_tests_of_planned_policies(control_id: str, words: str) -> None:
     control = LIBRARY.control(control_id)
     assert control is not None
     assert [claim.text.en for claim in control.claims if words in claim.text.en] == []
 
 
 @pytest.mark.parametrize("control_id", ["GDPR.24", "GDPR.29", "GDPR.32.4", "GDPR.33.1", "GDPR.33.2", "GDPR.45"])
-def test_no_setting_of_aws_stands_for_a_duty_that_it_says_nothing_of(control_id: str) -> None:
+def test_organizational_duties_have_no_policies(control_id: str) -> None:
     control = LIBRARY.control(control_id)
     assert control is not None and control.policies == () and control.evidence
 
 
 @pytest.mark.parametrize("control_id", ["GDPR.17", "GDPR.30.1", "GDPR.30.2", "GDPR.44", "GDPR.5.2", "A.8.17"])
-def test_what_only_hints_at_a_duty_decides_nothing(control_id: str) -> None:
+def test_policies_that_only_hint_at_a_duty_do_not_decide_it(control_id: str) -> None:
     control = LIBRARY.control(control_id)
     assert control is not None
     assert not any(link.decides for link in control.policies)
@@ -65,7 +65,7 @@ def test_what_only_hints_at_a_duty_decides_nothing(control_id: str) -> None:
         ("GDPR.32.1.d", "vulnerability-sla"),
     ],
 )  # fmt: skip
-def test_a_setting_that_is_only_near_an_article_does_not_decide_it(control_id: str, policy: str) -> None:
+def test_a_setting_only_related_to_an_article_does_not_decide_it(control_id: str, policy: str) -> None:
     control = LIBRARY.control(control_id)
     assert control is not None
     assert [link.decides for link in control.policies if link.policy == policy] == [False]
@@ -74,7 +74,7 @@ def test_a_setting_that_is_only_near_an_article_does_not_decide_it(control_id: s
 @pytest.mark.parametrize(
     "words", ["every copy", "free of secrets", "absent from code", "each data store", "the default on AWS"]
 )
-def test_no_claim_says_more_than_its_checks_see(words: str) -> None:
+def test_no_claim_exceeds_what_its_checks_see(words: str) -> None:
     """A search finds what it knows, and no policy looks at all copies or stores."""
     said = [(control.id, claim.text.en) for control in CONTROLS for claim in control.claims]
     assert [name for name, text in said if words in text] == []
@@ -88,7 +88,7 @@ def test_no_claim_says_more_than_its_checks_see(words: str) -> None:
         "tf-modules-pinned",
     ],
 )  # fmt: skip
-def test_what_many_accounts_have_none_of_is_a_claim_of_its_own(policy: str) -> None:
+def test_policies_for_services_that_many_accounts_lack_have_claims_of_their_own(policy: str) -> None:
     """Beside others it would be said to be shown where only they were."""
     claims = [(control.id, claim.policies) for control in CONTROLS for claim in control.claims]
     assert [named for named in claims if policy in named[1] and len(named[1]) > 1] == []
@@ -101,7 +101,7 @@ def test_an_access_log_neither_masks_nor_minimises(control_id: str) -> None:
 
 
 @pytest.mark.parametrize("control_id", ["A.8.11", "A.8.33"])
-def test_a_snapshot_that_is_shared_alone_contradicts_no_duty_on_test_data(control_id: str) -> None:
+def test_a_shared_snapshot_alone_contradicts_no_duty_on_test_data(control_id: str) -> None:
     control = LIBRARY.control(control_id)
     assert control is not None
     assert [link.decides for link in control.policies if link.policy == "prod-data-not-in-test"] == [False]

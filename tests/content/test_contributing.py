@@ -117,7 +117,7 @@ def apply(checkout: Path, diff: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def test_a_policy_is_added_as_contributing_says_and_merged_with_another(checkout: Path) -> None:
+def test_adding_a_policy_as_contributing_says_merges_without_conflict(checkout: Path) -> None:
     (policy, *_), (diff,) = blocks("yaml"), blocks("diff")
     trapped, done = blocks("console")
     git(checkout, "switch", "--create=ours")
@@ -164,7 +164,7 @@ def add_another(checkout: Path, like: str) -> None:
     commit(checkout, "theirs")
 
 
-def test_its_proof_is_one(tmp_path: Path) -> None:
+def test_the_proof_in_contributing_is_valid(tmp_path: Path) -> None:
     home = tmp_path / ACCOUNT
     home.mkdir(parents=True)
     (home / "iam.yaml").write_text(blocks("yaml")[4], encoding="utf-8")

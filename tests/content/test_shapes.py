@@ -39,7 +39,7 @@ def test_every_key_has_a_meaning() -> None:
 
 
 @pytest.mark.parametrize("name", WORKSPACES)
-def test_what_the_schema_takes_becomes_settings(name: str) -> None:
+def test_every_setting_that_the_schema_accepts_is_parsed(name: str) -> None:
     document = parse(_text(name), name)
     assert problems(document, SCHEMA) == []
     read = msgspec.to_builtins(msgspec.convert(document.data, Settings))
@@ -77,6 +77,6 @@ fields: {a: %s}
         ("{as: date}", "'from' is missing"),
     ],
 )
-def test_a_column_is_read_or_is_the_same_in_every_row(field: str, wrong: str) -> None:
+def test_a_column_is_used_or_has_one_value_in_every_row(field: str, wrong: str) -> None:
     found = problems(parse(_INLET % field, "x.yaml"), INLET)
     assert [wrong in problem.message for problem in found] == ([True] if wrong else [])

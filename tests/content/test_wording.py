@@ -90,7 +90,7 @@ def test_french_cites_paragraphs_as_french_does(path: Any) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((content_root() / "policies").rglob("*.yaml")), ids=lambda path: path.stem)
-def test_no_policy_takes_the_place_of_data_for_a_transfer(path: Any) -> None:
+def test_no_policy_treats_data_residency_as_a_transfer(path: Any) -> None:
     data = yaml_file.load(path, path.name)
     said = [text for language in ("en", "fr") for text in texts(data, language)]
     assert [text for text in said if _RESIDENCY_AS_TRANSFER.search(text)] == []
@@ -148,12 +148,12 @@ def test_english_is_plain(english: dict[str, str], word: str) -> None:
     [r"«(?! )|(?<! )»", r"[a-zé)»](?:[;?!]|:(?=\s|$))", r"\bRGPD, articles? \d", r"  "],
     ids=["guillemets", "a space before a mark", "citation", "one space"],
 )
-def test_french_marks_are_those_of_the_language(french: dict[str, str], mark: str) -> None:
+def test_french_punctuation_follows_french_rules(french: dict[str, str], mark: str) -> None:
     assert [place for place, said in french.items() if re.search(mark, said)] == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_no_sentence_has_to_be_read_twice(language: str) -> None:
+def test_no_sentence_is_too_long(language: str) -> None:
     said = {
         sentence
         for text in prose(language).values()

@@ -42,13 +42,13 @@ def test_every_link_leads_to_a_page(written: dict[str, str]) -> None:
             assert posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) in written, (name, target)
 
 
-def test_every_page_is_reached_from_the_list_of_its_kind(written: dict[str, str]) -> None:
+def test_every_page_is_in_the_list_of_its_kind(written: dict[str, str]) -> None:
     for name in written:
         folder, _, file = name.rpartition("/")
         assert file == "index.md" or f"]({file})" in written[f"{folder}/index.md"], name
 
 
-def test_a_page_of_a_policy_says_what_a_finding_leads_to(written: dict[str, str]) -> None:
+def test_the_page_of_a_policy_explains_fix_permissions_and_controls(written: dict[str, str]) -> None:
     for language, said in {"en": "How to fix it", "fr": "Comment corriger"}.items():
         page = written[f"{language}/policies/s3-tls-only.md"]
         for part in (
@@ -61,6 +61,6 @@ def test_a_page_of_a_policy_says_what_a_finding_leads_to(written: dict[str, str]
             assert part in page, (language, part)
 
 
-def test_what_markdown_would_obey_in_a_text_is_escaped() -> None:
+def test_markdown_characters_in_texts_are_escaped() -> None:
     assert prose("<b> a_b_c *d* [e](f) | `x | <y>`") == r"\<b\> a\_b\_c \*d\* \[e\](f) \| `x | <y>`"
     assert fenced("a\n```\nb").startswith("~~~~")

@@ -25,7 +25,7 @@ PATTERNS = (
 
 
 @given(st.lists(st.sampled_from(PATTERNS), max_size=6), st.sampled_from(ACTIONS), st.booleans())
-def test_an_action_is_allowed_where_one_of_the_patterns_matches_it(patterns: list[str], action: str, but: bool) -> None:
+def test_an_action_is_allowed_if_a_pattern_matches_it(patterns: list[str], action: str, but: bool) -> None:
     said = "NotAction" if but else "Action"
     document = read({"Statement": [{"Effect": "Allow", said: patterns, "Resource": "*"}]})
     matches = any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)

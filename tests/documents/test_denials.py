@@ -33,7 +33,7 @@ WHOLE: dict[str, Any] = {"Principal": "*", "Action": "s3:*", "Resource": [BUCKET
         ("Principal", {"Principal": {"AWS": "111122223333"}}, False),
     ],
 )
-def test_all_but_what_is_named_is_denied(left_out: str, instead: dict[str, Any], denied: bool) -> None:
+def test_a_denial_covers_all_but_its_exceptions(left_out: str, instead: dict[str, Any], denied: bool) -> None:
     statement = {name: value for name, value in WHOLE.items() if name != left_out} | instead
     tls = {"Bool": {"aws:SecureTransport": "false"}}
     document = read({"Statement": [{"Effect": "Deny", **statement, "Condition": tls}]})

@@ -254,7 +254,7 @@ WIDE = [
 
 
 @pytest.mark.parametrize("bucket", ["arn:aws:s3:::orders", "arn:aws:s3:*:*:orders"])
-def test_the_name_of_a_bucket_alone_does_not_tell_for_whom_a_service_asks(bucket: str) -> None:
+def test_a_bucket_name_alone_does_not_identify_the_account_behind_a_service(bucket: str) -> None:
     asked = {"ArnLike": {"aws:SourceArn": bucket}}
     service = {"Service": "s3.amazonaws.com"}
     assert audience.opens_to_any_behind_service(read(policy(service, asked))).value is None
@@ -266,7 +266,7 @@ def test_the_name_of_a_bucket_alone_does_not_tell_for_whom_a_service_asks(bucket
 
 
 @pytest.mark.parametrize(("source", "case", "document", "wide"), WIDE, ids=[f"{case}" for _, case, *_ in WIDE])
-def test_who_is_anybody(source: str, case: str, document: Any, wide: bool) -> None:
+def test_documents_open_to_anybody_are_recognized(source: str, case: str, document: Any, wide: bool) -> None:
     found = audience.opens_wide(read(document))
     assert found.value is wide, source
     assert bool(found.places) is wide
@@ -286,7 +286,7 @@ def test_who_is_anybody(source: str, case: str, document: Any, wide: bool) -> No
         (policy({"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}), True),
     ],
 )
-def test_who_is_a_stranger(document: Any, stranger: bool | None) -> None:
+def test_documents_open_to_strangers_are_recognized(document: Any, stranger: bool | None) -> None:
     assert audience.opens_to_strangers(read(document), [ME, "o-a1b2c3d4e5"]).value is stranger
 
 
@@ -314,7 +314,7 @@ def rights(action: Any, resource: Any = "*", **parts: Any) -> dict[str, Any]:
         ([rights("*", Condition={"DateLessThan": {"aws:CurrentTime": "2126-01-01T00:00:00Z"}})], True),
     ],
 )
-def test_who_administers(statements: list[Any], administers: bool) -> None:
+def test_administrators_are_recognized(statements: list[Any], administers: bool) -> None:
     assert grants.administers([read({"Statement": statements})]).value is administers
     apart = [read({"Statement": statement}) for statement in statements]
     assert grants.administers(apart).value is administers
@@ -337,7 +337,7 @@ def test_who_administers(statements: list[Any], administers: bool) -> None:
         (Unknown("aws_iam_role.app.arn", plain=True), False),
     ],
 )
-def test_on_what_a_role_is_assumed(resource: Any, wide: bool | None) -> None:
+def test_wide_permissions_to_assume_roles_are_recognized(resource: Any, wide: bool | None) -> None:
     document = read({"Statement": [rights("sts:AssumeRole", [resource])]})
     assert grants.escalates([document], {"any role": "sts:AssumeRole"}).value is wide
 
@@ -353,7 +353,7 @@ def test_on_what_a_role_is_assumed(resource: Any, wide: bool | None) -> None:
         (["kms:Decrypt", "kms:Create*", "kms:Describe*"], False),
     ],
 )
-def test_a_service_is_owned_by_patterns_that_together_hold_its_actions(actions: list[str], owns: bool | None) -> None:
+def test_patterns_that_together_cover_a_service_own_it(actions: list[str], owns: bool | None) -> None:
     assert grants.owns_service([read({"Statement": [rights(actions)]})], ["kms"]).value is owns
 
 
@@ -377,7 +377,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
         (["arn:aws:s3:::logs-????????????/*"], False),
     ],
 )
-def test_names_spelt_out_letter_by_letter_are_all_names(resources: list[str], unbounded: bool | None) -> None:
+def test_names_spelt_out_letter_by_letter_cover_all_names(resources: list[str], unbounded: bool | None) -> None:
     allow = [rights("s3:GetObject", one) for one in resources]
     assert grants.unbounded([read({"Statement": allow})], ["s3:GetObject"]).value is unbounded
     assert (
@@ -404,13 +404,13 @@ def test_names_spelt_out_letter_by_letter_are_all_names(resources: list[str], un
         ("iam:PassRole ecs:RunTask", f"arn:aws:iam::{ME}:role/app", False),
     ],
 )
-def test_a_way_without_a_role_that_is_passed_is_one_on_everything(actions: str, resource: str, raises: bool) -> None:
+def test_an_escalation_without_a_passed_role_needs_every_resource(actions: str, resource: str, raises: bool) -> None:
     ways = bundled().reference["iam_escalations"]["data"]
     document = read({"Statement": [rights(actions.split(), resource)]})
     assert grants.escalates([document], ways).value is raises
 
 
-def test_a_thing_of_the_code_is_somebody_in_particular() -> None:
+def test_a_resource_of_the_code_is_a_particular_principal() -> None:
     for key, value in (
         ("aws:SourceArn", Unknown("aws_sns_topic.orders.arn", plain=True)),
         ("aws:SourceArn", Unknown("aws_s3_bucket.a.arn", known=("", "/*"), plain=True)),
@@ -443,7 +443,7 @@ PLAIN_HTTP = {"Bool": {"aws:SecureTransport": "false"}}
         ({"Condition": Unknown("var.condition")}, None),
     ],
 )
-def test_who_is_denied(parts: dict[str, Any], denied: bool | None) -> None:
+def test_denials_for_everyone_are_recognized(parts: dict[str, Any], denied: bool | None) -> None:
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::data/*", **parts}
     document = read({"Statement": [statement]})
     assert denials.denies(document, ["s3:*"], "arn:aws:s3:::data/any", TLS).value is denied
@@ -460,13 +460,13 @@ def test_who_is_denied(parts: dict[str, Any], denied: bool | None) -> None:
         ("arn:aws:iam::*:role/*", False),
     ],
 )
-def test_who_may_be_exempted_by_name(exempt: str, denied: bool) -> None:
+def test_a_denial_may_exempt_named_principals(exempt: str, denied: bool) -> None:
     condition = {"ArnNotLike": {"aws:PrincipalArn": exempt}}
     document = read({"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}]})
     assert denials.denies(document, ["config:Stop*"], "*", {}, but_named=True).value is denied
 
 
-def test_what_raises_privileges_alone_makes_its_holder_an_administrator() -> None:
+def test_an_escalation_by_one_action_makes_an_administrator() -> None:
     ways = [text for text in bundled().reference["iam_escalations"]["data"].values() if " " not in text]
     # What runs with some role already gives that of its holder, whatever it is.
     alone = [text for text in ways if not text.startswith(("lambda:", "glue:"))]
@@ -476,7 +476,7 @@ def test_what_raises_privileges_alone_makes_its_holder_an_administrator() -> Non
         assert grants.privileged([document]).value is True, action
 
 
-def test_what_is_told_does_not_depend_on_the_order_of_the_ways() -> None:
+def test_the_answer_does_not_depend_on_the_order_of_the_escalations() -> None:
     document = read({"Statement": [rights("*", ["*"])]})
     ways = dict.fromkeys(("c", "a", "b"), "sts:AssumeRole")
     told = [grants.escalates([document], dict(order)).places for order in (ways.items(), reversed(ways.items()))]
@@ -504,12 +504,12 @@ def test_what_is_told_does_not_depend_on_the_order_of_the_ways() -> None:
         ({"StringLike": {"aws:PrincipalArn": Unknown("var.who")}}, None),
     ],
 )
-def test_a_condition_that_always_holds_bounds_nothing(condition: Any, unbounded: bool | None) -> None:
+def test_a_condition_that_is_always_true_does_not_bound_a_grant(condition: Any, unbounded: bool | None) -> None:
     statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": condition}
     assert grants.unbounded([read({"Statement": [statement]})], ["s3:GetObject"]).value is unbounded
 
 
-def test_a_denial_under_a_condition_that_always_holds_takes_nothing_away() -> None:
+def test_a_denial_under_a_condition_that_may_be_false_removes_nothing() -> None:
     allow = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
     deny = {**allow, "Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
     assert grants.unbounded([read({"Statement": [allow, deny]})], ["s3:GetObject"]).value is True

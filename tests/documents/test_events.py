@@ -46,7 +46,7 @@ ANYBODY = "($.userIdentity.type = IAMUser) || ($.userIdentity.type = AssumedRole
         ("[ip, user, name = LeaveOrganization]", False),
     ],
 )
-def test_a_filter_takes_an_event_only_where_it_takes_each_like_it(pattern: str, taken: bool) -> None:
+def test_a_filter_catches_an_event_only_if_it_catches_every_variant(pattern: str, taken: bool) -> None:
     assert caught_by_filter(pattern, LEAVING) is taken
 
 
@@ -64,7 +64,7 @@ def test_a_filter_takes_an_event_only_where_it_takes_each_like_it(pattern: str, 
         "{ $.eventName = %[% }",
     ],
 )
-def test_what_is_no_pattern_has_no_answer(pattern: str) -> None:
+def test_an_invalid_pattern_is_an_error(pattern: str) -> None:
     with pytest.raises(ValueError, match="filter pattern"):
         caught_by_filter(pattern, LEAVING)
 
@@ -94,7 +94,7 @@ def test_what_is_no_pattern_has_no_answer(pattern: str) -> None:
         ({}, False),
     ],
 )
-def test_a_rule_takes_an_event_only_where_it_takes_each_like_it(pattern: Any, taken: bool) -> None:
+def test_a_rule_catches_an_event_only_if_it_catches_every_variant(pattern: Any, taken: bool) -> None:
     assert caught_by_rule(pattern, ROOT) is taken
 
 
@@ -121,11 +121,11 @@ FINDING = {"source": "aws.guardduty", "detail-type": "GuardDuty Finding", "detai
         ([str(number / 10) for number in range(70, 90)], False),
     ],
 )
-def test_a_rule_takes_a_finding_only_with_each_number_it_may_have(severity: Any, taken: bool) -> None:
+def test_a_rule_catches_a_finding_only_with_every_possible_severity(severity: Any, taken: bool) -> None:
     assert caught_by_rule({"source": ["aws.guardduty"], "detail": {"severity": severity}}, FINDING) is taken
 
 
-def test_what_is_said_as_true_is_not_the_number_one() -> None:
+def test_true_differs_from_the_number_one() -> None:
     for wanted, taken in (([True], True), ([1], False), (["true"], False), ([False], False)):
         assert caught_by_rule({"detail": {"a": wanted}}, {"source": "x", "detail.a": True}) is taken
 
@@ -143,12 +143,12 @@ def test_what_is_said_as_true_is_not_the_number_one() -> None:
         ([{"Field": "readOnly", "Equals": ["true"]}], False),
     ],
 )
-def test_advanced_selectors_ask_for_all_that_they_name(fields: Any, recorded: bool) -> None:
+def test_advanced_selectors_require_all_their_fields(fields: Any, recorded: bool) -> None:
     category = [{"Field": "eventCategory", "Equals": ["Management"]}]
     named = fields if any(one["Field"] == "eventCategory" for one in fields) else category + fields
     assert trail_records({"AdvancedEventSelectors": [{"FieldSelectors": named}]}, LEAVING) is recorded
 
 
-def test_an_advanced_selector_names_its_category_and_its_values() -> None:
+def test_an_advanced_selector_needs_a_category_and_values() -> None:
     for fields in ([], [{"Field": "readOnly", "Equals": ["false"]}], [{"Field": "eventCategory"}]):
         assert not trail_records({"AdvancedEventSelectors": [{"FieldSelectors": fields}]}, LEAVING)

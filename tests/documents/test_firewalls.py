@@ -95,18 +95,18 @@ def own(arn: str, over: str = "None") -> dict[str, Any]:
         ([own("arn:aws:wafv2:eu-west-3:1:regional/rulegroup/ShieldMitigationRuleGroup_1/2"), managed()], False),
     ],
 )
-def test_a_managed_group_blocks_only_where_it_is_known_to(rules: list[dict[str, Any]], nothing: bool | None) -> None:
+def test_a_managed_group_blocks_only_if_that_is_known(rules: list[dict[str, Any]], nothing: bool | None) -> None:
     assert blocks_nothing({"Rules": rules}, AROUND).value is nothing
 
 
-def test_groups_of_firewall_manager_run_before_and_after_the_own_rules() -> None:
+def test_rule_groups_of_firewall_manager_run_before_and_after_the_own_rules() -> None:
     group = {"Name": "f", "Priority": 3, "FirewallManagerStatement": managed()["Statement"]}
     open_ = [allow(but(from_set(OFFICE)), 2)]
     assert blocks_nothing({"PreProcessFirewallManagerRuleGroups": [group], "Rules": open_}, AROUND).value is False
     assert blocks_nothing({"PostProcessFirewallManagerRuleGroups": [group], "Rules": open_}, AROUND).value is True
 
 
-def test_it_says_which_rule_is_to_blame() -> None:
+def test_the_answer_names_the_responsible_rule() -> None:
     answer = blocks_nothing({"Rules": [allow(but(from_set(OFFICE))), managed(over="Count")]}, AROUND)
     assert answer.places == ("Rules[m5].OverrideAction: Count",)
     assert blocks_nothing({"Rules": [allow(OPAQUE), managed()]}, AROUND).causes == ("Rules[r1].Action.Allow",)
@@ -164,7 +164,7 @@ def blocked(rules: list[dict[str, Any]], address: str, attack: str, opaque: bool
 
 @settings(max_examples=300, deadline=None)
 @given(RULES, st.randoms(use_true_random=False))
-def test_what_is_said_of_a_web_acl_holds_for_whoever_asks(rules: list[dict[str, Any]], random: Any) -> None:
+def test_an_answer_about_a_web_acl_is_true_for_every_address(rules: list[dict[str, Any]], random: Any) -> None:
     answer = blocks_nothing({"Rules": random.sample(rules, len(rules))}, AROUND).value
     outside = [
         [blocked(rules, address, attack, opaque) for attack in ("a", "b")]

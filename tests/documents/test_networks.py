@@ -17,7 +17,7 @@ NUMBERED = st.lists(st.tuples(st.integers(1, 5), st.booleans(), RANGES), max_siz
 
 
 @given(NUMBERED)
-def test_the_first_rule_that_fits_an_address_decides(rules: list[tuple[int, bool, IPv4Network]]) -> None:
+def test_the_first_rule_that_matches_an_address_decides(rules: list[tuple[int, bool, IPv4Network]]) -> None:
     admitted = 0
     for block in BLOCKS:
         fitting = [rule for rule in sorted(rules) if block.subnet_of(rule[2])]
@@ -29,7 +29,7 @@ PORTS = st.tuples(st.integers(-1, 30), st.integers(-1, 30)).map(sorted)
 
 
 @given(st.lists(st.tuples(PORTS, st.lists(RANGES, max_size=2)), max_size=4))
-def test_a_port_is_wide_where_the_rules_for_it_are_together(rules: list[tuple[list[int], list[IPv4Network]]]) -> None:
+def test_a_port_is_wide_if_all_its_rules_together_are_wide(rules: list[tuple[list[int], list[IPv4Network]]]) -> None:
     wide = 0
     for port in range(1, 31):
         open_to = [network for (first, last), networks in rules if first <= port <= last for network in networks]

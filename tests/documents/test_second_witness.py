@@ -198,7 +198,7 @@ DOCUMENTS = st.lists(STATEMENTS, min_size=1, max_size=2).map(lambda each: {"Vers
 
 @settings(max_examples=400, deadline=None)
 @given(DOCUMENTS)
-def test_whoever_gets_in_is_seen(document: dict[str, Any]) -> None:
+def test_every_principal_that_gets_access_is_found(document: dict[str, Any]) -> None:
     allowed = {**document, "Statement": [one for one in document["Statement"] if one["Effect"] == "Allow"]}
     parsed = read(document)
     wide = {**allowed, "Statement": [one for one in allowed["Statement"] if OTHER not in str(one.get("Principal"))]}
@@ -212,7 +212,7 @@ def test_whoever_gets_in_is_seen(document: dict[str, Any]) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(DOCUMENTS, st.sampled_from(["true", "false"]))
-def test_what_is_denied_to_everyone_is_denied_to_each(document: dict[str, Any], tls: str) -> None:
+def test_a_denial_for_everyone_denies_each_principal(document: dict[str, Any], tls: str) -> None:
     sent = {"aws:SecureTransport": [tls]}
     answer = denials.denies(read(document), ["s3:*"], "arn:aws:s3:::data/any", sent).value
     if answer is True:

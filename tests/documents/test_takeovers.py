@@ -80,20 +80,20 @@ NO_WAYS = [
 
 
 @pytest.mark.parametrize("statements", WAYS)
-def test_a_pattern_leaves_the_name_to_the_holder(statements: list[Any]) -> None:
+def test_a_pattern_leaves_the_choice_of_the_name_to_the_holder(statements: list[Any]) -> None:
     documents = [read({"Statement": statement}) for statement in statements]
     assert grants.escalates(documents, {}).value is True
     assert grants.privileged(documents).value is True
 
 
 @pytest.mark.parametrize("statements", NO_WAYS)
-def test_nobody_in_particular_is_taken_over(statements: list[Any]) -> None:
+def test_without_a_target_there_is_no_escalation(statements: list[Any]) -> None:
     document = read({"Statement": statements})
     assert grants.escalates([document], {}).value is False
     assert grants.privileged([document]).value is False
 
 
-def test_a_name_of_which_a_part_is_not_known() -> None:
+def test_a_partly_unknown_name_decides_where_it_can() -> None:
     resource = Unknown("var.team", known=(f"{HERE}role/", "-*"))
     part = allow("iam:CreateRole iam:PutRolePolicy", [resource])
     assert grants.escalates([read({"Statement": part})], {}).value is None
@@ -109,7 +109,7 @@ def test_a_name_of_which_a_part_is_not_known() -> None:
     ("resource", "root"),
     [("*", True), ("arn:aws:iam::*:root", True), (f"{HERE}root", False), (f"{HERE}role/*", False)],
 )
-def test_the_root_user_of_any_account(resource: str, root: bool) -> None:
+def test_the_root_user_of_any_account_is_recognized(resource: str, root: bool) -> None:
     document = read({"Statement": allow("sts:AssumeRoot", resource)})
     assert grants.privileged([document]).value is root
     assert grants.escalates([document], {"root": "sts:AssumeRoot"}).value is root
@@ -127,7 +127,7 @@ PATTERNS = ("*", "a*", "*b", "a?c*", "??", "abc", "a*b*c", "?*?")
 
 @pytest.mark.parametrize("left", PATTERNS)
 @pytest.mark.parametrize("right", PATTERNS)
-def test_a_text_that_two_patterns_match_is_found_where_there_is_one(left: str, right: str) -> None:
+def test_a_text_matched_by_two_patterns_is_found_if_it_exists(left: str, right: str) -> None:
     text = common(left, right)
     assert bool(text) is meets(left, right)
     assert not text or (meets(left, text) and meets(right, text))

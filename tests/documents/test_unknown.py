@@ -142,7 +142,7 @@ def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 @settings(max_examples=60, deadline=None)
 @given(documents, st.data())
-def test_a_text_that_is_not_known_has_no_say_or_leaves_the_answer_open(document: Any, data: st.DataObject) -> None:
+def test_an_unknown_text_does_not_matter_or_leaves_the_answer_open(document: Any, data: st.DataObject) -> None:
     hidden, completions = document, [document]
     for path in data.draw(st.lists(texts(leaves(document)), min_size=1, max_size=2, unique=True)):
         text = at(document, path)
@@ -183,7 +183,9 @@ PARTS: Mapping[str, list[Any]] = {
 
 @settings(max_examples=40, deadline=None)
 @given(documents, st.data())
-def test_so_has_a_part_of_a_statement_or_a_statement_that_is_not_seen(document: Any, data: st.DataObject) -> None:
+def test_an_unknown_part_or_statement_does_not_matter_or_leaves_the_answer_open(
+    document: Any, data: st.DataObject
+) -> None:
     number = data.draw(st.integers(0, len(document["Statement"]) - 1))
     name = data.draw(texts([*sorted(document["Statement"][number]), ""]))
     if name:
@@ -204,14 +206,14 @@ def test_so_has_a_part_of_a_statement_or_a_statement_that_is_not_seen(document: 
 
 @settings(max_examples=40, deadline=None)
 @given(documents)
-def test_a_document_that_is_known_whole_is_answered(document: Any) -> None:
+def test_a_fully_known_document_has_an_answer(document: Any) -> None:
     known = read(document)
     for name, ask in QUESTIONS.items():
         if name not in {"strangers", "external id"}:  # of which a network does not tell whose it is
             assert ask(known).value is not None, name
 
 
-def test_what_has_no_valid_form_is_unknown_and_not_lost() -> None:
+def test_an_invalid_document_is_unknown_and_not_ignored() -> None:
     everyone = {"Effect": "Allow", "Principal": {"AWS": OWN}, "Action": "*", "Resource": "*"}
     for broken in (
         "text",

@@ -108,7 +108,7 @@ def test_an_untouched_bundle_is_witnessed(case: Case) -> None:
     assert "intact and witnessed" in said(items)
 
 
-def test_without_a_witness_it_is_said_what_cannot_be_known(case: Case) -> None:
+def test_without_a_witness_the_verifier_names_what_it_cannot_know(case: Case) -> None:
     items = verify(case.bundle, Given())
     assert exit_code(items) == 11
     assert codes(items, Level.OPEN) == {"not_witnessed"}
@@ -116,13 +116,13 @@ def test_without_a_witness_it_is_said_what_cannot_be_known(case: Case) -> None:
     assert "For runs 1 to 5 there is no witness" in said(items)
 
 
-def test_the_previous_bundle_alone_does_not_vouch_for_what_came_after(case: Case) -> None:
+def test_a_previous_bundle_alone_is_no_witness_of_later_runs(case: Case) -> None:
     items = verify(case.bundle, Given(previous=case.previous))
     assert exit_code(items) == 11
     assert "For runs 3 to 5 there is no witness" in said(items)
 
 
-def test_the_head_of_an_earlier_run_vouches_up_to_it(case: Case) -> None:
+def test_the_head_of_an_earlier_run_is_a_witness_up_to_that_run(case: Case) -> None:
     items = verify(case.bundle, Given(heads=[read(case.bundle / CHAIN).lines[3].digest]))
     assert exit_code(items) == 11
     assert "that of run 4" in said(items)
@@ -169,7 +169,7 @@ def _unsigned(bundle: Path) -> None:
 
 
 @pytest.mark.parametrize("altered", [change, _unsigned])
-def test_an_altered_bundle_is_refused_although_its_manifests_fit(case: Case, altered: Callable[[Path], None]) -> None:
+def test_an_altered_bundle_is_refused_although_its_manifests_match(case: Case, altered: Callable[[Path], None]) -> None:
     refuse_altered(case.bundle)
     altered(case.bundle)
     case.insider.regenerate(case.bundle)
@@ -237,7 +237,7 @@ def test_9_a_failing_run_is_dropped_and_the_others_renumbered(case: Case) -> Non
     assert codes(items) == {"head_unknown"}
 
 
-def test_9_the_head_of_the_dropped_run_gives_it_away_too(case: Case) -> None:
+def test_9_the_head_of_the_dropped_run_reveals_it_too(case: Case) -> None:
     october = read(case.bundle / CHAIN).lines[2].digest
     case.insider.relink(case.bundle, without_failing_run, numbers=True)
     items = verify(case.bundle, Given(heads=[october]))
@@ -325,7 +325,7 @@ def older(line: dict[str, Any]) -> None:
     ],
     ids=["older", "sealed", "counts", "true", "failing", "incomplete", "results", "none", "demonstration"],
 )
-def test_13_the_last_line_says_other_than_the_bundle(case: Case, fact: Callable[[dict[str, Any]], None]) -> None:
+def test_13_the_last_line_contradicts_the_bundle(case: Case, fact: Callable[[dict[str, Any]], None]) -> None:
     """Nothing else is touched, and every key was used again: without a witness only the contradiction tells."""
 
     def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -341,7 +341,7 @@ def test_13_the_last_line_says_other_than_the_bundle(case: Case, fact: Callable[
     assert done.returncode == 10
 
 
-def test_13_the_mark_of_a_demonstration_is_taken_away(case: Case) -> None:
+def test_13_the_mark_of_a_demonstration_is_removed(case: Case) -> None:
     """From the line and from bag-info.txt: the snapshot still says it."""
     meta = case.bundle / "data" / "08-machine" / "snapshot" / "meta.json"
     meta.parent.mkdir()
@@ -356,14 +356,14 @@ def test_13_the_mark_of_a_demonstration_is_taken_away(case: Case) -> None:
 # ---- and some more ------------------------------------------------------------------------------------------------
 
 
-def test_the_signature_is_taken_away(case: Case) -> None:
+def test_the_signature_is_removed(case: Case) -> None:
     (case.bundle / "tagmanifest-sha256.txt.sig").unlink()
     items = verify(case.bundle, case.witnesses)
     assert codes(items) == {"signature_removed"}
     assert exit_code(items) == 10
 
 
-def test_someone_else_signs_and_puts_a_key_of_his_own_into_the_bundle(case: Case, tmp_path: Path) -> None:
+def test_an_attacker_signs_and_adds_their_own_key_to_the_bundle(case: Case, tmp_path: Path) -> None:
     other = make_key(tmp_path, "other")
     means = case.company.with_means(signer=Signer(signing_of(other), other))
     (case.bundle / "verification" / "allowed_signers").write_text(allowed_signers(signing_of(other)))
@@ -379,13 +379,13 @@ def test_a_first_page_is_covered_by_the_head_too(case: Case) -> None:
     assert codes(verify(case.bundle, case.witnesses)) == {"head_unknown"}
 
 
-def test_a_witness_that_does_not_hold_shows_nothing(case: Case) -> None:
+def test_a_broken_witness_proves_nothing(case: Case) -> None:
     change(case.previous)
     items = verify(case.bundle, case.witnesses)
     assert codes(items) == {"previous_broken"}
 
 
-def test_the_chain_is_taken_away(case: Case) -> None:
+def test_the_chain_is_removed(case: Case) -> None:
     (case.bundle / CHAIN).unlink()
     case.insider.regenerate(case.bundle)
     case.insider.sign(case.bundle)
@@ -394,7 +394,7 @@ def test_the_chain_is_taken_away(case: Case) -> None:
     assert exit_code(verify(case.bundle, Given())) == 11
 
 
-def test_every_sentence_is_said_in_both_languages(case: Case) -> None:
+def test_every_sentence_exists_in_both_languages(case: Case) -> None:
     items = verify(case.bundle, Given())
     english, french = ("\n".join(sentences(items, texts()[language])) for language in ("en", "fr"))
     assert "Aucun dossier antérieur" in french
@@ -445,7 +445,7 @@ def _emptied(bundle: Path) -> None:
 
 
 @pytest.mark.parametrize("attack", [_linked, _replaced, _twin, _grown, _emptied])
-def test_what_is_no_file_of_the_bundle_is_told_by_every_verifier(
+def test_every_verifier_reports_a_file_that_does_not_belong_to_the_bundle(
     case: Case, verifier: Callable[[Path, Given], int], attack: Callable[[Path], None]
 ) -> None:
     """None of them waits for a pipe, follows a link, or reads a hole without end."""
@@ -498,7 +498,7 @@ def _fetched(bundle: Path) -> None:
         lambda bundle: _appended(bundle, f"{'0' * 64}  data/x\r\n"),
     ],
 )  # fmt: skip
-def test_a_manifest_means_one_thing_to_every_verifier(
+def test_every_verifier_reads_a_manifest_alike(
     company: Company, verifier: Callable[[Path, Given], int], attack: Callable[[Path], None]
 ) -> None:
     """Neither a chain nor a signature is there to tell."""
@@ -510,7 +510,7 @@ def test_a_manifest_means_one_thing_to_every_verifier(
     assert verifier(bundle, Given()) == 10
 
 
-def test_a_name_that_stands_twice_in_a_run_is_told_by_every_verifier(
+def test_every_verifier_reports_a_duplicate_name_in_a_run(
     company: Company, verifier: Callable[[Path, Given], int]
 ) -> None:
     bundle = company.with_means(signer=None, authority=None).audit("2026-Q4", now())
@@ -520,7 +520,7 @@ def test_a_name_that_stands_twice_in_a_run_is_told_by_every_verifier(
     assert verifier(bundle, Given()) == 10
 
 
-def test_a_seal_that_was_stripped_is_told_by_what_the_auditor_gives(
+def test_signers_and_authority_given_by_the_auditor_reveal_a_removed_seal(
     company: Company, verifier: Callable[[Path, Given], int]
 ) -> None:
     bundle = company.audit("2026-Q4", now())  # the first run: the chain knows of no other seal
@@ -531,14 +531,12 @@ def test_a_seal_that_was_stripped_is_told_by_what_the_auditor_gives(
     assert verifier(bundle, Given(authority=company.ca)) == 10
 
 
-def test_a_seal_that_was_stripped_is_told_by_the_runs_before(
-    case: Case, verifier: Callable[[Path, Given], int]
-) -> None:
+def test_earlier_runs_reveal_a_removed_seal(case: Case, verifier: Callable[[Path, Given], int]) -> None:
     stripped(case.bundle)
     assert verifier(case.bundle, Given()) == 10
 
 
-def test_a_timestamp_that_was_taken_away_leaves_nothing_witnessed(
+def test_without_its_timestamp_a_bundle_is_not_witnessed(
     company: Company, case: Case, verifier: Callable[[Path, Given], int]
 ) -> None:
     first = company.audit("2026-Q4", now())
@@ -551,7 +549,7 @@ def test_a_timestamp_that_was_taken_away_leaves_nothing_witnessed(
     assert verifier(case.bundle, Given(heads=[case.head])) == 10
 
 
-def test_an_earlier_bundle_that_is_sealed_asks_for_a_seal_too(case: Case) -> None:
+def test_a_sealed_previous_bundle_requires_a_seal_on_the_next(case: Case) -> None:
     """Also where the lines of the chain say nothing of timestamps: those of an earlier version of preuve."""
     (case.bundle / "tagmanifest-sha256.txt.tsr").unlink()
     (case.bundle / CHAIN).write_text((case.bundle / CHAIN).read_text().replace('"authority":', '"other":'))

@@ -55,7 +55,7 @@ def test_every_file_is_named_once(tmp_path: Path) -> None:
     assert root_of(tmp_path) == hashlib.sha256((tmp_path / TAG_MANIFEST).read_bytes()).hexdigest()
 
 
-def test_the_root_stays_when_signature_and_timestamp_come(tmp_path: Path) -> None:
+def test_signature_and_timestamp_do_not_change_the_root(tmp_path: Path) -> None:
     bag(tmp_path)
     before = root_of(tmp_path)
     for ending in (".sig", ".tsr"):
@@ -101,7 +101,7 @@ def test_names_that_differ_by_case_only_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["x  data/a\n", f"{'0' * 64} data/a\n", f"{'0' * 64}  a\n{'1' * 64}  a\n", f"{'A' * 64}  data/a\n"]
 )
-def test_what_is_no_manifest_is_said(tmp_path: Path, text: str) -> None:
+def test_an_invalid_manifest_is_an_error(tmp_path: Path, text: str) -> None:
     (tmp_path / MANIFEST).write_text(text)
     with pytest.raises(PreuveError, match="not a line of a manifest"):
         read_manifest(tmp_path / MANIFEST)

@@ -22,7 +22,7 @@ def append_many(folder: Path, count: int) -> None:
         record(FileChain(folder), RUN)
 
 
-def test_the_first_run_is_number_one_and_each_holds_the_one_before(tmp_path: Path) -> None:
+def test_the_first_run_is_number_one_and_each_contains_the_digest_of_the_previous(tmp_path: Path) -> None:
     append_many(tmp_path, 3)
     first, second, third = read(tmp_path / CHAIN).lines
     assert [line.number for line in (first, second, third)] == [1, 2, 3]
@@ -30,7 +30,7 @@ def test_the_first_run_is_number_one_and_each_holds_the_one_before(tmp_path: Pat
     assert json.loads(third.raw)["counts"] == {"PASS": 3}
 
 
-def test_runs_at_the_same_time_lose_no_line(tmp_path: Path) -> None:
+def test_concurrent_runs_lose_no_line(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=append_many, args=(tmp_path, 10)) for _ in range(4)]
     for worker in workers:
@@ -43,7 +43,7 @@ def test_runs_at_the_same_time_lose_no_line(tmp_path: Path) -> None:
     assert [line.number for line in chain.lines] == list(range(1, 41))
 
 
-def test_only_the_first_of_two_that_saw_the_same_is_added(tmp_path: Path) -> None:
+def test_of_two_runs_with_the_same_view_only_the_first_is_added(tmp_path: Path) -> None:
     home = FileChain(tmp_path)
     seen = home.read()
     assert home.append(seen, next_line(seen, RUN))
@@ -68,21 +68,21 @@ def test_a_bundle_that_loses_the_race_is_closed_again(company: Company) -> None:
 
 
 @pytest.mark.parametrize("content", [b"x\n", b'{"number":1,"previous":"x"}\n', b'{"number":2,"previous":""}\n', b"{"])
-def test_nothing_is_added_to_a_chain_that_does_not_hold(tmp_path: Path, content: bytes) -> None:
+def test_nothing_is_added_to_a_broken_chain(tmp_path: Path, content: bytes) -> None:
     (tmp_path / CHAIN).write_bytes(content)
     with pytest.raises(PreuveError, match="does not verify, so nothing is added"):
         record(FileChain(tmp_path), RUN)
     assert (tmp_path / CHAIN).read_bytes() == content
 
 
-def test_a_file_in_place_of_the_folder_is_called_one(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_named_in_the_error(tmp_path: Path) -> None:
     (tmp_path / "evidence").write_text("mine")
     with pytest.raises(PreuveError, match="evidence is a file") as raised:
         record(FileChain(tmp_path / "evidence"), RUN)
     assert "evidence.folder in preuve.yaml" in raised.value.hint
 
 
-def test_a_chain_that_was_lost_does_not_start_anew_beside_its_bundles(company: Company) -> None:
+def test_a_lost_chain_does_not_restart_beside_its_bundles(company: Company) -> None:
     company.audit("2026-Q3", now(days=90))
     (company.home / CHAIN).unlink()
     with pytest.raises(PreuveError, match="lacks lines that the bundle 2026-Q3 carries") as raised:
@@ -102,14 +102,14 @@ def test_a_chain_is_not_written_through_a_link(tmp_path: Path) -> None:
     assert not target.exists()
 
 
-def test_what_a_crash_left_half_written_is_no_part_of_the_chain(tmp_path: Path) -> None:
+def test_a_line_half_written_in_a_crash_is_not_part_of_the_chain(tmp_path: Path) -> None:
     append_many(tmp_path, 2)
     (tmp_path / ".chain.new").write_bytes(b'{"number":3,')
     append_many(tmp_path, 1)
     assert [line.number for line in read(tmp_path / CHAIN).lines] == [1, 2, 3]
 
 
-def test_a_gap_is_explained_by_a_line_of_its_own(tmp_path: Path) -> None:
+def test_a_gap_gets_a_line_that_explains_it(tmp_path: Path) -> None:
     home = FileChain(tmp_path)
     append_many(tmp_path, 1)
     seen = home.read()

@@ -47,7 +47,7 @@ def chain(repository: Path) -> BranchChain:
     return BranchChain(repository, "origin", "evidence-log")
 
 
-def test_the_chain_goes_to_a_branch_of_its_own_and_nothing_is_checked_out(remote: Path) -> None:
+def test_the_chain_is_pushed_to_its_own_branch_without_a_checkout(remote: Path) -> None:
     workspace = clone(remote, "workspace")
     (workspace / "uncommitted").write_text("x")
     record(chain(workspace), RUN)
@@ -78,7 +78,7 @@ def test_other_files_of_the_branch_stay(remote: Path) -> None:
     assert git(remote, "ls-tree", "--name-only", "evidence-log").splitlines() == [".gitattributes", CHAIN]
 
 
-def test_runs_at_the_same_time_lose_no_line(remote: Path) -> None:
+def test_concurrent_runs_lose_no_line(remote: Path) -> None:
     """From two clones, and twice from the same."""
     clones = [clone(remote, "a"), clone(remote, "b")]
     with ThreadPoolExecutor(4) as pool:
@@ -89,7 +89,7 @@ def test_runs_at_the_same_time_lose_no_line(remote: Path) -> None:
     assert [line.number for line in lines] == numbers
 
 
-def test_only_the_first_of_two_that_saw_the_same_is_added(remote: Path) -> None:
+def test_of_two_runs_with_the_same_view_only_the_first_is_added(remote: Path) -> None:
     first, second = chain(clone(remote, "a")), chain(clone(remote, "b"))
     for _ in range(2):  # the branch does not exist, then it does
         seen, same = first.read(), second.read()
@@ -97,7 +97,7 @@ def test_only_the_first_of_two_that_saw_the_same_is_added(remote: Path) -> None:
         assert not second.append(same, next_line(same, RUN))
 
 
-def test_a_line_that_was_taken_although_the_answer_was_lost_is_not_added_twice(remote: Path) -> None:
+def test_a_pushed_line_whose_answer_was_lost_is_not_added_twice(remote: Path) -> None:
     class Deaf(BranchChain):
         def _run(self, *arguments, given=b""):  # type: ignore[no-untyped-def]
             done = super()._run(*arguments, given=given)
@@ -110,7 +110,7 @@ def test_a_line_that_was_taken_although_the_answer_was_lost_is_not_added_twice(r
     assert [line.number for line in chain(workspace).read().lines] == [1]
 
 
-def test_a_branch_that_was_rewritten_is_refused_by_who_saw_it(remote: Path) -> None:
+def test_a_clone_that_fetched_the_branch_refuses_a_rewritten_one(remote: Path) -> None:
     workspace, other = clone(remote, "workspace"), clone(remote, "other")
     for _ in range(3):
         record(chain(workspace), RUN)
@@ -124,7 +124,7 @@ def test_a_branch_that_was_rewritten_is_refused_by_who_saw_it(remote: Path) -> N
         chain(workspace).read()
 
 
-def test_a_push_that_is_refused_for_another_reason_is_told(remote: Path) -> None:
+def test_a_push_refused_for_another_reason_is_reported(remote: Path) -> None:
     workspace = clone(remote, "workspace")
     hook = remote / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)
@@ -134,14 +134,14 @@ def test_a_push_that_is_refused_for_another_reason_is_told(remote: Path) -> None
         record(chain(workspace), RUN)
 
 
-def test_a_remote_that_does_not_answer_is_told(remote: Path) -> None:
+def test_an_unreachable_remote_is_reported(remote: Path) -> None:
     workspace = clone(remote, "workspace")
     git(workspace, "remote", "set-url", "origin", str(remote / "nowhere"))
     with pytest.raises(PreuveError, match="cannot be used"):
         chain(workspace).read()
 
 
-def test_a_chain_that_was_broken_on_the_branch_is_not_built_upon(remote: Path) -> None:
+def test_a_chain_broken_on_the_branch_is_not_extended(remote: Path) -> None:
     workspace = clone(remote, "workspace")
     blob = git(workspace, "hash-object", "-w", "--stdin", given='{"number":2,"previous":""}\n')
     tree = git(workspace, "mktree", given=f"100644 blob {blob}\t{CHAIN}\n")
@@ -156,9 +156,7 @@ def test_a_chain_that_was_broken_on_the_branch_is_not_built_upon(remote: Path) -
         record(chain(workspace), RUN)
 
 
-def test_hooks_and_a_git_folder_of_the_environment_do_not_lead_elsewhere(
-    remote: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hooks_and_a_git_folder_in_the_environment_are_ignored(remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = clone(remote, "workspace")
     other = remote.parent / "unrelated"
     other.mkdir()
@@ -192,7 +190,7 @@ def audit(home: BranchChain, sealed: str = "2026-11-24T12:00:00Z") -> Line:
     return line
 
 
-def test_an_audit_whose_machine_was_thrown_away_is_explained_by_the_next_run(remote: Path, tmp_path: Path) -> None:
+def test_the_next_run_explains_an_audit_whose_machine_was_lost(remote: Path, tmp_path: Path) -> None:
     killed = audit(chain(clone(remote, "killed")))
     record(chain(clone(remote, "scan")), RUN)
     another = chain(clone(remote, "another"))
@@ -204,7 +202,7 @@ def test_an_audit_whose_machine_was_thrown_away_is_explained_by_the_next_run(rem
     assert git(remote, "ls-tree", "--name-only", "evidence-log") == CHAIN
 
 
-def test_an_audit_that_was_completed_elsewhere_is_no_gap(remote: Path, tmp_path: Path) -> None:
+def test_an_audit_completed_on_another_machine_is_no_gap(remote: Path, tmp_path: Path) -> None:
     home = chain(clone(remote, "machine"))
     first, second = audit(home), audit(home)
     home.completed(first)
@@ -212,12 +210,12 @@ def test_an_audit_that_was_completed_elsewhere_is_no_gap(remote: Path, tmp_path:
     assert list(explain_gaps(chain(clone(remote, "another")), tmp_path)) == [second.number]
 
 
-def test_an_audit_that_may_still_be_under_way_is_not_explained_yet(remote: Path, tmp_path: Path) -> None:
+def test_an_audit_that_may_still_run_is_not_explained(remote: Path, tmp_path: Path) -> None:
     audit(chain(clone(remote, "machine")), now(minutes=1))
     assert list(explain_gaps(chain(clone(remote, "another")), tmp_path)) == []
 
 
-def test_a_bundle_that_lies_here_is_complete_although_nobody_said_so(remote: Path, tmp_path: Path) -> None:
+def test_a_local_bundle_is_complete_without_a_completion_line(remote: Path, tmp_path: Path) -> None:
     home = chain(clone(remote, "machine"))
     audit(home)
     (tmp_path / "2026-Q4").mkdir()
@@ -226,7 +224,7 @@ def test_a_bundle_that_lies_here_is_complete_although_nobody_said_so(remote: Pat
     assert home.read().open == frozenset()
 
 
-def test_a_bundle_that_appears_is_called_complete_and_one_that_does_not_is_explained(
+def test_a_closed_bundle_is_recorded_as_complete_and_a_failed_one_explained(
     remote: Path, tmp_path: Path, key: Path, authority: Authority
 ) -> None:
     home = chain(clone(remote, "machine"))

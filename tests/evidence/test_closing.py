@@ -24,7 +24,7 @@ def test_two_closings_of_the_same_payload_give_the_same_bytes(tmp_path: Path) ->
     assert closed(tmp_path / "a", NOW) == closed(tmp_path / "b", NOW)
 
 
-def test_another_moment_changes_what_says_it_and_nothing_else(tmp_path: Path) -> None:
+def test_another_time_changes_only_the_files_that_contain_it(tmp_path: Path) -> None:
     first, second = closed(tmp_path / "a", NOW), closed(tmp_path / "b", LATER)
     assert {name for name in first if first[name] != second[name]} == {"bag-info.txt", TAG_MANIFEST}
 
@@ -45,7 +45,7 @@ class Watching:
         return len(self.roots) > self.again
 
 
-def test_a_seal_has_a_place_before_and_one_after_the_root(tmp_path: Path) -> None:
+def test_a_seal_is_called_before_and_after_the_root_is_computed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     seal = Watching(again=2)
     root = close(tmp_path, [], seal)

@@ -48,12 +48,12 @@ def signers(company: Company, *lines: str) -> Path:
     return company.signers
 
 
-def test_the_certificate_of_the_authority_has_ended(company: Company, verifier: Verifier) -> None:
+def test_the_certificate_of_the_authority_has_expired(company: Company, verifier: Verifier) -> None:
     bundle = company.audit("2026-Q4", now())
     assert verifier(bundle, Given(None, heads(bundle), company.signers, company.ca)) == 0
 
 
-def test_a_key_that_was_allowed_when_the_authority_saw_it_has_ended(company: Company, verifier: Verifier) -> None:
+def test_a_key_that_was_valid_at_the_time_of_the_timestamp_has_expired(company: Company, verifier: Verifier) -> None:
     bundle = company.audit("2026-Q4", now())
     allowed = signers(company, f'co@x valid-before="{day(days=9)}" KEY')
     assert verifier(bundle, Given(None, heads(bundle), allowed, company.ca)) == 0
@@ -63,7 +63,7 @@ def test_a_key_that_was_allowed_when_the_authority_saw_it_has_ended(company: Com
     )
 
 
-def test_a_timestamp_that_was_added_later_does_not_make_a_key_a_strangers(company: Company, verifier: Verifier) -> None:
+def test_a_timestamp_added_later_does_not_make_the_key_unknown(company: Company, verifier: Verifier) -> None:
     bundle = company.audit("2026-Q4", now(days=5))
     allowed = signers(company, f'co@x valid-before="{day(days=-2)}" KEY')
     assert verifier(bundle, Given(None, heads(bundle), allowed, company.ca)) == 11
@@ -78,16 +78,14 @@ def test_a_timestamp_that_was_added_later_does_not_make_a_key_a_strangers(compan
         'co@x valid-before="20200101" KEY',
     ],
 )
-def test_a_line_that_is_of_no_use_hides_no_signer(
-    company: Company, verifier: Verifier, tmp_path: Path, line: str
-) -> None:
+def test_an_unusable_line_hides_no_signer(company: Company, verifier: Verifier, tmp_path: Path, line: str) -> None:
     other = signing_of(make_key(tmp_path, "other")).public_key
     bundle = company.audit("2026-Q4", now())
     allowed = signers(company, line.replace("OTHER", other), "co@x KEY")
     assert verifier(bundle, Given(None, heads(bundle), allowed, company.ca)) == 0
 
 
-def test_why_a_key_counts_is_said(company: Company, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reason_why_a_key_counts_is_given(company: Company, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle = company.audit("2026-Q4", now())
     monkeypatch.setenv("PATH", path)
     allowed = signers(company, f'co@x valid-before="{day(days=9)}" KEY')

@@ -30,7 +30,7 @@ def bundle(folder: Path, **info: str) -> Path:
     return folder
 
 
-def test_the_zip_holds_every_file_under_one_folder_and_verifies(tmp_path: Path) -> None:
+def test_the_zip_contains_every_file_under_one_folder_and_verifies(tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     export(read_closed(folder), tmp_path / "q4.zip")
     with zipfile.ZipFile(tmp_path / "q4.zip") as archive:
@@ -50,7 +50,7 @@ def test_the_zip_holds_every_file_under_one_folder_and_verifies(tmp_path: Path) 
     ]
 
 
-def test_the_same_bundle_gives_the_same_bytes_wherever_and_whenever_it_lies(tmp_path: Path) -> None:
+def test_the_same_bundle_gives_the_same_zip_at_any_place_and_time(tmp_path: Path) -> None:
     digests = set()
     for place in ("here", "there"):
         folder = bundle(tmp_path / place / "2026-Q4")
@@ -60,14 +60,14 @@ def test_the_same_bundle_gives_the_same_bytes_wherever_and_whenever_it_lies(tmp_
     assert len(digests) == 1
 
 
-def test_a_file_that_exists_is_left_alone(tmp_path: Path) -> None:
+def test_an_existing_file_is_not_changed(tmp_path: Path) -> None:
     (tmp_path / "q4.zip").write_text("mine", encoding="utf-8")
     with pytest.raises(UsageError, match="exists already"):
         export(read_closed(bundle(tmp_path / "2026-Q4")), tmp_path / "q4.zip")
     assert (tmp_path / "q4.zip").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_bundle_that_changed_is_not_carried_anywhere(tmp_path: Path) -> None:
+def test_a_changed_bundle_is_not_exported(tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     with (folder / "data/00-summary/index.en.html").open("a", encoding="utf-8") as file:
         file.write("changed\n")
@@ -75,21 +75,21 @@ def test_a_bundle_that_changed_is_not_carried_anywhere(tmp_path: Path) -> None:
         read_closed(folder)
 
 
-def test_an_added_file_is_not_carried_along(tmp_path: Path) -> None:
+def test_an_added_file_is_not_exported(tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     (folder / "data/extra.txt").write_text("extra", encoding="utf-8")
     with pytest.raises(PreuveError, match=r"extra\.txt"):
         read_closed(folder)
 
 
-def test_a_try_out_and_a_folder_that_is_no_bundle_are_refused(tmp_path: Path) -> None:
+def test_a_tryout_and_a_folder_without_a_bundle_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="try-out"):
         read_closed(bundle(tmp_path / "2026-Q4", Try_Out="true"))
     with pytest.raises(UsageError, match="not an evidence bundle"):
         read_closed(tmp_path)
 
 
-def test_nothing_is_left_when_writing_fails(tmp_path: Path) -> None:
+def test_a_failed_export_leaves_nothing_behind(tmp_path: Path) -> None:
     closed = read_closed(bundle(tmp_path / "2026-Q4"))
     (tmp_path / "2026-Q4/README.html").unlink()
     with pytest.raises(PreuveError, match="could not be written"):
@@ -116,7 +116,7 @@ def test_names_that_differ_in_case_only_are_refused(tmp_path: Path, one: str, ot
     assert not (tmp_path / "q4.zip").exists()
 
 
-def test_the_command_says_what_it_did(tmp_path: Path) -> None:
+def test_the_command_reports_the_number_of_files(tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     command = [sys.executable, "-m", "preuve.cli.main", "export", str(folder), str(tmp_path / "q4.zip")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

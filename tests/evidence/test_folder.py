@@ -50,14 +50,14 @@ def test_a_period_is_a_quarter(month: int, day: int, name: str) -> None:
     assert period(datetime(2026, month, day, 23, 59, tzinfo=UTC)) == name
 
 
-def test_bundles_of_a_period_are_numbered_and_name_the_one_before(tmp_path: Path) -> None:
+def test_bundles_of_a_period_are_numbered_and_name_the_previous_one(tmp_path: Path) -> None:
     begun = [write(tmp_path / "evidence") for _ in range(3)]
     assert [item.name for item in begun] == ["2026-Q4", "2026-Q4.2", "2026-Q4.3"]
     assert [item.previous for item in begun] == ["", "2026-Q4", "2026-Q4.2"]
     assert content(tmp_path / "evidence") == {item.name: item.name for item in begun}
 
 
-def test_two_audits_at_the_same_time_do_not_collide(tmp_path: Path) -> None:
+def test_two_concurrent_audits_do_not_collide(tmp_path: Path) -> None:
     with evidence_folder(tmp_path, "2026-Q4") as first, evidence_folder(tmp_path, "2026-Q4") as second:
         assert (first.name, second.name) == ("2026-Q4", "2026-Q4.2")
         assert leftovers(tmp_path) == []  # both are alive
@@ -68,7 +68,7 @@ def test_two_audits_at_the_same_time_do_not_collide(tmp_path: Path) -> None:
 
 @settings(max_examples=10)
 @given(st.integers(2, 8))
-def test_many_audits_at_once_each_get_a_bundle(number: int) -> None:
+def test_many_concurrent_audits_each_get_a_bundle(number: int) -> None:
     with TemporaryDirectory() as home, ThreadPoolExecutor(number) as pool:
         names = list(pool.map(lambda _: write(Path(home)).name, range(number)))
         assert len(set(names)) == number
@@ -76,14 +76,14 @@ def test_many_audits_at_once_each_get_a_bundle(number: int) -> None:
 
 
 @pytest.mark.parametrize("make", [Path.touch, Path.mkdir])
-def test_whatever_has_the_name_is_left_alone(tmp_path: Path, make: Callable[[Path], None]) -> None:
+def test_an_existing_file_or_folder_of_the_name_is_not_changed(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / "2026-Q4")
     begun = write(tmp_path)
     assert (begun.name, begun.previous) == ("2026-Q4.2", "")  # what is there is no bundle
     assert not (tmp_path / "2026-Q4").is_dir() or not list((tmp_path / "2026-Q4").iterdir())
 
 
-def test_a_folder_that_comes_to_exist_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+def test_a_folder_created_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(PreuveError, match="exists already"), evidence_folder(tmp_path, "2026-Q4"):
         (tmp_path / "2026-Q4").mkdir()
     assert [path.name for path in tmp_path.iterdir()] == ["2026-Q4"]
@@ -99,7 +99,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, error: type[BaseExceptio
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(PreuveError, match="No space left on device") as caught, evidence_folder(tmp_path, "x"):
         raise OSError(28, "No space left on device")
     assert "disk" in caught.value.hint
@@ -131,7 +131,7 @@ def without_examples(library: Library) -> Library:
     return replace(library, policies=policies, code_rules=rules)
 
 
-def test_a_disk_that_refuses_many_files_is_said_in_one_line(tmp_path: Path) -> None:
+def test_a_disk_that_refuses_many_files_is_reported_in_one_line(tmp_path: Path) -> None:
     each = [(f"/content/{n}.yaml", f"/folder/{n}.yaml", "[Errno 28] No space left on device") for n in range(500)]
     with pytest.raises(PreuveError) as refused, evidence_folder(tmp_path, "2026-Q4"):
         raise shutil.Error(each)
@@ -139,7 +139,7 @@ def test_a_disk_that_refuses_many_files_is_said_in_one_line(tmp_path: Path) -> N
     assert "MB free at" in refused.value.hint
 
 
-def test_the_content_that_is_kept_is_the_content_that_judged(tmp_path: Path) -> None:
+def test_the_kept_content_is_the_content_that_judged(tmp_path: Path) -> None:
     workspace, kept = tmp_path / "workspace", tmp_path / "kept"
     (workspace / "controls").mkdir(parents=True)
     (workspace / "controls/evidence.yaml").write_text(EVIDENCE, encoding="utf-8")
@@ -188,7 +188,7 @@ def closes(home: Path, steps: int) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_killed_at_any_moment_there_is_a_whole_bundle_or_none(tmp_path: Path) -> None:
+def test_a_process_killed_at_any_step_leaves_a_whole_bundle_or_none(tmp_path: Path) -> None:
     killed = 0
     for steps in range(30):
         home = tmp_path / str(steps)

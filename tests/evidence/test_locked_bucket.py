@@ -54,7 +54,7 @@ def puts(emulator: Emulator) -> list[str]:
     return [entry["path"] for entry in emulator.ledger("PutObject")]
 
 
-def test_every_object_is_stored_as_it_is_and_locked_until_its_date(client: Any, tmp_path: Path) -> None:
+def test_every_object_is_stored_unchanged_and_locked_until_its_date(client: Any, tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     assert keep(client, folder) == Stored(7, 0)
     found = client.list_objects_v2(Bucket=TARGET.bucket)["Contents"]
@@ -76,7 +76,7 @@ def test_a_second_run_stores_nothing(client: Any, tmp_path: Path, emulator: Emul
     assert len(versions) == 7, "no object has a second version"
 
 
-def test_an_interrupted_run_goes_on_and_the_root_comes_last(client: Any, tmp_path: Path, emulator: Emulator) -> None:
+def test_an_interrupted_run_continues_and_stores_the_root_last(client: Any, tmp_path: Path, emulator: Emulator) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     emulator.faults({"kind": "deny", "service": "s3", "operation": "PutObject", "resource": "README.html"})
     with pytest.raises(ClientError):
@@ -89,14 +89,14 @@ def test_an_interrupted_run_goes_on_and_the_root_comes_last(client: Any, tmp_pat
     assert puts(emulator)[-1].endswith("tagmanifest-sha256.txt")
 
 
-def test_another_file_under_a_name_is_not_overwritten(client: Any, tmp_path: Path) -> None:
+def test_a_different_file_of_the_same_name_is_not_overwritten(client: Any, tmp_path: Path) -> None:
     client.put_object(Bucket=TARGET.bucket, Key=f"{ROOT}README.html", Body=b"another", ChecksumAlgorithm="SHA256")
     with pytest.raises(PreuveError, match=r"README.html contains something other"):
         keep(client, bundle(tmp_path / "2026-Q4"))
     assert client.get_object(Bucket=TARGET.bucket, Key=f"{ROOT}README.html")["Body"].read() == b"another"
 
 
-def test_an_object_that_is_there_without_a_lock_is_locked(client: Any, tmp_path: Path) -> None:
+def test_an_existing_object_without_a_lock_is_locked(client: Any, tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     body = (folder / "README.html").read_bytes()
     client.put_object(Bucket=TARGET.bucket, Key=f"{ROOT}README.html", Body=body, ChecksumAlgorithm="SHA256")
@@ -104,7 +104,7 @@ def test_an_object_that_is_there_without_a_lock_is_locked(client: Any, tmp_path:
     assert lock_of(client, f"{ROOT}README.html") == ("GOVERNANCE", LOCK.moment)
 
 
-def test_a_later_date_prolongs_and_an_earlier_one_does_not_shorten(client: Any, tmp_path: Path) -> None:
+def test_a_later_date_extends_the_lock_and_an_earlier_one_does_not_shorten_it(client: Any, tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     keep(client, folder)
     for until in (date(2098, 1, 1), date(2099, 12, 24)):
@@ -117,7 +117,7 @@ def test_the_mode_of_compliance_is_kept(client: Any, tmp_path: Path) -> None:
     assert lock_of(client, f"{ROOT}README.html") == ("COMPLIANCE", LOCK.moment)
 
 
-def test_a_lock_that_cannot_be_seen_is_no_lock(client: Any, tmp_path: Path, emulator: Emulator) -> None:
+def test_an_invisible_lock_is_an_error(client: Any, tmp_path: Path, emulator: Emulator) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     body = (folder / "README.html").read_bytes()
     client.put_object(Bucket=TARGET.bucket, Key=f"{ROOT}README.html", Body=body, ChecksumAlgorithm="SHA256")
@@ -126,7 +126,7 @@ def test_a_lock_that_cannot_be_seen_is_no_lock(client: Any, tmp_path: Path, emul
         keep(client, folder)
 
 
-def test_a_bucket_without_object_lock_or_open_to_the_public_is_refused(client: Any, tmp_path: Path) -> None:
+def test_a_bucket_without_object_lock_or_with_public_access_is_refused(client: Any, tmp_path: Path) -> None:
     closed = read_closed(bundle(tmp_path / "2026-Q4"))
     client.create_bucket(Bucket="plain-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     with pytest.raises(PreuveError, match="has no Object Lock"):
@@ -142,17 +142,17 @@ def test_a_bucket_without_object_lock_or_open_to_the_public_is_refused(client: A
     assert "Contents" not in client.list_objects_v2(Bucket=TARGET.bucket)
 
 
-def test_a_bucket_without_a_key_of_its_own_is_noted(client: Any, tmp_path: Path) -> None:
+def test_a_bucket_without_its_own_key_is_noted(client: Any, tmp_path: Path) -> None:
     client.delete_bucket_encryption(Bucket=TARGET.bucket)
     assert not keep(client, bundle(tmp_path / "2026-Q4")).own_key
 
 
-def test_the_region_of_a_bucket_is_asked(client: Any) -> None:
+def test_the_region_of_a_bucket_is_queried(client: Any) -> None:
     assert region_of(client, TARGET, ACCOUNT) == "eu-west-3"
 
 
 @pytest.mark.parametrize("url", ["https://x/y", "s3://", "s3://UPPER/x", "s3://bucket/../x", "s3://b/x?y", "bucket/x"])
-def test_what_is_no_place_in_s3_is_said(url: str) -> None:
+def test_an_invalid_place_in_s3_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="not a place in S3"):
         Target.parse(url)
 
@@ -182,7 +182,7 @@ def published(root: Path, folder: Path) -> list[str]:
     )
 
 
-def test_the_date_is_that_of_the_bundle(client: Any, emulator: Emulator, tmp_path: Path) -> None:
+def test_the_date_comes_from_the_bundle(client: Any, emulator: Emulator, tmp_path: Path) -> None:
     root = workspace(tmp_path / "w", emulator.endpoint, "eu-west-3")
     (line,) = published(root, bundle(tmp_path / "2026-Q4"))
     assert line == (
@@ -198,13 +198,13 @@ def test_a_bucket_outside_the_allowed_regions_is_refused(client: Any, emulator: 
     assert puts(emulator) == []
 
 
-def test_a_bundle_whose_time_is_over_is_refused(client: Any, emulator: Emulator, tmp_path: Path) -> None:
+def test_a_bundle_past_its_retention_is_refused(client: Any, emulator: Emulator, tmp_path: Path) -> None:
     root = workspace(tmp_path / "w", emulator.endpoint, "eu-west-3")
     with pytest.raises(UsageError, match="which is over"):
         published(root, bundle(tmp_path / "2026-Q4", Retention_Until="2020-01-01"))
 
 
-def test_what_aws_refuses_says_which_permissions_are_needed(client: Any, emulator: Emulator, tmp_path: Path) -> None:
+def test_a_refusal_by_aws_names_the_role_with_the_permissions(client: Any, emulator: Emulator, tmp_path: Path) -> None:
     root = workspace(tmp_path / "w", emulator.endpoint, "eu-west-3")
     emulator.faults({"kind": "deny", "service": "s3", "operation": "PutObject"})
     with pytest.raises(PreuveError) as caught:
@@ -212,14 +212,16 @@ def test_what_aws_refuses_says_which_permissions_are_needed(client: Any, emulato
     assert "publishing-role.json" in caught.value.hint
 
 
-def test_no_right_helps_where_there_is_no_such_bucket(client: Any, emulator: Emulator, tmp_path: Path) -> None:
+def test_a_missing_bucket_is_not_reported_as_a_missing_permission(
+    client: Any, emulator: Emulator, tmp_path: Path
+) -> None:
     root = workspace(tmp_path / "w", emulator.endpoint, "eu-west-3")
     with pytest.raises(PreuveError, match="NoSuchBucket") as caught:
         list(publish_bundle(root, "s3://nowhere", bundle(tmp_path / "b"), "", lambda *_: None, compliance=False))
     assert "no such bucket" in caught.value.hint and "role" not in caught.value.hint
 
 
-def test_the_publishing_role_may_do_what_was_done_and_never_shorten_a_lock(
+def test_the_publishing_role_allows_these_calls_and_never_shortens_a_lock(
     client: Any, emulator: Emulator, tmp_path: Path
 ) -> None:
     keep(client, bundle(tmp_path / "2026-Q4"))

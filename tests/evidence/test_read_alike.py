@@ -62,9 +62,7 @@ def forged(bundle: Path) -> bytes:
 
 
 @pytest.mark.parametrize("end", [b"", b"\r", b"\0", b"\n\n", b" \n", b"\x0b", b"\n\xff"], ids=repr)
-def test_a_forged_last_line_that_a_tool_would_pass_over_is_told_with_the_true_head(
-    plain: Path, verifier: Verifier, end: bytes
-) -> None:
+def test_every_verifier_reports_a_forged_last_line_in_any_encoding(plain: Path, verifier: Verifier, end: bytes) -> None:
     true = head(plain)
     with (plain / CHAIN).open("ab") as file:
         file.write(forged(plain) + end)
@@ -79,7 +77,9 @@ def test_a_forged_last_line_that_a_tool_would_pass_over_is_told_with_the_true_he
      (b'"incomplete":0', b'"incomplete":[]'), (b"{", b"\xef\xbb\xbf{"), (b'"number"', b'"\xc3\xa9":0,"number"')],
     ids=range(10),
 )  # fmt: skip
-def test_a_line_of_the_chain_has_one_form(plain: Path, verifier: Verifier, written: bytes, otherwise: bytes) -> None:
+def test_a_line_of_the_chain_has_exactly_one_form(
+    plain: Path, verifier: Verifier, written: bytes, otherwise: bytes
+) -> None:
     """Without a witness too, and where every hash fits."""
     first, last = (plain / CHAIN).read_bytes().splitlines(keepends=True)
     (plain / CHAIN).write_bytes(first + last.replace(written, otherwise, 1))
@@ -88,7 +88,7 @@ def test_a_line_of_the_chain_has_one_form(plain: Path, verifier: Verifier, writt
     assert verifier(plain, Given()) == 10
 
 
-def test_an_empty_chain_is_none(plain: Path, verifier: Verifier) -> None:
+def test_an_empty_chain_is_invalid(plain: Path, verifier: Verifier) -> None:
     (plain / CHAIN).write_bytes(b"")
     listed(plain)
     assert verifier(plain, Given()) == 10
@@ -96,7 +96,9 @@ def test_an_empty_chain_is_none(plain: Path, verifier: Verifier) -> None:
 
 @pytest.mark.parametrize("name", [MANIFEST, TAG_MANIFEST])
 @pytest.mark.parametrize(("written", "otherwise"), [(b"\n", b""), (b"\n", b"\n\n"), (b"\n", b"\r\n"), (b"\n", b"\0\n")])
-def test_a_manifest_has_one_form(plain: Path, verifier: Verifier, name: str, written: bytes, otherwise: bytes) -> None:
+def test_a_manifest_has_exactly_one_form(
+    plain: Path, verifier: Verifier, name: str, written: bytes, otherwise: bytes
+) -> None:
     """Also where nothing else tells: no chain, and the other manifest has the hash of this one."""
     (plain / CHAIN).unlink()
     listed(plain)
@@ -116,7 +118,7 @@ def test_a_manifest_has_one_form(plain: Path, verifier: Verifier, name: str, wri
      ("data/cafe\u0301.html",), ("data/index\u200b.html",), ("data/a file",), ("data/a:b",), ("data/a\\b",)],
     ids=range(8),
 )  # fmt: skip
-def test_a_name_that_systems_read_otherwise_is_told_where_a_manifest_lists_it_too(
+def test_a_name_that_systems_read_differently_is_reported_although_a_manifest_lists_it(
     plain: Path, verifier: Verifier, names: tuple[str, ...]
 ) -> None:
     for name in names:
@@ -127,7 +129,7 @@ def test_a_name_that_systems_read_otherwise_is_told_where_a_manifest_lists_it_to
     assert verifier(plain, Given()) == 10
 
 
-def test_a_folder_whose_name_has_two_lines_hides_no_file(plain: Path, verifier: Verifier) -> None:
+def test_a_folder_name_with_a_line_break_hides_no_file(plain: Path, verifier: Verifier) -> None:
     """Its lines look like two files that the manifest names."""
     (plain / "data" / "00-summary" / "x.html").write_text("x")
     (plain / CHAIN).unlink()
@@ -138,9 +140,7 @@ def test_a_folder_whose_name_has_two_lines_hides_no_file(plain: Path, verifier: 
     assert verifier(plain, Given()) == 10
 
 
-def test_a_head_of_an_earlier_run_of_none_and_of_no_chain_means_the_same_to_all(
-    plain: Path, verifier: Verifier
-) -> None:
+def test_every_verifier_treats_earlier_unknown_and_chainless_heads_alike(plain: Path, verifier: Verifier) -> None:
     assert verifier(plain, Given(heads=[head(plain)])) == 0
     earlier = read(plain / CHAIN).lines[0].digest
     assert verifier(plain, Given(heads=[earlier])) == 11
@@ -150,7 +150,7 @@ def test_a_head_of_an_earlier_run_of_none_and_of_no_chain_means_the_same_to_all(
     assert verifier(plain, Given(heads=[earlier])) == 10
 
 
-def test_what_is_kept_beside_the_root_has_nothing_after_it(company: Company, verifier: Verifier) -> None:
+def test_nothing_may_follow_signature_and_timestamp_in_their_files(company: Company, verifier: Verifier) -> None:
     """No hash covers these two files, and the programs that read them stop before their end."""
     bundle = company.audit("2026-Q4", now())
     known = Given(heads=[head(bundle)], signers=company.signers, authority=company.ca)
@@ -208,7 +208,7 @@ def test_a_bundle_of_the_same_name_from_another_machine_is_not_the_one_before(co
         assert exit_code(verify(third, Given(previous=earlier))) == 11
 
 
-def test_another_key_than_that_of_the_run_before_is_told(company: Company, tmp_path: Path) -> None:
+def test_a_key_that_differs_from_that_of_the_previous_run_is_reported(company: Company, tmp_path: Path) -> None:
     company.audit("2026-Q3", now(days=90))
     other = make_key(tmp_path, "other")
     bundle = company.audit("2026-Q4", now())
@@ -225,7 +225,7 @@ def test_another_key_than_that_of_the_run_before_is_told(company: Company, tmp_p
     assert exit_code(verify(bundle, Given(signers=company.signers))) == 10
 
 
-def test_a_last_line_that_is_no_audit_is_no_line_of_a_bundle(plain: Path, verifier: Verifier) -> None:
+def test_a_bundle_needs_an_audit_as_its_last_line(plain: Path, verifier: Verifier) -> None:
     first, last = (plain / CHAIN).read_bytes().splitlines(keepends=True)
     (plain / CHAIN).write_bytes(first + last.replace(b'"kind":"audit"', b'"kind":"scan"'))
     listed(plain)
@@ -233,17 +233,17 @@ def test_a_last_line_that_is_no_audit_is_no_line_of_a_bundle(plain: Path, verifi
 
 
 @pytest.mark.parametrize("name", ["data/03-controls/A.5.1-pass", TIMESTAMP, "verification/a/b"])
-def test_a_folder_that_no_file_is_in_is_told(plain: Path, verifier: Verifier, name: str) -> None:
+def test_a_folder_without_files_is_reported(plain: Path, verifier: Verifier, name: str) -> None:
     (plain / name).mkdir(parents=True)
     assert verifier(plain, Given(heads=[head(plain)])) == 10
 
 
-def test_a_timestamp_of_before_closing_does_not_hold(company: Company, verifier: Verifier) -> None:
+def test_a_timestamp_from_before_closing_does_not_hold(company: Company, verifier: Verifier) -> None:
     bundle = company.audit("2026-Q4", now(days=-2))
     assert verifier(bundle, Given(heads=[head(bundle)])) == 10
 
 
-def test_a_timestamp_over_a_weak_hash_does_not_hold(company: Company, verifier: Verifier) -> None:
+def test_a_timestamp_with_a_weak_hash_does_not_hold(company: Company, verifier: Verifier) -> None:
     bundle, folder = company.audit("2026-Q4", now()), company.ca.parent
     weak = (folder / "tsa.cnf").read_text().replace("digests = sha256", "digests = sha1, sha256")
     (bundle.parent / "weak.cnf").write_text(weak)

@@ -99,7 +99,7 @@ _WORDS = {Level.HOLDS: "OK", Level.BROKEN: "FAIL", Level.OPEN: "?", Level.NOTE: 
 Fault = Callable[[Path], object]
 
 
-def test_each_sentence_of_the_verifier_has_one_in_the_scripts() -> None:
+def test_the_scripts_have_each_sentence_of_the_verifier() -> None:
     sentences = set(texts()["en"]) - _ELSEWHERE - {"chain_contradicts"}
     assert {name for name in sentences if "." not in name} == set(SAID)
     folder = content_root() / "reports" / "verification"
@@ -259,7 +259,7 @@ FAULTS: dict[str, tuple[Callable[[Company, Path], None], int]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_shell_says_of_a_fault_what_the_verifier_says(case: tuple[Company, Path], fault: str) -> None:
+def test_the_shell_reports_each_fault_as_the_verifier_does(case: tuple[Company, Path], fault: str) -> None:
     """With everything that an auditor may give: the head of before, the signers, the certificate; and with nothing."""
     company, bundle = case
     head = read(bundle / CHAIN).lines[-1].digest

@@ -45,7 +45,7 @@ def test_a_signature_verifies_with_ssh_keygen(document: Path, key: Path) -> None
     assert fingerprint(signing_of(key).public_key) in listed
 
 
-def test_ssh_agent_signs_with_the_public_key_alone(document: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ssh_agent_signs_with_only_the_public_key(document: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started = subprocess.run(["ssh-agent", "-c"], capture_output=True, text=True, check=True, timeout=60).stdout
     variables = dict(line.split()[1:3] for line in started.splitlines() if line.startswith("setenv"))
     for name, value in variables.items():
@@ -60,24 +60,24 @@ def test_ssh_agent_signs_with_the_public_key_alone(document: Path, key: Path, mo
         os.kill(int(variables["SSH_AGENT_PID"].rstrip(";")), 15)
 
 
-def test_another_key_than_the_one_that_the_workspace_names_is_refused(tmp_path: Path, key: Path) -> None:
+def test_a_key_other_than_that_of_the_workspace_is_refused(tmp_path: Path, key: Path) -> None:
     other = make_key(tmp_path, "other")
     with pytest.raises(PreuveError, match="is not that of evidence"):
         Signer(signing_of(key), other).probe()
 
 
-def test_the_comment_of_a_key_does_not_get_into_a_bundle(key: Path) -> None:
+def test_the_comment_of_a_key_is_not_in_the_bundle(key: Path) -> None:
     assert "someone@laptop" in key.with_suffix(".pub").read_text()
     assert "someone" not in allowed_signers(signing_of(key))
 
 
-def test_a_machine_without_ssh_keygen_is_told(document: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_ssh_keygen_is_reported(document: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(document.parent))
     with pytest.raises(PreuveError, match="ssh-keygen is not installed"):
         Signer(signing_of(key), key).probe()
 
 
-def test_a_private_key_may_lie_outside_the_workspace(tmp_path: Path, key: Path) -> None:
+def test_a_private_key_may_be_outside_the_workspace(tmp_path: Path, key: Path) -> None:
     check_place(key, tmp_path)
 
 
@@ -94,7 +94,7 @@ def test_a_private_key_in_the_workspace_is_refused(tmp_path: Path, name: str) ->
         check_place(key, workspace)
 
 
-def test_a_private_key_that_git_tracks_is_refused(tmp_path: Path) -> None:
+def test_a_private_key_tracked_by_git_is_refused(tmp_path: Path) -> None:
     workspace, keys = tmp_path / "workspace", tmp_path / "keys"
     workspace.mkdir()
     keys.mkdir()
@@ -106,6 +106,6 @@ def test_a_private_key_that_git_tracks_is_refused(tmp_path: Path) -> None:
         check_place(key, workspace)
 
 
-def test_a_private_key_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_private_key_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no private key"):
         check_place(tmp_path / "nothing", tmp_path)

@@ -47,7 +47,7 @@ def answering(content: bytes) -> Iterator[str]:
         server.server_close()
 
 
-def test_an_auditor_verifies_it_with_openssl(company: Company) -> None:
+def test_an_auditor_verifies_the_timestamp_with_openssl(company: Company) -> None:
     bundle = company.audit("2026-Q4", now())
     command = ["openssl", "ts", "-verify", "-data", TAG_MANIFEST, "-in", TIMESTAMP]
     done = subprocess.run(
@@ -61,7 +61,7 @@ def test_an_auditor_verifies_it_with_openssl(company: Company) -> None:
     assert "Verification: OK" in done.stdout + done.stderr
 
 
-def test_an_audit_closes_where_the_authority_is_down_and_the_timestamp_is_added_later(company: Company) -> None:
+def test_an_audit_closes_without_the_authority_and_the_timestamp_is_added_later(company: Company) -> None:
     assert company.means.authority
     down = company.with_means(authority=replace(company.means.authority, url=NOBODY))
     bundle, seal = down.close("2026-Q4", now())
@@ -87,13 +87,13 @@ def test_a_timestamp_is_never_replaced(company: Company) -> None:
     assert (bundle / TIMESTAMP).read_bytes() == before
 
 
-def test_what_is_no_bundle_is_not_timestamped(tmp_path: Path, authority: Authority) -> None:
+def test_only_a_closed_bundle_gets_a_timestamp(tmp_path: Path, authority: Authority) -> None:
     with pytest.raises(UsageError, match="is not a closed bundle"):
         add_timestamp(tmp_path, authority)
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>sign in to this network</html>", b"0" * 300_000], ids=range(3))
-def test_an_answer_that_is_no_timestamp_is_not_kept(company: Company, content: bytes) -> None:
+def test_an_invalid_timestamp_is_not_kept(company: Company, content: bytes) -> None:
     assert company.means.authority
     with answering(content) as url:
         bundle, seal = company.with_means(authority=replace(company.means.authority, url=url)).close("2026-Q4", now())
@@ -101,7 +101,7 @@ def test_an_answer_that_is_no_timestamp_is_not_kept(company: Company, content: b
     assert not (bundle / TIMESTAMP).exists()
 
 
-def test_an_old_answer_is_not_taken_for_a_new_one(company: Company) -> None:
+def test_an_old_answer_is_not_accepted_as_new(company: Company) -> None:
     """Even over the same root: its nonce is that of another request."""
     bundle = company.audit("2026-Q4", now())
     assert company.means.authority
@@ -112,7 +112,7 @@ def test_an_old_answer_is_not_taken_for_a_new_one(company: Company) -> None:
         replace(company.means.authority, url=url).stamp(bundle / TAG_MANIFEST)
 
 
-def test_another_authority_than_the_auditors_is_told(company: Company, tmp_path: Path) -> None:
+def test_an_authority_other_than_the_auditors_is_reported(company: Company, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     with timestamping(tmp_path / "other") as other:
         bundle = found(tmp_path / "impostor", company.key, other).audit("2026-Q4", now())
@@ -121,12 +121,12 @@ def test_another_authority_than_the_auditors_is_told(company: Company, tmp_path:
     assert "timestamp_bad" in {item.code for item in verify(bundle, Given(authority=company.ca))}
 
 
-def test_a_time_before_closing_is_false(company: Company) -> None:
+def test_a_time_before_closing_is_invalid(company: Company) -> None:
     bundle = company.audit("2026-Q4", now(days=-2))
     assert "timestamp_early" in {item.code for item in verify(bundle, Given())}
 
 
-def test_a_machine_without_programs_says_what_it_did_not_check(
+def test_without_the_programs_the_verifier_names_what_it_did_not_check(
     company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bundle, seal = company.close("2026-Q4", now())

@@ -59,7 +59,7 @@ def verify_py(bundle: Path, *arguments: str) -> tuple[int, str]:
     return run(bundle, str(python), "-S", "verification/verify.py", ".", *arguments)
 
 
-def test_the_bundled_verifier_runs_alone_and_leaves_nothing(bundle: Path, untouched: Company) -> None:
+def test_the_bundled_verifier_runs_alone_and_leaves_nothing_behind(bundle: Path, untouched: Company) -> None:
     before = {path: path.stat().st_mtime_ns for path in bundle.rglob("*")}
     for _ in range(2):
         code, said = verify_py(bundle, "--head", head(bundle), "--previous", str(untouched.home / "2026-Q3"))
@@ -68,13 +68,13 @@ def test_the_bundled_verifier_runs_alone_and_leaves_nothing(bundle: Path, untouc
     bagit.Bag(str(bundle)).validate()
 
 
-def test_the_bundled_verifier_speaks_french_too(bundle: Path) -> None:
+def test_the_bundled_verifier_has_french_texts(bundle: Path) -> None:
     code, said = verify_py(bundle, "--language", "fr")
     assert code == 11
     assert "dossier intègre, sans témoin" in said
 
 
-def test_the_bundled_verifier_catches_a_change(bundle: Path) -> None:
+def test_the_bundled_verifier_finds_a_change(bundle: Path) -> None:
     (bundle / RESULTS).write_text("{}")
     code, said = verify_py(bundle)
     assert code == 10
@@ -92,14 +92,14 @@ def test_the_bundled_verifier_refuses_half_a_head(bundle: Path) -> None:
     assert subprocess.run(command, cwd=bundle, capture_output=True, check=False, timeout=60).returncode == 2
 
 
-def test_a_head_in_capitals_is_the_same(bundle: Path) -> None:
+def test_a_head_in_capitals_is_accepted(bundle: Path) -> None:
     """As somebody types it from a sheet of paper."""
     loud = f" {head(bundle).upper()}"
     assert verify_py(bundle, "--head", loud)[0] == 0
     assert run(bundle, "sh", "verification/verify.sh", loud)[0] == 0
 
 
-def test_a_shell_with_standard_tools_comes_to_the_same(bundle: Path) -> None:
+def test_a_shell_with_standard_tools_gives_the_same_result(bundle: Path) -> None:
     assert run(bundle, "sh", "verification/verify.sh")[0] == 11
     code, said = run(bundle, "sh", "verification/verify.sh", head(bundle))
     assert code == 0, said
@@ -107,7 +107,7 @@ def test_a_shell_with_standard_tools_comes_to_the_same(bundle: Path) -> None:
     assert said.count("OK ") == 11
 
 
-def test_a_kept_script_verifies_the_folder_that_it_is_given(bundle: Path, tmp_path: Path) -> None:
+def test_a_separate_script_verifies_the_given_folder(bundle: Path, tmp_path: Path) -> None:
     """And says which: a copy that one kept lies in a bundle of its own, which is intact."""
     kept = copy(bundle, tmp_path / "kept by the auditor")
     (bundle / RESULTS).write_text("{}")
@@ -135,7 +135,7 @@ def test_a_kept_script_verifies_the_folder_that_it_is_given(bundle: Path, tmp_pa
     ],
     ids=range(7),
 )
-def test_a_shell_with_standard_tools_catches_it_too(bundle: Path, change: object, said: str) -> None:
+def test_a_shell_with_standard_tools_finds_a_change_too(bundle: Path, change: object, said: str) -> None:
     assert callable(change)
     change(bundle)
     code, printed = run(bundle, "sh", "verification/verify.sh")
@@ -154,7 +154,7 @@ def test_a_shell_follows_the_chain(bundle: Path, untouched: Company) -> None:
     assert "the head is not that of the last run" in said
 
 
-def test_the_commands_of_the_how_to_work(bundle: Path) -> None:
+def test_the_commands_of_the_instructions_work(bundle: Path) -> None:
     """The lines that an auditor types, as they are printed."""
     text = (bundle / "verification" / "how-to.en.txt").read_text()
     assert "tail -n 1 chain.jsonl | sha256sum " in text
@@ -165,7 +165,7 @@ def test_the_commands_of_the_how_to_work(bundle: Path) -> None:
     assert f'"bundle":"{digest}"' in (bundle / CHAIN).read_text().splitlines()[-1]
 
 
-def test_witnesses_are_the_heads_of_the_earlier_runs(bundle: Path) -> None:
+def test_witnesses_are_the_heads_of_earlier_runs(bundle: Path) -> None:
     with (bundle / "verification" / "witnesses.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     lines = read(bundle / CHAIN).lines
@@ -183,7 +183,7 @@ def said(script: str, words: dict[str, str]) -> set[tuple[str, str]]:
     return {(words[word], re.sub(r"\$\w+", "…", text).partition(":")[0].strip()) for word, text in found}
 
 
-def test_the_script_for_windows_asks_what_the_other_asks() -> None:
+def test_the_script_for_windows_has_the_same_checks_as_the_shell() -> None:
     """It runs nowhere here. Against the script that does, it is held that each outcome of one is in the other."""
     folder = content_root() / "reports" / "verification"
     windows = (folder / "verify.ps1").read_text(encoding="utf-8-sig")
@@ -202,7 +202,7 @@ def test_the_script_for_windows_asks_what_the_other_asks() -> None:
     assert windows.rstrip().endswith("\nExit-Verdict") and shell.endswith("\nfinish\n")
 
 
-def test_a_folder_with_nothing_of_a_bundle_is_a_wrong_argument_and_what_is_left_of_one_does_not_hold(
+def test_an_unrelated_folder_is_a_wrong_argument_and_a_remnant_of_a_bundle_does_not_hold(
     bundle: Path, tmp_path: Path
 ) -> None:
     """All verifiers say the same: nothing was verified, or it does not hold."""
@@ -221,7 +221,7 @@ def test_a_folder_with_nothing_of_a_bundle_is_a_wrong_argument_and_what_is_left_
             assert (b"evidence bundle" in done.stderr) is not bool(left)
 
 
-def test_a_folder_of_bundles_is_not_said_to_be_one_that_was_changed(bundle: Path, tmp_path: Path) -> None:
+def test_a_folder_of_bundles_is_not_reported_as_a_changed_bundle(bundle: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(bundle, home / "2026-Q4")
     (home / "chain.jsonl").write_text("{}\n", encoding="utf-8")
@@ -231,7 +231,7 @@ def test_a_folder_of_bundles_is_not_said_to_be_one_that_was_changed(bundle: Path
 
 
 @pytest.mark.parametrize("option", ["--allowed-signers", "--ca", "--previous"])
-def test_a_file_that_is_not_there_is_a_wrong_argument(bundle: Path, option: str) -> None:
+def test_a_missing_file_is_a_wrong_argument(bundle: Path, option: str) -> None:
     """And nothing is said of the bundle."""
     commands = [[sys.executable, "-I", "verification/verify.py", ".", option, "none"]]
     place = {"--allowed-signers": ["", "none"], "--ca": ["", "", "none"]}.get(option)

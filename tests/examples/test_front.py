@@ -45,7 +45,7 @@ def call(client: Any, method: str, params: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize(("service", "method", "params"), PROTOCOLS)
-def test_deny_is_what_botocore_calls_access_denied(
+def test_deny_gives_the_access_denied_code_of_botocore(
     emulator: Emulator, service: str, method: str, params: dict[str, Any]
 ) -> None:
     emulator.faults({"kind": "deny", "service": service})
@@ -56,7 +56,7 @@ def test_deny_is_what_botocore_calls_access_denied(
 
 @pytest.mark.parametrize(("service", "method", "params"), PROTOCOLS)
 @pytest.mark.parametrize("kind", ["throttle", "error"])
-def test_throttle_and_error_are_retried_and_then_over(
+def test_throttle_and_error_are_retried_and_then_end(
     emulator: Emulator, service: str, method: str, params: dict[str, Any], kind: str
 ) -> None:
     emulator.faults({"kind": kind, "service": service, "times": 1})
@@ -65,7 +65,7 @@ def test_throttle_and_error_are_retried_and_then_over(
 
 
 @pytest.mark.parametrize(("service", "method", "params"), PROTOCOLS)
-def test_expired_token_and_switched_off_region_end_the_call(
+def test_expired_token_and_disabled_region_end_the_call(
     emulator: Emulator, service: str, method: str, params: dict[str, Any]
 ) -> None:
     client = emulator.client(service, retries=RETRIED)
@@ -78,7 +78,7 @@ def test_expired_token_and_switched_off_region_end_the_call(
     assert len(emulator.ledger()) == 2
 
 
-def test_region_off_leaves_other_regions_alone(emulator: Emulator) -> None:
+def test_a_disabled_region_leaves_other_regions_unchanged(emulator: Emulator) -> None:
     emulator.faults({"kind": "region_off", "region": "eu-west-1"})
     assert call(emulator.client("ec2", "eu-west-1"), "describe_vpcs", {}) == "AuthFailure"
     assert call(emulator.client("ec2", "eu-west-3"), "describe_vpcs", {}) == ""
@@ -104,7 +104,7 @@ def test_latency_delays_and_then_answers(emulator: Emulator) -> None:
     assert call(emulator.client("s3"), "list_buckets", {}) == ""
 
 
-def test_a_fault_strikes_one_resource_only(emulator: Emulator) -> None:
+def test_a_fault_affects_only_its_resource(emulator: Emulator) -> None:
     client = emulator.client("s3")
     for name in ("alpha", "beta"):
         client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
@@ -130,7 +130,7 @@ def test_an_unknown_kind_of_fault_is_refused_by_name(emulator: Emulator) -> None
         ("cloudfront", "list_streaming_distributions", {}),
     ],
 )
-def test_what_moto_lacks_is_a_final_4xx_that_no_policy_takes_for_not_set(
+def test_operations_missing_in_moto_give_a_final_4xx_that_never_means_not_set(
     emulator: Emulator, service: str, method: str, params: dict[str, Any]
 ) -> None:
     client = emulator.client(service, retries=RETRIED)
@@ -140,7 +140,7 @@ def test_what_moto_lacks_is_a_final_4xx_that_no_policy_takes_for_not_set(
     assert entry["why"], "the next one who wonders needs to know what moto said"
 
 
-def test_moto_is_asked_one_call_at_a_time() -> None:
+def test_moto_gets_one_call_at_a_time() -> None:
     counted, threads, calls = [0], 8, 100
 
     def moto(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -201,7 +201,7 @@ def test_the_ledger_names_the_operation_that_was_called(
     assert (entry["service"], entry["operation"]) == (service, operation)
 
 
-def test_the_ledger_tells_the_same_read_from_another(emulator: Emulator) -> None:
+def test_the_ledger_distinguishes_reads_by_their_parameters(emulator: Emulator) -> None:
     client = emulator.client("iam")
     for user in ("camille", "camille", "noor"):
         call(client, "get_user", {"UserName": user})
@@ -209,7 +209,7 @@ def test_the_ledger_tells_the_same_read_from_another(emulator: Emulator) -> None
     assert first == again != other
 
 
-def test_reset_empties_the_account_and_forgets_faults_and_responses(emulator: Emulator) -> None:
+def test_reset_empties_the_account_and_removes_faults_and_responses(emulator: Emulator) -> None:
     client = emulator.client("sns")
     client.create_topic(Name="alerts")
     emulator.faults({"kind": "deny", "operation": "ListSubscriptions"})
@@ -251,7 +251,7 @@ def test_steering_through_a_foreign_host_name_is_refused(emulator: Emulator) -> 
     assert refused.value.code == 403
 
 
-def test_run_gives_the_command_no_aws_setting_and_returns_its_code() -> None:
+def test_run_removes_aws_settings_from_the_command_and_returns_its_code() -> None:
     show = "import os, json; print(json.dumps(dict(os.environ))); raise SystemExit(7)"
     inherited = {
         "PATH": "/usr/bin",
@@ -272,7 +272,7 @@ def test_run_gives_the_command_no_aws_setting_and_returns_its_code() -> None:
     assert not [name for name in seen if name.startswith("MOTO_")]
 
 
-def test_run_says_at_once_that_a_command_does_not_exist() -> None:
+def test_run_reports_a_missing_command_at_once() -> None:
     command = [sys.executable, str(PROGRAM), "run", "--port", "0", "--", "no-such-command"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 127
@@ -280,7 +280,7 @@ def test_run_says_at_once_that_a_command_does_not_exist() -> None:
     assert "resources" not in done.stderr, "nothing is seeded for nothing"
 
 
-def test_run_takes_a_free_port_for_a_command_that_asks_for_it() -> None:
+def test_run_takes_a_free_port_on_request() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         show = (
             "import sys, urllib.request as u; print(u.urlopen(f'http://127.0.0.1:{sys.argv[1]}/_front/health').status)"
@@ -293,7 +293,7 @@ def test_run_takes_a_free_port_for_a_command_that_asks_for_it() -> None:
         assert done.returncode != 0, "a port that was named is that one or none"
 
 
-def test_automatic_snapshots_have_the_same_name_whenever_the_account_is_filled(techstart_account: Emulator) -> None:
+def test_automatic_snapshots_have_stable_names(techstart_account: Emulator) -> None:
     rds = techstart_account.client("rds")
     made = [item for item in rds.describe_db_snapshots()["DBSnapshots"] if item["SnapshotType"] == "automated"]
     assert made
@@ -303,7 +303,7 @@ def test_automatic_snapshots_have_the_same_name_whenever_the_account_is_filled(t
         rds.describe_db_snapshot_attributes(DBSnapshotIdentifier=snapshot["DBSnapshotIdentifier"])
 
 
-def test_a_queue_has_the_same_address_whatever_the_port(techstart_account: Emulator) -> None:
+def test_a_queue_has_the_same_address_on_any_port(techstart_account: Emulator) -> None:
     sqs = techstart_account.client("sqs")
     urls = sqs.list_queues()["QueueUrls"]
     assert f"https://sqs.eu-west-3.amazonaws.com/{ACCOUNT}/techstart-taches" in urls

@@ -38,26 +38,26 @@ def month(root: Path) -> Month:
     return month_of(library, load_workspace(root, library), "2026-11", date(2026, 11, 30))
 
 
-def test_the_chain_holds_and_says_that_it_is_a_demonstration(root: Path) -> None:
+def test_the_chain_holds_and_is_marked_as_demonstration(root: Path) -> None:
     chain = read(root / "evidence" / CHAIN)
     assert chain.items == ()
     assert {line.data["demonstration"] for line in chain.lines} == {True}
 
 
-def test_it_is_restored_once(root: Path) -> None:
+def test_the_history_is_restored_once(root: Path) -> None:
     before = (root / "evidence" / CHAIN).read_bytes()
     assert "has its own" in restore(root)
     assert (root / "evidence" / CHAIN).read_bytes() == before
 
 
-def test_each_month_was_scanned_but_the_one_in_which_the_runner_was_down(month: Month) -> None:
+def test_each_month_was_scanned_except_the_one_without_a_runner(month: Month) -> None:
     figures = {name: month.scanned(name, Severity.CRITICAL) for name in month.months}
     assert len(figures) == MONTHS
     assert [name for name, figure in figures.items() if figure.value is None] == ["2026-08"]
     assert len({figure.value for figure in figures.values()}) > 2, "something changed over the year"
 
 
-def test_audits_of_each_quarter_tell_what_was_mended_and_what_came_back(month: Month) -> None:
+def test_quarterly_audits_contain_fixed_and_returning_failures(month: Month) -> None:
     assert [run.now[:7] for run in month.audits.runs] == ["2025-12", "2026-03", "2026-06", "2026-09"]
     assert any(item.ended is not None for item in month.audits.spells)
     assert any(item.again for item in month.audits.spells)

@@ -51,9 +51,7 @@ def unlike(saved: Any, parsed: Any, where: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("path", "index"), CASES)
-def test_a_saved_response_is_read_by_botocore_as_it_was_saved(
-    techstart_account: Emulator, path: Path, index: int
-) -> None:
+def test_botocore_reads_a_saved_response_as_it_was_saved(techstart_account: Emulator, path: Path, index: int) -> None:
     case = cases_of(path)[index]
     service, _, operation = path.stem.partition(".")
     model = MODELS.get_service_model(service).operation_model(operation)
@@ -81,7 +79,7 @@ def test_the_credential_report_has_the_root_user_first(techstart_account: Emulat
     assert len({line.count(",") for line in report}) == 1
 
 
-def test_a_new_bucket_is_encrypted_and_closed_as_in_aws(emulator: Emulator) -> None:
+def test_a_new_bucket_is_encrypted_and_private_as_in_aws(emulator: Emulator) -> None:
     s3 = emulator.client("s3")
     s3.create_bucket(Bucket="fresh", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     rules = s3.get_bucket_encryption(Bucket="fresh")["ServerSideEncryptionConfiguration"]["Rules"]

@@ -82,7 +82,7 @@ def test_the_estate_has_at_least_150_resources_in_both_regions(techstart_account
     assert per_region["eu-west-1"] >= 10
 
 
-def test_people_and_keys_are_as_old_as_the_story_says(techstart_account: Emulator) -> None:
+def test_people_and_keys_have_the_ages_of_the_story(techstart_account: Emulator) -> None:
     report = credential_report(techstart_account)
     assert report["camille.durand"]["mfa_active"] == "false"
     assert report["noor.benali"]["mfa_active"] == "true"
@@ -94,7 +94,7 @@ def test_people_and_keys_are_as_old_as_the_story_says(techstart_account: Emulato
     assert max(ages) > 400 > min(ages)
 
 
-def test_running_recorder_and_trail_have_delivered_as_in_aws(techstart_account: Emulator) -> None:
+def test_recorder_and_trail_have_delivered_as_in_aws(techstart_account: Emulator) -> None:
     (status,) = techstart_account.client("config").describe_configuration_recorder_status()[
         "ConfigurationRecordersStatus"
     ]
@@ -134,7 +134,7 @@ def test_ids_are_the_same_on_every_run(techstart_account: Emulator) -> None:
         assert ids(other) == ids(techstart_account)
 
 
-def test_benchmark_adds_its_units(emulator: Emulator) -> None:
+def test_the_benchmark_option_adds_its_resources(emulator: Emulator) -> None:
     with running("--benchmark", "1") as large:
         assert len(large.client("s3").list_buckets()["Buckets"]) == 200
         assert len(large.client("iam").list_users()["Users"]) == 50
@@ -145,7 +145,7 @@ def test_benchmark_adds_its_units(emulator: Emulator) -> None:
 # ---- the workspace
 
 
-def test_terraform_is_valid_and_of_the_same_estate() -> None:
+def test_the_terraform_is_valid_and_describes_the_same_estate() -> None:
     files = sorted((WORKSPACE / "infra").rglob("*.tf"))
     resources = [
         (kind, name)
@@ -158,7 +158,7 @@ def test_terraform_is_valid_and_of_the_same_estate() -> None:
     assert len(set(resources)) == len(resources), "no address twice"
 
 
-def test_code_and_account_disagree_where_the_comments_say_so(techstart_account: Emulator) -> None:
+def test_code_and_account_disagree_at_the_commented_places(techstart_account: Emulator) -> None:
     rds, ec2 = techstart_account.client("rds"), techstart_account.client("ec2")
     (database,) = rds.describe_db_instances(DBInstanceIdentifier="techstart-recette")["DBInstances"]
     assert database["StorageEncrypted"] is False
@@ -168,7 +168,7 @@ def test_code_and_account_disagree_where_the_comments_say_so(techstart_account: 
     assert group["IpPermissions"][0]["IpRanges"] == [{"CidrIp": "0.0.0.0/0"}]
 
 
-def test_the_workspace_loads_and_nothing_in_it_is_put_aside() -> None:
+def test_the_workspace_loads_without_problems() -> None:
     workspace = load_workspace(WORKSPACE, load_library())
     assert workspace.problems == ()
     assert workspace.demonstration

@@ -54,7 +54,7 @@ def output(service: str, operation: str) -> Shape:
     return of_botocore(operation_model(service, operation).output_shape, service)
 
 
-def test_shapes_are_those_of_the_models() -> None:
+def test_types_come_from_the_models() -> None:
     buckets = output("s3", "ListBuckets")
     assert walk(buckets, "Buckets[].Name") == STRING
     assert isinstance(walk(buckets, "Buckets"), ListOf)
@@ -65,7 +65,7 @@ def test_shapes_are_those_of_the_models() -> None:
     assert walk(output("kms", "DescribeKey"), "KeyMetadata.CreationDate") == STRING  # timestamps are RFC 3339 texts
 
 
-def test_recursive_shapes_end_where_they_are_walked() -> None:
+def test_recursive_shapes_are_cut_at_their_repetition() -> None:
     rule = walk(output("wafv2", "GetWebACL"), "WebACL.Rules[].Statement")
     deeper = walk(rule, "AndStatement.Statements[].NotStatement.Statement")
     assert isinstance(rule, Struct) and isinstance(deeper, Struct)
@@ -82,7 +82,7 @@ def test_recursive_shapes_end_where_they_are_walked() -> None:
         ("Buckets[0].Name", "is not a path such as Rules[].Status"),
     ],
 )
-def test_a_path_that_the_model_does_not_have_is_refused(path: str, message: str) -> None:
+def test_a_path_missing_from_the_model_is_refused(path: str, message: str) -> None:
     with pytest.raises(ShapeError) as caught:
         walk(output("s3", "ListBuckets"), path)
     assert message in str(caught.value)
@@ -142,7 +142,7 @@ def test_conditions_on_lists_maps_relations_and_documents_are_typed(
         ("AWS::EC2::Volume", "params.no_such == 1", "no member no_such in Params", 7),
     ],
 )
-def test_a_condition_that_cannot_be_right_is_refused_at_its_column(
+def test_a_condition_that_cannot_be_valid_is_refused_at_its_column(
     typing: Typing, type_name: str, condition: str, message: str, column: int
 ) -> None:
     error = refused(typing, condition, type_name)
@@ -150,7 +150,7 @@ def test_a_condition_that_cannot_be_right_is_refused_at_its_column(
     assert (error.line, error.column) == (1, column)
 
 
-def test_the_line_of_an_error_is_that_of_the_condition(typing: Typing) -> None:
+def test_an_error_is_at_the_line_of_its_condition(typing: Typing) -> None:
     error = refused(typing, "resource.Encrypted\n&& true\n&& resource.Sise > 1", "AWS::EC2::Volume")
     assert (error.line, error.column) == (3, 12)
 
@@ -171,14 +171,14 @@ def test_references_are_every_member_that_a_condition_reads(typing: Typing) -> N
     assert checked.variables >= {"resource"}
 
 
-def test_only_what_is_asked_for_first_is_guarded(typing: Typing) -> None:
+def test_only_members_that_the_condition_tests_first_are_guarded(typing: Typing) -> None:
     condition = "has(resource.KmsKeyId) && resource.?Size.orValue(1) > 0 && resource.Encrypted"
     checked = typing.check(condition, "AWS::EC2::Volume")
     mine = {(item.member, item.guarded) for item in checked.references if item.message == "type_AWS_EC2_Volume"}
     assert mine == {("KmsKeyId", True), ("Size", True), ("Encrypted", False)}
 
 
-def test_comparisons_with_literals_are_found_on_either_side(typing: Typing) -> None:
+def test_comparisons_with_literals_are_found_on_both_sides(typing: Typing) -> None:
     condition = (
         'resource.State == "available" || "in-use" == resource.State || !(resource.VolumeType in ["gp2", "gp3"])'
     )
@@ -205,7 +205,7 @@ def outcome(condition: str, **variables: Any) -> bool | None:
     return compile_program(condition).evaluate({"resource": {}, **variables}).value
 
 
-def test_evaluation_answers_true_false_or_an_error() -> None:
+def test_evaluation_returns_true_false_or_an_error() -> None:
     assert outcome("resource.x == 1", resource={"x": 1}) is True
     assert outcome("resource.x == 1", resource={"x": 2}) is False
     missing = compile_program("resource.x == 1").evaluate({"resource": {}})
@@ -214,7 +214,7 @@ def test_evaluation_answers_true_false_or_an_error() -> None:
     assert compile_program("resource.x").evaluate({"resource": {"x": "yes"}}).value is None
 
 
-def test_an_error_beside_a_decided_operand_does_not_hide_the_decision() -> None:
+def test_an_error_beside_a_deciding_operand_does_not_hide_the_result() -> None:
     assert outcome("resource.x == 1 || true") is True
     assert outcome("resource.x == 1 && true") is None
 
@@ -228,25 +228,25 @@ def test_an_error_beside_a_decided_operand_does_not_hide_the_decision() -> None:
         'resource.l.all(e, ["a", "b"].exists(x, x == "a") && cel.bind(m, e, cel.bind(n, m + 1, n == e + 1)))',
     ],
 )
-def test_a_name_has_its_own_value_after_a_loop_that_ended_early(condition: str) -> None:
+def test_a_variable_keeps_its_own_value_after_a_loop_that_ended_early(condition: str) -> None:
     """The binding kept the last element of a list under it, which is another verdict, or none."""
     assert outcome(condition, resource={"l": [1, 2]}) is True
 
 
-def test_too_many_iterations_are_an_error_and_no_verdict() -> None:
+def test_too_many_iterations_are_an_error() -> None:
     condition = "resource.l.all(a, resource.l.all(b, resource.l.all(c, a + b + c >= 0)))"
     result = compile_program(condition).evaluate({"resource": {"l": list(range(1000))}})
     assert result.value is None
     assert "budget" in result.error
 
 
-def test_a_function_that_cannot_answer_is_an_error_and_no_verdict() -> None:
+def test_a_function_without_an_answer_is_an_error() -> None:
     result = compile_program("cidr_public(resource.c)").evaluate({"resource": {"c": "10.0.0.0/8; drop"}})
     assert result.value is None
     assert "does not appear to be an IPv4 or IPv6 network" in result.error
 
 
-def test_a_long_run_does_not_grow_with_the_documents_that_it_asks_about() -> None:
+def test_memory_does_not_grow_with_the_number_of_documents() -> None:
     program = compile_program("public_access(resource.Policy).size() == 0")
     document = {"Statement": [{"Effect": "Allow", "Action": [f"s3:Get{number}" for number in range(50)]}]}
     assert program.evaluate({"resource": {"Policy": document}}).value
@@ -257,7 +257,7 @@ def test_a_long_run_does_not_grow_with_the_documents_that_it_asks_about() -> Non
     assert len(document["Statement"][0]["Action"]) == 50  # what was read stays as it is
 
 
-def test_time_is_what_the_caller_says() -> None:
+def test_the_caller_gives_the_current_time() -> None:
     now = datetime(2026, 11, 24, 12, tzinfo=UTC)
     condition = "now - timestamp(resource.t) <= days(90)"
     assert outcome(condition, resource={"t": "2026-08-26T12:00:00Z"}, now=now) is True
@@ -297,7 +297,7 @@ def test_time_is_what_the_caller_says() -> None:
         ("::1/128", False),
     ],
 )
-def test_networks_that_hold_public_addresses(network: str, public: bool) -> None:
+def test_networks_with_public_addresses_are_recognized(network: str, public: bool) -> None:
     assert cidr_public(network) is public
 
 
@@ -332,14 +332,14 @@ def test_iam_wildcards(pattern: str, value: str, match: bool) -> None:
     assert globs([], value) is False
 
 
-def test_a_hostile_pattern_does_not_run_away() -> None:
+def test_a_hostile_pattern_takes_no_excessive_time() -> None:
     assert globs(["*a" * 30 + "b"], "a" * 2000) is False
 
 
 EVERYONE = {"Statement": [{"Effect": "Allow", "Principal": [{"Kind": "AWS", "Value": "*"}], "Action": ["*"]}]}
 
 
-def test_a_function_about_a_document_takes_one_and_says_what_it_found(typing: Typing) -> None:
+def test_a_function_on_documents_takes_a_document_and_returns_what_it_found(typing: Typing) -> None:
     checked = typing.check("public_access(resource.Policy).size() == 0", "AWS::SQS::Queue")
     assert {item.member for item in checked.references if item.message == "PolicyStatement"} >= {
         "Condition",
@@ -351,7 +351,7 @@ def test_a_function_about_a_document_takes_one_and_says_what_it_found(typing: Ty
     assert found == '["Statement[0].Principal.AWS: *"]'
 
 
-def test_an_error_says_of_which_members_it_is_and_never_the_condition() -> None:
+def test_an_error_names_its_members_and_not_the_condition() -> None:
     condition = "[resource.L.map(x, x.A)][resource.N.size()].size() == 0 || resource.M[0].A == 1"
     outcome = compile_program(condition).evaluate({"resource": {"L": [], "N": [1], "M": []}})
     assert (outcome.value, outcome.kind, outcome.where) == (None, "empty", "L, N")
@@ -377,13 +377,13 @@ def test_an_error_names_no_variable_of_the_condition(condition: str, where: str)
     assert compile_program(condition).evaluate({"resource": resource}).where == where
 
 
-def test_a_function_of_ours_says_what_in_its_argument_does_not_tell() -> None:
+def test_an_error_of_our_function_names_the_unclear_part_of_its_argument() -> None:
     acl = {"Rules": [{"Name": "a", "Statement": {"ManagedRuleGroupStatement": {"VendorName": "S", "Name": "G"}}}]}
     outcome = compile_program("web_acl_gaps(resource.Acl, {}, [], []).size() == 0").evaluate({"resource": {"Acl": acl}})
     assert (outcome.value, outcome.kind, outcome.where) == (None, "untold", "Rules[a]: S G")
 
 
-def test_what_a_document_does_not_tell_is_no_verdict_but_its_cause() -> None:
+def test_an_unclear_document_is_an_error_with_its_cause() -> None:
     program = compile_program("public_access(resource.Policy).size() == 0")
     outcome = program.evaluate({"resource": {"Policy": {"Statement": [{**EVERYONE["Statement"][0], "Effect": ""}]}}})
     assert outcome.value is None
@@ -401,7 +401,7 @@ def test_what_a_document_does_not_tell_is_no_verdict_but_its_cause() -> None:
         ([], "10.2.0.0/16", False),
     ],
 )
-def test_ranges_cover_another_together(blocks: list[str], whole: str, expected: bool) -> None:
+def test_several_ranges_together_cover_another(blocks: list[str], whole: str, expected: bool) -> None:
     program = compile_program("cidrs_cover(resource.blocks, resource.whole)")
     assert program.evaluate({"resource": {"blocks": blocks, "whole": whole}}).value is expected
 
@@ -418,12 +418,12 @@ def test_ranges_cover_another_together(blocks: list[str], whole: str, expected: 
         ("*", "*"),
     ],
 )
-def test_a_session_is_its_role(principal: str, holder: str) -> None:
+def test_a_session_belongs_to_its_role(principal: str, holder: str) -> None:
     program = compile_program("holder_of(resource.p) == resource.h")
     assert program.evaluate({"resource": {"p": principal, "h": holder}}).value is True
 
 
-def test_ranges_of_rules_count_together() -> None:
+def test_ranges_of_several_rules_count_together() -> None:
     program = compile_program("cidrs_wide(resource.rules)")
     halves = {"resource": {"rules": [[["51.0.0.0/9", "10.0.0.0/8"]], [["51.128.0.0/9"], ["2a01::/48"]]]}}
     assert program.evaluate(halves).value is True

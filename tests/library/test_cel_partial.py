@@ -21,7 +21,7 @@ WHY = Unknown(frozenset(["unread"]))
 FRENCH = load_locale("fr")
 
 
-def test_every_bundled_example_comes_out_as_the_binding_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_bundled_example_has_the_same_result_as_in_the_binding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Program, "evaluate", Program.evaluate_partly)
     runner = ExampleRunner(bundled(), linted().checker.shapes)
     assert [(item.policy, item.name, item.reason) for item in runner.run(linted().rules[::2]) if not item.passed] == []
@@ -101,7 +101,7 @@ NOW = {"now": datetime(2026, 11, 25, tzinfo=UTC)}
 
 @settings(max_examples=200, deadline=None)
 @given(CONDITIONS, DATA)
-def test_what_is_known_comes_out_as_the_binding_has_it(condition: str, data: dict[str, Any]) -> None:
+def test_known_values_give_the_same_result_as_the_binding(condition: str, data: dict[str, Any]) -> None:
     program, variables = compile_program(condition), {"resource": data, **NOW}
     partly = program.evaluate_partly(variables)
     assert partly.value == program.evaluate(variables).value
@@ -125,7 +125,7 @@ def hidden(data: dict[str, Any], chance: Random) -> dict[str, Any]:
 
 @settings(max_examples=250, deadline=None)
 @given(CONDITIONS, DATA, st.integers(0, 2**32))
-def test_what_is_decided_is_so_for_every_completion(condition: str, data: dict[str, Any], seed: int) -> None:
+def test_a_decision_is_valid_for_every_completion(condition: str, data: dict[str, Any], seed: int) -> None:
     program = compile_program(condition)
     variables = {"resource": hidden(data, Random(seed)), **NOW}
     partly = program.evaluate_partly(variables)
@@ -136,13 +136,13 @@ def test_what_is_decided_is_so_for_every_completion(condition: str, data: dict[s
     assert partly.value == program.evaluate({"resource": data, **NOW}).value
 
 
-def test_what_no_rule_is_known_for_decides_nothing() -> None:
+def test_an_operation_without_a_rule_decides_nothing() -> None:
     variables = {"resource": {"x": WHY}}
     outcome = compile_program("resource.x == 1u || true").evaluate_partly(variables)
     assert (outcome.value, outcome.unread) == (None, WHY.why)
 
 
-def test_what_an_undecided_condition_depends_on_is_all_named_and_nothing_else() -> None:
+def test_an_undecided_condition_names_all_its_unknowns_and_no_others() -> None:
     first, second, third = (Unknown(frozenset([name])) for name in ("first", "second", "third"))
     program = compile_program("(resource.a && resource.b) || (resource.c && resource.d)")
     outcome = program.evaluate_partly({"resource": {"a": first, "b": second, "c": third, "d": False}})
@@ -180,7 +180,7 @@ def test_what_an_undecided_condition_depends_on_is_all_named_and_nothing_else() 
         ("resource.l.all(x, x != 2) || resource.k.size() == 3", True),
     ],
 )
-def test_a_list_of_which_some_is_known(condition: str, value: bool | None) -> None:
+def test_a_partly_known_list_decides_where_it_can(condition: str, value: bool | None) -> None:
     lists = {"l": Partial((1, 2), WHY.why), "k": [7, 8, 9]}
     outcome = compile_program(condition).evaluate_partly({"resource": lists})
     assert (outcome.value, bool(outcome.unread)) == (value, value is None)

@@ -29,7 +29,7 @@ def all_parts(part: Part) -> Iterator[Part]:
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
-def test_the_whole_condition_is_read_and_each_part_is_an_expression(condition: str) -> None:
+def test_the_whole_condition_is_parsed_and_each_part_is_an_expression(condition: str) -> None:
     whole = parts_of(condition)
     assert whole.text == re.sub(r"^//.*\n", "", condition).strip()
     for part in all_parts(whole):
@@ -40,7 +40,7 @@ def lines(condition: str, **resource: object) -> list[str]:
     return explained(condition, lambda text: shown(text, {"resource": resource}))
 
 
-def test_parts_have_values_below_what_they_are_a_part_of() -> None:
+def test_the_value_of_each_part_is_listed_below_its_expression() -> None:
     assert lines('resource.A > 3 && resource.B == "x"', A=5, B="y") == [
         'resource.A > 3 && resource.B == "x" = false',
         "  resource.A > 3 = true",

@@ -148,11 +148,13 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
         ("cel.bind(k, resource.?K, k.?On.orValue(false))", {"K": {"On": False}}, "K.On is false", "K.On is true"),
     ],
 )
-def test_what_was_found_and_what_is_asked(condition: str, resource: dict[str, Any], found: str, asked: str) -> None:
+def test_a_reason_has_the_found_and_the_required_values(
+    condition: str, resource: dict[str, Any], found: str, asked: str
+) -> None:
     assert said(condition, **resource) == (found, asked)
 
 
-def test_the_same_in_french() -> None:
+def test_a_reason_in_french_has_the_same_facts() -> None:
     found, asked = said("resource.Size >= 8 || resource.Open", "fr", Size=4, Open=False)
     assert found == "Size vaut 4\u00a0; Open vaut false"
     assert asked == "Size est au moins 8 ou Open vaut true"
@@ -166,7 +168,7 @@ def test_long_values_and_long_conditions_are_cut() -> None:
     assert len(found) < 120
 
 
-def test_every_failing_example_says_what_was_found_and_what_is_asked() -> None:
+def test_every_failing_example_gives_the_found_and_the_required_values() -> None:
     runner = ExampleRunner(bundled(), linted().checker.shapes)
     silent = []
     for rule in linted().rules:
@@ -180,7 +182,7 @@ def test_every_failing_example_says_what_was_found_and_what_is_asked() -> None:
     assert not silent
 
 
-def test_no_failure_of_a_bundled_example_is_without_words() -> None:
+def test_every_failure_of_a_bundled_example_has_a_text() -> None:
     runner, locales = ExampleRunner(bundled(), linted().checker.shapes), [load_locale(name) for name in languages()]
     for rule in linted().rules:
         mine = [item for item in rule.policy.examples if item.type == rule.rule.resource]
@@ -275,7 +277,7 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
         ('resource.Name == "x" || resource.Name.split("-")[0] == "x"', "Name is a-b", "Name is x"),
     ],
 )
-def test_functions_say_what_they_found(condition: str, found: str, asked: str) -> None:
+def test_functions_describe_what_they_found(condition: str, found: str, asked: str) -> None:
     trails = [{"On": False, "Rule": {"source": ["x"]}}, {"On": False, "Rule": {"source": ["x"]}}]
     resource = {"Policy": ANYBODY, "Policies": [{"Document": ANYBODY}], "Rule": RULE, "Ranges": ["0.0.0.0/0"]}
     assert said(condition, **resource, Selectors=SELECTORS, Trails=trails, Name="a-b") == (found, asked)

@@ -35,14 +35,14 @@ def messages(found: CodeRule, policy: str = "s3-region-allowed") -> list[str]:
     return [problem.message for problem in code_rules.problems(library)]
 
 
-def test_a_value_is_filled_in_with_its_type() -> None:
+def test_a_parameter_is_inserted_with_its_type() -> None:
     listed = code_rules.rendered(rule(value="${params.allowed_regions}"), PARAMS)
     assert listed["definition"]["value"] == PARAMS["allowed_regions"]
     number = code_rules.rendered(rule(operator="equals", value="${params.backup_min_retention_days}"), PARAMS)
     assert number["definition"]["value"] == 30
 
 
-def test_conditions_inside_others_are_filled_in_too() -> None:
+def test_nested_conditions_are_filled_in_too() -> None:
     inner = rule(value="${params.allowed_regions}").definition
     outer = replace(rule(), definition={"or": [{"and": [inner]}, {"not": inner}]}, when=inner, unseen=inner)
     filled = code_rules.rendered(outer, PARAMS)
@@ -50,13 +50,13 @@ def test_conditions_inside_others_are_filled_in_too() -> None:
     assert filled["when"] == filled["unseen"] == filled["definition"]["or"][0]["and"][0]
 
 
-def test_a_list_of_names_makes_a_condition_for_each() -> None:
+def test_a_list_of_names_gives_one_condition_per_name() -> None:
     params = {"mandatory_tags": ["Owner", "cost:id"]}
     filled = code_rules.rendered(rule("tags.${params.mandatory_tags}", "exists"), params)
     assert [item["attribute"] for item in filled["definition"]["and"]] == ["tags.Owner", "tags.cost:id"]
 
 
-def test_a_list_of_numbers_makes_a_jsonpath_for_each() -> None:
+def test_a_list_of_numbers_gives_one_jsonpath_per_number() -> None:
     path = "$.ingress[?(@.from_port <= ${params.ports} & @.to_port >= ${params.ports})]"
     filled = code_rules.rendered(rule(path, "jsonpath_not_exists"), {"ports": [22, 3389]})
     assert [item["attribute"] for item in filled["definition"]["and"]] == [
@@ -66,13 +66,13 @@ def test_a_list_of_numbers_makes_a_jsonpath_for_each() -> None:
 
 
 @pytest.mark.parametrize("name", ["Owner.*", "*", "a.b", "", "Owner\n", "$[?(1)]", "${params.x}", 3, True, []])
-def test_a_name_that_is_more_than_a_name_is_refused(name: Any) -> None:
+def test_a_name_with_other_characters_is_refused(name: Any) -> None:
     with pytest.raises(UsageError, match="mandatory_tags"):
         code_rules.rendered(rule("tags.${params.mandatory_tags}", "exists"), {"mandatory_tags": name})
 
 
 @pytest.mark.parametrize("port", ["22", "22)] | $..[?(1", 2.5, True, None, [22, "x"], []])
-def test_a_number_that_is_more_than_a_number_is_refused(port: Any) -> None:
+def test_a_number_with_other_characters_is_refused(port: Any) -> None:
     with pytest.raises(UsageError, match="ports"):
         code_rules.rendered(rule("$.ingress[?(@.from_port == ${params.ports})]", "jsonpath_exists"), {"ports": port})
 
@@ -96,12 +96,12 @@ def test_a_number_that_is_more_than_a_number_is_refused(port: Any) -> None:
         (replace(rule(value=["x"]), examples=frozenset({"pass.tf"})), "scanners/iac/examples/x/fail.tf is missing"),
     ],
 )
-def test_a_defect_of_a_rule_is_said(found: CodeRule, message: str) -> None:
+def test_a_defect_of_a_rule_is_reported(found: CodeRule, message: str) -> None:
     (said,) = messages(found)
     assert message in said
 
 
-def test_a_rule_without_a_defect_and_the_bundled_ones_say_nothing() -> None:
+def test_valid_rules_and_the_bundled_ones_have_no_problems() -> None:
     assert messages(rule(value="${params.allowed_regions}")) == []
     assert list(code_rules.problems(bundled())) == []
 
@@ -120,7 +120,7 @@ def said(copy: ContentCopy) -> list[str]:
     return [str(problem) for problem in code_rules.problems(read(copy)[0])]
 
 
-def test_an_id_that_is_neither_checkovs_nor_ours_is_said_and_so_is_a_rule_that_nobody_names(copy: ContentCopy) -> None:
+def test_an_unknown_check_id_and_an_unused_rule_are_reported(copy: ContentCopy) -> None:
     copy.edit("policies/s3/s3-region-allowed.yaml", "CKV2_PREUVE_S3_REGION", "CKV2_PREUVE_S3_REGIONS")
     named = copy.find("policies/s3/s3-region-allowed.yaml", "CKV2_PREUVE_S3_REGIONS")
     assert said(copy) == [
@@ -131,7 +131,7 @@ def test_an_id_that_is_neither_checkovs_nor_ours_is_said_and_so_is_a_rule_that_n
     ]
 
 
-def test_a_rule_without_examples_is_said(copy: ContentCopy) -> None:
+def test_a_rule_without_examples_is_reported(copy: ContentCopy) -> None:
     (copy.root / "scanners/iac/examples/s3-region/pass.tf").unlink()
     (problem,) = said(copy)
     assert "scanners/iac/examples/s3-region/pass.tf is missing" in problem
@@ -145,13 +145,13 @@ def test_a_rule_without_examples_is_said(copy: ContentCopy) -> None:
         ("scope: {provider: aws}", "scope: {provider: aws}\ncode: import os", "unknown key code"),
     ],
 )
-def test_what_a_rule_file_may_hold_is_checked(copy: ContentCopy, old: str, new: str, message: str) -> None:
+def test_the_content_of_a_rule_file_is_checked(copy: ContentCopy, old: str, new: str, message: str) -> None:
     copy.edit("scanners/iac/s3-region.yaml", old, new)
     _, problems = read(copy)
     assert any(message in problem.message for problem in problems), problems
 
 
-def test_another_rule_is_another_policy(copy: ContentCopy) -> None:
+def test_a_changed_rule_changes_the_digest_of_the_policy(copy: ContentCopy) -> None:
     before = bundled().policies
     copy.edit("scanners/iac/s3-region.yaml", "operator: within", "operator: not_within")
     after = read(copy)[0].policies

@@ -32,7 +32,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_rules_are_those_that_lint_checked() -> None:
+def test_the_restored_rules_equal_those_that_lint_checked() -> None:
     found = restored(content_root(), bundled(), tuple(bundled().policies.values()))
     assert found is not None
     for kept, checked in zip(found[0], linted().rules, strict=True):
@@ -40,7 +40,7 @@ def test_the_rules_are_those_that_lint_checked() -> None:
         assert kept.assert_.variables == checked.assert_.variables
 
 
-def test_a_condition_that_is_not_what_was_linted_is_checked_anew(root: Path) -> None:
+def test_a_changed_condition_is_checked_again(root: Path) -> None:
     policy = bundled().policies[POLICY]
     for change in ({"assert_": "true"}, {"when": "true"}, {"resource": "AWS::S3::Bucket"}):
         rule = replace(policy.aws[0], **change)  # type: ignore[arg-type]
@@ -50,14 +50,14 @@ def test_a_condition_that_is_not_what_was_linted_is_checked_anew(root: Path) -> 
     assert reading(replace(bundled(), policies={POLICY: worded}), root) is not None
 
 
-def test_a_type_that_is_declared_otherwise_is_checked_anew_where_it_is_read(root: Path) -> None:
+def test_a_changed_type_is_checked_again_where_it_is_read(root: Path) -> None:
     types = {**bundled().types, "AWS::Account": structs.replace(bundled().types["AWS::Account"], digest="0" * 64)}
     library = replace(bundled(), types=types)
     assert reading(library, root) is None
     assert reading(library, root, "kms-rotation") is not None
 
 
-def test_a_parameter_of_another_type_is_checked_anew_and_of_another_value_is_not(root: Path) -> None:
+def test_a_parameter_with_a_new_type_is_checked_again_and_one_with_a_new_value_is_not(root: Path) -> None:
     (name, *_) = bundled().policies[POLICY].params
     parameter = bundled().parameters[name]
     for value, known in ((parameter.value + 1, True), ("twenty", False)):
@@ -65,7 +65,7 @@ def test_a_parameter_of_another_type_is_checked_anew_and_of_another_value_is_not
         assert (reading(replace(bundled(), parameters=parameters), root) is not None) is known
 
 
-def test_of_the_lines_of_two_branches_the_one_that_was_made_from_what_is_there_counts(root: Path) -> None:
+def test_of_two_merged_lines_the_one_for_the_current_content_counts(root: Path) -> None:
     path, before = root / NAME, (root / NAME).read_text("utf-8")
     (line,) = [line for line in before.splitlines(keepends=True) if line.startswith(f'["{POLICY}"')]
     key = line.split('"')[3]
@@ -74,7 +74,7 @@ def test_of_the_lines_of_two_branches_the_one_that_was_made_from_what_is_there_c
         assert reading(bundled(), root) is not None
 
 
-def test_lint_asks_for_the_line_of_a_policy_but_not_of_one_that_two_branches_wrote(root: Path) -> None:
+def test_lint_requires_the_line_of_a_policy_but_accepts_merged_lines(root: Path) -> None:
     path, before = root / NAME, (root / NAME).read_text("utf-8")
     assert list(problems(root, bundled(), linted().rules)) == []
     path.write_text(before.replace(f'["{POLICY}","', f'["{POLICY}","0'), "utf-8")
@@ -84,7 +84,7 @@ def test_lint_asks_for_the_line_of_a_policy_but_not_of_one_that_two_branches_wro
     assert list(problems(root, bundled(), linted().rules)) == []
 
 
-def test_what_is_written_is_what_is_committed(root: Path) -> None:
+def test_the_committed_lines_are_current(root: Path) -> None:
     """Also the shapes, which rest on the models of the boto3 that is locked and on GitHub's description."""
     committed = (content_root() / NAME).read_text("utf-8").splitlines()
     update(root, linted().checker.shapes, linted().rules)
@@ -92,7 +92,7 @@ def test_what_is_written_is_what_is_committed(root: Path) -> None:
     assert set(written) <= set(committed), "run: make content"
 
 
-def test_a_line_made_with_newer_models_says_enough_and_one_with_older_ones_does_not() -> None:
+def test_a_line_made_with_newer_models_is_sufficient_and_one_with_older_models_is_not() -> None:
     def line(members: list[str]) -> list[list[Any]]:
         return [[None, {"reads": {"T": members}, "variables": []}]]
 

@@ -27,7 +27,7 @@ def test_single_values_become_lists() -> None:
     assert statement(Action=["a:b", "c:d"])["Action"] == ["a:b", "c:d"]
 
 
-def test_principals_are_taken_apart() -> None:
+def test_principals_are_split_by_kind_and_account() -> None:
     found = statement(
         Principal={
             "AWS": ["123456789012", "arn:aws:iam::210987654321:root", "*"],
@@ -48,14 +48,14 @@ def test_principals_are_taken_apart() -> None:
     assert statement()["Principal"] == []
 
 
-def test_everybody_but_somebody_is_kept_apart_from_somebody() -> None:
+def test_not_principal_is_separate_from_principal() -> None:
     found = statement(NotPrincipal={"AWS": "123456789012"}, NotAction="iam:*")
     assert found["Principal"] == []
     assert [item["Account"] for item in found["NotPrincipal"]] == ["123456789012"]
     assert found["NotAction"] == ["iam:*"]
 
 
-def test_condition_keys_are_in_lower_case_and_values_are_texts() -> None:
+def test_condition_keys_are_lower_case_and_values_are_texts() -> None:
     found = statement(
         Condition={
             "Bool": {"aws:SecureTransport": False},
@@ -84,7 +84,7 @@ DOCUMENTS = st.one_of(
 
 @settings(max_examples=300)
 @given(DOCUMENTS)
-def test_no_document_makes_it_stumble_and_all_come_out_in_the_typed_form(document: dict[str, Any]) -> None:
+def test_every_document_gets_the_typed_form(document: dict[str, Any]) -> None:
     typed = iam_document(document)
     assert set(typed) == set(POLICY.fields)
     shape = POLICY.fields["Statement"]

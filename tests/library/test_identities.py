@@ -33,7 +33,7 @@ def models(base: type[Any] = CloudFormationModel) -> Iterator[type[Any]]:
         yield from models(made)
 
 
-def test_the_properties_that_name_a_resource_are_those_that_cloudformation_makes_up_where_they_are_left_out() -> None:
+def test_properties_that_name_a_resource_are_those_that_cloudformation_generates() -> None:
     for service in SERVICES:
         importlib.import_module(f"moto.{service}.models")
     # Another test of the same process may have loaded other services of moto, whose names nobody checked.
@@ -65,7 +65,7 @@ print(json.dumps(sorted(known)))
 """
 
 
-def test_the_blocks_of_terraform_are_types_that_checkov_knows() -> None:
+def test_types_of_terraform_blocks_are_known_to_checkov() -> None:
     done = subprocess.run([sys.executable, "-c", CHECKOV], check=True, capture_output=True, text=True)
     known = set(json.loads(done.stdout.splitlines()[-1]))
     assert {name for name in bundled().namings.of if "::" not in name} - known == set()
@@ -80,9 +80,9 @@ def test_the_blocks_of_terraform_are_types_that_checkov_knows() -> None:
         (Namings(), "s3-encrypted: AWS::S3::Bucket cannot be found in code"),
     ],
 )  # fmt: skip
-def test_a_defect_of_the_table_is_told(namings: Namings, said: str) -> None:
+def test_a_defect_of_the_table_is_reported(namings: Namings, said: str) -> None:
     assert said in {problem.message for problem in problems(replace(bundled(), namings=namings))}
 
 
-def test_the_bundled_table_has_none() -> None:
+def test_the_bundled_table_has_no_defect() -> None:
     assert list(problems(bundled())) == []

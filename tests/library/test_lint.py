@@ -355,7 +355,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Linted:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_defect_is_said_where_it_stands(broken: Linted, name: str) -> None:
+def test_a_defect_is_reported_at_its_place(broken: Linted, name: str) -> None:
     defect = BROKEN[name]
     at = broken.copy.find(defect.file, defect.needle) if defect.needle else Position(defect.file, 2, 1)
     found = [problem for problem in broken.at(defect.file) if defect.message in problem.message]
@@ -363,7 +363,7 @@ def test_a_defect_is_said_where_it_stands(broken: Linted, name: str) -> None:
     assert defect.hint in found[0].hint
 
 
-def test_a_defect_is_said_once_and_nothing_else_of_its_policy(broken: Linted) -> None:
+def test_a_defect_is_reported_once_and_causes_no_other_report(broken: Linted) -> None:
     said = {name: len(broken.at(defect.file)) for name, defect in POLICIES.items()}
     assert said == {name: 2 if name == "unknown parameter" else 1 for name in POLICIES}  # nor is that one ever read
 
@@ -405,7 +405,7 @@ def test_a_policy_must_support_a_control_and_fail_somewhere(broken: Linted) -> N
     }
 
 
-def test_two_controls_with_one_list_of_policies_must_say_why(broken: Linted) -> None:
+def test_two_controls_with_equal_lists_of_policies_must_give_a_reason(broken: Linted) -> None:
     twins = [broken.at(f"controls/gdpr/GDPR.32.1.{name}2.yaml") for name in "bc"]
     (problem,), explained = ([item for item in twin if "lists exactly" in item.message] for twin in twins)
     assert problem.message == "GDPR.32.1.b2 lists exactly the policies of GDPR.32.1.b"
@@ -424,7 +424,7 @@ remediation: {en: x, fr: x}
 """
 
 
-def test_policies_of_a_workspace_owe_neither_a_fix_nor_a_sentence(tmp_path: Path) -> None:
+def test_policies_of_a_workspace_need_neither_a_fix_nor_a_claim(tmp_path: Path) -> None:
     (tmp_path / "policies/ours").mkdir(parents=True)
     (tmp_path / "policies/ours/our-code.yaml").write_text(OWN, encoding="utf-8")
     registers = "schema: 1\norganisation: {name: Try, country: FR, language: en}\n"
@@ -451,7 +451,7 @@ CAUSES = {
 
 
 @pytest.mark.parametrize("name", CAUSES)
-def test_nothing_else_is_blamed_for_a_file_that_cannot_be_used(name: str, tmp_path: Path) -> None:
+def test_an_unusable_file_causes_no_other_reports(name: str, tmp_path: Path) -> None:
     copy, cause = ContentCopy(tmp_path), CAUSES[name]
     copy.edit(cause.file, cause.old, cause.new)
     library, problems = read_library(root=copy.root, opener=Parsed(content_root()))
@@ -460,7 +460,7 @@ def test_nothing_else_is_blamed_for_a_file_that_cannot_be_used(name: str, tmp_pa
     assert [*lint(library, in_doubt).problems, *fixes.missing(library, in_doubt)] == []
 
 
-def test_conditions_are_not_blamed_for_the_collector_that_they_read() -> None:
+def test_conditions_that_read_a_broken_collector_are_not_reported() -> None:
     library = bundled()
     key = library.types["AWS::KMS::Key"]
     rotation = structs.replace(key.details["Rotation"], operation="GetRotation")
@@ -480,7 +480,7 @@ def test_conditions_are_not_blamed_for_the_collector_that_they_read() -> None:
         ("resource.PolicyStatus.IsPublic", 0),  # named as read plainly
     ],
 )
-def test_a_member_that_aws_may_leave_out_of_an_answer_is_told_where_it_is_read(asserted: str, column: int) -> None:
+def test_an_unguarded_optional_member_is_reported_where_it_is_read(asserted: str, column: int) -> None:
     policy = bundled().policies["s3-versioning"]
     checker = Checker.of(bundled(), [policy])
     rule = replace(policy.aws[0], assert_=asserted, when="", position=Position("own", 1, 1), places=None)
@@ -491,7 +491,7 @@ def test_a_member_that_aws_may_leave_out_of_an_answer_is_told_where_it_is_read(a
     assert told == ([f"own:1:{column}: s3-versioning: {said} ({hint})"] if column else [])
 
 
-def test_only_what_a_condition_reads_is_named_as_read_plainly() -> None:
+def test_only_members_that_a_condition_reads_are_in_the_list_of_plain_reads() -> None:
     """What nobody reads any more goes; without the file each of its members would be told."""
     checker, rules = linted().checker, linted().rules
     plain = absences.read_plainly(content_root())
@@ -503,7 +503,7 @@ def test_only_what_a_condition_reads_is_named_as_read_plainly() -> None:
 # ---- the lock -----------------------------------------------------------------------------------------------------
 
 
-def test_what_means_something_else_with_the_same_revision_is_told() -> None:
+def test_a_changed_meaning_with_the_same_revision_is_recognized() -> None:
     """Not what has another revision, nor what only a workspace has."""
     library = bundled()
     policy = library.policies["s3-encrypted"]
@@ -531,11 +531,11 @@ def lock_problems(copy: ContentCopy) -> list[str]:
     return [str(problem) for problem in lock.problems(load_library(root=copy.root), copy.root)]
 
 
-def test_a_lock_that_was_just_written_agrees(locked: ContentCopy) -> None:
+def test_a_new_lock_agrees_with_its_content(locked: ContentCopy) -> None:
     assert lock_problems(locked) == []
 
 
-def test_a_meaning_cannot_change_without_its_revision(locked: ContentCopy) -> None:
+def test_a_changed_meaning_needs_a_new_revision(locked: ContentCopy) -> None:
     locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
     (said,) = lock_problems(locked)
     assert said.startswith(f"{AT} means something else than before and kept rev {REV} (set rev: {REV + 1}")
@@ -569,7 +569,7 @@ def test_severity_and_mapping_are_meaning(locked: ContentCopy) -> None:
     assert {said.split(":")[0] for said in lock_problems(locked)} == {VOLUME, "controls/gdpr/GDPR.32.1.d.yaml"}
 
 
-def test_of_two_branches_that_raised_a_revision_neither_meaning_is_lost(locked: ContentCopy) -> None:
+def test_merged_revisions_of_two_branches_keep_both_meanings(locked: ContentCopy) -> None:
     """Git keeps the lines of both; what was merged is a third meaning, unless the branches meant the same."""
     locked.edit(VOLUME, f"rev: {REV}", f"rev: {REV + 1}")
     before = locked.read(lock.NAME)
@@ -592,12 +592,12 @@ def test_a_lock_with_a_conflict_in_it_is_refused_with_its_line(locked: ContentCo
         lock_problems(locked)
 
 
-def test_what_is_planned_is_not_built() -> None:
+def test_a_planned_policy_must_not_be_built() -> None:
     library = replace(bundled(), planned_policies={"macie-on": bundled().policies["macie-on"].title})
     assert "controls/planned.yaml: macie-on is built (remove it)" in [str(item) for item in lint(library).problems]
 
 
-def test_what_is_new_or_gone_is_said(locked: ContentCopy) -> None:
+def test_new_and_removed_policies_are_reported(locked: ContentCopy) -> None:
     (locked.root / VOLUME).unlink()
     copy = locked.read("policies/ec2/ec2-imdsv2.yaml").replace("ec2-imdsv2", "ec2-imdsv3")
     locked.write("policies/ec2/ec2-imdsv3.yaml", copy)
@@ -614,7 +614,7 @@ def test_an_item_that_the_crosswalk_links_twice_is_refused() -> None:
     assert found == ["GDPR.5.1.a is linked twice"]
 
 
-def test_an_id_that_checkov_does_not_have_is_told_because_it_would_judge_nothing() -> None:
+def test_an_unknown_checkov_id_is_reported() -> None:
     library = bundled()
     policy = library.policies["s3-encrypted"]
     assert policy.iac is not None

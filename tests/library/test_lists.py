@@ -36,7 +36,7 @@ def problems(copy: ContentCopy) -> list[str]:
     return [str(item) for item in loaded(copy)[1]]
 
 
-def test_a_named_list_means_what_it_holds(copy: ContentCopy) -> None:
+def test_a_named_list_equals_its_content(copy: ContentCopy) -> None:
     before = loaded(copy)[0].code_rules["CKV2_PREUVE_S3_REGION"]
     copy.edit(RULE, WHOLE, NAMED)
     copy.write(RULE, copy.read(RULE) + LISTS)
@@ -55,7 +55,7 @@ def test_a_named_list_means_what_it_holds(copy: ContentCopy) -> None:
     ],
     ids=["misspelt", "not declared", "no item", "never named"],
 )
-def test_a_name_that_stands_for_nothing_has_its_line(copy: ContentCopy, written: str, lists: str, needle: str) -> None:
+def test_an_undefined_name_is_reported_at_its_line(copy: ContentCopy, written: str, lists: str, needle: str) -> None:
     copy.edit(RULE, WHOLE, written)
     copy.write(RULE, copy.read(RULE) + lists)
     at = copy.find(RULE, needle)

@@ -91,7 +91,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[ContentCopy, Libra
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_defect_is_said_where_it_stands(broken: tuple[ContentCopy, Library, list[Problem]], name: str) -> None:
+def test_a_defect_is_reported_at_its_place(broken: tuple[ContentCopy, Library, list[Problem]], name: str) -> None:
     copy, _, problems = broken
     defect = BROKEN[name]
     mine = [problem for problem in problems if problem.position.file == defect.file]
@@ -102,7 +102,7 @@ def test_a_defect_is_said_where_it_stands(broken: tuple[ContentCopy, Library, li
     assert defect.hint in mine[0].hint
 
 
-def test_all_defects_are_reported_and_nothing_else(broken: tuple[ContentCopy, Library, list[Problem]]) -> None:
+def test_all_defects_and_no_others_are_reported(broken: tuple[ContentCopy, Library, list[Problem]]) -> None:
     _, _, problems = broken
     files = {defect.file for defect in BROKEN.values()}
     other = [problem for problem in problems if problem.position.file not in files]
@@ -113,7 +113,7 @@ def test_all_defects_are_reported_and_nothing_else(broken: tuple[ContentCopy, Li
     assert len(problems) == len(BROKEN) + 2
 
 
-def test_what_is_unusable_is_left_out_and_the_rest_is_there(
+def test_unusable_entries_are_left_out_and_the_others_loaded(
     broken: tuple[ContentCopy, Library, list[Problem]],
 ) -> None:
     _, library, _ = broken
@@ -123,7 +123,7 @@ def test_what_is_unusable_is_left_out_and_the_rest_is_there(
     assert library.control("A.5.12") is not None
 
 
-def test_loading_raises_with_every_problem_in_the_order_of_the_files(
+def test_loading_raises_all_problems_in_the_order_of_the_files(
     broken: tuple[ContentCopy, Library, list[Problem]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy, library, problems = broken
@@ -169,7 +169,7 @@ def test_a_workspace_adds_policies(tmp_path: Path) -> None:
     assert "ebs-volume-encrypted" in library.policies
 
 
-def test_code_of_a_remediation_stands_below_the_words_of_every_language(tmp_path: Path) -> None:
+def test_remediation_code_follows_the_words_of_every_language(tmp_path: Path) -> None:
     code = "[{sh: aws one}, {hcl: two = 2}]"
     given = f"{{en: Do it., fr: Faites-le., de: Tu es., code: {code}, then: {{en: Look., fr: Vérifiez.}}}}"
     text = OWN_POLICY.format(name="our-volume").replace("remediation: {en: x, fr: x}", f"remediation: {given}")
@@ -181,7 +181,7 @@ def test_code_of_a_remediation_stands_below_the_words_of_every_language(tmp_path
     assert set(found.others) == {"de"}
 
 
-def test_a_workspace_cannot_replace_what_is_bundled_in_silence(tmp_path: Path) -> None:
+def test_a_workspace_cannot_silently_replace_bundled_content(tmp_path: Path) -> None:
     own(tmp_path, "policies/ec2/ebs-volume-encrypted.yaml", OWN_POLICY.format(name="ebs-volume-encrypted"))
     own(
         tmp_path,

@@ -45,7 +45,7 @@ def locales_root() -> Path:
         ("{and: et}", "{and: et", f"{FRENCH}:3:1: did not find expected ',' or '}}' (close the bracket"),
     ],
 )
-def test_what_a_language_lacks_or_has_beyond_english_is_told(copy: ContentCopy, old: str, new: str, said: str) -> None:
+def test_texts_missing_or_unknown_in_a_language_are_reported(copy: ContentCopy, old: str, new: str, said: str) -> None:
     copy.edit(FRENCH, old, new)
     (problem,) = told(copy)
     assert problem.startswith(said)

@@ -17,7 +17,7 @@ from preuve.model.errors import Problem
 FILE = "policies/s3/s3-encrypted.yaml"
 
 
-def test_the_library_is_the_same_as_from_yaml() -> None:
+def test_the_library_equals_the_one_from_yaml() -> None:
     assert load_library(validate=False) == load_library(root=content_root(), validate=False)
 
 
@@ -30,7 +30,7 @@ def copied(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_file_that_has_changed_since_is_read_from_its_yaml(copied: Path) -> None:
+def test_a_changed_file_is_read_from_its_yaml(copied: Path) -> None:
     path = copied / FILE
     assert Parsed(copied).known(path, FILE) is not None
 
@@ -46,7 +46,7 @@ def test_every_document_has_its_line() -> None:
     assert written <= set(names)
 
 
-def test_what_two_branches_have_written_of_a_document_is_told_apart_by_its_bytes(copied: Path) -> None:
+def test_the_digest_of_the_file_selects_among_lines_of_two_branches(copied: Path) -> None:
     path = copied / FILE
     ours, before = path.read_text("utf-8"), (copied / NAME).read_text("utf-8")
     path.write_text(ours.replace("severity: medium", "severity: low"), "utf-8")
@@ -56,7 +56,7 @@ def test_what_two_branches_have_written_of_a_document_is_told_apart_by_its_bytes
     assert document(copied).data["severity"] == "medium"
 
 
-def test_lint_asks_for_the_line_of_a_document_but_not_of_one_that_two_branches_wrote(copied: Path) -> None:
+def test_lint_requires_the_line_of_a_document_but_accepts_merged_ones(copied: Path) -> None:
     """What was merged is read from its YAML until somebody writes the file anew: nobody is stopped by it."""
     path, before = copied / FILE, (copied / NAME).read_text("utf-8")
     path.write_text(path.read_text("utf-8") + "# ours\n", "utf-8")

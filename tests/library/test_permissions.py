@@ -26,7 +26,7 @@ def actions(library: Library, **members: set[str]) -> set[str]:
     return {permission.action for permission in required(library, Needs(types))}
 
 
-def test_listings_fallbacks_and_only_the_details_that_are_read(library: Library) -> None:
+def test_listings_fallbacks_and_used_details_need_permissions(library: Library) -> None:
     assert actions(library, AWS_S3_Bucket={"Name", "Encryption"}) == {
         "s3:ListAllMyBuckets",
         "s3:GetBucketLocation",
@@ -34,7 +34,7 @@ def test_listings_fallbacks_and_only_the_details_that_are_read(library: Library)
     }
 
 
-def test_a_listing_that_must_be_prepared_and_one_that_is_completed(library: Library) -> None:
+def test_prepared_and_completed_listings_need_all_their_actions(library: Library) -> None:
     assert actions(library, AWS_IAM_CredentialReportEntry=set()) == {
         "iam:GenerateCredentialReport",
         "iam:GetCredentialReport",
@@ -46,7 +46,7 @@ def test_a_detail_of_another_service_needs_an_action_of_that_service(library: Li
     assert "ec2:GetEbsEncryptionByDefault" in actions(library, AWS_Region={"EbsDefault"})
 
 
-def test_every_collector_of_api_gateway_is_kept_from_api_keys(library: Library) -> None:
+def test_every_collector_of_api_gateway_excludes_api_keys(library: Library) -> None:
     types = {name: frozenset(declared.details) for name, declared in library.types.items()}
     found = {item for item in required(library, Needs(types)) if item.service == "apigateway"}
     assert {"arn:aws:apigateway:*::/restapis", "arn:aws:apigateway:*::/restapis/*/stages"} <= {
@@ -101,7 +101,7 @@ def test_policies_are_split_at_the_size_that_iam_allows_and_lose_nothing() -> No
     assert all(statement["Sid"].isalnum() for statement in statements)
 
 
-def test_the_permission_set_of_ci_is_that_of_all_bundled_policies(tmp_path: Path) -> None:
+def test_the_permission_set_of_ci_covers_all_bundled_policies(tmp_path: Path) -> None:
     stored = json.loads((content_root() / "ci" / "permissions.json").read_text(encoding="utf-8"))
     current = [dict(document) for document in documents(workspace_permissions(tmp_path))]
     assert (stored if isinstance(stored, list) else [stored]) == current, "run: preuve lint --update-lock"

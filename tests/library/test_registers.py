@@ -42,9 +42,7 @@ FRENCH = "mesure;applicable;justification;responsable;décidé le"
     ],
     ids=["an earlier register", "English", "French"],
 )  # fmt: skip
-def test_a_decision_may_say_whether_the_control_is_in_place(
-    tmp_path: Path, header: str, row: str, implemented: str
-) -> None:
+def test_a_decision_may_state_the_implementation(tmp_path: Path, header: str, row: str, implemented: str) -> None:
     (tmp_path / "registers").mkdir()
     (tmp_path / "registers/soa.csv").write_text(f"{header}\n{row}\n", encoding="utf-8-sig")
     found = load_registers(tmp_path, bundled(), ())
@@ -53,7 +51,7 @@ def test_a_decision_may_say_whether_the_control_is_in_place(
     assert (decision.control, decision.implemented) == ("A.8.24", implemented)
 
 
-def test_another_word_for_whether_it_is_in_place_is_a_defect(tmp_path: Path) -> None:
+def test_an_unknown_word_for_implementation_is_a_defect(tmp_path: Path) -> None:
     (tmp_path / "registers").mkdir()
     text = "control,applicable,justification,owner,decided on,implemented\nA.8.24,yes,R-004,ciso,2026-04-15,almost\n"
     (tmp_path / "registers/soa.csv").write_text(text, encoding="utf-8-sig")

@@ -27,7 +27,7 @@ def _said(error: ValidationError) -> tuple[Any, ...]:
 
 
 @given(_SETTINGS, st.sampled_from(["all", "${params.x}", [22], [], {"at": "x"}, None]))
-def test_what_is_said_is_what_jsonschema_says(setting: Any, ports: Any) -> None:
+def test_our_validator_gives_the_same_errors_as_jsonschema(setting: Any, ports: Any) -> None:
     document = {
         "metadata": {"id": "CKV2_PREUVE_A", "name": "a", "category": "IAM"},
         "scope": {"provider": "aws"},

@@ -31,7 +31,7 @@ def problems(copy: ContentCopy) -> list[str]:
 
 
 @pytest.mark.parametrize("own", [True, False])
-def test_a_named_condition_means_what_it_says(copy: ContentCopy, own: bool) -> None:
+def test_a_shared_condition_equals_the_written_out_one(copy: ContentCopy, own: bool) -> None:
     before = policy(copy)
     copy.edit(FILE, ASSERT, "  assert: ${shared.encrypted}\n")
     if own:
@@ -42,7 +42,7 @@ def test_a_named_condition_means_what_it_says(copy: ContentCopy, own: bool) -> N
     assert (policy(copy).aws[0].assert_, policy(copy).digest) == (before.aws[0].assert_, before.digest)
 
 
-def test_a_shared_condition_that_changes_is_another_meaning_of_each_policy_that_names_it(copy: ContentCopy) -> None:
+def test_a_changed_shared_condition_changes_the_meaning_of_each_policy_that_uses_it(copy: ContentCopy) -> None:
     copy.edit(FILE, ASSERT, "  assert: ${shared.encrypted}\n")
     copy.write(shared.FILE, "encrypted: resource.Encrypted\n")
     before = policy(copy).digest
@@ -59,7 +59,7 @@ def test_a_shared_condition_that_changes_is_another_meaning_of_each_policy_that_
         ("${shared.encrypted}", "encrypted: x\n", "shared: {encrypted: z}\n", f"encrypted is also in {shared.FILE}"),
     ],
 )
-def test_a_name_that_stands_for_nothing_or_twice_is_said(
+def test_an_undefined_or_duplicate_name_is_reported(
     copy: ContentCopy, asserted: str, pieces: str, own: str, said: str
 ) -> None:
     copy.edit(FILE, ASSERT, f"  assert: {asserted}\n")
@@ -68,7 +68,7 @@ def test_a_name_that_stands_for_nothing_or_twice_is_said(
     assert any(said in item for item in problems(copy)), problems(copy)
 
 
-def test_each_character_has_the_place_where_it_was_written() -> None:
+def test_each_character_has_its_original_place() -> None:
     """A name in the middle of a line, whose text has lines of its own; what is behind it stands where it stood."""
     text = "f(\n  a && ${shared.one} && b)\n|| c"
     known = {"one": Piece("x(\n  y)\n", Position("shared", 10, 3))}
@@ -86,6 +86,6 @@ def test_each_character_has_the_place_where_it_was_written() -> None:
     ]  # fmt: skip
 
 
-def test_what_names_nothing_is_as_it_was_written() -> None:
+def test_a_text_without_names_stays_unchanged() -> None:
     assert shared.written_out("a\n  b", {}) == "a\n  b"
     assert shared.places("a", Position("policy", 1, 1), {}) is None

@@ -77,7 +77,7 @@ def test_a_text_that_no_condition_reads_is_not_kept(type_name: str) -> None:
     assert _form(kept) == _form(HIDDEN[type_name])
 
 
-def test_what_conditions_read_and_resources_are_joined_by_is_kept() -> None:
+def test_texts_that_conditions_or_joins_use_are_kept() -> None:
     group = texts().kept("AWS::EC2::SecurityGroup", HIDDEN["AWS::EC2::SecurityGroup"])["IpPermissions"][0]
     assert (group["IpProtocol"], group["FromPort"]) == ("tcp", 22)
     assert group["IpRanges"] == [{"CidrIp": "10.0.0.0/8", "Description": UNKEPT}]
@@ -89,7 +89,7 @@ def test_what_conditions_read_and_resources_are_joined_by_is_kept() -> None:
     assert acl["Rules"][0]["Name"] == "open"
 
 
-def test_nobody_can_write_what_stands_for_a_text_that_is_not_kept() -> None:
+def test_content_cannot_imitate_the_mark_of_a_removed_text() -> None:
     group = {"IpPermissions": [{"IpRanges": [{"CidrIp": UNKEPT}]}], "GroupName": UNKEPT}
     assert texts().kept("AWS::EC2::SecurityGroup", group) == {
         "IpPermissions": [{"IpRanges": [{"CidrIp": f"{UNKEPT}?"}]}],

@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> Folder:
 # ---- preuve.yaml --------------------------------------------------------------------------------------------------
 
 
-def test_a_small_workspace_gets_defaults_and_says_what_is_to_complete(folder: Folder) -> None:
+def test_a_small_workspace_gets_defaults_and_lists_incomplete_settings(folder: Folder) -> None:
     folder.write("preuve.yaml", "schema: 1\norganisation: {name: TechStart}\n")
     workspace = folder.load()
     assert workspace.frameworks == ("iso27001-2022", "gdpr")
@@ -69,7 +69,7 @@ def test_a_small_workspace_gets_defaults_and_says_what_is_to_complete(folder: Fo
     assert workspace.problems == ()
 
 
-def test_a_root_module_may_name_how_it_is_applied(folder: Folder) -> None:
+def test_a_root_module_may_define_its_terraform_runs(folder: Folder) -> None:
     runs = (
         "{workspace: prod, variables: [infra/prod.tfvars, all.tfvars]}, {variables: [infra/dev.tfvars]}, {workspace: x}"
     )
@@ -97,14 +97,14 @@ def test_a_root_module_may_name_how_it_is_applied(folder: Folder) -> None:
         ("{path: infra, kind: terraform, runs: [{var: [prod.tfvars]}]}", "unknown key var"),
     ],
 )
-def test_a_run_that_cannot_be_is_refused(folder: Folder, entry: str, problem: str) -> None:
+def test_an_impossible_run_is_refused(folder: Folder, entry: str, problem: str) -> None:
     folder.write("preuve.yaml", PREUVE.replace("{path: infra, kind: terraform}", entry))
     (said,) = folder.refused()
     assert said.startswith("preuve.yaml:6:")
     assert problem in said
 
 
-def test_no_workspace_says_how_to_make_one(tmp_path: Path) -> None:
+def test_a_missing_workspace_gives_the_hint_to_create_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         load_workspace(tmp_path, bundled())
     assert caught.value.hint == "run: preuve init"
@@ -140,7 +140,7 @@ def test_an_empty_file_is_called_empty(folder: Folder) -> None:
         ("exclusions: [{control: GDPR.33.1, reason: x}]", "preuve.yaml:7:14: GDPR.33.1 applies to everybody"),
     ],
 )
-def test_a_defect_of_the_set_up_is_an_error_with_its_place(folder: Folder, line: str, problem: str) -> None:
+def test_a_defective_setting_is_an_error_with_its_place(folder: Folder, line: str, problem: str) -> None:
     folder.write("preuve.yaml", f"{PREUVE}{line}\n")
     (said,) = folder.refused()
     assert said.startswith(problem)
@@ -176,7 +176,7 @@ def test_a_defect_of_the_set_up_is_an_error_with_its_place(folder: Folder, line:
         ("name: production}", 'name: production}, {id: "123456789012"}', "123456789012 is named twice"),
     ],
 )
-def test_a_scope_that_cannot_be_right_is_an_error(folder: Folder, old: str, new: str, problem: str) -> None:
+def test_an_impossible_scope_is_an_error(folder: Folder, old: str, new: str, problem: str) -> None:
     folder.write("preuve.yaml", PREUVE.replace(old, new))
     assert [problem in said for said in folder.refused()] == [True]
 
@@ -189,14 +189,14 @@ def test_a_scope_that_cannot_be_right_is_an_error(folder: Folder, old: str, new:
         "notify: {jira: {url: https://a.example, project: A, issue_type: T, credentials: ghp_abcdefghij0123456789}}",
     ],
 )
-def test_a_secret_in_place_of_where_it_lies_is_not_repeated(folder: Folder, line: str) -> None:
+def test_a_secret_written_directly_is_not_repeated_in_the_error(folder: Folder, line: str) -> None:
     scope = PREUVE[PREUVE.index("scope:") :]
     folder.write("preuve.yaml", (PREUVE.replace(scope, "") if line.startswith("scope") else PREUVE) + line + "\n")
     said = " ".join(folder.refused())
     assert "ghp_" not in said and "must be keys below it: environment, file" in said
 
 
-def test_an_account_is_reached_through_roles_in_their_order(folder: Folder) -> None:
+def test_an_account_is_reached_through_its_roles_in_order(folder: Folder) -> None:
     hub, reader = (f"arn:aws:iam::{number}:role/preuve" for number in ("210987654321", "123456789012"))
     asked = "external_id: techstart-7, session_tags: {Why: audit}"
     way = f"through: [{{role_arn: '{hub}'}}], role_arn: '{reader}', {asked}"
@@ -205,7 +205,7 @@ def test_an_account_is_reached_through_roles_in_their_order(folder: Folder) -> N
     assert account.roles == (Role(hub), Role(reader, "techstart-7", {"Why": "audit"}))
 
 
-def test_what_other_programs_hide_in_the_same_folders_is_not_ours(folder: Folder) -> None:
+def test_hidden_files_of_other_programs_are_ignored(folder: Folder) -> None:
     folder.write("policies/.regal/config.yaml", "rules: {}\n")
     folder.write("attestations/.cache.yaml", "- x\n")
     assert folder.load().problems == ()
@@ -226,7 +226,7 @@ def test_parameters_of_the_right_type_replace_the_defaults(folder: Folder) -> No
     }
 
 
-def test_an_endpoint_of_ones_own_is_always_a_demonstration(folder: Folder) -> None:
+def test_a_custom_endpoint_is_always_a_demonstration(folder: Folder) -> None:
     folder.write("preuve.yaml", PREUVE + 'aws: {endpoint_url: "http://127.0.0.1:5555", demonstration: false}\n')
     assert folder.load().demonstration is True
 
@@ -270,7 +270,7 @@ def test_a_waiver_is_read(folder: Folder) -> None:
         ({"exprires": '"2027-03-01"'}, "unknown key exprires"),
     ],
 )
-def test_a_defective_waiver_silences_nothing_and_is_said(folder: Folder, change: dict[str, str], why: str) -> None:
+def test_a_defective_waiver_covers_nothing_and_is_reported(folder: Folder, change: dict[str, str], why: str) -> None:
     folder.write("waivers.yaml", waivers({**GOOD, "id": "W-000"}, {**GOOD, **change}))
     workspace = folder.load()
     unreadable = why == "a date for some YAML readers"  # then nothing of the file is trusted
@@ -282,7 +282,7 @@ def test_a_defective_waiver_silences_nothing_and_is_said(folder: Folder, change:
 
 
 @pytest.mark.parametrize("missing", GOOD)
-def test_a_waiver_without_one_of_its_keys_silences_nothing_and_is_said(folder: Folder, missing: str) -> None:
+def test_a_waiver_without_a_required_key_covers_nothing_and_is_reported(folder: Folder, missing: str) -> None:
     folder.write("waivers.yaml", waivers({key: value for key, value in GOOD.items() if key != missing}))
     workspace = folder.load()
     assert workspace.waivers == ()
@@ -290,7 +290,7 @@ def test_a_waiver_without_one_of_its_keys_silences_nothing_and_is_said(folder: F
 
 
 @pytest.mark.parametrize("text", ["waivers: [\n", "- W-001\n", "waivers: W-001\n", "", "waiver: []\n"])
-def test_a_file_of_waivers_that_cannot_be_read_silences_nothing_and_is_said(folder: Folder, text: str) -> None:
+def test_an_unreadable_file_of_waivers_covers_nothing_and_is_reported(folder: Folder, text: str) -> None:
     folder.write("waivers.yaml", text)
     workspace = folder.load()
     assert workspace.waivers == ()
@@ -340,7 +340,7 @@ def test_an_attested_file_is_bound_by_its_hash(folder: Folder) -> None:
         ("size: 3", "attestations/a.yaml:7:1: the file: unknown key size"),
     ],
 )
-def test_a_defective_attestation_counts_for_nothing_and_is_said(folder: Folder, line: str, problem: str) -> None:
+def test_a_defective_attestation_does_not_count_and_is_reported(folder: Folder, line: str, problem: str) -> None:
     folder.write("secret.pdf", "not evidence")
     folder.write("attestations/b.yaml", ATTESTATION.replace("ATT-001", "ATT-002") + "statement: So it is.\n")
     (folder.root / "attestations/link.pdf").symlink_to("../secret.pdf")
@@ -351,7 +351,7 @@ def test_a_defective_attestation_counts_for_nothing_and_is_said(folder: Folder, 
     assert str(said).startswith(problem)
 
 
-def test_an_attestation_of_no_evidence_item_counts_for_nothing(folder: Folder) -> None:
+def test_an_attestation_for_an_unknown_item_does_not_count(folder: Folder) -> None:
     folder.write("attestations/a.yaml", ATTESTATION.replace("GOV-03", "GOV-99"))
     workspace = folder.load()
     assert workspace.attestations == ()
@@ -377,7 +377,7 @@ def test_a_checkout_of_preuve_is_no_workspace(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["preuve.yml", "Preuve.yaml", "waivers.yml", "waiver.yaml"])
-def test_a_name_that_is_nearly_right_is_refused(folder: Folder, name: str) -> None:
+def test_a_misspelt_file_name_is_refused(folder: Folder, name: str) -> None:
     folder.write(name, PREUVE)
     right = "preuve.yaml" if "reuve" in name else "waivers.yaml"
     if right == "preuve.yaml":
@@ -387,7 +387,7 @@ def test_a_name_that_is_nearly_right_is_refused(folder: Folder, name: str) -> No
     assert (str(caught.value), caught.value.hint) == (f"there is {name}, which is not read", f"rename it to {right}")
 
 
-def test_a_second_file_with_nearly_the_name_is_refused(folder: Folder) -> None:
+def test_a_second_file_with_a_similar_name_is_refused(folder: Folder) -> None:
     folder.write("preuve.yml", PREUVE)
     with pytest.raises(UsageError, match=r"preuve\.yml"):
         folder.load()

@@ -49,7 +49,7 @@ def problems(text: str) -> list[str]:
         pytest.param("9" * 5000, "too large", id="5000 digits"),
     ],
 )
-def test_what_readers_guess_differently_is_refused_where_it_stands(value: str, why: str) -> None:
+def test_an_ambiguous_value_is_refused_at_its_place(value: str, why: str) -> None:
     (problem,) = problems(f"first: text\nsecond:\n  - ok\n  -   {value}\n")
     assert problem.startswith(f"f.yaml:4:7: {value} is ")
     assert why in problem
@@ -91,11 +91,11 @@ def test_plain_values_keep_their_types() -> None:
         ("a: \x00\n", "f.yaml:1:1: is not YAML"),
     ],
 )
-def test_what_is_not_plain_data_is_refused_where_it_stands(text: str, problem: str) -> None:
+def test_anything_but_plain_data_is_refused_at_its_place(text: str, problem: str) -> None:
     assert any(found.startswith(problem) for found in problems(text)), problems(text)
 
 
-def test_every_problem_of_a_file_is_said_at_once() -> None:
+def test_all_problems_of_a_file_are_reported_at_once() -> None:
     found = problems("a: NO\nb: 010\nc: 1\nc: 2\n")
     assert [problem.split(": ")[0] for problem in found] == ["f.yaml:1:4", "f.yaml:2:4", "f.yaml:4:1"]
 
@@ -108,7 +108,7 @@ def test_a_billion_laughs_stays_small() -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
-def test_nesting_without_end_is_refused(opening: str) -> None:
+def test_endless_nesting_is_refused(opening: str) -> None:
     assert "nest" in problems(opening * 100_000)[0]
 
 
@@ -133,7 +133,7 @@ def test_a_file_that_is_not_utf8_is_refused_at_its_line(tmp_path: Path) -> None:
     assert "is not UTF-8" in refused_file(path)
 
 
-def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_not_part_of_the_first_key(tmp_path: Path) -> None:
     path = tmp_path / "f.yaml"
     path.write_bytes(b"\xef\xbb\xbfa: b\n")
     assert load(path) == {"a": "b"}
@@ -190,7 +190,7 @@ Quoting.ignore_aliases = lambda self, data: True  # type: ignore[method-assign, 
 
 @settings(max_examples=150)
 @given(PLAIN)
-def test_plain_data_with_quoted_texts_comes_back_as_it_was(value: Any) -> None:
+def test_plain_data_with_quoted_texts_reads_back_equal(value: Any) -> None:
     assert parse(yaml.dump(value, Dumper=Quoting), "f").data == value
 
 
@@ -205,7 +205,7 @@ def test_any_text_is_data_or_a_content_error_with_a_place(text: str) -> None:
 
 @settings(max_examples=200)
 @given(st.from_regex(r"-?[0-9][0-9+\-._:eExob]{0,7}", fullmatch=True))
-def test_what_begins_as_a_number_is_read_as_what_it_shows(text: str) -> None:
+def test_a_value_that_begins_with_a_digit_is_read_literally(text: str) -> None:
     try:
         value = parse(f"k: {text}", "f").data["k"]
     except ContentError:

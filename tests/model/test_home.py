@@ -10,7 +10,7 @@ from preuve.model.errors import UsageError
 from preuve.system.home import expanded
 
 
-def test_a_home_that_is_not_known_is_said_with_what_to_write_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_home_is_an_error_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/somewhere")
     assert expanded(Path("~/k.key")) == Path("/somewhere/k.key")
     with pytest.raises(UsageError, match="not known where the home is") as caught:

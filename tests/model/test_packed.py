@@ -17,7 +17,7 @@ values = st.recursive(
 
 
 @given(st.dictionaries(st.text(), values, max_size=5))
-def test_it_is_the_same_object_in_the_same_order(data: dict[str, object]) -> None:
+def test_packed_data_equals_the_original_in_the_same_order(data: dict[str, object]) -> None:
     held = packed(data)
     assert held == data
     assert list(held) == list(data)

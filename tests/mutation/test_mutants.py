@@ -46,12 +46,12 @@ def test_each_operator_key_literal_and_branch_is_changed(condition: str, wanted:
     assert wanted <= changed(condition)
 
 
-def test_a_default_that_goes_into_a_pattern_or_a_list_of_the_company_is_left_alone() -> None:
+def test_a_default_used_in_a_pattern_or_a_company_list_is_not_changed() -> None:
     assert not any("orValue" in text and 'orValue("")' not in text for text in changed('a.?s.orValue("").matches("x")'))
     assert all('orValue("")' in text for text in changed('a.?s.orValue("") in params.regions'))
 
 
-def test_what_only_moves_blanks_is_no_change() -> None:
+def test_changes_of_whitespace_only_are_not_made() -> None:
     assert "a.b" not in changed("a.b") | {" ".join(text.split()) for text in changed("a.b\n  ")}
 
 
@@ -68,13 +68,13 @@ def test_a_pattern_loses_an_anchor_or_an_alternative(pattern: str, wanted: set[s
     assert set(weakened(pattern)) == wanted
 
 
-def test_what_is_shared_is_left_as_it_is_where_it_is_named() -> None:
+def test_a_shared_condition_is_not_changed_where_it_is_used() -> None:
     condition, texts = held("a.b && c.x == 1\n   || d", (Piece("part", "c.x == 1\n|| d"), Piece("other", "z.y")))
     assert condition == "a.b && shared__part"
     assert written(condition, texts) == "a.b && c.x == 1\n   || d"
 
 
-def test_each_rule_is_changed_by_itself_and_what_they_share_once() -> None:
+def test_each_rule_is_changed_by_itself_and_a_shared_condition_once() -> None:
     told = [change.text for change in changes("rds-backup-retention")]
     assert [text for text in told if "shared.long_enough → true" in text] == [
         "AWS::RDS::DBInstance, assert: shared.long_enough → true",

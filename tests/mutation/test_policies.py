@@ -12,14 +12,14 @@ from mutation.survivors import known
 
 
 @pytest.mark.parametrize("policy", judging())
-def test_some_example_notices_each_change(policy: str) -> None:
+def test_each_change_is_noticed_by_an_example(policy: str) -> None:
     survivors = {change.text for change in changes(policy) if not noticed(change)}
     assert survivors == set(known().get(policy, {})), "write an example, or say in survivors.yaml why none can"
 
 
-def test_every_reason_is_of_a_policy() -> None:
+def test_every_reason_belongs_to_a_policy() -> None:
     assert set(known()) <= set(judging())
 
 
-def test_none_is_without_a_reason() -> None:
+def test_every_exception_has_a_reason() -> None:
     assert [(policy, change) for policy, changes in known().items() for change, why in changes.items() if not why] == []

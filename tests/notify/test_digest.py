@@ -56,7 +56,7 @@ def shown(told: Digest, language: str = "en") -> str:
     return "\n".join([*heading(told, t), *(line for part in sections(told, t) for line in (part.title, *part.lines))])
 
 
-def test_what_is_new_and_fixed_is_told_by_policy_the_gravest_first(scene: Scene) -> None:
+def test_new_and_fixed_failures_are_listed_by_policy_and_severity(scene: Scene) -> None:
     scene.settle(mail=True)
     before = scene.scan(
         NIGHTS[0],
@@ -86,7 +86,7 @@ def test_what_is_new_and_fixed_is_told_by_policy_the_gravest_first(scene: Scene)
     assert "critical 1" in shown(told) and "2 resources" in shown(told)
 
 
-def test_a_scan_is_compared_by_what_each_of_both_looked_at(scene: Scene, tmp_path: Path) -> None:
+def test_scans_are_compared_within_the_scope_of_both(scene: Scene, tmp_path: Path) -> None:
     """The workspace of today, which both share here, does not tell what a scan of yesterday left out."""
     code = replace(found(POLICY, S.FAIL), source="iac", place=Place("aws_s3_bucket", "a", root="infra"))
     runs = [scene.scan(NIGHTS[0], code, found(POLICY, S.FAIL)), scene.scan(NIGHTS[1], found(POLICY, S.PASS))]
@@ -102,7 +102,7 @@ def test_a_scan_is_compared_by_what_each_of_both_looked_at(scene: Scene, tmp_pat
         digest(scene, runs[1], runs[0])
 
 
-def test_without_an_earlier_run_nothing_is_said_to_be_new_or_fixed(scene: Scene) -> None:
+def test_without_an_earlier_run_new_and_fixed_are_unknown(scene: Scene) -> None:
     scene.settle(mail=True)
     told = digest(scene, scene.scan(NIGHTS[0], found(POLICY, S.FAIL), found(OTHER, S.NOT_EVALUATED)))
     assert (told.new, told.fixed, told.overdue) == (None, None, None)
@@ -110,7 +110,7 @@ def test_without_an_earlier_run_nothing_is_said_to_be_new_or_fixed(scene: Scene)
     assert text.count("Not known") == 3 and "1 not evaluated" in text and "could not be read" in text
 
 
-def test_a_scan_of_the_account_says_nothing_of_code(scene: Scene) -> None:
+def test_a_scan_of_the_account_is_not_compared_for_code(scene: Scene) -> None:
     scene.settle(mail=True)
     root = scene.root / "preuve.yaml"
     code = replace(found(POLICY, S.FAIL), source="iac")
@@ -132,9 +132,7 @@ def history(first: str, *open_: Key, severity: Severity = Severity.HIGH, outcome
 
 
 @pytest.mark.parametrize(("first", "days"), [("2026-10-11T00:00:00Z", None), ("2026-10-10T00:00:00Z", 31)])
-def test_what_is_open_for_longer_than_its_severity_allows_is_overdue(
-    scene: Scene, first: str, days: int | None
-) -> None:
+def test_a_failure_open_longer_than_its_severity_allows_is_overdue(scene: Scene, first: str, days: int | None) -> None:
     late = found(POLICY, S.FAIL)
     known = history(first, key(late))
     told = digest(scene, scene.bundle("2026-Q4", assessment(NIGHTS[9], [late, found(OTHER, S.FAIL, "new")]), known))
@@ -145,7 +143,7 @@ def test_what_is_open_for_longer_than_its_severity_allows_is_overdue(
     assert "open for 31 days" in shown(told)
 
 
-def test_what_was_mended_in_between_is_not_overdue(scene: Scene) -> None:
+def test_a_failure_fixed_in_between_is_not_overdue(scene: Scene) -> None:
     back = found(POLICY, S.FAIL)
     known = history("2026-01-01T00:00:00Z", key(back), outcome=Outcome.FIXED)
     told = digest(scene, scene.bundle("2026-Q4", assessment(NIGHTS[9], [back]), known))
@@ -162,7 +160,7 @@ def control(name: str, policies: tuple[str, ...] = (), *evidence: EvidenceResult
     return ControlResult(name, "iso27001-2022", ControlStatus.NOT_SUPPORTED, (), policies, (), evidence)
 
 
-def test_waivers_that_end_and_evidence_that_is_stale_are_told(scene: Scene) -> None:
+def test_ending_waivers_and_stale_evidence_are_listed(scene: Scene) -> None:
     waivers = [
         waiver(POLICY, "2026-12-10"),
         waiver(OTHER, "2026-12-11"),
@@ -179,7 +177,7 @@ def test_waivers_that_end_and_evidence_that_is_stale_are_told(scene: Scene) -> N
     assert "Nora" not in shown(told)
 
 
-def test_every_word_comes_in_the_language_of_the_workspace(scene: Scene) -> None:
+def test_every_word_is_in_the_language_of_the_workspace(scene: Scene) -> None:
     scene.language = "fr"
     told = digest(scene, scene.bundle("2026-Q4", assessment(NIGHTS[9], [found(POLICY, S.FAIL)])))
     text = shown(told, "fr")
@@ -187,7 +185,7 @@ def test_every_word_comes_in_the_language_of_the_workspace(scene: Scene) -> None
 
 
 @pytest.mark.parametrize("defect", ["try-out", "changed", "none", "key"])
-def test_only_what_is_whole_is_told(scene: Scene, defect: str) -> None:
+def test_an_unusable_run_is_not_sent(scene: Scene, defect: str) -> None:
     scene.settle(mail=True)
     more = {"Try-Out": "true"} if defect == "try-out" else {}
     folder = scene.bundle("2026-Q4", assessment(NIGHTS[9], [found(POLICY, S.FAIL)]), **more)
@@ -205,7 +203,7 @@ def test_only_what_is_whole_is_told(scene: Scene, defect: str) -> None:
     assert defect != "key" or not (scene.root.parent / "key").exists(), "no key is made"
 
 
-def test_a_later_run_is_none_to_compare_with(scene: Scene) -> None:
+def test_a_later_run_is_refused_as_previous(scene: Scene) -> None:
     scene.settle(mail=True)
     first, later = (scene.scan(now, found(POLICY, S.FAIL)) for now in NIGHTS[:2])
     with pytest.raises(UsageError, match="not an earlier run"):
@@ -262,9 +260,7 @@ def told_of(secrets: dict[str, str], now: str) -> Any:
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SECRET, min_size=len(NAMES), max_size=len(NAMES), unique=True))
-def test_nothing_but_what_is_allowed_is_in_any_request(
-    tmp_path_factory: pytest.TempPathFactory, secrets: list[str]
-) -> None:
+def test_requests_contain_only_allowed_facts(tmp_path_factory: pytest.TempPathFactory, secrets: list[str]) -> None:
     scene = Scene(tmp_path_factory.mktemp("told") / "workspace")
     scene.settle(jira="https://jira.example.org", slack="https://hooks.example.org/services/x", mail=True)
     held = dict(zip(NAMES, secrets, strict=True))
@@ -289,7 +285,7 @@ def quoted(content: bytes) -> bytes:
     return quopri.decodestring(content)
 
 
-def test_the_fields_that_may_leave_are_these() -> None:
+def test_only_these_fields_may_leave() -> None:
     allowed = {
         Item: "policy title severity where count controls page days",
         Ending: "policy title day",
@@ -313,13 +309,13 @@ def test_the_fields_that_may_leave_are_these() -> None:
         {"page": "data/nora@corp.fr"},
     ],
 )
-def test_an_item_takes_nothing_of_another_form(values: dict[str, Any]) -> None:
+def test_an_item_with_an_invalid_value_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(PreuveError) as caught:
         Item(**{"policy": "a", "title": "t", "severity": Severity.HIGH, "where": "code", "count": 1, **values})
     assert not any(str(value) in str(caught.value) for value in values.values())
 
 
-def test_a_ticket_cites_articles_as_readers_of_its_language_do(scene: Scene) -> None:
+def test_a_ticket_cites_articles_in_the_style_of_its_language(scene: Scene) -> None:
     scene.language = "fr"
     scene.settle(mail=True)
     control_ = control("GDPR.32.1.b", (POLICY,))
@@ -373,12 +369,12 @@ def test_a_message_stays_within_the_limits_of_slack(title: str, number: int) -> 
 
 
 @given(st.text(max_size=400))
-def test_any_title_is_shown_by_slack_as_it_is(title: str) -> None:
+def test_slack_displays_any_title_literally(title: str) -> None:
     assert slack_faults(json.loads(slacks.message(huge(title, 3), EN, closed=False))) == []
 
 
 @given(st.text(max_size=300))
-def test_no_title_makes_a_header_of_a_mail(title: str) -> None:
+def test_no_title_can_add_a_mail_header(title: str) -> None:
     told = huge(title, 2)
     content = mail(told, MailTarget("preuve@example.org", ("a@example.org", "b@example.org"), "x.eml"), EN, closed=True)
     parsed = message_from_bytes(content, policy=default)
@@ -394,7 +390,7 @@ def test_no_title_makes_a_header_of_a_mail(title: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["a@example.org\n", "a@example.org\nBcc: b@example.org", "a@b.fr\r\n\r\nx"])
-def test_no_address_makes_a_header_of_a_mail(address: str) -> None:
+def test_no_address_can_add_a_mail_header(address: str) -> None:
     for target in (MailTarget(address, ("a@example.org",), "x"), MailTarget("a@example.org", (address,), "x")):
         with pytest.raises(UsageError):
             mail(huge("t", 1), target, EN, closed=True)
@@ -412,7 +408,7 @@ def test_slack_gets_a_message_once(scene: Scene, slack: Slack) -> None:
 
 
 @pytest.mark.parametrize("after", [True, False])
-def test_a_message_that_may_have_come_is_not_sent_again_by_itself(scene: Scene, slack: Slack, after: bool) -> None:
+def test_a_message_that_may_have_arrived_is_sent_again_only_on_request(scene: Scene, slack: Slack, after: bool) -> None:
     scene.settle(slack=slack.url + slack.path)
     slack.fault(lambda _: True, "drop", after=after)
     folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
@@ -423,7 +419,7 @@ def test_a_message_that_may_have_come_is_not_sent_again_by_itself(scene: Scene, 
     assert scene.command(folder, "--send", "--again").exit_code == 0
 
 
-def test_a_message_that_was_refused_is_sent_by_the_next_run(scene: Scene, slack: Slack) -> None:
+def test_the_next_run_sends_a_refused_message(scene: Scene, slack: Slack) -> None:
     scene.settle(slack=slack.url + slack.path)
     slack.fault(lambda _: True, "status", status=404)
     folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
@@ -432,7 +428,7 @@ def test_a_message_that_was_refused_is_sent_by_the_next_run(scene: Scene, slack:
     assert faults(scene.tell(folder)) == [] and len(slack.messages) == 1
 
 
-def test_a_webhook_of_another_host_is_not_called(scene: Scene, slack: Slack, jira: Jira) -> None:
+def test_a_webhook_on_another_host_is_not_called(scene: Scene, slack: Slack, jira: Jira) -> None:
     scene.settle(slack=slack.url + slack.path)
     text = (scene.root / "preuve.yaml").read_text(encoding="utf-8")
     (scene.root / "preuve.yaml").write_text(re.sub(r'host: "[^"]+"', 'host: "hooks.slack.com"', text), encoding="utf-8")
@@ -444,7 +440,9 @@ def test_a_webhook_of_another_host_is_not_called(scene: Scene, slack: Slack, jir
 # ---- the command --------------------------------------------------------------------------------------------------
 
 
-def test_a_dry_run_prints_what_is_then_sent_and_asks_nobody(scene: Scene, jira: Jira, slack: Slack) -> None:
+def test_a_dry_run_prints_exactly_what_is_sent_later_and_contacts_no_host(
+    scene: Scene, jira: Jira, slack: Slack
+) -> None:
     scene.settle(jira=jira.url, slack=slack.url + slack.path, mail=True)
     first = scene.scan(NIGHTS[0], found(POLICY, S.FAIL), found(OTHER, S.FAIL), found("kms-rotation", S.FAIL))
     then = scene.scan(NIGHTS[1], found(POLICY, S.PASS), found(OTHER, S.FAIL), found(OTHER, S.FAIL, "b"))
@@ -469,7 +467,7 @@ def test_a_dry_run_prints_what_is_then_sent_and_asks_nobody(scene: Scene, jira: 
         assert [method.decode() for method in printed] == asked
 
 
-def test_one_channel_that_fails_stops_no_other(scene: Scene, jira: Jira) -> None:
+def test_a_failing_channel_does_not_stop_the_others(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url, mail=True)
     (scene.root.parent / "token").chmod(0o644)
     done = scene.command(scene.scan(NIGHTS[0], found(POLICY, S.FAIL)), "--send")
@@ -477,7 +475,7 @@ def test_one_channel_that_fails_stops_no_other(scene: Scene, jira: Jira) -> None
     assert (scene.root.parent / "out" / "digest.eml").is_file() and jira.seen == []
 
 
-def test_a_demonstration_is_told_on_this_machine_only(scene: Scene, jira: Jira) -> None:
+def test_a_demonstration_is_sent_only_to_this_machine(scene: Scene, jira: Jira) -> None:
     scene.settle(jira="https://jira.example.org")
     told = assessment(NIGHTS[0], [found(POLICY, S.FAIL)])
     folder = scene.bundle("2026-Q4", told, Demonstration="true")
@@ -499,7 +497,7 @@ def test_a_mail_is_never_written_into_the_evidence(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("more", [(), ("--to", "slack")])
-def test_a_workspace_that_names_nobody_is_told_what_to_do(scene: Scene, more: tuple[str, ...]) -> None:
+def test_without_a_channel_the_command_explains_what_to_do(scene: Scene, more: tuple[str, ...]) -> None:
     scene.settle(mail=True)
     if not more:
         (scene.root / "preuve.yaml").write_text("schema: 1\norganisation: {name: A}\n", encoding="utf-8")
@@ -522,7 +520,7 @@ def test_a_workspace_that_names_nobody_is_told_what_to_do(scene: Scene, more: tu
         "{transitions: {close: x}}",
     ],
 )
-def test_settings_that_would_go_wrong_are_refused(scene: Scene, jira: str) -> None:
+def test_defective_settings_are_refused(scene: Scene, jira: str) -> None:
     import yaml
 
     whole = {"url": "https://jira.example.org", "project": "SEC", "issue_type": "Task", "credentials": {"file": "x"}}
@@ -533,13 +531,13 @@ def test_settings_that_would_go_wrong_are_refused(scene: Scene, jira: str) -> No
         load_workspace(scene.root, LIBRARY)
 
 
-def test_no_bundle_says_who_is_told(scene: Scene) -> None:
+def test_no_bundle_contains_the_recipients(scene: Scene) -> None:
     scene.settle(jira="https://jira.example.org", slack="https://hooks.example.org/x", mail=True)
     kept = dump(load_workspace(scene.root, LIBRARY), Redactor(Pseudonyms(b"k" * 32)), frozenset())
     assert "notify" not in kept and "example.org" not in json.dumps(kept)
 
 
-def test_the_settings_in_the_documentation_are_good(scene: Scene) -> None:
+def test_the_settings_in_the_documentation_are_valid(scene: Scene) -> None:
     text = (content_root() / "docs" / "notify.md").read_text(encoding="utf-8")
     example = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0]
     scene.root.mkdir(parents=True)
@@ -551,7 +549,7 @@ def test_the_settings_in_the_documentation_are_good(scene: Scene) -> None:
 @pytest.mark.parametrize(
     "line", [{"kind": "finding"}, {"kind": "waiver", "policy": "a", "state": "active", "expires": "x"}]
 )
-def test_a_result_of_another_form_is_said(scene: Scene, line: dict[str, str]) -> None:
+def test_an_invalid_result_is_an_error(scene: Scene, line: dict[str, str]) -> None:
     scene.settle(mail=True)
     folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
     with (folder / "results.jsonl").open("a", encoding="utf-8") as file:

@@ -53,7 +53,7 @@ def always(_: object) -> bool:
     return True
 
 
-def test_an_answer_comes_back_and_the_secret_goes_along(host: FakeHost) -> None:
+def test_a_request_carries_the_secret_and_returns_the_answer(host: FakeHost) -> None:
     assert wire(host)(DO).data() == {"ok": 1}
     assert host.seen[0].headers["Authorization"] == "Bearer s3" and host.seen[0].body == b"{}"
 
@@ -67,7 +67,7 @@ def test_no_redirect_is_followed(host: FakeHost, status: int) -> None:
         assert other.seen == []
 
 
-def test_proxies_of_the_environment_do_not_count(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxies_in_the_environment_are_ignored(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(FakeHost(lambda _: (200, b"{}"))) as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.url)
@@ -77,7 +77,7 @@ def test_proxies_of_the_environment_do_not_count(host: FakeHost, monkeypatch: py
         assert proxy.seen == []
 
 
-def test_the_proxy_of_the_workspace_is_asked_for_the_host_and_gets_no_secret() -> None:
+def test_the_proxy_of_the_workspace_gets_the_host_and_no_secret() -> None:
     with serving(FakeHost(lambda _: (200, b"{}"))) as proxy:
         with pytest.raises(UnsentError, match=r"no connection to jira\.example\.org"):
             Host(Address.of("https://jira.example.org", "it"), Route(proxy.url), {"Authorization": "s3"}, Waits())(DO)
@@ -100,7 +100,7 @@ def certificate(folder: Path, name: str) -> tuple[Path, Path]:
     return pem, key
 
 
-def test_only_an_authority_that_is_trusted_gets_the_secret(tmp_path: Path) -> None:
+def test_only_a_trusted_authority_gets_the_secret(tmp_path: Path) -> None:
     own, other = certificate(tmp_path, "own"), certificate(tmp_path, "other")
     with serving(FakeHost(lambda _: (200, b"{}")), own) as host:
         for authorities in ("", str(other[0])):
@@ -111,7 +111,7 @@ def test_only_an_authority_that_is_trusted_gets_the_secret(tmp_path: Path) -> No
         assert len(host.seen) == 1
 
 
-def test_what_nobody_took_is_tried_again_and_then_said() -> None:
+def test_a_request_that_no_host_accepted_is_repeated_and_then_fails() -> None:
     waits = Waits()
     with pytest.raises(UnsentError):
         Host(Address.of("http://127.0.0.1:9", "it"), Route(), {}, waits)(DO)
@@ -119,21 +119,21 @@ def test_what_nobody_took_is_tried_again_and_then_said() -> None:
 
 
 @pytest.mark.parametrize("kind", ["drop", "stall"])
-def test_what_may_have_been_done_is_not_done_again(host: FakeHost, kind: str) -> None:
+def test_a_request_that_may_have_succeeded_is_not_repeated(host: FakeHost, kind: str) -> None:
     host.fault(always, kind, after=True, times=9)
     with pytest.raises(UnclearError):
         wire(host, seconds=0.2)(DO)
     assert len(host.seen) == 1
 
 
-def test_a_question_is_asked_again(host: FakeHost) -> None:
+def test_a_reading_request_is_repeated(host: FakeHost) -> None:
     host.fault(always, "drop")
     host.fault(always, "status", status=503)
     assert wire(host)(ASK).data() == {"ok": 1}
     assert len(host.seen) == 3
 
 
-def test_a_host_says_how_long_to_wait(host: FakeHost) -> None:
+def test_a_host_may_set_the_time_to_wait(host: FakeHost) -> None:
     at = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     for value in ("11", at):
         host.fault(always, "status", status=429, headers={"Retry-After": value})
@@ -143,7 +143,7 @@ def test_a_host_says_how_long_to_wait(host: FakeHost) -> None:
 
 
 @pytest.mark.parametrize("value", ["3600", "99999999999999999999", "-1", "soon", "", "²"])
-def test_nobody_waits_for_long_or_for_nonsense(host: FakeHost, value: str) -> None:
+def test_an_excessive_or_invalid_waiting_time_is_ignored(host: FakeHost, value: str) -> None:
     host.fault(always, "status", status=429, headers={"Retry-After": value.encode().decode("latin-1")}, times=9)
     waits = Waits()
     with pytest.raises(UnsentError):
@@ -151,7 +151,7 @@ def test_nobody_waits_for_long_or_for_nonsense(host: FakeHost, value: str) -> No
     assert sum(waits) < 10
 
 
-def test_an_answer_that_ends_early_or_never_ends_is_none(host: FakeHost) -> None:
+def test_an_answer_that_is_cut_or_endless_is_an_error(host: FakeHost) -> None:
     host.answer = lambda _: (200, b"x" * (1 << 23))
     with pytest.raises(UnclearError, match="too large"):
         wire(host)(DO)
@@ -202,7 +202,7 @@ def test_a_secret_comes_from_a_private_file_or_the_environment(tmp_path: Path) -
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o622])
-def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+def test_a_file_readable_by_others_is_refused(tmp_path: Path, mode: int) -> None:
     with pytest.raises(UsageError, match="others can read"):
         read_secret(secret(tmp_path / "token", "t0ken", mode), "it", tmp_path / "workspace", {})
 
@@ -216,7 +216,7 @@ def test_a_secret_in_the_workspace_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n", "two lines\nt0ken", "t0ken\r\nX-Header: 1", "t\x00", "tokén", "a b"])
-def test_what_is_no_secret_is_refused_and_not_repeated(tmp_path: Path, text: str) -> None:
+def test_an_invalid_secret_is_refused_and_not_repeated(tmp_path: Path, text: str) -> None:
     for place, environment in (
         (secret(tmp_path / "token", text), {}),
         (SecretPlace(environment="T"), {"T": text}),
@@ -229,7 +229,7 @@ def test_what_is_no_secret_is_refused_and_not_repeated(tmp_path: Path, text: str
 
 
 @given(st.text())
-def test_no_secret_breaks_a_header(text: str) -> None:
+def test_no_secret_can_add_a_header(text: str) -> None:
     try:
         found = read_secret(SecretPlace(environment="T"), "it", Path("/nowhere"), {"T": text})
     except PreuveError:

@@ -47,7 +47,7 @@ def ends(end: str, method: str = "POST") -> Callable[[Seen], bool]:
     return lambda seen: seen.method == method and seen.path.partition("?")[0].endswith(end)
 
 
-def test_a_failing_policy_gets_one_ticket_with_what_the_project_demands(scene: Scene, jira: Jira) -> None:
+def test_a_failing_policy_gets_one_ticket_with_the_required_fields(scene: Scene, jira: Jira) -> None:
     jira.demanded = ["priority"]
     scene.settle(jira=jira.url, extra=", fields: {priority: {name: High}}, labels: [security]")
     scene.tell(scene.scan(NIGHTS[0], FAIL, found(POLICY, S.FAIL, "b"), found(POLICY, S.PASS, "c")))
@@ -58,7 +58,7 @@ def test_a_failing_policy_gets_one_ticket_with_what_the_project_demands(scene: S
     assert "2 resources of 3 fail" in text and POLICY in text
 
 
-def test_a_field_that_is_missing_is_said_with_what_to_do(scene: Scene, jira: Jira) -> None:
+def test_a_missing_required_field_is_reported_with_a_hint(scene: Scene, jira: Jira) -> None:
     jira.demanded = ["customfield_10010"]
     scene.settle(jira=jira.url)
     folder = scene.scan(NIGHTS[0], FAIL)
@@ -67,7 +67,7 @@ def test_a_field_that_is_missing_is_said_with_what_to_do(scene: Scene, jira: Jir
     assert "notify.jira.fields" in done.output and jira.issues == []
 
 
-def test_the_same_run_twice_is_told_once(scene: Scene, jira: Jira) -> None:
+def test_the_same_run_changes_nothing_the_second_time(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     folder = scene.scan(NIGHTS[0], FAIL)
     scene.tell(folder)
@@ -76,7 +76,7 @@ def test_the_same_run_twice_is_told_once(scene: Scene, jira: Jira) -> None:
     assert len(jira.wrote()) == before
 
 
-def test_a_run_that_is_older_than_the_last_one_changes_nothing(scene: Scene, jira: Jira) -> None:
+def test_a_run_older_than_the_last_one_changes_nothing(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     scene.tell(scene.scan(NIGHTS[5], FAIL))
     scene.tell(scene.scan(NIGHTS[1], PASS))
@@ -84,7 +84,7 @@ def test_a_run_that_is_older_than_the_last_one_changes_nothing(scene: Scene, jir
     assert "newer run" in str(scene.tell(scene.scan(NIGHTS[1], PASS)))
 
 
-def test_a_bundle_and_a_scan_speak_of_the_same_ticket(scene: Scene, jira: Jira) -> None:
+def test_a_bundle_and_a_scan_use_the_same_ticket(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     key_id = Pseudonyms(load_key(scene.root.parent / "key")).key_id
     scene.tell(scene.bundle("2026-Q4", assessment(NIGHTS[0], [FAIL]), key_id=key_id))
@@ -100,21 +100,21 @@ def test_tickets_are_found_again_without_the_ledger(scene: Scene, jira: Jira) ->
     assert len(jira.issues) == 3, "found on the second page of the list too"
 
 
-def test_a_ticket_without_its_label_is_found_by_the_ledger(told: Callable[..., object], jira: Jira) -> None:
+def test_a_ticket_without_its_label_is_found_through_the_ledger(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     jira.only().fields["labels"] = []
     told(FAIL)
     assert jira.only().properties["preuve"]["now"] == NIGHTS[1]
 
 
-def test_a_ticket_that_was_deleted_is_made_anew(told: Callable[..., object], jira: Jira) -> None:
+def test_a_deleted_ticket_is_created_again(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     jira.issues.clear()
     told(FAIL)
     assert jira.only()
 
 
-def test_a_ticket_is_read_itself_where_the_search_is_late(told: Callable[..., object], jira: Jira) -> None:
+def test_a_ticket_is_read_directly_when_the_search_is_late(told: Callable[..., object], jira: Jira) -> None:
     jira.late = True
     told(FAIL)
     told(PASS)
@@ -124,7 +124,7 @@ def test_a_ticket_is_read_itself_where_the_search_is_late(told: Callable[..., ob
     assert jira.only().category == "new"
 
 
-def test_a_copy_that_people_made_is_not_taken_for_the_ticket(told: Callable[..., object], jira: Jira) -> None:
+def test_a_copy_made_by_people_is_not_used_as_the_ticket(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     original = jira.only()
     jira.issues.insert(0, replace(original, number=1, key="SEC-99", properties={}, comments=[]))
@@ -133,14 +133,14 @@ def test_a_copy_that_people_made_is_not_taken_for_the_ticket(told: Callable[...,
     assert any("SEC-99" in str(line) and "close the others" in str(line) for line in lines)
 
 
-def test_a_ticket_that_was_moved_to_another_project_is_still_the_one(told: Callable[..., object], jira: Jira) -> None:
+def test_a_ticket_moved_to_another_project_is_still_used(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     jira.only().key = "DEV-7"
     told(PASS)
     assert jira.only().category == "done"
 
 
-def test_below_the_severity_of_the_gate_no_ticket_is_made(told: Callable[..., object], jira: Jira) -> None:
+def test_below_the_gate_no_ticket_is_created(told: Callable[..., object], jira: Jira) -> None:
     told(found(POLICY, S.FAIL, severity="medium"))
     assert jira.issues == []
 
@@ -157,13 +157,13 @@ def test_a_ticket_is_resolved_when_everything_passes(told: Callable[..., object]
 
 
 @pytest.mark.parametrize("left", [UNREAD, WAIVED, found(POLICY, S.NOT_APPLICABLE, "")], ids=lambda item: item.status)
-def test_nothing_but_a_pass_resolves_a_ticket(told: Callable[..., object], jira: Jira, left: object) -> None:
+def test_only_a_pass_resolves_a_ticket(told: Callable[..., object], jira: Jira, left: object) -> None:
     told(FAIL)
     told(left)
     assert jira.only().category == "new"
 
 
-def test_a_pass_beside_what_was_not_read_resolves_nothing(told: Callable[..., object], jira: Jira) -> None:
+def test_a_pass_beside_unread_resources_resolves_no_ticket(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     told(PASS, UNREAD)
     told(replace(PASS, incomplete=True))
@@ -171,7 +171,7 @@ def test_a_pass_beside_what_was_not_read_resolves_nothing(told: Callable[..., ob
     assert jira.only().category == "new" and jira.only().comments == []
 
 
-def test_what_is_waived_or_gone_is_said_once(told: Callable[..., object], jira: Jira) -> None:
+def test_a_waived_or_missing_failure_gets_one_comment(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     for _ in range(2):
         told(WAIVED)
@@ -181,7 +181,7 @@ def test_what_is_waived_or_gone_is_said_once(told: Callable[..., object], jira: 
     assert len(said) == 2 and "waiver" in said[0] and "nothing is left" in said[1]
 
 
-def test_what_fails_again_opens_its_ticket_again(told: Callable[..., object], jira: Jira) -> None:
+def test_a_returning_failure_reopens_its_ticket(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     told(PASS)
     told(FAIL)
@@ -190,7 +190,7 @@ def test_what_fails_again_opens_its_ticket_again(told: Callable[..., object], ji
     assert jira.only().category == "done"
 
 
-def test_a_ticket_that_people_closed_gets_one_comment_and_no_fight(told: Callable[..., object], jira: Jira) -> None:
+def test_a_ticket_closed_by_people_gets_one_comment_and_stays_closed(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     jira.only().category = "done"
     for _ in range(3):
@@ -202,7 +202,7 @@ def test_a_ticket_that_people_closed_gets_one_comment_and_no_fight(told: Callabl
     assert jira.only().category == "new", "mended in between, and back: that is news"
 
 
-def test_a_ticket_that_people_opened_again_is_left_open(told: Callable[..., object], jira: Jira) -> None:
+def test_a_ticket_reopened_by_people_stays_open(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     told(PASS)
     jira.only().category = "indeterminate"
@@ -210,7 +210,7 @@ def test_a_ticket_that_people_opened_again_is_left_open(told: Callable[..., obje
     assert jira.only().category == "indeterminate"
 
 
-def test_what_people_wrote_stays(told: Callable[..., object], jira: Jira) -> None:
+def test_texts_written_by_people_stay(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     jira.only().fields["summary"], jira.only().fields["description"] = "Nora looks at it", {"mine": True}
     told(FAIL, found(POLICY, S.FAIL, "b"))
@@ -218,7 +218,7 @@ def test_what_people_wrote_stays(told: Callable[..., object], jira: Jira) -> Non
     assert jira.only().fields["summary"] == "Nora looks at it" and jira.only().fields["description"] == {"mine": True}
 
 
-def test_a_pass_under_another_parameter_or_in_a_smaller_scope_is_left_to_people(scene: Scene, jira: Jira) -> None:
+def test_a_pass_with_another_parameter_or_a_smaller_scope_does_not_resolve(scene: Scene, jira: Jira) -> None:
     policy = "kms-not-pending-deletion"
     scene.settle(jira=jira.url)
     old = "iam-access-key-rotation"
@@ -238,7 +238,7 @@ def test_a_pass_under_another_parameter_or_in_a_smaller_scope_is_left_to_people(
     assert other.category == "new" and "the scope is smaller" in jira.texts(other)[-1]
 
 
-def test_what_was_looked_at_while_it_failed_must_be_looked_at_to_pass(scene: Scene, jira: Jira) -> None:
+def test_a_region_read_at_the_failure_must_be_read_for_the_pass(scene: Scene, jira: Jira) -> None:
     path = scene.root / "preuve.yaml"
     scene.settle(jira=jira.url)
     one = path.read_text(encoding="utf-8")
@@ -249,7 +249,7 @@ def test_what_was_looked_at_while_it_failed_must_be_looked_at_to_pass(scene: Sce
         assert jira.only().category == ("done" if night == NIGHTS[3] else "new")
 
 
-def test_without_the_move_in_the_workflow_it_is_said_once(told: Callable[..., list[object]], jira: Jira) -> None:
+def test_a_missing_transition_is_reported_once(told: Callable[..., list[object]], jira: Jira) -> None:
     jira.moves = {"5": ("Autre", "done")}
     told(FAIL)
     lines = told(PASS)
@@ -261,7 +261,7 @@ def test_without_the_move_in_the_workflow_it_is_said_once(told: Callable[..., li
 # ---- faults -------------------------------------------------------------------------------------------------------
 
 
-def test_a_time_out_after_the_ticket_was_made_makes_no_second_one(
+def test_a_timeout_after_the_creation_of_a_ticket_creates_no_second_one(
     scene: Scene, jira: Jira, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("preuve.notify.run.Route", partial(Route, seconds=0.3))
@@ -272,7 +272,7 @@ def test_a_time_out_after_the_ticket_was_made_makes_no_second_one(
 
 
 @pytest.mark.parametrize("fault", [("drop", {}), ("status", {"status": 500}), ("status", {"status": 502})])
-def test_a_ticket_of_which_no_answer_came_is_looked_for_before_another_try(
+def test_after_a_lost_answer_the_ticket_is_searched_before_a_retry(
     scene: Scene, jira: Jira, fault: tuple[str, dict[str, int]]
 ) -> None:
     scene.settle(jira=jira.url)
@@ -284,7 +284,7 @@ def test_a_ticket_of_which_no_answer_came_is_looked_for_before_another_try(
     assert jira.only() and sum(map(create, jira.seen)) == 1
 
 
-def test_a_ticket_that_may_have_been_made_is_not_made_again_by_the_same_run(scene: Scene, jira: Jira) -> None:
+def test_a_ticket_that_may_exist_is_not_created_again_in_the_same_run(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     jira.lag = 4
     jira.fault(create, "drop", after=True)
@@ -294,7 +294,7 @@ def test_a_ticket_that_may_have_been_made_is_not_made_again_by_the_same_run(scen
     assert jira.only()
 
 
-def test_a_ticket_that_was_not_made_is_made_by_the_next_run(scene: Scene, jira: Jira) -> None:
+def test_the_next_run_creates_a_ticket_that_was_not_created(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     jira.fault(create, "drop")
     folder = scene.scan(NIGHTS[0], FAIL)
@@ -315,7 +315,7 @@ STEPS = {
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("times", [1, 2, 3])
 @pytest.mark.parametrize("step", STEPS)
-def test_a_fault_at_any_step_leaves_one_comment_and_one_move(
+def test_a_fault_at_any_step_leaves_one_comment_and_one_transition(
     scene: Scene, jira: Jira, step: str, times: int, after: bool
 ) -> None:
     scene.settle(jira=jira.url)
@@ -331,7 +331,7 @@ def test_a_fault_at_any_step_leaves_one_comment_and_one_move(
     assert jira.only().category == "new" and len(jira.only().comments) == 1
 
 
-def test_a_run_that_is_killed_after_its_own_move_does_not_take_it_for_that_of_people(scene: Scene, jira: Jira) -> None:
+def test_a_run_killed_after_its_own_transition_does_not_attribute_it_to_people(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     scene.tell(scene.scan(NIGHTS[0], FAIL))
     jira.fault(lambda seen: seen.method == "PUT" and seen.json["event"] == "passes", "drop", times=3)
@@ -341,14 +341,14 @@ def test_a_run_that_is_killed_after_its_own_move_does_not_take_it_for_that_of_pe
     assert jira.only().category == "new" and "Fails again" in jira.texts(jira.only())[-1]
 
 
-def test_a_host_that_asks_to_wait_is_waited_for(scene: Scene, jira: Jira) -> None:
+def test_the_waiting_time_that_a_host_requests_is_respected(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     jira.fault(create, "status", status=429, headers={"Retry-After": "7"})
     assert faults(scene.tell(scene.scan(NIGHTS[0], FAIL))) == []
     assert jira.only()
 
 
-def test_a_ticket_that_refuses_keeps_no_other_waiting(scene: Scene, jira: Jira) -> None:
+def test_a_refused_ticket_does_not_block_the_others(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     both = FAIL, found("s3-versioning", S.FAIL)
     scene.tell(scene.scan(NIGHTS[0], *both))
@@ -358,7 +358,7 @@ def test_a_ticket_that_refuses_keeps_no_other_waiting(scene: Scene, jira: Jira) 
     assert len(faults(lines)) == 1 and "SEC-1" in faults(lines)[0]
 
 
-def test_two_runs_at_once_make_one_ticket(scene: Scene, jira: Jira) -> None:
+def test_two_concurrent_runs_create_one_ticket(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     folder = scene.scan(NIGHTS[0], FAIL, found("s3-versioning", S.FAIL))
     with ThreadPoolExecutor() as pool:
@@ -366,7 +366,7 @@ def test_two_runs_at_once_make_one_ticket(scene: Scene, jira: Jira) -> None:
     assert done == [[]] * 4 and len(jira.issues) == 2
 
 
-def test_a_ticket_that_another_machine_made_meanwhile_is_taken(scene: Scene, jira: Jira) -> None:
+def test_a_ticket_created_meanwhile_by_another_machine_is_used(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     folder = scene.scan(NIGHTS[0], FAIL)
     scene.tell(folder)
@@ -384,7 +384,7 @@ def test_a_ticket_that_another_machine_made_meanwhile_is_taken(scene: Scene, jir
     assert jira.only() is other
 
 
-def test_tickets_of_another_key_are_not_doubled(scene: Scene, jira: Jira) -> None:
+def test_tickets_with_another_key_are_not_duplicated(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     scene.tell(scene.scan(NIGHTS[0], FAIL))
     (scene.root.parent / "key").write_text("cd" * 32, encoding="utf-8")
@@ -393,7 +393,7 @@ def test_tickets_of_another_key_are_not_doubled(scene: Scene, jira: Jira) -> Non
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"issues":[{}]}', b'{"issues":[{"id":"1","key":"../x"}]}'])
-def test_an_answer_that_is_none_of_jiras_is_said(scene: Scene, jira: Jira, body: bytes) -> None:
+def test_an_answer_not_from_jira_is_reported(scene: Scene, jira: Jira, body: bytes) -> None:
     scene.settle(jira=jira.url)
     jira.answer = lambda _: (200, body)
     assert "does not come from Jira" in faults(scene.tell(scene.scan(NIGHTS[0], FAIL)))[0]
@@ -433,7 +433,7 @@ def test_only_a_pass_resolves_and_only_a_failure_opens(ticket: Ticket | None, ve
 
 
 @given(TICKETS, st.sampled_from(Verdict))
-def test_the_same_verdict_is_told_once(ticket: Ticket, verdict: Verdict) -> None:
+def test_the_same_verdict_is_sent_once(ticket: Ticket, verdict: Verdict) -> None:
     first = decide(subject(verdict), ticket, NIGHTS[6], "k")
     if first.move is Move.NOTHING:
         return
@@ -447,13 +447,13 @@ def test_the_same_verdict_is_told_once(ticket: Ticket, verdict: Verdict) -> None
         st.none() | st.booleans() | st.integers() | st.text(), lambda it: st.lists(it) | st.dictionaries(st.text(), it)
     )
 )
-def test_a_memory_that_people_wrote_over_is_none(data: object) -> None:
+def test_an_invalid_memory_counts_as_failing(data: object) -> None:
     memory = Memory.of(data)
     assert memory.failing, "what is not known has not passed"
     assert Memory.of(json.loads(json.dumps(memory.data()))) == memory
 
 
-def test_a_ticket_is_not_closed_where_less_is_read_than_when_it_failed() -> None:
+def test_a_ticket_is_not_closed_if_less_is_read_than_at_its_failure() -> None:
     def seen(verdict: Verdict, now: str, left: tuple[str, ...], memory: Memory | None = None) -> Step:
         ticket = Ticket("SEC-1", closed=False, memory=memory) if memory else None
         return decide(replace(subject(verdict), left_out=left), ticket, now, "k")

@@ -59,7 +59,7 @@ def shop(audited: Path, tmp_path: Path) -> Path:
     return tmp_path / "shop"
 
 
-def test_an_audit_does_not_examine_the_one_before(audited: Path) -> None:
+def test_an_audit_does_not_examine_the_evidence_of_an_earlier_one(audited: Path) -> None:
     first, second = sorted(path for path in (audited / "evidence").iterdir() if path.is_dir())
     examined = [line for line in lines(second) if line["kind"] != "gap" or line["cause"] != "left_out"]
     assert {line["file"] for line in examined if line["kind"] == "record"} == {"Dockerfile"}
@@ -70,7 +70,7 @@ def test_an_audit_does_not_examine_the_one_before(audited: Path) -> None:
     ]
 
 
-def test_evidence_that_is_in_git_is_told_by_what_comes_with_preuve(shop: Path) -> None:
+def test_evidence_committed_to_git_is_recognized(shop: Path) -> None:
     bundles = left_out(shop)
     assert len(bundles) == 2
     commit(shop)
@@ -79,7 +79,7 @@ def test_evidence_that_is_in_git_is_told_by_what_comes_with_preuve(shop: Path) -
 
 @pytest.mark.parametrize("where", ["x/Dockerfile", "data/02-reference/content/scanners/iac/examples/new.tf"])
 @pytest.mark.parametrize("kind", ["file", "link"])
-def test_a_bundle_with_code_that_its_manifest_does_not_name_is_none(shop: Path, where: str, kind: str) -> None:
+def test_a_bundle_with_unlisted_code_is_examined_as_code(shop: Path, where: str, kind: str) -> None:
     bundle = shop / sorted(left_out(shop))[0]
     (bundle / where).parent.mkdir(parents=True, exist_ok=True)
     if kind == "file":
@@ -89,7 +89,7 @@ def test_a_bundle_with_code_that_its_manifest_does_not_name_is_none(shop: Path, 
     assert bundle.relative_to(shop).as_posix() not in left_out(shop)
 
 
-def test_what_is_brought_in_by_git_with_a_manifest_of_its_own_is_code(shop: Path) -> None:
+def test_a_bundle_added_through_git_with_a_changed_manifest_is_code(shop: Path) -> None:
     bundle = shop / sorted(left_out(shop))[0]
     code = bundle / "data" / "main.tf"
     code.write_text('resource "aws_ebs_volume" "plain" {}\n')
@@ -108,7 +108,7 @@ def test_a_folder_elsewhere_that_looks_like_evidence_is_code(shop: Path) -> None
     assert left_out(shop) == before
 
 
-def test_what_a_run_is_writing_is_no_code_and_what_is_named_alike_elsewhere_is(shop: Path) -> None:
+def test_unfinished_files_of_a_run_are_ignored_only_in_the_evidence_folder(shop: Path) -> None:
     before = left_out(shop)
     own = {"evidence/.incomplete-2026-Q4.3", "evidence/try-outs/.incomplete-x", "evidence/.parts"}
     for name in (*own, "evidence/.other", ".incomplete-x", "evidence/deeper/.parts"):

@@ -228,7 +228,7 @@ def contents(path: Path) -> bytes:
     return content
 
 
-def test_nothing_planted_is_in_any_file_of_the_bundle(audited: Audited) -> None:
+def test_no_planted_secret_is_in_any_file_of_the_bundle(audited: Audited) -> None:
     files = {path.relative_to(audited.folder).as_posix(): path for path in audited.folder.rglob("*") if path.is_file()}
     assert {path.suffix for path in files.values()} >= {".html", ".jsonl", ".xml", ".json", ".csv", ".xlsx", ".txt"}
     assert leaked(audited, files) == []
@@ -249,7 +249,7 @@ def leaked(audited: Audited, files: Mapping[str, Path]) -> list[tuple[str, str]]
     ]
 
 
-def test_what_goes_to_other_tools_holds_nothing_planted_and_all_findings(audited: Audited, tmp_path: Path) -> None:
+def test_exports_contain_no_planted_secret_and_all_findings(audited: Audited, tmp_path: Path) -> None:
     for name in ("ocsf", "defectdojo", "ciso-assistant"):
         done = preuve("export", str(audited.folder), "--format", name, "--out", str(tmp_path / f"{name}.json"))
         assert done.returncode == 0, done.stderr
@@ -260,7 +260,7 @@ def test_what_goes_to_other_tools_holds_nothing_planted_and_all_findings(audited
     assert Counter(event["status_code"] for event in json.loads(files["ocsf.json"].read_bytes())) == findings
 
 
-def test_the_search_page_counts_what_the_results_count(audited: Audited) -> None:
+def test_the_search_page_agrees_with_the_counts_of_the_results(audited: Audited) -> None:
     lines = [json.loads(line) for line in (audited.folder / RESULTS).open(encoding="utf-8")]
     findings = Counter(line["status"] for line in lines if line["kind"] == "finding")
     text = (audited.folder / SUMMARY / "findings.en.html").read_text(encoding="utf-8")
@@ -268,7 +268,7 @@ def test_the_search_page_counts_what_the_results_count(audited: Audited) -> None
     assert Counter(index["statuses"][number] for number in index["findings"][::3]) == findings
 
 
-def test_the_numbers_of_the_pages_are_those_of_the_results(audited: Audited) -> None:
+def test_the_numbers_on_pages_agree_with_the_results(audited: Audited) -> None:
     lines = [json.loads(line) for line in (audited.folder / RESULTS).open(encoding="utf-8")]
     found = Counter((line["policy"], line["status"]) for line in lines if line["kind"] == "finding")
     controls = Counter((line["framework"], line["status"]) for line in lines if line["kind"] == "control")
@@ -300,12 +300,12 @@ def numbers(text: str, within: str) -> list[int]:
     return [int(number.replace(",", "")) for number in re.findall(r">\s*([\d,]+)\s*(?:<|$)", first)]
 
 
-def test_the_cases_are_valid_for_xunit_as_they_are_written(audited: Audited) -> None:
+def test_the_junit_files_of_an_audit_are_valid_for_xunit(audited: Audited) -> None:
     schema = xmlschema.XMLSchema(ROOT / "tests" / "fixtures" / "junit" / "junit-10.xsd")
     assert not list(schema.iter_errors(audited.folder / JUNIT))
 
 
-def test_a_bundle_says_each_thing_once(audited: Audited) -> None:
+def test_a_bundle_stays_small(audited: Audited) -> None:
     """That of the demonstration has 25 MB at most; this one has its pages, and fewer resources."""
     sizes = {path: path.stat().st_size for path in audited.folder.rglob("*") if path.is_file()}
     pages = [size for path, size in sizes.items() if path.suffix == ".html"]
@@ -316,7 +316,7 @@ def test_a_bundle_says_each_thing_once(audited: Audited) -> None:
     assert not [path for path in content.rglob("*.yaml") if "\nexamples:" in path.read_text(encoding="utf-8")]
 
 
-def test_what_was_planted_was_read(audited: Audited) -> None:
+def test_the_planted_resources_were_read(audited: Audited) -> None:
     """Without this the test above could pass on an empty account."""
     text = (audited.folder / RESULTS).read_text(encoding="utf-8")
     for name in ("partage", "base", "facturation", "person-"):
@@ -336,7 +336,7 @@ def test_the_raw_copy_opens_the_commitment_of_every_answer(audited: Audited) -> 
     assert [line["id"] for line in calls if line["error"] and "commitment" in line] == []
 
 
-def test_a_person_keeps_the_pseudonym_from_one_audit_to_the_next(audited: Audited, tmp_path: Path) -> None:
+def test_a_person_keeps_the_same_pseudonym_in_the_next_audit(audited: Audited, tmp_path: Path) -> None:
     prepared = prepared_for(audited.workspace, audited.emulator.endpoint)
     users = narrowed(prepared, lambda rule: rule.rule.resource == "AWS::IAM::User")
     names = {item.id for item in run(users, tmp_path / "again").snapshot.resources if item.type == "AWS::IAM::User"}
@@ -361,7 +361,7 @@ def test_every_path_can_be_unpacked_on_windows(audited: Audited) -> None:
     assert [name for name in names if unsafe(name)] == []
 
 
-def test_the_bundle_says_what_it_is_and_how_long_it_is_kept(audited: Audited) -> None:
+def test_the_bundle_declares_its_purpose_and_retention(audited: Audited) -> None:
     info = read_info(audited.folder)
     closed = date.fromisoformat(info["Bagging-Date"])
     assert (info["External-Identifier"], info["Period"], info["Demonstration"]) == ("essai", "essai", "true")
@@ -377,7 +377,7 @@ def refuse(*_: object) -> None:
     raise OSError("the network is down")
 
 
-def test_the_bundle_alone_gives_the_same_bytes_without_a_network_and_those_of_a_forged_one_are_named(
+def test_the_bundle_alone_gives_the_same_bytes_offline_and_reveals_forged_files(
     audited: Audited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket.socket, "connect", refuse)
@@ -402,7 +402,7 @@ def test_the_bundle_alone_gives_the_same_bytes_without_a_network_and_those_of_a_
         assert (tmp_path / "again" / name).read_bytes() == (audited.folder / name).read_bytes()
 
 
-def test_in_another_process_the_bundle_gives_the_same_bytes(audited: Audited) -> None:
+def test_another_process_gives_the_same_bytes_from_the_bundle(audited: Audited) -> None:
     """Where the order of something in memory tells, it is another one in each process."""
     command = [sys.executable, "-m", "preuve.cli.main", "assess", "--bundle", str(audited.folder)]
     environment = {**os.environ, "PYTHONHASHSEED": "1"}
@@ -410,7 +410,7 @@ def test_in_another_process_the_bundle_gives_the_same_bytes(audited: Audited) ->
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
 
-def test_a_snapshot_without_one_of_its_resources_and_another_catalogue_are_told(
+def test_a_missing_resource_in_the_snapshot_and_another_catalogue_are_reported(
     audited: Audited, tmp_path: Path
 ) -> None:
     forged = tmp_path / "forged"
@@ -441,14 +441,14 @@ def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Pa
     assert [name for name in {*before, *after} if before.get(name) != after.get(name)] == [KEPT]
 
 
-def test_an_audit_of_nothing_says_what_to_fill_in(tmp_path: Path) -> None:
+def test_an_audit_without_a_scope_names_the_settings_to_fill_in(tmp_path: Path) -> None:
     (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: Acme}\n", encoding="utf-8")
     done = preuve("audit", "--workspace", str(tmp_path))
     assert done.returncode == 2
     assert "names nothing to examine" in done.stderr and "scope.accounts" in done.stderr
 
 
-def test_a_bundle_that_leaks_is_not_closed(tmp_path: Path) -> None:
+def test_a_bundle_with_a_leak_is_not_closed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "page.html").write_text(f"<td>{PERSON}</td>")
     (tmp_path / "data" / "waivers.csv").write_text(f"owner\n{MAIL}")
@@ -459,7 +459,7 @@ def test_a_bundle_that_leaks_is_not_closed(tmp_path: Path) -> None:
     assert PERSON not in str(caught.value) and MAIL not in str(caught.value)
 
 
-def test_every_record_is_true_to_the_bundle(audited: Audited) -> None:
+def test_every_record_agrees_with_the_bundle(audited: Audited) -> None:
     schema = json.loads((ROOT / "reports" / "schemas" / "evidence-record.schema.json").read_text(encoding="utf-8"))
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     manifest = read_manifest(audited.folder / MANIFEST)
@@ -515,7 +515,7 @@ def entries(workspace: Path) -> list[str]:
     return sorted(path.name for path in home.iterdir()) if home.is_dir() else []
 
 
-def test_ctrl_c_leaves_nothing(techstart_account: Emulator, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_nothing_behind(techstart_account: Emulator, tmp_path: Path) -> None:
     workspace = write_workspace(tmp_path, techstart_account.endpoint)
     child = begun(techstart_account, ["audit", "--workspace", str(workspace), "--name", "essai"])
     before = len(techstart_account.ledger())
@@ -529,7 +529,9 @@ def test_ctrl_c_leaves_nothing(techstart_account: Emulator, tmp_path: Path) -> N
     assert made < 60, "only what was under way is finished"
 
 
-def test_a_killed_run_leaves_no_evidence_and_the_next_one_says_so(techstart_account: Emulator, tmp_path: Path) -> None:
+def test_a_killed_run_leaves_no_evidence_and_the_next_run_reports_it(
+    techstart_account: Emulator, tmp_path: Path
+) -> None:
     workspace = write_workspace(tmp_path, techstart_account.endpoint)
     arguments = ["audit", "--workspace", str(workspace), "--name", "essai", "--framework", "gdpr"]
     child = begun(techstart_account, arguments)

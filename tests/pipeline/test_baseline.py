@@ -16,7 +16,7 @@ from preuve.pipeline.push.baseline import read_baseline, record
 from preuve.pipeline.run.outcome import exit_code
 
 
-def test_after_a_first_run_an_account_gates_on_what_is_new(whole: Run, tmp_path: Path) -> None:
+def test_after_a_first_run_only_new_failures_fail_the_gate(whole: Run, tmp_path: Path) -> None:
     path = tmp_path / "baseline.yaml"
     assert exit_code(whole.assessment, Severity.HIGH) is Exit.FINDINGS
     assert read_baseline(tmp_path, None) is None
@@ -35,7 +35,7 @@ def test_after_a_first_run_an_account_gates_on_what_is_new(whole: Run, tmp_path:
     assert exit_code(new, Severity.HIGH) is Exit.FINDINGS
 
 
-def test_the_account_leaves_what_is_known_of_the_code_alone(whole: Run, tmp_path: Path) -> None:
+def test_recording_the_account_keeps_the_baseline_of_the_code(whole: Run, tmp_path: Path) -> None:
     path = tmp_path / "baseline.yaml"
     gone = next(finding for finding in whole.assessment.findings if finding.status is FindingStatus.FAIL)
     code = Mark("iac", "s3-encrypted", "infra:aws_s3_bucket.logs")
@@ -54,7 +54,7 @@ def test_the_account_leaves_what_is_known_of_the_code_alone(whole: Run, tmp_path
     assert mark(gone) not in load_baseline(path).marks, "what was fixed would be let through when it comes back"
 
 
-def test_what_a_failure_rests_on_stays_where_a_run_does_not_tell_it(tmp_path: Path, whole: Run) -> None:
+def test_the_grounds_of_a_known_failure_stay_if_a_run_has_none(tmp_path: Path, whole: Run) -> None:
     path = tmp_path / "baseline.yaml"
     failing = next(finding for finding in whole.assessment.findings if finding.status is FindingStatus.FAIL)
     for grounds in (("a" * 10,), ()):

@@ -15,13 +15,13 @@ from preuve.pipeline.run.prepare import Prepared
 READS = ("Get", "List", "Describe", "BatchGet", "Lookup", "Search")
 
 
-def test_nothing_is_asked_twice(whole_ledger: list[dict[str, Any]]) -> None:
+def test_no_call_is_made_twice(whole_ledger: list[dict[str, Any]]) -> None:
     asked = Counter((item["service"], item["operation"], item["region"], item["digest"]) for item in whole_ledger)
     twice = [call for call, times in asked.items() if times > 1]
     assert [call for call in twice if call[1] != "GenerateCredentialReport"] == []
 
 
-def test_everything_asked_is_a_read_that_the_account_knows(whole_ledger: list[dict[str, Any]]) -> None:
+def test_every_call_is_a_read_that_the_account_supports(whole_ledger: list[dict[str, Any]]) -> None:
     asked = {item["operation"] for item in whole_ledger}
     assert [name for name in asked if not name.startswith(READS)] in ([], ["GenerateCredentialReport"])
     missing = [item for item in whole_ledger if item["by"] == "missing"]
@@ -39,7 +39,7 @@ def test_every_call_is_recorded_with_its_request_id(whole: Run, whole_ledger: li
     assert len({call["id"] for call in whole.calls}) == len(whole.calls)
 
 
-def test_what_rests_on_a_call_names_one_that_was_recorded(whole: Run) -> None:
+def test_findings_refer_to_recorded_calls(whole: Run) -> None:
     known = {call["id"] for call in whole.calls}
     for finding in whole.assessment.findings:
         assert set(finding.calls) <= known, finding.policy
@@ -62,7 +62,7 @@ def test_recorded_actions_are_those_of_the_collectors(prepared: Prepared, whole:
     assert {call["action"] for call in whole.calls} <= declared_actions(prepared.library) | {"sts:GetCallerIdentity"}
 
 
-def test_one_policy_costs_its_own_calls_alone(techstart_account: Emulator, prepared: Prepared, tmp_path: Path) -> None:
+def test_one_policy_makes_only_its_own_calls(techstart_account: Emulator, prepared: Prepared, tmp_path: Path) -> None:
     topic = "AWS::SNS::Topic"
     rule = next(rule for rule in prepared.rules if rule.rule.resource == "AWS::Lambda::Function")
     few = narrowed(prepared, lambda other: other.policy.id == rule.policy.id)

@@ -65,9 +65,7 @@ def statuses(found: dict[str, Finding]) -> dict[str, str]:
     return {name: item.status.value for name, item in found.items()}
 
 
-def test_keys_fail_from_the_day_after_the_contract_and_where_nobody_answers_for_them(
-    emulator: Emulator, workspace: Path
-) -> None:
+def test_keys_fail_from_the_day_after_the_contract_and_if_nobody_owns_them(emulator: Emulator, workspace: Path) -> None:
     contractors(workspace, YESTERDAY)
     assert statuses(judged(emulator, workspace, POLICIES[0])) == {
         "left": "FAIL", "here": "PASS", "robot": "PASS", "nobody": "FAIL", "idle": "NOT_APPLICABLE",
@@ -83,7 +81,7 @@ def test_sign_in_accounts_are_joined_by_the_address_of_their_owner(emulator: Emu
     assert sorted(found) == ["FAIL", "FAIL", "PASS"]
 
 
-def test_an_export_that_is_out_of_date_says_nothing_of_anybody(emulator: Emulator, workspace: Path) -> None:
+def test_an_outdated_export_gives_not_evaluated(emulator: Emulator, workspace: Path) -> None:
     contractors(workspace, TODAY + timedelta(days=900), "--made", (TODAY - timedelta(days=36)).isoformat())
     found = judged(emulator, workspace, POLICIES[0])
     assert {name: item.status.value for name, item in found.items() if name != "idle"} == dict.fromkeys(
@@ -92,7 +90,9 @@ def test_an_export_that_is_out_of_date_says_nothing_of_anybody(emulator: Emulato
     assert all(item.reason.values["cause"] == "entry_outdated" for name, item in found.items() if name != "idle")
 
 
-def test_without_the_register_nothing_is_said_and_no_run_is_incomplete(emulator: Emulator, workspace: Path) -> None:
+def test_without_the_register_the_policy_is_not_evaluated_and_the_run_is_complete(
+    emulator: Emulator, workspace: Path
+) -> None:
     (finding,) = judged(emulator, workspace, POLICIES[1]).values()
     assert (finding.status.value, finding.reason.values["cause"]) == ("NOT_EVALUATED", "no_register")
     found = judged(emulator, workspace, POLICIES[0])
@@ -100,7 +100,7 @@ def test_without_the_register_nothing_is_said_and_no_run_is_incomplete(emulator:
     assert not any(item.incomplete for item in (finding, *found.values()))
 
 
-def test_no_name_gets_into_the_snapshot(emulator: Emulator, workspace: Path) -> None:
+def test_no_name_is_in_the_snapshot(emulator: Emulator, workspace: Path) -> None:
     contractors(workspace, YESTERDAY)
     judged(emulator, workspace, POLICIES[0])
     text = "".join(path.read_text(encoding="utf-8") for path in workspace.glob("out*/**/*.json*"))
@@ -108,7 +108,7 @@ def test_no_name_gets_into_the_snapshot(emulator: Emulator, workspace: Path) -> 
     assert "left@ex.com" not in text.lower() and '"left"' not in text
 
 
-def test_users_and_owners_stand_in_the_order_of_their_pseudonyms(emulator: Emulator, workspace: Path) -> None:
+def test_users_and_owners_are_sorted_by_their_pseudonyms(emulator: Emulator, workspace: Path) -> None:
     """That of their names would tell who is who to anybody with a list of the staff."""
     contractors(workspace, TODAY)
     judged(emulator, workspace, POLICIES[0])

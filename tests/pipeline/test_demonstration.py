@@ -13,7 +13,7 @@ from preuve.model.errors import UsageError
 
 
 @pytest.mark.parametrize("endpoint", ["http://localhost.example.org:80", "https://s3.example.org"])
-def test_what_is_not_on_this_machine_is_not_moved(tmp_path: Path, endpoint: str) -> None:
+def test_only_an_endpoint_on_this_machine_can_get_another_port(tmp_path: Path, endpoint: str) -> None:
     workspace = write_workspace(tmp_path, endpoint)
     done = CliRunner().invoke(main, ["audit", "-w", str(workspace), "--demonstration-port", "5000"])
     assert isinstance(done.exception, UsageError)
@@ -21,7 +21,7 @@ def test_what_is_not_on_this_machine_is_not_moved(tmp_path: Path, endpoint: str)
     assert not (workspace / "evidence").exists()
 
 
-def test_an_account_of_aws_is_not_replaced_by_an_emulated_one(tmp_path: Path) -> None:
+def test_a_real_account_cannot_become_an_emulated_one(tmp_path: Path) -> None:
     workspace = write_workspace(tmp_path, "x")
     settings = (workspace / "preuve.yaml").read_text().splitlines()
     (workspace / "preuve.yaml").write_text("\n".join(line for line in settings if not line.startswith("aws:")) + "\n")

@@ -66,7 +66,7 @@ def told(assessment: Assessment) -> set[tuple[str, str, str, str, bool]]:
     }
 
 
-def test_state_and_stack_find_what_has_no_name_of_its_own(emulator: Emulator, tmp_path: Path) -> None:
+def test_state_and_stack_join_resources_without_their_own_name(emulator: Emulator, tmp_path: Path) -> None:
     cloudformation, ec2, iam, s3 = (emulator.client(name) for name in ("cloudformation", "ec2", "iam", "s3"))
     cloudformation.create_stack(StackName="app", TemplateBody=TEMPLATE)
     listed = cloudformation.list_stack_resources(StackName="app")["StackResourceSummaries"]
@@ -118,7 +118,7 @@ def techstart(techstart_account: Emulator, tmp_path: Path) -> Assessment:
     return examined(tmp_path / "techstart")
 
 
-def test_the_demonstration_disagrees_both_ways_and_on_the_resource_that_its_comment_names(
+def test_the_demonstration_contains_disagreements_in_both_directions(
     techstart: Assessment,
 ) -> None:
     found = {(policy, resource, fails) for policy, resource, _, _, fails in told(techstart)}

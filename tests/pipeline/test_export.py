@@ -62,7 +62,7 @@ def lines(closed: Path) -> Counter[str]:
     return Counter(line["status"] for line in read if line["kind"] == "finding")
 
 
-def test_every_format_counts_what_the_results_count(
+def test_every_format_agrees_with_the_counts_of_the_results(
     closed: Path, export: Callable[..., Result], tmp_path: Path
 ) -> None:
     counts = lines(closed)
@@ -77,13 +77,13 @@ def test_every_format_counts_what_the_results_count(
         assert len(list(csv.DictReader(file))) == sum(counts[name] for name in open_)
 
 
-def test_the_note_counts_in_the_language_of_the_bundle(export: Callable[..., Result]) -> None:
+def test_numbers_in_the_note_follow_the_language_of_the_bundle(export: Callable[..., Result]) -> None:
     said = export("--format", "defectdojo").output
     assert "13 findings of 2026-Q4 (Failed 5, Not evaluated 3, Waived 1, Passed 3, Not applicable 1)" in said
     assert "not in the file: 4 findings that pass or do not apply" in said
 
 
-def test_the_same_bundle_gives_the_same_bytes_wherever_it_lies(
+def test_the_same_bundle_gives_the_same_bytes_at_any_place(
     closed: Path, export: Callable[..., Result], tmp_path: Path
 ) -> None:
     shutil.copytree(closed, tmp_path / "elsewhere/2026-Q4")
@@ -95,12 +95,14 @@ def test_the_same_bundle_gives_the_same_bytes_wherever_it_lies(
             (tmp_path / name).unlink()
 
 
-def test_a_name_in_jsonl_gives_a_line_for_each(export: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_jsonl_name_gives_one_line_per_event(export: Callable[..., Result], tmp_path: Path) -> None:
     assert export("--format", "ocsf", out="o.jsonl").exit_code == 0
     assert len([json.loads(line) for line in (tmp_path / "o.jsonl").read_text().splitlines()]) == 13
 
 
-def test_what_exists_is_left_alone_and_nothing_half_done_stays(export: Callable[..., Result], tmp_path: Path) -> None:
+def test_existing_files_are_not_changed_and_no_partial_file_stays(
+    export: Callable[..., Result], tmp_path: Path
+) -> None:
     (tmp_path / "ciso").mkdir()
     (tmp_path / "x.json").write_text("mine")
     assert all(export(*arguments, out=out).exit_code for arguments, out in ((ALL[0], "x.json"), (ALL[2], "ciso")))
@@ -109,13 +111,13 @@ def test_what_exists_is_left_alone_and_nothing_half_done_stays(export: Callable[
     assert (tmp_path / "x.json").read_text() == "mine" and not list((tmp_path / "ciso").iterdir())
 
 
-def test_one_place_is_named(closed: Path, tmp_path: Path) -> None:
+def test_exactly_one_destination_is_required(closed: Path, tmp_path: Path) -> None:
     for arguments in ([], [str(tmp_path / "a.zip"), "--out", str(tmp_path / "b.zip")]):
         assert CliRunner().invoke(main, ["export", str(closed), *arguments]).exit_code
     assert not list(tmp_path.iterdir())
 
 
-def test_a_bundle_that_changed_or_is_a_try_out_gives_nothing(export: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_changed_bundle_and_a_tryout_are_not_exported(export: Callable[..., Result], tmp_path: Path) -> None:
     changed = bundle(tmp_path / "evidence/2026-Q3")
     results = changed / RESULTS
     results.write_text(results.read_text(encoding="ascii").replace('"FAIL"', '"PASS"'), encoding="ascii")
@@ -125,7 +127,7 @@ def test_a_bundle_that_changed_or_is_a_try_out_gives_nothing(export: Callable[..
     assert [path.name for path in tmp_path.iterdir()] == ["evidence"]
 
 
-def test_results_that_cannot_be_read_are_an_error_and_not_empty(tmp_path: Path) -> None:
+def test_unreadable_results_are_an_error(tmp_path: Path) -> None:
     write_results(tmp_path / "r.jsonl", factory.assessment())
     whole = (tmp_path / "r.jsonl").read_text(encoding="ascii")
     for broken in ("", whole.replace('"results/2"', '"results/9"'), whole.replace('"FAIL"', '"MAYBE"'), whole[:-40]):
@@ -134,7 +136,7 @@ def test_results_that_cannot_be_read_are_an_error_and_not_empty(tmp_path: Path) 
             read_assessment(tmp_path / "r.jsonl")
 
 
-def test_an_assessment_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+def test_an_assessment_reads_back_equal(tmp_path: Path) -> None:
     written = factory.assessment()
     write_results(tmp_path / "r.jsonl", written)
     read = read_assessment(tmp_path / "r.jsonl")

@@ -125,7 +125,7 @@ def _chain(there: Trapped) -> None:
 _NAMED = {f"GIT_{who}_{what}": "x@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 
 
-def test_the_traps_work(trapped: Trapped) -> None:
+def test_the_traps_are_effective(trapped: Trapped) -> None:
     trapped.push()
     subprocess.run(["git", "diff", "main"], cwd=trapped.top, check=False, capture_output=True)
     subprocess.run(["git", "fetch"], cwd=trapped.top, check=False, capture_output=True)
@@ -145,7 +145,7 @@ def test_the_traps_work(trapped: Trapped) -> None:
         lambda there: Repository.around(there.top).renamed("main", ""),  # type: ignore[union-attr]
     ],
 )
-def test_no_program_that_a_repository_names_is_run(trapped: Trapped, command: Callable[[Trapped], object]) -> None:
+def test_no_program_configured_in_a_repository_runs(trapped: Trapped, command: Callable[[Trapped], object]) -> None:
     trapped.submodule()
     trapped.push()
     command(trapped)
@@ -164,7 +164,7 @@ def _run(*arguments: object) -> None:
     assert "Usage" not in result.output, result.output
 
 
-def test_the_chain_is_kept_on_a_branch_of_such_a_repository(trapped: Trapped) -> None:
+def test_the_chain_on_a_branch_runs_no_program_of_the_repository(trapped: Trapped) -> None:
     _chain(trapped)
     _run("audit", trapped.workspace)
     assert trapped.ran == []

@@ -30,7 +30,7 @@ def judged(emulator: Emulator, workspace: Path) -> Finding:
     return finding
 
 
-def test_the_first_run_has_nothing_to_look_back_at(emulator: Emulator, tmp_path: Path) -> None:
+def test_the_first_run_has_no_earlier_run_to_judge(emulator: Emulator, tmp_path: Path) -> None:
     """And is not incomplete for that: nothing that it should have read was left unread."""
     finding = judged(emulator, tmp_path)
     assert (finding.status, finding.reason.code, finding.incomplete) == ("NOT_EVALUATED", "first_run", False)
@@ -60,13 +60,13 @@ def test_a_complete_run_must_be_recent(
     assert not finding.incomplete
 
 
-def test_a_waiver_that_is_out_of_order_fails(emulator: Emulator, tmp_path: Path) -> None:
+def test_an_invalid_waiver_fails(emulator: Emulator, tmp_path: Path) -> None:
     ran(tmp_path, days=7)
     (tmp_path / "waivers.yaml").write_text("waivers: [{id: W-001, policy: s3-versioning, resource: x, owner: A}]\n")
     assert judged(emulator, tmp_path).status == "FAIL"
 
 
-def test_a_chain_that_does_not_hold_is_not_evaluated(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_broken_chain_is_not_evaluated(emulator: Emulator, tmp_path: Path) -> None:
     ran(tmp_path, days=7)
     ran(tmp_path, days=1)
     path = tmp_path / "evidence" / CHAIN
@@ -76,7 +76,7 @@ def test_a_chain_that_does_not_hold_is_not_evaluated(emulator: Emulator, tmp_pat
     assert finding.incomplete
 
 
-def test_a_file_under_its_name_is_not_the_chain(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_register_file_of_the_same_name_does_not_replace_the_chain(emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "registers").mkdir()
     today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     text = f"chain;last complete run;waivers in order\nx;{today};yes\n"
@@ -84,7 +84,7 @@ def test_a_file_under_its_name_is_not_the_chain(emulator: Emulator, tmp_path: Pa
     assert judged(emulator, tmp_path).reason.code == "first_run"
 
 
-def test_the_chain_is_not_asked_for_where_no_policy_reads_it(emulator: Emulator, tmp_path: Path) -> None:
+def test_the_chain_is_read_only_if_a_policy_needs_it(emulator: Emulator, tmp_path: Path) -> None:
     prepared = prepared_for(tmp_path, emulator.endpoint)
     (tmp_path / "evidence").mkdir()
     (tmp_path / "evidence" / CHAIN).write_bytes(b"x\n")

@@ -102,7 +102,9 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_there_is_a_whole_bundle_or_none_and_every_number_is_explained(killed: Mapping[str, Any], point: str) -> None:
+def test_a_killed_audit_leaves_a_whole_bundle_or_none_and_every_number_explained(
+    killed: Mapping[str, Any], point: str
+) -> None:
     found, in_chain = killed[point], POINTS[point][2]
     assert found["ended"] == signal.SIGKILL
     first = [["audit", ""]] if in_chain else []

@@ -58,9 +58,7 @@ def check(whole: Run, after: Run) -> None:
     assert causes.isdisjoint(OF_THE_ROLE)
 
 
-def test_a_front_that_only_passes_on_changes_nothing(
-    front: Between, behind: Prepared, whole: Run, tmp_path: Path
-) -> None:
+def test_a_transparent_proxy_changes_nothing(front: Between, behind: Prepared, whole: Run, tmp_path: Path) -> None:
     front.does = Misbehaviour()
     assert changed(whole, run(behind, tmp_path / "run", LIMITS)) == set()
 
@@ -83,7 +81,7 @@ def test_spoiled_answers_never_become_a_verdict(
 
 
 @pytest.mark.parametrize("kind", sorted(SPOILERS))
-def test_where_everything_is_spoiled_alike_nothing_passes(
+def test_if_every_answer_is_spoiled_nothing_passes(
     front: Between, few: tuple[Prepared, Run], tmp_path: Path, kind: str
 ) -> None:
     some, before = few
@@ -91,7 +89,7 @@ def test_where_everything_is_spoiled_alike_nothing_passes(
     check(before, run(some, tmp_path / "run", LIMITS))
 
 
-def test_who_is_gone_is_not_asked_for_ever(front: Between, behind: Prepared, whole: Run, tmp_path: Path) -> None:
+def test_a_lost_endpoint_is_not_called_endlessly(front: Between, behind: Prepared, whole: Run, tmp_path: Path) -> None:
     front.does = Misbehaviour(gone_after=300)
     after = run(behind, tmp_path / "run", LIMITS)
     check(whole, after)

@@ -108,7 +108,7 @@ def told(found: Run) -> dict[str, Any]:
     return {item["name"]: item for item in asdict(found.snapshot.meta)["organization"]["members"]}
 
 
-def test_accounts_are_discovered_and_each_is_read_by_its_own_role(company: Company) -> None:
+def test_discovered_accounts_are_each_read_by_their_own_role(company: Company) -> None:
     rules = (
         "units: [/Workloads]\n"
         f'exclude: [{{account: "{company.accounts["billing"]}", reason: sold in March to another company}}]\n'
@@ -149,7 +149,7 @@ def test_pages_are_read_to_the_end(company: Company) -> None:
 
 
 @pytest.mark.parametrize("state", ["SUSPENDED", "PENDING_CLOSURE"])
-def test_an_account_that_lets_nobody_in_is_not_asked_and_not_silent(company: Company, state: str) -> None:
+def test_a_closed_account_is_not_called_and_is_not_evaluated(company: Company, state: str) -> None:
     company.states(shop=state)
     found = company.run("units: [/Workloads]")
     unread = [item for item in found.assessment.findings if item.place.account == company.accounts["shop"]]
@@ -161,7 +161,7 @@ def test_an_account_that_lets_nobody_in_is_not_asked_and_not_silent(company: Com
 
 
 @pytest.mark.parametrize("operation", ["ListAccounts", "AssumeRole"])
-def test_an_organization_that_does_not_answer_is_no_empty_scope(company: Company, operation: str) -> None:
+def test_an_organization_that_does_not_answer_makes_no_empty_scope(company: Company, operation: str) -> None:
     company.emulator.faults({"kind": "deny", "operation": operation})
     found = company.run("role_arn: arn:aws:iam::123456789012:role/asks")
     assert found.code is not Exit.OK
@@ -178,7 +178,7 @@ def test_an_organization_that_does_not_answer_is_no_empty_scope(company: Company
         ("ListOrganizationalUnitsForParent", "exclude: [{unit: /Lab, reason: for trials of one day}]"),
     ],
 )
-def test_what_decides_and_was_not_answered_leaves_accounts_not_evaluated(
+def test_a_refused_call_that_decides_the_scope_leaves_accounts_not_evaluated(
     company: Company, operation: str, rules: str
 ) -> None:
     company.emulator.faults({"kind": "deny", "operation": operation})
@@ -189,13 +189,13 @@ def test_what_decides_and_was_not_answered_leaves_accounts_not_evaluated(
     assert {item.place.account for item in found.assessment.findings} == set(company.accounts.values())
 
 
-def test_throttling_is_waited_out(company: Company) -> None:
+def test_throttled_calls_are_repeated(company: Company) -> None:
     company.emulator.faults({"kind": "throttle", "service": "organizations", "operation": "ListParents", "times": 1})
     found = company.run()
     assert {item["decision"] for item in told(found).values()} == {"read"}
 
 
-def test_what_does_not_exist_is_an_error_with_file_and_line(company: Company) -> None:
+def test_an_unknown_unit_or_account_is_an_error_with_file_and_line(company: Company) -> None:
     prepared = company.prepared('units:\n  - /Workload\nexclude:\n  - {account: "999988887777", reason: sold in March}')
     with pytest.raises(ContentError) as raised:
         run(prepared, company.folder / "snapshot", LIMITS)
@@ -212,7 +212,7 @@ def test_a_unit_without_accounts_is_no_success(company: Company) -> None:
         company.run("units: [/Empty]")
 
 
-def test_what_the_workspace_says_of_an_account_itself_counts(company: Company) -> None:
+def test_settings_for_a_single_account_override_the_discovery(company: Company) -> None:
     prepared = company.prepared()
     shop = company.accounts["shop"]
     own = replace(prepared.workspace.organization.account(shop, "the shop", "test"), roles=())  # type: ignore[union-attr]
@@ -223,7 +223,7 @@ def test_what_the_workspace_says_of_an_account_itself_counts(company: Company) -
     assert len(others) == len(company.accounts) - 1
 
 
-def test_the_accounts_that_would_be_read_are_printed_for_one_job_each(company: Company) -> None:
+def test_accounts_to_read_are_printed_for_separate_jobs(company: Company) -> None:
     company.states(shop="SUSPENDED")
     company.prepared("units: [/Workloads]")
     result = CliRunner().invoke(main, ["accounts", "--json", "-w", str(company.folder)])
@@ -235,7 +235,7 @@ def test_the_accounts_that_would_be_read_are_printed_for_one_job_each(company: C
     assert [check.state for check in shop] == [State.FAIL]
 
 
-def test_discovered_accounts_are_read_in_parts_and_closed_ones_are_not_asked(company: Company) -> None:
+def test_discovered_accounts_are_read_in_parts_and_closed_ones_are_not_called(company: Company) -> None:
     company.states(billing="SUSPENDED")
     prepared, place = company.prepared("units: [/Workloads]"), Folder(company.folder / "parts")
     alone = run(prepared, company.folder / "alone", LIMITS)
@@ -248,7 +248,7 @@ def test_discovered_accounts_are_read_in_parts_and_closed_ones_are_not_asked(com
     assert set(meta.parts) == {company.accounts["shop"]}
 
 
-def test_what_is_no_number_of_an_account_is_no_account_of_the_organization(company: Company) -> None:
+def test_a_text_that_is_no_account_number_is_refused(company: Company) -> None:
     prepared = company.prepared()
     with pytest.raises(UsageError, match="not in scope"):
         collect_part(prepared, Wanted("../elsewhere"), Folder(company.folder / "parts"), lambda *_: None)

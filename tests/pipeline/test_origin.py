@@ -46,50 +46,50 @@ def changed(folder: Path) -> tuple[str, ...]:
     return origin(prepare(folder).workspace).changed
 
 
-def test_a_committed_workspace_rests_on_its_commit(committed: Path) -> None:
+def test_a_committed_workspace_has_its_commit_as_origin(committed: Path) -> None:
     found = origin(prepare(committed).workspace)
     assert (found.commit, found.dirty) == (git(committed, "rev-parse", "HEAD"), False)
 
 
 @pytest.mark.parametrize("name", ["preuve.yaml", "waivers.yaml", "été \n.yaml"])
-def test_a_change_or_a_new_file_makes_a_try_out(committed: Path, name: str) -> None:
+def test_a_changed_or_new_file_makes_a_tryout(committed: Path, name: str) -> None:
     with (committed / name).open("a", encoding="utf-8") as file:
         file.write("\n")
     assert changed(committed) == (f"compliance/{name}",)
 
 
-def test_evidence_and_what_lies_outside_the_workspace_do_not_count(committed: Path) -> None:
+def test_changes_in_evidence_and_outside_the_workspace_do_not_count(committed: Path) -> None:
     for folder in (committed / "evidence" / "2026-Q4", committed.parent / "application"):
         folder.mkdir(parents=True)
         (folder / "file").write_text("x")
     assert changed(committed) == ()
 
 
-def test_a_workspace_outside_git_has_no_commit_and_is_no_try_out(tmp_path: Path) -> None:
+def test_a_workspace_outside_git_has_no_commit_and_is_no_tryout(tmp_path: Path) -> None:
     found = origin(prepare(workspace(tmp_path / "alone")).workspace)
     assert (found.commit, found.dirty) == (None, False)
 
 
-def test_a_repository_without_a_commit_is_a_try_out(tmp_path: Path) -> None:
+def test_a_repository_without_a_commit_is_a_tryout(tmp_path: Path) -> None:
     folder = workspace(tmp_path / "new")
     git(folder, "init", "--quiet")
     found = origin(prepare(folder).workspace)
     assert (found.commit, found.dirty) == (None, True)
 
 
-def test_the_repository_of_a_hook_is_not_asked(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_repository_of_a_hook_is_ignored(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     assert changed(committed) == ()
 
 
-def test_a_repository_that_git_refuses_is_no_silent_pass(tmp_path: Path) -> None:
+def test_a_repository_that_git_refuses_is_an_error(tmp_path: Path) -> None:
     folder = workspace(tmp_path / "broken")
     (folder / ".git").write_text("gitdir: /nowhere\n")
     with pytest.raises(PreuveError, match="git cannot be queried"):
         changed(folder)
 
 
-def test_a_program_that_the_repository_names_does_not_run(committed: Path) -> None:
+def test_a_program_configured_in_the_repository_does_not_run(committed: Path) -> None:
     trap = committed.parent / "ran"
     script = committed.parent / "monitor"
     script.write_text(f"#!/bin/sh\ntouch {trap}\n")

@@ -196,7 +196,7 @@ def _values(seed: int) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_an_audit_ends_and_keeps_none_of_it(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+def test_an_audit_completes_and_keeps_no_personal_value(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     values = _values(seed)
     folder = tmp_path_factory.mktemp("people") / "shop"
     for name, text in _files(iter(values)).items():
@@ -222,7 +222,7 @@ _TEXT = st.lists(
 
 
 @given(_TEXT)
-def test_nothing_is_left_that_the_last_look_would_find(text: str) -> None:
+def test_no_personal_value_is_left_for_the_final_inspection(text: str) -> None:
     redactor = Redactor(Pseudonyms(b"k" * 32))
     assert remaining(redactor.text(text)) == []
 
@@ -245,19 +245,19 @@ def test_no_line_of_code_stops_an_audit(tmp_path_factory: pytest.TempPathFactory
      "01:23:45:67:89:ab", "0612345678-x", "FR7612345678901234567890123", "rate(1 day)",
      "sha256:0612345678ab", "10.06.12.34.56"],
 )  # fmt: skip
-def test_numbers_of_machines_stay(text: str) -> None:
+def test_numbers_that_belong_to_machines_stay(text: str) -> None:
     assert without_numbers(text, lambda *_: "gone") == text
 
 
 @pytest.mark.parametrize(
     "text", ["+33 6 12 34 56 78", "06.12.34.56.78", "+1 (555) 010-9999", "FR76 3000 6000 0112 3456 7890 189"]
 )
-def test_numbers_of_people_do_not(text: str) -> None:
+def test_numbers_that_belong_to_people_are_removed(text: str) -> None:
     assert without_numbers(f"call {text}, please", lambda _, kind: kind) in ("call phone, please", "call iban, please")
 
 
 @given(_WORD, _WORD)
-def test_a_user_called_like_a_folder_or_a_result_takes_no_line_from_its_place(name: str, folder: str) -> None:
+def test_a_user_named_like_a_folder_or_a_result_does_not_change_other_members(name: str, folder: str) -> None:
     for user in (name, folder, "main", "root", "record", "FAILED", "CKV_AWS_40"):
         line = {
             "kind": "record",
@@ -271,7 +271,7 @@ def test_a_user_called_like_a_folder_or_a_result_takes_no_line_from_its_place(na
         assert json.dumps(user) not in said["values"].values()
 
 
-def test_a_user_has_the_pseudonym_that_the_account_gives() -> None:
+def test_a_user_in_code_has_the_same_pseudonym_as_in_the_account() -> None:
     pseudonyms = Pseudonyms(b"k" * 32)
     line = {"type": "aws_iam_user", "address": 'module.m["a"].aws_iam_user.u["jean"]', "values": {"name": '"jean"'}}
     known = pseudonyms.of("jean")

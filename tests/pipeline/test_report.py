@@ -45,7 +45,7 @@ def cells(page: str, row: str) -> list[str]:
     return [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", found, re.DOTALL)]
 
 
-def test_the_page_is_there_in_both_languages_with_what_missed_its_target(pages: Path) -> None:
+def test_the_page_exists_in_both_languages_with_the_missed_targets(pages: Path) -> None:
     french = (pages / "committee.fr.html").read_text(encoding="utf-8")
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
     assert 'lang="fr"' in french and 'href="committee.en.html"' in french
@@ -55,7 +55,7 @@ def test_the_page_is_there_in_both_languages_with_what_missed_its_target(pages: 
     assert "DEMONSTRATION" in english
 
 
-def test_without_audits_and_registers_nothing_is_measured_and_nothing_is_good(pages: Path) -> None:
+def test_without_audits_and_registers_nothing_is_measured_or_good(pages: Path) -> None:
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
     for title in ("Serious findings that fail", "Findings past their time", "Personal data breaches"):
         _, _, before, now, state, _ = cells(english, title)
@@ -63,13 +63,13 @@ def test_without_audits_and_registers_nothing_is_measured_and_nothing_is_good(pa
     assert "Not measured: Serious findings that fail" in english
 
 
-def test_registers_give_figures_and_a_month_in_which_nothing_happened_is_neither_good_nor_bad(pages: Path) -> None:
+def test_a_month_without_an_entry_is_neither_good_nor_bad(pages: Path) -> None:
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
     assert cells(english, "Major security incidents")[2:5] == ["0", "0 incidents", "met"]
     assert cells(english, "Attendance of security training")[2:5] == ["86.7", "—", "no entry for the month"]
 
 
-def test_the_minutes_are_prefilled_and_what_people_wrote_in_them_stays(pages: Path) -> None:
+def test_the_minutes_are_prefilled_and_later_edits_stay(pages: Path) -> None:
     path = pages / "management-review.md"
     text = path.read_text(encoding="utf-8")
     assert "Disponibilité du portail : 99,8 % (atteint)" in text.replace("\u00a0", " ")
@@ -86,9 +86,7 @@ def test_the_same_month_gives_the_same_bytes(pages: Path) -> None:
     assert {"committee.en.html", "committee.fr.html", "committee.en.pdf", "committee.fr.pdf"} <= set(before)
 
 
-def test_recorded_scans_of_the_month_are_counted_and_a_chain_that_does_not_hold_is_no_chain(
-    pages: Path, tmp_path: Path
-) -> None:
+def test_recorded_scans_are_counted_only_from_a_valid_chain(pages: Path, tmp_path: Path) -> None:
     root = tmp_path / "ws"
     shutil.copytree(pages.parents[1], root)
     home = root / "evidence"
@@ -110,26 +108,26 @@ def test_recorded_scans_of_the_month_are_counted_and_a_chain_that_does_not_hold_
     assert set(cells(page, scanned)[1:]) == {"?"}
 
 
-def test_a_line_of_the_chain_that_tells_no_severities_is_not_one_without_failures() -> None:
+def test_a_run_without_severities_differs_from_one_without_failures() -> None:
     told = {"kind": "scan", "time": "2026-10-31T01:00:00Z", "counts": {"FAIL": 9}}
     old, new = numbered((Line(b"", {"number": 1, **told}), Line(b"", {"number": 2, **told, "failing": {}})))
     assert (old.failing, new.failing) == (None, {})
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026", "November", "2999-01"])
-def test_a_month_that_is_none_or_has_not_begun_is_refused(pages: Path, month: str) -> None:
+def test_an_invalid_or_future_month_is_refused(pages: Path, month: str) -> None:
     with pytest.raises(UsageError):
         list(report(pages.parents[1], month, None, TODAY))
 
 
-def test_the_command_writes_where_it_is_asked(pages: Path, tmp_path: Path) -> None:
+def test_the_command_writes_to_the_requested_folder(pages: Path, tmp_path: Path) -> None:
     arguments = ["report", "--month", "2026-10", "-w", str(pages.parents[1]), "--out", str(tmp_path / "out")]
     assert CliRunner().invoke(main, arguments).exit_code == 0
     assert "octobre 2026" in (tmp_path / "out" / "committee.fr.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_objects_to_nothing(pages: Path, theme: str) -> None:
+def test_axe_finds_no_violation(pages: Path, theme: str) -> None:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.skip("there is no Chromium here: apt-get install chromium")
@@ -162,7 +160,7 @@ source: {count: {register: incident-register, date: "detected (UTC)"}}
         ("source: {count", "target: {at_least: 1, at_most: 2}\nsource: {count", "target"),
     ],
 )
-def test_a_defect_of_an_indicator_is_told(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_a_defect_of_an_indicator_is_reported(tmp_path: Path, old: str, new: str, said: str) -> None:
     (tmp_path / "indicators").mkdir()
     path = tmp_path / "indicators" / "mine.yaml"
     path.write_text(OWN, encoding="utf-8")
@@ -172,7 +170,7 @@ def test_a_defect_of_an_indicator_is_told(tmp_path: Path, old: str, new: str, sa
         load_indicators(tmp_path)
 
 
-def test_an_account_that_let_nobody_in_was_not_read(tmp_path: Path) -> None:
+def test_an_account_without_access_was_not_read(tmp_path: Path) -> None:
     meta = {"accounts": ["111122223333", "222233334444"], "callers": {"111122223333": "arn:x", "222233334444": ""}}
     (tmp_path / SNAPSHOT).mkdir(parents=True)
     (tmp_path / SNAPSHOT / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
@@ -181,7 +179,7 @@ def test_an_account_that_let_nobody_in_was_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("month", "known"), [("2025-11", False), ("2026-11", True)])
-def test_a_month_says_nothing_of_what_came_later(pages: Path, month: str, known: bool) -> None:
+def test_the_page_of_a_month_contains_nothing_from_later(pages: Path, month: str, known: bool) -> None:
     root = pages.parents[1]
     library = load_library(root)
     workspace = load_workspace(root, library)

@@ -108,7 +108,7 @@ def otherwise(bundle: Path, again: Path) -> set[str]:
     return differ | set(beside.otherwise(bundle, again, workspace, meta, time, read_kept(bundle).sealing))
 
 
-def test_what_lies_beside_the_payload_is_made_again_too(sealed: tuple[Path, Result], tmp_path: Path) -> None:
+def test_files_beside_the_payload_are_reproduced_and_compared_too(sealed: tuple[Path, Result], tmp_path: Path) -> None:
     """A script that finds nothing, a witness of less, a date, a key: resealed, no hash tells of them."""
     bundle = tmp_path / "2026-Q4"
     shutil.copytree(sealed[0] / "evidence" / "2026-Q4", bundle)
@@ -135,13 +135,15 @@ def test_what_lies_beside_the_payload_is_made_again_too(sealed: tuple[Path, Resu
     assert "the public key and certificate in verification/" in done.output
 
 
-def test_the_first_page_says_who_signed(sealed: tuple[Path, Result]) -> None:
+def test_the_first_page_names_the_signer(sealed: tuple[Path, Result]) -> None:
     page = (sealed[0] / "evidence" / "2026-Q4" / "README.html").read_text()
     assert "Signed by audit.example.test" in page
     assert "SHA256:" in page
 
 
-def test_a_private_key_is_refused_before_the_work(sealed: tuple[Path, Result], key: Path, tmp_path: Path) -> None:
+def test_a_private_key_in_the_workspace_is_refused_before_the_run(
+    sealed: tuple[Path, Result], key: Path, tmp_path: Path
+) -> None:
     workspace = sealed[0]
     shutil.copy(key, workspace / "key")
     before = sorted(path.name for path in (workspace / "evidence").iterdir())
@@ -153,7 +155,7 @@ def test_a_private_key_is_refused_before_the_work(sealed: tuple[Path, Result], k
     assert sorted(path.name for path in (workspace / "evidence").iterdir()) == before
 
 
-def test_without_a_key_and_with_the_authority_down_the_audit_closes_and_says_so(
+def test_without_a_key_and_an_authority_the_audit_closes_with_a_notice(
     tmp_path: Path, key: Path, authority: Authority
 ) -> None:
     workspace = make_workspace(tmp_path / "workspace", key, authority, url="http://127.0.0.1:9")
@@ -194,7 +196,7 @@ def check_catalogue(bundle: Path, forged: Path) -> None:
         assert "(verification/) was not compared: it is that of preuve" in done.output
 
 
-def test_what_rests_on_uncommitted_changes_is_never_sealed(tmp_path: Path, key: Path, authority: Authority) -> None:
+def test_a_tryout_is_never_sealed(tmp_path: Path, key: Path, authority: Authority) -> None:
     """From the first page to every command that would pass it on; committed, the same workspace gives evidence."""
     workspace = make_workspace(tmp_path / "workspace", key, authority)
     git = ["git", "-C", str(workspace), "-c", "user.name=test", "-c", "user.email=test@example.test"]
@@ -233,7 +235,7 @@ def test_what_rests_on_uncommitted_changes_is_never_sealed(tmp_path: Path, key: 
     assert "previous_run" not in record["history"], "a try-out is no earlier audit"
 
 
-def test_an_audit_whose_bundle_does_not_appear_is_an_explained_gap(
+def test_an_audit_without_its_bundle_is_an_explained_gap(
     tmp_path: Path, key: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk fails at the renaming, when the line is in the chain."""
@@ -272,7 +274,7 @@ def killed(home: FileChain, *, appended: bool) -> Path:
     return left
 
 
-def test_a_run_killed_after_its_line_was_added_is_explained_once(tmp_path: Path) -> None:
+def test_a_run_killed_after_adding_its_line_is_explained_once(tmp_path: Path) -> None:
     home = FileChain(tmp_path)
     record(home, RUN)
     killed(home, appended=True)
@@ -283,7 +285,7 @@ def test_a_run_killed_after_its_line_was_added_is_explained_once(tmp_path: Path)
     assert [line.data.get("of") for line in lines] == [None, None, None, 2]
 
 
-def test_a_run_killed_before_its_line_was_added_leaves_no_gap(tmp_path: Path) -> None:
+def test_a_run_killed_before_adding_its_line_leaves_no_gap(tmp_path: Path) -> None:
     home = FileChain(tmp_path)
     killed(home, appended=False)
     assert list(explain_gaps(home, tmp_path)) == []
@@ -310,14 +312,14 @@ def test_a_scan_of_the_account_is_a_run_of_the_chain(emulator: Emulator, tmp_pat
     assert line.data["results"] == hashlib.sha256((tmp_path / "results" / "results.jsonl").read_bytes()).hexdigest()
 
 
-def test_what_is_no_bundle_is_no_argument(tmp_path: Path) -> None:
+def test_an_unrelated_folder_is_a_wrong_argument(tmp_path: Path) -> None:
     result = preuve("verify", tmp_path)
     assert isinstance(result.exception, UsageError)
     assert "is not an evidence bundle" in str(result.exception)
 
 
 @pytest.mark.parametrize("left", ["manifest-sha256.txt", "chain.jsonl", "verification"])
-def test_what_is_left_of_a_bundle_does_not_hold(tmp_path: Path, left: str) -> None:
+def test_a_remnant_of_a_bundle_does_not_hold(tmp_path: Path, left: str) -> None:
     (tmp_path / left).write_text("")
     assert preuve("verify", tmp_path).exit_code == 10
 
@@ -340,7 +342,7 @@ def unsealed(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Aut
     return workspace, workspace.parent / "unsealed" / "2026-Q4"
 
 
-def test_who_holds_the_key_seals_without_the_account(
+def test_the_holder_of_the_key_seals_without_access_to_the_account(
     unsealed: tuple[Path, Path], key: Path, tmp_path: Path, authority: Authority
 ) -> None:
     workspace, bundle = unsealed
@@ -361,16 +363,14 @@ def test_who_holds_the_key_seals_without_the_account(
     assert "is sealed" in str(twice.exception)
 
 
-def test_a_bundle_whose_page_names_a_signer_is_not_sealed_without_the_key(
-    unsealed: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_a_bundle_that_names_a_signer_needs_the_key_to_be_sealed(unsealed: tuple[Path, Path], tmp_path: Path) -> None:
     workspace, bundle = unsealed
     done = preuve("seal", bundle, "-w", workspace, "-o", tmp_path)
     assert "cannot be signed" in str(done.exception)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_was_changed_on_the_way_or_rests_on_another_commit_is_not_sealed(
+def test_a_changed_bundle_or_one_of_another_commit_is_not_sealed(
     unsealed: tuple[Path, Path], key: Path, tmp_path: Path
 ) -> None:
     workspace, bundle = unsealed

@@ -63,7 +63,7 @@ def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set
     return found
 
 
-def test_a_refused_read_leaves_no_other_policies_unevaluated_than_its_own(
+def test_a_refused_read_leaves_only_its_own_policies_unevaluated(
     techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
 ) -> None:
     details = details_read(prepared)
@@ -120,7 +120,7 @@ def needs_buckets(prepared: Prepared, rule: CheckedRule) -> bool:
     )
 
 
-def test_refused_list_of_buckets_is_no_empty_account(
+def test_a_refused_list_of_buckets_is_no_empty_account(
     techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
 ) -> None:
     techstart_account.faults({"kind": "deny", "operation": "ListBuckets"})
@@ -162,7 +162,7 @@ def test_refusals_never_improve_a_verdict(
     assert differences and after.code is Exit.INCOMPLETE
 
 
-def test_what_cannot_be_joined_is_no_missing_relation(
+def test_an_impossible_join_is_not_a_missing_relation(
     techstart_account: Emulator, prepared: Prepared, tmp_path: Path
 ) -> None:
     # Keys are listed by id and joined by ARN, which only the refused call gives: a bucket's key seems not to be there.
@@ -196,7 +196,7 @@ def functions(_techstart_account: Emulator, prepared: Prepared) -> tuple[Prepare
         ({"kind": "region_off", "region": "eu-west-1"}, "region_off"),
     ],
 )
-def test_every_cause_is_told_and_makes_the_run_incomplete(
+def test_every_cause_is_reported_and_makes_the_run_incomplete(
     techstart_account: Emulator, functions: tuple[Prepared, Run], tmp_path: Path, fault: dict[str, str], cause: str
 ) -> None:
     few, before = functions
@@ -213,7 +213,7 @@ def test_every_cause_is_told_and_makes_the_run_incomplete(
     assert after.code is (Exit.INCOMPLETE if after.assessment.examined else Exit.NOTHING_EXAMINED)
 
 
-def test_throttling_that_ends_changes_no_verdict(
+def test_temporary_throttling_changes_no_verdict(
     techstart_account: Emulator, functions: tuple[Prepared, Run], tmp_path: Path
 ) -> None:
     few, before = functions
@@ -223,7 +223,7 @@ def test_throttling_that_ends_changes_no_verdict(
     assert sum(call["attempts"] - 1 for call in after.calls if call["operation"] == "ListFunctions") == 2
 
 
-def test_credentials_that_expire_on_the_way_leave_what_was_judged(
+def test_credentials_that_expire_meanwhile_keep_the_verdicts_so_far(
     techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
 ) -> None:
     techstart_account.faults({"kind": "expired", "region": "eu-west-1"})
@@ -251,7 +251,7 @@ def test_without_valid_credentials_nothing_is_examined(
     assert after.code is Exit.NOTHING_EXAMINED
 
 
-def test_what_the_company_keeps_itself_is_nothing_examined(
+def test_registers_alone_do_not_count_as_examined(
     techstart_account: Emulator, prepared: Prepared, tmp_path: Path
 ) -> None:
     own = narrowed(prepared, lambda rule: rule.rule.resource == FUNCTION or rule.rule.resource.startswith("Register::"))
@@ -271,7 +271,7 @@ def test_everything_refused_is_nothing_examined(
     assert after.code is Exit.NOTHING_EXAMINED
 
 
-def test_an_audit_that_examined_nothing_does_not_take_the_name_of_its_period(
+def test_an_audit_that_examined_nothing_leaves_the_name_of_its_period_free(
     techstart_account: Emulator, prepared: Prepared, tmp_path: Path
 ) -> None:
     few = narrowed(prepared, lambda rule: rule.rule.resource == FUNCTION)
@@ -288,7 +288,7 @@ def test_an_audit_that_examined_nothing_does_not_take_the_name_of_its_period(
 # ---- nothing there
 
 
-def test_nothing_there_is_not_applicable_only_where_every_list_was_read(
+def test_an_empty_account_is_not_applicable_only_if_every_list_was_read(
     emulator: Emulator, prepared: Prepared, tmp_path: Path
 ) -> None:
     elsewhere = replace(prepared.workspace, endpoint_url=emulator.endpoint)

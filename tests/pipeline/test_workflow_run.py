@@ -10,7 +10,7 @@ GITHUB = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "acme/
 JOB = "https://gitlab.example.org:8443/acme/group.sub/infra/-/jobs/42"
 
 
-def test_github_and_gitlab_say_where_a_run_is_shown() -> None:
+def test_github_and_gitlab_give_the_address_of_a_run() -> None:
     assert workflow_run_url(GITHUB) == "https://github.com/acme/infra/actions/runs/1234567890"
     assert workflow_run_url({"CI_JOB_URL": JOB}) == JOB
     assert workflow_run_url({}) == ""
@@ -29,5 +29,5 @@ def test_github_and_gitlab_say_where_a_run_is_shown() -> None:
         {"CI_JOB_URL": JOB + "\n"},
     ],
 )
-def test_what_has_another_form_is_left_out(environment: dict[str, str]) -> None:
+def test_an_invalid_address_is_left_out(environment: dict[str, str]) -> None:
     assert workflow_run_url(environment) == ""

@@ -149,13 +149,13 @@ def test_the_corrected_resource_passes(played: Played, policy: str) -> None:
 
 
 @pytest.mark.parametrize("policy", SHOWN)
-def test_the_demonstration_account_has_one_that_fails_and_one_that_passes(techstart: Examined, policy: str) -> None:
+def test_the_demonstration_account_has_a_failing_and_a_passing_resource(techstart: Examined, policy: str) -> None:
     says(techstart, policy, PROOFS[policy].shown_fails, "FAIL")
     if not PROOFS[policy].none:
         says(techstart, policy, PROOFS[policy].shown_passes, best(policy))
 
 
-def test_each_policy_fails_and_passes_on_one_type_at_least(played: Played, techstart: Examined) -> None:
+def test_each_policy_fails_and_passes_on_at_least_one_type(played: Played, techstart: Examined) -> None:
     assert [
         name
         for name, proof in PROOFS.items()
@@ -169,14 +169,14 @@ def test_each_policy_fails_and_passes_on_one_type_at_least(played: Played, techs
 
 
 @pytest.mark.parametrize(("service", "called"), ANSWERED)
-def test_an_answer_has_the_shape_that_aws_would_return(service: str, called: str) -> None:
+def test_an_answer_has_the_shape_of_aws(service: str, called: str) -> None:
     shape = MODELS.get_service_model(service).operation_model(called).output_shape
     for proof, step in answers(service, called):
         report = ParamValidator().validate(fill(step.get("body", {}), _Earlier()), shape)
         assert not report.has_errors(), f"{proof.position}: {report.generate_report()}"
 
 
-def test_only_what_the_emulator_lacks_is_answered_for_it(played: Played) -> None:
+def test_answers_are_added_only_for_operations_that_the_emulator_lacks(played: Played) -> None:
     unexplained = [
         f"{service}.{called}"
         for service, called in ANSWERED

@@ -26,7 +26,7 @@ FILES = [folder / name for folder in FOLDERS for name in examples_of(TERRAFORM)]
 MEANT = [file for file in FILES if ARGUMENT.search(text := file.read_text("utf-8")) and "jsonencode" not in text]
 
 
-def test_texts_say_the_same(tmp_path: Path) -> None:
+def test_json_texts_of_documents_give_the_same_results(tmp_path: Path) -> None:
     roots = []
     for number, file in enumerate(MEANT):
         for way, text in (("written", file.read_text("utf-8")), ("texts", as_texts(file))):

@@ -112,7 +112,7 @@ def test_exactly_the_marked_blocks_fail(scanned: Run, policy: str, folder: Path)
 
 
 @pytest.mark.parametrize(("policy", "folder"), EACH)
-def test_what_is_right_passes_or_where_the_check_is_partial_is_not_held_against_it(
+def test_a_correct_example_passes_or_is_not_evaluated_if_the_check_is_partial(
     scanned: Run, policy: str, folder: Path
 ) -> None:
     iac = bundled().policies[policy].iac
@@ -128,7 +128,7 @@ def test_what_is_right_passes_or_where_the_check_is_partial_is_not_held_against_
     assert verdicts - beside == ({wanted} if passes else set())
 
 
-def test_what_is_not_evaluated_says_why(scanned: Run) -> None:
+def test_a_finding_not_evaluated_gives_its_cause(scanned: Run) -> None:
     findings = [item for item in scanned.assessment.findings if item.status.value == "NOT_EVALUATED"]
     assert findings
     for item in findings:
@@ -137,7 +137,7 @@ def test_what_is_not_evaluated_says_why(scanned: Run) -> None:
 
 
 @pytest.mark.parametrize("policy", FIXTURES)
-def test_each_checkov_id_fails_and_passes_somewhere(scanned: Run, policy: str) -> None:
+def test_each_checkov_id_fails_and_passes_at_least_once(scanned: Run, policy: str) -> None:
     iac = bundled().policies[policy].iac
     assert iac is not None
     for number, (result, exempt) in enumerate((("PASSED", NEVER_PASSES | NOT_TERRAFORM), ("FAILED", NOT_TERRAFORM))):

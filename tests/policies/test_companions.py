@@ -74,7 +74,7 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Passed]:
 
 
 @pytest.mark.parametrize("change", [name for name in CHANGES if name not in (EXACT, CUT)])
-def test_what_may_name_another_block_proves_nothing(passed: Mapping[str, Passed], change: str) -> None:
+def test_an_uncertain_reference_to_another_block_proves_nothing(passed: Mapping[str, Passed], change: str) -> None:
     for number, pairs in passed[change].items():
         without = passed[CUT].get(number, frozenset())
         both = without & passed[EXACT].get(number, frozenset()) if change == "one of two" else without
@@ -82,6 +82,6 @@ def test_what_may_name_another_block_proves_nothing(passed: Mapping[str, Passed]
         assert proven <= both, (sorted(proven - both), EXAMPLES[int(number)])
 
 
-def test_there_is_something_that_passes_by_what_stands_beside_it_alone(passed: Mapping[str, Passed]) -> None:
+def test_some_blocks_pass_only_because_of_another_block(passed: Mapping[str, Passed]) -> None:
     alone = [pair for number, pairs in passed[EXACT].items() for pair in pairs - passed[CUT].get(number, frozenset())]
     assert len({check for check, _ in alone}) > 12

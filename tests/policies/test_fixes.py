@@ -125,18 +125,18 @@ def test_a_fix_passes_every_check_of_its_policy(results: Results, policy: Policy
     assert own == {check: {"PASSED"} for check in checks_in(policy, kind)}
 
 
-def test_a_check_that_is_not_asked_of_terraform_is_asked_of_templates() -> None:
+def test_a_check_replaced_for_terraform_is_used_for_templates() -> None:
     assert cloudformation_checks() >= REPLACED
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
-def test_where_a_check_reads_templates_the_fix_is_there_for_them_too(policy: Policy) -> None:
+def test_a_check_that_reads_templates_has_a_fix_for_them(policy: Policy) -> None:
     assert policy.iac is not None
     assert ("cloudformation" in policy.fix) == bool(cloudformation_checks().intersection(policy.iac.checkov))
 
 
 @pytest.mark.parametrize(("policy", "kind"), EACH)
-def test_of_a_fix_is_shown_what_speaks_of_the_type_that_failed(policy: Policy, kind: str) -> None:
+def test_the_shown_fix_concerns_the_type_that_failed(policy: Policy, kind: str) -> None:
     whole = filled(policy.fix[kind], DEFAULTS, hcl=kind == "terraform")
     assert "${params" not in whole
     for block in whole.split("\n\n"):

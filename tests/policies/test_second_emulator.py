@@ -68,12 +68,12 @@ def says(examined: Examined, policy: str, names: Iterable[str], wanted: str) -> 
 
 
 @pytest.mark.parametrize("policy", [name for name in TRIED if name not in OTHERWISE])
-def test_a_proof_comes_out_alike(played: Played, policy: str) -> None:
+def test_a_proof_gives_the_same_verdicts_in_a_second_emulator(played: Played, policy: str) -> None:
     assert comes_out_alike(played, policy), (
         played.before.verdicts(policy, PROOFS[policy].fails[0]),
         played.after.verdicts(policy, PROOFS[policy].passes[0]),
     )
 
 
-def test_those_that_come_out_otherwise_still_do(played: Played) -> None:
+def test_known_differences_of_the_second_emulator_still_exist(played: Played) -> None:
     assert [policy for policy in OTHERWISE if policy not in TRIED or comes_out_alike(played, policy)] == []

@@ -87,7 +87,7 @@ def cases() -> Iterator[object]:
 
 
 @pytest.mark.parametrize(("file", "way"), list(cases()))
-def test_each_block_comes_out_as_it_says(found: Found, file: Path, way: str) -> None:
+def test_each_block_has_the_verdict_of_its_comment(found: Found, file: Path, way: str) -> None:
     expected = wanted(file)
     assert expected
     assert {line: found.get((root(file, way), line), "NOTHING") for line in expected} == expected

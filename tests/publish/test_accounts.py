@@ -57,14 +57,14 @@ def site() -> Site:
     )
 
 
-def test_every_account_that_is_known_says_what_became_of_it(site: Site) -> None:
+def test_every_known_account_has_a_state(site: Site) -> None:
     rows = [(row.id, row.state) for row in account_rows(site)]
     assert rows == [  # the worst first; what is not in scope last
         (factory.ACCOUNT, "partly"), (CLOSED, "not_read"), (SHOP, "read"), (SOLD, "excluded"), (LAB, "outside"),
     ]  # fmt: skip
 
 
-def test_an_account_of_which_nothing_was_listed_was_not_read(site: Site) -> None:
+def test_an_account_without_a_listing_was_not_read(site: Site) -> None:
     silent = replace(site, listings=[item for item in site.listings if item.account != SHOP])
     (row,) = [row for row in account_rows(silent) if row.id == SHOP]
     assert (row.state, row.unread) == ("not_read", (Unread("not_collected"),))
@@ -79,7 +79,7 @@ def test_an_account_of_which_nothing_was_listed_was_not_read(site: Site) -> None
         ("AWS::S3::Bucket", True, "access_denied", "partly"),
     ],
 )
-def test_what_aws_tells_no_member_is_no_gap_where_another_account_was_told(
+def test_a_type_refused_to_members_is_no_gap_if_another_account_read_it(
     site: Site, name: str, elsewhere: bool, cause: str, state: str
 ) -> None:
     refused = Listing(name, SHOP, "global", 0, unread=Unread(cause))
@@ -88,7 +88,7 @@ def test_what_aws_tells_no_member_is_no_gap_where_another_account_was_told(
     assert row.state == state
 
 
-def test_units_stand_in_the_order_of_their_worst_account(site: Site) -> None:
+def test_units_are_ordered_by_their_worst_account(site: Site) -> None:
     found = units(account_rows(site))
     assert [(unit.path, [row.name for row in unit.accounts]) for unit in found] == [
         ("/Workloads/Prod", ["production", "shop"]),
@@ -96,13 +96,13 @@ def test_units_stand_in_the_order_of_their_worst_account(site: Site) -> None:
     ]
 
 
-def test_an_account_that_only_the_workspace_names_says_so(site: Site) -> None:
+def test_an_account_named_only_by_the_workspace_is_marked(site: Site) -> None:
     found = Discovery(tuple(item for item in MEMBERS if item.id != SHOP))
     rows = account_rows(replace(site, meta=replace(site.meta, organization=found)))
     assert [row.id for row in rows if row.named_only] == [SHOP]
 
 
-def test_the_page_reconciles_account_by_account(site: Site, tmp_path: Path) -> None:
+def test_the_page_shows_the_population_of_each_account(site: Site, tmp_path: Path) -> None:
     factory.write_snapshot(tmp_path)
     write_accounts(tmp_path, site, load_locale("fr"))
     write_site(tmp_path, site)
@@ -119,7 +119,7 @@ def test_the_page_reconciles_account_by_account(site: Site, tmp_path: Path) -> N
     assert {len(row) for row in rows} == {len(rows[0])}
 
 
-def test_an_organization_that_did_not_answer_is_said_first(site: Site, tmp_path: Path) -> None:
+def test_an_organization_that_did_not_answer_is_reported_first(site: Site, tmp_path: Path) -> None:
     unread = Unread("access_denied", "AccessDenied", action="organizations:ListAccounts")
     factory.write_snapshot(tmp_path)
     write_site(tmp_path, replace(site, meta=replace(site.meta, organization=Discovery(unread=unread))))
@@ -128,7 +128,7 @@ def test_an_organization_that_did_not_answer_is_said_first(site: Site, tmp_path:
     assert "organizations:ListAccounts" in text
 
 
-def test_a_long_table_of_several_accounts_can_be_narrowed_to_one(site: Site, tmp_path: Path) -> None:
+def test_a_long_table_of_several_accounts_can_be_filtered_by_account(site: Site, tmp_path: Path) -> None:
     found = factory.many(12)
     other = tuple(replace(item, place=replace(item.place, account=SHOP)) for item in found[:6])
     factory.write_snapshot(tmp_path)
@@ -139,14 +139,14 @@ def test_a_long_table_of_several_accounts_can_be_narrowed_to_one(site: Site, tmp
     assert f'<option value="{factory.ACCOUNT}">' in text
 
 
-def test_the_management_reads_how_many_accounts_were_read(site: Site) -> None:
+def test_the_management_summary_has_the_number_of_accounts_read(site: Site) -> None:
     t = load_locale("en")
     page = Sheets().render(management_summary(site, t), "TechStart", t, []).decode()
     assert "3 in scope: 1 read, 1 read in part, 1 not read" in page
     assert SHOP in page
 
 
-def test_one_account_alone_has_none_of_it(tmp_path: Path) -> None:
+def test_a_single_account_has_no_page_of_accounts(tmp_path: Path) -> None:
     factory.write_snapshot(tmp_path)
     site = factory.site("en")
     write_accounts(tmp_path, site, load_locale("en"))

@@ -128,7 +128,7 @@ def links(page: Page) -> list[str]:
     return found
 
 
-def test_every_page_opens_quietly_and_every_link_leads_somewhere(window: Watched, bundle: Path) -> None:
+def test_every_page_opens_without_errors_and_every_link_works(window: Watched, bundle: Path) -> None:
     files = sorted(path.relative_to(bundle).as_posix() for path in bundle.rglob("*.html"))
     reached = set()
     for file in files:
@@ -144,7 +144,7 @@ SEEN = """() => [document.body.innerText.replace(/\\s+/g, " "), [...document.que
     [element.tagName, ...[...element.attributes].map((one) => one.name + one.value).sort()].join(" "))]"""
 
 
-def test_a_page_made_small_is_the_same_page(
+def test_a_minified_page_is_the_same_page(
     window: Watched, bundle: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = tmp_path_factory.mktemp("whole")
@@ -171,7 +171,7 @@ def test_a_page_made_small_is_the_same_page(
         assert window.open(name).evaluate(SEEN) == before, name
 
 
-def test_the_first_page_leads_to_a_control_and_to_its_findings(window: Watched) -> None:
+def test_the_first_page_links_to_a_control_and_its_findings(window: Watched) -> None:
     page = window.open(README)
     page.get_by_role("link", name="Ouvrir la vue d'ensemble").click()
     page.get_by_role("link", name="A.8.24").first.click()
@@ -182,7 +182,7 @@ def test_the_first_page_leads_to_a_control_and_to_its_findings(window: Watched) 
     assert page.url.endswith(f"{page_file(type_page('AWS::S3::Bucket'), 'fr')}#r1")
 
 
-def test_each_page_leads_to_itself_in_the_other_language(window: Watched) -> None:
+def test_each_page_links_to_its_translation(window: Watched) -> None:
     for kind in KINDS:
         page = window.open(page_file(kind, "fr"))
         page.get_by_role("link", name="English", exact=True).click()
@@ -206,7 +206,7 @@ def test_a_table_is_sorted_and_filtered_with_the_keyboard(window: Watched) -> No
     expect(page.locator(".filter output")).to_have_text("1 of 8 rows shown")
 
 
-def test_the_first_stop_of_the_keyboard_leaps_over_the_navigation(window: Watched) -> None:
+def test_the_first_tab_stop_skips_the_navigation(window: Watched) -> None:
     page = window.open(page_file(HOME, "en"))
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -214,7 +214,7 @@ def test_the_first_stop_of_the_keyboard_leaps_over_the_navigation(window: Watche
     expect(page.locator("main")).to_be_focused()
 
 
-def test_the_search_finds_a_resource_whatever_its_policy(window: Watched) -> None:
+def test_the_search_finds_a_resource_of_any_policy(window: Watched) -> None:
     page = window.open(page_file(FINDINGS, "en"))
     rows = page.locator("#results tr")
     expect(rows).to_have_count(13)  # two of them about whole types
@@ -231,7 +231,7 @@ def test_the_search_finds_a_resource_whatever_its_policy(window: Watched) -> Non
     expect(page.locator("tr:target")).to_contain_text("techstart-payroll")
 
 
-def test_the_search_shows_some_and_more_when_asked(browser: Browser, tmp_path: Path) -> None:
+def test_the_search_shows_more_results_on_request(browser: Browser, tmp_path: Path) -> None:
     write_site(tmp_path, site("en", found=factory.many(1234)))
     page = browser.new_page()
     page.goto((tmp_path / page_file(FINDINGS, "en")).as_uri())
@@ -247,21 +247,21 @@ def test_the_search_shows_some_and_more_when_asked(browser: Browser, tmp_path: P
     page.close()
 
 
-def test_a_hostile_name_is_shown_as_it_is(window: Watched) -> None:
+def test_a_hostile_name_is_displayed_literally(window: Watched) -> None:
     for file in (page_file(FINDINGS, "en"), page_file(type_page("AWS::S3::Bucket"), "fr")):
         page = window.open(file)
         expect(page.get_by_text(factory.HOSTILE).first).to_be_visible()
         assert page.locator("img").count() == 0
 
 
-def test_a_finding_leads_to_the_call_that_it_rests_on(window: Watched) -> None:
+def test_a_finding_links_to_its_call(window: Watched) -> None:
     page = window.open(page_file(policy_page("s3-encrypted"), "en"))
     page.get_by_role("link", name="GetBucketEncryption").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recorded calls")
     expect(page.locator("tr:target")).to_contain_text("REQ-17")
 
 
-def test_without_javascript_a_page_says_the_same(browser: Browser, bundle: Path) -> None:
+def test_without_javascript_a_page_shows_the_same(browser: Browser, bundle: Path) -> None:
     page = browser.new_page(java_script_enabled=False)
     for kind in (*KINDS, *PAPERS):
         page.goto((bundle / page_file(kind, "fr")).as_uri())
@@ -271,7 +271,7 @@ def test_without_javascript_a_page_says_the_same(browser: Browser, bundle: Path)
     page.close()
 
 
-def test_what_is_folded_opens_without_javascript_and_is_printed_open(browser: Browser, bundle: Path) -> None:
+def test_details_open_without_javascript_and_are_printed_open(browser: Browser, bundle: Path) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto((bundle / page_file(control_page("gdpr", "GDPR.32.1.a"), "fr")).as_uri())
     folded = page.locator("#to-see ~ details table")
@@ -293,7 +293,7 @@ def test_axe_finds_no_violation(window: Watched, kind: str) -> None:
         assert found.violations_count == 0, f"{theme}: {found.generate_report()}"
 
 
-def test_a_phone_shows_a_page_without_scrolling_aside(browser: Browser, bundle: Path) -> None:
+def test_a_phone_shows_a_page_without_horizontal_scrolling(browser: Browser, bundle: Path) -> None:
     page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
     for kind in (*KINDS, *PAPERS):
         page.goto((bundle / page_file(kind, "fr")).as_uri())
@@ -353,7 +353,7 @@ BROKEN_WORDS = r"""() => {
 }"""
 
 
-def test_paper_has_neither_navigation_nor_filters(window: Watched) -> None:
+def test_printed_pages_have_neither_navigation_nor_filters(window: Watched) -> None:
     page = window.open(page_file(FINDINGS, "fr"))
     page.emulate_media(media="print")
     expect(page.locator("nav, .filter, input, #more").locator("visible=true")).to_have_count(0)

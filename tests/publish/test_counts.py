@@ -79,7 +79,7 @@ def rows(text: str) -> Iterator[tuple[str, Counts]]:
 
 @settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate))  # a site is made for each
 @given(RESULTS, st.lists(st.sampled_from(ControlStatus), min_size=9, max_size=9))
-def test_the_numbers_of_pages_are_those_of_the_findings(
+def test_the_numbers_on_pages_agree_with_the_findings(
     found: tuple[Finding, ...], statuses: list[ControlStatus]
 ) -> None:
     made = factory.site("en", found=found)

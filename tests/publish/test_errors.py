@@ -28,25 +28,25 @@ def in_code() -> set[str]:
     return found
 
 
-def test_each_translation_is_of_an_error_that_the_code_has() -> None:
+def test_each_translation_belongs_to_an_error_in_the_code() -> None:
     known = in_code()
     keys = [VALUE.sub("{}", english) for english in texts("fr")]
     assert [key for key in keys if key not in known] == []
     assert [key for key in keys if keys.count(key) > 1] == []
 
 
-def test_a_translation_has_the_values_of_its_text() -> None:
+def test_a_translation_has_the_same_placeholders_as_its_text() -> None:
     differing = [key for key, text in texts("fr").items() if sorted(VALUE.findall(key)) != sorted(VALUE.findall(text))]
     assert differing == []
 
 
-def test_an_error_is_said_with_its_values_and_its_next_step() -> None:
+def test_an_error_is_shown_with_its_values_and_its_next_step() -> None:
     error = PreuveError("there is no preuve.yaml in /a {b}", "run: preuve init")
     assert shown(error, FR) == ("il n'y a pas de preuve.yaml dans /a {b}", "lancez\u00a0: preuve init")
     assert shown(error, load_locale("en")) == (str(error), error.hint)
 
 
-def test_an_error_within_an_error_is_translated_and_an_unknown_one_is_not() -> None:
+def test_a_nested_error_is_translated_and_an_unknown_one_is_not() -> None:
     assert said("this register does not count: it is not UTF-8", FR).endswith("il n'est pas en UTF-8")
     assert said("this register does not count: alas", FR).endswith("\u00a0: alas")
     assert said("alas", FR) == "alas"
@@ -59,7 +59,7 @@ def test_each_defect_of_content_keeps_its_place() -> None:
     )
 
 
-def test_a_defect_that_a_run_kept_is_said_with_its_place() -> None:
+def test_a_defect_kept_by_a_run_is_translated_with_its_place() -> None:
     line = "waivers.yaml:9:3: waiver W-003 counts for nothing: the approver must be somebody else (fix the id)"
     told = "waivers.yaml:9:3: la dérogation W-003 ne compte pas\u00a0: l'approbateur doit être une autre personne"
     assert defect(line, FR) == f"{told} (corrigez l'identifiant)"

@@ -39,7 +39,7 @@ def findings(tmp_path: Path) -> TestSuite:
     return written(tmp_path, factory.assessment())["findings"]
 
 
-def test_a_push_carries_the_findings_alone(tmp_path: Path) -> None:
+def test_a_push_has_only_findings(tmp_path: Path) -> None:
     assert list(written(tmp_path, factory.assessment())) == ["findings"]
 
 
@@ -54,13 +54,13 @@ def test_each_of_several_accounts_has_a_suite(tmp_path: Path) -> None:
     assert list(written(tmp_path, both, accounts=(factory.ACCOUNT,))) == ["findings"]
 
 
-def test_totals_stand_on_the_suite(findings: TestSuite) -> None:
+def test_totals_are_on_the_suite(findings: TestSuite) -> None:
     # 13 findings: 5 FAIL; 2 unread and in error; 1 waived, 1 not applicable and 1 unprovable are skipped
     assert (findings.tests, findings.failures, findings.errors, findings.skipped) == (13, 5, 2, 3)
 
 
 @pytest.mark.parametrize("gate", Severity)
-def test_with_a_gate_the_file_fails_where_the_run_does(tmp_path: Path, gate: Severity) -> None:
+def test_with_a_gate_the_file_fails_when_the_run_fails(tmp_path: Path, gate: Severity) -> None:
     assessment = factory.assessment()
     path = tmp_path / "junit.xml"
     write_junit(path, assessment, factory.library(), controls=False, gate=gate)
@@ -103,7 +103,7 @@ def test_throttling_does_not_blame_the_permissions(findings: TestSuite) -> None:
     assert "rds:DescribeDBInstances" not in child.message
 
 
-def test_controls_stand_in_message_and_properties(findings: TestSuite) -> None:
+def test_controls_are_in_message_and_properties(findings: TestSuite) -> None:
     found = case(findings, "techstart-exports", "s3.s3-encrypted")
     assert "A.8.24, GDPR.5.1.f, GDPR.32.1.a" in found.result[0].message
     properties = [(item.get("name"), item.get("value")) for item in found._elem.iter("property")]
@@ -115,14 +115,14 @@ def test_code_has_a_repository_relative_place(findings: TestSuite) -> None:
     assert (found._elem.get("file"), found._elem.get("line")) == ("infra/s3.tf", "12")
 
 
-def test_what_jenkins_refuses_is_not_written(tmp_path: Path) -> None:
+def test_attributes_that_jenkins_refuses_are_not_written(tmp_path: Path) -> None:
     write_junit(tmp_path / "j.xml", factory.assessment(), factory.library(), controls=True)
     text = (tmp_path / "j.xml").read_text(encoding="utf-8")
     assert "disabled" not in text
     assert "timestamp" not in text
 
 
-def test_the_file_for_xunit_says_the_same_in_other_places(tmp_path: Path) -> None:
+def test_the_file_for_xunit_has_the_same_facts_in_other_places(tmp_path: Path) -> None:
     """Properties, file and line, which its schema does not know, stand in the output of a case."""
     files = {xunit: tmp_path / f"{xunit}.xml" for xunit in (False, True)}
     for xunit, path in files.items():
@@ -143,7 +143,7 @@ def test_the_file_for_xunit_says_the_same_in_other_places(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("xunit", [False, True])
-def test_a_case_that_stands_for_several_findings_says_for_how_many(tmp_path: Path, *, xunit: bool) -> None:
+def test_a_case_for_several_findings_states_their_number(tmp_path: Path, *, xunit: bool) -> None:
     (block,) = (item for item in factory.findings() if item.place.id == "aws_s3_bucket.exports")
     same = [replace(block, place=replace(block.place, id=f'{block.place.id}["{name}"]')) for name in "abc"]
     found = factory.assessment((*factory.findings(), *same))
@@ -189,7 +189,7 @@ def test_controls_have_their_own_suites(tmp_path: Path, framework: str, name: st
     assert isinstance(child, kind)
 
 
-def test_evidence_that_is_missing_beside_what_is_out_of_date_has_a_type_of_its_own(tmp_path: Path) -> None:
+def test_missing_evidence_beside_outdated_evidence_has_its_own_type(tmp_path: Path) -> None:
     made = factory.assessment()
     missing = next(item for control in made.controls for item in control.evidence if item.state == "missing")
     alone = written(tmp_path, made, controls=True)["iso27001-2022"]
@@ -204,7 +204,7 @@ def test_a_supported_control_has_no_child(tmp_path: Path) -> None:
     assert case(written(tmp_path, factory.assessment(), controls=True)["iso27001-2022"], "A.8.17").result == []
 
 
-def test_equal_names_are_told_apart(tmp_path: Path) -> None:
+def test_cases_with_equal_names_get_distinct_names(tmp_path: Path) -> None:
     places = (
         factory.bucket("logs"),
         factory.bucket("logs", "eu-west-1"),

@@ -71,7 +71,7 @@ def test_both_languages_name_the_same_values() -> None:
     assert [key for key, text in strings("en").items() if values(text) != values(french[key])] == []
 
 
-def test_no_text_was_left_in_english() -> None:
+def test_no_french_text_is_still_english() -> None:
     french = strings("fr")
     words = {key: re.sub(r"\{\w+\}", "", text) for key, text in strings("en").items() if french[key] == text}
     assert {key for key, text in words.items() if re.search("[a-z]{3}", text)} <= set(SAME_IN_BOTH.split())
@@ -119,7 +119,7 @@ def test_a_missing_permission_is_named_only_where_access_was_denied(locale: Loca
     assert "s3:GetBucketPolicy" not in locale.reason(Reason("unread_member", {**unread, "cause": "throttled"}))
 
 
-def test_what_redaction_removed_is_named_in_the_language(locale: Locale) -> None:
+def test_a_removed_secret_is_named_in_the_language(locale: Locale) -> None:
     said = {
         kind: locale.reason(Reason("failed", {"found": f"DB_PASSWORD is [removed: {kind}]", "asked": "none"}))
         for kind in ("telling_name", "person", "base64", "token", "secret", "npm_token")
@@ -135,7 +135,7 @@ def test_a_long_list_of_names_is_cut_in_a_sentence() -> None:
     assert load_locale("en").reason(reason) == "Not checked yet, planned: p0, p1, p2, p3, p4, p5 and 14 more."
 
 
-def test_values_are_put_in_once_and_as_they_are() -> None:
+def test_values_are_inserted_once_and_unchanged() -> None:
     reason = Reason("evaluation_error", {"error": "{member} [[x]] {error}"})
     assert load_locale("en").reason(reason).endswith("{member} [[x]] {error}.")
 
@@ -158,7 +158,7 @@ def test_numbers_dates_and_plurals_follow_the_language() -> None:
     assert french.count("site.limits.findings", 0) == "0 constat"
 
 
-def test_french_marks_do_not_break_from_their_word() -> None:
+def test_french_punctuation_stays_with_its_word() -> None:
     assert not [key for key, text in load_locale("fr")._flat.items() if re.search(r" [:;?!»]", text)]
 
 
@@ -171,7 +171,7 @@ def used_keys() -> set[str]:
     return {key for path in sources for key in quoted.findall(path.read_text(encoding="utf-8"))}
 
 
-def test_every_key_that_a_template_names_exists() -> None:
+def test_every_key_used_in_a_template_exists() -> None:
     keys = {
         key
         for path in TEMPLATES
@@ -195,7 +195,7 @@ def test_no_text_is_unused() -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_holds_words_of_its_own(path: Path) -> None:
+def test_no_template_contains_words_of_its_own(path: Path) -> None:
     text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     attributes = re.findall(
         r"""\b(?:aria-label|title|alt|placeholder|data-label)=["']([^"']*[A-Za-z][^"']*)["']""", text
@@ -204,18 +204,18 @@ def test_no_template_holds_words_of_its_own(path: Path) -> None:
     assert (attributes, [word for word in words if word not in ("sha",)]) == ([], [])
 
 
-def test_what_a_scan_says_of_an_unknown_value_is_put_in_words_of_the_language() -> None:
+def test_reasons_for_unknown_values_are_translated() -> None:
     said = Reason("iac_unknown", {"checks": "CKV_1", "detail": "unresolved: var.x; dynamic block: ingress"})
     assert "non résolu\u00a0: var.x; bloc dynamique\u00a0: ingress." in load_locale("fr").reason(said)
     assert "unresolved: var.x; dynamic block: ingress." in load_locale("en").reason(said)
 
 
-def test_what_lies_beyond_the_scope_is_said_in_french() -> None:
+def test_notes_about_code_out_of_scope_are_in_french() -> None:
     told = load_locale("fr").in_words("scope.iac does not name it; 59 more in 17 folders")
     assert told == "scope.iac ne le désigne pas; 59 de plus dans 17 dossiers"
 
 
-def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
+def test_the_phrases_in_the_locale_are_those_that_the_collector_writes() -> None:
     files = (*SAYING, *_PACKAGE.glob("collect/**/*.py"), *content_root().glob("scanners/iac/*.yaml"))
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     phrases = load_locale("en").strings["details"]
@@ -230,7 +230,7 @@ def elsewhere(content: Any) -> Iterator[str]:
         yield from elsewhere(item)
 
 
-def test_what_rules_for_code_rest_on_has_words_in_each_language() -> None:
+def test_phrases_of_rules_for_code_are_translated() -> None:
     rules = (yaml.safe_load(path.read_text("utf-8")) for path in content_root().glob("scanners/iac/*.yaml"))
     said = {text for rule in rules for text in elsewhere(rule) if re.search("[a-z] [a-z]", text)}
     assert said - load_locale("fr").strings["details"].keys() == set()
@@ -246,7 +246,7 @@ def causes(node: ast.AST) -> Iterator[str]:
             yield "".join(str(part.value) if isinstance(part, ast.Constant) else "0" for part in parts)
 
 
-def test_each_reason_why_a_value_is_unknown_has_words_in_each_language() -> None:
+def test_each_cause_of_an_unknown_value_is_translated() -> None:
     phrases = load_locale("en").strings["details"]
     for path in SAYING:
         for said in causes(ast.parse(path.read_text(encoding="utf-8"))):

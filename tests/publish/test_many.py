@@ -27,13 +27,13 @@ def estate(failing: int, passing: int) -> tuple[Finding, ...]:
     return (*found[:failing], *(replace(item, status=PASS, reason=Reason("asserted")) for item in found[failing:]))
 
 
-def test_up_to_the_limit_every_resource_has_its_place() -> None:
+def test_up_to_the_limit_every_resource_is_listed() -> None:
     found = estate(1, 9)
     assert not Subjects(found, most=10).folded
     assert len(list(Subjects(found, most=10))) == 10
 
 
-def test_beyond_it_only_what_is_to_be_looked_at_has_one() -> None:
+def test_beyond_the_limit_only_resources_with_problems_are_listed() -> None:
     found = estate(2, 9)
     subjects = Subjects(found, most=10)
     assert len(list(subjects)) == 2
@@ -43,7 +43,7 @@ def test_beyond_it_only_what_is_to_be_looked_at_has_one() -> None:
 
 
 @pytest.mark.parametrize("status", [item for item in FindingStatus if item not in (PASS, FindingStatus.NOT_APPLICABLE)])
-def test_a_resource_with_anything_else_is_shown(status: FindingStatus) -> None:
+def test_a_resource_that_does_not_only_pass_is_listed(status: FindingStatus) -> None:
     found = estate(0, 11)
     other = replace(found[0], policy="another", status=status)
     subjects = Subjects((*found, other), most=10)
@@ -51,7 +51,7 @@ def test_a_resource_with_anything_else_is_shown(status: FindingStatus) -> None:
     assert [len(subject.findings) for subject in subjects] == [2]
 
 
-def test_a_resource_on_which_code_and_account_disagree_is_shown() -> None:
+def test_a_resource_with_different_verdicts_in_code_and_account_is_listed() -> None:
     found = estate(0, 11)
     assert [subject.place for subject in Subjects(found, [found[3].place], most=10)] == [found[3].place]
 
@@ -66,7 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_pages_count_all_and_say_where_the_others_are(folder: Path) -> None:
+def test_pages_count_all_resources_and_link_to_the_full_table(folder: Path) -> None:
     (policy,) = {item.policy for item in factory.many(1)}
     (kind,) = {item.place.type for item in factory.many(1)}
     for page, said in (
@@ -85,7 +85,7 @@ def test_pages_count_all_and_say_where_the_others_are(folder: Path) -> None:
     assert len(table.splitlines()) == 2_104
 
 
-def test_the_search_has_what_pages_have(folder: Path) -> None:
+def test_the_search_has_the_same_entries_as_the_pages(folder: Path) -> None:
     text = (folder / page_file(FINDINGS, "en")).read_text(encoding="utf-8")
     index = json.loads(text.partition('id="index">')[2].partition("</script>")[0])
     assert len(index["findings"]) == 3 * 3

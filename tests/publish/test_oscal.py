@@ -55,7 +55,7 @@ def result(folder: Path) -> dict[str, Any]:
     return dict(found)
 
 
-def test_what_people_declare_is_examined_and_never_satisfied(folder: Path) -> None:
+def test_declared_evidence_is_examined_and_never_satisfied(folder: Path) -> None:
     found = result(folder)
     (finding,) = (item for item in found["findings"] if item["target"]["target-id"] == "A.5.1")
     assert (finding["target"]["status"]["state"], finding["target"]["status"]["reason"]) == ("not-satisfied", "other")
@@ -69,7 +69,7 @@ def test_what_people_declare_is_examined_and_never_satisfied(folder: Path) -> No
     assert all(item["methods"] == ["TEST"] for item in tested)
 
 
-def test_a_point_of_attention_stands_apart_from_what_decides(tmp_path: Path) -> None:
+def test_a_point_of_attention_is_separate_from_decisive_findings(tmp_path: Path) -> None:
     (law,) = (item for item in factory.control_results() if item.control == "GDPR.32.1.a")
     beside = replace(law, supporting=("s3-versioning",), attention=("s3-versioning",))
     site = factory.site("en")
@@ -100,7 +100,7 @@ def test_trestle_loads_the_documents(folder: Path) -> None:
     assert len(plan.poam_items) == 4
 
 
-def test_every_reference_leads_to_something_in_the_document(folder: Path) -> None:
+def test_every_reference_in_the_document_is_defined(folder: Path) -> None:
     for name in ("assessment-results.json", "poam.json"):
         text = (folder / name).read_text(encoding="utf-8")
         defined = set(_values(json.loads(text), "uuid"))
@@ -115,7 +115,7 @@ def _values(part: Any, key: str) -> list[str]:
     return [found for value in part for found in _values(value, key)] if isinstance(part, list) else []
 
 
-def test_silence_is_no_finding_and_excluded_from_what_was_reviewed(folder: Path) -> None:
+def test_controls_without_a_verdict_have_no_finding_and_are_excluded_from_review(folder: Path) -> None:
     answered = {item["target"]["target-id"]: item["target"]["status"]["state"] for item in result(folder)["findings"]}
     statuses = {item.control: item.status for item in factory.control_results()}
     assert {name for name, state in answered.items() if state == "satisfied"} == {"A.8.17"}
@@ -128,7 +128,7 @@ def test_silence_is_no_finding_and_excluded_from_what_was_reviewed(folder: Path)
     assert excluded == silent
 
 
-def test_a_waiver_that_nobody_signed_is_a_deviation_requested(folder: Path) -> None:
+def test_an_unsigned_waiver_is_a_deviation_requested(folder: Path) -> None:
     (accepted,) = [risk for risk in result(folder)["risks"] if risk["status"] != "open"]
     assert accepted["status"] == "deviation-requested"
     assert _own(accepted["mitigating-factors"][0], "waiver", "approval-verified") == ["W-001", "false"]
@@ -155,7 +155,7 @@ def test_markup_in_a_name_stays_text(folder: Path) -> None:
     assert hostile and all("\\<script\\>" in title and " <" not in title for title in hostile)
 
 
-def test_two_runs_differ_only_where_facts_differ(tmp_path: Path) -> None:
+def test_two_runs_differ_only_in_facts(tmp_path: Path) -> None:
     first, locale = factory.site(), load_locale("en")
     fewer = tuple(item for item in first.assessment.findings if item.status is not FindingStatus.WAIVED)
     later = replace(first, assessment=replace(factory.assessment(fewer), now="2026-12-24T12:00:00Z"))
@@ -168,7 +168,7 @@ def test_two_runs_differ_only_where_facts_differ(tmp_path: Path) -> None:
     assert [item["uuid"] for item in one["findings"]] == [item["uuid"] for item in two["findings"]]
 
 
-def test_with_nothing_open_there_is_no_plan(tmp_path: Path) -> None:
+def test_without_an_open_finding_there_is_no_plan(tmp_path: Path) -> None:
     passing = tuple(item for item in factory.findings() if item.status is FindingStatus.PASS)
     site: Site = factory.site(found=passing)
     assert plan_of_action(site, load_locale("en")) is None

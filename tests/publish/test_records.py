@@ -138,7 +138,7 @@ def test_a_record_names_population_result_and_source(tmp_path: Path) -> None:
     assert [(item["op"], item["request_id"]) for item in evidence["calls"]] == [("s3:ListBuckets", "REQ-s3-1")]
 
 
-def test_what_could_not_be_read_is_named_with_its_cause(tmp_path: Path) -> None:
+def test_an_unread_resource_is_named_with_its_cause(tmp_path: Path) -> None:
     lines = (listing("AWS::S3::Bucket", "s3", 2), bucket("one"), bucket("two", unread={"Encryption": DENIED}))
     record = records(tmp_path, *lines)["s3-encrypted.json"]
     assert record["result"]["status"] == "NOT_EVALUATED"
@@ -147,27 +147,27 @@ def test_what_could_not_be_read_is_named_with_its_cause(tmp_path: Path) -> None:
     assert "two" in unread["what"] and "s3:GetEncryptionConfiguration" in unread["detail"]
 
 
-def test_the_number_is_unknown_where_a_listing_failed(tmp_path: Path) -> None:
+def test_the_number_is_unknown_if_a_listing_failed(tmp_path: Path) -> None:
     record = records(tmp_path, listing("AWS::S3::Bucket", "s3", 0, DENIED))["s3-encrypted.json"]
     assert (record["population"]["count"], record["population"]["pagination"]) == (None, "failed")
     assert record["result"]["status"] == "NOT_EVALUATED"
 
 
-def test_nothing_there_needs_a_listing(tmp_path: Path) -> None:
+def test_not_applicable_needs_a_complete_listing(tmp_path: Path) -> None:
     record = records(tmp_path, listing("AWS::S3::Bucket", "s3", 0))["s3-encrypted.json"]
     assert record["result"]["status"] == "NOT_APPLICABLE"
     assert (record["population"]["count"], record["population"]["pagination"]) == (0, "exhausted")
 
 
 @pytest.mark.parametrize(("counted", "delta"), [(2, 0), (3, -1)])
-def test_a_second_source_is_compared(tmp_path: Path, counted: int, delta: int) -> None:
+def test_a_second_source_is_compared_with_the_count(tmp_path: Path, counted: int, delta: int) -> None:
     account = resource("AWS::Account", "account", ACCOUNT, {"Id": ACCOUNT, "Summary": {"Roles": counted}})
     lines = (listing("AWS::IAM::Role", "iam", 2), role("a"), role("b"), listing("AWS::Account", "account", 1), account)
     found = records(tmp_path, *lines)["iam-trust-not-wide.json"]["population"]["reconciled"]
     assert found == {"with": "iam:GetAccountSummary Roles", "count": counted, "delta": delta}
 
 
-def test_without_the_second_source_nothing_is_claimed(tmp_path: Path) -> None:
+def test_without_a_second_source_no_agreement_is_claimed(tmp_path: Path) -> None:
     record = records(tmp_path, listing("AWS::IAM::Role", "iam", 1), role("a"))["iam-trust-not-wide.json"]
     assert record["population"]["reconciled"] is None
 
@@ -216,7 +216,7 @@ def test_an_audit_of_uncommitted_changes_is_refused(tmp_path: Path) -> None:
         records(tmp_path, *TWO, run={**RUN, "dirty": True})
 
 
-def test_a_try_out_may_rest_on_them(tmp_path: Path) -> None:
+def test_a_tryout_may_use_uncommitted_changes(tmp_path: Path) -> None:
     found = records(tmp_path, *TWO, run={**RUN, "dirty": True, "kind": "tryout"})
     assert found["s3-encrypted.json"]["run"]["kind"] == "tryout"
 
@@ -227,7 +227,7 @@ SINCE, NOW = "2026-08-24T12:00:00Z", "2026-11-24T12:00:00Z"
 
 
 @pytest.mark.parametrize(("before", "since"), [("PASS", SINCE), ("FAIL", NOW)])
-def test_a_status_lasts_since_the_first_audit_of_an_unbroken_row(tmp_path: Path, before: str, since: str) -> None:
+def test_a_status_lasts_since_the_first_of_consecutive_audits_with_it(tmp_path: Path, before: str, since: str) -> None:
     earlier = {
         "bundle": "2026-Q3",
         "records": {"s3-encrypted.json": {"status": before, "since": SINCE}},
@@ -239,7 +239,7 @@ def test_a_status_lasts_since_the_first_audit_of_an_unbroken_row(tmp_path: Path,
     }  # fmt: skip
 
 
-def test_without_an_earlier_run_nothing_is_said_of_one(tmp_path: Path) -> None:
+def test_without_an_earlier_run_there_is_no_history_of_one(tmp_path: Path) -> None:
     assert "history" not in records(tmp_path / "kept nothing", *TWO)["s3-encrypted.json"]
     earlier = {"bundle": "", "records": {}}
     assert records(tmp_path / "first", *TWO, earlier=earlier)["s3-encrypted.json"]["history"] == {"status_since": NOW}
@@ -255,7 +255,7 @@ def bundle(home: Path, name: str, now: str, status: str, history: Line | None = 
     return path
 
 
-def test_the_newest_bundle_that_can_be_read_is_the_one_before(tmp_path: Path) -> None:
+def test_the_newest_readable_bundle_is_the_previous_one(tmp_path: Path) -> None:
     bundle(tmp_path, "2026-Q2", "2026-05-24T12:00:00Z", "FAIL")
     bundle(tmp_path, "2026-Q3", SINCE, "PASS", {"status_since": "2026-02-24T12:00:00Z"})
     known = earlier_runs(tmp_path, NOW, "2026-Q4", None)
@@ -267,7 +267,7 @@ def test_the_newest_bundle_that_can_be_read_is_the_one_before(tmp_path: Path) ->
     assert earlier_runs(tmp_path, NOW, "2026-Q4", None) == known
 
 
-def test_the_runs_of_the_period_are_those_of_the_chain_that_ended_and_this_one(tmp_path: Path) -> None:
+def test_runs_in_the_period_are_completed_runs_of_the_chain_and_this_one(tmp_path: Path) -> None:
     chain = [
         Numbered(1, "scan", SINCE, "", period="2026-Q3"),
         Numbered(2, "scan", NOW, "", period="2026-Q4"),
@@ -287,11 +287,11 @@ def test_the_runs_of_the_period_are_those_of_the_chain_that_ended_and_this_one(t
         ("certification", "2026-11-24T12:00:00Z", None),
     ],
 )
-def test_how_many_runs_the_cadence_asks_for(period: str, now: str, expected: int | None) -> None:
+def test_the_expected_number_of_runs_follows_from_the_cadence(period: str, now: str, expected: int | None) -> None:
     assert runs_expected(period, now, 35) == expected
 
 
-def test_an_open_entry_of_the_register_that_names_the_policy_is_its_action(tmp_path: Path) -> None:
+def test_an_open_entry_that_names_the_policy_is_its_action(tmp_path: Path) -> None:
     entry = Nonconformity("NC-3", finding="check s3-encrypted.", owner="Noor Benali", due="2027-01-15")
     register = (
         Nonconformity("NC-1", finding="s3-encrypted", closed="2026-10-01"),
@@ -304,7 +304,7 @@ def test_an_open_entry_of_the_register_that_names_the_policy_is_its_action(tmp_p
     assert found["owner_role"].startswith("person-")
 
 
-def test_else_it_is_the_waiver_in_force(tmp_path: Path) -> None:
+def test_without_an_entry_the_active_waiver_is_the_action(tmp_path: Path) -> None:
     lines = (listing("AWS::S3::Bucket", "s3", 1), bucket("one", ""))
     lines[1]["waivers"] = ["W-1"]
     accepted = waiver(policy_id="s3-encrypted", pattern="one")
@@ -337,7 +337,7 @@ FALSE: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("what", FALSE)
-def test_the_schema_refuses(what: str, tmp_path: Path) -> None:
+def test_the_schema_refuses_an_invalid_record(what: str, tmp_path: Path) -> None:
     record = records(tmp_path, *TWO)["s3-encrypted.json"]
     assert VALIDATOR.is_valid(record)
     changed = copy.deepcopy(record)

@@ -20,7 +20,7 @@ def region(
     )
 
 
-def test_what_lives_in_a_region_outside_the_scope_is_counted() -> None:
+def test_resources_in_a_region_out_of_scope_are_counted() -> None:
     tagged = [{"ResourceARN": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:old"}, {"ResourceARN": "arn:aws:s3:::b"}]
     group = {"Instances": [{"State": {"Name": "terminated"}}, {"State": {"Name": "stopped"}}]}
     bucket = Resource(BUCKET, "b", ACCOUNT, "global", {"BucketRegion": "us-east-1"})
@@ -45,7 +45,7 @@ def test_what_lives_in_a_region_outside_the_scope_is_counted() -> None:
     ]
 
 
-def test_a_region_that_could_not_be_asked_is_not_empty() -> None:
+def test_a_region_that_refused_the_query_is_not_empty() -> None:
     denied = Why("access_denied", "AccessDenied", action="tag:GetResources")
     found = Snapshot(
         Meta(), (region("us-east-1", unread={"TaggedResources": denied}),), (Listing(ENABLED, ACCOUNT, "", 1),)
@@ -54,7 +54,7 @@ def test_a_region_that_could_not_be_asked_is_not_empty() -> None:
     assert not item.holds and item.unread[0].action == "tag:GetResources"
 
 
-def test_nobody_asked_and_a_refusal_are_told_apart() -> None:
+def test_an_unasked_account_differs_from_one_that_refused() -> None:
     assert not unread_regions(Snapshot(Meta()), []).asked
     refused = Listing(ENABLED, ACCOUNT, "", 0, "failed", unread=Why("access_denied", "AccessDenied"))
     found = unread_regions(Snapshot(Meta(), listings=(refused,)), [])

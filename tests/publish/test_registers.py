@@ -61,7 +61,7 @@ def test_an_entry_is_closed_open_or_overdue_on_the_day_of_the_audit(bundle: Path
     assert actions["NC-2"]["Action corrective"] == "À COMPLÉTER"
 
 
-def test_each_control_that_evidence_speaks_against_waits_for_a_grade_unless_an_open_entry_names_it() -> None:
+def test_each_contradicted_control_needs_a_grade_unless_an_open_entry_names_it() -> None:
     def named(*entries: Nonconformity) -> set[str]:
         return {item.control for item in registers.contradicted(site("en", *entries))}
 
@@ -76,7 +76,7 @@ def test_each_failing_policy_has_an_action_without_owner_or_date(bundle: Path) -
     assert proposed[0]["Gravité"] == "critique", "the worst comes first"
 
 
-def test_a_table_tells_the_controls_that_a_policy_tests_from_those_that_it_only_supports(tmp_path: Path) -> None:
+def test_a_table_separates_tested_controls_from_those_only_supported(tmp_path: Path) -> None:
     made = site("en")
     (control,) = (item for item in made.assessment.controls if item.control == "GDPR.5.1.f")
     beside = replace(control, supporting=("s3-encrypted",), attention=("s3-encrypted",))
@@ -89,14 +89,14 @@ def test_a_table_tells_the_controls_that_a_policy_tests_from_those_that_it_only_
         assert not any("GDPR.5.1.f" in (row.get("Controls") or row.get("Control") or "") for row in rows), file
 
 
-def test_a_waiver_says_from_which_duties_it_deviates_and_that_nobody_signed_it(bundle: Path) -> None:
+def test_a_waiver_names_its_legal_duties_and_its_unverified_approval(bundle: Path) -> None:
     rows = read(bundle / "06-registers/waivers.csv")
     assert [row["État"] for row in rows] == ["En vigueur", "Échue"]
     assert rows[0]["Points du RGPD concernés par l'écart"] == "RGPD, art. 32.1.a"
     assert rows[0]["Approbation"].startswith("approbation non vérifiée\u00a0: ")
 
 
-def test_every_row_says_that_it_is_a_demonstration(bundle: Path) -> None:
+def test_every_row_is_marked_as_demonstration(bundle: Path) -> None:
     tables = sorted(bundle.rglob("*.csv"))
     assert [path.relative_to(bundle).as_posix() for path in tables] == [
         "00-summary/findings.csv",
@@ -111,7 +111,7 @@ def test_every_row_says_that_it_is_a_demonstration(bundle: Path) -> None:
         assert all(row["Se rapporte à"].startswith("DÉMONSTRATION · TechStart") for row in read(path)), path
 
 
-def test_the_findings_in_code_stand_beside_the_code(bundle: Path) -> None:
+def test_findings_in_code_have_their_own_table(bundle: Path) -> None:
     rows = read(bundle / "05-iac/findings.csv")
     assert [row["Ressource"] for row in rows] == ["infra:aws_s3_bucket.exports", "infra:aws_s3_bucket.logs"]
 
@@ -124,7 +124,7 @@ def test_a_disagreement_names_the_resource_the_line_of_code_and_both_verdicts(bu
     ]
 
 
-def test_what_is_excluded_is_listed_with_its_reason(tmp_path: Path) -> None:
+def test_an_exclusion_is_listed_with_its_reason(tmp_path: Path) -> None:
     made = site()
     excluded = replace(made, workspace=replace(made.workspace, exclusions=(Exclusion("A.7.1", "=Bureaux partagés"),)))
     write_registers(tmp_path, excluded, load_locale("fr"))
@@ -132,7 +132,7 @@ def test_what_is_excluded_is_listed_with_its_reason(tmp_path: Path) -> None:
     assert (row["Mesure"], row["Motif"]) == ("A.7.1", "'=Bureaux partagés")
 
 
-def test_what_fails_of_an_excluded_control_is_said_beside_its_exclusion(tmp_path: Path) -> None:
+def test_failures_of_an_excluded_control_are_shown_with_its_exclusion(tmp_path: Path) -> None:
     made = site()
     reasons = (
         Reason("excluded", {"reason": "Sans objet"}),
@@ -153,7 +153,7 @@ def test_what_fails_of_an_excluded_control_is_said_beside_its_exclusion(tmp_path
     assert "s3-encrypted (constats : 42)" in " ".join(page.split())
 
 
-def test_a_spreadsheet_sees_dates_numbers_and_texts(bundle: Path) -> None:
+def test_a_workbook_has_typed_dates_numbers_and_texts(bundle: Path) -> None:
     sheet = openpyxl.load_workbook(bundle / "06-registers/waivers.xlsx").worksheets[0]
     header = [cell.value for cell in sheet[1]]
     first = dict(zip(header, sheet[2], strict=True))
@@ -162,7 +162,7 @@ def test_a_spreadsheet_sees_dates_numbers_and_texts(bundle: Path) -> None:
     assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:M3"
 
 
-def test_a_very_long_table_is_a_csv_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_long_table_is_only_a_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_ROWS", 5)
     write_registers(tmp_path, site(), load_locale("fr"))
     assert not (tmp_path / "data/00-summary/findings.xlsx").exists()
@@ -193,5 +193,5 @@ def test_no_text_is_a_formula_in_any_form(tmp_path_factory: pytest.TempPathFacto
     ("text", "cell"),
     [("2026-11-24T12:00:00Z", date(2026, 11, 24)), ("", ""), ("soon", "soon"), ("1899-01-01", "1899-01-01")],
 )
-def test_what_begins_with_a_date_that_spreadsheets_know_is_one(text: str, cell: object) -> None:
+def test_a_text_that_begins_with_a_valid_date_becomes_a_date(text: str, cell: object) -> None:
     assert day(text) == cell

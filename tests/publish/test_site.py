@@ -146,7 +146,7 @@ def at(page: str, language: str = "en") -> str:
     return page_file(page, language)
 
 
-def test_a_page_says_what_its_policies_test_and_nothing_that_none_of_them_does(pages: dict[str, Page]) -> None:
+def test_a_page_claims_only_what_its_policies_test(pages: dict[str, Page]) -> None:
     (name,) = (name for name in pages if name.endswith("A.8.24/index.en.html"))
     assert "Shows the settings of buckets." in pages[name].text
     assert "It does not show who chose them." in pages[name].text
@@ -165,7 +165,7 @@ def test_a_page_says_what_its_policies_test_and_nothing_that_none_of_them_does(p
         ((), False),
     ],
 )
-def test_what_was_evaluated_on_nothing_shows_nothing(statuses: tuple[FindingStatus, ...], *, seen: bool) -> None:
+def test_a_claim_without_an_evaluated_finding_is_not_shown(statuses: tuple[FindingStatus, ...], *, seen: bool) -> None:
     first = next(item for item in factory.findings() if item.policy == "s3-encrypted")
     site = factory.site("en", found=tuple(replace(first, status=status) for status in statuses))
     (result,) = (item for item in site.assessment.controls if item.control == "GDPR.5.1.f")
@@ -173,7 +173,7 @@ def test_what_was_evaluated_on_nothing_shows_nothing(statuses: tuple[FindingStat
     assert [said.claim.text.en for said in Facts(site).claims(result)] == ["Shows the settings of buckets."] * seen
 
 
-def test_a_claim_names_what_it_rests_on_and_had_no_verdict(pages: dict[str, Page]) -> None:
+def test_a_claim_names_its_policies_without_a_verdict(pages: dict[str, Page]) -> None:
     said = (
         "Shows the settings of buckets. Not evaluated here: “Databases are encrypted”. "
         "Nothing to judge here: “Keys rotate”."
@@ -184,7 +184,7 @@ def test_a_claim_names_what_it_rests_on_and_had_no_verdict(pages: dict[str, Page
 @pytest.mark.parametrize(
     "statuses", [*itertools.combinations(FindingStatus, 1), *itertools.combinations(FindingStatus, 2), ()]
 )
-def test_each_policy_of_a_claim_gave_a_verdict_or_is_said_not_to(statuses: tuple[FindingStatus, ...]) -> None:
+def test_each_policy_of_a_claim_has_a_verdict_or_is_named_without_one(statuses: tuple[FindingStatus, ...]) -> None:
     shown = next(item for item in factory.findings() if item.policy == "s3-encrypted")
     other = next(item for item in factory.findings() if item.policy == "rds-encrypted")
     site = factory.site("en", found=(shown, *(replace(other, status=status) for status in statuses)))
@@ -196,14 +196,14 @@ def test_each_policy_of_a_claim_gave_a_verdict_or_is_said_not_to(statuses: tuple
     assert ("rds-encrypted" in said.open) is (not verdict and not nothing)
 
 
-def test_a_red_item_of_the_law_says_how_it_is_to_be_read(pages: dict[str, Page]) -> None:
+def test_a_contradicted_item_of_the_law_has_a_note_on_its_meaning(pages: dict[str, Page]) -> None:
     for language, said in (("en", "The law prescribes no setting."), ("fr", "La loi ne prescrit aucun réglage.")):
         for page in (framework_page("gdpr"), GDPR_32):
             assert said in pages[at(page, language)].text
     assert "prescribes no setting" not in pages[at(A_8_24)].text
 
 
-def test_an_article_is_cited_in_one_way_as_lawyers_of_the_language_do(pages: dict[str, Page]) -> None:
+def test_an_article_is_cited_in_one_way_in_each_language(pages: dict[str, Page]) -> None:
     for language, whole, others in (
         ("en", "GDPR Art. 32(1)(a)", ("32.1.a", "RGPD")),
         ("fr", "RGPD, art. 32.1.a", ("32(1)", "Art. ")),
@@ -215,7 +215,7 @@ def test_an_article_is_cited_in_one_way_as_lawyers_of_the_language_do(pages: dic
         assert pages[at(GDPR_32, language)].named("h1") and f" {whole} " in pages[at(GDPR_32, language)].text
 
 
-def test_a_control_with_a_check_to_come_or_a_document_to_show_is_not_automated() -> None:
+def test_a_control_with_a_planned_check_or_a_missing_document_is_not_fully_automated() -> None:
     site = factory.site("en")
     facts = Facts(site)
     (result,) = (item for item in site.assessment.controls if item.control == "A.8.24")
@@ -260,12 +260,12 @@ def test_the_search_has_every_finding(pages: dict[str, Page]) -> None:
         assert resource[3] == 0 and unquote(page).endswith(f"policies/{item.policy}.en.html")
 
 
-def test_what_no_resource_has_is_counted_on_the_pages_of_resources_and_accounts(pages: dict[str, Page]) -> None:
+def test_findings_about_whole_types_are_counted_on_the_pages_of_resources_and_accounts(pages: dict[str, Page]) -> None:
     for page in (RESOURCES, account_page(factory.ACCOUNT)):
         assert "2 findings are about whole types" in pages[at(page)].text
 
 
-def test_enabled_regions_that_were_not_read_are_named_with_what_lives_there(pages: dict[str, Page]) -> None:
+def test_enabled_regions_out_of_scope_are_named_with_their_resources(pages: dict[str, Page]) -> None:
     text = pages[at(SCOPE_PAGE)].text
     assert "us-east-1 123456789012 2 instances, 1 bucket" in text
     assert "Nothing was found in: sa-east-1" in text
@@ -284,13 +284,13 @@ def test_enabled_regions_that_were_not_read_are_named_with_what_lives_there(page
         ("2026-Q3v2", True),
     ],
 )  # fmt: skip
-def test_a_name_of_another_time_is_told(period: str, wrong: bool) -> None:
+def test_a_bundle_name_outside_its_period_is_recognized(period: str, wrong: bool) -> None:
     made = factory.site("en")
     site = replace(made, meta=replace(made.meta, run=AuditRun(period, period)))
     assert site.outside_period == (period if wrong else "")
 
 
-def test_a_bundle_named_after_another_time_says_so_on_its_first_pages(tmp_path: Path) -> None:
+def test_a_bundle_named_after_another_period_is_marked_on_its_first_pages(tmp_path: Path) -> None:
     made = factory.site("fr")
     run = AuditRun("2026-Q3", "2026-Q3")
     write_site(tmp_path, replace(made, meta=replace(made.meta, run=run)))
@@ -298,7 +298,7 @@ def test_a_bundle_named_after_another_time_says_so_on_its_first_pages(tmp_path: 
         assert "Ce dossier porte le nom 2026-Q3" in read(tmp_path / name).text
 
 
-def test_a_register_says_what_filled_it(tmp_path: Path) -> None:
+def test_a_register_names_its_sources(tmp_path: Path) -> None:
     filled = Register("people", "registers/people.csv", 2, "ab" * 32, (f"contractors: 2026-11-20, sha256 {'cd' * 32}",))
     written = Register("soa", "registers/soa.csv", 1, "ef" * 32)
     made = factory.site()
@@ -316,20 +316,20 @@ def test_a_register_says_what_filled_it(tmp_path: Path) -> None:
     assert back[0].origins[0].startswith("contractors: 2026-11-20, sha256 ") and "ab" * 32 not in str(back)
 
 
-def test_chips_say_what_they_stand_for(pages: dict[str, Page]) -> None:
+def test_chips_name_their_control_and_status(pages: dict[str, Page]) -> None:
     chips = [link for link in pages[at(HOME)].named("a") if "chip" in link.get("class", "")]
     assert len(chips) == len(factory.control_results())
     assert "A.8.24 Use of cryptography: Contradicted" in {chip["title"] for chip in chips}
 
 
-def test_the_overview_says_why_findings_are_not_evaluated(pages: dict[str, Page]) -> None:
+def test_the_overview_gives_the_causes_of_findings_not_evaluated(pages: dict[str, Page]) -> None:
     """Two could not be read and one cannot be proved: 2 stands under 3 with the difference explained."""
     said = "Not evaluated: 3: 2 because something in scope could not be read; 1 because the check proves a breach"
     assert said in pages[at(HOME)].text
     assert "Non évalués : 3, dont 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def test_a_pass_is_followed_from_its_page(folder: Path, pages: dict[str, Page]) -> None:
+def test_a_pass_links_to_its_values_snapshot_and_call(folder: Path, pages: dict[str, Page]) -> None:
     """What was observed, folded; the line of the snapshot, in the account and in code; the call and its line."""
     page = pages[at(ENCRYPTED)]
     text = (folder / at(ENCRYPTED)).read_text(encoding="utf-8")
@@ -355,7 +355,7 @@ def test_a_page_shows_both_counts_of_its_population(pages: dict[str, Page]) -> N
     assert "rds:DescribeAccountAttributes DBInstances en compte 3" in pages[at(A_8_24, "fr")].text
 
 
-def test_it_is_said_right_how_cloudtrail_finds_a_read(pages: dict[str, Page]) -> None:
+def test_the_page_of_calls_explains_correctly_how_to_find_a_read_in_cloudtrail(pages: dict[str, Page]) -> None:
     """By the attributes that LookupEvents has: the request id is in an event, and is none of them."""
     cloudtrail = botocore.session.get_session().get_service_model("cloudtrail")
     attributes = cloudtrail.shape_for("LookupAttributeKey").enum
@@ -370,17 +370,17 @@ def test_it_is_said_right_how_cloudtrail_finds_a_read(pages: dict[str, Page]) ->
         assert said in pages[f"data/00-summary/calls/123456789012.eu-west-3.{language}.html"].text
 
 
-def test_no_block_stands_where_text_belongs(pages: dict[str, Page]) -> None:
+def test_no_block_element_is_inside_text(pages: dict[str, Page]) -> None:
     assert {name: page.misplaced for name, page in pages.items() if page.misplaced} == {}
 
 
-def test_the_first_page_speaks_the_language_of_the_workspace(pages: dict[str, Page]) -> None:
+def test_the_first_page_is_in_the_language_of_the_workspace(pages: dict[str, Page]) -> None:
     for name in ("README.html", f"{HOME}.html"):
         assert pages[name].named("html") == [{"lang": "fr"}]
     assert {at(HOME), at(HOME, "fr")} <= {link["href"] for link in pages["README.html"].named("a")}
 
 
-def test_every_link_leads_somewhere(folder: Path, pages: dict[str, Page]) -> None:
+def test_every_link_works(folder: Path, pages: dict[str, Page]) -> None:
     broken = []
     for name, page in pages.items():
         for link in page.named("a"):
@@ -401,7 +401,7 @@ ASSETS = content_root() / "reports" / "assets"
 OURS = {load(path, "</script") for path in ASSETS.glob("*.js")}
 
 
-def test_a_page_runs_what_it_needs(pages: dict[str, Page]) -> None:
+def test_a_page_contains_only_the_scripts_that_it_needs(pages: dict[str, Page]) -> None:
     assert pages["README.html"].scripts == []
     site, opened, search = (load(ASSETS / f"{name}.js", "</script") for name in ("site", "open", "search"))
     assert pages[at(FINDINGS)].scripts == [site, search]
@@ -419,7 +419,7 @@ def test_hostile_values_stay_text(pages: dict[str, Page]) -> None:
     assert factory.HOSTILE in pages[at(REGISTERS_PAGE)].text
 
 
-def test_the_content_policy_allows_what_is_inlined_and_nothing_else(pages: dict[str, Page]) -> None:
+def test_the_content_policy_allows_only_the_inlined_scripts(pages: dict[str, Page]) -> None:
     for name, page in pages.items():
         (policy,) = [
             meta["content"] for meta in page.named("meta") if meta.get("http-equiv") == "Content-Security-Policy"
@@ -446,7 +446,7 @@ def test_nothing_is_loaded_from_outside(pages: dict[str, Page]) -> None:
         assert not re.search(r"\bfetch\(|XMLHttpRequest|innerHTML|eval\(", "".join(page.scripts))
 
 
-def test_the_demonstration_says_so_on_every_page(pages: dict[str, Page], tmp_path: Path) -> None:
+def test_the_demonstration_is_marked_on_every_page(pages: dict[str, Page], tmp_path: Path) -> None:
     assert [
         name for name, page in pages.items() if "DEMONSTRATION" not in page.text and "DÉMONSTRATION" not in page.text
     ] == []
@@ -467,7 +467,7 @@ def test_no_overall_score(pages: dict[str, Page]) -> None:
 # ---- code and account ---------------------------------------------------------------------------------------------
 
 
-def test_a_disagreement_stands_on_the_pages_of_the_policy_the_resource_and_the_block(pages: dict[str, Page]) -> None:
+def test_a_disagreement_is_shown_on_the_pages_of_the_policy_the_resource_and_the_block(pages: dict[str, Page]) -> None:
     for name in (ENCRYPTED, BUCKETS, CODE):
         text = pages[at(name)].text
         assert "infra/s3.tf:12" in text and "techstart-logs" in text
@@ -502,11 +502,11 @@ def test_a_disagreement_stands_on_the_pages_of_the_policy_the_resource_and_the_b
         "production",  # name of the account
     ],
 )
-def test_the_page_of_a_control_shows(pages: dict[str, Page], shown: str) -> None:
+def test_the_page_of_a_control_shows_its_findings(pages: dict[str, Page], shown: str) -> None:
     assert shown in pages[at(A_8_24)].text
 
 
-def test_fix_and_calls_stand_once_where_the_page_of_a_control_leads_to(pages: dict[str, Page]) -> None:
+def test_fix_and_calls_are_on_linked_pages_and_not_on_the_page_of_a_control(pages: dict[str, Page]) -> None:
     """Said on each page that they matter for, they were half of a bundle."""
     assert "aws s3 put-it --name <NAME> --on" in pages[at(ENCRYPTED)].text
     assert "read to the end" in pages[at(ENCRYPTED)].text
@@ -518,7 +518,7 @@ def test_fix_and_calls_stand_once_where_the_page_of_a_control_leads_to(pages: di
     assert any(link.endswith("policies/s3-encrypted.en.html") for link in links)
 
 
-def test_waivers_show_owner_expiry_and_that_nobody_signed(pages: dict[str, Page]) -> None:
+def test_waivers_show_owner_expiry_and_missing_signature(pages: dict[str, Page]) -> None:
     for name in (at(A_8_13), at(REGISTERS_PAGE)):
         assert all(
             word in pages[name].text for word in ("W-001", "Nadia B.", "Paul M.", "2027", "approval not verified")
@@ -530,13 +530,13 @@ def test_a_waiver_on_a_legal_duty_is_a_deviation(pages: dict[str, Page]) -> None
     assert "deviation" not in pages[at(A_8_13)].text
 
 
-def test_what_is_waived_without_a_verified_approval_is_counted_where_findings_are(pages: dict[str, Page]) -> None:
+def test_waivers_without_a_verified_approval_are_counted_beside_findings(pages: dict[str, Page]) -> None:
     assert "1 finding waived without a verified approval" in pages[at(HOME)].text
     assert "1 constat sous dérogation sans approbation vérifiée" in pages["README.html"].text
 
 
 @pytest.mark.parametrize(("approver", "noted"), [("Agnès (DPO)", True), ("Agnès, DPD", True), ("Paul M.", False)])
-def test_of_a_dpo_who_approves_a_deviation_it_is_said_that_a_dpo_advises(
+def test_a_deviation_approved_by_a_dpo_has_a_note_that_a_dpo_advises(
     tmp_path: Path, approver: str, noted: bool
 ) -> None:
     site = factory.site()
@@ -545,7 +545,7 @@ def test_of_a_dpo_who_approves_a_deviation_it_is_said_that_a_dpo_advises(
     assert ("a DPO advises and should not decide" in read(tmp_path / at(REGISTERS_PAGE)).text) is noted
 
 
-def test_a_verified_approval_is_not_doubted(tmp_path: Path) -> None:
+def test_a_verified_approval_has_no_doubt_noted(tmp_path: Path) -> None:
     site = factory.site()
     waivers = tuple(replace(waiver, approval_verified=True) for waiver in site.assessment.waivers)
     write_site(tmp_path, replace(site, assessment=replace(site.assessment, waivers=waivers)))
@@ -554,7 +554,7 @@ def test_a_verified_approval_is_not_doubted(tmp_path: Path) -> None:
     assert "not verified" not in text
 
 
-def test_the_text_of_a_statement_stands_beside_its_attestation(tmp_path: Path) -> None:
+def test_the_text_of_a_statement_is_shown_with_its_attestation(tmp_path: Path) -> None:
     said = "The rooms are those of the host, who is certified."
     site = factory.site()
     attested = tuple(replace(item, statement=said) for item in site.workspace.attestations)
@@ -580,11 +580,11 @@ def test_attestations_name_the_document_and_its_hash(pages: dict[str, Page]) -> 
         "Internal audit",
     ],
 )
-def test_the_limits_are_said(pages: dict[str, Page], shown: str) -> None:
+def test_the_page_of_limits_lists_all_limits(pages: dict[str, Page], shown: str) -> None:
     assert shown in pages[at(LIMITS_PAGE)].text
 
 
-def test_the_limits_of_a_policy_stand_on_its_page_where_that_of_all_limits_leads_to(pages: dict[str, Page]) -> None:
+def test_the_page_of_all_limits_links_to_policies_with_limits(pages: dict[str, Page]) -> None:
     limits = pages[at(LIMITS_PAGE)]
     assert "It does not see objects written before." in pages[at(ENCRYPTED)].text
     assert any(link["href"].endswith("policies/s3-encrypted.en.html") for link in limits.named("a"))
@@ -597,7 +597,7 @@ def test_counts_of_a_framework_add_up(pages: dict[str, Page]) -> None:
     assert "Total 1 1 2 1 2 1 8 0" in text, text
 
 
-def test_french_is_french(pages: dict[str, Page]) -> None:
+def test_french_pages_are_in_french(pages: dict[str, Page]) -> None:
     text = pages[at(A_8_24, "fr")].text
     assert "Encryption n'est pas défini" in text
     assert "Ce qu'une personne doit encore démontrer" in text
@@ -621,7 +621,7 @@ def test_many_findings_are_split(tmp_path: Path) -> None:
     assert "5 of 1,001 shown." in control
 
 
-def test_what_failed_is_counted_where_it_is_folded(folder: Path) -> None:
+def test_folded_failures_are_counted(folder: Path) -> None:
     site = factory.site()
     failing = Counter(item.policy for item in site.assessment.findings if item.status is FindingStatus.FAIL)
     for result in site.assessment.controls:
@@ -632,7 +632,7 @@ def test_what_failed_is_counted_where_it_is_folded(folder: Path) -> None:
         assert told == {policy: failing[policy] for policy in result.policies if failing[policy]}, result.control
 
 
-def test_an_empty_run_is_said(tmp_path: Path) -> None:
+def test_an_empty_run_is_reported(tmp_path: Path) -> None:
     write_site(tmp_path, factory.site(found=()))
     assert "Nothing was examined." in read(tmp_path / at(HOME)).text
 
@@ -675,7 +675,7 @@ def test_colours_have_contrast_in_light_dark_and_print() -> None:
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, paper, theme[ink])
 
 
-def test_calls_of_github_are_not_said_to_be_in_cloudtrail(tmp_path: Path) -> None:
+def test_pages_do_not_claim_that_github_calls_are_in_cloudtrail(tmp_path: Path) -> None:
     made = factory.site("en")
     call = {**next(iter(made.calls.values())), "operation": "GET /orgs/{org}"}
     workspace = replace(made.workspace, github=GitHub("techstart"))
@@ -686,7 +686,7 @@ def test_calls_of_github_are_not_said_to_be_in_cloudtrail(tmp_path: Path) -> Non
     assert "EventName" in aws and "GitHub answered" not in aws
 
 
-def test_what_the_other_framework_does_not_address_is_helped_by_nothing(tmp_path: Path) -> None:
+def test_an_item_without_a_counterpart_in_the_other_framework_shows_none(tmp_path: Path) -> None:
     crosswalk = bundled().crosswalk
     nothing = [link for link in crosswalk.links if link.strength == "none"]
     assert nothing and not any(link in crosswalk.helped_by(name) for link in nothing for name in link.related)

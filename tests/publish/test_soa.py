@@ -77,7 +77,7 @@ def sheet(path: Path, number: int = 1) -> list[list[str]]:
     ]
 
 
-def test_all_93_controls_stand_in_it_in_the_order_of_the_standard(table: list[dict[str, str]]) -> None:
+def test_all_93_controls_are_in_the_statement_in_the_order_of_the_standard(table: list[dict[str, str]]) -> None:
     names = [row["Mesure"] for row in table]
     assert len(names) == len(set(names)) == 93
     assert (names[0], names[-1]) == ("A.5.1", "A.8.34")
@@ -99,7 +99,9 @@ def test_an_excluded_control_has_the_reason_of_the_workspace(table: list[dict[st
     assert [other["Mesure"] for other in table if other["Applicable"] == "non"] == ["A.8.30"]
 
 
-def test_a_recorded_decision_is_the_reason_and_others_say_that_none_is_recorded(table: list[dict[str, str]]) -> None:
+def test_a_recorded_decision_gives_the_reason_and_other_rows_state_that_none_is_recorded(
+    table: list[dict[str, str]],
+) -> None:
     (row,) = [row for row in table if row["Mesure"] == "A.8.24"]
     assert (row["Justification"], row["Décidé le"], row["Responsable"]) == (DECIDED.justification, "2026-04-15", "ciso")
     others = [row for row in table if row["Mesure"] not in ("A.8.24", "A.8.30")]
@@ -108,13 +110,13 @@ def test_a_recorded_decision_is_the_reason_and_others_say_that_none_is_recorded(
     assert any("GOV-03" in row["Justification"] for row in others if row["Mesure"] == "A.5.1")
 
 
-def test_whether_a_control_is_in_place_is_a_column_of_its_own(table: list[dict[str, str]]) -> None:
+def test_implementation_has_its_own_column(table: list[dict[str, str]]) -> None:
     told = {row["Mesure"]: row["Mise en œuvre"] for row in table}
     assert (told.pop("A.8.24"), told.pop("A.8.30")) == ("en partie", "non")
     assert set(told.values()) == {"non consignée"}, "nobody said so: no evidence stands for it"
 
 
-def test_a_demonstration_says_so_on_every_row(table: list[dict[str, str]]) -> None:
+def test_every_row_of_a_demonstration_is_marked(table: list[dict[str, str]]) -> None:
     assert all(row["Version de la déclaration"].startswith("DÉMONSTRATION") for row in table)
     assert all("2022+Amd1:2024" in row["Version de la déclaration"] for row in table)
 
@@ -149,7 +151,7 @@ def test_the_workbook_has_the_same_rows_as_text(folder: Path, table: list[dict[s
     assert "DÉMONSTRATION" in about
 
 
-def test_the_workbook_leads_to_the_pages_of_the_controls(tmp_path: Path) -> None:
+def test_the_workbook_links_to_the_pages_of_the_controls(tmp_path: Path) -> None:
     write_soa(tmp_path / REFERENCE, whole(), load_locale("fr"))
     write_site(tmp_path, whole())
     with zipfile.ZipFile(tmp_path / REFERENCE / "soa.xlsx") as book:
@@ -166,7 +168,7 @@ def test_the_same_input_gives_the_same_bytes(folder: Path, tmp_path: Path) -> No
         assert (tmp_path / name).read_bytes() == (folder / REFERENCE / name).read_bytes()
 
 
-def test_a_workbook_keeps_texts_that_look_like_its_own_escapes(tmp_path: Path) -> None:
+def test_a_workbook_keeps_texts_that_look_like_excel_escapes(tmp_path: Path) -> None:
     write_xlsx(tmp_path / "t.xlsx", [Sheet("t", [["_x0041_ & <b>", "a\x00b", "x" * 40_000]], [10, 10, 10])])
     ((escaped, cleaned, cut),) = sheet(tmp_path / "t.xlsx")
     assert (escaped, cleaned, len(cut)) == ("_x005F_x0041_ & <b>", "ab", 32_767)
@@ -186,7 +188,7 @@ def test_both_languages_have_the_page_and_its_link(tmp_path: Path) -> None:
         assert {"soa.csv", "soa.xlsx"} <= {link["href"] for link in page.named("a")}
 
 
-def test_without_the_standard_there_is_no_statement(tmp_path: Path) -> None:
+def test_without_iso_27001_there_is_no_statement(tmp_path: Path) -> None:
     site = whole()
     only = tuple(item for item in site.assessment.controls if item.framework == "gdpr")
     site = replace(site, assessment=replace(site.assessment, controls=only))

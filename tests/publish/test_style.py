@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_each_page_leads_to_the_sheet_of_its_kind_and_has_no_style_of_its_own(folder: Path) -> None:
+def test_each_page_links_the_style_sheet_of_its_kind_and_has_no_own_style(folder: Path) -> None:
     pages = sorted(folder.rglob("*.html"))
     assert len(pages) > 30
     for path in pages:
@@ -43,7 +43,7 @@ def test_each_page_leads_to_the_sheet_of_its_kind_and_has_no_style_of_its_own(fo
 
 
 @pytest.mark.parametrize(("name", "sheet"), [("site", SHEET), ("paper", PAPER_SHEET)])
-def test_a_sheet_is_made_small_and_loads_nothing(folder: Path, name: str, sheet: str) -> None:
+def test_a_style_sheet_is_minified_and_loads_nothing(folder: Path, name: str, sheet: str) -> None:
     small = (folder / sheet).read_text(encoding="utf-8")
     whole = (ASSETS / f"{name}.css").read_text(encoding="utf-8")
     assert len(small) < 0.9 * len(whole)
@@ -62,6 +62,6 @@ def test_every_class_of_a_sheet_is_used_somewhere(name: str) -> None:
     assert [one for one in sorted(parts) if not re.search(rf"\b{one}\b", used)] == []
 
 
-def test_a_paper_that_stands_alone_holds_its_style() -> None:
+def test_a_single_paper_contains_its_style() -> None:
     page = Sheets().render(Document("fr", "Titre", "", "2026-11-24", "", "", []), "Acme", load_locale("fr")).decode()
     assert "<link" not in page and "<style>" in page and "style-src 'sha256-" in page

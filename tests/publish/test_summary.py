@@ -23,7 +23,7 @@ def text(
     return summary_text(summary(assessment or factory.assessment(), library or factory.library(), language, **more))  # type: ignore[arg-type]
 
 
-def test_it_counts_both_what_fails_and_what_was_not_read() -> None:
+def test_failures_and_unread_findings_are_both_counted() -> None:
     shown = text()
     assert "5 failed   3 not evaluated   1 waived   3 passed   1 not applicable" in shown
     assert "4 distinct problems at or above the gate (high)" in shown
@@ -38,7 +38,7 @@ def refused(policy: str, call: str, at: str = "eu-west-3", account: str = "12345
     return replace(model, policy=policy, incomplete=True, place=replace(model.place, account=account))
 
 
-def test_a_refused_call_is_one_problem_however_many_policies_it_leaves_open() -> None:
+def test_a_refused_call_is_one_problem_for_all_policies_that_need_it() -> None:
     one = [refused(f"p-{number}", "s3:ListBuckets") for number in range(7)]
     other = [refused("p-1", "s3:ListBuckets", at="us-east-1"), refused("p-1", "s3:GetBucketAcl")]
     elsewhere = [refused("p-1", "s3:ListBuckets", account="999999999999")]
@@ -50,23 +50,23 @@ def test_a_refused_call_is_one_problem_however_many_policies_it_leaves_open() ->
     assert "4 distinct problems not settled" in shown
 
 
-def test_nothing_is_said_of_distinct_problems_where_each_finding_is_one() -> None:
+def test_distinct_problems_are_omitted_if_each_finding_is_one() -> None:
     model = factory.finding("s3-encrypted", FindingStatus.FAIL, Reason("failed"), factory.bucket("x"))
     shown = text(replace(factory.assessment(), findings=(model,)))
     assert "1 failed" in shown and "as distinct problems" not in shown and "not settled" not in shown
 
 
-def test_what_is_known_already_is_not_called_no_failure() -> None:
+def test_a_known_failure_is_not_reported_as_no_failure() -> None:
     model = factory.finding("s3-encrypted", FindingStatus.FAIL, Reason("failed"), factory.bucket("x"))
     shown = text(replace(factory.assessment(), findings=(replace(model, known=True),)))
     assert "No new failing finding." in shown and "No failing finding." not in shown
 
 
-def test_the_gate_is_the_workspace_s() -> None:
+def test_the_gate_comes_from_the_workspace() -> None:
     assert "1 distinct problem at or above the gate (critical)" in text(gate=Severity.CRITICAL)
 
 
-def test_the_worst_policy_stands_first_with_its_fix() -> None:
+def test_the_worst_policy_comes_first_with_its_fix() -> None:
     shown = text()
     assert shown.index("iam-root-mfa") < shown.index("s3-encrypted") < shown.index("s3-versioning")
     assert "Fix: Set it on the resource, see `s3-encrypted`." in shown
@@ -81,7 +81,7 @@ def test_missing_permissions_are_listed_once_and_only_for_denied_reads() -> None
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_each_error_stands_under_its_own_name_with_the_calls_that_met_it(language: str) -> None:
+def test_each_error_is_listed_with_its_own_calls(language: str) -> None:
     """Not all of them under the name of the first."""
     errors = [("other", "NotFound", f"backup:ListTags{number}") for number in range(35)]
     errors += [
@@ -121,7 +121,7 @@ def test_expired_waivers_and_problems_are_named() -> None:
         ("infra:aws_s3_bucket.old", ("iac",), True),
     ],
 )
-def test_a_waiver_that_covers_nothing_is_named_where_the_run_looked(
+def test_an_unused_waiver_is_named_if_the_run_covered_its_place(
     resource: str, sides: tuple[str, ...], told: bool
 ) -> None:
     model = factory.finding("s3-encrypted", FindingStatus.PASS, Reason("asserted"), factory.bucket("x"))
@@ -133,7 +133,7 @@ def test_a_waiver_that_covers_nothing_is_named_where_the_run_looked(
     assert "cover nothing" not in text(replace(run, findings=(*findings, unread)))
 
 
-def test_it_says_what_to_do_next() -> None:
+def test_the_summary_names_the_next_step() -> None:
     shown = text(site=Path("evidence/2026-Q4/index.html"))
     assert "preuve explain iam-root-mfa" in shown
     assert "open evidence/2026-Q4/index.html" in shown
@@ -158,11 +158,11 @@ def test_800_findings_stay_readable() -> None:
     assert "and 30 more policies with failing findings: 600 more" in shown
 
 
-def test_nothing_examined_is_said() -> None:
+def test_an_empty_run_is_reported() -> None:
     assert "Nothing was examined" in text(factory.assessment(()))
 
 
-def test_french() -> None:
+def test_the_summary_is_in_french() -> None:
     shown = text(language="fr")
     assert "5 échecs" in shown
     assert "Ce qui n'a pas pu être lu" in shown
@@ -203,7 +203,7 @@ def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]", shown_on(Tty()))
 
 
-def test_as_markdown_it_is_one_block_that_nothing_in_it_ends() -> None:
+def test_the_markdown_is_one_block_that_its_text_cannot_end() -> None:
     hostile = Text("first\n```\n# heading ````` <img src=x>\n")
     lines = summary_markdown(hostile).splitlines()
     fence = lines[-1]

@@ -39,7 +39,7 @@ def test_ids_of_the_catalogue_stay_as_they_are(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "NUL", "aux.txt", "a:b", "x.", "", "a" * 300, "é"])
-def test_other_names_are_replaced_and_stay_apart(name: str) -> None:
+def test_unsafe_names_are_replaced_and_stay_distinct(name: str) -> None:
     assert safe_name(name) != name
     assert safe_name(name) != safe_name(name + "!")
 
@@ -51,7 +51,7 @@ def test_links_are_relative() -> None:
     assert relative("data/00-summary/index.fr.html", "README.html") == "data/00-summary/index.fr.html"
 
 
-def test_the_resources_of_types_that_look_alike_stay_apart() -> None:
+def test_pages_of_similar_types_stay_distinct() -> None:
     assert type_page("AWS::S3::Bucket").endswith("/AWS.S3.Bucket")
     assert type_page("AWS.S3.Bucket") != type_page("AWS::S3::Bucket")
     assert account_page("index") != ACCOUNTS
@@ -71,7 +71,7 @@ def test_files_never_leave_the_repository(value: str) -> None:
     assert parts == [""] or "" not in parts
 
 
-def test_content_is_cut_into_paragraphs_and_code() -> None:
+def test_content_is_split_into_paragraphs_and_code() -> None:
     text = "Set it.\nThen look.\n\n```bash\naws s3 ls\n  --x\n```\nAfter `that`."
     assert [(block.code, block.text) for block in blocks(text)] == [
         (False, "Set it. Then look."),
@@ -95,17 +95,17 @@ def test_content_is_cut_into_paragraphs_and_code() -> None:
         ("", ""),
     ],
 )
-def test_the_first_sentence(text: str, first: str) -> None:
+def test_the_first_sentence_is_found(text: str, first: str) -> None:
     assert first_sentence(text) == first
 
 
-def test_a_condition_has_no_english_comments_on_a_french_page_and_all_of_its_code() -> None:
+def test_a_condition_on_a_french_page_has_all_code_and_no_english_comments() -> None:
     told = """// first\na == "http://x" // c\n  // a line\n  && b.matches(r"^arn:\\") // it\n  || c == 'x//y'"""
     assert in_language(told, "en") == told
     assert in_language(told, "fr") == """a == "http://x"\n  && b.matches(r"^arn:\\")\n  || c == 'x//y'"""
 
 
-def test_no_condition_of_the_catalogue_loses_more_than_its_comments() -> None:
+def test_conditions_of_the_catalogue_lose_only_their_comments() -> None:
     commented = 0
     for policy in bundled().policies.values():
         for condition in (text for rule in policy.aws for text in (rule.when, rule.assert_) if text):

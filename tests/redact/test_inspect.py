@@ -49,7 +49,7 @@ def look(folder: Path, **files: str) -> list[tuple[str, str]]:
         (f"ghp_{'a1B2' * 9}", "secret (github_token)"),
     ],
 )
-def test_what_must_not_be_kept_is_found_in_a_page(tmp_path: Path, text: str, what: str) -> None:
+def test_forbidden_content_is_found_in_a_page(tmp_path: Path, text: str, what: str) -> None:
     assert ("data/00-summary/index.fr.html", what) in look(tmp_path, page=text)
 
 
@@ -58,11 +58,11 @@ def test_what_must_not_be_kept_is_found_in_a_page(tmp_path: Path, text: str, wha
     ["security@example.com", "aws-test@techstart.example", "person-k3v5q7tzm2ab", "secret : effacer la valeur",
      "backup", "jane.doe-bucket", "x.jane.doe", "[removed: aws_access_key]", "arn:aws:iam::1:user/person-k3v5q7tzm2ab"],
 )  # fmt: skip
-def test_our_own_words_and_resource_names_are_no_leak(tmp_path: Path, text: str) -> None:
+def test_our_own_words_and_resource_names_are_not_reported(tmp_path: Path, text: str) -> None:
     assert look(tmp_path, page=text, table=text) == []
 
 
-def test_nothing_hides_between_the_parts_of_a_long_file(tmp_path: Path) -> None:
+def test_a_leak_across_the_parts_of_a_long_file_is_found(tmp_path: Path) -> None:
     # A file is looked at in parts of a mebibyte, and a key may stand on the line below its name.
     name, key = "aws_secret_access_key:\n", f"{'a1B2' * 10}\n"
     filling = "0123456789abcde\n" * (1 << 16)
@@ -71,14 +71,14 @@ def test_nothing_hides_between_the_parts_of_a_long_file(tmp_path: Path) -> None:
         assert found == [("data/06-registers/waivers.csv", "secret (aws_secret_key)")]
 
 
-def test_what_is_harmless_in_one_kind_of_file_is_looked_at_again_in_another(tmp_path: Path) -> None:
+def test_a_text_that_is_harmless_in_one_kind_of_file_is_checked_again_in_another(tmp_path: Path) -> None:
     # Only a browser reads an address in this; the text of a table and of facts is seen before the page's.
     text = "jane&#64;techstart.fr"
     assert look(tmp_path, first=text, table=text, facts=json.dumps({"a": text})) == [("README.html", "e-mail address")]
 
 
 @given(st.lists(st.sampled_from([KEY, "jane@techstart.fr", "Jane.Doe", "a", "b"]), min_size=2, max_size=6))
-def test_each_file_that_holds_something_is_told(words: list[str]) -> None:
+def test_each_file_with_a_leak_is_reported(words: list[str]) -> None:
     # What stood in a file before is not looked at twice, and what was found in it is.
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -97,7 +97,7 @@ def test_an_assignment_is_a_secret_in_facts(tmp_path: Path) -> None:
     assert found == [(f"{FACTS}/aws/1/global/s3.jsonl", "secret (assignment)")]
 
 
-def test_content_of_the_workspace_is_looked_at_and_ours_is_not(tmp_path: Path) -> None:
+def test_content_of_the_workspace_is_inspected_and_ours_is_not(tmp_path: Path) -> None:
     assert look(tmp_path, ours=KEY, theirs=KEY) == [(f"{CONTENT}/workspace/policies/a.yaml", "secret (aws_access_key)")]
 
 
@@ -111,7 +111,7 @@ def test_a_workbook_is_unpacked(tmp_path: Path) -> None:
 # ---- names --------------------------------------------------------------------------------------------------------
 
 
-def test_a_name_is_replaced_wherever_it_stands() -> None:
+def test_a_name_is_replaced_at_every_place() -> None:
     assert NAMES.replaced("Owner: JANE.DOE, jane.doe.") == "Owner: person-aaaa, person-aaaa."
     assert NAMES.replaced(json.dumps({"who": "Zoé Lefèvre"})) == '{"who": "person-bbbb"}'
 
@@ -124,7 +124,7 @@ def test_a_name_is_found_and_replaced_whatever_the_case_of_its_letters(text: str
 
 
 @pytest.mark.parametrize("text", ["jane.doe-logs", "jane.doe.fr", "my-jane.doe", "backup", "jane doe"])
-def test_what_only_resembles_a_name_stays(text: str) -> None:
+def test_a_text_that_only_resembles_a_name_stays(text: str) -> None:
     assert NAMES.replaced(text) == text
 
 

@@ -46,19 +46,19 @@ def test_a_damaged_key_is_refused_and_not_replaced(tmp_path: Path, content: str)
     assert path.read_text() == content
 
 
-def test_a_key_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_an_unreadable_key_is_an_error_with_its_cause(tmp_path: Path) -> None:
     (tmp_path / "k.key").mkdir(mode=0o700)
     with pytest.raises(PreuveError, match=r"cannot read the pseudonym key .*k\.key: Is a directory"):
         load_key(tmp_path / "k.key")
 
 
-def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_an_unwritable_key_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(PreuveError, match="cannot write"):
         load_key(tmp_path / "file" / "k.key")
 
 
-def test_a_run_that_is_stopped_leaves_no_second_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_run_leaves_no_second_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 CALL = "123456789012/eu-west-3/s3/17"
 
 
-def test_the_holder_of_the_raw_copy_can_show_that_it_is_what_was_seen(tmp_path: Path) -> None:
+def test_the_owner_of_a_raw_copy_can_prove_what_was_seen(tmp_path: Path) -> None:
     commitment = RawCopies(tmp_path, NOW).keep(CALL, {"Owner": "zoé@société.fr", "At": NOW})
     path = tmp_path / "20261125T100000Z" / "123456789012/eu-west-3/s3.jsonl"
     kept = json.loads(path.read_text(encoding="ascii"))
@@ -33,7 +33,7 @@ def test_the_same_short_answer_has_another_commitment_each_time(tmp_path: Path) 
     assert hashlib.sha256(b'{"Enabled": true}').hexdigest() not in commitments
 
 
-def test_what_is_over_is_deleted_and_nothing_else(tmp_path: Path) -> None:
+def test_only_expired_raw_copies_are_deleted(tmp_path: Path) -> None:
     for age in (0, 29, 31):
         RawCopies(tmp_path, NOW - timedelta(days=age)).keep(CALL, {})
     (tmp_path / "notes").mkdir()
@@ -41,7 +41,7 @@ def test_what_is_over_is_deleted_and_nothing_else(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"20261125T100000Z", "20261027T100000Z", "notes"}
 
 
-def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_an_unwritable_folder_for_raw_copies_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(PreuveError, match="cannot be written"):
         RawCopies(tmp_path / "file", NOW).keep(CALL, {})

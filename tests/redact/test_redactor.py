@@ -34,7 +34,7 @@ def test_a_pseudonym_is_stable_for_a_key_and_different_for_another() -> None:
     assert new().person("john") != first
 
 
-def test_an_address_has_one_pseudonym_wherever_it_stands() -> None:
+def test_an_address_has_one_pseudonym_everywhere() -> None:
     redactor = new()
     alone = redactor.text("jane.doe@techstart.fr")
     assert matches(JANE, alone)
@@ -60,7 +60,7 @@ def test_addresses_of_every_kind_are_replaced(address: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["@", "a@b", "user@localhost", "s3@2.1", "@media", "x @ y.z", "npm i @types/node"])
-def test_what_is_no_address_stays(text: str) -> None:
+def test_a_text_that_is_no_address_stays(text: str) -> None:
     assert new().text(text) == text
 
 
@@ -110,7 +110,7 @@ def test_a_person_has_one_pseudonym_as_name_and_in_arns() -> None:
         "person-ejblkh75vvhb",
     ],
 )
-def test_what_names_no_person_and_is_no_secret_stays(text: str) -> None:
+def test_a_text_without_a_person_or_secret_stays(text: str) -> None:
     assert new().text(text) == text
 
 
@@ -133,15 +133,15 @@ SECRETS = [
 
 
 @pytest.mark.parametrize(("secret", "redacted"), SECRETS)
-def test_a_secret_is_dropped_and_its_detector_named(secret: str, redacted: str) -> None:
+def test_a_secret_is_removed_and_its_detector_named(secret: str, redacted: str) -> None:
     assert new().text(f"before {secret} after") == f"before {redacted} after"
 
 
-def test_a_private_key_that_does_not_end_takes_the_rest_with_it() -> None:
+def test_an_unfinished_private_key_is_removed_to_the_end_of_the_text() -> None:
     assert new().text("a -----BEGIN PRIVATE KEY-----\nMIIEow") == "a [removed: private_key]"
 
 
-def test_an_access_key_id_is_a_pseudonym_so_that_it_can_be_followed() -> None:
+def test_an_access_key_id_becomes_a_pseudonym_and_stays_traceable() -> None:
     redactor = new()
     key = redactor.text("AKIAIOSFODNN7EXAMPLE")
     assert matches("key-[a-z2-7]{12}", key)
@@ -159,7 +159,7 @@ def test_personal_paths_are_replaced_through_lists() -> None:
     }
 
 
-def test_a_personal_value_that_holds_an_address_is_replaced_once() -> None:
+def test_a_personal_value_with_an_address_is_replaced_once() -> None:
     redactor = new()
     assert redactor.data({"Mail": "jane@x.fr"}, ["Mail"]) == {"Mail": redactor.text("jane@x.fr")}
 
@@ -186,7 +186,7 @@ def test_keys_are_redacted_too() -> None:
      "arn:aws:iam::1:user/" * 5_000, "eyJ-" * 30_000, "-----BEGIN PRIVATE KEY-----" * 2_000, "a://b:" * 10_000],
     ids=lambda text: text[:12],
 )  # fmt: skip
-def test_hostile_text_does_not_run_away(text: str) -> None:
+def test_hostile_text_takes_no_excessive_time(text: str) -> None:
     assert isinstance(new().text(text), str)
 
 
@@ -244,5 +244,5 @@ def test_redacting_twice_changes_nothing_more(value: Any) -> None:
     assert new().data(once, ["UserName"]) == once
 
 
-def test_a_blank_names_nobody() -> None:
+def test_a_blank_name_is_not_replaced() -> None:
     assert [new().person(blank) for blank in ("", " ", "\t")] == ["", " ", "\t"]

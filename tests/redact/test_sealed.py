@@ -21,7 +21,7 @@ def test_only_the_same_key_opens(text: bytes) -> None:
 
 
 @given(st.binary(max_size=80), st.data())
-def test_what_was_changed_or_cut_does_not_open(text: bytes, data: st.DataObject) -> None:
+def test_a_changed_or_cut_text_does_not_open(text: bytes, data: st.DataObject) -> None:
     sealed = seal(KEY, text)
     at = data.draw(st.integers(0, len(sealed) - 1))
     changed = sealed[:at] + bytes([sealed[at] ^ data.draw(st.integers(1, 255))]) + sealed[at + 1 :]
@@ -29,12 +29,12 @@ def test_what_was_changed_or_cut_does_not_open(text: bytes, data: st.DataObject)
     assert unseal(KEY, sealed[:at]) is None
 
 
-def test_a_mark_is_of_a_text_and_a_key() -> None:
+def test_a_mark_depends_on_the_text_and_the_key() -> None:
     assert mark(KEY, b"text") == mark(KEY, b"text")
     assert len({mark(KEY, b"text"), mark(KEY, b"Text"), mark(OTHER, b"text")}) == 3
 
 
-def test_names_travel_to_who_has_the_key_and_to_nobody_else() -> None:
+def test_names_are_readable_only_with_the_same_key() -> None:
     here, there, stranger = Pseudonyms(KEY), Pseudonyms(KEY), Pseudonyms(OTHER)
     pseudonym = here.of("jane.doe")
     assert there.learn(here.sealed())

@@ -15,7 +15,7 @@ def test_a_key_with_slashes_is_no_path() -> None:
     assert in_map({"secret_key": "prod/database/main/password-of-the-shop"}) == []
 
 
-def test_a_map_is_searched_by_value_and_by_telling_names() -> None:
+def test_a_map_is_searched_by_values_and_by_revealing_names() -> None:
     found = in_map(
         {
             "URL": "postgres://app:hunter2@db/crm",
@@ -45,7 +45,7 @@ def test_a_map_is_searched_by_value_and_by_telling_names() -> None:
         "",
     ],
 )
-def test_a_reference_to_a_secret_is_none(value: str) -> None:
+def test_a_reference_to_a_secret_is_no_secret(value: str) -> None:
     assert in_map({"DB_PASSWORD": value, "TOKEN_TTL": value}) == []
 
 

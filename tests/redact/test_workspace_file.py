@@ -72,7 +72,7 @@ def test_a_workspace_without_names_comes_back_as_it_was() -> None:
     )
 
 
-def test_nobody_can_try_what_stands_in_a_register_or_an_attested_file() -> None:
+def test_hashes_in_a_workspace_cannot_be_tested_without_the_salt() -> None:
     """Wherever its hash stands; whoever is told digest and salt can check the file."""
     digest, source, policy, earlier = ("ab" * 32, "cd" * 32, "ef" * 32, "12" * 32)
     named = replace(
@@ -97,25 +97,25 @@ def test_nobody_can_try_what_stands_in_a_register_or_an_attested_file() -> None:
     assert register["sha256"] != Pseudonyms(b"l" * 32).committed(digest)
 
 
-def test_the_place_of_the_key_and_of_the_workspace_are_not_kept() -> None:
+def test_the_paths_of_the_key_and_of_the_workspace_are_not_kept() -> None:
     text = json.dumps(dumped(WORKSPACE))
     assert ".config" not in text and "there" not in text and "5555" not in text
 
 
-def test_how_an_account_is_reached_is_not_kept() -> None:
+def test_the_access_to_an_account_is_not_kept() -> None:
     (account,) = WORKSPACE.accounts
     role = Role("arn:aws:iam::210987654321:role/spoke", "techstart-7", {"Why": "audit"})
     text = json.dumps(dumped(replace(WORKSPACE, accounts=(replace(account, roles=(role,), profile="jane"),))))
     assert not any(part in text for part in ("spoke", "techstart-7", "Why", "jane"))
 
 
-def test_who_decided_on_a_control_is_not_named() -> None:
+def test_the_owner_of_a_decision_becomes_a_pseudonym() -> None:
     named = Decision("A.8.24", "Jane Doe asked for it.", "Jane Doe (CISO)")
     text = json.dumps(dumped(replace(WORKSPACE, decisions=(named, replace(named, control="A.8.5", owner="")))))
     assert "Jane" not in text and "(CISO)" in text
 
 
-def test_nobody_is_named() -> None:
+def test_no_person_is_named() -> None:
     named = replace(
         WORKSPACE,
         waivers=(
@@ -142,7 +142,7 @@ def test_a_short_name_is_not_replaced_inside_other_words() -> None:
     assert data["waivers"][0]["reason"] == f"Also: {owner}, legal, AWS::{owner}::x"
 
 
-def test_the_owner_of_an_action_is_not_named_and_a_function_is_in_any_case() -> None:
+def test_the_owner_of_an_action_becomes_a_pseudonym_and_a_function_stays() -> None:
     entry = Nonconformity("NC-1", owner="Léa Petit", effective="yes, Léa Petit")
     entries = (entry, replace(entry, owner="CISO", effective=""))
     named, function = dumped(replace(WORKSPACE, nonconformities=entries))["nonconformities"]

@@ -21,7 +21,7 @@ def write_something(destination: Path) -> None:
         writer.document("meta.json", {"schema": 1})
 
 
-def test_what_was_written_is_there_under_the_name(tmp_path: Path) -> None:
+def test_a_written_snapshot_appears_under_its_name(tmp_path: Path) -> None:
     destination = tmp_path / "deep" / "snapshot"
     write_something(destination)
     lines = (destination / "aws/123456789012/eu-west-3/s3.jsonl").read_text(encoding="utf-8").splitlines()
@@ -45,7 +45,7 @@ def test_the_name_does_not_exist_while_it_is_written(tmp_path: Path) -> None:
         assert not (tmp_path / "snapshot").exists()
 
 
-def test_a_folder_that_exists_is_not_touched(tmp_path: Path) -> None:
+def test_an_existing_folder_is_not_changed(tmp_path: Path) -> None:
     destination = tmp_path / "snapshot"
     destination.mkdir()
     with pytest.raises(PreuveError, match="exists already"):

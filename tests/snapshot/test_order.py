@@ -44,7 +44,7 @@ def _unit(people: list[str]) -> list[dict[str, Any]]:
 
 
 @given(st.integers())
-def test_whatever_the_order_of_the_names_the_file_is_the_same(seed: int) -> None:
+def test_the_file_does_not_depend_on_the_order_of_names(seed: int) -> None:
     shuffled = Random(seed).sample(_PEOPLE, len(_PEOPLE))
     with TemporaryDirectory() as folder:
         path = Path(folder) / "aws" / "iam.jsonl"
@@ -55,7 +55,7 @@ def test_whatever_the_order_of_the_names_the_file_is_the_same(seed: int) -> None
     assert lines == _unit(sorted(_PEOPLE))
 
 
-def test_code_stays_in_the_order_of_its_lines_and_of_what_each_makes(tmp_path: Path) -> None:
+def test_code_stays_in_the_order_of_its_lines(tmp_path: Path) -> None:
     records = [
         {"kind": "record", "type": "aws_iam_user", "file": "a.tf", "line": line, "address": f'user["{person}"]'}
         for line in (9, 10)

@@ -55,7 +55,7 @@ def take(folder: Path, into: Path, pseudonyms: Pseudonyms | None = None) -> Part
     return found
 
 
-def test_a_part_gives_its_units_and_its_names(tmp_path: Path) -> None:
+def test_a_part_contributes_its_units_and_its_names(tmp_path: Path) -> None:
     pseudonyms = key()
     taken = take(part(tmp_path / ACCOUNT), tmp_path / "snapshot", pseudonyms)
     assert not taken.refused
@@ -111,7 +111,7 @@ EDITS: dict[str, Callable[[Path], Any]] = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_whatever_was_changed_is_noticed(tmp_path: Path, edit: str) -> None:
+def test_every_change_of_a_part_is_noticed(tmp_path: Path, edit: str) -> None:
     folder = part(tmp_path / ACCOUNT)
     EDITS[edit](folder)
     with pytest.raises(PartError) as raised:
@@ -130,26 +130,26 @@ def test_whatever_was_changed_is_noticed(tmp_path: Path, edit: str) -> None:
         ({"source": "other"}, "OtherSource"),
     ],
 )
-def test_what_was_read_for_something_else_is_foreign(tmp_path: Path, changed: dict[str, Any], code: str) -> None:
+def test_a_part_read_for_another_purpose_is_foreign(tmp_path: Path, changed: dict[str, Any], code: str) -> None:
     with pytest.raises(PartError) as raised:
         take(part(tmp_path / ACCOUNT, **changed), tmp_path / "snapshot")
     assert (raised.value.reason.cause, raised.value.reason.code) == ("part_foreign", code)
 
 
-def test_another_key_is_foreign(tmp_path: Path) -> None:
+def test_a_part_with_another_key_is_foreign(tmp_path: Path) -> None:
     with pytest.raises(PartError) as raised:
         take(part(tmp_path / ACCOUNT), tmp_path / "snapshot", key(b"o"))
     assert (raised.value.reason.cause, raised.value.reason.code) == ("part_foreign", "OtherKey")
 
 
 @pytest.mark.parametrize(("hours", "code"), [(24.1, ""), (-1, "InTheFuture")])
-def test_what_is_too_old_or_not_yet_is_stale(tmp_path: Path, hours: float, code: str) -> None:
+def test_a_part_that_is_too_old_or_from_the_future_is_stale(tmp_path: Path, hours: float, code: str) -> None:
     with pytest.raises(PartError) as raised:
         take(part(tmp_path / ACCOUNT, hours=hours), tmp_path / "snapshot")
     assert (raised.value.reason.cause, raised.value.reason.code) == ("part_stale", code)
 
 
-def test_what_is_not_there_is_missing(tmp_path: Path) -> None:
+def test_an_absent_part_is_missing(tmp_path: Path) -> None:
     (tmp_path / ACCOUNT).mkdir()
     for folder in (tmp_path / ACCOUNT, tmp_path / "none"):
         with pytest.raises(PartError) as raised:

@@ -13,7 +13,7 @@ def _left(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_file_appears_when_it_is_whole_and_keeps_the_rights_of_the_one_before(tmp_path: Path) -> None:
+def test_a_file_appears_when_complete_and_keeps_its_previous_mode(tmp_path: Path) -> None:
     path = tmp_path / "made" / "file"
     with whole(path, durable=True) as file:
         file.write(b"one")
@@ -25,7 +25,7 @@ def test_a_file_appears_when_it_is_whole_and_keeps_the_rights_of_the_one_before(
     assert (path.read_bytes(), path.stat().st_mode & 0o777, _left(path.parent)) == (b"two", 0o640, ["file"])
 
 
-def test_an_error_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None:
+def test_an_error_leaves_the_previous_file_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"one")
     with pytest.raises(ZeroDivisionError), whole(path) as file:
@@ -34,7 +34,7 @@ def test_an_error_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None
     assert (path.read_bytes(), _left(tmp_path)) == (b"one", ["file"])
 
 
-def test_a_private_file_is_for_its_owner_whoever_could_read_it_before(tmp_path: Path) -> None:
+def test_a_private_file_becomes_readable_only_by_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.touch(0o644)
     with whole(path, private=True) as file:
@@ -42,7 +42,7 @@ def test_a_private_file_is_for_its_owner_whoever_could_read_it_before(tmp_path: 
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_two_who_write_at_once_do_not_share_a_file_and_the_first_of_once_stays(tmp_path: Path) -> None:
+def test_concurrent_writers_do_not_share_a_file(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 250)
     with whole(path, once=True) as first, whole(path, once=True) as second:
         first.write(b"one")

@@ -125,7 +125,7 @@ def read(model: Any, answer: Answer) -> Any:
 @given(
     chosen=st.sampled_from(OPERATIONS), kind=st.sampled_from(sorted(SPOILERS)), seed=st.integers(0, 99), data=st.data()
 )
-def test_an_answer_is_read_and_a_spoiled_one_is_refused_or_the_same(
+def test_a_spoiled_answer_is_refused_or_read_as_the_same(
     chosen: tuple[str, str], kind: str, seed: int, data: st.DataObject
 ) -> None:
     model = operation(*chosen)
@@ -151,7 +151,7 @@ def _cut_text(model: Any, kind: str) -> bool:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(chosen=st.sampled_from(OPERATIONS), code=st.text(string.ascii_letters, min_size=1), message=TEXT)
-def test_a_refusal_of_aws_is_its_word(chosen: tuple[str, str], code: str, message: str) -> None:
+def test_a_refusal_keeps_the_code_of_aws(chosen: tuple[str, str], code: str, message: str) -> None:
     model = operation(*chosen)
     found = read(model, error(asked(model), 403, code, message))
     assert found["Error"]["Code"] == code
@@ -173,7 +173,7 @@ def why(calls_: Caller, service: str, name: str, region: str = PARIS) -> Unread:
     return refused.value.reason
 
 
-def test_keys_that_are_revoked_on_the_way_are_no_region_that_is_off(emulator: Emulator) -> None:
+def test_revoked_keys_are_not_reported_as_a_disabled_region(emulator: Emulator) -> None:
     calls_ = caller(emulator.endpoint)
     calls_.make(Call("sqs", "ListQueues", Position("test")), IRELAND, {})
     emulator.faults({"kind": "region_off"})  # what every service answers then
@@ -185,7 +185,7 @@ def test_keys_that_are_revoked_on_the_way_are_no_region_that_is_off(emulator: Em
 @pytest.mark.parametrize(
     "code", ["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "InvalidAccessKeyId"]
 )
-def test_a_region_that_never_knew_us_is_off_where_home_still_does(emulator: Emulator, code: str) -> None:
+def test_a_region_that_rejects_valid_keys_is_disabled(emulator: Emulator, code: str) -> None:
     emulator.faults({"kind": "region_off", "region": IRELAND, "code": code})
     calls_ = caller(emulator.endpoint)
     assert why(calls_, "sns", "ListTopics", IRELAND).cause == "region_off"
@@ -204,13 +204,13 @@ def test_a_region_that_never_knew_us_is_off_where_home_still_does(emulator: Emul
         ("RequestExpired", "Request has expired.", "credentials"),
     ],
 )
-def test_a_clock_that_is_wrong_is_named(emulator: Emulator, code: str, message: str, cause: str) -> None:
+def test_a_wrong_clock_is_named_as_the_cause(emulator: Emulator, code: str, message: str, cause: str) -> None:
     emulator.faults({"kind": "deny", "operation": "ListTopics", "code": code, "message": message})
     found = why(caller(emulator.endpoint), "sns", "ListTopics")
     assert (found.cause, found.code, found.message, found.quoted) == (cause, code, message, True)
 
 
-def test_an_answer_without_an_end_is_given_up(emulator: Emulator) -> None:
+def test_an_endless_answer_is_abandoned(emulator: Emulator) -> None:
     with between(emulator.endpoint) as front:
         endless = Answer(200, {"Content-Type": "text/xml"}, b" " * (LARGEST + 1))
         front.does = Misbehaviour(share=1.0, always=endless)
@@ -228,7 +228,7 @@ def of_new_tokens(number: int, *groups: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("groups", "most"), [((), 51), (("a",), 2)], ids=["empty", "the same"])
-def test_tokens_that_never_end_are_given_up_and_other_listings_of_the_service_not_asked(
+def test_endless_pagination_is_abandoned_and_stops_the_listings_of_its_service(
     emulator: Emulator, groups: tuple[str, ...], most: int
 ) -> None:
     emulator.respond("logs", "DescribeLogGroups", cases=of_new_tokens(80, *groups))
@@ -241,7 +241,7 @@ def test_tokens_that_never_end_are_given_up_and_other_listings_of_the_service_no
     calls_.make(Call("sns", "ListTopics", Position("test")), PARIS, {})
 
 
-def test_a_listing_with_empty_pages_between_is_read_to_its_end(emulator: Emulator) -> None:
+def test_empty_pages_do_not_end_a_listing(emulator: Emulator) -> None:
     (*between_, first) = of_new_tokens(40)
     last = {"when": {"nextToken": "page-39"}, "body": {"logGroups": [{"logGroupName": "a", "arn": "a"}]}}
     emulator.respond("logs", "DescribeLogGroups", cases=[last, *between_, first])
@@ -273,7 +273,7 @@ def written(model: Any, value: dict[str, Any]) -> Answer:
     seed=st.integers(0, 99),
     data=st.data(),
 )
-def test_an_answer_in_cbor_is_read_and_a_spoiled_one_is_refused_or_the_same(
+def test_a_spoiled_cbor_answer_is_refused_or_read_as_the_same(
     chosen: tuple[str, str], kind: str, seed: int, data: st.DataObject
 ) -> None:
     model = in_cbor(*chosen)
@@ -291,7 +291,7 @@ def test_an_answer_in_cbor_is_read_and_a_spoiled_one_is_refused_or_the_same(
     assert refused or found == clean or kind == "the same page again"
 
 
-def test_a_refusal_in_cbor_is_aws_own_only_with_its_id_and_code() -> None:
+def test_a_refusal_in_cbor_needs_a_request_id_and_a_code() -> None:
     model = in_cbor("cloudwatch", "DescribeAlarms")
     body = bytearray()
     shape = model.service_model.shape_for("Tag")  # two texts
@@ -308,7 +308,7 @@ def test_a_refusal_in_cbor_is_aws_own_only_with_its_id_and_code() -> None:
 
 
 @pytest.mark.parametrize("body", [b" ", b""], ids=["body", "headers"])
-def test_an_answer_that_comes_byte_by_byte_meets_its_time(emulator: Emulator, body: bytes) -> None:
+def test_a_slow_answer_reaches_its_time_limit(emulator: Emulator, body: bytes) -> None:
     with between(emulator.endpoint) as front:
         front.does = Misbehaviour(share=1.0, always=Answer(200, {}, body, drips=True))
         found = why(caller(front.endpoint, Limits(connect=2, read=0.2, attempts=2)), "sns", "ListTopics")
@@ -316,7 +316,7 @@ def test_an_answer_that_comes_byte_by_byte_meets_its_time(emulator: Emulator, bo
     assert "no complete answer" in found.message or "does not end" in found.message
 
 
-def test_other_services_and_operations_are_still_asked(emulator: Emulator) -> None:
+def test_one_blocked_service_does_not_stop_calls_to_others(emulator: Emulator) -> None:
     """Six services are blocked by a page, one after the other, and one operation of a seventh."""
     blocked = [("guardduty", "ListDetectors"), ("sns", "ListTopics"), ("kms", "ListKeys"), ("lambda", "ListFunctions")]
     blocked += [("ecr", "DescribeRepositories"), ("logs", "DescribeLogGroups")]
@@ -328,7 +328,7 @@ def test_other_services_and_operations_are_still_asked(emulator: Emulator) -> No
         calls_.make(Call("sqs", "ListQueues", Position("test")), PARIS, {})
 
 
-def test_a_bucket_whose_region_is_unread_is_in_no_region(emulator: Emulator, tmp_path: Any) -> None:
+def test_a_bucket_with_an_unread_region_is_in_no_region(emulator: Emulator, tmp_path: Any) -> None:
     from collect.aws.kit import read as collect
 
     emulator.respond("s3", "ListBuckets", {"Buckets": [{"Name": "quelque-part"}]})

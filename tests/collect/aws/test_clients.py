@@ -22,7 +22,7 @@ NOWHERE = "http://127.0.0.1:9"
 REGIONS = [f"eu-{side}-{number}" for side in ("north", "south", "west", "east") for number in range(1, 6)]
 
 
-def test_a_client_has_no_way_to_change_anything() -> None:
+def test_a_client_has_only_reading_operations() -> None:
     operations = frozenset({("s3", "ListBuckets")})
     access = AccountAccess(Account(ACCOUNT, "production"), workspace(NOWHERE, [PARIS]), LIMITS, operations=operations)
     client = access.client("s3", PARIS)
@@ -32,7 +32,7 @@ def test_a_client_has_no_way_to_change_anything() -> None:
     assert not any(name.startswith(("Put", "Delete", "Copy", "Restore")) for name in names)
 
 
-def test_a_unit_that_looks_into_every_region_does_not_keep_all_clients(emulator: Emulator) -> None:
+def test_a_unit_for_all_regions_does_not_keep_all_clients(emulator: Emulator) -> None:
     access = AccountAccess(Account(ACCOUNT, "production"), workspace(emulator.endpoint, [PARIS]), LIMITS)
     caller = Caller(access, REDACTOR, "unit", time.monotonic() + 60)
     first = access.client("sqs", REGIONS[0])
@@ -43,7 +43,7 @@ def test_a_unit_that_looks_into_every_region_does_not_keep_all_clients(emulator:
     assert len(caller.records) == len(REGIONS)
 
 
-def test_an_audit_of_aws_talks_to_aws_and_to_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_audit_of_aws_connects_only_to_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Endpoints in the environment and in a profile, models with other host names, certificates of one's own."""
     forged = json.loads(Path(Loader.BUILTIN_DATA_PATH, "partitions.json").read_text())
     forged["partitions"][0]["outputs"]["dnsSuffix"] = "forged.example"

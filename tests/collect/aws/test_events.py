@@ -35,7 +35,7 @@ def asked() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(("service", "operations"), sorted(asked().items()))
-def test_a_service_has_all_of_its_handlers(service: str, operations: set[str]) -> None:
+def test_a_service_has_all_its_handlers(service: str, operations: set[str]) -> None:
     session = Session()
     session.register("before-parse", only_answers_of_aws)
     name = built_in().load_service_model(service, "service-2")["metadata"]["serviceId"]

@@ -26,7 +26,7 @@ BUCKET, FUNCTION, REGION, VPC = "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS
     ("kind", "cause"),
     [("deny", "access_denied"), ("throttle", "throttled"), ("expired", "credentials"), ("error", "server_error")],
 )
-def test_what_aws_answers_becomes_its_cause(
+def test_an_error_of_aws_becomes_its_cause(
     emulator: Emulator, tmp_path: Path, type_name: str, kind: str, cause: str
 ) -> None:
     operations = ("ListBuckets", "ListFunctions", "DescribeVpcs", "ListKeys", "ListTopics", "ListDistributions")
@@ -41,7 +41,7 @@ def test_what_aws_answers_becomes_its_cause(
     assert call["request_id"]
 
 
-def test_throttling_that_ends_is_waited_out(emulator: Emulator, tmp_path: Path) -> None:
+def test_temporary_throttling_is_waited_out(emulator: Emulator, tmp_path: Path) -> None:
     emulator.client("lambda")
     emulator.respond("lambda", "ListFunctions", {"Functions": [{"FunctionName": "f"}]})
     emulator.faults({"kind": "throttle", "operation": "ListFunctions", "times": 1})
@@ -50,7 +50,7 @@ def test_throttling_that_ends_is_waited_out(emulator: Emulator, tmp_path: Path) 
     assert [call["attempts"] for call in reading.calls if call["operation"] == "ListFunctions"] == [2]
 
 
-def test_a_region_that_is_off_is_unread_and_the_other_is_read(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_disabled_region_is_unread_and_the_other_is_read(emulator: Emulator, tmp_path: Path) -> None:
     emulator.faults({"kind": "region_off", "region": IRELAND})
     reading = read(emulator, tmp_path, {FUNCTION: [], REGION: ["EbsDefault"], VPC: []}, regions=(PARIS, IRELAND))
     assert reading.causes(FUNCTION) == {PARIS: "", IRELAND: "region_off"}
@@ -61,7 +61,7 @@ def test_a_region_that_is_off_is_unread_and_the_other_is_read(emulator: Emulator
 
 
 @pytest.mark.parametrize("kind", ["expired", "region_off", "deny", "drop"])
-def test_without_knowing_who_we_are_nothing_is_asked(emulator: Emulator, tmp_path: Path, kind: str) -> None:
+def test_without_the_identity_of_the_caller_nothing_is_read(emulator: Emulator, tmp_path: Path, kind: str) -> None:
     emulator.faults({"kind": kind, "operation": "GetCallerIdentity"})
     reading = read(emulator, tmp_path, {FUNCTION: [], REGION: ["EbsDefault"]}, limits=TWICE)
     cause = {"expired": "credentials", "region_off": "credentials", "deny": "access_denied", "drop": "connection"}[kind]
@@ -79,7 +79,7 @@ def test_credentials_of_another_account_read_nothing(emulator: Emulator, tmp_pat
     assert {entry["operation"] for entry in emulator.ledger()} == {"GetCallerIdentity"}
 
 
-def test_credentials_that_expire_on_the_way_leave_what_was_read(emulator: Emulator, tmp_path: Path) -> None:
+def test_credentials_that_expire_meanwhile_keep_earlier_results(emulator: Emulator, tmp_path: Path) -> None:
     for name in ("a", "b"):
         emulator.client("s3").create_bucket(
             Bucket=f"essai-{name}", CreateBucketConfiguration={"LocationConstraint": PARIS}
@@ -91,7 +91,7 @@ def test_credentials_that_expire_on_the_way_leave_what_was_read(emulator: Emulat
 
 
 @pytest.mark.parametrize(("kind", "cause"), [("hang", "time_out"), ("drop", "connection")])
-def test_an_endpoint_that_says_nothing_is_given_up(emulator: Emulator, tmp_path: Path, kind: str, cause: str) -> None:
+def test_a_silent_endpoint_is_abandoned(emulator: Emulator, tmp_path: Path, kind: str, cause: str) -> None:
     emulator.faults({"kind": kind, "operation": "ListFunctions"})
     reading = read(emulator, tmp_path, {FUNCTION: []}, limits=IMPATIENT)
     assert reading.causes(FUNCTION) == {PARIS: cause}
@@ -99,18 +99,18 @@ def test_an_endpoint_that_says_nothing_is_given_up(emulator: Emulator, tmp_path:
     assert (call["status"], call["request_id"], call["attempts"]) == (0, "", 2)
 
 
-def test_a_connection_that_is_dropped_once_is_tried_again(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_connection_dropped_once_is_retried(emulator: Emulator, tmp_path: Path) -> None:
     emulator.faults({"kind": "drop", "operation": "ListFunctions", "times": 1})
     assert read(emulator, tmp_path, {FUNCTION: []}, limits=TWICE).causes(FUNCTION) == {PARIS: ""}
 
 
-def test_nobody_at_the_endpoint_is_a_connection_cause(tmp_path: Path) -> None:
+def test_a_missing_endpoint_has_the_cause_connection(tmp_path: Path) -> None:
     nowhere = Emulator("http://127.0.0.1:9")
     reading = read(nowhere, tmp_path, {FUNCTION: []}, limits=TWICE)
     assert reading.causes(FUNCTION) == {PARIS: "connection"}
 
 
-def test_an_answer_that_is_none_of_aws_is_unread(emulator: Emulator, tmp_path: Path) -> None:
+def test_an_answer_not_from_aws_is_unread(emulator: Emulator, tmp_path: Path) -> None:
     # A control character makes the XML unreadable, as a proxy's page would be.
     emulator.faults({"kind": "deny", "operation": "ListTopics", "message": "\x01"})
     reading = read(emulator, tmp_path, {"AWS::SNS::Topic": [], FUNCTION: []})
@@ -118,14 +118,14 @@ def test_an_answer_that_is_none_of_aws_is_unread(emulator: Emulator, tmp_path: P
     assert reading.causes(FUNCTION) == {PARIS: ""}
 
 
-def test_a_unit_whose_time_is_over_asks_no_more(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_unit_past_its_time_makes_no_more_calls(emulator: Emulator, tmp_path: Path) -> None:
     reading = read(emulator, tmp_path, {FUNCTION: []}, limits=Limits(unit=0))
     (listing,) = reading.listings(FUNCTION)
     assert listing["unread"]["cause"] == "time_limit"
     assert "ListFunctions" not in {entry["operation"] for entry in emulator.ledger()}
 
 
-def test_units_share_a_client_until_the_last_lets_go(emulator: Emulator) -> None:
+def test_units_share_a_client_until_the_last_releases_it(emulator: Emulator) -> None:
     access = AccountAccess(Account(ACCOUNT, "production"), workspace(emulator.endpoint, [PARIS]), LIMITS)
     access.hold("iam", PARIS)
     access.hold("iam", PARIS)
@@ -181,7 +181,7 @@ def test_the_environment_does_not_change_a_demonstration(
     assert all(call["error"] == "" or call["error"].startswith("NoSuch") for call in poisoned.calls)
 
 
-def test_credentials_that_are_not_there_were_not_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_credentials_are_not_refused_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):

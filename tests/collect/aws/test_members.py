@@ -55,7 +55,7 @@ def units(*names: str) -> tuple[Unit, ...]:
         ("/workloads", "outside"),  # AWS tells names apart by their letters
     ],
 )
-def test_a_unit_holds_the_accounts_below_it(name: str, decision: str) -> None:
+def test_a_unit_contains_the_accounts_below_it(name: str, decision: str) -> None:
     assert member(replace(PLAIN, units=units(name)), listed()).decision == decision
 
 
@@ -65,7 +65,7 @@ def test_a_unit_holds_the_accounts_below_it(name: str, decision: str) -> None:
     ("CLOSED", "account_closed"),
     ("PENDING_ACTIVATION", "account_pending_activation"),
 ])  # fmt: skip
-def test_an_account_that_lets_nobody_in_is_in_scope_with_the_cause(state: str, cause: str) -> None:
+def test_a_closed_account_is_in_scope_with_its_cause(state: str, cause: str) -> None:
     found = member(PLAIN, listed(state=state))
     assert (found.decision, found.in_scope) == ("closed", True)
     assert found.unread
@@ -73,7 +73,7 @@ def test_an_account_that_lets_nobody_in_is_in_scope_with_the_cause(state: str, c
     assert member(replace(PLAIN, units=units("/Lab")), listed(state=state)).decision == "outside"
 
 
-def test_what_is_excluded_says_why_be_it_an_account_or_all_of_a_unit() -> None:
+def test_an_excluded_account_or_unit_has_a_reason() -> None:
     for item in (
         KeptOut("sold in March", AT, account=NUMBER),
         KeptOut("sold in March", AT, unit=Unit("/Workloads", AT)),
@@ -82,7 +82,7 @@ def test_what_is_excluded_says_why_be_it_an_account_or_all_of_a_unit() -> None:
         assert (found.decision, found.reason, found.in_scope) == ("excluded", "sold in March", False)
 
 
-def test_all_tags_count_and_one_of_the_values_of_each() -> None:
+def test_an_account_needs_all_tags_with_one_of_their_values() -> None:
     wanted = replace(PLAIN, tags={"Audit": ("yes", "soon"), "Tier": ("1",)})
     assert member(wanted, listed(tags={"Audit": "soon", "Tier": "1"})).decision == "read"
     for tags in ({"Audit": "soon"}, {"Audit": "no", "Tier": "1"}, {}):
@@ -106,7 +106,7 @@ RULES = {
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_what_is_not_known_never_decides(rule: str) -> None:
+def test_an_unknown_fact_never_decides_the_scope(rule: str) -> None:
     """Whatever the unread part is in truth: where that may matter the account is in scope, and not read."""
     for above, tags in product(((ROOT, LAB), (ROOT, WORK)), ({"Audit": "yes", "Environment": "Test"}, {})):
         for hidden in ({"above": DENIED}, {"tags": DENIED}, {"above": DENIED, "tags": DENIED}):
@@ -118,12 +118,12 @@ def test_what_is_not_known_never_decides(rule: str) -> None:
                 assert (told.in_scope, told.environment) == (true.in_scope, true.environment)
 
 
-def test_tags_that_were_not_read_do_not_matter_in_a_unit_that_is_out() -> None:
+def test_unread_tags_do_not_matter_in_a_unit_out_of_scope() -> None:
     wanted = replace(PLAIN, units=units("/Lab"), tags={"Audit": ("yes",)})
     assert member(wanted, listed(tags=DENIED)).decision == "outside"
 
 
-def test_the_names_of_units_decide_nothing_where_they_were_not_all_read() -> None:
+def test_partly_read_names_of_units_decide_nothing() -> None:
     partly = Units({ROOT: "/", WORK: "/Workloads"}, DENIED)
     assert member(replace(PLAIN, units=units("/Workloads")), listed(), partly).decision == "read"
     assert member(replace(PLAIN, units=units("/Workloads/Prod")), listed(), partly).decision == "unknown"
@@ -138,7 +138,7 @@ def test_a_unit_that_may_not_exist_leaves_the_accounts_unknown() -> None:
     assert not list(problems(replace(PLAIN, units=units(LAB)), tree))
 
 
-def test_what_the_organization_does_not_have_is_told_with_file_and_line() -> None:
+def test_an_unknown_unit_or_account_is_reported_with_file_and_line() -> None:
     wanted = replace(
         PLAIN,
         units=units("/Workload", LAB),
@@ -152,13 +152,13 @@ def test_what_the_organization_does_not_have_is_told_with_file_and_line() -> Non
     assert found[2].startswith("preuve.yaml:7:5: there is no account 999988887777 in the organization")
 
 
-def test_a_path_that_fits_two_units_is_none() -> None:
+def test_an_ambiguous_path_of_a_unit_is_refused() -> None:
     twice = Units({ROOT: "/", WORK: "/A", PROD: "/A/B", LAB: "/A/B"})  # a unit may be called A/B
     (found,) = problems(replace(PLAIN, units=units("/A/B")), Tree((listed(),), twice))
     assert found.message == f"/A/B names several units: {PROD}, {LAB}"
 
 
-def test_the_first_rule_of_an_environment_that_fits_counts() -> None:
+def test_the_first_matching_environment_rule_counts() -> None:
     rules = (EnvironmentRule(tag="Environment"), EnvironmentRule("prod", Unit("/Workloads", AT)))
     wanted = replace(PLAIN, environments=rules)
     assert member(wanted, listed(tags={"Environment": " Staging "})).environment == "staging"
@@ -166,6 +166,6 @@ def test_the_first_rule_of_an_environment_that_fits_counts() -> None:
     assert member(wanted, listed((ROOT, LAB))).environment == ""
 
 
-def test_each_account_is_reached_by_its_own_number() -> None:
+def test_the_role_of_an_account_contains_its_number() -> None:
     account = PLAIN.account(NUMBER, "billing")
     assert account.roles == (Role(f"arn:aws:iam::{NUMBER}:role/preuve-scan", "techstart-7"),)

@@ -58,7 +58,7 @@ def test_all_pages_are_read_and_each_is_recorded(emulator: Emulator, tmp_path: P
     assert counted(reading.calls)["lambda", "ListFunctions", PARIS] == 4
 
 
-def test_resources_whose_name_the_answer_leaves_out_stay_apart(emulator: Emulator, tmp_path: Path) -> None:
+def test_resources_without_a_name_stay_separate(emulator: Emulator, tmp_path: Path) -> None:
     arns = [f"arn:aws:lambda:eu-west-3:{ACCOUNT}:function:{name}" for name in ("un", "deux")]
     functions = [*({"FunctionArn": arn, "Runtime": "python3.12"} for arn in arns), {"Runtime": "python3.9"}]
     emulator.respond("lambda", "ListFunctions", {"Functions": functions})
@@ -68,14 +68,14 @@ def test_resources_whose_name_the_answer_leaves_out_stay_apart(emulator: Emulato
     assert [resource.id for resource in resources] == ["#3", arns[1], arns[0]]
 
 
-def test_an_operation_without_paginator_is_followed_by_its_token(emulator: Emulator, tmp_path: Path) -> None:
+def test_an_operation_without_paginator_is_read_by_its_token(emulator: Emulator, tmp_path: Path) -> None:
     acls = [{"Id": f"acl-{number}", "Name": "n", "ARN": f"arn:aws:wafv2:::{number}"} for number in range(3)]
     emulator.respond("wafv2", "ListWebACLs", cases=pages("NextMarker", "WebACLs", acls))
     reading = read(emulator, tmp_path, {"AWS::WAFv2::WebACL": ["Name"]})
     assert [line["id"] for line in reading.resources("AWS::WAFv2::WebACL")] == ["acl-0", "acl-1", "acl-2"]
 
 
-def test_a_token_that_leads_nowhere_is_no_complete_list(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_repeated_token_makes_the_list_incomplete(emulator: Emulator, tmp_path: Path) -> None:
     acl = {"Id": "acl", "Name": "n", "ARN": "arn:aws:wafv2:::acl"}
     emulator.respond("wafv2", "ListWebACLs", {"WebACLs": [acl], "NextMarker": "again"})
     (listing,) = read(emulator, tmp_path, {"AWS::WAFv2::WebACL": ["Name"]}).listings("AWS::WAFv2::WebACL")
@@ -83,7 +83,7 @@ def test_a_token_that_leads_nowhere_is_no_complete_list(emulator: Emulator, tmp_
     assert listing["pagination"] == "failed"
 
 
-def test_a_page_that_is_refused_makes_the_whole_list_unread(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_refused_page_makes_the_whole_list_unread(emulator: Emulator, tmp_path: Path) -> None:
     functions = [{"FunctionName": "a"}, {"FunctionName": "b"}]
     emulator.respond("lambda", "ListFunctions", cases=pages("NextMarker", "Functions", functions, "Marker"))
     emulator.faults({"kind": "deny", "operation": "ListFunctions", "resource": "page-1"})
@@ -92,7 +92,7 @@ def test_a_page_that_is_refused_makes_the_whole_list_unread(emulator: Emulator, 
     assert reading.resources(FUNCTION) == []
 
 
-def test_nothing_there_is_a_list_of_none_in_each_region(emulator: Emulator, tmp_path: Path) -> None:
+def test_an_empty_list_has_count_zero_in_each_region(emulator: Emulator, tmp_path: Path) -> None:
     reading = read(emulator, tmp_path, {FUNCTION: []}, regions=(PARIS, IRELAND))
     assert [(line["region"], line["count"], line["unread"]) for line in reading.listings(FUNCTION)] == [
         (IRELAND, 0, None),
@@ -103,7 +103,7 @@ def test_nothing_there_is_a_list_of_none_in_each_region(emulator: Emulator, tmp_
 # ---- members ---------------------------------------------------------------------------------------------------------
 
 
-def test_not_set_is_absent_and_refused_is_unread(emulator: Emulator, tmp_path: Path) -> None:
+def test_an_unset_member_is_absent_and_a_refused_one_unread(emulator: Emulator, tmp_path: Path) -> None:
     s3 = emulator.client("s3")
     for name in ("essai-ouvert", "essai-ferme"):
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": PARIS})
@@ -117,7 +117,7 @@ def test_not_set_is_absent_and_refused_is_unread(emulator: Emulator, tmp_path: P
     assert "Encryption" in closed["data"], "what could be read is kept"
 
 
-def test_what_cannot_be_set_is_not_asked_for_and_the_call_that_says_so_is_named(
+def test_a_member_that_cannot_be_set_is_not_queried_and_names_the_deciding_call(
     emulator: Emulator, tmp_path: Path
 ) -> None:
     s3 = emulator.client("s3")
@@ -137,7 +137,7 @@ def test_what_cannot_be_set_is_not_asked_for_and_the_call_that_says_so_is_named(
     assert operations[silent["calls"]["Replication"]] == "GetBucketReplication", "what was not seen decides nothing"
 
 
-def test_what_is_needed_counts_only_where_it_is_read(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_precondition_counts_only_if_it_is_read(emulator: Emulator, tmp_path: Path) -> None:
     bucket = "essai-seul"
     emulator.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": PARIS})
     reading = read(emulator, tmp_path, {BUCKET: ["Replication"]})
@@ -148,7 +148,7 @@ def test_what_is_needed_counts_only_where_it_is_read(emulator: Emulator, tmp_pat
     ("message", "absent", "unread"),
     [("Macie is not enabled.", ["Macie"], []), ("You are not authorized to do this.", [], ["Macie"])],
 )
-def test_a_code_that_means_two_things_is_told_apart_by_its_message(
+def test_the_message_distinguishes_two_meanings_of_a_code(
     emulator: Emulator, tmp_path: Path, message: str, absent: list[str], unread: list[str]
 ) -> None:
     emulator.faults({"kind": "deny", "operation": "GetMacieSession", "message": message})
@@ -157,7 +157,7 @@ def test_a_code_that_means_two_things_is_told_apart_by_its_message(
     assert list(region["unread"]) == unread
 
 
-def test_members_that_share_an_answer_share_the_call(emulator: Emulator, tmp_path: Path) -> None:
+def test_members_from_one_answer_share_the_call(emulator: Emulator, tmp_path: Path) -> None:
     emulator.client("sns").create_topic(Name="alertes")
     topic = read(emulator, tmp_path, {"AWS::SNS::Topic": ["Attributes", "Policy"]}).only("AWS::SNS::Topic")
     assert topic["data"]["Attributes"]["TopicArn"].endswith(":alertes")
@@ -165,7 +165,7 @@ def test_members_that_share_an_answer_share_the_call(emulator: Emulator, tmp_pat
     assert len(emulator.ledger("GetTopicAttributes")) == 1
 
 
-def test_only_the_members_that_are_needed_are_read_and_kept(emulator: Emulator, tmp_path: Path) -> None:
+def test_only_needed_members_are_read_and_kept(emulator: Emulator, tmp_path: Path) -> None:
     emulator.client("s3").create_bucket(Bucket="essai", CreateBucketConfiguration={"LocationConstraint": PARIS})
     emulator.reset(state=False)
     reading = read(emulator, tmp_path, {BUCKET: ["Versioning"]})
@@ -177,7 +177,7 @@ def test_only_the_members_that_are_needed_are_read_and_kept(emulator: Emulator, 
     assert list(reading.only(BUCKET)["data"]) == ["Versioning"]
 
 
-def test_a_member_that_is_not_what_its_collector_says_is_unread_alone(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_member_of_the_wrong_type_is_unread_alone(emulator: Emulator, tmp_path: Path) -> None:
     emulator.respond(
         "apigateway",
         "GetRestApis",
@@ -189,7 +189,7 @@ def test_a_member_that_is_not_what_its_collector_says_is_unread_alone(emulator: 
     assert (odd["data"], other["data"]) == ({"name": "a"}, {"name": "b"})
 
 
-def test_a_text_in_place_of_a_policy_is_no_answer_of_aws(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_text_in_place_of_a_policy_is_unread(emulator: Emulator, tmp_path: Path) -> None:
     emulator.client("kms").create_key()
     emulator.respond("kms", "GetKeyPolicy", {"Policy": "<html>Sign in</html>"})
     (key,) = read(emulator, tmp_path, {"AWS::KMS::Key": ["Policy"]}).resources("AWS::KMS::Key")
@@ -197,7 +197,7 @@ def test_a_text_in_place_of_a_policy_is_no_answer_of_aws(emulator: Emulator, tmp
 
 
 @pytest.mark.parametrize("written", [POLICY, json.dumps(POLICY)[1:-1].replace("/", r"\/")], ids=["plain", "escaped"])
-def test_a_policy_is_read_as_api_gateway_writes_it(emulator: Emulator, tmp_path: Path, written: str) -> None:
+def test_a_policy_in_the_encoding_of_api_gateway_is_read(emulator: Emulator, tmp_path: Path, written: str) -> None:
     emulator.respond("apigateway", "GetRestApis", {"items": [{"id": "a", "name": "a", "policy": written}]})
     (api,) = read(emulator, tmp_path, {"AWS::ApiGateway::RestApi": ["policy"]}).resources("AWS::ApiGateway::RestApi")
     assert api["data"]["policy"]["Statement"][0]["Action"] == ["execute-api:Invoke"]
@@ -231,7 +231,7 @@ def test_a_bucket_is_read_in_its_own_region(emulator: Emulator, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("answer", "region"), [("EU", IRELAND), ("", "us-east-1"), (PARIS, PARIS)])
-def test_where_the_listing_has_no_region_the_fallback_asks(
+def test_without_a_region_in_the_listing_the_fallback_is_called(
     emulator: Emulator, tmp_path: Path, answer: str, region: str
 ) -> None:
     emulator.respond("s3", "ListBuckets", {"Buckets": [{"Name": "ancien"}]})
@@ -242,7 +242,7 @@ def test_where_the_listing_has_no_region_the_fallback_asks(
     assert bucket["data"]["Versioning"] == {"Status": "Enabled"}
 
 
-def test_what_several_regions_list_is_read_once_in_its_home(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_resource_listed_in_several_regions_is_read_once_in_its_home(emulator: Emulator, tmp_path: Path) -> None:
     emulator.client("s3").create_bucket(Bucket="piste", CreateBucketConfiguration={"LocationConstraint": PARIS})
     emulator.client("cloudtrail").create_trail(Name="tout", S3BucketName="piste", IsMultiRegionTrail=True)
     emulator.reset(state=False)
@@ -252,7 +252,7 @@ def test_what_several_regions_list_is_read_once_in_its_home(emulator: Emulator, 
     assert {line["region"]: line["count"] for line in reading.listings(TRAIL)} == {IRELAND: 1, PARIS: 1}
 
 
-def test_what_lives_in_one_region_is_asked_there_alone(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_type_of_one_region_is_read_only_there(emulator: Emulator, tmp_path: Path) -> None:
     acl = {"Name": "devant", "Id": "acl", "ARN": "arn:aws:wafv2:us-east-1:1:global/webacl/devant/acl"}
     emulator.respond("wafv2", "ListWebACLs", {"WebACLs": [acl]})
     emulator.respond("wafv2", "GetWebACL", {"WebACL": {**acl, "DefaultAction": {}, "VisibilityConfig": {}}})
@@ -264,7 +264,7 @@ def test_what_lives_in_one_region_is_asked_there_alone(emulator: Emulator, tmp_p
     assert {entry["region"] for entry in emulator.ledger() if entry["service"] == "wafv2"} == {"us-east-1"}
 
 
-def test_account_and_regions_are_there_once_each(emulator: Emulator, tmp_path: Path) -> None:
+def test_account_and_regions_are_each_read_once(emulator: Emulator, tmp_path: Path) -> None:
     needed = {"AWS::Account": ["Id", "Partition", "Summary", "PublicAccessBlock"], REGION: ["Name", "EbsDefault"]}
     reading = read(emulator, tmp_path, needed, regions=(PARIS, IRELAND))
     account = reading.only("AWS::Account")
@@ -342,7 +342,7 @@ FAMILY = {
 }
 
 
-def test_children_are_listed_for_each_parent_and_know_it(emulator: Emulator, tmp_path: Path) -> None:
+def test_children_are_listed_for_each_parent_and_refer_to_it(emulator: Emulator, tmp_path: Path) -> None:
     sso(emulator)
     reading = read(emulator, tmp_path, FAMILY)
     assert [(line["id"], line["parent"]) for line in reading.resources("AWS::SSO::PermissionSet")] == [
@@ -355,7 +355,7 @@ def test_children_are_listed_for_each_parent_and_know_it(emulator: Emulator, tmp
     ]
 
 
-def test_one_parent_that_is_refused_hides_its_children_and_no_others(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_refused_parent_hides_only_its_own_children(emulator: Emulator, tmp_path: Path) -> None:
     sso(emulator)
     emulator.faults({"kind": "deny", "operation": "ListPermissionSets", "resource": "arn:aws:sso:::instance/ssoins-a"})
     reading = read(emulator, tmp_path, FAMILY)
@@ -366,7 +366,7 @@ def test_one_parent_that_is_refused_hides_its_children_and_no_others(emulator: E
         assert refused == ["sso:ListPermissionSets"], name
 
 
-def test_no_parents_are_no_children(emulator: Emulator, tmp_path: Path) -> None:
+def test_without_parents_there_are_no_children(emulator: Emulator, tmp_path: Path) -> None:
     emulator.respond("sso-admin", "ListInstances", {"Instances": []})
     reading = read(emulator, tmp_path, FAMILY)
     (listing,) = reading.listings("AWS::SSO::Assignment")
@@ -375,7 +375,7 @@ def test_no_parents_are_no_children(emulator: Emulator, tmp_path: Path) -> None:
     assert listing["calls"] == proof
 
 
-def test_what_several_services_ask_for_is_asked_once(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_call_needed_by_several_services_is_made_once(emulator: Emulator, tmp_path: Path) -> None:
     needed = {"AWS::EnabledRegion": ["Reservations"], "AWS::EC2::Instance": ["InstanceId"]}
     emulator.respond("account", "ListRegions", {"Regions": [{"RegionName": PARIS}, {"RegionName": IRELAND}]})
     reading = read(emulator, tmp_path, needed)
@@ -405,7 +405,7 @@ def content() -> str:
     return f"{','.join(columns)}\n{','.join(row.values())}\n"
 
 
-def test_the_credential_report_is_waited_for_and_typed(
+def test_the_credential_report_is_awaited_and_typed(
     emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report(emulator, "STARTED")
@@ -431,7 +431,7 @@ def test_a_report_that_is_not_ready_in_time_is_unread(
     assert emulator.ledger("GetCredentialReport") == []
 
 
-def test_what_is_no_credential_report_is_no_empty_one(emulator: Emulator, tmp_path: Path) -> None:
+def test_an_invalid_credential_report_is_not_an_empty_one(emulator: Emulator, tmp_path: Path) -> None:
     report(emulator, "COMPLETE")
     emulator.respond("iam", "GetCredentialReport", {"Content": "Service unavailable", "ReportFormat": "text/csv"})
     (listing,) = read(emulator, tmp_path, {REPORT: ["user"]}).listings(REPORT)
@@ -467,7 +467,7 @@ def test_people_and_secrets_do_not_reach_the_snapshot(emulator: Emulator, tmp_pa
     ]
 
 
-def test_the_message_of_a_refusal_names_nobody(emulator: Emulator, tmp_path: Path) -> None:
+def test_the_message_of_a_refusal_names_no_person(emulator: Emulator, tmp_path: Path) -> None:
     message = (
         f"User: arn:aws:iam::{ACCOUNT}:user/camille.roux is not authorized to perform: iam:Get on camille@exemple.fr"
     )
@@ -482,7 +482,7 @@ def test_the_message_of_a_refusal_names_nobody(emulator: Emulator, tmp_path: Pat
     assert "camille" not in reading.text
 
 
-def test_a_waiver_finds_its_resource_by_the_name_that_the_snapshot_hides(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_waiver_matches_the_name_that_the_snapshot_hides(emulator: Emulator, tmp_path: Path) -> None:
     for name in ("camille.roux", "noor.benali"):
         emulator.client("iam").create_user(UserName=name)
     reading = read(emulator, tmp_path, {USER: ["UserName"]}, waivers=[waiver("noor.*")])
@@ -499,7 +499,7 @@ def test_hostile_names_stay_data(emulator: Emulator, tmp_path: Path) -> None:
     assert len(reading.listings(FUNCTION)) == 1
 
 
-def test_recorded_calls_are_those_that_were_made(techstart_account: Emulator, tmp_path: Path) -> None:
+def test_recorded_calls_are_the_calls_made(techstart_account: Emulator, tmp_path: Path) -> None:
     needed = {
         BUCKET: ["Tags", "Policy"],
         USER: ["UserName"],

@@ -53,7 +53,7 @@ def refusal() -> ClientError:
     return ClientError({"Error": {"Code": "AccessDenied", "Message": "not authorized"}}, "AssumeRole")
 
 
-def test_each_role_is_assumed_with_the_credentials_of_the_one_before() -> None:
+def test_each_role_is_assumed_with_the_credentials_of_the_previous() -> None:
     sts = Tokens({**keys(60), "AccessKeyId": "ASIAHUB"}, keys(60))
     assumed(Credentials("AKIASTART", "s"), (HUB, READER), sts, PARIS)
     (first, of_hub), (second, of_reader) = sts.asked
@@ -64,7 +64,7 @@ def test_each_role_is_assumed_with_the_credentials_of_the_one_before() -> None:
     assert of_reader["Tags"] == [{"Key": "Purpose", "Value": "audit"}]
 
 
-def test_keys_are_renewed_before_they_end_and_those_of_the_way_with_them() -> None:
+def test_keys_of_the_whole_role_chain_are_renewed_before_they_expire() -> None:
     sts = Tokens(*({**keys(minutes), "AccessKeyId": f"ASIA{minutes}"} for minutes in (5, 61, 6, 62)))
     credentials = assumed(Credentials("AKIASTART", "s"), (HUB, READER), sts, PARIS)
     assert credentials.get_frozen_credentials().access_key == "ASIA62"
@@ -73,7 +73,7 @@ def test_keys_are_renewed_before_they_end_and_those_of_the_way_with_them() -> No
     assert len(sts.asked) == 4
 
 
-def test_a_renewal_that_is_refused_is_not_asked_for_again() -> None:
+def test_a_refused_renewal_is_not_repeated() -> None:
     sts = Tokens(keys(5), refusal())
     credentials = assumed(Credentials("AKIASTART", "s"), (HUB,), sts, PARIS)
     for _ in range(3):
@@ -90,7 +90,7 @@ def test_an_account_is_read_as_the_last_role(emulator: Emulator) -> None:
     assert len(emulator.ledger("AssumeRole")) == 2
 
 
-def test_a_role_that_ends_in_the_middle_leaves_what_was_read(
+def test_a_role_that_expires_meanwhile_keeps_earlier_results(
     emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
@@ -112,7 +112,7 @@ def test_a_role_that_ends_in_the_middle_leaves_what_was_read(
     assert "GetCallerIdentity" in {call["operation"] for call in reading.calls}
 
 
-def test_what_goes_wrong_in_one_unit_leaves_the_others(
+def test_a_failed_unit_does_not_stop_the_others(
     emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     declared = library().types["AWS::Lambda::Function"]

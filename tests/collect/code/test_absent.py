@@ -127,14 +127,14 @@ def judged(scan: Scan, root: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", LOOPS)
-def test_a_block_is_left_out_only_where_it_is_surely_not_there(scanned: Scan, name: str) -> None:
+def test_a_block_is_left_out_only_if_it_is_certainly_absent(scanned: Scan, name: str) -> None:
     there = LOOPS[name][1]
     assert bool(judged(scanned, name)) is there
     [line] = scanned.of("root", name)
     assert (line["resources"] > 0) is there
 
 
-def test_what_a_module_call_gives_decides_and_a_call_that_is_not_made_has_no_blocks(scanned: Scan) -> None:
+def test_arguments_of_a_module_call_decide_and_an_absent_call_has_no_blocks(scanned: Scan) -> None:
     assert judged(scanned, "calls") == {
         "module.open.aws_ebs_volume.x[0]",
         "module.given.aws_ebs_volume.x[0]",
@@ -144,16 +144,16 @@ def test_what_a_module_call_gives_decides_and_a_call_that_is_not_made_has_no_blo
     assert judged(scanned, "below") == set()
 
 
-def test_variable_files_decide_too(scanned: Scan) -> None:
+def test_variable_files_decide_about_absence_too(scanned: Scan) -> None:
     assert judged(scanned, "files") == {"aws_ebs_volume.x[0]"}
 
 
-def test_a_graph_check_says_something_of_a_key_with_a_dot(scanned: Scan) -> None:
+def test_a_graph_check_judges_a_key_with_a_dot(scanned: Scan) -> None:
     record = scanned.record("keys", 'aws_ebs_volume.x["example.org"]', "CKV2_AWS_2")
     assert record["file"] == "keys/main.tf"
     assert scanned.gaps("keys") == []
 
 
-def test_a_module_that_is_elsewhere_is_missed_only_where_it_may_be_called(scanned: Scan) -> None:
+def test_a_remote_module_is_a_gap_only_if_it_may_be_called(scanned: Scan) -> None:
     assert [gap[3].split()[1] for gap in scanned.gaps("elsewhere") if gap[2] != "not_made"] == ["open", "data", "made"]
     assert [gap[0] for gap in scanned.gaps("wrapped") if gap[2] != "not_made"] == ["wrapped/w/main.tf"]

@@ -41,7 +41,7 @@ def seen(type_: str, **arguments: Any) -> dict[str, Any]:
         ("", "version", "1", "1"),
     ],
 )
-def test_a_value_has_the_type_of_the_schema(type_: str, name: str, written: Any, found: Any) -> None:
+def test_a_value_gets_the_type_of_the_schema(type_: str, name: str, written: Any, found: Any) -> None:
     value = seen(type_, **{name: written})[name]
     assert (type(value), value) == (type(found), found)
 
@@ -57,15 +57,15 @@ def test_a_value_has_the_type_of_the_schema(type_: str, name: str, written: Any,
         ("aws_of_tomorrow", "encrypted", "0"),
     ],
 )
-def test_what_terraform_refuses_or_may_take_for_a_boolean_is_not_known(type_: str, name: str, written: Any) -> None:
+def test_a_value_that_terraform_refuses_or_may_convert_is_unknown(type_: str, name: str, written: Any) -> None:
     assert isinstance(seen(type_, **{name: written})[name], Unknown)
 
 
-def test_null_is_not_set() -> None:
+def test_null_means_not_set() -> None:
     assert seen("aws_db_instance", publicly_accessible=None, engine="mysql") == {"engine": "mysql"}
 
 
-def test_what_is_not_known_stays_so() -> None:
+def test_an_unknown_value_stays_unknown() -> None:
     cause = Unknown(("var.x",))
     assert seen("aws_db_instance", publicly_accessible=cause, engine=cause) == {
         "publicly_accessible": cause,

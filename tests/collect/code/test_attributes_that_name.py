@@ -23,7 +23,7 @@ from preuve.collect.code.judgements.attributes import names_itself
         ("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerArn"),
     ],
 )
-def test_what_identifies_a_resource_names_it(type_: str, attribute: str) -> None:
+def test_an_identifying_attribute_names_its_resource(type_: str, attribute: str) -> None:
     assert names_itself(type_, attribute)
 
 
@@ -44,5 +44,5 @@ def test_what_identifies_a_resource_names_it(type_: str, attribute: str) -> None
         ("AWS::DynamoDB::Table", "StreamArn"),
     ],
 )
-def test_what_a_resource_has_besides_does_not(type_: str, attribute: str) -> None:
+def test_other_attributes_do_not_name_their_resource(type_: str, attribute: str) -> None:
     assert not names_itself(type_, attribute)

@@ -79,7 +79,7 @@ def cached(tmp_path: Path) -> Cached:
     return Cached(tmp_path)
 
 
-def test_what_did_not_change_is_not_evaluated_again_and_says_the_same(tmp_path: Path) -> None:
+def test_unchanged_code_is_not_evaluated_again_and_gives_the_same_lines(tmp_path: Path) -> None:
     first, second = (
         Scan(tmp_path / name, scan(IacJob(FIXTURES, ROOTS, CHECKS), tmp_path / name, cache=tmp_path / "cache"))
         for name in ("first", "second")
@@ -89,7 +89,7 @@ def test_what_did_not_change_is_not_evaluated_again_and_says_the_same(tmp_path: 
     assert replace(second.summary, cached=0, written=()) == replace(first.summary, written=())
 
 
-def test_a_change_costs_the_roots_that_it_touches(cached: Cached) -> None:
+def test_a_change_costs_only_the_roots_that_it_affects(cached: Cached) -> None:
     assert cached.scan()[1] == ["infra/a", "infra/b"]
     assert cached.scan()[1] == []
     write(cached.base, [("modules/disk/main.tf", volume("disk", "true"))])
@@ -111,7 +111,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_every_file_that_counts_is_noticed(tmp_path: Path, change: Callable[[Path], object]) -> None:
+def test_a_change_of_any_relevant_file_is_noticed(tmp_path: Path, change: Callable[[Path], object]) -> None:
     base = tmp_path / "workspace"
     write(base, [*FILES.items(), ("infra/b/policy.json", "[]")])
     write(base, [("infra/b/call.tf", 'module "gone" {\n  source = "./gone"\n}\n')])
@@ -122,7 +122,7 @@ def test_every_file_that_counts_is_noticed(tmp_path: Path, change: Callable[[Pat
 
 
 @pytest.mark.parametrize("name", ["infra/b/main.tf", "infra/b/policy.json"])
-def test_what_changes_and_changes_back_meanwhile_is_not_kept(tmp_path: Path, name: str) -> None:
+def test_a_result_is_not_kept_if_a_file_changed_meanwhile(tmp_path: Path, name: str) -> None:
     base, cache = tmp_path / "workspace", tmp_path / "cache"
     write(base, [*FILES.items(), ("infra/b/policy.json", "[]")])
     result, unit = _kept(base, tmp_path / "other")
@@ -159,7 +159,7 @@ def _kept(base: Path, cache: Path) -> tuple[Result, Callable[[Path], Unit]]:
     return result, unit
 
 
-def test_other_checks_are_another_result(cached: Cached) -> None:
+def test_other_checks_have_other_entries(cached: Cached) -> None:
     cached.scan()
     fewer = replace(cached.job, checks=frozenset({"CKV2_AWS_2"}))
     found, evaluated = cached.scan(fewer)
@@ -167,7 +167,7 @@ def test_other_checks_are_another_result(cached: Cached) -> None:
     assert {line["check"] for line in found.lines if line["kind"] == "record"} <= {"CKV2_AWS_2"}
 
 
-def test_a_copy_of_the_workspace_elsewhere_uses_the_same_entries(cached: Cached, tmp_path: Path) -> None:
+def test_a_copy_of_the_workspace_uses_the_same_entries(cached: Cached, tmp_path: Path) -> None:
     cached.scan()
     cached.base = cached.base.rename(tmp_path / "elsewhere")
     assert cached.scan(replace(cached.job, base=cached.base))[1] == []
@@ -223,7 +223,7 @@ def _twisted(raw: bytes) -> list[bytes]:
     return [b"", raw[:-1], raw[:64], b"\xff" * 100, b"[" * 100_000, *map(_as_entry, forged), _as_entry("[" * 9)]
 
 
-def test_an_entry_that_is_damaged_or_forged_out_of_shape_is_no_entry(tmp_path: Path) -> None:
+def test_a_damaged_or_malformed_entry_is_ignored(tmp_path: Path) -> None:
     base, cache = tmp_path / "workspace", tmp_path / "cache"
     write(base, FILES.items())
     kept, unit = _kept(base, cache)
@@ -235,7 +235,7 @@ def test_an_entry_that_is_damaged_or_forged_out_of_shape_is_no_entry(tmp_path: P
         assert _reuse(base, cache).result(unit(base)) is None, twisted
 
 
-def test_records_come_back_from_a_table_as_they_were() -> None:
+def test_records_read_back_equal_from_a_table() -> None:
     failure = {"result": "FAILED", "values": {"size": ""}, "origins": {"size": "var.size"}, "suppressed": "known"}
     records = [
         RECORD,
@@ -249,14 +249,14 @@ def test_records_come_back_from_a_table_as_they_were() -> None:
 
 
 @pytest.mark.parametrize("entry", [None, [], {}, {"files": ["../x"]}, {"files": "main.tf"}, {"calls": [[1, 2, 3, 4]]}])
-def test_a_folder_that_is_forged_out_of_shape_is_read_anew(tmp_path: Path, entry: object) -> None:
+def test_a_malformed_folder_is_read_again(tmp_path: Path, entry: object) -> None:
     whole = {"files": [], "variables": [], "gaps": [], "calls": [], "size": 0, "applied": False}
     forged = {**whole, **entry} if isinstance(entry, dict) and entry else entry
     with pytest.raises((TypeError, ValueError, KeyError)):
         folder_from_json(tmp_path, forged)
 
 
-def test_odd_things_in_place_of_an_entry_are_left_alone(tmp_path: Path) -> None:
+def test_unexpected_files_in_place_of_an_entry_are_not_changed(tmp_path: Path) -> None:
     store, secret = Store(tmp_path / "cache"), tmp_path / "secret"
     secret.write_bytes(_as_entry("mine"))
     for number, place in enumerate((lambda path: path.symlink_to(secret), os.mkfifo, Path.mkdir)):
@@ -276,7 +276,7 @@ def test_a_cache_inside_the_scanned_code_is_refused(cached: Cached) -> None:
         cached.scan()
 
 
-def test_a_cache_that_cannot_be_written_is_one_without_entries(tmp_path: Path) -> None:
+def test_an_unwritable_cache_has_no_entries(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     store = Store(tmp_path / "cache")
     store.put("0" * 64, "entry")
@@ -284,7 +284,7 @@ def test_a_cache_that_cannot_be_written_is_one_without_entries(tmp_path: Path) -
     assert store.get("0" * 64) is None
 
 
-def test_a_run_that_is_stopped_leaves_no_half_of_an_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_run_leaves_no_partial_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -294,7 +294,7 @@ def test_a_run_that_is_stopped_leaves_no_half_of_an_entry(tmp_path: Path, monkey
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_whoever_reads_while_others_write_finds_a_whole_entry(tmp_path: Path) -> None:
+def test_a_reader_finds_a_whole_entry_during_writes(tmp_path: Path) -> None:
     entries = [str(number) * 100_000 for number in range(8)]
 
     def write_and_read(entry: str) -> list[str]:
@@ -308,7 +308,7 @@ def test_whoever_reads_while_others_write_finds_a_whole_entry(tmp_path: Path) ->
         assert all(found in entries for seen in pool.map(write_and_read, entries * 5) for found in seen)
 
 
-def test_the_entries_that_were_not_used_for_longest_make_room(tmp_path: Path) -> None:
+def test_the_least_recently_used_entries_are_removed_first(tmp_path: Path) -> None:
     store = Store(tmp_path, most_bytes=5_000)
     keys = [sha256(str(number).encode()).hexdigest() for number in range(10)]
     for age, key in enumerate(keys):

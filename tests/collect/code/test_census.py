@@ -82,7 +82,7 @@ _TREES = st.dictionaries(
     st.sets(st.sampled_from([".", "infra", "legacy", "infra/node_modules"]), max_size=2),
     st.sampled_from(["terraform", "dockerfile", "cloudformation"]),
 )
-def test_every_file_of_code_is_examined_or_told(
+def test_every_file_of_code_is_examined_or_reported(
     tree: dict[tuple[tuple[str, ...], str], None], starts: set[str], kind: str
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -129,7 +129,7 @@ def _examined(base: Path, roots: list[IacRoot], kind: str) -> set[Path]:
     return found
 
 
-def test_code_of_no_root_makes_a_scan_incomplete_and_what_a_root_reads_is_not_told_twice(tmp_path: Path) -> None:
+def test_code_outside_all_roots_makes_a_scan_incomplete_and_module_files_are_not_repeated(tmp_path: Path) -> None:
     write(
         tmp_path,
         [
@@ -157,16 +157,14 @@ def test_code_of_no_root_makes_a_scan_incomplete_and_what_a_root_reads_is_not_to
     ]
 
 
-def test_many_folders_are_told_by_a_number(tmp_path: Path) -> None:
+def test_many_folders_are_reported_as_a_number(tmp_path: Path) -> None:
     write(tmp_path, [(f"legacy/{number:02}/{name}.tf", "") for number in range(30) for name in "ab"])
     gaps = told(tmp_path)
     assert len(gaps) == module.MOST_TOLD + 1
     assert gaps[-1] == Gap("", "not_examined", "scope.iac does not name it; 20 more in 10 folders")
 
 
-def test_a_walk_that_does_not_end_is_cut_short_and_that_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_endless_walk_is_cut_and_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, [(f"{number}/x", "") for number in range(20)])
     monkeypatch.setattr(module, "MOST_ENTRIES", 10)
     assert [gap.cause for gap in told(tmp_path)] == ["not_examined"]
@@ -195,7 +193,7 @@ def linked(tmp_path: Path) -> Path:
         ("other/Dockerfile", "/nowhere/at/all", "other/Dockerfile"),
     ],
 )
-def test_what_a_link_leads_to_is_examined_or_told(linked: Path, link: str, target: str, named: str) -> None:
+def test_the_target_of_a_link_is_examined_or_reported(linked: Path, link: str, target: str, named: str) -> None:
     (linked / link).parent.mkdir(exist_ok=True)
     (linked / "nowhere").mkdir()
     (linked / link).symlink_to(target)
@@ -205,7 +203,7 @@ def test_what_a_link_leads_to_is_examined_or_told(linked: Path, link: str, targe
     assert "node_modules" in files(gaps, "left_out")
 
 
-def test_links_that_lead_nowhere_in_the_workspace_or_in_a_circle_are_no_code(linked: Path) -> None:
+def test_dangling_and_circular_links_are_no_code(linked: Path) -> None:
     before = told(linked)
     (linked / "circle").symlink_to("circle")
     (linked / "up").symlink_to(".")
@@ -216,7 +214,7 @@ def test_links_that_lead_nowhere_in_the_workspace_or_in_a_circle_are_no_code(lin
 # ---- what is left out ---------------------------------------------------------------------------------------------
 
 
-def test_what_is_left_out_is_told_with_its_reason_and_not_examined(tmp_path: Path) -> None:
+def test_excluded_code_is_reported_with_its_reason_and_not_examined(tmp_path: Path) -> None:
     write(
         tmp_path,
         [("infra/main.tf", volume()), ("infra/vendor/main.tf", volume("evil")), ("docker/Dockerfile", "FROM a\n")],
@@ -233,7 +231,7 @@ def test_what_is_left_out_is_told_with_its_reason_and_not_examined(tmp_path: Pat
     }
 
 
-def test_a_folder_that_is_left_out_and_replaced_by_a_link_hides_nothing(tmp_path: Path) -> None:
+def test_an_excluded_folder_replaced_by_a_link_hides_nothing(tmp_path: Path) -> None:
     write(tmp_path, [("infra/main.tf", volume()), ("legacy/main.tf", volume())])
     (tmp_path / "vendor").symlink_to("legacy")
     gaps = told(tmp_path, IacRoot("infra", "terraform"), around=Around((LeftOut("vendor", "of a supplier"),)))
@@ -241,7 +239,7 @@ def test_a_folder_that_is_left_out_and_replaced_by_a_link_hides_nothing(tmp_path
 
 
 @pytest.mark.parametrize("ignored", ["node_modules", "app/node_modules", "app", "."])
-def test_dependencies_that_git_ignores_cost_nothing_and_are_told(tmp_path: Path, ignored: str) -> None:
+def test_ignored_dependencies_are_skipped_and_reported(tmp_path: Path, ignored: str) -> None:
     write(tmp_path, [("app/node_modules/x/Dockerfile", "FROM a\n"), ("app/build/main.tf", volume())])
     sources = Sources(tmp_path)
     census = Census(sources, Around(ignored=frozenset({ignored})))
@@ -251,17 +249,17 @@ def test_dependencies_that_git_ignores_cost_nothing_and_are_told(tmp_path: Path,
     assert files(census.gaps, "left_out") == ({"app/node_modules"} if covers else set())
 
 
-def test_only_what_changed_is_told_when_asked_and_where_a_changed_link_leads(tmp_path: Path) -> None:
+def test_with_a_selection_only_changed_code_and_targets_of_changed_links_are_reported(tmp_path: Path) -> None:
     write(tmp_path, [("legacy/main.tf", volume()), ("old/main.tf", volume()), ("new/main.tf", volume())])
     (tmp_path / "infra").symlink_to("legacy")
     assert files(told(tmp_path, only=frozenset({"new/main.tf", "infra"}))) == {"new/main.tf", "legacy/main.tf"}
 
 
-def test_a_part_of_the_repository_that_is_not_here_is_told(tmp_path: Path) -> None:
+def test_a_missing_part_of_the_repository_is_reported(tmp_path: Path) -> None:
     assert files(told(tmp_path, around=Around(absent=("infra/prod",)))) == {"infra/prod"}
 
 
-def test_values_for_code_of_no_root_are_told_unless_a_run_names_them(tmp_path: Path) -> None:
+def test_values_outside_all_roots_are_reported_unless_a_run_names_them(tmp_path: Path) -> None:
     values = ("live/prod.tfvars", "live/test.tfvars", "live/state.tfbackend", "sam/samconfig.toml", "app/.env")
     write(tmp_path, [("infra/main.tf", volume()), *((name, "") for name in values)])
     runs = (TerraformRun(variables=("live/prod.tfvars",)),)
@@ -273,7 +271,7 @@ def test_values_for_code_of_no_root_are_told_unless_a_run_names_them(tmp_path: P
     assert next(gap for gap in gaps if gap.file == "live/state.tfbackend").detail.endswith("1 more in its folder")
 
 
-def test_where_nothing_is_named_code_is_looked_for_and_no_code_leaves_no_trace(tmp_path: Path) -> None:
+def test_without_a_scope_all_code_is_searched_and_no_code_writes_nothing(tmp_path: Path) -> None:
     base, snapshot = tmp_path / "shop", tmp_path / "snapshot"
     write(base, [("README.md", "no code\n"), ("old/main.tf", volume())])
     job = IacJob(base, (), frozenset(), around=Around((LeftOut("old", "evidence"),)))

@@ -20,7 +20,7 @@ from preuve.model.company.code import IacRoot
         ("Sometimes", "UNKNOWN", "unresolved: Condition Production"),
     ],
 )
-def test_a_property_is_judged_only_where_its_value_is_known(
+def test_a_property_is_judged_only_if_its_value_is_known(
     fixtures: Scan, address: str, result: str, detail: str
 ) -> None:
     record = fixtures.record("templates", f"AWS::EC2::Volume.{address}", "CKV_AWS_3")
@@ -65,7 +65,7 @@ OPEN_GROUP = '{"Resources": {"K": {"Type": "AWS::EC2::SecurityGroupIngress", "Pr
         OPEN_GROUP.encode("utf-32"),
     ],
 )
-def test_what_holds_a_template_is_read_or_told(scan_files: Scanner, content: str | bytes) -> None:
+def test_a_template_in_any_file_is_read_or_reported(scan_files: Scanner, content: str | bytes) -> None:
     beside = "Resources:\n  B: {Type: AWS::S3::Bucket}\n"
     found = scan_files({"infra/t.json": content, "infra/b.yaml": beside}, kind="cloudformation")
     assert "infra/t.json" in [file for file, *_ in found.gaps("infra")]
@@ -75,7 +75,7 @@ LEVELS = "".join(f"x{level}: &x{level} [{', '.join([f'*x{level - 1}'] * 9)}]\n" 
 BOMB = f"AWSTemplateFormatVersion: '2010-09-09'\nx0: &x0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n{LEVELS}"
 
 
-def test_templates_of_a_stranger_are_gaps(scan_files: Scanner) -> None:
+def test_hostile_templates_are_gaps(scan_files: Scanner) -> None:
     def huge(base: Path) -> None:
         for name in ("huge.json", "huge.yaml"):
             with (base / "infra" / name).open("wb") as file:
@@ -114,7 +114,7 @@ Resources:
 
 
 @pytest.mark.parametrize("ending", ["yaml", "json"])
-def test_what_sam_globals_set_counts_for_each_function(scan_files: Scanner, ending: str) -> None:
+def test_sam_globals_apply_to_each_function(scan_files: Scanner, ending: str) -> None:
     function = {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "app.main"}}
     template = {
         "Transform": "AWS::Serverless-2016-10-31",
@@ -160,7 +160,7 @@ Resources:
 """
 
 
-def test_shapes_and_functions_that_come_to_one_thing_get_one_answer(scan_files: Scanner) -> None:
+def test_equivalent_notations_have_the_same_result(scan_files: Scanner) -> None:
     files = {
         f"infra/{number}.yaml": f"{AROUND}  R: {{Type: {kind}, Properties: {properties}}}\n"
         for number, (_, _, kind, properties) in enumerate(CASES)
@@ -202,7 +202,7 @@ HIDING = {
 }
 
 
-def test_what_a_template_may_hold_besides_is_said_once(scan_files: Scanner) -> None:
+def test_unsupported_features_of_a_template_are_each_reported_once(scan_files: Scanner) -> None:
     files = {f"infra/{name}": text for name, text in HIDING.items()}
     found = scan_files(files, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
     gaps = {file.removeprefix("infra/"): (line, cause, detail) for file, line, cause, detail in found.gaps("infra")}
@@ -230,7 +230,7 @@ def test_what_a_template_may_hold_besides_is_said_once(scan_files: Scanner) -> N
     assert found.of("root", "infra")[0]["files"] == len(gaps)
 
 
-def test_a_resource_that_a_condition_leaves_out_by_default_is_judged_as_if_it_were_there(scan_files: Scanner) -> None:
+def test_a_resource_absent_by_default_is_judged_as_if_it_existed(scan_files: Scanner) -> None:
     template = f"""{HEAD}
 Parameters:
   Stage: {{Type: String, Default: test}}
@@ -267,7 +267,7 @@ Resources:
         ("https-only", "allow-all", "UNKNOWN"),
     ],
 )
-def test_a_check_that_breaks_on_what_is_perhaps_not_there_says_what_it_says_either_way(
+def test_a_check_that_raises_on_optional_parts_gives_a_result_only_if_both_cases_agree(
     scan_files: Scanner, main: str, other: str, result: str
 ) -> None:
     template = f"""{HEAD}
@@ -304,7 +304,7 @@ HALVES = [SSH.replace("0.0.0.0/0", half) for half in ("0.0.0.0/1", "128.0.0.0/1"
         ([], [WEB] * 4, "UNKNOWN"),  # more than is looked at
     ],
 )
-def test_what_is_perhaps_not_there_is_judged_with_it_and_without_it(
+def test_optional_parts_are_judged_with_and_without_them(
     scan_files: Scanner, surely: list[str], perhaps: list[str], result: str
 ) -> None:
     rules = ", ".join([*surely, *(f"!If [C{n}, {rule}, !Ref AWS::NoValue]" for n, rule in enumerate(perhaps))])

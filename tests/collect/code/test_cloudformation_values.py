@@ -65,7 +65,7 @@ def value_of(written: Any, **sections: Any) -> Any:
 
 
 @given(VALUES)
-def test_what_is_computed_is_what_moto_computes(written: Any) -> None:
+def test_computed_values_agree_with_moto(written: Any) -> None:
     template = {"Parameters": PARAMETERS, "Mappings": MAPPINGS, "Conditions": CONDITIONS, "Resources": {}}
     stack = ResourceMap(
         "arn:aws:cloudformation:eu-west-3:123456789012:stack/s/1", "s", {}, {}, "eu-west-3", "1" * 12, template, {}
@@ -111,7 +111,7 @@ def around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @given(st.recursive(NOT_KNOWN, around, max_leaves=4))
-def test_what_is_not_known_stays_so_in_whatever_is_made_of_it(written: Any) -> None:
+def test_every_value_made_from_an_unknown_is_unknown(written: Any) -> None:
     assert not is_known(value_of(written))
 
 
@@ -130,7 +130,7 @@ def test_what_is_not_known_stays_so_in_whatever_is_made_of_it(written: Any) -> N
         ({"Fn::ForEach::L": ["N", {"Ref": "Names"}, {"k${N}": {"Ref": "N"}}]}, {"ka": "a", "kb": "b", "kc": "c"}),
     ],
 )
-def test_a_value(written: Any, value: Any) -> None:
+def test_values_of_functions_are_computed(written: Any, value: Any) -> None:
     assert value_of(written) == value
 
 
@@ -151,7 +151,7 @@ def test_a_value(written: Any, value: Any) -> None:
         ({"Fn::GetAtt": ["Custom", "Arn"]}, False),
     ],
 )
-def test_only_what_aws_itself_names_is_made(written: Any, made: bool) -> None:
+def test_only_names_given_by_aws_count_as_generated(written: Any, made: bool) -> None:
     resources = {
         "R": {"Type": "AWS::S3::Bucket", "Properties": {"It": written}},
         "Custom": {"Type": "Custom::Made"},
@@ -171,14 +171,14 @@ def test_only_what_aws_itself_names_is_made(written: Any, made: bool) -> None:
         ({"Fn::Equals": [{"Ref": "Address"}, "10.0.0.0"]}, True),
     ],
 )
-def test_a_default_that_an_assertion_may_refuse_is_no_value(asserted: Any, known: bool) -> None:
+def test_a_default_that_an_assertion_may_refuse_is_unknown(asserted: Any, known: bool) -> None:
     rules = {"R": {"Assertions": [{"Assert": asserted}]}}
     assert is_known(value_of({"Ref": "Only"}, Rules=rules)) is known
     never = {"R": {"RuleCondition": {"Fn::Equals": ["a", "b"]}, **rules["R"]}}
     assert is_known(value_of({"Ref": "Only"}, Rules=never))
 
 
-def test_a_line_is_that_of_the_property_that_decides() -> None:
+def test_the_line_is_that_of_the_deciding_property() -> None:
     text = "\n".join(
         [
             "Resources:",
@@ -204,12 +204,12 @@ def test_a_line_is_that_of_the_property_that_decides() -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "a: [", "? [a]\n: b", "a: 1\na: 2", "<<: 1\n", "a: *b", "[" * 5000])
-def test_what_is_no_template_is_said_with_its_line(text: str) -> None:
+def test_an_invalid_template_is_an_error_with_its_line(text: str) -> None:
     with pytest.raises(TemplateError):
         parse(text)
 
 
-def test_json_may_hold_tabs_and_halves_of_characters() -> None:
+def test_json_may_contain_tabs_and_surrogates() -> None:
     assert parse('{\t"a":\t"b",\n\t"c": 1}') == {"a": "b", "c": 1}
     assert parse('{"a": "\\ud83d\\ude00", "b": "\\/"}') == {"a": "😀", "b": "/"}
 
@@ -224,7 +224,7 @@ def test_json_may_hold_tabs_and_halves_of_characters() -> None:
     ],
     ids=["sub", "json", "both"],
 )
-def test_what_doubles_with_each_step_comes_to_an_end(step: Any, start: Any) -> None:
+def test_a_value_that_doubles_at_each_step_is_stopped(step: Any, start: Any) -> None:
     written = start
     for _ in range(40):
         written = step(written)
@@ -236,7 +236,7 @@ def test_what_doubles_with_each_step_comes_to_an_end(step: Any, start: Any) -> N
 
 
 @pytest.mark.parametrize("items", [[{"Ref": "Open"}], ["a", {"Ref": "Open"}], ["{{resolve:ssm:/x}}"], {"Ref": "Open"}])
-def test_a_mapping_may_hold_more_where_a_loop_names_what_is_not_known(items: Any) -> None:
+def test_a_loop_over_unknown_names_may_add_keys_to_a_mapping(items: Any) -> None:
     named = ["N", items, {"${N}": True}]
     once = ["M", ["a"], {"Fn::ForEach::L": named}]
     below = ["N", items, {"k": {"${N}": True}}]
@@ -247,7 +247,7 @@ def test_a_mapping_may_hold_more_where_a_loop_names_what_is_not_known(items: Any
         assert REST not in value_of({"b": 1, "Fn::ForEach::L": below})
 
 
-def test_what_a_loop_names_may_be_said_again_under_another_value() -> None:
+def test_a_loop_may_override_a_value() -> None:
     said = value_of({"b": 1, "c": 2, "Fn::ForEach::L": ["N", [{"Ref": "Open"}], {"${N}": 2}]})
     assert isinstance(said["b"], Unknown)
     assert said["c"] == 2
@@ -256,13 +256,13 @@ def test_what_a_loop_names_may_be_said_again_under_another_value() -> None:
     assert named["c"] == 2
 
 
-def test_what_is_included_in_a_loop_may_be_anything() -> None:
+def test_an_include_in_a_loop_may_add_anything() -> None:
     body = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://a/b"}}}
     assert REST in value_of({"b": 1, "Fn::ForEach::L": ["N", ["a"], body]})
 
 
 @pytest.mark.parametrize("outer", [11, 1000])
-def test_a_loop_in_a_loop_comes_to_an_end(outer: int) -> None:
+def test_nested_loops_are_stopped(outer: int) -> None:
     many = [str(number) for number in range(1000)]
     inner = {"Fn::ForEach::B": ["B", many, {"R${A}${B}": {"Type": "AWS::S3::Bucket"}}]}
     with pytest.raises(TooMuchError):

@@ -26,7 +26,7 @@ from preuve.collect.code.language.values.value import Unknown
         ('plan:\n  - plan: {extra_args: ["-var", "a=x"]}', {"a": ("x",)}),
     ],
 )
-def test_what_a_text_gives(text: str, wanted: dict[str, tuple[object, ...]]) -> None:
+def test_arguments_of_a_terraform_command_are_found(text: str, wanted: dict[str, tuple[object, ...]]) -> None:
     found = given_in(text.encode())
     assert {
         name: tuple(list(one) if isinstance(one, list | tuple) else one for one in values)
@@ -38,7 +38,7 @@ def test_what_a_text_gives(text: str, wanted: dict[str, tuple[object, ...]]) -> 
     "text",
     ['terraform plan -var "a=$X"', "TF_VAR_a: ${{ vars.A }}", "export TF_VAR_a", 'terraform plan -var "a=[\\"x\\"]"'],
 )
-def test_what_is_filled_in_is_not_known(text: str) -> None:
+def test_an_interpolated_argument_is_unknown(text: str) -> None:
     assert [type(value) for value in given_in(text.encode())["a"]] == [Unknown]
 
 
@@ -50,6 +50,6 @@ def test_what_is_filled_in_is_not_known(text: str) -> None:
         'component "db" {\n  inputs = {\n    b = 1\n    a = var.a\n  }\n}',
     ],
 )
-def test_what_another_tool_gives_is_not_known(text: str) -> None:
+def test_inputs_given_by_another_tool_are_unknown(text: str) -> None:
     assert [type(value) for value in given_in(text.encode(), hcl=True)["a"]] == [Unknown]
     assert given_in(text.encode()) == {}

@@ -118,7 +118,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Scan:
     return Scan(base, scan(job, base / "snapshot"))
 
 
-def test_what_no_check_looks_at_is_counted_with_its_first_place(found: Scan) -> None:
+def test_types_without_a_check_are_counted_with_their_first_place(found: Scan) -> None:
     (root,) = found.of("root", "infra")
     assert {kind: tuple(place) for kind, place in root["unjudged"].items()} == {
         "AWS::Redshift::Cluster": (2, "infra/main.tf", 18),
@@ -136,14 +136,14 @@ def test_what_no_check_looks_at_is_counted_with_its_first_place(found: Scan) -> 
     }
 
 
-def test_a_type_whose_region_and_tags_alone_are_asked_for_is_judged_and_counted_all_the_same(found: Scan) -> None:
+def test_a_type_judged_only_for_region_and_tags_is_still_counted_as_unjudged(found: Scan) -> None:
     (root,) = found.of("root", "infra")
     asked = {line["address"] for line in found.of("record", "infra") if line["check"] == "CKV2_PREUVE_TRY"}
     assert "aws_redshift_cluster.w" in asked
     assert "aws_redshift_cluster" in root["unjudged"]
 
 
-def test_what_is_not_known_to_be_harmless_is_a_gap(found: Scan) -> None:
+def test_a_type_not_known_as_harmless_is_a_gap(found: Scan) -> None:
     gaps = [gap for gap in found.of("gap", "infra") if gap["cause"] == "not_judged"]
     assert {gap["subject"]: gap["framework"] for gap in gaps if gap["framework"] != "terraform"} == {
         "google_*": "elsewhere"
@@ -159,7 +159,7 @@ def test_what_is_not_known_to_be_harmless_is_a_gap(found: Scan) -> None:
     }
 
 
-def test_a_block_of_a_kind_that_nobody_knows_is_a_gap(found: Scan) -> None:
+def test_an_unknown_kind_of_block_is_a_gap(found: Scan) -> None:
     gaps = [line for line in found.gaps("infra") if line[2] != "not_judged"]
     assert gaps == [("infra/odd.tf", 5, "not_read", "a kind of block that is not known: forge")]
 
@@ -175,7 +175,7 @@ def test_a_template_in_terraform_is_judged_with_its_parameters(found: Scan) -> N
     }
 
 
-def test_a_nested_stack_that_is_elsewhere_or_has_its_own_parameters_is_a_gap(found: Scan) -> None:
+def test_a_nested_stack_that_is_remote_or_has_parameters_is_a_gap(found: Scan) -> None:
     gaps = {gap["cause"]: gap["detail"] for gap in found.of("gap", "stacks") if gap["file"].endswith("outer.yaml")}
     assert set(gaps) == {"not_read", "not_covered"}
     assert ("Far" in gaps["not_read"], "Given" in gaps["not_read"], "Here" in gaps["not_read"]) == (True, True, False)
@@ -219,11 +219,11 @@ def test_a_failure_in_a_template_is_at_its_property(tmp_path: Path) -> None:
         ("cloudformation", "Org::Team::Bucket::MODULE", False),
     ],
 )
-def test_types_that_may_be_left_to_themselves(kind: str, name: str, *, known: bool) -> None:
+def test_harmless_types_need_no_check(kind: str, name: str, *, known: bool) -> None:
     assert (name in known_types()[kind]) is known
 
 
-def test_commands_that_run_beside_terraform_are_listed(tmp_path: Path) -> None:
+def test_commands_beside_terraform_are_listed(tmp_path: Path) -> None:
     made = """resource "terraform_data" "x" {
   for_each = toset(["a", "b"])
   provisioner "local-exec" {
@@ -244,7 +244,7 @@ data "external" "y" {
     assert root["unjudged"]["data.external"] == [1, "infra/main.tf", 10]
 
 
-def test_a_cache_that_holds_another_form_is_not_believed() -> None:
+def test_malformed_entries_of_unjudged_types_are_refused() -> None:
     good: Any = {"aws_x": [1, "a.tf", 3, ["0f"]]}
     assert is_unjudged(good)
     for bad in ([], {"a": 1}, {"a": [1, 2, 3]}, {"a": ["1", "a", 1, []]}, {"a": [1, "a", 3]}, {"a": [1, "a", 3, [4]]}):

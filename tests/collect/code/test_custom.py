@@ -205,7 +205,7 @@ def results(scanned: Scan, folder: str, rule: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_what_a_rule_wants_passes(scanned: Scan, rule: str) -> None:
+def test_a_correct_example_passes_its_rule(scanned: Scan, rule: str) -> None:
     wanted, _ = examples_of(bundled().code_rules[rule].provider)
     found = results(scanned, f"{stem_of(rule)}-{wanted}", rule)
     assert set(found.values()) == ({"PASSED"} if rule not in ONLY_FAILS else set())
@@ -224,7 +224,7 @@ def test_exactly_the_marked_blocks_fail(scanned: Scan, rule: str) -> None:
 
 
 @pytest.mark.parametrize("name", UNSEEN)
-def test_what_is_not_known_never_passes_and_never_fails(scanned: Scan, name: str) -> None:
+def test_an_unknown_value_neither_passes_nor_fails(scanned: Scan, name: str) -> None:
     rule, _, detail = UNSEEN[name]
     (line,) = [line for line in scanned.of("record", root(name)) if line["check"] == f"CKV2_PREUVE_{rule}"]
     assert line["result"] == "UNKNOWN"
@@ -232,19 +232,19 @@ def test_what_is_not_known_never_passes_and_never_fails(scanned: Scan, name: str
 
 
 @pytest.mark.parametrize("name", SEEN)
-def test_what_a_rule_does_not_rest_on_changes_nothing(scanned: Scan, name: str) -> None:
+def test_unknown_arguments_that_a_rule_ignores_change_nothing(scanned: Scan, name: str) -> None:
     rule, _, result = SEEN[name]
     found = results(scanned, root(name), f"CKV2_PREUVE_{rule}")
     assert list(found.values()) == ([result] if result else [])
 
 
-def test_a_record_of_a_rule_is_a_record_like_any_other(scanned: Scan) -> None:
+def test_a_record_of_a_rule_has_the_form_of_any_other(scanned: Scan) -> None:
     rule = "CKV2_PREUVE_DYNAMODB_REPLICAS_REGION"
     line = scanned.record("dynamodb-replicas-region-fail.tf", "aws_dynamodb_table.one_of_two", rule)
     assert (line["type"], line["line"], line["keys"], line["detail"]) == ("aws_dynamodb_table", 10, ["replica"], "")
 
 
-def test_nothing_is_missing_from_the_scan(scanned: Scan) -> None:
+def test_the_scan_has_no_gap(scanned: Scan) -> None:
     assert scanned.summary.unknown_checks == ()
     causes = {line["cause"] for line in scanned.lines if line["kind"] == "gap"}
     assert causes <= {"module_not_loaded", "not_made"}  # of a registry, wherever one is named
@@ -297,7 +297,7 @@ def test_a_provider_in_another_file_gives_the_region_and_the_tags(tmp_path: Path
     assert results(found, "a", rules[1])["aws_s3_bucket.by_default"] == "PASSED"
 
 
-def test_examples_of_a_workspace_are_no_code_of_its_team(tmp_path: Path) -> None:
+def test_examples_of_a_workspace_are_not_examined_as_code(tmp_path: Path) -> None:
     write(tmp_path, [("main.tf", it(BUCKET)), (f"{FOLDER}/examples/mine/fail.tf", it(BUCKET))])
     folder = tmp_path / "snapshot"
     found = Scan(

@@ -35,7 +35,7 @@ ACCESS_KEY = "AKIA" + "ABCDEFGHIJKLMNOP"
         ({"owner": "ana@example.org"}, "owner", {"owner": '"[removed: person]"'}),
     ],
 )
-def test_values_are_shown_as_they_decided(attributes: dict[str, Any], key: str, shown: dict[str, str]) -> None:
+def test_decisive_values_are_shown_literally(attributes: dict[str, Any], key: str, shown: dict[str, str]) -> None:
     assert decided(attributes, [key, "resource_type"]) == shown
 
 
@@ -58,7 +58,9 @@ def test_values_are_shown_as_they_decided(attributes: dict[str, Any], key: str, 
          {"policy.Statement": '{"Action": "*"}'}),
     ],
 )  # fmt: skip
-def test_what_is_there_is_not_called_absent(attributes: dict[str, Any], key: str, shown: dict[str, str]) -> None:
+def test_an_unknown_value_is_not_reported_as_absent(
+    attributes: dict[str, Any], key: str, shown: dict[str, str]
+) -> None:
     assert decided(attributes, [key] if key else []) == shown
 
 
@@ -86,7 +88,7 @@ WRITTEN = st.sampled_from(
 
 
 @given(st.lists(HARMLESS, max_size=30), st.lists(HARMLESS, max_size=30), OPEN, WRITTEN)
-def test_of_a_document_the_statement_that_is_open_is_shown_wherever_it_stands(
+def test_the_open_statement_of_a_document_is_shown_at_any_position(
     before: list[Any], after: list[Any], wide: dict[str, Any], written: Callable[[Any], Any]
 ) -> None:
     document = {"Version": "2012-10-17", "Statement": [*before, wide, *after]}
@@ -101,7 +103,7 @@ def test_of_a_document_the_statement_that_is_open_is_shown_wherever_it_stands(
     st.integers(0, 199),
     st.sampled_from(["0.0.0.0/0", "::/0", "0.0.0.0/1"]),
 )
-def test_of_a_list_the_item_that_is_open_is_shown_wherever_it_stands(hosts: list[int], at: int, wide: str) -> None:
+def test_the_open_item_of_a_list_is_shown_at_any_position(hosts: list[int], at: int, wide: str) -> None:
     addresses = [f"10.0.0.{host}/32" for host in hosts]
     addresses.insert(min(at, len(addresses)), wide)
     blocks = [{"cidr_blocks": [[address]], "from_port": [22], "description": ["x" * 50]} for address in addresses]
@@ -127,7 +129,7 @@ def test_a_value_is_short_and_shows_no_part_of_a_secret(beside: Any, length: int
     assert ACCESS_KEY[:8] not in text
 
 
-def test_a_value_has_its_own_origin_and_not_that_of_what_is_beside_it() -> None:
+def test_a_value_has_its_own_origin_and_not_that_of_its_neighbours() -> None:
     variable = [{"type": "module", "name": "m"}, {"type": "variable", "name": "cidrs"}]
     crumbs = {"ingress.1.cidr_blocks": variable, "encrypted": [{"type": "locals", "name": "on"}]}
     assert origin(crumbs, "ingress[1].cidr_blocks") == "var.cidrs ← module.m"
@@ -164,7 +166,7 @@ RULES_OF = [  # the rules of a group, where the origin of its port is, and that 
 ]
 
 
-def test_an_origin_is_that_of_the_value_in_a_block_and_of_no_literal(scan_files: Scanner) -> None:
+def test_the_origin_of_a_nested_value_is_found_and_a_literal_has_none(scan_files: Scanner) -> None:
     groups = "".join(GROUP % (number, rules) for number, (rules, _, _) in enumerate(RULES_OF))
     found = scan_files({"infra/main.tf": VARIABLES + groups}, checks=frozenset({"CKV_AWS_24"}))
     for number, (rules, port, cidrs) in enumerate(RULES_OF):
@@ -177,7 +179,7 @@ def test_an_origin_is_that_of_the_value_in_a_block_and_of_no_literal(scan_files:
         }, (rules, record["values"], record.get("origins"))
 
 
-def test_a_failure_tells_the_calls_that_lead_to_it(scan_files: Scanner) -> None:
+def test_a_failure_lists_the_module_calls_that_lead_to_it(scan_files: Scanner) -> None:
     inner = 'variable "encrypted" {}\n' + volume("v", "var.encrypted")
     outer = 'variable "on" {}\n\nmodule "inner" {\n  source    = "./inner"\n  encrypted = var.on\n}\n'
     found = scan_files(
@@ -197,7 +199,7 @@ def test_a_failure_tells_the_calls_that_lead_to_it(scan_files: Scanner) -> None:
     assert "called_from" not in found.record("infra", "aws_ebs_volume.plain", "CKV_AWS_3")
 
 
-def test_a_pass_shows_what_was_read_and_no_secret(scan_files: Scanner) -> None:
+def test_a_pass_shows_the_values_read_and_no_secret(scan_files: Scanner) -> None:
     function = """
 resource "aws_lambda_function" "f" {
   function_name = "f"
@@ -238,7 +240,7 @@ resource "aws_s3_bucket_versioning" "suspended" {
 """
 
 
-def test_where_a_block_beside_is_missing_it_is_what_is_not_set(scan_files: Scanner) -> None:
+def test_a_missing_companion_block_is_shown_as_not_set(scan_files: Scanner) -> None:
     checks = frozenset({"CKV2_AWS_11", "CKV_AWS_21"})
     found = scan_files({"infra/main.tf": BESIDE}, checks=checks)
     shown = {line["address"]: line["values"] for line in found.of("record", "infra") if line["result"] == "FAILED"}

@@ -62,14 +62,14 @@ def images(scan_files: Scanner) -> Scan:
         ("text", ".USER[1]", "CKV_DOCKER_8", "PASSED"),
     ],
 )
-def test_the_image_is_judged(images: Scan, file: str, place: str, check: str, result: str) -> None:
+def test_the_final_image_is_judged(images: Scan, file: str, place: str, check: str, result: str) -> None:
     assert images.record(".", f"{file}/Dockerfile{place}", check)["result"] == result
 
 
 @pytest.mark.parametrize(
     ("file", "address"), [("dropped", ".USER[1]"), ("inherited", ".FROM[2]"), ("text", ".USER[2]")]
 )
-def test_what_the_image_does_not_have_is_not_judged(images: Scan, file: str, address: str) -> None:
+def test_instructions_outside_the_final_image_are_not_judged(images: Scan, file: str, address: str) -> None:
     assert f"{file}/Dockerfile{address}" not in {line["address"] for line in images.of("record", ".")}
 
 
@@ -77,7 +77,7 @@ def test_an_argument_without_a_value_is_named(images: Scan) -> None:
     assert images.record(".", "argument/Dockerfile.FROM[1]", "CKV_DOCKER_7")["detail"] == "unresolved: BASE"
 
 
-def test_a_script_moves_no_line(images: Scan) -> None:
+def test_a_heredoc_moves_no_line(images: Scan) -> None:
     run = images.record(".", "script/Dockerfile.RUN[1]", CHECKED)
     user = images.record(".", "script/Dockerfile.USER[1]", "CKV_DOCKER_8")
     assert (run["line"], run["end_line"], user["line"]) == (2, 5, 6)
@@ -88,7 +88,7 @@ def test_a_skip_comment_does_not_hide_the_true_result(images: Scan) -> None:
     assert (record["result"], record["suppressed"]) == ("FAILED", "started by root on purpose")
 
 
-def test_what_is_no_dockerfile_is_a_gap(images: Scan) -> None:
+def test_a_file_without_from_is_a_gap(images: Scan) -> None:
     assert images.gaps(".") == [("odd/Dockerfile", 0, "parse_error", "no FROM instruction")]
     assert images.of("root", ".")[0]["types"] == {"Dockerfile": len(FILES) - 3}
 
@@ -98,7 +98,7 @@ def test_a_folder_without_a_dockerfile_is_a_gap(scan_files: Scanner) -> None:
     assert found.gaps("infra") == [("", 0, "not_covered", "no Dockerfile in this folder")]
 
 
-def test_a_dockerfile_that_nobody_has_written_by_hand_is_a_gap(scan_files: Scanner) -> None:
+def test_an_excessively_large_dockerfile_is_a_gap(scan_files: Scanner) -> None:
     found = scan_files({"infra/Dockerfile": "FROM a\nRUN " + "a \\\n" * 200_000 + "b\n"}, kind="dockerfile")
     assert found.gaps("infra") == [("infra/Dockerfile", 0, "not_read", "larger than 100000 bytes")]
 

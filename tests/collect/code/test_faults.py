@@ -90,7 +90,7 @@ def faults(scan_files: Scanner) -> Scan:
         ("each", 'aws_ebs_volume.it["a"]', "CKV_AWS_3", "PASSED", ""),
     ],
 )
-def test_what_checkov_does_not_see_is_no_pass(
+def test_a_value_that_checkov_does_not_see_does_not_pass(
     faults: Scan, root: str, address: str, check: str, result: str, detail: str
 ) -> None:
     record = faults.record(root, address, check)
@@ -99,13 +99,13 @@ def test_what_checkov_does_not_see_is_no_pass(
 
 
 @pytest.mark.parametrize(("block", "check"), [("aws_ebs_volume", "CKV_AWS_3"), ("aws_security_group", "CKV2_AWS_5")])
-def test_a_skip_comment_of_one_module_does_not_reach_another(faults: Scan, block: str, check: str) -> None:
+def test_a_skip_comment_in_one_module_does_not_affect_another(faults: Scan, block: str, check: str) -> None:
     skipped, other = (faults.record("skips", f"module.{name}.{block}.this", check) for name in "ab")
     assert (skipped["result"], skipped["suppressed"]) == ("FAILED", "mine")
     assert (other["result"], other.get("suppressed")) == ("FAILED", None)
 
 
-def test_an_exception_inside_a_check_is_no_silence(faults: Scan) -> None:
+def test_an_exception_inside_a_check_is_reported(faults: Scan) -> None:
     record = faults.record("breaks", "aws_eks_cluster.x", "CKV_AWS_38")
     assert record["result"] == "UNKNOWN"
     assert record["detail"] == "the check failed: TypeError"

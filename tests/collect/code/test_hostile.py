@@ -89,7 +89,7 @@ def test_a_link_inside_the_workspace_is_read(hostile: Scan) -> None:
     assert hostile.record("linked", "aws_ebs_volume.shared", "CKV_AWS_3")["file"] == "linked/inside.tf"
 
 
-def test_files_that_cannot_be_read_are_gaps(hostile: Scan) -> None:
+def test_unreadable_files_are_gaps(hostile: Scan) -> None:
     gaps = {file: (line, cause) for file, line, cause, _ in hostile.gaps("odd")}
     assert gaps["odd/latin1.tf"] == (2, "parse_error")
     assert gaps["odd/large.tf"] == (0, "not_read")
@@ -107,26 +107,26 @@ def test_odd_names_of_folders_and_files_are_kept(hostile: Scan, name: str) -> No
 
 
 @pytest.mark.parametrize("name", ["counted", "looped", "listed"])
-def test_a_loop_without_end_is_judged_once(hostile: Scan, name: str) -> None:
+def test_an_endless_loop_is_judged_once(hostile: Scan, name: str) -> None:
     assert hostile.record("many", f"aws_ebs_volume.{name}", "CKV_AWS_3")["result"] == "FAILED"
     assert hostile.of("root", "many")[0]["types"] == {"aws_ebs_volume": 3}
 
 
-def test_a_module_whose_copies_would_be_too_many_blocks_is_judged_once(hostile: Scan) -> None:
+def test_a_module_with_too_many_copies_is_judged_once(hostile: Scan) -> None:
     assert hostile.record("product", "module.large.aws_ebs_volume.of_7", "CKV_AWS_3")["result"] == "FAILED"
     assert hostile.of("root", "product")[0]["types"] == {"aws_ebs_volume": 20}
 
 
 @pytest.mark.parametrize("name", ["text", "number"])
-def test_a_value_that_doubles_with_each_name_is_not_written_out(hostile: Scan, name: str) -> None:
+def test_a_value_that_doubles_with_each_name_is_not_expanded(hostile: Scan, name: str) -> None:
     assert hostile.record("doubled", f"aws_ebs_volume.{name}", "CKV_AWS_3")["result"] == "FAILED"
 
 
-def test_calls_that_multiply_are_counted_and_not_made(hostile: Scan) -> None:
+def test_multiplying_calls_are_counted_and_not_expanded(hostile: Scan) -> None:
     assert hostile.gaps("bomb/0") == [("", 0, "not_read", "its calls make 2097151 modules, more than 10000")]
 
 
-def test_a_name_that_looks_like_a_command_is_a_name(hostile: Scan) -> None:
+def test_a_name_that_looks_like_a_command_stays_a_name(hostile: Scan) -> None:
     assert hostile.record("named", "aws_ebs_volume.::error file=x::gone%0A", "CKV_AWS_3")["result"] == "FAILED"
 
 
@@ -134,11 +134,11 @@ def test_a_name_that_is_not_utf8_is_shown_escaped(hostile: Scan) -> None:
     assert {line["file"] for line in hostile.of("record", "bytes")} == {"bytes/caf\\xe9.tf"}
 
 
-def test_a_hidden_file_is_no_code_as_for_terraform(hostile: Scan) -> None:
+def test_hidden_files_are_ignored_as_in_terraform(hostile: Scan) -> None:
     assert "hidden" not in json.dumps(hostile.of("record", "bytes"))
 
 
-def test_configuration_and_code_in_the_scanned_tree_are_not_obeyed(hostile: Scan) -> None:
+def test_configuration_and_code_in_the_scanned_tree_have_no_effect(hostile: Scan) -> None:
     assert hostile.record("odd", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "FAILED"
     assert list(hostile.folder.parent.rglob("ran")) == []
 
@@ -169,7 +169,7 @@ def test_configuration_and_code_in_the_scanned_tree_are_not_obeyed(hostile: Scan
         '"%{ for a in range(9999) }%{ for b in range(9999) }x%{ endfor }%{ endfor }"',
     ],
 )
-def test_an_expression_costs_no_more_than_its_bound(tmp_path: Path, expression: str) -> None:
+def test_an_expensive_expression_is_bounded(tmp_path: Path, expression: str) -> None:
     """Each takes hours or gigabytes where nothing bounds it; the block beside it is judged all the same."""
     long = expression.replace("AAA", "a" * 60).replace("BBB", "b" * 5000)
     code = f'locals {{\n  long = "{"x" * 900_000}"\n  a = local.b\n  b = local.a\n  found = {long}\n}}\n'
@@ -213,7 +213,7 @@ def test_a_file_that_cannot_be_parsed_is_a_terraform_file(tmp_path: Path) -> Non
     assert [cause for _, _, cause, _ in found.gaps("infra")] == ["parse_error"]
 
 
-def test_folders_that_cannot_be_opened_are_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_that_cannot_be_opened_are_gaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     base = tmp_path / "workspace"
     write(base, [("main.tf", volume())])
     monkeypatch.chdir(base)
@@ -227,7 +227,7 @@ def test_folders_that_cannot_be_opened_are_not_passed_over(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("kind", "name"), [("terraform", "main.tf"), ("cloudformation", "t.yaml"), ("dockerfile", "Dockerfile")]
 )
-def test_a_file_that_cannot_even_be_asked_about_costs_only_itself(
+def test_a_file_that_cannot_be_examined_costs_only_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, name: str
 ) -> None:
     """As in a folder without the right to enter it: here the path is longer than 4,096 bytes, also for root."""
@@ -259,14 +259,14 @@ def test_a_file_that_cannot_even_be_asked_about_costs_only_itself(
         "import os; os.system('true')",
     ],
 )
-def test_the_worker_can_open_no_connection_and_start_no_program(act: str) -> None:
+def test_the_worker_can_neither_connect_nor_start_a_program(act: str) -> None:
     code = f"from preuve.collect.code.run.worker import confine; confine('/nowhere'); {act}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "the IaC worker is offline" in done.stderr
 
 
-def test_the_worker_notes_which_files_of_the_workspace_it_opens(tmp_path: Path) -> None:
+def test_the_worker_records_the_files_of_the_workspace_that_it_opens(tmp_path: Path) -> None:
     (tmp_path / "ws").mkdir()
     for name in ("ws/plain", "ws/path", "ws/bytes", "ws2"):
         (tmp_path / name).write_text("x")

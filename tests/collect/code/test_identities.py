@@ -35,7 +35,7 @@ OTHER = st.none() | st.booleans() | st.integers() | st.lists(st.text()) | st.dic
 
 
 @given(UNKNOWN | PART | OTHER, UNKNOWN | PART | OTHER)
-def test_what_is_not_known_in_whole_or_in_part_is_no_name(value: Any, region: Any) -> None:
+def test_a_partly_unknown_value_is_no_name(value: Any, region: Any) -> None:
     assert outer(identity(value, region)) == {}
 
 
@@ -50,7 +50,7 @@ def test_a_known_text_is_the_name(text: str, owner: str) -> None:
 
 
 @given(UNKNOWN, st.text(min_size=1, max_size=5))
-def test_only_the_attribute_itself_tells_what_a_part_belongs_to(value: Unknown, text: str) -> None:
+def test_only_a_direct_reference_links_a_part_to_its_resource(value: Unknown, text: str) -> None:
     assert identity(value).get("of", "") == value.owner
     assert identity(PartText(value.causes, parts=(value,))).get("of", "") == value.owner
     for other in (PartText(value.causes, parts=(value, text)), unknown(value), [value], {"a": value}):
@@ -58,7 +58,7 @@ def test_only_the_attribute_itself_tells_what_a_part_belongs_to(value: Unknown, 
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["name", "arn", "region", "of"]), st.sampled_from("ab")), min_size=1))
-def test_of_several_runs_only_what_all_say_is_told(said: list[dict[str, str]]) -> None:
+def test_only_names_on_which_all_runs_agree_are_used(said: list[dict[str, str]]) -> None:
     blocks = [Block("aws_s3_bucket.x", "aws_s3_bucket", "main.tf", 1, 2, one) for one in said]
     (found,) = agreed(blocks)
     assert found.identity == {name: value for name, value in said[0].items() if all(o.get(name) == value for o in said)}
@@ -71,7 +71,7 @@ NAMES = ["camille.durand", "jean@techstart.fr", "plain", "arn:aws:iam::123456789
 
 
 @given(st.sampled_from(NAMES), st.sampled_from(["aws_iam_user", "aws_s3_bucket"]))
-def test_a_name_is_the_same_after_redaction_in_code_in_the_state_and_in_the_account(name: str, kind: str) -> None:
+def test_a_redacted_name_is_the_same_in_code_state_and_account(name: str, kind: str) -> None:
     redactor = Redactor(Pseudonyms(b"k" * 32))
     in_account = redactor.person(name) if kind in USERS else redactor.text(name)
     line = {"kind": "block", "address": f"{kind}.x", "type": kind, "identity": {"name": name, "region": "eu-west-3"}}
@@ -81,7 +81,7 @@ def test_a_name_is_the_same_after_redaction_in_code_in_the_state_and_in_the_acco
     assert state["resources"] == [{"address": f"{kind}.x", "type": kind, "id": in_account, "arn": in_account}]
 
 
-def test_two_secrets_that_were_removed_are_not_one_name() -> None:
+def test_two_removed_secrets_are_not_the_same_name() -> None:
     line = {"kind": "block", "address": "a.b", "type": "a", "identity": {"name": "password=Sup3rS3cret2024"}}
     (found,) = all_redacted([line], Redactor(Pseudonyms(b"k" * 32)), USERS)
     assert found["identity"] == {}
@@ -91,7 +91,7 @@ def test_two_secrets_that_were_removed_are_not_one_name() -> None:
     st.permutations(["record", "failed", "block", "state", "part"]),
     st.sampled_from(["jean", "camille.durand", "root", "Block"]),
 )
-def test_a_block_has_one_address_in_all_lines_and_no_name_of_a_person_in_it(order: list[str], name: str) -> None:
+def test_a_block_has_one_redacted_address_in_all_lines(order: list[str], name: str) -> None:
     address = f'module.people["{name}"].aws_iam_user.this["{name}"]'
     user = {"address": address, "type": "aws_iam_user"}
     part = {"address": "aws_iam_user_policy.p", "type": "aws_iam_user_policy"}
@@ -112,7 +112,7 @@ def test_a_block_has_one_address_in_all_lines_and_no_name_of_a_person_in_it(orde
     assert [line["kind"] for line in found] == [lines[kind]["kind"] for kind in order]
 
 
-def test_what_a_stack_says_of_a_user_has_the_pseudonym_of_the_user() -> None:
+def test_a_user_listed_by_a_stack_has_the_users_pseudonym() -> None:
     redactor = Redactor(Pseudonyms(b"k" * 32))
     listed = [{"ResourceType": kind, "PhysicalResourceId": "durand"} for kind in ("AWS::IAM::User", "AWS::S3::Bucket")]
     shown = redactor.data({"Resources": listed})["Resources"]
@@ -181,7 +181,7 @@ def told(scan: Scan, root: str = "infra") -> dict[str, dict[str, Any]]:
     }
 
 
-def test_blocks_of_terraform_are_told_with_their_names(scan_files: Scanner) -> None:
+def test_blocks_of_terraform_are_listed_with_their_names(scan_files: Scanner) -> None:
     scan = scan_files({"infra/main.tf": TERRAFORM, "infra/inner/main.tf": INNER}, arguments=ARGUMENTS)
     here, owners = {"region": "eu-west-3"}, {}
     found = told(scan)
@@ -221,7 +221,7 @@ resource "aws_s3_bucket" "same" { bucket = "shop" }
 """
 
 
-def test_of_a_root_with_several_runs_no_state_is_read_and_no_name_of_one_run_is_told(scan_files: Scanner) -> None:
+def test_a_root_with_several_runs_uses_no_state_and_no_name_of_a_single_run(scan_files: Scanner) -> None:
     files = {f"{stage}.tfvars": f'stage = "{stage}"' for stage in ("prod", "test")}
     files |= {"infra/main.tf": IN_RUNS, "t.tfstate": json.dumps({"version": 4, "resources": []})}
     scan = scan_files(files, arguments=ARGUMENTS, state="t.tfstate", runs=RUNS)
@@ -239,7 +239,7 @@ def planned(address: str, **values: Any) -> dict[str, Any]:
     return {"address": address, "mode": "managed", "type": kind, "name": name, "values": values}
 
 
-def test_of_a_plan_names_are_told_by_it_and_what_a_part_belongs_to_by_the_code(scan_files: Scanner) -> None:
+def test_a_plan_gives_names_and_the_code_gives_owners_of_parts(scan_files: Scanner) -> None:
     code = """
 variable "stage" {}
 resource "aws_s3_bucket" "own" { bucket = "shop-${var.stage}" }
@@ -273,7 +273,7 @@ resource "aws_s3_bucket" "forgotten" { bucket = "shop-forgotten" }
     assert {line["line"] for line in scan.of("block", "infra")} == {3, 4, 5, 6}
 
 
-def test_all_blocks_of_a_template_are_told(scan_files: Scanner) -> None:
+def test_all_blocks_of_a_template_are_listed(scan_files: Scanner) -> None:
     scan = scan_files({"infra/app.yaml": TEMPLATE}, kind="cloudformation", arguments=ARGUMENTS)
     assert told(scan) == {
         "AWS::S3::Bucket.Logs": {"name": "shop-logs", "optional": True},
@@ -283,7 +283,7 @@ def test_all_blocks_of_a_template_are_told(scan_files: Scanner) -> None:
     }
 
 
-def test_a_state_is_read_beside_the_code_and_one_that_cannot_be_is_said(scan_files: Scanner) -> None:
+def test_a_state_is_read_with_the_code_and_an_unreadable_one_is_a_gap(scan_files: Scanner) -> None:
     made = {"attributes": {"id": "shop-logs", "arn": "arn:aws:s3:::shop-logs", "acl": "private"}}
     bucket = {"mode": "managed", "type": "aws_s3_bucket", "name": "logs", "instances": [made]}
     held = json.dumps({"version": 4, "resources": [bucket]})

@@ -103,7 +103,7 @@ def test_each_block_has_the_result_of_the_judgement(scanned: Scan) -> None:
     }
 
 
-def test_a_failure_says_what_decided_and_a_comment_is_kept_beside_it(scanned: Scan) -> None:
+def test_a_failure_shows_its_decisive_values_and_its_comment(scanned: Scan) -> None:
     found = scanned.record("infra", "aws_security_group.with_a_comment", RULE)
     assert found["suppressed"] == "for a day"
     assert found["values"] == {
@@ -115,13 +115,13 @@ def test_a_failure_says_what_decided_and_a_comment_is_kept_beside_it(scanned: Sc
     }
 
 
-def test_a_check_that_a_rule_stands_in_for_is_asked_of_templates_alone(scanned: Scan, scan_files: Scanner) -> None:
+def test_a_check_replaced_by_a_rule_is_used_only_for_templates(scanned: Scan, scan_files: Scanner) -> None:
     assert results(scanned, "CKV_AWS_24") == {}
     template = scan_files({"infra/group.json": TEMPLATE}, kind="cloudformation", checks=CHECKS, rules=RULES)
     assert list(results(template, "CKV_AWS_24").values()) == ["FAILED"]
 
 
-def test_a_judgement_is_asked_of_the_resources_of_a_template_where_its_rule_says_so(scan_files: Scanner) -> None:
+def test_a_judgement_applies_to_templates_if_its_rule_includes_them(scan_files: Scanner) -> None:
     template = {
         "Resources": {
             "Written": {"Type": "AWS::RDS::DBInstance", "Properties": {"MasterUserPassword": "Sup3rS3cret2024!"}},

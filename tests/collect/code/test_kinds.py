@@ -104,14 +104,14 @@ FILES = (
 
 
 @pytest.mark.parametrize(("name", "text", "kind"), FILES)
-def test_a_file_is_code_of_a_kind(tmp_path: Path, name: str, text: str, kind: str) -> None:
+def test_the_kind_of_a_file_is_recognized(tmp_path: Path, name: str, text: str, kind: str) -> None:
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
     assert kind_of(path) == kind
 
 
-def test_a_workflow_of_another_forge_is_known_by_its_folder(tmp_path: Path) -> None:
+def test_a_workflow_of_another_forge_is_recognized_by_its_folder(tmp_path: Path) -> None:
     for forge in (".gitea", ".forgejo"):
         path = tmp_path / forge / "workflows" / "a.yml"
         path.parent.mkdir(parents=True)
@@ -120,13 +120,13 @@ def test_a_workflow_of_another_forge_is_known_by_its_folder(tmp_path: Path) -> N
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz0123456789_", max_size=6))
-def test_a_template_is_code_whatever_its_name_ends_in(tmp_path_factory: pytest.TempPathFactory, ending: str) -> None:
+def test_a_template_is_recognized_with_any_suffix(tmp_path_factory: pytest.TempPathFactory, ending: str) -> None:
     path = tmp_path_factory.getbasetemp() / (f"stack.{ending}" if ending else "stack")
     path.write_text(TEMPLATE)
     assert kind_of(path) == ("" if ending in HARMLESS else "cloudformation")
 
 
-def test_what_is_said_of_each_tool_has_words_in_french() -> None:
+def test_notes_about_each_tool_have_french_texts() -> None:
     tools = {kind for _, _, kind in FILES} - EXAMINED - {""}
     assert {"terragrunt", "kubernetes", "cdk"} | (PIPELINES - {"gitea_workflow"}) <= tools
     for tool in tools:

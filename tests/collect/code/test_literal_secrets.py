@@ -158,7 +158,7 @@ def judged(kind: str, body: dict[str, Any]) -> list[Judged]:
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
 @given(value=SECRETS)
-def test_a_secret_is_found_wherever_it_stands_and_never_told(place: Wrap, value: str) -> None:
+def test_a_secret_is_found_at_any_place_and_never_shown(place: Wrap, value: str) -> None:
     (found,) = judged(*place(value))
     assert found.result == "FAILED"
     assert value not in repr(found)
@@ -166,14 +166,14 @@ def test_a_secret_is_found_wherever_it_stands_and_never_told(place: Wrap, value:
 
 @pytest.mark.parametrize("form", FORMS)
 @given(data=st.data(), before=st.sampled_from(["", " ", "\n", '"', "x "]))
-def test_every_form_is_known(form: str, data: st.DataObject, before: str) -> None:
+def test_every_form_of_secret_is_recognized(form: str, data: st.DataObject, before: str) -> None:
     value = data.draw(FORMS[form])
     assert secrets_of("aws_lambda_function", {"description": [before + value]}).found
 
 
 @pytest.mark.parametrize(("plugin", "number"), PLUGINS, ids=lambda item: getattr(item, "__name__", item))
 @given(data=st.data())
-def test_what_detect_secrets_knows_is_known(plugin: Any, number: int, data: st.DataObject) -> None:
+def test_every_form_of_detect_secrets_is_recognized(plugin: Any, number: int, data: st.DataObject) -> None:
     pattern = re.compile(plugin.denylist[number].pattern, plugin.denylist[number].flags & ~re.UNICODE | re.ASCII)
     # As it stands in code: alone, in signs that are no space.
     signs = st.sampled_from(ALNUM + "_-./:=@+~")
@@ -207,7 +207,7 @@ LITERALS = st.one_of(
 
 
 @given(name=NAMES, value=LITERALS)
-def test_a_literal_under_a_telling_name_is_one_in_every_kind_of_configuration(name: str, value: str) -> None:
+def test_a_literal_under_a_revealing_name_is_a_secret_in_every_configuration(name: str, value: str) -> None:
     pair = {"name": name, "value": value}
     for kind, body in (
         ("aws_lambda_function", {"environment": [{"variables": [{name: value}]}]}),
@@ -258,7 +258,7 @@ def test_a_literal_under_a_telling_name_is_one_in_every_kind_of_configuration(na
     ],
 )  # fmt: skip
 @given(value=LITERALS)
-def test_a_literal_is_found_in_what_asks_for_a_secret_and_a_reference_is_none(
+def test_a_literal_in_an_argument_for_secrets_fails_and_a_reference_does_not(
     kind: str, body: dict[str, Any], value: str
 ) -> None:
     (found,) = judged(kind, filled(body, value))
@@ -271,7 +271,7 @@ def test_a_literal_is_found_in_what_asks_for_a_secret_and_a_reference_is_none(
 
 
 @given(value=LITERALS)
-def test_a_literal_is_found_in_a_document_of_a_secret_and_a_reference_is_not_called_one(value: str) -> None:
+def test_a_literal_in_a_secret_document_fails_and_a_reference_does_not(value: str) -> None:
     body = {"secret_string": ['{{"user": "a", "other": "{}"}}']}
     (found,) = judged("aws_secretsmanager_secret_version", filled(body, value))
     assert (found.result, set(found.values.values())) == ("FAILED", {"[removed: telling_name]"})
@@ -342,7 +342,7 @@ def test_a_harmless_value_passes(name: str, value: str) -> None:
      "xxxxxxxx", "", " ", "true", "3600", "https://login.example.com/token", "secretsmanager:prod/db", "ssm:/prod/db"],
 )  # fmt: skip
 @given(name=NAMES)
-def test_what_says_where_the_secret_is_or_is_filled_in_later_is_none(value: str, name: str) -> None:
+def test_a_reference_or_a_placeholder_is_no_secret(value: str, name: str) -> None:
     (found,) = judged("aws_lambda_function", {"environment": [{"variables": [{name: value}]}]})
     assert found.result == "PASSED"
 
@@ -368,7 +368,7 @@ def test_what_says_where_the_secret_is_or_is_filled_in_later_is_none(value: str,
         "sed -i 's/__DB_PASSWORD__/'\"$DB_PASSWORD\"'/' /etc/app.env",
     ],
 )
-def test_a_script_that_asks_for_its_secrets_passes(script: str) -> None:
+def test_a_script_that_fetches_its_secrets_passes(script: str) -> None:
     (found,) = judged("aws_instance", {"user_data": [script]})
     assert (found.result, found.detail) == ("PASSED", "")
 
@@ -392,7 +392,7 @@ def test_a_script_that_asks_for_its_secrets_passes(script: str) -> None:
         '{"a": 1, "db_password" : "Sup3rS3cret",,}',
     ],
 )
-def test_a_script_that_holds_its_secrets_fails(script: str) -> None:
+def test_a_script_that_contains_its_secrets_fails(script: str) -> None:
     (found,) = judged("aws_instance", {"user_data": [f"#!/bin/sh\n{script}\n"]})
     assert found.result == "FAILED"
     assert "Sup3r" not in repr(found)
@@ -413,7 +413,7 @@ def test_a_script_that_holds_its_secrets_fails(script: str) -> None:
         ("aws_secretsmanager_secret_version", {"secret_string": [f"{OPAQUE}${{an expression without end}}"]}),
     ],
 )
-def test_content_that_was_not_seen_is_no_pass_and_its_text_is_not_told(kind: str, body: dict[str, Any]) -> None:
+def test_unseen_content_is_unknown_and_its_text_is_not_shown(kind: str, body: dict[str, Any]) -> None:
     (found,) = judged(kind, body)
     assert found.result == "UNKNOWN"
     assert "Sup3r" not in found.detail
@@ -422,12 +422,12 @@ def test_content_that_was_not_seen_is_no_pass_and_its_text_is_not_told(kind: str
 @pytest.mark.parametrize(
     ("value", "result"), [("my-secret-name", "UNKNOWN"), ("prod/db/password", "PASSED"), ("my-secret-9f", "FAILED")]
 )
-def test_what_may_be_the_name_of_a_secret_is_told_apart(value: str, result: str) -> None:
+def test_a_possible_name_of_a_secret_is_unknown(value: str, result: str) -> None:
     (found,) = judged("aws_lambda_function", {"environment": [{"variables": [{"SECRET": value}]}]})
     assert found.result == result
 
 
-def test_what_is_set_by_hand_later_is_a_placeholder_only_if_it_is_one() -> None:
+def test_a_value_set_later_by_hand_passes_only_if_it_is_a_placeholder() -> None:
     later = {"lifecycle": [{"ignore_changes": [["value"]]}], "name": ["/a/password"], "type": ["SecureString"]}
     assert judged("aws_ssm_parameter", {**later, "value": ["changeme"]})[0].result == "PASSED"
     assert judged("aws_ssm_parameter", {**later, "value": ["CHANGE_ME in the console"]})[0].result == "PASSED"
@@ -435,7 +435,7 @@ def test_what_is_set_by_hand_later_is_a_placeholder_only_if_it_is_one() -> None:
     assert judged("aws_ssm_parameter", {**later, "lifecycle": [], "value": ["changeme"]})[0].result == "FAILED"
 
 
-def test_a_block_without_a_place_for_a_secret_is_not_spoken_of() -> None:
+def test_a_block_without_an_argument_for_secrets_is_not_judged() -> None:
     for kind, body in (
         ("aws_s3_bucket", {"bucket": ["x"]}),
         ("aws_iam_account_password_policy", {"minimum_password_length": [14]}),
@@ -454,11 +454,11 @@ def test_a_block_without_a_place_for_a_secret_is_not_spoken_of() -> None:
      "a://b:" * 20_000, "Aa0/" * 50_000, base64.b64encode(gzip.compress(b"a" * 50_000_000, mtime=0)).decode()],
     ids=lambda text: text[:12],
 )  # fmt: skip
-def test_hostile_text_does_not_run_away(text: str) -> None:
+def test_hostile_text_takes_no_excessive_time(text: str) -> None:
     assert judged("aws_instance", {"user_data": [text]})
 
 
-def test_names_that_tell() -> None:
+def test_revealing_names_are_recognized() -> None:
     assert all(tells(name, free=True) for name in ("token", "DBPASSWORD", "db_password_old", "x-api-key", "tokens"))
     assert not any(
         tells(name, free=True)

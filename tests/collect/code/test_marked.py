@@ -27,33 +27,33 @@ UNKNOWN = ("UNKNOWN", "unresolved: Ref Anything")
     ],
     ids=["get", "contains", "iterate", "keys", "compare", "present"],
 )
-def test_a_look_at_what_a_mapping_may_hold_is_noted(look: Any) -> None:
+def test_a_read_of_an_open_mapping_is_recorded(look: Any) -> None:
     body, reads = tracked({"There": "known", OPEN: MARKED})
     look(body)
     noted = settle("PASSED", {}, Check(), reads)
     assert noted == (("PASSED", "") if look({"There": "known"}) == "known" else UNKNOWN)
 
 
-def test_a_mapping_of_which_nothing_is_known_is_not_taken_for_an_empty_one() -> None:
+def test_an_unknown_mapping_is_not_treated_as_empty() -> None:
     body, reads = tracked({"Properties": {OPEN: MARKED}})
     assert not body["Properties"]
     assert settle("UNKNOWN", {}, Check(), reads) == UNKNOWN
 
 
 @pytest.mark.parametrize("above", [{"A": MARKED}, {"A": {OPEN: MARKED}}, {OPEN: MARKED}])
-def test_a_value_is_missing_only_where_nothing_may_bring_it(above: dict[str, Any]) -> None:
+def test_a_value_counts_as_missing_only_if_nothing_may_add_it(above: dict[str, Any]) -> None:
     compared = Check(("A/Status",), keys=("A/Status",))
     _, reads = tracked(above)
     assert settle("FAILED", above, compared, reads) == UNKNOWN
     assert settle("FAILED", {"A": {"Status": "Off", OPEN: MARKED}}, compared, reads) == ("FAILED", "")
 
 
-def test_a_failure_is_none_where_one_of_several_values_may_be_anything() -> None:
+def test_a_failure_is_unknown_if_one_of_its_values_is_unknown() -> None:
     body, reads = tracked({"Protocol": "HTTPS", "Policy": MARKED})
     assert settle("FAILED", body, Check(keys=("Protocol", "Policy")), reads) == UNKNOWN
 
 
-def test_a_mapping_of_which_a_part_is_not_known_may_have_failed_for_another() -> None:
+def test_a_partly_unknown_mapping_may_fail_for_its_known_part() -> None:
     attributes = {"Document": {"Action": "*", "Id": MARKED}}
     _, reads = tracked(attributes)
     assert settle("FAILED", attributes, Check(keys=("Document",)), reads) == ("FAILED", "")

@@ -40,7 +40,7 @@ def _touched(base: Path, changed: str) -> set[str]:
         ('upper("x")', "infra/a/templates/x.tf", False),
     ],
 )
-def test_a_file_that_a_function_may_read_is_a_part_of_the_root(
+def test_a_file_that_a_function_may_read_belongs_to_the_root(
     tmp_path: Path, read: str, changed: str, counts: bool
 ) -> None:
     write(tmp_path, [("infra/a/main.tf", f"locals {{\n  read = {read}\n}}\n"), ("infra/b/main.tf", volume())])
@@ -57,7 +57,7 @@ _GIVING = {
 
 
 @pytest.mark.parametrize("name", _GIVING)
-def test_what_gives_values_concerns_all_whether_it_comes_changes_or_goes(tmp_path: Path, name: str) -> None:
+def test_a_file_that_gives_values_affects_all_roots_if_added_changed_or_removed(tmp_path: Path, name: str) -> None:
     home, before = tmp_path / "home", tmp_path / "before"
     write(home, [("infra/main.tf", volume()), ("README.md", "Nothing to see\n")])
     write(before, [("README.md", "Nothing\n")])
@@ -68,13 +68,13 @@ def test_what_gives_values_concerns_all_whether_it_comes_changes_or_goes(tmp_pat
     assert not concerns_all(home, ["README.md", name], ("dockerfile",), before)
 
 
-def test_a_file_of_variables_below_code_is_that_of_its_root(tmp_path: Path) -> None:
+def test_a_variable_file_below_code_belongs_to_its_root(tmp_path: Path) -> None:
     write(tmp_path, [("infra/main.tf", volume()), ("infra/env/prod.tfvars", "c = 1\n")])
     assert not concerns_all(tmp_path, ["infra/env/prod.tfvars"], ("terraform",), tmp_path / "before")
     assert concerns_all(tmp_path, ["infra/env/prod.tfvars", "infra/main.tf"], ("terraform",), tmp_path / "before")
 
 
-def test_what_a_link_leads_to_concerns_all_and_so_does_a_link(tmp_path: Path) -> None:
+def test_a_link_and_its_target_affect_all_roots(tmp_path: Path) -> None:
     before = tmp_path / "before"
     home = tmp_path / "home"
     write(home, [("infra/main.tf", volume()), ("real/net/main.tf", volume()), ("real/apart.tf", volume())])

@@ -84,7 +84,9 @@ def rules(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
 
 @pytest.mark.parametrize("name", PORTS)
 @given(group=st.lists(rules(), max_size=3))
-def test_what_fails_in_the_account_fails_in_code(name: str, group: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+def test_a_group_that_fails_in_the_account_fails_in_code(
+    name: str, group: list[tuple[dict[str, Any], dict[str, Any]]]
+) -> None:
     resource = {"IpPermissions": [live for live, _ in group], "PrefixLists": []}
     live = LIVE[name].evaluate({"resource": resource, "params": PARAMS}).value
     assert live is not None
@@ -97,7 +99,7 @@ def test_what_fails_in_the_account_fails_in_code(name: str, group: list[tuple[di
 
 @pytest.mark.parametrize("name", PORTS)
 @given(rule=rules())
-def test_every_way_to_write_a_rule_says_the_same(name: str, rule: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_every_notation_of_a_rule_gives_the_same_result(name: str, rule: tuple[dict[str, Any], dict[str, Any]]) -> None:
     _, block = rule
     plain = {key: value[0] for key, value in block.items()}
     empty = {key: [] for key in ("cidr_blocks", "ipv6_cidr_blocks", "security_groups", "prefix_list_ids")}
@@ -145,7 +147,7 @@ def changed(body: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 @pytest.mark.parametrize("name", PORTS)
 @pytest.mark.parametrize("unknown", [*UNKNOWN, None, 3.5, True, "", "tpc", "0.0.0.0", "0.0.0.0/x", "*", {}, {"a": "b"}])
-def test_no_value_that_is_not_known_closes_an_open_group(name: str, unknown: Any) -> None:
+def test_no_unknown_value_closes_an_open_group(name: str, unknown: Any) -> None:
     body = {"ingress": [OPEN, {**OPEN, "from_port": [443], "to_port": [443]}]}
     for path in leaves(body):
         if len(path) > 1 and not (unknown is None and len(path) <= 3):  # null is no argument, and no block
@@ -169,7 +171,7 @@ def test_an_unknown_never_turns_a_failure_into_a_pass(
 
 
 @pytest.mark.parametrize("name", PORTS)
-def test_a_loop_that_may_open_is_no_pass_and_one_that_cannot_is_no_doubt(name: str) -> None:
+def test_an_unknown_loop_that_may_open_a_port_does_not_pass(name: str) -> None:
     private = {**OPEN, "cidr_blocks": [["10.0.0.0/8"]]}
     for shape in (
         lambda block: [{"ingress": {"for_each": ["var.x"], "content": [block]}}],
@@ -187,7 +189,7 @@ def test_a_loop_that_may_open_is_no_pass_and_one_that_cannot_is_no_doubt(name: s
 @pytest.mark.parametrize("name", PORTS)
 @settings(max_examples=20)
 @given(size=st.integers(9, 12), cut=st.integers(2, 5), seed=st.randoms(use_true_random=False))
-def test_the_internet_in_parts_is_the_internet(name: str, size: int, cut: int, seed: Any) -> None:
+def test_ranges_that_together_cover_the_internet_are_wide(name: str, size: int, cut: int, seed: Any) -> None:
     parts = [str(item) for item in ipaddress.ip_network("0.0.0.0/0").subnets(new_prefix=size)]
     seed.shuffle(parts)
     groups = [parts[number::cut] for number in range(cut)]
@@ -198,7 +200,7 @@ def test_the_internet_in_parts_is_the_internet(name: str, size: int, cut: int, s
 @given(
     cuts=st.lists(st.integers(1, 65535), unique=True, min_size=1, max_size=6), seed=st.randoms(use_true_random=False)
 )
-def test_all_ports_in_parts_are_all_ports(cuts: list[int], seed: Any) -> None:
+def test_ranges_that_together_cover_all_ports_are_all_ports(cuts: list[int], seed: Any) -> None:
     ends = [*sorted(cuts), 65536]
     starts = [1, *ends[:-1]]
     ranges = [(first, last - 1) for first, last in zip(starts, ends, strict=True) if first <= last - 1]
@@ -224,12 +226,12 @@ def test_all_ports_in_parts_are_all_ports(cuts: list[int], seed: Any) -> None:
         ({}, "UNKNOWN"),
     ],
 )
-def test_a_source_is_narrow_only_where_that_is_known(name: str, source: dict[str, Any], result: str) -> None:
+def test_a_source_counts_as_narrow_only_if_it_is_known(name: str, source: dict[str, Any], result: str) -> None:
     rest = {key: value for key, value in OPEN.items() if key != "cidr_blocks"}
     assert asked(name, "aws_security_group", {"ingress": [{**rest, **source}]}) == result
 
 
-def test_a_group_of_more_rules_than_aws_takes_is_not_judged() -> None:
+def test_a_group_with_more_rules_than_aws_allows_is_unknown() -> None:
     body = {"ingress": [{**OPEN, "cidr_blocks": [["10.0.0.0/8"]]}] * 1001}
     assert {asked(name, "aws_security_group", body) for name in PORTS} == {"UNKNOWN"}
 
@@ -267,7 +269,7 @@ def test_a_group_of_more_rules_than_aws_takes_is_not_judged() -> None:
         ),
     ],
 )
-def test_what_opens_a_port_is_first_the_range_that_is_wide(kind: str, body: dict[str, Any], first: str) -> None:
+def test_the_wide_range_is_the_first_decisive_argument(kind: str, body: dict[str, Any], first: str) -> None:
     judged = JUDGEMENTS["open_ports"].ask(kind, body, {"ports": [22]})
     assert judged
     assert judged.keys[0] == first

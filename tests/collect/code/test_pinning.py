@@ -26,12 +26,12 @@ VERSION = st.builds(lambda numbers: ".".join(map(str, numbers)), st.lists(st.int
 
 
 @given(source=REGISTRY, version=VERSION, before=st.sampled_from(["", "= ", "=", ">= 1, ", "~> 2.0, = "]))
-def test_one_version_of_a_registry_is_pinned(source: str, version: str, before: str) -> None:
+def test_an_exact_registry_version_is_pinned(source: str, version: str, before: str) -> None:
     assert pin_of(source, before + version).how == PINNED
 
 
 @given(source=REGISTRY, version=VERSION, sign=st.sampled_from([">", ">=", "<", "<=", "~>", "!="]), more=st.booleans())
-def test_a_range_of_versions_is_not(source: str, version: str, sign: str, more: bool) -> None:
+def test_a_range_of_versions_is_loose(source: str, version: str, sign: str, more: bool) -> None:
     assert pin_of(source, f"{sign} {version}" + (", < 99.0.0" if more else "")).how == LOOSE
     assert pin_of(source, None).how == LOOSE
 
@@ -48,20 +48,20 @@ def test_a_commit_or_a_whole_version_as_tag_is_pinned(source: str, commit: str, 
 
 
 @given(source=GIT, ref=st.from_regex(r"[a-z][a-z/_-]{1,20}", fullmatch=True))
-def test_a_branch_or_nothing_is_not(source: str, ref: str) -> None:
+def test_a_branch_or_no_reference_is_loose(source: str, ref: str) -> None:
     assert pin_of(source, None).how == LOOSE
     assert pin_of(f"{source}?ref={ref}", None).how == LOOSE
     assert pin_of(f"{source}?depth=1", None).how == LOOSE
 
 
 @given(source=GIT, ref=st.text("0123456789abcdefv.-_/", min_size=1, max_size=39))
-def test_what_looks_like_a_version_and_may_be_a_branch_is_never_pinned(source: str, ref: str) -> None:
+def test_a_partial_version_that_may_be_a_branch_is_never_pinned(source: str, ref: str) -> None:
     whole = re.search(r"[0-9]+\.[0-9]+\.[0-9]+", ref)
     assert whole or pin_of(f"{source}?ref={ref}", None).how in (LOOSE, NOT_KNOWN)
 
 
 @pytest.mark.parametrize("source", [".", "..", "./m", "../m", "../../modules/m", ".\\m"])
-def test_a_module_of_the_same_repository_is_not_asked(source: str) -> None:
+def test_a_module_of_the_same_repository_needs_no_pin(source: str) -> None:
     assert pin_of(source, None).how == LOCAL
 
 
@@ -89,10 +89,10 @@ def test_a_module_of_the_same_repository_is_not_asked(source: str) -> None:
         (3, NOT_KNOWN),
     ],
 )
-def test_other_places(source: object, how: str) -> None:
+def test_other_sources_are_classified(source: object, how: str) -> None:
     assert pin_of(source, None).how == how
 
 
 @pytest.mark.parametrize("version", [f"{OPAQUE}${{var.version}}", f"5.1.{OPAQUE}${{var.patch}}", 5, ["5.1.0"]])
-def test_a_version_that_is_not_known_is_not_pinned(version: object) -> None:
+def test_an_unknown_version_is_not_pinned(version: object) -> None:
     assert pin_of("terraform-aws-modules/vpc/aws", version).how == NOT_KNOWN

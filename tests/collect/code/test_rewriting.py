@@ -49,7 +49,7 @@ def _is_thorough() -> bool:
 def found(known: Sequence[Example], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Found:
     """What came out, by rule. Only what the tests that were asked for look at is scanned."""
     items = (item for item in request.session.items if isinstance(item, pytest.Function))
-    test = test_what_fails_never_passes.__name__
+    test = test_a_rewriting_never_turns_a_failure_into_a_pass.__name__
     asked = {item.callspec.params["rule"] for item in items if item.originalname == test}
     cases = list(chosen(known, [rule for rule in RULES if rule.name in asked]))
     by_rule: dict[str, list[Outcome]] = defaultdict(list)
@@ -60,14 +60,14 @@ def found(known: Sequence[Example], tmp_path_factory: pytest.TempPathFactory, re
 
 
 @pytest.mark.parametrize("rule", _NAMES)
-def test_what_fails_never_passes(found: Found, rule: str) -> None:
+def test_a_rewriting_never_turns_a_failure_into_a_pass(found: Found, rule: str) -> None:
     """And what passes never fails: it may become unknown."""
     assert found[rule]
     wrong = [str(outcome) for outcome in found[rule] if outcome.wrong]
     assert not wrong, "\n".join(wrong)
 
 
-def test_two_rules_one_after_the_other_keep_what_fails(known: Sequence[Example], tmp_path: Path) -> None:
+def test_two_rewritings_in_sequence_keep_failures(known: Sequence[Example], tmp_path: Path) -> None:
     cases = [case for example in known for case in pairs(example, 100 if _is_thorough() else 1)]
     parts = [cases[start : start + _AT_ONCE] for start in range(0, len(cases), _AT_ONCE)]
     came = [outcome for index, part in enumerate(parts) for outcome in outcomes(tmp_path / str(index), part)]
@@ -75,7 +75,7 @@ def test_two_rules_one_after_the_other_keep_what_fails(known: Sequence[Example],
     assert not wrong, "\n".join(wrong)
 
 
-def test_as_it_is_each_example_comes_out_as_it_says(known: Sequence[Example], tmp_path: Path) -> None:
+def test_without_rewriting_each_example_has_its_expected_result(known: Sequence[Example], tmp_path: Path) -> None:
     """The blocks are found again, and written again as they were."""
     cases = list(each(AS_IT_IS, known, most=1))
     came = outcomes(tmp_path / "as-it-is", cases)
@@ -83,7 +83,7 @@ def test_as_it_is_each_example_comes_out_as_it_says(known: Sequence[Example], tm
     assert Verdict.FAIL not in {outcome.verdict for outcome in came if not outcome.case.example.fails}
 
 
-def test_each_rule_has_a_name_of_its_own_and_something_to_rewrite(known: Sequence[Example]) -> None:
+def test_each_rewriting_has_its_own_name_and_something_to_rewrite(known: Sequence[Example]) -> None:
     assert [name for name, number in Counter(_NAMES).items() if number > 1] == []
     assert [rule.name for rule in RULES if not any(some(rule, known, failing=1, passing=0))] == []
 
@@ -91,12 +91,12 @@ def test_each_rule_has_a_name_of_its_own_and_something_to_rewrite(known: Sequenc
 # ---- the rules themselves -----------------------------------------------------------------------------------------
 
 
-def test_no_rule_changes_a_value_that_the_witness_knows(known: Sequence[Example], tmp_path: Path) -> None:
+def test_no_rewriting_changes_a_value_known_to_the_witness(known: Sequence[Example], tmp_path: Path) -> None:
     cases = [case for rule in RULES if rule.exact for case in some(rule, known, failing=1, passing=1) if can_tell(case)]
     assert _changes(cases, tmp_path) == []
 
 
-def test_the_witness_finds_a_rule_that_is_wrong(known: Sequence[Example], tmp_path: Path) -> None:
+def test_the_witness_finds_a_wrong_rewriting(known: Sequence[Example], tmp_path: Path) -> None:
     wrong = on_values("wrong", number, "@value + 1")
     cases = list(some(wrong, known, failing=3, passing=3))
     assert len({change.split(":")[0] for change in _changes(cases, tmp_path)}) == len(cases)

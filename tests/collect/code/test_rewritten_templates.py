@@ -41,7 +41,7 @@ def results(found: Scan, file: str, check: str) -> set[str]:
     return {line["result"] for line in records if line["address"].endswith(".R")} | {gap["cause"] for gap in gaps}
 
 
-def test_each_fails_as_it_is_written(scan_files: Scanner) -> None:
+def test_each_example_fails_without_rewriting(scan_files: Scanner) -> None:
     files = {name: f"infra/{number}.json" for number, name in enumerate(FAILING)}
     templates = {files[name]: written({"Resources": {"R": body}}, "json") for name, body in FAILING.items()}
     found = scan_files(templates, kind="cloudformation", checks=CHECKS, rules=RULES)
@@ -52,7 +52,7 @@ def test_each_fails_as_it_is_written(scan_files: Scanner) -> None:
 # The first wrong template is told: to look for a smaller one takes minutes.
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(data=st.data())
-def test_no_rewriting_passes_or_is_passed_over(scan_files: Scanner, data: st.DataObject) -> None:
+def test_no_rewriting_passes_or_is_skipped(scan_files: Scanner, data: st.DataObject) -> None:
     templates, about = {}, {}
     for number, name in enumerate(sorted(FAILING) * 2):
         form = data.draw(st.sampled_from(["json", "long", "short"]))

@@ -27,13 +27,13 @@ def _units(job: IacJob) -> dict[str, Unit]:
     return {unit.root: unit for unit in make_plan(walk(job, folders), folders) if not unit.file}
 
 
-def test_the_worker_is_told_of_the_runs(tmp_path: Path) -> None:
+def test_the_worker_gets_the_runs(tmp_path: Path) -> None:
     job = IacJob(tmp_path, (IacRoot("infra", "terraform", runs=(PROD, STAGING)),), CHECKS)
     assert job_from_json(json.loads(job.to_json(2)))[0].roots == job.roots
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_a_run_is_that_of_the_root_module_that_is_named_whatever_else_reaches_it(tmp_path: Path, order: int) -> None:
+def test_a_run_applies_only_to_its_named_root_module(tmp_path: Path, order: int) -> None:
     write(tmp_path, [("main.tf", volume()), ("infra/main.tf", volume()), ("infra/prod.tfvars", "")])
     roots = (IacRoot(".", "terraform"), IacRoot("infra", "terraform", runs=(PROD,)))[::order]
     units = _units(IacJob(tmp_path, roots, CHECKS))
@@ -42,14 +42,14 @@ def test_a_run_is_that_of_the_root_module_that_is_named_whatever_else_reaches_it
     assert not Narrowed(Sources(tmp_path), frozenset({"infra/more.tf"})).touches(units["."])
 
 
-def test_entries_of_one_folder_take_nothing_from_each_other() -> None:
+def test_several_entries_for_one_folder_are_combined() -> None:
     plain, prod = IacRoot("infra", "terraform"), IacRoot("./infra", "terraform", runs=(PROD,))
     assert united([plain, prod, prod])[0].runs == (TerraformRun(), PROD)
     assert united([prod, IacRoot("infra", "terraform", runs=(STAGING,))])[0].runs == (PROD, STAGING)
     assert united([plain, IacRoot("infra", "cloudformation")]) == (plain, IacRoot("infra", "cloudformation"))
 
 
-def test_a_file_of_variables_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_an_unreadable_variable_file_is_a_gap(tmp_path: Path) -> None:
     write(tmp_path, [("infra/main.tf", volume()), ("infra/staging.tfvars", b"\xff")])
     (tmp_path / "infra" / "circle.tfvars").symlink_to("circle.tfvars")
     runs = (PROD, STAGING, TerraformRun(variables=("infra", "infra/circle.tfvars")))
@@ -63,7 +63,7 @@ def test_a_file_of_variables_that_cannot_be_read_is_said(tmp_path: Path) -> None
     ]
 
 
-def test_a_file_of_variables_outside_the_workspace_is_refused(tmp_path: Path) -> None:
+def test_a_variable_file_outside_the_workspace_is_refused(tmp_path: Path) -> None:
     write(tmp_path, [("w/infra/main.tf", volume()), ("secret.tfvars", "")])
     (tmp_path / "w" / "infra" / "prod.tfvars").symlink_to("../../secret.tfvars")
     job = IacJob(tmp_path / "w", (IacRoot("infra", "terraform", runs=(PROD,)),), CHECKS)
@@ -71,13 +71,13 @@ def test_a_file_of_variables_outside_the_workspace_is_refused(tmp_path: Path) ->
         scan(job, tmp_path / "snapshot")
 
 
-def test_runs_of_a_folder_that_is_no_root_module_are_said(tmp_path: Path) -> None:
+def test_runs_of_a_folder_that_is_no_root_module_are_a_gap(tmp_path: Path) -> None:
     write(tmp_path, [("infra/prod/main.tf", volume()), ("infra/prod.tfvars", "")])
     unit = _units(IacJob(tmp_path, (IacRoot("infra", "terraform", runs=(PROD,)),), CHECKS))["infra"]
     assert [(gap.file, gap.cause) for gap in unit.gaps] == [("infra/prod.tfvars", "not_read")]
 
 
-def test_what_another_run_sets_is_no_doubt_of_this_one(scan_files: Scanner) -> None:
+def test_a_variable_set_by_another_run_does_not_make_this_run_unknown(scan_files: Scanner) -> None:
     code = volume(encrypted="var.on") + 'variable "on" { type = bool }\n'
     files = {"infra/main.tf": code, "infra/prod.tfvars": "on = false", "infra/staging.tfvars": "on = true"}
     found = scan_files(files, checks=frozenset({"CKV_AWS_3"}), runs=(PROD, STAGING))

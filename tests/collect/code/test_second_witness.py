@@ -17,7 +17,7 @@ TREE = Path(__file__).parents[3]
     ("base", "blocks"),
     [("examples/techstart/infra", 30), ("tests/policies/iac", 200)],
 )
-def test_where_both_give_a_value_it_is_the_same(base: str, blocks: int) -> None:
+def test_two_evaluators_agree_on_known_values(base: str, blocks: int) -> None:
     seen: Counter[str] = Counter()
     with Witness() as witness:
         differ = list(differences(TREE / base, witness, seen))

@@ -113,7 +113,7 @@ def test_a_secret_in_a_command_is_found(form: str, value: str) -> None:
 
 
 @given(name=st.text(ALNUM, min_size=1, max_size=10), value=SECRETS, sign=st.sampled_from(["Basic", "basic", "BASIC"]))
-def test_a_login_of_http_is_found(name: str, value: str, sign: str) -> None:
+def test_an_http_login_is_found(name: str, value: str, sign: str) -> None:
     login = base64.b64encode(f"{name}:{value}".encode()).decode()
     for text in (f"{sign} {login}", f"Authorization: {sign} {login.rstrip('=')}", f"curl -H 'x: {sign} {login}'"):
         assert {judged(kind, body)[0].result for kind, body in placed(text)} == {"FAILED"}, text
@@ -121,13 +121,13 @@ def test_a_login_of_http_is_found(name: str, value: str, sign: str) -> None:
 
 @pytest.mark.parametrize("form", COMMANDS)
 @given(reference=st.sampled_from(["$X", "${X}", "{{ x }}", "<x>", "prod/db/password", "/run/secrets/password"]))
-def test_what_is_filled_in_or_kept_elsewhere_is_none(form: str, reference: str) -> None:
+def test_an_interpolated_or_external_value_is_no_secret(form: str, reference: str) -> None:
     words = [word.replace("{}", reference) for word in COMMANDS[form]]
     assert {judged(kind, body)[0].result for kind, body in run(words)} == {"PASSED"}
 
 
 @given(option=st.sampled_from(["--name", "--region", "-v", "--token-ttl", "--secret-id", "--port"]), value=HARMLESS)
-def test_an_ordinary_option_is_none(option: str, value: str) -> None:
+def test_an_ordinary_option_is_no_secret(option: str, value: str) -> None:
     assert {judged(kind, body)[0].result for kind, body in run(["run", option, value])} == {"PASSED"}
 
 
@@ -142,7 +142,7 @@ def test_a_command_without_a_secret_passes(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("known", ["", "Sup3r"])
-def test_a_word_that_is_not_known_is_no_secret_and_its_rest_is_not_told(known: str) -> None:
+def test_an_unknown_word_is_unknown_and_its_known_part_is_not_shown(known: str) -> None:
     words = ["run", "--password", f"{known}{OPAQUE}${{provider::x::y()}}"]
     (found,) = judged("AWS::ECS::TaskDefinition", {"ContainerDefinitions": [{"Command": words}]})
     assert found.result == "UNKNOWN"
@@ -170,7 +170,7 @@ PROGRAMS = (
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_a_program_that_reads_its_secrets_from_elsewhere_passes(program: str) -> None:
+def test_a_program_that_reads_its_secrets_elsewhere_passes(program: str) -> None:
     (found,) = judged("AWS::Lambda::Function", {"Code": {"ZipFile": program}})
     assert (found.result, found.detail) == ("PASSED", "")
 
@@ -182,24 +182,24 @@ def test_a_program_that_reads_its_secrets_from_elsewhere_passes(program: str) ->
      "npm:react@18.2.0", "user:@localhost:5432", "Basic authentication", "Bearer authentication is used here",
      "app:$DB_PASSWORD@tcp(db:3306)/shop", "app:${DB_PASSWORD}@db.internal:5432"],
 )  # fmt: skip
-def test_what_only_looks_like_a_login_is_none(text: str) -> None:
+def test_a_text_that_only_resembles_a_login_passes(text: str) -> None:
     assert {judged(kind, body)[0].result for kind, body in placed(text)} == {"PASSED"}
 
 
 @pytest.mark.parametrize("name", ["RECAPTCHA_KEY", "SENTRY_PUBLIC_TOKEN", "NEXT_PUBLIC_API_KEY"])
-def test_a_key_that_everybody_may_know_is_neither_a_secret_nor_a_pass(name: str) -> None:
+def test_a_public_key_by_name_is_unknown(name: str) -> None:
     value = "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI"
     (found,) = judged("AWS::Lambda::Function", {"Environment": {"Variables": {name: value}}})
     assert found.result == "UNKNOWN"
 
 
 @pytest.mark.parametrize("name", ["RECAPTCHA_SECRET_KEY", "RECAPTCHA_PRIVATE_KEY", "PUBLIC_DB_PASSWORD", "SITE_SECRET"])
-def test_a_secret_that_is_called_so_is_one(name: str) -> None:
+def test_a_secret_by_name_fails_although_the_name_says_public(name: str) -> None:
     (found,) = judged("AWS::Lambda::Function", {"Environment": {"Variables": {name: "6LeIxAcTAAAAAJcZVRqyHh71"}}})
     assert found.result == "FAILED"
 
 
-def test_a_word_that_stands_in_for_a_value_is_no_pass_and_a_weak_password_is_one() -> None:
+def test_a_placeholder_word_is_unknown_and_a_weak_password_fails() -> None:
     def of(value: str) -> str:
         return judged("AWS::Lambda::Function", {"Environment": {"Variables": {"DB_PASSWORD": value}}})[0].result
 
@@ -211,7 +211,7 @@ def test_a_word_that_stands_in_for_a_value_is_no_pass_and_a_weak_password_is_one
 @pytest.mark.parametrize(
     ("name", "result"), [("SIGNING_KEY", "UNKNOWN"), ("API_KEY", "FAILED"), ("ACCESS_TOKEN", "FAILED")]
 )
-def test_a_uuid_may_be_the_id_of_a_key_where_a_key_is_asked_for(name: str, result: str) -> None:
+def test_a_uuid_may_be_the_id_of_a_key_if_a_key_is_expected(name: str, result: str) -> None:
     variables = {name: "1234abcd-12ab-34cd-56ef-1234567890ab"}
     assert judged("AWS::Lambda::Function", {"Environment": {"Variables": variables}})[0].result == result
 
@@ -228,7 +228,7 @@ def test_a_uuid_may_be_the_id_of_a_key_where_a_key_is_asked_for(name: str, resul
     ],
 )
 @given(value=SECRETS.filter(looks_secret))
-def test_a_pair_below_what_asks_for_a_secret_is_one_if_it_looks_like_one(
+def test_a_pair_below_an_argument_for_secrets_fails_if_it_looks_like_a_secret(
     kind: str, body: dict[str, Any], value: str
 ) -> None:
     written = json.loads(json.dumps(body).replace("{}", value))

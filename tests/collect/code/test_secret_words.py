@@ -43,7 +43,7 @@ def in_lambda(name: str, value: str) -> Any:
 
 
 @given(before=BEFORE, phrase=PHRASES, after=AFTER, spell=st.sampled_from(SPELLINGS), value=VALUES, harmless=HARMLESS)
-def test_a_value_under_a_word_for_a_secret_is_one_in_any_language_and_spelling(
+def test_a_value_under_a_word_for_secrets_is_found_in_any_language_and_spelling(
     before: str, phrase: str, after: str, spell: Spelling, value: str, harmless: str
 ) -> None:
     name = spell(f"{before} {phrase} {after}".split())
@@ -56,7 +56,7 @@ def test_a_value_under_a_word_for_a_secret_is_one_in_any_language_and_spelling(
 @given(phrase=st.sampled_from(["mot de passe", "jeton"]), spell=st.sampled_from(SPELLINGS), owner=st.sampled_from(
     ["bdd", "base de donnees", "admin", "utilisateur", "app"]
 ))  # fmt: skip
-def test_whose_it_is_may_follow(phrase: str, spell: Spelling, owner: str) -> None:
+def test_the_owner_may_follow_the_word_for_a_secret(phrase: str, spell: Spelling, owner: str) -> None:
     assert in_lambda(spell(f"{phrase} {owner}".split()), "sunshine")
 
 
@@ -66,7 +66,7 @@ def test_words_may_be_joined(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["IDENTIFIANTS", "MDP_POUR_LE_SITE", "CLAVE", "SEED", "JETON_DU_PARTENAIRE"])
-def test_where_a_word_may_be_something_else_the_value_decides(name: str) -> None:
+def test_under_an_ambiguous_word_the_value_decides(name: str) -> None:
     assert in_lambda(name, "app:Kx9vLq2Zt11")
     assert not in_lambda(name, "eu-west-3")
 
@@ -76,11 +76,11 @@ def test_where_a_word_may_be_something_else_the_value_decides(name: str) -> None
     ["ORACLE_API", "VEHICLE_API", "ARTICLE_SECRETS_NAME", "COMPASS", "BASALT", "MDP_LONGUEUR", "JETON_DUREE",
      "SALT_LENGTH", "LED_PINS_COUNT", "KMS_KEY", "PARTITION_KEY", "GENERER_MOT_DE_PASSE"],
 )  # fmt: skip
-def test_words_that_only_sound_alike_tell_nothing(name: str) -> None:
+def test_words_that_only_sound_similar_mean_nothing(name: str) -> None:
     assert not in_lambda(name, "Kx9vLq2Zt11")
 
 
-def test_signed_addresses_of_azure_are_secrets_by_their_form() -> None:
+def test_signed_urls_of_azure_are_recognized_by_their_form() -> None:
     sig = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"
     for text in (
         f"https://a.blob.core.windows.net/c?sv=2022-11-02&sp=r&sig={sig}%3D",

@@ -68,20 +68,20 @@ NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
         ({"named": "id", "type": "aws_x", "must": "pass", "else": "fail"}, {"id": "x"}, "FAILED"),
     ],
 )
-def test_a_condition_comes_to(condition: Any, body: dict[str, Any], result: str | None) -> None:
+def test_conditions_give_their_results(condition: Any, body: dict[str, Any], result: str | None) -> None:
     assert said(condition, body).result == result
 
 
-def test_what_decided_is_told_by_its_path() -> None:
+def test_the_deciding_argument_is_named_by_its_path() -> None:
     found = said(ON, {"a": [{"on": [True]}, {"on": [False]}]})
     assert found.keys == ("a/[1]/on",)
 
 
-def test_what_stands_in_for_an_argument_that_is_not_set_is_told_beside_it() -> None:
+def test_an_argument_that_replaces_an_unset_one_is_named_too() -> None:
     asked = {"at": "b.on", "is": True, "absent": {"at": "engine", "is": "valkey", "absent": "fail"}}
     assert said({"each": "a", "must": asked}, {"a": [{"engine": "redis"}]}).keys == ("a/[0]/b/on", "a/[0]/engine")
 
 
-def test_why_it_is_not_known_is_told() -> None:
+def test_an_unknown_result_names_its_cause() -> None:
     assert said(ON, {"a": {"on": VAR}}).causes == ("unresolved: var.x",)
     assert said({"elsewhere": "subnet_id"}, {}).causes == ("rests on what is not in the code: subnet_id",)

@@ -99,7 +99,7 @@ def opened(schema: Mapping[str, Any], part: Mapping[str, Any] | None) -> Iterato
 
 
 @pytest.mark.parametrize(("rule", "type_"), EACH)
-def test_what_is_asked_for_is_there_and_of_its_kind(rule: str, type_: str) -> None:
+def test_every_path_in_a_rule_exists_with_the_right_type(rule: str, type_: str) -> None:
     assert not [one for one in asked(RULES[rule][type_], type_) if not is_right(*one)]
 
 

@@ -27,7 +27,7 @@ def expected(end: str, table: Any) -> str:
 
 
 @pytest.mark.parametrize(("engine", "major", "end"), VERSIONS)
-def test_the_version_of_an_engine_is_judged_as_the_table_has_it(engine: str, major: str, end: str) -> None:
+def test_engine_versions_are_judged_by_the_table(engine: str, major: str, end: str) -> None:
     type_ = "aws_db_instance" if engine in ON_INSTANCES else "aws_rds_cluster"
     for version in (major, f"{major}.1"):
         body = {"engine": engine, "engine_version": version}
@@ -38,7 +38,7 @@ def test_the_version_of_an_engine_is_judged_as_the_table_has_it(engine: str, maj
 
 
 @pytest.mark.parametrize(("runtime", "end"), LIBRARY.reference["lambda_runtimes"]["data"].items())
-def test_a_runtime_is_judged_as_the_table_has_it(runtime: str, end: str) -> None:
+def test_runtimes_are_judged_by_the_table(runtime: str, end: str) -> None:
     wanted = expected(end, LIBRARY.reference["lambda_runtimes"])
     assert said(condition("LAMBDA_RUNTIME", "aws_lambda_function"), {"runtime": runtime}).result == wanted
     assert said(condition("LAMBDA_RUNTIME", "AWS::Lambda::Function"), {"Runtime": runtime}).result == wanted

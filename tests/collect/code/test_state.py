@@ -62,7 +62,7 @@ def as_shown(items: list[Resource]) -> Any:
 
 
 @given(resources())
-def test_both_forms_give_the_same_ids_and_nothing_else(
+def test_both_state_formats_give_the_same_ids_and_nothing_more(
     tmp_path_factory: pytest.TempPathFactory, items: list[Resource]
 ) -> None:
     folder = tmp_path_factory.mktemp("state")
@@ -111,7 +111,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from([{}, {"version": 4, "resources": []}, {"format_version": "1.0"}]), st.binary(max_size=20))
-def test_whatever_the_file_holds_it_is_a_state_or_refused_in_words(
+def test_any_file_is_a_state_or_refused_with_a_text(
     tmp_path_factory: pytest.TempPathFactory, data: Any, over: Any, garbage: bytes
 ) -> None:
     path = tmp_path_factory.mktemp("state") / "x"
@@ -139,12 +139,12 @@ def test_whatever_the_file_holds_it_is_a_state_or_refused_in_words(
         ('{"format_version": "1.2", "planned_values": {}, "configuration": {}}', "a plan, not a state"),
     ],
 )
-def test_what_is_no_state_is_said(tmp_path: Path, content: str, said: str) -> None:
+def test_an_invalid_state_is_refused_with_its_cause(tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "x").write_text(content, encoding="utf-8")
     with pytest.raises(NotAStateError, match=said):
         state_line(tmp_path / "x", "x", "infra", TYPES)
 
 
-def test_an_empty_state_is_one(tmp_path: Path) -> None:
+def test_an_empty_state_is_valid(tmp_path: Path) -> None:
     (tmp_path / "x").write_text('{"format_version":"1.0"}', encoding="utf-8")
     assert state_line(tmp_path / "x", "x", "infra", TYPES)["resources"] == []

@@ -32,5 +32,5 @@ from preuve.collect.code.verdict.tags import tags_of
         ({"Tags": [{"Key": "Environment", "Value": {"Ref": "Environment"}}]}, {"Environment": None}),
     ],
 )
-def test_what_is_not_known_is_not_guessed(attributes: dict[str, object], expected: object) -> None:
+def test_unknown_tags_are_not_guessed(attributes: dict[str, object], expected: object) -> None:
     assert tags_of(attributes) == expected

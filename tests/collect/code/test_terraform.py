@@ -86,7 +86,7 @@ def test_a_record_names_the_block_its_file_and_its_lines(fixtures: Scan) -> None
     assert fixtures.record("shop/prod", "aws_ebs_volume.encrypted", "CKV_AWS_3")["result"] == "PASSED"
 
 
-def test_a_local_module_is_judged_once_for_each_call_with_the_values_of_the_call(fixtures: Scan) -> None:
+def test_a_local_module_is_judged_for_each_call_with_its_values(fixtures: Scan) -> None:
     results = {
         (root, name): fixtures.record(root, f"module.{name}.aws_ebs_volume.this", "CKV_AWS_3")["result"]
         for root, name in [("shop/prod", "data"), ("shop/prod", "scratch"), ("shop/staging", "data")]
@@ -117,7 +117,7 @@ def test_a_called_module_is_no_root(fixtures: Scan) -> None:
         ("live/provider.tf", 'provider "aws" {\n  alias = "given"\n}'),
     ],
 )
-def test_a_folder_that_is_applied_by_itself_is_a_root_whoever_calls_it(
+def test_a_folder_applied_by_itself_is_a_root_even_if_another_calls_it(
     scan_files: Scanner, file: str, text: str
 ) -> None:
     code = {
@@ -128,7 +128,7 @@ def test_a_folder_that_is_applied_by_itself_is_a_root_whoever_calls_it(
     assert found == ({"infra/try"} if "alias" in text else {"infra/live", "infra/try"})
 
 
-def test_the_root_line_says_what_was_looked_at(fixtures: Scan) -> None:
+def test_the_root_line_counts_files_and_resources(fixtures: Scan) -> None:
     assert fixtures.of("root", "shop/staging") == [
         {
             "kind": "root",
@@ -153,7 +153,7 @@ def test_an_unresolved_variable_is_unknown_and_named(fixtures: Scan, address: st
     assert (record["result"], record["detail"]) == ("UNKNOWN", f"unresolved: {reference}")
 
 
-def test_a_resource_that_is_made_zero_times_has_no_record(fixtures: Scan) -> None:
+def test_a_resource_with_count_zero_has_no_record(fixtures: Scan) -> None:
     assert not [line for line in fixtures.of("record", "shop/prod") if line["address"] == "aws_ebs_volume.none"]
 
 
@@ -168,7 +168,7 @@ def test_a_skip_comment_for_a_graph_check_does_not_hide_the_true_result(made: Sc
     assert (record["result"], record["suppressed"]) == ("FAILED", "soon")
 
 
-def test_a_skip_comment_whose_reason_is_blank_is_one(made: Scan) -> None:
+def test_a_skip_comment_with_a_blank_reason_counts(made: Scan) -> None:
     record = made.record("skipped", "aws_ebs_volume.bare", "CKV_AWS_3")
     assert (record["result"], record["suppressed"]) == ("FAILED", "skipped")
 
@@ -213,13 +213,13 @@ def test_an_override_file_changes_the_block_that_it_overrides(fixtures: Scan) ->
     assert (record["result"], record["file"]) == ("FAILED", "blind/main.tf")
 
 
-def test_a_file_that_does_not_parse_is_a_gap_with_its_line_and_without_its_content(fixtures: Scan) -> None:
+def test_a_file_with_a_syntax_error_is_a_gap_without_its_content(fixtures: Scan) -> None:
     assert fixtures.gaps("broken/broken") == [("broken/broken/bad.tf", 3, "parse_error", "syntax error")]
     assert fixtures.record("broken/broken", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "FAILED"
     assert not [line for line in fixtures.lines if "hunter2" in json.dumps(line)]
 
 
-def test_modules_that_lead_nowhere_are_gaps(fixtures: Scan) -> None:
+def test_modules_with_missing_sources_are_gaps(fixtures: Scan) -> None:
     assert fixtures.gaps("shop/prod") == [
         (
             "shop/prod/main.tf",
@@ -242,7 +242,7 @@ def test_a_module_that_terraform_init_installed_is_scanned(made: Scan) -> None:
     assert made.gaps("installed") == []
 
 
-def test_a_mapped_check_that_checkov_does_not_have_is_told(fixtures: Scan) -> None:
+def test_a_mapped_check_missing_from_checkov_is_reported(fixtures: Scan) -> None:
     assert fixtures.summary.unknown_checks == ("CKV_AWS_999999",)
 
 
@@ -250,7 +250,7 @@ def test_a_variable_file_gives_the_value(made: Scan) -> None:
     assert made.record("values", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "PASSED"
 
 
-def test_the_environment_gives_no_value(made: Scan) -> None:
+def test_environment_variables_are_not_used(made: Scan) -> None:
     assert made.record("environment", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "UNKNOWN"
 
 
@@ -263,7 +263,7 @@ def test_a_loop_over_a_known_map_is_judged_item_by_item(made: Scan) -> None:
     assert {line["type"] for line in records} == {"aws_ebs_volume"}
 
 
-def test_an_example_that_calls_the_folder_of_the_workspace_reaches_it(scan_files: Scanner) -> None:
+def test_an_example_that_calls_the_root_folder_is_resolved(scan_files: Scanner) -> None:
     files: dict[str, str | bytes] = {
         "main.tf": volume(),
         "examples/one/main.tf": 'module "all" {\n  source = "../../"\n}\n',
@@ -296,7 +296,7 @@ def test_an_example_that_calls_the_folder_of_the_workspace_reaches_it(scan_files
         (".envrc.example", "export TF_VAR_encrypted=false\n", "PASSED"),
     ],
 )
-def test_what_sets_variables_beside_a_root_makes_what_it_would_change_unknown(
+def test_values_from_files_beside_a_root_make_affected_results_unknown(
     scan_files: Scanner, file: str, text: str, wanted: str
 ) -> None:
     code = """

@@ -215,19 +215,19 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Scan:
         ("aws_ebs_volume.forgotten", "FAILED"),
     ],
 )
-def test_the_plan_decides_on_what_it_knows(read: Scan, address: str, result: str) -> None:
+def test_the_plan_decides_if_it_has_the_value(read: Scan, address: str, result: str) -> None:
     assert read.record("infra", address, "CKV_AWS_3")["result"] == result
 
 
-def test_a_resource_that_the_plan_does_not_make_has_no_record(read: Scan) -> None:
+def test_a_resource_absent_from_the_plan_has_no_record(read: Scan) -> None:
     assert not [line for line in read.of("record", "infra") if "never" in line["address"]]
 
 
-def test_a_document_that_names_a_later_id_is_judged_by_the_code(read: Scan) -> None:
+def test_a_document_that_refers_to_a_later_id_is_judged_by_the_code(read: Scan) -> None:
     assert read.record("infra", "aws_iam_policy.document", "CKV_AWS_62")["result"] == "FAILED"
 
 
-def test_an_open_port_of_a_loop_is_seen_in_the_plan(read: Scan) -> None:
+def test_an_open_port_in_a_loop_is_seen_in_the_plan(read: Scan) -> None:
     assert read.record("infra", "aws_security_group.ports", "CKV_AWS_24")["result"] == "FAILED"
 
 
@@ -235,11 +235,11 @@ def test_an_open_port_of_a_loop_is_seen_in_the_plan(read: Scan) -> None:
     ("address", "detail"),
     [("aws_ebs_volume.later", "known after apply"), ("aws_ebs_volume.secret", "a sensitive value")],
 )
-def test_what_the_plan_does_not_tell_is_said(read: Scan, address: str, detail: str) -> None:
+def test_the_cause_of_a_value_missing_from_the_plan_is_given(read: Scan, address: str, detail: str) -> None:
     assert read.record("infra", address, "CKV_AWS_3")["detail"] == detail
 
 
-def test_a_record_has_its_place_in_the_code_and_of_a_module_that_is_not_there_in_the_plan(read: Scan) -> None:
+def test_a_record_has_its_place_in_the_code_or_in_the_plan_if_the_module_is_missing(read: Scan) -> None:
     record = read.record("infra", 'aws_ebs_volume.each["a.b"]', "CKV_AWS_3")
     assert (record["file"], record["line"], record["end_line"]) == ("infra/main.tf", 9, 13)
     inside = read.record("infra", 'module.disk["a.b"].aws_ebs_volume.this[0]', "CKV_AWS_3")
@@ -250,13 +250,13 @@ def test_a_skip_comment_in_the_code_is_kept_beside_the_verdict_of_the_plan(read:
     assert read.record("infra", "aws_ebs_volume.skipped", "CKV_AWS_3")["suppressed"] == "a scratch disk"
 
 
-def test_code_that_the_plan_does_not_hold_is_said_and_what_a_module_holds_is_no_gap(read: Scan) -> None:
+def test_code_missing_from_the_plan_is_a_gap_and_module_code_is_not(read: Scan) -> None:
     assert read.gaps("infra") == [
         ("ci/infra.json", 0, "not_covered", "the plan does not hold aws_ebs_volume.forgotten"),
     ]
 
 
-def test_code_that_only_calls_a_module_is_what_the_plan_says(read: Scan) -> None:
+def test_code_that_only_calls_a_module_gets_the_verdict_of_the_plan(read: Scan) -> None:
     record = read.record("only", 'module.disk["a.b"].aws_ebs_volume.this[0]', "CKV_AWS_3")
     assert record["result"] == "FAILED"
 
@@ -265,12 +265,12 @@ def test_a_sensitive_value_is_never_written(read: Scan) -> None:
     assert b"hunter2" not in b"".join(read.files().values())
 
 
-def test_the_scope_counts_what_the_plan_makes(read: Scan) -> None:
+def test_the_scope_counts_the_resources_of_the_plan(read: Scan) -> None:
     assert read.of("root", "infra")[0]["types"] == {"aws_ebs_volume": 8, "aws_iam_policy": 1, "aws_security_group": 1}
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
-def test_a_plan_that_cannot_be_used_leaves_the_code_and_a_gap(read: Scan, name: str) -> None:
+def test_an_unusable_plan_is_a_gap_and_the_code_is_judged(read: Scan, name: str) -> None:
     ((_, _, cause, said),) = [gap for gap in read.gaps(name) if gap[0] == f"ci/{name}.json"]
     assert cause == "not_read"
     assert said.startswith(UNUSABLE[name][1])

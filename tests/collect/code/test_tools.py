@@ -65,7 +65,7 @@ def judged(scan: Scan, root: str) -> dict[str, str]:
     return {f"{line['file']}:{line['line']}": line["result"] for line in lines}
 
 
-def test_opentofu_alone_is_read_as_terraform_is(made: Scan) -> None:
+def test_opentofu_files_alone_are_read_like_terraform(made: Scan) -> None:
     assert judged(made, "only") == {"only/main.tofu:5": "FAILED", "only/m/main.tofu:1": "FAILED"}
     assert made.of("root", "only")[0] == {
         "kind": "root",
@@ -78,25 +78,25 @@ def test_opentofu_alone_is_read_as_terraform_is(made: Scan) -> None:
     assert made.gaps("only") == []
 
 
-def test_of_two_files_that_stand_for_each_other_both_are_judged(made: Scan) -> None:
+def test_both_of_two_alternative_files_are_judged(made: Scan) -> None:
     assert judged(made, "called") == {"pair/main.tf:1": "FAILED", "pair/main.tofu:1": "PASSED"}
 
 
 @pytest.mark.parametrize("root", ["loosened", "tightened"])
-def test_a_block_that_only_opentofu_overrides_has_the_worse_of_both_results(made: Scan, root: str) -> None:
+def test_a_block_overridden_only_in_opentofu_has_the_worse_result(made: Scan, root: str) -> None:
     assert judged(made, root) == {f"{root}/main.tf:1": "FAILED"}
     assert made.of("root", root)[0]["resources"] == 1
 
 
-def test_where_terraform_would_read_nothing_only_opentofu_counts(made: Scan) -> None:
+def test_without_terraform_files_only_opentofu_counts(made: Scan) -> None:
     assert judged(made, "one_tool") == {"one_tool/main.tofu:1": "PASSED"}
 
 
-def test_a_module_may_be_another_one_to_each_tool(made: Scan) -> None:
+def test_a_module_may_differ_between_the_tools(made: Scan) -> None:
     assert judged(made, "below") == {"below/m/main.tf:1": "FAILED"}
 
 
-def test_what_one_tool_made_of_a_policy_is_not_taken_for_what_the_other_does(made: Scan) -> None:
+def test_a_policy_evaluated_for_one_tool_is_not_used_for_the_other(made: Scan) -> None:
     assert made.record("policy", "aws_iam_policy.this", "CKV_AWS_290")["result"] == "FAILED"
 
 
@@ -105,16 +105,16 @@ def test_a_module_that_tofu_init_installed_is_scanned(made: Scan) -> None:
     assert made.gaps("installed") == []
 
 
-def test_a_call_is_followed_as_an_override_leaves_it(made: Scan) -> None:
+def test_an_overridden_call_is_followed_to_its_new_source(made: Scan) -> None:
     assert made.gaps("called") == []
 
 
-def test_json_is_code_like_any_other(made: Scan) -> None:
+def test_json_code_is_judged_like_any_other(made: Scan) -> None:
     assert judged(made, "json") == {"json/main.tf:1": "PASSED", "json/more.tf.json:4": "FAILED"}
     assert made.gaps("json") == []
 
 
-def test_each_tool_reads_its_files() -> None:
+def test_each_tool_reads_its_own_files() -> None:
     files = [Path("w") / name for name in ("a.tf", "a.tofu", "b.tf", "c.tofu")]
     assert [file.name for file in read_by(TERRAFORM, files)] == ["a.tf", "b.tf"]
     assert [file.name for file in read_by(OPENTOFU, files)] == ["a.tofu", "b.tf", "c.tofu"]

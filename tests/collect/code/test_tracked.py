@@ -74,30 +74,28 @@ WAYS: list[Callable[[Any], Any]] = [
 
 @pytest.mark.parametrize("way", WAYS)
 @given(body=BODIES)
-def test_every_way_to_read_all_of_a_block_notes_all_that_is_not_known(
-    way: Callable[[Any], Any], body: dict[str, Any]
-) -> None:
+def test_every_full_read_of_a_block_records_all_its_unknowns(way: Callable[[Any], Any], body: dict[str, Any]) -> None:
     given_, reads = tracked(body)
     assert way(given_) == body
     assert reads.leaves == read_of(body).leaves
 
 
 @given(body=BODIES, name=st.sampled_from("abc"))
-def test_what_is_not_read_is_not_noted(body: dict[str, Any], name: str) -> None:
+def test_an_unread_value_is_not_recorded(body: dict[str, Any], name: str) -> None:
     given_, reads = tracked(body)
     assert walked(given_.get(name)) == body.get(name)
     assert reads.leaves == read_of(body.get(name), (name,)).leaves
 
 
 @given(body=BODIES)
-def test_a_comparison_and_a_text_read_all(body: dict[str, Any]) -> None:
+def test_a_comparison_and_a_conversion_to_text_read_everything(body: dict[str, Any]) -> None:
     for use in (lambda value: value == {"z": 1}, repr, str, lambda value: value != {}, lambda value: f"{value}"):
         given_, reads = tracked(body)
         use(given_)
         assert reads.leaves == read_of(body).leaves
 
 
-def test_whether_a_block_is_there_that_may_be_there_is_read() -> None:
+def test_a_test_for_an_optional_block_is_recorded() -> None:
     body = {"dynamic": [{"ingress": {"for_each": [OPEN_VALUE]}}], "name": ["a"]}
     for use in (
         lambda value: value.get("ingress"),
@@ -115,7 +113,7 @@ def test_whether_a_block_is_there_that_may_be_there_is_read() -> None:
     assert reads.open == set()
 
 
-def test_what_is_looked_for_where_there_may_be_more_is_not_known() -> None:
+def test_a_lookup_in_an_open_mapping_is_unknown() -> None:
     given_, reads = tracked({"Tags": {"a": "b", OPEN: OPEN_VALUE}})
     assert given_["Tags"]["a"] == "b"
     assert not reads.leaves

@@ -66,7 +66,7 @@ DATA = {
 
 @pytest.mark.parametrize("name", FILES)
 @given(value=st.sampled_from(["Sup3rS3cret2024", "hunter2x", "changeme"]))
-def test_a_secret_is_found_and_a_name_of_one_is_none(
+def test_a_secret_is_found_and_a_name_of_one_is_not(
     tmp_path_factory: pytest.TempPathFactory, name: str, value: str
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
@@ -87,9 +87,7 @@ def results_of(name: str, text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", DATA)
 @given(value=st.from_regex(r"[a-z]{3,8}[0-9]{2,4}[A-Z]{2,6}", fullmatch=True))
-def test_what_looks_like_a_secret_is_found_in_any_data(
-    tmp_path_factory: pytest.TempPathFactory, name: str, value: str
-) -> None:
+def test_a_secret_by_form_is_found_in_any_data(tmp_path_factory: pytest.TempPathFactory, name: str, value: str) -> None:
     folder = tmp_path_factory.getbasetemp()
     text = DATA[name].format(value)
     (folder / name).write_text(text)
@@ -108,7 +106,7 @@ def test_what_looks_like_a_secret_is_found_in_any_data(
         ("config.yaml", "db:\n  password: ${DB_PASSWORD}\n  token_url: https://x/y\n"),
     ],
 )  # fmt: skip
-def test_data_and_scripts_without_a_secret_are_not_said_to_hold_one(name: str, text: str) -> None:
+def test_data_and_scripts_without_a_secret_pass(name: str, text: str) -> None:
     assert results_of(name, text) == set()
 
 
@@ -125,11 +123,11 @@ STATES = {
 
 @pytest.mark.parametrize("text", STATES.values(), ids=STATES)
 @given(value=st.text("abc1", min_size=1))
-def test_what_a_state_calls_sensitive_is_a_secret_whatever_it_says(text: str, value: str) -> None:
+def test_a_value_marked_sensitive_in_a_state_is_a_secret(text: str, value: str) -> None:
     assert results_of("terraform.tfstate", text.replace("<>", value)) == {"FAILED"}
 
 
-def test_what_a_state_calls_sensitive_and_is_not_there_is_none() -> None:
+def test_an_empty_sensitive_value_is_no_secret() -> None:
     assert results_of("terraform.tfstate", '{"outputs": {"o": {"value": "", "sensitive": true}}}') == set()
     assert (
         results_of("plan.json", '{"values": {"a": 1}, "x": {"after": {"b": "c"}, "after_sensitive": false}}') == set()
@@ -142,13 +140,13 @@ def test_what_a_state_calls_sensitive_and_is_not_there_is_none() -> None:
      ("config.json", '{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}'), ("README.md", "password: x\n"),
      ("main.tf", 'locals {}\n'), ("LICENSE", "x")],
 )  # fmt: skip
-def test_code_of_programs_and_prose_is_none(tmp_path: Path, name: str, text: str) -> None:
+def test_source_code_and_prose_are_no_values_files(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     assert not is_values_file(Sources(tmp_path), tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ["deploy.pem", "tls.key", "id_rsa", "kubeconfig"])
-def test_a_private_key_is_found_and_a_certificate_is_none(tmp_path: Path, name: str) -> None:
+def test_a_private_key_is_found_and_a_certificate_is_not(tmp_path: Path, name: str) -> None:
     body = "".join(f"{'MIIEpAIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun'}\n" for _ in range(3))
     (tmp_path / name).write_text("")
     assert is_values_file(Sources(tmp_path), tmp_path / name)
@@ -158,13 +156,13 @@ def test_a_private_key_is_found_and_a_certificate_is_none(tmp_path: Path, name: 
         assert {line["result"] for line in lines} - {"PASSED"} == expected
 
 
-def test_what_only_shows_what_may_be_written_holds_no_secret_but_by_its_form() -> None:
+def test_a_sample_file_has_secrets_only_by_form() -> None:
     for name in (".env.example", "prod.tfbackend.sample", "example.env.dist"):
         assert not list(pieces_of(name, "DB_PASSWORD=changeme\n"))
 
 
 @pytest.mark.parametrize("kind", ["terraform", "cloudformation"])
-def test_they_are_read_wherever_they_lie(scan_files: Scanner, kind: str) -> None:
+def test_values_files_are_read_at_any_depth(scan_files: Scanner, kind: str) -> None:
     code = {"infra/main.tf": "locals {}\n", "infra/stack.yaml": "Resources:\n  A:\n    Type: AWS::S3::Bucket\n"}
     files = {f"infra/live/{name}": text.format(SECRET) for name, text in FILES.items()}
     found = scan_files({**code, **files}, kind=kind, checks=frozenset({SECRETS}), rules=RULES)
@@ -172,7 +170,7 @@ def test_they_are_read_wherever_they_lie(scan_files: Scanner, kind: str) -> None
     assert failed == set(files)
 
 
-def test_a_file_is_told_once_where_its_folder_is_named_for_two_kinds(tmp_path: Path) -> None:
+def test_a_file_in_a_folder_of_two_kinds_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text("locals {}\n")
     (tmp_path / "stack.yaml").write_text("Resources:\n  A:\n    Type: AWS::S3::Bucket\n")
     (tmp_path / ".env").write_text(f"DB_PASSWORD={SECRET}\n")
@@ -232,14 +230,14 @@ jobs:
         ),
     ],
 )
-def test_what_a_file_of_parameters_would_change_is_not_known(scan_files: Scanner, name: str, text: str) -> None:
+def test_a_value_that_a_parameter_file_changes_is_unknown(scan_files: Scanner, name: str, text: str) -> None:
     files = {"infra/stack.yaml": TEMPLATE, f"infra/{name}": text}
     found = scan_files(files, kind="cloudformation", checks=frozenset({CHECK}))
     results = {line["address"]: line["result"] for line in found.of("record", "infra")}
     assert results == {"AWS::RDS::DBInstance.A": "UNKNOWN", "AWS::RDS::DBInstance.B": "PASSED"}
 
 
-def test_what_is_given_to_another_template_changes_nothing(scan_files: Scanner, tmp_path: Path) -> None:
+def test_parameters_for_another_template_change_nothing(scan_files: Scanner, tmp_path: Path) -> None:
     other = '[{"ParameterKey": "Public", "ParameterValue": "true"}, {"ParameterKey": "Vpc", "ParameterValue": "x"}]'
     sync = "template-file-path: infra/other.yaml\nparameters:\n  Public: 'true'\n"
     parent = (
@@ -254,9 +252,7 @@ def test_what_is_given_to_another_template_changes_nothing(scan_files: Scanner, 
 
 
 @pytest.mark.parametrize("name", ["prod.vars", "env/prod.values", "prod.tfvars"])
-def test_values_of_variables_that_nobody_named_make_them_unknown_whatever_their_file_is_called(
-    scan_files: Scanner, name: str
-) -> None:
+def test_unnamed_variable_files_make_their_variables_unknown_with_any_name(scan_files: Scanner, name: str) -> None:
     code = (
         'variable "public" {\n  default = false\n}\n'
         'resource "aws_db_instance" "a" {\n  publicly_accessible = var.public\n}\n'

@@ -21,11 +21,11 @@ def settled(result: str, attributes: dict[str, Any], check: Check = ANY, *names:
     return settle(result, attributes, check, graph_reads(attributes, frozenset(names or attributes)))
 
 
-def test_an_unknown_without_a_hidden_value_means_not_applicable() -> None:
+def test_an_unknown_without_a_hidden_value_is_not_applicable() -> None:
     assert settled("UNKNOWN", {"encrypted": ["true"]}, VALUE) is None
 
 
-def test_an_unknown_names_what_is_not_known() -> None:
+def test_an_unknown_names_its_cause() -> None:
     assert settled("UNKNOWN", {"encrypted": [NAME]}, VALUE) == ("UNKNOWN", "unresolved: aws_kms_key.main.arn")
 
 
@@ -40,7 +40,7 @@ def test_an_unknown_names_what_is_not_known() -> None:
         {OPEN: OPEN_VALUE},
     ],
 )
-def test_what_may_be_anything_makes_a_pass_unknown_wherever_a_check_reads_it(value: Any) -> None:
+def test_a_pass_is_unknown_if_the_check_reads_an_open_value(value: Any) -> None:
     assert settled("PASSED", {"policy": [value]}) == ("UNKNOWN", "unresolved: var.x")
     assert settled("PASSED", {"policy": [value], "name": ["a"]}, ANY, "name") == ("PASSED", "")
 
@@ -57,27 +57,27 @@ def test_what_may_be_anything_makes_a_pass_unknown_wherever_a_check_reads_it(val
         {"Resource": f"arn:aws:s3:::{OPEN_VALUE}/*"},
     ],
 )
-def test_a_pass_stands_where_only_names_are_open(value: Any) -> None:
+def test_a_pass_holds_if_only_names_are_unknown(value: Any) -> None:
     assert settled("PASSED", {"policy": [value]}) == ("PASSED", "")
 
 
 @pytest.mark.parametrize(
     ("value", "detail"), [(OPEN_VALUE, "unresolved: var.x"), (f"arn:{OPEN_VALUE}", ""), (NAME, ""), ("a", "")]
 )
-def test_a_value_that_may_be_null_is_not_surely_there(value: str, detail: str) -> None:
+def test_a_value_that_may_be_null_may_be_absent(value: str, detail: str) -> None:
     check = Check(("kms_key",), presence=True, keys=("kms_key",))
     assert settled("PASSED", {"kms_key": [value]}, check) == ("UNKNOWN" if detail else "PASSED", detail)
     assert settled("FAILED", {"kms_key": [value]}, check) == ("UNKNOWN" if detail else "FAILED", detail)
 
 
-def test_a_kind_of_block_of_which_there_may_be_more_decides_nothing() -> None:
+def test_an_unknown_number_of_blocks_decides_nothing() -> None:
     attributes = {"dynamic": [{"ingress": {"for_each": [OPEN_VALUE]}}], "name": ["a"]}
     assert settle("PASSED", attributes, ANY, Reads(open={"ingress"})) == ("UNKNOWN", "dynamic block: ingress")
     assert settle("PASSED", attributes, ANY, Reads()) == ("PASSED", "")
     assert settled("FAILED", attributes, Check(keys=("ingress",))) == ("UNKNOWN", "dynamic block: ingress")
 
 
-def test_a_breach_that_was_seen_stands() -> None:
+def test_a_failure_with_a_known_cause_holds() -> None:
     assert settled("FAILED", {"policy": ["*"], "other": [OPEN_VALUE]}) == ("FAILED", "")
     statement = {"Effect": "Allow", "Action": "*", "Sid": OPEN_VALUE}
     assert settled("FAILED", {"policy": [{"Statement": [statement]}]}, Check(keys=("policy",))) == ("FAILED", "")
@@ -88,22 +88,22 @@ def test_a_breach_that_was_seen_stands() -> None:
 @pytest.mark.parametrize(
     "attributes", [{"settings": [{"enabled": [OPEN_VALUE]}]}, {"settings": [OPEN_VALUE]}, {OPEN: OPEN_VALUE}]
 )
-def test_a_failure_to_compare_a_value_that_is_not_known_is_no_breach(attributes: dict[str, Any]) -> None:
+def test_a_failed_comparison_with_an_unknown_is_unknown(attributes: dict[str, Any]) -> None:
     check = Check(("settings/[0]/enabled/[0]",), keys=("settings/[0]/enabled/[0]",))
     assert settled("FAILED", attributes, check) == ("UNKNOWN", "unresolved: var.x")
 
 
-def test_a_failure_that_compares_a_name_is_no_breach() -> None:
+def test_a_failed_comparison_with_a_name_is_unknown() -> None:
     assert settled("FAILED", {"encrypted": [NAME]}, VALUE) == ("UNKNOWN", "unresolved: aws_kms_key.main.arn")
 
 
-def test_blocks_that_are_connected_in_a_circle_are_looked_through_once() -> None:
+def test_blocks_connected_in_a_circle_are_read_once() -> None:
     other: dict[str, Any] = {"name": OPEN_VALUE}
     block = {"encrypted": ["true"], "connected_node": other}
     other["connected_node"] = block
     assert settled("PASSED", block, VALUE, "encrypted") == ("PASSED", "")
 
 
-def test_what_is_not_known_is_read_with_its_path_each_of_a_list() -> None:
+def test_unknown_values_are_recorded_with_their_paths() -> None:
     assert read_of({"a": [NAME, OPEN_VALUE]}).leaves == {(("a",), NAME), (("a",), OPEN_VALUE)}
     assert read_of({"a": [{"b": [NAME]}]}).leaves == {(("a", "b"), NAME)}

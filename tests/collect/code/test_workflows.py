@@ -67,7 +67,7 @@ def test_permissions_and_steps_are_judged(workflows: Scan, file: str, place: str
     assert workflows.record("infra", f"infra/.github/workflows/{file}.yml:{place}", check)["result"] == result
 
 
-def test_a_step_has_its_lines(workflows: Scan) -> None:
+def test_a_step_is_recorded_with_its_lines(workflows: Scan) -> None:
     record = workflows.record("infra", "infra/.github/workflows/unsafe.yml:jobs.test.steps[1]", "CKV_GHA_1")
     assert (record["file"], record["line"]) == ("infra/.github/workflows/unsafe.yml", 7)
 
@@ -77,18 +77,18 @@ def test_a_skip_comment_does_not_hide_the_true_result(workflows: Scan) -> None:
     assert (record["result"], record["suppressed"]) == ("FAILED", "x")
 
 
-def test_a_repository_whose_workflows_never_scan_fails(workflows: Scan) -> None:
+def test_a_repository_without_a_scan_in_its_workflows_fails(workflows: Scan) -> None:
     assert workflows.record("infra", "repository", GATE)["result"] == "FAILED"
 
 
-def test_the_pipeline_that_preuve_writes_is_a_scan(scan_files: Scanner) -> None:
+def test_the_pipeline_written_by_preuve_counts_as_a_scan(scan_files: Scanner) -> None:
     template = content_root() / "ci/templates/github/.github/workflows/preuve.yml"
     files = {"infra/.github/workflows/preuve.yml": template.read_text()}
     found = scan_files(files, kind="github_actions", checks=CHECKS, rules=RULES)
     assert found.record("infra", "repository", GATE)["result"] == "PASSED"
 
 
-def test_what_was_not_read_may_hold_the_scan(scan_files: Scanner) -> None:
+def test_an_unread_workflow_may_contain_the_scan(scan_files: Scanner) -> None:
     files = {
         "infra/.github/workflows/broken.yml": "on: [push\n",
         "infra/.github/workflows/bomb.yml": BOMB,
@@ -109,7 +109,7 @@ def test_what_was_not_read_may_hold_the_scan(scan_files: Scanner) -> None:
     assert {line["check"] for line in found.of("record", "infra")} == CHECKS - {GATE}
 
 
-def test_a_repository_without_workflows_scans_nothing(scan_files: Scanner) -> None:
+def test_a_repository_without_workflows_fails(scan_files: Scanner) -> None:
     found = scan_files({"infra/readme.md": ""}, kind="github_actions", checks=CHECKS, rules=RULES)
     assert found.gaps("infra") == [("", 0, "not_covered", "no workflow in infra/.github/workflows")]
     assert found.record("infra", "repository", GATE)["result"] == "FAILED"

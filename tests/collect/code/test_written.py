@@ -218,28 +218,28 @@ def made(scan_files: Scanner) -> Scan:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_verdict_is_that_of_what_terraform_would_make(made: Scan, name: str) -> None:
+def test_a_verdict_follows_from_the_values_that_terraform_would_use(made: Scan, name: str) -> None:
     _, check, result = CASES[name]
     assert {line["result"] for line in made.of("record", name) if line["check"] == check} == {result} - {None}
 
 
-def test_what_is_not_known_of_a_block_beside_is_named(made: Scan) -> None:
+def test_an_unknown_in_a_companion_block_is_named(made: Scan) -> None:
     record = made.record("neither", "aws_s3_bucket.this", "CKV_AWS_21")
     assert "var.on" in record["detail"]
 
 
-def test_the_value_of_a_block_beside_and_its_call_are_told(made: Scan) -> None:
+def test_the_value_of_a_companion_block_and_its_call_are_shown(made: Scan) -> None:
     record = made.record("called", "module.one.aws_s3_bucket.this", "CKV_AWS_21")
     assert record["values"] == {"aws_s3_bucket_versioning.versioning_configuration.status": '"Disabled"'}
     assert record["called_from"] == [["module.one", "called/main.tf", 1]]
 
 
-def test_lines_stay_what_they_are_where_an_expression_is_put_on_one(made: Scan) -> None:
+def test_lines_stay_correct_where_an_expression_is_joined(made: Scan) -> None:
     record = made.record("lines", "aws_ebs_volume.this", "CKV_AWS_3")
     assert (record["line"], record["end_line"]) == (19, 25)
     assert made.gaps("lines") == []
 
 
-def test_what_a_check_for_secrets_has_found_is_not_told(made: Scan) -> None:
+def test_a_value_found_by_a_check_for_secrets_is_not_shown(made: Scan) -> None:
     record = made.record("secret", "aws_lambda_function.this", "CKV_AWS_45")
     assert set(record["values"].values()) == {"[removed: secret]"}

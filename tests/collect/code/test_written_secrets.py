@@ -132,20 +132,20 @@ PLAIN_IN_TERRAFORM = [  # as it is
 @pytest.mark.parametrize("place", IN_TERRAFORM)
 @settings(max_examples=8)
 @given(secret=SECRETS)
-def test_a_secret_is_found_by_its_form_in_every_place_of_terraform(place: str, secret: str) -> None:
+def test_a_secret_by_form_is_found_at_every_place_of_terraform(place: str, secret: str) -> None:
     fails(hcl, place.replace("@", json.dumps(secret)), secret)
 
 
 @pytest.mark.parametrize("place", PLAIN_IN_TERRAFORM)
 @settings(max_examples=8)
 @given(secret=ON_ONE_LINE)
-def test_a_secret_is_found_in_what_is_no_expression(place: str, secret: str) -> None:
+def test_a_secret_outside_expressions_is_found(place: str, secret: str) -> None:
     fails(hcl, place.replace("@", secret), secret)
 
 
 @settings(max_examples=30)
 @given(secret=SECRETS)
-def test_a_secret_is_found_in_files_of_variables(secret: str) -> None:
+def test_a_secret_in_variable_files_is_found(secret: str) -> None:
     fails(variables, f"a = {json.dumps(secret)}\n", secret)
     fails(variables, f"b = {{ a = [{json.dumps(secret)}] }}\n", secret)
     fails(json_variables, json.dumps({"a": {"b": [secret]}}), secret)
@@ -189,7 +189,7 @@ IN_TEMPLATES: list[Callable[[str], Any]] = [
 @pytest.mark.parametrize("place", range(len(IN_TEMPLATES)))
 @settings(max_examples=8)
 @given(secret=SECRETS)
-def test_a_secret_is_found_by_its_form_in_every_place_of_a_template(place: int, secret: str) -> None:
+def test_a_secret_by_form_is_found_at_every_place_of_a_template(place: int, secret: str) -> None:
     fails(cloudformation, json.dumps(IN_TEMPLATES[place](secret), indent=1), secret)
 
 
@@ -214,14 +214,14 @@ IN_DOCKERFILES = [
 @pytest.mark.parametrize("place", IN_WORKFLOWS)
 @settings(max_examples=8)
 @given(secret=SECRETS)
-def test_a_secret_is_found_by_its_form_in_every_place_of_a_workflow(place: str, secret: str) -> None:
+def test_a_secret_by_form_is_found_at_every_place_of_a_workflow(place: str, secret: str) -> None:
     fails(workflow, place.replace("b@v1", "b#v1").replace("@", json.dumps(secret)).replace("#v1", "@v1"), secret)
 
 
 @pytest.mark.parametrize("place", IN_DOCKERFILES)
 @settings(max_examples=8)
 @given(secret=ON_ONE_LINE)
-def test_a_secret_is_found_by_its_form_in_every_place_of_a_dockerfile(place: str, secret: str) -> None:
+def test_a_secret_by_form_is_found_at_every_place_of_a_dockerfile(place: str, secret: str) -> None:
     fails(dockerfile, place.replace("@", secret) + "\n", secret)
 
 
@@ -268,7 +268,7 @@ NAMED: list[tuple[Pieces, str]] = [
 @pytest.mark.parametrize(("pieces", "place"), NAMED, ids=called)
 @settings(max_examples=10)
 @given(name=st.sampled_from(NAMES), value=LITERALS)
-def test_a_literal_under_a_telling_name_is_found_in_every_place(
+def test_a_literal_under_a_revealing_name_is_found_at_every_place(
     pieces: Pieces, place: str, name: str, value: str
 ) -> None:
     fails(pieces, place.replace("@n", name).replace("@v", json.dumps(value)), value + "\0")
@@ -283,7 +283,7 @@ def test_a_literal_under_a_telling_name_is_found_in_every_place(
         '"Parameters": {"DbPassword": {"Type": "String", "AllowedPattern": "^Kq93hfPz2x$"}}',
     ],
 )
-def test_what_a_parameter_with_a_secret_is_compared_with_is_one(part: str) -> None:
+def test_a_literal_compared_with_a_secret_parameter_is_a_secret(part: str) -> None:
     fails(cloudformation, f'{{"Resources": {{}}, {part}}}', "Kq93hfPz2x")
     for other in ("", "none", ".{8,}"):
         assert found(cloudformation, f'{{"Resources": {{}}, {part.replace("Kq93hfPz2x", other)}}}') == []
@@ -305,7 +305,7 @@ PLACES_OF_REFERENCES = [(pieces, place) for pieces, place in NAMED if pieces in 
 
 @pytest.mark.parametrize(("pieces", "place"), PLACES_OF_REFERENCES, ids=called)
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_kept_elsewhere_is_no_secret(pieces: Pieces, place: str, name: str) -> None:
+def test_a_reference_is_no_secret(pieces: Pieces, place: str, name: str) -> None:
     for value in REFERENCES[pieces]:
         if '"Default": @v' not in place or value == '""':  # a default is no function
             assert found(pieces, place.replace("@n", name).replace("@v", value)) == [], value
@@ -317,11 +317,11 @@ def test_what_is_kept_elsewhere_is_no_secret(pieces: Pieces, place: str, name: s
     ["sm://prod/db", "@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/db)", "__FROM_SSM__",
      "{% $states.input.password %}", "prod-db-password", "prod/db/secret"],
 )  # fmt: skip
-def test_what_names_a_secret_that_is_kept_elsewhere_is_none(name: str, value: str) -> None:
+def test_the_name_of_an_external_secret_is_no_secret(name: str, value: str) -> None:
     assert found(hcl, f'resource "a_b" "c" {{\n  d = {{ {name} = "{value}" }}\n}}') == []
 
 
-def test_what_a_state_machine_or_a_build_takes_from_elsewhere_is_none() -> None:
+def test_values_that_a_state_machine_or_a_build_fetches_are_no_secrets() -> None:
     machine = {"Parameters": {"password.$": "$.password", "Payload": {"token.$": "$$.Task.Token"}}}
     text = json.dumps(machine).replace('"', '\\"')
     assert found(hcl, f'resource "a_b" "c" {{\n  definition = "{text.replace("$", "$")}"\n}}') == []
@@ -353,7 +353,7 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize(("name", "value"), HARMLESS)
-def test_what_only_speaks_of_a_secret_is_none(name: str, value: str) -> None:
+def test_a_text_about_a_secret_is_no_secret(name: str, value: str) -> None:
     text = json.dumps(value)
     assert found(hcl, f'resource "a_b" "c" {{\n  d = {{ "{name}" = {text} }}\n}}') == []
     assert found(cloudformation, json.dumps(of_resources({"Properties": {"A": {name: value}}}))) == []
@@ -457,7 +457,7 @@ def evaluated(scan_files: Scanner) -> Scan:
     return scan_files(files, checks=ASKED.all, rules=tuple(RULES))
 
 
-def test_what_expressions_make_of_literals_is_found_and_of_nothing_is_said_that_it_passes(evaluated: Scan) -> None:
+def test_secrets_built_by_expressions_are_found_and_nothing_is_passed(evaluated: Scan) -> None:
     results = {line["address"]: line["result"] for line in evaluated.of("record", "infra")}
     for name in ("aws_instance.completed", "aws_instance.encoded", "aws_db_instance.composed"):
         assert results[name] == "FAILED", name
@@ -467,13 +467,13 @@ def test_what_expressions_make_of_literals_is_found_and_of_nothing_is_said_that_
     assert LITERAL not in json.dumps(evaluated.lines)
 
 
-def test_a_default_is_told_where_it_stands_and_not_at_the_call_that_hands_it_on(evaluated: Scan) -> None:
+def test_a_secret_default_is_reported_at_the_variable_and_not_at_the_call(evaluated: Scan) -> None:
     results = {line["address"]: line["result"] for line in evaluated.of("record", "infra")}
     assert results["var.rate_limit_token"] == "FAILED"
     assert results["module.handing_on"] == "PASSED"
 
 
-def test_a_secret_in_the_source_of_a_module_is_not_told_by_the_gap(scan_files: Scanner) -> None:
+def test_the_gap_of_a_module_does_not_show_a_secret_in_its_source(scan_files: Scanner) -> None:
     source = "git::https://ci:" + LITERAL.strip("!") + "@git.example.com/x.git"
     made = scan_files(
         {"infra/main.tf": f'module "m" {{\n  source = "{source}"\n}}\n'}, checks=ASKED.all, rules=tuple(RULES)

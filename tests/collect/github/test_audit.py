@@ -38,7 +38,7 @@ def test_a_record_names_the_calls_to_github_and_the_file_that_has_them(bundle: P
     assert "github:GET /repos/{owner}/{repo}/branches/{branch}/protection" in {call["op"] for call in file["calls"]}
 
 
-def test_other_tools_are_not_told_that_an_organization_is_an_account_of_aws(bundle: Path, tmp_path: Path) -> None:
+def test_exports_do_not_present_a_github_organization_as_an_aws_account(bundle: Path, tmp_path: Path) -> None:
     list(export_bundle(bundle, tmp_path / "ocsf.json", "ocsf"))
     events = json.loads((tmp_path / "ocsf.json").read_text(encoding="utf-8"))
     clouds = [event["cloud"] for event in events if event["compliance"]["control"] == "repo-protected"]

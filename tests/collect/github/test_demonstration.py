@@ -28,7 +28,7 @@ def failing(found: Scan, policy: str) -> set[str]:
     return {finding.place.id for finding in found.of(policy) if finding.status.value == "FAIL"}
 
 
-def test_everything_is_read(found: Scan) -> None:
+def test_every_github_member_is_read(found: Scan) -> None:
     unread = [finding for finding in found.assessment.findings if finding.status.value == "NOT_EVALUATED"]
     assert unread == []
 
@@ -46,10 +46,10 @@ def test_everything_is_read(found: Scan) -> None:
         ("github-base-permission", {"techstart"}),
     ],
 )
-def test_what_is_badly_kept_fails(found: Scan, policy: str, names: set[str]) -> None:
+def test_the_intended_repositories_fail(found: Scan, policy: str, names: set[str]) -> None:
     assert failing(found, policy) == names
 
 
-def test_the_freelancer_whose_contract_has_ended_is_found_under_a_pseudonym(found: Scan) -> None:
+def test_a_freelancer_with_an_ended_contract_is_found_under_a_pseudonym(found: Scan) -> None:
     assert len(failing(found, "github-contract-ended")) == 1
     assert "hugo-petit" not in found.text

@@ -64,12 +64,12 @@ def scans(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scan, Scan]:
         return read(good, tmp_path_factory.mktemp("good")), read(bad, tmp_path_factory.mktemp("bad"))
 
 
-def test_every_policy_on_github_is_shown() -> None:
+def test_every_github_policy_has_an_example() -> None:
     assert set(PROOFS) == policies()
 
 
 @pytest.mark.parametrize("policy", PROOFS)
-def test_a_policy_passes_and_fails_where_it_should(scans: tuple[Scan, Scan], policy: str) -> None:
+def test_a_policy_passes_and_fails_as_expected(scans: tuple[Scan, Scan], policy: str) -> None:
     good, bad = scans
     before = [finding.status.value for finding in good.of(policy)]
     assert set(before) <= {"PASS", "NOT_APPLICABLE"}
@@ -80,7 +80,7 @@ def test_a_policy_passes_and_fails_where_it_should(scans: tuple[Scan, Scan], pol
     assert failed == {people.of(name) if policy == "github-contract-ended" else name}
 
 
-def test_who_left_is_a_pseudonym(scans: tuple[Scan, Scan]) -> None:
+def test_a_departed_member_is_a_pseudonym(scans: tuple[Scan, Scan]) -> None:
     _, bad = scans
     assert '"left"' not in bad.text
     assert '"here"' not in bad.text

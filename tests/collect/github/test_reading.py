@@ -28,7 +28,7 @@ RULES = "/repos/acme/app/rules/branches/main"
 REPOSITORIES = "/orgs/acme/repos"
 
 
-def test_an_organization_in_good_order_passes(github: GitHub, tmp_path: Path) -> None:
+def test_a_well_kept_organization_passes(github: GitHub, tmp_path: Path) -> None:
     found = scan(github, tmp_path)
     assert "FAIL" not in {finding.status.value for finding in found.assessment.findings}
     assert found.verdict("repo-protected") == ("PASS", "asserted")
@@ -61,7 +61,7 @@ def test_an_organization_in_good_order_passes(github: GitHub, tmp_path: Path) ->
         (Reply(200, b'{"enforce_admins": {"enab'), ("NOT_EVALUATED", "not_github")),
     ],
 )
-def test_only_words_that_mean_so_are_taken_for_no_protection(
+def test_only_documented_messages_mean_no_protection(
     github: GitHub, tmp_path: Path, reply: Any, expected: tuple[str, str]
 ) -> None:
     github.at[PROTECTION] = reply
@@ -70,7 +70,7 @@ def test_only_words_that_mean_so_are_taken_for_no_protection(
     assert found.verdict("repo-private-and-2fa") == ("PASS", "asserted")  # the rest of the unit was read
 
 
-def test_a_refusal_is_told_with_the_call_the_words_and_the_permission(github: GitHub, tmp_path: Path) -> None:
+def test_a_refusal_names_the_call_the_message_and_the_permission(github: GitHub, tmp_path: Path) -> None:
     github.at[PROTECTION] = DENIED
     (finding,) = scan(github, tmp_path).of("repo-protected", "app")
     assert finding.incomplete
@@ -102,14 +102,14 @@ def _ruled(github: GitHub, **more: Any) -> None:
         ({}, ("NOT_EVALUATED", "not_shown")),  # to a token that may not change the ruleset
     ],
 )
-def test_a_ruleset_counts_if_it_shows_that_nobody_may_pass_by_it(
+def test_a_ruleset_counts_if_it_shows_that_nobody_can_bypass_it(
     github: GitHub, tmp_path: Path, more: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     _ruled(github, **more)
     assert scan(github, tmp_path).verdict("repo-protected") == expected
 
 
-def test_rulesets_of_another_repository_that_are_unread_take_nothing_away(github: GitHub, tmp_path: Path) -> None:
+def test_unread_rulesets_of_another_repository_do_not_matter(github: GitHub, tmp_path: Path) -> None:
     _ruled(github, bypass_actors=[])
     github.add("other")
     github.at["/repos/acme/other/rulesets"] = DENIED
@@ -131,7 +131,9 @@ def test_rulesets_of_another_repository_that_are_unread_take_nothing_away(github
         (Reply(200, []), "not_all"),
     ],
 )
-def test_a_listing_is_empty_only_if_github_says_so(github: GitHub, tmp_path: Path, reply: Reply, cause: str) -> None:
+def test_a_listing_is_empty_only_if_github_returns_an_empty_one(
+    github: GitHub, tmp_path: Path, reply: Reply, cause: str
+) -> None:
     github.at[REPOSITORIES] = reply
     found = scan(github, tmp_path)
     (finding,) = found.of("repo-protected")
@@ -142,7 +144,7 @@ def test_a_listing_is_empty_only_if_github_says_so(github: GitHub, tmp_path: Pat
 
 
 @pytest.mark.parametrize(("counted", "cause"), [(2, "not_all"), (None, "not_counted"), (1, "")])
-def test_what_the_token_does_not_see_is_not_forgotten(
+def test_repositories_hidden_from_the_token_are_reported(
     github: GitHub, tmp_path: Path, counted: int | None, cause: str
 ) -> None:
     github.at["/orgs/acme"]["total_private_repos"] = counted
@@ -174,7 +176,7 @@ def test_all_pages_are_read(github: GitHub, tmp_path: Path) -> None:
         "rel=next",
     ],
 )
-def test_a_page_that_leads_elsewhere_ends_the_listing_as_unread(github: GitHub, tmp_path: Path, link: str) -> None:
+def test_a_page_link_to_another_host_makes_the_listing_unread(github: GitHub, tmp_path: Path, link: str) -> None:
     first = Reply(200, github.at[REPOSITORIES], {"Link": link.replace("{url}", github.url)})
     github.at[REPOSITORIES] = first
     found = scan(github, tmp_path)
@@ -192,7 +194,7 @@ def test_a_page_that_leads_elsewhere_ends_the_listing_as_unread(github: GitHub, 
         Reply(503, {"message": "Unavailable"}),
     ],
 )
-def test_what_passes_is_asked_again(
+def test_a_temporary_error_is_retried(
     github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reply: Reply
 ) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
@@ -205,7 +207,7 @@ def test_what_passes_is_asked_again(
     assert (call["attempts"], call["status"]) == (3, 200)
 
 
-def test_a_limit_longer_than_the_run_is_no_verdict(github: GitHub, tmp_path: Path) -> None:
+def test_a_rate_limit_longer_than_the_run_gives_not_evaluated(github: GitHub, tmp_path: Path) -> None:
     github.fault(PROTECTION, Reply(403, {"message": "secondary rate limit"}, {"Retry-After": "3600"}))
     found = scan(github, tmp_path, limits=Limits(connect=2, read=5, unit=20))
     assert found.verdict("repo-protected") == ("NOT_EVALUATED", "github_throttled")
@@ -222,7 +224,7 @@ def test_the_token_is_written_nowhere(github: GitHub, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("token", "cause"), [("", "github_no_token"), ("two words", "github_no_token"), ("ghp_other", "github_credentials")]
 )
-def test_without_a_token_that_github_takes_nothing_is_asked(
+def test_without_a_valid_token_nothing_is_read(
     github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token: str, cause: str
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN_OF_TESTS", token)
@@ -233,20 +235,22 @@ def test_without_a_token_that_github_takes_nothing_is_asked(
     assert len(github.seen) == (cause == "github_credentials")
 
 
-def test_another_organization_than_asked_for_is_not_it(github: GitHub, tmp_path: Path) -> None:
+def test_an_answer_about_another_organization_is_refused(github: GitHub, tmp_path: Path) -> None:
     github.at["/orgs/acme"] |= {"login": "somebody-else"}
     found = scan(github, tmp_path)
     assert {finding.reason.values["cause"] for finding in found.assessment.findings} == {"not_github"}
 
 
-def test_nobody_at_the_address_is_told_as_such(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_host_has_the_cause_connection(
+    github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("preuve.collect.github.calls._backoff", lambda _: 0.0)
     text = WORKSPACE.replace("%s", "http://127.0.0.1:9")
     found = scan(github, tmp_path, text=text)
     assert {finding.reason.values["cause"] for finding in found.assessment.findings} == {"connection"}
 
 
-def test_no_organization_in_scope_is_no_verdict_and_nothing_that_failed(github: GitHub, tmp_path: Path) -> None:
+def test_without_an_organization_in_scope_there_is_no_verdict_and_no_failure(github: GitHub, tmp_path: Path) -> None:
     scope = 'scope: {accounts: [{id: "123456789012"}], regions: [eu-west-3]}'
     text = "\n".join(scope if line.startswith("scope") else line for line in WORKSPACE.splitlines())
     text += '\naws: {endpoint_url: "http://127.0.0.1:9"}\n'
@@ -258,13 +262,13 @@ def test_no_organization_in_scope_is_no_verdict_and_nothing_that_failed(github: 
     assert github.seen == []
 
 
-def test_what_an_owner_alone_sees_is_never_taken_for_off(github: GitHub, tmp_path: Path) -> None:
+def test_a_member_visible_only_to_owners_is_not_treated_as_off(github: GitHub, tmp_path: Path) -> None:
     del github.at["/orgs/acme"]["two_factor_requirement_enabled"]
     found = scan(github, tmp_path)
     assert found.verdict("repo-private-and-2fa", "acme") == ("NOT_EVALUATED", "not_shown")
 
 
-def test_calls_are_recorded_with_what_they_asked(github: GitHub, tmp_path: Path) -> None:
+def test_calls_are_recorded_with_their_parameters(github: GitHub, tmp_path: Path) -> None:
     github.add("site", default_branch="a/b")
     found = scan(github, tmp_path)
     call = next(line for line in found.calls if line["params"].get("branch") == "a/b")
@@ -283,14 +287,14 @@ def test_people_are_pseudonymised(github: GitHub, tmp_path: Path) -> None:
     assert "martha" not in found.text
 
 
-def test_an_organization_without_repositories_has_none_to_protect(github: GitHub, tmp_path: Path) -> None:
+def test_an_organization_without_repositories_is_not_applicable(github: GitHub, tmp_path: Path) -> None:
     github.at[REPOSITORIES] = []
     github.at["/orgs/acme"]["total_private_repos"] = 0
     (finding,) = scan(github, tmp_path).of("repo-protected")
     assert (finding.status.value, finding.reason.code) == ("NOT_APPLICABLE", "no_resource")
 
 
-def test_a_company_that_says_it_has_none_is_not_asked(github: GitHub, tmp_path: Path) -> None:
+def test_a_company_without_github_is_not_queried(github: GitHub, tmp_path: Path) -> None:
     why = "the code is kept on GitLab"
     text = "\n".join(
         f'scope: {{github: {{none: "{why}"}}}}' if line.startswith("scope") else line for line in WORKSPACE.splitlines()

@@ -38,7 +38,7 @@ def found(github: GitHub, folder: Path, text: str) -> Scan:
         f"{{only: {{names: [app, site], reason: {WHY}}}}}",
     ],
 )
-def test_what_is_left_out_is_told_with_its_reason(github: GitHub, tmp_path: Path, text: str) -> None:
+def test_an_excluded_repository_is_reported_with_its_reason(github: GitHub, tmp_path: Path, text: str) -> None:
     scanned = found(github, tmp_path, text)
     assert scanned.verdict("repo-protected", "try-1") == ("NOT_APPLICABLE", "left_out")
     assert scanned.verdict("repo-protected", "app") == ("PASS", "asserted")
@@ -46,18 +46,18 @@ def test_what_is_left_out_is_told_with_its_reason(github: GitHub, tmp_path: Path
     assert (keys.status.value, keys.reason.values["reason"]) == ("NOT_APPLICABLE", WHY)
 
 
-def test_without_a_choice_every_repository_is_judged(github: GitHub, tmp_path: Path) -> None:
+def test_without_a_selection_every_repository_is_judged(github: GitHub, tmp_path: Path) -> None:
     github.at[f"{github.add('try-1')}/branches/main/protection"] = NOT_PROTECTED
     assert scan(github, tmp_path).verdict("repo-protected", "try-1")[0] == "FAIL"
 
 
-def test_a_choice_makes_no_repository_of_those_that_the_token_does_not_see(github: GitHub, tmp_path: Path) -> None:
+def test_a_selection_cannot_exclude_hidden_repositories(github: GitHub, tmp_path: Path) -> None:
     github.at["/orgs/acme"]["total_private_repos"] += 1
     scanned = scan(github, tmp_path, text=chosen(f"{{exclude: [{{name: hidden, reason: {WHY}}}]}}"))
     assert "NOT_EVALUATED" in {item.status.value for item in scanned.of("repo-protected")}
 
 
-def test_the_scope_tells_what_was_discovered_and_what_names_nothing(github: GitHub, tmp_path: Path) -> None:
+def test_the_scope_lists_discovered_repositories_and_unused_patterns(github: GitHub, tmp_path: Path) -> None:
     scanned = found(github, tmp_path, f'{{exclude: [{{name: "try-*", reason: {WHY}}}, {{name: gone, reason: {WHY}}}]}}')
     choice = Repositories(exclude=(LeftOutRepository("try-*", WHY), LeftOutRepository("gone", WHY)))
     told = organization_of(Chosen("acme", repositories=choice), scanned.assessment)
@@ -68,12 +68,12 @@ def test_the_scope_tells_what_was_discovered_and_what_names_nothing(github: GitH
 @pytest.mark.parametrize(
     "text", ["{}", "{only: {names: [app]}}", "{exclude: [{name: app}]}", '{exclude: [{name: "a/b", reason: no}]}']
 )
-def test_a_choice_without_a_reason_is_refused(github: GitHub, tmp_path: Path, text: str) -> None:
+def test_a_selection_without_a_reason_is_refused(github: GitHub, tmp_path: Path, text: str) -> None:
     with pytest.raises(ContentError):
         scan(github, tmp_path, text=chosen(text))
 
 
-def test_what_belongs_to_the_organization_is_never_left_out() -> None:
+def test_resources_of_the_organization_are_never_excluded() -> None:
     everything = RepositoryScope(Chosen("acme", repositories=Repositories(exclude=(LeftOutRepository("*", WHY),))))
     assert everything.why_not_named("") is None
     assert matches("*", "any")

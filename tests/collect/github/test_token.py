@@ -53,7 +53,7 @@ MORE = {  # the call is answered without it, and what is asked for is not shown 
 }
 
 
-def test_a_permission_has_the_name_that_github_documents_for_the_call() -> None:
+def test_a_permission_has_its_documented_github_name() -> None:
     library = load_library()
     needed = needs(library, checked(library, tuple(library.policies.values()), content_root())[0])
     named = {call.operation: set(call.iam) for call in calls_to_github(library, needed)}
@@ -66,7 +66,7 @@ def test_the_least_permissions_of_a_token_are_printed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", [["--bucket", "acme"], ["--github", "acme/app"], ["--format", "terraform"]])
-def test_what_a_token_has_not_is_refused(tmp_path: Path, option: list[str]) -> None:
+def test_options_that_do_not_fit_a_token_are_refused(tmp_path: Path, option: list[str]) -> None:
     found = CliRunner().invoke(main, ["permissions", "--for", "github", "--workspace", str(tmp_path), *option])
     assert isinstance(found.exception, UsageError)
 
@@ -76,7 +76,7 @@ def told(github: GitHub, folder: Path) -> dict[str, Check]:
     return {check.name: check for check in checks(prepared(github, folder), load_locale("en"))}
 
 
-def test_a_token_in_order(github: GitHub, tmp_path: Path) -> None:
+def test_a_valid_token_is_ok(github: GitHub, tmp_path: Path) -> None:
     github.fault(
         "/orgs/acme",
         Reply(200, github.at["/orgs/acme"], {"github-authentication-token-expiration": "2999-01-01 00:00:00 UTC"}),
@@ -86,14 +86,14 @@ def test_a_token_in_order(github: GitHub, tmp_path: Path) -> None:
     assert found["GitHub acme token"].message == "it expires on 2999-01-01"
 
 
-def test_a_token_that_lacks_a_permission(github: GitHub, tmp_path: Path) -> None:
+def test_a_missing_permission_of_a_token_is_named(github: GitHub, tmp_path: Path) -> None:
     github.at |= {"/orgs/acme/members": DENIED, "/repos/acme/app/dependabot/alerts": DENIED}
     check = told(github, tmp_path)["GitHub acme permissions"]
     lacks = "GitHub refuses the calls that need organization members: read, repository Dependabot alerts: read"
     assert (check.state, check.message) == (State.FAIL, lacks)
 
 
-def test_without_a_repository_its_permissions_are_not_known(github: GitHub, tmp_path: Path) -> None:
+def test_without_a_repository_its_permissions_are_unknown(github: GitHub, tmp_path: Path) -> None:
     github.at["/orgs/acme/repos"] = []
     assert told(github, tmp_path)["GitHub acme permissions"].state is State.UNKNOWN
 
@@ -102,12 +102,14 @@ def test_without_a_repository_its_permissions_are_not_known(github: GitHub, tmp_
     "headers",
     [{"X-OAuth-Scopes": "repo, admin:org"}, {"github-authentication-token-expiration": "2020-01-01 00:00:00 UTC"}],
 )
-def test_a_token_that_may_too_much_or_ends(github: GitHub, tmp_path: Path, headers: dict[str, str]) -> None:
+def test_a_token_with_too_many_rights_or_an_end_date_is_a_warning(
+    github: GitHub, tmp_path: Path, headers: dict[str, str]
+) -> None:
     github.fault("/orgs/acme", Reply(200, github.at["/orgs/acme"], headers))
     assert told(github, tmp_path)["GitHub acme token"].state is State.WARNING
 
 
-def test_a_token_that_is_not_taken(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rejected_token_fails(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_TOKEN_OF_TESTS", "other")
     (check,) = told(github, tmp_path).values()
     assert check.state is State.FAIL

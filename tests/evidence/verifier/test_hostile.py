@@ -46,7 +46,7 @@ def answer(bundle: Path) -> str:
     return "\n".join(sentences(items, texts()["en"]))
 
 
-def test_of_an_unsigned_bundle_without_a_witness_it_is_said_that_anyone_could_rewrite_it(bundle: Path) -> None:
+def test_an_unsigned_bundle_without_a_witness_is_reported_as_rewritable(bundle: Path) -> None:
     said = "\n".join(sentences(verify(bundle, Given()), texts()["en"]))
     assert "nobody signed it: anyone could have rewritten it" in said
     assert "holds every key" not in said
@@ -62,7 +62,7 @@ def add_line(bundle: Path, line: str | bytes, manifest: str = bag.MANIFEST) -> N
     ["../outside", "data/../../outside", "/etc/passwd", "data//x", "data/./x", "data\\x", "C:/x", "README.html",
      "~/x", "data/..", "data/a:b"],
 )  # fmt: skip
-def test_a_path_that_leaves_its_place_is_not_followed(bundle: Path, path: str) -> None:
+def test_a_path_outside_its_place_is_not_followed(bundle: Path, path: str) -> None:
     add_line(bundle, f"{'0' * 64}  {path}\n")
     text = answer(bundle)
     assert "the path leads out of its place, and was not followed" in text
@@ -81,12 +81,12 @@ def test_a_payload_path_in_the_tag_manifest_is_out_of_place(bundle: Path) -> Non
      f"{'0' * 64}  data/".encode() + b"\xff\n", f"{'0' * 64}  data/{'x' * 5000}\n", b"0" * 3_000_000],
     ids=range(13),
 )  # fmt: skip
-def test_a_line_that_is_none_is_told_with_its_number(bundle: Path, line: str | bytes) -> None:
+def test_an_invalid_line_is_reported_with_its_number(bundle: Path, line: str | bytes) -> None:
     add_line(bundle, line)
     assert f"{bag.MANIFEST}, line 3: not a SHA-256" in answer(bundle)
 
 
-def test_a_file_that_is_listed_twice_is_told(bundle: Path) -> None:
+def test_a_file_listed_twice_is_reported(bundle: Path) -> None:
     lines = (bundle / bag.MANIFEST).read_text().splitlines(keepends=True)
     add_line(bundle, "0" * 64 + lines[0][64:])
     assert "is listed twice" in answer(bundle)
@@ -99,18 +99,18 @@ def test_another_algorithm_or_another_place_is_refused(bundle: Path, name: str) 
 
 
 @pytest.mark.parametrize("name", [bag.MANIFEST, bag.TAG_MANIFEST, bag.DECLARATION, chain.CHAIN])
-def test_a_file_of_the_seal_that_is_missing_is_told(bundle: Path, name: str) -> None:
+def test_a_missing_file_of_the_seal_is_reported(bundle: Path, name: str) -> None:
     (bundle / name).unlink()
     assert name in answer(bundle)
 
 
-def test_empty_manifests_hold_nothing(bundle: Path) -> None:
+def test_empty_manifests_are_invalid(bundle: Path) -> None:
     shutil.rmtree(bundle / "data")
     (bundle / bag.MANIFEST).write_text("")
     assert "lists no file" in answer(bundle)
 
 
-def test_a_bag_of_another_version_is_told(bundle: Path) -> None:
+def test_a_bag_of_another_version_is_reported(bundle: Path) -> None:
     (bundle / bag.DECLARATION).write_text("BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-16\n")
     assert "does not declare BagIt 1.0" in answer(bundle)
 
@@ -133,7 +133,7 @@ def test_a_link_to_a_folder_is_not_walked(bundle: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [bag.SIGNATURE, bag.TIMESTAMP, "data/pipe"])
-def test_a_pipe_is_not_waited_for(bundle: Path, name: str) -> None:
+def test_a_pipe_is_not_read(bundle: Path, name: str) -> None:
     os.mkfifo(bundle / name)
     assert f"{name} is neither a file nor a folder" in answer(bundle)
 
@@ -147,7 +147,7 @@ def test_a_name_cannot_steer_the_terminal(bundle: Path) -> None:
     assert text.encode("utf-8")
 
 
-def test_many_defects_are_counted_and_not_all_printed(bundle: Path) -> None:
+def test_many_defects_are_counted_and_only_some_printed(bundle: Path) -> None:
     for number in range(500):
         (bundle / "data" / str(number)).write_text("x")
     text = answer(bundle)
@@ -155,7 +155,7 @@ def test_many_defects_are_counted_and_not_all_printed(bundle: Path) -> None:
     assert len(text.splitlines()) < 40
 
 
-def test_folders_may_be_nested_deeper_than_calls(bundle: Path) -> None:
+def test_deeply_nested_folders_are_verified(bundle: Path) -> None:
     deep = bundle / "data"
     for _ in range(3):  # in steps, because mkdir calls itself for each parent
         deep = deep.joinpath(*["d"] * 400)
@@ -174,18 +174,18 @@ def test_folders_may_be_nested_deeper_than_calls(bundle: Path) -> None:
      '{"number":' + "9" * 5000 + ',"previous":""}', "x" * 200_000],
     ids=range(13),
 )  # fmt: skip
-def test_a_line_of_the_chain_that_is_none_is_told(bundle: Path, line: str) -> None:
+def test_an_invalid_line_of_the_chain_is_reported(bundle: Path, line: str) -> None:
     (bundle / chain.CHAIN).write_bytes(line.encode("latin-1") + b"\n")
     assert "chain.jsonl, line 1: not the line of a run" in answer(bundle)
 
 
-def test_half_a_line_at_the_end_is_told(bundle: Path) -> None:
+def test_an_unfinished_last_line_is_reported(bundle: Path) -> None:
     content = (bundle / chain.CHAIN).read_bytes()
     (bundle / chain.CHAIN).write_bytes(content + b'{"number":2')
     assert "chain.jsonl, line 2: not the line of a run" in answer(bundle)
 
 
-def test_a_chain_without_end_is_not_read(bundle: Path) -> None:
+def test_an_endless_chain_is_not_read(bundle: Path) -> None:
     with (bundle / chain.CHAIN).open("r+b") as file:
         file.truncate(chain.LONGEST_CHAIN + 1)  # sparse
     assert "too large" in answer(bundle)
@@ -202,7 +202,7 @@ def test_a_huge_signature_is_not_read(bundle: Path, name: str) -> None:
 
 @given(content=st.binary(max_size=400), name=st.sampled_from([bag.SIGNATURE, bag.TIMESTAMP]))
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_garbage_is_a_signature(bundle: Path, content: bytes, name: str) -> None:
+def test_random_bytes_are_no_signature(bundle: Path, content: bytes, name: str) -> None:
     (bundle / "verification" / "allowed_signers").write_bytes(content)
     (bundle / "verification" / "tsa-ca.pem").write_bytes(content)
     (bundle / name).write_bytes(content)
@@ -218,14 +218,14 @@ _JSON = st.recursive(
 
 
 @given(data=_JSON)
-def test_no_other_json_is_a_chain(data: object) -> None:
+def test_other_json_is_no_chain(data: object) -> None:
     found = chain.parse(json.dumps(data).encode() + b"\n")
     first = isinstance(data, dict) and data.get("number") == 1 and data.get("previous") == ""
     assert bool(found.items) is not first
     assert bool(found.lines) is first
 
 
-def test_values_that_look_like_places_are_put_in_once() -> None:
+def test_values_that_look_like_placeholders_are_inserted_once() -> None:
     (line, *_) = sentences([broken("file_added", file="{file}{x}")], texts()["en"])
     assert "{file}{x} was added" in line
 

@@ -52,7 +52,7 @@ def orders(folder: Path, *accounts: str) -> list[Order]:
     return [Order(account, "ws", str(folder)) for account in accounts]
 
 
-def test_who_is_killed_is_tried_again_and_fails_alone(tmp_path: Path) -> None:
+def test_a_killed_worker_is_retried_once_and_its_account_fails_alone(tmp_path: Path) -> None:
     told: list[Ended] = []
     ends = Cluster(2, work=task).read(orders(tmp_path, "good", "once", "dies", "fails", "other"), told.append)
     assert ends["fails"] == Ended("fails", "worker_failed", "", "the disk is full")
@@ -62,12 +62,12 @@ def test_who_is_killed_is_tried_again_and_fails_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.7:8786", "tcp://scheduler.example:8786", "http://127.0.0.1:1"])
-def test_a_scheduler_that_strangers_can_speak_to_is_refused(address: str) -> None:
+def test_a_scheduler_open_to_strangers_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="strangers"):
         Cluster(1, address)
 
 
-def test_a_scheduler_needs_certificates_and_a_place() -> None:
+def test_a_scheduler_needs_certificates_and_a_shared_place() -> None:
     with pytest.raises(UsageError, match="certificates"):
         Cluster(1, "tls://10.0.0.7:8786")
     with pytest.raises(UsageError, match="place"):
@@ -142,7 +142,7 @@ def scheduler(ours: Tls, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen
         process.stdin.close()
 
 
-def test_who_has_the_certificate_is_served_and_a_stranger_is_not(
+def test_only_a_client_with_the_certificate_is_served(
     scheduler: tuple[str, subprocess.Popen[str]], ours: Tls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, _ = scheduler
@@ -156,9 +156,7 @@ def test_who_has_the_certificate_is_served_and_a_stranger_is_not(
     assert list(tmp_path.glob("theirs.*")) == []
 
 
-def test_a_scheduler_that_is_gone_is_said(
-    scheduler: tuple[str, subprocess.Popen[str]], ours: Tls, tmp_path: Path
-) -> None:
+def test_a_lost_scheduler_is_reported(scheduler: tuple[str, subprocess.Popen[str]], ours: Tls, tmp_path: Path) -> None:
     address, process = scheduler
 
     def gone(ended: Ended) -> None:
@@ -169,7 +167,7 @@ def test_a_scheduler_that_is_gone_is_said(
     (tmp_path / "go").write_text("")
 
 
-def test_a_run_that_is_stopped_ends_its_workers(tmp_path: Path) -> None:
+def test_a_stopped_run_ends_its_workers(tmp_path: Path) -> None:
     program = tmp_path / "run.py"
     program.write_text(f"""\
 import signal

@@ -43,7 +43,7 @@ def times(folder: Path, account: str) -> int:
     return len(list(folder.glob(f"{account}.*")))
 
 
-def test_who_is_killed_is_begun_once_more_and_who_fails_is_not(tmp_path: Path) -> None:
+def test_a_killed_process_is_restarted_once_and_a_failed_one_is_not(tmp_path: Path) -> None:
     told: list[Ended] = []
     asked = orders(tmp_path, "good", "once", "dies", "fails", "breaks", "other")
     ends = Processes(2, ENGINE).read(asked, told.append)
@@ -58,7 +58,7 @@ def test_who_is_killed_is_begun_once_more_and_who_fails_is_not(tmp_path: Path) -
     assert sorted(end.account for end in told) == sorted(ends)
 
 
-def test_a_process_reads_one_account_after_the_other(tmp_path: Path) -> None:
+def test_a_process_reads_one_account_after_another(tmp_path: Path) -> None:
     names = [f"good-{number}" for number in range(6)]
     ends = Processes(2, ENGINE).read(orders(tmp_path, *names), lambda _: None)
     assert ends == {name: Ended(name) for name in names}
@@ -69,7 +69,7 @@ def test_a_process_reads_one_account_after_the_other(tmp_path: Path) -> None:
             os.kill(int(reader), 0)
 
 
-def test_a_run_that_is_stopped_ends_its_processes_and_begins_no_more(tmp_path: Path) -> None:
+def test_a_stopped_run_ends_its_processes_and_starts_no_more(tmp_path: Path) -> None:
     program = f"""\
 import sys
 from pathlib import Path

@@ -85,7 +85,7 @@ def _lines(folder: Path) -> list[dict[str, Any]]:
     return sorted(found, key=lambda line: json.dumps(line, sort_keys=True))
 
 
-def test_parts_give_what_one_process_gives(company: Prepared, tmp_path: Path) -> None:
+def test_parts_give_the_same_verdicts_as_one_process(company: Prepared, tmp_path: Path) -> None:
     alone = judged(company, tmp_path / "alone", None)
     collect(company, tmp_path / "parts")
     together = judged(company, tmp_path / "together", only_parts(Folder(tmp_path / "parts")))
@@ -130,9 +130,7 @@ FLAWS: dict[str, tuple[Callable[[Path, Prepared], None], str]] = {
 
 
 @pytest.mark.parametrize("flaw", FLAWS)
-def test_a_part_that_does_not_count_leaves_its_account_not_evaluated(
-    company: Prepared, tmp_path: Path, flaw: str
-) -> None:
+def test_an_invalid_part_leaves_its_account_not_evaluated(company: Prepared, tmp_path: Path, flaw: str) -> None:
     change, cause = FLAWS[flaw]
     collect(company, tmp_path / "parts")
     whole = judged(company, tmp_path / "whole", only_parts(Folder(tmp_path / "parts")))
@@ -152,7 +150,7 @@ def _is_unread(lacking: Run, whole: Run, cause: str) -> None:
     assert of_one == {place: found for place, found in whole.verdicts.items() if place[2] == ONE}
 
 
-def test_a_part_that_is_too_old_does_not_count(company: Prepared, tmp_path: Path) -> None:
+def test_a_part_that_is_too_old_is_not_used(company: Prepared, tmp_path: Path) -> None:
     place = Folder(tmp_path / "parts")
     collect(company, tmp_path / "parts")
     lacking = judged(company, tmp_path / "lacking", Fleet(place, 1e-9))
@@ -162,7 +160,9 @@ def test_a_part_that_is_too_old_does_not_count(company: Prepared, tmp_path: Path
     assert {found[2] for found in lacking.verdicts} == {ONE, TWO}
 
 
-def test_a_run_that_was_killed_goes_on_where_it_stopped(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
+def test_a_killed_run_continues_with_the_remaining_accounts(
+    company: Prepared, emulator: Emulator, tmp_path: Path
+) -> None:
     place = Folder(tmp_path / "parts")
     with pytest.raises(KeyboardInterrupt):
         judged(company, tmp_path / "first", Fleet(place, HOURS, InProcess(company, place, stop=TWO)))
@@ -175,7 +175,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(company: Prepared, emula
     assert {finding.place.account for finding in found.assessment.findings} >= {ONE, TWO}
 
 
-def test_an_account_that_was_refused_is_asked_again(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
+def test_a_refused_account_is_read_again(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
     place = Folder(tmp_path / "parts")
     emulator.faults({"kind": "deny", "operation": "AssumeRole", "resource": TWO})
     refused = judged(company, tmp_path / "refused", Fleet(place, HOURS, InProcess(company, place)))
@@ -188,7 +188,7 @@ def test_an_account_that_was_refused_is_asked_again(company: Prepared, emulator:
     assert any(finding.place.type == BUCKET and finding.place.account == TWO for finding in found.assessment.findings)
 
 
-def test_the_end_of_a_worker_is_the_cause(company: Prepared, tmp_path: Path) -> None:
+def test_the_cause_of_a_failed_worker_is_reported(company: Prepared, tmp_path: Path) -> None:
     place = Folder(tmp_path / "parts")
     whole = judged(company, tmp_path / "whole", None)
     ends = {TWO: Ended(TWO, "worker_killed", "SIGKILL")}
@@ -196,7 +196,7 @@ def test_the_end_of_a_worker_is_the_cause(company: Prepared, tmp_path: Path) -> 
     _is_unread(lacking, whole, "worker_killed")
 
 
-def test_a_name_of_one_account_is_replaced_in_all_and_can_be_revealed(
+def test_a_name_known_from_one_account_is_replaced_in_all_and_can_be_revealed(
     company: Prepared, emulator: Emulator, tmp_path: Path
 ) -> None:
     _client(emulator, ONE, "iam").create_user(UserName="jane.doe")
@@ -209,7 +209,7 @@ def test_a_name_of_one_account_is_replaced_in_all_and_can_be_revealed(
     assert "jane.doe" in read_table(table_beside(key_path(company.workspace))).values()
 
 
-def test_two_who_read_the_same_account_read_it_once(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
+def test_two_concurrent_readers_read_an_account_once(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
     wanted = Wanted(ONE, HOURS, limits=LIMITS)
     threads = [
         threading.Thread(target=collect_part, args=(company, wanted, Folder(tmp_path / "parts"), silent))
@@ -223,13 +223,13 @@ def test_two_who_read_the_same_account_read_it_once(company: Prepared, emulator:
     assert (tmp_path / "parts" / ONE / "part.json").is_file()
 
 
-def test_who_asks_for_no_age_reads_anew(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
+def test_without_a_maximum_age_an_account_is_read_again(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
     collect(company, tmp_path / "parts", ONE)
     collect(company, tmp_path / "parts", ONE)
     assert _asked(emulator) == {ONE: 2}
 
 
-def test_a_folder_that_is_no_part_is_left_alone(company: Prepared, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_part_is_not_changed(company: Prepared, tmp_path: Path) -> None:
     mine = tmp_path / "parts" / ONE / "mine.txt"
     mine.parent.mkdir(parents=True)
     mine.write_text("mine")
@@ -243,7 +243,7 @@ def test_an_account_that_is_not_in_scope_is_an_error(company: Prepared, tmp_path
         collect(company, tmp_path / "parts", "333333333333")
 
 
-def test_two_runs_at_once_do_not_share_a_folder(company: Prepared, tmp_path: Path) -> None:
+def test_two_concurrent_runs_do_not_share_a_folder(company: Prepared, tmp_path: Path) -> None:
     with chosen(company.workspace, tmp_path, "audit", Choice()) as fleet:
         assert fleet is not None
         with pytest.raises(PreuveError, match="another run"), chosen(company.workspace, tmp_path, "audit", Choice()):
@@ -253,7 +253,7 @@ def test_two_runs_at_once_do_not_share_a_folder(company: Prepared, tmp_path: Pat
     assert list(tmp_path.glob(".parts")) == []
 
 
-def test_what_was_read_stays_where_a_run_fails(company: Prepared, tmp_path: Path) -> None:
+def test_parts_of_a_failed_run_are_kept(company: Prepared, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), chosen(company.workspace, tmp_path, "audit", Choice()) as fleet:
         assert fleet is not None
         collect(company, Path(fleet.told), ONE)
@@ -269,7 +269,7 @@ def test_one_account_is_read_by_this_process(company: Prepared, tmp_path: Path) 
         assert fleet is None
 
 
-def test_parts_lie_in_a_bucket_too(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
+def test_parts_may_be_in_a_bucket(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
     location = {"LocationConstraint": "eu-west-3"}
     emulator.client("s3").create_bucket(Bucket="parts-of-all", CreateBucketConfiguration=location)
     place = place_of("s3://parts-of-all/2026/q4", company.workspace, new=True)
@@ -292,7 +292,7 @@ def test_parts_lie_in_a_bucket_too(company: Prepared, emulator: Emulator, tmp_pa
     assert of_one == {"part_no_bucket"}
 
 
-def test_a_part_of_an_account_that_is_not_in_scope_is_told(company: Prepared, tmp_path: Path) -> None:
+def test_a_part_of_an_account_out_of_scope_is_reported(company: Prepared, tmp_path: Path) -> None:
     collect(company, tmp_path / "parts")
     one = replace(company, workspace=replace(company.workspace, accounts=company.workspace.accounts[:1]))
     said: list[str] = []

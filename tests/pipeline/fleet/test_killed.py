@@ -73,7 +73,7 @@ def asked(emulator: Emulator) -> Counter[str]:
     return Counter(str(entry["params"]["RoleArn"]).split(":")[4] for entry in emulator.ledger("AssumeRole"))
 
 
-def test_a_run_that_is_killed_at_any_stage_goes_on_and_asks_nothing_twice(company: tuple[Emulator, Path]) -> None:
+def test_a_run_killed_at_any_stage_continues_and_reads_nothing_twice(company: tuple[Emulator, Path]) -> None:
     emulator, folder = company
     emulator.faults({"kind": "latency", "operation": "AssumeRole", "resource": TWO, "seconds": LONG})
     evidence = folder / "evidence"
@@ -99,7 +99,7 @@ def test_a_run_that_is_killed_at_any_stage_goes_on_and_asks_nothing_twice(compan
     assert (evidence / "try" / "manifest-sha256.txt").is_file()
 
 
-def test_one_process_reads_accounts_by_the_credentials_of_each(company: tuple[Emulator, Path]) -> None:
+def test_one_process_reads_accounts_with_the_credentials_of_each(company: tuple[Emulator, Path]) -> None:
     emulator, folder = company
     parts = folder / "parts"
     accounts = (ONE, "333333333333", TWO)
@@ -115,7 +115,7 @@ def test_one_process_reads_accounts_by_the_credentials_of_each(company: tuple[Em
         assert {path.parts[-3] for path in (parts / account).rglob("*.jsonl")} == {account}
 
 
-def test_a_worker_that_is_killed_leaves_nothing_half(company: tuple[Emulator, Path]) -> None:
+def test_a_killed_worker_leaves_no_partial_files(company: tuple[Emulator, Path]) -> None:
     emulator, folder = company
     emulator.faults({"kind": "latency", "operation": "GetCallerIdentity", "seconds": LONG})
     with begun(folder, "collect", "--account", ONE, "--out", str(folder / "parts")) as worker:
@@ -130,7 +130,7 @@ def test_a_worker_that_is_killed_leaves_nothing_half(company: tuple[Emulator, Pa
     assert not (folder / "parts" / f".incomplete-{ONE}").exists()
 
 
-def test_a_disk_without_room_leaves_no_part_and_is_said(company: tuple[Emulator, Path]) -> None:
+def test_a_full_disk_is_reported_and_leaves_no_part(company: tuple[Emulator, Path]) -> None:
     _, folder = company
     with begun(folder, "collect", "--account", ONE, "--out", str(folder / "parts"), within=SMALL) as worker:
         said = worker.communicate(timeout=300)[1]

@@ -75,7 +75,7 @@ def is_number(text: str) -> bool:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_wizard_knows_every_column_and_word(language: str) -> None:
+def test_the_import_wizard_knows_every_column_and_word(language: str) -> None:
     results = exported(language)
     for name, known in COLUMNS.items():
         rows = read(results, name)
@@ -89,7 +89,7 @@ def test_the_wizard_knows_every_column_and_word(language: str) -> None:
     assert {row["requirement_progress"] for row in sheets} <= PROGRESS
 
 
-def test_ids_and_names_are_found_again_and_fit() -> None:
+def test_ids_and_names_stay_stable_and_fit_the_limits() -> None:
     for number in ("1", "2"):
         rows = read(exported(), number)
         assert len({row["ref_id"] for row in rows}) == len({row["name"].lower() for row in rows}) == len(rows)
@@ -97,24 +97,24 @@ def test_ids_and_names_are_found_again_and_fit() -> None:
         assert not any(is_number(row["ref_id"]) for row in rows)
 
 
-def test_a_name_of_any_length_stays_one_of_its_own() -> None:
+def test_long_names_stay_distinct() -> None:
     found = [replace(FAIL, place=factory.bucket(f"{'x' * 300}{number}")) for number in range(2)]
     one, other = vulnerabilities(exported(found=tuple(found)))
     assert one["name"] != other["name"] and len(one["name"]) <= 200
 
 
-def test_weaknesses_and_what_could_not_be_told_are_rows_and_nothing_else() -> None:
+def test_only_failures_waivers_and_findings_not_evaluated_are_rows() -> None:
     counts = Counter(finding.status for finding in factory.findings())
     statuses = Counter(row["status"] for row in vulnerabilities(exported()))
     assert statuses == {"potential": counts[S.FAIL] + counts[S.WAIVED], "undefined": counts[S.NOT_EVALUATED]}
 
 
-def test_a_place_in_code_is_told() -> None:
+def test_a_row_contains_its_place_in_code() -> None:
     (row,) = [row for row in vulnerabilities(exported()) if "infra:aws_s3_bucket.exports" in row["name"]]
     assert "infra/s3.tf:12" in row["description"]
 
 
-def test_every_exception_that_a_row_names_is_in_the_file_before() -> None:
+def test_every_exception_named_in_a_row_is_in_the_first_file() -> None:
     named = {row["security_exceptions"] for row in vulnerabilities(exported())} - {""}
     assert named == {"preuve-W-001"}
     assert named <= {row["ref_id"] for row in read(exported(), "1")}
@@ -137,7 +137,7 @@ def test_only_a_verified_approval_is_approved(tmp_path: Path, change: dict[str, 
 
 
 @pytest.mark.parametrize("name", ["A|B", "1e5", "a, b", "=HYPERLINK(1)", "x" * 200, "W\n1"])
-def test_a_waiver_of_any_name_is_one_reference(tmp_path: Path, name: str) -> None:
+def test_a_waiver_with_any_name_is_one_reference(tmp_path: Path, name: str) -> None:
     waived = replace(FAIL, status=S.WAIVED, waiver=name, reason=Reason("waived", factory.WAIVED))
     results = Company(tmp_path).run(waived, waiver=replace(WAIVER, id=name))
     (exception,), (row,) = read(results, "1"), vulnerabilities(results)
@@ -145,7 +145,7 @@ def test_a_waiver_of_any_name_is_one_reference(tmp_path: Path, name: str) -> Non
     assert not set("|,\n") & set(exception["ref_id"]) and len(exception["ref_id"]) <= 100
 
 
-def test_what_is_mended_is_said_to_be_and_nothing_else(tmp_path: Path) -> None:
+def test_only_a_fixed_weakness_is_reported_as_fixed(tmp_path: Path) -> None:
     company = Company(tmp_path)
     unread = replace(FAIL, status=S.NOT_EVALUATED, reason=Reason("unread_member", factory.DENIED), incomplete=True)
     runs = [FAIL, unread, replace(FAIL, status=S.PASS), FAIL, replace(FAIL, status=S.NOT_APPLICABLE), FAIL]
@@ -156,20 +156,20 @@ def test_what_is_mended_is_said_to_be_and_nothing_else(tmp_path: Path) -> None:
     assert len({row["ref_id"] for row in rows}) == 1
 
 
-def test_what_is_gone_is_fixed_where_its_place_was_read(tmp_path: Path) -> None:
+def test_a_weakness_that_no_longer_exists_is_fixed_if_its_place_was_read(tmp_path: Path) -> None:
     company = Company(tmp_path)
     company.run(FAIL)
     (row,) = vulnerabilities(company.run(replace(FAIL, status=S.PASS, place=factory.bucket("other"))))
     assert (row["status"], "no longer exists" in row["description"]) == ("fixed", True)
 
 
-def test_the_day_of_detection_is_that_of_an_earlier_run_and_never_moves(tmp_path: Path) -> None:
+def test_the_day_of_detection_comes_from_an_earlier_run_and_stays(tmp_path: Path) -> None:
     company = Company(tmp_path)
     first, again = company.run(FAIL), company.run(FAIL)
     assert [vulnerabilities(run)[0]["detected_at"] for run in (first, again)] == ["", "2026-01-01"]
 
 
-def test_no_requirement_is_said_to_be_complied_with() -> None:
+def test_no_requirement_is_reported_as_compliant() -> None:
     results = {row["ref_id"]: row["compliance_result"] for row in read(exported(), "3-assessment-iso")}
     ours = {item.control.removeprefix("C."): item.status for item in factory.control_results()}
     expected = {
@@ -206,7 +206,7 @@ def test_what_was_judged_or_declared_in_part_is_not_still_to_do(
 
 
 @pytest.mark.parametrize("status", list(ControlStatus))
-def test_of_a_law_no_result_is_given_and_the_observation_begins_with_why(status: ControlStatus) -> None:
+def test_a_law_gets_no_result_and_its_observation_begins_with_the_reason(status: ControlStatus) -> None:
     results = exported()
     controls = tuple(replace(item, status=status) for item in results.site.assessment.controls)
     site = replace(results.site, assessment=replace(results.site.assessment, controls=controls))
@@ -221,7 +221,7 @@ def test_rows_name_requirements_by_number_and_by_urn() -> None:
     assert ciso_assistant.left_out(exported()) == ("GDPR.44", "GDPR.T.RES")
 
 
-def test_every_item_of_our_frameworks_has_a_requirement_or_is_told_to_have_none() -> None:
+def test_every_item_of_our_frameworks_has_a_requirement_or_is_listed_without_one() -> None:
     library = load_library(None, validate=False)
     for name, known in libraries().items():
         controls = {control.id for control in library.frameworks[name].controls}

@@ -37,7 +37,7 @@ def report(language: str = "en") -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_parser_takes_the_file(language: str) -> None:
+def test_the_parser_accepts_the_file(language: str) -> None:
     assert list(defects(report(language))) == []
 
 
@@ -47,19 +47,19 @@ def test_the_parser_can_refuse() -> None:
     assert all(list(defects({"findings": [each]})) for each in broken)
 
 
-def test_weaknesses_and_what_could_not_be_told_are_in_the_file_and_nothing_else() -> None:
+def test_only_failures_waivers_and_findings_not_evaluated_are_in_the_file() -> None:
     counts = Counter(finding.status for finding in factory.findings())
     tags = Counter(item["tags"][1] for item in report()["findings"])
     assert tags == {"fail": counts[S.FAIL], "not-evaluated": counts[S.NOT_EVALUATED], "waived": counts[S.WAIVED]}
 
 
-def test_places_in_code_are_given_and_nobody_is_said_to_have_verified() -> None:
+def test_places_in_code_are_given_and_no_finding_is_marked_verified() -> None:
     (item,) = [item for item in report()["findings"] if item["static_finding"]]
     assert (item["file_path"], item["line"], item["dynamic_finding"]) == ("infra/s3.tf", 12, False)
     assert not any(item["verified"] for item in report()["findings"])
 
 
-def test_how_strongly_a_check_supports_each_control_is_told() -> None:
+def test_the_strength_of_each_link_to_a_control_is_given() -> None:
     (item, *_) = [item for item in report()["findings"] if item["vuln_id_from_tool"] == "s3-versioning"]
     assert item["references"].splitlines() == [
         "- ISO/IEC 27001:2022, A.8.13 (supporting)", "- GDPR, GDPR.32.1.a (related)",
@@ -84,14 +84,16 @@ def test_markup_in_a_name_stays_text() -> None:
         ([UNREAD, FAIL], ["open", "open"]),
     ],
 )
-def test_only_what_was_seen_to_be_mended_is_closed(tmp_path: Path, by: str, runs: list[Any], states: list[str]) -> None:
+def test_only_a_fixed_or_inapplicable_finding_is_closed(
+    tmp_path: Path, by: str, runs: list[Any], states: list[str]
+) -> None:
     company, dojo = Company(tmp_path), Dojo(by, minimum_severity="High")
     found = [list(dojo.reimport(defectdojo.report(company.run(finding))).values()) for finding in runs]
     assert found == [[state] for state in states]
 
 
 @pytest.mark.parametrize("by", ["hash_code", "unique_id_from_tool"])
-def test_a_place_that_was_not_read_closes_nothing_however_long(tmp_path: Path, by: str) -> None:
+def test_an_unread_place_never_closes_a_finding(tmp_path: Path, by: str) -> None:
     company, dojo = Company(tmp_path), Dojo(by)
     about = exported_id(FAIL) if by == "unique_id_from_tool" else "techstart-exports"
     dojo.reimport(defectdojo.report(company.run(FAIL)))
@@ -105,7 +107,7 @@ def test_a_place_that_was_not_read_closes_nothing_however_long(tmp_path: Path, b
 
 
 @pytest.mark.parametrize("by", ["hash_code", "unique_id_from_tool"])
-def test_what_left_the_scope_stays_open_until_it_was_looked_at(tmp_path: Path, by: str) -> None:
+def test_a_finding_out_of_scope_stays_open_until_its_place_is_read(tmp_path: Path, by: str) -> None:
     company, dojo = Company(tmp_path), Dojo(by)
     elsewhere = replace(PASS, place=factory.bucket("other", "eu-west-1"))
     dojo.reimport(defectdojo.report(company.run(FAIL)))
@@ -127,7 +129,7 @@ def test_a_failure_opens_again_when_its_waiver_ends(tmp_path: Path, by: str) -> 
     assert seen == [["open"], ["accepted", "closed"], ["closed", "open"]]
 
 
-def test_a_waiver_that_nobody_signed_accepts_nothing(tmp_path: Path) -> None:
+def test_an_unsigned_waiver_accepts_no_risk(tmp_path: Path) -> None:
     company, dojo = Company(tmp_path), Dojo()
     states = [
         list(dojo.reimport(defectdojo.report(company.run(item, waiver=UNSIGNED))).values()) for item in (FAIL, WAIVED)
@@ -137,7 +139,9 @@ def test_a_waiver_that_nobody_signed_accepts_nothing(tmp_path: Path) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from([FAIL, PASS, UNREAD, UNPROVEN, UNLISTED, WAIVED]), min_size=1, max_size=5))
-def test_what_last_failed_is_open_or_accepted(tmp_path_factory: pytest.TempPathFactory, runs: list[Any]) -> None:
+def test_a_finding_that_last_failed_is_open_or_accepted(
+    tmp_path_factory: pytest.TempPathFactory, runs: list[Any]
+) -> None:
     company, dojo = Company(tmp_path_factory.mktemp("company")), Dojo("unique_id_from_tool")
     for finding in runs:
         dojo.reimport(defectdojo.report(company.run(finding)))

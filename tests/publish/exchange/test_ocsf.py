@@ -39,7 +39,7 @@ def of(status: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_schema_takes_every_event(language: str) -> None:
+def test_the_schema_accepts_every_event(language: str) -> None:
     assert [defect for event in events(language, demonstration=True) for defect in defects(event)] == []
 
 
@@ -52,7 +52,7 @@ def test_the_schema_can_refuse() -> None:
     )
 
 
-def test_an_event_for_each_finding_with_its_status() -> None:
+def test_each_finding_gives_an_event_with_its_status() -> None:
     expected = Counter(finding.status.value for finding in factory.findings())
     assert Counter(event["status_code"] for event in events()) == expected
 
@@ -75,12 +75,12 @@ def test_only_a_verified_approval_suppresses(tmp_path: Path) -> None:
     assert (accepted["status"], accepted["compliance"]["status"]) == ("Suppressed", "Fail")
 
 
-def test_a_pass_alarms_nobody_and_what_is_unread_keeps_its_severity() -> None:
+def test_a_pass_is_informational_and_an_unread_finding_keeps_its_severity() -> None:
     assert {event["severity"] for event in of("PASS") + of("NOT_APPLICABLE")} == {"Informational"}
     assert {event["severity"] for event in of("NOT_EVALUATED")} == {"High"}
 
 
-def test_what_only_supports_a_control_is_no_requirement_of_the_check() -> None:
+def test_a_control_that_is_only_supported_is_no_requirement_of_the_check() -> None:
     (event, *_) = [event for event in events() if event["compliance"]["control"] == "s3-versioning"]
     assert "requirements" not in event["compliance"]
     assert {item["relation"] for item in event["unmapped"]["controls"]} == {"supporting", "related"}
@@ -88,7 +88,7 @@ def test_what_only_supports_a_control_is_no_requirement_of_the_check() -> None:
     assert other["compliance"]["requirements"] == ["A.8.24"]
 
 
-def test_no_check_decides_about_an_article_of_the_law() -> None:
+def test_no_check_decides_on_an_article_of_the_law() -> None:
     """A setting of AWS is no legal duty: whatever the strength of the link, the article is only related."""
     seen = []
     for event in events():
@@ -106,12 +106,12 @@ def test_code_is_named_by_file_and_line() -> None:
     assert "cloud" not in event
 
 
-def test_lines_and_array_hold_the_same_and_the_same_bundle_gives_the_same_bytes() -> None:
+def test_lines_and_array_are_equal_and_stable() -> None:
     assert [json.loads(line) for line in ocsf.lines(exported()).splitlines()] == events()
     assert ocsf.array(exported()) == ocsf.array(exported())
 
 
-def test_half_a_character_in_a_name_stops_nobody() -> None:
+def test_half_a_character_in_a_name_causes_no_error() -> None:
     place = Place("AWS::S3::Bucket", "a\ud800\u202eb", factory.ACCOUNT, "eu-west-3", "arn:aws:s3:::a\ud800")
     (event,) = events(found=(factory.finding("s3-encrypted", S.FAIL, Reason("failed"), place),))
     assert event["resources"][0]["name"] == "ab"

@@ -75,13 +75,13 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
 
 
-def test_a_first_run_has_nothing_to_compare_with(tmp_path: Path) -> None:
+def test_a_first_run_has_no_comparison(tmp_path: Path) -> None:
     found = history(tmp_path, FAIL)
     assert found.comparison is None and len(found.runs) == 1 and found.gaps == []
     assert [item.outcome for item in found.spells] == [Outcome.OPEN]
 
 
-def test_the_comparison_is_with_the_newest_bundle_by_its_moment_and_not_by_its_name(tmp_path: Path) -> None:
+def test_the_comparison_uses_the_newest_bundle_by_time_and_not_by_name(tmp_path: Path) -> None:
     close(tmp_path, "zz", "2026-05-01", PASS)
     close(tmp_path, "aa", "2026-08-01", FAIL)
     close(tmp_path, "later", "2026-12-01", PASS)
@@ -90,7 +90,7 @@ def test_the_comparison_is_with_the_newest_bundle_by_its_moment_and_not_by_its_n
     assert found.comparison is not None and found.comparison.earlier == "aa"
 
 
-def test_what_a_bundle_keeps_of_its_history_gives_the_same_pages_and_tables(tmp_path: Path) -> None:
+def test_the_kept_history_gives_the_same_pages_and_tables(tmp_path: Path) -> None:
     close(tmp_path / "home", "2026-Q2", "2026-05-01", PASS, params={"days": [1, 2]})
     close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
     run = Numbered(1, "scan", "2026-09-01T10:00:00Z", "ab" * 32, "2026-Q3", counts={S.FAIL: 4})
@@ -109,7 +109,7 @@ def test_what_a_bundle_keeps_of_its_history_gives_the_same_pages_and_tables(tmp_
     assert read_kept(tmp_path / "another") == Kept()
 
 
-def test_scans_stand_beside_audits_and_every_row_has_all_columns(tmp_path: Path) -> None:
+def test_scans_are_listed_beside_audits_and_every_row_has_all_columns(tmp_path: Path) -> None:
     close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
     audit = Numbered(1, "audit", "2026-08-01T10:00:00Z", "aa" * 32, "2026-Q3", counts={S.FAIL: 1})
     scan = Numbered(2, "scan", "2026-09-01T10:00:00Z", "ab" * 32, "2026-Q3", counts={S.FAIL: 4})
@@ -151,7 +151,7 @@ def test_a_gap_longer_than_allowed_between_complete_runs_is_named(
     assert [gap.what for gap in found.gaps if gap.kind == "apart"] == gaps
 
 
-def test_what_is_open_is_told_beside_the_number_of_findings(tmp_path: Path) -> None:
+def test_open_findings_are_listed_beside_their_number(tmp_path: Path) -> None:
     """Twice on one policy and resource, and once in the run before, where this one cannot tell."""
     other = replace(FAIL, place=replace(FAIL.place, id="other", arn="arn:aws:s3:::other"))
     close(tmp_path, "2026-Q3", "2026-08-01", other)
@@ -161,7 +161,7 @@ def test_what_is_open_is_told_beside_the_number_of_findings(tmp_path: Path) -> N
     assert "For 1 of them, this run could not tell" in said
 
 
-def test_of_what_is_open_no_number_is_told_that_is_nought(tmp_path: Path) -> None:
+def test_zero_parts_of_the_open_findings_are_left_out(tmp_path: Path) -> None:
     close(tmp_path, "2026-Q3", "2026-08-01", FAIL)
     site = factory.site("en")
     texts = []
@@ -175,7 +175,7 @@ def test_of_what_is_open_no_number_is_told_that_is_nought(tmp_path: Path) -> Non
     ]
 
 
-def test_charts_show_what_fails_what_changed_and_how_old_it_is(tmp_path: Path) -> None:
+def test_charts_show_failures_changes_and_ages(tmp_path: Path) -> None:
     low = replace(FAIL, place=replace(FAIL.place, id="low", arn=""), severity=Severity.LOW)
     close(tmp_path / "home", "2026-Q1", "2026-02-01", FAIL)
     close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL, low)
@@ -204,7 +204,7 @@ def test_charts_show_what_fails_what_changed_and_how_old_it_is(tmp_path: Path) -
     assert charts(None, load_locale("en")) == []
 
 
-def test_the_chart_of_changes_counts_as_the_comparison_beside_it_does(tmp_path: Path) -> None:
+def test_the_chart_of_changes_agrees_with_the_comparison(tmp_path: Path) -> None:
     """New is not what nobody looked for before, nor what is judged by another rule, nor what had passed."""
     there = {name: replace(FAIL, place=replace(FAIL.place, id=name, arn="")) for name in ("a", "b", "c")}
     elsewhere = replace(FAIL, place=replace(FAIL.place, region="us-east-1"))
@@ -259,7 +259,7 @@ RUNS = st.builds(
 
 
 @given(RUNS, RUNS)
-def test_the_failures_of_a_run_are_those_before_and_what_came_less_what_went(earlier: Run, later: Run) -> None:
+def test_failures_of_a_run_equal_those_before_plus_added_minus_removed(earlier: Run, later: Run) -> None:
     found = balance(earlier, later, compare(earlier, later))
     failing = [sum(item.status is S.FAIL for item in run.findings) for run in (earlier, later)]
     assert [found.before, found.now] == failing
@@ -267,7 +267,7 @@ def test_the_failures_of_a_run_are_those_before_and_what_came_less_what_went(ear
     assert min(found.new, found.back, found.came, found.fixed, found.left, found.unsettled) >= 0
 
 
-def test_what_is_back_or_in_by_another_rule_stands_in_chart_and_table(tmp_path: Path) -> None:
+def test_failures_that_return_or_come_from_a_changed_rule_are_in_chart_and_table(tmp_path: Path) -> None:
     """No failure is new, and yet two more fail: the page says why."""
     other = replace(FAIL, place=replace(FAIL.place, id="other", arn=""), policy="s3-tls-only")
     close(tmp_path, "2026-Q3", "2026-08-01", PASS, replace(other, status=S.PASS))
@@ -284,7 +284,7 @@ def in_regions(more: bool) -> Workspace:
     return replace(WORKSPACE, regions=(*WORKSPACE.regions, *(["us-east-1"] if more else [])))
 
 
-def test_what_neither_audit_settled_is_told_beside_the_numbers(tmp_path: Path) -> None:
+def test_findings_that_neither_audit_settled_are_counted(tmp_path: Path) -> None:
     close(tmp_path, "a", "2026-02-01", FAIL, replace(OPEN, place=replace(FAIL.place, id="open", arn="")))
     found = history(tmp_path, FAIL, replace(OPEN, place=replace(FAIL.place, id="open", arn="")))
     for language, said in (
@@ -313,7 +313,7 @@ def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:
     assert [row["Évolution"] for row in rows(tmp_path / "b", "changes")] == ["Inchangé"]
 
 
-def test_what_fails_by_another_rule_is_no_regression(tmp_path: Path) -> None:
+def test_a_failure_by_a_changed_rule_is_no_regression(tmp_path: Path) -> None:
     """The table of what came back says what the comparison says."""
     close(tmp_path, "2026-Q3", "2026-08-01", PASS)
     found = history(tmp_path, replace(FAIL, rev=FAIL.rev + 1))
@@ -330,7 +330,7 @@ def test_what_fails_by_another_rule_is_no_regression(tmp_path: Path) -> None:
         ({}, Outcome.GONE),
     ],
 )
-def test_what_is_not_seen_any_more_is_gone_or_out_of_scope(
+def test_a_finding_not_seen_any_more_is_gone_or_out_of_scope(
     tmp_path: Path, later: dict[str, object], outcome: Outcome
 ) -> None:
     close(tmp_path, "2026-Q2", "2026-05-01", FAIL)
@@ -344,7 +344,7 @@ def test_a_pass_under_another_revision_is_no_fix(tmp_path: Path) -> None:
     assert [item.outcome for item in found.spells] == [Outcome.RULE_CHANGED]
 
 
-def test_a_quarter_without_a_run_and_a_bundle_that_cannot_be_read_are_said(tmp_path: Path) -> None:
+def test_a_quarter_without_a_run_and_an_unreadable_bundle_are_gaps(tmp_path: Path) -> None:
     close(tmp_path, "2025-Q4", "2025-12-31", FAIL)
     close(tmp_path, "2026-Q2", "2026-05-01", FAIL)
     damaged = close(tmp_path, "2026-Q3", "2026-08-01", FAIL)
@@ -361,7 +361,7 @@ VERDICTS = st.lists(st.sampled_from([S.FAIL, S.PASS, S.NOT_EVALUATED, S.WAIVED, 
 
 
 @given(VERDICTS, st.one_of(st.just("techstart-exports"), st.text(st.characters(), min_size=1, max_size=20)))
-def test_the_database_gives_back_what_the_runs_said(verdicts: list[FindingStatus | None], name: str) -> None:
+def test_the_database_returns_the_results_of_the_runs(verdicts: list[FindingStatus | None], name: str) -> None:
     place = replace(FAIL.place, id=name, arn="")
     with Store() as store:
         for number, status in enumerate(verdicts):
@@ -373,7 +373,7 @@ def test_the_database_gives_back_what_the_runs_said(verdicts: list[FindingStatus
     assert [[(item.run, item.status) for item in track.seen] for track in tracks] == ([seen] if weak else [])
 
 
-def test_what_is_gone_from_an_organization_on_github_ended_there(tmp_path: Path) -> None:
+def test_a_github_repository_that_is_gone_ends_its_finding(tmp_path: Path) -> None:
     place = replace(FAIL.place, type="GitHub::Repository", account="acme", region="global", id="try-1", arn="")
     scope = {"github": {"organization": "acme"}}
     close(tmp_path, "a", "2026-01-01", replace(FAIL, place=place), **scope)
@@ -382,7 +382,7 @@ def test_what_is_gone_from_an_organization_on_github_ended_there(tmp_path: Path)
     assert spell.outcome is Outcome.GONE
 
 
-def test_what_the_next_run_left_out_is_not_fixed_and_the_scope_is_read_back_as_it_was(tmp_path: Path) -> None:
+def test_a_finding_excluded_from_the_next_run_is_not_fixed_and_the_scope_reads_back_equal(tmp_path: Path) -> None:
     code = replace(FAIL, source="iac", place=replace(FAIL.place, account="", region="", root="infra"))
     narrower = replace(
         WORKSPACE, iac=(IacRoot("infra", "terraform"),), left_out=(LeftOut("infra/a", "kept by another team"),)

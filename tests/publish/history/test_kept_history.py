@@ -59,7 +59,7 @@ def _by_severity(history: History) -> History:
     return replace(history, runs=runs)
 
 
-def test_a_history_as_it_was_read_holds(kept: History) -> None:
+def test_an_unchanged_history_holds(kept: History) -> None:
     lines = parse(CHAIN).lines
     assert len(lines) == 1
     assert holds(kept, lines, NOW, WORKSPACE) and holds(None, lines, NOW, WORKSPACE)
@@ -67,13 +67,13 @@ def test_a_history_as_it_was_read_holds(kept: History) -> None:
 
 
 @pytest.mark.parametrize("forged", [_without_changes, _nothing_open, _with_counts(1), _with_counts(2), _by_severity])
-def test_what_contradicts_the_results_or_the_chain_does_not_hold(
+def test_a_history_that_contradicts_the_results_or_the_chain_does_not_hold(
     kept: History, forged: Callable[[History], History]
 ) -> None:
     assert not holds(forged(kept), parse(CHAIN).lines, NOW, WORKSPACE)
 
 
-def test_weaknesses_made_younger_do_not_add_up(kept: History) -> None:
+def test_a_history_with_younger_weaknesses_does_not_add_up(kept: History) -> None:
     young = [replace(spell, first=2) for spell in kept.spells]
     assert list(not_adding_up(replace(kept, spells=young), NOW)) == ["2026-Q3"]
 
@@ -87,7 +87,7 @@ def _never_seen(history: History) -> History:
     [_with_counts(1), _by_severity, _never_seen, lambda history: replace(history, spells=())],
     ids=["counts", "severity", "older", "none"],
 )
-def test_an_earlier_bundle_at_hand_tells_a_history_that_says_otherwise(
+def test_an_earlier_bundle_reveals_a_changed_history(
     kept: History, forged: Callable[[History], History], tmp_path: Path
 ) -> None:
     earlier = [tmp_path / "home" / name for name in ("2026-Q2", "2026-Q3")]

@@ -61,7 +61,7 @@ def of_waiver(home: Path, waiver: Waiver = WAIVER) -> tuple[str, str, str]:
         ((("2026-10-15", PASS),), "no audit shows a finding that it covers"),
     ],
 )
-def test_of_a_waiver_that_ended_the_page_says_what_the_audits_know(
+def test_an_ended_waiver_shows_the_knowledge_of_the_audits(
     tmp_path: Path, audits: Sequence[tuple[str, Finding]], said: str
 ) -> None:
     for number, (day, finding) in enumerate(audits):
@@ -71,19 +71,19 @@ def test_of_a_waiver_that_ended_the_page_says_what_the_audits_know(
     assert by == "27 November 2026"
 
 
-def test_a_waiver_of_another_account_or_policy_is_not_asked_for_this_finding(tmp_path: Path) -> None:
+def test_a_waiver_of_another_account_or_policy_shows_no_finding(tmp_path: Path) -> None:
     close(tmp_path, "a", "2026-10-15", FAIL)
     for other in (replace(WAIVER, account="999988887777"), replace(WAIVER, policy="other")):
         assert "no audit shows a finding" in of_waiver(tmp_path, other)[0]
 
 
-def test_a_day_that_has_passed_is_told_as_such(tmp_path: Path) -> None:
+def test_a_past_due_date_is_shown_as_past(tmp_path: Path) -> None:
     late = Nonconformity("NC-1", "2026-06-30", "audit", "A.5.18", "x", due="2026-11-15")
     row = next(row for row in decisions(month(tmp_path, late), load_locale("en")) if "NC-1" in row[0])
     assert row[2] == "immediately; was due on 15 November 2026"
 
 
-def test_without_an_audit_it_is_not_said_how_many_accounts_can_be_read(tmp_path: Path) -> None:
+def test_without_an_audit_the_number_of_accounts_read_is_not_measured(tmp_path: Path) -> None:
     blocks = [
         block for section in committee_page(month(tmp_path), load_locale("en")).sections for block in section.blocks
     ]
@@ -111,7 +111,7 @@ def ages(home: Path) -> tuple[str, str]:
         ((("2026-11-20", [PASS]),), ("—", "—")),
     ],
 )
-def test_an_age_is_told_as_far_as_the_audits_know_it(
+def test_an_age_is_exact_only_as_far_as_the_audits_know_it(
     tmp_path: Path, audits: Sequence[tuple[str, list[Finding]]], told: tuple[str, str]
 ) -> None:
     for number, (day, findings) in enumerate(audits):
@@ -119,7 +119,7 @@ def test_an_age_is_told_as_far_as_the_audits_know_it(
     assert ages(tmp_path) == told
 
 
-def test_the_first_document_is_that_of_the_plan(tmp_path: Path) -> None:
+def test_the_first_document_is_the_first_of_the_plan(tmp_path: Path) -> None:
     """Nothing that is missing was due on a day: the committee meets again to see it."""
     states = {"SUP-05": "missing", "GDP-01": "missing", "GOV-01": "missing"}
     evidence = [(bundled().evidence[name], EvidenceResult(name, state)) for name, state in states.items()]
@@ -128,7 +128,7 @@ def test_the_first_document_is_that_of_the_plan(tmp_path: Path) -> None:
     assert "GDP-01" in row[0] and row[2] == "31 December 2026"
 
 
-def test_a_review_without_a_register_of_nonconformities_does_not_say_that_there_are_none(tmp_path: Path) -> None:
+def test_a_review_without_a_register_of_nonconformities_does_not_claim_that_there_are_none(tmp_path: Path) -> None:
     t = load_locale("en")
     none = replace(month(tmp_path), workspace=replace(WORKSPACE, nonconformities=(), registers=()))
     assert t("monthly.why.no_register") in management_review(none, t)

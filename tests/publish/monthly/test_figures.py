@@ -36,7 +36,7 @@ def registers(*rows: Row, today: str = "2026-11-27") -> Registers:
 # ---- registers ----------------------------------------------------------------------------------------------------
 
 
-def test_a_register_that_is_not_kept_or_cannot_be_used_gives_no_figure() -> None:
+def test_a_missing_or_unusable_register_gives_no_figure() -> None:
     def broken(name: str) -> Sequence[Row]:
         raise PreuveError(name)
 
@@ -57,7 +57,7 @@ def test_a_register_that_is_not_kept_or_cannot_be_used_gives_no_figure() -> None
         (["99 %"], Figure(why="unreadable")),
     ],
 )
-def test_a_figure_that_people_enter(values: Sequence[str], expected: Figure) -> None:
+def test_a_figure_may_be_entered_by_people(values: Sequence[str], expected: Figure) -> None:
     rows = [{"month": "2026-11", "indicator": "x", "value": value} for value in values]
     other = {"month": "2026-10", "indicator": "x", "value": "7"}
     assert registers(other, *rows).entered("2026-11", "x") == expected
@@ -74,11 +74,11 @@ def test_a_figure_that_people_enter(values: Sequence[str], expected: Figure) -> 
         ({"detected": "2026-11-01", "severity": ""}, Figure(why="unreadable")),
     ],
 )
-def test_rows_of_the_month_are_counted_unless_one_may_belong_there(row: Row, expected: Figure) -> None:
+def test_rows_of_the_month_are_counted_unless_one_has_an_unclear_date(row: Row, expected: Figure) -> None:
     assert registers(row).count("2026-11", "x", COUNT) == expected
 
 
-def test_a_register_that_is_filled_counts_only_while_what_fills_it_is_fresh() -> None:
+def test_a_filled_register_counts_only_while_its_source_is_fresh() -> None:
     row = {"detected": "2026-10-02", "severity": "3"}
     assert registers({**row, "fresh until": "2026-11-26"}).count("2026-11", "x", COUNT) == Figure(why="out_of_date")
     assert registers({**row, "fresh until": "2026-11-27"}).count("2026-11", "x", COUNT) == Figure(0.0)
@@ -100,7 +100,7 @@ def test_a_register_that_is_filled_counts_only_while_what_fills_it_is_fresh() ->
         ({"indicator": "y"}, Figure(why="no_voucher")),
     ],
 )
-def test_a_register_without_a_row_of_the_month_is_silent_unless_somebody_vouches_for_none(
+def test_a_register_without_a_row_of_the_month_needs_a_person_who_confirms_zero(
     rows: Sequence[Row], said: Row, expected: Figure
 ) -> None:
     row = {"month": "2026-11", "indicator": "x", "value": "0", "entered by": "CISO", "entered on": "2026-11-26", **said}
@@ -108,13 +108,13 @@ def test_a_register_without_a_row_of_the_month_is_silent_unless_somebody_vouches
     assert kept.count("2026-11", "x", COUNT) == expected
 
 
-def test_what_fills_a_register_vouches_for_no_month_before_its_first_row() -> None:
+def test_a_filled_register_confirms_no_month_before_its_first_row() -> None:
     row = {"detected": "2026-10-02", "severity": "3", "fresh until": "2026-12-31"}
     assert registers(row).count("2026-09", "x", COUNT) == Figure(why="no_voucher")
     assert registers(row).count("2026-11", "x", COUNT) == Figure(0.0)
 
 
-def test_a_share_needs_every_number_and_something_to_share() -> None:
+def test_a_share_needs_every_number_and_a_total_above_zero() -> None:
     row = {"date": "2026-11-05", "present": "9", "expected": "10"}
     assert registers(row, {**row, "present": "1"}).share("2026-11", SHARE) == Figure(50.0)
     assert registers({**row, "present": ""}).share("2026-11", SHARE) == Figure(why="unreadable")
@@ -125,14 +125,14 @@ def test_a_share_needs_every_number_and_something_to_share() -> None:
 
 
 @given(st.floats(min_value=-1e6, max_value=1e6).map(lambda value: round(value, 2)))
-def test_a_number_is_read_as_french_and_english_people_write_it(value: float) -> None:
+def test_a_number_is_read_in_french_and_english_notation(value: float) -> None:
     plain = f"{value:.2f}"
     grouped = f"{value:,.2f}".replace(",", "\u202f")
     assert number(plain) == number(plain.replace(".", ",")) == number(grouped) == value
 
 
 @pytest.mark.parametrize("text", ["", "-", "1.000,5", "12 34", "1e3", "0x1", "nan", "99.5%", "١"])
-def test_what_is_no_number_is_not_made_one(text: str) -> None:
+def test_an_invalid_number_is_not_guessed(text: str) -> None:
     assert number(text) is None
 
 
@@ -150,14 +150,14 @@ def test_a_month_without_an_audit_has_no_figure(tmp_path: Path) -> None:
     assert set(figures(tmp_path, "2026-10", *names).values()) == {Figure(why="no_audit")}
 
 
-def test_the_first_audit_tells_what_fails_and_not_what_changed_or_is_late(tmp_path: Path) -> None:
+def test_the_first_audit_gives_failures_but_neither_changes_nor_delays(tmp_path: Path) -> None:
     close(tmp_path, "a", "2026-09-01", FAIL)
     found = figures(tmp_path, "2026-09", "failing", "new", "overdue", "median_fix")
     assert [found[name].why for name in found] == ["", "first_audit", "short_history", "nothing"]
     assert found["failing"].value == 1
 
 
-def test_what_fails_longer_than_it_may_is_overdue_in_every_audit_until_it_is_fixed(tmp_path: Path) -> None:
+def test_a_failure_past_its_time_is_overdue_in_every_audit_until_fixed(tmp_path: Path) -> None:
     days = TIMES[SEVERITY]
     close(tmp_path, "a", "2026-01-01", FAIL)
     for name, now in (("b", "2026-06-01"), ("c", "2026-09-01")):
@@ -169,7 +169,7 @@ def test_what_fails_longer_than_it_may_is_overdue_in_every_audit_until_it_is_fix
     assert [figure.value for figure in found.values()] == [0, 1, 304, 304]
 
 
-def test_a_day_more_than_it_may_makes_it_late(tmp_path: Path) -> None:
+def test_a_failure_is_overdue_from_the_day_after_its_limit(tmp_path: Path) -> None:
     old, may = replace(FAIL, severity=Severity.HIGH), "2026-01-31"
     close(tmp_path, "a", "2026-01-01", old)
     close(tmp_path, "b", may, old)
@@ -180,13 +180,13 @@ def test_a_day_more_than_it_may_makes_it_late(tmp_path: Path) -> None:
     assert len(audits.overdue(2)) == 1
 
 
-def test_a_severity_without_a_time_is_never_on_time(tmp_path: Path) -> None:
+def test_a_severity_without_a_time_limit_is_never_on_time(tmp_path: Path) -> None:
     close(tmp_path, "a", "2026-01-01", FAIL)
     audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", {})
     assert audits.figure("2026-01", Runs("overdue", (SEVERITY,))) == Figure(why="no_time")
 
 
-def test_a_bundle_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_an_unreadable_bundle_is_a_gap(tmp_path: Path) -> None:
     (close(tmp_path, "a", "2026-01-01", FAIL) / "data/08-machine/snapshot/workspace.json").unlink()
     audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES)
     assert [gap.kind for gap in audits.gaps] == ["unreadable"]
@@ -197,7 +197,7 @@ def test_a_bundle_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 
 @given(st.integers(2000, 2099), st.integers(1, 12))
-def test_twelve_months_end_with_the_one_that_is_asked(year: int, month: int) -> None:
+def test_twelve_months_end_with_the_requested_one(year: int, month: int) -> None:
     name = f"{year}-{month:02}"
     found = months_until(name)
     assert (len(set(found)), found[-1], found == sorted(found)) == (12, name, True)
@@ -216,7 +216,7 @@ def test_twelve_months_end_with_the_one_that_is_asked(year: int, month: int) -> 
         (1.0, None, State.NONE),
     ],
 )
-def test_a_figure_against_its_target(value: float, target: Target | None, state: State) -> None:
+def test_a_figure_is_compared_with_its_target(value: float, target: Target | None, state: State) -> None:
     assert Figure(value).state(target) is state
 
 
@@ -224,7 +224,7 @@ def test_a_figure_against_its_target(value: float, target: Target | None, state:
     ("value", "english", "french"),
     [(0, "0 findings", "0 constat"), (1, "1 finding", "1 constat"), (2, "2 findings", "2 constats")],
 )
-def test_a_unit_has_the_form_of_the_number(value: int, english: str, french: str) -> None:
+def test_a_unit_is_singular_or_plural_like_its_number(value: int, english: str, french: str) -> None:
     indicator = next(item for item in load_indicators(None) if item.id == "failing-grave")
     said = [words.figure(Figure(float(value)), indicator, load_locale(name)) for name in ("en", "fr")]
     assert said == [english, french]

@@ -33,7 +33,7 @@ def test_the_sample_does_not_depend_on_the_order_of_the_findings(order: list[int
     assert keys != [key(place) for place, _ in draw(findings, "another seed").resources]
 
 
-def test_a_resource_counts_once_and_one_that_nobody_judged_not_at_all() -> None:
+def test_a_resource_counts_once_and_an_unjudged_one_does_not_count() -> None:
     place = factory.bucket("one")
     passed = factory.finding("s3-encrypted", FindingStatus.PASS, Reason("asserted"), place)
     failed = factory.finding("s3-versioning", FindingStatus.FAIL, Reason("failed"), place)
@@ -46,5 +46,5 @@ def test_a_resource_counts_once_and_one_that_nobody_judged_not_at_all() -> None:
 @pytest.mark.parametrize(
     ("population", "expected"), [(0, 0), (3, 3), (5, 5), (6, 5), (50, 5), (51, 6), (240, 24), (251, 25), (20_000, 25)]
 )
-def test_the_size_is_as_the_paper_says(population: int, expected: int) -> None:
+def test_the_size_follows_the_rule_of_the_paper(population: int, expected: int) -> None:
     assert size(population) == expected

@@ -73,7 +73,7 @@ def texts(value: object) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("policy", EACH)
-def test_every_check_says_why_in_every_output_and_its_id_to_programs_only(
+def test_every_output_has_the_reason_of_each_check_and_only_json_its_id(
     policy: Policy, language: str, tmp_path: Path
 ) -> None:
     assert policy.iac is not None
@@ -90,7 +90,7 @@ def test_every_check_says_why_in_every_output_and_its_id_to_programs_only(
 
 
 @pytest.mark.parametrize("policy", EACH)
-def test_the_fix_is_code_of_the_kind_that_failed(policy: Policy, tmp_path: Path) -> None:
+def test_the_fix_is_code_of_the_same_kind_as_the_failure(policy: Policy, tmp_path: Path) -> None:
     assert policy.iac is not None
     kinds = {"AWS::Some::Thing": CLOUDFORMATION} if CLOUDFORMATION in policy.iac.frameworks else {}
     others = policy.iac.frameworks - {CLOUDFORMATION}
@@ -107,7 +107,7 @@ def test_the_fix_is_code_of_the_kind_that_failed(policy: Policy, tmp_path: Path)
         assert all(text in rule["help"]["markdown"] for text in (code, *push.fixes(policy.id).values()))
 
 
-def test_numbers_are_those_of_the_workspace() -> None:
+def test_numbers_come_from_the_workspace() -> None:
     policy = bundled().policies["rds-backup-retention"]
     finding = failure(policy, "aws_db_instance", "CKV2_PREUVE_RDS_BACKUP_RETENTION")
     push = words(finding, rds_backup_min_days=23)
@@ -115,7 +115,7 @@ def test_numbers_are_those_of_the_workspace() -> None:
     assert push.code([finding]) == 'resource "aws_db_instance" "this" {\n  backup_retention_period = 23\n}'
 
 
-def test_nothing_in_a_parameter_is_a_template_or_a_command() -> None:
+def test_a_parameter_is_never_a_template_or_a_command() -> None:
     policy = bundled().policies["tag-data-classification"]
     finding = failure(policy, "aws_s3_bucket", "CKV2_PREUVE_TAG_CLASSIFICATION")
     push = words(finding, classification_levels=['a"b', '${file("/etc/passwd")}\n::error::%{ if true }##[error]'])
@@ -124,7 +124,7 @@ def test_nothing_in_a_parameter_is_a_template_or_a_command() -> None:
     assert all(not line.startswith("::") for line in workflow_commands(push).splitlines()[0].split("%0A")[1:])
 
 
-def test_checks_that_ask_for_the_same_say_it_once() -> None:
+def test_checks_with_the_same_requirement_state_it_once() -> None:
     policy = bundled().policies["backup-coverage"]
     assert policy.iac is not None
     checks = ("CKV2_AWS_8", "CKV2_AWS_9", "CKV2_AWS_18")

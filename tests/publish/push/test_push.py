@@ -94,7 +94,7 @@ def run_of(found: Words) -> Mapping[str, Any]:
 # ---- SARIF --------------------------------------------------------------------------------------------------------
 
 
-def test_sarif_says_what_is_new_known_waived_and_unread() -> None:
+def test_sarif_has_new_known_waived_and_unread_results() -> None:
     run = run_of(push(failure(), failure(factory.code("aws_s3_bucket.old", "s3.tf", 1), known=True), WAIVED, UNREAD))
     by_resource = {
         result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"]: result for result in run["results"]
@@ -116,11 +116,11 @@ def test_sarif_says_what_is_new_known_waived_and_unread() -> None:
 
 
 @pytest.mark.parametrize(("found", "whole"), [((failure(),), True), ((failure(), UNREAD), False), ((UNREAD,), False)])
-def test_sarif_is_no_success_where_something_was_not_read(found: tuple[Finding, ...], whole: bool) -> None:
+def test_sarif_reports_no_success_if_something_was_not_read(found: tuple[Finding, ...], whole: bool) -> None:
     assert run_of(push(*found))["invocations"][0]["executionSuccessful"] is whole
 
 
-def test_a_rule_links_to_its_page_where_the_site_has_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_links_to_its_page_if_the_site_has_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
     (rule,) = run_of(push(failure()))["tool"]["driver"]["rules"]
     assert "preuve explain s3-encrypted" in rule["help"]["text"] and "helpUri" not in rule
     monkeypatch.setattr(sarif_file, "site", lambda: "https://docs.example.org")
@@ -128,7 +128,7 @@ def test_a_rule_links_to_its_page_where_the_site_has_an_address(monkeypatch: pyt
     assert rule["helpUri"] == "https://docs.example.org/en/policies/s3-encrypted.html"
 
 
-def test_a_fingerprint_follows_the_resource_and_not_the_line() -> None:
+def test_a_fingerprint_depends_on_the_resource_and_not_on_the_line() -> None:
     moved = failure(factory.code("aws_s3_bucket.exports", "infra/storage.tf", 99))
     other = failure(factory.code("aws_s3_bucket.other", "infra/s3.tf", 12))
     prints = [
@@ -138,7 +138,7 @@ def test_a_fingerprint_follows_the_resource_and_not_the_line() -> None:
     assert prints[0] == prints[1] != prints[2]
 
 
-def test_sarif_stays_within_what_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sarif_stays_within_the_limits_of_github(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [failure(factory.code(f"aws_s3_bucket.b{number}", "s3.tf", number)) for number in range(1, 8)]
     monkeypatch.setattr(sarif_file, "MOST_RESULTS", 5)
     run = run_of(push(*found))
@@ -148,7 +148,7 @@ def test_sarif_stays_within_what_github_takes(monkeypatch: pytest.MonkeyPatch) -
     assert len(run_of(push(*found))["results"]) < 5
 
 
-def test_what_was_not_seen_is_told_apart_from_failures() -> None:
+def test_unseen_code_is_not_counted_as_a_failure() -> None:
     unknown = replace(
         UNREAD, incomplete=False, reason=Reason("iac_unknown", {"checks": "CKV_AWS_3", "detail": "var.x"})
     )
@@ -163,7 +163,7 @@ def test_what_was_not_seen_is_told_apart_from_failures() -> None:
     assert (found.push.counts["new"], found.push.counts["unread"]) == (1, 0)
 
 
-def test_what_one_command_installs_is_one_line_for_each_root() -> None:
+def test_missing_modules_of_a_root_are_one_line() -> None:
     def gap(root: str, line: int, detail: str = "module vpc is not installed") -> IacGap:
         return IacGap(root, f"{root}/main.tf", line, "module_not_loaded", detail)
 
@@ -177,7 +177,7 @@ def test_what_one_command_installs_is_one_line_for_each_root() -> None:
     ]
 
 
-def test_blocks_that_are_not_made_are_one_line_with_their_conditions() -> None:
+def test_blocks_that_are_not_created_are_one_line_with_their_conditions() -> None:
     def gap(name: str, line: int, why: str, root: str = "infra") -> IacGap:
         return IacGap(root, "infra/main.tf", line, "not_made", f"{name} is not made: {why}", subject=name)
 
@@ -193,7 +193,7 @@ def test_blocks_that_are_not_made_are_one_line_with_their_conditions() -> None:
     assert len(json.loads(document(found))["not_seen"]) == 17
 
 
-def test_what_could_not_be_decided_names_its_policies_the_most_severe_first() -> None:
+def test_undecided_findings_name_their_policies_by_severity() -> None:
     reason = Reason("iac_unknown", {"checks": "CKV_1", "at": "acl", "detail": "unresolved: var.acl"})
     places = [factory.code(f"aws_s3_bucket.b{number}", "infra/s3.tf", number) for number in range(1, 4)]
     mild = factory.finding("s3-versioning", S.NOT_EVALUATED, reason, places[0])
@@ -204,7 +204,7 @@ def test_what_could_not_be_decided_names_its_policies_the_most_severe_first() ->
     assert "CKV" not in locale("fr").reason(reason)
 
 
-def test_instances_are_one_result_with_their_number_everywhere() -> None:
+def test_instances_are_one_result_with_their_number_in_every_output() -> None:
     several = [failure(factory.code(f'aws_s3_bucket.b["{name}"]', "infra/s3.tf", 12)) for name in "abc"]
     found = push(*several)
     assert found.push.counts["new"] == 1
@@ -217,7 +217,7 @@ def test_instances_are_one_result_with_their_number_everywhere() -> None:
         assert "and 2 more instances" in " ".join(text.split())
 
 
-def test_types_that_no_policy_looks_at_are_all_named() -> None:
+def test_all_types_without_a_policy_are_named() -> None:
     types = tuple(Uncovered("infra", "terraform", f"aws_x{number}", number, "infra/a.tf", 1) for number in range(1, 8))
     types += (Uncovered("other", "terraform", "aws_x7", 2, "other/main.tf", 3),)
     found = push(failure())
@@ -233,7 +233,7 @@ def test_types_that_no_policy_looks_at_are_all_named() -> None:
     ]
 
 
-def test_a_file_that_several_roots_cannot_read_is_told_once() -> None:
+def test_a_file_unreadable_for_several_roots_is_reported_once() -> None:
     places = (replace(UNREAD.place, root=root) for root in ("a", "b"))
     told = [
         line for line in notes(push(*(replace(UNREAD, place=place) for place in places))) if "Not evaluated" in line
@@ -241,7 +241,7 @@ def test_a_file_that_several_roots_cannot_read_is_told_once() -> None:
     assert len(told) == 1
 
 
-def test_code_of_which_nothing_could_be_judged_is_not_called_absent() -> None:
+def test_unreadable_code_is_not_reported_as_absent() -> None:
     assert "there is code" in summary_text(report(push(UNREAD)))
     assert "no code was found" in summary_text(report(push()))
 
@@ -250,7 +250,7 @@ def test_waivers_that_no_longer_count_are_named() -> None:
     assert "W-002" in summary_text(report(push(failure())))
 
 
-def test_a_waiver_that_is_to_come_is_not_said_to_cover_nothing() -> None:
+def test_a_future_waiver_is_not_reported_as_unused() -> None:
     found = push(failure())
     (first, *_) = found.push.assessment.waivers
     coming = replace(first, id="W-009", state="later", created="2027-01-15")
@@ -263,7 +263,7 @@ def test_a_waiver_that_is_to_come_is_not_said_to_cover_nothing() -> None:
 # ---- GitHub -------------------------------------------------------------------------------------------------------
 
 
-def test_the_worst_ten_are_annotations_and_the_rest_is_counted() -> None:
+def test_the_worst_ten_are_annotations_and_the_others_are_counted() -> None:
     mild = [failure(factory.code(f"aws_s3_bucket.m{n}", "s3.tf", n), "s3-versioning") for n in range(1, 12)]
     lines = workflow_commands(push(*mild, failure())).splitlines()
     assert lines[0].startswith("::error file=shop/infra/s3.tf,line=12,endLine=20,title=high%3A Buckets are encrypted")
@@ -271,7 +271,7 @@ def test_the_worst_ten_are_annotations_and_the_rest_is_counted() -> None:
     assert "and 2 more" in lines[-1]
 
 
-def test_a_push_that_changes_its_judge_says_so_everywhere() -> None:
+def test_a_push_that_changes_its_judge_is_marked_in_every_output() -> None:
     found = push(failure(), changes=("shop/waivers.yaml",), judged_by="main (0123456789)")
     said = "THIS PUSH CHANGES WHAT JUDGES IT: shop/waivers.yaml. Judged by main (0123456789), without these changes."
     assert said in workflow_commands(found)
@@ -280,7 +280,7 @@ def test_a_push_that_changes_its_judge_says_so_everywhere() -> None:
     assert json.loads(document(found))["judged_by"] == "main (0123456789)"
 
 
-def test_a_summary_that_would_be_dropped_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_summary_above_the_limit_is_cut_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     found = push(*[failure(policy=name) for name in factory.POLICIES])
     whole = markdown(found)
     monkeypatch.setattr(summary, "LIMIT", len(whole.encode()) - 100)
@@ -290,7 +290,7 @@ def test_a_summary_that_would_be_dropped_is_cut_and_says_so(monkeypatch: pytest.
     assert re.search(r"and \d+ more new problem", unescape(text))
 
 
-def test_what_fails_for_one_policy_stands_together() -> None:
+def test_failures_of_one_policy_are_grouped() -> None:
     places = [factory.code(f"aws_s3_bucket.b{number}", "s3.tf", number) for number in range(1, 30)]
     found = push(*map(failure, places))
     for text in (summary_text(report(found)), unescape(markdown(found))):
@@ -339,7 +339,7 @@ COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
 
 @settings(max_examples=60)
 @given(st.lists(findings(), min_size=1, max_size=3), abouts, hostile)
-def test_hostile_names_come_out_inert(drawn: list[Finding], about: dict[str, Any], name: str) -> None:
+def test_hostile_names_are_harmless_in_every_output(drawn: list[Finding], about: dict[str, Any], name: str) -> None:
     found = push(*drawn, compared=Comparison("baseline", name, 1), **about)
 
     text = summary_text(report(found))
@@ -375,7 +375,7 @@ def test_hostile_names_come_out_inert(drawn: list[Finding], about: dict[str, Any
 
 @settings(max_examples=30)
 @given(st.lists(findings(), min_size=1, max_size=3), hostile)
-def test_junit_is_what_jenkins_takes(
+def test_junit_is_valid_for_jenkins(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[Finding], prefix: str
 ) -> None:
     path = tmp_path_factory.mktemp("junit") / "junit.xml"

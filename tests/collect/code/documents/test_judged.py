@@ -237,7 +237,7 @@ def results(scanned: Scan, name: str) -> dict[str, str]:
     return {line["address"].rpartition(".")[2]: line["result"] for line in records}
 
 
-def test_a_condition_that_is_not_known_leaves_open_who_comes_in(code: Scan) -> None:
+def test_an_unknown_condition_leaves_public_access_open(code: Scan) -> None:
     assert results(code, "S3_POLICY_NOT_PUBLIC") == {"from_somewhere": "UNKNOWN", "open": "FAILED", "hidden": "UNKNOWN"}
     found = code.record("infra", "aws_s3_bucket_policy.from_somewhere", "CKV2_PREUVE_S3_POLICY_NOT_PUBLIC")
     assert found["detail"] == "unresolved: var.x"
@@ -254,7 +254,7 @@ def test_a_failure_names_the_statement_and_its_line(code: Scan, template: Scan) 
     assert list(found["values"]) == ["PolicyDocument.Statement[1]"]
 
 
-def test_of_a_statement_in_a_data_source_it_is_told_where_it_stands(code: Scan) -> None:
+def test_a_failure_from_a_data_source_names_the_place_of_its_statement(code: Scan) -> None:
     found = code.record("infra", "aws_sqs_queue_policy.by_a_data_source", "CKV2_PREUVE_MESSAGING_POLICY_NOT_PUBLIC")
     line = CODE.splitlines().index('    actions   = ["sqs:SendMessage"]')
     wanted = f"data.aws_iam_policy_document.queue (infra/main.tf:{line})"
@@ -267,25 +267,25 @@ def test_a_permission_is_shown_by_its_arguments(code: Scan) -> None:
     assert found["values"] == {"action": '"lambda:InvokeFunction"', "principal": '"events.amazonaws.com"'}
 
 
-def test_a_document_is_judged_where_it_is_taken_in_and_else_by_itself(code: Scan) -> None:
+def test_a_document_is_judged_where_it_is_used_and_otherwise_by_itself(code: Scan) -> None:
     assert results(code, "KEY_POLICY_NOT_PUBLIC") == {"own": "PASSED", "with_others": "UNKNOWN"}
     assert results(code, "ADMIN_POLICY") == {"of_nobody": "FAILED", "loop": "UNKNOWN"}
 
 
-def test_a_policy_of_a_key_or_of_images_is_no_trust_and_gives_an_identity_nothing(code: Scan) -> None:
+def test_a_policy_of_a_key_or_of_images_is_neither_trust_nor_identity_policy(code: Scan) -> None:
     assert results(code, "CI_TRUST_NARROW") == {}
     assert "own" not in results(code, "ADMIN_POLICY") | results(code, "BOUNDED_POLICY")
 
 
-def test_a_principal_of_which_the_beginning_is_written_out_is_somebody(code: Scan) -> None:
+def test_a_principal_with_a_literal_beginning_is_not_anybody(code: Scan) -> None:
     assert results(code, "ROLE_TRUST_NARROW") == {"loop": "PASSED", "any_name": "PASSED"}
 
 
-def test_of_the_key_of_a_user_nothing_is_said(code: Scan) -> None:
+def test_a_key_of_a_user_is_unknown(code: Scan) -> None:
     assert results(code, "ROOT_KEY") == {"of_somebody": "UNKNOWN"}
 
 
-def test_a_template_is_judged_alike(template: Scan) -> None:
+def test_a_template_gives_the_same_results(template: Scan) -> None:
     assert results(template, "S3_POLICY_NOT_PUBLIC") == {"Policy": "FAILED", "FromSomewhere": "UNKNOWN"}
     assert results(template, "S3_POLICY_TLS_ONLY") == {"Policy": "PASSED", "FromSomewhere": "FAILED"}
     assert results(template, "FUNCTION_POLICY_NOT_PUBLIC") == {"Permission": "PASSED"}
@@ -337,7 +337,7 @@ resource "aws_iam_policy" "beside" { policy = data.aws_iam_policy_document.besid
 """
 
 
-def test_a_statement_takes_the_place_of_the_one_of_that_name(scan_files: Scanner) -> None:
+def test_a_statement_replaces_the_one_of_the_same_id(scan_files: Scanner) -> None:
     found = results(scan_files({"infra/main.tf": REPLACED}, checks=CHECKS, rules=RULES), "ADMIN_POLICY")
     assert found == {
         "without_the_denial": "FAILED",
@@ -369,7 +369,7 @@ resource "aws_sqs_queue_policy" "own" { policy = data.aws_iam_policy_document.qu
 
 
 @pytest.mark.parametrize("value", ["&{aws:PrincipalArn}", "$${aws:PrincipalArn}"])
-def test_a_variable_of_policies_may_be_written_in_two_ways(value: str, scan_files: Scanner) -> None:
+def test_a_policy_variable_may_be_written_in_two_ways(value: str, scan_files: Scanner) -> None:
     code = VARIABLES % value
     found = results(scan_files({"infra/main.tf": code}, checks=CHECKS, rules=RULES), "MESSAGING_POLICY_NOT_PUBLIC")
     assert found == {"own": "FAILED"}

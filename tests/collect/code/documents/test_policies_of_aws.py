@@ -38,7 +38,7 @@ def judged(name: str, path: str) -> str:
     return found.result
 
 
-def test_a_policy_of_aws_passes_only_where_its_document_is_bounded() -> None:
+def test_an_aws_managed_policy_passes_only_if_its_document_is_bounded() -> None:
     results = {name: judged(name, policy["Path"]) for name, policy in POLICIES.items()}
     assert len(results) > 1000
     for name, result in results.items():
@@ -63,11 +63,11 @@ def test_a_policy_of_aws_passes_only_where_its_document_is_bounded() -> None:
                     "service-role/AmazonECSTaskExecutionRolePolicy"]),
     ],
 )  # fmt: skip
-def test_what_is_not_in_the_table_is_not_known(result: str, names: list[str]) -> None:
+def test_a_policy_missing_from_the_table_is_unknown(result: str, names: list[str]) -> None:
     assert {name: judged(name, "/") for name in names} == dict.fromkeys(names, result)
 
 
-def test_a_policy_that_the_code_does_not_make_is_not_known_and_one_that_it_makes_is_no_policy_of_aws() -> None:
+def test_an_unresolved_policy_is_unknown_and_one_created_in_code_is_not_aws_managed() -> None:
     made = f"{MADE}${{aws_iam_policy.app.arn}}"
     of_others = ("arn:aws:iam::123456789012:policy/app", f"arn:aws:iam::{OPAQUE}${{data.x.y}}:policy/app")
     for arn, result in ((made, "PASSED"), *((arn, "UNKNOWN") for arn in of_others)):
@@ -80,7 +80,7 @@ def test_a_policy_that_the_code_does_not_make_is_not_known_and_one_that_it_makes
     assert found.result == "UNKNOWN"
 
 
-def test_a_policy_of_aws_is_itself_in_every_partition_and_a_part_of_its_name_is_not_known() -> None:
+def test_an_aws_managed_policy_is_recognized_in_every_partition_and_not_by_a_part_of_its_name() -> None:
     def refused(*known: str) -> set[bool | None]:
         return {text_meets(pattern, Unknown("x", known=known)).value for pattern in PATTERNS}
 

@@ -162,7 +162,7 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize(("where", "example"), EXAMPLES)
-def test_an_example_of_the_account_is_judged_alike_in_code(where: Where, example: Example) -> None:
+def test_an_example_of_the_account_has_the_same_result_in_code(where: Where, example: Example) -> None:
     results = {judge(where[0], *block, known_in(example)) for block in forms(where, documents(example))}
     assert results <= ({"PASSED", ""} if example.expected == "pass" else {"FAILED"})
     assert len(results) == 1
@@ -283,7 +283,7 @@ def of_the_account(policy: str, document: Document) -> str:
 @settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 @pytest.mark.parametrize("policy", ASKS)
-def test_a_document_is_judged_alike_on_both_sides(policy: str, data: st.DataObject) -> None:
+def test_a_document_has_the_same_result_on_both_sides(policy: str, data: st.DataObject) -> None:
     document = data.draw(policies(of_identity=ASKS[policy][0]))
     where = POLICIES[policy][0]
     wanted = of_the_account(policy, document)
@@ -295,7 +295,7 @@ def test_a_document_is_judged_alike_on_both_sides(policy: str, data: st.DataObje
 @settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 @pytest.mark.parametrize("policy", ASKS)
-def test_an_answer_holds_for_what_is_hidden(policy: str, data: st.DataObject) -> None:
+def test_an_answer_is_valid_for_every_value_of_a_hidden_part(policy: str, data: st.DataObject) -> None:
     document = data.draw(policies(of_identity=ASKS[policy][0]))
     hidden = copy.deepcopy(document)
     places = list(_places(hidden))

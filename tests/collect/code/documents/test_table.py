@@ -76,7 +76,7 @@ def known(type_: str, path: str) -> bool:
 
 
 @pytest.mark.parametrize("witness", [terraform, cloudformation])
-def test_what_may_hold_a_policy_is_in_the_table_or_has_a_reason(witness: Any) -> None:
+def test_every_argument_for_a_policy_is_in_the_table_or_has_a_reason(witness: Any) -> None:
     missing = [
         f"{type_}.{path}"
         for type_, path in witness()
@@ -85,12 +85,12 @@ def test_what_may_hold_a_policy_is_in_the_table_or_has_a_reason(witness: Any) ->
     assert missing == []
 
 
-def test_each_reason_is_one_for_something() -> None:
+def test_each_reason_applies_to_an_argument() -> None:
     names = [f"{type_}.{path}" for witness in (terraform, cloudformation) for type_, path in witness()]
     assert [pattern for pattern in REASONS if not any(re.fullmatch(pattern, name) for name in names)] == []
 
 
-def test_each_property_in_the_table_is_one_of_cloudformation() -> None:
+def test_each_property_in_the_table_exists_in_cloudformation() -> None:
     """But for two of SAM, of which the schema says nothing."""
     there = {(type_, path.replace("[]", "")) for type_, path in cloudformation()}
     types = {type_ for type_, _ in there}
@@ -101,7 +101,7 @@ def test_each_property_in_the_table_is_one_of_cloudformation() -> None:
     }
 
 
-def test_rules_ask_of_kinds_that_there_are() -> None:
+def test_rules_use_only_defined_kinds() -> None:
     rules = [rule for rule in bundled().code_rules.values() if isinstance((rule.judgement or {}).get("of"), list)]
     assert rules
     assert [kind for rule in rules for kind in (rule.judgement or {})["of"] if kind not in TABLE.kinds] == []

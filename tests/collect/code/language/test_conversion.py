@@ -83,7 +83,7 @@ def outcome(function: object, *arguments: object) -> Value:
 
 
 @given(value=anything(), type_=DECLARED)
-def test_a_value_of_a_declared_type(oracle: Oracle, value: Value, type_: Type) -> None:
+def test_a_value_is_converted_to_its_declared_type(oracle: Oracle, value: Value, type_: Type) -> None:
     try:
         theirs = outcome(oracle.convert, value, declared(type_))
     except UnreadableError:
@@ -93,7 +93,9 @@ def test_a_value_of_a_declared_type(oracle: Oracle, value: Value, type_: Type) -
 
 
 @given(data=st.data(), type_=DECLARED)
-def test_what_is_not_known(oracle: Oracle, data: st.DataObject, type_: Type) -> None:
+def test_a_conversion_of_unknowns_agrees_with_every_completion(
+    oracle: Oracle, data: st.DataObject, type_: Type
+) -> None:
     """Whatever an unknown turns out to be, what was said without it holds."""
     value = data.draw(anything(holes=True))
     ours = outcome(convert, value, type_)
@@ -105,7 +107,7 @@ def test_what_is_not_known(oracle: Oracle, data: st.DataObject, type_: Type) -> 
 
 
 @given(data=st.data(), primitive=st.sampled_from([STRING, NUMBER, BOOL]))
-def test_defaults(oracle: Oracle, data: st.DataObject, primitive: Type) -> None:
+def test_defaults_of_optional_attributes_are_added(oracle: Oracle, data: st.DataObject, primitive: Type) -> None:
     """A default stands for an attribute that is left out or null, at any depth, and is itself converted."""
     default = data.draw(values(primitive, nulls=False))
     attribute = Attribute("a", STRING, optional=True, default=default)
@@ -117,7 +119,7 @@ def test_defaults(oracle: Oracle, data: st.DataObject, primitive: Type) -> None:
 
 
 @given(first=anything(), second=anything())
-def test_what_two_values_have_in_common(oracle: Oracle, first: Value, second: Value) -> None:
+def test_types_are_unified_as_terraform_does(oracle: Oracle, first: Value, second: Value) -> None:
     try:
         theirs = outcome(oracle.call, "tolist", [(first, second)])
     except UnreadableError:
@@ -135,23 +137,23 @@ def test_an_object_keeps_its_defaults_through_an_outer_default() -> None:
     assert convert({"disk": HOLE}, outer) == {"disk": HOLE}
 
 
-def test_a_text_of_which_parts_are_known_stays_one_where_a_text_is_wanted() -> None:
+def test_a_partly_known_text_stays_one_where_a_text_is_expected() -> None:
     text = PartText(("var.name",), parts=("arn:", HOLE))
     assert convert((text,), list_of(STRING)) == [text]
     assert type(convert(text, BOOL)) is Unknown
 
 
-def test_what_stands_beside_an_unknown_is_not_known_where_its_type_may_change() -> None:
+def test_values_beside_an_unknown_are_unknown_if_their_type_may_change() -> None:
     assert type(convert((1, HOLE), list_of(ANY))) is Unknown
     assert convert(("a", HOLE), list_of(ANY)) == ["a", HOLE]
 
 
 @pytest.mark.parametrize("text", ["1e999", "0." + "1" * 200, "1p5", "inf"])
-def test_numbers_that_are_not_kept_to_the_last_digit(text: str) -> None:
+def test_numbers_without_exact_digits_are_unknown(text: str) -> None:
     assert isinstance(convert(text, NUMBER), Unknown)
 
 
-def test_types_hold_after_conversion() -> None:
+def test_types_are_correct_after_conversion() -> None:
     assert convert((1, True, "a"), list_of(ANY)) == ["1", "true", "a"]
     assert convert(["b", "a", "b"], set_of(STRING)) == Set(("a", "b"))
     assert isinstance(convert({"a": 1}, map_of(STRING)), Map)

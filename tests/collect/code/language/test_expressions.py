@@ -153,7 +153,7 @@ def _whatever_it_is(oracle: Oracle, expression: str, ours: Value) -> None:
 
 
 @given(expression=EXPRESSIONS)
-def test_no_expression_is_told_more_than_hcl_says(oracle: Oracle, expression: str) -> None:
+def test_no_expression_gives_more_than_hcl(oracle: Oracle, expression: str) -> None:
     try:
         theirs = oracle.evaluate(expression, VARIABLES)
     except UnreadableError:
@@ -193,12 +193,12 @@ def test_no_expression_is_told_more_than_hcl_says(oracle: Oracle, expression: st
         '[for v in [x] : "a" if true || v.foo]',
     ],
 )
-def test_what_an_unknown_decides_is_not_told_by_can_and_try(doubtful: str) -> None:
+def test_can_and_try_are_unknown_if_an_unknown_decides(doubtful: str) -> None:
     for expression in (f"can({doubtful})", f"!can({doubtful})", f"length(try([{doubtful}], [])) == 1"):
         assert isinstance(evaluate(parse_expression(expression), Environment(Around())), Unknown)
 
 
 @pytest.mark.parametrize("sure", ["n", "o.b.c", "part[0]", "half.a", 'half[lower("A")]', "[for v in l : v]"])
-def test_what_is_known_beside_an_unknown_is_told_by_can_and_try(sure: str) -> None:
+def test_can_and_try_are_known_beside_an_unknown(sure: str) -> None:
     found = evaluate(parse_expression(f"[can({sure}), try({sure}, x)]"), Environment(Around()))
     assert is_known(found) and found[0] is True

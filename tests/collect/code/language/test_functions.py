@@ -204,7 +204,7 @@ def of_no_type(argument: Value) -> bool:
 
 @pytest.mark.parametrize("name", SHAPES)
 @given(data=st.data())
-def test_known_arguments(oracle: Oracle, name: str, data: st.DataObject) -> None:
+def test_functions_of_known_arguments_agree_with_terraform(oracle: Oracle, name: str, data: st.DataObject) -> None:
     arguments = data.draw(arguments_of(name))
     try:
         theirs = outcome(oracle.call, name, arguments)
@@ -217,7 +217,9 @@ def test_known_arguments(oracle: Oracle, name: str, data: st.DataObject) -> None
 
 @pytest.mark.parametrize("name", SHAPES)
 @given(data=st.data())
-def test_unknown_arguments(oracle: Oracle, name: str, data: st.DataObject) -> None:
+def test_functions_of_unknown_arguments_agree_with_every_completion(
+    oracle: Oracle, name: str, data: st.DataObject
+) -> None:
     """Whatever an unknown turns out to be, what we said without it holds."""
     arguments = data.draw(arguments_of(name, holes=True))
     ours = outcome(call, name, arguments, Folder())

@@ -97,25 +97,25 @@ NOT_TOLD = [
 
 
 @pytest.mark.parametrize(("name", "arguments", "told"), TOLD)
-def test_what_is_documented(name: str, arguments: list[Value], told: Value) -> None:
+def test_functions_return_the_documented_results(name: str, arguments: list[Value], told: Value) -> None:
     made = call(name, arguments, FOLDER)
     assert (made, type(made)) == (told, type(told))
 
 
 @pytest.mark.parametrize(("name", "arguments"), REFUSED)
-def test_what_is_refused(name: str, arguments: list[Value]) -> None:
+def test_functions_refuse_invalid_arguments(name: str, arguments: list[Value]) -> None:
     with pytest.raises(RefusedError):
         call(name, arguments, FOLDER)
 
 
 @pytest.mark.parametrize("name", [*NOT_TOLD, "provider::aws::arn_parse", "no_such_function"])
-def test_a_function_that_is_not_told_here_names_itself(name: str) -> None:
+def test_an_unsupported_function_names_itself_as_the_cause(name: str) -> None:
     made = call(name, ["a"], FOLDER)
     assert isinstance(made, Unknown) and made.causes == (f"{name}()",)
 
 
 @given(st.text())
-def test_hashes_and_encodings_are_those_of_python(text: str) -> None:
+def test_hashes_and_encodings_agree_with_python(text: str) -> None:
     content = text.encode("utf-8", "surrogatepass").decode("utf-8", "ignore")
     for name in ("md5", "sha1", "sha256", "sha512"):
         assert call(name, [content], FOLDER) == hashlib.new(name, content.encode()).hexdigest()
@@ -134,7 +134,7 @@ NETWORKS = st.builds(
 
 
 @given(network=NETWORKS, more=st.integers(0, 8), place=st.integers(0, 255))
-def test_a_network_inside_of_another(network: ipaddress.IPv4Network, more: int, place: int) -> None:
+def test_a_network_contains_its_subnets(network: ipaddress.IPv4Network, more: int, place: int) -> None:
     if network.prefixlen + more > 32 or place >= 2**more:
         with pytest.raises(RefusedError):
             call("cidrsubnet", [str(network), more, place], FOLDER)
@@ -146,7 +146,7 @@ def test_a_network_inside_of_another(network: ipaddress.IPv4Network, more: int, 
     assert call("cidrcontains", [str(network), made], FOLDER) is True
 
 
-def test_what_is_known_of_an_unknown() -> None:
+def test_known_parts_of_an_unknown_are_used() -> None:
     part = PartText(("var.hole",), parts=("arn:aws:s3:::", HOLE))
     assert call("length", [(HOLE, HOLE)], FOLDER) == 2
     assert call("startswith", [part, "arn:"], FOLDER) is True
@@ -160,14 +160,14 @@ def test_what_is_known_of_an_unknown() -> None:
 
 
 @given(st.sampled_from([{"a": (1, HOLE)}, [HOLE], Map({"a": HOLE}), {"a": Set(("b", HOLE))}, HOLE]))
-def test_json_of_what_is_not_known_is_read_again(value: Value) -> None:
+def test_json_of_an_unknown_decodes_to_an_unknown(value: Value) -> None:
     encoded = call("jsonencode", [value], FOLDER)
     assert isinstance(encoded, Encoded) and encoded.causes == HOLE.causes
     decoded = call("jsondecode", [encoded], FOLDER)
     assert not isinstance(decoded, list | Map | Set) and not is_known(decoded)
 
 
-def test_a_text_keeps_where_it_comes_from() -> None:
+def test_a_text_keeps_its_origin() -> None:
     name = Named("logs", frozenset({"aws_s3_bucket.logs"}))
     for function, arguments in [
         ("lookup", [{"a": name}, "a"]),
@@ -216,7 +216,7 @@ TOO_MUCH = [
 
 
 @pytest.mark.parametrize(("name", "arguments"), TOO_MUCH, ids=[name for name, _ in TOO_MUCH])
-def test_what_would_be_too_much_is_not_known(name: str, arguments: list[Value]) -> None:
+def test_an_excessive_result_is_unknown(name: str, arguments: list[Value]) -> None:
     host = Folder({f"{number}.txt": b"" for number in range(10_001)})
     made = call(name, arguments, host)
     assert isinstance(made, Unknown) and made.causes

@@ -27,11 +27,11 @@ from preuve.collect.code.language.hcl.writing import written
         ("[1, 2, 3, 4]", "[1,2,3,…]"),
     ],
 )
-def test_an_expression_is_told_by_its_names(expression: str, said: str) -> None:
+def test_an_expression_is_shown_with_its_names(expression: str, said: str) -> None:
     assert written(parse_expression(expression)) == said
 
 
-def test_a_long_expression_is_cut_and_holds_no_sign_that_divides_causes() -> None:
+def test_a_long_expression_is_cut_and_contains_no_separator_of_causes() -> None:
     text = written(parse_expression(" + ".join(f"concat(var.a{number}, [1, 2])" for number in range(40))))
     assert len(text) <= 100
     assert ", " not in text
