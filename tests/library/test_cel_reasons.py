@@ -134,7 +134,12 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
             "L[0].A is false; L[0].B is false",
             "L[0].A is true or L[0].B is true",
         ),
-        ("resource.A ? resource.B : resource.C", {"A": False, "B": True, "C": False}, "C is false", "C is true"),
+        (
+            "resource.A ? resource.B : resource.C",
+            {"A": False, "B": True, "C": False},
+            "C is false; A is false",
+            "C is true",
+        ),
         ("['none', 'pl-1'].all(x, resource.N > x.size())", {"N": 1}, "N is 1", "N is above 4"),
         ("has(resource.A) && resource.B", {"B": True}, "A is not set", "A is set"),
         ('cel.bind(p, resource.T.split("T"), p[0] == "P")', {"T": "D1"}, "T is D1", "T as this policy asks"),

@@ -125,7 +125,8 @@ class _Scope:
                 found, asked = _together(word, each)
                 return (self._for(node, found) if word == "or" else found), asked
             case Call("_?_:_", (test, yes, no)):
-                return self.because(yes if self.value(test) is True else no, wanted=wanted)
+                found, asked = self.because(yes if self.value(test) is True else no, wanted=wanted)
+                return _unique([*found, *self.seen(test)]), asked
             case Bind(name, value, body):
                 return self.bound(name, value).because(body, wanted=wanted)
             case Each() if because := self._of_elements(node, wanted=wanted):
