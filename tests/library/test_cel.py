@@ -368,7 +368,8 @@ def test_an_error_names_its_members_and_not_the_condition() -> None:
         ("cel.bind(known, resource.L.filter(l, l.N == 2), known[0].N == 1)", "L"),
         ('cel.bind(first, resource.L[0], first.O["a"].P == 1)', "L[0].O[a]"),
         ("resource.L.all(l, cel.bind(m, l.M, m[0].A == 1))", "L[].M[0]"),
-        ("resource.L.all(l, resource.L.map(l, l.N)[1] == 1)", "L"),
+        ("resource.L.all(l, resource.L.map(l, l.N)[1] == 1)", "L[1].N"),
+        ("resource.?L.orValue([]).all(l, l.M[0].A == 1)", "L[].M[0]"),
         ('resource.L[0].O[?"b"].value() == 1', "L[0].O[b]"),
     ],
 )

@@ -89,6 +89,10 @@ def _resolved(node: Node, names: Mapping[str, Node]) -> Node:  # noqa: PLR0911 -
             return names.get(name, node)
         case Select(of):
             return replace(node, of=_resolved(of, names))
+        case Call("orValue" | "value", (of, *_)):
+            return _resolved(of, names)
+        case Call("_[_]", (Each("map", over, variable, body, None), number)):
+            return _resolved(body, {**names, variable: _resolved(Call("_[_]", (over, number)), names)})
         case Call(_, args):
             return replace(node, args=tuple(_resolved(arg, names) for arg in args))
         case Items(items):
