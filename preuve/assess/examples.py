@@ -76,7 +76,7 @@ class ExampleRunner:
         return self.problems
 
     def result(self, rule: CheckedRule, example: Example, number: int = 0) -> ExampleResult:
-        """What comes out of one example of a rule."""
+        """Return the result of one example of a rule."""
         if example.position not in self._inlines:
             self._inlines[example.position] = Inline(self, example)
         inline = self._inlines[example.position]

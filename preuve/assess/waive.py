@@ -17,8 +17,9 @@ PlaceKey = tuple[str, str, str, str]  # type, account, region, id
 
 
 def matched_at_collection(resources: Iterable[Resource]) -> dict[PlaceKey, frozenset[str]]:
-    """Return the waivers whose pattern matched a resource before its name was redacted. Of resources that share a
-    name (children of several parents), only waivers that cover all of them.
+    """Return the waivers whose pattern matched a resource before its name was redacted.
+
+    If several resources share a name (children of different parents), only waivers that cover all of them.
     """
     known: dict[PlaceKey, frozenset[str]] = {}
     for item in resources:

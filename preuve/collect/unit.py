@@ -27,7 +27,7 @@ Members = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class Unit:
-    """What one task reads. `region` is `global` for what an account has once; `home` is then the region to call."""
+    """The extent of one task. For global resources `region` is `global`, and `home` is the region to call."""
 
     account: str
     region: str

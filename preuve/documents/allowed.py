@@ -1,6 +1,6 @@
-"""What statements that apply together allow: one action, on a resource that no document names.
+"""Decides whether statements that apply together allow one action, on a resource that no document names.
 
-A Deny removes only what it surely denies. `grants.py` has the questions.
+A Deny removes only what it certainly denies. `grants.py` has the questions.
 """
 
 from __future__ import annotations

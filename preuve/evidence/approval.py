@@ -1,5 +1,5 @@
-"""Approvals of waivers and attestations: signatures of commitments to exactly what one says, by a key that `approvers`
-gives its approver.
+"""Approvals of waivers and attestations: signatures of commitments to all their fields, by a key that the file
+`approvers` gives to the approver.
 """
 
 from __future__ import annotations
@@ -31,25 +31,25 @@ _VERSION = 10  # bytes of SSHSIG's magic and version; the public key follows, af
 
 
 def with_approvals(workspace: Workspace) -> Workspace:
-    """The workspace with what the signatures in its folders say of its waivers and attestations now."""
+    """Return the workspace with the current result of each signature of its waivers and attestations."""
     waivers = (replace(waiver, approval=_found(waiver, workspace.root)) for waiver in workspace.waivers)
     said = (replace(entry, approval=_found(entry, workspace.root)) for entry in workspace.attestations)
     return replace(workspace, waivers=tuple(waivers), attestations=tuple(said))
 
 
 def signature_file(item: Signable) -> str:
-    """Where its signature lies in the workspace."""
+    """Return the path of the signature, relative to the workspace."""
     return f"{purpose(item).folder}/{item.id}.sig"
 
 
 def signable(item: Signable) -> bool:
-    """Whether a file can be called after its id, and its people can be told from patterns of allowed signers."""
+    """Whether the id can be a file name, and the people's names are not patterns of allowed signers."""
     people = f"{item.owner}{item.approver}".isprintable() and _SPECIAL.isdisjoint(item.approver)
     return people and _FILED.fullmatch(item.id) is not None and not unsafe(f"{item.id}.json")
 
 
 def sign(item: Signable, key: Path) -> bytes:
-    """The signature of commitments to what it says, under a new salt, which stands before it."""
+    """Sign commitments to all fields with the private key in `key`. The new salt is the first line of the result."""
     salt = secrets.token_bytes(_SALT_BYTES)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         text = Path(folder, "text")
@@ -59,8 +59,7 @@ def sign(item: Signable, key: Path) -> bytes:
 
 
 def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
-    """Whether a signature is that of the approver, and of nobody who owns the risk or made the statement, on what
-    it says."""
+    """Check whether a signature by the approver, who is neither owner nor author, covers exactly these fields."""
     program, namespace = shutil.which("ssh-keygen"), purpose(item).namespace
     if program is None:
         return Approval("no_ssh_keygen")
@@ -88,7 +87,7 @@ def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
 
 
 def public_key(signature: bytes) -> str:
-    """The key that made a signature, as OpenSSH writes it; "" where it holds none."""
+    """Return the key that made a signature, in the format of OpenSSH; "" if it contains none."""
     armour = _armour(signature)
     blob = base64.b64decode(armour["blob"]) if armour else b""
     key = _string(blob[_VERSION:])
@@ -96,7 +95,7 @@ def public_key(signature: bytes) -> str:
 
 
 def _holders(approvers: bytes, key: str) -> Iterator[str]:
-    """Whom the file of approvers gives a key, as it spells their names."""
+    """Return the names to which the file of approvers gives a key, in its spelling."""
     for line in approvers.decode("utf-8", "replace").splitlines():
         if key and key.split()[1] in line.split():
             quoted = re.match(r'\s*"([^"]*)"|\s*(\S+)', line)
@@ -119,7 +118,7 @@ def _found(item: Signable, folder: Path) -> Approval:
 
 
 def read(path: Path) -> bytes | None:
-    """What a file holds, nothing where there is none; OSError for a link, and for what is too large to be meant."""
+    """Read a file; empty if it does not exist. Raises OSError for a link and for a file that is too large."""
     try:
         with open_regular(path) as file:
             content = file.read(_LARGEST + 1)
@@ -131,10 +130,10 @@ def read(path: Path) -> bytes | None:
 
 
 def _armour(signature: bytes) -> re.Match[str] | None:
-    """The signature in a file, without what may stand around it."""
+    """Return the signature in a file, without the text around it."""
     return _ARMOUR.search(signature.decode("ascii", "replace"))
 
 
 def _string(data: bytes) -> bytes:
-    """The string that SSH data begins with, after its length."""
+    """Return the first string in SSH data, without its length."""
     return data[4 : 4 + int.from_bytes(data[:4], "big")]

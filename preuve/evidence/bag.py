@@ -1,4 +1,4 @@
-"""BagIt 1.0 (RFC 8493): the manifests of a folder in GNU format, written and read back; nothing else is known here."""
+"""BagIt 1.0 (RFC 8493): writes the manifests of a folder in GNU format, and reads them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_PATH = 119  # below the bundle: Windows allows 260 with the folder that 
 
 @dataclass(frozen=True)
 class Payload:
-    """What lies below `data/`: how much, and the hash of the manifest that names it."""
+    """The files below `data/`: their number and size, and the hash of their manifest."""
 
     octets: int
     files: int
@@ -26,9 +26,9 @@ class Payload:
 
 
 def write_manifest(folder: Path) -> Payload:
-    """Write the manifest of `data/`; it lists every file there, so that what was added later is seen.
+    """Write the manifest of `data/`. It lists every file, so that a file added later is noticed.
 
-    PreuveError where there is a link, or a name that not every system can keep.
+    Raises PreuveError for a link, and for a name that not every system can store.
     """
     files = list(_files(folder, folder / DATA))
     octets = sum((folder / name).stat().st_size for name in files)
@@ -43,25 +43,27 @@ def write_declaration(folder: Path, info: Iterable[tuple[str, str]]) -> None:
 
 
 def write_tag_manifest(folder: Path) -> str:
-    """Write the manifest of every other file, and give its hash: the root of the bundle. PreuveError as above."""
+    """Write the manifest of every other file, and return its hash: the root of the bundle. Raises
+    PreuveError as above.
+    """
     payload = PurePosixPath(DATA)
     files = [name for name in _files(folder, folder) if payload not in PurePosixPath(name).parents]
     return _write_digests(folder, TAG_MANIFEST, [name for name in files if not name.startswith(TAG_MANIFEST)])
 
 
 def root_of(folder: Path) -> str:
-    """The root of a closed bundle: the hash of its tag manifest."""
+    """Return the root of a closed bundle: the SHA-256 of its tag manifest."""
     return digest_of(folder / TAG_MANIFEST)
 
 
 def read_info(folder: Path) -> Mapping[str, str]:
-    """The elements of `bag-info.txt`."""
+    """Return the elements of `bag-info.txt`."""
     lines = (folder / INFO).read_text(encoding="utf-8").split("\n")
     return dict(line.split(": ", 1) for line in lines if ": " in line)
 
 
 def unsafe(name: str) -> str:
-    """Why a path cannot be unpacked everywhere with the same hash beside it; empty where it can."""
+    """Return why a path cannot be unpacked on every system or listed in a manifest; "" if it can."""
     if len(name) > LONGEST_PATH:
         return f"longer than {LONGEST_PATH} characters"
     if not all(map(portable, PurePosixPath(name).parts)):
@@ -70,7 +72,9 @@ def unsafe(name: str) -> str:
 
 
 def _files(folder: Path, start: Path) -> Iterator[str]:
-    """Paths of the files below `start`, from `folder`, sorted; a link or an unsafe name is refused."""
+    """Return the paths of the files below `start`, relative to `folder`, sorted. A link or an
+    unsafe name is refused.
+    """
     lower: dict[str, str] = {}
     for path in sorted(start.rglob("*"), key=lambda item: item.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()

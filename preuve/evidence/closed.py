@@ -1,4 +1,6 @@
-"""A closed bundle as something to carry elsewhere: its files with their hashes, and only if it is what was closed."""
+"""Reads a closed bundle to copy it elsewhere: its files with their hashes, if nothing was changed
+since it was closed.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ class ClosedFile:
 
 @dataclass(frozen=True)
 class Closed:
-    """A bundle whose files are those of its manifests; what covers the root comes last."""
+    """A bundle whose files match its manifests. The files that cover the root come last."""
 
     name: str
     closed: date
@@ -37,7 +39,7 @@ class Closed:
 def read_closed(folder: Path) -> Closed:
     """Read the closed bundle in `folder`.
 
-    UsageError where it is none or is a try-out, PreuveError where it is not what was closed.
+    Raises UsageError if it is not a bundle or is a try-out, PreuveError if it was changed since it was closed.
     """
     folder = folder.resolve()
     if not (folder / DECLARATION).is_file():

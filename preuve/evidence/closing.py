@@ -1,4 +1,4 @@
-"""Closes a bundle, in this order: payload, its manifest, what seals before the root, the root, what seals the root."""
+"""Closes a bundle, in this order: payload, its manifest, the seal before the root, the root, the seal of the root."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from preuve.evidence.bag import write_declaration, write_manifest, write_tag_man
 
 
 class Seal(Protocol):
-    """What seals a bundle. A bundle without one is whole and says that it is not sealed."""
+    """Seals a bundle. A bundle without a seal is complete, and says that it is not sealed."""
 
     def before_root(self, folder: Path) -> None:
-        """Write what the root covers beside the payload: `chain.jsonl` and `verification/`."""
+        """Write the files that the root covers beside the payload: `chain.jsonl` and `verification/`."""
 
     def after_root(self, folder: Path) -> bool:
-        """Write what covers the root: the signature and the timestamp of `tagmanifest-sha256.txt`; False when the
-        bundle must be closed again, because another run came first in the chain.
+        """Write the files that cover the root: the signature and the timestamp of `tagmanifest-sha256.txt`. Return
+        False if the bundle must be closed again because another run was added to the chain first.
         """
 
 
 class Unsealed:
-    """No seal: the bundle is whole, and everyone who can write there can write another."""
+    """No seal: the bundle is complete, and everyone with write access can replace it."""
 
     def before_root(self, folder: Path) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def after_root(self, folder: Path) -> bool:
-        """Nothing."""
+        """Do nothing."""
         return True
 
 
 def close(folder: Path, info: Sequence[tuple[str, str]], seal: Seal) -> str:
-    """Close the bundle in `folder`, whose payload is written, and give its root."""
+    """Close the bundle in `folder`, whose payload is written, and return its root."""
     payload = write_manifest(folder)
     write_declaration(folder, [*info, ("Payload-Oxum", f"{payload.octets}.{payload.files}")])
     return seal_bundle(folder, seal)
 
 
 def seal_bundle(folder: Path, seal: Seal) -> str:
-    """Seal a bundle whose payload and `bag-info.txt` are written, and give its root."""
+    """Seal a bundle whose payload and `bag-info.txt` are written, and return its root."""
     while True:  # until no other run comes first: each time round one did, so this ends
         seal.before_root(folder)
         root = write_tag_manifest(folder)

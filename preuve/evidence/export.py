@@ -1,4 +1,6 @@
-"""A bundle as one zip: names that every system can unpack, the same bytes each time, nothing overwritten."""
+"""Writes a bundle as one zip with names that every system can unpack. The bytes are the same each time, and nothing is
+overwritten.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,9 @@ _CHUNK = 1 << 20
 
 
 def export(bundle: Closed, target: Path) -> None:
-    """Write a bundle as one zip to `target`: whole, or not there at all.
+    """Write a bundle as one zip to `target`, or nothing if that fails.
 
-    PreuveError where a name in it cannot be unpacked everywhere.
+    Raises PreuveError if a name in it cannot be unpacked on every system.
     """
     for name in (bundle.name, *(file.name for file in bundle.files)):
         if why := unsafe(name):
@@ -33,10 +35,10 @@ def export(bundle: Closed, target: Path) -> None:
 
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:
-    """Give where to write a file or a folder that becomes `target` once it is whole.
+    """Yield a temporary path for a file or folder that becomes `target` when it is complete.
 
-    Nothing is overwritten, and nothing stays where writing failed. UsageError where `target` is there or its folder is
-    not, PreuveError where the disk refuses.
+    Nothing is overwritten, and a failure leaves nothing behind. Raises UsageError if `target` exists or its folder does
+    not, PreuveError if the disk refuses.
     """
     if target.exists():
         raise UsageError(f"{target} exists already, and an export overwrites nothing", "give another name")
@@ -51,7 +53,7 @@ def whole(target: Path) -> Iterator[Path]:
 
 
 def _add(archive: zipfile.ZipFile, bundle: Closed, file: ClosedFile) -> None:
-    """Add a file with the day on which the bundle was closed as its time, because no other is the same each time."""
+    """Add a file. Its time is the day on which the bundle was closed, the only date that is the same each time."""
     entry = zipfile.ZipInfo(f"{bundle.name}/{file.name}", (*bundle.closed.timetuple()[:3], 0, 0, 0))
     entry.create_system, entry.external_attr = 3, 0o644 << 16
     entry.compress_type = zipfile.ZIP_DEFLATED

@@ -1,4 +1,4 @@
-"""Names and creates the evidence folder of a period; a folder that exists is never touched again."""
+"""Names and creates the evidence folder of a period. An existing folder is never changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from preuve.system.manifests import TAG_MANIFEST
 
 OWN = "workspace"  # below the kept content: what the workspace added
 _CONTENT = ("controls", "policies", "scanners")
-# A bundle is judged by the YAML that people read in it: not by what was made of it, nor by what judges nothing.
+# A bundle is judged by its readable YAML, not by files made from it. Files that judge nothing are left out.
 _LEFT_OUT = shutil.ignore_patterns(
     Path(PARSED).name, Path(COMPILED).name, "attributes.json", "types", "examples", "README.md", "*.schema.json"
 )
@@ -29,7 +29,7 @@ _EXAMPLES = re.compile(r"^examples:.*\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Begun:
-    """A bundle that is being written: where, the name that it will have, and the one before it in its period."""
+    """A bundle in progress: its temporary path, its later name, and the previous bundle of its period."""
 
     folder: Path
     name: str
@@ -37,16 +37,16 @@ class Begun:
 
 
 def period(now: datetime) -> str:
-    """The quarter of a moment, as 2026-Q4."""
+    """Return the quarter of a time, as `2026-Q4`."""
     return f"{now.year}-Q{(now.month - 1) // 3 + 1}"
 
 
 @contextmanager
 def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
-    """Give a folder that appears under its name when everything in it was written, and not at all otherwise.
+    """Yield a folder that gets its name when all its files are written, and disappears otherwise.
 
-    Its name is that of the period `covered`, or with the next free number; nobody else gets it meanwhile. PreuveError
-    where the disk refuses.
+    Its name is the period `covered`, with the next free number if needed. The name is reserved meanwhile. Raises
+    PreuveError if the disk refuses.
     """
     try:
         with ExitStack() as stack:
@@ -57,7 +57,7 @@ def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
 
 
 def _first(error: OSError) -> str:
-    """What the disk said first; copying a folder collects what it says of each file."""
+    """Return the first error of the disk. Copying a folder collects one error for each file."""
     (told, *_) = error.args
     return str(told[0][-1] if isinstance(told, list) else error)
 
@@ -90,8 +90,10 @@ def _names(covered: str) -> Iterator[str]:
 
 
 def keep_content(folder: Path, workspace: Path) -> None:
-    """Copy the content that judged, so that the folder alone is enough to judge again; what the workspace adds to it
-    stays apart, because both may hold files of one name. Policies are kept without their examples, which judge nothing.
+    """Copy the content that judged, so that the folder alone is enough to judge again.
+
+    Content of the workspace stays separate, because both may have files of the same name. Policies are kept without
+    their examples, which judge nothing.
     """
     for root, kept in ((content_root(), folder), (workspace, folder / OWN)):
         copy = _without_examples if root == content_root() else shutil.copy2
@@ -101,7 +103,7 @@ def keep_content(folder: Path, workspace: Path) -> None:
 
 
 def judging(text: bytes) -> bytes:
-    """A bundled policy as bundles keep it."""
+    """Return a bundled policy in the form that bundles keep."""
     return _EXAMPLES.sub("", text.decode()).encode()
 
 

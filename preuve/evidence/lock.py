@@ -1,4 +1,4 @@
-"""A folder that one process at a time works in."""
+"""Locks a folder, so that one process at a time works in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if sys.platform == "win32":
 
     @contextmanager
     def locked(folder: Path) -> Iterator[None]:
-        """Hold the folder; whoever else wants it waits."""
+        """Lock the folder. Other processes wait."""
         with (folder / ".lock").open("ab") as file:  # Windows locks no folder
             file.seek(0)
             msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # waits ten seconds, then an OSError
@@ -31,7 +31,7 @@ else:
 
     @contextmanager
     def locked(folder: Path) -> Iterator[None]:
-        """Hold the folder; whoever else wants it waits."""
+        """Lock the folder. Other processes wait."""
         held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(held, fcntl.LOCK_EX)

@@ -1,6 +1,6 @@
-"""The long-term home of bundles: an S3 bucket whose objects nobody deletes or overwrites before their date.
+"""Stores bundles for the long term in an S3 bucket whose objects cannot be deleted or overwritten before a date.
 
-This is the one place of preuve that writes to AWS.
+Only this module writes to AWS.
 """
 
 from __future__ import annotations
@@ -39,40 +39,40 @@ _SHUT = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPu
 
 @dataclass(frozen=True)
 class Target:
-    """Where bundles are kept."""
+    """The bucket and prefix that store bundles."""
 
     bucket: str
     prefix: str
 
     @classmethod
     def parse(cls, url: str) -> Self:
-        """`s3://bucket/prefix`; UsageError for anything else."""
+        """Parse `s3://bucket/prefix`. Raises UsageError for any other text."""
         match = _URL.fullmatch(url)
         if match is None or ".." in url:
             raise UsageError(f"{url} is not a place in S3", "write s3://bucket/prefix")
         return cls(match["bucket"], (match["prefix"] or "").strip("/"))
 
     def key(self, bundle: str, name: str) -> str:
-        """The key of a file."""
+        """Return the key of a file of a bundle."""
         return "/".join(filter(None, (self.prefix, bundle, name)))
 
 
 @dataclass(frozen=True)
 class Lock:
-    """How long objects are kept, and whether whoever may bypass governance can shorten it."""
+    """How long objects are kept, and whether a role with the right to bypass governance can shorten it."""
 
     mode: str
     until: date
 
     @property
     def moment(self) -> datetime:
-        """The end of the lock."""
+        """Return the end of the lock."""
         return datetime.combine(self.until, time(), UTC)
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What publishing did: files that were stored now, and those that were there already, all of them locked."""
+    """The numbers of files stored now, and of files that existed already. All are locked."""
 
     stored: int
     present: int
@@ -80,9 +80,10 @@ class Stored:
 
 
 def publish(bundle: Closed, target: Target, lock: Lock, client: Any, owner: str, progress: Progress = silent) -> Stored:
-    """Store a bundle and check the lock of every object. To run it again is safe, and goes on where it stopped.
+    """Store a bundle and check the lock of every object. A repeated call is safe, and continues an interrupted one.
 
-    Raises what botocore raises, and PreuveError where the bucket or an object in it is not as it must be.
+    `owner` is the account id of the bucket. Raises the errors of botocore, and PreuveError if the bucket or an object
+    is not as required.
     """
     store = _Store(client, target, bundle.name, lock, owner)
     own_key = store.examine()
@@ -97,20 +98,20 @@ def publish(bundle: Closed, target: Target, lock: Lock, client: Any, owner: str,
 
 
 def next_step(error: Exception, otherwise: str) -> str:
-    """What to do about a call of S3 that failed: no right helps where there is no such bucket."""
+    """Return a hint for a failed call of S3. A missing bucket needs no further permission."""
     code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
     return "there is no such bucket: check its name and the account" if code in (NO_BUCKET, "404") else otherwise
 
 
 def region_of(client: Any, target: Target, owner: str) -> str:
-    """Where the bucket is; S3 refuses one that another account owns."""
+    """Return the region of a bucket. S3 refuses a bucket that another account owns."""
     answer = client.get_bucket_location(Bucket=target.bucket, ExpectedBucketOwner=owner)
     place = answer.get("LocationConstraint") or "us-east-1"
     return "eu-west-1" if place == "EU" else str(place)
 
 
 class _Store:
-    """One bundle in one bucket."""
+    """Stores one bundle in one bucket."""
 
     def __init__(self, client: Any, target: Target, bundle: str, lock: Lock, owner: str) -> None:
         self._client = client
@@ -120,9 +121,9 @@ class _Store:
         self._bucket = {"Bucket": target.bucket, "ExpectedBucketOwner": owner}
 
     def examine(self) -> bool:
-        """Answer whether a bucket has a key of its own.
+        """Return whether the bucket has its own KMS key.
 
-        PreuveError where it does not lock or the public may read it.
+        Raises PreuveError if it does not lock objects, or if the public may read it.
         """
         locked = self._asked("get_object_lock_configuration", "ObjectLockConfiguration")
         if locked.get("ObjectLockEnabled") != "Enabled":
@@ -137,7 +138,7 @@ class _Store:
         return any(kind.startswith("aws:kms") for kind in kinds)
 
     def _asked(self, call: str, member: str) -> Mapping[str, Any]:
-        """A setting of the bucket; empty where it was never made, an error where it may not be read."""
+        """Read a setting of the bucket: empty if it was never set, an error if it may not be read."""
         try:
             answer: Mapping[str, Any] = getattr(self._client, call)(**self._bucket)[member]
         except ClientError as error:
@@ -148,9 +149,9 @@ class _Store:
         return answer
 
     def keep(self, file: ClosedFile) -> bool:
-        """Have a file in the bucket, locked, and say whether it was stored now.
+        """Make sure that a file is stored and locked. Return whether it was stored now.
 
-        PreuveError where something else lies under its key, or the lock is not there afterwards.
+        Raises PreuveError if its key has a different file, or if the lock is missing afterwards.
         """
         head = self._head(file)
         stored = head is None and self._put(file)
@@ -178,7 +179,7 @@ class _Store:
         return found
 
     def _put(self, file: ClosedFile) -> bool:
-        """Store a file, unless another run was faster; S3 refuses a body that has another hash."""
+        """Store a file, unless another run stored it first. S3 refuses a body with another hash."""
         with open_regular(file.path) as body:
             try:
                 self._client.put_object(
@@ -199,12 +200,14 @@ class _Store:
         return True
 
     def _lock_it(self, file: ClosedFile) -> None:
-        """Lock an object that is there and is not locked, or not as long."""
+        """Lock an existing object that has no lock, or one that ends too early."""
         retention = {"Mode": self._lock.mode, "RetainUntilDate": self._lock.moment}
         self._client.put_object_retention(**self._bucket, Key=self._key(file), Retention=retention)
 
     def _is_locked(self, head: Mapping[str, Any]) -> bool:
-        """Whether an object is locked at least as strictly and as long; what the role may not see counts as not."""
+        """Whether an object is locked at least as strictly and as long as required. A lock that the role cannot read
+        counts as missing.
+        """
         mode, until = head.get("ObjectLockMode"), head.get("ObjectLockRetainUntilDate")
         return mode in {self._lock.mode, COMPLIANCE} and until is not None and until >= self._lock.moment
 

@@ -1,4 +1,6 @@
-"""Seals a bundle: its line in the chain of runs, what verifies it, the signature and the timestamp of its root."""
+"""Seals a bundle: its line in the chain of runs, the files to verify it, the signature and the
+timestamp of its root.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ from preuve.system.manifests import TAG_MANIFEST
 
 @dataclass(frozen=True)
 class Means:
-    """What a bundle is sealed with."""
+    """The signer, timestamp authority and chain that seal a bundle."""
 
     home: ChainHome
     verification: Verification
@@ -30,7 +32,7 @@ class Means:
 
 
 class ChainSeal:
-    """Seals one bundle. Its line is added to the chain at the very end: a run in the chain is one that was sealed."""
+    """Seals one bundle. Its line is added to the chain last, so that every audit in the chain is sealed."""
 
     def __init__(self, means: Means, run: Run, clock: Callable[[], str] | None = None) -> None:
         self.line: Line | None = None  # in the chain once the bundle is sealed
@@ -55,7 +57,7 @@ class ChainSeal:
         (folder / CHAIN).write_bytes(b"".join(line.raw for line in lines))
 
     def after_root(self, folder: Path) -> bool:
-        """Sign, timestamp, and add the line to the chain; False when another run was faster."""
+        """Sign, timestamp, and add the line to the chain. Return False if another run was faster."""
         manifest = folder / TAG_MANIFEST
         self.no_timestamp = ""
         if self._means.signer:
@@ -72,7 +74,7 @@ class ChainSeal:
         return True
 
     def completed(self) -> None:
-        """Note in the chain that the bundle has its name. What fails then is told and undoes nothing."""
+        """Record in the chain that the bundle has its final name. A failure is reported and undoes nothing."""
         if self.line is None:
             return
         try:
@@ -82,9 +84,9 @@ class ChainSeal:
 
 
 def add_timestamp(bundle: Path, authority: Authority) -> None:
-    """Timestamp the root of a closed bundle; the root and everything below it stay as they are.
+    """Add a timestamp of the root to a closed bundle. The root and everything below it do not change.
 
-    UsageError where `bundle` is not closed or has a timestamp already.
+    Raises UsageError if `bundle` is not closed or already has a timestamp.
     """
     target = bundle / TIMESTAMP
     if not (bundle / TAG_MANIFEST).is_file():

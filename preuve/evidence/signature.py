@@ -1,4 +1,4 @@
-"""Signs the root with OpenSSH; the private key stays in ssh-agent, or in a file outside workspace and git."""
+"""Signs the root with OpenSSH. The private key stays in ssh-agent, or in a file outside the workspace and git."""
 
 from __future__ import annotations
 
@@ -23,18 +23,22 @@ _SECONDS = 300  # a passphrase is typed, a hardware key is touched
 
 @dataclass(frozen=True)
 class Signer:
-    """Signs for the workspace; `key` is the file of the private key, or none where ssh-agent holds it."""
+    """Signs for the workspace. `key` is the file of the private key, or None if ssh-agent holds it."""
 
     signing: Signing
     key: Path | None
 
     @property
     def fingerprint(self) -> str:
-        """The fingerprint of the public key, as ssh-keygen prints it."""
+        """Return the SHA-256 fingerprint of a public key, in the format of OpenSSH. Raises UsageError if it is not a
+        public key.
+        """
         return fingerprint(self.signing.public_key)
 
     def sign(self, path: Path) -> bytes:
-        """The signature of a file; PreuveError where the key cannot be used, or is not that of the workspace."""
+        """Return the signature of a file. Raises PreuveError if the key cannot be used or is not
+        that of the workspace.
+        """
         program = ssh_keygen()
         with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
             public = Path(folder, "key.pub")
@@ -50,16 +54,16 @@ class Signer:
         return signature
 
     def probe(self) -> None:
-        """Sign something, so that a key which cannot be used is known before the work."""
+        """Sign a test text, to find an unusable key before the run."""
         with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
             Path(folder, "probe").write_bytes(b"probe")
             self.sign(Path(folder, "probe"))
 
 
 def signed(program: str, path: Path, key: Path, namespace: str, what: str) -> bytes:
-    """Sign the file at `path`, which is `what`, by the private `key`, or by the one in ssh-agent of a public key.
+    """Sign the file at `path` with the private key in `key`, or with the key in ssh-agent if `key` is a public one.
 
-    PreuveError where ssh-keygen refuses or waits for a passphrase that nobody gives.
+    `what` names the file in errors. Raises PreuveError if ssh-keygen refuses or waits for a passphrase.
     """
     command = [program, "-q", "-Y", "sign", "-n", namespace, "-f", str(key)]
     try:
@@ -74,12 +78,12 @@ def signed(program: str, path: Path, key: Path, namespace: str, what: str) -> by
 
 
 def allowed_signers(signing: Signing) -> str:
-    """The line of the file that ssh-keygen verifies with: this key, for evidence only."""
+    """Return the line of the file that ssh-keygen uses to verify: this key, only for evidence."""
     return f'{signing.identity} namespaces="{NAMESPACE}" {signing.public_key}\n'
 
 
 def fingerprint(public_key: str) -> str:
-    """Give the SHA-256 fingerprint of a public key as OpenSSH writes it; UsageError where it is none."""
+    """Return the fingerprint of the public key, as ssh-keygen prints it."""
     try:
         blob = base64.b64decode(public_key.split()[1], validate=True)
     except (IndexError, binascii.Error) as error:
@@ -90,7 +94,7 @@ def fingerprint(public_key: str) -> str:
 
 
 def ssh_keygen() -> str:
-    """Find ssh-keygen; PreuveError where it is not installed."""
+    """Return the path of ssh-keygen. Raises PreuveError if it is not installed."""
     program = shutil.which("ssh-keygen")
     if program is None:
         raise PreuveError("ssh-keygen is not installed, so nothing can be signed", "install OpenSSH's client")
@@ -98,7 +102,7 @@ def ssh_keygen() -> str:
 
 
 def check_place(key: Path, workspace: Path) -> None:
-    """Raise UsageError where the private `key` lies in the workspace, in a git repository's files, or is not there."""
+    """Raise UsageError if the private `key` does not exist, is in the workspace, or is tracked by git."""
     real = expanded(key).resolve()
     if not real.is_file():
         raise UsageError(f"there is no private key {key}", f"give --signing-key or {KEY_VARIABLE}, or use ssh-agent")

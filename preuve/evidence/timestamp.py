@@ -1,4 +1,4 @@
-"""Asks an RFC 3161 authority for a timestamp of the root, and keeps an answer only when it verifies."""
+"""Requests a timestamp of the root from an RFC 3161 authority, and keeps only an answer that verifies."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _LARGEST = 1 << 18  # a timestamp with its certificates has some kilobytes
 
 @dataclass(frozen=True)
 class Authority:
-    """A timestamp authority: its address, and the file with the certificates that it is trusted by."""
+    """A timestamp authority: its address, and the file with its trusted certificates."""
 
     url: str
     ca: Path
 
     def stamp(self, path: Path) -> bytes:
-        """A timestamp of a file; PreuveError where none that verifies could be had."""
+        """Return a timestamp of a file. Raises PreuveError if no valid one was returned."""
         openssl = shutil.which("openssl")
         if openssl is None:
             raise PreuveError("openssl is not installed, so no timestamp can be requested", "install openssl")
@@ -35,7 +35,7 @@ class Authority:
                 raise PreuveError(f"openssl cannot make a timestamp request: {said}", "update openssl")
             answer = self._ask(query.read_bytes())
             reply.write_bytes(answer)
-            # The request's nonce first, so that no old answer is taken for a new one.
+            # The request's nonce comes first, so that an old answer is not accepted as a new one.
             checked = ["-queryfile", str(query), "-in", str(reply), "-CAfile", str(self.ca)]
             code, said = run([openssl, "ts", "-verify", *checked])
             if code != 0 or stamped(openssl, path, reply, self.ca) is None:

@@ -1,4 +1,6 @@
-"""What a bundle carries so that anyone can verify it: the verifier, scripts for standard tools, keys, instructions."""
+"""The files in a bundle with which anyone can verify it: the verifier, scripts for standard tools,
+keys, instructions.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ _COLUMNS = ("number", "kind", "time", "period", "head", "seen_where", "seen_by",
 
 @dataclass(frozen=True)
 class Verification:
-    """What goes into `verification/`."""
+    """The content of `verification/`."""
 
     sentences: Mapping[str, Mapping[str, str]]  # language -> code -> sentence
     language: str
@@ -33,7 +35,7 @@ class Verification:
     ca: bytes = b""
 
     def write(self, bundle: Path, lines: Sequence[Line]) -> None:
-        """Write everything anew; `lines` are the runs before this one."""
+        """Write all files again. `lines` are the runs before this one."""
         folder = bundle / FOLDER
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(content_root() / "reports" / FOLDER, folder)
@@ -57,7 +59,7 @@ def _copy_verifier(folder: Path) -> None:
 
 
 def _write_witnesses(path: Path, lines: Sequence[Line]) -> None:
-    """The heads that reports and notifications should have printed, with empty columns for who looks them up."""
+    """Write the heads that reports and messages have printed, with empty columns for the person who compares them."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, delimiter=";", lineterminator="\r\n")
         table.writerow(_COLUMNS)
@@ -67,5 +69,5 @@ def _write_witnesses(path: Path, lines: Sequence[Line]) -> None:
 
 
 def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet treats as a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

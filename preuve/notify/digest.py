@@ -46,7 +46,7 @@ def account_names(source: Source) -> dict[str, str]:
 
 
 def _pseudonyms(source: Source) -> Pseudonyms:
-    """Return pseudonyms that can be computed from the bundle, and not from what is sent."""
+    """Return pseudonyms that can be computed from the bundle, and not from the message."""
     return Pseudonyms(source.key.encode())
 
 

@@ -63,7 +63,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Route:
-    """How hosts are reached."""
+    """The proxy, certificates and time limit for connections to hosts."""
 
     proxy: str = ""
     ca: str = ""  # file with the authorities that are trusted instead of the public ones

@@ -50,7 +50,7 @@ class _Suite:
 
 @dataclass(frozen=True)
 class _Context:
-    """What all cases share."""
+    """The values that all cases share."""
 
     library: Library
     locale: Locale

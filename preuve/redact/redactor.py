@@ -47,7 +47,7 @@ def has_address(text: str) -> bool:
 
 
 def without_addresses(text: str) -> str:
-    """Replace each e-mail address by one that belongs to nobody."""
+    """Replace each e-mail address by one that does not exist."""
 
     def one(found: re.Match[str]) -> str:
         return found[0] if _NOBODY.search(found["email"]) else f"{found['lead']}removed@person.invalid"

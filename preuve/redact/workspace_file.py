@@ -63,7 +63,7 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
 
 def _commit(data: Mapping[str, Any], redactor: Redactor) -> None:
     """Replace the hashes of registers, of their sources and of attested files by commitments. Such files may name
-    people, and whoever knows some of them could test guesses about the others.
+    people, and a reader who knows some of them could test guesses about the others.
     """
     for register in data["registers"]:
         origins = register["origins"]

@@ -1,1 +1,1 @@
-"""What one run read, as files: writer and reader."""
+"""Writes and reads the files of a snapshot: everything that one run read."""

@@ -71,7 +71,7 @@ def test_an_undecided_verdict_names_its_checks_and_the_cause() -> None:
     assert found.reason.values == {"checks": "CKV_AWS_8", "detail": why, "at": ""}
 
 
-def test_blocks_are_judged_apart_and_placed() -> None:
+def test_each_block_has_its_own_finding_and_place() -> None:
     found = findings(
         record("CKV_AWS_3", "PASSED"),
         record("CKV_AWS_3", "FAILED", 'aws_ebs_volume.x["a"]'),

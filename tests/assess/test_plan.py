@@ -37,7 +37,7 @@ def planned(root: Path, states: Mapping[str, str], quarters: int = 4, today: str
 
 
 @given(states=st.fixed_dictionaries({name: st.sampled_from(STATES) for name in ITEMS}), quarters=st.integers(1, 12))
-def test_each_open_document_is_there_once_and_every_control_is_moved_by_its_last_one(
+def test_each_open_document_is_planned_once_and_the_last_one_moves_its_control(
     root: Path, states: Mapping[str, str], quarters: int
 ) -> None:
     found = planned(root, states, quarters)

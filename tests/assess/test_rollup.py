@@ -386,7 +386,7 @@ def test_a_waiver_never_improves_a_legal_duty(
 
 @settings(max_examples=200)
 @given(CONTROLS, FINDINGS, ATTESTED)
-def test_supported_means_what_the_catalogue_says(
+def test_the_status_follows_the_rules_of_the_catalogue(
     subject: Control, findings: list[Finding], attested: list[Attestation]
 ) -> None:
     names = {link.policy for link in subject.policies}
@@ -412,7 +412,7 @@ def test_supported_means_what_the_catalogue_says(
 
 @settings(max_examples=300)
 @given(CONTROLS, FINDINGS, ATTESTED)
-def test_nothing_is_called_supported_of_which_no_deciding_check_passed(
+def test_without_a_passed_decisive_check_a_control_is_not_supported(
     subject: Control, findings: list[Finding], attested: list[Attestation]
 ) -> None:
     names = {link.policy for link in subject.policies}

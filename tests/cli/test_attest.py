@@ -268,7 +268,7 @@ def test_a_register_is_attested_in_its_current_state_and_later_changes_show(root
 
 
 @pytest.mark.parametrize("content", [b"numero;faits\n1;x\n", "numéro;café".encode("cp1252"), b"", b'a;"b\n' * 3])
-def test_a_register_that_cannot_be_read_counts_for_nothing(root: Path, library: Library, content: bytes) -> None:
+def test_an_unreadable_register_does_not_count(root: Path, library: Library, content: bytes) -> None:
     (root / "registers").mkdir()
     (root / "registers/breach-register.csv").write_bytes(content)
     workspace = load_workspace(root, library)

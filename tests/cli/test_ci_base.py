@@ -115,7 +115,7 @@ def test_a_missing_base_is_refused_with_a_hint(shop: Path) -> None:
         assert "fetch-depth" in answer.output
 
 
-def test_the_tree_of_a_commit_is_written_as_it_is_stored(shop: Path, tmp_path: Path) -> None:
+def test_the_tree_of_a_commit_is_written_without_conversion(shop: Path, tmp_path: Path) -> None:
     """No checkout: no hook, no filter and no export rule of the repository has a say, and links are not followed."""
     (shop / ".gitattributes").write_text("*.tf export-ignore filter=evil\n")
     (shop / "infra" / "link.tf").symlink_to("/etc/passwd")

@@ -76,7 +76,7 @@ def test_a_control_is_shown_in_the_language_of_the_workspace_or_the_requested_on
         assert name in english
 
 
-def test_manual_evidence_says_what_an_auditor_expects(tmp_path: Path, library: Library) -> None:
+def test_manual_evidence_explains_the_expectation_of_an_auditor(tmp_path: Path, library: Library) -> None:
     text = shown("GOV-03", tmp_path)
     assert library.evidence["GOV-03"].auditor_expects.en in text
     assert "C.5.2" in text

@@ -46,7 +46,7 @@ def test_a_scan_of_code_deletes_expired_raw_copies_too(root: Path, tmp_path: Pat
     assert kept(root) == 1
 
 
-def test_a_workspace_without_raw_copies_is_told_that_none_are_kept(root: Path) -> None:
+def test_without_raw_copies_the_command_reports_that_none_are_kept(root: Path) -> None:
     text = (root / "preuve.yaml").read_text(encoding="utf-8")
     (root / "preuve.yaml").write_text(text.replace(RAW, ""), encoding="utf-8")
     assert "No raw answer is kept" in CliRunner().invoke(main, ["forget", "-w", str(root)]).output

@@ -132,7 +132,7 @@ def test_a_fix_is_a_command_that_aws_knows_or_code(policy: str) -> None:
 
 
 @pytest.mark.parametrize("policy", sorted(bundled().policies))
-def test_what_replaces_all_comes_after_what_shows_what_was_there(policy: str) -> None:
+def test_a_replacing_command_follows_one_that_shows_the_current_state(policy: str) -> None:
     seen: set[tuple[str, str]] = set()
     for service, operation, given in commands(bundled().policies[policy].remediation.en):
         for option in ("", *given):

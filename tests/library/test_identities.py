@@ -33,7 +33,7 @@ def models(base: type[Any] = CloudFormationModel) -> Iterator[type[Any]]:
         yield from models(made)
 
 
-def test_properties_that_name_a_resource_are_those_that_cloudformation_generates() -> None:
+def test_the_naming_properties_are_those_that_cloudformation_generates() -> None:
     for service in SERVICES:
         importlib.import_module(f"moto.{service}.models")
     # Another test of the same process may have loaded other services of moto, whose names nobody checked.

@@ -107,7 +107,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changed from one run to another, in the order of the newer one; `params` are those that differ."""
+    """The changes from one run to another, in the order of the newer one. `params` are the changed parameters."""
 
     earlier: str
     later: str
@@ -164,7 +164,7 @@ def _params(before: Mapping[str, object], after: Mapping[str, object]) -> Iterat
 
 
 def unread_places(findings: Iterable[Finding]) -> frozenset[Blind]:
-    """The places whose population these findings leave open."""
+    """Return the places whose population is unknown because of these findings."""
     return frozenset(_place(finding) for finding in findings if finding.reason.code in _UNREAD)
 
 

@@ -20,7 +20,7 @@ _LASTING = frozenset({"parse_error", "not_read", "not_judged"})  # it stays so u
 
 
 def mark(finding: Finding) -> Mark:
-    """What stays of a finding when its lines move."""
+    """Return the parts of a finding that stay the same when its lines move."""
     unread = _cause(finding) if finding.incomplete else ""
     policy = ANY_POLICY if unread and finding.source == "iac" else finding.policy
     at = _at(finding).encode("utf-8", "backslashreplace").decode()  # a name from AWS may hold half a character
@@ -54,7 +54,7 @@ def finding_id(finding: Finding) -> str:
 
 
 def counted(finding: Finding) -> bool:
-    """Whether a finding is one that a gate may stop at."""
+    """Whether a gate may stop at a finding."""
     return finding.status is FindingStatus.FAIL or finding.incomplete
 
 
@@ -92,9 +92,11 @@ def _compared(finding: Finding, before: Baseline) -> Finding:
 
 
 def _counted_anew(assessment: Assessment, before: Baseline) -> Baseline:
-    """What was there, by the new marks too of blocks whose instances have other kinds of keys than before (`count`
-    became `for_each`): as many of them are known as failed before, for what any of them failed. Keys of one kind say
-    which instance is which: there one is never another.
+    """Return the baseline with new marks for blocks whose instances got another kind of key (`count` became
+    `for_each`).
+
+    As many of them are known as failed before, for the causes of any of them. Between keys of the same kind nothing is
+    transferred, because such a key identifies its instance.
     """
     now = {mark(finding) for finding in assessment.findings if counted(finding) and finding.source == "iac"}
     new, old = _by_block(now - before.marks.keys()), _by_block(before.marks.keys() - now)
@@ -123,7 +125,9 @@ def _kinds(of: Mark) -> tuple[bool, ...]:
 
 
 def moved(assessment: Assessment, before: Baseline, renamed: Mapping[str, str]) -> Baseline:
-    """What was there before, by the places that it has now; `renamed` has the earlier name of each renamed file."""
+    """Return the baseline with the current places of its findings. `renamed` has the earlier name
+    of each renamed file.
+    """
     places: dict[Mark, Mark] = {}
     for finding in filter(counted, assessment.findings):
         earlier = mark(replace(finding, place=_earlier(finding.place, renamed)))
@@ -138,14 +142,14 @@ def opened(
     renamed: Mapping[str, str],
     were: Collection[FindingStatus] = DECIDED,
 ) -> tuple[Finding, ...]:
-    """What was decided before, one way or the other, and is not any more: a value that was written out is not known."""
+    """Return the findings that had a verdict before and have none now, because a literal value became unknown."""
     decided = {mark(one) for one in before if one.status in were}
     undecided = (one for one in assessment.findings if one.reason.code == _UNDECIDED)
     return tuple(one for one in undecided if mark(replace(one, place=_earlier(one.place, renamed))) in decided)
 
 
 def _earlier(place: Place, renamed: Mapping[str, str]) -> Place:
-    """Where a place was before files were renamed. A root module moves with the file that holds or calls a block."""
+    """Return the place before files were renamed. A root module moves with the file that contains or calls a block."""
     file, root, address = renamed.get(place.file, place.file), place.root, place.id
     holding = place.called_from[0][1] if place.called_from else place.file
     if holding in renamed and _folder(holding) == root:
@@ -160,7 +164,7 @@ def _folder(file: str) -> str:
 
 
 def gone(assessment: Assessment, before: Baseline, policies: Iterable[str]) -> int:
-    """How many known findings of these policies are there no more, in the account or the code that was looked at."""
+    """Count the known findings of these policies that no longer exist, in the account or the code that was examined."""
     now = {mark(finding) for finding in assessment.findings if counted(finding)}
     looked_at = {finding.source for finding in assessment.findings}
     wanted = {*policies, ANY_POLICY}

@@ -21,7 +21,7 @@ _PARAMETER = "params."  # begins what stands for the values of a parameter in a 
 
 
 def accepted(finding: Finding) -> Finding:
-    """Turn a finding into one that a comment silenced, as the workspace allows: without a waiver, and saying so."""
+    """Mark a finding as waived by a comment, if the workspace allows that: it has no waiver, and its reason says so."""
     if finding.reason.code != "iac_suppressed":
         return finding
     return replace(finding, status=FindingStatus.WAIVED, reason=Reason("iac_comment", finding.reason.values))

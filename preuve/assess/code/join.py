@@ -312,7 +312,7 @@ def _surest(claims: list[Joined]) -> list[Joined]:
 
 
 def _in(resource: Resource, account: str, region: str) -> bool:
-    """Whether a resource is in an account and a region; "" stands for any."""
+    """Whether a resource is in an account and a region; "" means any."""
     return account in ("", resource.account) and (not region or resource.region in (region, GLOBAL))
 
 

@@ -248,9 +248,10 @@ class Caller:
         return failed(found, record, str(error.response.get("Error", {}).get("Message", "")))
 
     def _is_off(self, request: _Request) -> bool:
-        """Whether the region is switched off: it rejects keys that the home region still accepts.
+        """Whether the region is disabled: it rejects keys that the home region still accepts.
 
-        The home region is asked once for each region; if its last answer was not AWS's, once for each service.
+        The home region is called once for each region. If its last answer was not from AWS, it is called once for each
+        service.
         """
         region = request.region
         if region == self.access.home:

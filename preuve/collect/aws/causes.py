@@ -88,7 +88,7 @@ def of_unknown_keys(reason: Unread) -> bool:
 
 
 def in_vain(error: Exception) -> bool:
-    """Whether no answer came, or one that is not AWS's."""
+    """Whether there was no answer, or none from AWS."""
     if isinstance(error, aws.ClientError):
         return _code(error) == NOT_AWS
     return isinstance(error, (aws.HTTPClientError, aws.ConnectionError, NotAwsError))

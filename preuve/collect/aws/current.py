@@ -17,17 +17,17 @@ _AWS_ERRORS = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientErro
 
 @dataclass(frozen=True)
 class Current:
-    """What was found in the environment; "" for what is not set."""
+    """The settings found in the environment; "" for a setting that is missing."""
 
     account: str = ""
     region: str = ""
 
 
 def current(endpoint_url: str = "") -> Current:
-    """Look at the environment and the AWS files; if there are credentials, one call shows whose they are.
+    """Read the environment and the AWS files. If there are credentials, one call returns their account.
 
-    A profile that asks for an MFA code is not used. Nor is the metadata service of EC2, because a call to it blocks
-    on a machine without one.
+    A profile that asks for an MFA code is not used. Nor is the metadata service of EC2, because a call to it blocks on
+    a machine without one.
     """
     session = botocore.session.Session()
     try:

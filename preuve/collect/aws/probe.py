@@ -41,10 +41,10 @@ class Identity:
 
 
 def identity(access: AccountAccess, region: str) -> Identity:
-    """Return the caller's identity, asked in one region. `GetCallerIdentity` is the cheapest call and needs no
+    """Return the caller's identity, from a call in one region. `GetCallerIdentity` is the cheapest call and needs no
     permission.
 
-    The home region is asked first: if it accepts the keys and another region does not, that region is switched off.
+    The home region is called first: if it accepts the keys and another region does not, that region is disabled.
     """
     try:
         with _client(access, "sts", region) as client:
@@ -102,7 +102,7 @@ def _refused(client: Any, principal: str, permissions: Iterable[Permission]) -> 
 
 
 def _asked(client: Any, principal: str, resource: str, names: list[str]) -> set[str]:
-    """Return the actions that were not allowed; one that is missing from the answer counts as denied."""
+    """Return the actions that were not allowed. An action missing from the answer counts as denied."""
     pages = client.get_paginator("simulate_principal_policy").paginate(
         PolicySourceArn=principal, ActionNames=names, ResourceArns=[resource]
     )

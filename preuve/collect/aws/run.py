@@ -120,8 +120,8 @@ class Collector:
 
 
 def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -> tuple[str, Unread | None]:
-    """Return the caller's ARN in this account. If it is unknown, nothing else is asked: every call would fail for
-    the same reason.
+    """Return the caller's ARN in this account. If it is unknown, no other call is made: every call would fail for the
+    same reason.
     """
     account = access.account.id
     caller = Caller(access, redactor, f"{account}/{GLOBAL}/sts", time.monotonic() + access.limits.unit)

@@ -195,9 +195,9 @@ class AccountAccess:
 
 
 def _genuine(session: Any) -> Any:
-    """Make the session talk only to AWS: endpoints and certificates come from botocore alone.
+    """Make the session connect only to AWS: endpoints and certificates come only from botocore.
 
-    Otherwise whoever starts a run could decide what it finds: by an endpoint in the environment or in a profile
+    Otherwise the person who starts a run could change its result: by an endpoint in the environment or in a profile
     (also for the calls with which botocore gets credentials), by models with other host names, or by a proxy whose
     certificate a custom bundle makes valid.
     """

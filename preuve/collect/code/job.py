@@ -35,7 +35,7 @@ TOO_LONG = "takes too long to parse"
 
 @dataclass(frozen=True)
 class Around:
-    """What is known about a workspace beside the code in scope; paths are relative to the workspace."""
+    """Facts about a workspace beside the code in scope. Paths are relative to the workspace."""
 
     left_out: tuple[LeftOut, ...] = ()  # for a reason
     ignored: frozenset[str] = frozenset()  # files and folders that git ignores and does not track
@@ -96,7 +96,7 @@ _AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a worker gets before its job: enough to confine itself and to load Checkov."""
+    """The message to a worker before its job: enough to confine itself and to load Checkov."""
 
     base: str
     accelerate: bool = True
@@ -160,7 +160,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Scope:
-    """What was examined in one root: files read, resources found, and the number of each type.
+    """The numbers of one root: files read, resources found, and resources of each type.
 
     `unjudged` are the types that no check examines: number of blocks, file and line of the first, hashes of all.
     """

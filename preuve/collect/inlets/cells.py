@@ -41,7 +41,7 @@ class CellError(Exception):
 
 @dataclass(frozen=True)
 class Writing:
-    """How a register is written: its language, and how it names people."""
+    """The form of a register: its language, and the pseudonyms of people."""
 
     language: str
     person: Callable[[str], str]

@@ -23,7 +23,7 @@ MIXED = "*"  # a file that names several tools or versions
 
 @dataclass(frozen=True)
 class Asked:
-    """What the caller says about a file beside its contents."""
+    """The facts about a file that the caller gives with its contents."""
 
     made: date | None  # default: when it was last written
     version: str

@@ -75,7 +75,7 @@ def follow(value: Any, path: str) -> Any:
 
 
 def every(value: Any, path: str) -> Iterator[Any]:
-    """Each value that a path leads to, in which [] stands for all entries of a list."""
+    """Yield each value at a path; `[]` means every entry of a list."""
     before, *after = path.split("[]", 1)
     here = follow(value, before.strip(".")) if before.strip(".") else value
     if not after:

@@ -22,9 +22,9 @@ _SHOWN = 120  # characters of a header
 
 
 def csv_lines(content: Content, inlet: Inlet) -> tuple[list[TableLine], list[Refusal]]:
-    """Read the rows of a CSV file below its header, and those whose quotes do not fit.
+    """Read the rows of a CSV file below its header, and the rows with broken quotes.
 
-    UsageError where it is no table, or lacks a column.
+    Raises UsageError if the file is not a table, or lacks a column.
     """
     broken: list[Refusal] = []
     rows = _csv_rows(content, text(content, inlet.source.encoding), broken)
@@ -37,9 +37,10 @@ def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
 
 
 def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Each row with its line. One whose quotes do not fit is `broken`, and the next line begins another row.
+    """Yield each row with its line. A row with broken quotes is added to `broken`, and the next line begins another
+    row.
 
-    UsageError where that is so of too many, or of every row.
+    Raises UsageError if too many rows, or all, are broken.
     """
     lines = io.StringIO(found, newline="").readlines()
     separator = max(_SEPARATORS, key=found.split("\n", 1)[0].count)

@@ -1,1 +1,1 @@
-"""The chain of runs, and where it lives."""
+"""The chain of runs, and the places that store it."""

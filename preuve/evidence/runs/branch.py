@@ -1,8 +1,8 @@
-"""The chain of runs on a branch of its own in the workspace's repository: written by push without force, so that the
-remote itself decides who comes first, and a protected branch keeps what was written.
+"""The chain of runs on its own branch in the workspace's repository. It is pushed without force, so that the remote
+decides which run is first, and a protected branch keeps every line.
 
-Beside the chain the branch keeps which audits have a line and are not known to have a bundle: a machine that was thrown
-away when it was killed leaves nothing else that could tell.
+The branch also lists audits that have a line and no confirmed bundle. If a temporary machine is killed and removed,
+nothing else shows that its audit was not completed.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _IDENTITY = {
 
 @dataclass(frozen=True)
 class BranchChain:
-    """`chain.jsonl` on a branch of a remote; nothing is checked out."""
+    """The file `chain.jsonl` on a branch of a remote. Nothing is checked out."""
 
     repository: Path
     remote: str
     branch: str
 
     def read(self) -> State:
-        """The whole chain, as the remote has it; PreuveError where the remote forgot what it had before."""
+        """Read the whole chain from the remote. Raises PreuveError if the remote lacks lines that it had before."""
         known = self._known()  # before asking the remote: what it has is then at least as new
         tip = self._tip()
         if tip:
@@ -50,13 +50,13 @@ class BranchChain:
         return State(usable(parse(self._file(tip, CHAIN)), self._where), tip, opened)
 
     def reach(self) -> None:
-        """Ask the remote for the branch, which changes nothing here; PreuveError where it does not answer."""
+        """Contact the remote without any change here. Raises PreuveError if it does not answer."""
         self._tip()
 
     def append(self, seen: State, line: Line) -> bool:
-        """Push a further line on top of what was `seen`; the remote takes it only if that is still the tip.
+        """Push `line` on top of the chain as `seen`, and return whether the remote accepted it.
 
-        Gives whether it did. PreuveError where the remote refuses for another reason.
+        The remote refuses if its tip has changed. Raises PreuveError if it refuses for another reason.
         """
         about = {item.digest for item in seen.lines if str(item.number) == line.text("of")}
         opened = (seen.open - about) | ({line.digest} if line.text("kind") == "audit" else set())
@@ -64,9 +64,9 @@ class BranchChain:
         return self._pushed(seen, content, opened, f"Run {line.number}: {line.text('kind')}")
 
     def completed(self, line: Line) -> None:
-        """Take `line` out of those whose bundle is not known to be complete.
+        """Remove `line` from the list of audits without a confirmed bundle.
 
-        PreuveError where others were always faster.
+        Raises PreuveError if other runs were faster each time.
         """
         for _ in range(RETRIES):
             seen = self.read()
@@ -107,7 +107,7 @@ class BranchChain:
         return said.split("\t", 1)[0] if said else ""
 
     def _file(self, tip: str, name: str) -> bytes:
-        """A file of the branch; nothing where it is not there."""
+        """Return a file of the branch; empty if it does not exist."""
         if not self._git("ls-tree", "--name-only", tip, name):
             return b""
         return self._git("cat-file", "blob", f"{tip}:{name}")

@@ -20,12 +20,12 @@ _NEW = ".chain.new"
 
 @dataclass(frozen=True)
 class FileChain:
-    """`chain.jsonl` in the folder that holds the bundles."""
+    """The file `chain.jsonl` in the folder of the bundles."""
 
     folder: Path
 
     def read(self) -> State:
-        """The whole chain; PreuveError where a bundle beside it carries a line that it lacks."""
+        """Read the whole chain. Raises PreuveError if it lacks a line that a bundle in its folder has."""
         if self.folder.exists() and not self.folder.is_dir():
             raise PreuveError(
                 f"{self.folder} is a file, but the evidence folder must be there",
@@ -43,9 +43,9 @@ class FileChain:
         return State(lines, _token(lines))
 
     def append(self, seen: State, line: Line) -> bool:
-        """Append `line` under a lock, if the chain is still as `seen`.
+        """Append `line` under a lock, if the chain is still as `seen`, and return whether it was.
 
-        The file is replaced whole, so that a crash leaves no half of a line. PreuveError where it cannot be written.
+        The whole file is replaced, so that a crash leaves no partial line. Raises PreuveError if it cannot be written.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ class FileChain:
         return True
 
     def completed(self, line: Line) -> None:
-        """Nothing: where a run is killed before that, its unfinished folder lies beside the chain and tells."""
+        """Do nothing: if a run is killed earlier, its unfinished folder beside the chain shows it."""
 
     def _lines(self) -> tuple[Line, ...]:
         return usable(read(self.folder / CHAIN), str(self.folder / CHAIN))

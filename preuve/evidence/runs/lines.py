@@ -1,4 +1,4 @@
-"""The chain of runs as it is written: what a line says, and where the chain lives."""
+"""The lines of the chain of runs, and the interface of the places that store the chain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RETRIES = 100  # lost races before giving up: each was won by another run
 
 @dataclass(frozen=True)
 class Run:
-    """What the chain says of a run, its number and its links aside."""
+    """The facts of a run in its line, without number and links."""
 
     kind: str  # audit | scan
     time: str
@@ -31,7 +31,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Sealed:
-    """What the line of an audit says of its bundle."""
+    """The facts of an audit's bundle in its line."""
 
     bundle: str  # hash of the tag manifest without the chain's own line
     sealed: str  # when; later than the run where another process seals
@@ -41,9 +41,9 @@ class Sealed:
 
 @dataclass(frozen=True)
 class State:
-    """The chain as it was read; `token` tells a home whether it still is as it was.
+    """The chain when it was read. A home uses `token` to recognize whether it has changed since.
 
-    `open`: hashes of the lines of audits whose bundle nobody has called complete yet, where the home keeps note of it.
+    `open` has the hashes of the lines of audits without a confirmed bundle, if the home records them.
     """
 
     lines: tuple[Line, ...]
@@ -52,38 +52,38 @@ class State:
 
 
 class ChainHome(Protocol):
-    """Where the chain lives."""
+    """A place that stores the chain."""
 
     def read(self) -> State:
-        """The whole chain."""
+        """Read the whole chain."""
 
     def append(self, seen: State, line: Line) -> bool:
-        """Append a line if the chain is still as it was seen; False when another run came first."""
+        """Append a line if the chain has not changed since it was seen. Return False if another run was first."""
 
     def completed(self, line: Line) -> None:
-        """Note that the bundle of a line is complete: it has its name."""
+        """Record that the bundle of a line is complete: it has its final name."""
 
 
 def next_line(state: State, run: Run, sealed: Sealed | None = None) -> Line:
-    """The line of a run that comes after what was seen."""
+    """Return the line of a run that follows the state seen."""
     return _line(state, {**asdict(run), **(asdict(sealed) if sealed else {})})
 
 
 def explained(state: State, number: int, time: str) -> Line:
-    """The line that explains why there is no bundle of a run."""
+    """Return the line that explains why the run `number` has no bundle."""
     return _line(state, {"kind": "interrupted", "of": number, "time": time})
 
 
 def _line(state: State, data: Mapping[str, object]) -> Line:
     previous = state.lines[-1].digest if state.lines else ""
-    # The random part keeps two runs apart that have the same facts in the same second.
+    # The random part distinguishes two runs with the same facts in the same second.
     whole = {"number": len(state.lines) + 1, "previous": previous, "nonce": secrets.token_hex(16), **data}
     raw = json.dumps(whole, sort_keys=True, separators=(",", ":")).encode("ascii") + b"\n"
     return Line(raw, whole)
 
 
 def record(home: ChainHome, run: Run) -> Line:
-    """Append a run that leaves no bundle; PreuveError where others were always faster."""
+    """Append a run without a bundle. Raises PreuveError if other runs were faster each time."""
     for _ in range(RETRIES):
         state = home.read()
         line = next_line(state, run)
@@ -93,14 +93,14 @@ def record(home: ChainHome, run: Run) -> Line:
 
 
 def lost() -> PreuveError:
-    """The error after too many lost races."""
+    """Return the error for too many attempts to append."""
     return PreuveError("other runs kept writing to the chain of runs first", "try again in a moment")
 
 
 def usable(chain: Chain, where: str) -> tuple[Line, ...]:
-    """Give the lines of a chain that holds.
+    """Return the lines of a valid chain.
 
-    PreuveError where it does not: nothing is ever added to one that does not.
+    Raises PreuveError if it is not valid: nothing may be added to such a chain.
     """
     if chain.items:
         raise PreuveError(

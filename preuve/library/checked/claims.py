@@ -1,4 +1,4 @@
-"""What a control says its checks show: each claim rests on policies, and each policy that decides stands in a claim."""
+"""Checks the claims of controls: each claim needs policies, and each deciding policy needs a claim."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from preuve.model.errors import Problem
 
 
 def claims(control: Control) -> Iterator[Problem]:
-    """What is wrong with the claims of a control."""
+    """Yield the problems of a control's claims."""
     yield from _carried(control)
     named = {name for claim in control.claims for name in claim.policies}
     silent = [link.policy for link in control.policies if link.decides and link.policy not in named]
@@ -19,7 +19,7 @@ def claims(control: Control) -> Iterator[Problem]:
 
 
 def _carried(control: Control) -> Iterator[Problem]:
-    """A claim rests on policies of its control, and on one that is built."""
+    """Yield a problem for a claim with policies of another control, or without a built policy."""
     built = {link.policy for link in control.policies}
     for claim in control.claims:
         said = f"{control.id}: the claim {claim.text.en[:60]!r}"

@@ -32,8 +32,8 @@ def validator(name: str) -> Draft202012Validator:
 
 @cache
 def _quick() -> Any:
-    """The class of validators, which looks first at the alternative whose keys a value has: in the others the parts of
-    the value would be looked at again, and their parts again in each of theirs.
+    """Return a class of validators that tries the alternative with matching keys first. In the other alternatives, the
+    parts of the value would be validated again, and their parts again in each of theirs.
     """
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes long to load, and code may have no workspace
     from jsonschema.validators import extend  # noqa: PLC0415

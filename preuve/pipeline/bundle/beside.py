@@ -1,4 +1,4 @@
-"""What lies in a bundle beside its payload and follows from it: what it says of itself, and what verifies it."""
+"""The files of a bundle beside its payload that follow from it: `bag-info.txt`, and the files to verify it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OTHERS = (b"Previous-Bundle", b"Previous-Root", b"Payload-Oxum")
 
 
 def bag_info(workspace: Workspace, run: AuditRun, now: str, version: str = __version__) -> Iterator[tuple[str, str]]:
-    """What `bag-info.txt` says of the bundle of a run."""
+    """Yield the elements of `bag-info.txt` for the bundle of a run."""
     yield "Source-Organization", workspace.organisation
     yield "External-Identifier", run.id
     yield "Period", run.period
@@ -45,14 +45,14 @@ def bag_info(workspace: Workspace, run: AuditRun, now: str, version: str = __ver
 
 
 def verifies(root: Path) -> set[str]:
-    """The files in a bundle that verify it and follow from the release and the chain."""
+    """Return the files of a bundle that verify it and follow from the release and the chain."""
     paths = (path.relative_to(root).as_posix() for path in (root / FOLDER).rglob("*") if path.is_file())
     return set(paths) - set(GIVEN)
 
 
 def write_verification(bundle: Path, again: Path, language: str) -> None:
-    """Write what verifies a bundle once more, as this release does for the chain that the bundle has; nothing for one
-    that is not sealed.
+    """Write the files to verify a bundle again, with this release and the chain of the bundle. Write nothing for an
+    unsealed bundle.
     """
     if (bundle / FOLDER).is_dir() or (bundle / CHAIN).exists():
         Verification(sentences(), language).write(again, read(bundle / CHAIN).lines[:-1])
@@ -67,7 +67,7 @@ def otherwise(
     sealing: Sealing | None,
     earlier: Sequence[Path] = (),
 ) -> Iterator[str]:
-    """The files beside the payload that say otherwise than the snapshot, the first page and `earlier` bundles."""
+    """Yield the files beside the payload that contradict the snapshot, the first page or `earlier` bundles."""
     run = meta.run or AuditRun()
     write_declaration(again, bag_info(workspace, run, now, meta.preuve))
     if _derived(bundle) != _derived(again) or any(_names_another(bundle, kept) for kept in earlier):
@@ -99,7 +99,7 @@ def _names_another(bundle: Path, kept: Path) -> bool:
 
 
 def _allows(path: Path, sealed: Sealing) -> bool:
-    """Whether the list in the bundle is of the signer alone that the first page names."""
+    """Whether the list of signers in the bundle has only the signer that the first page names."""
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     key = " ".join(text.split()[-2:])
     try:

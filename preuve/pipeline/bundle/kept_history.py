@@ -53,9 +53,9 @@ def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[s
 
 
 def agrees(history: History | None, bundle: Path) -> bool | None:
-    """Whether a history says of an earlier run what the bundle of that run holds; nothing where it has no such run.
+    """Whether a history agrees with an earlier bundle about its run; None if the history does not contain that run.
 
-    PreuveError where there are no results in `bundle`.
+    Raises PreuveError if `bundle` has no results.
     """
     run, numbers = read_run(bundle)
     runs = history.runs[:-1] if history else ()

@@ -178,8 +178,8 @@ def authority_of(workspace: Workspace) -> Authority | None:
 
 @contextmanager
 def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
-    """Yield the function that seals a run's bundle. If the bundle does not appear after all, its line is explained
-    in the chain; if it does, the chain is told that it is complete.
+    """Yield the function that seals a run's bundle. If the bundle fails, its line is explained in the chain; otherwise
+    the chain records that it is complete.
     """
     if prospect is None or prospect.later:
         yield lambda _: Unsealed()

@@ -1,4 +1,4 @@
-"""How accounts are read, from the options of the command line."""
+"""Chooses how accounts are read, from the options of the command line."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Ended:
-    """How the reading of an account ended; `cause` is a word of the locales, "" if there is none."""
+    """The result of reading an account. `cause` is a word of the locales; "" if it succeeded."""
 
     account: str
     cause: str = ""

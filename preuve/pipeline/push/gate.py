@@ -31,7 +31,7 @@ from preuve.pipeline.workspace.init_code import found_code, other_tools
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a run."""
+    """The arguments of a run."""
 
     path: Path
     frameworks: tuple[str, ...] = ()

@@ -48,7 +48,7 @@ def beside(folder: Path) -> Around:
 
 @dataclass(frozen=True)
 class _Known:
-    """What git knows about a workspace."""
+    """The facts that git has about a workspace."""
 
     root: Path
     repository: Repository | None

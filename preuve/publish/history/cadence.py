@@ -1,4 +1,4 @@
-"""How far complete runs are apart, and how far apart they may be."""
+"""Measures the time between complete runs, and its limit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Interval:
 
     @property
     def seconds(self) -> int:
-        """How long it lasts."""
+        """Return its length in seconds."""
         start, end = (datetime.fromisoformat(item) for item in (self.start, self.end))
         return int((end - start).total_seconds())
 
@@ -34,7 +34,7 @@ class Interval:
 
 
 def cadence(library: Library, params: Mapping[str, object], policies: Iterable[str]) -> int | None:
-    """How many days complete runs may be apart, where a policy of the run asks for it."""
+    """Return the maximum number of days between complete runs, if a policy of the run requires one."""
     if not any(CADENCE in library.policies[name].params for name in policies if name in library.policies):
         return None
     return int(str(params.get(CADENCE, library.parameters[CADENCE].value)))

@@ -54,8 +54,8 @@ def read_history(
     chain: Sequence[Numbered] = (),
     every: int | None = None,
 ) -> History:
-    """The history in a folder of closed bundles, up to the run that is being written as `name`; complete runs of the
-    chain are to be no more than `every` days apart.
+    """Read the history from a folder of closed bundles, up to the current run `name`. Complete runs of the chain must
+    be no more than `every` days apart.
     """
     this, numbers = run_of(name, assessment, workspace)
     folders, gaps = closed_before(home, this.now)
@@ -88,7 +88,7 @@ def read_history(
 
 
 def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
-    """Return the bundles that were closed before a moment, oldest first, and gaps for those whose time is unknown."""
+    """Return the bundles that were closed before a time, oldest first, and gaps for those whose time is unknown."""
     found: list[tuple[str, Path]] = []
     gaps: list[Gap] = []
     for path in sorted(home.glob(f"[!.]*/{RESULTS}")):

@@ -53,7 +53,7 @@ class Numbered:
 
 
 def rests_on(*, chained: bool, kept: bool, own: bool = False) -> str:
-    """What the numbers of a run rest on, as a word of the locale: its line in the chain, its bundle, or both."""
+    """Return the source of a run's numbers, as a word of the locale: its line in the chain, its bundle, or both."""
     if own:
         return "own"
     return "both" if chained and kept else "bundle" if kept else "chain"
@@ -84,7 +84,7 @@ def _read(folder: Path) -> tuple[Run, Past]:
 
 
 def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: Iterable[str]) -> Scope:
-    """The scope of a run whose workspace is written as in a snapshot."""
+    """Return the scope of a run from a workspace in the form of a snapshot."""
     organization = (data.get("github") or {}).get("organization", "")
     holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])

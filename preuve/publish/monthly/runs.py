@@ -29,7 +29,7 @@ _CHANGES = {"new": Kind.NEW, "fixed": Kind.FIXED, "regressed": Kind.REGRESSED}
 
 @dataclass(frozen=True)
 class Covered:
-    """What the newest audit says about the findings of a waiver."""
+    """The result of the newest audit for the findings of a waiver."""
 
     known: int = 0  # of any audit
     failing: int = 0

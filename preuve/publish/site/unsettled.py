@@ -8,7 +8,9 @@ from preuve.publish.words.locale import Locale
 
 
 def unsettled(assessment: Assessment, t: Locale) -> str:
-    """How many findings were not evaluated, and how many for each kind of reason; that all were where none is."""
+    """Return the text with the number of findings not evaluated, for each kind of reason, or with the statement that
+    all were evaluated.
+    """
     open_ = [item for item in assessment.findings if item.status is FindingStatus.NOT_EVALUATED]
     if not open_:
         return t("site.index.all_evaluated")

@@ -75,7 +75,7 @@ def idle(assessment: Assessment, library: Library) -> list[WaiverResult]:
 
 
 def _side(waiver: WaiverResult, library: Library) -> str:
-    """The side whose resources alone a waiver may name; "" where its name may be one of either."""
+    """Return the only side on which a waiver may apply; "" if it may apply to both."""
     if waiver.resource.startswith("arn:") or not library.policies[waiver.policy].iac:
         return "aws"
     return "iac" if ":" in waiver.resource else ""

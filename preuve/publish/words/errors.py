@@ -1,6 +1,6 @@
-"""What errors say in the language of a workspace. Their English text is the key, as with gettext.
+"""Translates errors into the language of a workspace. The English text is the key, as with gettext.
 
-`reports/errors/<language>.yaml` has what people meet; an error that is not there stays English.
+`reports/errors/<language>.yaml` has the common errors; an error without a translation stays in English.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ def said(text: str, locale: Locale, depth: int = 0) -> str:
 
 
 def texts(language: str) -> Mapping[str, str]:
-    """The translations of a language; none of one that has no file, as English."""
+    """Return the translations of a language; empty for a language without a file, such as English."""
     path = content_root() / FOLDER / f"{language}.yaml"
     return documents.load(path, f"{FOLDER}/{path.name}") if path.is_file() else {}
 
 
 @cache
 def _translations(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """What is looked for and what is said for it; what has the most words of its own comes first."""
+    """Return patterns of errors with their translations. Patterns with more literal words come first."""
     found = sorted(texts(language).items(), key=lambda pair: -len(_VALUE.sub("", pair[0])))
     return tuple((_pattern(english), typeset(text, language)) for english, text in found)
 

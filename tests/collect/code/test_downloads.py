@@ -52,5 +52,5 @@ def test_a_check_that_is_switched_off_is_found(run: str, found: str) -> None:
         "",
     ],
 )
-def test_what_checks_is_let_pass(run: str) -> None:
+def test_a_checked_download_passes(run: str) -> None:
     assert not unchecked(run)

@@ -83,7 +83,7 @@ def test_a_stranger_writes_this(expression: str) -> None:
         "github.new",
     ],
 )
-def test_the_code_does_not_tell_this(expression: str) -> None:
+def test_an_unresolvable_expression_is_unclear(expression: str) -> None:
     assert kind(expression) == UNCLEAR
 
 
@@ -120,11 +120,11 @@ def test_the_code_does_not_tell_this(expression: str) -> None:
         "1.5",
     ],
 )
-def test_nobody_writes_a_command_here(expression: str) -> None:
+def test_a_value_that_strangers_cannot_choose_is_harmless(expression: str) -> None:
     assert kind(expression) == HARMLESS
 
 
-def test_a_matrix_from_elsewhere_is_not_known() -> None:
+def test_a_matrix_from_another_job_is_unclear() -> None:
     job = {"strategy": {"matrix": {"version": "${{ fromJSON(needs.list.outputs.all) }}"}}}
     assert kind("matrix.version", job) == UNCLEAR
     assert kind("matrix.version", {}) == UNCLEAR
@@ -146,5 +146,5 @@ def test_each_expression_of_a_text_is_read() -> None:
 
 
 @pytest.mark.parametrize("name", ["script", "args", "inlineScript", "script_stop", "pre-command", "entrypoint", "Run"])
-def test_an_input_that_tells_of_code_is_code(name: str) -> None:
+def test_an_input_named_like_code_is_code(name: str) -> None:
     assert code_of({"uses": "a/b@v1", "with": {name: "x", "title": "y", "description": "z"}}) == ["x"]

@@ -191,7 +191,7 @@ def test_no_requirement_is_reported_as_compliant() -> None:
         ("stale", (), "in_progress"), ("missing", ("s3-encrypted",), "in_progress"),
     ],
 )  # fmt: skip
-def test_what_was_judged_or_declared_in_part_is_not_still_to_do(
+def test_a_partly_judged_or_declared_requirement_is_in_progress(
     state: str, policies: tuple[str, ...], progress: str
 ) -> None:
     results = exported()

@@ -356,7 +356,7 @@ def test_the_management_summary_stays_one_page_with_hundreds_of_accounts() -> No
     assert pages(make_pdf(management_summary(many, load_locale("fr")), "TechStart")) == 1
 
 
-def test_the_summary_tells_what_was_not_evaluated_from_what_could_not_be_read() -> None:
+def test_the_summary_separates_unread_findings_from_other_unevaluated_ones() -> None:
     made = factory.site("en")
     kept = [item for item in made.assessment.findings if not item.incomplete]
     made = replace(made, assessment=replace(made.assessment, findings=tuple(kept)))

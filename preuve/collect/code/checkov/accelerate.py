@@ -56,9 +56,7 @@ def _module(name: str, **members: Any) -> ModuleType:
 
 
 class _StandIns(MetaPathFinder, Loader):
-    """Finds modules whose members are only classes that nothing uses: a placeholder can be inherited from, caught
-    and called.
-    """
+    """Imports modules that nothing uses as placeholders. A placeholder can be inherited from, caught and called."""
 
     def __init__(self, *, aws_only: bool) -> None:
         self._aws_only = aws_only

@@ -143,8 +143,8 @@ def is_read(kind: str, name: str) -> bool:
 
 
 def _holds(path: Path, what: re.Pattern[bytes], read: int) -> bool:
-    """Whether the beginning of a file matches a pattern. An unreadable file counts as a match: whoever reads it
-    later reports the cause.
+    """Whether the beginning of a file matches a pattern. An unreadable file counts as a match, so that a later reader
+    reports the cause.
     """
     content = _beginning(path, read)
     return content is None or what.search(content) is not None

@@ -32,7 +32,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Folder:
-    """What parsing found in one folder."""
+    """The result of parsing one folder."""
 
     path: Path
     files: tuple[Path, ...] = ()

@@ -162,7 +162,7 @@ def tool_by_name(name: str) -> str:
 
 
 def tool_by_content(name: str, content: bytes) -> str:
-    """Return the tool whose code a file contains, "" for none."""
+    """Return the tool that a file's code belongs to; "" for none."""
     if name.endswith(".hcl"):
         if _HARMLESS_HCL.fullmatch(name):
             return ""

@@ -63,7 +63,7 @@ def is_action(path: PurePath, content: bytes) -> bool:
 
 
 def tool_by_imports(content: bytes) -> str:
-    """Return the infrastructure tool whose library a program loads, or ""."""
+    """Return the infrastructure tool that a program imports; "" for none."""
     if not any(hint in content for hint in _HINTS):
         return ""
     if found := _OF_GO.search(content):

@@ -1,4 +1,5 @@
-"""Which files of a folder Terraform reads, and which OpenTofu. The code does not say which of the two will run.
+"""Selects the files of a folder that Terraform reads, and those that OpenTofu reads. The code does not show which of
+the two will run.
 
 OpenTofu reads `*.tofu` as well as `*.tf`, and `x.tofu` instead of `x.tf`; Terraform ignores `*.tofu`. The same holds
 for `*.tofu.json` and `*.tf.json`.

@@ -28,7 +28,7 @@ PINNED, LOOSE, LOCAL, NOT_KNOWN = "pinned", "loose", "local", "not known"
 
 @dataclass(frozen=True)
 class Pin:
-    """How a module call is pinned: pinned, loose, local, or unknown with a cause; `decided_by` are its arguments."""
+    """The pinning of a module call: pinned, loose, local, or unknown with a cause. `decided_by` are its arguments."""
 
     how: str
     cause: str = ""

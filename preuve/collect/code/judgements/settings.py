@@ -337,7 +337,7 @@ def _of_some(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """Evaluate a condition on every value of a map whose keys people choose."""
+    """Evaluate a condition on every value of a map with free keys."""
     name = str(condition["values"])
     maps, perhaps, hidden = inner(body, name)
     members = [(key, item) for one in (*maps, *perhaps) for key, item in one.items() if key != OPEN]

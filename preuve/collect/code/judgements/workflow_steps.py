@@ -1,4 +1,4 @@
-"""What the steps of a workflow run: texts in which expressions are filled in, and code of strangers."""
+"""Finds the code that the steps of a workflow run: texts with expressions, and code of strangers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _BUILDS = re.compile(
 
 
 def code_of(step: Part) -> list[Any]:
-    """The texts of a step that are run as code: of an action the inputs whose names tell of code."""
+    """Return the texts of a step that run as code. For an action, these are inputs with a name such as `script`."""
     given = step.get("with")
     inputs = given.items() if isinstance(given, Mapping) else ()
     own = [step[name] for name in ("run", "shell") if name in step]
@@ -43,7 +43,7 @@ def code_of(step: Part) -> list[Any]:
 
 
 def around(step: Part, job: Part, workflow: Part) -> Around:
-    """What stands around a step."""
+    """Return the context of a step."""
     strategy, on = job.get("strategy"), workflow.get("on")
     steps = job.get("steps")
     commands = [str(one.get("run", "")) for one in steps if isinstance(one, Mapping)] if isinstance(steps, list) else []
@@ -82,7 +82,7 @@ def _run_by(steps: Sequence[Part]) -> Iterator[str]:
 
 
 def _checked_out(step: Part, place: Around) -> Taken | None:
-    """What tells the commit that a step checks out; None for a step that checks out none."""
+    """Return what decides the commit that a step checks out; None for a step without a checkout."""
     run = str(step.get("run") or "")
     if fetched := _FETCHES.search(run):
         return Taken(free=frozenset({fetched[0]}))

@@ -1,4 +1,4 @@
-"""Whether what an expression of a workflow takes in is chosen by whoever opens an issue or a pull request.
+"""Decides whether the author of an issue or a pull request controls a value in an expression of a workflow.
 
 docs.github.com/en/actions/reference/workflows-and-actions/contexts and …/webhooks/webhook-events-and-payloads
 """
@@ -59,7 +59,7 @@ _CHOSEN = frozenset({"boolean", "number", "choice", "environment"})  # inputs th
 
 @dataclass(frozen=True)
 class Taken:
-    """What a text takes in: what strangers write, and what the code does not tell."""
+    """The inputs of a text: values that strangers write, and values that the code does not show."""
 
     free: frozenset[str] = frozenset()
     unclear: frozenset[str] = frozenset()
@@ -73,7 +73,7 @@ NOTHING = Taken()
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around a step: environments from the innermost out, the matrix, inputs, and commands of the job."""
+    """The context of a step: environments from the innermost out, the matrix, inputs, and commands of the job."""
 
     envs: tuple[Any, ...] = ()
     matrix: Any = None
@@ -83,7 +83,7 @@ class Around:
 
 
 def taken_in(value: Any, around: Around, depth: int = 0) -> Taken:
-    """What the texts in a value take in."""
+    """Return the inputs of the texts in a value."""
     found = NOTHING
     for path in {path for text in _texts(value) for path in paths_in(text)}:
         found |= _of_path(path, around, depth)
@@ -123,7 +123,9 @@ def _is_outcome(path: Path) -> bool:
 
 
 def _of_env(names: Path, around: Around, unclear: Taken, depth: int) -> Taken:
-    """What a variable of the environment takes in: the innermost counts, unless a command of the job may set it."""
+    """Return the inputs of an environment variable. The innermost definition counts, unless a command of the job may
+    set it.
+    """
     if len(names) != 1:
         return taken_in(list(around.envs), around, depth) | unclear
     values = [value for env in around.envs for name, value in _entries(env) if name.lower() == names[0]]
@@ -136,7 +138,7 @@ def _entries(env: Any) -> Iterable[tuple[str, Any]]:
 
 
 def _is_chosen(names: Path, around: Around) -> bool:
-    """Whether an input is no free text, or one that only people give who may write to the repository."""
+    """Whether an input is not free text, or can only be set by people who may write to the repository."""
     declared = around.inputs.get(names[0], {}) if names else {}
     kind = declared.get("type") if isinstance(declared, Mapping) else None
     return around.by_hand or kind in _CHOSEN

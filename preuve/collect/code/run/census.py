@@ -171,7 +171,7 @@ def not_examined(
 
 
 def _each_once(found: Iterable[Code]) -> Iterator[Code]:
-    """Code without the programs of a tool whose own file lies beside or above them: that one stands for all."""
+    """Yield code without the programs of a tool whose own file is beside or above them: that file represents them."""
     code = list(found)
     named = {(item.kind, item.path.parent) for item in code if tool_by_name(item.path.name.casefold())}
     for item in code:

@@ -33,7 +33,7 @@ _LABELS = {"variable": "var", "output": "output"}
 
 @dataclass(frozen=True)
 class Asked:
-    """The rules about secrets, by what they examine."""
+    """The rules about secrets, by the code that they examine."""
 
     rules: Mapping[str, tuple[str, ...]]
 

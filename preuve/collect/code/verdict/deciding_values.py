@@ -42,9 +42,10 @@ def decided(attributes: Any, keys: Iterable[str]) -> dict[str, str]:
 
 
 def origin(breadcrumbs: Any, name: str) -> str:
-    """Where a value comes from, the nearest first: `var.encrypted ← module.disk`; "" where it stands.
+    """Return the origin of a value, the nearest first: `var.encrypted ← module.disk`; "" for a literal.
 
-    Of a block whose one member comes from elsewhere, that of the member. What is beside a value says nothing of it.
+    If one member of a block comes from elsewhere, the result is the origin of that member. A neighbour of a value does
+    not count.
     """
     crumbs = breadcrumbs if isinstance(breadcrumbs, Mapping) else {}
     named = {_NUMBER.sub(r"[\1]", str(key)): steps for key, steps in crumbs.items()}
@@ -64,7 +65,7 @@ def _documents(attributes: Any) -> list[str]:
 
 
 def looked_at(attributes: Any, key: str) -> Iterator[Named]:
-    """What a check looked at under a key, with its name; None where nothing is set."""
+    """Yield the values that a check examined under a key, with their names; None if nothing is set."""
     search = _SEARCH.search(key)
     name, value = _at(attributes, list(_steps(key[: search.start()].rstrip("[./") if search else key)))
     if name and value is not _HIDDEN and not (search and value is None):

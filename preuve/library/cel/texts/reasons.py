@@ -47,7 +47,7 @@ _TIMES = {
 
 @dataclass(frozen=True)
 class Why:
-    """What was found and what is required, as JSON of phrases."""
+    """The values found and the values required, as JSON of phrases."""
 
     found: str
     asked: str
@@ -82,7 +82,7 @@ def _unique(phrases: Iterable[Phrase]) -> list[Phrase]:
 
 
 def _once(phrases: Iterable[Phrase]) -> list[Phrase]:
-    """Remove duplicates from what was found; a general phrase replaces the same phrase for one element."""
+    """Remove duplicates among the phrases; a general phrase replaces the same phrase for one element."""
     unique = _unique(phrases)
     return [phrase for phrase in unique if phrase[0] != "for" or phrase[2] not in unique]
 
@@ -159,7 +159,7 @@ class _Scope:
         ]
 
     def _deciding(self, each: Each, *, wanted: bool) -> Iterator[_Because]:
-        """Yield the first elements that are not as wanted, of a list whose elements must all be."""
+        """Yield the first elements that differ from `wanted`, of a list whose elements must all agree."""
         scopes = [self._labelled(each.variable, *element) for element in self._elements(each.over)]
         against = [scope for scope in scopes if scope.value(each.body) is not wanted]
         known = [scope for scope in against if scope.value(each.body) is (not wanted)]
@@ -168,7 +168,7 @@ class _Scope:
             yield found or self._element(each, scope.names[each.variable]), asked
 
     def _element(self, each: Each, item: Any) -> list[Phrase]:
-        """An element of several lists together, of which nothing else is to be told."""
+        """Return the phrase for an element of several combined lists, about which nothing more is known."""
         return [_found(self._subject(each.over), item)]
 
     def _missing(self, each: Each, *, wanted: bool) -> list[Phrase]:

@@ -181,7 +181,7 @@ STRANGERS = [
 
 
 @pytest.mark.parametrize(("where", "example"), STRANGERS)
-def test_who_is_named_and_is_not_known_never_passes(where: Where, example: Example) -> None:
+def test_a_named_but_unknown_account_never_passes(where: Where, example: Example) -> None:
     known = known_in(example)[:1]
     assert {judge(where[0], *block, known) for block in forms(where, documents(example))} == {"UNKNOWN"}
 

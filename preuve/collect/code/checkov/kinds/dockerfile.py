@@ -231,7 +231,7 @@ def _filled(value: str, defaults: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _value(match: re.Match[str], known: str | None) -> str | None:
-    """What a variable of this value stands for: `${x:-y}` is y where x is not set, `${x:+y}` where it is."""
+    """Return the value of a variable reference: `${x:-y}` is y if x is not set, `${x:+y}` is y if it is set."""
     is_set = known is not None and (known != "" or not match["empty"])
     if match["sign"] == "+":
         return match["other"] if is_set else ""

@@ -438,7 +438,7 @@ class _Sight:
 
 
 def _weight(value: Value) -> int:
-    """How much a value says of what is wrong."""
+    """Rate how much a value shows of the problem."""
     return heaviest("", given_to_checkov(value))
 
 

@@ -126,7 +126,9 @@ def _blocks(workflow: Mapping[str, Any], file: str) -> Iterator[Block]:
 
 
 def _taking(type_: str, address: str, file: str, step: Mapping[str, Any], found: Taken) -> Block:
-    """What a step runs, with what a stranger gives it; not known where something may that the code does not tell."""
+    """Return the block of a step with the values that strangers control. A value is unknown if the code does not show
+    whether they control it.
+    """
     free = ", ".join(sorted(found.free))
     own = {"of_strangers": free} if free else {}
     unseen = "" if free or not found.unclear else f"unresolved: {', '.join(sorted(found.unclear))}"

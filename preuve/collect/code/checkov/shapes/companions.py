@@ -41,7 +41,7 @@ def _pass_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, 
 
 
 def deciding_grounds(check: BaseGraphCheck, entity: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a failure rests on, hashed: of the block, and of those beside."""
+    """Return the hashed grounds of a failure, from the block and its companions."""
     beside = (one for _, block, paths in _companions(check, entity) for one in grounds(block, paths))
     return tuple(sorted({*grounds(entity, own_paths(check, entity)), *beside}))
 

@@ -22,8 +22,8 @@ _MOST_TRIED = 50
 
 @dataclass(frozen=True)
 class Decided:
-    """The statements that made an answer true: their paths in their block, their texts by name (None where the block is
-    a statement itself: then its arguments tell), and what tells each from another.
+    """The statements that made an answer true: their paths in the block, their texts by name (None if the block itself
+    is a statement: then use its arguments), and a key for each that distinguishes it from others.
     """
 
     keys: tuple[str, ...]

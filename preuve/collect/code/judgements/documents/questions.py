@@ -26,10 +26,10 @@ Options = Mapping[str, Any]
 
 
 def public_access(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether a document lets in anybody: fails where a statement does and no condition narrows it.
+    """Judge whether a document gives access to anybody. It fails if a statement does and no condition narrows it.
 
-    `services`: anybody behind a service of AWS, too. `trusted`: the accounts that are known; whether one that is named
-    beside them is known too stands in no code.
+    `services`: anybody behind a service of AWS counts too. `trusted`: the known accounts. The code does not show
+    whether any other named account is known.
     """
     services = bool(options.get("services"))
     held = _held(kind, body, options)

@@ -1,4 +1,4 @@
-"""What a text of a workflow takes in: the properties of contexts that come into its value by `${{ … }}`.
+"""Finds the properties of contexts that enter a text of a workflow by `${{ … }}`.
 
 docs.github.com/en/actions/reference/workflows-and-actions/expressions
 """
@@ -30,7 +30,7 @@ def paths_in(text: str) -> frozenset[Path]:
 
 
 def _expressions(text: str) -> Iterator[str]:
-    """What stands between `${{` and `}}`; in a string of the expression, `}}` ends nothing."""
+    """Yield the texts between `${{` and `}}`. A `}}` in a string of the expression does not end it."""
     for start in (match.end() for match in re.finditer(re.escape("${{"), text)):
         inner = re.match(r"(?:[^'}]|'[^']*'|\}(?!\}))*", text[start : start + _MOST])
         yield inner[0] if inner else ""
@@ -120,7 +120,7 @@ class _Parser:
         return found if function in _MAKING else frozenset({UNREAD})
 
     def _below(self, paths: frozenset[Path]) -> frozenset[Path]:
-        """Return the paths with the properties that are asked for after them."""
+        """Return the paths, extended by the properties read from them."""
         while self._next() in (".", "["):
             paths = frozenset((*path, *self._step()) for path in paths) if paths else self._nothing()
         return paths

@@ -29,9 +29,9 @@ class Written:
 
 @dataclass(frozen=True)
 class Code:
-    """The code of one folder. A name that is given twice leads to the first block; `all_of` has each of them.
+    """The code of one folder. A duplicate name refers to the first block; `all_of` has every block.
 
-    Terraform refuses such code; what a variable, a local or an output that is given `twice` comes to is not known.
+    Terraform refuses such code. A variable, local or output that is defined `twice` has an unknown value.
     """
 
     folder: Path

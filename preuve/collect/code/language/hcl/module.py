@@ -468,8 +468,8 @@ class Module:
 
 @dataclass
 class Content:
-    """The evaluated arguments and blocks of a body. `open` are the kinds of blocks whose number is unknown, and why;
-    `perhaps` holds the content of one such block.
+    """The evaluated arguments and blocks of a body. `open` has the kinds of blocks whose number is unknown, with the
+    cause; `perhaps` has the content of one such block.
     """
 
     body: syntax.Body
