@@ -31,6 +31,7 @@ class Push:
     gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
     opened: tuple[Finding, ...] = ()  # decided in the code that it is compared with, and not any more
     lost: tuple[Finding, ...] = ()  # of those, what passed
+    unloaded: tuple[IacGap, ...] = ()  # of the gaps, modules that are not installed and that the base does not call
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
     params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
@@ -107,4 +108,4 @@ class Push:
             return Exit.NOTHING_EXAMINED
         if self.stopping:
             return Exit.FINDINGS
-        return Exit.INCOMPLETE if self.assessment.incomplete or self.hidden else Exit.OK
+        return Exit.INCOMPLETE if self.assessment.incomplete or self.hidden or self.unloaded else Exit.OK

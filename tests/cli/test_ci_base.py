@@ -385,3 +385,15 @@ def test_an_unexamined_file_is_known_only_while_it_does_not_change(
     assert ci(shop, "--base", "main").exit_code == 11
     assert ci(shop, "--update-baseline").exit_code == 0
     assert ci(shop).exit_code == 0
+
+
+def test_a_module_that_is_not_installed_stops_the_push_that_calls_it(shop: Path) -> None:
+    code = (shop / "infra" / "main.tf").read_text()
+    call = 'module "%s" {\n  source = "git::https://example.org/rds.git?ref=v1"\n}\n'
+    (shop / "infra" / "main.tf").write_text(code + call % "a")
+    pushed = ci(shop, "--base", "main")
+    assert (pushed.exit_code, "run terraform init" in " ".join(pushed.output.split())) == (11, True)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "main.tf").write_text("\n" + code + call % "a")
+    assert ci(shop, "--base", "main").exit_code == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
+
+_NOT_LOADED = "module_not_loaded"
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,13 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         only = _only(base, kinds, Path(scratch) / "before") if base and request.changed_only else None
         run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead, only)
         found, gaps = run.examine(request.path)
-        before = _before(run, found)
+        before = _before(run, found, gaps)
     policies = [policy.id for policy in judge.prepared.policies]
     return Push(
         assessment=compare(found, before.known),
         opened=before.opened,
         lost=before.lost,
+        unloaded=before.unloaded,
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
         language=judge.prepared.workspace.language,
@@ -198,13 +201,14 @@ class _Before:
     compared: Comparison
     opened: tuple[Finding, ...] = ()
     lost: tuple[Finding, ...] = ()
+    unloaded: tuple[IacGap, ...] = ()
 
 
-def _before(run: _Run, found: Assessment) -> _Before:
+def _before(run: _Run, found: Assessment, gaps: Sequence[IacGap]) -> _Before:
     """Return the known findings: a baseline from the judge's files, or the findings of the base's code."""
     request = run.request
     if request.baseline is None and run.base is not None:
-        return _before_in(run.base, run, found)
+        return _before_in(run.base, run, found, gaps)
     known = read_baseline(request.path, request.baseline and _trusted(run))
     name = baseline_path(request.path, request.baseline).name
     return _Before(Baseline(), Comparison()) if known is None else _Before(known, Comparison("baseline", name))
@@ -222,18 +226,25 @@ def _trusted(run: _Run) -> Path:
     return run.judge.home / inside if inside else path
 
 
-def _before_in(base: Base, run: _Run, found: Assessment) -> _Before:
+def _before_in(base: Base, run: _Run, found: Assessment, gaps: Sequence[IacGap]) -> _Before:
     compared = Comparison("base", base.name, apart=base.apart)
     if not base.changed:
         return _Before(baseline_of(found.findings), compared)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
-            return _Before(Baseline(), compared)
+            return _Before(Baseline(), compared, unloaded=_unloaded(gaps, ()))
         run.progress(Step("base", {"name": base.name}))
-        then = run.examine(Path(folder))[0].findings
+        earlier, missing = run.examine(Path(folder))
+        then = earlier.findings
         known = moved(found, baseline_of(then), base.renamed)
         lost = opened(found, then, base.renamed, {FindingStatus.PASS})
-        return _Before(known, compared, opened(found, then, base.renamed), lost)
+        return _Before(known, compared, opened(found, then, base.renamed), lost, _unloaded(gaps, missing))
+
+
+def _unloaded(gaps: Iterable[IacGap], before: Iterable[IacGap]) -> tuple[IacGap, ...]:
+    """Return the modules that are not installed and that were not called before: nothing shows what they contain."""
+    known = {gap.detail for gap in before}
+    return tuple(gap for gap in gaps if gap.cause == _NOT_LOADED and gap.detail not in known)
 
 
 def _in_workspace(request: Request) -> str:

@@ -25,6 +25,7 @@ from preuve.collect.code.verdict.reads import Reads, labels, read_of
 PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
 
 # Texts for people: no check draws anything from them but that they are there.
+_SWITCHES = frozenset({"status", "enabled"})
 _WORDS = frozenset({"sid", "description", "comment", "name_prefix"})
 # Below these stand ARNs: one of which the beginning is written out is not `*`, whatever the rest is. AWS takes no
 # wildcard inside of a principal.
@@ -91,7 +92,15 @@ def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[s
     all_marked = [_marked({key: value}) for key, value in set_.items()]
     plain = not any(map(_holds_map, set_.values()))
     hidden = [cause for causes in all_marked for cause in causes] if all(all_marked) and plain else []
-    return [f"dynamic block: {label}" for label in dict.fromkeys(open_)] + (hidden or _opaque(attributes, looked_at))
+    hidden = hidden or _opaque(attributes, looked_at) or ([] if compared else _inside(check.keys, reads))
+    return [f"dynamic block: {label}" for label in dict.fromkeys(open_)] + hidden
+
+
+def _inside(keys: Iterable[str], reads: Reads) -> list[str]:
+    """Return the causes of unknown switches that a check read in whole blocks: a block that is on may let it pass."""
+    blocks = {key for key in keys if named_steps(key) == [key]}
+    read = sorted((path, leaf) for path, leaf in reads.leaves if path and path[0] in blocks and path[-1] in _SWITCHES)
+    return [cause for path, leaf in read if is_opaque(leaf) for cause in unresolved(leaf)]
 
 
 def _opaque(attributes: Mapping[str, Any], looked_at: Mapping[str, Any]) -> list[str]:
