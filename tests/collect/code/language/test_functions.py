@@ -47,8 +47,13 @@ def outcome(function: object, *arguments: object) -> Value:
 
 def same(ours: Value, theirs: Value) -> bool:
     if RefusedError in (ours, theirs):
-        return ours is theirs or type(ours) is Unknown
+        return ours is theirs or holds_unknown(ours)
     return agrees(ours, theirs)
+
+
+def holds_unknown(value: Value) -> bool:
+    """Whether a value or a member of it is unknown: nothing is claimed of it."""
+    return type(value) is Unknown or (isinstance(value, list | tuple) and any(map(holds_unknown, value)))
 
 
 def lists(element: object, **how: bool) -> st.SearchStrategy[Value]:

@@ -193,8 +193,10 @@ class Module:
 
     def _variable(self, name: str) -> Value:
         written = self.code.one("variable", name)
-        if written is None or ("variable", name) in self.code.twice:
+        if written is None:
             return Unknown((f"var.{name}",))
+        if ("variable", name) in self.code.twice:
+            return self._declared_twice(name)
         arguments = written.body.arguments
         value = self._given(name)
         nullable = "nullable" not in arguments or settled(arguments["nullable"].value, self.environment) is not False
@@ -208,6 +210,14 @@ class Module:
         if ephemeral:
             return Unknown((f"var.{name}",))
         return convert(value, constraint(arguments["type"].value, self.environment)) if "type" in arguments else value
+
+    def _declared_twice(self, name: str) -> Value:
+        """Return the unknown value of a variable that Terraform refuses, with the texts of all its defaults."""
+        bodies = (one.body for one in self.code.all_of("variable") if one.block.labels == (name,))
+        defaults = [body.arguments["default"].value for body in bodies if "default" in body.arguments]
+        return unknown(
+            *(evaluate(default, self.environment) for default in defaults), why=f"var.{name}, declared twice"
+        )
 
     def _given(self, name: str) -> Value:
         if self.caller:
