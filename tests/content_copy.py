@@ -55,7 +55,7 @@ class ContentCopy:
         self.write(name, text.replace(old, new, 1))
 
     def find(self, name: str, needle: str) -> Position:
-        """Where a text, which must stand in the file exactly once, begins."""
+        """Return the place of a text that occurs exactly once in the file."""
         text = self.read(name)
         assert text.count(needle) == 1, f"{name} holds {needle!r} {text.count(needle)} times"
         start = text.index(needle)

@@ -40,15 +40,15 @@ class Oracle:
         self._process = subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
-        """What a function makes of arguments; RefusedError where it refuses them."""
+        """Return the result of a function. Raises RefusedError if it refuses the arguments."""
         return self._ask({"function": name, "arguments": [encoded(argument) for argument in arguments]})
 
     def convert(self, value: Value, type_: str) -> Value:
-        """What a variable that is declared with a type makes of a value."""
+        """Return a value after conversion to the declared type of a variable."""
         return self._ask({"type": type_, "value": encoded(value)})
 
     def evaluate(self, expression: str, variables: Mapping[str, Value]) -> Value:
-        """What an expression comes to."""
+        """Return the value of an expression."""
         known = {name: encoded(value) for name, value in variables.items()}
         return self._ask({"expression": expression, "variables": known})
 

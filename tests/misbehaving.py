@@ -162,7 +162,7 @@ SPOILERS: Mapping[str, Spoiler] = {
 
 @dataclass
 class Misbehaviour:
-    """What is done to whom: the same request meets the same fate each time."""
+    """The faults for requests: the same request gets the same fault each time."""
 
     seed: int = 0
     share: float = 0.0
@@ -173,7 +173,7 @@ class Misbehaviour:
     seen: Counter[str] = field(default_factory=Counter)
 
     def fate(self, request: bytes) -> tuple[Spoiler, random.Random] | None:
-        """What becomes of the answer to a request."""
+        """Return the fault for the answer to a request."""
         self.seen["asked"] += 1
         if self.gone_after is not None and self.seen["asked"] > self.gone_after:
             self.seen["after"] += 1

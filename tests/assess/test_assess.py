@@ -152,7 +152,7 @@ def test_a_damaged_snapshot_is_an_error_with_its_line(tmp_path: Path, damage: st
 
 @pytest.fixture(scope="module")
 def assessed() -> Assessment:
-    """What comes out of the resources above."""
+    """The assessment of the resources above."""
     return run(snapshot(*RESOURCES, *LISTINGS, meta={"regions": [PARIS, IRELAND]}), MINE)
 
 

@@ -1,4 +1,4 @@
-"""What Checkov's results mean for a policy."""
+"""The meaning of Checkov's results for a policy."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_a_sufficient_block_suffices_only_in_its_own_root() -> None:
 
 
 def test_a_verdict_shows_the_values_that_decided_it() -> None:
-    """Of a pass too; beside what failed, what passed is not shown."""
+    """A pass shows them too. Beside failures, passing values are not shown."""
     plain = replace(record("CKV_AWS_3", "FAILED"), values={"encrypted": ""})
     keyed = replace(record("CKV_AWS_8", "PASSED"), values={"kms_key_id": "var.key"}, origins={"kms_key_id": "x"})
     (failed,) = findings(plain, keyed)

@@ -1,4 +1,4 @@
-"""Two runs compared: every kind of change told apart, and nothing taken for fixed that nobody looked at."""
+"""Comparison of two runs: every kind of change is distinguished, and nothing unread counts as fixed."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ Choose = Callable[[], bool]
 
 
 class Unseen:
-    """An account of which some cannot be read: members of any resource in it, and parts of listings."""
+    """An account with unread parts: members of any resource in it, and parts of listings."""
 
     def __init__(self, inline: Inline, choose: Choose) -> None:
         self._inline = inline

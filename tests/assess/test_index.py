@@ -1,4 +1,4 @@
-"""Which resources belong to which, and whether that answer is whole."""
+"""Relations between resources, and whether they are complete."""
 
 from __future__ import annotations
 

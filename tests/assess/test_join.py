@@ -1,4 +1,4 @@
-"""Which resource is which block: what is joined is true, whatever else has the same name; the rest is said."""
+"""Joins of resources and blocks: a join is true whatever else shares the name, and the others have a reason."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def made(kind: str, name: str, account: str = ACCOUNT, region: str = PARIS) -> R
 
 
 def arn_of(item: Resource) -> str:
-    """What a state says of a resource, also of one that the account knows by an id alone."""
+    """Return the ARN in a state, also for a resource that the account knows only by its id."""
     name = item.id.rsplit("/", maxsplit=1)[-1]
     return item.arn or f"arn:aws:sqs:{item.region}:{item.account}:{name}"
 
@@ -67,7 +67,7 @@ def joins(found: Snapshot) -> list[Join]:
 
 
 def pairs(found: Snapshot) -> set[tuple[str, str, str]]:
-    """Resource, block and by what, of what is joined."""
+    """Return resource, block and source of each join."""
     return {
         (join.cloud.own_name, join.code.id, join.why)
         for join in joins(found)
@@ -80,7 +80,7 @@ def pairs(found: Snapshot) -> set[tuple[str, str, str]]:
 
 @dataclass(frozen=True)
 class World:
-    """What is really there: resources and the block that made each ("" for none), and what is seen of it."""
+    """The true resources with the block that created each ("" for none), and the visible part of them."""
 
     truth: Sequence[tuple[Resource, str]]
     found: Snapshot
@@ -88,7 +88,7 @@ class World:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Few names in several places, made by blocks of which the name or the region may not be known, or by hand."""
+    """Few names in several places, created by hand or by blocks with a possibly unknown name or region."""
     keys = draw(
         st.lists(
             st.tuples(st.sampled_from([DATABASE, QUEUE]), st.sampled_from("ab"), st.sampled_from(PLACES)),
@@ -163,7 +163,7 @@ def test_a_state_finds_all_that_was_seen(world: World) -> None:
 
 
 def why(found: Snapshot) -> dict[str, str]:
-    """What is said of each block that is not joined."""
+    """Return the reason for each block without a join."""
     return {join.code.id: join.why or join.state.value for join in joins(found) if join.code and not join.cloud}
 
 

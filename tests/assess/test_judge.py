@@ -132,7 +132,7 @@ def test_unread_listings_behind_an_unread_listing_are_named_too() -> None:
 
 
 def test_every_permission_that_a_verdict_lacks_is_named() -> None:
-    """Of the gate and of the condition behind it, though one of them is enough to leave it open."""
+    """Both for the `when` condition and for the one behind it, although one of them is enough to leave it open."""
     other = replace(DENIED, action="ec2:DescribeVolumeStatus")
     slow = replace(DENIED, cause="throttled", action="ec2:DescribeTags")
     subject = resource(VOLUME, "v", unread={"Encrypted": DENIED, "Size": other, "State": slow})

@@ -36,7 +36,7 @@ BAD = """resource "aws_db_instance" "shop" {
 
 @dataclass
 class Runner:
-    """As much of GitHub's runner as the action's scripts see."""
+    """The part of GitHub's runner that the action's scripts see."""
 
     folder: Path
     inputs: Mapping[str, str]

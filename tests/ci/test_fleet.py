@@ -29,7 +29,7 @@ exit "$CODE"
 
 
 def run(folder: Path, code: int, *arguments: str) -> tuple[int, list[str]]:
-    """What the script ends with, and the commands that it ran."""
+    """Return the exit code of the script, and the commands that it ran."""
     program = folder / "bin" / "preuve"
     program.parent.mkdir()
     program.write_text(PREUVE, encoding="utf-8")

@@ -59,7 +59,9 @@ SCRIPTS = dict(_scripts())
 
 
 def run(folder: Path, script: str) -> str:
-    """What a script prints on a fresh machine; a stand-in for preuve tells its arguments and one pseudonym."""
+    """Return the output of a script on a fresh machine. A replacement for preuve prints its arguments and one
+    pseudonym.
+    """
     work, home = folder / "work", folder / "home"
     stub = work / ".preuve-source/.venv/bin/preuve"
     stub.parent.mkdir(parents=True)

@@ -89,7 +89,7 @@ def test_the_cache_is_never_inside_the_examined_code(shop: Path, monkeypatch: py
 def test_a_step_of_github_actions_gets_annotations_summary_and_outputs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a folder whose name is a workflow command, with a resource whose key is Markdown."""
+    """The folder's name is a workflow command, and the key of a resource is Markdown."""
     folder = tmp_path / "shop" / "::error::x"
     name = 'module "m" {\n  source = "./inner"\n  for_each = toset(["<b>|"])\n}\n'
     workspace(folder.parent, name)

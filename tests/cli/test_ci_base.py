@@ -1,4 +1,4 @@
-"""`preuve ci --base`: a push is compared with a commit, and judged by what that commit holds."""
+"""`preuve ci --base`: a push is compared with a commit, and the files of that commit judge it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`preuve doctor`: what would go wrong on audit day is said, what is not known is not claimed, nothing is changed."""
+"""`preuve doctor` reports what would fail on the day of the audit, claims nothing unknown, and changes nothing."""
 
 from __future__ import annotations
 

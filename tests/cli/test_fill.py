@@ -1,4 +1,6 @@
-"""`preuve fill`: good rows go into a register, bad ones are told with their place, and what people wrote stays."""
+"""`preuve fill`: good rows are added to a register, bad ones are reported with their place, and values written by
+people stay.
+"""
 
 from __future__ import annotations
 

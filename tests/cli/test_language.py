@@ -1,4 +1,4 @@
-"""What the commands say of a result is said in the language of the workspace: no note of theirs stands in code."""
+"""Commands report results in the language of the workspace: no such note is written in code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXT = {"str", "Iterator[str]", "list[str]"}
 
 
 def shown(tree: ast.AST) -> Iterator[ast.expr]:
-    """What is given to the terminal: arguments of `click.echo` and of progress, and what functions of text answer."""
+    """Yield the texts for the terminal: arguments of `click.echo` and of progress, and results of text functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in SHOW:
             yield from node.args

@@ -246,7 +246,7 @@ def rolled_out(*arguments: str) -> dict[str, Any]:
 
 
 def lint(template: dict[str, Any]) -> list[str]:
-    """What AWS's own linter has against a template."""
+    """Return the errors that AWS's linter finds in a template."""
     found = cfnlint.api.lint(json.dumps(template), config=cfnlint.core.ManualArgs(regions=["eu-west-3"]))
     return [str(match) for match in found]
 

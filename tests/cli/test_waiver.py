@@ -48,7 +48,7 @@ def key(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shop(tmp_path: Path, key: Path) -> Path:
-    """A workspace with a waiver that nobody has signed yet, and a file that says whose key is whose."""
+    """A workspace with an unsigned waiver, and a file with the owners of keys."""
     folder = workspace(tmp_path / "shop", volumes("old"))
     (folder / "waivers.yaml").write_text(WAIVERS % CURRENT, encoding="utf-8")
     settings = (folder / "preuve.yaml").read_text() + "evidence: {pseudonym_key: ../p.key}\n"
@@ -67,7 +67,7 @@ def refused(result: Result) -> str:
 
 
 def scanned(folder: Path) -> dict[str, Any]:
-    """What a run says of the waiver."""
+    """Return the waiver in the results of a run."""
     output = folder.parent / "output"
     CliRunner().invoke(main, ["scan", "iac", "-w", str(folder), "-o", str(output)], catch_exceptions=False)
     assert '"iac": [{"path": "infra"}]' in (output / "scope.json").read_text(encoding="utf-8")
@@ -219,7 +219,7 @@ def test_a_waiver_that_cannot_be_approved_is_refused(shop: Path, key: Path) -> N
 
 
 def test_a_push_cannot_add_approvers(shop: Path, key: Path, tmp_path: Path) -> None:
-    """The base does: a push that brings approvers and a signature is told, and neither counts for it."""
+    """Only the base decides: a push that adds approvers and a signature is reported, and neither counts for it."""
     assert approve(shop, key).exit_code == 0
     signature = (shop / "approvals" / "W-1.sig").read_bytes()
     shutil.rmtree(shop / "approvals")

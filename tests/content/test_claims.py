@@ -1,4 +1,4 @@
-"""What controls say that checks test: no more than the policies behind each sentence."""
+"""Claims of controls about their checks: no more than the policies behind each sentence."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def preuve(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def make_content(checkout: Path, policy: str) -> subprocess.CompletedProcess[str]:
-    """What the Makefile does but for the proofs, which `tests/policies` runs."""
+    """Run the steps of `make content` except for the proofs, which `tests/policies` runs."""
     here = f"BIN={Path(sys.executable).parent}"
     return ran(checkout, "make", "--no-print-directory", "content", f"POLICY={policy}", here, "READY=", "PROOFS=")
 

@@ -1,4 +1,4 @@
-"""What is made from the definitions of files is current, and settings take what their schema takes."""
+"""Files generated from definitions are current, and settings accept everything that their schema accepts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of the content: what is said of the law in each language, and the words and marks of each."""
+"""Texts of the content: statements about the law in each language, and the words and punctuation of each."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def prose(language: str) -> dict[str, str]:
 
 
 def told(node: Any, language: str) -> Iterator[str]:
-    """The texts below a node, without those that are said of code."""
+    """Yield the texts below a node, without those about code."""
     if isinstance(node, dict):
         yield from texts({name: value for name, value in node.items() if name == language}, language)
         for name, value in node.items():

@@ -1,4 +1,4 @@
-"""What is unknown of a document leaves an answer open, or has no say in it."""
+"""An unknown part of a document leaves an answer open, or does not matter."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def restate(bundle: Path, line: dict[str, Any]) -> None:
 
 
 def copy(bundle: Path, to: Path) -> Path:
-    """What the auditor took home, or what the insider works on."""
+    """Copy the bundle for the auditor to keep, or for the insider to change."""
     return shutil.copytree(bundle, to / bundle.name)
 
 

@@ -1,4 +1,5 @@
-"""What an insider may do to a bundle, from a changed file to a chain rewritten with every key: each is caught and said.
+"""Attacks of an insider on a bundle, from a changed file to a chain rewritten with every key: each is detected and
+reported.
 
 The auditor has the bundle of the last quarter, the head from the management report, the key's fingerprint from a letter
 and the root certificate from the timestamp authority.
@@ -46,7 +47,7 @@ class Case:
 
     @property
     def known(self) -> Given:
-        """What the auditor has by other paths, witnesses aside."""
+        """Return what the auditor has from other sources, without witnesses."""
         return Given(signers=self.company.signers, authority=self.company.ca)
 
     @property
@@ -314,7 +315,7 @@ def older(line: dict[str, Any]) -> None:
     ids=["older", "sealed", "counts", "true", "failing", "incomplete", "results", "none", "demonstration"],
 )
 def test_13_the_last_line_contradicts_the_bundle(case: Case, fact: Callable[[dict[str, Any]], None]) -> None:
-    """Nothing else is touched, and every key was used again: without a witness only the contradiction tells."""
+    """No other file is changed, and every key was used again: without a witness, only the contradiction reveals it."""
 
     def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         fact(lines[-1])

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def write(home: Path, covered: str = "2026-Q4") -> Begun:
-    """A closed bundle whose first page holds its name."""
+    """Return a closed bundle whose first page has its name."""
     with evidence_folder(home, covered) as begun:
         (begun.folder / "data").mkdir()
         (begun.folder / "README.html").write_text(begun.name)

@@ -1,4 +1,4 @@
-"""What one tool would read otherwise than another does not hold in any verifier: no bundle is two bundles."""
+"""A bundle that two tools would read differently does not hold in any verifier: no bundle is two bundles."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def head(bundle: Path) -> str:
 
 
 def listed(bundle: Path) -> None:
-    """Both manifests over whatever lies there, as a forger writes them, who asks nobody whether a name is safe."""
+    """Write both manifests for all files present, as a forger does, without a check of names."""
     paths = sorted(path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file())
     for manifest, payload in ((MANIFEST, True), (TAG_MANIFEST, False)):
         names = [name for name in paths if name.startswith("data/") is payload and not name.startswith(TAG_MANIFEST)]
@@ -97,7 +97,7 @@ def test_an_empty_chain_is_invalid(plain: Path, verifier: Verifier) -> None:
 def test_a_manifest_has_exactly_one_form(
     plain: Path, verifier: Verifier, name: str, written: bytes, otherwise: bytes
 ) -> None:
-    """Also where nothing else tells: no chain, and the other manifest has the hash of this one."""
+    """Also if nothing else reveals it: there is no chain, and the other manifest has the hash of this one."""
     (plain / CHAIN).unlink()
     listed(plain)
     content = (plain / name).read_bytes()

@@ -120,8 +120,10 @@ def case(sealed: tuple[Company, Path], tmp_path: Path) -> tuple[Company, Path]:
 
 
 def expected(items: Sequence[Item]) -> set[tuple[str, str]]:
-    """What the scripts are to say where the verifier found these. They look no further after a link or a name that
-    tools read otherwise, and where a head is of no run they do not say besides that none vouches for the last.
+    """Return the reports of the scripts for these findings of the verifier.
+
+    The scripts stop after a link or a name that tools read differently. For a head of no run, they do not also report
+    that no head covers the last run.
     """
     codes = {item.code for item in items}
     first = codes & {"link", "special_file"} or codes & {"file_name", "file_twin"}

@@ -21,7 +21,7 @@ def document(tmp_path: Path) -> Path:
 
 
 def verified_by_hand(document: Path, signature: bytes, key: Path) -> str:
-    """What an auditor types."""
+    """Run the command that an auditor types."""
     (document.parent / "sig").write_bytes(signature)
     (document.parent / "allowed").write_text(allowed_signers(signing_of(key)))
     command = ["ssh-keygen", "-Y", "verify", "-f", "allowed", "-I", "audit.techstart.example", "-n", "audit-evidence"]

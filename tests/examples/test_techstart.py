@@ -66,7 +66,7 @@ def credential_report(account: Emulator) -> dict[str, dict[str, str]]:
 
 
 def age_in_days(value: Any) -> int:
-    """How many days ago a time was."""
+    """Return how many days ago a time was."""
     when = datetime.fromisoformat(value) if isinstance(value, str) else value
     return (datetime.now(UTC) - when).days
 

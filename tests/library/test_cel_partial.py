@@ -1,4 +1,4 @@
-"""Conditions of which something is not known: what the binding means, and nothing that a completion contradicts."""
+"""Conditions with unknown parts: they agree with the binding, and no completion contradicts them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A failure says what was found and what is asked, in the words of its own condition and in every language."""
+"""A failure gives the found and the required values, in the words of its condition and in every language."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CEL = re.compile(r"\b(all|exists|exists_one|filter|map|bind|size|orValue|hasValu
 
 
 def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, str]:
-    """What was found and what is asked, in words."""
+    """Return the found and the required values, in words."""
     variables = {"resource": resource, "params": {"days": 90, "allowed": ["a", "b"]}, "now": NOW}
     program = compile_program(condition)
     assert program.evaluate_partly(variables).value is False

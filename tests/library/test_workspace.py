@@ -1,4 +1,4 @@
-"""What a company writes: errors in preuve.yaml stop; a defect in one waiver or attestation disables it and is said."""
+"""Files of a company: errors in preuve.yaml stop; a defect in one waiver or attestation disables it and is reported."""
 
 from __future__ import annotations
 

@@ -229,8 +229,11 @@ class _Mutator:
 
 
 def _defaults(node: Node, around: Node) -> Iterable[str]:
-    """What a default may become: the texts that its member is compared with, and where that is the default itself,
-    anything else. Where it goes into a pattern or a list that stands elsewhere, nothing is known to matter."""
+    """Yield replacements for a default: the texts that its member is compared with; if the default is one of them, any
+    other text.
+
+    A default that goes into a pattern or a list defined elsewhere is not replaced, because nothing is known to matter.
+    """
     beside = [part for part in around.below() if part.kind in ("index", "call") and part.word in ("", "matches")]
     keys = {child.start for part in beside for child in part.children[1:]}
     texts = [part for part in around.below() if part.kind == "text" and part.start not in keys]

@@ -64,7 +64,7 @@ def changes(name: str) -> Iterator[Change]:
 
 
 def noticed(change: Change) -> bool:
-    """Whether an example comes out otherwise than it is written: the one that noticed last is asked first."""
+    """Whether an example has another result than its expected one. The example that noticed last is tried first."""
     for rule in change.rules:
         examples = _examples(rule.policy.id, rule.rule.resource)
         for at, example in enumerate(examples):
@@ -92,7 +92,7 @@ def _changed(rule: CheckedRule, of: str, known: tuple[pieces.Piece, ...]) -> Ite
 
 
 def _changed_for_all(rules: tuple[CheckedRule, ...], piece: pieces.Piece) -> Iterator[Change]:
-    """What is shared, changed in every rule that has it: an example of any of them may notice."""
+    """Yield changes of a shared condition in every rule that has it: an example of any of them may notice."""
     holding = tuple((rule, part) for rule in rules for part in _PARTS if piece.found.search(getattr(rule.rule, part)))
     reads = merged(rule.reads for rule, _ in holding)
     for mutant in mutants(piece.text.strip(), _siblings(reads), _params()):
@@ -135,7 +135,9 @@ def _without_absences(rule: CheckedRule) -> Iterator[Change]:
 
 
 def _siblings(reads: Reads) -> Siblings:
-    """What a member may be taken for: of its structure those of its type that the condition reads, else any one."""
+    """Return the members that may replace a member: those of its type in its structure that the condition reads, or
+    otherwise any.
+    """
 
     @cache
     def siblings(member: str) -> tuple[str, ...]:

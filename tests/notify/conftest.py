@@ -1,4 +1,4 @@
-"""Hosts and a workspace for what is told."""
+"""Hosts and a workspace for notifications."""
 
 from __future__ import annotations
 

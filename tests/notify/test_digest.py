@@ -1,4 +1,6 @@
-"""What a digest says: new, fixed, overdue, ending, stale; what is not known is said, and nothing else leaves."""
+"""A digest lists new, fixed, overdue, ending and stale items; unknown ones are marked as unknown, and nothing else
+leaves.
+"""
 
 from __future__ import annotations
 
@@ -237,7 +239,7 @@ def filled(finding: Finding, say: Callable[[str], str]) -> Finding:
 
 
 def told_of(secrets: dict[str, str], now: str) -> Any:
-    """A run whose every field but the allowed ones holds a secret."""
+    """A run with a secret in every field except for the allowed ones."""
 
     def say(name: str) -> str:
         return secrets[name]

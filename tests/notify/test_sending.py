@@ -37,7 +37,7 @@ def host() -> Iterator[FakeHost]:
 
 
 class Waits(list[float]):
-    """What was waited for, in no time."""
+    """Records the waiting times, without waiting."""
 
     def __call__(self, seconds: float) -> None:
         self.append(seconds)

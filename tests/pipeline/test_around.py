@@ -1,4 +1,4 @@
-"""What preuve wrote is no code of the workspace, and what looks like it is."""
+"""Evidence that preuve wrote is not code of the workspace; a folder that looks like evidence is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The baseline of an account: what is there today stops nobody, and nothing else passes for it."""
+"""The baseline of an account: today's failures stop nobody, and no other failure is covered by them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a whole run asks of AWS: each thing once, nothing that no policy needs, and never a change."""
+"""The calls of a whole run: each one once, none that no policy needs, and never a change."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ print(json.dumps(found))
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
-    """What each point left behind, and the next audit after it."""
+    """The remains at each point, and the next audit."""
     points = json.dumps({name: (event, path) for name, (event, path, _) in POINTS.items()})
     command = [sys.executable, "-c", AUDITS, str(tmp_path_factory.mktemp("homes")), points]
     environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "PATH": "/usr/bin:/bin"}

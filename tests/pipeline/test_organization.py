@@ -104,7 +104,7 @@ def made(emulator: Emulator) -> Company:
 
 
 def told(found: Run) -> dict[str, Any]:
-    """What the snapshot keeps of each account, by name."""
+    """Return the snapshot's facts about each account, by name."""
     return {item["name"]: item for item in asdict(found.snapshot.meta)["organization"]["members"]}
 
 
@@ -135,7 +135,7 @@ def test_discovered_accounts_are_each_read_by_their_own_role(company: Company) -
 
 
 def test_pages_are_read_to_the_end(company: Company) -> None:
-    """moto answers with few accounts at a time where it is asked to; here each page has one, and one has none."""
+    """moto returns small pages on request; here each page has one account, and one page has none."""
     accounts = company.emulator.client("organizations").list_accounts()["Accounts"]
     plain = [{"Id": item["Id"], "Name": item["Name"], "State": "ACTIVE"} for item in accounts]
     first, *others = plain

@@ -1,4 +1,4 @@
-"""What names a person or is a secret, wherever it stands in a workspace: an audit ends, and no file has it."""
+"""Names of people and secrets, anywhere in a workspace: an audit completes, and no file has them."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def joined_by(prepared: Prepared, member: str) -> set[str]:
 
 
 def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set[str]:
-    """The policies on buckets whose condition comes to a member that is not read, or to another of the same call."""
+    """Return the policies on buckets whose condition reaches an unread member, or another member of its call."""
     details = details_read(prepared)
     together = {name for name, call in details.items() if call.operation == details[member].operation}
     touched = together.union(*(joined_by(prepared, name) for name in together))

@@ -38,7 +38,7 @@ MODELS = botocore.session.Session()
 
 
 class Examined:
-    """What a run found, by the names that a proof uses."""
+    """The results of a run, by the names that a proof uses."""
 
     def __init__(self, found: Run, prepared: Prepared) -> None:
         self._run = found
@@ -53,7 +53,7 @@ class Examined:
         ]
 
     def types(self, policy: str, names: Iterable[str]) -> set[str]:
-        """The types of the named resources that a policy judged."""
+        """Return the types of the named resources that a policy judged."""
         wanted = set(names)
         return {item.place.type for item in self._findings.get(policy, ()) if wanted & self._names(item)}
 
@@ -96,7 +96,7 @@ class Played:
     after: Examined
 
     def types(self, proof: AccountProof) -> set[str]:
-        """The types of which one failed before and one passed after."""
+        """Return the types with a resource that failed before and one that passed after."""
         failed = self.before.types(proof.policy, self.stage.names(proof, proof.fails))
         return failed & self.after.types(proof.policy, self.stage.names(proof, proof.passes))
 

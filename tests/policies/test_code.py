@@ -74,7 +74,7 @@ def _root(folder: Path, example: str) -> str:
 
 
 def found(scanned: Run, policy: str, folder: Path, number: int) -> list[Finding]:
-    """What a policy says of the blocks of a fixture: of what is right (0) or wrong (1)."""
+    """Return a policy's findings for the blocks of a fixture: the correct ones (0) or the wrong ones (1)."""
     root = _root(folder, examples_of(provider_of(folder))[number])
     return [item for item in scanned.of([policy]) if item.source == "iac" and item.place.root == root]
 
@@ -92,8 +92,9 @@ _BLOCK = {".tf": r"\w", ".yaml": r"  \w"}  # what the first line of one is like
 
 
 def block_at(text: str, line: int, ending: str) -> int:
-    """The first line of the block of Terraform, or of the resource of a template, that a line is a part of: a failure
-    is told where it was decided.
+    """Return the first line of the block of Terraform, or of the resource of a template, that contains a line.
+
+    A failure is reported at the line that decided it.
     """
     starts = (number for number, start in enumerate(text.splitlines(), 1) if re.match(_BLOCK[ending], start))
     return max(number for number in starts if number <= line)

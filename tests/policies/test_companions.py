@@ -54,7 +54,7 @@ def changed(text: str, change: Callable[[str], str]) -> str:
 
 @pytest.fixture(scope="module")
 def passed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Passed]:
-    """What passes: by change and example the blocks with the checks."""
+    """The passing blocks with their checks, by change and example."""
     base = tmp_path_factory.mktemp("companions")
     names = [f"{change}+{number}" for change in CHANGES for number in range(len(EXAMPLES))]
     for name in names:

@@ -72,7 +72,7 @@ Results = Mapping[tuple[str, str], Mapping[str, frozenset[str]]]
 
 
 def scanned(workspace: Path, params: Mapping[str, Any]) -> Results:
-    """What the checks say of each fix, each in a root of its own: (policy, kind) -> check -> results."""
+    """Return the results of the checks for each fix, each in its own root: (policy, kind) -> check -> results."""
     lines = ["schema: 1", "organisation: {name: Try, country: FR, language: en}"]
     lines += ["evidence: {pseudonym_key: .key/p.key}", f"params: {json.dumps(params)}"]
     lines += ["scope:", "  iac:"]

@@ -223,7 +223,7 @@ def test_the_phrases_in_the_locale_are_those_that_the_collector_writes() -> None
 
 
 def elsewhere(content: Any) -> Iterator[str]:
-    """What rules for code say that a value rests on."""
+    """Yield the external facts that rules for code name."""
     if isinstance(content, dict):
         yield from (said for key, said in content.items() if key == "elsewhere" and isinstance(said, str))
     for item in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():

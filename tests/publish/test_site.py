@@ -66,7 +66,7 @@ PHRASING = {"a", "b", "bdi", "button", "code", "label", "p", "span", "strong", *
 
 
 class Page(HTMLParser):
-    """What the tests look at in a page: its elements, its texts, and whether it is well formed."""
+    """The parts of a page that tests examine: its elements, its texts, and whether it is well formed."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -248,7 +248,7 @@ def test_both_languages_have_the_same_pages(pages: dict[str, Page]) -> None:
 
 
 def test_the_search_has_every_finding(pages: dict[str, Page]) -> None:
-    """Those about a whole type too, which no resource has."""
+    """Also those about a whole type, which have no resource."""
     index = json.loads(pages[at(FINDINGS)].data[0])
     counted = Counter(index["statuses"][number] for number in index["findings"][::3])
     assert counted == Counter(item.status.value for item in factory.findings())
@@ -330,7 +330,7 @@ def test_the_overview_gives_the_causes_of_findings_not_evaluated(pages: dict[str
 
 
 def test_a_pass_links_to_its_values_snapshot_and_call(folder: Path, pages: dict[str, Page]) -> None:
-    """What was observed, folded; the line of the snapshot, in the account and in code; the call and its line."""
+    """The observed values, folded; the line of the snapshot, in the account and in code; the call and its line."""
     page = pages[at(ENCRYPTED)]
     text = (folder / at(ENCRYPTED)).read_text(encoding="utf-8")
     row = next(part for part in text.split("<tr>") if "techstart-logs" in part and "<details>" in part)

@@ -1,4 +1,4 @@
-"""No word of a page is written in a template or in code: French made of brackets shows every one that is."""
+"""No word of a page is written in a template or in code: a French of brackets shows every such word."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def bracketed(strings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def outside(text: str) -> str:
-    """What stands outside all brackets."""
+    """Return the text outside all brackets."""
     depth, found = 0, []
     for sign in text:
         depth += (sign == "⟦") - (sign == "⟧")

@@ -20,7 +20,7 @@ KEY = "AKIAZ7Q2M4X6B8V0C1N3"
 
 
 def look(folder: Path, **files: str) -> list[tuple[str, str]]:
-    """What is found in files that are named by their kind."""
+    """Return the leaks found in files that are named by their kind."""
     places = {
         "page": "data/00-summary/index.fr.html",
         "facts": f"{FACTS}/aws/1/global/s3.jsonl",

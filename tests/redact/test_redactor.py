@@ -1,4 +1,4 @@
-"""What enters a snapshot: no address, no name in an ARN, no secret, and everything else as it was."""
+"""Redaction before a snapshot: no address, no name in an ARN, no secret, and everything else unchanged."""
 
 from __future__ import annotations
 

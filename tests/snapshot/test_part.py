@@ -1,4 +1,4 @@
-"""A part counts only as it was written, for what is asked, by a holder of the key, and while it is young."""
+"""A part counts only unchanged, for the same request, from a holder of the key, and while it is recent."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ Line = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Reading:
-    """What was written: listings, resources, calls."""
+    """The written lines: listings, resources, calls."""
 
     lines: tuple[Line, ...]
     calls: tuple[Line, ...]
@@ -121,5 +121,5 @@ def read(
 
 
 def counted(entries: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, str, str]]:
-    """How often each operation was called in each region, of recorded calls or of the emulator's ledger."""
+    """Count the calls of each operation in each region, in recorded calls or in the emulator's ledger."""
     return Counter((entry["service"], entry["operation"], entry["region"]) for entry in entries)

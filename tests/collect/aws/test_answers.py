@@ -60,7 +60,7 @@ def operation(service: str, name: str) -> Any:
 
 
 def asked(model: Any) -> Asked:
-    """What the emulated account is told of a call."""
+    """Return the facts of a call that the emulated account gets."""
     return Asked(model.service_model.service_name, model.name, PARIS, protocol(model))
 
 
@@ -102,7 +102,9 @@ def values(shape: Any, depth: int = 0) -> st.SearchStrategy[Any]:
 
 
 def outputs(model: Any) -> st.SearchStrategy[Any]:
-    """Output members. AWS always sends the document that is the whole body, and the list of buckets, be it empty."""
+    """Output members. AWS always sends the document that is the whole body, and the list of buckets even if it is
+    empty.
+    """
     shape = model.output_shape
     always = shape.serialization.get("payload") or ("Buckets" if model.name == "ListBuckets" else "")
     given = st.fixed_dictionaries({always: values(shape.members[always])} if always else {})
@@ -110,7 +112,7 @@ def outputs(model: Any) -> st.SearchStrategy[Any]:
 
 
 def read(model: Any, answer: Answer) -> Any:
-    """What botocore makes of an answer, once it is let through."""
+    """Return botocore's result for an answer that was accepted."""
     body: dict[str, Any] = {"body": answer.body, "status_code": answer.status, "context": {}}
     body["headers"] = {name.lower(): value for name, value in answer.headers.items()}
     refusal: dict[str, Any] = {}
@@ -143,7 +145,7 @@ def test_a_spoiled_answer_is_refused_or_read_as_the_same(
 
 
 def _cut_text(model: Any, kind: str) -> bool:
-    """Of a body that is one text nobody can tell where it should end: its own reader does (a policy is JSON)."""
+    """Whether the body is one text whose end is not visible. Its own reader notices a cut (a policy is JSON)."""
     payload = model.output_shape.serialization.get("payload")
     whole = payload is not None and model.output_shape.members[payload].type_name == "string"
     return whole and kind in ("cut", "garbage", "wrong type", "page under AWS's headers", "error with 200")

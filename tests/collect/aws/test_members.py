@@ -1,4 +1,4 @@
-"""Which accounts of an organization are in scope: yes and no only where that is known."""
+"""Selection of the accounts of an organization: yes and no only if that is known."""
 
 from __future__ import annotations
 

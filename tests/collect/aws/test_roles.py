@@ -23,7 +23,7 @@ READER = Role(f"arn:aws:iam::{ACCOUNT}:role/reader", external_id="techstart-7", 
 
 
 def keys(minutes: float) -> dict[str, Any]:
-    """An answer of STS whose keys end in so many minutes."""
+    """Return an answer of STS whose keys expire in a number of minutes."""
     until = datetime.now(UTC) + timedelta(minutes=minutes)
     return {"AccessKeyId": "ASIA0000", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": until}
 
@@ -49,7 +49,7 @@ class Tokens:
 
 
 def refusal() -> ClientError:
-    """What AWS says when a trust policy does not name the caller."""
+    """Return the error of AWS when a trust policy does not name the caller."""
     return ClientError({"Error": {"Code": "AccessDenied", "Message": "not authorized"}}, "AssumeRole")
 
 

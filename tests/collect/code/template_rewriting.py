@@ -1,7 +1,7 @@
-"""Rewrites a resource of CloudFormation: what it comes to stays the same, or nobody can tell it any more.
+"""Rewrites a resource of CloudFormation: its value stays the same, or becomes unknown.
 
-A rewriting never makes a resource better. So a check that fails on the resource fails on each of its rewritings, or
-says that it does not know.
+A rewriting never improves a resource. So a check that fails on the resource must fail on each of its rewritings, or
+report that it does not know.
 """
 
 from __future__ import annotations

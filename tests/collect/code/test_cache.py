@@ -58,7 +58,7 @@ class Cached:
         self.job = IacJob(self.base, (IacRoot("infra", "terraform"),), CHECKS)
 
     def scan(self, job: IacJob | None = None, *, cache: bool = True) -> tuple[Scan, list[str]]:
-        """What a scan found, and the roots that it evaluated."""
+        """Return the results of a scan, and the roots that it evaluated."""
         self._runs += 1
         folder = self._folder / f"snapshot-{self._runs}"
         evaluated: list[str] = []
@@ -204,7 +204,7 @@ def _twisted_tables() -> list[object]:
 
 
 def _twisted(raw: bytes) -> list[bytes]:
-    """What damage or malice may make of an entry, sealed with a right checksum where it is malice."""
+    """Return damaged and forged forms of an entry; a forged one has a valid checksum."""
     entry = json.loads(raw[64:])
     forged = [
         {},

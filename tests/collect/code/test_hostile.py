@@ -230,7 +230,7 @@ def test_folders_that_cannot_be_opened_are_gaps(tmp_path: Path, monkeypatch: pyt
 def test_a_file_that_cannot_be_examined_costs_only_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, name: str
 ) -> None:
-    """As in a folder without the right to enter it: here the path is longer than 4,096 bytes, also for root."""
+    """Like a folder without the right to enter it: here the path is longer than 4,096 bytes, also for root."""
     base = tmp_path / "workspace"
     code = {
         "main.tf": volume(),

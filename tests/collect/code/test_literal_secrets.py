@@ -151,7 +151,7 @@ PLACES = (
 
 
 def judged(kind: str, body: dict[str, Any]) -> list[Judged]:
-    """What both rules say of a block; one of them is about it."""
+    """Return the results of both rules for a block; one of them concerns it."""
     asked = (JUDGEMENTS["literal_secrets"].ask(kind, body, {"of": part}) for part in ("computing", "others"))
     return [found for found in asked if found is not None]
 

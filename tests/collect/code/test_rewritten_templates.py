@@ -1,4 +1,4 @@
-"""What CloudFormation's functions hide never makes a failing template pass, and never leaves it without an answer."""
+"""Values hidden by CloudFormation's functions never make a failing template pass, and never remove its result."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MISSING: dict[str, tuple[str, Any]] = {
 
 
 def results(found: Scan, file: str, check: str) -> set[str]:
-    """What a check says of the resource `R` of a template; a gap of the template is an answer too."""
+    """Return the results of a check for the resource `R` of a template; a gap of the template counts as a result."""
     records = [line for line in found.of("record", "infra") if (line["file"], line["check"]) == (file, check)]
     gaps = [gap for gap in found.of("gap", "infra") if gap["file"] == file]
     return {line["result"] for line in records if line["address"].endswith(".R")} | {gap["cause"] for gap in gaps}

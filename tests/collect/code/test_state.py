@@ -38,7 +38,7 @@ def address(item: Resource) -> str:
 
 
 def as_file(items: list[Resource]) -> Any:
-    """The state file: instances below their block, and one that was replaced beside them."""
+    """Return the state file: instances below their block, with one that was replaced."""
     listed = [
         {
             **{name: item[name] for name in ("mode", "type", "name")},
@@ -54,7 +54,7 @@ def as_file(items: list[Resource]) -> Any:
 
 
 def as_shown(items: list[Resource]) -> Any:
-    """What `terraform show -json` writes: a module in each module."""
+    """Return the output of `terraform show -json`: a module in each module."""
     listed = [{**item, "address": address(item)} for item in items]
     inner = {"address": "module.app", "resources": [item for item in listed if item["module"]]}
     root = {"resources": [item for item in listed if not item["module"]], "child_modules": [inner]}

@@ -80,7 +80,7 @@ def test_a_secret_is_found_and_a_name_of_one_is_not(
 
 
 def results_of(name: str, text: str) -> set[str]:
-    """What is said of a file beside that it passes."""
+    """Return the results for a file, without passes."""
     lines = lines_of(Asked({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file")
     return {line["result"] for line in lines} - {"PASSED"}
 

@@ -1,4 +1,4 @@
-"""Which values of a workflow's expressions a stranger chooses."""
+"""Values of a workflow's expressions that a stranger chooses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What expressions come to is written out where the code tells it, and stays unknown where it does not."""
+"""Expressions are replaced by their values if the code determines them, and stay unknown otherwise."""
 
 from __future__ import annotations
 

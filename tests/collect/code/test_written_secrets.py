@@ -1,7 +1,7 @@
-"""A secret that is written out is found wherever a language lets it stand, its place is told, and it is not.
+"""A literal secret is found at every place that a language allows; its place is reported, and the secret is not.
 
-The same secret is moved from place to place: each file with it fails. Where a function hides what comes of it the
-result may be UNKNOWN, never a pass and never nothing.
+The same secret is moved from place to place: each file with it fails. If a function hides its result, the result may be
+UNKNOWN, but never a pass and never nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Pieces = Callable[[str], Iterable[Piece]]
 
 
 def found(pieces: Pieces, text: str) -> list[dict[str, Any]]:
-    """The failures that are told of a file."""
+    """Return the failures reported for a file."""
     return [line for line in lines_of(ASKED, ".", "file", text, pieces(text)) if line["result"] == "FAILED"]
 
 

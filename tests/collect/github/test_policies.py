@@ -44,7 +44,7 @@ def merged(value: Any, change: Any) -> Any:
 
 
 def read(github: GitHub, folder: Path) -> Scan:
-    """What was found there."""
+    """Return the results for the organization."""
     (folder / "registers").mkdir()
     quoted = PEOPLE.replace("kind (employee, contractor)", '"kind (employee, contractor)"')
     (folder / "registers/people.csv").write_text(quoted, encoding="utf-8")

@@ -24,7 +24,7 @@ def chosen(text: str) -> str:
 
 
 def found(github: GitHub, folder: Path, text: str) -> Scan:
-    """A good repository, and one that is not protected and whose keys the token may not see."""
+    """A good repository, and an unprotected one whose keys the token may not see."""
     github.at[f"{github.add('try-1')}/branches/main/protection"] = NOT_PROTECTED
     github.at["/repos/acme/try-1/keys"] = DENIED
     return scan(github, folder, text=chosen(text))

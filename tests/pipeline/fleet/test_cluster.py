@@ -1,4 +1,4 @@
-"""A cluster of workers: one that is killed is tried again and fails alone, and only who has a certificate is heard."""
+"""A cluster of workers: a killed one is retried and fails alone, and only a client with a certificate is served."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ if __name__ == "__main__":
 
 
 def orders(folder: Path, *accounts: str) -> list[Order]:
-    """What is to be read."""
+    """Return the accounts to read."""
     return [Order(account, "ws", str(folder)) for account in accounts]
 
 

@@ -34,12 +34,12 @@ ENGINE = (sys.executable, "-c", PROGRAM)
 
 
 def orders(folder: Path, *accounts: str) -> list[Order]:
-    """What is to be read."""
+    """Return the accounts to read."""
     return [Order(account, "ws", str(folder)) for account in accounts]
 
 
 def times(folder: Path, account: str) -> int:
-    """How often an account was begun."""
+    """Count how often an account was started."""
     return len(list(folder.glob(f"{account}.*")))
 
 

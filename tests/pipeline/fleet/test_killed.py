@@ -1,4 +1,4 @@
-"""The commands themselves, killed or without room: nothing half is left, nothing is asked twice, nothing is lost."""
+"""The commands themselves, killed or without disk space: no partial files, no repeated call, no loss."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def until(there: Callable[[], bool], run: subprocess.Popen[str]) -> None:
 
 
 def asked(emulator: Emulator) -> Counter[str]:
-    """How often each account was entered."""
+    """Count how often each account was entered."""
     return Counter(str(entry["params"]["RoleArn"]).split(":")[4] for entry in emulator.ledger("AssumeRole"))
 
 

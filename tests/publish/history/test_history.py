@@ -205,7 +205,7 @@ def test_charts_show_failures_changes_and_ages(tmp_path: Path) -> None:
 
 
 def test_the_chart_of_changes_agrees_with_the_comparison(tmp_path: Path) -> None:
-    """New is not what nobody looked for before, nor what is judged by another rule, nor what had passed."""
+    """New excludes failures that no earlier run examined, failures by a changed rule, and failures that had passed."""
     there = {name: replace(FAIL, place=replace(FAIL.place, id=name, arn="")) for name in ("a", "b", "c")}
     elsewhere = replace(FAIL, place=replace(FAIL.place, region="us-east-1"))
     steps: list[list[Finding]] = [

@@ -122,7 +122,7 @@ def test_a_pdf_is_packed_and_has_the_same_objects(monkeypatch: pytest.MonkeyPatc
 
 
 def objects(content: bytes) -> dict[int, bytes]:
-    """What a reader of PDF finds: where the table at the end says that each object is."""
+    """Return the objects that a PDF reader finds, at the offsets in the table at the end."""
     start = int(content.rsplit(b"startxref", 1)[1].split()[0])
     table = unpacked(content, start)
     found = {}

@@ -1,4 +1,4 @@
-"""The policies of AWS that may not be attached are those whose documents give all rights away."""
+"""The AWS managed policies that may not be attached are those whose documents give all rights."""
 
 from __future__ import annotations
 

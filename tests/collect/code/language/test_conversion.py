@@ -108,7 +108,7 @@ def test_a_conversion_of_unknowns_agrees_with_every_completion(
 
 @given(data=st.data(), primitive=st.sampled_from([STRING, NUMBER, BOOL]))
 def test_defaults_of_optional_attributes_are_added(oracle: Oracle, data: st.DataObject, primitive: Type) -> None:
-    """A default stands for an attribute that is left out or null, at any depth, and is itself converted."""
+    """A default replaces an attribute that is missing or null, at any depth, and is itself converted."""
     default = data.draw(values(primitive, nulls=False))
     attribute = Attribute("a", STRING, optional=True, default=default)
     wrap = data.draw(st.sampled_from([lambda inner: inner, list_of, map_of, set_of]))

@@ -1,6 +1,6 @@
-"""What an expression comes to is what HCL's own evaluator says, and where that says unknown, no value is told.
+"""The value of an expression equals that of HCL's own evaluator; if that says unknown, there is no value.
 
-Expressions are generated from HCL's grammar, over variables that are known and variables that are not.
+Expressions are generated from HCL's grammar, with known and unknown variables.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _filled(value: Value, known: Value) -> Value:
 
 
 def _whatever_it_is(oracle: Oracle, expression: str, ours: Value) -> None:
-    """What is told holds whatever the unknowns turn out to be, unless HCL refuses the whole then."""
+    """Check that a value is valid for every value of the unknowns, unless HCL then refuses the whole expression."""
     for known in TURNS_OUT:
         try:
             theirs = oracle.evaluate(expression, {name: _filled(value, known) for name, value in VARIABLES.items()})

@@ -38,7 +38,7 @@ def oracle() -> Iterator[Oracle]:
 
 
 def outcome(function: object, *arguments: object) -> Value:
-    """What is answered, or the type of the refusal."""
+    """Return the result, or the type of the refusal."""
     try:
         return function(*arguments)  # type: ignore[operator]
     except RefusedError:

@@ -21,7 +21,7 @@ _AT_ONCE = 2500
 
 
 def main() -> int:
-    """Scan what is asked for, and print what came out wrong with the rewritten text, or a table."""
+    """Scan the requested examples, and print wrong results with the rewritten text, or a table."""
     parser = argparse.ArgumentParser(prog="python -m collect.code.rewriting", description=main.__doc__)
     parser.add_argument("rule", nargs="?", default="", help="part of the name of a rule")
     parser.add_argument("policy", nargs="?", default="", help="part of the name of an example")

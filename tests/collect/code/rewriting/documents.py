@@ -228,7 +228,7 @@ def _in_escapes(data: object) -> str:
 
 
 def _data_with_nulls(example: Example) -> Iterator[Project]:
-    """What a data source does not say is null, and its version is said."""
+    """Set arguments of a data source to null that were not set, and write its version."""
     made = []
     for block in example.blocks:
         if block.labels[:1] == ("aws_iam_policy_document",):

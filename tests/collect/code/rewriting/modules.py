@@ -29,7 +29,7 @@ _MOVED = frozenset({"resource", "data", "module"})
 
 @dataclass(frozen=True)
 class Parts:
-    """An example in two: what stays in the root, and what is in the module, whose values may be variables."""
+    """An example in two parts: the root, and the module, whose values may be variables."""
 
     stays: tuple[Block, ...]
     inside: tuple[Block, ...]
@@ -48,7 +48,7 @@ class Parts:
         return Block("module", (name,), (Attribute("source", Text(source)), *self.given, *items))
 
     def arguments(self, give: Callable[[str, Expr], Expr]) -> tuple[Attribute, ...]:
-        """What a call says of the variables."""
+        """Return the arguments of the call."""
         return tuple(Attribute(name, give(name, value)) for name, value in self.values.items())
 
 
@@ -171,7 +171,7 @@ def _two_deep(example: Example) -> Iterator[Project]:
 
 
 def _of_an_object(example: Example) -> Iterator[Project]:
-    """One variable with optional attributes, of which the call says none."""
+    """Use one variable with optional attributes, none of which the call gives."""
     parts = _parts(example, variables=True)
     if parts is None:
         return

@@ -1,4 +1,4 @@
-"""What a rule is, and how one is made that replaces values by expressions that come to the same."""
+"""Rules of rewriting, and the construction of one that replaces values by equivalent expressions."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ Fits = Callable[[Expr, Site], bool]
 
 @dataclass(frozen=True)
 class Rule:
-    """A way to write the same in other words.
+    """A way to write the same code in another form.
 
-    `exact`: what is written still comes to one value that Terraform can tell before it applies. Otherwise it may come
-    to the value that stood there, and Terraform, or who reads the code alone, cannot tell.
+    `exact`: the new form still has a value that Terraform knows before it applies. Otherwise it may have the original
+    value, and neither Terraform nor a reader of the code knows it.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Wording:
 
 
 def words(value: Expr, name: str) -> dict[str, str]:
-    """What a wording may name."""
+    """Return the placeholders of a form."""
     found = {"name": name, "value": show(value), "type": type_of(value), "json": json.dumps(plain(value))}
     found |= {"quoted_json": quoted(found["json"]), "raw_json": found["json"].replace("${", "$${").replace("%{", "%%{")}
     if isinstance(value, Text):

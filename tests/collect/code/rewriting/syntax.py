@@ -18,7 +18,7 @@ class Text:
 
     @property
     def value(self) -> str:
-        """The text that it stands for."""
+        """Return its text."""
         plain = _ESCAPE.sub(lambda match: _ESCAPED.get(match[1]) or chr(int(match[1][1:], 16)), self.source)
         return plain.replace("$${", "${").replace("%%{", "%{")
 
@@ -80,7 +80,7 @@ _NAME = re.compile(r"[A-Za-z_][\w-]*")
 
 
 def key_text(key: str) -> str:
-    """The name that a key of an object stands for."""
+    """Return the name that a key of an object means."""
     return Text(key[1:-1]).value if key.startswith('"') else key
 
 
@@ -338,7 +338,9 @@ def show_all(blocks: tuple[Block, ...]) -> str:
 
 @dataclass(frozen=True)
 class Site:
-    """Where an expression stands: `typed` where a provider says what type it has, not in an argument of a function."""
+    """The place of an expression. `typed` if a provider defines its type, which is not so in an
+    argument of a function.
+    """
 
     typed: bool = True
 
