@@ -168,8 +168,8 @@ class Misbehaviour:
     share: float = 0.0
     kinds: tuple[str, ...] = tuple(SPOILERS)
     spared: tuple[str, ...] = ("GetCallerIdentity",)
-    gone_after: int | None = None  # from then on nobody answers
-    always: Answer | None = None  # what comes instead of everything
+    gone_after: int | None = None  # after that, nothing answers
+    always: Answer | None = None  # sent in place of everything
     seen: Counter[str] = field(default_factory=Counter)
 
     def fate(self, request: bytes) -> tuple[Spoiler, random.Random] | None:

@@ -31,7 +31,7 @@ def multi_az() -> Policy:
     [
         ({"Environment": "Prod"}, FindingStatus.FAIL),
         ({"Environment": "test"}, FindingStatus.NOT_APPLICABLE),
-        ({}, FindingStatus.FAIL),  # what says nothing is production
+        ({}, FindingStatus.FAIL),  # without a tag, it is production
         ({"Environment": ""}, FindingStatus.FAIL),
         ({"Environment": "prd-eu"}, FindingStatus.FAIL),
         ({"Environment": None}, FindingStatus.NOT_EVALUATED),

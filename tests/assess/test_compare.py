@@ -138,4 +138,4 @@ def test_code_that_was_excluded_since_is_not_fixed() -> None:
         assert kind_of(run(code, scope=narrower), run(*now)) is Kind.FIXED
     assert kind_of(run(scope=narrower), run(code)) is Kind.SCOPE_CHANGED
     assert kind_of(run(), run(code, scope=narrower)) is Kind.NEW
-    assert kind_of(run(FAIL), run(scope=narrower)) is Kind.FIXED  # code says nothing of an account
+    assert kind_of(run(FAIL), run(scope=narrower)) is Kind.FIXED  # code has no account

@@ -30,7 +30,7 @@ def test_a_condition_that_holds_passes_and_one_that_does_not_fails() -> None:
     assert (held.status, held.reason.code, held.incomplete) == (PASS, "asserted", False)
     broken = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 9, "Iops": 3}))
     assert (broken.status, broken.reason.code, broken.incomplete) == (FAIL, "failed", False)
-    assert broken.observed == {"Encrypted": False, "Size": 9}  # what the condition read, and nothing else
+    assert broken.observed == {"Encrypted": False, "Size": 9}  # only the members that the condition read
     assert held.observed == {"Encrypted": True, "Size": 9}  # of a pass too: a reader follows it
 
 

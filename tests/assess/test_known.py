@@ -109,7 +109,9 @@ def test_known_findings_count_as_gone_only_where_this_run_looked() -> None:
 
 
 names = st.text(st.characters(codec=None), max_size=20)
-policies = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)  # what the schemas of policies and rules allow
+policies = st.from_regex(
+    r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True
+)  # the names that the schemas of policies and rules allow
 checks = st.from_regex(r"[A-Z0-9]+(_[A-Z0-9]+)*", fullmatch=True)
 marked = st.builds(
     lambda place, check, policy, grounds: replace(finding(place, check, policy=policy), grounds=tuple(grounds)),

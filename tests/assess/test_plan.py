@@ -82,7 +82,7 @@ def _ahead(name: str) -> set[str]:
         ("GOV-10", "AUD-03"),
         ("GOV-07", "GOV-09"),
         ("GOV-01", "GOV-09"),
-        ("GDP-01", "GDP-05"),  # what is processed, and what people are told of it
+        ("GDP-01", "GDP-05"),  # the record of processing, and the information for people
     ],
 )
 def test_a_document_comes_after_its_prerequisites(root: Path, before: str, after: str) -> None:

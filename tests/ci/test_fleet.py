@@ -127,7 +127,7 @@ def jobs() -> dict[str, dict[str, Any]]:
     return {item["metadata"]["name"]: item for item in found if item["kind"] == "Job"}
 
 
-# What a template cannot know, or what preuve needs: its bundle, its key and its cache lie on the disk of the container.
+# Settings that a template cannot know, or that preuve needs: bundle, key and cache are on the container's disk.
 ACCEPTED = {"CKV_K8S_21", "CKV_K8S_22", "CKV_K8S_35"}
 
 

@@ -264,7 +264,7 @@ def test_a_register_is_attested_in_its_current_state_and_later_changes_show(root
     with path.open("a", encoding="utf-8") as file:
         file.write("V-2;2026-01-03;Autre\n")
     assert "2 lignes, modifié depuis son attestation" in done(root, "--list")
-    assert len(loaded(root, library).attestations) == 1  # a living register goes on, and its attestation stands
+    assert len(loaded(root, library).attestations) == 1  # a living register grows, and its attestation stays valid
 
 
 @pytest.mark.parametrize("content", [b"numero;faits\n1;x\n", "numéro;café".encode("cp1252"), b"", b'a;"b\n' * 3])

@@ -151,7 +151,7 @@ def test_a_folder_of_opentofu_is_examined_without_a_workspace(tmp_path: Path) ->
 @pytest.mark.parametrize("folder", ["policies/mine", "controls/mine", "scanners/aws", "attestations", "registers"])
 def test_an_unreadable_folder_of_the_workspace_is_an_error(shop: Path, folder: str) -> None:
     (shop / folder).parent.mkdir(exist_ok=True)
-    (shop / folder).symlink_to(Path(folder).name)  # in a circle: it cannot be opened, whoever runs this
+    (shop / folder).symlink_to(Path(folder).name)  # a circle: nobody can open it, not even root
     answer = ci(shop)
     assert (answer.exit_code, f"{folder}: cannot be read" in answer.output) == (2, True)
 

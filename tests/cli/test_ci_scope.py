@@ -93,7 +93,7 @@ def test_untracked_dependencies_are_reported_and_do_not_stop_a_push(shop: Path) 
     put(shop, "infra/node_modules/x/main.tf")
     answer = ci(shop, "--base", "main")
     assert (answer.exit_code, "node_modules" in answer.output) == (0, True), answer.output
-    put(shop, "build/main.tf")  # ignored, and it may be what is applied
+    put(shop, "build/main.tf")  # ignored by git, and perhaps applied anyway
     assert ci(shop, "--base", "main").exit_code == 11
 
 

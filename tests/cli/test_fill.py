@@ -99,7 +99,7 @@ def test_a_bundle_names_the_inlet_of_a_register_and_not_the_file_name(root: Path
     path = root / "Zoé Petit.csv"
     path.write_text(f"{HEADER}\na@ex.com;;2026-12-31;none\n", encoding="utf-8")
     run(root, "contractors", str(path), "--made", "2026-11-20", "--write")
-    edit(root, "\n", ";\n")  # and whatever else stands in that column
+    edit(root, "\n", ";\n")  # with any other value in that column
     (register,) = load_workspace(root, bundled()).registers
     (origin,) = register.origins
     assert re.fullmatch(r"contractors: 2026-11-20, sha256 [0-9a-f]{64}", origin)
@@ -146,7 +146,7 @@ def test_bad_rows_are_named_with_file_row_and_column_and_good_rows_are_counted(r
     for told in ("c.csv:3, E-mail", "c.csv:4, Contract end", "c.csv:5:", "c.csv:6, E-mail", "c.csv:7, E-mail"):
         assert f"refused: {told}" in result.stdout
     assert "1 good, 5 refused" in result.stdout
-    assert not re.search(r"\b0 ", result.stdout.splitlines()[-2])  # what there is none of is not told
+    assert not re.search(r"\b0 ", result.stdout.splitlines()[-2])  # zero counts are left out
     assert [row["person"] for row in rows(root, "people")] == ["good@ex.com"]
 
 

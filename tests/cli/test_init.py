@@ -286,7 +286,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_network")
 def test_without_credentials_aws_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)  # what waits is the metadata service of EC2
+    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)  # the metadata service of EC2 would wait
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     assert current() == Current(region="eu-west-1")
     monkeypatch.setenv("AWS_PROFILE", "not-there")

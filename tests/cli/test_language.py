@@ -19,7 +19,7 @@ PACKAGE = Path(preuve.__file__).parent
 # makes content or sets up a machine.
 ENGLISH = {"cli/main.py", "cli/content/check.py", "cli/workspace/permissions.py"}
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,:;]+[a-z]{2,})+|^(?!preuve )[a-z]{3,} +$")
-SHOW = {"echo", "show", "progress"}  # what these are given is shown
+SHOW = {"echo", "show", "progress"}  # their arguments are shown
 TEXT = {"str", "Iterator[str]", "list[str]"}
 
 

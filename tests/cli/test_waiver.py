@@ -208,7 +208,7 @@ def test_an_id_that_leads_to_another_folder_is_no_file_name(shop: Path, key: Pat
 def test_a_waiver_that_cannot_be_approved_is_refused(shop: Path, key: Path) -> None:
     assert "there are: W-1" in refused(approve(shop, key, "W-9"))
     nowhere = approve(shop, shop / "nothing", answer="")
-    assert "there is no key" in refused(nowhere) and nowhere.output == ""  # nobody is asked before that is seen
+    assert "there is no key" in refused(nowhere) and nowhere.output == ""  # this is checked before the question
     assert "lies in the workspace" in refused(approve(shop, make_key(shop, "key")))
     (shop / "waivers.yaml").write_text(WAIVERS % ("2026-01-01", "2026-03-31"), encoding="utf-8")
     assert "expired on 2026-03-31" in refused(approve(shop, key))
@@ -261,7 +261,7 @@ def test_an_auditor_verifies_with_ssh_keygen_and_evaluates_again_without_it(
     signed = (kept / "W-1.json").read_text(encoding="utf-8")
     approver = (kept / "approvers").read_text(encoding="utf-8").split('"')[1]
     assert approver.startswith("person-") and approver.endswith(" (RSSI)")
-    assert verified(kept, approver, signed) == 0  # as it stands: nobody has to be revealed
+    assert verified(kept, approver, signed) == 0  # unchanged: no name must be revealed
     assert verified(kept, approver, signed.replace("a", "b")) != 0
     opened = json.loads((kept / "W-1.opened.json").read_text(encoding="utf-8"))
     assert set(opened) == {"id", "policy", "resource", "reason", "created", "expires"}, "not the people"

@@ -181,7 +181,7 @@ def test_6_and_timestamped_again(case: Case) -> None:
     change(case.bundle)
     case.insider.relink(case.bundle, lambda lines: lines)
     unwitnessed = verify(case.bundle, case.known)
-    assert exit_code(unwitnessed) == 11  # nobody could tell it from the first, and it is not called witnessed
+    assert exit_code(unwitnessed) == 11  # nothing distinguishes it from the first, and it is not called witnessed
     assert codes(unwitnessed, Level.OPEN) == {"not_witnessed"}
     items = verify(case.bundle, case.witnesses)
     assert exit_code(items) == 10

@@ -22,7 +22,7 @@ from preuve.pipeline.bundle.verify import sentences as texts
 from preuve.system.manifests import MANIFEST
 
 _RUN = "the last run counts otherwise than these results"
-SAID = {  # what verify.sh and verify.ps1 say where verify.py says one of these
+SAID = {  # the reports of verify.sh and verify.ps1 for each report of verify.py
     "files": "no other file",
     "file_changed": "manifests",
     "file_missing": "manifests",
@@ -78,7 +78,7 @@ SAID = {  # what verify.sh and verify.ps1 say where verify.py says one of these
     "not_witnessed_last": "the head is of an earlier run",
     "demonstration": "DEMONSTRATION",
 }
-CONTRADICTED = {  # chain_contradicts, by what the last run says otherwise
+CONTRADICTED = {  # chain_contradicts, by the fact that the last run contradicts
     "results": "the last run has other results or another time",
     "time": "the last run has other results or another time",
     "counts": _RUN,
@@ -87,7 +87,7 @@ CONTRADICTED = {  # chain_contradicts, by what the last run says otherwise
     "demonstration": "the last run says otherwise of demonstration",
 }
 _VERDICTS = {0: "intact and witnessed", 10: "something does not hold", 11: "intact, not witnessed"}
-_ELSEWHERE = {  # they ask for an earlier bundle, cannot happen there, or are said by another outcome
+_ELSEWHERE = {  # they need an earlier bundle, cannot occur there, or are reported by another outcome
     "previous", "no_previous", "previous_broken", "previous_same", "run_dropped", "run_changed", "left_out",
     "chain_size", "file_unreadable", "signature_unreadable", "timestamp_unreadable",
 }  # fmt: skip

@@ -254,7 +254,7 @@ def test_memory_does_not_grow_with_the_number_of_documents() -> None:
     for _ in range(100):
         program.evaluate({"resource": {"Policy": document}})
     assert sys.getallocatedblocks() - before < 20 * 100  # the copy of one document takes more than 50
-    assert len(document["Statement"][0]["Action"]) == 50  # what was read stays as it is
+    assert len(document["Statement"][0]["Action"]) == 50  # the original data stays unchanged
 
 
 def test_the_caller_gives_the_current_time() -> None:

@@ -41,7 +41,7 @@ _LOGICAL = frozenset({"&&", "||"})
 _COMPARING = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _FAR = 1_000_000  # as the default of a number: whatever is compared with it, it is beyond
 
-Siblings = Callable[[str], Iterable[str]]  # the members that could stand in place of one
+Siblings = Callable[[str], Iterable[str]]  # the members that can replace one
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class _Mutator:
     def _replace(self, node: Node, new: str, around: Node) -> Mutant:
         return self._change(node.start, node.end, new, around)
 
-    # `around` is the smallest part that is true or false; `default` is whether the node is what `orValue` gives.
+    # `around` is the smallest part that is true or false; `default` is whether `orValue` returns the node.
 
     def _walk(self, node: Node, around: Node, *, default: bool) -> Iterator[Mutant]:
         if node.kind == "chain" and node.word in _LOGICAL:

@@ -437,7 +437,7 @@ def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Pa
     )
     write_manifest(tmp_path / "again")
     before, after = (read_manifest(folder / MANIFEST) for folder in (audited.folder, tmp_path / "again"))
-    # No chain was given here, so nothing is said of a seal; all else is the same.
+    # No chain was given here, so there is no seal to report; all else is the same.
     assert [name for name in {*before, *after} if before.get(name) != after.get(name)] == [KEPT]
 
 

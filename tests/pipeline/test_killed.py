@@ -16,7 +16,7 @@ from preuve.evidence.verifier.chain import CHAIN
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST
 
 ROOT = Path(__file__).parents[2]
-POINTS = {  # what is being done -> the call that changes a file there, and whether the line is in the chain by then
+POINTS = {  # the step -> the call that changes a file there, and whether the line is in the chain by then
     "a page": ("open", "/index.en.html", False),
     "the manifest": ("open", f"/{MANIFEST}", False),
     "the chain in the bundle": ("open", f".incomplete-2026-Q4/{CHAIN}", False),

@@ -125,8 +125,8 @@ def test_discovered_accounts_are_each_read_by_their_own_role(company: Company) -
     kept = json.loads((found.folder / "workspace.json").read_text(encoding="utf-8"))
     assert kept["accounts"] == [{"id": shop, "name": "shop", "environment": "prod"}]
     text = "".join(path.read_text(encoding="utf-8") for path in found.folder.rglob("*.json*"))
-    assert "jane" not in text  # neither addresses nor tags that nobody asked for
-    assert "preuve-scan" not in kept  # how it is reached is nobody's business
+    assert "jane" not in text  # neither addresses nor tags that were not requested
+    assert "preuve-scan" not in kept  # the access to an account is private
     calls = [call for call in found.calls if call["id"].startswith("organization/")]
     assert {call["operation"] for call in calls} == {
         "ListAccounts", "ListParents", "ListOrganizationalUnitsForParent", "ListTagsForResource",

@@ -90,7 +90,7 @@ def test_a_refused_read_leaves_only_its_own_policies_unevaluated(
         before = {
             place[0] for place in whole.verdicts if place[4] == bucket and statuses(whole, place) == {"NOT_EVALUATED"}
         }
-        assert found - beside <= expected - before, (member, bucket)  # what settles the verdict without it keeps it
+        assert found - beside <= expected - before, (member, bucket)  # a verdict that is settled without it stays
         unsettled += len(found)
         for finding in after.of(found - beside):
             if finding.place.id == bucket:

@@ -115,7 +115,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         for name in MADE:
             stage.play(PROOFS[name], PROOFS[name].corrected)
         after = Examined(run(prepared, folder / "after"), prepared)
-        emulator.reset(state=False)  # what was answered for it is forgotten
+        emulator.reset(state=False)  # the added answers are removed
         yield Played(emulator, stage, before, after)
 
 

@@ -29,9 +29,9 @@ FIXTURES = {
 EACH = [
     pytest.param(name, folder, id=f"{name}/{folder.name}") for name, folders in FIXTURES.items() for folder in folders
 ]
-# Fail wherever their block is: what is right has none, or another thing.
+# These fail because of their block: a correct example has none, or another resource.
 NEVER_PASSES = frozenset({"CKV_AWS_148", "CKV_AWS_273", "CKV2_PREUVE_ROOT_KEY"})
-# Looked at for CloudFormation alone: a rule of our own is asked of Terraform instead.
+# Used only for CloudFormation: our own rule replaces them for Terraform.
 NOT_TERRAFORM = frozenset[str]().union(*(rule.instead_of for rule in bundled().code_rules.values()))
 WORKSPACE = """schema: 1
 organisation: {name: Try, country: FR, language: en}
@@ -88,7 +88,7 @@ def marked(text: str) -> Iterator[int]:
             yield number + (line == "# FAILED")
 
 
-_BLOCK = {".tf": r"\w", ".yaml": r"  \w"}  # what the first line of one is like
+_BLOCK = {".tf": r"\w", ".yaml": r"  \w"}  # the form of the first line of one
 
 
 def block_at(text: str, line: int, ending: str) -> int:

@@ -32,7 +32,7 @@ CHANGES: Mapping[str, Callable[[str], str]] = {
     "one of two": lambda found: f'var.first ? {found} : "elsewhere"',
     "a tag": lambda found: f'"elsewhere"\n  tags = {{ Of = {found} }}',
 }
-ADDED_UP = "CKV2_PREUVE_SG_"  # what opens a group is told where it stands: the rule fails, the group need not
+ADDED_UP = "CKV2_PREUVE_SG_"  # an open port is reported at its rule: the rule fails, the group need not
 Passed = Mapping[str, frozenset[tuple[str, str]]]
 
 

@@ -29,7 +29,7 @@ FILES = {
 }
 # Fail wherever their block is: the fix has none, or another thing.
 NEVER_PASS = frozenset({"CKV_AWS_148", "CKV_AWS_273", "CKV2_PREUVE_ROOT_KEY"})
-OTHERS = {  # another company's choices, all of them within what Checkov's own checks ask for
+OTHERS = {  # another company's parameters, all within the limits of Checkov's own checks
     "allowed_regions": ["eu-south-2", "eu-north-1"],
     "approved_ntp_servers": ["169.254.169.123"],
     "backup_max_retention_days": 70,

@@ -308,7 +308,7 @@ def test_a_phone_shows_a_page_without_horizontal_scrolling(browser: Browser, bun
     page.close()
 
 
-# Words of letters alone that stand on two lines; parts of names (a path, an ARN) may be parted.
+# Words of only letters that are broken over two lines; parts of names (a path, an ARN) may be separated.
 BROKEN_WORDS = r"""() => {
   const found = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

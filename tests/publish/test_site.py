@@ -51,9 +51,19 @@ from preuve.redact.workspace_file import dump, restore
 from . import factory
 
 VOID = {"meta", "br", "wbr", "link", "img", "input", "col"}
-FLOW = {"details", "div", "dl", "ol", "p", "pre", "section", "table", "ul"}  # what a browser takes out of the others
+FLOW = {
+    "details",
+    "div",
+    "dl",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+}  # elements that a browser moves out of others
 CELLS = {"td", "th"}
-ENDED_BY = {  # where HTML lets a page leave an end out, by what it is then ended
+ENDED_BY = {  # if HTML lets a page omit an end tag: the tags that end the element
     "li": {"li"},
     "td": {*CELLS, "tr"},
     "th": {*CELLS, "tr"},
@@ -484,7 +494,7 @@ def test_a_disagreement_is_shown_on_the_pages_of_the_policy_the_resource_and_the
     "shown",
     [
         "Use of cryptography: the objective in our own words.",
-        "It does not show who chose them.",  # what the automated part shows and does not
+        "It does not show who chose them.",  # what the automated part shows and does not show
         "Cryptography policy; laptop encryption.",  # residual
         "Contradicted",
         "Failing (high): “Buckets are encrypted at rest”.",

@@ -27,7 +27,7 @@ from preuve.snapshot.writer import snapshot_writer
 PARIS, IRELAND = "eu-west-3", "eu-west-1"
 LIMITS = Limits(connect=5, read=20, attempts=3, threads=8)
 TWICE = Limits(connect=5, read=20, attempts=2, threads=8)
-IMPATIENT = Limits(connect=2, read=2, attempts=2, threads=8)  # only where the endpoint says nothing
+IMPATIENT = Limits(connect=2, read=2, attempts=2, threads=8)  # only if the endpoint has none
 REDACTOR = Redactor(Pseudonyms(b"k" * 32))
 
 Line = Mapping[str, Any]

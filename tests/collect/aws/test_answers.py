@@ -135,10 +135,10 @@ def test_a_spoiled_answer_is_refused_or_read_as_the_same(
     clean = read(model, answer)
     spoiled = SPOILERS[kind](answer, random.Random(seed))
     if spoiled is None or not spoiled.whole:
-        return  # nothing arrives, or not all of it: the connection says so
+        return  # nothing arrives, or only a part: the connection reports it
     try:
         found = read(model, spoiled)
-    except (NotAwsError, ValueError):  # botocore stumbles over what is no text: the call is not AWS's then, too
+    except (NotAwsError, ValueError):  # botocore fails on bytes that are no text: then the call is not from AWS either
         return
     refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
     assert refused or found == clean or kind == "the same page again" or _cut_text(model, kind)
@@ -178,7 +178,7 @@ def why(calls_: Caller, service: str, name: str, region: str = PARIS) -> Unread:
 def test_revoked_keys_are_not_reported_as_a_disabled_region(emulator: Emulator) -> None:
     calls_ = caller(emulator.endpoint)
     calls_.make(Call("sqs", "ListQueues", Position("test")), IRELAND, {})
-    emulator.faults({"kind": "region_off"})  # what every service answers then
+    emulator.faults({"kind": "region_off"})  # the answer of every service then
     for region in (IRELAND, PARIS, "eu-north-1"):  # where we were known, at home, and where we never were
         found = why(calls_, "sns", "ListTopics", region)
         assert (found.cause, found.region, found.call) == ("credentials", region, "sns:ListTopics")
@@ -287,7 +287,7 @@ def test_a_spoiled_cbor_answer_is_refused_or_read_as_the_same(
         return
     try:
         found = read(model, spoiled)
-    except (NotAwsError, ValueError):  # botocore stumbles over what is no text: the call is not AWS's then, too
+    except (NotAwsError, ValueError):  # botocore fails on bytes that are no text: then the call is not from AWS either
         return
     refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
     assert refused or found == clean or kind == "the same page again"

@@ -52,7 +52,7 @@ def units(*names: str) -> tuple[Unit, ...]:
         ("/Lab", "outside"),
         (LAB, "outside"),
         ("/Prod", "outside"),  # a path begins at the root
-        ("/workloads", "outside"),  # AWS tells names apart by their letters
+        ("/workloads", "outside"),  # AWS distinguishes names by case
     ],
 )
 def test_a_unit_contains_the_accounts_below_it(name: str, decision: str) -> None:

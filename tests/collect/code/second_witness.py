@@ -77,7 +77,7 @@ def _of(where: str, ours: Content, theirs: Mapping[str, Any], seen: Counter[str]
     for name in sorted(set(ours.blocks) & set(theirs) - _NOT_COMPARED - set(ours.open)):
         given = theirs[name] if isinstance(theirs[name], list) else [theirs[name]]
         if len(given) != len(ours.blocks[name]):
-            continue  # it drops those of which it does not know how many there are
+            continue  # it drops blocks of unknown number
         for (_, inner), other in zip(ours.blocks[name], given, strict=True):
             if isinstance(other, dict):
                 yield from _of(f"{where}.{name}", inner, other, seen)

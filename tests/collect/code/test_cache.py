@@ -128,7 +128,7 @@ def test_a_result_is_not_kept_if_a_file_changed_meanwhile(tmp_path: Path, name: 
     result, unit = _kept(base, tmp_path / "other")
     reuse, begun = _reuse(base, cache), time.time_ns()
     before = (base / name).read_bytes()
-    while (base / name).stat().st_ctime_ns <= begun:  # a file system tells milliseconds at best
+    while (base / name).stat().st_ctime_ns <= begun:  # a file system measures milliseconds at best
         (base / name).write_bytes(b"another")
         (base / name).write_bytes(before)
     reuse.keep(unit(base), result, ["infra/b/policy.json"])

@@ -184,7 +184,7 @@ def linked(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("link", "target", "named"),
     [
-        ("infra/prod", "../legacy", "legacy/main.tf"),  # told where it lies
+        ("infra/prod", "../legacy", "legacy/main.tf"),  # reported at its own place
         ("prod", "../elsewhere", "prod"),
         ("prod", "nowhere/../../elsewhere", "prod"),
         ("prod", "node_modules/evil", "prod"),

@@ -217,7 +217,7 @@ def test_folders_that_cannot_be_opened_are_gaps(tmp_path: Path, monkeypatch: pyt
     base = tmp_path / "workspace"
     write(base, [("main.tf", volume())])
     monkeypatch.chdir(base)
-    for _ in range(25):  # a path of more than 4,096 bytes cannot be opened, whoever runs this
+    for _ in range(25):  # nobody can open a path of more than 4,096 bytes, not even root
         Path("d" * 200).mkdir()
         os.chdir("d" * 200)
     found = Scan(tmp_path, scan(IacJob(base, (IacRoot(".", "terraform"),), CHECKS), tmp_path / "snapshot"))

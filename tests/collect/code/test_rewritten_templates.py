@@ -49,7 +49,7 @@ def test_each_example_fails_without_rewriting(scan_files: Scanner) -> None:
     assert {name: answer for name, answer in answers.items() if answer != {"FAILED"}} == {}
 
 
-# The first wrong template is told: to look for a smaller one takes minutes.
+# The first wrong template is reported: a search for a smaller one takes minutes.
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(data=st.data())
 def test_no_rewriting_passes_or_is_skipped(scan_files: Scanner, data: st.DataObject) -> None:

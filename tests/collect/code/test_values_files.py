@@ -52,7 +52,7 @@ FILES = {
     "task-definition.json":
     '{{"containerDefinitions": [{{"environment": [{{"name": "DB_PASSWORD", "value": "{}"}}]}}]}}',
 }  # fmt: skip
-# Files of which nothing says that they set something: what looks like a secret in them is one.
+# Files without a known purpose: a text in them counts as a secret by its form.
 DATA = {
     "prod.json": '{{"DbPassword": "{}"}}',
     "values.yaml": "db:\n  password: {}\n",

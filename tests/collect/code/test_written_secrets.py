@@ -79,7 +79,7 @@ def called(item: Any) -> str:
 
 # ---- by its form: anywhere ----------------------------------------------------------------------------------------
 
-# `@` stands for the secret as a text of the language.
+# `@` is replaced by the secret as a text of the language.
 IN_TERRAFORM = [
     "locals {\n  a = @\n}",
     "locals {\n  a = { b = [1, { c = @ }] }\n}",

@@ -47,8 +47,8 @@ DOCUMENTED = {
     "GET /repos/{owner}/{repo}/rulesets": "repository metadata",
     "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}": "repository metadata",
 }
-MORE = {  # the call is answered without it, and what is asked for is not shown then
-    "GET /orgs/{org}": "organization administration",  # what owners see
+MORE = {  # the call succeeds without it, and does not show the member
+    "GET /orgs/{org}": "organization administration",  # visible to owners
     "GET /repos/{owner}/{repo}": "repository administration",  # security_and_analysis
 }
 

@@ -162,7 +162,9 @@ def test_deeply_nested_folders_are_verified(bundle: Path) -> None:
         deep.mkdir(parents=True)
     (deep / "x").write_text("x")
     text = answer(bundle)
-    subprocess.run(["rm", "-rf", str(bundle / "data" / "d")], check=True, timeout=60)  # what pytest's own cannot remove
+    subprocess.run(
+        ["rm", "-rf", str(bundle / "data" / "d")], check=True, timeout=60
+    )  # pytest's own cleanup cannot remove it
     assert sys.getrecursionlimit() < 1200
     assert "was added" in text
 

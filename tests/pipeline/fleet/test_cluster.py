@@ -25,7 +25,7 @@ from preuve.pipeline.fleet.cluster import Cluster, Tls
 from preuve.pipeline.fleet.engine import Ended, Order
 
 ROOT = Path(__file__).parents[3]
-# A scheduler as a company runs one, with one worker; it says where it is, and goes with its input.
+# A scheduler as a company runs one, with one worker. It prints its address, and ends with its input.
 SCHEDULER = """\
 import sys
 import dask

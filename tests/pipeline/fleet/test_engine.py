@@ -14,7 +14,7 @@ from pipeline.fleet.kit import appears
 from preuve.pipeline.fleet.engine import Ended, Order
 from preuve.pipeline.fleet.processes import Processes
 
-# Stands for `preuve collect --orders`: what it does is in the name of the account, and it notes that it was begun.
+# Replaces `preuve collect --orders`: the account's name selects its action, and it records that it was started.
 PROGRAM = """\
 import json, os, signal, sys, pathlib
 for line in sys.stdin:

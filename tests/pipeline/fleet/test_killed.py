@@ -93,7 +93,7 @@ def test_a_run_killed_at_any_stage_continues_and_reads_nothing_twice(company: tu
     assert again.returncode in (Exit.OK, Exit.INCOMPLETE), said
     for account in (ONE, TWO):
         assert f"account {account} was read until" in said
-    assert asked(emulator) == {ONE: 1, TWO: 1}  # what the first run had begun went on, and was waited for
+    assert asked(emulator) == {ONE: 1, TWO: 1}  # the work of the first run continued, and was awaited
     assert len(emulator.ledger("GetCallerIdentity")) == len((ONE, TWO))
     assert not parts.exists()
     assert (evidence / "try" / "manifest-sha256.txt").is_file()

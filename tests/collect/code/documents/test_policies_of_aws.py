@@ -21,7 +21,7 @@ ADMINISTRATORS = (
     *("iam:createpolicyversion", "iam:attachuserpolicy", "iam:attachrolepolicy"),
     *("iam:putuserpolicy", "iam:putrolepolicy", "sts:assumerole"),
 )
-# Each is unbounded on any resource: what is kept in it, or who may do what.
+# Each is unbounded on any resource: its content, or the rights of others.
 DATA = (
     *("s3:getobject", "s3:putobject", "dynamodb:scan", "secretsmanager:getsecretvalue"),
     *("kms:decrypt", "ssm:sendcommand", "iam:passrole", "sso:createpermissionset", "athena:getqueryresults"),

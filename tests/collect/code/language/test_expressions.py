@@ -168,12 +168,12 @@ def test_no_expression_gives_more_than_hcl(oracle: Oracle, expression: str) -> N
     except (RefusedError, NotHclError):
         assert refused, f"HCL says {theirs}"
         return
-    if refused:  # it may know the type of what is not known, and refuse that
+    if refused:  # it may know the type of an unknown value, and refuse that
         assert not is_known(ours) or any(name in expression for name in ("x", "part", "half")), ours
     elif (
         isinstance(theirs, Unknown) and not isinstance(ours, Unknown) and ("try(" in expression or "can(" in expression)
     ):
-        # before HCL 2.17 both were unknown wherever an unknown is named, also where it is never asked
+        # before HCL 2.17 both were unknown with any unknown name, even one that is never evaluated
         _whatever_it_is(oracle, expression, ours)
     else:
         assert agrees(ours, theirs), (ours, theirs)

@@ -34,7 +34,7 @@ class Parts:
     stays: tuple[Block, ...]
     inside: tuple[Block, ...]
     values: Mapping[str, Expr]  # of the variables of the module
-    given: tuple[Attribute, ...]  # what every call says: variables of the root, providers
+    given: tuple[Attribute, ...]  # the arguments of every call: variables of the root, providers
     head: str  # declarations in the module
 
     def module(self, declaration: Callable[[str, Expr], str]) -> str:
