@@ -178,7 +178,7 @@ def test_unreadable_code_prevents_not_applicable(cause: str) -> None:
 
 
 @pytest.mark.parametrize("cause", ["not_covered", "module_not_loaded"])
-def test_code_that_is_out_of_reach_is_no_error_of_the_run(cause: str) -> None:
+def test_unsupported_code_does_not_make_a_policy_with_results_incomplete(cause: str) -> None:
     assert said(findings(record("CKV_AWS_3", "PASSED"), IacGap("infra", "x", 1, cause))) == [
         ("PASS", "iac_passed", False)
     ]

@@ -70,7 +70,7 @@ def test_a_missing_resource_is_unclear_where_the_later_run_could_not_list_its_pl
     assert kind_of(run(FAIL), run(OTHER, elsewhere)) is Kind.FIXED
 
 
-def test_a_listing_of_the_whole_account_leaves_every_region_open() -> None:
+def test_an_unread_global_listing_makes_every_region_unclear() -> None:
     everywhere = replace(UNREAD, place=replace(UNREAD.place, region="global"))
     assert kind_of(run(FAIL), run(everywhere)) is Kind.UNCLEAR
 
@@ -110,7 +110,7 @@ def test_a_finding_in_the_scope_of_one_run_only_is_neither_new_nor_fixed(narrow:
     assert kind_of(run(scope=narrow), run(FAIL)) is Kind.SCOPE_CHANGED
 
 
-def test_a_place_outside_the_regions_of_both_runs_compares() -> None:
+def test_a_place_outside_the_regions_of_both_runs_is_compared() -> None:
     far = replace(FAIL, place=replace(PLACE, region="us-east-1"))
     assert kind_of(run(), run(far)) is Kind.NEW
     assert kind_of(run(far), run()) is Kind.FIXED

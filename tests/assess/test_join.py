@@ -142,7 +142,7 @@ def test_every_resource_and_every_block_is_counted_once(world: World) -> None:
 
 
 @given(worlds())
-def test_no_resource_is_only_in_the_account_while_a_block_may_have_made_it(world: World) -> None:
+def test_a_resource_that_a_block_may_have_made_is_not_only_in_the_account(world: World) -> None:
     alone = {join.cloud for join in joins(world.found) if join.state is JoinState.ONLY_ACCOUNT}
     for item, maker in world.truth:
         if maker:
@@ -150,7 +150,7 @@ def test_no_resource_is_only_in_the_account_while_a_block_may_have_made_it(world
 
 
 @given(worlds())
-def test_a_state_finds_all_that_was_seen(world: World) -> None:
+def test_a_state_joins_every_resource_that_was_read(world: World) -> None:
     known = {state.root for state in world.found.states}
     roots = {item.address: item.root for item in world.found.blocks}
     joined = pairs(world.found)

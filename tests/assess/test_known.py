@@ -74,7 +74,7 @@ def test_two_templates_may_have_a_resource_of_one_name() -> None:
     assert not is_known(finding(replace(logs, file="stacks/b.yaml")), finding(logs))
 
 
-def test_an_account_has_its_own_findings() -> None:
+def test_findings_are_known_per_account_region_and_resource() -> None:
     assert is_known(finding(BUCKET), finding(BUCKET))
     for other in ({"account": "210987654321"}, {"region": "eu-west-1"}, {"id": "backups"}, {"type": "AWS::SQS::Queue"}):
         assert not is_known(finding(replace(BUCKET, **other)), finding(BUCKET))

@@ -94,7 +94,7 @@ def test_a_document_comes_after_its_prerequisites(root: Path, before: str, after
     ("today", "first"),
     [("2026-11-16", "2026-Q4"), ("2026-11-18", "2027-Q1"), ("2026-12-31", "2027-Q1"), ("2027-01-01", "2027-Q1")],
 )
-def test_a_quarter_that_is_almost_over_gets_nothing(root: Path, today: str, first: str) -> None:
+def test_a_quarter_near_its_end_gets_no_documents(root: Path, today: str, first: str) -> None:
     assert planned(root, {"GOV-01": "missing"}, today=today)[0].name == first
 
 

@@ -194,7 +194,7 @@ def test_a_folder_without_a_workspace_is_judged_by_the_catalogue(tmp_path: Path)
     assert (answer.exit_code, "main.tf:1" in answer.output) == (10, True)
 
 
-def test_a_part_of_a_workspace_is_not_judged_without_it(shop: Path) -> None:
+def test_a_folder_inside_a_workspace_is_refused(shop: Path) -> None:
     subprocess.run(["git", "-C", str(shop), "init", "-q"], check=True)
     answer = ci(shop / "infra")
     assert answer.exit_code == 2

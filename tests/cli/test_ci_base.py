@@ -50,7 +50,7 @@ def test_only_problems_that_the_push_adds_fail(shop: Path) -> None:
     assert 'file="shop/infra/main.tf"' in (shop.parent / "j.xml").read_text()
 
 
-def test_a_root_module_that_is_moved_brings_nothing_new(shop: Path) -> None:
+def test_a_moved_root_module_has_no_new_problems(shop: Path) -> None:
     git(shop, "mv", "infra/main.tf", "infra/storage.tf")
     assert ci(shop, "--base", "main").exit_code == 0
     (shop / "infra" / "prod").mkdir()

@@ -138,7 +138,7 @@ def test_any_part_of_the_scope_may_be_missing(library: Library, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_any_name_is_written_so_that_it_reads_back(library: Library, tmp_path: Path, name: str) -> None:
+def test_any_name_reads_back_equal(library: Library, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "ws" / "a: #b" / "x"
     folder.mkdir(parents=True)
     (folder / "main.tf").touch()
@@ -220,7 +220,7 @@ def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, str]) -
     assert not (tmp_path / "ws").exists()
 
 
-def test_it_ends_with_the_next_command(tmp_path: Path) -> None:
+def test_init_ends_with_the_next_command(tmp_path: Path) -> None:
     folder = tmp_path / "a b"
     assert run(folder, *place()).output.rstrip().endswith(f"Next: preuve audit --workspace '{folder}'")
 
@@ -238,7 +238,7 @@ def test_it_ends_with_the_next_command(tmp_path: Path) -> None:
         ([".terraform/modules/x.tf", "node_modules/x/x.tf", ".git/x.tf", "docs/x.md"], ()),
     ],
 )
-def test_folders_of_terraform(tmp_path: Path, files: list[str], found: tuple[str, ...]) -> None:
+def test_folders_with_terraform_are_found(tmp_path: Path, files: list[str], found: tuple[str, ...]) -> None:
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()

@@ -140,7 +140,7 @@ def test_terraform_and_cloudformation_grant_the_same_as_json(tmp_path: Path, tru
     assert '"*"' not in text.split('resource "aws_iam_policy"')[0], "the trust has a wildcard"
 
 
-def test_subjects_of_old_and_of_new_repositories() -> None:
+def test_old_and_new_repositories_have_different_subjects() -> None:
     assert github("acme/platform", environments=["audit"]).subjects == ("repo:acme/platform:environment:audit",)
     new = github("acme/platform", ids="12/34", branch="release/1.x")
     assert new.subjects == ("repo:acme@12/platform@34:ref:refs/heads/release/1.x",)

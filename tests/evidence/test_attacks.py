@@ -286,7 +286,7 @@ def test_12_the_result_hash_of_a_run_is_rewritten_and_all_relinked(case: Case) -
     assert codes(items) == {"head_unknown"}
 
 
-def test_12_an_audit_is_passed_off_as_a_scan(case: Case) -> None:
+def test_12_an_audit_is_disguised_as_a_scan(case: Case) -> None:
     def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         lines[-1]["kind"] = "scan"
         return lines

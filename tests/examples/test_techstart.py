@@ -103,7 +103,7 @@ def test_recorder_and_trail_have_delivered_as_in_aws(techstart_account: Emulator
     assert age_in_days(trail["LatestCloudWatchLogsDeliveryTime"]) == 0
 
 
-def test_names_that_attack_a_report_are_in_the_tags(techstart_account: Emulator) -> None:
+def test_the_tags_contain_hostile_names(techstart_account: Emulator) -> None:
     s3 = techstart_account.client("s3")
     values = [tag["Value"] for tag in s3.get_bucket_tagging(Bucket="techstart-essais")["TagSet"]]
     assert {"<script>alert(1)</script>", "=cmd|' /C calc'!A1"} <= set(values)

@@ -158,7 +158,7 @@ def test_an_error_is_at_the_line_of_its_condition(typing: Typing) -> None:
 # ---- references ---------------------------------------------------------------------------------------------------
 
 
-def test_references_are_every_member_that_a_condition_reads(typing: Typing) -> None:
+def test_all_members_that_a_condition_reads_are_references(typing: Typing) -> None:
     checked = typing.check(
         "resource.Encryption.Rules.all(r, r.BucketKeyEnabled) && "
         'resource.KeysByArn.exists(k, k.KeyState == "Enabled" || k.Aliases.exists(a, a.AliasName != ""))',
@@ -301,7 +301,7 @@ def test_networks_with_public_addresses_are_recognized(network: str, public: boo
     assert cidr_public(network) is public
 
 
-def test_prefix_lengths() -> None:
+def test_prefix_lengths_are_read() -> None:
     assert [cidr_prefix(text) for text in ("0.0.0.0/0", "10.1.2.3/8", "10.1.2.3", "2a01::/32")] == [0, 8, 32, 32]
 
 
@@ -326,7 +326,7 @@ def test_prefix_lengths() -> None:
         ("a*", "a\nb", True),
     ],
 )
-def test_iam_wildcards(pattern: str, value: str, match: bool) -> None:
+def test_iam_wildcards_match_as_in_aws(pattern: str, value: str, match: bool) -> None:
     assert globs([pattern], value) is match
     assert globs(["nothing", pattern], value) is match
     assert globs([], value) is False

@@ -563,7 +563,7 @@ def test_words_and_examples_may_change_freely(locked: ContentCopy) -> None:
     assert lock_problems(locked) == []
 
 
-def test_severity_and_mapping_are_meaning(locked: ContentCopy) -> None:
+def test_a_change_of_severity_or_mapping_changes_the_meaning(locked: ContentCopy) -> None:
     locked.edit(VOLUME, "severity: high", "severity: low")
     locked.edit("controls/gdpr/GDPR.32.1.d.yaml", "backup-restore-tested: partial", "backup-restore-tested: full")
     assert {said.split(":")[0] for said in lock_problems(locked)} == {VOLUME, "controls/gdpr/GDPR.32.1.d.yaml"}

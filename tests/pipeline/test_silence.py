@@ -261,7 +261,7 @@ def test_registers_alone_do_not_count_as_examined(
     assert after.code is Exit.NOTHING_EXAMINED
 
 
-def test_everything_refused_is_nothing_examined(
+def test_if_everything_is_refused_nothing_counts_as_examined(
     techstart_account: Emulator, prepared: Prepared, tmp_path: Path
 ) -> None:
     few = narrowed(prepared, lambda rule: rule.rule.resource not in ("AWS::Account", "AWS::Region"))

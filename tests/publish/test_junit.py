@@ -244,7 +244,7 @@ def hostile_finding(status: FindingStatus, place: Place, value: str) -> Finding:
 
 @settings(max_examples=60)
 @given(st.lists(st.builds(hostile_finding, st.sampled_from(FindingStatus), places, hostile), min_size=1, max_size=12))
-def test_hostile_names_give_one_readable_case_each(found: list[Finding]) -> None:
+def test_each_hostile_name_gives_one_readable_case(found: list[Finding]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         suite = written(Path(folder), factory.assessment(tuple(found)))["findings"]
         cases = list(suite)

@@ -650,7 +650,7 @@ def test_an_empty_run_is_reported(tmp_path: Path) -> None:
 # ---- accessibility ------------------------------------------------------------------------------------------------
 
 
-def test_pages_are_usable_without_seeing_them(pages: dict[str, Page]) -> None:
+def test_pages_are_accessible_without_sight(pages: dict[str, Page]) -> None:
     for name, page in pages.items():
         ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
         assert len(ids) == len(set(ids)), name

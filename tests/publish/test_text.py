@@ -34,7 +34,7 @@ def test_file_names_are_safe_on_windows(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["A.8.24", "C.9.2", "GDPR.32.1.a", "s3-encrypted"])
-def test_ids_of_the_catalogue_stay_as_they_are(name: str) -> None:
+def test_ids_of_the_catalogue_stay_unchanged(name: str) -> None:
     assert safe_name(name) == name
 
 

@@ -63,7 +63,7 @@ def dumped(workspace: Workspace) -> dict[str, Any]:
     return data
 
 
-def test_a_workspace_without_names_comes_back_as_it_was() -> None:
+def test_a_workspace_without_names_reads_back_equal() -> None:
     restored = restore(dumped(WORKSPACE), Path("here"))
     committed = tuple(replace(one, sha256=KEY.committed(one.sha256)) for one in WORKSPACE.registers)
     attested = tuple(replace(one, sha256=KEY.committed(one.sha256)) for one in WORKSPACE.attestations)

@@ -207,7 +207,7 @@ def test_folders_without_code_are_gaps(tmp_path: Path) -> None:
     assert found.gaps("absent") == [("", 0, "not_covered", "the folder does not exist")]
 
 
-def test_a_file_that_cannot_be_parsed_is_a_terraform_file(tmp_path: Path) -> None:
+def test_an_unparsable_terraform_file_is_a_gap(tmp_path: Path) -> None:
     write(tmp_path / "w", [("infra/main.tf", "resource {{{")])
     found = Scan(tmp_path / "w", scan(IacJob(tmp_path / "w", (IacRoot("infra", "terraform"),), CHECKS), tmp_path / "s"))
     assert [cause for _, _, cause, _ in found.gaps("infra")] == ["parse_error"]

@@ -61,7 +61,7 @@ def kind(expression: str, job: dict[str, Any] = JOB) -> str:
         "toJSON(env)",
     ],
 )
-def test_a_stranger_writes_this(expression: str) -> None:
+def test_a_value_that_strangers_write_is_recognized(expression: str) -> None:
     assert kind(expression) == FREE
 
 

@@ -43,7 +43,7 @@ def test_the_schema_accepts_every_event(language: str) -> None:
     assert [defect for event in events(language, demonstration=True) for defect in defects(event)] == []
 
 
-def test_the_schema_can_refuse() -> None:
+def test_the_schema_refuses_defective_events() -> None:
     event = events()[0]
     assert (
         defects({**event, "severity_id": 77})

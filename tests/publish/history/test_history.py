@@ -295,7 +295,7 @@ def test_findings_that_neither_audit_settled_are_counted(tmp_path: Path) -> None
         assert any(said in block.text for block in blocks if isinstance(block, Prose))
 
 
-def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:
+def test_the_time_to_fix_and_a_regression_are_computed(tmp_path: Path) -> None:
     close(tmp_path, "2026-Q1", "2026-02-01", FAIL)
     close(tmp_path, "2026-Q2", "2026-05-01", OPEN)
     close(tmp_path, "2026-Q2.2", "2026-05-11", PASS)
@@ -338,7 +338,7 @@ def test_a_finding_not_seen_any_more_is_gone_or_out_of_scope(
     assert [item.outcome for item in history(tmp_path).spells] == [outcome]
 
 
-def test_a_pass_under_another_revision_is_no_fix(tmp_path: Path) -> None:
+def test_a_pass_under_another_revision_is_not_a_fix(tmp_path: Path) -> None:
     close(tmp_path, "2026-Q3", "2026-08-01", FAIL)
     found = history(tmp_path, replace(PASS, rev=FAIL.rev + 1))
     assert [item.outcome for item in found.spells] == [Outcome.RULE_CHANGED]
