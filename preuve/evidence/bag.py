@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from preuve.evidence.verifier.bag import portable
+from preuve.evidence.verifier.info import INFO
 from preuve.model.errors import PreuveError
 from preuve.model.layout import DATA
 from preuve.system.manifests import DECLARATION, MANIFEST, TAG_MANIFEST, digest_of
 
-INFO = "bag-info.txt"
 LONGEST_PATH = 119  # below the bundle: Windows allows 260 with the folder that a bundle is unpacked in
-
-_SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
-_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ def root_of(folder: Path) -> str:
 
 def read_info(folder: Path) -> Mapping[str, str]:
     """Return the elements of `bag-info.txt`."""
-    lines = (folder / INFO).read_text(encoding="utf-8").splitlines()
+    lines = (folder / INFO).read_text(encoding="utf-8").split("\n")
     return dict(line.split(": ", 1) for line in lines if ": " in line)
 
 
@@ -69,11 +66,8 @@ def unsafe(name: str) -> str:
     """Return why a path cannot be unpacked on every system or listed in a manifest; "" if it can."""
     if len(name) > LONGEST_PATH:
         return f"longer than {LONGEST_PATH} characters"
-    for part in PurePosixPath(name).parts:
-        if not _SAFE.fullmatch(part) or part.endswith("."):
-            return "a name of other characters than letters, digits and . _ + -"
-        if _DEVICE.fullmatch(part):
-            return "a name that Windows keeps for a device"
+    if not all(map(portable, PurePosixPath(name).parts)):
+        return "a name of other characters than letters, digits and . _ + -, or one that Windows cannot keep"
     return ""
 
 

@@ -330,16 +330,17 @@ def _control_case(control: ControlResult, context: _Context) -> _Case:
     message = one_line(f"{title}{reasons or context.locale.word('control_means', control.status)}")
     if control.status is ControlStatus.NOT_SUPPORTED:
         case.add_failure_info(message, failure_type=control.status.value)
-    elif stale := _stale(control):
-        case.add_error_info(message, error_type=stale)
+    elif lacking := _lacking(control):
+        case.add_error_info(message, error_type=lacking)
     elif control.status is not ControlStatus.SUPPORTED:
         case.add_skipped_info(message)
     return _Case(case, (("status", control.status.value),))
 
 
-def _stale(control: ControlResult) -> str:
-    """The type of the error where manual evidence is out of date; nothing where none is."""
+def _lacking(control: ControlResult) -> str:
+    """The type of the error where manual evidence is out of date or was never there, which is no better; nothing where
+    it is neither, or not due.
+    """
     states = {item.state for item in control.evidence}
-    if "stale" not in states or control.status is ControlStatus.EXCLUDED:
-        return ""
-    return "evidence_stale_and_missing" if "missing" in states else "evidence_stale"
+    found = [state for state in ("stale", "missing") if state in states]
+    return f"evidence_{'_and_'.join(found)}" if found and control.status is not ControlStatus.EXCLUDED else ""

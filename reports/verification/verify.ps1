@@ -154,9 +154,13 @@ if ($links.Count -gt 0) {  # what a link leads to is not in the bundle
     Exit-Verdict
 }
 
-# A name that a tool would read otherwise than another, and two that are one where case does not count.
+# A name that a tool would read otherwise than another, or Windows not keep, and two that are one where case does not count.
+function Test-Name([string]$name) {
+    return $name -cmatch '^[A-Za-z0-9_]([A-Za-z0-9._+-]*[A-Za-z0-9_+-])?\z' -and
+        $name -notmatch '^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?\z'
+}
 $paths = @(Get-ChildItem -LiteralPath $base -Recurse -Force | ForEach-Object { $_.FullName.Substring($base.Length + 1) })
-$names = @($paths | Where-Object { (Split-Path -Leaf $_) -cnotmatch '^[A-Za-z0-9._+-]+\z' })
+$names = @($paths | Where-Object { -not (Test-Name (Split-Path -Leaf $_)) })
 $names += @($paths | Group-Object { $_.ToLowerInvariant() } | Where-Object { $_.Count -gt 1 } | ForEach-Object { $_.Name })
 if ($names.Count -gt 0) {
     Show-Broken "names / noms: $($names -join ', ')"
@@ -172,7 +176,7 @@ foreach ($manifest in @("manifest-sha256.txt", $root)) {
         if ($line -cnotmatch '^[0-9a-f]{64}  [A-Za-z0-9._+/-]+\z') { $odd = $true; continue }
         $name = $line.Substring(66)
         $payload = $manifest -eq "manifest-sha256.txt"
-        if ($name -match '(^|/)\.{0,2}(/|$)' -or $listed.ContainsKey($name) -or $name.StartsWith("data/") -ne $payload) {
+        if (@($name.Split("/") | Where-Object { -not (Test-Name $_) }).Count -gt 0 -or $listed.ContainsKey($name) -or $name.StartsWith("data/") -ne $payload) {
             $odd = $true; continue
         }
         $listed[$name] = $line.Substring(0, 64)
@@ -210,6 +214,27 @@ $empty = @(Get-ChildItem -LiteralPath $base -Recurse -Directory -Force | Where-O
     -not (Get-ChildItem -LiteralPath $_.FullName -Force | Select-Object -First 1)
 } | ForEach-Object { $_.FullName })
 if ($empty.Count -gt 0) { Show-Broken "empty folders / répertoires vides: $($empty -join ', ')" }
+
+# What bag-info.txt says, each name in one form and once, and how much it says that data/ holds.
+$told = @{}
+function Show-Otherwise([string]$names) {
+    Show-Broken "bag-info.txt says otherwise than the bundle / bag-info.txt contredit le dossier: $names"
+}
+if (-not $script:broken) {
+    $path = Join-Path $base "bag-info.txt"
+    $formed = Test-Path -LiteralPath $path -PathType Leaf
+    if ($formed) { $formed = (Read-Bytes $path) -cmatch '\A([A-Z][a-z]+(-[A-Z][a-z]+)*: [\x20-\x7e\x80-\xff]*\n)+\z' }
+    if ($formed) {
+        foreach ($text in (Read-Lines "bag-info.txt")) {
+            $name, $value = $text -split ": ", 2
+            if ($told.ContainsKey($name)) { $formed = $false }
+            $told[$name] = $value
+        }
+    }
+    $size = Get-ChildItem -LiteralPath (Join-Path $base "data") -Recurse -File -Force | Measure-Object -Property Length -Sum
+    if (-not $formed) { Show-Broken "bag-info.txt: malformed, or a name twice / mal formé, ou un nom en double" }
+    elseif ($told.ContainsKey("Payload-Oxum") -and $told["Payload-Oxum"] -cne "$([long]$size.Sum).$($size.Count)") { Show-Otherwise "Payload-Oxum" }
+}
 
 $utf8 = New-Object System.Text.UTF8Encoding($false)
 $signer = ""
@@ -263,6 +288,15 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
         }
         if ($same) {
             Show-Holds "the last run has the results and the time of this bundle / résultats et heure de ce dossier"
+            $wrong = @()
+            if (-not $line.Contains("`"period`":`"$($told["Period"])`"")) { $wrong += "Period" }
+            if (-not $line.Contains("`"commit`":`"$($told["Commit"])`"")) { $wrong += "Commit" }
+            if ("$($told["Bagging-Date"])" -cne ($now -creplace '^(.{10}).*', '$1')) { $wrong += "Bagging-Date" }
+            if ($told["Try-Out"]) { $wrong += "Try-Out" }
+            if ($told["External-Identifier"] -cnotmatch "^$([regex]::Escape("$($told["Period"])"))(\.[1-9][0-9]*)?\z") {
+                $wrong += "External-Identifier"
+            }
+            if ($wrong.Count -gt 0) { Show-Otherwise ($wrong -join ", ") }
             $incomplete = if ($said[0] -cmatch '"incomplete":([0-9]*)') { $Matches[1] } else { "" }
             # The last severity and status of a line are those of the finding: what was observed comes before.
             $statuses = New-Object "System.Collections.Generic.List[string]"

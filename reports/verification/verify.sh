@@ -128,8 +128,14 @@ if [ -n "$links" ]; then  # a link, a pipe: nothing here is opened, for a pipe w
   finish
 fi
 
-# A name that a tool would read otherwise than another, and two that are one where case does not count.
-names=$(find . -name '*[!A-Za-z0-9._+-]*'; find . | tr A-Z a-z | sort | uniq -d)
+# A name that a tool would read otherwise than another, or Windows not keep, and two that are one where case does not count.
+device='(con|prn|aux|nul|com[0-9]|lpt[0-9])'  # and what comes after a point: Windows keeps these names for itself
+names=$(
+  find . -name '*[!A-Za-z0-9._+-]*'
+  find . ! -name . \( -name '[!A-Za-z0-9_]*' -o -name '*.' \)
+  find . | grep -Ei "/$device([.][^/]*)?\$"
+  find . | tr A-Z a-z | sort | uniq -d
+)
 if [ -n "$names" ]; then
   breaks "names / noms: $(printf '%s ' "$names" | tr -cd '[:print:]')"
   finish
@@ -139,7 +145,8 @@ fi
 odd=$(
   for manifest in manifest-sha256.txt "$root"; do plain "$manifest" || echo "$manifest"; done
   cat manifest-sha256.txt "$root" 2>/dev/null | grep -Ev '^[0-9a-f]{64}  [A-Za-z0-9._+/-]+$'
-  cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | grep -E '(^|/)[.]{0,2}(/|$)'
+  cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | grep -E '(^|/)([^A-Za-z0-9_]|/|$)|[.](/|$)'
+  cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | grep -Ei "(^|/)$device([.][^/]*)?(/|\$)"
   cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | tr A-Z a-z | sort | uniq -d
   cut -c67- manifest-sha256.txt 2>/dev/null | grep -v '^data/'
   cut -c67- "$root" 2>/dev/null | grep '^data/'
@@ -173,6 +180,23 @@ if [ -z "$added" ]; then
   holds "no other file / aucun autre fichier"
 else
   breaks "added / ajouté: $(printf '%s ' "$added" | tr -cd '[:print:]')"
+fi
+
+# What bag-info.txt says, each name in one form and once, and how much it says that data/ holds.
+info=bag-info.txt
+told() { sed -n "s/^$1: //p" "$info"; }
+formed() {
+  [ -s "$info" ] && [ "$(tr -d '\n -~\200-\377' <"$info" | wc -c)" -eq 0 ] && [ "$(tail -c 1 "$info" | wc -l)" -eq 1 ] &&
+    ! tr -d '\200-\377' <"$info" | grep -Evq '^[A-Z][a-z]+(-[A-Z][a-z]+)*: ' && [ -z "$(cut -d: -f1 "$info" | sort | uniq -d)" ]
+}
+contradicted() { breaks "bag-info.txt says otherwise than the bundle / bag-info.txt contredit le dossier: $1"; }
+if [ "$broken" = 0 ]; then
+  if ! formed; then
+    breaks "bag-info.txt: malformed, or a name twice / mal formé, ou un nom en double"
+  elif grep -q '^Payload-Oxum: ' "$info" &&
+    [ "$(told Payload-Oxum)" != "$(($(find data -type f -exec cat {} + | wc -c))).$(($(find data -type f | wc -l)))" ]; then
+    contradicted Payload-Oxum
+  fi
 fi
 
 # What is wrong with a line of the chain: "form LINE" where a name does not come after the one before it, "undated RUN"
@@ -219,7 +243,9 @@ defects() {
       if (text == "") continue
       at = moment(text)
       if (at < 0) { print "undated", NR; continue }
-      if ((i == 2 || said("sealed") == "") && said("kind") != "scan" && at < latest - 600) print "order", NR, earlier
+      if ((i == 2 || said("sealed") == "") && said("kind") != "scan" && at < latest - 600) {
+        if (earlier == NR) print "order", NR; else print "order", NR, earlier
+      }
       if (at > latest) { latest = at; earlier = NR }
     }
   }' chain.jsonl
@@ -238,6 +264,19 @@ agree() {
     breaks "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure"
     return
   fi
+  identifier=$(told External-Identifier)
+  period=$(told Period)
+  said_otherwise=
+  if ! last_says "\"period\":\"$period\""; then said_otherwise="$said_otherwise Period"; fi
+  if ! last_says "\"commit\":\"$(told Commit)\""; then said_otherwise="$said_otherwise Commit"; fi
+  if [ "$(told Bagging-Date)" != "$(printf '%s' "$now" | cut -c1-10)" ]; then said_otherwise="$said_otherwise Bagging-Date"; fi
+  if [ -n "$(told Try-Out)" ]; then said_otherwise="$said_otherwise Try-Out"; fi
+  number_of=${identifier#"$period".}
+  if [ "$identifier" != "$period" ] &&
+    { [ "$identifier" = "$number_of" ] || ! printf '%s\n' "$number_of" | grep -Eqx '[1-9][0-9]*'; }; then
+    said_otherwise="$said_otherwise External-Identifier"
+  fi
+  if [ -n "$said_otherwise" ]; then contradicted "$said_otherwise"; fi
   incomplete=$(sed -n '1{s/"incomplete":\([0-9]*\).*/\n\1/p;q;}' "$results" | sed -n 2p)
   counts=$(found | cut -d' ' -f2 | counted)
   failing=$(found | sed -n 's/ FAIL$//p' | counted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import threading
@@ -79,24 +80,26 @@ class Company:
         run = Run("scan", time, "2026-Q4", results="0" * 64, counts={"FAIL": failed, "PASS": 9})
         return record(self.means.home, run)
 
-    def audit(self, name: str, time: str, failed: int = 3) -> Path:
+    def audit(self, name: str, time: str, failed: int = 3, period: str = "", **said: str) -> Path:
         """Close a bundle, as `preuve audit` does, with a payload of three files."""
-        return self.close(name, time, failed)[0]
+        return self.close(name, time, failed, period, **said)[0]
 
-    def close(self, name: str, time: str, failed: int = 3) -> tuple[Path, ChainSeal]:
+    def close(self, name: str, time: str, failed: int = 3, period: str = "", **said: str) -> tuple[Path, ChainSeal]:
+        covered = period or name
         digest = hashlib.sha256(results(time, failed).encode()).hexdigest()
         seal = ChainSeal(
-            self.means, Run("audit", time, name, "", digest, {"FAIL": failed}, {"high": failed}), lambda: time
+            self.means, Run("audit", time, covered, "", digest, {"FAIL": failed}, {"high": failed}), lambda: time
         )
-        return self.close_with(seal, name, failed, time), seal
+        return self.close_with(seal, name, failed, time, Period=covered, **said), seal
 
-    def close_with(self, seal: Seal, name: str, failed: int = 3, time: str = "") -> Path:
+    def close_with(self, seal: Seal, name: str, failed: int = 3, time: str = "", **said: str) -> Path:
         folder = self.home / f".incomplete-{name}"
         files = {RESULTS: results(time, failed), "data/00-summary/index.html": "<p>", "README.html": "<p>"}
         for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
-        close(folder, [("External-Identifier", name)], seal)
+        info = {"External-Identifier": name, "Bagging-Date": time[:10], **said}
+        close(folder, list(info.items()), seal)
         return folder.rename(self.home / name)
 
 
@@ -107,7 +110,7 @@ class Insider:
     company: Company
 
     def regenerate(self, bundle: Path) -> None:
-        write_manifest(bundle)
+        measure(bundle)
         write_tag_manifest(bundle)
 
     def sign(self, bundle: Path) -> None:
@@ -119,11 +122,18 @@ class Insider:
         (bundle / TIMESTAMP).write_bytes(self.company.means.authority.stamp(bundle / TAG_MANIFEST))
 
     def relink(
-        self, bundle: Path, rewrite: Rewrite, *, links: bool = True, numbers: bool = False, facts: bool = True
+        self,
+        bundle: Path,
+        rewrite: Rewrite,
+        *,
+        links: bool = True,
+        numbers: bool = False,
+        facts: bool = True,
+        size: bool = True,
     ) -> None:
         """Rewrite the chain in a bundle, its links and its numbers where asked, and everything that rests on it."""
         lines = rewrite([json.loads(line) for line in (bundle / CHAIN).read_text().splitlines()])
-        write_manifest(bundle)
+        (measure if size else write_manifest)(bundle)
         write_tag_manifest(bundle)
         raws: list[bytes] = []
         for index, data in enumerate(lines, 1):
@@ -140,6 +150,14 @@ class Insider:
         write_tag_manifest(bundle)
         self.sign(bundle)
         self.timestamp(bundle)
+
+
+def measure(bundle: Path) -> None:
+    """Write the manifest of the payload anew, and what bag-info.txt says of its size."""
+    said = (bundle / "bag-info.txt").read_bytes()
+    payload = write_manifest(bundle)
+    size = f"Payload-Oxum: {payload.octets}.{payload.files}".encode()
+    (bundle / "bag-info.txt").write_bytes(re.sub(rb"Payload-Oxum: [0-9]+\.[0-9]+", size, said))
 
 
 def restate(bundle: Path, line: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from evidence.company import RESULTS, Company, Insider, copy, found, make_key, now, restate, signing_of
+from preuve.evidence.bag import root_of
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
 from preuve.evidence.verifier.check import Given, verify
-from preuve.evidence.verifier.report import exit_code
+from preuve.evidence.verifier.report import Level, exit_code
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST
 
 Verifier = Callable[[Path, Given], int]
@@ -161,13 +163,49 @@ def test_nothing_may_follow_signature_and_timestamp_in_their_files(company: Comp
         (bundle / name).write_bytes(content)
 
 
-def test_a_copy_of_the_bundle_does_not_count_as_a_previous_bundle(company: Company, tmp_path: Path) -> None:
+def test_a_copy_that_was_kept_vouches_for_the_bundle(company: Company, tmp_path: Path) -> None:
     company.audit("2026-Q3", now(days=90))
     bundle = company.audit("2026-Q4", now())
-    for given in (bundle, copy(bundle, tmp_path / "copy")):
-        items = verify(bundle, Given(previous=given, signers=company.signers, authority=company.ca))
-        assert exit_code(items) == 11
-        assert {"previous_same", "not_witnessed"} <= {item.code for item in items}
+    kept = copy(bundle, tmp_path / "kept")
+    known = {"signers": company.signers, "authority": company.ca}
+    items = verify(bundle, Given(previous=kept, **known))
+    assert exit_code(items) == 0
+    assert "previous_copy" in {item.code for item in items}
+    items = verify(bundle, Given(previous=bundle / ".." / bundle.name, **known))  # the same folder shows nothing
+    assert exit_code(items) == 11
+    assert {"previous_same", "not_witnessed"} <= {item.code for item in items}
+    Insider(company).relink(bundle, lambda lines: lines)
+    lines = [json.loads(line) for line in (bundle / CHAIN).read_text().splitlines()]
+    Insider(company).relink(bundle, lambda _: [*lines[:-1], lines[-1] | {"nonce": "0" * 32}])
+    assert "run_changed" in {item.code for item in verify(bundle, Given(previous=kept, **known))}
+    (kept / "README.html").write_text("other")
+    assert "previous_broken" in {item.code for item in verify(bundle, Given(previous=kept, **known))}
+
+
+@pytest.mark.parametrize("name", ["Previous-Bundle", "Previous-Root"])
+def test_the_bundle_before_is_the_one_that_is_named(company: Company, name: str, tmp_path: Path) -> None:
+    first = company.audit("2026-Q4", now(days=3))
+    said = {"Previous-Bundle": first.name, "Previous-Root": root_of(first)}
+    second = company.audit("2026-Q4.2", now(), period="2026-Q4", **said)
+    assert exit_code(verify(second, Given(previous=first))) == 11
+    info = second / "bag-info.txt"
+    info.write_text(info.read_text().replace(f"{name}: {said[name]}", f"{name}: x"))
+    Insider(company).relink(second, lambda lines: lines)
+    assert {item.code for item in verify(second, Given(previous=first)) if item.level is Level.BROKEN} == {
+        "info_contradicts"
+    }
+
+
+def test_a_bundle_of_the_same_name_from_another_machine_is_not_the_one_before(company: Company, tmp_path: Path) -> None:
+    """Machines that do not share a folder give a name twice."""
+    first = company.audit("2026-Q4", now(days=3))
+    elsewhere = copy(first, tmp_path)
+    shutil.rmtree(first)
+    again = company.audit("2026-Q4", now(days=2))
+    said = {"Previous-Bundle": again.name, "Previous-Root": root_of(again)}
+    third = company.audit("2026-Q4.2", now(), period="2026-Q4", **said)
+    for earlier in (elsewhere, again):
+        assert exit_code(verify(third, Given(previous=earlier))) == 11
 
 
 def test_a_key_that_differs_from_that_of_the_previous_run_is_reported(company: Company, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,12 +39,15 @@ SAID = {  # the reports of verify.sh and verify.ps1 for each report of verify.py
     "manifest_path": "lines",
     "manifest_twice": "lines",
     "nothing_listed": "lines",
+    "info_line": "bag-info.txt: malformed, or a name twice",
+    "info_contradicts": "bag-info.txt says otherwise than the bundle",
     "chain": "the last run is this bundle",
     "chain_line": "chain: a line is missing or changed",
     "chain_number": "chain: a line is missing or changed",
     "chain_link": "chain: a line is missing or changed",
     "chain_other_bundle": "the last run is not this bundle",
     "chain_order": "times of the chain: a run is written before an earlier one",
+    "chain_closed_early": "times of the chain: a run is written before an earlier one",
     "chain_undated": "times of the chain: a run is written before an earlier one",
     "no_chain": "no chain of runs: not witnessed",
     "no_chain_to_witness": "no chain of runs to compare the head with",
@@ -88,8 +92,8 @@ CONTRADICTED = {  # chain_contradicts, by the fact that the last run contradicts
 }
 _VERDICTS = {0: "intact and witnessed", 10: "something does not hold", 11: "intact, not witnessed"}
 _ELSEWHERE = {  # they need an earlier bundle, cannot occur there, or are reported by another outcome
-    "previous", "no_previous", "previous_broken", "previous_same", "run_dropped", "run_changed", "left_out",
-    "chain_size", "file_unreadable", "signature_unreadable", "timestamp_unreadable",
+    "previous", "no_previous", "previous_broken", "previous_same", "previous_copy", "run_dropped", "run_changed",
+    "left_out", "chain_size", "file_unreadable", "signature_unreadable", "timestamp_unreadable",
 }  # fmt: skip
 _WORDS = {Level.HOLDS: "OK", Level.BROKEN: "FAIL", Level.OPEN: "?", Level.NOTE: "-"}
 Fault = Callable[[Path], object]
@@ -171,6 +175,29 @@ def in_files(change: Fault) -> Callable[[Company, Path], None]:
     return lambda _, bundle: (change(bundle), None)[1]
 
 
+def in_info(old: str, new: str) -> Callable[[Company, Path], None]:
+    """A change of what a bundle says of itself, by somebody who holds all keys."""
+
+    def act(company: Company, bundle: Path) -> None:
+        path = bundle / "bag-info.txt"
+        text = path.read_bytes().decode()
+        changed = re.sub(old, new, text, count=1)
+        assert changed != text
+        path.write_bytes(changed.encode())
+        Insider(company).relink(bundle, lambda lines: lines, size=False)
+
+    return act
+
+
+def named(name: str) -> Callable[[Company, Path], None]:
+    return in_files(lambda bundle: (bundle / "data" / name).write_text("x"))
+
+
+def no_info(company: Company, bundle: Path) -> None:
+    (bundle / "bag-info.txt").unlink()
+    Insider(company).relink(bundle, lambda lines: lines, size=False)
+
+
 def meta(company: Company, bundle: Path) -> None:
     """The mark of a demonstration is left in the snapshot alone."""
     path = bundle / "data" / "08-machine" / "snapshot" / "meta.json"
@@ -242,3 +269,50 @@ def test_the_shell_reports_each_fault_as_the_verifier_does(case: tuple[Company, 
     act(company, bundle)
     assert compared(bundle, Given(None, [head], company.signers, company.ca)) == code
     assert compared(bundle, Given()) in (10, 11)
+
+
+FALSE = {  # what a bundle says of itself, changed under every key; no witness is needed to see it
+    "another period": in_info("Period: 2026-Q4", "Period: 2026-Q2"),
+    "no period": in_info("Period: .*\n", ""),
+    "another period in the chain": rewritten(lambda lines: lines[-1].update(period="2026-Q2")),
+    "no period in the chain": rewritten(lambda lines: lines[-1].pop("period")),
+    "another name": in_info("Identifier: 2026-Q4", "Identifier: 2026-Q3"),
+    "a name without a number": in_info("Identifier: 2026-Q4", "Identifier: 2026-Q4.x"),
+    "commit": in_info(r"\Z", f"Commit: {'a' * 40}\n"),
+    "commit in the chain": rewritten(lambda lines: lines[-1].update(commit="a" * 40)),
+    "no commit in the chain": rewritten(lambda lines: lines[-1].pop("commit")),
+    "another day": in_info("Date: ....", "Date: 2020"),
+    "a try-out": in_info(r"\Z", "Try-Out: true\n"),
+    "more bytes": in_info("Oxum: ", "Oxum: 1"),
+    "more files": in_info(r"(Oxum: [0-9]+)\.", r"\1.1"),
+    "said twice": in_info(r"\Z", "Period: 2026-Q4\n"),
+    "said twice in another case": in_info(r"\Z", "period: 2026-Q2\n"),
+    "said in a second line": in_info("Period: 2026-Q4", "Period: 2026-Q4\n 2026-Q2"),
+    "an empty line": in_info(r"\Z", "\n"),
+    "a line without its end": in_info("\n\\Z", ""),
+    "ends of lines": in_info("\n", "\r\n"),
+    "said with what shows nothing": in_info("Period: 2026-Q4", "Period: 2026-Q4\u200b"),
+    "nothing said": in_info("(?s).*", ""),
+    "no bag-info.txt": no_info,
+    "closed before its own time": rewritten(lambda lines: lines[-1].update(sealed=now(days=2))),
+    "device": named("aux.html"),
+    "device in capitals": named("COM1"),
+    "folder of a device": in_files(lambda bundle: (bundle / "data" / "nul.d").mkdir()),
+    "ends with a point": named("index.html."),
+    "begins with a hyphen": named("-x"),
+    "begins with a point": named(".x"),
+}
+
+
+@pytest.mark.parametrize("fault", FALSE)
+def test_a_bundle_that_contradicts_itself_needs_no_witness(case: tuple[Company, Path], fault: str) -> None:
+    FALSE[fault](*case)
+    assert compared(case[1], Given()) == 10
+
+
+def test_what_contradicts_nothing_is_no_fault(case: tuple[Company, Path]) -> None:
+    """The second bundle of a period, a text that is not English, and a size that BagIt does not ask for."""
+    in_info("Identifier: 2026-Q4", "Identifier: 2026-Q4.2")(*case)
+    in_info(r"\Z", "Purpose: Évaluer les écarts…\n")(*case)
+    in_info("Payload-Oxum: .*\n", "")(*case)
+    assert compared(case[1], Given()) == 11

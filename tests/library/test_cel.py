@@ -359,6 +359,25 @@ def test_an_error_names_its_members_and_not_the_condition() -> None:
     assert (outcome.kind, outcome.where) == ("empty", "M[0]")
 
 
+@pytest.mark.parametrize(
+    ("condition", "where"),
+    [
+        ("resource.L.exists(l, l.M[0].A == 1)", "L[].M[0]"),
+        ("resource.L.filter(l, l.N == 1).all(x, x.M[0].A == 1)", "L[].M[0]"),
+        ("resource.L.map(l, l.M).all(m, m[0].A == 1)", "L[].M[0]"),
+        ("cel.bind(known, resource.L.filter(l, l.N == 2), known[0].N == 1)", "L"),
+        ('cel.bind(first, resource.L[0], first.O["a"].P == 1)', "L[0].O[a]"),
+        ("resource.L.all(l, cel.bind(m, l.M, m[0].A == 1))", "L[].M[0]"),
+        ("resource.L.all(l, resource.L.map(l, l.N)[1] == 1)", "L[1].N"),
+        ("resource.?L.orValue([]).all(l, l.M[0].A == 1)", "L[].M[0]"),
+        ('resource.L[0].O[?"b"].value() == 1', "L[0].O[b]"),
+    ],
+)
+def test_an_error_names_no_variable_of_the_condition(condition: str, where: str) -> None:
+    resource = {"L": [{"M": [], "N": 1, "O": {}}]}
+    assert compile_program(condition).evaluate({"resource": resource}).where == where
+
+
 def test_an_error_of_our_function_names_the_unclear_part_of_its_argument() -> None:
     acl = {"Rules": [{"Name": "a", "Statement": {"ManagedRuleGroupStatement": {"VendorName": "S", "Name": "G"}}}]}
     outcome = compile_program("web_acl_gaps(resource.Acl, {}, [], []).size() == 0").evaluate({"resource": {"Acl": acl}})

@@ -57,7 +57,8 @@ def audit(home):
         write_results(begun.folder / RESULTS, SITE.assessment)
         write_site(begun.folder, SITE)
         run = run_of("audit", begun.folder / RESULTS, "2026-Q4", "", demonstration=False)
-        close(begun.folder, [("External-Identifier", begun.name)], seal(run))
+        said = {"External-Identifier": begun.name, "Period": "2026-Q4", "Bagging-Date": SITE.assessment.now[:10]}
+        close(begun.folder, list(said.items()), seal(run))
     return explained, removed
 
 def in_a_process(home, event, path):

@@ -179,7 +179,7 @@ def test_an_empty_run_is_an_error(tmp_path: Path) -> None:
     [
         ("iso27001-2022", "A.8.24", Failure),  # NOT_SUPPORTED, although its evidence is stale too
         ("iso27001-2022", "A.5.17", Error),  # stale evidence
-        ("iso27001-2022", "C.9.2", Skipped),  # missing evidence
+        ("iso27001-2022", "C.9.2", Error),  # missing evidence, which is no better
         ("iso27001-2022", "A.7.1", Skipped),
         ("gdpr", "GDPR.44", Skipped),
     ],
@@ -192,6 +192,8 @@ def test_controls_have_their_own_suites(tmp_path: Path, framework: str, name: st
 def test_missing_evidence_beside_outdated_evidence_has_its_own_type(tmp_path: Path) -> None:
     made = factory.assessment()
     missing = next(item for control in made.controls for item in control.evidence if item.state == "missing")
+    alone = written(tmp_path, made, controls=True)["iso27001-2022"]
+    assert case(alone, "C.9.2").result[0].type == "evidence_missing"
     for more, type_ in (((), "evidence_stale"), ((missing,), "evidence_stale_and_missing")):
         controls = [replace(c, evidence=(*c.evidence, *more)) if c.control == "A.5.17" else c for c in made.controls]
         suite = written(tmp_path, replace(made, controls=tuple(controls)), controls=True)["iso27001-2022"]

@@ -20,9 +20,11 @@ SIGNATURE = TAG_MANIFEST + ".sig"
 TIMESTAMP = TAG_MANIFEST + ".tsr"
 _OUTSIDE_ROOT = frozenset({TAG_MANIFEST, SIGNATURE, TIMESTAMP})
 _DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-_PAYLOAD = "data/"
+PAYLOAD = "data/"
 _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[!-~]{1,1024})")
-_NAME = re.compile(r"[A-Za-z0-9._+-]+")  # each of a bundle is one: the same name on every system and to every tool
+# Each name in a bundle is one that every system can keep, and that every tool reads alike.
+_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._+-]*[A-Za-z0-9_+-])?")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)  # what Windows keeps for itself
 _LONGEST_LINE = 2048
 _OTHER_MANIFEST = re.compile(r"(tag)?manifest-(?!sha256\.txt$)[^/]*\.txt")
 _CHUNK = 1 << 20
@@ -37,7 +39,7 @@ class Listed:
 
 
 @dataclass
-class _Present:
+class Present:
     """What lies in the folder: regular files, and everything that is neither file nor folder."""
 
     files: list[str] = field(default_factory=list)
@@ -49,7 +51,7 @@ def check(folder: Path) -> list[Item]:
     """Compare the folder with its manifests. Only files that were met while walking it are opened, so that no path in
     a manifest and no link leads elsewhere.
     """
-    present = _walk(folder)
+    present = walk(folder)
     present.items += [*_twins(present), *_empty(present)]
     listed = _manifests(folder)
     items = [*present.items, *listed.items, *_declaration(folder)]
@@ -86,6 +88,11 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def portable(name: str) -> bool:
+    """Whether every system can keep a file of this name."""
+    return _NAME.fullmatch(name) is not None and not _DEVICE.fullmatch(name)
+
+
 def _changed(path: Path, name: str, expected: str) -> list[Item]:
     try:
         same = digest_of(path) == expected
@@ -94,9 +101,9 @@ def _changed(path: Path, name: str, expected: str) -> list[Item]:
     return [] if same else [broken("file_changed", file=name)]
 
 
-def _walk(folder: Path) -> _Present:
+def walk(folder: Path) -> Present:
     """Everything below the folder, links not followed; a stack of our own, because folders may be nested deeply."""
-    found = _Present()
+    found = Present()
     folders = [folder]
     while folders:
         place = folders.pop()
@@ -111,7 +118,7 @@ def _walk(folder: Path) -> _Present:
             except OSError as error:
                 found.items.append(broken("file_unreadable", file=_label(folder, path), error=error.strerror or error))
                 continue
-            if not _NAME.fullmatch(path.name):
+            if not portable(path.name):
                 found.items.append(broken("file_name", file=_label(folder, path)))
             if stat.S_ISDIR(mode):
                 folders.append(path)
@@ -124,7 +131,7 @@ def _walk(folder: Path) -> _Present:
     return found
 
 
-def _twins(present: _Present) -> Iterator[Item]:
+def _twins(present: Present) -> Iterator[Item]:
     """Names that are one where case does not count: unpacked there, one file replaces the other."""
     known: dict[str, str] = {}
     for name in sorted([*present.folders, *present.files]):
@@ -132,7 +139,7 @@ def _twins(present: _Present) -> Iterator[Item]:
             yield broken("file_twin", file=name, other=known[name.lower()])
 
 
-def _empty(present: _Present) -> Iterator[Item]:
+def _empty(present: Present) -> Iterator[Item]:
     """Folders with nothing in them: no manifest names them, and their names may say something."""
     full = {name.rpartition("/")[0] for name in (*present.files, *present.folders)}
     yield from (broken("folder_empty", file=name) for name in present.folders if name not in full)
@@ -168,7 +175,7 @@ def _manifests(folder: Path) -> Listed:
                         known.add(found[0].lower())
         except OSError as error:
             items.append(broken("file_unreadable", file=manifest, error=error.strerror or error))
-    if not items and not any(name.startswith(_PAYLOAD) for name in files):
+    if not items and not any(name.startswith(PAYLOAD) for name in files):
         items.append(broken("nothing_listed", file=MANIFEST))
     return Listed(files, items)
 
@@ -185,7 +192,7 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
         match = _LINE.fullmatch(raw.decode("latin-1")[:-1]) if raw.endswith(b"\n") else None
         if match is None:
             yield "manifest_line"
-        elif not _plain(match["path"]) or match["path"].startswith(_PAYLOAD) is not payload:
+        elif not _plain(match["path"]) or match["path"].startswith(PAYLOAD) is not payload:
             yield "manifest_path"
         else:
             yield match["path"], match["digest"]
@@ -193,4 +200,4 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
 
 def _plain(path: str) -> bool:
     """Whether a path stays below the bundle on every system, and is written in its only form."""
-    return all(part not in (".", "..") and _NAME.fullmatch(part) for part in path.split("/"))
+    return all(map(portable, path.split("/")))

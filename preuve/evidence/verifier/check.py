@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import bag, chain, facts, programs
-from .report import Item, Level, broken, note
+from . import bag, chain, facts, info, programs
+from .report import Item, Level, broken, holds, note
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def is_bundle(folder: Path) -> bool:
 
 def verify(folder: Path, given: Given) -> list[Item]:
     """Everything that can be said of the bundle in `folder`."""
-    items = bag.check(folder)
+    items = _files(folder)
     found = chain.read(folder / chain.CHAIN)
     items += chain.check(folder, found)
     own = found.lines[-1] if found.lines and not found.items else None
@@ -41,9 +41,9 @@ def verify(folder: Path, given: Given) -> list[Item]:
     items += [*programs.check_signature(folder, expected, given.signers, seen), *stamp]
     if own is None:
         return [*items, broken("no_chain_to_witness")] if given.heads or given.previous else items
-    previous = _previous(given.previous, found.lines)
+    previous = _previous(given.previous, folder, found.lines)
     items += [previous] if given.previous or len(found.lines) > 1 else []
-    shown = int(previous.values["number"]) if previous.code == "previous" else 0
+    shown = int(previous.values.get("number", 0)) if previous.level is Level.HOLDS else 0
     items += chain.witnessed(found.lines, given.heads, shown)
     return [*items, note("demonstration")] if own.data.get("demonstration") else items
 
@@ -66,14 +66,24 @@ def _last(lines: Sequence[chain.Line], name: str) -> int:
     return max((line.number for line in lines if line.text(name)), default=0)
 
 
-def _previous(folder: Path | None, lines: Sequence[chain.Line]) -> Item:
-    """What an earlier bundle shows; it must hold itself, because only then is it known to be the one that was kept."""
-    if folder is None:
+def _files(folder: Path) -> list[Item]:
+    """What is wrong with the files of a bundle, and if nothing is, with what it says of them."""
+    items = bag.check(folder)
+    return items if any(item.level is Level.BROKEN for item in items) else [*items, *info.check(folder)]
+
+
+def _previous(kept: Path | None, folder: Path, lines: Sequence[chain.Line]) -> Item:
+    """What a bundle shows that was kept, an earlier one or a copy of this one; it must hold itself, because only then
+    is it known to be what was kept.
+    """
+    if kept is None:
         return note("no_previous")
-    known = chain.read(folder / chain.CHAIN)
-    own = [*bag.check(folder), *chain.check(folder, known)]
-    if any(item.level not in (Level.HOLDS, Level.NOTE) for item in own):
-        return broken("previous_broken", folder=folder.name)
-    if known.lines[-1].raw == lines[-1].raw:
+    if kept.resolve() == folder.resolve():
         return note("previous_same")
-    return chain.compare(lines, known.lines)
+    known = chain.read(kept / chain.CHAIN)
+    own = [*_files(kept), *chain.check(kept, known)]
+    if any(item.level not in (Level.HOLDS, Level.NOTE) for item in own):
+        return broken("previous_broken", folder=kept.name)
+    if known.lines[-1].raw == lines[-1].raw:  # it has the hash of all the rest, so the roots are the same
+        return holds("previous_copy", number=len(lines))
+    return info.compare(folder, lines, kept, known.lines) or chain.compare(lines, known.lines)

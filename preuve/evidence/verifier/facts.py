@@ -12,11 +12,11 @@ from typing import Any
 
 from .bag import digest_of, open_regular
 from .chain import Line
+from .info import INFO, contradictions
 from .report import Item, broken
 
 RESULTS = "data/08-machine/results.jsonl"
 META = "data/08-machine/snapshot/meta.json"
-INFO = "bag-info.txt"
 _LONGEST = 1 << 26
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _TIME_FORM = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z")
@@ -41,7 +41,7 @@ def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
         for file, name, value in told
         if (said := _text(own.data.get(name))) != _text(value)
     ]
-    return [*items, *_order(lines)]
+    return [*items, *contradictions(folder, own, RESULTS, found["time"]), *_order(lines)]
 
 
 def demonstration_marks(folder: Path) -> dict[str, bool]:
@@ -109,9 +109,16 @@ def _order(lines: Sequence[Line]) -> Iterator[Item]:
                 continue
             written = not scanned and (name == "sealed" or not line.text("sealed"))
             if written and latest and moment < latest[0] - _SKEW:
-                yield broken("chain_order", number=line.number, time=text, before=latest[1].number, earlier=latest[2])
+                yield _late(line, text, latest[1], latest[2])
             if latest is None or moment > latest[0]:
                 latest = moment, line, text
+
+
+def _late(line: Line, time: str, before: Line, earlier: str) -> Item:
+    """What is said of a line that is written before another, or before what it says of its own run."""
+    if line is before:
+        return broken("chain_closed_early", number=line.number, time=time, earlier=earlier)
+    return broken("chain_order", number=line.number, time=time, before=before.number, earlier=earlier)
 
 
 def _moment(text: str) -> datetime | None:

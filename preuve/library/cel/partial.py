@@ -33,6 +33,7 @@ class Fault:
     kind: str  # missing | empty | value | untold | too_long
     where: str = ""
     message: str = ""
+    at: Node | None = None  # the part itself, before its place has a name
 
     @property
     def words(self) -> str:
@@ -81,9 +82,12 @@ _NO_SUCH, _NO_ELEMENT = Fault("missing"), Fault("empty")
 def evaluate(node: Node, variables: Mapping[str, Any]) -> Any:
     """The value of a tree: plain data, Maybe, Unknown or Fault. Raises UnknownNodeError for what is not known here."""
     try:
-        return _Evaluation(_Steps()).of(node, variables)
+        value = _Evaluation(_Steps()).of(node, variables)
     except _TooLongError:
         return Fault("too_long", message="iteration budget exceeded")
+    if not isinstance(value, Fault) or value.at is None:
+        return value
+    return replace(value, where=place_of(value.at, node), at=None)
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ class _Evaluation:
 
 def _placed(value: Any, node: Node) -> Any:
     """An error with the part that it began in."""
-    return replace(value, where=place_of(node)) if isinstance(value, Fault) and not value.where else value
+    return replace(value, at=node) if isinstance(value, Fault) and not (value.where or value.at) else value
 
 
 def _elements(over: Any) -> Iterator[Any]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from preuve import __version__
-from preuve.evidence.bag import read_info, write_declaration
+from preuve.evidence.bag import write_declaration
 from preuve.evidence.signature import allowed_signers, fingerprint
 from preuve.evidence.verification import FOLDER, Verification
+from preuve.evidence.verifier import info
 from preuve.evidence.verifier.chain import CHAIN, read
-from preuve.evidence.verifier.facts import INFO, META, demonstration_marks
+from preuve.evidence.verifier.facts import META, demonstration_marks
+from preuve.evidence.verifier.info import INFO
 from preuve.evidence.verifier.programs import AUTHORITY, SIGNERS
 from preuve.model.company.workspace import Signing, Workspace
 from preuve.model.errors import UsageError
@@ -21,8 +23,8 @@ from preuve.publish.site.facts import Sealing
 from preuve.publish.words.locale import load_locale
 
 GIVEN = (SIGNERS, AUTHORITY)  # from the workspace: no snapshot holds them
-_EARLIER = ("Previous-Bundle", "Previous-Root")  # of another bundle
-_COUNTED = "Payload-Oxum"  # by what verifies the manifests
+# Of another bundle, or counted by what verifies the manifests.
+_OTHERS = (b"Previous-Bundle", b"Previous-Root", b"Payload-Oxum")
 
 
 def bag_info(workspace: Workspace, run: AuditRun, now: str, version: str = __version__) -> Iterator[tuple[str, str]]:
@@ -57,12 +59,18 @@ def write_verification(bundle: Path, again: Path, language: str) -> None:
 
 
 def otherwise(
-    bundle: Path, again: Path, workspace: Workspace, meta: Meta, now: str, sealing: Sealing | None
+    bundle: Path,
+    again: Path,
+    workspace: Workspace,
+    meta: Meta,
+    now: str,
+    sealing: Sealing | None,
+    earlier: Sequence[Path] = (),
 ) -> Iterator[str]:
-    """Yield the files beside the payload that contradict the snapshot and the first page."""
+    """Yield the files beside the payload that contradict the snapshot, the first page or `earlier` bundles."""
     run = meta.run or AuditRun()
     write_declaration(again, bag_info(workspace, run, now, meta.preuve))
-    if _derived(read_info(bundle)) != _derived(read_info(again)):
+    if _derived(bundle) != _derived(again) or any(_names_another(bundle, kept) for kept in earlier):
         yield INFO
     marks = demonstration_marks(bundle)
     line = next(reversed(read(bundle / CHAIN).lines), None)
@@ -77,8 +85,17 @@ def otherwise(
         yield SIGNERS
 
 
-def _derived(info: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in info.items() if name not in (*_EARLIER, _COUNTED)}
+def _derived(folder: Path) -> list[bytes]:
+    """The lines of `bag-info.txt` that follow from the run, in whatever order."""
+    path = folder / INFO
+    lines = path.read_bytes().splitlines(keepends=True) if path.is_file() else []
+    return sorted(line for line in lines if line.partition(b": ")[0] not in _OTHERS)
+
+
+def _names_another(bundle: Path, kept: Path) -> bool:
+    """Whether `bag-info.txt` says otherwise of an earlier bundle than that bundle shows."""
+    lines, known = read(bundle / CHAIN).lines, read(kept / CHAIN).lines
+    return bool(lines and known) and info.compare(bundle, lines, kept, known) is not None
 
 
 def _allows(path: Path, sealed: Sealing) -> bool:

@@ -86,7 +86,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
             names += sorted(verifies(bundle) | verifies(again))
         compared = (name for name in names if name not in left_out)
         same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
-        beside = tuple(otherwise(bundle, again, prepared.workspace, found.meta, assessment.now, kept.sealing))
+        beside = tuple(otherwise(bundle, again, prepared.workspace, found.meta, assessment.now, kept.sealing, earlier))
     if not holds(kept.history, read(bundle / CHAIN).lines, assessment, prepared.workspace):
         same = tuple(name for name in same if name != KEPT)
     settled = {*same, *left_out}

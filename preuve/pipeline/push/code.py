@@ -39,7 +39,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
     checks = {check for policy in judging if policy.iac for check in policy.iac.checkov}
     params = prepared.library.values(prepared.workspace.params)
     own = (account.id for account in prepared.workspace.accounts)
-    params = {**params, "trusted_account_ids": [*params["trusted_account_ids"], *own]}
+    params = {**params, "trusted_account_ids": [*params.get("trusted_account_ids", ()), *own]}
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
     return IacJob(
         prepared.workspace.root,

@@ -123,7 +123,7 @@ class Locale:
             named = ", ".join(self("list.title", title=titles[part]) if part in titles else part for part in shown)
             more = len(parts) - len(shown)
             return self("list.more", names=named, n=self.number(more)) if more else named
-        if name == "detail":
+        if name in ("detail", "member"):
             return self.in_words(value)
         if name in _PHRASES and value.startswith(("[[", "[{")):
             return self._flat["words.next"].join(map(self._phrase, json.loads(value)))

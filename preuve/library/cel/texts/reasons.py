@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -32,6 +33,7 @@ _MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "
 _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
 _SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "string", "int", "double", "timestamp"})
 _SAYS_NOTHING = ("", "none", "all")  # of a loop: that one looks at no part of a list by itself, or at the whole of it
+_OF_RANGES = frozenset({"cidrs_wide", "wide_ports"})
 _SAY_FOR_WHAT = frozenset({"for", "found_trail_records", "found_filter_takes", "found_rule_takes"})
 _TIMES = {
     "is": "is",
@@ -55,9 +57,14 @@ def why_not(node: Node, variables: Mapping[str, Any]) -> Why:
     """Why a condition that came out false did."""
     paths = {"resource": "", "account": "account", "region": "region", "environment": "environment"}
     found, asked = _Scope(variables, paths).because(node, wanted=True)
-    found = sorted(_once(found), key=_rank)
+    found = sorted(_once(_of_the_resource(found)), key=_rank)
     shown = found[:_MOST] + ([["more"]] if len(found) > _MOST else [])
     return Why(json.dumps(shown, ensure_ascii=False) if shown else "", json.dumps([asked], ensure_ascii=False))
+
+
+def _of_the_resource(found: list[Phrase]) -> list[Phrase]:
+    """What was found, without the number of the account that it was compared with."""
+    return [phrase for phrase in found if phrase[:2] != ["is", "account.Id"]] or found
 
 
 def _joined(word: str, phrases: Iterable[Phrase]) -> Phrase:
@@ -118,7 +125,8 @@ class _Scope:
                 found, asked = _together(word, each)
                 return (self._for(node, found) if word == "or" else found), asked
             case Call("_?_:_", (test, yes, no)):
-                return self.because(yes if self.value(test) is True else no, wanted=wanted)
+                found, asked = self.because(yes if self.value(test) is True else no, wanted=wanted)
+                return _unique([*found, *self.seen(test)]), asked
             case Bind(name, value, body):
                 return self.bound(name, value).because(body, wanted=wanted)
             case Each() if because := self._of_elements(node, wanted=wanted):
@@ -138,7 +146,7 @@ class _Scope:
     def _amount(self, node: Node) -> list[Phrase]:
         """Return the number that a comparison counted, if it is not just the size of a list."""
         match node:
-            case Call(function, (left, _)) if function in _COMPARED and _goes_through(left):
+            case Call(function, (left, _)) if function in _COMPARED and _goes_through(left) and not _written_out(left):
                 number = self.value(left)
                 if isinstance(number, int) and not isinstance(number, bool):
                     return [["amount", self._subject(left), str(number)]]
@@ -360,7 +368,16 @@ class _Scope:
     def _found_by(self, call: Call) -> Phrase:
         value = self.value(call)
         detail = self._detail(call) if isinstance(value, bool) else _said(value)
-        return [f"found_{call.function}", self._subject(call.args[0]), detail]
+        if call.function in _OF_RANGES:
+            ranges = _widest(self.value(call.args[0]))
+            detail = ranges if isinstance(value, bool) else f"{detail} ({ranges})"
+        return [f"found_{call.function}", self._rules(call.args[0]) or self._subject(call.args[0]), detail]
+
+    def _rules(self, node: Node) -> str:
+        """Return the elements that a list is made from, if a filter chose them."""
+        if not isinstance(node, Each) or self.path(node.over) is not None:
+            return ""
+        return _short(", ".join(path for _, path in self._elements(node.over) if path))
 
     def _detail(self, call: Call) -> str:
         """Return the actions, or the event, that a function is about."""
@@ -412,10 +429,16 @@ class _Scope:
                 return None if within is None else _below(within, name)
             case Call("_[_]" | "_[?_]", (of, key)):
                 within = self.path(of)
-                return None if within is None else f"{within}[{self.shown(key)}]"
+                return self._at_number(of, key) if within is None else f"{within}[{self.shown(key)}]"
             case Call(function, (of, *_)) if function in _SAME:
                 return self.path(of)
         return None
+
+    def _at_number(self, of: Node, key: Node) -> str | None:
+        """Return the path of an element of what a filter leaves."""
+        number = self.value(key)
+        paths = [path for _, path in self._elements(of)] if isinstance(self._unbound(of)[1], Each) else []
+        return paths[number] if isinstance(number, int) and 0 <= number < len(paths) else None
 
     def bound(self, name: str, value: Node) -> _Scope:
         """With a name for a value."""
@@ -436,6 +459,29 @@ def _without(name: str, known: Mapping[str, V]) -> dict[str, V]:
 def _goes_through(node: Node) -> bool:
     """Whether a part goes through the elements of a list."""
     return isinstance(node, Each) or any(_goes_through(part) for part in parts(node))
+
+
+def _widest(rules: Any) -> str:
+    """Return the ranges of addresses among what a function was given, the widest first."""
+    ranges = dict.fromkeys(text for text in _texts_in(rules) if re.fullmatch(r"[0-9A-Fa-f:.]+/[0-9]{1,3}", text))
+    return _short(", ".join(sorted(ranges, key=lambda text: int(text.partition("/")[2]))))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for item in _items(value):
+        yield from _texts_in(item)
+
+
+def _written_out(node: Node) -> bool:
+    """Whether a part goes through members that it names one by one."""
+    match node:
+        case Call("size", (of,)):
+            return _written_out(of)
+        case Each(_, over):
+            return isinstance(over, Items)
+    return False
 
 
 def _flat_parts(node: Node, function: str) -> list[Node]:
@@ -496,12 +542,16 @@ def _label(item: Any, index: int) -> str:
     return item if isinstance(item, str) and len(item) < _WIDTH // 3 else str(index)
 
 
-def _found(path: str, value: Any) -> Phrase:
+def _found(path: str, value: Any) -> Phrase:  # noqa: PLR0911 - a case for each kind of value
     value = value.values[0] if isinstance(value, Maybe) and value.values else value
     if isinstance(value, Unknown | Partial):
         return ["unread", path]
     if isinstance(value, Fault | Maybe) or value in ("", None):
         return ["unset", path]
+    if isinstance(value, str) and not value.strip():
+        return ["blank", path]
+    if isinstance(value, str) and path.endswith(f"[{value}]"):  # the key of a map, or a text of a list
+        return ["holds", path.removesuffix(f"[{value}]"), value]
     if value in ([], {}):
         return ["none", path]
     if isinstance(value, list) and not _all_texts(value):
@@ -521,7 +571,7 @@ def _said(value: Any) -> Any:
     if isinstance(value, str):
         return _short(value)
     if _all_texts(value):
-        return _short(", ".join(value))
+        return _short(", ".join(dict.fromkeys(item for item in value if item.strip()))) or ["nothing"]
     return _short(json.dumps(known_part(value), ensure_ascii=False, default=str))
 
 

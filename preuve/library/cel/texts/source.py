@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from preuve.library.cel.texts.function_words import parts
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select
 
+_CALLS = re.compile(r"[({]|^\[")  # is more than the place of a member
+_UNQUOTED = re.compile(r'\["([^"\]]*)"\]')
 _LEVELS = ({"_||_"}, {"_&&_"}, {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"}, {"_+_", "_-_"})
 
 
@@ -35,15 +39,78 @@ def text_of(node: Node) -> str:  # noqa: PLR0911 - a case for each kind of node
             return _call(node)
 
 
-def place_of(node: Node) -> str:
-    """Return the place of a part for people: a member as written, or the members that the part reads."""
-    text = text_of(node)
-    return text if "(" not in text and "{" not in text else ", ".join(dict.fromkeys(_members(node))) or text
+def place_of(node: Node, within: Node) -> str:
+    """Return the place of a part of a condition for people: a member as written, or the members that the part reads.
+
+    Names of the condition itself say nothing to them: what they stand for is in their place.
+    """
+    whole = _resolved(node, _names_at(node, within, {}) or {})
+    text = text_of(whole)
+    if _CALLS.search(text):
+        text = ", ".join(dict.fromkeys(_members(whole))) or text
+    return _UNQUOTED.sub(r"[\1]", text.replace("?", ""))
+
+
+def _names_at(node: Node, within: Node, names: Mapping[str, Node]) -> Mapping[str, Node] | None:
+    """What the names stand for where a part lies; None if it does not lie there."""
+    if within is node:
+        return names
+    inner: Mapping[str, Node] = names
+    match within:
+        case Each(_, over, variable):
+            inner = {**names, variable: _element(_resolved(over, names))}
+        case Bind(name, value):
+            inner = {**names, name: _resolved(value, names)}
+    first, *others = [*parts(within), *([within.only] if isinstance(within, Each) and within.only else [])] or [within]
+    if first is within:
+        return None
+    found = _names_at(node, first, names)
+    return found if found is not None else _first(_names_at(node, part, inner) for part in others)
+
+
+def _first(found: Iterator[Mapping[str, Node] | None]) -> Mapping[str, Node] | None:
+    return next((names for names in found if names is not None), None)
+
+
+def _element(over: Node) -> Node:
+    """What stands for each element of a list, as `Members[]`."""
+    match over:
+        case Each("filter", inner):
+            return _element(inner)
+        case Each("map", inner, variable, body):
+            return _resolved(body, {variable: _element(inner)})
+    return Call("_[_]", (over, Ident("")))
+
+
+def _resolved(node: Node, names: Mapping[str, Node]) -> Node:  # noqa: PLR0911 - a case for each kind of node
+    """The part with what its names stand for."""
+    match node:
+        case Ident(name):
+            return names.get(name, node)
+        case Select(of):
+            return replace(node, of=_resolved(of, names))
+        case Call("orValue" | "value", (of, *_)):
+            return _resolved(of, names)
+        case Call("_[_]", (Each("map", over, variable, body, None), number)):
+            return _resolved(body, {**names, variable: _resolved(Call("_[_]", (over, number)), names)})
+        case Call(_, args):
+            return replace(node, args=tuple(_resolved(arg, names) for arg in args))
+        case Items(items):
+            return Items(tuple(_resolved(item, names) for item in items))
+        case Each(_, over, variable, body):
+            return replace(node, over=_resolved(over, names), body=_resolved(body, _without(names, variable)))
+        case Bind(name, value, body):
+            return Bind(name, _resolved(value, names), _resolved(body, _without(names, name)))
+    return node
+
+
+def _without(names: Mapping[str, Node], name: str) -> Mapping[str, Node]:
+    return {other: value for other, value in names.items() if other != name}
 
 
 def _members(node: Node) -> Iterator[str]:
     match node:
-        case Select() if "(" not in (text := text_of(node)):
+        case Select() | Call("_[_]" | "_[?_]") if not _CALLS.search(text := text_of(node)):
             yield text
         case Each(_, over):
             yield from _members(over)

@@ -12,7 +12,7 @@ from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.bodies import Body
 from preuve.collect.code.judgements.documents.about import about
 from preuve.collect.code.judgements.documents.actions import restrictable
-from preuve.collect.code.judgements.documents.buckets import BUCKET, of_one_bucket
+from preuve.collect.code.judgements.documents.buckets import arn_of, of_one_bucket
 from preuve.collect.code.judgements.documents.deciding import Ask, decided_by
 from preuve.collect.code.judgements.documents.held import Held, Table
 from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, holders_of
@@ -62,10 +62,11 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
     `sent`: the values of condition keys with which it must. A data source that nothing takes in is no policy yet.
     """
     held = [one for one in _held(kind, body, options) if one.kind in options["of"]]
+    bucket = arn_of(body)
 
     def ask(document: Document) -> Answer:
-        own = of_one_bucket(document)
-        parts = (denials.denies(own, options["actions"], part, options["sent"]) for part in (BUCKET, f"{BUCKET}/*"))
+        own = of_one_bucket(document, bucket)
+        parts = (denials.denies(own, options["actions"], part, options["sent"]) for part in (bucket, f"{bucket}/*"))
         return ~all_of(parts)
 
     found = _each(held, ask)

@@ -1,0 +1,89 @@
+"""Whether `bag-info.txt` says of the bundle what the rest of the bundle says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from .bag import PAYLOAD, TAG_MANIFEST, digest_of, open_regular, walk
+from .chain import CHAIN, Line
+from .report import Item, broken
+
+INFO = "bag-info.txt"
+_LONGEST = 1 << 20
+_LINE = re.compile(rb"([A-Z][a-z]+(?:-[A-Z][a-z]+)*): ([ -~\x80-\xff]*)")  # one way to write a name: twice is seen
+_SIZE = "Payload-Oxum"
+_ROOT = "Previous-Root"
+
+
+def read(folder: Path) -> tuple[dict[str, str], list[Item]]:
+    """What the file says, each name once, and the lines that are of another form."""
+    said: dict[str, str] = {}
+    try:
+        with open_regular(folder / INFO) as file:
+            lines = file.read(_LONGEST).split(b"\n")
+    except FileNotFoundError:
+        lines = [b""]
+    except OSError as error:
+        return said, [broken("file_unreadable", file=INFO, error=error.strerror or error)]
+    items = [] if not lines.pop() and lines else [broken("info_line", file=INFO, line=len(lines) + 1)]
+    for number, line in enumerate(lines, 1):
+        match = _LINE.fullmatch(line)
+        name = match[1].decode() if match else ""
+        if match is None or name in said:
+            items.append(broken("info_line", file=INFO, line=number))
+        else:
+            said[name] = match[2].decode("utf-8", "replace")
+    return said, items
+
+
+def check(folder: Path) -> list[Item]:
+    """The form of the file, and what it says of the size of `data/`, where the files are those of the manifests."""
+    said, items = read(folder)
+    if items or _SIZE not in said:
+        return items
+    sizes = [(folder / name).stat().st_size for name in walk(folder).files if name.startswith(PAYLOAD)]
+    return list(_otherwise(said, {_SIZE: (f"{sum(sizes)}.{len(sizes)}", PAYLOAD)}))
+
+
+def contradictions(folder: Path, own: Line, results: str, now: object) -> Iterator[Item]:
+    """What the file says otherwise than the last line of the chain and the results, which are of the time `now`."""
+    said, _ = read(folder)
+    of_chain = {name: (own.data.get(name.lower()), CHAIN) for name in ("Period", "Commit")}
+    yield from _otherwise(said, {**of_chain, "Bagging-Date": (str(now)[:10], results), "Try-Out": ("", CHAIN)})
+    period = re.escape(own.text("period"))
+    name = said.get("External-Identifier", "")
+    if not re.fullmatch(rf"{period}(\.[1-9][0-9]*)?", name):
+        yield _contradiction("External-Identifier", name, own.text("period"), CHAIN)
+
+
+def compare(folder: Path, lines: Sequence[Line], kept: Path, known: Sequence[Line]) -> Item | None:
+    """What the file says otherwise of an earlier bundle than that bundle shows, which was kept. Machines that do not
+    share a folder give a name twice: then another bundle may be meant.
+    """
+    said, of_kept = read(folder)[0], read(kept)[0]
+    shown = {"Previous-Bundle": of_kept.get("External-Identifier", ""), _ROOT: digest_of(kept / TAG_MANIFEST)}
+    named = said.get("Previous-Bundle") == shown["Previous-Bundle"]
+    if not (named and _in_order(said, lines) and _in_order(of_kept, known)) and said.get(_ROOT) != shown[_ROOT]:
+        return None
+    return next(_otherwise(said, {name: (value, kept.name) for name, value in shown.items()}), None)
+
+
+def _in_order(said: Mapping[str, str], lines: Sequence[Line]) -> bool:
+    """Whether the name of a bundle counts the audits of its period as its chain does."""
+    stopped = {line.text("of") for line in lines}
+    period = lines[-1].text("period")
+    audits = [line for line in lines if line.data.get("kind") == "audit" and line.text("period") == period]
+    number = sum(str(line.number) not in stopped for line in audits)
+    return said.get("External-Identifier") == (f"{period}.{number}" if number > 1 else period)
+
+
+def _otherwise(said: Mapping[str, str], known: Mapping[str, tuple[object, str]]) -> Iterator[Item]:
+    for name, (value, file) in known.items():
+        if said.get(name, "") != value:
+            yield _contradiction(name, said.get(name, ""), value, file)
+
+
+def _contradiction(name: str, said: str, found: object, file: str) -> Item:
+    return broken("info_contradicts", name=name, said=said or "-", file=file, found=found or "-")

@@ -1,0 +1,66 @@
+resource "aws_db_snapshot_copy" "away" { # FAILED
+  source_db_snapshot_identifier = "arn:aws:rds:eu-west-3:111122223333:snapshot:orders"
+  target_db_snapshot_identifier = "orders-copy"
+  destination_region            = "us-east-1"
+}
+
+resource "aws_rds_cluster_snapshot_copy" "away" { # FAILED
+  source_db_cluster_snapshot_identifier = "orders"
+  target_db_cluster_snapshot_identifier = "orders-copy"
+  destination_region                    = "us-east-1"
+}
+
+resource "aws_imagebuilder_distribution_configuration" "away" { # FAILED
+  name = "images"
+
+  distribution {
+    region = "eu-west-3"
+  }
+
+  distribution {
+    region = "us-east-1"
+  }
+}
+
+resource "aws_efs_replication_configuration" "away" { # FAILED
+  source_file_system_id = "fs-12345678"
+
+  destination {
+    region = "us-east-1"
+  }
+}
+
+resource "aws_dlm_lifecycle_policy" "away" { # FAILED
+  description        = "snapshots"
+  execution_role_arn = "arn:aws:iam::111122223333:role/dlm"
+
+  policy_details {
+    resource_types = ["VOLUME"]
+
+    schedule {
+      name = "daily"
+
+      create_rule {
+        interval = 24
+      }
+
+      retain_rule {
+        count = 7
+      }
+
+      cross_region_copy_rule {
+        target    = "us-east-1"
+        encrypted = true
+      }
+    }
+  }
+}
+
+resource "aws_keyspaces_keyspace" "away" { # FAILED
+  name = "orders"
+
+  replication_specification {
+    replication_strategy = "MULTI_REGION"
+    region_list          = ["eu-west-3", "us-east-1"]
+  }
+}
