@@ -30,7 +30,9 @@ def linted() -> LintResult:
 
 @dataclass(frozen=True)
 class Broken:
-    """One edit of real content; the text where the problem must stand ("" = the file's own place) and what it says."""
+    """One edit of real content: the text at which the problem is reported ("" for the file's own place), and its
+    message.
+    """
 
     file: str
     old: str

@@ -34,7 +34,7 @@ class UnreadableError(Exception):
 
 
 class Oracle:
-    """A process of the evaluator, asked a question at a time."""
+    """A process of the evaluator, with one request at a time."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -69,7 +69,7 @@ class Oracle:
 
 
 def start() -> Oracle:
-    """The evaluator; the test is skipped where it has not been built, and fails in CI."""
+    """Start the evaluator. If it has not been built, the test is skipped, and fails in CI."""
     if not PROGRAM.exists():
         why = "HCL's own evaluator is not built: `make oracle` (tests/oracle/main.go says what it needs)"
         pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
@@ -131,7 +131,7 @@ _READ: dict[str, Callable[[Any], Value]] = {
 
 
 def agrees(ours: Value, theirs: Value) -> bool:
-    """Whether what we say is what the evaluator says, of the same type. We may know less, and never more."""
+    """Whether our value equals the evaluator's, with the same type. Ours may be unknown, but never more precise."""
     if isinstance(theirs, Unknown):
         return isinstance(ours, Unknown)
     for kind, agree in _AGREE.items():

@@ -26,7 +26,7 @@ _IDS = frozenset({"x-amzn-requestid", "x-amz-request-id"})
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer on its way. `whole` is whether as many bytes come as it says."""
+    """An answer in transit. `whole` is whether it has as many bytes as it declares."""
 
     status: int
     headers: Mapping[str, str]
@@ -85,7 +85,7 @@ def _refusal_of_a_proxy(answer: Answer, chance: random.Random) -> Answer:
 
 
 def _cut(answer: Answer, chance: random.Random) -> Answer:
-    """The beginning of the answer: said to be all of it, or shorter than said."""
+    """Return the beginning of the answer, declared as complete or as longer."""
     body = answer.body.rstrip()
     return Answer(
         answer.status, answer.headers, body[: chance.randrange(len(body))] if body else b"", chance.random() < 0.5
@@ -269,4 +269,4 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(answer.body or b"x")
 
     def log_message(self, *_: Any) -> None:
-        """Says nothing."""
+        """Print nothing."""

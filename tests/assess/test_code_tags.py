@@ -1,4 +1,4 @@
-"""A policy on tagged resources says nothing of code that is not tagged so, and does not guess."""
+"""A policy on tagged resources does not judge code without the tags, and does not guess."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def arn_of(item: Resource) -> str:
 
 
 def block(address: str, name: str = "", **more: Any) -> IacBlock:
-    """A block; of a template its type is given, of Terraform it stands in the address."""
+    """A block. A template's block has its type as an argument, Terraform's in the address."""
     kind = more.pop("type", "") or address.split("[", maxsplit=1)[0].split(".")[-2]
     place = (more.pop("root", "infra"), address, kind, more.pop("file", "infra/main.tf"))
     return IacBlock(*place, 1, 9, name=name, **more)

@@ -1,4 +1,4 @@
-"""New and known: a finding is recognised wherever its lines go, and nothing else passes for it."""
+"""New and known: a finding is recognised when its lines move, and no other finding is mistaken for it."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Runner:
     log: str = ""
 
     def run(self) -> int:
-        """The exit code of the first step that fails, 0 where none does."""
+        """Return the exit code of the first step that fails; 0 if none does."""
         temp = self.folder / "temp"
         temp.mkdir()
         (temp / "preuve-venv").mkdir()

@@ -264,7 +264,7 @@ def test_a_partial_clone_without_the_blobs_is_reported(shop: Path) -> None:
 
 
 def test_a_tag_does_not_replace_the_branch_of_the_base(shop: Path) -> None:
-    """Whoever may push makes tags, and git takes a tag before a branch."""
+    """Everybody who may push can make tags, and git prefers a tag to a branch."""
     git(shop, "tag", "main")
     answer = ci(shop, "--base", "main")
     assert (answer.exit_code, "refs/heads/main" in answer.output) == (2, True)

@@ -628,7 +628,7 @@ def test_a_column_added_to_the_template_since_is_added_to_the_register(root: Pat
 
 
 def test_a_file_without_a_good_row_creates_no_register(root: Path) -> None:
-    """A register without an entry says that there is none."""
+    """A register without an entry would declare that there is none."""
     file = root / "c.csv"
     file.write_text("Adresse;Société;Fin de contrat\n=cmd;X;31/12/2026\n;Y;31/12/2026\n", encoding="utf-8")
     done = run(root, "contractors", str(file), "--write")

@@ -272,7 +272,7 @@ def test_every_kind_of_code_is_found(tmp_path: Path) -> None:
 
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fails where a connection was tried, also where the error of the try was swallowed."""
+    """Fail if a connection was attempted, even if its error was suppressed."""
     tried: list[object] = []
 
     def refuse(_socket: socket.socket, address: object) -> None:

@@ -34,7 +34,7 @@ def shown(tree: ast.AST) -> Iterator[ast.expr]:
 
 
 def literals(value: ast.AST) -> Iterator[str]:
-    """The words of an expression; what a call is given is its own affair, such as the key of a text."""
+    """Yield the words of an expression, without the arguments of calls, such as the key of a text."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         yield value.value
     if not isinstance(value, ast.Call):

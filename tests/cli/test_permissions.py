@@ -182,7 +182,7 @@ def test_the_terraform_of_both_roles_fits_in_one_folder(tmp_path: Path, trust: t
 
 
 def _labels(block: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The labels of a block, such as (aws_iam_role, it): a variable has one, a resource two."""
+    """Return the labels of a block: a variable has one, a resource has two, such as (aws_iam_role, it)."""
     (outer, inner), *_ = block.items()
     return [(outer, name) for name in inner if isinstance(inner[name], dict)] or [(outer,)]
 

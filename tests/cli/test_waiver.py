@@ -147,7 +147,7 @@ def test_a_key_that_no_longer_belongs_to_the_approver_approves_nothing(shop: Pat
 
 @pytest.mark.parametrize("owner", ["Théo Martin", "*", "MARTIN Theo", "theo.martin@example.org", "T. Martin"])
 def test_a_key_that_also_belongs_to_the_owner_approves_nothing(shop: Path, key: Path, owner: str) -> None:
-    """Also where one pattern gives it to everybody."""
+    """Also if one pattern gives it to everybody."""
     assert approve(shop, key).exit_code == 0
     (shop / "approvers").write_text(listed(key, "Noor Bénali (RSSI)", owner), encoding="utf-8")
     assert scanned(shop)["approval"] == "owner_key"

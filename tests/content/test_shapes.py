@@ -47,7 +47,7 @@ def test_every_setting_that_the_schema_accepts_is_parsed(name: str) -> None:
 
 
 def _holds(read: Any, said: Any) -> bool:
-    """Whether nothing of what a file says is lost."""
+    """Whether all values of a file were read."""
     if isinstance(said, dict):
         return all(_holds(read[key], value) for key, value in said.items())
     if isinstance(said, list):

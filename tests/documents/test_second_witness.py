@@ -101,7 +101,7 @@ def meets(operator: str, values: list[str], sent: str | None, context: Context) 
 
 
 def filled(value: str, context: Context) -> str | None:
-    """A value with its variables; it matches nothing where one of them is not sent."""
+    """Return a value with its variables replaced; None if one of them is not sent."""
     names = re.findall(r"\$\{([^}]*)\}", value)
     if any(name.lower() not in context for name in names):
         return None

@@ -343,7 +343,7 @@ def test_13_the_last_line_contradicts_the_bundle(case: Case, fact: Callable[[dic
 
 
 def test_13_the_mark_of_a_demonstration_is_removed(case: Case) -> None:
-    """From the line and from bag-info.txt: the snapshot still says it."""
+    """From the line and from bag-info.txt: the snapshot still has it."""
     meta = case.bundle / "data" / "08-machine" / "snapshot" / "meta.json"
     meta.parent.mkdir()
     meta.write_text('{"demonstration": true}')
@@ -502,7 +502,7 @@ def _fetched(bundle: Path) -> None:
 def test_every_verifier_reads_a_manifest_alike(
     company: Company, verifier: Callable[[Path, Given], int], attack: Callable[[Path], None]
 ) -> None:
-    """Neither a chain nor a signature is there to tell."""
+    """Without a chain or a signature that could reveal it."""
     bundle = company.with_means(signer=None, authority=None).audit("2026-Q4", now())
     (bundle / CHAIN).unlink()
     write_tag_manifest(bundle)
@@ -551,7 +551,7 @@ def test_without_its_timestamp_a_bundle_is_not_witnessed(
 
 
 def test_a_sealed_previous_bundle_requires_a_seal_on_the_next(case: Case) -> None:
-    """Also where the lines of the chain say nothing of timestamps: those of an earlier version of preuve."""
+    """Also if the lines of the chain do not mention timestamps, as in an earlier version of preuve."""
     (case.bundle / "tagmanifest-sha256.txt.tsr").unlink()
     (case.bundle / CHAIN).write_text((case.bundle / CHAIN).read_text().replace('"authority":', '"other":'))
     assert "timestamp_stopped" in codes(verify(case.bundle, Given(previous=case.previous)))

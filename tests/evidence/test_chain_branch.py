@@ -1,4 +1,4 @@
-"""The chain of runs on a branch of a bare repository: the remote decides who comes first, and forgets nothing."""
+"""The chain of runs on a branch of a bare repository: the remote decides which run is first, and loses nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verifiers that need no Python say what the other one says: of the same faults the same, with the same weight."""
+"""The verifiers without Python report the same faults as the other one, with the same weight."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def compared(bundle: Path, given: Given) -> int:
 
 
 def rewritten(change: Callable[[list[dict[str, Any]]], object]) -> Callable[[Company, Path], None]:
-    """A change of the chain by somebody who holds all keys."""
+    """Change the chain like a person who holds all keys."""
 
     def act(company: Company, bundle: Path) -> None:
         def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -310,7 +310,7 @@ def test_a_bundle_that_contradicts_itself_needs_no_witness(case: tuple[Company, 
     assert compared(case[1], Given()) == 10
 
 
-def test_what_contradicts_nothing_is_no_fault(case: tuple[Company, Path]) -> None:
+def test_consistent_facts_are_no_fault(case: tuple[Company, Path]) -> None:
     """The second bundle of a period, a text that is not English, and a size that BagIt does not ask for."""
     in_info("Identifier: 2026-Q4", "Identifier: 2026-Q4.2")(*case)
     in_info(r"\Z", "Purpose: Évaluer les écarts…\n")(*case)

@@ -108,7 +108,7 @@ def test_a_shell_with_standard_tools_gives_the_same_result(bundle: Path) -> None
 
 
 def test_a_separate_script_verifies_the_given_folder(bundle: Path, tmp_path: Path) -> None:
-    """And says which: a copy that one kept lies in a bundle of its own, which is intact."""
+    """It names the folder: the copy is in an intact bundle of its own."""
     kept = copy(bundle, tmp_path / "kept by the auditor")
     (bundle / RESULTS).write_text("{}")
     script = str(kept / "verification" / "verify.sh")

@@ -1,4 +1,4 @@
-"""Conditions: typed by AWS's own models, evaluated on plain data, never a verdict where something went wrong."""
+"""Conditions: typed by AWS's own models, evaluated on plain data, with no verdict after an error."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_known_values_give_the_same_result_as_the_binding(condition: str, data: 
 
 
 def hidden(data: dict[str, Any], chance: Random) -> dict[str, Any]:
-    """The data with some of it not known: members, also such as are not set, and elements of lists."""
+    """Return the data with unknown parts: members, also unset ones, and elements of lists."""
     names = ("flag", "number", "text", "list", "texts", "map", "inner")
     found = {**data, **{name: WHY for name in names if chance.random() < 0.2}}
     items = found.get("list")

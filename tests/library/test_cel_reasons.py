@@ -233,7 +233,7 @@ def test_every_failing_example_gives_the_found_and_the_required_values() -> None
     assert not silent
 
 
-def test_no_failure_asks_for_what_its_policy_asks_or_finds_nothing() -> None:
+def test_no_failure_has_a_vague_requirement_or_an_empty_value() -> None:
     vague, words = {"fits", "fits_policy"}, load_locale("en").strings["words"]
     for rule, example, reason in judged():
         said = list(phrases(reason))

@@ -385,7 +385,7 @@ def test_a_collector_of_github_is_checked_against_its_description(broken: Linted
 
 
 def _near(line: int) -> range:
-    """A problem of a list stands where its call begins."""
+    """A problem of a list is reported at the beginning of its call."""
     return range(line - 4, line + 1)
 
 

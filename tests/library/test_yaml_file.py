@@ -1,4 +1,4 @@
-"""Strict YAML: what readers guess differently is refused, with the place where it stands."""
+"""Strict YAML: ambiguous values are refused, with their place."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ Siblings = Callable[[str], Iterable[str]]  # the members that can replace one
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed condition. `change` says what became what, as `mutation/survivors.yaml` names it."""
+    """A changed condition. `change` describes the replacement, as in `mutation/survivors.yaml`."""
 
     text: str
     change: str
@@ -79,7 +79,7 @@ class _Mutator:
         return self._source[node.start : node.end]
 
     def _change(self, start: int, end: int, new: str, around: Node) -> Mutant:
-        """A piece of the text replaced; told with what stands around it."""
+        """Replace a piece of the text, and describe it with its surroundings."""
         text = f"{self._source[:start]}{new}{self._source[end:]}"
         head = self._source[max(around.start, start - _SHOWN) : start]
         tail = self._source[end : min(around.end, end + _SHOWN)]

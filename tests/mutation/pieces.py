@@ -19,14 +19,14 @@ _HELD = re.compile(rf"\b{HELD}([a-z0-9_]+)")
 
 @dataclass(frozen=True)
 class Piece:
-    """A text that is written once: its lines may begin behind other spaces where it is named."""
+    """A text that is written once. Its lines may be indented differently where it is named."""
 
     name: str
     text: str
 
     @property
     def found(self) -> re.Pattern[str]:
-        """The text wherever it stands."""
+        """Find the text at every place."""
         return re.compile(r"\s+".join(map(re.escape, self.text.split())))
 
 

@@ -1,4 +1,4 @@
-"""Changes each condition of the bundled policies, and asks their examples whether they notice."""
+"""Changes each condition of the bundled policies, and tests whether their examples notice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SIBLINGS = 3
 
 
 class _Silent(Judge):
-    """Judges without words: why a changed condition does not hold is not asked, and takes longer than the verdict."""
+    """Judges without reasons: they are not needed for a changed condition, and take longer than the verdict."""
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         return {}
@@ -32,7 +32,7 @@ class _Silent(Judge):
 
 @dataclass(frozen=True)
 class Change:
-    """One change: what it says, and the rules with it."""
+    """One change: its description, and the rules with it."""
 
     text: str
     rules: Iterable[CheckedRule]
@@ -115,7 +115,7 @@ def _all_rules() -> tuple[CheckedRule, ...]:
 
 
 def _with(rule: CheckedRule, part: str, condition: str) -> CheckedRule | None:
-    """The rule with another condition; None where that does not compile."""
+    """Return the rule with another condition; None if that does not compile."""
     try:
         checked = _checker().typing.check(condition, rule.rule.resource)
     except CelError:

@@ -101,7 +101,7 @@ class Scene:
         return folder
 
     def tell(self, folder: Path, *channels: str, send: bool = True, **more: object) -> list[str | PreuveError]:
-        """Tell a run; waiting takes no time."""
+        """Send a run; waiting takes no time."""
         asked = Asked(self.root, folder, None, channels, send)
         asked = replace(asked, **more)  # type: ignore[arg-type]
         return list(notify(asked, lambda *_: None, lambda _: None, lambda _: None))
@@ -112,5 +112,5 @@ class Scene:
 
 
 def faults(lines: list[str | PreuveError]) -> list[str]:
-    """The faults among what was said."""
+    """Return the faults among the reports."""
     return [str(line) for line in lines if isinstance(line, PreuveError)]

@@ -1,4 +1,4 @@
-"""Requests go to the host that the workspace names, and nowhere else; what became of them is known or said."""
+"""Requests go only to the host that the workspace names, and their result is known or reported as unknown."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def changed(before: Run, after: Run) -> set[Key]:
 
 
 def statuses(run: Run, place: Key) -> set[str]:
-    """The verdicts at a place; none where it is not there."""
+    """Return the verdicts at a place; empty if it does not exist."""
     return {status for status, _ in run.verdicts.get(place, ())}
 
 

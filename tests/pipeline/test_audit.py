@@ -295,7 +295,7 @@ def page(audited: Audited, name: str) -> str:
 
 
 def numbers(text: str, within: str) -> list[int]:
-    """The numbers that stand between tags in the first place that looks so."""
+    """Return the numbers between tags at the first match."""
     (first, *_) = re.findall(within, text, re.DOTALL)
     return [int(number.replace(",", "")) for number in re.findall(r">\s*([\d,]+)\s*(?:<|$)", first)]
 
@@ -373,7 +373,7 @@ def test_the_bundle_declares_its_purpose_and_retention(audited: Audited) -> None
 
 
 def refuse(*_: object) -> None:
-    """Stands for a network that is not there."""
+    """Replaces a missing network."""
     raise OSError("the network is down")
 
 

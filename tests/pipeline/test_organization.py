@@ -1,4 +1,6 @@
-"""An organization over HTTP: what is discovered is read, what is not read says why, and nothing is taken for all."""
+"""An organization over HTTP: discovered accounts are read, unread ones have a cause, and a part is
+never taken for all.
+"""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _values(seed: int) -> list[str]:
-    """Values of every kind, long enough to stand nowhere by chance."""
+    """Values of every kind, too long to occur by chance."""
     chosen = Random(seed)
 
     def some(letters: str, number: int) -> str:

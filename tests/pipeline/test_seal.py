@@ -176,7 +176,7 @@ def test_without_a_key_and_an_authority_the_audit_closes_with_a_notice(
 
 
 def check_catalogue(bundle: Path, forged: Path) -> None:
-    """The same bytes from another catalogue are the same only where the catalogue is that of the version."""
+    """Equal bytes from another catalogue count only if the catalogue is that of the version."""
     assert preuve("assess", "--bundle", bundle).exit_code == 0
     shutil.copytree(bundle, forged)
     names = ("controls/planned.yaml", "scanners/identities.yaml")

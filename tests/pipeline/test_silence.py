@@ -1,4 +1,4 @@
-"""Silence is never compliance: what cannot be read is NOT_EVALUATED, with its cause, and nothing else changes."""
+"""Silence is never compliance: an unread resource is NOT_EVALUATED, with its cause, and nothing else changes."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Examined:
         self._people = read_table(table_beside(key_path(prepared.workspace)))
 
     def verdicts(self, policy: str, name: str) -> list[tuple[str, str]]:
-        """The statuses and reasons of a policy on a resource: none where it was not found."""
+        """Return the statuses and reasons of a policy for a resource; empty if it was not found."""
         return [
             (finding.status.value, finding.reason.code)
             for finding in self._findings.get(policy, ())
@@ -133,7 +133,7 @@ def says(examined: Examined, policy: str, names: Iterable[str], wanted: str) -> 
 
 
 def best(policy: str) -> str:
-    """The best that can be said: where only a breach can be proven, nothing passes."""
+    """Return the best possible status: if only a breach can be proven, nothing passes."""
     breach_only = any(rule.breach_only for rule in bundled().policies[policy].aws)
     return "NOT_EVALUATED" if breach_only else "PASS"
 
@@ -204,7 +204,7 @@ def has(emulator: Emulator, service: str, called: str) -> bool:
 
 
 class _Anything(str):
-    """Stands for what earlier steps answered, where only the shape matters."""
+    """Replaces the answers of earlier steps if only their shape matters."""
 
     def __getitem__(self, key: Any) -> Any:
         return self

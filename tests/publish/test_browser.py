@@ -93,7 +93,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Watched:
-    """A window in which nothing may go wrong unseen: errors, requests to anywhere else, dialogues."""
+    """A window in which every fault is noticed: errors, requests to other places, dialogues."""
 
     def __init__(self, context: BrowserContext, folder: Path) -> None:
         self.wrong: list[str] = []

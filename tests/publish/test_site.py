@@ -333,7 +333,7 @@ def test_chips_name_their_control_and_status(pages: dict[str, Page]) -> None:
 
 
 def test_the_overview_gives_the_causes_of_findings_not_evaluated(pages: dict[str, Page]) -> None:
-    """Two could not be read and one cannot be proved: 2 stands under 3 with the difference explained."""
+    """Two could not be read and one cannot be proved: 2 is listed under 3, with the difference explained."""
     said = "Not evaluated: 3: 2 because something in scope could not be read; 1 because the check proves a breach"
     assert said in pages[at(HOME)].text
     assert "Non évalués : 3, dont 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
@@ -517,7 +517,7 @@ def test_the_page_of_a_control_shows_its_findings(pages: dict[str, Page], shown:
 
 
 def test_fix_and_calls_are_on_linked_pages_and_not_on_the_page_of_a_control(pages: dict[str, Page]) -> None:
-    """Said on each page that they matter for, they were half of a bundle."""
+    """Repeated on each page, they were half of a bundle."""
     assert "aws s3 put-it --name <NAME> --on" in pages[at(ENCRYPTED)].text
     assert "read to the end" in pages[at(ENCRYPTED)].text
     called = pages["data/00-summary/calls/123456789012.eu-west-3.en.html"].text

@@ -116,6 +116,6 @@ def test_conditions_of_the_catalogue_lose_only_their_comments() -> None:
 
 
 def _code(line: str) -> str | None:
-    """A line up to the two slashes before which each text has ended; nothing where it is a comment alone."""
+    """Return a line up to a comment that is not inside a text; None if it is only a comment."""
     cut = next((at for at in range(len(line)) if line[at : at + 2] == "//" and line[:at].count('"') % 2 == 0), None)
     return line if cut is None else line[:cut].rstrip() or None

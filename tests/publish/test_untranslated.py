@@ -67,7 +67,7 @@ def words(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
-    """The pages in a French in which every text stands in brackets."""
+    """The pages in a French in which every text is in brackets."""
     root = tmp_path_factory.mktemp("content")
     shutil.copytree(content_root() / "reports", root / "reports")
     shutil.rmtree(root / "reports/locales")

@@ -55,7 +55,7 @@ class Reading:
         return found
 
     def causes(self, type_name: str) -> dict[str, str]:
-        """Why the listings of a type are unread, by region; empty where the region was read."""
+        """Return the causes of unread listings of a type, by region; empty for a region that was read."""
         return {line["region"]: (line["unread"] or {}).get("cause", "") for line in self.listings(type_name)}
 
     def _of(self, kind: str, type_name: str) -> list[Line]:

@@ -254,7 +254,7 @@ def test_empty_pages_do_not_end_a_listing(emulator: Emulator) -> None:
 
 @cache
 def in_cbor(service: str, name: str) -> Any:
-    """An operation of a service that newer versions of botocore may ask in CBOR."""
+    """Return an operation of a service that newer versions of botocore may call in CBOR."""
     described = Loader().load_service_model(service, "service-2")
     described["metadata"]["protocols"] = [PROTOCOL]
     return ServiceModel(described, service).operation_model(name)

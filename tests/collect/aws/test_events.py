@@ -25,7 +25,7 @@ def called(events: EventAliaser, name: str) -> list[object]:
 
 
 def asked() -> dict[str, set[str]]:
-    """The operations of the services that collectors ask."""
+    """Return the operations that collectors call, by service."""
     found: dict[str, set[str]] = {"sts": {"AssumeRole", "GetCallerIdentity"}}
     for declared in load_library().types.values():
         if declared.provider == AWS:

@@ -107,7 +107,7 @@ RULES = {
 
 @pytest.mark.parametrize("rule", RULES)
 def test_an_unknown_fact_never_decides_the_scope(rule: str) -> None:
-    """Whatever the unread part is in truth: where that may matter the account is in scope, and not read."""
+    """For every possible value of the unread part: if it may matter, the account is in scope and not read."""
     for above, tags in product(((ROOT, LAB), (ROOT, WORK)), ({"Audit": "yes", "Environment": "Test"}, {})):
         for hidden in ({"above": DENIED}, {"tags": DENIED}, {"above": DENIED, "tags": DENIED}):
             told = member(RULES[rule], replace(listed(above, tags=tags), **hidden))

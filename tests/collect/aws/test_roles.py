@@ -1,4 +1,6 @@
-"""Roles that lead to an account: assumed in order, with what each trust asks for, and renewed before they end."""
+"""Roles that lead to an account: assumed in order, with the conditions of each trust, and renewed
+before they expire.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ def keys(minutes: float) -> dict[str, Any]:
 
 
 class Tokens:
-    """STS that gives these answers in turn, and notes who asked for what."""
+    """An STS that returns these answers in turn, and records the callers and their arguments."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)

@@ -201,7 +201,7 @@ def rewritten(
 
 
 class _Short(yaml.SafeDumper):
-    """Writes functions with their short tags, where they have one."""
+    """Writes functions with their short tags, if they have one."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""Results of earlier scans: taken only where nothing that they rest on has changed, and never believed blindly."""
+"""Results of earlier scans: used only if nothing that they depend on has changed, and always checked."""
 
 from __future__ import annotations
 

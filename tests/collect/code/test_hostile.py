@@ -170,7 +170,7 @@ def test_configuration_and_code_in_the_scanned_tree_have_no_effect(hostile: Scan
     ],
 )
 def test_an_expensive_expression_is_bounded(tmp_path: Path, expression: str) -> None:
-    """Each takes hours or gigabytes where nothing bounds it; the block beside it is judged all the same."""
+    """Without a bound, each takes hours or gigabytes. The block beside it is judged anyway."""
     long = expression.replace("AAA", "a" * 60).replace("BBB", "b" * 5000)
     code = f'locals {{\n  long = "{"x" * 900_000}"\n  a = local.b\n  b = local.a\n  found = {long}\n}}\n'
     bounded = tmp_path / "bounded.tf"

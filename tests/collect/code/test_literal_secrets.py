@@ -1,4 +1,4 @@
-"""Secrets that are written out: found in whatever they are packed, and nothing else is."""
+"""Literal secrets are found in every form, and nothing else is."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ Asked = tuple[str, tuple[str, ...], str]
 
 
 def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[Asked]:
-    """The paths that a condition asks for, each with its type of resource and the kind of what it is compared with."""
+    """Return the paths that a condition reads, each with its resource type and the type of the compared value."""
     if not isinstance(condition, Mapping):
         return
     if "at" in condition:
@@ -86,7 +86,7 @@ def member(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
 
 
 def opened(schema: Mapping[str, Any], part: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any] | None]:
-    """A part of a schema where it is defined; of a list its items."""
+    """Return the definition of a part of a schema; for a list, that of its items."""
     while part and "$ref" in part:
         part = schema["definitions"][part["$ref"].rpartition("/")[2]]
     if part and "items" in part:

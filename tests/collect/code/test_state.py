@@ -1,4 +1,4 @@
-"""A Terraform state gives ids and ARNs by address, and nothing else of what it holds."""
+"""A Terraform state gives ids and ARNs by address, and nothing else of its content."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Resource = dict[str, Any]
 
 @st.composite
 def resources(draw: st.DrawFn) -> list[Resource]:
-    """Resources of a state, each with what else a state has of it."""
+    """Resources of a state, each with the other members of a state."""
     found = {}
     for _ in range(draw(st.integers(0, 5))):
         kind = draw(st.sampled_from(["aws_db_instance", "aws_s3_bucket", "aws_secretsmanager_secret_version"]))

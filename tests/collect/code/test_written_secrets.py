@@ -41,7 +41,7 @@ def found(pieces: Pieces, text: str) -> list[dict[str, Any]]:
 
 
 def fails(pieces: Pieces, text: str, secret: str) -> None:
-    """The file fails, at a line that is there, and the secret is not told."""
+    """Check that the file fails at an existing line, and that the secret is not shown."""
     lines = found(pieces, text)
     assert lines
     assert all(1 <= line["decided_at"][0] <= text.count("\n") + 1 for line in lines)

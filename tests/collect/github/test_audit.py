@@ -1,4 +1,4 @@
-"""An audit of an organization on GitHub alone: what was read there stands in the bundle as that of an account does."""
+"""An audit of only an organization on GitHub: its data is in the bundle like that of an account."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def organization() -> GitHub:
 
 
 def merged(value: Any, change: Any) -> Any:
-    """A value with a change: members of objects are merged, anything else takes its place."""
+    """Return a value with a change: members of objects are merged, any other value is replaced."""
     if not isinstance(value, Mapping) or not isinstance(change, Mapping):
         return change
     return {**value, **{name: merged(value.get(name), item) for name, item in change.items()}}

@@ -1,4 +1,4 @@
-"""A workspace that chooses among the repositories: what it leaves out stands in the evidence, and nothing else is."""
+"""A workspace that selects repositories: the evidence lists those that it leaves out, and no others are left out."""
 
 from __future__ import annotations
 

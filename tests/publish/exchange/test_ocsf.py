@@ -1,4 +1,4 @@
-"""OCSF: what its schema takes, and that no event says more than the finding does."""
+"""OCSF: events follow its schema, and no event claims more than its finding."""
 
 from __future__ import annotations
 

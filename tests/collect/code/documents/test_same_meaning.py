@@ -122,7 +122,7 @@ def forms(where: Where, held: list[Document]) -> Iterator[tuple[str, dict[str, A
 
 
 def known_in(example: Example) -> list[str]:
-    """The accounts and the organisations that an example says are known."""
+    """Return the accounts and organisations that an example declares as known."""
     said = json.dumps([example.account, example.org, example.params], default=str)
     return ["123456789012", *re.findall(r"\b(?:[0-9]{12}|o-[a-z0-9]{10,32})\b", said)]
 
@@ -311,7 +311,7 @@ def test_an_answer_is_valid_for_every_value_of_a_hidden_part(policy: str, data: 
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """Everything in a document that may stand for an expression."""
+    """Yield every place in a document that an expression can replace."""
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         if key != "Version":
             yield value, key, item

@@ -43,7 +43,7 @@ def cloudformation() -> tuple[tuple[str, str], ...]:
 
 
 def _properties(schema: Mapping[str, Any]) -> Iterator[str]:
-    """The paths of properties with such a name that are a text or any object."""
+    """Return the paths of properties with such a name that are a text or any object."""
     waiting = [("", schema.get("properties", {}), frozenset[str]())]
     while waiting:
         above, properties, seen = waiting.pop()

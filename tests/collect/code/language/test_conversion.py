@@ -96,7 +96,7 @@ def test_a_value_is_converted_to_its_declared_type(oracle: Oracle, value: Value,
 def test_a_conversion_of_unknowns_agrees_with_every_completion(
     oracle: Oracle, data: st.DataObject, type_: Type
 ) -> None:
-    """Whatever an unknown turns out to be, what was said without it holds."""
+    """For every value of an unknown, the result without that value stays valid."""
     value = data.draw(anything(holes=True))
     ours = outcome(convert, value, type_)
     try:

@@ -1,4 +1,4 @@
-"""Each function against HCL's own evaluator: we say what it says, refuse what it refuses, or do not know."""
+"""Each function compared with HCL's own evaluator: the same result, the same refusal, or unknown."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ def test_functions_of_known_arguments_agree_with_terraform(oracle: Oracle, name:
 def test_functions_of_unknown_arguments_agree_with_every_completion(
     oracle: Oracle, name: str, data: st.DataObject
 ) -> None:
-    """Whatever an unknown turns out to be, what we said without it holds."""
+    """For every value of an unknown, the result without that value stays valid."""
     arguments = data.draw(arguments_of(name, holes=True))
     ours = outcome(call, name, arguments, Folder())
     if type(ours) is Unknown:

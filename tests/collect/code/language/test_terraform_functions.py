@@ -1,4 +1,4 @@
-"""Functions that only Terraform has: against its documentation, and against Python where it has the same."""
+"""Functions that only Terraform has, compared with its documentation, and with Python where it has the same."""
 
 from __future__ import annotations
 

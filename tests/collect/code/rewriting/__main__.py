@@ -1,4 +1,6 @@
-"""Shows what a rule makes of an example, and what comes out: `python -m collect.code.rewriting`, from `tests/`."""
+"""Shows the rewritings of an example by a rule, and their results: `python -m
+collect.code.rewriting`, from `tests/`.
+"""
 
 from __future__ import annotations
 

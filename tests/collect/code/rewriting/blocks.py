@@ -1,4 +1,4 @@
-"""Rules on blocks: how many there are, how their parts are made, what stands beside them, what is not there."""
+"""Rules on blocks: their number, the form of their parts, their companions, absent blocks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def project(blocks: Iterator[Block] | tuple[Block, ...], extra: str = "") -> Pro
 
 
 def _repeated(name: str, add: tuple[Attribute, ...], index: str, extra: str = "", *, exact: bool = True) -> Rule:
-    """Every resource and data source is made by `count` or `for_each`; those who refer to it name the one there is."""
+    """Create every resource and data source with `count` or `for_each`; references name the single instance."""
 
     def rewrite(example: Example) -> Iterator[Project]:
         found = [block for block in example.blocks if _may_repeat(block)]
@@ -596,7 +596,7 @@ def _apart(example: Example) -> Iterator[Project]:
 
 
 def _together(example: Example) -> Iterator[Project]:
-    """A resource that says one argument of another is that argument."""
+    """Replace a companion resource by its resource with the companion's argument."""
     blocks: list[Block] = []
     moved = {}
     for block in example.blocks:

@@ -194,7 +194,7 @@ def _each_value(example: Example) -> Iterator[Project]:
 
 
 def _twice_differently(example: Example) -> Iterator[Project]:
-    """A call with other values stands before; what the second one makes fails as before."""
+    """Add a call with other values before the original; the original must still fail."""
     parts = _parts(example, variables=True)
     if parts is None or not example.fails:
         return

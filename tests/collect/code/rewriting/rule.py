@@ -65,7 +65,7 @@ class Wording:
     files: Mapping[str, str] = field(default_factory=dict)
 
     def holds_value(self) -> bool:
-        """Whether the value, or what it is made of, still stands somewhere in the code."""
+        """Whether the value, or a part of it, is still in the code."""
         texts = (self.expression, self.beside, *self.files.values())
         return any(name not in ("name", "type") for text in texts for name in _NAMED_WORDS.findall(text))
 
@@ -202,7 +202,7 @@ def typed_number(value: Expr, site: Site) -> bool:
 
 
 def typed_bool(value: Expr, site: Site) -> bool:
-    """True or false where the provider would also take a text."""
+    """Whether the value is a boolean for which the provider also accepts a text."""
     return isinstance(value, Bool) and site.typed
 
 
@@ -331,7 +331,7 @@ def _count(example: Example, fits: Fits) -> int:
 
 
 def replaced(example: Example, fits: Fits, wording: Wording, only: int | None = None) -> Project | None:
-    """The example with a wording in place of the values that fit, or of one of them; None where there is none."""
+    """Return the example with another form of the matching values, or of one of them; None without a match."""
     beside: list[str] = []
     files: dict[str, str] = {}
     seen = [0]

@@ -78,7 +78,7 @@ def _blocks(folder: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def can_tell(case: Case) -> bool:
-    """Whether the witness can be asked: to it an override is one more file."""
+    """Whether the witness can judge the code: it treats an override as one more file."""
     return not any("override" in name for name in case.project.written())
 
 
