@@ -206,8 +206,8 @@ SHARED = {
         ".MetricFilterz", "alarm-log-tampering: there is no member MetricFilterz in type_AWS_Logs_LogGroup",
     ),
     "absence of a member of what is in a list": Broken(
-        "policies/wafv2/edge-waf.yaml", "has(w.Logging)\n      && (", "(",
-        ".Logging.?LoggingFilter", "edge-waf: Logging may be absent from one of AWS::WAFv2::WebACL",
+        "policies/wafv2/edge-waf.yaml", "has(w.Logging)\n", "true\n",
+        ".Logging.?LoggingFilter.?Filters", "edge-waf: Logging may be absent from one of AWS::WAFv2::WebACL",
         "write .?Logging",
     ),
     "behind one": Broken(
