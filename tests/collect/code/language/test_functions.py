@@ -202,6 +202,12 @@ def of_no_type(argument: Value) -> bool:
     return argument is None or (isinstance(argument, Map) and type_of(argument).holds("any"))
 
 
+def of_several_types(arguments: Sequence[Value]) -> bool:
+    """Lists of different types beside an empty one: its type decides how `concat` joins them, and ours is unknown."""
+    types = {type_of(argument) for argument in arguments if argument != []}
+    return len(types) > 1 and [] in arguments
+
+
 @pytest.mark.parametrize("name", SHAPES)
 @given(data=st.data())
 def test_functions_of_known_arguments_agree_with_terraform(oracle: Oracle, name: str, data: st.DataObject) -> None:
@@ -211,6 +217,7 @@ def test_functions_of_known_arguments_agree_with_terraform(oracle: Oracle, name:
     except UnreadableError:
         assume(False)
     assume(name != "merge" or not any(map(of_no_type, arguments)))
+    assume(name != "concat" or not of_several_types(arguments))
     ours = outcome(call, name, arguments, Folder())
     assert same(ours, theirs), (ours, theirs, arguments)
 
