@@ -1,4 +1,4 @@
-"""Two runs compared: every kind of change told apart, and nothing taken for fixed that nobody looked at."""
+"""Comparison of two runs: every kind of change is distinguished, and nothing unread counts as fixed."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_missing_resource_is_unclear_where_the_later_run_could_not_list_its_pl
     assert kind_of(run(FAIL), run(OTHER, elsewhere)) is Kind.FIXED
 
 
-def test_a_listing_of_the_whole_account_leaves_every_region_open() -> None:
+def test_an_unread_global_listing_makes_every_region_unclear() -> None:
     everywhere = replace(UNREAD, place=replace(UNREAD.place, region="global"))
     assert kind_of(run(FAIL), run(everywhere)) is Kind.UNCLEAR
 
@@ -110,7 +110,7 @@ def test_a_finding_in_the_scope_of_one_run_only_is_neither_new_nor_fixed(narrow:
     assert kind_of(run(scope=narrow), run(FAIL)) is Kind.SCOPE_CHANGED
 
 
-def test_a_place_outside_the_regions_of_both_runs_compares() -> None:
+def test_a_place_outside_the_regions_of_both_runs_is_compared() -> None:
     far = replace(FAIL, place=replace(PLACE, region="us-east-1"))
     assert kind_of(run(), run(far)) is Kind.NEW
     assert kind_of(run(far), run()) is Kind.FIXED
@@ -138,4 +138,4 @@ def test_code_that_was_excluded_since_is_not_fixed() -> None:
         assert kind_of(run(code, scope=narrower), run(*now)) is Kind.FIXED
     assert kind_of(run(scope=narrower), run(code)) is Kind.SCOPE_CHANGED
     assert kind_of(run(), run(code, scope=narrower)) is Kind.NEW
-    assert kind_of(run(FAIL), run(scope=narrower)) is Kind.FIXED  # code says nothing of an account
+    assert kind_of(run(FAIL), run(scope=narrower)) is Kind.FIXED  # code has no account

@@ -1,4 +1,4 @@
-"""New and known: a finding is recognised wherever its lines go, and nothing else passes for it."""
+"""New and known: a finding is recognised when its lines move, and no other finding is mistaken for it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_two_templates_may_have_a_resource_of_one_name() -> None:
     assert not is_known(finding(replace(logs, file="stacks/b.yaml")), finding(logs))
 
 
-def test_an_account_has_its_own_findings() -> None:
+def test_findings_are_known_per_account_region_and_resource() -> None:
     assert is_known(finding(BUCKET), finding(BUCKET))
     for other in ({"account": "210987654321"}, {"region": "eu-west-1"}, {"id": "backups"}, {"type": "AWS::SQS::Queue"}):
         assert not is_known(finding(replace(BUCKET, **other)), finding(BUCKET))
@@ -109,7 +109,9 @@ def test_known_findings_count_as_gone_only_where_this_run_looked() -> None:
 
 
 names = st.text(st.characters(codec=None), max_size=20)
-policies = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)  # what the schemas of policies and rules allow
+policies = st.from_regex(
+    r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True
+)  # the names that the schemas of policies and rules allow
 checks = st.from_regex(r"[A-Z0-9]+(_[A-Z0-9]+)*", fullmatch=True)
 marked = st.builds(
     lambda place, check, policy, grounds: replace(finding(place, check, policy=policy), grounds=tuple(grounds)),

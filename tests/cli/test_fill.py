@@ -1,4 +1,6 @@
-"""`preuve fill`: good rows go into a register, bad ones are told with their place, and what people wrote stays."""
+"""`preuve fill`: good rows are added to a register, bad ones are reported with their place, and values written by
+people stay.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +99,7 @@ def test_a_bundle_names_the_inlet_of_a_register_and_not_the_file_name(root: Path
     path = root / "Zoé Petit.csv"
     path.write_text(f"{HEADER}\na@ex.com;;2026-12-31;none\n", encoding="utf-8")
     run(root, "contractors", str(path), "--made", "2026-11-20", "--write")
-    edit(root, "\n", ";\n")  # and whatever else stands in that column
+    edit(root, "\n", ";\n")  # with any other value in that column
     (register,) = load_workspace(root, bundled()).registers
     (origin,) = register.origins
     assert re.fullmatch(r"contractors: 2026-11-20, sha256 [0-9a-f]{64}", origin)
@@ -144,7 +146,7 @@ def test_bad_rows_are_named_with_file_row_and_column_and_good_rows_are_counted(r
     for told in ("c.csv:3, E-mail", "c.csv:4, Contract end", "c.csv:5:", "c.csv:6, E-mail", "c.csv:7, E-mail"):
         assert f"refused: {told}" in result.stdout
     assert "1 good, 5 refused" in result.stdout
-    assert not re.search(r"\b0 ", result.stdout.splitlines()[-2])  # what there is none of is not told
+    assert not re.search(r"\b0 ", result.stdout.splitlines()[-2])  # zero counts are left out
     assert [row["person"] for row in rows(root, "people")] == ["good@ex.com"]
 
 
@@ -626,7 +628,7 @@ def test_a_column_added_to_the_template_since_is_added_to_the_register(root: Pat
 
 
 def test_a_file_without_a_good_row_creates_no_register(root: Path) -> None:
-    """A register without an entry says that there is none."""
+    """A register without an entry would declare that there is none."""
     file = root / "c.csv"
     file.write_text("Adresse;Société;Fin de contrat\n=cmd;X;31/12/2026\n;Y;31/12/2026\n", encoding="utf-8")
     done = run(root, "contractors", str(file), "--write")

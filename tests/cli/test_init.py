@@ -138,7 +138,7 @@ def test_any_part_of_the_scope_may_be_missing(library: Library, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_any_name_is_written_so_that_it_reads_back(library: Library, tmp_path: Path, name: str) -> None:
+def test_any_name_reads_back_equal(library: Library, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "ws" / "a: #b" / "x"
     folder.mkdir(parents=True)
     (folder / "main.tf").touch()
@@ -220,7 +220,7 @@ def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, str]) -
     assert not (tmp_path / "ws").exists()
 
 
-def test_it_ends_with_the_next_command(tmp_path: Path) -> None:
+def test_init_ends_with_the_next_command(tmp_path: Path) -> None:
     folder = tmp_path / "a b"
     assert run(folder, *place()).output.rstrip().endswith(f"Next: preuve audit --workspace '{folder}'")
 
@@ -238,7 +238,7 @@ def test_it_ends_with_the_next_command(tmp_path: Path) -> None:
         ([".terraform/modules/x.tf", "node_modules/x/x.tf", ".git/x.tf", "docs/x.md"], ()),
     ],
 )
-def test_folders_of_terraform(tmp_path: Path, files: list[str], found: tuple[str, ...]) -> None:
+def test_folders_with_terraform_are_found(tmp_path: Path, files: list[str], found: tuple[str, ...]) -> None:
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
@@ -272,7 +272,7 @@ def test_every_kind_of_code_is_found(tmp_path: Path) -> None:
 
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fails where a connection was tried, also where the error of the try was swallowed."""
+    """Fail if a connection was attempted, even if its error was suppressed."""
     tried: list[object] = []
 
     def refuse(_socket: socket.socket, address: object) -> None:
@@ -286,7 +286,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_network")
 def test_without_credentials_aws_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)  # what waits is the metadata service of EC2
+    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)  # the metadata service of EC2 would wait
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     assert current() == Current(region="eu-west-1")
     monkeypatch.setenv("AWS_PROFILE", "not-there")

@@ -27,7 +27,7 @@ UNREAD, WAIVED = found(POLICY, S.NOT_EVALUATED, ""), found(POLICY, S.WAIVED)
 
 @pytest.fixture
 def told(scene: Scene, jira: Jira) -> Callable[..., list[object]]:
-    """Tell Jira what the next night found."""
+    """Send the result of the next night to Jira."""
     scene.settle(jira=jira.url)
     nights = iter(NIGHTS)
 

@@ -1,4 +1,4 @@
-"""No word of a page is written in a template or in code: French made of brackets shows every one that is."""
+"""No word of a page is written in a template or in code: a French of brackets shows every such word."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def bracketed(strings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def outside(text: str) -> str:
-    """What stands outside all brackets."""
+    """Return the text outside all brackets."""
     depth, found = 0, []
     for sign in text:
         depth += (sign == "⟦") - (sign == "⟧")
@@ -67,7 +67,7 @@ def words(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
-    """The pages in a French in which every text stands in brackets."""
+    """The pages in a French in which every text is in brackets."""
     root = tmp_path_factory.mktemp("content")
     shutil.copytree(content_root() / "reports", root / "reports")
     shutil.rmtree(root / "reports/locales")

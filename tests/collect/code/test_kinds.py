@@ -1,4 +1,4 @@
-"""Code is recognised by its name and by what it holds, whatever tool it is for and whatever its name ends in."""
+"""Code is recognised by its name and its content, for every tool and with any suffix."""
 
 from __future__ import annotations
 

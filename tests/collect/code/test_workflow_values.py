@@ -1,4 +1,4 @@
-"""Which values of a workflow's expressions a stranger chooses."""
+"""Values of a workflow's expressions that a stranger chooses."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def kind(expression: str, job: dict[str, Any] = JOB) -> str:
         "toJSON(env)",
     ],
 )
-def test_a_stranger_writes_this(expression: str) -> None:
+def test_a_value_that_strangers_write_is_recognized(expression: str) -> None:
     assert kind(expression) == FREE
 
 

@@ -1,4 +1,4 @@
-"""What a scan of GitHub Actions workflows says."""
+"""Results of a scan of GitHub Actions workflows."""
 
 from __future__ import annotations
 
