@@ -138,4 +138,28 @@ def test_code_that_was_excluded_since_is_not_fixed() -> None:
         assert kind_of(run(code, scope=narrower), run(*now)) is Kind.FIXED
     assert kind_of(run(scope=narrower), run(code)) is Kind.SCOPE_CHANGED
     assert kind_of(run(), run(code, scope=narrower)) is Kind.NEW
-    assert kind_of(run(FAIL), run(scope=narrower)) is Kind.FIXED  # code has no account
+    assert kind_of(run(FAIL), run(scope=narrower)) is Kind.FIXED  # code says nothing of an account
+
+
+CODE = replace(FAIL, source="iac", place=replace(PLACE, account="", region="", root="infra/db"))
+PROD, TEST, ELSEWHERE = ("infra", "prod"), ("infra", "test"), ("other", "prod")
+
+
+def test_code_that_is_applied_in_fewer_ways_is_not_fixed() -> None:
+    both = replace(SCOPE, looks=frozenset({PROD, TEST, ELSEWHERE}))
+    for now in ((), (replace(CODE, status=S.PASS),)):
+        for left in ({TEST, ELSEWHERE}, {("infra", "prod with another variable"), TEST, ELSEWHERE}):
+            assert (
+                kind_of(run(CODE, scope=both), run(*now, scope=replace(SCOPE, looks=frozenset(left))))
+                is Kind.SCOPE_CHANGED
+            )
+        for same in ({PROD, TEST}, {PROD, TEST, ELSEWHERE, ("infra", "third")}):
+            assert kind_of(run(CODE, scope=both), run(*now, scope=replace(SCOPE, looks=frozenset(same)))) is Kind.FIXED
+
+
+def test_a_rule_that_says_something_else_is_another_one_without_a_new_revision() -> None:
+    one, other = (replace(SCOPE, rules={"s3-encrypted": said}) for said in ("a", "b"))
+    for now in ((), (as_(S.PASS),)):
+        assert kind_of(run(FAIL, scope=one), run(*now, scope=other)) is Kind.RULE_CHANGED
+        assert kind_of(run(FAIL, scope=one), run(*now, scope=one)) is Kind.FIXED
+        assert kind_of(run(FAIL), run(*now, scope=other)) is Kind.FIXED, "an earlier version did not tell"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from preuve.assess.changes.known import baseline_of, compare, finding_id, gone, moved
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
-from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, alike
+from preuve.model.results import Assessment, Finding, FindingStatus, Place, PolicyResult, Reason, alike
 
 BLOCK = Place("aws_s3_bucket", "aws_s3_bucket.logs", root="infra", file="infra/s3.tf", line=12, end_line=20)
 BUCKET = Place("AWS::S3::Bucket", "logs", "123456789012", "eu-west-3")
@@ -246,3 +246,9 @@ def test_a_baseline_distinguishes_types_that_no_policy_judges() -> None:
     compared = compare(assessment(gap("google_storage_bucket"), gap("google_sql_database_instance")), known)
     assert [finding.known for finding in compared.findings] == [True, False]
     assert compared.incomplete == 1
+
+
+def test_nothing_is_gone_from_code_of_which_a_part_was_not_read() -> None:
+    now = assessment(replace(finding(), status=FindingStatus.PASS))
+    results = {"s3-encrypted": PolicyResult("s3-encrypted", FindingStatus.PASS, {}, unread=("infra",))}
+    assert gone(replace(now, policies=results), baseline_of([finding()]), ["s3-encrypted"]) == 0

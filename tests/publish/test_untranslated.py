@@ -96,3 +96,40 @@ def test_every_word_comes_from_a_locale_from_the_content_or_from_the_run(pages: 
             left[name] = sorted(unknown)
     assert len(pages) > 30
     assert left == {}
+
+
+ABOUT_CODE = (
+    "module v (terraform-aws-modules/rds/aws) is not installed: run terraform init",
+    "module v is outside the workspace",
+    "module v: the folder does not exist",
+    "modules call each other in a circle",
+    "its calls make 9 modules, more than 8",
+    "symbolic link to a folder, not followed",
+    "a submodule that is not checked out",
+    "no workflow in x",
+    "the plan does not hold aws_vpc.x",
+    "the plan is not complete: it failed, or was made with -target",
+    "the state is not JSON: write it with terraform show -json or terraform state pull",
+)
+
+
+@pytest.mark.parametrize("detail", ABOUT_CODE)
+def test_what_is_said_of_code_that_is_not_read_is_in_french(detail: str) -> None:
+    french = load_locale("fr").in_words(detail)
+    english = {
+        "is",
+        "not",
+        "the",
+        "of",
+        "a",
+        "to",
+        "no",
+        "run",
+        "write",
+        "it",
+        "than",
+        "folder",
+        "installed",
+        "module,",
+    }
+    assert english.isdisjoint(re.sub(r"terraform \w+( -json| pull)?", "", french).replace(":", " ").split()), french
