@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.changes.known import baseline_of, compare, finding_id, gone, moved
+from preuve.assess.changes.known import baseline_of, compare, finding_id, gone, kept_open, moved
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, alike
@@ -244,3 +244,15 @@ def test_a_baseline_distinguishes_types_that_no_policy_judges() -> None:
     compared = compare(assessment(gap("google_storage_bucket"), gap("google_sql_database_instance")), known)
     assert [finding.known for finding in compared.findings] == [True, False]
     assert compared.incomplete == 1
+
+
+@pytest.mark.parametrize("status", [FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED])
+def test_a_known_failure_that_is_waived_or_undecided_is_not_gone_and_stays_known(status: FindingStatus) -> None:
+    before = baseline_of([finding()])
+    now = replace(finding(), status=status)
+    assert gone(assessment(now), before, ["s3-encrypted"]) == 0
+    assert kept_open([now], before) == before
+    assert kept_open([now], baseline_of([])) == baseline_of([]), "a waiver alone makes nothing known"
+    passing = replace(finding(), status=FindingStatus.PASS)
+    assert gone(assessment(passing), before, ["s3-encrypted"]) == 1
+    assert kept_open([passing], before) == baseline_of([])
