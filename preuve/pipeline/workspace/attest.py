@@ -97,7 +97,9 @@ def list_items(root: Path, language: str, today: date) -> list[str]:
     desk = _Desk.at(root)
     t = desk.locale(language)
     lines = list(listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], t))
-    refused = [defect(str(item), t) for item in desk.workspace.problems if Path(item.position.file).parent.name == ATTESTATIONS]
+    refused = [
+        defect(str(item), t) for item in desk.workspace.problems if Path(item.position.file).parent.name == ATTESTATIONS
+    ]
     if refused:
         lines += ["", t("attest.refused"), *(for_log(one_line(line, _LONGEST)) for line in refused)]
     later = [item for item in desk.workspace.attestations if item.effective > today]
