@@ -16,7 +16,7 @@ from preuve.cli.stop import Stopped, end, stoppable
 from preuve.model.errors import Exit, PreuveError
 
 _COMMANDS = {
-    "init": ("workspace.init:init", "Write a workspace: answer three questions, and the next command gives a result."),
+    "init": ("workspace.init:init", "Write a workspace: answer four questions, and the next command gives a result."),
     "doctor": ("workspace.doctor:doctor", "Say before audit day what would fail."),
     "lint": ("content.check:lint", "Check controls, policies, collectors and the workspace."),
     "test": ("content.check:test", "Run the examples of the policies."),

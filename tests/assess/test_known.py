@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.changes.known import baseline_of, compare, finding_id, gone, moved
+from preuve.assess.changes.known import baseline_of, compare, finding_id, gone, kept_open, moved
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, PolicyResult, Reason, alike
@@ -252,3 +252,15 @@ def test_nothing_is_gone_from_code_of_which_a_part_was_not_read() -> None:
     now = assessment(replace(finding(), status=FindingStatus.PASS))
     results = {"s3-encrypted": PolicyResult("s3-encrypted", FindingStatus.PASS, {}, unread=("infra",))}
     assert gone(replace(now, policies=results), baseline_of([finding()]), ["s3-encrypted"]) == 0
+
+
+@pytest.mark.parametrize("status", [FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED])
+def test_a_known_failure_that_is_waived_or_undecided_is_not_gone_and_stays_known(status: FindingStatus) -> None:
+    before = baseline_of([finding()])
+    now = replace(finding(), status=status)
+    assert gone(assessment(now), before, ["s3-encrypted"]) == 0
+    assert kept_open([now], before) == before
+    assert kept_open([now], baseline_of([])) == baseline_of([]), "a waiver alone makes nothing known"
+    passing = replace(finding(), status=FindingStatus.PASS)
+    assert gone(assessment(passing), before, ["s3-encrypted"]) == 1
+    assert kept_open([passing], before) == baseline_of([])

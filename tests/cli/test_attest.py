@@ -249,7 +249,21 @@ def test_the_list_names_attestations_that_do_not_count_and_why(root: Path) -> No
     assert "ne comptent pas" not in done(root, "--list")
     (root / "attestations/domaine.md").write_text("# Autre", encoding="utf-8")
     told = done(root, "--list").split("ne comptent pas")[1]
-    assert "domaine.md changed since it was attested" in told
+    assert "domaine.md a changé depuis qu'il a été attesté (attestez la nouvelle version)" in told
+
+
+def test_the_list_names_attestations_that_are_not_yet_in_force_or_repeat_an_id(root: Path, library: Library) -> None:
+    done(root, "GOV-03", "--owner", "rssi", "--statement", "PSSI.")
+    (first,) = (root / "attestations").glob("*.yaml")
+    text = first.read_text(encoding="utf-8")
+    (root / "attestations/copie.yaml").write_text(text, encoding="utf-8")
+    assert f"ATT-001 ne compte pas : attestations/{first.name} a le même identifiant" in done(root, "--list")
+    (problem,) = load_workspace(root, library).problems
+    assert problem.position.file == "attestations/copie.yaml"
+    (root / "attestations/copie.yaml").unlink()
+    first.write_text(text.replace(TODAY.isoformat(), "2999-06-01"), encoding="utf-8")
+    told = done(root, "--list").split("ne comptent pas encore")[1]
+    assert f"attestations/{first.name} : GOV-03, en vigueur à partir du 1" in told
 
 
 def test_a_register_is_attested_in_its_current_state_and_later_changes_show(root: Path, library: Library) -> None:

@@ -26,7 +26,7 @@ from preuve.cli.main import main
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.registers import entries
 from preuve.library.company.workspace import load_workspace
-from preuve.model.errors import ContentError, Exit, PreuveError
+from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1
@@ -74,6 +74,11 @@ def edit(root: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_folder_is_refused_as_one(root: Path) -> None:
+    error = run(root, "contractors", str(root)).exception
+    assert isinstance(error, UsageError) and str(error) == f"{root} is a folder"
 
 
 # ---- what is written ----------------------------------------------------------------------------------------------

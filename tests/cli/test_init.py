@@ -89,13 +89,24 @@ def test_a_company_with_two_ci_systems_gets_the_pipelines_of_both(tmp_path: Path
     assert (tmp_path / ".gitlab-ci.yml").is_file() and (tmp_path / ".github/workflows/preuve.yml").is_file()
 
 
+def test_a_missing_remote_of_the_chain_is_told_before_the_first_audit(tmp_path: Path) -> None:
+    told = run(tmp_path / "bare", *place("--ci", "github"))
+    assert "git remote add origin URL" in told.output and "preuve audit" not in told.output
+    assert "git remote add" not in run(tmp_path / "none", *place()).output
+    for arguments in (("init", "-q"), ("remote", "add", "origin", "https://127.0.0.1/x.git")):
+        (tmp_path / "with").mkdir(exist_ok=True)
+        subprocess.run(["git", *arguments], cwd=tmp_path / "with", check=True)
+    told = run(tmp_path / "with", *place("--ci", "github"))
+    assert "git remote add" not in told.output and "preuve audit" in told.output
+
+
 def test_an_unsupported_ci_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     result = run(tmp_path / "new", *place("--ci", "../../.."))
     assert isinstance(result.exception, UsageError)
     assert not (tmp_path / "new").exists()
 
 
-def test_init_asks_three_questions(library: Library, tmp_path: Path) -> None:
+def test_init_asks_four_questions(library: Library, tmp_path: Path) -> None:
     answers = f"Acme, Inc.\n{ACCOUNT}\n{REGION}, eu-west-1\ngdpr\n"
     workspace = made(library, tmp_path / "ws", text=answers)
     assert workspace.organisation == "Acme, Inc."

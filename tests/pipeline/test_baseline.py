@@ -65,3 +65,14 @@ def test_the_grounds_of_a_known_failure_stay_if_a_run_has_none(tmp_path: Path, w
 
 def test_an_empty_baseline_changes_nothing(whole: Run) -> None:
     assert compare(whole.assessment, Baseline()) == whole.assessment
+
+
+def test_a_known_failure_that_is_waived_is_still_known_when_the_waiver_ends(tmp_path: Path, whole: Run) -> None:
+    path = tmp_path / "baseline.yaml"
+    failing = next(finding for finding in whole.assessment.findings if finding.status is FindingStatus.FAIL)
+    before, waived = (
+        replace(whole.assessment, findings=(one,)) for one in (failing, replace(failing, status=FindingStatus.WAIVED))
+    )
+    record(before, path, "aws")
+    record(waived, path, "aws")
+    assert compare(before, load_baseline(path)).findings[0].known

@@ -16,6 +16,7 @@ _ID_LENGTH = 12
 _KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # of one of several instances: a number, or a text
 _UNDECIDED = "iac_unknown"
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
+_OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither fails nor was mended
 _LASTING = frozenset({"parse_error", "not_read", "not_judged"})  # it stays so until somebody changes the code
 
 
@@ -71,6 +72,12 @@ def baseline_of(findings: Iterable[Finding]) -> Baseline:
             if finding.grounds:
                 grounds[mark(finding)] |= frozenset(finding.grounds)
     return Baseline(dict(marks), dict(grounds))
+
+
+def kept_open(findings: Iterable[Finding], before: Baseline) -> Baseline:
+    """The part of a baseline that is waived now, or cannot be decided now: it stays known, also after the waiver."""
+    still = {mark(finding) for finding in findings if finding.status in _OPEN}
+    return before.without(before.marks.keys() - still)
 
 
 def compare(assessment: Assessment, before: Baseline) -> Assessment:
@@ -165,9 +172,11 @@ def _folder(file: str) -> str:
 
 def gone(assessment: Assessment, before: Baseline, policies: Iterable[str]) -> int:
     """Count the known findings of these policies that no longer exist, in the account or the code that was examined.
-    Of code of which a part was not read, none is known to be gone.
+
+    One that is waived, or that cannot be decided now, still exists. If a part of the code was not read, none of its
+    findings counts as gone.
     """
-    now = {mark(finding) for finding in assessment.findings if counted(finding)}
+    now = {mark(finding) for finding in assessment.findings if counted(finding) or finding.status in _OPEN}
     looked_at = {finding.source for finding in assessment.findings}
     wanted = {*policies, ANY_POLICY}
     unread = {("iac", name) for name, result in assessment.policies.items() if result.unread}

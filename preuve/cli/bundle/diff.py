@@ -26,9 +26,12 @@ def diff(earlier: Path, later: Path, language: str) -> None:
     from preuve.publish.terminal.difference import difference  # noqa: PLC0415
     from preuve.publish.terminal.summary import print_summary  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
+    from preuve.publish.words.text import for_log  # noqa: PLC0415
 
     for folder in (earlier, later):
         refuse_altered(folder)
     (before, _), (after, _) = read_run(earlier), read_run(later)
     locale = load_locale(language or language_of(later))
+    if before.now > after.now:
+        click.echo(for_log(locale("history.inverted", earlier=before.name, later=after.name)), err=True)
     print_summary(difference(compare(before, after), locale), sys.stdout)

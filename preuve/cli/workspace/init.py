@@ -53,7 +53,7 @@ class InitRequest:
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: use the defaults for options that are not given.")
 @asks(InitRequest)
 def init(asked: InitRequest) -> None:
-    """Write a workspace: answer three questions, and the next command gives a result.
+    """Write a workspace: answer four questions, and the next command gives a result.
 
     Account and region are found from the AWS credentials in use, Terraform and OpenTofu from the files in FOLDER.
     Existing files are not changed. What you do not know yet stays empty and is shown as TO COMPLETE in the reports.
@@ -131,6 +131,7 @@ def _terminal_language(known: tuple[str, ...]) -> str:
 
 
 def _tell(folder: Path, answers: Answers, written: Written) -> None:
+    from preuve.pipeline.workspace.init import chain_is_reached  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
     locale = load_locale(answers.language)
@@ -142,6 +143,6 @@ def _tell(folder: Path, answers: Answers, written: Written) -> None:
     for text in written.to_do:
         click.echo(locale("init.to_do", text=text))
     place = "" if folder.resolve() == Path.cwd() else f" --workspace {shlex.quote(str(folder))}"
-    ready = written.code or (answers.accounts and answers.regions)
+    ready = (written.code or (answers.accounts and answers.regions)) and chain_is_reached(folder, answers)
     command = f"preuve {'audit' if ready else 'doctor'}{place}"
     click.echo("\n" + locale("init.next", command=command))

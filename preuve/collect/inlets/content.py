@@ -33,8 +33,11 @@ def read(path: Path) -> Content:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", "check its name and its rights") from error
+    about = os.fstat(handle)
+    if stat.S_ISDIR(about.st_mode):
+        os.close(handle)
+        raise UsageError(f"{path} is a folder", "name a file in it")
     with os.fdopen(handle, "rb") as file:
-        about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
             raise UsageError(f"{path} is no file", "export the data into a file")
         raw = file.read(LARGEST + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -187,7 +187,7 @@ def _attestations(root: Path, library: Library) -> tuple[tuple[Attestation, ...]
             found = schema_problems(document, ATTESTATION)
             if found:
                 raise ContentError(found)
-            good.append(_attestation(root, document, library))
+            good.append(_unrepeated(_attestation(root, document, library), good))
         except ContentError as error:
             problems.extend(error.problems)
     return tuple(good), tuple(problems)
@@ -209,6 +209,14 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
         raise ContentError([Problem(at, f"{data['id']} does not count: the approver must be somebody else", hint)])
     digest = _file_digest(root, data, document.position("file")) if "file" in data else ""
     return Attestation(**{**data, **dates, "sha256": digest or data.get("sha256", "")}, position=at)
+
+
+def _unrepeated(found: Attestation, before: Iterable[Attestation]) -> Attestation:
+    """The attestation; ContentError where one before it has its id, by which a review names it."""
+    if other := next((item for item in before if item.id.casefold() == found.id.casefold()), None):
+        message = f"{found.id} does not count: {other.position.file} has the same id"
+        raise ContentError([Problem(found.position, message, "give each attestation an id of its own")])
+    return found
 
 
 def _file_digest(root: Path, data: Mapping[str, str], at: Position) -> str:

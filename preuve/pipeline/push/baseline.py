@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from preuve.assess.changes.known import baseline_of, compare
+from preuve.assess.changes.known import baseline_of, compare, kept_open
 from preuve.library.company import baseline
 from preuve.library.company.names import refuse_misnamed
 from preuve.model.company.baseline import Baseline
@@ -27,12 +27,14 @@ def read_baseline(home: Path, named: Path | None) -> Baseline | None:
 def record(assessment: Assessment, path: Path, source: str) -> Assessment:
     """Write the findings to `path` as known, and return the assessment so marked.
 
-    Entries of the other `source` in the file stay.
+    Entries of the other `source` in the file stay, and so do those that are waived or undecided now.
     """
     kept = baseline.load_baseline(path) if path.is_file() else Baseline()
     other = kept.without([mark for mark in kept.marks if mark.source == source])
     found = baseline_of(assessment.findings)
     told = {mark: of for mark, of in kept.grounds.items() if mark in found.marks}  # a snapshot tells none
-    now = Baseline({**other.marks, **found.marks}, {**other.grounds, **told, **found.grounds})
+    still = kept_open(assessment.findings, kept)
+    marks = {**other.marks, **still.marks, **found.marks}
+    now = Baseline(marks, {**other.grounds, **still.grounds, **told, **found.grounds})
     baseline.write_baseline(path, now)
     return compare(assessment, now)

@@ -80,6 +80,10 @@ class Repository:
                 return found.removeprefix(prefix)
         return ""
 
+    def has_remote(self, name: str) -> bool:
+        """Whether its configuration names a remote."""
+        return any(key == f"remote.{name}.url" for key, _ in self.git.settings)
+
     def changed(self, commit: str, *paths: str, without: str = "") -> tuple[str, ...]:
         """The files that differ between a commit and the working tree, untracked ones too, from the top folder."""
         limits = ["--", *(f":(top,literal){path.rstrip('/')}" for path in paths)]

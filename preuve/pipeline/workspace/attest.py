@@ -20,12 +20,13 @@ from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import languages
 from preuve.library.yaml.scalars import quoted
-from preuve.model.company.workspace import Register, Workspace
+from preuve.model.company.workspace import Attestation, Register, Workspace
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.errors import UsageError
 from preuve.model.results import EvidenceResult
 from preuve.publish.tables.manual import ItemState, filled_template, listing, quarters, register_changed
 from preuve.publish.tables.plan import plan_lines
+from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
 
@@ -96,10 +97,19 @@ def list_items(root: Path, language: str, today: date) -> list[str]:
     desk = _Desk.at(root)
     t = desk.locale(language)
     lines = list(listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], t))
-    refused = [str(item) for item in desk.workspace.problems if Path(item.position.file).parent.name == ATTESTATIONS]
+    refused = [
+        defect(str(item), t) for item in desk.workspace.problems if Path(item.position.file).parent.name == ATTESTATIONS
+    ]
     if refused:
         lines += ["", t("attest.refused"), *(for_log(one_line(line, _LONGEST)) for line in refused)]
+    later = [item for item in desk.workspace.attestations if item.effective > today]
+    if later:
+        lines += ["", t("attest.later"), *(for_log(one_line(_from(item, t), _LONGEST)) for item in later)]
     return lines
+
+
+def _from(item: Attestation, t: Locale) -> str:
+    return t("attest.from", file=item.position.file, item=item.evidence, date=t.date(item.effective.isoformat()))
 
 
 def plan_items(root: Path, language: str, today: date, quarters: str) -> list[str]:

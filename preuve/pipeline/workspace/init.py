@@ -36,6 +36,7 @@ _AUDIT = re.compile(r"^audit\s*:", re.MULTILINE)
 _NAMES = {"gitignore": _IGNORED}  # under its real name it would apply to this repository
 _MAIN = re.compile(r"\bmain\b")  # the branch, as the pipelines in `ci/templates` have it
 _REGION_OF_CI = re.compile(r"\beu-west-3\b")  # where the pipelines sign in
+_CHAIN_REMOTE = "origin"  # as `reports/workspace` has it
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")  # in YAML without quotes, and in a glob of GitHub for itself alone
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
@@ -89,6 +90,14 @@ def found_branch(folder: Path) -> str:
     repository = Repository.around(folder) if folder.is_dir() else None
     found = repository.default_branch() if repository else ""
     return found if _BRANCH.fullmatch(found) else "main"
+
+
+def chain_is_reached(folder: Path, answers: Answers) -> bool:
+    """Whether the remote is there that the chain of runs of a workspace with pipelines is kept on."""
+    if not answers.ci:
+        return True
+    repository = Repository.around(folder) if folder.is_dir() else None
+    return repository is not None and repository.has_remote(_CHAIN_REMOTE)
 
 
 def check_new(folder: Path) -> None:
@@ -239,6 +248,8 @@ def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Wri
         yield locale("init.not_root")
     if answers.ci:
         yield locale("init.pipelines")
+    if not chain_is_reached(folder, answers):
+        yield locale("init.remote", remote=_CHAIN_REMOTE)
     if not (answers.accounts and answers.regions):
         yield locale("init.accounts")
     if not written.code:

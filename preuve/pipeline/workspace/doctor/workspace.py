@@ -217,7 +217,11 @@ def _attestations(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]
         items = named((f"{item.attestation}: {item.id}" for item in unreviewed), t)
         message = t("doctor.attestations.unreviewed", items=items)
         yield Check(name, State.WARNING, message, t("doctor.attestations.sign"))
-    if not stale and not missing and not unreviewed:
+    later = [item for item in prepared.workspace.attestations if item.effective > today]
+    if later:
+        items = named((f"{item.id}: {item.evidence} ({item.effective})" for item in later), t)
+        yield Check(name, State.WARNING, t("doctor.attestations.later", items=items), t("doctor.attestations.wait"))
+    if not stale and not missing and not unreviewed and not later:
         yield Check(name, State.OK, t("doctor.attestations.current", count=len(evidence)))
 
 
