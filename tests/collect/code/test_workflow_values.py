@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.code.judgements.workflow_steps import around, code_of
-from preuve.collect.code.judgements.workflow_values import taken_in
+from preuve.collect.code.judgements.running.workflow_steps import around, code_of
+from preuve.collect.code.judgements.running.workflow_values import taken_in
 from preuve.collect.code.language.actions.expressions import UNREAD, paths_in
 
 FREE, UNCLEAR, HARMLESS = "free", "unclear", "harmless"

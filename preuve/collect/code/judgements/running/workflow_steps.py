@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from preuve.collect.code.judgements.workflow_values import (
+from preuve.collect.code.judgements.running.workflow_values import (
     NOTHING,
     Around,
     Taken,
