@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from preuve.assess.account import AccountFindings
-from preuve.assess.basis import with_basis
+from preuve.assess.changes.basis import with_basis
 from preuve.assess.code.disagree import disagreements
 from preuve.assess.code.findings import accepted, code_findings, uncovered
 from preuve.assess.code.join import Joining

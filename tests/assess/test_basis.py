@@ -8,7 +8,7 @@ import pytest
 
 from assess.factory import policy
 from content_copy import bundled
-from preuve.assess.basis import rule_of, with_basis
+from preuve.assess.changes.basis import rule_of, with_basis
 from preuve.model.content import IacRule
 from preuve.model.meta import Meta
 from preuve.model.results import FindingStatus, PolicyResult

@@ -11,7 +11,7 @@ import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -545,6 +545,23 @@ def test_every_component_counts_with_the_worst_rating_of_a_vulnerability(root: P
         ("CVE-1", "pkg:b", "critical (CVSSv31), 9.8 (CVSSv4)"),
         ("CVE-2", "image", "not said"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "made"), [("2026-01-05T08:00:00Z", "2026-01-05"), ("2999-01-01T00:00:00Z", ""), ("", "")]
+)
+def test_a_scan_is_as_old_as_the_file_says_within(root: Path, told: str, made: str) -> None:
+    """The copy is of today; what it says of a day to come makes it no younger."""
+    wanted = (date.fromisoformat(made) if made else TODAY) + timedelta(days=35)
+    result = {
+        "ruleId": "A",
+        "message": {"text": "b"},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}],
+    }
+    ended = {"executionSuccessful": True, **({"endTimeUtc": told} if told else {})}
+    run_ = {"tool": {"driver": {"name": "T"}}, "results": [result], "invocations": [ended]}
+    fill(root, "sarif", "t.sarif", json.dumps({"runs": [run_]}), "--write")
+    assert rows(root, "scanner-results")[0]["fresh until"] == wanted.isoformat()
 
 
 @pytest.mark.parametrize("results", [[], [{"ruleId": "A", "message": {"text": "b"}, "level": "error"}]])

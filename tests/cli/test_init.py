@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from emulator import ACCOUNT, REGION, Emulator
@@ -22,7 +23,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.run.prepare import prepare
-from preuve.pipeline.workspace.init import pipelines
+from preuve.pipeline.workspace.init import found_branch, pipelines
 from preuve.pipeline.workspace.init_code import found_code
 
 HOSTILE = [
@@ -81,6 +82,15 @@ def test_pipelines_run_on_the_default_branch_and_keep_their_runs(library: Librar
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert not re.search(r"\bmain\b", text)
         assert ("release/1.x" in text) == bool(re.search(r"\bmain\b", (source / name).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("branch", ["1.0", "007", "true", "null", "x,y", "mäin", "2026-11-28", "a@b", "1_0"])
+def test_any_name_of_a_branch_stays_that_name(library: Library, tmp_path: Path, branch: str) -> None:
+    subprocess.run(["git", "init", "-q", "-b", branch, str(tmp_path)], check=True)
+    assert found_branch(tmp_path) == branch
+    made(library, tmp_path, *place("--ci", "github"))
+    text = (tmp_path / ".github/workflows/preuve.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text)[True]["push"]["branches"] == [branch]
 
 
 def test_a_company_with_two_ci_systems_gets_the_pipelines_of_both(tmp_path: Path) -> None:
