@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from preuve.model.company.baseline import Comparison
+from preuve.model.company.baseline import Comparison, Mark
 from preuve.model.content import Library, Severity
 from preuve.model.errors import Exit
 from preuve.model.results import Alike, Assessment, Finding, FindingStatus, alike
@@ -34,6 +34,7 @@ class Push:
     unloaded: tuple[IacGap, ...] = ()  # of the gaps, modules that are not installed and that the base does not call
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
+    before: frozenset[Mark] = frozenset()  # what failed before, whatever it rested on
     params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
 
     @cached_property

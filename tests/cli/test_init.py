@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from botocore.session import Session
 from click.testing import CliRunner, Result
 
 from emulator import ACCOUNT, REGION, Emulator
@@ -21,9 +22,9 @@ from preuve.library.yaml.place import content_root, languages
 from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
-from preuve.model.errors import PreuveError, UsageError
+from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline.run.prepare import prepare
-from preuve.pipeline.workspace.init import found_branch, pipelines
+from preuve.pipeline.workspace.init import found_branch, pipelines, region_name
 from preuve.pipeline.workspace.init_code import found_code
 
 HOSTILE = [
@@ -108,6 +109,21 @@ def test_a_missing_remote_of_the_chain_is_told_before_the_first_audit(tmp_path: 
         subprocess.run(["git", *arguments], cwd=tmp_path / "with", check=True)
     told = run(tmp_path / "with", *place("--ci", "github"))
     assert "git remote add" not in told.output and "preuve audit" in told.output
+
+
+@pytest.mark.parametrize("region", Session().get_available_regions("ec2"))
+def test_every_region_of_aws_is_taken(region: str) -> None:
+    assert region_name(region) == region
+
+
+@pytest.mark.parametrize("region", ["eu-paris-1", "paris", "eu-west", "eu-west-3a", "west-1"])
+def test_a_name_that_no_region_can_have_is_refused(library: Library, tmp_path: Path, region: str) -> None:
+    with pytest.raises(UsageError):
+        region_name(region)
+    text = f"schema: 1\norganisation: {{name: Test, country: FR, language: en}}\nscope: {{regions: [{region}]}}\n"
+    (tmp_path / "preuve.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError, match="an AWS region such as eu-west-3"):
+        load_workspace(tmp_path, library)
 
 
 def test_an_unsupported_ci_is_refused_before_anything_is_written(tmp_path: Path) -> None:

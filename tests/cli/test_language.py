@@ -7,12 +7,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 import preuve
+from content_copy import bundled
 from emulator import ACCOUNT, REGION
 from preuve.cli.main import entry, main
+from preuve.library.company.workspace import load_workspace
+from preuve.model.errors import ContentError
+from preuve.publish.words.errors import shown as explained
+from preuve.publish.words.spoken import spoken
 
 PACKAGE = Path(preuve.__file__).parent
 # In English by decision (docs/formats.md): help, the keys of errors (reports/errors), and what is for whoever
@@ -97,6 +103,54 @@ def test_an_attestation_is_recorded_in_words_of_the_workspace(french: Path, tmp_
     assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
     done = said("attest", "GDP-01", "--template", "-w", str(french))
     assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
+
+
+HEAD = "schema: 1\norganisation:\n  name: Test\n  language: fr\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "\tcountry: FR\n",
+        HEAD + "  name: Autre\n",
+        HEAD + "  country: yes\n",
+        HEAD + "  country: 2026-01-01\n",
+        HEAD + "  country: 0x10\n",
+        HEAD + "scope: [a, b\n",
+        HEAD + "scope: *a\n",
+        HEAD + "scope: &a {x: *a}\n",
+        HEAD + "scope: {<<: 1}\n",
+        HEAD + "scope: !t 1\n",
+        HEAD + "scope: 'a\n",
+        HEAD + "  name: a: b\n",
+        HEAD + "scope: " + "[" * 50 + "]" * 50,
+        (HEAD + "  country: é\n").encode("cp1252"),
+        (HEAD + "scope: 1\n").encode("utf-16"),
+        HEAD + "scope: \0\n",
+        HEAD + "scope: {regions: eu-west-3, accounts: [12], iac: 1}\n",
+        HEAD + "  country: Paris\nscoop: {}\n",
+        HEAD.replace("schema: 1", "schema: 2"),
+        HEAD.replace("  name: Test\n", ""),
+        HEAD + "params: {rds_backup_min_days: -1}\n",
+        HEAD + "params: {rds_backup_min_days: x}\n",
+        HEAD + "exclusions: [{control: C.5.2, reason: aucune}]\n",
+        HEAD + "evidence: {folder: ''}\n",
+    ],
+)
+def test_a_file_with_defects_is_refused_in_the_language_that_it_states(tmp_path: Path, text: str | bytes) -> None:
+    (tmp_path / "preuve.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ContentError) as refused:
+        load_workspace(tmp_path, bundled())
+    locale = spoken(tmp_path)
+    assert locale.language == "fr"
+    said = " ".join(explained(refused.value, locale))
+    assert english(said.replace("true", ""), tmp_path) == []
+
+
+def test_init_without_an_answer_says_so_in_its_language(tmp_path: Path) -> None:
+    asked = ["init", str(tmp_path / "espace"), "--language", "fr"]
+    with pytest.raises(click.Abort, match=r"Interrompu\s: rien n'a été écrit"):
+        CliRunner().invoke(main, asked, input="", standalone_mode=False, catch_exceptions=False)
 
 
 @pytest.mark.parametrize("option", [("-w", "{}"), ("--workspace={}",), ("--", "{}"), ()])

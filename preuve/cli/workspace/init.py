@@ -98,11 +98,14 @@ def _answers(given: InitRequest) -> Answers:
 
 def _asking(locale: Locale) -> Ask:
     """Ask in a language until the answer checks."""
-    from preuve.publish.words.errors import shown  # noqa: PLC0415
+    from preuve.publish.words.errors import said, shown  # noqa: PLC0415
 
     def ask(question: str, default: str, check: Check) -> tuple[str, ...]:
         while True:
-            answer = click.prompt(question, default=default, show_default=bool(default))
+            try:
+                answer = click.prompt(question, default=default, show_default=bool(default))
+            except click.Abort as abort:
+                raise click.Abort("\n" + said("Interrupted: nothing was written.", locale)) from abort
             try:
                 return _defaults(question, answer, check)
             except UsageError as error:

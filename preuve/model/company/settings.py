@@ -47,7 +47,9 @@ UnitName = Annotated[
         pattern="^(/.*|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$",
     ),
 ]
-Region = Annotated[str, text("an AWS region such as eu-west-3", pattern="^[a-z]{2,4}(-[a-z]+)+-[0-9]+$")]
+# The form of all regions, so that a new one is known too: a misspelt one would be read as an empty one.
+REGION = "[a-z]{2,4}(-[a-z]+)?-(central|(north|south)(east|west)?|east|west)-[0-9]+"
+Region = Annotated[str, text("an AWS region such as eu-west-3", pattern=f"^{REGION}$")]
 _OF_A_ROLE = {name: ["role_arn"] for name in ("external_id", "session_tags", "through")}
 
 

@@ -101,6 +101,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         changes=base.changed_judges() if base else (),
         gaps=gaps,
         narrowed=only is not None,
+        before=frozenset(before.known.marks),
         params=judge.prepared.workspace.params,
     )
 

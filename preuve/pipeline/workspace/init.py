@@ -18,13 +18,14 @@ from preuve.library.yaml.place import content_root, languages
 from preuve.library.yaml.scalars import quoted
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.code import IacRoot
+from preuve.model.company.settings import REGION
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.workspace.init_code import found_code
 from preuve.publish.words.locale import load_locale
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+_REGION = re.compile(REGION)
 _OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
 _PIPELINES = Path("ci/templates")
 _FLEET = "fleet"  # for many accounts: copied by hand (docs/fleet.md)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
-from preuve.assess.changes.known import finding_id
+from preuve.assess.changes.known import finding_id, mark
 from preuve.library.company.workspace import FILE as WORKSPACE
 from preuve.model.content import Control
 from preuve.model.push import Push
-from preuve.model.results import Finding
+from preuve.model.results import Finding, FindingStatus
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import controls_by_policy, place_name, relative_file, within
@@ -56,11 +56,16 @@ class Words:
 
     def reason(self, finding: Finding) -> str:
         """Why the verdict is what it is."""
-        return one_line(self._code.reason(finding), LONGEST_REASON)
+        return one_line(self._code.reason(finding) + self._before(finding), LONGEST_REASON)
 
     def verdict(self, finding: Finding) -> str:
         """The reason without the defaults that the policy measures by, for where these stand once for many findings."""
-        return one_line(self._code.verdict(finding), LONGEST_REASON)
+        return one_line(self._code.verdict(finding) + self._before(finding), LONGEST_REASON)
+
+    def _before(self, finding: Finding) -> str:
+        """A sentence where a resource failed before too, for another cause; else ""."""
+        new = finding.status is FindingStatus.FAIL and not finding.known
+        return f" {self.locale('push.other_cause')}" if new and mark(finding) in self.push.before else ""
 
     def defaults(self, finding: Finding) -> tuple[str, ...]:
         """The parameters of the policy that the workspace has not set, with their values."""

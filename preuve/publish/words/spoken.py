@@ -1,7 +1,8 @@
-"""The language of a workspace, also of one that has defects."""
+"""The language of a workspace, also of one that has defects, or that cannot be parsed."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from preuve.library.company.templates import FALLBACK
@@ -11,13 +12,34 @@ from preuve.library.yaml.place import languages
 from preuve.model.errors import PreuveError
 from preuve.publish.words.locale import Locale, load_locale
 
+_STATED = re.compile(r"^[^#\n]*?\blanguage\s*:\s*[\"']?([a-z]{2})\b", re.MULTILINE)
+_LOOKED_AT = 20_000  # characters of a file that cannot be parsed
+
 
 def spoken(root: Path) -> Locale:
     """The words of the workspace's language; English ones where it cannot be read."""
-    try:
-        stated = load_document(root / FILE, FILE).data
-        organisation = stated.get("organisation") if isinstance(stated, dict) else None
-        language = organisation.get("language") if isinstance(organisation, dict) else None
-    except (PreuveError, OSError):
-        language = None
+    language = _language(root / FILE)
     return load_locale(language if language in languages() else FALLBACK)
+
+
+def _language(path: Path) -> object:
+    try:
+        stated = load_document(path, FILE).data
+    except (PreuveError, OSError):
+        return _by_pattern(path)
+    organisation = stated.get("organisation") if isinstance(stated, dict) else None
+    found = organisation.get("language") if isinstance(organisation, dict) else None
+    return found if isinstance(found, str) else _by_pattern(path)
+
+
+def _by_pattern(path: Path) -> str:
+    """The language that a line of a file states, whatever else is wrong with the file and its encoding."""
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            text = file.read(_LOOKED_AT).replace(b"\0", b"").decode("latin-1")
+    except OSError:
+        return ""
+    found = _STATED.search(text)
+    return found[1] if found else ""

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
+from preuve.assess.changes.known import mark
 from preuve.model.company.baseline import Comparison
 from preuve.model.content import Severity
 from preuve.model.push import Push
@@ -382,3 +383,12 @@ def test_junit_is_valid_for_jenkins(
     found = factory.assessment(tuple(drawn))
     write_junit(path, found, factory.library(), controls=True, prefix=prefix, xunit=True)
     assert not [error.reason for error in junit_schema().iter_errors(ET.parse(path))]
+
+
+def test_a_failure_that_was_known_for_another_cause_says_so() -> None:
+    before = frozenset({mark(failure())})
+    for words, said in ((push(failure()), False), (push(failure(), before=before), True)):
+        text = summary_text(report(words))
+        assert ("failed this policy before too" in " ".join(text.split())) is said
+        assert ("failed this policy before too" in json.dumps(document(words))) is said
+    assert "before too" not in json.dumps(document(push(failure(known=True), before=before)))
