@@ -175,10 +175,6 @@ class _Maker:
 
     def _subjects(self) -> Iterator[Subject]:
         known = _pseudonyms(self.source)
-        scope = self.source.run.scope
-        read = {*scope.code, *(f"{path} {how}" for path, how in scope.looks)}
-        code = tuple(sorted(known.of(name, "place") for name in read))
-        regions = tuple(sorted(known.of(name, "place") for name in scope.regions))
         for (policy, where), found in sorted(self._grouped(self.source.run.findings).items()):
             failing = sum(finding.status is FindingStatus.FAIL for finding in found)
             yield Subject(
@@ -187,7 +183,7 @@ class _Maker:
                 verdict=self._verdict(policy, where, found),
                 resources=len(found),
                 rule=known.of(self._rule(policy, found), "rule"),
-                places=code if where == CODE else () if where == COMPANY else regions,
+                places=() if where == COMPANY else self._places(where, found),
                 left_out=self._left_out(found),
             )
 
@@ -198,6 +194,14 @@ class _Maker:
             name == policy and not account for name, account, _, _ in self.source.run.scope.unread
         )
         return Verdict.OPEN if unread and seen is not Verdict.FAILING else seen
+
+    def _places(self, where: str, found: list[Finding]) -> tuple[str, ...]:
+        """Return where and how the run looked for these findings."""
+        known, scope = _pseudonyms(self.source), self.source.run.scope
+        holders = {item.place.account for item in found}
+        seen = (look for look in scope.looks if (look[0] in scope.code if where == CODE else look[0] in holders))
+        names = {*(scope.code if where == CODE else scope.regions), *(f"{place} {how}" for place, how in seen)}
+        return tuple(sorted(known.of(name, "place") for name in names))
 
     def _left_out(self, found: list[Finding]) -> tuple[str, ...]:
         """Return what the run excluded from the places of these findings."""

@@ -157,6 +157,28 @@ def test_code_that_is_applied_in_fewer_ways_is_not_fixed() -> None:
             assert kind_of(run(CODE, scope=both), run(*now, scope=replace(SCOPE, looks=frozenset(same)))) is Kind.FIXED
 
 
+def test_a_folder_below_one_that_left_the_scope_is_not_fixed() -> None:
+    for code in (frozenset(), frozenset({"other"})):
+        assert kind_of(run(CODE), run(scope=replace(SCOPE, code=code))) is Kind.SCOPE_CHANGED
+    assert kind_of(run(CODE), run(scope=replace(SCOPE, code=frozenset({"."})))) is Kind.FIXED
+
+
+def test_what_an_earlier_version_did_not_tell_makes_nothing_new_another_scope() -> None:
+    told = replace(SCOPE, looks=frozenset({PROD, (PLACE.account, "environment prod")}))
+    for finding in (CODE, FAIL):
+        assert kind_of(run(), run(finding, scope=told)) is Kind.NEW
+
+
+def test_an_account_that_is_said_to_be_of_another_environment_is_not_fixed() -> None:
+    account = PLACE.account
+    prod, test = (replace(SCOPE, looks=frozenset({(account, f"environment {name}")})) for name in ("prod", "test"))
+    other = replace(prod, looks=prod.looks | {("210987654321", "environment test")})
+    for now in ((), (as_(S.PASS),)):
+        assert kind_of(run(FAIL, scope=prod), run(*now, scope=test)) is Kind.SCOPE_CHANGED
+        assert kind_of(run(FAIL, scope=prod), run(*now, scope=other)) is Kind.FIXED
+        assert kind_of(run(FAIL), run(*now, scope=test)) is Kind.FIXED, "an earlier version did not tell"
+
+
 def test_a_rule_that_says_something_else_is_another_one_without_a_new_revision() -> None:
     one, other = (replace(SCOPE, rules={"s3-encrypted": said}) for said in ("a", "b"))
     for now in ((), (as_(S.PASS),)):

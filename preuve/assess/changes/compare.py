@@ -11,7 +11,7 @@ from preuve.model.results import Finding, FindingStatus
 
 Blind = tuple[str, str, str, str]  # policy, account, region, root
 Left = tuple[str, str]  # CODE or the holder, and what of it is not read
-Look = tuple[str, str]  # a folder of code, and how it is read: kind, plan, workspace of Terraform and variables
+Look = tuple[str, str]  # a folder of code or an account, and how it is seen: runs and plan, or its environment
 CODE = "code"
 
 _UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons that leave open what a place holds
@@ -46,7 +46,7 @@ class Scope:
     unread: frozenset[Blind] = frozenset()  # where a policy could not list what is there
     left_out: frozenset[Left] = frozenset()  # within what is in scope
     rules: Mapping[str, str] = field(default_factory=dict)  # hashes of what policies ask, where the run tells
-    looks: frozenset[Look] = frozenset()  # ways in which code is applied and read
+    looks: frozenset[Look] = frozenset()  # ways in which code is applied and read, and what accounts are said to be
 
     def differs(self, other: Scope, finding: Finding) -> bool:
         """Whether only one of two runs had the policy or the place of a finding in scope."""
@@ -58,15 +58,28 @@ class Scope:
             (policy in self.policies, policy in other.policies),
             (account in self.accounts, account in other.accounts),
             (region in self.regions, region in other.regions),
-            (root in self.code, root in other.code),
+            (self.reads(root), other.reads(root)),
         )
         return any(here != there for here, there in sides)
 
+    def reads(self, root: str) -> bool:
+        """Whether a folder of code, or one that it lies in, is in scope."""
+        return bool(root) and any(_lies_in(root, path) for path in self.code)
+
     def narrows(self, other: Scope, account: str, root: str) -> bool:
-        """Whether the other run left out more of where this looked, so that less fails there without a remedy."""
-        if root and any(_lies_in(root, path) for path, _ in self.looks - other.looks):
+        """Whether the other run left out more of where this looked, or saw it otherwise, so that less fails there
+        without a remedy.
+        """
+        if other._tells(root) and any(
+            _lies_in(root, seen) if root else seen == account for seen, _ in self.looks - other.looks
+        ):
             return True
         return any(holder == (CODE if root else account) for holder, _ in other.left_out - self.left_out)
+
+    def _tells(self, root: str) -> bool:
+        """Whether this run says how it saw code or accounts; one of an earlier version did not."""
+        places = self.code if root else self.accounts
+        return any(place in places for place, _ in self.looks)
 
     def rule_differs(self, other: Scope, policy: str) -> bool:
         """Whether two runs are known to have asked different things by a policy: by revision, or by what it says."""

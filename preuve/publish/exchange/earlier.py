@@ -58,7 +58,7 @@ def unseen(site: Site) -> Iterator[Finding]:
 def _may_be_there(name: Key, scope: Scope) -> bool:
     """Whether a run says nothing of what is there."""
     policy, _, _, account, region, root, _ = name
-    inside = root in scope.code if root else account in scope.accounts and region in {*scope.regions, "global", ""}
+    inside = scope.reads(root) if root else account in scope.accounts and region in {*scope.regions, "global", ""}
     return policy not in scope.policies or not inside or scope.blind_at(policy, account, region, root)
 
 

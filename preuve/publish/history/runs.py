@@ -91,13 +91,14 @@ def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: It
     holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])
     scope = _scope(findings, policies, holders, frozenset(data["regions"]), code, data["params"])
-    return replace(scope, left_out=_left_in(data), looks=_looks(data["iac"]))
+    return replace(scope, left_out=_left_in(data), looks=_looks(data["iac"], data["accounts"]))
 
 
 def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool) -> None:
     """Write beside the results of a scan what it looked at: its workspace may be another one tomorrow."""
     data = read_json(snapshot / _WORKSPACE)
-    account = {"accounts": [{"id": item["id"]} for item in data["accounts"]], "regions": data["regions"]}
+    accounts = [{name: item[name] for name in ("id", "environment") if name in item} for item in data["accounts"]]
+    account: dict[str, Any] = {"accounts": accounts, "regions": data["regions"]}
     account["github"] = data.get("github")
     code = {
         "iac": [{name: item.get(name) for name in _OF_CODE} for item in data["iac"]],
@@ -144,7 +145,7 @@ def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run
     code = frozenset(root.path for root in workspace.iac)
     policies = assessment.policies.values()
     scope = _scope(assessment.findings, policies, holders, frozenset(workspace.regions), code, workspace.params)
-    looks = _looks(asdict(root) for root in workspace.iac)
+    looks = _looks(map(asdict, workspace.iac), map(asdict, workspace.accounts))
     scope = replace(scope, left_out=_left_in(dict(_narrowing(workspace))), looks=looks)
     run = Run(name, assessment.now, scope, assessment.findings)
     return run, numbers(run, Counter(control.status for control in assessment.controls))
@@ -160,10 +161,15 @@ def _narrowing(workspace: Workspace) -> Iterator[tuple[str, Any]]:
         yield "github", {"organization": workspace.github.organization, "repositories": repositories}
 
 
-def _looks(roots: Iterable[Mapping[str, Any]]) -> frozenset[Look]:
-    """The ways in which each folder of code is read; none where an earlier version did not write them."""
+def _looks(roots: Iterable[Mapping[str, Any]], accounts: Iterable[Mapping[str, Any]]) -> frozenset[Look]:
+    """The ways in which each folder of code is read, and the environment of each account; none where an earlier
+    version did not write them.
+    """
     told = (root for root in roots if root.get("kind"))
-    return frozenset(
+    said = frozenset(
+        (str(item["id"]), f"environment {item['environment']}") for item in accounts if "environment" in item
+    )
+    return said | frozenset(
         (root["path"], json.dumps([root["kind"], root.get("plan") or "", run["workspace"], *run["variables"]]))
         for root in told
         for run in root.get("runs") or [asdict(TerraformRun())]

@@ -69,7 +69,7 @@ def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope)
             return Outcome.SCOPE_CHANGED
         same = item.rev == rev and not before.rule_differs(scope, policy)
         return Outcome.FIXED if same else Outcome.RULE_CHANGED
-    inside = root in scope.code if root else account in scope.accounts and region not in before.regions - scope.regions
+    inside = scope.reads(root) if root else account in scope.accounts and region not in before.regions - scope.regions
     if policy not in scope.policies or not inside or before.narrows(scope, account, root):
         return Outcome.SCOPE_CHANGED
     if scope.blind_at(policy, account, region, root):
