@@ -1,4 +1,4 @@
-"""Fixtures of the whole suite: an emulated AWS account, empty for each test, and one that holds TechStart's estate.
+"""Fixtures of the whole suite: an emulated AWS account that is empty for each test, and one with TechStart's estate.
 
 The latter is examined once without faults, to compare with.
 """
@@ -79,7 +79,7 @@ def prepared(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def whole_and_ledger(_techstart_account: Emulator, prepared: Prepared) -> tuple[Run, list[dict[str, Any]]]:
-    """What is found in TechStart's account without faults, and the calls that it took, as the account saw them."""
+    """The results for TechStart's account without faults, and its calls as the account saw them."""
     _techstart_account.reset(state=False)
     found = run(prepared, prepared.workspace.root / "whole")
     return found, _techstart_account.ledger()
@@ -87,7 +87,7 @@ def whole_and_ledger(_techstart_account: Emulator, prepared: Prepared) -> tuple[
 
 @pytest.fixture(scope="session")
 def whole(whole_and_ledger: tuple[Run, list[dict[str, Any]]]) -> Run:
-    """What is found in TechStart's account without faults."""
+    """The results for TechStart's account without faults."""
     return whole_and_ledger[0]
 
 

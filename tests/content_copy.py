@@ -30,7 +30,9 @@ def linted() -> LintResult:
 
 @dataclass(frozen=True)
 class Broken:
-    """One edit of real content; the text where the problem must stand ("" = the file's own place) and what it says."""
+    """One edit of real content: the text at which the problem is reported ("" for the file's own place), and its
+    message.
+    """
 
     file: str
     old: str
@@ -55,7 +57,7 @@ class ContentCopy:
         self.write(name, text.replace(old, new, 1))
 
     def find(self, name: str, needle: str) -> Position:
-        """Where a text, which must stand in the file exactly once, begins."""
+        """Return the place of a text that occurs exactly once in the file."""
         text = self.read(name)
         assert text.count(needle) == 1, f"{name} holds {needle!r} {text.count(needle)} times"
         start = text.index(needle)

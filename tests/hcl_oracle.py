@@ -34,21 +34,21 @@ class UnreadableError(Exception):
 
 
 class Oracle:
-    """A process of the evaluator, asked a question at a time."""
+    """A process of the evaluator, with one request at a time."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
-        """What a function makes of arguments; RefusedError where it refuses them."""
+        """Return the result of a function. Raises RefusedError if it refuses the arguments."""
         return self._ask({"function": name, "arguments": [encoded(argument) for argument in arguments]})
 
     def convert(self, value: Value, type_: str) -> Value:
-        """What a variable that is declared with a type makes of a value."""
+        """Return a value after conversion to the declared type of a variable."""
         return self._ask({"type": type_, "value": encoded(value)})
 
     def evaluate(self, expression: str, variables: Mapping[str, Value]) -> Value:
-        """What an expression comes to."""
+        """Return the value of an expression."""
         known = {name: encoded(value) for name, value in variables.items()}
         return self._ask({"expression": expression, "variables": known})
 
@@ -69,7 +69,7 @@ class Oracle:
 
 
 def start() -> Oracle:
-    """The evaluator; the test is skipped where it has not been built, and fails in CI."""
+    """Start the evaluator. If it has not been built, the test is skipped, and fails in CI."""
     if not PROGRAM.exists():
         why = "HCL's own evaluator is not built: `make oracle` (tests/oracle/main.go says what it needs)"
         pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
@@ -131,7 +131,7 @@ _READ: dict[str, Callable[[Any], Value]] = {
 
 
 def agrees(ours: Value, theirs: Value) -> bool:
-    """Whether what we say is what the evaluator says, of the same type. We may know less, and never more."""
+    """Whether our value equals the evaluator's, with the same type. Ours may be unknown, but never more precise."""
     if isinstance(theirs, Unknown):
         return isinstance(ours, Unknown)
     for kind, agree in _AGREE.items():

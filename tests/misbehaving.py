@@ -26,7 +26,7 @@ _IDS = frozenset({"x-amzn-requestid", "x-amz-request-id"})
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer on its way. `whole` is whether as many bytes come as it says."""
+    """An answer in transit. `whole` is whether it has as many bytes as it declares."""
 
     status: int
     headers: Mapping[str, str]
@@ -85,7 +85,7 @@ def _refusal_of_a_proxy(answer: Answer, chance: random.Random) -> Answer:
 
 
 def _cut(answer: Answer, chance: random.Random) -> Answer:
-    """The beginning of the answer: said to be all of it, or shorter than said."""
+    """Return the beginning of the answer, declared as complete or as longer."""
     body = answer.body.rstrip()
     return Answer(
         answer.status, answer.headers, body[: chance.randrange(len(body))] if body else b"", chance.random() < 0.5
@@ -162,18 +162,18 @@ SPOILERS: Mapping[str, Spoiler] = {
 
 @dataclass
 class Misbehaviour:
-    """What is done to whom: the same request meets the same fate each time."""
+    """The faults for requests: the same request gets the same fault each time."""
 
     seed: int = 0
     share: float = 0.0
     kinds: tuple[str, ...] = tuple(SPOILERS)
     spared: tuple[str, ...] = ("GetCallerIdentity",)
-    gone_after: int | None = None  # from then on nobody answers
-    always: Answer | None = None  # what comes instead of everything
+    gone_after: int | None = None  # after that, nothing answers
+    always: Answer | None = None  # sent in place of everything
     seen: Counter[str] = field(default_factory=Counter)
 
     def fate(self, request: bytes) -> tuple[Spoiler, random.Random] | None:
-        """What becomes of the answer to a request."""
+        """Return the fault for the answer to a request."""
         self.seen["asked"] += 1
         if self.gone_after is not None and self.seen["asked"] > self.gone_after:
             self.seen["after"] += 1
@@ -269,4 +269,4 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(answer.body or b"x")
 
     def log_message(self, *_: Any) -> None:
-        """Says nothing."""
+        """Print nothing."""

@@ -1,4 +1,4 @@
-"""What the engine's tree promises to whoever opens it (docs/architecture.md)."""
+"""Rules for the engine's tree (docs/architecture.md)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ print(json.dumps([str(content_root()), len(library.policies), len(library.framew
 
 
 def probe(paths: list[Path], folder: Path) -> tuple[Path, list[object]]:
-    """Where a fresh interpreter in another folder finds the content, and how much of it."""
+    """Return where a fresh interpreter in another folder finds the content, and how much of it."""
     arguments = [sys.executable, "-I", "-c", PROBE, json.dumps([str(path) for path in paths])]
     output = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=True).stdout
     found, *counts = json.loads(output)
@@ -33,7 +33,7 @@ def probe(paths: list[Path], folder: Path) -> tuple[Path, list[object]]:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
-    """What a checkout holds."""
+    """The content of a checkout."""
     root, counts = probe([ROOT], tmp_path_factory.mktemp("elsewhere"))
     assert root == ROOT
     return counts

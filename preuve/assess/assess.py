@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from preuve.assess.account import AccountFindings
+from preuve.assess.changes.basis import with_basis
 from preuve.assess.code.disagree import disagreements
 from preuve.assess.code.findings import accepted, code_findings, uncovered
 from preuve.assess.code.join import Joining
@@ -45,6 +46,7 @@ def assess(
     findings = [accepted(finding) for finding in findings] if workspace.accept_comments else findings
     ordered = tuple(sorted(findings, key=sort_key))
     results = policy_results(ordered, (policy.id for policy in policies))
+    results = with_basis(results, policies, library, context.params, snapshot)
     by_policy: dict[str, list[Finding]] = defaultdict(list)
     for finding in ordered:
         by_policy[finding.policy].append(finding)

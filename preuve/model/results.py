@@ -167,6 +167,8 @@ class PolicyResult:
     policy: str
     status: FindingStatus
     counts: Mapping[str, int]  # finding status -> number
+    rule: str = ""  # hash of what it asks, with the values of its parameters; "" where the run did not tell
+    unread: tuple[str, ...] = ()  # roots with code that was not read and may concern it
 
 
 class JoinState(StrEnum):

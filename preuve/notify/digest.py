@@ -176,19 +176,28 @@ class _Maker:
     def _subjects(self) -> Iterator[Subject]:
         known = _pseudonyms(self.source)
         scope = self.source.run.scope
-        code = tuple(sorted(known.of(name, "place") for name in scope.code))
+        read = {*scope.code, *(f"{path} {how}" for path, how in scope.looks)}
+        code = tuple(sorted(known.of(name, "place") for name in read))
         regions = tuple(sorted(known.of(name, "place") for name in scope.regions))
         for (policy, where), found in sorted(self._grouped(self.source.run.findings).items()):
             failing = sum(finding.status is FindingStatus.FAIL for finding in found)
             yield Subject(
                 item=self._item((policy, where), found, failing),
                 label=known.of(f"{policy}/{where}", self.label),
-                verdict=verdict(found),
+                verdict=self._verdict(policy, where, found),
                 resources=len(found),
                 rule=known.of(self._rule(policy, found), "rule"),
                 places=code if where == CODE else () if where == COMPANY else regions,
                 left_out=self._left_out(found),
             )
+
+    def _verdict(self, policy: str, where: str, found: list[Finding]) -> Verdict:
+        """The verdict of findings; open also where code was not read that may concern the policy."""
+        seen = verdict(found)
+        unread = where == CODE and any(
+            name == policy and not account for name, account, _, _ in self.source.run.scope.unread
+        )
+        return Verdict.OPEN if unread and seen is not Verdict.FAILING else seen
 
     def _left_out(self, found: list[Finding]) -> tuple[str, ...]:
         """Return what the run excluded from the places of these findings."""
@@ -198,11 +207,12 @@ class _Maker:
         return tuple(sorted(known.of(name, "place") for name in left))
 
     def _rule(self, policy: str, found: list[Finding]) -> str:
-        """All that decides what a policy asks: its revision, and the parameters that it reads."""
+        """All that decides what a policy asks: its revision, the parameters that it reads, and its conditions."""
         known = self.library.policies.get(policy)
         values = self.library.values(self.source.run.scope.params)
         read = {name: values.get(name) for name in (known.params if known else ())}
-        return json.dumps([found[0].rev, read], sort_keys=True, default=str)
+        asked = self.source.run.scope.rules.get(policy, "")
+        return json.dumps([found[0].rev, read, asked], sort_keys=True, default=str)
 
 
 def verdict(found: Iterable[Finding]) -> Verdict:

@@ -120,7 +120,8 @@ def whole_finding(line: Mapping[str, Any]) -> Finding:
 
 def read_policy(line: Mapping[str, Any]) -> PolicyResult:
     """Read the result of a policy."""
-    return PolicyResult(line["policy"], FindingStatus(line["status"]), line["counts"])
+    basis = {"rule": line.get("rule", ""), "unread": tuple(line.get("unread", ()))}
+    return PolicyResult(line["policy"], FindingStatus(line["status"]), line["counts"], **basis)
 
 
 def _control(line: Mapping[str, Any]) -> ControlResult:

@@ -70,7 +70,7 @@ def listing(type_name: str, region: str = "", *, account: str = ACCOUNT, count: 
 
 
 def snapshot(*items: Resource | Listing, **more: Any) -> Snapshot:
-    """A snapshot; what was listed in Paris follows from the resources where no listing is given for their type."""
+    """A snapshot. Without a listing for a type, the listing of Paris follows from its resources."""
     resources = tuple(item for item in items if isinstance(item, Resource))
     listings = tuple(item for item in items if isinstance(item, Listing))
     given = {item.type for item in listings}

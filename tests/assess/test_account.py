@@ -42,7 +42,7 @@ def said(findings: list[Finding]) -> list[tuple[str, str, str, bool]]:
     return [(item.status.value, item.reason.code, item.place.region, item.incomplete) for item in findings]
 
 
-def test_no_resource_in_any_region_is_not_applicable_and_names_its_proof() -> None:
+def test_no_resource_in_any_region_is_not_applicable_and_names_its_calls() -> None:
     (finding,) = found(listing(VOLUME, PARIS, calls=("1",)), listing(VOLUME, IRELAND, calls=("2",)))
     assert said([finding]) == [("NOT_APPLICABLE", "no_resource", "", False)]
     assert finding.reason.values == {"type": VOLUME, "regions": f"{IRELAND}, {PARIS}"}
@@ -58,14 +58,14 @@ def test_packed_findings_of_many_accounts_equal_unpacked_ones(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("listed", [PARIS, IRELAND])
-def test_a_region_that_was_not_listed_is_no_proof(listed: str) -> None:
+def test_an_unlisted_region_prevents_not_applicable(listed: str) -> None:
     (other,) = {PARIS, IRELAND} - {listed}
     (finding,) = found(listing(VOLUME, listed))
     assert said([finding]) == [("NOT_EVALUATED", "unread_listing", other, True)]
     assert finding.reason.values["cause"] == "not_collected"
 
 
-def test_an_account_that_was_not_listed_is_no_proof() -> None:
+def test_an_unlisted_account_prevents_not_applicable() -> None:
     findings = found(listing(VOLUME, PARIS), listing(VOLUME, IRELAND), accounts=(ACCOUNT, OTHER))
     assert said(findings) == [
         ("NOT_EVALUATED", "unread_listing", IRELAND, True),
@@ -74,7 +74,7 @@ def test_an_account_that_was_not_listed_is_no_proof() -> None:
     assert {item.place.account for item in findings} == {OTHER}
 
 
-def test_nothing_listed_at_all_is_never_not_applicable() -> None:
+def test_without_any_listing_nothing_is_not_applicable() -> None:
     assert said(found()) == [
         ("NOT_EVALUATED", "unread_listing", IRELAND, True),
         ("NOT_EVALUATED", "unread_listing", PARIS, True),

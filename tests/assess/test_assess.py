@@ -131,7 +131,7 @@ def test_the_order_of_the_input_does_not_change_the_bytes(tmp_path: Path) -> Non
     assert results(tmp_path / "0", MINE) == first
 
 
-def test_a_snapshot_comes_back_as_it_was_written(tmp_path: Path) -> None:
+def test_a_snapshot_reads_back_equal(tmp_path: Path) -> None:
     found = read_snapshot(write(tmp_path, [line_of(item) for item in (*RESOURCES, *LISTINGS)], CODE))
     assert set(found.listings) == set(LISTINGS)
     assert list(found.resources) == sorted(RESOURCES, key=lambda item: item.key)
@@ -152,7 +152,7 @@ def test_a_damaged_snapshot_is_an_error_with_its_line(tmp_path: Path, damage: st
 
 @pytest.fixture(scope="module")
 def assessed() -> Assessment:
-    """What comes out of the resources above."""
+    """The assessment of the resources above."""
     return run(snapshot(*RESOURCES, *LISTINGS, meta={"regions": [PARIS, IRELAND]}), MINE)
 
 

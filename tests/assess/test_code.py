@@ -1,4 +1,4 @@
-"""What Checkov's results mean for a policy."""
+"""The meaning of Checkov's results for a policy."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_a_sufficient_block_suffices_only_in_its_own_root() -> None:
 
 
 def test_a_verdict_shows_the_values_that_decided_it() -> None:
-    """Of a pass too; beside what failed, what passed is not shown."""
+    """A pass shows them too. Beside failures, passing values are not shown."""
     plain = replace(record("CKV_AWS_3", "FAILED"), values={"encrypted": ""})
     keyed = replace(record("CKV_AWS_8", "PASSED"), values={"kms_key_id": "var.key"}, origins={"kms_key_id": "x"})
     (failed,) = findings(plain, keyed)
@@ -178,7 +178,7 @@ def test_unreadable_code_prevents_not_applicable(cause: str) -> None:
 
 
 @pytest.mark.parametrize("cause", ["not_covered", "module_not_loaded"])
-def test_code_that_is_out_of_reach_is_no_error_of_the_run(cause: str) -> None:
+def test_unsupported_code_does_not_make_a_policy_with_results_incomplete(cause: str) -> None:
     assert said(findings(record("CKV_AWS_3", "PASSED"), IacGap("infra", "x", 1, cause))) == [
         ("PASS", "iac_passed", False)
     ]

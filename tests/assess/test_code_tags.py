@@ -1,4 +1,4 @@
-"""A policy on tagged resources says nothing of code that is not tagged so, and does not guess."""
+"""A policy on tagged resources does not judge code without the tags, and does not guess."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def multi_az() -> Policy:
     [
         ({"Environment": "Prod"}, FindingStatus.FAIL),
         ({"Environment": "test"}, FindingStatus.NOT_APPLICABLE),
-        ({}, FindingStatus.FAIL),  # what says nothing is production
+        ({}, FindingStatus.FAIL),  # without a tag, it is production
         ({"Environment": ""}, FindingStatus.FAIL),
         ({"Environment": "prd-eu"}, FindingStatus.FAIL),
         ({"Environment": None}, FindingStatus.NOT_EVALUATED),
@@ -71,7 +71,7 @@ def test_any_tag_value_but_a_clear_no_may_mean_personal_data(
     assert [item.status for item in code_findings([personal], snapshot, {"personal_data_tag": "Personal"})] == [status]
 
 
-def test_an_exception_by_tag_holds_in_code(multi_az: Policy) -> None:
+def test_an_exception_by_tag_also_applies_to_code(multi_az: Policy) -> None:
     secrets = load_library(validate=False).policies["secrets-rotated"]
     record = replace(RECORD, check="CKV2_PREUVE_SECRET_ROTATED", tags={"External": "yes"})
     [finding] = code_findings([secrets], Snapshot(Meta(), records=(record,), scans=(SCAN,)), {})

@@ -1,4 +1,4 @@
-"""Two runs compared: every kind of change told apart, and nothing taken for fixed that nobody looked at."""
+"""Comparison of two runs: every kind of change is distinguished, and nothing unread counts as fixed."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_missing_resource_is_unclear_where_the_later_run_could_not_list_its_pl
     assert kind_of(run(FAIL), run(OTHER, elsewhere)) is Kind.FIXED
 
 
-def test_a_listing_of_the_whole_account_leaves_every_region_open() -> None:
+def test_an_unread_global_listing_makes_every_region_unclear() -> None:
     everywhere = replace(UNREAD, place=replace(UNREAD.place, region="global"))
     assert kind_of(run(FAIL), run(everywhere)) is Kind.UNCLEAR
 
@@ -110,7 +110,7 @@ def test_a_finding_in_the_scope_of_one_run_only_is_neither_new_nor_fixed(narrow:
     assert kind_of(run(scope=narrow), run(FAIL)) is Kind.SCOPE_CHANGED
 
 
-def test_a_place_outside_the_regions_of_both_runs_compares() -> None:
+def test_a_place_outside_the_regions_of_both_runs_is_compared() -> None:
     far = replace(FAIL, place=replace(PLACE, region="us-east-1"))
     assert kind_of(run(), run(far)) is Kind.NEW
     assert kind_of(run(far), run()) is Kind.FIXED
@@ -139,3 +139,27 @@ def test_code_that_was_excluded_since_is_not_fixed() -> None:
     assert kind_of(run(scope=narrower), run(code)) is Kind.SCOPE_CHANGED
     assert kind_of(run(), run(code, scope=narrower)) is Kind.NEW
     assert kind_of(run(FAIL), run(scope=narrower)) is Kind.FIXED  # code says nothing of an account
+
+
+CODE = replace(FAIL, source="iac", place=replace(PLACE, account="", region="", root="infra/db"))
+PROD, TEST, ELSEWHERE = ("infra", "prod"), ("infra", "test"), ("other", "prod")
+
+
+def test_code_that_is_applied_in_fewer_ways_is_not_fixed() -> None:
+    both = replace(SCOPE, looks=frozenset({PROD, TEST, ELSEWHERE}))
+    for now in ((), (replace(CODE, status=S.PASS),)):
+        for left in ({TEST, ELSEWHERE}, {("infra", "prod with another variable"), TEST, ELSEWHERE}):
+            assert (
+                kind_of(run(CODE, scope=both), run(*now, scope=replace(SCOPE, looks=frozenset(left))))
+                is Kind.SCOPE_CHANGED
+            )
+        for same in ({PROD, TEST}, {PROD, TEST, ELSEWHERE, ("infra", "third")}):
+            assert kind_of(run(CODE, scope=both), run(*now, scope=replace(SCOPE, looks=frozenset(same)))) is Kind.FIXED
+
+
+def test_a_rule_that_says_something_else_is_another_one_without_a_new_revision() -> None:
+    one, other = (replace(SCOPE, rules={"s3-encrypted": said}) for said in ("a", "b"))
+    for now in ((), (as_(S.PASS),)):
+        assert kind_of(run(FAIL, scope=one), run(*now, scope=other)) is Kind.RULE_CHANGED
+        assert kind_of(run(FAIL, scope=one), run(*now, scope=one)) is Kind.FIXED
+        assert kind_of(run(FAIL), run(*now, scope=other)) is Kind.FIXED, "an earlier version did not tell"

@@ -24,7 +24,7 @@ Choose = Callable[[], bool]
 
 
 class Unseen:
-    """An account of which some cannot be read: members of any resource in it, and parts of listings."""
+    """An account with unread parts: members of any resource in it, and parts of listings."""
 
     def __init__(self, inline: Inline, choose: Choose) -> None:
         self._inline = inline
@@ -103,7 +103,7 @@ def test_an_unread_member_can_only_turn_a_verdict_into_not_evaluated(number: int
 
 
 def test_some_verdicts_are_settled_despite_unread_members() -> None:
-    """Else the property above would hold of a judge that gives up at once."""
+    """Otherwise the property above would be true of a judge that always gives up."""
     kept = total = 0
     for rule, example in examples()[::8]:
         flags: Any = iter([True, *[False] * 1000])

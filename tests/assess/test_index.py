@@ -1,4 +1,4 @@
-"""Which resources belong to which, and whether that answer is whole."""
+"""Relations between resources, and whether they are complete."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ def test_the_account_of_a_resource_is_found_without_a_search_through_all_account
 
 
 def test_a_distinct_relation_returns_one_resource_per_value() -> None:
-    """Every bucket of an account has the same owner, and a condition asks only whether somebody in scope has it."""
+    """Every bucket of an account has the same owner, and a condition only tests whether an account in scope has it."""
     mine = box({"Owners": ["me", "you"]})
     theirs = [key(f"k{number:03}", account=TWO, Owner="you" if number else "me") for number in range(100)]
     where = {"Owner": "Owners[]"}

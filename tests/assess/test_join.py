@@ -1,4 +1,4 @@
-"""Which resource is which block: what is joined is true, whatever else has the same name; the rest is said."""
+"""Joins of resources and blocks: a join is true whatever else shares the name, and the others have a reason."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def made(kind: str, name: str, account: str = ACCOUNT, region: str = PARIS) -> R
 
 
 def arn_of(item: Resource) -> str:
-    """What a state says of a resource, also of one that the account knows by an id alone."""
+    """Return the ARN in a state, also for a resource that the account knows only by its id."""
     name = item.id.rsplit("/", maxsplit=1)[-1]
     return item.arn or f"arn:aws:sqs:{item.region}:{item.account}:{name}"
 
 
 def block(address: str, name: str = "", **more: Any) -> IacBlock:
-    """A block; of a template its type is given, of Terraform it stands in the address."""
+    """A block. A template's block has its type as an argument, Terraform's in the address."""
     kind = more.pop("type", "") or address.split("[", maxsplit=1)[0].split(".")[-2]
     place = (more.pop("root", "infra"), address, kind, more.pop("file", "infra/main.tf"))
     return IacBlock(*place, 1, 9, name=name, **more)
@@ -67,7 +67,7 @@ def joins(found: Snapshot) -> list[Join]:
 
 
 def pairs(found: Snapshot) -> set[tuple[str, str, str]]:
-    """Resource, block and by what, of what is joined."""
+    """Return resource, block and source of each join."""
     return {
         (join.cloud.own_name, join.code.id, join.why)
         for join in joins(found)
@@ -80,7 +80,7 @@ def pairs(found: Snapshot) -> set[tuple[str, str, str]]:
 
 @dataclass(frozen=True)
 class World:
-    """What is really there: resources and the block that made each ("" for none), and what is seen of it."""
+    """The true resources with the block that created each ("" for none), and the visible part of them."""
 
     truth: Sequence[tuple[Resource, str]]
     found: Snapshot
@@ -88,7 +88,7 @@ class World:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Few names in several places, made by blocks of which the name or the region may not be known, or by hand."""
+    """Few names in several places, created by hand or by blocks with a possibly unknown name or region."""
     keys = draw(
         st.lists(
             st.tuples(st.sampled_from([DATABASE, QUEUE]), st.sampled_from("ab"), st.sampled_from(PLACES)),
@@ -142,7 +142,7 @@ def test_every_resource_and_every_block_is_counted_once(world: World) -> None:
 
 
 @given(worlds())
-def test_no_resource_is_only_in_the_account_while_a_block_may_have_made_it(world: World) -> None:
+def test_a_resource_that_a_block_may_have_made_is_not_only_in_the_account(world: World) -> None:
     alone = {join.cloud for join in joins(world.found) if join.state is JoinState.ONLY_ACCOUNT}
     for item, maker in world.truth:
         if maker:
@@ -150,7 +150,7 @@ def test_no_resource_is_only_in_the_account_while_a_block_may_have_made_it(world
 
 
 @given(worlds())
-def test_a_state_finds_all_that_was_seen(world: World) -> None:
+def test_a_state_joins_every_resource_that_was_read(world: World) -> None:
     known = {state.root for state in world.found.states}
     roots = {item.address: item.root for item in world.found.blocks}
     joined = pairs(world.found)
@@ -163,7 +163,7 @@ def test_a_state_finds_all_that_was_seen(world: World) -> None:
 
 
 def why(found: Snapshot) -> dict[str, str]:
-    """What is said of each block that is not joined."""
+    """Return the reason for each block without a join."""
     return {join.code.id: join.why or join.state.value for join in joins(found) if join.code and not join.cloud}
 
 

@@ -24,13 +24,13 @@ PASS, FAIL, NOT_EVALUATED, NOT_APPLICABLE = (
 KEY_ID = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "k1"}}]}
 
 
-def test_a_condition_that_holds_passes_and_one_that_does_not_fails() -> None:
+def test_a_true_condition_passes_and_a_false_one_fails() -> None:
     rule = aws(VOLUME, "resource.Encrypted && resource.Size > 8")
     held = judged(rule, resource(VOLUME, "v", {"Encrypted": True, "Size": 9, "Iops": 3}))
     assert (held.status, held.reason.code, held.incomplete) == (PASS, "asserted", False)
     broken = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 9, "Iops": 3}))
     assert (broken.status, broken.reason.code, broken.incomplete) == (FAIL, "failed", False)
-    assert broken.observed == {"Encrypted": False, "Size": 9}  # what the condition read, and nothing else
+    assert broken.observed == {"Encrypted": False, "Size": 9}  # only the members that the condition read
     assert held.observed == {"Encrypted": True, "Size": 9}  # of a pass too: a reader follows it
 
 
@@ -95,7 +95,7 @@ def test_an_unread_setting_of_the_account_matters_only_to_resources_that_need_it
     assert (verdict.status, verdict.reason.values["member"]) == (NOT_EVALUATED, "PublicAccessBlock")
 
 
-def test_an_absence_that_fails_counts_as_one_of_the_completions() -> None:
+def test_a_failing_absence_is_one_of_the_possible_values_of_an_unread_member() -> None:
     rule = aws(BUCKET, "!has(resource.Encryption.Rules) || true", absent={"Encryption": "fail"})
     assert judged(rule, resource(BUCKET, "b", unread={"Encryption": DENIED})).status is NOT_EVALUATED
     rule = aws(BUCKET, 'resource.Name == "x"', absent={"Name": "fail"})
@@ -132,7 +132,7 @@ def test_unread_listings_behind_an_unread_listing_are_named_too() -> None:
 
 
 def test_every_permission_that_a_verdict_lacks_is_named() -> None:
-    """Of the gate and of the condition behind it, though one of them is enough to leave it open."""
+    """Both for the `when` condition and for the one behind it, although one of them is enough to leave it open."""
     other = replace(DENIED, action="ec2:DescribeVolumeStatus")
     slow = replace(DENIED, cause="throttled", action="ec2:DescribeTags")
     subject = resource(VOLUME, "v", unread={"Encrypted": DENIED, "Size": other, "State": slow})
@@ -302,7 +302,7 @@ def test_an_absence_declared_for_one_type_does_not_apply_to_another() -> None:
     assert judged(rule, subject, key).status is PASS
 
 
-def test_lists_that_aws_left_out_are_empty_and_lists_that_are_not_set_are_not() -> None:
+def test_lists_left_out_by_aws_are_empty_and_unset_lists_are_absent() -> None:
     assert judged(aws(BUCKET, "resource.Grants.size() == 0"), resource(BUCKET, "b")).status is PASS
     verdict = judged(
         aws(BUCKET, "resource.Lifecycle.size() == 0", absent={"Lifecycle": "fail"}),
@@ -323,13 +323,13 @@ def test_lists_inside_a_structure_that_was_read_are_empty_and_scalars_are_missin
 # ---- errors, `when`, breaches ---------------------------------------------------------------------------------------
 
 
-def test_an_error_of_evaluation_is_no_verdict() -> None:
+def test_an_error_of_evaluation_gives_no_verdict() -> None:
     verdict = judged(aws(VOLUME, "resource.Encrypted"), resource(VOLUME, "v", {"Size": 1}))
     assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_EVALUATED, "evaluation_error", True)
     assert verdict.reason.values == {"error": "missing", "member": "Encrypted"}
 
 
-def test_outside_its_condition_a_policy_does_not_apply_even_where_something_is_unread() -> None:
+def test_a_policy_does_not_apply_outside_its_when_condition_even_with_unread_members() -> None:
     rule = aws(
         BUCKET, "resource.Encryption.Rules.size() > 0", when='resource.Name == "x"', absent={"Encryption": "fail"}
     )
@@ -340,7 +340,7 @@ def test_outside_its_condition_a_policy_does_not_apply_even_where_something_is_u
     assert judged(rule, inside).status is NOT_EVALUATED
 
 
-def test_a_condition_of_application_that_is_unread_settles_nothing() -> None:
+def test_an_unread_member_in_the_when_condition_gives_not_evaluated() -> None:
     rule = aws(
         BUCKET,
         "resource.Encryption.Rules.size() > 0",
@@ -363,7 +363,7 @@ def test_an_absent_member_in_the_when_condition_follows_the_policy(kind: str, st
     assert (verdict.status, verdict.reason.code) == (status, f"absent_{kind}")
 
 
-def test_a_condition_of_application_that_fails_to_evaluate_settles_nothing() -> None:
+def test_a_when_condition_that_fails_to_evaluate_gives_not_evaluated() -> None:
     rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
     assert judged(rule, resource(VOLUME, "v", {"Encrypted": True})).status is NOT_EVALUATED
 
@@ -410,7 +410,7 @@ def test_an_expired_reference_table_judges_nothing() -> None:
     assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_EVALUATED, "reference_expired", True)
 
 
-def test_a_listing_that_looks_back_less_far_than_the_policy_judges_nothing() -> None:
+def test_a_listing_with_a_window_shorter_than_the_policys_gives_not_evaluated() -> None:
     volume = "AWS::EC2::Volume"
     rule = aws(volume, "resource.Size > params.rpo_hours", within="backup_job_window_days")
     subject = resource(volume, "v", {"Size": 1})
@@ -438,7 +438,7 @@ def test_long_observed_values_are_cut_and_refer_to_the_snapshot() -> None:
     assert str(observed["Tags"]).endswith("bytes, in the snapshot")
 
 
-def test_a_text_that_was_not_kept_settles_nothing() -> None:
+def test_a_text_that_was_not_kept_gives_not_evaluated_if_it_matters() -> None:
     rule = aws(VOLUME, 'resource.State == "in-use" || resource.Encrypted')
     for encrypted, status in ((True, PASS), (False, NOT_EVALUATED)):
         subject = resource(VOLUME, "v", {"State": UNKEPT, "Encrypted": encrypted})

@@ -1,4 +1,4 @@
-"""New and known: a finding is recognised wherever its lines go, and nothing else passes for it."""
+"""New and known: a finding is recognised when its lines move, and no other finding is mistaken for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from preuve.assess.changes.known import baseline_of, compare, finding_id, gone, kept_open, moved
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
-from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, alike
+from preuve.model.results import Assessment, Finding, FindingStatus, Place, PolicyResult, Reason, alike
 
 BLOCK = Place("aws_s3_bucket", "aws_s3_bucket.logs", root="infra", file="infra/s3.tf", line=12, end_line=20)
 BUCKET = Place("AWS::S3::Bucket", "logs", "123456789012", "eu-west-3")
@@ -74,7 +74,7 @@ def test_two_templates_may_have_a_resource_of_one_name() -> None:
     assert not is_known(finding(replace(logs, file="stacks/b.yaml")), finding(logs))
 
 
-def test_an_account_has_its_own_findings() -> None:
+def test_findings_are_known_per_account_region_and_resource() -> None:
     assert is_known(finding(BUCKET), finding(BUCKET))
     for other in ({"account": "210987654321"}, {"region": "eu-west-1"}, {"id": "backups"}, {"type": "AWS::SQS::Queue"}):
         assert not is_known(finding(replace(BUCKET, **other)), finding(BUCKET))
@@ -109,7 +109,9 @@ def test_known_findings_count_as_gone_only_where_this_run_looked() -> None:
 
 
 names = st.text(st.characters(codec=None), max_size=20)
-policies = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)  # what the schemas of policies and rules allow
+policies = st.from_regex(
+    r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True
+)  # the names that the schemas of policies and rules allow
 checks = st.from_regex(r"[A-Z0-9]+(_[A-Z0-9]+)*", fullmatch=True)
 marked = st.builds(
     lambda place, check, policy, grounds: replace(finding(place, check, policy=policy), grounds=tuple(grounds)),
@@ -244,6 +246,12 @@ def test_a_baseline_distinguishes_types_that_no_policy_judges() -> None:
     compared = compare(assessment(gap("google_storage_bucket"), gap("google_sql_database_instance")), known)
     assert [finding.known for finding in compared.findings] == [True, False]
     assert compared.incomplete == 1
+
+
+def test_nothing_is_gone_from_code_of_which_a_part_was_not_read() -> None:
+    now = assessment(replace(finding(), status=FindingStatus.PASS))
+    results = {"s3-encrypted": PolicyResult("s3-encrypted", FindingStatus.PASS, {}, unread=("infra",))}
+    assert gone(replace(now, policies=results), baseline_of([finding()]), ["s3-encrypted"]) == 0
 
 
 @pytest.mark.parametrize("status", [FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED])

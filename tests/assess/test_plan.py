@@ -82,7 +82,7 @@ def _ahead(name: str) -> set[str]:
         ("GOV-10", "AUD-03"),
         ("GOV-07", "GOV-09"),
         ("GOV-01", "GOV-09"),
-        ("GDP-01", "GDP-05"),  # what is processed, and what people are told of it
+        ("GDP-01", "GDP-05"),  # the record of processing, and the information for people
     ],
 )
 def test_a_document_comes_after_its_prerequisites(root: Path, before: str, after: str) -> None:
@@ -94,7 +94,7 @@ def test_a_document_comes_after_its_prerequisites(root: Path, before: str, after
     ("today", "first"),
     [("2026-11-16", "2026-Q4"), ("2026-11-18", "2027-Q1"), ("2026-12-31", "2027-Q1"), ("2027-01-01", "2027-Q1")],
 )
-def test_a_quarter_that_is_almost_over_gets_nothing(root: Path, today: str, first: str) -> None:
+def test_a_quarter_near_its_end_gets_no_documents(root: Path, today: str, first: str) -> None:
     assert planned(root, {"GOV-01": "missing"}, today=today)[0].name == first
 
 

@@ -103,7 +103,7 @@ def test_the_worst_finding_counts_and_no_finding_does_not_pass(statuses: list[F]
 # ---- automated ----------------------------------------------------------------------------------------------------
 
 
-def test_supported_needs_a_pass_nothing_against_it_and_current_evidence() -> None:
+def test_supported_needs_a_pass_no_failure_and_current_evidence() -> None:
     subject = control(("high-a", "low-a"), evidence=("GOV-1",))
     findings = [finding("high-a", F.PASS), finding("low-a", F.NOT_APPLICABLE)]
     met = rolled(subject, *findings, attestations=[attestation()])
@@ -256,7 +256,7 @@ def test_manual_controls_need_all_their_evidence() -> None:
 
 
 @pytest.mark.parametrize("state", ["unchecked", "unsigned", "changed", "other_key", "owner_key"])
-def test_a_fresh_date_alone_turns_nothing_green(state: str) -> None:
+def test_a_current_but_unreviewed_attestation_shows_no_control_as_met(state: str) -> None:
     unsigned = attestation(approval=Approval(state))
     subject = control((), automation=MANUAL, evidence=("GOV-1",))
     result = rolled(subject, attestations=[unsigned])
@@ -295,7 +295,7 @@ def test_an_excluded_control_gives_its_reason_whatever_was_found() -> None:
     assert rolled(control(), finding("high-a", F.FAIL), exclusions=[Exclusion("X.2", "x")]).status is C.NOT_SUPPORTED
 
 
-def test_a_waiver_on_a_legal_duty_is_a_deviation_and_improves_nothing() -> None:
+def test_a_waiver_of_a_legal_duty_is_a_deviation_and_does_not_improve_the_status() -> None:
     findings = [finding("high-a", F.WAIVED), finding("high-b", F.PASS)]
     iso = rolled(control(("high-a", "high-b")), *findings)
     assert (said(iso), iso.waivers, iso.deviations) == (("PARTLY_SUPPORTED", ["policy_waived"]), ("W-1",), ())
@@ -307,7 +307,7 @@ def test_a_waiver_on_a_legal_duty_is_a_deviation_and_improves_nothing() -> None:
     )
 
 
-def test_a_deviation_is_not_hidden_behind_something_unread() -> None:
+def test_an_unread_finding_does_not_hide_a_deviation() -> None:
     findings = [finding("high-a", F.WAIVED), finding("high-a", F.NOT_EVALUATED), finding("high-b", F.PASS)]
     law = rolled(control(("high-a", "high-b"), framework=GDPR), *findings)
     assert law.status is C.NOT_SUPPORTED

@@ -19,7 +19,7 @@ from junitparser import JUnitXml
 
 ROOT = Path(__file__).parents[2]
 ACTION: Mapping[str, Any] = yaml.safe_load((ROOT / "ci/action.yml").read_text(encoding="utf-8"))
-INSTALL = "Install preuve"  # what runs here is installed already
+INSTALL = "Install preuve"  # the programs used here are installed already
 WORKSPACE = """schema: 1
 organisation: {name: Acme, country: FR, language: en}
 frameworks: [iso27001-2022]
@@ -36,16 +36,16 @@ BAD = """resource "aws_db_instance" "shop" {
 
 @dataclass
 class Runner:
-    """As much of GitHub's runner as the action's scripts see."""
+    """The part of GitHub's runner that the action's scripts see."""
 
     folder: Path
     inputs: Mapping[str, str]
-    event: Mapping[str, str] = field(default_factory=dict)  # what the context `github` holds
+    event: Mapping[str, str] = field(default_factory=dict)  # the content of the context `github`
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     log: str = ""
 
     def run(self) -> int:
-        """The exit code of the first step that fails, 0 where none does."""
+        """Return the exit code of the first step that fails; 0 if none does."""
         temp = self.folder / "temp"
         temp.mkdir()
         (temp / "preuve-venv").mkdir()
@@ -165,7 +165,7 @@ GONE = "5" * 40
         ({**MAIN, "event.before": "0" * 40}, ""),  # the first push of all
         ({**MAIN, "event.before": GONE}, ""),  # main was rewritten
         ({**FEATURE, "event.before": "0" * 40}, TARGET),
-        ({**FEATURE, "event.before": "HEAD~1"}, TARGET),  # what an earlier push brought does not judge the next
+        ({**FEATURE, "event.before": "HEAD~1"}, TARGET),  # an earlier push does not judge the next
         ({**FEATURE, "event.before": GONE}, TARGET),
         ({**MAIN, "ref": "refs/tags/v1", "event.before": "0" * 40}, TARGET),
         ({**MAIN, "ref": "refs/heads/gh-readonly-queue/main/pr-1", "event.merge_group.base_sha": "HEAD~2"}, "HEAD~2"),

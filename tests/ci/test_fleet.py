@@ -29,7 +29,7 @@ exit "$CODE"
 
 
 def run(folder: Path, code: int, *arguments: str) -> tuple[int, list[str]]:
-    """What the script ends with, and the commands that it ran."""
+    """Return the exit code of the script, and the commands that it ran."""
     program = folder / "bin" / "preuve"
     program.parent.mkdir()
     program.write_text(PREUVE, encoding="utf-8")
@@ -58,7 +58,7 @@ def test_an_audit_is_published_and_its_exit_code_kept(tmp_path: Path, code: int)
     assert calls == ["audit --parts s3://parts/preuve", "publish s3://proofs/audits evidence/2026-Q4"]
 
 
-def test_anything_else_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_command_is_refused(tmp_path: Path) -> None:
     assert run(tmp_path, 0, "reveal", "p-1") == (2, [])
 
 
@@ -127,7 +127,7 @@ def jobs() -> dict[str, dict[str, Any]]:
     return {item["metadata"]["name"]: item for item in found if item["kind"] == "Job"}
 
 
-# What a template cannot know, or what preuve needs: its bundle, its key and its cache lie on the disk of the container.
+# Settings that a template cannot know, or that preuve needs: bundle, key and cache are on the container's disk.
 ACCEPTED = {"CKV_K8S_21", "CKV_K8S_22", "CKV_K8S_35"}
 
 
@@ -155,7 +155,7 @@ def test_a_pod_reads_the_account_of_its_index(tmp_path: Path) -> None:
     assert {item["name"] for item in container["env"]} == {"ACCOUNTS", "PREUVE_PSEUDONYM_KEY"}
 
 
-def test_both_read_with_the_key_and_nothing_of_the_cluster() -> None:
+def test_both_jobs_have_the_key_and_no_token_of_the_cluster() -> None:
     for name, job in jobs().items():
         spec = job["spec"]["template"]["spec"]
         assert (spec["serviceAccountName"], spec["automountServiceAccountToken"]) == (name, False)

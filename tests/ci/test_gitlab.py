@@ -30,13 +30,13 @@ VOLUME = 'resource "aws_ebs_volume" "%s" {\n  availability_zone = "eu-west-3a"\n
 
 @dataclass(frozen=True)
 class Project:
-    """A clone as a runner makes it, of a project whose branch `feature` adds a problem to the one of `main`."""
+    """A clone as a runner makes it. The branch `feature` of the project adds a problem to that of `main`."""
 
     folder: Path
 
     @property
     def results(self) -> Path:
-        """Where the job has the results of earlier runs."""
+        """The folder with the results of earlier runs."""
         return self.folder.parent / "results"
 
     def commit(self, name: str, text: str) -> None:

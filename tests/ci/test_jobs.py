@@ -59,7 +59,9 @@ SCRIPTS = dict(_scripts())
 
 
 def run(folder: Path, script: str) -> str:
-    """What a script prints on a fresh machine; a stand-in for preuve tells its arguments and one pseudonym."""
+    """Return the output of a script on a fresh machine. A replacement for preuve prints its arguments and one
+    pseudonym.
+    """
     work, home = folder / "work", folder / "home"
     stub = work / ".preuve-source/.venv/bin/preuve"
     stub.parent.mkdir(parents=True)
@@ -85,7 +87,7 @@ def run(folder: Path, script: str) -> str:
     return done.stdout
 
 
-def test_every_job_is_tried() -> None:
+def test_every_job_has_a_test() -> None:
     assert len(SCRIPTS) == 4
 
 
@@ -131,5 +133,5 @@ def test_modules_are_downloaded_where_code_calls_any_and_no_job_fails_without_th
     assert (calls.read_text().splitlines() if calls.exists() else []) == [f"-chdir={folder}" for folder in folders]
 
 
-def test_every_download_is_tried() -> None:
+def test_every_download_has_a_test() -> None:
     assert set(DOWNLOADS) == {"preuve.yml", "preuve-audit.yml", ".gitlab-ci.yml"}

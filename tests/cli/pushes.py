@@ -33,7 +33,7 @@ def workspace(folder: Path, code: str) -> Path:
 
 
 def ci(folder: Path, *arguments: str) -> Result:
-    """What the command answers; an error of preuve as its exit code and message, as `entry` gives it."""
+    """Run the command. An error of preuve gives its exit code and message, as `entry` does."""
     result = CliRunner().invoke(main, ["ci", str(folder), *arguments])
     error = result.exception
     if isinstance(error, PreuveError):

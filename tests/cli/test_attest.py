@@ -140,7 +140,7 @@ def test_any_text_reads_back_as_the_same_text(root: Path, library: Library, text
     assert (entry.owner, entry.title, entry.statement) == (text, text, text)
 
 
-def test_numbers_go_on_and_ids_are_not_used_twice(root: Path, library: Library) -> None:
+def test_numbers_increase_and_ids_are_unique(root: Path, library: Library) -> None:
     for number in ("", "ATT-041", ""):
         done(root, "HR-03", "--owner", "hr", "--statement", "Rien.", *(["--id", number] if number else []))
     assert [entry.id for entry in loaded(root, library).attestations] == ["ATT-001", "ATT-041", "ATT-042"]
@@ -207,7 +207,7 @@ def test_an_existing_file_is_not_overwritten(root: Path) -> None:
 # ---- templates ----------------------------------------------------------------------------------------------------
 
 
-def test_a_template_is_written_once_and_counts_for_nothing_while_it_is_empty(root: Path) -> None:
+def test_a_template_is_written_once_and_does_not_count_while_empty(root: Path) -> None:
     done(root, "GDP-10", "--template")
     path = root / "attestations/dpia.md"
     text = path.read_text(encoding="utf-8")
@@ -278,7 +278,7 @@ def test_a_register_is_attested_in_its_current_state_and_later_changes_show(root
     with path.open("a", encoding="utf-8") as file:
         file.write("V-2;2026-01-03;Autre\n")
     assert "2 lignes, modifié depuis son attestation" in done(root, "--list")
-    assert len(loaded(root, library).attestations) == 1  # a living register goes on, and its attestation stands
+    assert len(loaded(root, library).attestations) == 1  # a living register grows, and its attestation stays valid
 
 
 @pytest.mark.parametrize("content", [b"numero;faits\n1;x\n", "numéro;café".encode("cp1252"), b"", b'a;"b\n' * 3])

@@ -89,7 +89,7 @@ def test_the_cache_is_never_inside_the_examined_code(shop: Path, monkeypatch: py
 def test_a_step_of_github_actions_gets_annotations_summary_and_outputs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a folder whose name is a workflow command, with a resource whose key is Markdown."""
+    """The folder's name is a workflow command, and the key of a resource is Markdown."""
     folder = tmp_path / "shop" / "::error::x"
     name = 'module "m" {\n  source = "./inner"\n  for_each = toset(["<b>|"])\n}\n'
     workspace(folder.parent, name)
@@ -151,7 +151,7 @@ def test_a_folder_of_opentofu_is_examined_without_a_workspace(tmp_path: Path) ->
 @pytest.mark.parametrize("folder", ["policies/mine", "controls/mine", "scanners/aws", "attestations", "registers"])
 def test_an_unreadable_folder_of_the_workspace_is_an_error(shop: Path, folder: str) -> None:
     (shop / folder).parent.mkdir(exist_ok=True)
-    (shop / folder).symlink_to(Path(folder).name)  # in a circle: it cannot be opened, whoever runs this
+    (shop / folder).symlink_to(Path(folder).name)  # a circle: nobody can open it, not even root
     answer = ci(shop)
     assert (answer.exit_code, f"{folder}: cannot be read" in answer.output) == (2, True)
 
@@ -194,7 +194,7 @@ def test_a_folder_without_a_workspace_is_judged_by_the_catalogue(tmp_path: Path)
     assert (answer.exit_code, "main.tf:1" in answer.output) == (10, True)
 
 
-def test_a_part_of_a_workspace_is_not_judged_without_it(shop: Path) -> None:
+def test_a_folder_inside_a_workspace_is_refused(shop: Path) -> None:
     subprocess.run(["git", "-C", str(shop), "init", "-q"], check=True)
     answer = ci(shop / "infra")
     assert answer.exit_code == 2

@@ -1,4 +1,4 @@
-"""`preuve ci --base`: a push is compared with a commit, and judged by what that commit holds."""
+"""`preuve ci --base`: a push is compared with a commit, and the files of that commit judge it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_only_problems_that_the_push_adds_fail(shop: Path) -> None:
     assert 'file="shop/infra/main.tf"' in (shop.parent / "j.xml").read_text()
 
 
-def test_a_root_module_that_is_moved_brings_nothing_new(shop: Path) -> None:
+def test_a_moved_root_module_has_no_new_problems(shop: Path) -> None:
     git(shop, "mv", "infra/main.tf", "infra/storage.tf")
     assert ci(shop, "--base", "main").exit_code == 0
     (shop / "infra" / "prod").mkdir()
@@ -166,7 +166,7 @@ def test_changed_only_follows_a_module_behind_a_link(shop: Path) -> None:
     (shop / "real" / "main.tf").write_text(volumes("inside"))
     pushed = ci(shop, "--base", "main", "--changed-only")
     assert (pushed.exit_code, "module.m.aws_ebs_volume.inside" in pushed.output) == (10, True)
-    assert "aws_ebs_volume.old" not in pushed.output  # what was there before is known
+    assert "aws_ebs_volume.old" not in pushed.output  # earlier problems are known
 
 
 def test_a_locally_installed_module_is_not_new(shop: Path) -> None:
@@ -184,12 +184,12 @@ def test_a_locally_installed_module_is_not_new(shop: Path) -> None:
         "Dir": ".terraform/modules/m",
     }
     (installed / "modules.json").write_text(json.dumps({"Modules": [entry]}))
-    os.mkfifo(installed / "m" / "pipe")  # what cannot be copied costs nothing else
+    os.mkfifo(installed / "m" / "pipe")  # a file that cannot be copied affects nothing else
     (shop / "infra" / "outputs.tf").write_text('output "x" {\n  value = 1\n}\n')
     answer = ci(shop, "--base", "main")
     assert (answer.exit_code, "known problems remain" in answer.output) == (0, True)
 
-    git(shop, "add", "-f", "infra/.terraform")  # brought by the push: whoever pushes wrote it
+    git(shop, "add", "-f", "infra/.terraform")  # added by the push, so the author of the push wrote it
     brought = ci(shop, "--base", "main")
     assert brought.exit_code == 11
     assert ".terraform/modules holds is part of the repository" in " ".join(brought.output.split())
@@ -206,7 +206,7 @@ def test_installed_modules_tracked_by_git_are_found_however_they_were_added(shop
     (shop.parent / ".terraform" / "modules").mkdir(parents=True)
     (shop.parent / ".terraform" / "modules" / "modules.json").write_text("{}")  # of no folder of the workspace
     git(shop.parent, "add", "-f", ".")
-    (shop / "infra" / "e" / ".terraform" / "modules").mkdir(parents=True)  # what terraform init does
+    (shop / "infra" / "e" / ".terraform" / "modules").mkdir(parents=True)  # as terraform init does
     (shop / "infra" / "e" / ".terraform" / "modules" / "modules.json").write_text("{}")
     assert beside(shop).brought == {"infra/a", "infra/b", "infra/c"}
 
@@ -264,7 +264,7 @@ def test_a_partial_clone_without_the_blobs_is_reported(shop: Path) -> None:
 
 
 def test_a_tag_does_not_replace_the_branch_of_the_base(shop: Path) -> None:
-    """Whoever may push makes tags, and git takes a tag before a branch."""
+    """Everybody who may push can make tags, and git prefers a tag to a branch."""
     git(shop, "tag", "main")
     answer = ci(shop, "--base", "main")
     assert (answer.exit_code, "refs/heads/main" in answer.output) == (2, True)

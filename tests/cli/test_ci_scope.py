@@ -60,7 +60,7 @@ def test_code_outside_the_scope_stops_a_push(shop: Path, name: str, text: str, a
     assert (answer.exit_code, Path(name).name in answer.output) == (11, True), answer.output
 
 
-def test_a_root_module_that_becomes_a_link(shop: Path) -> None:
+def test_a_root_module_replaced_by_a_link_stops_a_push(shop: Path) -> None:
     git(shop, "checkout", "-q", "main")
     put(shop, "infra/prod/main.tf", volumes("prod", text=CLOSED))
     put(
@@ -79,7 +79,7 @@ def test_a_root_module_that_becomes_a_link(shop: Path) -> None:
         assert (answer.exit_code, "infra/prod" in answer.output) == (11, True), (arguments, answer.output)
 
 
-def test_a_root_module_that_becomes_a_submodule_not_checked_out(shop: Path) -> None:
+def test_a_root_module_replaced_by_an_absent_submodule_stops_a_push(shop: Path) -> None:
     pinned = git(shop, "rev-parse", "HEAD")
     git(shop, "update-index", "--add", "--cacheinfo", f"160000,{pinned},infra/prod")
     git(shop, "commit", "-q", "-m", "submodule")
@@ -93,7 +93,7 @@ def test_untracked_dependencies_are_reported_and_do_not_stop_a_push(shop: Path) 
     put(shop, "infra/node_modules/x/main.tf")
     answer = ci(shop, "--base", "main")
     assert (answer.exit_code, "node_modules" in answer.output) == (0, True), answer.output
-    put(shop, "build/main.tf")  # ignored, and it may be what is applied
+    put(shop, "build/main.tf")  # ignored by git, and perhaps applied anyway
     assert ci(shop, "--base", "main").exit_code == 11
 
 

@@ -1,4 +1,4 @@
-"""`preuve doctor`: what would go wrong on audit day is said, what is not known is not claimed, nothing is changed."""
+"""`preuve doctor` reports what would fail on the day of the audit, claims nothing unknown, and changes nothing."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_the_command_changes_nothing(tmp_path: Path, emulator: Emulator) -> None
 # ---- the workspace ------------------------------------------------------------------------------------------------
 
 
-def test_the_pseudonym_key_is_private_whole_and_not_in_git(tmp_path: Path) -> None:
+def test_the_pseudonym_key_must_be_private_valid_and_outside_git(tmp_path: Path) -> None:
     workspace(tmp_path)
     assert states(tmp_path, "pseudonym key") == [State.WARNING]
     key = tmp_path / "p.key"

@@ -157,7 +157,7 @@ def test_a_resource_name_cannot_steer_the_terminal(workspace: Path) -> None:
     assert "\nforged" not in result.stdout
 
 
-def test_an_article_of_several_parts_names_them(tmp_path: Path) -> None:
+def test_an_article_with_several_parts_is_refused_with_their_ids(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="has several parts") as refused:
         explain(tmp_path, "gdpr.32")
     assert "GDPR.32.1.b" in refused.value.hint

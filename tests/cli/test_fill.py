@@ -1,4 +1,6 @@
-"""`preuve fill`: good rows go into a register, bad ones are told with their place, and what people wrote stays."""
+"""`preuve fill`: good rows are added to a register, bad ones are reported with their place, and values written by
+people stay.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +104,7 @@ def test_a_bundle_names_the_inlet_of_a_register_and_not_the_file_name(root: Path
     path = root / "Zoé Petit.csv"
     path.write_text(f"{HEADER}\na@ex.com;;2026-12-31;none\n", encoding="utf-8")
     run(root, "contractors", str(path), "--made", "2026-11-20", "--write")
-    edit(root, "\n", ";\n")  # and whatever else stands in that column
+    edit(root, "\n", ";\n")  # with any other value in that column
     (register,) = load_workspace(root, bundled()).registers
     (origin,) = register.origins
     assert re.fullmatch(r"contractors: 2026-11-20, sha256 [0-9a-f]{64}", origin)
@@ -149,7 +151,7 @@ def test_bad_rows_are_named_with_file_row_and_column_and_good_rows_are_counted(r
     for told in ("c.csv:3, E-mail", "c.csv:4, Contract end", "c.csv:5:", "c.csv:6, E-mail", "c.csv:7, E-mail"):
         assert f"refused: {told}" in result.stdout
     assert "1 good, 5 refused" in result.stdout
-    assert not re.search(r"\b0 ", result.stdout.splitlines()[-2])  # what there is none of is not told
+    assert not re.search(r"\b0 ", result.stdout.splitlines()[-2])  # zero counts are left out
     assert [row["person"] for row in rows(root, "people")] == ["good@ex.com"]
 
 
@@ -545,6 +547,23 @@ def test_every_component_counts_with_the_worst_rating_of_a_vulnerability(root: P
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "made"), [("2026-01-05T08:00:00Z", "2026-01-05"), ("2999-01-01T00:00:00Z", ""), ("", "")]
+)
+def test_a_scan_is_as_old_as_the_file_says_within(root: Path, told: str, made: str) -> None:
+    """The copy is of today; what it says of a day to come makes it no younger."""
+    wanted = (date.fromisoformat(made) if made else TODAY) + timedelta(days=35)
+    result = {
+        "ruleId": "A",
+        "message": {"text": "b"},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}],
+    }
+    ended = {"executionSuccessful": True, **({"endTimeUtc": told} if told else {})}
+    run_ = {"tool": {"driver": {"name": "T"}}, "results": [result], "invocations": [ended]}
+    fill(root, "sarif", "t.sarif", json.dumps({"runs": [run_]}), "--write")
+    assert rows(root, "scanner-results")[0]["fresh until"] == wanted.isoformat()
+
+
 @pytest.mark.parametrize("results", [[], [{"ruleId": "A", "message": {"text": "b"}, "level": "error"}]])
 def test_results_of_an_unfinished_tool_are_incomplete(root: Path, results: list[Any]) -> None:
     place = {"locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}]}
@@ -641,7 +660,7 @@ def test_a_column_added_to_the_template_since_is_added_to_the_register(root: Pat
 
 
 def test_a_file_without_a_good_row_creates_no_register(root: Path) -> None:
-    """A register without an entry says that there is none."""
+    """A register without an entry would declare that there is none."""
     file = root / "c.csv"
     file.write_text("Adresse;Société;Fin de contrat\n=cmd;X;31/12/2026\n;Y;31/12/2026\n", encoding="utf-8")
     done = run(root, "contractors", str(file), "--write")

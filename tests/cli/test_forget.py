@@ -1,4 +1,4 @@
-"""`preuve forget`, and what else ends raw copies on their date."""
+"""`preuve forget`, and the other commands that delete raw copies on their date."""
 
 from __future__ import annotations
 

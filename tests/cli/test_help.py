@@ -54,7 +54,7 @@ def completed(words: str) -> tuple[list[str], set[str]]:
     return [line.split(",")[1] for line in done.stdout.splitlines()], set(json.loads(done.stderr))
 
 
-def test_the_shell_completes_commands_and_ids_at_once() -> None:
+def test_the_shell_completes_commands_and_ids_quickly() -> None:
     commands, loaded = completed("preuve ex")
     assert commands == ["export", "explain"]
     assert not {name for name in loaded if name.split(".")[0] in {*HEAVY, "botocore", "yaml", "jinja2"}}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from botocore.session import Session
 from click.testing import CliRunner, Result
 
@@ -23,7 +24,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline.run.prepare import prepare
-from preuve.pipeline.workspace.init import pipelines, region_name
+from preuve.pipeline.workspace.init import found_branch, pipelines, region_name
 from preuve.pipeline.workspace.init_code import found_code
 
 HOSTILE = [
@@ -82,6 +83,15 @@ def test_pipelines_run_on_the_default_branch_and_keep_their_runs(library: Librar
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert not re.search(r"\bmain\b", text)
         assert ("release/1.x" in text) == bool(re.search(r"\bmain\b", (source / name).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("branch", ["1.0", "007", "true", "null", "x,y", "mäin", "2026-11-28", "a@b", "1_0"])
+def test_any_name_of_a_branch_stays_that_name(library: Library, tmp_path: Path, branch: str) -> None:
+    subprocess.run(["git", "init", "-q", "-b", branch, str(tmp_path)], check=True)
+    assert found_branch(tmp_path) == branch
+    made(library, tmp_path, *place("--ci", "github"))
+    text = (tmp_path / ".github/workflows/preuve.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text)[True]["push"]["branches"] == [branch]
 
 
 def test_a_company_with_two_ci_systems_gets_the_pipelines_of_both(tmp_path: Path) -> None:
@@ -165,7 +175,7 @@ def test_any_part_of_the_scope_may_be_missing(library: Library, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_any_name_is_written_so_that_it_reads_back(library: Library, tmp_path: Path, name: str) -> None:
+def test_any_name_reads_back_equal(library: Library, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "ws" / "a: #b" / "x"
     folder.mkdir(parents=True)
     (folder / "main.tf").touch()
@@ -247,7 +257,7 @@ def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, str]) -
     assert not (tmp_path / "ws").exists()
 
 
-def test_it_ends_with_the_next_command(tmp_path: Path) -> None:
+def test_init_ends_with_the_next_command(tmp_path: Path) -> None:
     folder = tmp_path / "a b"
     assert run(folder, *place()).output.rstrip().endswith(f"Next: preuve audit --workspace '{folder}'")
 
@@ -265,7 +275,7 @@ def test_it_ends_with_the_next_command(tmp_path: Path) -> None:
         ([".terraform/modules/x.tf", "node_modules/x/x.tf", ".git/x.tf", "docs/x.md"], ()),
     ],
 )
-def test_folders_of_terraform(tmp_path: Path, files: list[str], found: tuple[str, ...]) -> None:
+def test_folders_with_terraform_are_found(tmp_path: Path, files: list[str], found: tuple[str, ...]) -> None:
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
@@ -299,7 +309,7 @@ def test_every_kind_of_code_is_found(tmp_path: Path) -> None:
 
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fails where a connection was tried, also where the error of the try was swallowed."""
+    """Fail if a connection was attempted, even if its error was suppressed."""
     tried: list[object] = []
 
     def refuse(_socket: socket.socket, address: object) -> None:
@@ -313,7 +323,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_network")
 def test_without_credentials_aws_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)  # what waits is the metadata service of EC2
+    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)  # the metadata service of EC2 would wait
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     assert current() == Current(region="eu-west-1")
     monkeypatch.setenv("AWS_PROFILE", "not-there")

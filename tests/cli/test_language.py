@@ -1,4 +1,4 @@
-"""What the commands say of a result is said in the language of the workspace: no note of theirs stands in code."""
+"""Commands report results in the language of the workspace: no such note is written in code."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ PACKAGE = Path(preuve.__file__).parent
 # makes content or sets up a machine.
 ENGLISH = {"cli/main.py", "cli/content/check.py", "cli/workspace/permissions.py"}
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,:;]+[a-z]{2,})+|^(?!preuve )[a-z]{3,} +$")
-SHOW = {"echo", "show", "progress"}  # what these are given is shown
+SHOW = {"echo", "show", "progress"}  # their arguments are shown
 TEXT = {"str", "Iterator[str]", "list[str]"}
 
 
 def shown(tree: ast.AST) -> Iterator[ast.expr]:
-    """What is given to the terminal: arguments of `click.echo` and of progress, and what functions of text answer."""
+    """Yield the texts for the terminal: arguments of `click.echo` and of progress, and results of text functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in SHOW:
             yield from node.args
@@ -40,7 +40,7 @@ def shown(tree: ast.AST) -> Iterator[ast.expr]:
 
 
 def literals(value: ast.AST) -> Iterator[str]:
-    """The words of an expression; what a call is given is its own affair, such as the key of a text."""
+    """Yield the words of an expression, without the arguments of calls, such as the key of a text."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         yield value.value
     if not isinstance(value, ast.Call):

@@ -140,7 +140,7 @@ def test_terraform_and_cloudformation_grant_the_same_as_json(tmp_path: Path, tru
     assert '"*"' not in text.split('resource "aws_iam_policy"')[0], "the trust has a wildcard"
 
 
-def test_subjects_of_old_and_of_new_repositories() -> None:
+def test_old_and_new_repositories_have_different_subjects() -> None:
     assert github("acme/platform", environments=["audit"]).subjects == ("repo:acme/platform:environment:audit",)
     new = github("acme/platform", ids="12/34", branch="release/1.x")
     assert new.subjects == ("repo:acme@12/platform@34:ref:refs/heads/release/1.x",)
@@ -182,7 +182,7 @@ def test_the_terraform_of_both_roles_fits_in_one_folder(tmp_path: Path, trust: t
 
 
 def _labels(block: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The labels of a block, such as (aws_iam_role, it): a variable has one, a resource two."""
+    """Return the labels of a block: a variable has one, a resource has two, such as (aws_iam_role, it)."""
     (outer, inner), *_ = block.items()
     return [(outer, name) for name in inner if isinstance(inner[name], dict)] or [(outer,)]
 
@@ -246,7 +246,7 @@ def rolled_out(*arguments: str) -> dict[str, Any]:
 
 
 def lint(template: dict[str, Any]) -> list[str]:
-    """What AWS's own linter has against a template."""
+    """Return the errors that AWS's linter finds in a template."""
     found = cfnlint.api.lint(json.dumps(template), config=cfnlint.core.ManualArgs(regions=["eu-west-3"]))
     return [str(match) for match in found]
 

@@ -1,4 +1,4 @@
-"""`preuve reveal`: who asked is on disk before the name is on the screen, and the name is nowhere else."""
+"""`preuve reveal`: the query is on disk before the name is on the screen, and the name is written nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that is asked to stop: it cleans up, finishes what it is writing, and ends by the signal."""
+"""A stopped run cleans up, completes the file that it is writing, and ends by the signal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _handlers() -> Iterator[None]:
 
 
 def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A command, whose temporary files are all below a folder."""
+    """Start a command whose temporary files are all below a folder."""
     folder.mkdir()
     return subprocess.Popen(
         [sys.executable, "-m", "preuve.cli.main", *arguments],

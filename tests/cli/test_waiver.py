@@ -48,7 +48,7 @@ def key(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shop(tmp_path: Path, key: Path) -> Path:
-    """A workspace with a waiver that nobody has signed yet, and a file that says whose key is whose."""
+    """A workspace with an unsigned waiver, and a file with the owners of keys."""
     folder = workspace(tmp_path / "shop", volumes("old"))
     (folder / "waivers.yaml").write_text(WAIVERS % CURRENT, encoding="utf-8")
     settings = (folder / "preuve.yaml").read_text() + "evidence: {pseudonym_key: ../p.key}\n"
@@ -73,7 +73,7 @@ def test_a_file_that_is_no_key_is_refused_before_anything_is_asked(shop: Path, t
 
 
 def scanned(folder: Path) -> dict[str, Any]:
-    """What a run says of the waiver."""
+    """Return the waiver in the results of a run."""
     output = folder.parent / "output"
     CliRunner().invoke(main, ["scan", "iac", "-w", str(folder), "-o", str(output)], catch_exceptions=False)
     assert '"iac": [{"path": "infra"}]' in (output / "scope.json").read_text(encoding="utf-8")
@@ -153,7 +153,7 @@ def test_a_key_that_no_longer_belongs_to_the_approver_approves_nothing(shop: Pat
 
 @pytest.mark.parametrize("owner", ["Théo Martin", "*", "MARTIN Theo", "theo.martin@example.org", "T. Martin"])
 def test_a_key_that_also_belongs_to_the_owner_approves_nothing(shop: Path, key: Path, owner: str) -> None:
-    """Also where one pattern gives it to everybody."""
+    """Also if one pattern gives it to everybody."""
     assert approve(shop, key).exit_code == 0
     (shop / "approvers").write_text(listed(key, "Noor Bénali (RSSI)", owner), encoding="utf-8")
     assert scanned(shop)["approval"] == "owner_key"
@@ -214,7 +214,7 @@ def test_an_id_that_leads_to_another_folder_is_no_file_name(shop: Path, key: Pat
 def test_a_waiver_that_cannot_be_approved_is_refused(shop: Path, key: Path) -> None:
     assert "there are: W-1" in refused(approve(shop, key, "W-9"))
     nowhere = approve(shop, shop / "nothing", answer="")
-    assert "there is no key" in refused(nowhere) and nowhere.output == ""  # nobody is asked before that is seen
+    assert "there is no key" in refused(nowhere) and nowhere.output == ""  # this is checked before the question
     assert "lies in the workspace" in refused(approve(shop, make_key(shop, "key")))
     (shop / "waivers.yaml").write_text(WAIVERS % ("2026-01-01", "2026-03-31"), encoding="utf-8")
     assert "expired on 2026-03-31" in refused(approve(shop, key))
@@ -225,7 +225,7 @@ def test_a_waiver_that_cannot_be_approved_is_refused(shop: Path, key: Path) -> N
 
 
 def test_a_push_cannot_add_approvers(shop: Path, key: Path, tmp_path: Path) -> None:
-    """The base does: a push that brings approvers and a signature is told, and neither counts for it."""
+    """Only the base decides: a push that adds approvers and a signature is reported, and neither counts for it."""
     assert approve(shop, key).exit_code == 0
     signature = (shop / "approvals" / "W-1.sig").read_bytes()
     shutil.rmtree(shop / "approvals")
@@ -267,7 +267,7 @@ def test_an_auditor_verifies_with_ssh_keygen_and_evaluates_again_without_it(
     signed = (kept / "W-1.json").read_text(encoding="utf-8")
     approver = (kept / "approvers").read_text(encoding="utf-8").split('"')[1]
     assert approver.startswith("person-") and approver.endswith(" (RSSI)")
-    assert verified(kept, approver, signed) == 0  # as it stands: nobody has to be revealed
+    assert verified(kept, approver, signed) == 0  # unchanged: no name must be revealed
     assert verified(kept, approver, signed.replace("a", "b")) != 0
     opened = json.loads((kept / "W-1.opened.json").read_text(encoding="utf-8"))
     assert set(opened) == {"id", "policy", "resource", "reason", "created", "expires"}, "not the people"

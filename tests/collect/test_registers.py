@@ -1,4 +1,4 @@
-"""What is read of a workspace's registers, and what is said of those that cannot be read."""
+"""Reading the registers of a workspace, and reports of unreadable ones."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_person_in_a_reference_is_redacted(tmp_path: Path) -> None:
 
 
 def test_an_entry_with_an_outdated_source_is_unread(tmp_path: Path) -> None:
-    """Nor does one whose date nobody can read; an entry that people wrote does not age here."""
+    """So is one with an unreadable date. An entry written by people does not age here."""
     header = register("ropa-controller").split("\n")[0]
     empty = ";" * header.count(";")
     cells = [f"TRT-1{empty}", f"TRT-2{empty}", f"TRT-3{empty}", f"TRT-4{empty}"]

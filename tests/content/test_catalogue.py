@@ -1,4 +1,4 @@
-"""`docs/catalogue.md`: what it says is what the content has, and the committed page is current."""
+"""`docs/catalogue.md` agrees with the content, and the committed page is current."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def lines(made: str) -> Mapping[str, list[str]]:
 
 
 def test_the_committed_page_is_current(made: str) -> None:
-    """In any order: where two branches add a policy to one service, git keeps the lines of both."""
+    """In any order: if two branches add a policy to one service, git keeps the lines of both."""
     committed = DOCUMENT.read_text(encoding="utf-8").splitlines()
     assert sorted(committed) == sorted(made.splitlines()), "run: make content"
 

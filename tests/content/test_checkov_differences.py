@@ -1,5 +1,4 @@
-"""What the comparison with Checkov knows of differences speaks of checks that policies ask, and of sections that are
-there."""
+"""The known differences from Checkov concern checks that policies use, and sections that exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What controls say that checks test: no more than the policies behind each sentence."""
+"""Claims of controls about their checks: no more than the policies behind each sentence."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_no_claim_exceeds_what_its_checks_see(words: str) -> None:
     ],
 )  # fmt: skip
 def test_policies_for_services_that_many_accounts_lack_have_claims_of_their_own(policy: str) -> None:
-    """Beside others it would be said to be shown where only they were."""
+    """In a shared claim, the claim would appear as shown if only the other policies were judged."""
     claims = [(control.id, claim.policies) for control in CONTROLS for claim in control.claims]
     assert [named for named in claims if policy in named[1] and len(named[1]) > 1] == []
 

@@ -1,4 +1,4 @@
-"""Walks the bundled content: every example comes out as it says, every declaration resolves, lint is silent."""
+"""All bundled content: every example has its expected result, every declaration resolves, lint reports nothing."""
 
 from __future__ import annotations
 

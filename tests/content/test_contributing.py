@@ -20,7 +20,7 @@ RULE = "scanners/iac/password-reuse.yaml"
 EXAMPLES = "scanners/iac/examples/password-reuse"
 
 
-OTHER = "iam-password-remembered"  # what somebody else adds at the same time: its lines are beside those of the first
+OTHER = "iam-password-remembered"  # another person's addition at the same time: its lines are beside those of the first
 GENERATED = ("controls/catalogue.lock", "controls/parsed.jsonl", "policies/compiled.jsonl", "docs/catalogue.md")
 CHANGED = ("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b", "controls/planned", "scanners/checks")
 GONE = (  # how the lines of the policy, and of the documents that change with it, begin
@@ -80,7 +80,7 @@ def preuve(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def make_content(checkout: Path, policy: str) -> subprocess.CompletedProcess[str]:
-    """What the Makefile does but for the proofs, which `tests/policies` runs."""
+    """Run the steps of `make content` except for the proofs, which `tests/policies` runs."""
     here = f"BIN={Path(sys.executable).parent}"
     return ran(checkout, "make", "--no-print-directory", "content", f"POLICY={policy}", here, "READY=", "PROOFS=")
 

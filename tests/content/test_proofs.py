@@ -11,7 +11,7 @@ from tools.proofs import ACCOUNT, account_proofs
 
 
 def refused(root: Path, **files: str) -> list[str]:
-    """What is said of these files of proofs."""
+    """Return the errors for these files of proofs."""
     home = root / ACCOUNT
     home.mkdir(parents=True)
     for name, text in files.items():

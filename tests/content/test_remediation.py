@@ -32,7 +32,7 @@ OPTIONS = {
     "subscribe": {"notification-endpoint"},
 }
 
-# What replaces a whole document, list or set of options, and what shows what was there before.
+# Operations that replace a whole document, list or set of options, with those that show the current one.
 REPLACED = {
     ("backup", "update-backup-plan", ""): "get-backup-plan",
     ("bedrock", "put-model-invocation-logging-configuration", ""): "get-model-invocation-logging-configuration",
@@ -60,7 +60,7 @@ REPLACED = {
     ("ssm", "update-document", ""): "get-document",
     ("transfer", "update-server", "protocols"): "describe-server",
 }
-# Types whose commands are not those of the other types of a policy, and how theirs begin.
+# Types whose commands differ from those of a policy's other types, and the beginnings of theirs.
 OF_TYPE = {
     "AWS::ApiGateway::Stage": r"apigateway \S*stage",
     "AWS::ApiGatewayV2::Route": r"apigatewayv2 \S*route",
@@ -74,7 +74,7 @@ OF_TYPE = {
     "AWS::RDS::DBSnapshot": r"rds \S*db-snapshot",
     "AWS::RDS::GlobalCluster": r"rds \S*global-cluster",
 }
-# Policies whose commands serve all types, or whose fix is none of one kind of resource.
+# Policies whose commands serve all types, or whose fix does not concern one kind of resource.
 OF_ALL_TYPES = {
     "backup-coverage",  # the same jobs of AWS Backup
     "no-secrets-in-compute-config",  # the secret is made once, whatever names it

@@ -1,4 +1,4 @@
-"""What is made from the definitions of files is current, and settings take what their schema takes."""
+"""Files generated from definitions are current, and settings accept everything that their schema accepts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_every_setting_that_the_schema_accepts_is_parsed(name: str) -> None:
 
 
 def _holds(read: Any, said: Any) -> bool:
-    """Whether nothing of what a file says is lost."""
+    """Whether all values of a file were read."""
     if isinstance(said, dict):
         return all(_holds(read[key], value) for key, value in said.items())
     if isinstance(said, list):

@@ -1,4 +1,4 @@
-"""Texts of the content: what is said of the law in each language, and the words and marks of each."""
+"""Texts of the content: statements about the law in each language, and the words and punctuation of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FILES = sorted(
     for path in (content_root() / folder).rglob("*.yaml")
     if path.name != "en.yaml"
 )
-# Where data lie is no transfer by itself: that takes an exporter, an importer and a third country (EDPB 05/2021).
+# The location of data is no transfer by itself: that takes an exporter, an importer and a third country (EDPB 05/2021).
 _RESIDENCY_AS_TRANSFER = re.compile(
     r"\b(?:is|decides whether) a transfer\b|\b(?:est|sont|c'est|décide s'il y a)(?: un)? transfert\b"
 )
@@ -42,7 +42,7 @@ def strings(node: Any) -> Iterator[str]:
         yield from strings(value) if isinstance(value, dict) else [str(value)]
 
 
-# Words that auditors, the CNIL or AWS in French do not use, and what they use.
+# Words that auditors, the CNIL or AWS in French do not use, and their own words.
 _NOT_FRENCH = {
     r"courtiers? de messages": "agent de messages",
     r"grappes?": "cluster",
@@ -110,7 +110,7 @@ def prose(language: str) -> dict[str, str]:
 
 
 def told(node: Any, language: str) -> Iterator[str]:
-    """The texts below a node, without those that are said of code."""
+    """Yield the texts below a node, without those about code."""
     if isinstance(node, dict):
         yield from texts({name: value for name, value in node.items() if name == language}, language)
         for name, value in node.items():

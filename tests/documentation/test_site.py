@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import re
+from pathlib import Path
 
 import pytest
 
 from preuve.library.load import load_library
-from tools.site.__main__ import LANGUAGES, pages
+from tools.site.__main__ import LANGUAGES, offline, pages
 from tools.site.markdown import fenced, prose
 from tools.site.reference import file_name
 
+AROUND = """<html lang="en" class="x"><a>
+  Skip to content
+</a><div aria-label="Search"></div><article><p>\n Search </p></article>
+<script>{"search.result.none":"No matching documents"}</script></html>"""
 LINK = re.compile(r"\]\(([^)#]+\.md)\)")
 
 
@@ -56,9 +61,31 @@ def test_the_page_of_a_policy_explains_fix_permissions_and_controls(written: dic
             "`s3:GetBucketPolicy`",
             "(../controls/A.8.24.md)",
             "```yaml\nBucket:",
-            "| no policy |",
+            "no policy",
         ):
             assert part in page, (language, part)
+
+
+def test_a_french_page_cites_articles_as_french_readers_do_and_marks_what_is_english(written: dict[str, str]) -> None:
+    page = written["fr/policies/s3-tls-only.md"]
+    assert re.search(r"\[RGPD, art\. [\d.a-z]+\]\(\.\./controls/GDPR", page)
+    assert '| <span lang="en">no policy</span> |' in page and "| no policy |" in written["en/policies/s3-tls-only.md"]
+    shown = re.compile(r"\[`?GDPR\.")
+    assert [name for name in written if name.startswith("fr/policies/") and shown.search(written[name])] == []
+
+
+def test_the_words_around_a_french_page_are_french(tmp_path: Path) -> None:
+    page = tmp_path / "site/fr/policies/x.html"
+    for path in (page, tmp_path / "site/en/x.html"):
+        path.parent.mkdir(parents=True)
+        path.write_text(AROUND, encoding="utf-8")
+    (tmp_path / "site/assets").mkdir()
+    offline(tmp_path)
+    assert (tmp_path / "site/en/x.html").read_text(encoding="utf-8") == AROUND
+    text = page.read_text(encoding="utf-8")
+    for word in ("Aller au contenu", 'aria-label="Rechercher"', '":"Aucun document trouvé"', 'lang="fr" class'):
+        assert word in text
+    assert "<p>\n Search </p>" in text, "what the page itself says stays as it is"
 
 
 def test_markdown_characters_in_texts_are_escaped() -> None:

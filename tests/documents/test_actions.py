@@ -1,4 +1,4 @@
-"""Which actions a statement is about: a name stands for itself in any case, a pattern for all that it matches."""
+"""The actions of a statement: a name means itself in any case, a pattern all that it matches."""
 
 from __future__ import annotations
 

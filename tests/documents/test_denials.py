@@ -1,7 +1,7 @@
-"""What a Deny denies by what it leaves out: NotAction, NotResource, NotPrincipal.
+"""A Deny with exceptions: NotAction, NotResource, NotPrincipal.
 
 docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html, …_notresource.html and
-…_notprincipal.html: all but what is named.
+…_notprincipal.html: everything except the named items.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What AWS's documentation says of policies, case by case, with the page that says it."""
+"""AWS's documentation of policies, case by case, with the page of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a trail records, and what metric filters and rules of EventBridge take of it."""
+"""Events that a trail records, and that metric filters and rules of EventBridge catch."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ def blocked(rules: list[dict[str, Any]], address: str, attack: str, opaque: bool
 
 @settings(max_examples=300, deadline=None)
 @given(RULES, st.randoms(use_true_random=False))
-def test_an_answer_about_a_web_acl_is_true_for_every_address(rules: list[dict[str, Any]], random: Any) -> None:
+def test_what_is_said_of_a_web_acl_holds_for_whoever_asks(rules: list[dict[str, Any]], random: Any) -> None:
     answer = blocks_nothing({"Rules": random.sample(rules, len(rules))}, AROUND).value
     outside = [
         [blocked(rules, address, attack, opaque) for attack in ("a", "b")]

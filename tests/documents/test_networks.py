@@ -1,4 +1,4 @@
-"""Ranges of addresses that only rules with a number, or with ports, make wide: held against one block at a time."""
+"""Ranges of addresses that are wide only by numbered rules, or by rules with ports, compared one block at a time."""
 
 from __future__ import annotations
 

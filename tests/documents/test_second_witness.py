@@ -29,7 +29,7 @@ Context = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Request:
-    """Who asks, and what is sent along; `account` is "" for who has no credentials."""
+    """A request: its caller and its context. `account` is "" for a caller without credentials."""
 
     account: str
     service: bool
@@ -88,7 +88,7 @@ def meets_all(conditions: Mapping[str, Mapping[str, list[str]]], context: Contex
 
 
 def meets(operator: str, values: list[str], sent: str | None, context: Context) -> bool:
-    """Of keys that have one value, so that a set of one stands for it."""
+    """Whether a condition matches. Keys have one value, so a set of one value represents it."""
     base = operator.removeprefix("ForAllValues:").removeprefix("ForAnyValue:").removesuffix("IfExists")
     if base == "Null":
         return str(sent is None).lower() in [value.lower() for value in values]
@@ -101,7 +101,7 @@ def meets(operator: str, values: list[str], sent: str | None, context: Context) 
 
 
 def filled(value: str, context: Context) -> str | None:
-    """A value with its variables; it matches nothing where one of them is not sent."""
+    """Return a value with its variables replaced; None if one of them is not sent."""
     names = re.findall(r"\$\{([^}]*)\}", value)
     if any(name.lower() not in context for name in names):
         return None

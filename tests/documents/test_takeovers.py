@@ -1,4 +1,4 @@
-"""Who may give rights to an identity and be it, where a pattern leaves its name open."""
+"""Identities that their holder can give rights to and use, because a pattern leaves their name open."""
 
 from __future__ import annotations
 

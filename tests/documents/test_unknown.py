@@ -1,4 +1,4 @@
-"""What is unknown of a document leaves an answer open, or has no say in it."""
+"""An unknown part of a document leaves an answer open, or does not matter."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def test_an_unknown_part_or_statement_does_not_matter_or_leaves_the_answer_open(
 def test_a_fully_known_document_has_an_answer(document: Any) -> None:
     known = read(document)
     for name, ask in QUESTIONS.items():
-        if name not in {"strangers", "external id"}:  # of which a network does not tell whose it is
+        if name not in {"strangers", "external id"}:  # a network does not show its owner
             assert ask(known).value is not None, name
 
 

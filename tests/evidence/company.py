@@ -1,4 +1,4 @@
-"""A company that audits itself with real keys and a real timestamp authority, and an insider who holds all of them."""
+"""A company that audits itself with real keys and a real timestamp authority, and an insider who has all of them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def results(time: str, failed: int) -> str:
 
 
 def make_key(folder: Path, name: str = "key") -> Path:
-    """A new private key; its public key lies beside it."""
+    """Make a private key, with its public key beside it."""
     command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "someone@laptop", "-f", str(folder / name)]
     subprocess.run(command, check=True, timeout=60)
     return folder / name
@@ -105,7 +105,7 @@ class Company:
 
 @dataclass(frozen=True)
 class Insider:
-    """Whoever holds the signing key, may ask the authority, and writes everywhere in the company."""
+    """A person with the signing key, access to the authority, and write access everywhere in the company."""
 
     company: Company
 
@@ -131,7 +131,7 @@ class Insider:
         facts: bool = True,
         size: bool = True,
     ) -> None:
-        """Rewrite the chain in a bundle, its links and its numbers where asked, and everything that rests on it."""
+        """Rewrite the chain in a bundle, its links and its numbers if requested, and everything that depends on it."""
         lines = rewrite([json.loads(line) for line in (bundle / CHAIN).read_text().splitlines()])
         (measure if size else write_manifest)(bundle)
         write_tag_manifest(bundle)
@@ -169,7 +169,7 @@ def restate(bundle: Path, line: dict[str, Any]) -> None:
 
 
 def copy(bundle: Path, to: Path) -> Path:
-    """What the auditor took home, or what the insider works on."""
+    """Copy the bundle for the auditor to keep, or for the insider to change."""
     return shutil.copytree(bundle, to / bundle.name)
 
 

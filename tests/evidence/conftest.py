@@ -33,7 +33,7 @@ def company(tmp_path: Path, key: Path, authority: Authority) -> Company:
 
 @pytest.fixture
 def path() -> str:
-    """Where the verifiers find OpenSSH and OpenSSL."""
+    """Return the folders in which the verifiers find OpenSSH and OpenSSL."""
     return STANDARD
 
 

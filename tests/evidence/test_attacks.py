@@ -1,4 +1,5 @@
-"""What an insider may do to a bundle, from a changed file to a chain rewritten with every key: each is caught and said.
+"""Attacks of an insider on a bundle, from a changed file to a chain rewritten with every key: each is detected and
+reported.
 
 The auditor has the bundle of the last quarter, the head from the management report, the key's fingerprint from a letter
 and the root certificate from the timestamp authority.
@@ -58,7 +59,7 @@ class Case:
 
     @property
     def known(self) -> Given:
-        """What the auditor has by other paths, witnesses aside."""
+        """Return what the auditor has from other sources, without witnesses."""
         return Given(signers=self.company.signers, authority=self.company.ca)
 
     @property
@@ -192,7 +193,7 @@ def test_6_and_timestamped_again(case: Case) -> None:
     change(case.bundle)
     case.insider.relink(case.bundle, lambda lines: lines)
     unwitnessed = verify(case.bundle, case.known)
-    assert exit_code(unwitnessed) == 11  # nobody could tell it from the first, and it is not called witnessed
+    assert exit_code(unwitnessed) == 11  # nothing distinguishes it from the first, and it is not called witnessed
     assert codes(unwitnessed, Level.OPEN) == {"not_witnessed"}
     items = verify(case.bundle, case.witnesses)
     assert exit_code(items) == 10
@@ -297,7 +298,7 @@ def test_12_the_result_hash_of_a_run_is_rewritten_and_all_relinked(case: Case) -
     assert codes(items) == {"head_unknown"}
 
 
-def test_12_an_audit_is_passed_off_as_a_scan(case: Case) -> None:
+def test_12_an_audit_is_disguised_as_a_scan(case: Case) -> None:
     def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         lines[-1]["kind"] = "scan"
         return lines
@@ -326,7 +327,7 @@ def older(line: dict[str, Any]) -> None:
     ids=["older", "sealed", "counts", "true", "failing", "incomplete", "results", "none", "demonstration"],
 )
 def test_13_the_last_line_contradicts_the_bundle(case: Case, fact: Callable[[dict[str, Any]], None]) -> None:
-    """Nothing else is touched, and every key was used again: without a witness only the contradiction tells."""
+    """No other file is changed, and every key was used again: without a witness, only the contradiction reveals it."""
 
     def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         fact(lines[-1])
@@ -342,7 +343,7 @@ def test_13_the_last_line_contradicts_the_bundle(case: Case, fact: Callable[[dic
 
 
 def test_13_the_mark_of_a_demonstration_is_removed(case: Case) -> None:
-    """From the line and from bag-info.txt: the snapshot still says it."""
+    """From the line and from bag-info.txt: the snapshot still has it."""
     meta = case.bundle / "data" / "08-machine" / "snapshot" / "meta.json"
     meta.parent.mkdir()
     meta.write_text('{"demonstration": true}')
@@ -501,7 +502,7 @@ def _fetched(bundle: Path) -> None:
 def test_every_verifier_reads_a_manifest_alike(
     company: Company, verifier: Callable[[Path, Given], int], attack: Callable[[Path], None]
 ) -> None:
-    """Neither a chain nor a signature is there to tell."""
+    """Without a chain or a signature that could reveal it."""
     bundle = company.with_means(signer=None, authority=None).audit("2026-Q4", now())
     (bundle / CHAIN).unlink()
     write_tag_manifest(bundle)
@@ -550,7 +551,7 @@ def test_without_its_timestamp_a_bundle_is_not_witnessed(
 
 
 def test_a_sealed_previous_bundle_requires_a_seal_on_the_next(case: Case) -> None:
-    """Also where the lines of the chain say nothing of timestamps: those of an earlier version of preuve."""
+    """Also if the lines of the chain do not mention timestamps, as in an earlier version of preuve."""
     (case.bundle / "tagmanifest-sha256.txt.tsr").unlink()
     (case.bundle / CHAIN).write_text((case.bundle / CHAIN).read_text().replace('"authority":', '"other":'))
     assert "timestamp_stopped" in codes(verify(case.bundle, Given(previous=case.previous)))

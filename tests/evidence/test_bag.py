@@ -74,7 +74,7 @@ def test_an_element_is_one_line(tmp_path: Path) -> None:
     ["data/a:b", "data/a\nb", "data/é", "data/a b", "data/a.", "data/.git", "data/CON", "data/nul.txt", "data/x/../y",
      "data/a\\b", "data/*", "-x", "data/" + "x" * (LONGEST_PATH - 4)],
 )  # fmt: skip
-def test_a_name_that_breaks_somewhere_is_unsafe(name: str) -> None:
+def test_a_name_that_fails_on_some_system_is_unsafe(name: str) -> None:
     assert unsafe(name)
 
 

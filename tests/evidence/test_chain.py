@@ -87,7 +87,7 @@ def test_a_lost_chain_does_not_restart_beside_its_bundles(company: Company) -> N
     (company.home / CHAIN).unlink()
     with pytest.raises(PreuveError, match="lacks lines that the bundle 2026-Q3 carries") as raised:
         company.scan(now())
-    (company.home / CHAIN).write_bytes((company.home / "2026-Q3" / CHAIN).read_bytes())  # what the hint says
+    (company.home / CHAIN).write_bytes((company.home / "2026-Q3" / CHAIN).read_bytes())  # as the hint says
     assert "2026-Q3/chain.jsonl" in raised.value.hint
     assert company.scan(now()).number == 2
 

@@ -1,4 +1,4 @@
-"""The chain of runs on a branch of a bare repository: the remote decides who comes first, and forgets nothing."""
+"""The chain of runs on a branch of a bare repository: the remote decides which run is first, and loses nothing."""
 
 from __future__ import annotations
 
@@ -115,10 +115,10 @@ def test_a_clone_that_fetched_the_branch_refuses_a_rewritten_one(remote: Path) -
     for _ in range(3):
         record(chain(workspace), RUN)
     chain(workspace).read()
-    git(remote, "update-ref", "refs/heads/evidence-log", "refs/heads/evidence-log~2")  # whoever administers the server
+    git(remote, "update-ref", "refs/heads/evidence-log", "refs/heads/evidence-log~2")  # the administrator of the server
     with pytest.raises(PreuveError, match="was rewritten or removed"):
         record(chain(workspace), RUN)
-    assert len(chain(other).read().lines) == 1  # who never saw it cannot know: the witnesses do
+    assert len(chain(other).read().lines) == 1  # a clone that never fetched it cannot know: the witnesses do
     git(remote, "update-ref", "-d", "refs/heads/evidence-log")
     with pytest.raises(PreuveError, match="was rewritten or removed"):
         chain(workspace).read()

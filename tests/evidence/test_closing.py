@@ -31,7 +31,7 @@ def test_another_time_changes_only_the_files_that_contain_it(tmp_path: Path) -> 
 
 @dataclass
 class Watching:
-    """A seal that notes what is there when it is asked, and wants to be asked again a few times."""
+    """A seal that records the files at each call, and asks a few times to close again."""
 
     again: int = 0
     roots: list[str] = field(default_factory=list)

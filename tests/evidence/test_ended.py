@@ -1,4 +1,4 @@
-"""Bundles are kept for years: keys and certificates end meanwhile, and that accuses nobody."""
+"""Bundles are kept for years: keys and certificates expire meanwhile, which is no sign of a change."""
 
 from __future__ import annotations
 

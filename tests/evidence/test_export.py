@@ -103,7 +103,7 @@ def test_a_failed_export_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_names_that_differ_in_case_only_are_refused(tmp_path: Path, one: str, other: str) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     manifest = folder / "manifest-sha256.txt"
-    for name in (one, other):  # preuve closes no such bundle: another program made it
+    for name in (one, other):  # preuve closes no such bundle: another program wrote it
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("x", encoding="utf-8")
         manifest.write_text(manifest.read_text() + f"{hashlib.sha256(b'x').hexdigest()}  {name}\n")

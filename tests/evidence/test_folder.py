@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def write(home: Path, covered: str = "2026-Q4") -> Begun:
-    """A closed bundle whose first page holds its name."""
+    """Return a closed bundle whose first page has its name."""
     with evidence_folder(home, covered) as begun:
         (begun.folder / "data").mkdir()
         (begun.folder / "README.html").write_text(begun.name)
@@ -79,7 +79,7 @@ def test_many_concurrent_audits_each_get_a_bundle(number: int) -> None:
 def test_an_existing_file_or_folder_of_the_name_is_not_changed(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(tmp_path / "2026-Q4")
     begun = write(tmp_path)
-    assert (begun.name, begun.previous) == ("2026-Q4.2", "")  # what is there is no bundle
+    assert (begun.name, begun.previous) == ("2026-Q4.2", "")  # the existing one is no bundle
     assert not (tmp_path / "2026-Q4").is_dir() or not list((tmp_path / "2026-Q4").iterdir())
 
 
@@ -201,7 +201,7 @@ def test_a_process_killed_at_any_step_leaves_a_whole_bundle_or_none(tmp_path: Pa
             break
         left = [path.name for path in home.glob(".incomplete-*")]
         again = closes(home, 1000)
-        assert again.stdout.strip() == str(left)  # the next run says what it found …
+        assert again.stdout.strip() == str(left)  # the next run reports the remains …
         assert again.returncode == 0
         assert sorted(path.name for path in home.iterdir()) == ["2026-Q4"]  # … and nothing of it is left
     assert killed >= 8, "the home, the folder, two of the payload, four of the bag, the name"

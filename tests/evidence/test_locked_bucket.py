@@ -112,7 +112,7 @@ def test_a_later_date_extends_the_lock_and_an_earlier_one_does_not_shorten_it(cl
     assert lock_of(client, f"{ROOT}README.html") == ("GOVERNANCE", datetime(2099, 12, 24, tzinfo=UTC))
 
 
-def test_the_mode_of_compliance_is_kept(client: Any, tmp_path: Path) -> None:
+def test_the_compliance_mode_is_applied(client: Any, tmp_path: Path) -> None:
     keep(client, bundle(tmp_path / "2026-Q4"), replace(LOCK, mode=COMPLIANCE))
     assert lock_of(client, f"{ROOT}README.html") == ("COMPLIANCE", LOCK.moment)
 

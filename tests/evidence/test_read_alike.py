@@ -1,4 +1,4 @@
-"""What one tool would read otherwise than another does not hold in any verifier: no bundle is two bundles."""
+"""A bundle that two tools would read differently does not hold in any verifier: no bundle is two bundles."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def head(bundle: Path) -> str:
 
 
 def listed(bundle: Path) -> None:
-    """Both manifests over whatever lies there, as a forger writes them, who asks nobody whether a name is safe."""
+    """Write both manifests for all files present, as a forger does, without a check of names."""
     paths = sorted(path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file())
     for manifest, payload in ((MANIFEST, True), (TAG_MANIFEST, False)):
         names = [name for name in paths if name.startswith("data/") is payload and not name.startswith(TAG_MANIFEST)]
@@ -51,7 +51,7 @@ def listed(bundle: Path) -> None:
 
 
 def forged(bundle: Path) -> bytes:
-    """Results without a failure, and the line that says so of this bundle."""
+    """Results without a failure, and the matching line for this bundle."""
     first = (bundle / RESULTS).read_text().splitlines()[0]
     (bundle / RESULTS).write_text(f"{first}\n")
     listed(bundle)
@@ -80,7 +80,7 @@ def test_every_verifier_reports_a_forged_last_line_in_any_encoding(plain: Path, 
 def test_a_line_of_the_chain_has_exactly_one_form(
     plain: Path, verifier: Verifier, written: bytes, otherwise: bytes
 ) -> None:
-    """Without a witness too, and where every hash fits."""
+    """Also without a witness, and if every hash matches."""
     first, last = (plain / CHAIN).read_bytes().splitlines(keepends=True)
     (plain / CHAIN).write_bytes(first + last.replace(written, otherwise, 1))
     assert (plain / CHAIN).read_bytes() != first + last
@@ -99,7 +99,7 @@ def test_an_empty_chain_is_invalid(plain: Path, verifier: Verifier) -> None:
 def test_a_manifest_has_exactly_one_form(
     plain: Path, verifier: Verifier, name: str, written: bytes, otherwise: bytes
 ) -> None:
-    """Also where nothing else tells: no chain, and the other manifest has the hash of this one."""
+    """Also if nothing else reveals it: there is no chain, and the other manifest has the hash of this one."""
     (plain / CHAIN).unlink()
     listed(plain)
     content = (plain / name).read_bytes()
@@ -163,7 +163,7 @@ def test_nothing_may_follow_signature_and_timestamp_in_their_files(company: Comp
         (bundle / name).write_bytes(content)
 
 
-def test_a_copy_that_was_kept_vouches_for_the_bundle(company: Company, tmp_path: Path) -> None:
+def test_a_kept_copy_is_a_witness_for_the_bundle(company: Company, tmp_path: Path) -> None:
     company.audit("2026-Q3", now(days=90))
     bundle = company.audit("2026-Q4", now())
     kept = copy(bundle, tmp_path / "kept")
@@ -183,7 +183,7 @@ def test_a_copy_that_was_kept_vouches_for_the_bundle(company: Company, tmp_path:
 
 
 @pytest.mark.parametrize("name", ["Previous-Bundle", "Previous-Root"])
-def test_the_bundle_before_is_the_one_that_is_named(company: Company, name: str, tmp_path: Path) -> None:
+def test_the_previous_bundle_is_the_named_one(company: Company, name: str, tmp_path: Path) -> None:
     first = company.audit("2026-Q4", now(days=3))
     said = {"Previous-Bundle": first.name, "Previous-Root": root_of(first)}
     second = company.audit("2026-Q4.2", now(), period="2026-Q4", **said)
@@ -196,7 +196,9 @@ def test_the_bundle_before_is_the_one_that_is_named(company: Company, name: str,
     }
 
 
-def test_a_bundle_of_the_same_name_from_another_machine_is_not_the_one_before(company: Company, tmp_path: Path) -> None:
+def test_a_bundle_of_the_same_name_from_another_machine_is_not_the_previous_one(
+    company: Company, tmp_path: Path
+) -> None:
     """Machines that do not share a folder give a name twice."""
     first = company.audit("2026-Q4", now(days=3))
     elsewhere = copy(first, tmp_path)

@@ -1,4 +1,4 @@
-"""The verifiers that need no Python say what the other one says: of the same faults the same, with the same weight."""
+"""The verifiers without Python report the same faults as the other one, with the same weight."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from preuve.pipeline.bundle.verify import sentences as texts
 from preuve.system.manifests import MANIFEST
 
 _RUN = "the last run counts otherwise than these results"
-SAID = {  # what verify.sh and verify.ps1 say where verify.py says one of these
+SAID = {  # the reports of verify.sh and verify.ps1 for each report of verify.py
     "files": "no other file",
     "file_changed": "manifests",
     "file_missing": "manifests",
@@ -82,7 +82,7 @@ SAID = {  # what verify.sh and verify.ps1 say where verify.py says one of these
     "not_witnessed_last": "the head is of an earlier run",
     "demonstration": "DEMONSTRATION",
 }
-CONTRADICTED = {  # chain_contradicts, by what the last run says otherwise
+CONTRADICTED = {  # chain_contradicts, by the fact that the last run contradicts
     "results": "the last run has other results or another time",
     "time": "the last run has other results or another time",
     "counts": _RUN,
@@ -91,7 +91,7 @@ CONTRADICTED = {  # chain_contradicts, by what the last run says otherwise
     "demonstration": "the last run says otherwise of demonstration",
 }
 _VERDICTS = {0: "intact and witnessed", 10: "something does not hold", 11: "intact, not witnessed"}
-_ELSEWHERE = {  # they ask for an earlier bundle, cannot happen there, or are said by another outcome
+_ELSEWHERE = {  # they need an earlier bundle, cannot occur there, or are reported by another outcome
     "previous", "no_previous", "previous_broken", "previous_same", "previous_copy", "run_dropped", "run_changed",
     "left_out", "chain_size", "file_unreadable", "signature_unreadable", "timestamp_unreadable",
 }  # fmt: skip
@@ -124,8 +124,10 @@ def case(sealed: tuple[Company, Path], tmp_path: Path) -> tuple[Company, Path]:
 
 
 def expected(items: Sequence[Item]) -> set[tuple[str, str]]:
-    """What the scripts are to say where the verifier found these. They look no further after a link or a name that
-    tools read otherwise, and where a head is of no run they do not say besides that none vouches for the last.
+    """Return the reports of the scripts for these findings of the verifier.
+
+    The scripts stop after a link or a name that tools read differently. For a head of no run, they do not also report
+    that no head covers the last run.
     """
     codes = {item.code for item in items}
     first = codes & {"link", "special_file"} or codes & {"file_name", "file_twin"}
@@ -157,7 +159,7 @@ def compared(bundle: Path, given: Given) -> int:
 
 
 def rewritten(change: Callable[[list[dict[str, Any]]], object]) -> Callable[[Company, Path], None]:
-    """A change of the chain by somebody who holds all keys."""
+    """Change the chain like a person who holds all keys."""
 
     def act(company: Company, bundle: Path) -> None:
         def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -308,7 +310,7 @@ def test_a_bundle_that_contradicts_itself_needs_no_witness(case: tuple[Company, 
     assert compared(case[1], Given()) == 10
 
 
-def test_what_contradicts_nothing_is_no_fault(case: tuple[Company, Path]) -> None:
+def test_consistent_facts_are_no_fault(case: tuple[Company, Path]) -> None:
     """The second bundle of a period, a text that is not English, and a size that BagIt does not ask for."""
     in_info("Identifier: 2026-Q4", "Identifier: 2026-Q4.2")(*case)
     in_info(r"\Z", "Purpose: Évaluer les écarts…\n")(*case)

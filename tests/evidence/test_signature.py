@@ -1,4 +1,4 @@
-"""Signing with OpenSSH: a file, ssh-agent, and every place where a private key must not lie."""
+"""Signing with OpenSSH: a file, ssh-agent, and every place where a private key is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def document(tmp_path: Path) -> Path:
 
 
 def verified_by_hand(document: Path, signature: bytes, key: Path) -> str:
-    """What an auditor types."""
+    """Run the command that an auditor types."""
     (document.parent / "sig").write_bytes(signature)
     (document.parent / "allowed").write_text(allowed_signers(signing_of(key)))
     command = ["ssh-keygen", "-Y", "verify", "-f", "allowed", "-I", "audit.techstart.example", "-n", "audit-evidence"]
@@ -83,7 +83,7 @@ def test_a_private_key_may_be_outside_the_workspace(tmp_path: Path, key: Path) -
 
 @pytest.mark.parametrize("name", ["key", "keys/key", "link"])
 def test_a_private_key_in_the_workspace_is_refused(tmp_path: Path, name: str) -> None:
-    """Also where a link outside leads into it."""
+    """Also through a link outside that leads into it."""
     workspace = tmp_path / "workspace"
     (workspace / "keys").mkdir(parents=True)
     key = make_key(workspace, "key") if name == "link" else make_key((workspace / name).parent, "key")

@@ -1,4 +1,4 @@
-"""What a bundle carries to verify it: the verifier runs without preuve, scripts need standard tools only."""
+"""The files in a bundle to verify it: the verifier runs without preuve, and scripts need only standard tools."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_the_bundled_verifier_refuses_half_a_head(bundle: Path) -> None:
 
 
 def test_a_head_in_capitals_is_accepted(bundle: Path) -> None:
-    """As somebody types it from a sheet of paper."""
+    """Somebody may type it from a sheet of paper."""
     loud = f" {head(bundle).upper()}"
     assert verify_py(bundle, "--head", loud)[0] == 0
     assert run(bundle, "sh", "verification/verify.sh", loud)[0] == 0
@@ -108,7 +108,7 @@ def test_a_shell_with_standard_tools_gives_the_same_result(bundle: Path) -> None
 
 
 def test_a_separate_script_verifies_the_given_folder(bundle: Path, tmp_path: Path) -> None:
-    """And says which: a copy that one kept lies in a bundle of its own, which is intact."""
+    """It names the folder: the copy is in an intact bundle of its own."""
     kept = copy(bundle, tmp_path / "kept by the auditor")
     (bundle / RESULTS).write_text("{}")
     script = str(kept / "verification" / "verify.sh")
@@ -178,7 +178,7 @@ def test_windows_reads_its_script_as_utf_8(bundle: Path) -> None:
 
 
 def said(script: str, words: dict[str, str]) -> set[tuple[str, str]]:
-    """What a script says of each outcome; what it puts in is left out."""
+    """Return the reports of a script for each outcome, without inserted values."""
     found = re.findall(rf'(?<![\w-])({"|".join(words)}) "((?:[^"$]|\$\w+\b)*)', script)
     return {(words[word], re.sub(r"\$\w+", "…", text).partition(":")[0].strip()) for word, text in found}
 
@@ -232,7 +232,7 @@ def test_a_folder_of_bundles_is_not_reported_as_a_changed_bundle(bundle: Path, t
 
 @pytest.mark.parametrize("option", ["--allowed-signers", "--ca", "--previous"])
 def test_a_missing_file_is_a_wrong_argument(bundle: Path, option: str) -> None:
-    """And nothing is said of the bundle."""
+    """And nothing is reported about the bundle."""
     commands = [[sys.executable, "-I", "verification/verify.py", ".", option, "none"]]
     place = {"--allowed-signers": ["", "none"], "--ca": ["", "", "none"]}.get(option)
     commands += [["sh", "verification/verify.sh", *place]] if place else []  # it asks for no earlier bundle

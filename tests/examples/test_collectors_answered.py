@@ -1,4 +1,4 @@
-"""The emulated account has every operation that a bundled collector asks for: an audit of it can be complete."""
+"""The emulated account has every operation that a bundled collector calls, so an audit of it can be complete."""
 
 from __future__ import annotations
 

@@ -244,7 +244,7 @@ def test_the_port_is_closed_on_every_other_address(emulator: Emulator) -> None:
         other.connect(("127.0.0.2", port))
 
 
-def test_steering_through_a_foreign_host_name_is_refused(emulator: Emulator) -> None:
+def test_a_request_with_a_foreign_host_name_is_refused(emulator: Emulator) -> None:
     request = Request(f"{emulator.endpoint}/_front/ledger", headers={"Host": "evil.example:80"})
     with pytest.raises(HTTPError) as refused:
         urlopen(request)

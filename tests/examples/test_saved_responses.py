@@ -34,7 +34,7 @@ PLACEHOLDERS = ("$ago", "$param", "$id", "$count")
 
 
 def unlike(saved: Any, parsed: Any, where: str) -> list[str]:
-    """Where what botocore read differs from what was saved, placeholders apart."""
+    """Return the differences between botocore's result and the saved response, without placeholders."""
     if isinstance(saved, Mapping) and len(saved) == 1 and next(iter(saved)) in PLACEHOLDERS:
         return [] if parsed is not None else [f"{where}: nothing was filled in"]
     if isinstance(saved, Mapping):

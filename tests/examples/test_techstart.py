@@ -66,7 +66,7 @@ def credential_report(account: Emulator) -> dict[str, dict[str, str]]:
 
 
 def age_in_days(value: Any) -> int:
-    """How many days ago a time was."""
+    """Return how many days ago a time was."""
     when = datetime.fromisoformat(value) if isinstance(value, str) else value
     return (datetime.now(UTC) - when).days
 
@@ -103,7 +103,7 @@ def test_recorder_and_trail_have_delivered_as_in_aws(techstart_account: Emulator
     assert age_in_days(trail["LatestCloudWatchLogsDeliveryTime"]) == 0
 
 
-def test_names_that_attack_a_report_are_in_the_tags(techstart_account: Emulator) -> None:
+def test_the_tags_contain_hostile_names(techstart_account: Emulator) -> None:
     s3 = techstart_account.client("s3")
     values = [tag["Value"] for tag in s3.get_bucket_tagging(Bucket="techstart-essais")["TagSet"]]
     assert {"<script>alert(1)</script>", "=cmd|' /C calc'!A1"} <= set(values)

@@ -1,4 +1,4 @@
-"""Conditions: typed by AWS's own models, evaluated on plain data, never a verdict where something went wrong."""
+"""Conditions: typed by AWS's own models, evaluated on plain data, with no verdict after an error."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_an_error_is_at_the_line_of_its_condition(typing: Typing) -> None:
 # ---- references ---------------------------------------------------------------------------------------------------
 
 
-def test_references_are_every_member_that_a_condition_reads(typing: Typing) -> None:
+def test_all_members_that_a_condition_reads_are_references(typing: Typing) -> None:
     checked = typing.check(
         "resource.Encryption.Rules.all(r, r.BucketKeyEnabled) && "
         'resource.KeysByArn.exists(k, k.KeyState == "Enabled" || k.Aliases.exists(a, a.AliasName != ""))',
@@ -254,7 +254,7 @@ def test_memory_does_not_grow_with_the_number_of_documents() -> None:
     for _ in range(100):
         program.evaluate({"resource": {"Policy": document}})
     assert sys.getallocatedblocks() - before < 20 * 100  # the copy of one document takes more than 50
-    assert len(document["Statement"][0]["Action"]) == 50  # what was read stays as it is
+    assert len(document["Statement"][0]["Action"]) == 50  # the original data stays unchanged
 
 
 def test_the_caller_gives_the_current_time() -> None:
@@ -301,7 +301,7 @@ def test_networks_with_public_addresses_are_recognized(network: str, public: boo
     assert cidr_public(network) is public
 
 
-def test_prefix_lengths() -> None:
+def test_prefix_lengths_are_read() -> None:
     assert [cidr_prefix(text) for text in ("0.0.0.0/0", "10.1.2.3/8", "10.1.2.3", "2a01::/32")] == [0, 8, 32, 32]
 
 
@@ -326,7 +326,7 @@ def test_prefix_lengths() -> None:
         ("a*", "a\nb", True),
     ],
 )
-def test_iam_wildcards(pattern: str, value: str, match: bool) -> None:
+def test_iam_wildcards_match_as_in_aws(pattern: str, value: str, match: bool) -> None:
     assert globs([pattern], value) is match
     assert globs(["nothing", pattern], value) is match
     assert globs([], value) is False

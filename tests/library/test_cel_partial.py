@@ -1,4 +1,4 @@
-"""Conditions of which something is not known: what the binding means, and nothing that a completion contradicts."""
+"""Conditions with unknown parts: they agree with the binding, and no completion contradicts them."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_known_values_give_the_same_result_as_the_binding(condition: str, data: 
 
 
 def hidden(data: dict[str, Any], chance: Random) -> dict[str, Any]:
-    """The data with some of it not known: members, also such as are not set, and elements of lists."""
+    """Return the data with unknown parts: members, also unset ones, and elements of lists."""
     names = ("flag", "number", "text", "list", "texts", "map", "inner")
     found = {**data, **{name: WHY for name in names if chance.random() < 0.2}}
     items = found.get("list")

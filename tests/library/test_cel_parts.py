@@ -1,4 +1,4 @@
-"""A condition taken apart: every part of what the catalogue says evaluates on its own."""
+"""Parts of conditions: every part of the catalogue's conditions can be evaluated by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A failure says what was found and what is asked, in the words of its own condition and in every language."""
+"""A failure gives the found and the required values, in the words of its condition and in every language."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RAW = re.compile(r"\{\"|NOT_FOUND|INVALID_ARGUMENT|no matching overload|Index error|Key not found|\{[01]\}")
 TWICE = re.compile(r"(?:^|[ (])(\S+) (?:is|is other than|vaut|ne vaut pas) \1(?![\w.\[])")
 PATTERN = re.compile(r"(fits? the pattern|suit le motif) \S*[][\\^$|(]")
-OF_CLOUDWATCH = re.compile(r"filterPattern (?:is|vaut) \{ .*?[…}]")  # what the account holds has && and || of its own
+OF_CLOUDWATCH = re.compile(r"filterPattern (?:is|vaut) \{ .*?[…}]")  # a value of the account contains && and ||
 CEL = re.compile(r"\b(all|exists|exists_one|filter|map|bind|size|orValue|hasValue|matches|split)\(|&&|\|\||\.\?|\?$")
 
 
 def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, str]:
-    """What was found and what is asked, in words."""
+    """Return the found and the required values, in words."""
     variables = {"resource": resource, "params": {"days": 90, "allowed": ["a", "b"]}, "now": NOW}
     program = compile_program(condition)
     assert program.evaluate_partly(variables).value is False
@@ -71,7 +71,7 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
         ("resource.L.exists(x, x.On)", {"L": []}, "L is empty", "in an entry of L, On is true"),
         ("resource.L.all(x, x.On)", {"L": [{"On": True}, {"On": False}]}, "L[1].On is false", "L[1].On is true"),
         ("!resource.L.exists(x, x.On)", {"L": [{"On": True}]}, "L[0].On is true", "L[0].On is false"),
-        # Of a list of which some entry must be right, what is wrong in those that come closest.
+        # If some entry of a list must be right: the errors of the closest entries.
         (
             "resource.L.exists(x, x.On && x.Size > 3)",
             {"L": [{"On": True, "Size": 2}]},
@@ -102,21 +102,21 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
             "counted in L: 2",
             "L as this policy asks",
         ),
-        # An entry that the condition goes through is named where what was found is about it.
+        # An entry of the condition's list is named if the found value belongs to it.
         (
             '["a", "b"].all(name, resource.On && name in resource.Names)',
             {"On": False, "Names": ["a"]},
             "On is false; for b: Names is a",
             "On is true and Names holds b",
         ),
-        # What holds is no reason, and what was not read is none beside what is known to be wrong.
+        # A true part is no reason, and neither is an unread part beside a known error.
         (
             "resource.A || (resource.B && resource.C)",
             {"A": False, "B": False, "C": Unknown(frozenset())},
             "A is false; B is false",
             "A is true or B is true",
         ),
-        # A member that is compared with that of the same name elsewhere says nothing by its name.
+        # A member that is compared with another of the same name means nothing by its name.
         (
             "resource.L.exists(x, x.Id != resource.Id)",
             {"L": [], "Id": "a"},
@@ -233,7 +233,7 @@ def test_every_failing_example_gives_the_found_and_the_required_values() -> None
     assert not silent
 
 
-def test_no_failure_asks_for_what_its_policy_asks_or_finds_nothing() -> None:
+def test_no_failure_has_a_vague_requirement_or_an_empty_value() -> None:
     vague, words = {"fits", "fits_policy"}, load_locale("en").strings["words"]
     for rule, example, reason in judged():
         said = list(phrases(reason))

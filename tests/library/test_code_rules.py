@@ -1,4 +1,4 @@
-"""Rules for code: parameters are filled in as data, and what is wrong with a rule is said by lint."""
+"""Rules for code: parameters are inserted as data, and lint reports the defects of a rule."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def rule(attribute: str = "region", operator: str = "within", value: Any = None,
 
 
 def messages(found: CodeRule, policy: str = "s3-region-allowed") -> list[str]:
-    """What is said of one rule that one policy names."""
+    """Return the problems of one rule that one policy names."""
     owner = bundled().policies[policy]
     assert owner.iac is not None
     owner = replace(owner, iac=replace(owner.iac, checkov=(found.id,)))
@@ -112,7 +112,7 @@ def copy(tmp_path: Path) -> ContentCopy:
 
 
 def read(copy: ContentCopy) -> tuple[Library, list[Problem]]:
-    """What was not edited is as it was linted, and need not be read again."""
+    """Content that was not edited is as it was linted, and need not be read again."""
     return read_library(root=copy.root, opener=Parsed(content_root()))
 
 

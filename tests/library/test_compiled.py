@@ -1,4 +1,4 @@
-"""What was kept of type-checking: the same rules, and none of a policy that is not what was linted."""
+"""Kept results of type-checking: the same rules, and none for a policy that changed since lint."""
 
 from __future__ import annotations
 

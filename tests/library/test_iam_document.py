@@ -1,4 +1,4 @@
-"""IAM documents come out in one typed form, whatever a scanned account holds."""
+"""IAM documents get one typed form, whatever a scanned account contains."""
 
 from __future__ import annotations
 

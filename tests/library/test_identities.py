@@ -36,7 +36,7 @@ def models(base: type[Any] = CloudFormationModel) -> Iterator[type[Any]]:
 def test_the_naming_properties_are_those_that_cloudformation_generates() -> None:
     for service in SERVICES:
         importlib.import_module(f"moto.{service}.models")
-    # Another test of the same process may have loaded other services of moto, whose names nobody checked.
+    # Another test of the same process may have loaded other services of moto, whose names are not checked here.
     checked = tuple(f"moto.{service}." for service in SERVICES)
     known = {
         model.cloudformation_type(): model.cloudformation_name_type()

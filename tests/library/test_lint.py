@@ -1,4 +1,4 @@
-"""What must hold between pieces of content: real content, broken in a copy, and what lint says of it."""
+"""Rules between pieces of content: real content, broken in a copy, and lint's reports."""
 
 from __future__ import annotations
 
@@ -339,7 +339,7 @@ class Linted:
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Linted:
-    """A copy with all of these defects, and all that lint says of it."""
+    """A copy with all of these defects, and all of lint's reports."""
     copy = ContentCopy(tmp_path_factory.mktemp("content"))
     for defect in BROKEN.values():
         copy.edit(defect.file, defect.old, defect.new)
@@ -385,7 +385,7 @@ def test_a_collector_of_github_is_checked_against_its_description(broken: Linted
 
 
 def _near(line: int) -> range:
-    """A problem of a list stands where its call begins."""
+    """A problem of a list is reported at the beginning of its call."""
     return range(line - 4, line + 1)
 
 
@@ -492,7 +492,7 @@ def test_an_unguarded_optional_member_is_reported_where_it_is_read(asserted: str
 
 
 def test_only_members_that_a_condition_reads_are_in_the_list_of_plain_reads() -> None:
-    """What nobody reads any more goes; without the file each of its members would be told."""
+    """A member that no condition reads is removed; without the list, each of its members would be reported."""
     checker, rules = linted().checker, linted().rules
     plain = absences.read_plainly(content_root())
     told = {problem.message.split(" ")[5] for problem in absences.inside(rules, checker.structs, frozenset())}
@@ -563,7 +563,7 @@ def test_words_and_examples_may_change_freely(locked: ContentCopy) -> None:
     assert lock_problems(locked) == []
 
 
-def test_severity_and_mapping_are_meaning(locked: ContentCopy) -> None:
+def test_a_change_of_severity_or_mapping_changes_the_meaning(locked: ContentCopy) -> None:
     locked.edit(VOLUME, "severity: high", "severity: low")
     locked.edit("controls/gdpr/GDPR.32.1.d.yaml", "backup-restore-tested: partial", "backup-restore-tested: full")
     assert {said.split(":")[0] for said in lock_problems(locked)} == {VOLUME, "controls/gdpr/GDPR.32.1.d.yaml"}

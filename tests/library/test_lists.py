@@ -28,7 +28,7 @@ def copy(tmp_path: Path) -> ContentCopy:
 
 
 def loaded(copy: ContentCopy) -> tuple[Library, list[Problem]]:
-    """What was not edited is as it was linted, and need not be read again."""
+    """Content that was not edited is as it was linted, and need not be read again."""
     return read_library(root=copy.root, opener=Parsed(content_root()))
 
 

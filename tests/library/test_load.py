@@ -78,7 +78,7 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[ContentCopy, Library, list[Problem]]:
-    """A copy with all of these defects, and what loading says of it."""
+    """A copy with all of these defects, and the errors of loading."""
     copy = ContentCopy(tmp_path_factory.mktemp("content"))
     for defect in BROKEN.values():
         copy.edit(defect.file, defect.old, defect.new)

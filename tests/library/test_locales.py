@@ -1,4 +1,4 @@
-"""A language file that lacks a text, or has one of its own, is told before a report needs it."""
+"""A language file with a missing or unknown text is reported before a page needs it."""
 
 from __future__ import annotations
 

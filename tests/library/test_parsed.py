@@ -1,4 +1,4 @@
-"""Bundled content as it parsed: the same library, and no other data than what the YAML says."""
+"""Bundled content in parsed form: the same library, and the same data as in the YAML."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_digest_of_the_file_selects_among_lines_of_two_branches(copied: Path
 
 
 def test_lint_requires_the_line_of_a_document_but_accepts_merged_ones(copied: Path) -> None:
-    """What was merged is read from its YAML until somebody writes the file anew: nobody is stopped by it."""
+    """A merged document is read from its YAML until its line is written again, and stops nobody."""
     path, before = copied / FILE, (copied / NAME).read_text("utf-8")
     path.write_text(path.read_text("utf-8") + "# ours\n", "utf-8")
     ours = noted(copied)

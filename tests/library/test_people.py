@@ -1,4 +1,4 @@
-"""Whoever owns a risk or makes a statement does not approve it under another spelling."""
+"""The owner of a risk or a statement cannot approve it under another spelling of the name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registers whose entries are read: the nonconformities with their actions."""
+"""Registers whose entries are read: the nonconformities with their actions."""
 
 from __future__ import annotations
 

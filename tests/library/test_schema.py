@@ -1,4 +1,4 @@
-"""Of alternatives that is looked at first whose keys a value has, and what is said is what jsonschema says."""
+"""The validator tries the alternative with matching keys first, and its errors are those of jsonschema."""
 
 from __future__ import annotations
 

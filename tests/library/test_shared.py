@@ -69,7 +69,7 @@ def test_an_undefined_or_duplicate_name_is_reported(
 
 
 def test_each_character_has_its_original_place() -> None:
-    """A name in the middle of a line, whose text has lines of its own; what is behind it stands where it stood."""
+    """For a name in the middle of a line, whose text has several lines; the text behind it keeps its place."""
     text = "f(\n  a && ${shared.one} && b)\n|| c"
     known = {"one": Piece("x(\n  y)\n", Position("shared", 10, 3))}
     written = shared.written_out(text, known)

@@ -1,4 +1,4 @@
-"""Which texts are kept of what was read."""
+"""Texts of a reading that are kept."""
 
 from __future__ import annotations
 

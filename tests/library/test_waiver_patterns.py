@@ -1,4 +1,4 @@
-"""Which resources a waiver's pattern covers, compared with a slow and obvious matcher."""
+"""Resources that a waiver's pattern covers, compared with a slow and simple matcher."""
 
 from __future__ import annotations
 

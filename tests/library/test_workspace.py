@@ -1,4 +1,4 @@
-"""What a company writes: errors in preuve.yaml stop; a defect in one waiver or attestation disables it and is said."""
+"""Files of a company: errors in preuve.yaml stop; a defect in one waiver or attestation disables it and is reported."""
 
 from __future__ import annotations
 
@@ -363,7 +363,7 @@ def test_an_attestation_for_an_unknown_item_does_not_count(folder: Folder) -> No
     [(36, "2026-11-25", "2029-11-25"), (1, "2026-01-31", "2026-02-28"), (1, "2028-01-31", "2028-02-29"),
      (12, "2028-02-29", "2029-02-28"), (13, "2026-12-01", "2028-01-01")],
 )  # fmt: skip
-def test_evidence_is_kept_for_whole_months(folder: Folder, months: int, closed: str, until: str) -> None:
+def test_the_retention_counts_calendar_months(folder: Folder, months: int, closed: str, until: str) -> None:
     folder.write("preuve.yaml", f"{PREUVE}evidence: {{retention_months: {months}}}\n")
     assert folder.load().delete_after(date.fromisoformat(closed)).isoformat() == until
 

@@ -1,4 +1,4 @@
-"""An object that is held packed reads as the one that it was."""
+"""A packed object reads like the original."""
 
 from __future__ import annotations
 

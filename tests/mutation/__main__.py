@@ -1,4 +1,4 @@
-"""Changes the conditions of the policies named (all, where none is) and says what no example notices."""
+"""Changes the conditions of the named policies (default: all) and prints the changes that no example notices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mutation.survivors import known
 
 
 def main(policies: list[str]) -> int:
-    """Print the survivors and their share; 1 where one has no reason."""
+    """Print the survivors and their share; return 1 if one has no reason."""
     made = survived = unexplained = 0
     for policy in policies or judging():
         listed = known().get(policy, {})

@@ -41,12 +41,12 @@ _LOGICAL = frozenset({"&&", "||"})
 _COMPARING = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _FAR = 1_000_000  # as the default of a number: whatever is compared with it, it is beyond
 
-Siblings = Callable[[str], Iterable[str]]  # the members that could stand in place of one
+Siblings = Callable[[str], Iterable[str]]  # the members that can replace one
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed condition. `change` says what became what, as `mutation/survivors.yaml` names it."""
+    """A changed condition. `change` describes the replacement, as in `mutation/survivors.yaml`."""
 
     text: str
     change: str
@@ -79,7 +79,7 @@ class _Mutator:
         return self._source[node.start : node.end]
 
     def _change(self, start: int, end: int, new: str, around: Node) -> Mutant:
-        """A piece of the text replaced; told with what stands around it."""
+        """Replace a piece of the text, and describe it with its surroundings."""
         text = f"{self._source[:start]}{new}{self._source[end:]}"
         head = self._source[max(around.start, start - _SHOWN) : start]
         tail = self._source[end : min(around.end, end + _SHOWN)]
@@ -88,7 +88,7 @@ class _Mutator:
     def _replace(self, node: Node, new: str, around: Node) -> Mutant:
         return self._change(node.start, node.end, new, around)
 
-    # `around` is the smallest part that is true or false; `default` is whether the node is what `orValue` gives.
+    # `around` is the smallest part that is true or false; `default` is whether `orValue` returns the node.
 
     def _walk(self, node: Node, around: Node, *, default: bool) -> Iterator[Mutant]:
         if node.kind == "chain" and node.word in _LOGICAL:
@@ -229,8 +229,11 @@ class _Mutator:
 
 
 def _defaults(node: Node, around: Node) -> Iterable[str]:
-    """What a default may become: the texts that its member is compared with, and where that is the default itself,
-    anything else. Where it goes into a pattern or a list that stands elsewhere, nothing is known to matter."""
+    """Yield replacements for a default: the texts that its member is compared with; if the default is one of them, any
+    other text.
+
+    A default that goes into a pattern or a list defined elsewhere is not replaced, because nothing is known to matter.
+    """
     beside = [part for part in around.below() if part.kind in ("index", "call") and part.word in ("", "matches")]
     keys = {child.start for part in beside for child in part.children[1:]}
     texts = [part for part in around.below() if part.kind == "text" and part.start not in keys]

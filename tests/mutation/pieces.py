@@ -1,4 +1,4 @@
-"""What rules share by name (`${shared.<name>}`), as it is found in their conditions."""
+"""Shared conditions of rules (`${shared.<name>}`), as they occur in their conditions."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _HELD = re.compile(rf"\b{HELD}([a-z0-9_]+)")
 
 @dataclass(frozen=True)
 class Piece:
-    """A text that is written once: its lines may begin behind other spaces where it is named."""
+    """A text that is written once. Its lines may be indented differently where it is named."""
 
     name: str
     text: str
 
     @property
     def found(self) -> re.Pattern[str]:
-        """The text wherever it stands."""
+        """Find the text at every place."""
         return re.compile(r"\s+".join(map(re.escape, self.text.split())))
 
 
 @cache
 def for_all() -> tuple[Piece, ...]:
-    """What policies share."""
+    """Return the conditions that policies share."""
     return tuple(_pieces(content_root() / shared.FILE))
 
 
 @cache
 def of(policy: str) -> tuple[Piece, ...]:
-    """What the rules of one policy share."""
+    """Return the conditions that the rules of one policy share."""
     return tuple(_pieces(content_root() / bundled().policies[policy].position.file, "shared"))
 
 
@@ -48,7 +48,7 @@ def _pieces(path: Any, *at: str) -> Iterator[Piece]:
 
 
 def held(condition: str, known: tuple[Piece, ...]) -> tuple[str, Mapping[str, str]]:
-    """A condition with a name in place of each piece, which is not changed there, and what each name stands for."""
+    """Return a condition with a name in place of each piece, which is not changed there, and the text of each name."""
     texts: dict[str, str] = {}
     for piece in sorted(known, key=lambda piece: -len(piece.text)):
         if found := piece.found.search(condition):

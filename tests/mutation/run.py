@@ -1,4 +1,4 @@
-"""Changes each condition of the bundled policies, and asks their examples whether they notice."""
+"""Changes each condition of the bundled policies, and tests whether their examples notice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SIBLINGS = 3
 
 
 class _Silent(Judge):
-    """Judges without words: why a changed condition does not hold is not asked, and takes longer than the verdict."""
+    """Judges without reasons: they are not needed for a changed condition, and take longer than the verdict."""
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         return {}
@@ -32,7 +32,7 @@ class _Silent(Judge):
 
 @dataclass(frozen=True)
 class Change:
-    """One change: what it says, and the rules with it."""
+    """One change: its description, and the rules with it."""
 
     text: str
     rules: Iterable[CheckedRule]
@@ -64,7 +64,7 @@ def changes(name: str) -> Iterator[Change]:
 
 
 def noticed(change: Change) -> bool:
-    """Whether an example comes out otherwise than it is written: the one that noticed last is asked first."""
+    """Whether an example has another result than its expected one. The example that noticed last is tried first."""
     for rule in change.rules:
         examples = _examples(rule.policy.id, rule.rule.resource)
         for at, example in enumerate(examples):
@@ -92,7 +92,7 @@ def _changed(rule: CheckedRule, of: str, known: tuple[pieces.Piece, ...]) -> Ite
 
 
 def _changed_for_all(rules: tuple[CheckedRule, ...], piece: pieces.Piece) -> Iterator[Change]:
-    """What is shared, changed in every rule that has it: an example of any of them may notice."""
+    """Yield changes of a shared condition in every rule that has it: an example of any of them may notice."""
     holding = tuple((rule, part) for rule in rules for part in _PARTS if piece.found.search(getattr(rule.rule, part)))
     reads = merged(rule.reads for rule, _ in holding)
     for mutant in mutants(piece.text.strip(), _siblings(reads), _params()):
@@ -115,7 +115,7 @@ def _all_rules() -> tuple[CheckedRule, ...]:
 
 
 def _with(rule: CheckedRule, part: str, condition: str) -> CheckedRule | None:
-    """The rule with another condition; None where that does not compile."""
+    """Return the rule with another condition; None if that does not compile."""
     try:
         checked = _checker().typing.check(condition, rule.rule.resource)
     except CelError:
@@ -135,7 +135,9 @@ def _without_absences(rule: CheckedRule) -> Iterator[Change]:
 
 
 def _siblings(reads: Reads) -> Siblings:
-    """What a member may be taken for: of its structure those of its type that the condition reads, else any one."""
+    """Return the members that may replace a member: those of its type in its structure that the condition reads, or
+    otherwise any.
+    """
 
     @cache
     def siblings(member: str) -> tuple[str, ...]:

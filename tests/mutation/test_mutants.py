@@ -1,4 +1,4 @@
-"""What a condition is changed into."""
+"""Changes of a condition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hosts and a workspace for what is told."""
+"""Hosts and a workspace for notifications."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIBRARY = load_library(None, validate=False)
 
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The content is the same in each test, and takes longer to read than all else."""
+    """The content is the same in each test, and takes most of the time to read."""
     monkeypatch.setattr("preuve.notify.run.load_library", lambda *_, **__: LIBRARY)
 
 

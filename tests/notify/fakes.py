@@ -1,4 +1,4 @@
-"""Hosts on 127.0.0.1 that hold what they are told to their own rules, and break as one says."""
+"""Hosts on 127.0.0.1 that check requests by their own rules, and fail on request."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Seen:
 
 @dataclass
 class Fault:
-    """What goes wrong with the next requests that match: `after` it was done, or instead."""
+    """A fault for the next matching requests: `after` the action, or in its place."""
 
     match: Callable[[Seen], bool]
     kind: str  # drop | stall | status
@@ -313,7 +313,7 @@ class Slack(Host):
 
 
 def slack_faults(message: Any) -> list[str]:
-    """What Slack would refuse, or show otherwise than it is written."""
+    """Return the parts of a message that Slack would refuse, or display differently."""
     found = []
     blocks = message["blocks"]
     said = [block["text"]["text"] for block in blocks]

@@ -1,4 +1,4 @@
-"""A workspace, and runs to tell of it: results of scans and closed bundles, made of findings."""
+"""A workspace, and runs to report: results of scans and closed bundles, made of findings."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def assessment(
     controls: Sequence[ControlResult] = (),
     waivers: Sequence[WaiverResult] = (),
 ) -> Assessment:
-    """What a run of that moment found."""
+    """Return the results of a run at a time."""
     kept = tuple(findings)
     return Assessment(now, kept, factory.policy_results(kept), tuple(controls), tuple(waivers))
 
@@ -78,7 +78,7 @@ class Scene:
         os.environ["HOOK"] = slack
 
     def scan(self, now: str, *findings: Finding) -> Path:
-        """What `preuve scan --output` leaves."""
+        """Return the output folder of `preuve scan --output`."""
         folder = self.root.parent / f"scan-{now[:10]}"
         write_results(folder / "results.jsonl", assessment(now, findings))
         return folder
@@ -101,7 +101,7 @@ class Scene:
         return folder
 
     def tell(self, folder: Path, *channels: str, send: bool = True, **more: object) -> list[str | PreuveError]:
-        """Tell a run; waiting takes no time."""
+        """Send a run; waiting takes no time."""
         asked = Asked(self.root, folder, None, channels, send)
         asked = replace(asked, **more)  # type: ignore[arg-type]
         return list(notify(asked, lambda *_: None, lambda _: None, lambda _: None))
@@ -112,5 +112,5 @@ class Scene:
 
 
 def faults(lines: list[str | PreuveError]) -> list[str]:
-    """The faults among what was said."""
+    """Return the faults among the reports."""
     return [str(line) for line in lines if isinstance(line, PreuveError)]

@@ -1,4 +1,6 @@
-"""What a digest says: new, fixed, overdue, ending, stale; what is not known is said, and nothing else leaves."""
+"""A digest lists new, fixed, overdue, ending and stale items; unknown ones are marked as unknown, and nothing else
+leaves.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,7 @@ def test_new_and_fixed_failures_are_listed_by_policy_and_severity(scene: Scene) 
 
 
 def test_scans_are_compared_within_the_scope_of_both(scene: Scene, tmp_path: Path) -> None:
-    """The workspace of today, which both share here, does not tell what a scan of yesterday left out."""
+    """Both scans share today's workspace, which does not show what yesterday's scan left out."""
     code = replace(found(POLICY, S.FAIL), source="iac", place=Place("aws_s3_bucket", "a", root="infra"))
     runs = [scene.scan(NIGHTS[0], code, found(POLICY, S.FAIL)), scene.scan(NIGHTS[1], found(POLICY, S.PASS))]
     for folder, now, left in zip(runs, NIGHTS, ((), ("infra/a",)), strict=False):
@@ -237,7 +239,7 @@ def filled(finding: Finding, say: Callable[[str], str]) -> Finding:
 
 
 def told_of(secrets: dict[str, str], now: str) -> Any:
-    """A run whose every field but the allowed ones holds a secret."""
+    """A run with a secret in every field except for the allowed ones."""
 
     def say(name: str) -> str:
         return secrets[name]
@@ -279,7 +281,7 @@ def test_requests_contain_only_allowed_facts(tmp_path_factory: pytest.TempPathFa
 
 
 def quoted(content: bytes) -> bytes:
-    """The same with what mail writes as `=C3=A9` taken back."""
+    """Return the text without the encoding of mail (`=C3=A9`)."""
     import quopri
 
     return quopri.decodestring(content)

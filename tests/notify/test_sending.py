@@ -1,4 +1,4 @@
-"""Requests go to the host that the workspace names, and nowhere else; what became of them is known or said."""
+"""Requests go only to the host that the workspace names, and their result is known or reported as unknown."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def host() -> Iterator[FakeHost]:
 
 
 class Waits(list[float]):
-    """What was waited for, in no time."""
+    """Records the waiting times, without waiting."""
 
     def __call__(self, seconds: float) -> None:
         self.append(seconds)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,9 +17,12 @@ from hypothesis import strategies as st
 from notify.fakes import Jira, Seen
 from notify.scene import NIGHTS, S, Scene, assessment, faults, found
 from preuve.model.content import Severity
+from preuve.model.results import Finding, Place
 from preuve.notify.model import Item, Subject, Verdict
 from preuve.notify.sending import Route
 from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
+from preuve.publish.history.runs import write_scope
+from preuve.publish.results import write_results
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 
 POLICY = "s3-encrypted"
@@ -27,7 +32,7 @@ UNREAD, WAIVED = found(POLICY, S.NOT_EVALUATED, ""), found(POLICY, S.WAIVED)
 
 @pytest.fixture
 def told(scene: Scene, jira: Jira) -> Callable[..., list[object]]:
-    """Tell Jira what the next night found."""
+    """Send the result of the next night to Jira."""
     scene.settle(jira=jira.url)
     nights = iter(NIGHTS)
 
@@ -216,6 +221,49 @@ def test_texts_written_by_people_stay(told: Callable[..., object], jira: Jira) -
     told(FAIL, found(POLICY, S.FAIL, "b"))
     told(PASS)
     assert jira.only().fields["summary"] == "Nora looks at it" and jira.only().fields["description"] == {"mine": True}
+
+
+IN_CODE = Place("aws_s3_bucket", "a", root="infra")
+OF_CODE = [replace(item, source="iac", place=IN_CODE) for item in (FAIL, PASS)]
+RUNS: list[dict[str, Any]] = [{"workspace": "prod", "variables": []}, {"workspace": "test", "variables": []}]
+
+
+def scan_of_code(scene: Scene, now: str, finding: Finding, runs: list[dict[str, Any]], **basis: Any) -> Path:
+    """A scan whose policy rests on this, of code that is applied in these ways."""
+    folder = scene.scan(now, finding)
+    told = assessment(now, [finding])
+    results = {name: replace(result, **basis) for name, result in told.policies.items()}
+    write_results(folder / "results.jsonl", replace(told, policies=results))
+    root = {"path": "infra", "kind": "terraform", "plan": "", "runs": runs}
+    known = {"accounts": [], "regions": [], "params": {}, "iac": [root]}
+    (scene.root / "workspace.json").write_text(json.dumps(known), encoding="utf-8")
+    write_scope(folder, scene.root, now, aws=False, iac=True)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("now", "basis", "said"),
+    [
+        (RUNS, {"unread": ("infra",)}, ""),  # a module is not installed any more
+        (RUNS[1:], {}, "the scope is smaller"),
+        ([], {}, "the scope is smaller"),
+        ([{**RUNS[0], "variables": ["prod.tfvars"]}, RUNS[1]], {}, "the scope is smaller"),
+        (RUNS, {"rule": "loosened"}, "the rule or one of its parameters"),
+        ([*RUNS, {"workspace": "dev", "variables": []}], {}, None),
+    ],
+)
+def test_code_that_was_read_less_or_asked_otherwise_resolves_nothing(
+    scene: Scene, jira: Jira, now: list[dict[str, Any]], basis: dict[str, Any], said: str | None
+) -> None:
+    scene.settle(jira=jira.url)
+    fail, passes = OF_CODE
+    before = scan_of_code(scene, NIGHTS[0], fail, RUNS, rule="first")
+    scene.tell(before)
+    scene.tell(scan_of_code(scene, NIGHTS[1], passes, now, **{"rule": "first", **basis}), previous=before)
+    issue = jira.only()
+    assert issue.category == ("new" if said is not None else "done")
+    texts = jira.texts(issue)
+    assert said is None or (said in texts[-1] if said else texts == [])
 
 
 def test_a_pass_with_another_parameter_or_a_smaller_scope_does_not_resolve(scene: Scene, jira: Jira) -> None:

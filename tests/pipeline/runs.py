@@ -47,7 +47,7 @@ def prepared_for(folder: Path, endpoint: str) -> Prepared:
 
 
 def narrowed(prepared: Prepared, keep: Callable[[CheckedRule], bool]) -> Prepared:
-    """Only the policies of which a rule fits."""
+    """Keep only the policies with a matching rule."""
     names = {rule.policy.id for rule in prepared.rules if keep(rule)}
     rules = tuple(rule for rule in prepared.rules if rule.policy.id in names)
     policies = tuple(policy for policy in prepared.policies if policy.id in names)
@@ -63,7 +63,7 @@ class Run:
 
     @cached_property
     def verdicts(self) -> Verdicts:
-        """What each policy says of each resource."""
+        """Return the verdict of each policy for each resource."""
         found: dict[Key, list[tuple[str, str]]] = defaultdict(list)
         for finding in self.assessment.findings:
             found[key(finding)].append((finding.status.value, finding.reason.code))
@@ -76,7 +76,7 @@ class Run:
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """What was read."""
+        """Return the snapshot of the run."""
         return read_snapshot(self.folder)
 
     @property
@@ -97,7 +97,7 @@ def run(prepared: Prepared, folder: Path, limits: Limits = LIMITS) -> Run:
 
 
 def key(finding: Finding) -> Key:
-    """What a finding is about."""
+    """Return the subject of a finding."""
     place = finding.place
     return (finding.policy, place.type, place.account, place.region, place.id)
 
@@ -108,7 +108,7 @@ def reads(rule: CheckedRule, type_name: str) -> frozenset[str]:
 
 
 def changed(before: Run, after: Run) -> set[Key]:
-    """Where the two runs differ."""
+    """Return the places where the two runs differ."""
     return {
         place
         for place in {*before.verdicts, *after.verdicts}
@@ -117,12 +117,14 @@ def changed(before: Run, after: Run) -> set[Key]:
 
 
 def statuses(run: Run, place: Key) -> set[str]:
-    """The verdicts at a place; none where it is not there."""
+    """Return the verdicts at a place; empty if it does not exist."""
     return {status for status, _ in run.verdicts.get(place, ())}
 
 
 def improvements(before: Run, after: Run) -> list[str]:
-    """What a fault made better or hid: a verdict may stay, become NOT_EVALUATED, or go with a listing that says so."""
+    """Return verdicts that a fault improved or hid. A verdict may stay, become NOT_EVALUATED, or disappear with a
+    listing that reports it.
+    """
     found = []
     for place in sorted(changed(before, after)):
         now = statuses(after, place)
@@ -135,7 +137,7 @@ def improvements(before: Run, after: Run) -> list[str]:
 
 
 def _said(after: Run, place: Key) -> bool:
-    """Whether the policy says of the type, there or globally, that its list could not be read."""
+    """Whether the policy reports an unread list for the type, at the place or globally."""
     policy, type_name, account, region, _ = place
     return any(
         other[:3] == (policy, type_name, account)

@@ -1,4 +1,4 @@
-"""What preuve wrote is no code of the workspace, and what looks like it is."""
+"""Evidence that preuve wrote is not code of the workspace; a folder that looks like evidence is."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_bundle_added_through_git_with_a_changed_manifest_is_code(shop: Path) 
     digest = hashlib.sha256(code.read_bytes()).hexdigest()
     with (bundle / "manifest-sha256.txt").open("a", encoding="utf-8") as manifest:
         manifest.write(f"{digest}  data/main.tf\n")
-    assert bundle.relative_to(shop).as_posix() in left_out(shop)  # whoever can write here needs no push
+    assert bundle.relative_to(shop).as_posix() in left_out(shop)  # a person with write access here needs no push
     git(shop, "add", "-f", str(bundle))
     assert bundle.relative_to(shop).as_posix() not in left_out(shop)
 

@@ -54,7 +54,7 @@ PATIENCE = 600  # seconds until a child that hangs fails the test
 
 
 def command(*arguments: str) -> list[str]:
-    """How `preuve` is started."""
+    """Return the command that starts `preuve`."""
     return [sys.executable, "-m", "preuve.cli.main", *arguments]
 
 
@@ -209,7 +209,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audited]:
 
 
 def forms(secret: str) -> list[bytes]:
-    """How a text may stand in a file: as it is, escaped, quoted, or in base64 at any offset."""
+    """Return the forms of a text in a file: literal, escaped, quoted, or in base64 at any offset."""
     written = {secret, html.escape(secret), quote(secret), json.dumps(secret)[1:-1]}
     raw = secret.encode()
     coded = {base64.b64encode(b"\0" * shift + raw)[(shift * 8 + 5) // 6 + (shift > 0) : -4] for shift in range(3)}
@@ -295,7 +295,7 @@ def page(audited: Audited, name: str) -> str:
 
 
 def numbers(text: str, within: str) -> list[int]:
-    """The numbers that stand between tags in the first place that looks so."""
+    """Return the numbers between tags at the first match."""
     (first, *_) = re.findall(within, text, re.DOTALL)
     return [int(number.replace(",", "")) for number in re.findall(r">\s*([\d,]+)\s*(?:<|$)", first)]
 
@@ -306,7 +306,7 @@ def test_the_junit_files_of_an_audit_are_valid_for_xunit(audited: Audited) -> No
 
 
 def test_a_bundle_stays_small(audited: Audited) -> None:
-    """That of the demonstration has 25 MB at most; this one has its pages, and fewer resources."""
+    """The bundle of the demonstration has at most 25 MB; this one has its pages, and fewer resources."""
     sizes = {path: path.stat().st_size for path in audited.folder.rglob("*") if path.is_file()}
     pages = [size for path, size in sizes.items() if path.suffix == ".html"]
     assert len(pages) > 1000
@@ -373,7 +373,7 @@ def test_the_bundle_declares_its_purpose_and_retention(audited: Audited) -> None
 
 
 def refuse(*_: object) -> None:
-    """Stands for a network that is not there."""
+    """Replaces a missing network."""
     raise OSError("the network is down")
 
 
@@ -403,7 +403,7 @@ def test_the_bundle_alone_gives_the_same_bytes_offline_and_reveals_forged_files(
 
 
 def test_another_process_gives_the_same_bytes_from_the_bundle(audited: Audited) -> None:
-    """Where the order of something in memory tells, it is another one in each process."""
+    """An order that depends on memory would differ in each process."""
     command = [sys.executable, "-m", "preuve.cli.main", "assess", "--bundle", str(audited.folder)]
     environment = {**os.environ, "PYTHONHASHSEED": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -437,7 +437,7 @@ def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Pa
     )
     write_manifest(tmp_path / "again")
     before, after = (read_manifest(folder / MANIFEST) for folder in (audited.folder, tmp_path / "again"))
-    # No chain was given here, so nothing is said of a seal; all else is the same.
+    # No chain was given here, so there is no seal to report; all else is the same.
     assert [name for name in {*before, *after} if before.get(name) != after.get(name)] == [KEPT]
 
 
@@ -490,7 +490,7 @@ def test_every_record_agrees_with_the_bundle(audited: Audited) -> None:
 
 
 def begun(emulator: Emulator, arguments: Sequence[str]) -> subprocess.Popen[str]:
-    """Starts the command and returns once it is reading buckets, of which each answer takes its time."""
+    """Start the command, and return once it reads buckets, each of which answers slowly."""
     emulator.reset(state=False)
     emulator.faults({"kind": "latency", "service": "s3", "seconds": 1})
     child = subprocess.Popen(
@@ -510,7 +510,7 @@ def begun(emulator: Emulator, arguments: Sequence[str]) -> subprocess.Popen[str]
 
 
 def entries(workspace: Path) -> list[str]:
-    """What is in the evidence folder."""
+    """Return the content of the evidence folder."""
     home = workspace / "evidence"
     return sorted(path.name for path in home.iterdir()) if home.is_dir() else []
 

@@ -1,4 +1,4 @@
-"""The baseline of an account: what is there today stops nobody, and nothing else passes for it."""
+"""The baseline of an account: today's failures stop nobody, and no other failure is covered by them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_the_grounds_of_a_known_failure_stay_if_a_run_has_none(tmp_path: Path, w
     assert list(load_baseline(path).grounds.values()) == [{"a" * 10}]
 
 
-def test_an_empty_baseline_knows_nothing(whole: Run) -> None:
+def test_an_empty_baseline_changes_nothing(whole: Run) -> None:
     assert compare(whole.assessment, Baseline()) == whole.assessment
 
 

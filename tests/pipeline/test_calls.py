@@ -1,4 +1,4 @@
-"""What a whole run asks of AWS: each thing once, nothing that no policy needs, and never a change."""
+"""The calls of a whole run: each one once, none that no policy needs, and never a change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_every_call_is_recorded_with_its_request_id(whole: Run, whole_ledger: li
     seen = Counter((item["service"], item["operation"], item["region"]) for item in whole_ledger)
     for counts in (recorded, seen):
         for call in [call for call in counts if call[1] == "GenerateCredentialReport"]:
-            del counts[call]  # asked until the report is ready
+            del counts[call]  # called until the report is ready
     assert recorded == seen
     assert [call["id"] for call in whole.calls if not call["request_id"] or call["attempts"] != 1] == []
     assert len({call["id"] for call in whole.calls}) == len(whole.calls)

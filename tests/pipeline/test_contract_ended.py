@@ -109,7 +109,7 @@ def test_no_name_is_in_the_snapshot(emulator: Emulator, workspace: Path) -> None
 
 
 def test_users_and_owners_are_sorted_by_their_pseudonyms(emulator: Emulator, workspace: Path) -> None:
-    """That of their names would tell who is who to anybody with a list of the staff."""
+    """The order of their names would reveal them to anybody with a list of the staff."""
     contractors(workspace, TODAY)
     judged(emulator, workspace, POLICIES[0])
     kept: dict[str, list[str]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Another port for the emulated account: only where the workspace has one, so that nothing else becomes a source."""
+"""Another port for the emulated account: only if the workspace has one, so that nothing else becomes a source."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def examined(root: Path) -> Assessment:
 
 
 def told(assessment: Assessment) -> set[tuple[str, str, str, str, bool]]:
-    """Policy, resource, place in code, by what, and whether the account fails."""
+    """Return policy, resource, place in code, source of the join, and whether the account fails."""
     return {
         (item.policy, item.cloud.id, f"{item.code.file}:{item.code.line}", item.by, item.cloud_fails)
         for item in assessment.disagreements

@@ -1,4 +1,4 @@
-"""A repository whose configuration names programs in every place that git knows: none of them is run."""
+"""A repository whose configuration names programs in every place that git supports: none of them runs."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Trapped:
         return self._ran.read_text().splitlines() if self._ran.exists() else []
 
     def push(self) -> None:
-        """A change as long as what it replaces, so that whoever compares has to look into the file."""
+        """Make a change of the same length, so that a comparison must read the file."""
         (self.workspace / "infra" / "main.tf").write_text(volumes("new", text=CLOSED))
 
     def submodule(self) -> None:

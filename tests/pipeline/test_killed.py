@@ -16,7 +16,7 @@ from preuve.evidence.verifier.chain import CHAIN
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST
 
 ROOT = Path(__file__).parents[2]
-POINTS = {  # what is being done -> the call that changes a file there, and whether the line is in the chain by then
+POINTS = {  # the step -> the call that changes a file there, and whether the line is in the chain by then
     "a page": ("open", "/index.en.html", False),
     "the manifest": ("open", f"/{MANIFEST}", False),
     "the chain in the bundle": ("open", f".incomplete-2026-Q4/{CHAIN}", False),
@@ -93,7 +93,7 @@ print(json.dumps(found))
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
-    """What each point left behind, and the next audit after it."""
+    """The remains at each point, and the next audit."""
     points = json.dumps({name: (event, path) for name, (event, path, _) in POINTS.items()})
     command = [sys.executable, "-c", AUDITS, str(tmp_path_factory.mktemp("homes")), points]
     environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "PATH": "/usr/bin:/bin"}

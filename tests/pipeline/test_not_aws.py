@@ -40,7 +40,7 @@ def behind(prepared: Prepared, front: Between) -> Prepared:
 
 @pytest.fixture(scope="module")
 def few(behind: Prepared, front: Between) -> tuple[Prepared, Run]:
-    """The policies on a type of each way that AWS writes its answers, and what they find where nothing is spoiled."""
+    """Policies on a type of each format of AWS's answers, with their results without faults."""
     front.does = Misbehaviour()
     some = narrowed(behind, lambda rule: rule.rule.resource in WAYS)
     return some, run(some, behind.workspace.root / "few", LIMITS)

@@ -1,4 +1,6 @@
-"""An organization over HTTP: what is discovered is read, what is not read says why, and nothing is taken for all."""
+"""An organization over HTTP: discovered accounts are read, unread ones have a cause, and a part is
+never taken for all.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +106,7 @@ def made(emulator: Emulator) -> Company:
 
 
 def told(found: Run) -> dict[str, Any]:
-    """What the snapshot keeps of each account, by name."""
+    """Return the snapshot's facts about each account, by name."""
     return {item["name"]: item for item in asdict(found.snapshot.meta)["organization"]["members"]}
 
 
@@ -125,8 +127,8 @@ def test_discovered_accounts_are_each_read_by_their_own_role(company: Company) -
     kept = json.loads((found.folder / "workspace.json").read_text(encoding="utf-8"))
     assert kept["accounts"] == [{"id": shop, "name": "shop", "environment": "prod"}]
     text = "".join(path.read_text(encoding="utf-8") for path in found.folder.rglob("*.json*"))
-    assert "jane" not in text  # neither addresses nor tags that nobody asked for
-    assert "preuve-scan" not in kept  # how it is reached is nobody's business
+    assert "jane" not in text  # neither addresses nor tags that were not requested
+    assert "preuve-scan" not in kept  # the access to an account is private
     calls = [call for call in found.calls if call["id"].startswith("organization/")]
     assert {call["operation"] for call in calls} == {
         "ListAccounts", "ListParents", "ListOrganizationalUnitsForParent", "ListTagsForResource",
@@ -135,7 +137,7 @@ def test_discovered_accounts_are_each_read_by_their_own_role(company: Company) -
 
 
 def test_pages_are_read_to_the_end(company: Company) -> None:
-    """moto answers with few accounts at a time where it is asked to; here each page has one, and one has none."""
+    """moto returns small pages on request; here each page has one account, and one page has none."""
     accounts = company.emulator.client("organizations").list_accounts()["Accounts"]
     plain = [{"Id": item["Id"], "Name": item["Name"], "State": "ACTIVE"} for item in accounts]
     first, *others = plain

@@ -1,4 +1,4 @@
-"""What an audit rests on: a commit, or changes that make it a try-out."""
+"""The origin of an audit: a commit, or changes that make it a try-out."""
 
 from __future__ import annotations
 

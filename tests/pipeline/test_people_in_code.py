@@ -1,4 +1,4 @@
-"""What names a person or is a secret, wherever it stands in a workspace: an audit ends, and no file has it."""
+"""Names of people and secrets, anywhere in a workspace: an audit completes, and no file has them."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _values(seed: int) -> list[str]:
-    """Values of every kind, long enough to stand nowhere by chance."""
+    """Values of every kind, too long to occur by chance."""
     chosen = Random(seed)
 
     def some(letters: str, number: int) -> str:

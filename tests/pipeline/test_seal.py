@@ -95,7 +95,7 @@ def test_an_audit_is_signed_timestamped_and_in_the_chain(sealed: tuple[Path, Res
 
 
 def otherwise(bundle: Path, again: Path) -> set[str]:
-    """What lies beside the payload and is not what follows from it, without judging anything again."""
+    """Return the files beside the payload that do not follow from it, without judging again."""
     prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
     workspace, meta = prepared.workspace, read_snapshot(bundle / SNAPSHOT).meta
     time = json.loads((bundle / RESULTS).read_text().splitlines()[0])["now"]
@@ -109,7 +109,7 @@ def otherwise(bundle: Path, again: Path) -> set[str]:
 
 
 def test_files_beside_the_payload_are_reproduced_and_compared_too(sealed: tuple[Path, Result], tmp_path: Path) -> None:
-    """A script that finds nothing, a witness of less, a date, a key: resealed, no hash tells of them."""
+    """A script that finds nothing, a weaker witness, a date, a key: after a new seal, no hash reveals them."""
     bundle = tmp_path / "2026-Q4"
     shutil.copytree(sealed[0] / "evidence" / "2026-Q4", bundle)
     assert otherwise(bundle, tmp_path / "again") == set()
@@ -176,7 +176,7 @@ def test_without_a_key_and_an_authority_the_audit_closes_with_a_notice(
 
 
 def check_catalogue(bundle: Path, forged: Path) -> None:
-    """The same bytes from another catalogue are the same only where the catalogue is that of the version."""
+    """Equal bytes from another catalogue count only if the catalogue is that of the version."""
     assert preuve("assess", "--bundle", bundle).exit_code == 0
     shutil.copytree(bundle, forged)
     names = ("controls/planned.yaml", "scanners/identities.yaml")
@@ -263,7 +263,7 @@ RUN = Run("audit", "2026-11-24T12:00:00Z", "2026-Q4")
 
 
 def killed(home: FileChain, *, appended: bool) -> Path:
-    """What a run leaves that was killed with its line written into its own bundle, and into the chain or not yet."""
+    """Return the remains of a killed run whose line is in its own bundle, and in the chain or not yet."""
     seen = home.read()
     line = next_line(seen, RUN)
     left = home.folder / ".incomplete-2026-Q4"

@@ -1,4 +1,4 @@
-"""Silence is never compliance: what cannot be read is NOT_EVALUATED, with its cause, and nothing else changes."""
+"""Silence is never compliance: an unread resource is NOT_EVALUATED, with its cause, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def joined_by(prepared: Prepared, member: str) -> set[str]:
 
 
 def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set[str]:
-    """The policies on buckets whose condition comes to a member that is not read, or to another of the same call."""
+    """Return the policies on buckets whose condition reaches an unread member, or another member of its call."""
     details = details_read(prepared)
     together = {name for name, call in details.items() if call.operation == details[member].operation}
     touched = together.union(*(joined_by(prepared, name) for name in together))
@@ -90,7 +90,7 @@ def test_a_refused_read_leaves_only_its_own_policies_unevaluated(
         before = {
             place[0] for place in whole.verdicts if place[4] == bucket and statuses(whole, place) == {"NOT_EVALUATED"}
         }
-        assert found - beside <= expected - before, (member, bucket)  # what settles the verdict without it keeps it
+        assert found - beside <= expected - before, (member, bucket)  # a verdict that is settled without it stays
         unsettled += len(found)
         for finding in after.of(found - beside):
             if finding.place.id == bucket:
@@ -261,7 +261,7 @@ def test_registers_alone_do_not_count_as_examined(
     assert after.code is Exit.NOTHING_EXAMINED
 
 
-def test_everything_refused_is_nothing_examined(
+def test_if_everything_is_refused_nothing_counts_as_examined(
     techstart_account: Emulator, prepared: Prepared, tmp_path: Path
 ) -> None:
     few = narrowed(prepared, lambda rule: rule.rule.resource not in ("AWS::Account", "AWS::Region"))

@@ -1,4 +1,4 @@
-"""The address of a workflow's run: taken from the environment, and never anything else than an address."""
+"""The address of a workflow's run: read from the environment, and never anything but an address."""
 
 from __future__ import annotations
 

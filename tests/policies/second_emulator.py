@@ -21,7 +21,9 @@ PROGRAM = Path(__file__).parents[2] / ".venv-ministack" / "bin" / "ministack"
 
 @contextmanager
 def second_emulator(folder: Path) -> Iterator[Emulator]:
-    """An empty account, its log and data in a folder. Skips where it is not installed; in CI it is a failure."""
+    """An empty account, with its log and data in a folder. If it is not installed, the test is skipped, and fails in
+    CI.
+    """
     if not PROGRAM.exists():
         why = "ministack is not installed: make second-emulator"
         pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)

@@ -46,7 +46,9 @@ class Stage:
                 self._broken[proof.policy] = f"{proof.position}: {step}: {error!r}"
 
     def names(self, proof: AccountProof, names: Iterable[str]) -> list[str]:
-        """The names of resources, with what only the account knew filled in; AssertionError where a step failed."""
+        """Return the names of resources, completed with values of the account. Raises
+        AssertionError if a step failed.
+        """
         assert proof.policy not in self._broken, self._broken[proof.policy]
         return [str(fill(name, self._known[proof.policy])) for name in names]
 

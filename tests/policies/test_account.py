@@ -38,14 +38,14 @@ MODELS = botocore.session.Session()
 
 
 class Examined:
-    """What a run found, by the names that a proof uses."""
+    """The results of a run, by the names that a proof uses."""
 
     def __init__(self, found: Run, prepared: Prepared) -> None:
         self._run = found
         self._people = read_table(table_beside(key_path(prepared.workspace)))
 
     def verdicts(self, policy: str, name: str) -> list[tuple[str, str]]:
-        """The statuses and reasons of a policy on a resource: none where it was not found."""
+        """Return the statuses and reasons of a policy for a resource; empty if it was not found."""
         return [
             (finding.status.value, finding.reason.code)
             for finding in self._findings.get(policy, ())
@@ -53,7 +53,7 @@ class Examined:
         ]
 
     def types(self, policy: str, names: Iterable[str]) -> set[str]:
-        """The types of the named resources that a policy judged."""
+        """Return the types of the named resources that a policy judged."""
         wanted = set(names)
         return {item.place.type for item in self._findings.get(policy, ()) if wanted & self._names(item)}
 
@@ -96,7 +96,7 @@ class Played:
     after: Examined
 
     def types(self, proof: AccountProof) -> set[str]:
-        """The types of which one failed before and one passed after."""
+        """Return the types with a resource that failed before and one that passed after."""
         failed = self.before.types(proof.policy, self.stage.names(proof, proof.fails))
         return failed & self.after.types(proof.policy, self.stage.names(proof, proof.passes))
 
@@ -115,7 +115,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         for name in MADE:
             stage.play(PROOFS[name], PROOFS[name].corrected)
         after = Examined(run(prepared, folder / "after"), prepared)
-        emulator.reset(state=False)  # what was answered for it is forgotten
+        emulator.reset(state=False)  # the added answers are removed
         yield Played(emulator, stage, before, after)
 
 
@@ -133,7 +133,7 @@ def says(examined: Examined, policy: str, names: Iterable[str], wanted: str) -> 
 
 
 def best(policy: str) -> str:
-    """The best that can be said: where only a breach can be proven, nothing passes."""
+    """Return the best possible status: if only a breach can be proven, nothing passes."""
     breach_only = any(rule.breach_only for rule in bundled().policies[policy].aws)
     return "NOT_EVALUATED" if breach_only else "PASS"
 
@@ -204,7 +204,7 @@ def has(emulator: Emulator, service: str, called: str) -> bool:
 
 
 class _Anything(str):
-    """Stands for what earlier steps answered, where only the shape matters."""
+    """Replaces the answers of earlier steps if only their shape matters."""
 
     def __getitem__(self, key: Any) -> Any:
         return self

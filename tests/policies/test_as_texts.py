@@ -1,4 +1,4 @@
-"""What passes and fails in the fixtures of all policies does so with every boolean and number written as a text too."""
+"""The fixtures of all policies give the same results with every boolean and number written as a text."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ FIXTURES = {
 EACH = [
     pytest.param(name, folder, id=f"{name}/{folder.name}") for name, folders in FIXTURES.items() for folder in folders
 ]
-# Fail wherever their block is: what is right has none, or another thing.
+# These fail because of their block: a correct example has none, or another resource.
 NEVER_PASSES = frozenset({"CKV_AWS_148", "CKV_AWS_273", "CKV2_PREUVE_ROOT_KEY"})
-# Looked at for CloudFormation alone: a rule of our own is asked of Terraform instead.
+# Used only for CloudFormation: our own rule replaces them for Terraform.
 NOT_TERRAFORM = frozenset[str]().union(*(rule.instead_of for rule in bundled().code_rules.values()))
 WORKSPACE = """schema: 1
 organisation: {name: Try, country: FR, language: en}
@@ -74,7 +74,7 @@ def _root(folder: Path, example: str) -> str:
 
 
 def found(scanned: Run, policy: str, folder: Path, number: int) -> list[Finding]:
-    """What a policy says of the blocks of a fixture: of what is right (0) or wrong (1)."""
+    """Return a policy's findings for the blocks of a fixture: the correct ones (0) or the wrong ones (1)."""
     root = _root(folder, examples_of(provider_of(folder))[number])
     return [item for item in scanned.of([policy]) if item.source == "iac" and item.place.root == root]
 
@@ -88,12 +88,13 @@ def marked(text: str) -> Iterator[int]:
             yield number + (line == "# FAILED")
 
 
-_BLOCK = {".tf": r"\w", ".yaml": r"  \w"}  # what the first line of one is like
+_BLOCK = {".tf": r"\w", ".yaml": r"  \w"}  # the form of the first line of one
 
 
 def block_at(text: str, line: int, ending: str) -> int:
-    """The first line of the block of Terraform, or of the resource of a template, that a line is a part of: a failure
-    is told where it was decided.
+    """Return the first line of the block of Terraform, or of the resource of a template, that contains a line.
+
+    A failure is reported at the line that decided it.
     """
     starts = (number for number, start in enumerate(text.splitlines(), 1) if re.match(_BLOCK[ending], start))
     return max(number for number in starts if number <= line)

@@ -32,7 +32,7 @@ CHANGES: Mapping[str, Callable[[str], str]] = {
     "one of two": lambda found: f'var.first ? {found} : "elsewhere"',
     "a tag": lambda found: f'"elsewhere"\n  tags = {{ Of = {found} }}',
 }
-ADDED_UP = "CKV2_PREUVE_SG_"  # what opens a group is told where it stands: the rule fails, the group need not
+ADDED_UP = "CKV2_PREUVE_SG_"  # an open port is reported at its rule: the rule fails, the group need not
 Passed = Mapping[str, frozenset[tuple[str, str]]]
 
 
@@ -54,7 +54,7 @@ def changed(text: str, change: Callable[[str], str]) -> str:
 
 @pytest.fixture(scope="module")
 def passed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Passed]:
-    """What passes: by change and example the blocks with the checks."""
+    """The passing blocks with their checks, by change and example."""
     base = tmp_path_factory.mktemp("companions")
     names = [f"{change}+{number}" for change in CHANGES for number in range(len(EXAMPLES))]
     for name in names:

@@ -29,7 +29,7 @@ FILES = {
 }
 # Fail wherever their block is: the fix has none, or another thing.
 NEVER_PASS = frozenset({"CKV_AWS_148", "CKV_AWS_273", "CKV2_PREUVE_ROOT_KEY"})
-OTHERS = {  # another company's choices, all of them within what Checkov's own checks ask for
+OTHERS = {  # another company's parameters, all within the limits of Checkov's own checks
     "allowed_regions": ["eu-south-2", "eu-north-1"],
     "approved_ntp_servers": ["169.254.169.123"],
     "backup_max_retention_days": 70,
@@ -72,7 +72,7 @@ Results = Mapping[tuple[str, str], Mapping[str, frozenset[str]]]
 
 
 def scanned(workspace: Path, params: Mapping[str, Any]) -> Results:
-    """What the checks say of each fix, each in a root of its own: (policy, kind) -> check -> results."""
+    """Return the results of the checks for each fix, each in its own root: (policy, kind) -> check -> results."""
     lines = ["schema: 1", "organisation: {name: Try, country: FR, language: en}"]
     lines += ["evidence: {pseudonym_key: .key/p.key}", f"params: {json.dumps(params)}"]
     lines += ["scope:", "  iac:"]

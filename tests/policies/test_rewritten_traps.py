@@ -1,4 +1,4 @@
-"""What CloudFormation's functions hide never makes a template of `traps/` that fails pass, nor leaves it unanswered."""
+"""Values hidden by CloudFormation's functions never make a failing template of `traps/` pass, nor remove its result."""
 
 from __future__ import annotations
 

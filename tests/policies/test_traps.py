@@ -1,8 +1,8 @@
-"""What the code side of policies says of code that a quick check takes for the opposite.
+"""Results of policies for code that a quick check misjudges.
 
-`traps/<policy>.tf` and `.yaml` (CloudFormation) say behind the first line of each block what must come out: PASSED,
-FAILED, UNKNOWN, or NOTHING where the policy is not about it; the worst of all checks of the policy counts. Each file is
-judged once more with every boolean and number written as a text, which says the same.
+`traps/<policy>.tf` and `.yaml` (CloudFormation) give the expected result behind the first line of each block: PASSED,
+FAILED, UNKNOWN, or NOTHING if the policy does not concern it; the worst of all checks of the policy counts. Each file
+is judged once more with every boolean and number written as a text, with the same results.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def rules_of(checks: frozenset[str]) -> tuple[Mapping[str, Any], ...]:
 
 
 def wanted(file: Path) -> dict[int, str]:
-    """What must come out for each block, by its first line."""
+    """Return the expected result of each block, by its first line."""
     lines = enumerate(file.read_text("utf-8").splitlines(), 1)
     return {number: found[1] for number, line in lines if (found := WANTED.search(line))}
 

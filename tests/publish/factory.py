@@ -238,7 +238,7 @@ def findings() -> tuple[Finding, ...]:
 
 
 def policy_results(found: tuple[Finding, ...]) -> dict[str, PolicyResult]:
-    """As assess rolls them up: the worst status that occurs."""
+    """Return the results of policies like assess: the worst status that occurs."""
     results = {}
     for name in sorted({item.policy for item in found}):
         counts: dict[str, int] = {}

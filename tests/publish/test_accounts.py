@@ -59,7 +59,7 @@ def site() -> Site:
 
 def test_every_known_account_has_a_state(site: Site) -> None:
     rows = [(row.id, row.state) for row in account_rows(site)]
-    assert rows == [  # the worst first; what is not in scope last
+    assert rows == [  # the worst first; accounts out of scope last
         (factory.ACCOUNT, "partly"), (CLOSED, "not_read"), (SHOP, "read"), (SOLD, "excluded"), (LAB, "outside"),
     ]  # fmt: skip
 

@@ -93,7 +93,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Watched:
-    """A window in which nothing may go wrong unseen: errors, requests to anywhere else, dialogues."""
+    """A window in which every fault is noticed: errors, requests to other places, dialogues."""
 
     def __init__(self, context: BrowserContext, folder: Path) -> None:
         self.wrong: list[str] = []
@@ -313,7 +313,7 @@ def test_a_phone_shows_a_page_without_horizontal_scrolling(browser: Browser, bun
     page.close()
 
 
-# Names of regions that stand on two lines; within an ARN or an id they may be parted.
+# Names of regions that are broken over two lines; within an ARN or an id they may be separated.
 BROKEN_REGIONS = r"""() => {
   const found = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -330,7 +330,7 @@ BROKEN_REGIONS = r"""() => {
   return found;
 }"""
 
-# Words of letters alone that stand on two lines; parts of names (a path, an ARN) may be parted.
+# Words of only letters that are broken over two lines; parts of names (a path, an ARN) may be separated.
 BROKEN_WORDS = r"""() => {
   const found = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

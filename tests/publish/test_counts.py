@@ -1,4 +1,4 @@
-"""Every number on a page is the one that the findings give, whatever they are."""
+"""Every number on a page agrees with the findings, for any findings."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def within(pattern: str, text: str) -> Counts:
 
 
 def rows(text: str) -> Iterator[tuple[str, Counts]]:
-    """Where the head of each row of a table of counts leads, and the last five numbers of the row."""
+    """Yield the link in the head of each row of a table of counts, and the last five numbers of the row."""
     for table in re.findall(r'<table class="?tally[^>]*>(.*?)</table>', text, re.DOTALL):
         for row in table.split("<tr>")[1:]:
             if target := re.search(r'<th scope=row[^>]*><a href="([^"#]+)', row):

@@ -50,6 +50,12 @@ def test_a_nested_error_is_translated_and_an_unknown_one_is_not() -> None:
     assert said("this register does not count: it is not UTF-8", FR).endswith("il n'est pas en UTF-8")
     assert said("this register does not count: alas", FR).endswith("\u00a0: alas")
     assert said("alas", FR) == "alas"
+    assert said("nope.csv cannot be read: No such file or directory", FR).endswith(
+        "\u00a0: fichier ou dossier introuvable"
+    )
+    where = said("the chain of runs in the branch evidence-log of origin cannot be used: git gave no reason", FR)
+    assert where.startswith("la chaîne des examens de la branche evidence-log de origin est inutilisable")
+    assert where.endswith("git n'a pas donné de raison")
 
 
 def test_each_defect_of_content_keeps_its_place() -> None:

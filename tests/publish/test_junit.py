@@ -123,7 +123,7 @@ def test_attributes_that_jenkins_refuses_are_not_written(tmp_path: Path) -> None
 
 
 def test_the_file_for_xunit_has_the_same_facts_in_other_places(tmp_path: Path) -> None:
-    """Properties, file and line, which its schema does not know, stand in the output of a case."""
+    """Its schema does not have properties, file and line; they are in the output of a case."""
     files = {xunit: tmp_path / f"{xunit}.xml" for xunit in (False, True)}
     for xunit, path in files.items():
         write_junit(path, factory.assessment(), factory.library(), controls=True, xunit=xunit)
@@ -157,7 +157,7 @@ def test_a_case_for_several_findings_states_their_number(tmp_path: Path, *, xuni
 
 
 def _told(item: TestCase, name: str) -> str:
-    """The property of a case as a line, wherever it stands."""
+    """Return the property of a case as a line, at any place."""
     lines = (item.system_out or "").splitlines()
     lines += [f"{one.get('name')}: {one.get('value')}" for one in item._elem.iter("property")]
     return next((line for line in lines if line.startswith(f"{name}: ")), "")
@@ -246,7 +246,7 @@ def hostile_finding(status: FindingStatus, place: Place, value: str) -> Finding:
 
 @settings(max_examples=60)
 @given(st.lists(st.builds(hostile_finding, st.sampled_from(FindingStatus), places, hostile), min_size=1, max_size=12))
-def test_hostile_names_give_one_readable_case_each(found: list[Finding]) -> None:
+def test_each_hostile_name_gives_one_readable_case(found: list[Finding]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         suite = written(Path(folder), factory.assessment(tuple(found)))["findings"]
         cases = list(suite)

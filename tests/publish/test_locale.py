@@ -26,9 +26,9 @@ CAUSES = """access_denied throttled time_out region_off credentials connection n
 not_collected other"""
 _SCHEMA = json.loads((ROOT / "reports/schemas/results.schema.json").read_text(encoding="utf-8"))
 JOINS = _SCHEMA["$defs"]["join"]["properties"]["why"]["enum"]
-# Keys that are put together at run time, by the group that they stand in.
+# Keys that are composed at run time, by group.
 COMPUTED = """progress attest.recorded code_kind decide notify.event notify.did
-details reasons causes gap_causes finding finding_means control control_means severity automation strength
+details system_errors reasons causes gap_causes finding finding_means control control_means severity automation strength
 evidence_state waiver_state approval nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
@@ -229,7 +229,7 @@ def test_the_phrases_in_the_locale_are_those_that_the_collector_writes() -> None
 
 
 def elsewhere(content: Any) -> Iterator[str]:
-    """What rules for code say that a value rests on."""
+    """Yield the external facts that rules for code name."""
     if isinstance(content, dict):
         yield from (said for key, said in content.items() if key == "elsewhere" and isinstance(said, str))
     for item in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():

@@ -1,4 +1,4 @@
-"""Thousands of resources: those that only pass stand in tables, what fails has a page, and numbers are those of all."""
+"""Thousands of resources: those that only pass are in tables, failing ones have a page, and numbers count all."""
 
 from __future__ import annotations
 

@@ -246,7 +246,7 @@ def test_without_an_earlier_run_there_is_no_history_of_one(tmp_path: Path) -> No
 
 
 def bundle(home: Path, name: str, now: str, status: str, history: Line | None = None) -> Path:
-    """As much of a bundle as tells what its record said."""
+    """Write the part of a bundle that contains the result of its record."""
     (home / name / RECORDS).mkdir(parents=True)
     (home / name / RESULTS).write_text(json.dumps({"kind": "run", "now": now}) + "\n")
     record = {"run": {"finished": now}, "result": {"status": status}, **({"history": history} if history else {})}

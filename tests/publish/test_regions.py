@@ -1,4 +1,4 @@
-"""Enabled regions that no run reads: what the calls found there, and what they could not tell."""
+"""Enabled regions that no run reads: the resources that the calls found there, and the calls that failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings, waivers, nonconformities and actions: what a person who opens them in a spreadsheet relies on."""
+"""Findings, waivers, nonconformities and actions, as a person sees them in a spreadsheet."""
 
 from __future__ import annotations
 

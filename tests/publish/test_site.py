@@ -51,9 +51,19 @@ from preuve.redact.workspace_file import dump, restore
 from . import factory
 
 VOID = {"meta", "br", "wbr", "link", "img", "input", "col"}
-FLOW = {"details", "div", "dl", "ol", "p", "pre", "section", "table", "ul"}  # what a browser takes out of the others
+FLOW = {
+    "details",
+    "div",
+    "dl",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+}  # elements that a browser moves out of others
 CELLS = {"td", "th"}
-ENDED_BY = {  # where HTML lets a page leave an end out, by what it is then ended
+ENDED_BY = {  # if HTML lets a page omit an end tag: the tags that end the element
     "li": {"li"},
     "td": {*CELLS, "tr"},
     "th": {*CELLS, "tr"},
@@ -66,7 +76,7 @@ PHRASING = {"a", "b", "bdi", "button", "code", "label", "p", "span", "strong", *
 
 
 class Page(HTMLParser):
-    """What the tests look at in a page: its elements, its texts, and whether it is well formed."""
+    """The parts of a page that tests examine: its elements, its texts, and whether it is well formed."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -248,7 +258,7 @@ def test_both_languages_have_the_same_pages(pages: dict[str, Page]) -> None:
 
 
 def test_the_search_has_every_finding(pages: dict[str, Page]) -> None:
-    """Those about a whole type too, which no resource has."""
+    """Also those about a whole type, which have no resource."""
     index = json.loads(pages[at(FINDINGS)].data[0])
     counted = Counter(index["statuses"][number] for number in index["findings"][::3])
     assert counted == Counter(item.status.value for item in factory.findings())
@@ -323,14 +333,14 @@ def test_chips_name_their_control_and_status(pages: dict[str, Page]) -> None:
 
 
 def test_the_overview_gives_the_causes_of_findings_not_evaluated(pages: dict[str, Page]) -> None:
-    """Two could not be read and one cannot be proved: 2 stands under 3 with the difference explained."""
+    """Two could not be read and one cannot be proved: 2 is listed under 3, with the difference explained."""
     said = "Not evaluated: 3: 2 because something in scope could not be read; 1 because the check proves a breach"
     assert said in pages[at(HOME)].text
     assert "Non évalués : 3, dont 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_pass_links_to_its_values_snapshot_and_call(folder: Path, pages: dict[str, Page]) -> None:
-    """What was observed, folded; the line of the snapshot, in the account and in code; the call and its line."""
+    """The observed values, folded; the line of the snapshot, in the account and in code; the call and its line."""
     page = pages[at(ENCRYPTED)]
     text = (folder / at(ENCRYPTED)).read_text(encoding="utf-8")
     row = next(part for part in text.split("<tr>") if "techstart-logs" in part and "<details>" in part)
@@ -484,7 +494,7 @@ def test_a_disagreement_is_shown_on_the_pages_of_the_policy_the_resource_and_the
     "shown",
     [
         "Use of cryptography: the objective in our own words.",
-        "It does not show who chose them.",  # what the automated part shows and does not
+        "It does not show who chose them.",  # what the automated part shows and does not show
         "Cryptography policy; laptop encryption.",  # residual
         "Contradicted",
         "Failing (high): “Buckets are encrypted at rest”.",
@@ -507,7 +517,7 @@ def test_the_page_of_a_control_shows_its_findings(pages: dict[str, Page], shown:
 
 
 def test_fix_and_calls_are_on_linked_pages_and_not_on_the_page_of_a_control(pages: dict[str, Page]) -> None:
-    """Said on each page that they matter for, they were half of a bundle."""
+    """Repeated on each page, they were half of a bundle."""
     assert "aws s3 put-it --name <NAME> --on" in pages[at(ENCRYPTED)].text
     assert "read to the end" in pages[at(ENCRYPTED)].text
     called = pages["data/00-summary/calls/123456789012.eu-west-3.en.html"].text
@@ -640,7 +650,7 @@ def test_an_empty_run_is_reported(tmp_path: Path) -> None:
 # ---- accessibility ------------------------------------------------------------------------------------------------
 
 
-def test_pages_are_usable_without_seeing_them(pages: dict[str, Page]) -> None:
+def test_pages_are_accessible_without_sight(pages: dict[str, Page]) -> None:
     for name, page in pages.items():
         ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
         assert len(ids) == len(set(ids)), name

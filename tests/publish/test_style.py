@@ -1,4 +1,4 @@
-"""Every page of a bundle shares one sheet, every paper another: made small, beside them wherever the bundle lies."""
+"""All pages of a bundle share one style sheet, and all papers another: minified, in the bundle."""
 
 from __future__ import annotations
 

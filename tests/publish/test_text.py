@@ -34,7 +34,7 @@ def test_file_names_are_safe_on_windows(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["A.8.24", "C.9.2", "GDPR.32.1.a", "s3-encrypted"])
-def test_ids_of_the_catalogue_stay_as_they_are(name: str) -> None:
+def test_ids_of_the_catalogue_stay_unchanged(name: str) -> None:
     assert safe_name(name) == name
 
 
@@ -116,6 +116,6 @@ def test_conditions_of_the_catalogue_lose_only_their_comments() -> None:
 
 
 def _code(line: str) -> str | None:
-    """A line up to the two slashes before which each text has ended; nothing where it is a comment alone."""
+    """Return a line up to a comment that is not inside a text; None if it is only a comment."""
     cut = next((at for at in range(len(line)) if line[at : at + 2] == "//" and line[:at].count('"') % 2 == 0), None)
     return line if cut is None else line[:cut].rstrip() or None

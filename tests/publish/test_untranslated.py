@@ -1,4 +1,4 @@
-"""No word of a page is written in a template or in code: French made of brackets shows every one that is."""
+"""No word of a page is written in a template or in code: a French of brackets shows every such word."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def bracketed(strings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def outside(text: str) -> str:
-    """What stands outside all brackets."""
+    """Return the text outside all brackets."""
     depth, found = 0, []
     for sign in text:
         depth += (sign == "⟦") - (sign == "⟧")
@@ -67,7 +67,7 @@ def words(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
-    """The pages in a French in which every text stands in brackets."""
+    """The pages in a French in which every text is in brackets."""
     root = tmp_path_factory.mktemp("content")
     shutil.copytree(content_root() / "reports", root / "reports")
     shutil.rmtree(root / "reports/locales")
@@ -96,3 +96,25 @@ def test_every_word_comes_from_a_locale_from_the_content_or_from_the_run(pages: 
             left[name] = sorted(unknown)
     assert len(pages) > 30
     assert left == {}
+
+
+ABOUT_CODE = (
+    "module v (terraform-aws-modules/rds/aws) is not installed: run terraform init",
+    "module v is outside the workspace",
+    "module v: the folder does not exist",
+    "modules call each other in a circle",
+    "its calls make 9 modules, more than 8",
+    "symbolic link to a folder, not followed",
+    "a submodule that is not checked out",
+    "no workflow in x",
+    "the plan does not hold aws_vpc.x",
+    "the plan is not complete: it failed, or was made with -target",
+    "the state is not JSON: write it with terraform show -json or terraform state pull",
+)
+
+
+@pytest.mark.parametrize("detail", ABOUT_CODE)
+def test_what_is_said_of_code_that_is_not_read_is_in_french(detail: str) -> None:
+    french = load_locale("fr").in_words(detail)
+    english = frozenset(["is", "not", "the", "of", "to", "no", "run", "write", "it", "than", "folder", "installed"])
+    assert english.isdisjoint(re.sub(r"terraform \w+( -json| pull)?", "", french).replace(":", " ").split()), french

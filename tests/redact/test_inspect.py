@@ -20,7 +20,7 @@ KEY = "AKIAZ7Q2M4X6B8V0C1N3"
 
 
 def look(folder: Path, **files: str) -> list[tuple[str, str]]:
-    """What is found in files that are named by their kind."""
+    """Return the leaks found in files that are named by their kind."""
     places = {
         "page": "data/00-summary/index.fr.html",
         "facts": f"{FACTS}/aws/1/global/s3.jsonl",
@@ -63,7 +63,7 @@ def test_our_own_words_and_resource_names_are_not_reported(tmp_path: Path, text:
 
 
 def test_a_leak_across_the_parts_of_a_long_file_is_found(tmp_path: Path) -> None:
-    # A file is looked at in parts of a mebibyte, and a key may stand on the line below its name.
+    # A file is read in parts of a mebibyte, and a key may be on the line below its name.
     name, key = "aws_secret_access_key:\n", f"{'a1B2' * 10}\n"
     filling = "0123456789abcde\n" * (1 << 16)
     for missing in (0, len(name), len(name + key)):
@@ -79,7 +79,7 @@ def test_a_text_that_is_harmless_in_one_kind_of_file_is_checked_again_in_another
 
 @given(st.lists(st.sampled_from([KEY, "jane@techstart.fr", "Jane.Doe", "a", "b"]), min_size=2, max_size=6))
 def test_each_file_with_a_leak_is_reported(words: list[str]) -> None:
-    # What stood in a file before is not looked at twice, and what was found in it is.
+    # The content of an earlier file is not searched twice, but its leaks are.
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number, word in enumerate(words):

@@ -15,7 +15,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_key_is_made_on_first_use_for_its_owner_only_and_kept(tmp_path: Path) -> None:
+def test_a_private_key_file_is_created_on_first_use_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "preuve" / "pseudonyms.key"
     key = load_key(path)
     assert len(key) == 32
@@ -68,7 +68,7 @@ def test_a_stopped_run_leaves_no_second_key(tmp_path: Path, monkeypatch: pytest.
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_table_grows_over_runs_and_is_private(tmp_path: Path) -> None:
+def test_the_table_is_private_and_keeps_names_of_earlier_runs(tmp_path: Path) -> None:
     table = table_beside(tmp_path / "k.key")
     pseudonyms = {}
     for name in ("jane", "rené"):

@@ -26,7 +26,7 @@ def test_the_owner_of_a_raw_copy_can_prove_what_was_seen(tmp_path: Path) -> None
     assert [item.stat().st_mode & 0o077 for item in (path, path.parent)] == [0, 0]
 
 
-def test_the_same_short_answer_has_another_commitment_each_time(tmp_path: Path) -> None:
+def test_equal_answers_have_different_commitments(tmp_path: Path) -> None:
     raw = RawCopies(tmp_path, NOW)
     commitments = {raw.keep(CALL, {"Enabled": True}) for _ in range(3)}
     assert len(commitments) == 3

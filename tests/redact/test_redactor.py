@@ -1,4 +1,4 @@
-"""What enters a snapshot: no address, no name in an ARN, no secret, and everything else as it was."""
+"""Redaction before a snapshot: no address, no name in an ARN, no secret, and everything else unchanged."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_a_name_that_looks_like_a_pseudonym_is_still_replaced(name: str) -> None
     assert new().data({"UserName": name}, ["UserName"]) == {"UserName": new().person(name)}
 
 
-def test_everything_else_stays_typed_as_it_was() -> None:
+def test_other_values_keep_their_types() -> None:
     data = {"a": 1, "b": True, "c": None, "d": 1.5, "e": [], "f": {"g": "text", "h": {"i": [1, "x"]}}}
     assert new().data(data) == data
 

@@ -1,4 +1,4 @@
-"""What is sealed with a key is read by that key alone, and not once it was changed."""
+"""Data sealed with a key is readable only with that key, and not after a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workspace as a snapshot keeps it: enough to judge again, and nobody's name."""
+"""The workspace in a snapshot: enough to judge again, and no name of a person."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def dumped(workspace: Workspace) -> dict[str, Any]:
     return data
 
 
-def test_a_workspace_without_names_comes_back_as_it_was() -> None:
+def test_a_workspace_without_names_reads_back_equal() -> None:
     restored = restore(dumped(WORKSPACE), Path("here"))
     committed = tuple(replace(one, sha256=KEY.committed(one.sha256)) for one in WORKSPACE.registers)
     attested = tuple(replace(one, sha256=KEY.committed(one.sha256)) for one in WORKSPACE.attestations)
@@ -73,7 +73,7 @@ def test_a_workspace_without_names_comes_back_as_it_was() -> None:
 
 
 def test_hashes_in_a_workspace_cannot_be_tested_without_the_salt() -> None:
-    """Wherever its hash stands; whoever is told digest and salt can check the file."""
+    """At every place of the hash. A person who gets digest and salt can check the file."""
     digest, source, policy, earlier = ("ab" * 32, "cd" * 32, "ef" * 32, "12" * 32)
     named = replace(
         WORKSPACE,

@@ -53,7 +53,7 @@ def test_an_existing_folder_is_not_changed(tmp_path: Path) -> None:
     assert list(tmp_path.rglob("*")) == [destination]
 
 
-def test_lines_that_fail_half_way_leave_the_old_file(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "s3.jsonl"
     write_lines(path, [{"a": 1}])
     with pytest.raises(TypeError):

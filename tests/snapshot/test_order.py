@@ -1,4 +1,4 @@
-"""The order of a snapshot tells nothing of the names behind the pseudonyms."""
+"""The order of a snapshot reveals nothing about the names behind the pseudonyms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A part counts only as it was written, for what is asked, by a holder of the key, and while it is young."""
+"""A part counts only unchanged, for the same request, from a holder of the key, and while it is recent."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_part_contributes_its_units_and_its_names(tmp_path: Path) -> None:
 
 
 def rewrite(change: Callable[[dict[str, Any]], None]) -> Callable[[Path], None]:
-    """An edit of part.json by somebody who has no key."""
+    """Edit part.json like a person without the key."""
 
     def edit(folder: Path) -> None:
         about = json.loads((folder / ABOUT).read_text())
@@ -86,7 +86,7 @@ def with_its_hash(folder: Path) -> None:
 
 
 def linked(folder: Path) -> None:
-    """A unit that lies elsewhere."""
+    """Replace a unit by a link to another place."""
     (folder / UNIT).rename(folder.parent / "elsewhere")
     (folder / UNIT).symlink_to(folder.parent / "elsewhere")
 

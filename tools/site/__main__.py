@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,6 +24,8 @@ from tools.site.reference import Reference
 
 LANGUAGES = ("en", "fr")
 _HERE = Path(__file__).parent
+# What a reader sees or hears of the builder's words: between tags, in attributes, and what scripts say.
+_WORD = re.compile(r'((?:>|"[\w.]+":"|(?:aria-label|title|placeholder)=")\s*)([#\w][#\w ]*?)(\s*[<"])')
 _THEIRS = "https://unpkg.com/iframe-worker/shim"
 _TEXTS = ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 
@@ -30,7 +34,7 @@ def pages() -> Iterator[tuple[str, str]]:
     """(file, Markdown) of each page that is made from the content, `<language>/<kind>/<id>.md`."""
     library = load_library()
     rules = checked_rules(library)
-    words = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
+    words = _words()
     for language in LANGUAGES:
         reference = Reference(library, rules, load_locale(language), words[language])
         for name, text in reference.pages():
@@ -53,13 +57,37 @@ def source(target: Path) -> None:
     shutil.copy(_HERE / "mkdocs.yml", target / "mkdocs.yml")
 
 
+def _words() -> dict[str, Any]:
+    """The words of the site, by language."""
+    found: dict[str, Any] = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def _around(page: str, language: str, words: Mapping[str, Any]) -> str:
+    """Return a page with the builder's own words in its language; the text of the page, its article, stays as it is."""
+    own: Mapping[str, str] = words.get("theme") or {}
+    if not own:
+        return page
+    page = page.replace('<html lang="en"', f'<html lang="{language}"', 1)
+
+    def word(found: re.Match[str]) -> str:
+        return f"{found[1]}{own.get(found[2], found[2])}{found[3]}"
+
+    before, article, rest = page.partition("<article")
+    text, end, after = rest.partition("</article>")
+    text = text.replace('title="Permanent link"', f'title="{own["Permanent link"]}"')
+    return f"{_WORD.sub(word, before)}{article}{text}{end}{_WORD.sub(word, after)}"
+
+
 def offline(target: Path) -> None:
     """Replace the one script that the builder takes from elsewhere with ours."""
     site = target / "site"
     shutil.copy(_HERE / "worker.js", site / "assets" / "worker.js")
     for page in site.rglob("*.html"):
         ours = os.path.relpath(site / "assets" / "worker.js", page.parent)
-        page.write_text(page.read_text(encoding="utf-8").replace(_THEIRS, ours), encoding="utf-8")
+        text = page.read_text(encoding="utf-8").replace(_THEIRS, ours)
+        language = page.relative_to(site).parts[0]
+        page.write_text(_around(text, language, _words().get(language, {})), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from preuve.library.iam.permissions import calls
 from preuve.model.content import AwsRule, Call, CheckText, Control, EvidenceItem, Library, Policy, ResourceType, Text
 from preuve.publish.words.code_texts import FENCES
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import called
 from preuve.publish.words.text import blocks
 from tools.site.markdown import code, fenced, prose, section, table
 
@@ -111,8 +112,13 @@ class Reference:
             yield f"### {self.locale.word('code_kind', kind)}\n\n{fenced(text, FENCES.get(kind, ''))}"
 
     def _examples(self, policy: Policy) -> Iterator[str]:
-        rows = [(prose(one.name) or code(one.type), self.words[one.expected]) for one in policy.examples]
+        rows = [(self._english(one.name) or code(one.type), self.words[one.expected]) for one in policy.examples]
         yield from table((self.words["example"], self.words["expected"]), rows)
+
+    def _english(self, name: str) -> str:
+        """The name of an example, which is in English; a page in another language says so to browsers."""
+        said = prose(name)
+        return said if not said or self.locale.language == "en" else f'<span lang="en">{said}</span>'
 
     def _supported(self, policy: Policy) -> Iterator[str]:
         t = self.locale
@@ -192,7 +198,8 @@ class Reference:
         return "\n".join(parts)
 
     def _linked(self, control: Control) -> str:
-        return f"{self._page_of(CONTROLS, control.id)} {prose(self._say(control.title))}"
+        (name,) = called([control.id], self.library, self.locale)
+        return f"[{prose(name)}](../{CONTROLS}/{file_name(control.id)}) {prose(self._say(control.title))}"
 
     # ---- types of resources ---------------------------------------------------------------------------------------
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePosixPath
 
 from preuve.model.results import Finding, FindingStatus
 
 Blind = tuple[str, str, str, str]  # policy, account, region, root
 Left = tuple[str, str]  # CODE or the holder, and what of it is not read
+Look = tuple[str, str]  # a folder of code, and how it is read: kind, plan, workspace of Terraform and variables
 CODE = "code"
 
 _UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons that leave open what a place holds
@@ -28,7 +30,7 @@ class Kind(StrEnum):
     UNCHANGED = "unchanged"  # the same verdict as before
     ACCEPTANCE = "acceptance"  # fails as before; a waiver came or went
     UNCLEAR = "unclear"  # one of the two runs could not tell
-    RULE_CHANGED = "rule_changed"  # the policy has another revision: the verdicts do not compare
+    RULE_CHANGED = "rule_changed"  # the policy asks something else: the verdicts do not compare
     SCOPE_CHANGED = "scope_changed"  # only one of the two runs had the place or the policy in scope
 
 
@@ -43,6 +45,8 @@ class Scope:
     params: Mapping[str, object]
     unread: frozenset[Blind] = frozenset()  # where a policy could not list what is there
     left_out: frozenset[Left] = frozenset()  # within what is in scope
+    rules: Mapping[str, str] = field(default_factory=dict)  # hashes of what policies ask, where the run tells
+    looks: frozenset[Look] = frozenset()  # ways in which code is applied and read
 
     def differs(self, other: Scope, finding: Finding) -> bool:
         """Whether only one of two runs had the policy or the place of a finding in scope."""
@@ -60,11 +64,14 @@ class Scope:
 
     def narrows(self, other: Scope, account: str, root: str) -> bool:
         """Whether the other run left out more of where this looked, so that less fails there without a remedy."""
+        if root and any(_lies_in(root, path) for path, _ in self.looks - other.looks):
+            return True
         return any(holder == (CODE if root else account) for holder, _ in other.left_out - self.left_out)
 
     def rule_differs(self, other: Scope, policy: str) -> bool:
-        """Whether two runs are known to have had a policy in different revisions."""
-        return len({self.policies.get(policy) or 0, other.policies.get(policy) or 0} - {0}) > 1
+        """Whether two runs are known to have asked different things by a policy: by revision, or by what it says."""
+        asked = {self.rules.get(policy, ""), other.rules.get(policy, "")} - {""}
+        return len(asked) > 1 or len({self.policies.get(policy) or 0, other.policies.get(policy) or 0} - {0}) > 1
 
     def blind_at(self, policy: str, account: str, region: str, root: str) -> bool:
         """Say whether `policy` could not list what is there.
@@ -72,6 +79,10 @@ class Scope:
         What an account lists once holds resources of any region.
         """
         return any((policy, account, where, root) in self.unread for where in (region, _GLOBAL))
+
+
+def _lies_in(root: str, folder: str) -> bool:
+    return PurePosixPath(root).is_relative_to(PurePosixPath(folder))
 
 
 @dataclass(frozen=True)

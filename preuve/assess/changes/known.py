@@ -172,9 +172,13 @@ def _folder(file: str) -> str:
 
 def gone(assessment: Assessment, before: Baseline, policies: Iterable[str]) -> int:
     """Count the known findings of these policies that no longer exist, in the account or the code that was examined.
-    One that is waived, or that cannot be decided now, still exists.
+
+    One that is waived, or that cannot be decided now, still exists. If a part of the code was not read, none of its
+    findings counts as gone.
     """
     now = {mark(finding) for finding in assessment.findings if counted(finding) or finding.status in _OPEN}
     looked_at = {finding.source for finding in assessment.findings}
     wanted = {*policies, ANY_POLICY}
-    return sum(1 for found in before.marks if found.source in looked_at and found.policy in wanted and found not in now)
+    unread = {("iac", name) for name, result in assessment.policies.items() if result.unread}
+    there = (found for found in before.marks if found.source in looked_at and found.policy in wanted)
+    return sum(1 for found in there if found not in now and (found.source, found.policy) not in unread)

@@ -42,7 +42,6 @@ def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
 
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mapping[str, Any]) -> Iterator[Finding]:
     """The findings of every policy that has a side in code."""
-    snapshot = replace(snapshot, gaps=tuple(gap for gap in snapshot.gaps if gap.cause != _LEFT_OUT))
     by_check: dict[str, list[IacRecord]] = defaultdict(list)
     for record in snapshot.records:
         by_check[record.check].append(record)
@@ -53,11 +52,16 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mappin
         if not records and not _looked(policy.iac, snapshot):
             continue
         yield from _policy(policy, _with_values(policy.iac, params), records)
-        gaps = [gap for gap in snapshot.gaps if gap.cause not in _BESIDE and _leaves_open(policy.iac, gap)]
+        gaps = open_gaps(policy.iac, snapshot.gaps)
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
             yield _nothing(policy, gaps)
+
+
+def open_gaps(rule: IacRule, gaps: Iterable[IacGap]) -> list[IacGap]:
+    """Return the gaps in code that may hide what a policy is about."""
+    return [gap for gap in gaps if gap.cause not in _BESIDE | {_LEFT_OUT} and _leaves_open(rule, gap)]
 
 
 def _with_values(rule: IacRule, params: Mapping[str, Any]) -> IacRule:
@@ -98,7 +102,7 @@ def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
 
 
 def _is_missing(gap: IacGap) -> bool:
-    return bool(gap.file) and gap.cause not in _BESIDE
+    return bool(gap.file) and gap.cause not in _BESIDE | {_LEFT_OUT}
 
 
 def _leaves_open(rule: IacRule, gap: IacGap) -> bool:

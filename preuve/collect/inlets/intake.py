@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -153,13 +154,20 @@ def key_of(entry: Entry, inlet: Inlet) -> tuple[str, ...]:
 
 
 def _origin(content: files.Content, inlet: Inlet, asked: Asked, lines: Sequence[Line]) -> Origin:
-    made = asked.made or min(content.written, asked.today)
+    made = asked.made or min([content.written, asked.today, *_days(lines, inlet.source.made)])
     until = made + timedelta(days=inlet.fresh_days)
     digest = hashlib.sha256(content.raw).hexdigest()
     tool = _named(lines, inlet.source.tool) or inlet.tool
     version = asked.version or _named(lines, inlet.source.version)
     name = plain(content.name)
     return Origin(inlet.id, name, digest, tool, version, made.isoformat(), until.isoformat())
+
+
+def _days(lines: Sequence[Line], sources: Sequence[str]) -> Iterator[date]:
+    """Yield the days on which the file says that it was written."""
+    for said in set(_words(lines, sources)) if sources else ():
+        with suppress(ValueError):
+            yield date.fromisoformat(said[:10])
 
 
 def _named(lines: Sequence[Line], sources: Sequence[str]) -> str:

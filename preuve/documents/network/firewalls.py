@@ -90,7 +90,8 @@ def _void(group: _Rule, rules: Sequence[_Rule], around: Surroundings) -> Answer:
         return YES.at(f"{group.place}.OverrideAction: Count")
     managed = group.managed or {}
     before = (_lets_by(rule, around) for rule in rules if rule.turn < group.turn)
-    return any_of([_only_counts(group.place, managed, around), _allows_in(group), _left_out(group, around), *before])
+    own = [_only_counts(group.place, managed, around), _allows_in(group, around), _left_out(group, around)]
+    return any_of([*own, *before])
 
 
 def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer:
@@ -113,11 +114,15 @@ def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer
     return YES.at(f"{place}.RuleActionOverrides: Count")
 
 
-def _allows_in(rule: _Rule) -> Answer:
-    """Whether a rule of a managed group is overridden to allow: matching requests then skip all later rules."""
-    overrides = (rule.managed or {}).get("RuleActionOverrides") or ()
-    allowed = sorted(one["Name"] for one in overrides if "Allow" in one["ActionToUse"])
-    return YES.at(f"{rule.place}.RuleActionOverrides[{allowed[0]}]: Allow") if allowed and not rule.counts else NO
+def _allows_in(rule: _Rule, around: Surroundings) -> Answer:
+    """Whether a rule of a managed group is overridden to allow: matching requests of anybody skip all later rules."""
+    managed = rule.managed or {}
+    allowed = sorted(one["Name"] for one in managed.get("RuleActionOverrides") or () if "Allow" in one["ActionToUse"])
+    if not allowed or rule.counts:
+        return NO
+    place = f"{rule.place}.RuleActionOverrides[{allowed[0]}]: Allow"
+    scope = managed.get("ScopeDownStatement")
+    return _takes_anybody(scope, place, around) if scope else YES.at(place)
 
 
 def _left_out(group: _Rule, around: Surroundings) -> Answer:
@@ -133,7 +138,7 @@ def _lets_by(rule: _Rule, around: Surroundings) -> Answer:
     """Whether anybody can make a request that a rule allows."""
     own = rule.statement.get("RuleGroupReferenceStatement")
     if rule.managed is not None:
-        return _allows_in(rule)
+        return _allows_in(rule, around)
     if own is not None and not rule.counts:
         harmless = own.get("ARN") in around.harmless or _WITHOUT_ALLOW in str(own.get("ARN"))
         return NO if harmless else unknown(f"{rule.place}.RuleGroupReferenceStatement")

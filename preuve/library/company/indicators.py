@@ -64,8 +64,10 @@ def _target(data: Mapping[str, Any] | None) -> Target | None:
 def _source(data: Mapping[str, Any]) -> Source:
     ((kind, said),) = data.items()
     if kind == "count":
-        where = {column: tuple(values) for column, values in (said.get("where") or {}).items()}
-        return Count(said["register"], said["date"], where)
+        where, others = (
+            {column: tuple(values) for column, values in (said.get(name) or {}).items()} for name in ("where", "others")
+        )
+        return Count(said["register"], said["date"], where, others)
     if kind == "share":
         return Share(**said)
     if kind == "runs":
@@ -83,7 +85,7 @@ def _defects(document: Document, indicator: Indicator) -> Iterator[Problem]:
     if not known:
         yield Problem(at, f"there is no template of a register {source.register}", f"one of {', '.join(registers())}")
         return
-    columns = (source.part, source.whole) if isinstance(source, Share) else tuple(source.where)
+    columns = (source.part, source.whole) if isinstance(source, Share) else (*source.where, *source.others)
     for column in (source.date, *columns):
         if column not in known[0]:
             yield Problem(at, f"{source.register} has no column {column}", f"one of {', '.join(known[0])}")

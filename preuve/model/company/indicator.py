@@ -29,6 +29,7 @@ class Count:
     register: str
     date: str
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # values of these columns that do not count
 
 
 @dataclass(frozen=True)

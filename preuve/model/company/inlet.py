@@ -128,6 +128,10 @@ class InletSource:
     total: Annotated[str, text("JSON: path to the number of rows that there are; a file with fewer is refused.")] = ""
     tool: Annotated[_Places, about("Where a row names the tool, in place of `tool`.")] = ()
     version: Annotated[_Places, about("Where a row names the version of the tool.")] = ()
+    made: Annotated[
+        _Places,
+        about("Where the file tells the day on which the tool wrote it; a file copied later is not younger for it."),
+    ] = ()
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ _NAMES = {"gitignore": _IGNORED}  # under its real name it would apply to this r
 _MAIN = re.compile(r"\bmain\b")  # the branch, as the pipelines in `ci/templates` have it
 _REGION_OF_CI = re.compile(r"\beu-west-3\b")  # where the pipelines sign in
 _CHAIN_REMOTE = "origin"  # as `reports/workspace` has it
-_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")  # in YAML without quotes, and in a glob of GitHub for itself alone
+_BRANCH = re.compile(r"\w[\w.,@/-]*")  # in YAML within quotes, and in a glob of GitHub for itself alone
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
 

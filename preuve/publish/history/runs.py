@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.changes.compare import CODE, Left, Run, Scope, unread_places
+from preuve.assess.changes.compare import CODE, Left, Look, Run, Scope, unread_places
+from preuve.model.company.code import TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS, SNAPSHOT
-from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
-from preuve.publish.results import read_finding, read_lines
+from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, PolicyResult
+from preuve.publish.results import read_finding, read_lines, read_policy
 from preuve.snapshot.reader import read_json
 
 SCAN_RESULTS, SCAN_SCOPE = "results.jsonl", "scope.json"  # in the folder of a scan
 _WORKSPACE = "workspace.json"  # of a snapshot
+_OF_CODE = ("path", "kind", "plan", "runs")  # what tells how a folder of code is read
 _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 
@@ -69,27 +71,27 @@ def read_run(folder: Path) -> tuple[Run, Past]:
 
 def _read(folder: Path) -> tuple[Run, Past]:
     findings: list[Finding] = []
-    policies: list[str] = []
+    policies: list[PolicyResult] = []
     controls: Counter[ControlStatus] = Counter()
     now = moment(folder)
     for line in read_lines(folder / RESULTS):
         if line["kind"] == "finding":
             findings.append(read_finding(line))
         elif line["kind"] == "policy":
-            policies.append(line["policy"])
+            policies.append(read_policy(line))
         elif line["kind"] == "control":
             controls[ControlStatus(line["status"])] += 1
     run = Run(folder.name, now, _scope_in(read_json(folder / SNAPSHOT / _WORKSPACE), findings, policies), findings)
     return run, numbers(run, controls)
 
 
-def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: Iterable[str]) -> Scope:
+def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: Iterable[PolicyResult]) -> Scope:
     """Return the scope of a run from a workspace in the form of a snapshot."""
     organization = (data.get("github") or {}).get("organization", "")
     holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])
     scope = _scope(findings, policies, holders, frozenset(data["regions"]), code, data["params"])
-    return replace(scope, left_out=_left_in(data))
+    return replace(scope, left_out=_left_in(data), looks=_looks(data["iac"]))
 
 
 def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool) -> None:
@@ -97,7 +99,10 @@ def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool)
     data = read_json(snapshot / _WORKSPACE)
     account = {"accounts": [{"id": item["id"]} for item in data["accounts"]], "regions": data["regions"]}
     account["github"] = data.get("github")
-    code = {"iac": [{"path": item["path"]} for item in data["iac"]], "left_out": data.get("left_out") or []}
+    code = {
+        "iac": [{name: item.get(name) for name in _OF_CODE} for item in data["iac"]],
+        "left_out": data.get("left_out") or [],
+    }
     seen = (account if aws else {"accounts": [], "regions": []}) | (code if iac else {"iac": []})
     text = json.dumps({"now": now, **seen, "params": data["params"]}, ensure_ascii=False, sort_keys=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +122,7 @@ def read_scan(folder: Path) -> Run | None:
     if data["now"] != now:
         raise PreuveError(f"{folder} holds results and a scope of two runs", "scan again into another folder")
     findings = [read_finding(line) for line in lines if line["kind"] == "finding"]
-    policies = [line["policy"] for line in lines if line["kind"] == "policy"]
+    policies = [read_policy(line) for line in lines if line["kind"] == "policy"]
     return Run(now, now, _scope_in(data, findings, policies), findings)
 
 
@@ -137,10 +142,10 @@ def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run
     """The run that is just being written, and its numbers."""
     holders = frozenset({*(account.id for account in workspace.accounts), *workspace.holders(GITHUB)})
     code = frozenset(root.path for root in workspace.iac)
-    scope = _scope(
-        assessment.findings, assessment.policies, holders, frozenset(workspace.regions), code, workspace.params
-    )
-    scope = replace(scope, left_out=_left_in(dict(_narrowing(workspace))))
+    policies = assessment.policies.values()
+    scope = _scope(assessment.findings, policies, holders, frozenset(workspace.regions), code, workspace.params)
+    looks = _looks(asdict(root) for root in workspace.iac)
+    scope = replace(scope, left_out=_left_in(dict(_narrowing(workspace))), looks=looks)
     run = Run(name, assessment.now, scope, assessment.findings)
     return run, numbers(run, Counter(control.status for control in assessment.controls))
 
@@ -155,6 +160,16 @@ def _narrowing(workspace: Workspace) -> Iterator[tuple[str, Any]]:
         yield "github", {"organization": workspace.github.organization, "repositories": repositories}
 
 
+def _looks(roots: Iterable[Mapping[str, Any]]) -> frozenset[Look]:
+    """The ways in which each folder of code is read; none where an earlier version did not write them."""
+    told = (root for root in roots if root.get("kind"))
+    return frozenset(
+        (root["path"], json.dumps([root["kind"], root.get("plan") or "", run["workspace"], *run["variables"]]))
+        for root in told
+        for run in root.get("runs") or [asdict(TerraformRun())]
+    )
+
+
 def _left_in(data: Mapping[str, Any]) -> frozenset[Left]:
     """The files, folders and repositories that a run left out; a choice of repositories leaves out all others."""
     github = data.get("github") or {}
@@ -167,15 +182,18 @@ def _left_in(data: Mapping[str, Any]) -> frozenset[Left]:
 
 def _scope(
     findings: Sequence[Finding],
-    policies: Iterable[str],
+    policies: Iterable[PolicyResult],
     holders: frozenset[str],
     regions: frozenset[str],
     code: frozenset[str],
     params: Mapping[str, object],
 ) -> Scope:
-    revisions = dict.fromkeys(policies, 0)
+    policies = list(policies)
+    revisions = dict.fromkeys((item.policy for item in policies), 0)
     revisions.update((finding.policy, finding.rev) for finding in findings)
-    return Scope(holders, regions, code, revisions, params, unread_places(findings))
+    unread = unread_places(findings) | {(item.policy, "", "", root) for item in policies for root in item.unread}
+    rules = {item.policy: item.rule for item in policies if item.rule}
+    return Scope(holders, regions, code, revisions, params, unread, rules=rules)
 
 
 def language_of(folder: Path) -> str:

@@ -67,7 +67,8 @@ def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope)
             return None
         if before.narrows(scope, account, root):
             return Outcome.SCOPE_CHANGED
-        return Outcome.FIXED if item.rev == rev else Outcome.RULE_CHANGED
+        same = item.rev == rev and not before.rule_differs(scope, policy)
+        return Outcome.FIXED if same else Outcome.RULE_CHANGED
     inside = root in scope.code if root else account in scope.accounts and region not in before.regions - scope.regions
     if policy not in scope.policies or not inside or before.narrows(scope, account, root):
         return Outcome.SCOPE_CHANGED

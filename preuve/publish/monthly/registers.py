@@ -56,9 +56,10 @@ class Registers:
             return rows
         if not rows and not self._covered(source, month):
             return self._vouched(month, indicator)
-        if any(not row.get(column) for row in rows for column in source.where):
+        found = [[_counts(row.get(column, ""), column, source) for column in source.where] for row in rows]
+        if any(None in cells for cells in found):
             return Figure(why="unreadable")
-        return Figure(float(sum(all(row[column] in values for column, values in source.where.items()) for row in rows)))
+        return Figure(float(sum(all(cells) for cells in found)))
 
     def _covered(self, source: Count, month: str) -> bool:
         """Whether what fills the register goes back beyond the month: a register that people keep may just be idle."""
@@ -108,6 +109,17 @@ class Registers:
         ends = [row.get(FRESH_UNTIL[0], "") for row in rows]
         filled = [end for end in ends if end]
         return not filled or max(filled) >= min(self.today.isoformat(), f"{month}-31")
+
+
+def _counts(cell: str, column: str, source: Count) -> bool | None:
+    """Whether a cell is one of the values that count; None if it is none of those that the column may have."""
+    values = source.where[column]
+    if cell in values:
+        return True
+    if column in source.others:
+        return False if cell in source.others[column] else None
+    numbers = all(value.isdecimal() for value in values)
+    return None if not cell or (numbers and not (cell.isascii() and cell.isdecimal())) else False
 
 
 def number(text: str) -> float | None:

@@ -69,6 +69,7 @@ def idle(assessment: Assessment, library: Library) -> list[WaiverResult]:
     """The waivers that cover no failure of a run, as far as it looked where they may cover one."""
     sides = {finding.source for finding in assessment.findings}
     unread = {finding.policy for finding in assessment.findings if finding.incomplete}
+    unread |= {name for name, result in assessment.policies.items() if result.unread}
     judged = assessment.policies.keys() - unread
     unused = (waiver for waiver in assessment.waivers if waiver.state == "unused" and waiver.policy in judged)
     return [waiver for waiver in unused if {"aws", "iac"} <= sides or sides == {_side(waiver, library)}]

@@ -40,14 +40,14 @@ def defect(line: str, locale: Locale) -> str:
 
 
 def said(text: str, locale: Locale, depth: int = 0) -> str:
-    """A text of an error in a language, as it is where there is no translation."""
+    """A text of an error, or what the system says of one, in a language; as it is where there is no translation."""
     if depth == _DEEPEST or not text:
         return text
     for pattern, template in _translations(locale.language):
         if match := pattern.fullmatch(text):
             values = {name: said(value, locale, depth + 1) for name, value in match.groupdict().items()}
             return template.format_map(values)
-    return text
+    return locale.word("system_errors", text)
 
 
 def texts(language: str) -> Mapping[str, str]:

@@ -27,7 +27,7 @@ from preuve.snapshot.writer import snapshot_writer
 PARIS, IRELAND = "eu-west-3", "eu-west-1"
 LIMITS = Limits(connect=5, read=20, attempts=3, threads=8)
 TWICE = Limits(connect=5, read=20, attempts=2, threads=8)
-IMPATIENT = Limits(connect=2, read=2, attempts=2, threads=8)  # only where the endpoint says nothing
+IMPATIENT = Limits(connect=2, read=2, attempts=2, threads=8)  # only if the endpoint has none
 REDACTOR = Redactor(Pseudonyms(b"k" * 32))
 
 Line = Mapping[str, Any]
@@ -35,7 +35,7 @@ Line = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Reading:
-    """What was written: listings, resources, calls."""
+    """The written lines: listings, resources, calls."""
 
     lines: tuple[Line, ...]
     calls: tuple[Line, ...]
@@ -55,7 +55,7 @@ class Reading:
         return found
 
     def causes(self, type_name: str) -> dict[str, str]:
-        """Why the listings of a type are unread, by region; empty where the region was read."""
+        """Return the causes of unread listings of a type, by region; empty for a region that was read."""
         return {line["region"]: (line["unread"] or {}).get("cause", "") for line in self.listings(type_name)}
 
     def _of(self, kind: str, type_name: str) -> list[Line]:
@@ -121,5 +121,5 @@ def read(
 
 
 def counted(entries: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, str, str]]:
-    """How often each operation was called in each region, of recorded calls or of the emulator's ledger."""
+    """Count the calls of each operation in each region, in recorded calls or in the emulator's ledger."""
     return Counter((entry["service"], entry["operation"], entry["region"]) for entry in entries)

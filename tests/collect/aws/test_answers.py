@@ -60,7 +60,7 @@ def operation(service: str, name: str) -> Any:
 
 
 def asked(model: Any) -> Asked:
-    """What the emulated account is told of a call."""
+    """Return the facts of a call that the emulated account gets."""
     return Asked(model.service_model.service_name, model.name, PARIS, protocol(model))
 
 
@@ -102,7 +102,9 @@ def values(shape: Any, depth: int = 0) -> st.SearchStrategy[Any]:
 
 
 def outputs(model: Any) -> st.SearchStrategy[Any]:
-    """Output members. AWS always sends the document that is the whole body, and the list of buckets, be it empty."""
+    """Output members. AWS always sends the document that is the whole body, and the list of buckets even if it is
+    empty.
+    """
     shape = model.output_shape
     always = shape.serialization.get("payload") or ("Buckets" if model.name == "ListBuckets" else "")
     given = st.fixed_dictionaries({always: values(shape.members[always])} if always else {})
@@ -110,7 +112,7 @@ def outputs(model: Any) -> st.SearchStrategy[Any]:
 
 
 def read(model: Any, answer: Answer) -> Any:
-    """What botocore makes of an answer, once it is let through."""
+    """Return botocore's result for an answer that was accepted."""
     body: dict[str, Any] = {"body": answer.body, "status_code": answer.status, "context": {}}
     body["headers"] = {name.lower(): value for name, value in answer.headers.items()}
     refusal: dict[str, Any] = {}
@@ -133,17 +135,17 @@ def test_a_spoiled_answer_is_refused_or_read_as_the_same(
     clean = read(model, answer)
     spoiled = SPOILERS[kind](answer, random.Random(seed))
     if spoiled is None or not spoiled.whole:
-        return  # nothing arrives, or not all of it: the connection says so
+        return  # nothing arrives, or only a part: the connection reports it
     try:
         found = read(model, spoiled)
-    except (NotAwsError, ValueError):  # botocore stumbles over what is no text: the call is not AWS's then, too
+    except (NotAwsError, ValueError):  # botocore fails on bytes that are no text: then the call is not from AWS either
         return
     refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
     assert refused or found == clean or kind == "the same page again" or _cut_text(model, kind)
 
 
 def _cut_text(model: Any, kind: str) -> bool:
-    """Of a body that is one text nobody can tell where it should end: its own reader does (a policy is JSON)."""
+    """Whether the body is one text whose end is not visible. Its own reader notices a cut (a policy is JSON)."""
     payload = model.output_shape.serialization.get("payload")
     whole = payload is not None and model.output_shape.members[payload].type_name == "string"
     return whole and kind in ("cut", "garbage", "wrong type", "page under AWS's headers", "error with 200")
@@ -176,7 +178,7 @@ def why(calls_: Caller, service: str, name: str, region: str = PARIS) -> Unread:
 def test_revoked_keys_are_not_reported_as_a_disabled_region(emulator: Emulator) -> None:
     calls_ = caller(emulator.endpoint)
     calls_.make(Call("sqs", "ListQueues", Position("test")), IRELAND, {})
-    emulator.faults({"kind": "region_off"})  # what every service answers then
+    emulator.faults({"kind": "region_off"})  # the answer of every service then
     for region in (IRELAND, PARIS, "eu-north-1"):  # where we were known, at home, and where we never were
         found = why(calls_, "sns", "ListTopics", region)
         assert (found.cause, found.region, found.call) == ("credentials", region, "sns:ListTopics")
@@ -252,7 +254,7 @@ def test_empty_pages_do_not_end_a_listing(emulator: Emulator) -> None:
 
 @cache
 def in_cbor(service: str, name: str) -> Any:
-    """An operation of a service that newer versions of botocore may ask in CBOR."""
+    """Return an operation of a service that newer versions of botocore may call in CBOR."""
     described = Loader().load_service_model(service, "service-2")
     described["metadata"]["protocols"] = [PROTOCOL]
     return ServiceModel(described, service).operation_model(name)
@@ -285,7 +287,7 @@ def test_a_spoiled_cbor_answer_is_refused_or_read_as_the_same(
         return
     try:
         found = read(model, spoiled)
-    except (NotAwsError, ValueError):  # botocore stumbles over what is no text: the call is not AWS's then, too
+    except (NotAwsError, ValueError):  # botocore fails on bytes that are no text: then the call is not from AWS either
         return
     refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
     assert refused or found == clean or kind == "the same page again"

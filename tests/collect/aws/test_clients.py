@@ -74,5 +74,5 @@ def test_an_audit_of_aws_connects_only_to_aws(tmp_path: Path, monkeypatch: pytes
     assert client._endpoint.http_session._verify == str(tmp_path / "proxy.pem"), "named in preuve.yaml, so it counts"
     with pytest.raises(UsageError, match=r"there is no file gone\.pem"):
         AccountAccess(Account(ACCOUNT, "x"), replace(real, root=tmp_path, ca="gone.pem"), LIMITS).client("iam", PARIS)
-    # What botocore asks by itself, such as the credentials of another role, uses a client without settings of ours.
+    # botocore's own calls, such as those for the credentials of another role, use a client without our settings.
     assert "amazonaws.com" in access._opened().create_client("sts", PARIS).meta.endpoint_url

@@ -1,4 +1,4 @@
-"""What botocore does with requests and answers of a service is the same with the handlers of that service alone."""
+"""botocore treats requests and answers of a service in the same way with only the handlers of that service."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ KINDS = (
 
 
 def called(events: EventAliaser, name: str) -> list[object]:
-    """Who is called for an event, in order."""
+    """Return the handlers of an event, in order."""
     emitter: HierarchicalEmitter = events._emitter
     return list(emitter._handlers.prefix_search(events._alias_event_name(name)))
 
 
 def asked() -> dict[str, set[str]]:
-    """The operations of the services that collectors ask."""
+    """Return the operations that collectors call, by service."""
     found: dict[str, set[str]] = {"sts": {"AssumeRole", "GetCallerIdentity"}}
     for declared in load_library().types.values():
         if declared.provider == AWS:

@@ -1,4 +1,6 @@
-"""How AWS says no, is slow, or says nothing: every failure becomes its cause, in bounded time, never an empty list."""
+"""Refusals, slow answers and silence of AWS: every failure becomes its cause, in limited time, and
+never an empty list.
+"""
 
 from __future__ import annotations
 

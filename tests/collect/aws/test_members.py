@@ -1,4 +1,4 @@
-"""Which accounts of an organization are in scope: yes and no only where that is known."""
+"""Selection of the accounts of an organization: yes and no only if that is known."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def units(*names: str) -> tuple[Unit, ...]:
         ("/Lab", "outside"),
         (LAB, "outside"),
         ("/Prod", "outside"),  # a path begins at the root
-        ("/workloads", "outside"),  # AWS tells names apart by their letters
+        ("/workloads", "outside"),  # AWS distinguishes names by case
     ],
 )
 def test_a_unit_contains_the_accounts_below_it(name: str, decision: str) -> None:
@@ -107,7 +107,7 @@ RULES = {
 
 @pytest.mark.parametrize("rule", RULES)
 def test_an_unknown_fact_never_decides_the_scope(rule: str) -> None:
-    """Whatever the unread part is in truth: where that may matter the account is in scope, and not read."""
+    """For every possible value of the unread part: if it may matter, the account is in scope and not read."""
     for above, tags in product(((ROOT, LAB), (ROOT, WORK)), ({"Audit": "yes", "Environment": "Test"}, {})):
         for hidden in ({"above": DENIED}, {"tags": DENIED}, {"above": DENIED, "tags": DENIED}):
             told = member(RULES[rule], replace(listed(above, tags=tags), **hidden))

@@ -1,4 +1,4 @@
-"""What the vocabulary of the collectors does, over HTTP."""
+"""The vocabulary of the collectors, over HTTP."""
 
 from __future__ import annotations
 

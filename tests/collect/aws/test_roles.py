@@ -1,4 +1,6 @@
-"""Roles that lead to an account: assumed in order, with what each trust asks for, and renewed before they end."""
+"""Roles that lead to an account: assumed in order, with the conditions of each trust, and renewed
+before they expire.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +25,13 @@ READER = Role(f"arn:aws:iam::{ACCOUNT}:role/reader", external_id="techstart-7", 
 
 
 def keys(minutes: float) -> dict[str, Any]:
-    """An answer of STS whose keys end in so many minutes."""
+    """Return an answer of STS whose keys expire in a number of minutes."""
     until = datetime.now(UTC) + timedelta(minutes=minutes)
     return {"AccessKeyId": "ASIA0000", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": until}
 
 
 class Tokens:
-    """STS that gives these answers in turn, and notes who asked for what."""
+    """An STS that returns these answers in turn, and records the callers and their arguments."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -49,7 +51,7 @@ class Tokens:
 
 
 def refusal() -> ClientError:
-    """What AWS says when a trust policy does not name the caller."""
+    """Return the error of AWS when a trust policy does not name the caller."""
     return ClientError({"Error": {"Code": "AccessDenied", "Message": "not authorized"}}, "AssumeRole")
 
 

@@ -27,7 +27,7 @@ ROOTS = (
 
 
 class Scan:
-    """What a scan wrote, and ways to look at it."""
+    """The lines written by a scan, with ways to search them."""
 
     def __init__(self, folder: Path, summary: IacSummary) -> None:
         self.folder = folder

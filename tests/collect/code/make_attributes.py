@@ -49,7 +49,7 @@ def kinds(types: Mapping[str, Any], declared: Mapping[str, Any], path: str, abov
 
 
 def table(paths: Mapping[str, str]) -> dict[str, str]:
-    """The names of each kind; paths where one name is of several kinds."""
+    """Return the names of each type; paths if one name has several types."""
     by_name: dict[str, set[str]] = defaultdict(set)
     for path, kind in paths.items():
         by_name[path.rpartition(".")[2]].add(kind)

@@ -1,7 +1,8 @@
-"""What our evaluator and tfparse, that of Trivy, make of all root modules of a repository, block by block.
+"""Compares our evaluator with tfparse, that of Trivy, on all root modules of a repository, block by block.
 
-Where both give a value they must agree: else one of the two is wrong. That tfparse gives none, or makes one up, is
-nothing. `python -m collect.code.second_witness FOLDER …`, below `tests`, prints where they differ in any repository.
+If both give a value, the values must agree; otherwise one is wrong. A value that only one gives, or that tfparse
+invents, does not count. `python -m collect.code.second_witness FOLDER …`, below `tests`, prints the differences in any
+repository.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def roots(base: Path) -> list[Path]:
 
 
 def differences(base: Path, witness: Witness, seen: Counter[str]) -> Iterator[str]:
-    """Where the two disagree; `seen` counts what was compared."""
+    """Yield the differences of the two; `seen` counts the comparisons."""
     for root in roots(base):
         made = {one.address: one for one in _made(base, root)}
         written = {_INDEX.sub("", address) for address in made}
@@ -76,7 +77,7 @@ def _of(where: str, ours: Content, theirs: Mapping[str, Any], seen: Counter[str]
     for name in sorted(set(ours.blocks) & set(theirs) - _NOT_COMPARED - set(ours.open)):
         given = theirs[name] if isinstance(theirs[name], list) else [theirs[name]]
         if len(given) != len(ours.blocks[name]):
-            continue  # it drops those of which it does not know how many there are
+            continue  # it drops blocks of unknown number
         for (_, inner), other in zip(ours.blocks[name], given, strict=True):
             if isinstance(other, dict):
                 yield from _of(f"{where}.{name}", inner, other, seen)

@@ -1,7 +1,7 @@
-"""Rewrites a resource of CloudFormation: what it comes to stays the same, or nobody can tell it any more.
+"""Rewrites a resource of CloudFormation: its value stays the same, or becomes unknown.
 
-A rewriting never makes a resource better. So a check that fails on the resource fails on each of its rewritings, or
-says that it does not know.
+A rewriting never improves a resource. So a check that fails on the resource must fail on each of its rewritings, or
+report that it does not know.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _UNKNOWN_CALLS: tuple[Any, ...] = (
 )
 
 
-# What a secret may be replaced by without being any better: whatever only names a value is what it should be.
+# Replacements for a secret that are no better: a name of a value counts as correct.
 _UNREAD = tuple(call for call in _UNKNOWN_CALLS[2:6])
 
 
@@ -185,7 +185,7 @@ def rewritten(
     rewriter = Rewriter(draw, template, _UNREAD if secret else _UNKNOWN_CALLS)
     condition = draw(st.sampled_from([None, None, "Never", "Always", "Undecided"]))
     body = {**resource, "Condition": condition} if condition else dict(resource)
-    if condition in (None, "Always"):  # under the others, conditions come to something else in the resource
+    if condition in (None, "Always"):  # with the others, conditions in the resource have other values
         properties = {**resource["Properties"]}
         if missing is not None:
             properties[missing[0]] = NOTHING
@@ -201,7 +201,7 @@ def rewritten(
 
 
 class _Short(yaml.SafeDumper):
-    """Writes functions with their short tags, where they have one."""
+    """Writes functions with their short tags, if they have one."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

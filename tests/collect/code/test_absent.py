@@ -1,4 +1,4 @@
-"""A block that is surely not there is no block; one that may be there is judged, whatever Checkov makes of it."""
+"""A block that is certainly absent is not judged; one that may exist is judged, whatever Checkov does with it."""
 
 from __future__ import annotations
 

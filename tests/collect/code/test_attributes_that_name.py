@@ -1,4 +1,4 @@
-"""An attribute of a resource names it only where it identifies it."""
+"""An attribute of a resource names it only if it identifies it."""
 
 from __future__ import annotations
 

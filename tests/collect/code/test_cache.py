@@ -1,4 +1,4 @@
-"""Results of earlier scans: taken only where nothing that they rest on has changed, and never believed blindly."""
+"""Results of earlier scans: used only if nothing that they depend on has changed, and always checked."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Cached:
         self.job = IacJob(self.base, (IacRoot("infra", "terraform"),), CHECKS)
 
     def scan(self, job: IacJob | None = None, *, cache: bool = True) -> tuple[Scan, list[str]]:
-        """What a scan found, and the roots that it evaluated."""
+        """Return the results of a scan, and the roots that it evaluated."""
         self._runs += 1
         folder = self._folder / f"snapshot-{self._runs}"
         evaluated: list[str] = []
@@ -128,7 +128,7 @@ def test_a_result_is_not_kept_if_a_file_changed_meanwhile(tmp_path: Path, name: 
     result, unit = _kept(base, tmp_path / "other")
     reuse, begun = _reuse(base, cache), time.time_ns()
     before = (base / name).read_bytes()
-    while (base / name).stat().st_ctime_ns <= begun:  # a file system tells milliseconds at best
+    while (base / name).stat().st_ctime_ns <= begun:  # a file system measures milliseconds at best
         (base / name).write_bytes(b"another")
         (base / name).write_bytes(before)
     reuse.keep(unit(base), result, ["infra/b/policy.json"])
@@ -204,7 +204,7 @@ def _twisted_tables() -> list[object]:
 
 
 def _twisted(raw: bytes) -> list[bytes]:
-    """What damage or malice may make of an entry, sealed with a right checksum where it is malice."""
+    """Return damaged and forged forms of an entry; a forged one has a valid checksum."""
     entry = json.loads(raw[64:])
     forged = [
         {},

@@ -1,4 +1,4 @@
-"""What code lies in a workspace beside its scope: it is examined, or told."""
+"""Code in a workspace outside its scope is examined or reported."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ FOLDERS = (
 
 
 def told(base: Path, *roots: IacRoot, around: Around = NOTHING, only: frozenset[str] | None = None) -> list[Gap]:
-    """What is told beside the roots."""
+    """Return the gaps outside the roots."""
     folders = Reader(Sources(base, (item.path for item in around.left_out)))
     walked = walk(IacJob(base, roots, CHECKS), folders)
     covered = Covered.by(walked, make_plan(walked, folders))
@@ -115,7 +115,7 @@ def _kind(name: str) -> str:
 
 
 def _examined(base: Path, roots: list[IacRoot], kind: str) -> set[Path]:
-    """The files that a scan of these roots reads or tells about, by the rules of the tools themselves."""
+    """Return the files that a scan of these roots reads or reports, by the rules of the tools themselves."""
     endings = {"terraform": (".tf", ".tofu", ".tf.json", ".tofu.json"), "cloudformation": (".yaml", ".template")}
     found = set()
     for root in roots:
@@ -184,7 +184,7 @@ def linked(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("link", "target", "named"),
     [
-        ("infra/prod", "../legacy", "legacy/main.tf"),  # told where it lies
+        ("infra/prod", "../legacy", "legacy/main.tf"),  # reported at its own place
         ("prod", "../elsewhere", "prod"),
         ("prod", "nowhere/../../elsewhere", "prod"),
         ("prod", "node_modules/evil", "prod"),

@@ -1,4 +1,4 @@
-"""What a scan of CloudFormation templates says."""
+"""Results of a scan of CloudFormation templates."""
 
 from __future__ import annotations
 

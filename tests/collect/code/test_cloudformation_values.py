@@ -1,4 +1,4 @@
-"""The values of CloudFormation's functions, held against moto's, and what is never a value."""
+"""The values of CloudFormation's functions, compared with moto's, and values that stay unknown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PLAIN = st.text("ab/.,0-", min_size=1, max_size=6)
 
 
 def calls(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Functions over texts that come to a text."""
+    """Functions of texts whose value is a text."""
     texts = st.lists(inner, min_size=1, max_size=3)
     names = st.sampled_from(["Address", "Only"])
     return st.one_of(
@@ -53,7 +53,7 @@ VALUES = st.recursive(
 
 
 def value_of(written: Any, **sections: Any) -> Any:
-    """What a property comes to."""
+    """Return the value of a property."""
     template = {
         "Parameters": PARAMETERS | {"Open": {"Type": "String"}},
         "Mappings": MAPPINGS,

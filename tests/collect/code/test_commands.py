@@ -1,4 +1,4 @@
-"""What programs and environments give variables of Terraform."""
+"""Values that programs and environments give to variables of Terraform."""
 
 from __future__ import annotations
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from content_copy import bundled
 from preuve.collect.code import IacJob, scan
 from preuve.collect.code.coverage import is_unjudged
-from preuve.library.checked.code.known_types import known_types
+from preuve.library.checked.code.code_rules import rendered
+from preuve.library.checked.code.known_types import FOLDER, known_types
+from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
 
@@ -141,6 +145,29 @@ def test_a_type_judged_only_for_region_and_tags_is_still_counted_as_unjudged(fou
     asked = {line["address"] for line in found.of("record", "infra") if line["check"] == "CKV2_PREUVE_TRY"}
     assert "aws_redshift_cluster.w" in asked
     assert "aws_redshift_cluster" in root["unjudged"]
+
+
+def _another_way(kind: str) -> list[str]:
+    """The types that a list leaves out on purpose: its comment names them."""
+    lines = (content_root() / FOLDER / f"{kind}.txt").read_text("utf-8").splitlines()
+    return [name for line in lines if line.startswith("#   ") for name in re.findall(r"[\w:]+", line)]
+
+
+def test_rules_on_regions_examine_no_type_that_makes_what_policies_judge(tmp_path: Path) -> None:
+    policy = bundled().policies["iac-region-allowed"]
+    assert policy.iac is not None
+    params = {name: item.value for name, item in bundled().parameters.items()}
+    rules = tuple(rendered(bundled().code_rules[check], params) for check in policy.iac.checkov)
+    blocks = "".join(f'resource "{kind}" "x" {{\n}}\n' for kind in _another_way("terraform"))
+    made = "".join(f"  R{n}: {{Type: {kind}}}\n" for n, kind in enumerate(_another_way("cloudformation")))
+    write(tmp_path, [("infra/main.tf", blocks), ("stacks/a.yaml", f"Resources:\n{made}")])
+    roots = (IacRoot("infra", "terraform"), IacRoot("stacks", "cloudformation"))
+    found = Scan(
+        tmp_path,
+        scan(IacJob(tmp_path, roots, frozenset(policy.iac.checkov), rules, known=known_types()), tmp_path / "snapshot"),
+    )
+    gaps = [gap["subject"] for root in roots for gap in found.of("gap", root.path) if gap["cause"] == "not_judged"]
+    assert sorted(gaps) == sorted(_another_way("terraform") + _another_way("cloudformation"))
 
 
 def test_a_type_not_known_as_harmless_is_a_gap(found: Scan) -> None:

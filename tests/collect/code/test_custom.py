@@ -19,7 +19,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot, LeftOut
 
 RULES = sorted(bundled().code_rules)
-ONLY_FAILS = frozenset({"CKV2_PREUVE_ROOT_KEY"})  # of what is right, it says nothing
+ONLY_FAILS = frozenset({"CKV2_PREUVE_ROOT_KEY"})  # no result for correct blocks
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 
 
@@ -46,7 +46,7 @@ def loop(kind: str, block: str, each: str, content: str) -> str:
     return it(kind, f'dynamic "{block}" {{', f"for_each = {each}", "content {", content, "}", "}")
 
 
-# A rule, a block, and what the detail of its result must name.
+# A rule, a block, and the names in the detail of its result.
 UNSEEN: dict[str, tuple[str, str, str]] = {
     "a null in a list": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = [null]"), "not of the kind"),
     "region that the environment sets": ("S3_REGION", 'provider "aws" {}\n' + it(BUCKET), "region"),

@@ -1,4 +1,4 @@
-"""What a verdict shows of the code: the values that decided, where they come from, and no secret and no name."""
+"""The code shown with a verdict: the decisive values and their origins, and no secret and no name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a scan of Dockerfiles says: verdicts on the image that is made, not on instructions that are overruled."""
+"""Results of a scan of Dockerfiles: verdicts on the final image, not on instructions that are overridden."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preuve.collect.code.judgements.downloads import unchecked
+from preuve.collect.code.judgements.running.downloads import unchecked
 
 URL = "https://example.org"
 
@@ -34,7 +34,7 @@ URL = "https://example.org"
         ("echo 'check_certificate = off' >> /etc/wgetrc", "check_certificate = off"),
     ],
 )
-def test_a_check_that_is_switched_off_is_found(run: str, found: str) -> None:
+def test_a_download_without_certificate_checks_is_found(run: str, found: str) -> None:
     assert unchecked(run) == found
 
 
@@ -52,5 +52,5 @@ def test_a_check_that_is_switched_off_is_found(run: str, found: str) -> None:
         "",
     ],
 )
-def test_a_checked_download_passes(run: str) -> None:
+def test_a_download_with_certificate_checks_passes(run: str) -> None:
     assert not unchecked(run)

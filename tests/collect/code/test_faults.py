@@ -1,4 +1,4 @@
-"""Where Checkov is wrong or silent, ours is right or says why there is no verdict: never a pass on what was not seen.
+"""If Checkov is wrong or silent, preuve is right or gives the cause of a missing verdict: never a pass on unseen code.
 
 Files that do not parse, modules of a registry, roots that share a module, files, overrides and other kinds of file are
 in `test_terraform.py`, the seed of the hash in `test_worker.py`.

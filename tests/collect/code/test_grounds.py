@@ -1,4 +1,4 @@
-"""What a failure rests on: the same wherever it stands, another where something else makes a block fail."""
+"""The grounds of a failure: the same at any place, and different if another cause makes a block fail."""
 
 from __future__ import annotations
 

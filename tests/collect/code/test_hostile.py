@@ -170,7 +170,7 @@ def test_configuration_and_code_in_the_scanned_tree_have_no_effect(hostile: Scan
     ],
 )
 def test_an_expensive_expression_is_bounded(tmp_path: Path, expression: str) -> None:
-    """Each takes hours or gigabytes where nothing bounds it; the block beside it is judged all the same."""
+    """Without a bound, each takes hours or gigabytes. The block beside it is judged anyway."""
     long = expression.replace("AAA", "a" * 60).replace("BBB", "b" * 5000)
     code = f'locals {{\n  long = "{"x" * 900_000}"\n  a = local.b\n  b = local.a\n  found = {long}\n}}\n'
     bounded = tmp_path / "bounded.tf"
@@ -207,7 +207,7 @@ def test_folders_without_code_are_gaps(tmp_path: Path) -> None:
     assert found.gaps("absent") == [("", 0, "not_covered", "the folder does not exist")]
 
 
-def test_a_file_that_cannot_be_parsed_is_a_terraform_file(tmp_path: Path) -> None:
+def test_an_unparsable_terraform_file_is_a_gap(tmp_path: Path) -> None:
     write(tmp_path / "w", [("infra/main.tf", "resource {{{")])
     found = Scan(tmp_path / "w", scan(IacJob(tmp_path / "w", (IacRoot("infra", "terraform"),), CHECKS), tmp_path / "s"))
     assert [cause for _, _, cause, _ in found.gaps("infra")] == ["parse_error"]
@@ -217,7 +217,7 @@ def test_folders_that_cannot_be_opened_are_gaps(tmp_path: Path, monkeypatch: pyt
     base = tmp_path / "workspace"
     write(base, [("main.tf", volume())])
     monkeypatch.chdir(base)
-    for _ in range(25):  # a path of more than 4,096 bytes cannot be opened, whoever runs this
+    for _ in range(25):  # nobody can open a path of more than 4,096 bytes, not even root
         Path("d" * 200).mkdir()
         os.chdir("d" * 200)
     found = Scan(tmp_path, scan(IacJob(base, (IacRoot(".", "terraform"),), CHECKS), tmp_path / "snapshot"))
@@ -230,7 +230,7 @@ def test_folders_that_cannot_be_opened_are_gaps(tmp_path: Path, monkeypatch: pyt
 def test_a_file_that_cannot_be_examined_costs_only_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, name: str
 ) -> None:
-    """As in a folder without the right to enter it: here the path is longer than 4,096 bytes, also for root."""
+    """Like a folder without the right to enter it: here the path is longer than 4,096 bytes, also for root."""
     base = tmp_path / "workspace"
     code = {
         "main.tf": volume(),

@@ -1,4 +1,4 @@
-"""What a block says of the name of its resource: a known text, or nothing; redacted as in the account."""
+"""The name of a resource in its block: a known text, or nothing; redacted as in the account."""
 
 from __future__ import annotations
 

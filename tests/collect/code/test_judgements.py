@@ -1,4 +1,4 @@
-"""Judgements of our own, asked by Checkov's runners of real code."""
+"""Our own judgements, run by Checkov's runners on real code."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Code is recognised by its name and by what it holds, whatever tool it is for and whatever its name ends in."""
+"""Code is recognised by its name and its content, for every tool and with any suffix."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,14 @@ FILES = (
     ("stack.yaml", "Transform: Shop\nResources:\n  B:\n    Type: Bucket\n", "cloudformation"),
     ("stack.yaml", "\0".join(TEMPLATE), "cloudformation"),
     ("types.yaml", "Type: std::string\n", ""),
+    # what a report in JSON advises is no template; a template in JSON or within a text of it is one
+    ("found.sarif", json.dumps({"runs": [{"text": "Set it.\n\nDb:\n  Type: AWS::RDS::DBInstance\n"}]}), ""),
+    ("found.json", json.dumps([{"text": "a 'Type': 'AWS::S3::Bucket' has none"}]), ""),
+    ("found.json", json.dumps({"a": [{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}]}), "cloudformation"),
+    ("found.sarif", json.dumps({"B": {"Type": "AWS::S3::Bucket"}}), "cloudformation"),
+    ("found.sarif", json.dumps({"runs": [{"text": TEMPLATE}]}), "cloudformation"),
+    ("found.json", '{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}, "Resources": {}}', "cloudformation"),
+    ("found.json", '{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}', "cloudformation"),
     ("main.tf.j2", RESOURCE, "terraform"),
     ("main.tf.disabled", RESOURCE, "terraform"),
     ("main.tpl", RESOURCE, "terraform"),

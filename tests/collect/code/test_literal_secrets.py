@@ -1,4 +1,4 @@
-"""Secrets that are written out: found in whatever they are packed, and nothing else is."""
+"""Literal secrets are found in every form, and nothing else is."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ PLACES = (
 
 
 def judged(kind: str, body: dict[str, Any]) -> list[Judged]:
-    """What both rules say of a block; one of them is about it."""
+    """Return the results of both rules for a block; one of them concerns it."""
     asked = (JUDGEMENTS["literal_secrets"].ask(kind, body, {"of": part}) for part in ("computing", "others"))
     return [found for found in asked if found is not None]
 
@@ -175,13 +175,13 @@ def test_every_form_of_secret_is_recognized(form: str, data: st.DataObject, befo
 @given(data=st.data())
 def test_every_form_of_detect_secrets_is_recognized(plugin: Any, number: int, data: st.DataObject) -> None:
     pattern = re.compile(plugin.denylist[number].pattern, plugin.denylist[number].flags & ~re.UNICODE | re.ASCII)
-    # As it stands in code: alone, in signs that are no space.
+    # As in code: alone, between characters that are no space.
     signs = st.sampled_from(ALNUM + "_-./:=@+~")
     value = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=signs))
     if plugin is BasicAuthDetector:
         assume(re.fullmatch(r"://[^/:@]+:[A-Za-z0-9]{3,}@", value) and not re.fullmatch(r".*:([xX])\1*@", value))
         value = f"https{value}db.internal"
-    if plugin is NpmDetector and not value.startswith("npm_"):  # as it stands in .npmrc
+    if plugin is NpmDetector and not value.startswith("npm_"):  # as in .npmrc
         value = f"//registry.npmjs.org/:_authToken={value[-36:]}"
     if plugin in (NpmDetector, SlackDetector):  # as long as real ones are, and in their letters
         value = (

@@ -1,4 +1,4 @@
-"""What a verdict is worth where values are marked, and a mapping may hold more than is known."""
+"""Verdicts on marked values, and on mappings that may have unknown keys."""
 
 from __future__ import annotations
 

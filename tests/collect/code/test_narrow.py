@@ -1,4 +1,4 @@
-"""Where only what a push changes is examined, whatever a root reads counts as a part of it."""
+"""If only the changes of a push are examined, every file that a root reads counts as a part of it."""
 
 from __future__ import annotations
 

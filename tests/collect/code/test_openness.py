@@ -1,4 +1,4 @@
-"""What a security group opens: as the account would say of the same rules, and never closed by what is not known."""
+"""Access that a security group gives: the same as in the account, and never removed by an unknown value."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def _is_thorough() -> bool:
 
 @pytest.fixture(scope="module")
 def found(known: Sequence[Example], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Found:
-    """What came out, by rule. Only what the tests that were asked for look at is scanned."""
+    """The results, by rule. Only the rules of the selected tests are scanned."""
     items = (item for item in request.session.items if isinstance(item, pytest.Function))
     test = test_a_rewriting_never_turns_a_failure_into_a_pass.__name__
     asked = {item.callspec.params["rule"] for item in items if item.originalname == test}

@@ -1,4 +1,4 @@
-"""What CloudFormation's functions hide never makes a failing template pass, and never leaves it without an answer."""
+"""Values hidden by CloudFormation's functions never make a failing template pass, and never remove its result."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MISSING: dict[str, tuple[str, Any]] = {
 
 
 def results(found: Scan, file: str, check: str) -> set[str]:
-    """What a check says of the resource `R` of a template; a gap of the template is an answer too."""
+    """Return the results of a check for the resource `R` of a template; a gap of the template counts as a result."""
     records = [line for line in found.of("record", "infra") if (line["file"], line["check"]) == (file, check)]
     gaps = [gap for gap in found.of("gap", "infra") if gap["file"] == file]
     return {line["result"] for line in records if line["address"].endswith(".R")} | {gap["cause"] for gap in gaps}
@@ -49,7 +49,7 @@ def test_each_example_fails_without_rewriting(scan_files: Scanner) -> None:
     assert {name: answer for name, answer in answers.items() if answer != {"FAILED"}} == {}
 
 
-# The first wrong template is told: to look for a smaller one takes minutes.
+# The first wrong template is reported: a search for a smaller one takes minutes.
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(data=st.data())
 def test_no_rewriting_passes_or_is_skipped(scan_files: Scanner, data: st.DataObject) -> None:

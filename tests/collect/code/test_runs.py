@@ -1,4 +1,4 @@
-"""How a root module is applied: what the scope says reaches the evaluation, and a file that is not there is said."""
+"""The runs of a root module: the evaluation gets them from the scope, and a missing file is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our evaluator beside that of Trivy, on the repositories that lie in this one: `second_witness.py` takes any other."""
+"""Our evaluator and that of Trivy, on the code in this repository: `second_witness.py` takes any other."""
 
 from __future__ import annotations
 

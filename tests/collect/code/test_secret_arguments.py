@@ -1,4 +1,4 @@
-"""Secrets in commands, connections and headers: found in every way to write them, and nothing else is."""
+"""Secrets in commands, connections and headers are found in every notation, and nothing else is."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ COMMANDS: dict[str, list[str]] = {
 
 
 def placed(text: str) -> list[tuple[str, dict[str, Any]]]:
-    """Blocks in which a text stands."""
+    """Yield blocks that contain a text."""
     return [
         ("aws_lambda_function", {"environment": [{"variables": [{"SETTING": text}]}]}),
         ("aws_instance", {"user_data": [f"#!/bin/sh\n{text}\n"]}),

@@ -1,4 +1,4 @@
-"""What rules ask of settings is what AWS and Terraform's provider call so, and of the kind that they say.
+"""Settings in rules have the names of AWS and of Terraform's provider, and the types that the rules expect.
 
 The witnesses are the table made from the provider's schema, and CloudFormation's own schemas as cfn-lint ships them.
 """
@@ -30,7 +30,7 @@ Asked = tuple[str, tuple[str, ...], str]
 
 
 def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[Asked]:
-    """The paths that a condition asks for, each with its type of resource and the kind of what it is compared with."""
+    """Return the paths that a condition reads, each with its resource type and the type of the compared value."""
     if not isinstance(condition, Mapping):
         return
     if "at" in condition:
@@ -51,7 +51,7 @@ def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[A
 
 
 def tags_of(type_: str) -> str:
-    """Where a resource of a template has its tags."""
+    """Return the property with the tags of a resource in a template."""
     return "Tags" if type_.startswith(SAM) else next(name for name in TAGS if kinds_in_template(type_, (name,)))
 
 
@@ -68,7 +68,7 @@ def kind(condition: Mapping[str, Any]) -> str:
 
 
 def kinds_in_template(type_: str, path: tuple[str, ...]) -> set[str]:
-    """What CloudFormation's schema says of a path; nothing where it has none."""
+    """Return the types of a path in CloudFormation's schema; empty if it has none."""
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
     here = [schema]
     for step in path:
@@ -80,13 +80,13 @@ def kinds_in_template(type_: str, path: tuple[str, ...]) -> set[str]:
 
 
 def member(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
-    """What a schema says of a property, or of a member of a map."""
+    """Return the schema of a property, or of a member of a map."""
     of_a_map: Iterator[Mapping[str, Any]] = iter(schema.get("patternProperties", {}).values())
     return schema.get("properties", {}).get(name) or next(of_a_map, None)
 
 
 def opened(schema: Mapping[str, Any], part: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any] | None]:
-    """A part of a schema where it is defined; of a list its items."""
+    """Return the definition of a part of a schema; for a list, that of its items."""
     while part and "$ref" in part:
         part = schema["definitions"][part["$ref"].rpartition("/")[2]]
     if part and "items" in part:

@@ -22,7 +22,7 @@ def condition(rule: str, type_: str) -> Any:
 
 
 def expected(end: str, table: Any) -> str:
-    """What is known of an end: before the table was checked, after it expires, or between the two."""
+    """Return the result for an end date: before the table's date, after its expiry, or between the two."""
     return "FAILED" if end < table["checked"] else "PASSED" if end > table["expires"] else "UNKNOWN"
 
 

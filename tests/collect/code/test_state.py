@@ -1,4 +1,4 @@
-"""A Terraform state gives ids and ARNs by address, and nothing else of what it holds."""
+"""A Terraform state gives ids and ARNs by address, and nothing else of its content."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Resource = dict[str, Any]
 
 @st.composite
 def resources(draw: st.DrawFn) -> list[Resource]:
-    """Resources of a state, each with what else a state has of it."""
+    """Resources of a state, each with the other members of a state."""
     found = {}
     for _ in range(draw(st.integers(0, 5))):
         kind = draw(st.sampled_from(["aws_db_instance", "aws_s3_bucket", "aws_secretsmanager_secret_version"]))
@@ -38,7 +38,7 @@ def address(item: Resource) -> str:
 
 
 def as_file(items: list[Resource]) -> Any:
-    """The state file: instances below their block, and one that was replaced beside them."""
+    """Return the state file: instances below their block, with one that was replaced."""
     listed = [
         {
             **{name: item[name] for name in ("mode", "type", "name")},
@@ -54,7 +54,7 @@ def as_file(items: list[Resource]) -> Any:
 
 
 def as_shown(items: list[Resource]) -> Any:
-    """What `terraform show -json` writes: a module in each module."""
+    """Return the output of `terraform show -json`: a module in each module."""
     listed = [{**item, "address": address(item)} for item in items]
     inner = {"address": "module.app", "resources": [item for item in listed if item["module"]]}
     root = {"resources": [item for item in listed if not item["module"]], "child_modules": [inner]}

@@ -1,4 +1,4 @@
-"""What a scan of Terraform says: verdicts, places, roots, modules, gaps."""
+"""Results of a scan of Terraform: verdicts, places, roots, modules, gaps."""
 
 from __future__ import annotations
 

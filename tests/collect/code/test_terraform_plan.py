@@ -1,4 +1,4 @@
-"""What a scan of Terraform says where there is a plan of it."""
+"""Results of a scan of Terraform with a plan."""
 
 from __future__ import annotations
 

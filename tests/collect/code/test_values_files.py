@@ -52,7 +52,7 @@ FILES = {
     "task-definition.json":
     '{{"containerDefinitions": [{{"environment": [{{"name": "DB_PASSWORD", "value": "{}"}}]}}]}}',
 }  # fmt: skip
-# Files of which nothing says that they set something: what looks like a secret in them is one.
+# Files without a known purpose: a text in them counts as a secret by its form.
 DATA = {
     "prod.json": '{{"DbPassword": "{}"}}',
     "values.yaml": "db:\n  password: {}\n",
@@ -80,7 +80,7 @@ def test_a_secret_is_found_and_a_name_of_one_is_not(
 
 
 def results_of(name: str, text: str) -> set[str]:
-    """What is said of a file beside that it passes."""
+    """Return the results for a file, without passes."""
     lines = lines_of(Asked({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file")
     return {line["result"] for line in lines} - {"PASSED"}
 

@@ -17,7 +17,7 @@ NAME = f"{MADE}${{aws_kms_key.main.arn}}"
 
 
 def settled(result: str, attributes: dict[str, Any], check: Check = ANY, *names: str) -> tuple[str, str] | None:
-    """The outcome where a check has read what stands under some names, or all of it."""
+    """Return the outcome if a check has read the values under some names, or all of them."""
     return settle(result, attributes, check, graph_reads(attributes, frozenset(names or attributes)))
 
 

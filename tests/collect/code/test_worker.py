@@ -1,4 +1,4 @@
-"""How the worker process is run: what it is given, what happens when it fails, and that the result is stable."""
+"""The worker process: its input, its failures, and the stability of its results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which values of a workflow's expressions a stranger chooses."""
+"""Values of a workflow's expressions that a stranger chooses."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.code.judgements.workflow_steps import around, code_of
-from preuve.collect.code.judgements.workflow_values import taken_in
+from preuve.collect.code.judgements.running.workflow_steps import around, code_of
+from preuve.collect.code.judgements.running.workflow_values import taken_in
 from preuve.collect.code.language.actions.expressions import UNREAD, paths_in
 
 FREE, UNCLEAR, HARMLESS = "free", "unclear", "harmless"
@@ -54,6 +54,11 @@ def kind(expression: str, job: dict[str, Any] = JOB) -> str:
         "github.event.workflow_run.head_branch",
         "github.event.workflow_run.head_commit.message",
         "github.event.client_payload.unit",
+        "github.event.client_payload.status",
+        "github.event.client_payload.pull_request.base.url",
+        "join(github.event.client_payload.*.id)",
+        "github.event.pull_request.head.repo.default_branch",
+        "github.event.workflow_run.head_repository.description",
         "github.event.head_commit.author.name",
         "env.TITLE",
         "env['title']",
@@ -61,7 +66,7 @@ def kind(expression: str, job: dict[str, Any] = JOB) -> str:
         "toJSON(env)",
     ],
 )
-def test_a_stranger_writes_this(expression: str) -> None:
+def test_a_value_that_strangers_write_is_recognized(expression: str) -> None:
     assert kind(expression) == FREE
 
 
@@ -99,6 +104,10 @@ def test_an_unresolvable_expression_is_unclear(expression: str) -> None:
         "github.event.pull_request.base.ref",
         "github.event.pull_request.head.repo.full_name",
         "github.event.repository.default_branch",
+        "github.event.pull_request.base.repo.default_branch",
+        "github.event.workflow_run.repository.default_branch",
+        "github.event.release.tag_name",
+        "join(github.event.pull_request.labels.*.name, ',')",
         "github.event.workflow_run.event == 'push'",
         "github.event.action",
         "github.event_name",

@@ -1,8 +1,9 @@
-"""What a scan of GitHub Actions workflows says."""
+"""Results of a scan of GitHub Actions workflows."""
 
 from __future__ import annotations
 
 import pytest
+from preuve.collect.code.judgements.workflow_steps import strangers_code
 
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
@@ -150,6 +151,33 @@ def test_code_of_a_pull_request_does_not_run_with_all_rights(
         {"infra/.github/workflows/a.yml": text}, kind="github_actions", checks=frozenset({CHECKOUT}), rules=RULES
     )
     assert [line["result"] for line in found.of("record", "infra")] == [result]
+
+
+@pytest.mark.parametrize(
+    ("run", "free"),
+    [
+        ("git fetch origin pull/${{ github.event.number }}/head && git checkout FETCH_HEAD && npm ci", True),
+        ("git fetch origin +refs/pull/${{github.event.number}}/merge; make", True),
+        ('git fetch origin "pull/$NUMBER/head" && make', True),
+        ("git clone ${{ github.event.pull_request.head.repo.clone_url }} x && cd x && make", True),
+        ('git clone "https://github.com/${{ github.event.pull_request.head.repo.full_name }}" x\nmake', True),
+        ("gh repo clone ${{ github.event.pull_request.head.repo.full_name }} && make", True),
+        ("git checkout ${{ github.event.pull_request.head.sha }}\nmake", True),
+        ("git -C x fetch origin \\\n  ${{ github.head_ref || 'main' }}\nmake", True),
+        ('git checkout "$SHA"\nmake', True),
+        ('COMMIT=$SHA; git checkout "${COMMIT}" && make', True),
+        ("git switch $GITHUB_HEAD_REF && make", True),
+        ("curl -L https://x.org/archive/${{ github.event.pull_request.head.sha }}.tgz | tar xz; make", True),
+        ("git fetch origin ${{ github.base_ref }} && make", False),
+        ("git diff ${{ github.event.pull_request.head.sha }} && make", False),
+        ("git fetch; curl -X POST https://x.org/statuses/${{ github.event.pull_request.head.sha }}; make", False),
+        ("git merge-base $SHA origin/main && make", False),
+    ],
+)
+def test_a_command_that_brings_the_head_of_a_pull_request_is_a_checkout(run: str, *, free: bool) -> None:
+    steps = [{"run": run, "env": {"SHA": HEAD, "NUMBER": "${{ github.event.number }}"}}]
+    found = strangers_code(0, steps, {"steps": steps}, {"on": "pull_request_target"})
+    assert bool(found and found.free) is free
 
 
 def test_a_right_to_write_belongs_in_the_job_that_needs_it(scan_files: Scanner) -> None:

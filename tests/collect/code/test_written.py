@@ -1,4 +1,4 @@
-"""What expressions come to is written out where the code tells it, and stays unknown where it does not."""
+"""Expressions are replaced by their values if the code determines them, and stay unknown otherwise."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ BAD = GOOD.replace("true", "false")
 LOCAL = "locals {\n  on = true\n}\n"
 CALL = 'module "one" {\n  source = "./m"\n  on = false\n}\n'
 CASES = {
-    # conditions inside of each other, whose parentheses Checkov's parser drops
+    # nested conditions, whose parentheses Checkov's parser drops
     "on": (VERSIONING.format(on="true"), "CKV_AWS_21", "PASSED"),
     "off": (VERSIONING.format(on="false"), "CKV_AWS_21", "FAILED"),
     "neither": (VERSIONING.format(on="null").replace("default = null", ""), "CKV_AWS_21", "UNKNOWN"),
@@ -189,18 +189,18 @@ CASES = {
     "aborts_by_default": (LIFECYCLE.format(default=", { days = 7 }", abort=""), "CKV_AWS_300", "PASSED"),
     "closed": (DEFAULT_GROUP.format(ingress="[]"), "CKV2_AWS_12", "PASSED"),
     "opened": (DEFAULT_GROUP.format(ingress='[{ cidr_blocks = "0.0.0.0/0" }]'), "CKV2_AWS_12", "FAILED"),
-    # what is missing or wrong only as far as it is seen
+    # missing or wrong only as far as the code shows
     "each": (LOOP, "CKV_AWS_133", "UNKNOWN"),
     "logs": (LOGS, "CKV_AWS_91", "UNKNOWN"),
     "attached_to_a_role": (ROLE, "CKV2_AWS_56", "PASSED"),
-    # a bucket whose name is not known is still no `*`
+    # a bucket with an unknown name is still not `*`
     "bounded": (BOUNDED, "CKV_AWS_111", "PASSED"),
     "perhaps_unbounded": (BOUNDED.replace("arn:aws:s3:::${var.bucket}/*", "${var.bucket}"), "CKV_AWS_111", "UNKNOWN"),
     "counted": (COUNTED, "CKV_AWS_290", "FAILED"),
     "combined": (COMBINED, "CKV_AWS_111", "UNKNOWN"),
     "combined_with_none": (COMBINED.replace('"more" {}', '"more" {\n  default = []\n}'), "CKV_AWS_111", "PASSED"),
     "secret": (SECRET, "CKV_AWS_45", "FAILED"),
-    # what is declared twice Terraform refuses: nobody knows which one was meant
+    # Terraform refuses duplicates: nobody knows which one was meant
     "variable_twice": (VOLUME.format(value="var.on") + GOOD + BAD, "CKV_AWS_3", "UNKNOWN"),
     "variable_once": (VOLUME.format(value="var.on") + GOOD, "CKV_AWS_3", "PASSED"),
     "local_twice": (VOLUME.format(value="local.on") + LOCAL.replace("true", "false") + LOCAL, "CKV_AWS_3", "UNKNOWN"),

@@ -1,7 +1,7 @@
-"""A secret that is written out is found wherever a language lets it stand, its place is told, and it is not.
+"""A literal secret is found at every place that a language allows; its place is reported, and the secret is not.
 
-The same secret is moved from place to place: each file with it fails. Where a function hides what comes of it the
-result may be UNKNOWN, never a pass and never nothing.
+The same secret is moved from place to place: each file with it fails. If a function hides its result, the result may be
+UNKNOWN, but never a pass and never nothing.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ Pieces = Callable[[str], Iterable[Piece]]
 
 
 def found(pieces: Pieces, text: str) -> list[dict[str, Any]]:
-    """The failures that are told of a file."""
+    """Return the failures reported for a file."""
     return [line for line in lines_of(ASKED, ".", "file", text, pieces(text)) if line["result"] == "FAILED"]
 
 
 def fails(pieces: Pieces, text: str, secret: str) -> None:
-    """The file fails, at a line that is there, and the secret is not told."""
+    """Check that the file fails at an existing line, and that the secret is not shown."""
     lines = found(pieces, text)
     assert lines
     assert all(1 <= line["decided_at"][0] <= text.count("\n") + 1 for line in lines)
@@ -79,7 +79,7 @@ def called(item: Any) -> str:
 
 # ---- by its form: anywhere ----------------------------------------------------------------------------------------
 
-# `@` stands for the secret as a text of the language.
+# `@` is replaced by the secret as a text of the language.
 IN_TERRAFORM = [
     "locals {\n  a = @\n}",
     "locals {\n  a = { b = [1, { c = @ }] }\n}",

@@ -29,7 +29,7 @@ evidence: {pseudonym_key: .key/p.key}
 
 @dataclass(frozen=True)
 class Scan:
-    """What was read and what it came to."""
+    """The lines that were read, with the verdicts on them."""
 
     assessment: Assessment
     folder: Path

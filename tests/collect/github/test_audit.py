@@ -1,4 +1,4 @@
-"""An audit of an organization on GitHub alone: what was read there stands in the bundle as that of an account does."""
+"""An audit of only an organization on GitHub: its data is in the bundle like that of an account."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SCHEMA = Draft202012Validator(
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of an organization with one repository that is not protected."""
+    """The bundle of an organization with one unprotected repository."""
     github, folder = acme(), tmp_path_factory.mktemp("audited")
     github.at[f"{github.add('app')}/branches/main/protection"] = NOT_PROTECTED
     with pytest.MonkeyPatch.context() as patch, serving(github):

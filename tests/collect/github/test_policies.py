@@ -37,14 +37,14 @@ def organization() -> GitHub:
 
 
 def merged(value: Any, change: Any) -> Any:
-    """A value with a change: members of objects are merged, anything else takes its place."""
+    """Return a value with a change: members of objects are merged, any other value is replaced."""
     if not isinstance(value, Mapping) or not isinstance(change, Mapping):
         return change
     return {**value, **{name: merged(value.get(name), item) for name, item in change.items()}}
 
 
 def read(github: GitHub, folder: Path) -> Scan:
-    """What was found there."""
+    """Return the results for the organization."""
     (folder / "registers").mkdir()
     quoted = PEOPLE.replace("kind (employee, contractor)", '"kind (employee, contractor)"')
     (folder / "registers/people.csv").write_text(quoted, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What is read of an organization on GitHub, and what is not taken for an answer."""
+"""Reading an organization on GitHub, and answers that do not count."""
 
 from __future__ import annotations
 

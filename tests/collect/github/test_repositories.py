@@ -1,4 +1,4 @@
-"""A workspace that chooses among the repositories: what it leaves out stands in the evidence, and nothing else is."""
+"""A workspace that selects repositories: the evidence lists those that it leaves out, and no others are left out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def chosen(text: str) -> str:
 
 
 def found(github: GitHub, folder: Path, text: str) -> Scan:
-    """A good repository, and one that is not protected and whose keys the token may not see."""
+    """A good repository, and an unprotected one whose keys the token may not see."""
     github.at[f"{github.add('try-1')}/branches/main/protection"] = NOT_PROTECTED
     github.at["/repos/acme/try-1/keys"] = DENIED
     return scan(github, folder, text=chosen(text))

@@ -1,4 +1,4 @@
-"""What the token must be allowed is printed, and whether it is is told beforehand."""
+"""The permissions that a token needs are printed and checked before a run."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ DOCUMENTED = {
     "GET /repos/{owner}/{repo}/rulesets": "repository metadata",
     "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}": "repository metadata",
 }
-MORE = {  # the call is answered without it, and what is asked for is not shown then
-    "GET /orgs/{org}": "organization administration",  # what owners see
+MORE = {  # the call succeeds without it, and does not show the member
+    "GET /orgs/{org}": "organization administration",  # visible to owners
     "GET /repos/{owner}/{repo}": "repository administration",  # security_and_analysis
 }
 
@@ -72,7 +72,7 @@ def test_options_that_do_not_fit_a_token_are_refused(tmp_path: Path, option: lis
 
 
 def told(github: GitHub, folder: Path) -> dict[str, Check]:
-    """What doctor says, by name."""
+    """Return the checks of doctor, by name."""
     return {check.name: check for check in checks(prepared(github, folder), load_locale("en"))}
 
 

@@ -117,7 +117,7 @@ def test_a_bag_of_another_version_is_reported(bundle: Path) -> None:
 
 @pytest.mark.parametrize("name", ["data/00-summary/index.html", bag.MANIFEST, bag.TAG_MANIFEST, chain.CHAIN])
 def test_a_link_in_place_of_a_file_is_not_followed(bundle: Path, name: str) -> None:
-    """Even where the file that it leads to is the right one."""
+    """Even if its target is the right file."""
     (bundle.parent / "same").write_bytes((bundle / name).read_bytes())
     (bundle / name).unlink()
     (bundle / name).symlink_to(bundle.parent / "same")
@@ -162,7 +162,9 @@ def test_deeply_nested_folders_are_verified(bundle: Path) -> None:
         deep.mkdir(parents=True)
     (deep / "x").write_text("x")
     text = answer(bundle)
-    subprocess.run(["rm", "-rf", str(bundle / "data" / "d")], check=True, timeout=60)  # what pytest's own cannot remove
+    subprocess.run(
+        ["rm", "-rf", str(bundle / "data" / "d")], check=True, timeout=60
+    )  # pytest's own cleanup cannot remove it
     assert sys.getrecursionlimit() < 1200
     assert "was added" in text
 

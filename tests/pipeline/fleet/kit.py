@@ -30,7 +30,7 @@ def role(account: str) -> Role:
 
 
 def silent(*_: object) -> None:
-    """A display that nobody looks at."""
+    """A display that shows nothing."""
 
 
 def fleet_of(prepared: Prepared, emulator: Emulator, root: Path, raw: bool = False) -> Prepared:
@@ -52,7 +52,7 @@ def fleet_of(prepared: Prepared, emulator: Emulator, root: Path, raw: bool = Fal
 
 
 class InProcess:
-    """An engine that reads in this process, and is stopped before an account, where that is asked for."""
+    """An engine that reads in this process, and stops before a given account if requested."""
 
     def __init__(
         self, prepared: Prepared, place: Place, ends: Mapping[str, Ended] | None = None, stop: str = ""
@@ -97,7 +97,7 @@ def only_parts(place: Place) -> Fleet:
 
 
 def appears(path: Path) -> str:
-    """What a file says once it is there."""
+    """Wait for a file, and return its text."""
     end, waiting = time.monotonic() + 60, threading.Event()
     while not (path.exists() and path.read_text()):
         assert time.monotonic() < end

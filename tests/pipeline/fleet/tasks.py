@@ -1,4 +1,4 @@
-"""What the workers of a test's cluster do in place of reading an account: what its name says."""
+"""Tasks of a test's workers in place of reading an account: its name selects the task."""
 
 from __future__ import annotations
 

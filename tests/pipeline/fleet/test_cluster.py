@@ -1,4 +1,4 @@
-"""A cluster of workers: one that is killed is tried again and fails alone, and only who has a certificate is heard."""
+"""A cluster of workers: a killed one is retried and fails alone, and only a client with a certificate is served."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from preuve.pipeline.fleet.cluster import Cluster, Tls
 from preuve.pipeline.fleet.engine import Ended, Order
 
 ROOT = Path(__file__).parents[3]
-# A scheduler as a company runs one, with one worker; it says where it is, and goes with its input.
+# A scheduler as a company runs one, with one worker. It prints its address, and ends with its input.
 SCHEDULER = """\
 import sys
 import dask
@@ -48,7 +48,7 @@ if __name__ == "__main__":
 
 
 def orders(folder: Path, *accounts: str) -> list[Order]:
-    """What is to be read."""
+    """Return the accounts to read."""
     return [Order(account, "ws", str(folder)) for account in accounts]
 
 

@@ -14,7 +14,7 @@ from pipeline.fleet.kit import appears
 from preuve.pipeline.fleet.engine import Ended, Order
 from preuve.pipeline.fleet.processes import Processes
 
-# Stands for `preuve collect --orders`: what it does is in the name of the account, and it notes that it was begun.
+# Replaces `preuve collect --orders`: the account's name selects its action, and it records that it was started.
 PROGRAM = """\
 import json, os, signal, sys, pathlib
 for line in sys.stdin:
@@ -34,12 +34,12 @@ ENGINE = (sys.executable, "-c", PROGRAM)
 
 
 def orders(folder: Path, *accounts: str) -> list[Order]:
-    """What is to be read."""
+    """Return the accounts to read."""
     return [Order(account, "ws", str(folder)) for account in accounts]
 
 
 def times(folder: Path, account: str) -> int:
-    """How often an account was begun."""
+    """Count how often an account was started."""
     return len(list(folder.glob(f"{account}.*")))
 
 

@@ -70,12 +70,12 @@ def _bucket(emulator: Emulator, account: str, name: str) -> None:
 
 
 def _asked(emulator: Emulator) -> Counter[str]:
-    """How often each account was entered."""
+    """Count how often each account was entered."""
     return Counter(str(entry["params"]["RoleArn"]).split(":")[4] for entry in emulator.ledger("AssumeRole"))
 
 
 def _lines(folder: Path) -> list[dict[str, Any]]:
-    """What was read, without what differs from one call to the next."""
+    """Return the lines that were read, without values that differ from call to call."""
     found = []
     for path in sorted((folder / "aws").rglob("*.jsonl")):
         for line in path.read_text().splitlines():
@@ -140,7 +140,7 @@ def test_an_invalid_part_leaves_its_account_not_evaluated(company: Prepared, tmp
 
 
 def _is_unread(lacking: Run, whole: Run, cause: str) -> None:
-    """Of TWO nothing was evaluated, for a cause, and of ONE all."""
+    """Check that nothing in TWO was evaluated, for a cause, and everything in ONE."""
     assert lacking.code == Exit.INCOMPLETE
     of_two = [finding for finding in lacking.assessment.findings if finding.place.account == TWO]
     assert {finding.policy for finding in of_two} == {"iam-policies-not-on-users", "s3-versioning"}

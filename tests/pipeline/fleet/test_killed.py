@@ -1,4 +1,4 @@
-"""The commands themselves, killed or without room: nothing half is left, nothing is asked twice, nothing is lost."""
+"""The commands themselves, killed or without disk space: no partial files, no repeated call, no loss."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def until(there: Callable[[], bool], run: subprocess.Popen[str]) -> None:
 
 
 def asked(emulator: Emulator) -> Counter[str]:
-    """How often each account was entered."""
+    """Count how often each account was entered."""
     return Counter(str(entry["params"]["RoleArn"]).split(":")[4] for entry in emulator.ledger("AssumeRole"))
 
 
@@ -93,7 +93,7 @@ def test_a_run_killed_at_any_stage_continues_and_reads_nothing_twice(company: tu
     assert again.returncode in (Exit.OK, Exit.INCOMPLETE), said
     for account in (ONE, TWO):
         assert f"account {account} was read until" in said
-    assert asked(emulator) == {ONE: 1, TWO: 1}  # what the first run had begun went on, and was waited for
+    assert asked(emulator) == {ONE: 1, TWO: 1}  # the work of the first run continued, and was awaited
     assert len(emulator.ledger("GetCallerIdentity")) == len((ONE, TWO))
     assert not parts.exists()
     assert (evidence / "try" / "manifest-sha256.txt").is_file()

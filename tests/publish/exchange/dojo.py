@@ -76,7 +76,7 @@ FLAGS = ("active", "verified", "risk_accepted", "under_review", "static_finding"
 
 
 def defects(report: dict[str, Any]) -> Iterator[str]:
-    """What the parser or the database would refuse."""
+    """Yield the defects that the parser or the database would refuse."""
     for item in report["findings"]:
         yield from (f"missing {name}" for name in REQUIRED - item.keys())
         yield from (f"not allowed: {name}" for name in item.keys() - ALLOWED)
@@ -102,7 +102,7 @@ class Finding:
 
     @property
     def state(self) -> str:
-        """What people see."""
+        """Return the state that people see."""
         if self.mitigated:
             return "closed"
         return "accepted" if self.risk_accepted else "open" if self.active else "inactive"

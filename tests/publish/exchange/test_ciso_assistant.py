@@ -1,7 +1,8 @@
-"""CISO Assistant: the columns and words that its data wizard reads; no requirement is said to be complied with.
+"""CISO Assistant: the columns and words that its data wizard reads; no requirement is reported as compliant.
 
-After backend/data_wizard/views.py of ciso-assistant-community f990d7b: it reads commas with pandas, which takes some
-words for nothing and digits for numbers; finds what it has by `ref_id`, else by name; and cuts lists at `|` and `,`.
+After backend/data_wizard/views.py of ciso-assistant-community f990d7b: it reads commas with pandas, which treats some
+words as missing values and digits as numbers; finds existing entries by `ref_id`, else by name; and splits lists at `|`
+and `,`.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def exported_id(finding: Any) -> str:
 
 
 @pytest.mark.parametrize("by", ["hash_code", "unique_id_from_tool"])
-def test_a_failure_opens_again_when_its_waiver_ends(tmp_path: Path, by: str) -> None:
+def test_a_failure_reopens_when_its_waiver_ends(tmp_path: Path, by: str) -> None:
     company, dojo = Company(tmp_path), Dojo(by)
     seen = [sorted(dojo.reimport(defectdojo.report(company.run(item))).values()) for item in (FAIL, WAIVED, FAIL)]
     assert seen == [["open"], ["accepted", "closed"], ["closed", "open"]]

@@ -1,4 +1,4 @@
-"""OCSF: what its schema takes, and that no event says more than the finding does."""
+"""OCSF: events follow its schema, and no event claims more than its finding."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_schema_accepts_every_event(language: str) -> None:
     assert [defect for event in events(language, demonstration=True) for defect in defects(event)] == []
 
 
-def test_the_schema_can_refuse() -> None:
+def test_the_schema_refuses_defective_events() -> None:
     event = events()[0]
     assert (
         defects({**event, "severity_id": 77})

@@ -152,7 +152,7 @@ def test_a_gap_longer_than_allowed_between_complete_runs_is_named(
 
 
 def test_open_findings_are_listed_beside_their_number(tmp_path: Path) -> None:
-    """Twice on one policy and resource, and once in the run before, where this one cannot tell."""
+    """Two on one policy and resource, and one in the previous run that this run could not evaluate."""
     other = replace(FAIL, place=replace(FAIL.place, id="other", arn="arn:aws:s3:::other"))
     close(tmp_path, "2026-Q3", "2026-08-01", other)
     found = history(tmp_path, FAIL, replace(FAIL, status=S.WAIVED), replace(other, status=S.NOT_EVALUATED))
@@ -205,7 +205,7 @@ def test_charts_show_failures_changes_and_ages(tmp_path: Path) -> None:
 
 
 def test_the_chart_of_changes_agrees_with_the_comparison(tmp_path: Path) -> None:
-    """New is not what nobody looked for before, nor what is judged by another rule, nor what had passed."""
+    """New excludes failures that no earlier run examined, failures by a changed rule, and failures that had passed."""
     there = {name: replace(FAIL, place=replace(FAIL.place, id=name, arn="")) for name in ("a", "b", "c")}
     elsewhere = replace(FAIL, place=replace(FAIL.place, region="us-east-1"))
     steps: list[list[Finding]] = [
@@ -268,7 +268,7 @@ def test_failures_of_a_run_equal_those_before_plus_added_minus_removed(earlier: 
 
 
 def test_failures_that_return_or_come_from_a_changed_rule_are_in_chart_and_table(tmp_path: Path) -> None:
-    """No failure is new, and yet two more fail: the page says why."""
+    """No failure is new, and yet two more fail: the page gives the reason."""
     other = replace(FAIL, place=replace(FAIL.place, id="other", arn=""), policy="s3-tls-only")
     close(tmp_path, "2026-Q3", "2026-08-01", PASS, replace(other, status=S.PASS))
     found = history(tmp_path, FAIL, replace(other, rev=other.rev + 1))
@@ -295,7 +295,7 @@ def test_findings_that_neither_audit_settled_are_counted(tmp_path: Path) -> None
         assert any(said in block.text for block in blocks if isinstance(block, Prose))
 
 
-def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:
+def test_the_time_to_fix_and_a_regression_are_computed(tmp_path: Path) -> None:
     close(tmp_path, "2026-Q1", "2026-02-01", FAIL)
     close(tmp_path, "2026-Q2", "2026-05-01", OPEN)
     close(tmp_path, "2026-Q2.2", "2026-05-11", PASS)
@@ -314,7 +314,7 @@ def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:
 
 
 def test_a_failure_by_a_changed_rule_is_no_regression(tmp_path: Path) -> None:
-    """The table of what came back says what the comparison says."""
+    """The table of regressions agrees with the comparison."""
     close(tmp_path, "2026-Q3", "2026-08-01", PASS)
     found = history(tmp_path, replace(FAIL, rev=FAIL.rev + 1))
     assert found.comparison is not None
@@ -338,7 +338,7 @@ def test_a_finding_not_seen_any_more_is_gone_or_out_of_scope(
     assert [item.outcome for item in history(tmp_path).spells] == [outcome]
 
 
-def test_a_pass_under_another_revision_is_no_fix(tmp_path: Path) -> None:
+def test_a_pass_under_another_revision_is_not_a_fix(tmp_path: Path) -> None:
     close(tmp_path, "2026-Q3", "2026-08-01", FAIL)
     found = history(tmp_path, replace(PASS, rev=FAIL.rev + 1))
     assert [item.outcome for item in found.spells] == [Outcome.RULE_CHANGED]

@@ -1,4 +1,4 @@
-"""A history that was written over is told where it contradicts the results of its run, the chain, or itself."""
+"""A changed history is detected if it contradicts the results of its run, the chain, or itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHAIN = (LINE % "2026-08-01T10:00:00Z").encode()
 
 @pytest.fixture
 def kept(tmp_path: Path) -> History:
-    """A weakness since August, one that is new, and something that could not be told."""
+    """A weakness since August, a new one, and an undecided finding."""
     close(tmp_path / "home", "2026-Q2", "2026-05-01", replace(OTHER, status=FindingStatus.PASS), PASS)
     close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
     write_kept(tmp_path, Kept(read_history(tmp_path / "home", "2026-Q4", NOW, WORKSPACE)))

@@ -1,4 +1,4 @@
-"""What the committee is asked to decide: it says what is known, and by a day that is still to come."""
+"""Decisions for the committee: each states known facts, and a day in the future."""
 
 from __future__ import annotations
 

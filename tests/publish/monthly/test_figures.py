@@ -72,6 +72,8 @@ def test_a_figure_may_be_entered_by_people(values: Sequence[str], expected: Figu
         ({"detected": "", "severity": "3"}, Figure(why="unreadable")),
         ({"detected": "early November", "severity": "3"}, Figure(why="unreadable")),
         ({"detected": "2026-11-01", "severity": ""}, Figure(why="unreadable")),
+        ({"detected": "2026-11-01", "severity": "high"}, Figure(why="unreadable")),
+        ({"detected": "2026-11-01", "severity": "4.0"}, Figure(why="unreadable")),
     ],
 )
 def test_rows_of_the_month_are_counted_unless_one_has_an_unclear_date(row: Row, expected: Figure) -> None:
@@ -85,6 +87,26 @@ def test_a_filled_register_counts_only_while_its_source_is_fresh() -> None:
     assert registers({**row, "fresh until": "2026-11-01"}).count("2026-10", "x", COUNT) == Figure(1.0)
     old = {**row, "fresh until": "2026-11-26"}
     assert registers(old, {**row, "fresh until": "2026-12-01"}).count("2026-11", "x", COUNT) == Figure(0.0)
+
+
+@pytest.mark.parametrize("cell", ["high", "4 - critical", "4.0", "critique", "5", "0", "4,0", "III", "³", ""])
+def test_a_severity_that_does_not_exist_is_not_taken_for_a_minor_one(cell: str) -> None:
+    """The month has a zero that somebody entered, and one incident."""
+    found = next(item.source for item in load_indicators() if item.id == "major-incidents")
+    assert isinstance(found, Count)
+    rows = [{found.date: "2026-11-14", "severity (1-4)": value} for value in (cell, "2")]
+    said = {
+        "month": "2026-11",
+        "indicator": "major-incidents",
+        "value": "0",
+        "entered by": "R",
+        "entered on": "2026-11-30",
+    }
+    kept = Registers(lambda name: [said] if name == VALUES else rows, date(2026, 12, 1))
+    assert kept.count("2026-11", "major-incidents", found) == Figure(why="unreadable")
+    rows[0]["severity (1-4)"] = "1"
+    figure = Registers(kept.read, kept.today).count("2026-11", "major-incidents", found)
+    assert figure == Figure(0.0)
 
 
 @pytest.mark.parametrize("rows", [[], [{"detected": "2026-10-31", "severity": "3"}]])

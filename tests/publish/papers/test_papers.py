@@ -122,7 +122,7 @@ def test_a_pdf_is_packed_and_has_the_same_objects(monkeypatch: pytest.MonkeyPatc
 
 
 def objects(content: bytes) -> dict[int, bytes]:
-    """What a reader of PDF finds: where the table at the end says that each object is."""
+    """Return the objects that a PDF reader finds, at the offsets in the table at the end."""
     start = int(content.rsplit(b"startxref", 1)[1].split()[0])
     table = unpacked(content, start)
     found = {}
@@ -322,7 +322,7 @@ def test_a_document_needed_only_by_an_excluded_control_is_not_due() -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_header_of_a_column_has_room_for_its_longest_word(language: str) -> None:
-    """On A4, at about 1.5 mm a letter: what is wider stands over the head beside it."""
+    """On A4, at about 1.5 mm a letter: a wider word would cover the next header."""
     papers = [build(site(language), load_locale(language)) for build in (audit_report, management_summary)]
     grids = [item for paper in papers for part in paper.sections for item in part.blocks if isinstance(item, Grid)]
     assert len(grids) > 6

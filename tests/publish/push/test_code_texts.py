@@ -1,4 +1,4 @@
-"""What a failure in code says, of every policy and check of the catalogue, in every output and language."""
+"""The text of a failure in code, for every policy and check of the catalogue, in every output and language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a push shows, as its readers take it: schemas, limits, and names that want to be more than names."""
+"""The outputs of a push, as their readers parse them: schemas, limits, and hostile names."""
 
 from __future__ import annotations
 

@@ -168,8 +168,8 @@ class Engine:
         own = {check for checks in resource_registry.checks.values() for check in checks if isinstance(check, OwnCheck)}
         beside = frozenset[str]().union(*(check.looks_beside for check in own))
         self.types = {
-            "terraform": beside.union(resource_registry.checks, *map(types_of, graphs[0].checks)),
-            "cloudformation": frozenset(cfn_registry.checks).union(*map(types_of, graphs[1].checks)),
+            "terraform": beside.union(_examined(resource_registry), *map(types_of, graphs[0].checks)),
+            "cloudformation": _examined(cfn_registry).union(*map(types_of, graphs[1].checks)),
         }  # at which a check looks; one that looks at every block speaks of none
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
@@ -509,6 +509,15 @@ def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[s
         return answer
     forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
     return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
+
+
+def _examined(registry: Any) -> frozenset[str]:
+    """The types of resources that the checks of a registry examine one by one."""
+    return frozenset(
+        kind
+        for kind, checks in registry.checks.items()
+        if any(not isinstance(check, OwnCheck) or check.examines(kind) for check in checks)
+    )
 
 
 def types_of(check: Any) -> set[str]:

@@ -42,11 +42,16 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         super().__init__(about["name"], about["id"], [CheckCategories[about["category"]]], types, block)
         self._options = {**rule["judgement"], "documents": table}
         self._judgement = JUDGEMENTS[self._options.pop("ask")]
+        self._of_regions = frozenset(rule.get("of_regions") or ())
 
     @property
     def looks_beside(self) -> frozenset[str]:
         """The types of blocks that it looks for beside the one at hand."""
         return frozenset(_named_beside(self._options.get("resources", {})))
+
+    def examines(self, kind: str) -> bool:
+        """Whether it asks for more of a type than for regions, which any resource may name."""
+        return kind not in self._of_regions
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
         """Judge a block of Terraform or the properties of a template's resource; None if the judgement does not

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -40,11 +41,44 @@ def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> It
 
 
 def looks_like_one(content: bytes) -> bool:
-    """Whether what cannot be read as a template looks like one all the same, in whichever Unicode it is written."""
+    """Whether what cannot be read as a template looks like one all the same, in whichever Unicode it is written.
+
+    What a text in JSON says of a type, such as a report's advice, is no template; a whole template in a text is one.
+    """
     text = plain(content)
-    if any(word in text for word in _TEMPLATE) or _TYPE.search(text):
+    if not _has_marks(text) or not _is_json(text):
+        return _has_marks(text)
+    return _has_marks(_STRING.sub(_without_prose, text)) or any(map(_holds_whole, _STRING.findall(text)))
+
+
+def _has_marks(text: bytes) -> bool:
+    return _TYPE.search(text) is not None or _is_whole(text)
+
+
+def _is_whole(text: bytes) -> bool:
+    if any(word in text for word in _TEMPLATE):
         return True
-    return _RESOURCES.search(text) is not None and any(form.search(text) for form in _OTHERS)
+    return _RESOURCES.search(text) is not None and any(form.search(text) for form in (_TYPE, *_OTHERS))
+
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')  # of JSON that is known to be sound
+_SPACE = re.compile(rb"\s|\\[nrt]")
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _without_prose(string: re.Match[bytes]) -> bytes:
+    return b'""' if _SPACE.search(string[0]) else string[0]
+
+
+def _holds_whole(string: bytes) -> bool:
+    return _is_whole(str(json.loads(string)).encode("utf-8", "backslashreplace"))
 
 
 def plain(content: bytes) -> bytes:

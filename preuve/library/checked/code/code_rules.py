@@ -37,6 +37,7 @@ _FRAMEWORKS = {
     "TF": frozenset({"terraform"}),
 }
 _TRUSTED = "trusted"  # an option of texts, and not of numbers
+_REGIONS = "${params.allowed_regions}"
 _RESOURCES, _AS = "resources", "as"  # of `settings`: conditions by type, and the name of one in place of another
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
@@ -136,7 +137,15 @@ def rendered(
         },
         "instead_of": list(rule.instead_of),
         "also": list(rule.also),
+        "of_regions": list(_of_regions(rule)),
     }
+
+
+def _of_regions(rule: CodeRule) -> Iterator[str]:
+    """Yield the types of resources of which a judgement asks for regions: that does not examine them (ADR 0013)."""
+    for kind, condition in (rule.judgement or {}).get(_RESOURCES, {}).items():
+        if _REGIONS in json.dumps(_written_out(rule, condition)):
+            yield kind
 
 
 def _written_out(rule: CodeRule, value: Any, above: tuple[str, ...] = ()) -> Any:

@@ -1,4 +1,4 @@
-"""Policy documents in real code: which blocks have a result, where a failure stands, and what is not known."""
+"""Policy documents in real code: the blocks with a result, the places of failures, and unknown parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policies of AWS that may not be attached are those whose documents give all rights away."""
+"""The AWS managed policies that may not be attached are those whose documents give all rights."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ADMINISTRATORS = (
     *("iam:createpolicyversion", "iam:attachuserpolicy", "iam:attachrolepolicy"),
     *("iam:putuserpolicy", "iam:putrolepolicy", "sts:assumerole"),
 )
-# Each is unbounded on any resource: what is kept in it, or who may do what.
+# Each is unbounded on any resource: its content, or the rights of others.
 DATA = (
     *("s3:getobject", "s3:putobject", "dynamodb:scan", "secretsmanager:getsecretvalue"),
     *("kms:decrypt", "ssm:sendcommand", "iam:passrole", "sso:createpermissionset", "athena:getqueryresults"),

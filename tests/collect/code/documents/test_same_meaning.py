@@ -1,8 +1,8 @@
-"""A document means in code what it means in the account.
+"""A document has the same meaning in code and in the account.
 
 The examples of each policy, which adversaries wrote for the condition on the account, are judged as code, in each form
-in which code may hold a document. Generated documents are asked both ways. What is hidden in one never changes an
-answer that is told.
+that code may use for a document. Generated documents are judged both ways. A hidden part never changes an answer that
+is given.
 """
 
 from __future__ import annotations
@@ -96,7 +96,9 @@ def documents(example: Example) -> list[Document]:
 
 
 def judge(rule: str, type_: str, body: Mapping[str, Any], known: Sequence[str] = ()) -> str:
-    """What a rule says of a block; "" where it is not about it. `known`: accounts and organisations."""
+    """Return the result of a rule for a block; "" if the rule does not concern it. `known`:
+    accounts and organisations.
+    """
     params = {**PARAMS, "trusted_account_ids": list(known)}
     options = dict(rendered(bundled().code_rules[f"CKV2_PREUVE_{rule}"], params, bundled().reference)["judgement"])
     found = ASKED[options["ask"]](type_, body, {**options, "documents": TABLE})
@@ -120,7 +122,7 @@ def forms(where: Where, held: list[Document]) -> Iterator[tuple[str, dict[str, A
 
 
 def known_in(example: Example) -> list[str]:
-    """The accounts and the organisations that an example says are known."""
+    """Return the accounts and organisations that an example declares as known."""
     said = json.dumps([example.account, example.org, example.params], default=str)
     return ["123456789012", *re.findall(r"\b(?:[0-9]{12}|o-[a-z0-9]{10,32})\b", said)]
 
@@ -309,7 +311,7 @@ def test_an_answer_is_valid_for_every_value_of_a_hidden_part(policy: str, data: 
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """Everything in a document that may stand for an expression."""
+    """Yield every place in a document that an expression can replace."""
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         if key != "Version":
             yield value, key, item

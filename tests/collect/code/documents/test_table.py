@@ -43,7 +43,7 @@ def cloudformation() -> tuple[tuple[str, str], ...]:
 
 
 def _properties(schema: Mapping[str, Any]) -> Iterator[str]:
-    """The paths of properties with such a name that are a text or any object."""
+    """Return the paths of properties with such a name that are a text or any object."""
     waiting = [("", schema.get("properties", {}), frozenset[str]())]
     while waiting:
         above, properties, seen = waiting.pop()
@@ -69,7 +69,7 @@ def _types(declared: Mapping[str, Any]) -> set[str]:
 
 
 def known(type_: str, path: str) -> bool:
-    """Whether the table has the argument, by the name alone where Terraform's documentation tells no more."""
+    """Whether the table has the argument, by the name alone if Terraform's documentation gives no more."""
     plain = path.replace("[]", "")
     listed = [argument.removesuffix("[]") for argument in TABLE.documents.get(type_, {})]
     return any(plain in (argument, argument.rpartition(".")[2], argument.partition(".")[0]) for argument in listed)
@@ -91,7 +91,7 @@ def test_each_reason_applies_to_an_argument() -> None:
 
 
 def test_each_property_in_the_table_exists_in_cloudformation() -> None:
-    """But for two of SAM, of which the schema says nothing."""
+    """Except for two of SAM, which the schema does not describe."""
     there = {(type_, path.replace("[]", "")) for type_, path in cloudformation()}
     types = {type_ for type_, _ in there}
     named = [(type_, path) for type_, paths in TABLE.documents.items() for path in paths if type_ in types]

@@ -1,4 +1,4 @@
-"""Folders for functions that read files: one that is empty, and one that is held in memory."""
+"""Folders for functions that read files: an empty one, and one in memory."""
 
 from __future__ import annotations
 

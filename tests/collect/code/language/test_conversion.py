@@ -96,7 +96,7 @@ def test_a_value_is_converted_to_its_declared_type(oracle: Oracle, value: Value,
 def test_a_conversion_of_unknowns_agrees_with_every_completion(
     oracle: Oracle, data: st.DataObject, type_: Type
 ) -> None:
-    """Whatever an unknown turns out to be, what was said without it holds."""
+    """For every value of an unknown, the result without that value stays valid."""
     value = data.draw(anything(holes=True))
     ours = outcome(convert, value, type_)
     try:
@@ -108,7 +108,7 @@ def test_a_conversion_of_unknowns_agrees_with_every_completion(
 
 @given(data=st.data(), primitive=st.sampled_from([STRING, NUMBER, BOOL]))
 def test_defaults_of_optional_attributes_are_added(oracle: Oracle, data: st.DataObject, primitive: Type) -> None:
-    """A default stands for an attribute that is left out or null, at any depth, and is itself converted."""
+    """A default replaces an attribute that is missing or null, at any depth, and is itself converted."""
     default = data.draw(values(primitive, nulls=False))
     attribute = Attribute("a", STRING, optional=True, default=default)
     wrap = data.draw(st.sampled_from([lambda inner: inner, list_of, map_of, set_of]))

@@ -1,6 +1,6 @@
-"""What an expression comes to is what HCL's own evaluator says, and where that says unknown, no value is told.
+"""The value of an expression equals that of HCL's own evaluator; if that says unknown, there is no value.
 
-Expressions are generated from HCL's grammar, over variables that are known and variables that are not.
+Expressions are generated from HCL's grammar, with known and unknown variables.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _filled(value: Value, known: Value) -> Value:
 
 
 def _whatever_it_is(oracle: Oracle, expression: str, ours: Value) -> None:
-    """What is told holds whatever the unknowns turn out to be, unless HCL refuses the whole then."""
+    """Check that a value is valid for every value of the unknowns, unless HCL then refuses the whole expression."""
     for known in TURNS_OUT:
         try:
             theirs = oracle.evaluate(expression, {name: _filled(value, known) for name, value in VARIABLES.items()})
@@ -168,12 +168,12 @@ def test_no_expression_gives_more_than_hcl(oracle: Oracle, expression: str) -> N
     except (RefusedError, NotHclError):
         assert refused, f"HCL says {theirs}"
         return
-    if refused:  # it may know the type of what is not known, and refuse that
+    if refused:  # it may know the type of an unknown value, and refuse that
         assert not is_known(ours) or any(name in expression for name in ("x", "part", "half")), ours
     elif (
         isinstance(theirs, Unknown) and not isinstance(ours, Unknown) and ("try(" in expression or "can(" in expression)
     ):
-        # before HCL 2.17 both were unknown wherever an unknown is named, also where it is never asked
+        # before HCL 2.17 both were unknown with any unknown name, even one that is never evaluated
         _whatever_it_is(oracle, expression, ours)
     else:
         assert agrees(ours, theirs), (ours, theirs)

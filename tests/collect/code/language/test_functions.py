@@ -1,4 +1,4 @@
-"""Each function against HCL's own evaluator: we say what it says, refuse what it refuses, or do not know."""
+"""Each function compared with HCL's own evaluator: the same result, the same refusal, or unknown."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def oracle() -> Iterator[Oracle]:
 
 
 def outcome(function: object, *arguments: object) -> Value:
-    """What is answered, or the type of the refusal."""
+    """Return the result, or the type of the refusal."""
     try:
         return function(*arguments)  # type: ignore[operator]
     except RefusedError:
@@ -207,6 +207,12 @@ def of_no_type(argument: Value) -> bool:
     return argument is None or (isinstance(argument, Map) and type_of(argument).holds("any"))
 
 
+def of_several_types(arguments: Sequence[Value]) -> bool:
+    """Lists of different types beside an empty one: its type decides how `concat` joins them, and ours is unknown."""
+    types = {type_of(argument) for argument in arguments if argument != []}
+    return len(types) > 1 and [] in arguments
+
+
 @pytest.mark.parametrize("name", SHAPES)
 @given(data=st.data())
 def test_functions_of_known_arguments_agree_with_terraform(oracle: Oracle, name: str, data: st.DataObject) -> None:
@@ -216,6 +222,7 @@ def test_functions_of_known_arguments_agree_with_terraform(oracle: Oracle, name:
     except UnreadableError:
         assume(False)
     assume(name != "merge" or not any(map(of_no_type, arguments)))
+    assume(name != "concat" or not of_several_types(arguments))
     ours = outcome(call, name, arguments, Folder())
     assert same(ours, theirs), (ours, theirs, arguments)
 
@@ -225,7 +232,7 @@ def test_functions_of_known_arguments_agree_with_terraform(oracle: Oracle, name:
 def test_functions_of_unknown_arguments_agree_with_every_completion(
     oracle: Oracle, name: str, data: st.DataObject
 ) -> None:
-    """Whatever an unknown turns out to be, what we said without it holds."""
+    """For every value of an unknown, the result without that value stays valid."""
     arguments = data.draw(arguments_of(name, holes=True))
     ours = outcome(call, name, arguments, Folder())
     if type(ours) is Unknown:

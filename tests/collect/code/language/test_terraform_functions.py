@@ -1,4 +1,4 @@
-"""Functions that only Terraform has: against its documentation, and against Python where it has the same."""
+"""Functions that only Terraform has, compared with its documentation, and with Python where it has the same."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from preuve.collect.code.language.values.value import (
 HOLE = Unknown(("var.hole",))
 FOLDER = Folder({"a.txt": b"hello", "b.bin": b"\xff", "t.tftpl": b"hi {who}"})
 
-# From the documentation of Terraform, and of OpenTofu for what only it has.
+# From the documentation of Terraform, and of OpenTofu for its own functions.
 TOLD = [
     ("alltrue", [("true", True)], True),
     ("alltrue", [(True, False)], False),

@@ -1,4 +1,4 @@
-"""Expressions as people read them in a reason: their names are told, the texts in them never."""
+"""Expressions as people read them in a reason: with their names, and never with their texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Shows what a rule makes of an example, and what comes out: `python -m collect.code.rewriting`, from `tests/`."""
+"""Shows the rewritings of an example by a rule, and their results: `python -m
+collect.code.rewriting`, from `tests/`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ _AT_ONCE = 2500
 
 
 def main() -> int:
-    """Scan what is asked for, and print what came out wrong with the rewritten text, or a table."""
+    """Scan the requested examples, and print wrong results with the rewritten text, or a table."""
     parser = argparse.ArgumentParser(prog="python -m collect.code.rewriting", description=main.__doc__)
     parser.add_argument("rule", nargs="?", default="", help="part of the name of a rule")
     parser.add_argument("policy", nargs="?", default="", help="part of the name of an example")

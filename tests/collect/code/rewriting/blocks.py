@@ -1,4 +1,4 @@
-"""Rules on blocks: how many there are, how their parts are made, what stands beside them, what is not there."""
+"""Rules on blocks: their number, the form of their parts, their companions, absent blocks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def project(blocks: Iterator[Block] | tuple[Block, ...], extra: str = "") -> Pro
 
 
 def _repeated(name: str, add: tuple[Attribute, ...], index: str, extra: str = "", *, exact: bool = True) -> Rule:
-    """Every resource and data source is made by `count` or `for_each`; those who refer to it name the one there is."""
+    """Create every resource and data source with `count` or `for_each`; references name the single instance."""
 
     def rewrite(example: Example) -> Iterator[Project]:
         found = [block for block in example.blocks if _may_repeat(block)]
@@ -328,7 +328,7 @@ def _with_nulls(block: Block, right: list[Block], expression: Expression, names:
 
 
 def _nulls(name: str, expression: Expression, extra: str = "", *, exact: bool = True) -> Rule:
-    """What is not set is set to null."""
+    """Return a rule that sets arguments to null that were not set."""
 
     def rewrite(example: Example) -> Iterator[Project]:
         names: set[str] = set()
@@ -345,7 +345,7 @@ def _nulls(name: str, expression: Expression, extra: str = "", *, exact: bool = 
 
 
 def _value(source: Callable[[str], str]) -> Expression:
-    """What is right stands in the expression, or any text where it names a block that is not here."""
+    """Return the correct value as an expression, or any text if it names a block that is not here."""
     return lambda _, value: source(show(value) if anything(value, Site()) else '"x"')
 
 
@@ -374,7 +374,7 @@ NULLS: tuple[Rule, ...] = (
 
 
 def _absent_blocks(name: str, for_each: str, extra: str = "", *, exact: bool = True) -> Rule:
-    """What would be right is a dynamic block that is made no times."""
+    """Return a rule that adds the correct block as a dynamic block with no iteration."""
 
     def rewrite(example: Example) -> Iterator[Project]:
         blocks = []
@@ -398,7 +398,7 @@ def _absent_blocks(name: str, for_each: str, extra: str = "", *, exact: bool = T
 
 
 def _absent_companions(name: str, add: tuple[Item, ...], index: str, extra: str = "", *, exact: bool = True) -> Rule:
-    """What would make it right stands beside it and is made no times."""
+    """Return a rule that adds the correct companion with a count of zero."""
 
     def rewrite(example: Example) -> Iterator[Project]:
         if not example.fails:
@@ -596,7 +596,7 @@ def _apart(example: Example) -> Iterator[Project]:
 
 
 def _together(example: Example) -> Iterator[Project]:
-    """A resource that says one argument of another is that argument."""
+    """Replace a companion resource by its resource with the companion's argument."""
     blocks: list[Block] = []
     moved = {}
     for block in example.blocks:

@@ -34,7 +34,7 @@ def _document(value: Expr, site: Site) -> bool:
 
 
 class _Written(Wording):
-    """The wording of a document: what stands in `jsonencode(…)` is the value."""
+    """The form of a document: the value is the content of `jsonencode(…)`."""
 
     def of(self, value: Expr, name: str) -> tuple[str, str, dict[str, str]]:
         assert isinstance(value, Call)
@@ -63,7 +63,7 @@ def _many(value: Expr) -> Tuple:
 
 
 def statements(document: Expr) -> tuple[Block, ...] | None:
-    """The `statement` blocks of a policy; None where a document is no policy."""
+    """Return the `statement` blocks of a policy; None if a document is no policy."""
     if not isinstance(document, Object) or "Statement" not in document.plain:
         return None
     return tuple(_statement(item) for item in _many(document.plain["Statement"]).items if isinstance(item, Object))
@@ -228,7 +228,7 @@ def _in_escapes(data: object) -> str:
 
 
 def _data_with_nulls(example: Example) -> Iterator[Project]:
-    """What a data source does not say is null, and its version is said."""
+    """Set arguments of a data source to null that were not set, and write its version."""
     made = []
     for block in example.blocks:
         if block.labels[:1] == ("aws_iam_policy_document",):

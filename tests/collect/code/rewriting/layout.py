@@ -198,7 +198,7 @@ def _json_members(value: Expr, write: Callable[[Expr], object]) -> object:
 
 
 def _template(source: str) -> str:
-    """What stands between quotes, as a template: escapes of letters are worked out, those of `${` are kept."""
+    """Return the text between quotes, as a template: escapes of letters are resolved, those of `${` are kept."""
     return Text(source.replace("$${", "\\u0024\\u0024{").replace("%%{", "\\u0025\\u0025{")).value
 
 
@@ -259,7 +259,7 @@ def _json_tree(blocks: tuple[Block, ...]) -> object:
 
 
 def _json_single(blocks: tuple[Block, ...]) -> object:
-    """Where there is one block it is no list."""
+    """Write a single block without a list."""
 
     def lean(value: object) -> object:
         if isinstance(value, dict):
@@ -332,7 +332,7 @@ def _named(name: str, file: str, more: dict[str, str] | None = None) -> Rule:
 
 
 def _emptied(block: Block) -> Block:
-    """What Terraform wants to be in a block that an override file fills."""
+    """Return the minimum that Terraform requires of a block that an override file fills."""
     kept = {"module": ("source",), "provider": ("alias",)}.get(block.kind, ("count",))
     return block.holding(*(item for item in block.items if isinstance(item, Attribute) and item.name in kept))
 

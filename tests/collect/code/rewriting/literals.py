@@ -291,7 +291,7 @@ OBJECTS: tuple[Rule, ...] = tuple(
     )
 )
 
-# A part is not known: the whole may be what stood there.
+# A part is unknown: the whole may be the original value.
 PARTS: tuple[Rule, ...] = tuple(
     on_values(f"unknown-{name}", fits, Wording(expression, 'variable "@name" {}'), exact=False)
     for name, fits, expression in (

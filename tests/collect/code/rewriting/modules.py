@@ -29,12 +29,12 @@ _MOVED = frozenset({"resource", "data", "module"})
 
 @dataclass(frozen=True)
 class Parts:
-    """An example in two: what stays in the root, and what is in the module, whose values may be variables."""
+    """An example in two parts: the root, and the module, whose values may be variables."""
 
     stays: tuple[Block, ...]
     inside: tuple[Block, ...]
     values: Mapping[str, Expr]  # of the variables of the module
-    given: tuple[Attribute, ...]  # what every call says: variables of the root, providers
+    given: tuple[Attribute, ...]  # the arguments of every call: variables of the root, providers
     head: str  # declarations in the module
 
     def module(self, declaration: Callable[[str, Expr], str]) -> str:
@@ -48,7 +48,7 @@ class Parts:
         return Block("module", (name,), (Attribute("source", Text(source)), *self.given, *items))
 
     def arguments(self, give: Callable[[str, Expr], Expr]) -> tuple[Attribute, ...]:
-        """What a call says of the variables."""
+        """Return the arguments of the call."""
         return tuple(Attribute(name, give(name, value)) for name, value in self.values.items())
 
 
@@ -171,7 +171,7 @@ def _two_deep(example: Example) -> Iterator[Project]:
 
 
 def _of_an_object(example: Example) -> Iterator[Project]:
-    """One variable with optional attributes, of which the call says none."""
+    """Use one variable with optional attributes, none of which the call gives."""
     parts = _parts(example, variables=True)
     if parts is None:
         return
@@ -194,7 +194,7 @@ def _each_value(example: Example) -> Iterator[Project]:
 
 
 def _twice_differently(example: Example) -> Iterator[Project]:
-    """A call with other values stands before; what the second one makes fails as before."""
+    """Add a call with other values before the original; the original must still fail."""
     parts = _parts(example, variables=True)
     if parts is None or not example.fails:
         return

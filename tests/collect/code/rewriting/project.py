@@ -23,15 +23,15 @@ class Example:
 
     @property
     def name(self) -> str:
-        """How it is called in tests."""
+        """Return its name in tests."""
         return f"{self.policy}/{self.folder}/{'fail' if self.fails else 'pass'}"
 
     @property
     def subjects(self) -> tuple[Block, ...]:
-        """The blocks that are held against what comes out: those that fail, or all that pass.
+        """Return the blocks whose results are compared: those that fail, or all that pass.
 
-        No variables: of their defaults is told where they stand, and rewriting takes them elsewhere. No passing block
-        that ignores changes: a placeholder in it is one where it stands, not in the middle of an expression.
+        Variables are left out: their defaults are reported at their place, and rewriting moves them. So are passing
+        blocks that ignore changes: a placeholder in them counts only at its place, not inside an expression.
         """
         own = (block for block in self.blocks if block.kind != "variable" and (self.fails or not _ignores(block)))
         return tuple(block for block in own if block.failed or not self.fails)
@@ -43,10 +43,10 @@ def _ignores(block: Block) -> bool:
 
 @dataclass(frozen=True)
 class Project:
-    """What a rule makes of an example.
+    """The rewritten form of an example.
 
-    `root` is the folder that is applied. `moved` says of a block where what it said now stands: one of these addresses
-    must then fail, others may pass.
+    `root` is the applied folder. `moved` has the new places of a block's settings: one of these addresses must then
+    fail, others may pass.
     """
 
     blocks: tuple[Block, ...]

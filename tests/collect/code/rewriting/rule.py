@@ -1,4 +1,4 @@
-"""What a rule is, and how one is made that replaces values by expressions that come to the same."""
+"""Rules of rewriting, and the construction of one that replaces values by equivalent expressions."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ Fits = Callable[[Expr, Site], bool]
 
 @dataclass(frozen=True)
 class Rule:
-    """A way to write the same in other words.
+    """A way to write the same code in another form.
 
-    `exact`: what is written still comes to one value that Terraform can tell before it applies. Otherwise it may come
-    to the value that stood there, and Terraform, or who reads the code alone, cannot tell.
+    `exact`: the new form still has a value that Terraform knows before it applies. Otherwise it may have the original
+    value, and neither Terraform nor a reader of the code knows it.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Wording:
     files: Mapping[str, str] = field(default_factory=dict)
 
     def holds_value(self) -> bool:
-        """Whether the value, or what it is made of, still stands somewhere in the code."""
+        """Whether the value, or a part of it, is still in the code."""
         texts = (self.expression, self.beside, *self.files.values())
         return any(name not in ("name", "type") for text in texts for name in _NAMED_WORDS.findall(text))
 
@@ -78,7 +78,7 @@ class Wording:
 
 
 def words(value: Expr, name: str) -> dict[str, str]:
-    """What a wording may name."""
+    """Return the placeholders of a form."""
     found = {"name": name, "value": show(value), "type": type_of(value), "json": json.dumps(plain(value))}
     found |= {"quoted_json": quoted(found["json"]), "raw_json": found["json"].replace("${", "$${").replace("%{", "%%{")}
     if isinstance(value, Text):
@@ -202,7 +202,7 @@ def typed_number(value: Expr, site: Site) -> bool:
 
 
 def typed_bool(value: Expr, site: Site) -> bool:
-    """True or false where the provider would also take a text."""
+    """Whether the value is a boolean for which the provider also accepts a text."""
     return isinstance(value, Bool) and site.typed
 
 
@@ -331,7 +331,7 @@ def _count(example: Example, fits: Fits) -> int:
 
 
 def replaced(example: Example, fits: Fits, wording: Wording, only: int | None = None) -> Project | None:
-    """The example with a wording in place of the values that fit, or of one of them; None where there is none."""
+    """Return the example with another form of the matching values, or of one of them; None without a match."""
     beside: list[str] = []
     files: dict[str, str] = {}
     seen = [0]

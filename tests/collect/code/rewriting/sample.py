@@ -1,4 +1,4 @@
-"""Which rule is tried on which example."""
+"""Chooses the examples for each rule."""
 
 from __future__ import annotations
 

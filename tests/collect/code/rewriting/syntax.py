@@ -12,13 +12,13 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Text:
-    """A quoted text without interpolation; `source` is what stands between the quotes."""
+    """A quoted text without interpolation; `source` is the text between the quotes."""
 
     source: str
 
     @property
     def value(self) -> str:
-        """The text that it stands for."""
+        """Return its text."""
         plain = _ESCAPE.sub(lambda match: _ESCAPED.get(match[1]) or chr(int(match[1][1:], 16)), self.source)
         return plain.replace("$${", "${").replace("%%{", "%{")
 
@@ -80,7 +80,7 @@ _NAME = re.compile(r"[A-Za-z_][\w-]*")
 
 
 def key_text(key: str) -> str:
-    """The name that a key of an object stands for."""
+    """Return the name that a key of an object means."""
     return Text(key[1:-1]).value if key.startswith('"') else key
 
 
@@ -90,7 +90,7 @@ def quoted(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text as it stands between quotes."""
+    """Return a text in the form that it has between quotes."""
     plain = (
         text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
     )
@@ -115,7 +115,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Block:
-    """`kind "label" { … }`; `failed` where the example marks it."""
+    """`kind "label" { … }`; `failed` if the example marks it."""
 
     kind: str
     labels: tuple[str, ...]
@@ -174,7 +174,7 @@ _OPEN, _CLOSE = "([{", ")]}"
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of text: its kind, and where it begins and ends."""
+    """A piece of text: its kind, its beginning and its end."""
 
     kind: str
     text: str
@@ -302,7 +302,7 @@ def read(text: str) -> tuple[Block, ...]:
 
 
 def show(value: Expr) -> str:
-    """An expression on one line, as far as what stands in it allows that."""
+    """Return an expression on one line, as far as its content allows that."""
     match value:
         case Text():
             return f'"{value.source}"'
@@ -338,7 +338,9 @@ def show_all(blocks: tuple[Block, ...]) -> str:
 
 @dataclass(frozen=True)
 class Site:
-    """Where an expression stands: `typed` where a provider says what type it has, not in an argument of a function."""
+    """The place of an expression. `typed` if a provider defines its type, which is not so in an
+    argument of a function.
+    """
 
     typed: bool = True
 

@@ -317,7 +317,7 @@ REFERENCES: tuple[Rule, ...] = tuple(
     )
 )
 
-# What comes out is not told by the code: it may be what stood there.
+# The code does not show the result: it may be the original value.
 NOT_KNOWN: tuple[Rule, ...] = tuple(
     on_values(name, where.anything, Wording(expression, beside), exact=False)
     for name, expression, beside in (
@@ -403,7 +403,7 @@ NOT_KNOWN: tuple[Rule, ...] = tuple(
     )
 )
 
-# A file that nobody named to the scan: `terraform plan -var-file=prod.tfvars` reads it.
+# A file that the scan does not name: `terraform plan -var-file=prod.tfvars` reads it.
 OTHER_FILES: tuple[Rule, ...] = (
     of_failing(
         on_values(

@@ -1,4 +1,4 @@
-"""What preuve says of rewritten examples: each in a folder of its own, many in one scan."""
+"""preuve's results for rewritten examples: each in its own folder, many in one scan."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _INDEX = re.compile(r"\[[^\]]*\]")
 
 
 class Verdict(StrEnum):
-    """What is said of a block; the worst is the last."""
+    """The result for a block; the worst is the last."""
 
     FAIL = "FAIL"
     UNKNOWN = "UNKNOWN"
@@ -42,13 +42,13 @@ class Case:
     project: Project
 
     def addresses(self, address: str) -> tuple[str, ...]:
-        """Where what a block of the example said now stands."""
+        """Return the new places of a block's settings."""
         return self.project.moved.get(address, (address,))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out for one block of a case."""
+    """The result for one block of a case."""
 
     case: Case
     address: str
@@ -122,7 +122,7 @@ def _verdict_of(finding: Finding) -> Verdict:
 
 
 def _verdict(found: set[Verdict], *, moved: bool) -> Verdict:
-    """The worst of several copies; of several blocks of which one must fail, the best."""
+    """Return the worst result of several copies; of several blocks of which one must fail, the best."""
     order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS) if moved else (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN)
     return next((verdict for verdict in order if verdict in found), Verdict.NOTHING)
 

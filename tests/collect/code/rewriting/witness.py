@@ -1,4 +1,4 @@
-"""What tfparse, the evaluator of Trivy, makes of a folder: where it gives a value, a rewriting must have kept it."""
+"""The values of tfparse, the evaluator of Trivy: if it gives a value for a folder, a rewriting must keep it."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class Witness:
         self._pool.shutdown()
 
     def values(self, folder: Path) -> Values:
-        """What the blocks hold, by address without modules and indexes; nothing where the witness died of it."""
+        """Return the contents of blocks, by address without modules and indexes; empty if the witness crashed."""
         found: dict[str, list[Mapping[str, Any]]] = {}
         for address, block in self.blocks(folder).items():
             found.setdefault(_PREFIX.sub("", _INDEX.sub("", address)), []).append(block)
         return found
 
     def blocks(self, folder: Path) -> Mapping[str, Mapping[str, Any]]:
-        """What the blocks hold, by address; nothing where the witness died of it or cannot read the folder."""
+        """Return the contents of blocks, by address; empty if the witness crashed or cannot read the folder."""
         try:
             return self._pool.submit(_blocks, folder).result()
         except BrokenProcessPool:
@@ -62,7 +62,7 @@ def _process() -> ProcessPoolExecutor:
 
 
 def _silent() -> None:
-    """What Go writes of its own is not of interest."""
+    """Suppress the output of Go."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
@@ -78,12 +78,12 @@ def _blocks(folder: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def can_tell(case: Case) -> bool:
-    """Whether the witness can be asked: to it an override is one more file."""
+    """Whether the witness can judge the code: it treats an override as one more file."""
     return not any("override" in name for name in case.project.written())
 
 
 def differences(case: Case, before: Values, after: Values) -> Iterator[str]:
-    """Where the witness gives another value after the rewriting than before it; that it gives none is nothing."""
+    """Yield the values that the witness gives differently after the rewriting. A missing value does not count."""
     if not can_tell(case):
         return
     for block in case.example.subjects:

@@ -52,6 +52,8 @@ _MEMBERS = _words(
     """
 )
 _OF_MEMBERS = frozenset({"name", "ref", "head_ref"})  # of those above: members of the project choose them, or GitHub
+_OWN_PARTS = frozenset({("pull_request", "base"), ("workflow_run", "repository")})  # the repository itself
+_NAMED_BY_MEMBERS = frozenset({("label", "name"), ("labels", "name"), ("team", "name"), ("release", "tag_name")})
 _OWN_REFS = frozenset({"event", "base"})  # `ref` of these is one of the repository itself
 _DEEPEST = 2  # of variables that are set from others
 _CHOSEN = frozenset({"boolean", "number", "choice", "environment"})  # inputs that are not free texts
@@ -149,13 +151,15 @@ def _of_github(path: Path, shown: str) -> Taken:
     if names[:1] != ("event",) or names == ("event",):
         free = names in ((), ("event",), ("head_ref",))
         return Taken(free=frozenset({shown})) if free else NOTHING if names[0] in _OF_GITHUB else _unclear(shown)
-    if names[1:2] and names[1] in _OWN:
-        return NOTHING
+    if "client_payload" in names:  # whoever sends it names its members and gives them any value
+        return Taken(free=frozenset({shown}))
     last, above = names[-1], names[-2] if len(names) > 1 else ""
+    if names[1] in _OWN or names[1:3] in _OWN_PARTS or (above, last) in _NAMED_BY_MEMBERS:
+        return NOTHING
     if last in _FORMED or (last == "name" and above in _REPOSITORIES) or (last == "ref" and above in _OWN_REFS):
         return NOTHING
     free = last in _FREE and not (last in _OF_MEMBERS and above in _MEMBERS)
-    return Taken(free=frozenset({shown})) if free or "client_payload" in names else _unclear(shown)
+    return Taken(free=frozenset({shown})) if free else _unclear(shown)
 
 
 def _unclear(shown: str) -> Taken:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from preuve.collect.code.judgements.workflow_values import (
+from preuve.collect.code.judgements.running.workflow_values import (
     NOTHING,
     Around,
     Taken,
@@ -22,7 +22,19 @@ Part = Mapping[str, Any]
 _CODE = re.compile(r"(.*[^a-z])?(.*scripts?|args|arguments|commands?|cmd|run|entrypoint)([^a-z].*)?", re.IGNORECASE)
 _FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})  # they run with all rights
 _CHECKOUT = re.compile(r"(?:[\w-]+/)?[\w.-]*checkout[\w.-]*@", re.IGNORECASE)
-_FETCHES = re.compile(r"\bgh\s+pr\s+checkout\b|\bpull/[^\s/]+/(?:head|merge)\b")
+_FETCHES = re.compile(
+    r"\bgh\s+pr\s+checkout\b|\bpull/(?:\$\{\{(?:[^}]|\}(?!\}))*\}\}|[^\s/$]|\$(?!\{\{))+/(?:head|merge)\b"
+)
+_COMMAND = re.compile(r"(?:\$\{\{.*?\}\}|\\\n|[^\n;&|])+")
+# What brings code to the machine that runs: a commit, a branch, a repository, or an archive of one.
+_BRINGS = re.compile(
+    r"\bgit\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*(?:clone|checkout|fetch|pull|switch|reset|restore|worktree|merge|rebase|"
+    r"cherry-pick|submodule|remote)(?![\w-])|\bgh\s+repo\s+clone\b"
+    r"|\b(?:curl|wget|gh\s+api)\b.*(?:archive/|tarball|zipball|codeload|raw\.githubusercontent)"
+)
+_SET = re.compile(r"\b(\w+)=((?:\$\{\{.*?\}\}|[^\s;&|])+)")  # a variable of a script
+_NAMED = re.compile(r"\$(?:env:)?\{?([A-Za-z_]\w*)")
+_GIVEN = {"github_head_ref": "${{ github.head_ref }}"}  # by GitHub
 _HEADS = re.compile(
     r"github\.head_ref|github\.event\.(?:pull_request\.(?:head|merge_commit_sha)|workflow_run\.(?:head|pull_requests))"
 )
@@ -87,17 +99,33 @@ def _checked_out(step: Part, place: Around) -> Taken | None:
     if fetched := _FETCHES.search(run):
         return Taken(free=frozenset({fetched[0]}))
     if not _CHECKOUT.match(str(step.get("uses") or "")):
-        return None
+        return _brought(run, place)
     given = step.get("with")
     named = [given[name] for name in ("ref", "repository") if name in given] if isinstance(given, Mapping) else []
     if pulled := next(filter(None, (re.search(r"\bpull/", str(text)) for text in named)), None):
         return Taken(free=frozenset({pulled[0]}))
-    paths = {".".join(path) for text in (*named, *_variables(named, place)) for path in paths_in(str(text))}
-    return Taken(free=frozenset(path for path in paths if _HEADS.match(path))) | taken_in(named, place)
+    return _chosen(named, place) | taken_in(named, place)
 
 
-def _variables(texts: list[Any], place: Around) -> list[Any]:
-    """The values of the variables that some texts name."""
-    names = {path[-1] for text in texts for path in paths_in(str(text)) if path[0] == "env"}
+def _brought(run: str, place: Around) -> Taken | None:
+    """Return what of strangers decides what the commands of a script bring; None if they bring nothing of theirs."""
+    bringing = [command for command in _COMMAND.findall(run) if _BRINGS.search(command)]
+    names = {name.lower() for command in bringing for name in _NAMED.findall(command)}
+    own = [value for name, value in [*_SET.findall(run), *_GIVEN.items()] if name.lower() in names]
+    names |= {name.lower() for value in own for name in _NAMED.findall(value)}
+    found = _chosen([*bringing, *own, *_variables(names, place)], place)
+    return found if found != NOTHING else None
+
+
+def _chosen(texts: Sequence[Any], place: Around) -> Taken:
+    """The heads of strangers that some texts name, also by variables."""
+    named = {path[-1] for text in texts for path in paths_in(str(text)) if path[0] == "env"}
+    everything = [*texts, *_variables(named, place)]
+    paths = {".".join(path) for text in everything for path in paths_in(str(text))}
+    return Taken(free=frozenset(path for path in paths if _HEADS.match(path)))
+
+
+def _variables(names: Set[str], place: Around) -> list[Any]:
+    """The values of some variables."""
     environments = (env.items() for env in place.envs if isinstance(env, Mapping))
     return [value for env in environments for name, value in env if str(name).lower() in names]

@@ -1,0 +1,1 @@
+"""Judgements on what code runs: downloads in commands, steps of workflows, and the values that strangers give them."""
