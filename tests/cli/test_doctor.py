@@ -77,7 +77,7 @@ def test_a_workspace_without_problems_passes(tmp_path: Path) -> None:
     (folder / "preuve.yaml").write_text(settings)
     result = run(folder)
     assert result.exit_code == 0, result.output
-    assert " 0 fail, 0 not checked" in result.output
+    assert " 0 fail, 0 not checked" in result.output and "infra (terraform)" in result.output
 
 
 def test_settings_that_an_audit_would_refuse_fail(tmp_path: Path) -> None:

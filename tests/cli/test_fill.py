@@ -619,6 +619,16 @@ def test_a_workspace_may_define_its_own_inlet(root: Path) -> None:
     assert [row["supplier"] for row in rows(root, "supplier-register")] == ["Café"]
 
 
+def test_rows_that_contradict_each_other_are_told_by_the_column_of_the_register(root: Path) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    (root / "inlets").mkdir()
+    own = OWN.replace("fields:\n", "fields:\n  service: {from: [State]}\n")
+    own = own.replace(", only: {State: [open]}", "")
+    (root / "inlets" / "mine.yaml").write_text(own, encoding="utf-8")
+    told = fill(root, "mine", "s.csv", "Name,State\nA,open\nA,closed\n").stdout
+    assert "s.csv:2, fournisseur" in told, told
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

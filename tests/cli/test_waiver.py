@@ -66,6 +66,12 @@ def refused(result: Result) -> str:
     return f"{result.exception}\n{result.exception.hint}"
 
 
+def test_a_file_that_is_no_key_is_refused_before_anything_is_asked(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "passwd").write_text("root:x:0:0:root:/root:/bin/bash\n")
+    result = approve(shop, tmp_path / "passwd")
+    assert "is no SSH key" in refused(result) and not result.output
+
+
 def scanned(folder: Path) -> dict[str, Any]:
     """Return the waiver in the results of a run."""
     output = folder.parent / "output"

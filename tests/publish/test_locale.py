@@ -215,6 +215,12 @@ def test_notes_about_code_out_of_scope_are_in_french() -> None:
     assert told == "scope.iac ne le désigne pas; 59 de plus dans 17 dossiers"
 
 
+def test_files_that_are_not_read_are_told_in_french() -> None:
+    in_words = load_locale("fr").in_words
+    assert in_words("symbolic link that leads nowhere, not followed").startswith("lien symbolique qui ne mène nulle")
+    assert in_words("not UTF-8") == "pas en UTF-8" and in_words("not a regular file") == "pas un fichier ordinaire"
+
+
 def test_the_phrases_in_the_locale_are_those_that_the_collector_writes() -> None:
     files = (*SAYING, *_PACKAGE.glob("collect/**/*.py"), *content_root().glob("scanners/iac/*.yaml"))
     source = "".join(path.read_text(encoding="utf-8") for path in files)

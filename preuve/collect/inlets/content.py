@@ -54,7 +54,7 @@ def text(content: Content, encoding: str) -> str:
     except UnicodeError as error:
         at = getattr(error, "start", 0)
         line = content.raw.count(b"\n", 0, at) + 1
-        hint = "save it as UTF-8, or name its encoding under source.encoding of an inlet of your own"
+        hint = "save it as CSV UTF-8, or name its encoding under source.encoding of an inlet of your own"
         raise UsageError(f"{content.name}:{line}: it is not {marked} (byte {at})", hint) from error
     if "\0" in found:
         raise UsageError(f"{content.name}: it holds a NUL character", "it is not text, or has another encoding")

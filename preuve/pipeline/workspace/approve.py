@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -85,10 +86,18 @@ def _approving(item: Signable, workspace: Workspace) -> Approving:
     return Approving(item, workspace)
 
 
+_WHICH_KEY = "give --key: a private key, or the public key of one in ssh-agent"
+_LARGEST_KEY = 1 << 16
+_KEY = re.compile(rb"\A\s*(-----BEGIN [A-Z ]*PRIVATE KEY-----|(sk-)?(ssh|ecdsa)-\S+ +AAAA)")
+
+
 def check_key(asked: Approving, key: Path) -> None:
-    """UsageError where there is no such key, or it lies where a private key must not be."""
+    """UsageError where there is no such key, the file is none, or it lies where a private key must not be."""
     if not expanded(key).is_file():
-        raise UsageError(f"there is no key {key}", "give --key: a private key, or the public key of one in ssh-agent")
+        raise UsageError(f"there is no key {key}", _WHICH_KEY)
+    with expanded(key).open("rb") as file:
+        if not _KEY.search(file.read(_LARGEST_KEY)):
+            raise UsageError(f"{key} is no SSH key", _WHICH_KEY)
     check_place(key, asked.workspace.root)
 
 

@@ -51,7 +51,7 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
         yield t("fill.page", n=t.number(filling.inlet.source.page))
     if intake.partial:
         yield t("fill.partial")
-    yield from (for_log(_refused(intake, item, t)) for item in intake.refused[:MOST])
+    yield from (for_log(_refused(filling, item, t)) for item in intake.refused[:MOST])
     if len(intake.refused) > MOST:
         yield t("fill.more", change=t("fill.refused_too"), n=t.number(len(intake.refused) - MOST))
     for kind in _SHOWN:
@@ -86,8 +86,9 @@ def _origin(intake: Intake, t: Locale) -> str:
     return t("fill.origin", file=found.file, tool=tool, sha256=found.sha256, **dates)
 
 
-def _refused(intake: Intake, item: Refusal, t: Locale) -> str:
-    place = f"{intake.origin.file}:{item.row}" + (f", {item.column}" if item.column else "")
+def _refused(filling: Filling, item: Refusal, t: Locale) -> str:
+    columns = ", ".join(filling.names.get(name, name) for name in item.column.split(", "))
+    place = f"{filling.intake.origin.file}:{item.row}" + (f", {columns}" if columns else "")
     values = {"said": "", "rows": "", **item.values}
     why = t(f"fill.why.{item.why}", **{name: one_line(text, _SAID) for name, text in values.items()})
     return t("fill.refused", place=place, why=why)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap
 
+_AWAY = "symbolic link out of the workspace, not followed"
+_NOWHERE = "symbolic link that leads nowhere, not followed"  # or in a circle
 MAX_BYTES = 5_000_000
 
 # Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there. What there is
@@ -95,7 +97,7 @@ class Sources:
     def _link_gap(self, path: Path) -> Gap:
         if self.inside(path):  # it is read where it lies, if it is in scope or called as a module
             return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
-        return Gap(self.relative(path), NOT_READ, "symbolic link out of the workspace, not followed")
+        return Gap(self.relative(path), NOT_READ, _AWAY)
 
     def readable(self, path: Path) -> bool:
         """Whether it is a file inside the workspace that can be opened without waiting."""
@@ -114,8 +116,7 @@ class Sources:
         name = self.relative(path)
         try:
             if not self.inside(path):
-                where = "out of the workspace" if path.exists() else "that leads nowhere"  # in a circle, perhaps
-                return Gap(name, NOT_READ, f"symbolic link {where}, not followed")
+                return Gap(name, NOT_READ, _AWAY if path.exists() else _NOWHERE)
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 return Gap(name, NOT_READ, "not a regular file")

@@ -107,7 +107,7 @@ def _code(prepared: Prepared, t: Locale) -> Iterator[Check]:
     for file in gone:
         yield Check(t("doctor.name.code"), State.FAIL, t("doctor.code.file", path=file), t("doctor.code.correct"))
     if roots and not missing and not gone:
-        yield Check(t("doctor.name.code"), State.OK, named((root.path for root in roots), t))
+        yield Check(t("doctor.name.code"), State.OK, named((f"{root.path} ({root.kind})" for root in roots), t))
 
 
 # ---- the key of the pseudonyms ------------------------------------------------------------------------------------
