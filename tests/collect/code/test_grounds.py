@@ -79,6 +79,24 @@ def test_statements_of_a_document_with_equal_grants_share_one_ground() -> None:
     assert len(set(grounds(document(OPEN, {**OPEN, "Action": "*"}), ["policy"])) - known) == 1
 
 
+def test_a_part_of_the_rights_of_a_statement_is_a_part_of_its_grounds() -> None:
+    whole = {**OPEN, "Action": ["s3:*", "sqs:*"], "Principal": {"AWS": ["*", "1"], "Service": "sns.amazonaws.com"}}
+    part = {**OPEN, "Action": "sqs:*", "Principal": {"AWS": "*"}}
+    known = set(grounds(document(whole), ["policy"]))
+    assert set(grounds(document(part), ["policy"])) < known
+    widened = [
+        {**part, "Condition": {"Bool": {"x": "true"}}},
+        {**part, "NotAction": "s3:Get*"},
+        {**part, "Resource": "b"},
+    ]
+    assert all(not set(grounds(document(one), ["policy"])) <= known for one in widened)
+
+
+def test_the_rights_of_a_statement_with_very_many_are_told_apart_as_a_whole() -> None:
+    many = {**OPEN, "Action": [f"s3:*{number}" for number in range(70)]}
+    assert len(grounds(document(many), ["policy"])) == 1
+
+
 def test_names_of_other_blocks_do_not_matter_and_an_unset_argument_does() -> None:
     assert grounds({"a": "${aws_kms_key.x.arn}/*"}, ["a"]) == grounds({"a": "${aws_kms_key.y.arn}/*"}, ["a"])
     assert grounds({}, ["encrypted"]) != grounds({"encrypted": False}, ["encrypted"])

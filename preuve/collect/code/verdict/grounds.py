@@ -7,7 +7,9 @@ its order and the names of other blocks do not count.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +20,9 @@ from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
 
 _LENGTH = 10
 _MOST = 200  # that are told apart
+_MOST_RIGHTS = 60  # of one statement: of more, none is taken for a part of them
+_LISTS = frozenset({"Action", "actions", "Resource", "resources"})
+_WHO = frozenset({"Principal", "principals"})
 _NUMBER = re.compile(r"/?\[\d+\]")
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
@@ -33,7 +38,7 @@ def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
     for name, value in found.items():
         at, statements = statements_in(name, value)
         if statements:
-            texts += (text_of(at, item) for item in _worst(statements, granted))
+            texts += (text for one in _worst(statements, granted) for text in rights_of(at, one))
         else:
             above, _, last = name.rpartition(".")
             beside[above].append((last, plain(value)))
@@ -80,6 +85,34 @@ def _worst(statements: list[Any], weight: Any) -> list[Any]:
     """Return the statements that grant about as much as the widest one."""
     most = max(map(weight, statements))
     return [one for one in statements if weight(one) * 2 >= most]
+
+
+def rights_of(name: str, statement: Any) -> Iterator[str]:
+    """Yield a text for each right of a statement: an action on a resource for a principal under its conditions. So
+    fewer of them are no other ones.
+    """
+    whole = plain(statement)
+    members = whole.items() if isinstance(whole, Mapping) else ()
+    parts = [[(key, one) for one in _each(key, value)] for key, value in members]
+    if parts and math.prod(map(len, parts)) <= _MOST_RIGHTS:
+        yield from (text_of(name, dict(right)) for right in itertools.product(*parts))
+    else:
+        yield text_of(name, statement)
+
+
+def _each(key: str, value: Any) -> list[Any]:
+    """The values that a member of a statement allows one by one."""
+    if key in _LISTS:
+        return _several(value)
+    return [one for part in _several(value) for one in _principals(part)] if key in _WHO else [value]
+
+
+def _principals(part: Any) -> list[Any]:
+    if not isinstance(part, Mapping) or not part:
+        return [part]
+    if "identifiers" in part:
+        return [{**part, "identifiers": one} for one in _several(part["identifiers"])]
+    return [{kind: one} for kind, names in part.items() for one in _several(names)]
 
 
 def text_of(name: str, value: Any) -> str:

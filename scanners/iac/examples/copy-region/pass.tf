@@ -28,3 +28,75 @@ resource "aws_imagebuilder_distribution_configuration" "second_site" {
     region = "eu-west-1"
   }
 }
+
+resource "aws_cloudfront_distribution" "shielded" {
+  enabled = true
+
+  origin {
+    origin_id   = "a"
+    domain_name = "a.example.org"
+
+    origin_shield {
+      enabled              = true
+      origin_shield_region = "eu-west-1"
+    }
+  }
+
+  origin {
+    origin_id   = "b"
+    domain_name = "b.example.org"
+  }
+
+  default_cache_behavior {
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    target_origin_id       = "a"
+    viewer_protocol_policy = "https-only"
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}
+
+resource "aws_cloudfront_distribution" "shield_off" {
+  enabled = true
+
+  origin {
+    origin_id   = "a"
+    domain_name = "a.example.org"
+
+    origin_shield {
+      enabled              = false
+      origin_shield_region = "us-east-1"
+    }
+  }
+
+  origin {
+    origin_id   = "b"
+    domain_name = "b.example.org"
+  }
+
+  default_cache_behavior {
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    target_origin_id       = "a"
+    viewer_protocol_policy = "https-only"
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}

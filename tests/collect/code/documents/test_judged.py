@@ -373,3 +373,37 @@ def test_a_policy_variable_may_be_written_in_two_ways(value: str, scan_files: Sc
     code = VARIABLES % value
     found = results(scan_files({"infra/main.tf": code}, checks=CHECKS, rules=RULES), "MESSAGING_POLICY_NOT_PUBLIC")
     assert found == {"own": "FAILED"}
+
+
+def _bases(scan_files: Scanner, kind: str, first: str, *statements: str) -> set[str]:
+    """What the failures of a policy with these statements rest on."""
+    made = (
+        f'resource "{kind}" "x" {{\n  {first}\n  policy = jsonencode({{ Statement = [{", ".join(statements)}] }})\n}}\n'
+    )
+    found = scan_files({"infra/main.tf": made}, checks=CHECKS, rules=RULES)
+    failed = [line for line in found.of("record", "infra") if line["result"] == "FAILED"]
+    assert failed
+    return {ground for line in failed for ground in line["grounds"]}
+
+
+def _allows(who: str, action: str, resource: str = '"*"', more: str = "") -> str:
+    return f'{{ Effect = "Allow", Principal = {who}, Action = {action}, Resource = {resource}{more} }}'
+
+
+def test_an_open_statement_hides_no_other_that_may_open(scan_files: Scanner) -> None:
+    kind, open_ = "aws_kms_key_policy", _allows('"*"', '"kms:DescribeKey"')
+    known = _bases(scan_files, kind, 'key_id = "k"', open_)
+    for who in ("999988887777", "arn:aws:iam::999988887777:role/reader"):
+        more = _bases(scan_files, kind, 'key_id = "k"', open_, _allows(f'{{ AWS = "{who}" }}', '"kms:*"'))
+        assert known < more
+
+
+def test_fewer_rights_of_a_statement_are_no_other_ones_and_each_further_one_is(scan_files: Scanner) -> None:
+    def bases(*statements: str) -> set[str]:
+        return _bases(scan_files, "aws_s3_bucket_policy", 'bucket = "b"', *statements)
+
+    both = _allows('"*"', '["s3:GetObject", "s3:PutObject"]', '["arn:aws:s3:::b/a", "arn:aws:s3:::b/c"]')
+    known = bases(both)
+    assert bases(_allows('"*"', '"s3:GetObject"', '"arn:aws:s3:::b/c"')) < known
+    for action, resource in (("s3:DeleteObject", "arn:aws:s3:::b/a"), ("s3:GetObject", "arn:aws:s3:::b/*")):
+        assert not bases(both, _allows('"*"', f'"{action}"', f'"{resource}"')) <= known

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from preuve.collect.code.judgements.documents.held import Held
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import text_of
+from preuve.collect.code.verdict.grounds import rights_of
 from preuve.documents.answer import Answer
 from preuve.documents.document import Document, Statement
 
@@ -36,10 +36,18 @@ def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> Decided:
     found = _named(helds, answer) or _tried(helds, ask) or list(_allowing(helds))
     keys = [held.keys or (held.key(number_of(one)),) for held, one in found[:_MOST]]
     written = (held.statement(number_of(one)) for held, one in found)
-    grounds = tuple(text_of("Statement", one) for one in written if one is not None)
+    grounds = tuple(text for one in written if one is not None for text in rights_of("Statement", one))
     return Decided(
         tuple(dict.fromkeys(key for part in keys for key in part)), dict(_texts(found[:_MOST])) or None, grounds
     )
+
+
+def grounds_beside(helds: Sequence[Held], asks: Sequence[Ask], known: Sequence[str]) -> Iterator[str]:
+    """Yield the grounds of further statements of which one of some questions is not known to be false."""
+    for held, one in _allowing(helds):
+        written = held.statement(number_of(one))
+        if written is not None and any(ask([Document((one,))]).value is not False for ask in asks):
+            yield from (text for text in rights_of("Statement", written) if text not in known)
 
 
 def number_of(statement: Statement) -> int:

@@ -13,7 +13,7 @@ from preuve.collect.code.judgements.bodies import Body
 from preuve.collect.code.judgements.documents.about import about
 from preuve.collect.code.judgements.documents.actions import restrictable
 from preuve.collect.code.judgements.documents.buckets import arn_of, of_one_bucket
-from preuve.collect.code.judgements.documents.deciding import Ask, decided_by
+from preuve.collect.code.judgements.documents.deciding import Ask, decided_by, grounds_beside
 from preuve.collect.code.judgements.documents.held import Held, Table
 from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, holders_of
 from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
@@ -33,10 +33,27 @@ def public_access(kind: str, body: Body, options: Options) -> Judged | None:
     """
     services = bool(options.get("services"))
     held = _held(kind, body, options)
-    found = _each(held, lambda document: audience.opens_wide(document, services=services))
-    if found is None or found.result != PASSED or "trusted" not in options:
-        return found
-    return _by_name(held, options["trusted"]) or found
+    trusted = options.get("trusted")
+
+    def opens(document: Document) -> Answer:
+        return audience.opens_wide(document, services=services)
+
+    found = _each(held, opens)
+    if found is not None and found.result == FAILED:
+        return _with_all(found, held, opens, trusted)
+    return (
+        _by_name(held, trusted) or found
+        if found is not None and found.result == PASSED and trusted is not None
+        else found
+    )
+
+
+def _with_all(found: Judged, helds: Sequence[Held], opens: Callable[[Document], Answer], trusted: Any) -> Judged:
+    """A failure that also rests on each statement that may open, were it the only one: what is open hides none."""
+    asks: list[Ask] = [lambda documents: opens(documents[0])]
+    if trusted is not None:
+        asks.append(lambda documents: audience.opens_to_strange_accounts(documents[0], trusted))
+    return replace(found, grounds=(*found.grounds, *grounds_beside(helds, asks, found.grounds)))
 
 
 def _by_name(helds: Sequence[Held], trusted: Sequence[str]) -> Judged | None:
