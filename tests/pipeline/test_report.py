@@ -94,7 +94,7 @@ def test_recorded_scans_are_counted_only_from_a_valid_chain(pages: Path, tmp_pat
     for time, high in (("2026-10-31T01:00:00Z", 9), ("2026-11-02T01:00:00Z", 8), ("2026-11-03T01:00:00Z", 7)):
         failing = {"high": high, "low": 1}
         record(FileChain(home), Run("scan", time, "2026-Q4", counts={"FAIL": high + 1}, failing=failing))
-    scanned = "Failing in the last recorded scan, high"
+    scanned = "Failing in the last recorded scan (without the code), high"
     list(report(root, "2026-11", tmp_path / "out", TODAY))
     page = (tmp_path / "out" / "committee.en.html").read_text(encoding="utf-8")
     assert "audits: 0, scans: 2, interrupted: 0" in page
