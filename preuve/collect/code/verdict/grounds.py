@@ -23,6 +23,7 @@ _MOST = 200  # that are told apart
 _MOST_RIGHTS = 60  # of one statement: of more, none is taken for a part of them
 _LISTS = frozenset({"Action", "actions", "Resource", "resources"})
 _WHO = frozenset({"Principal", "principals"})
+_HOLDERS = ("users", "groups", "roles")
 _NUMBER = re.compile(r"/?\[\d+\]")
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
@@ -43,7 +44,13 @@ def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
             above, _, last = name.rpartition(".")
             beside[above].append((last, plain(value)))
     texts += (text for above, items in beside.items() for text in _together(above, items))
-    return hashed(texts)
+    return hashed([*texts, *_holders(attributes)] if texts else ())
+
+
+def _holders(attributes: Any) -> Iterator[str]:
+    """Yield a text for each holder of what a block attaches; the names are people's and are left out."""
+    for name in _HOLDERS if isinstance(attributes, Mapping) else ():
+        yield from (name for one in _several(plain(attributes.get(name))) if one)
 
 
 def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
