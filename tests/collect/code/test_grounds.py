@@ -109,3 +109,8 @@ def test_one_more_holder_of_what_is_attached_is_new_and_one_fewer_is_not() -> No
 
     assert held_by("a") < held_by("a", "b") < held_by("a", "b", "c")
     assert held_by("a") == held_by("b")  # no name of a person can be found again by a guess
+
+
+def test_a_rule_of_another_security_group_is_new() -> None:
+    one, other = ({"from_port": 22, "security_group_id": group} for group in ("sg-1", "sg-prod"))
+    assert not set(grounds(other, ["from_port"])) <= set(grounds(one, ["from_port"]))
