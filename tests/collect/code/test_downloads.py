@@ -30,12 +30,18 @@ URL = "https://example.org"
         (f"OPT='-s -k'; curl $OPT {URL}", "curl -k"),
         (f"echo it's; curl -k {URL}", "curl -k"),
         (f"wget --no-check {URL}", "wget --no-check"),
+        (f"echo 'curl -k {URL}' | sh", "curl -k"),
+        (f"(echo 'curl -k {URL}') | sh", "curl -k"),
+        (f"echo 'curl -k {URL}' > /get.sh", "curl -k"),
+        (f"echo 'curl -k {URL}' > /a.md > /get.sh", "curl -k"),
+        (f"echo 'curl -k {URL}' > /a.txt; sh /a.txt", "curl -k"),
+        (f'echo "$(curl -k {URL})" > /a.txt', "curl -k"),
         ("printf insecure > /root/.curlrc", "insecure > /root/.curlrc"),
         ("echo 'check_certificate = off' >> /etc/wgetrc", "check_certificate = off"),
     ],
 )
 def test_a_download_without_certificate_checks_is_found(run: str, found: str) -> None:
-    assert unchecked(run) == found
+    assert unchecked(run) == (found,)
 
 
 @pytest.mark.parametrize(
@@ -48,9 +54,19 @@ def test_a_download_without_certificate_checks_is_found(run: str, found: str) ->
         f"curl --include --interface eth0 {URL}",
         f"wget --no-cookies -k {URL}",
         "apt-get install curl wget",
+        'echo "never use curl -k here" > /README',
+        "printf 'no wget --no-check-certificate please' >> /usr/share/doc/a.md && make",
+        "true && echo 'never use curl -k here' || exit 1",
         '["curl", 1]',
         "",
     ],
 )
 def test_a_download_with_certificate_checks_passes(run: str) -> None:
     assert not unchecked(run)
+
+
+def test_each_download_of_an_instruction_is_found() -> None:
+    assert unchecked(f"curl -k {URL}/a; curl -k {URL}/b && wget --no-check {URL}") == (
+        *("curl -k", "curl -k"),
+        "wget --no-check",
+    )

@@ -101,3 +101,16 @@ def test_names_of_other_blocks_do_not_matter_and_an_unset_argument_does() -> Non
     assert grounds({"a": "${aws_kms_key.x.arn}/*"}, ["a"]) == grounds({"a": "${aws_kms_key.y.arn}/*"}, ["a"])
     assert grounds({}, ["encrypted"]) != grounds({"encrypted": False}, ["encrypted"])
     assert grounds({"encrypted": False}, ["encrypted"]) == grounds({"encrypted": [False]}, ["encrypted"])
+
+
+def test_one_more_holder_of_what_is_attached_is_new_and_one_fewer_is_not() -> None:
+    def held_by(*users: str) -> set[str]:
+        return set(grounds({"policy_arn": "admin", "users": list(users)}, ["policy_arn"]))
+
+    assert held_by("a") < held_by("a", "b") < held_by("a", "b", "c")
+    assert held_by("a") == held_by("b")  # no name of a person can be found again by a guess
+
+
+def test_a_rule_of_another_security_group_is_new() -> None:
+    one, other = ({"from_port": 22, "security_group_id": group} for group in ("sg-1", "sg-prod"))
+    assert not set(grounds(other, ["from_port"])) <= set(grounds(one, ["from_port"]))

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.code.test_literal_secrets import HARMLESS, judged
+from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.values import looks_secret
 from preuve.collect.code.verdict.marks import OPAQUE
 
@@ -234,3 +235,33 @@ def test_a_pair_below_an_argument_for_secrets_fails_if_it_looks_like_a_secret(
     written = json.loads(json.dumps(body).replace("{}", value))
     assert [found.result for found in judged(kind, written)] == ["FAILED"]
     assert not judged(kind, json.loads(json.dumps(body).replace("{}", "example.com")))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$credential = Get-Credential",
+        '$cred = New-Object PSCredential("app", $kept)',
+        "$script:token = Invoke-RestMethod -Method PUT -Uri http://169.254.169.254/latest/api/token",
+        "$env:DB_PASSWORD = Get-SECSecretValue -SecretId db\nWrite-Host 'a', 'b'",
+        "$password = ConvertTo-SecureString $plain -AsPlainText -Force",
+    ],
+)
+def test_what_a_command_of_powershell_gives_is_no_secret(script: str) -> None:
+    assert not list(kinds(script))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '$cred = New-Object System.Net.NetworkCredential("app", "{}")',
+        "$cred = New-Object PSCredential -ArgumentList `\n  'app', '{}'",
+        "$password = ConvertTo-SecureString -AsPlainText -Force {}",
+        '$password = ConvertTo-SecureString -String "{}" -AsPlainText',
+        '$password = "{}"',
+        "password = {}",
+        "DB_PASSWORD=Get-{}",
+    ],
+)
+def test_a_secret_beside_a_command_of_powershell_is_found(script: str) -> None:
+    assert list(kinds(script.replace("{}", "Hunter2xyz9Qq")))

@@ -63,6 +63,14 @@ _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
 
+# A command of PowerShell, of which a variable takes the result; and what has a secret in its words nevertheless.
+_CALLED = re.compile(
+    r"(?:Get|New|Invoke|Read|Convert|ConvertTo|ConvertFrom|Import|Unprotect|Request|Receive|Resolve|Select|Find|Join)"
+    r"-[A-Z][A-Za-z0-9]+"
+)
+_VARIABLE = re.compile(r"\$(?:(?:env|global|script|local|private|using):)?$")
+_HANDED = re.compile(r"[\"']\s*,\s*[\"'][^$\"']|SecureString\s+(?:-\w+\s+)*[^\s$(-]")
+
 
 def kinds_by_form(text: str) -> Iterator[str]:
     """The kinds of what is a secret in any text."""
@@ -149,8 +157,18 @@ def _is_value(text: str, match: re.Match[str], value: str) -> bool:
     subscript = value[-1:] in ("[", "{") and after[:1] in ('"', "'")
     if after[:1] in ("(", "[") or value[:1] in ("[", "{") or subscript or _READ.match(value):
         return False
+    if _is_called(text, match, value):
+        return False
     in_shell = match["sign"] == "=" and _SHELL_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
     own_name = _OWN_NAME.fullmatch(value.rstrip(")]},;:")) is not None
     if own_name and (not in_shell or "." in value) and _PROGRAM.search(text):
         return False
     return "=" in match["sign"] or _AFTER.match(after) is not None
+
+
+def _is_called(text: str, match: re.Match[str], value: str) -> bool:
+    """Whether a variable of PowerShell takes what a command gives, to which no secret is handed in its line."""
+    if not _CALLED.fullmatch(value) or not _VARIABLE.search(text[max(0, match.start() - 10) : match.start()]):
+        return False
+    line = text[match.end() :].replace("`\n", " ").partition("\n")[0]
+    return _HANDED.search(line) is None

@@ -23,6 +23,7 @@ _MOST = 200  # that are told apart
 _MOST_RIGHTS = 60  # of one statement: of more, none is taken for a part of them
 _LISTS = frozenset({"Action", "actions", "Resource", "resources"})
 _WHO = frozenset({"Principal", "principals"})
+_HOLDERS, _GROUP = ("users", "groups", "roles"), "security_group_id"
 _NUMBER = re.compile(r"/?\[\d+\]")
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
@@ -43,7 +44,15 @@ def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
             above, _, last = name.rpartition(".")
             beside[above].append((last, plain(value)))
     texts += (text for above, items in beside.items() for text in _together(above, items))
-    return hashed(texts)
+    return hashed([*texts, *_holders(attributes)] if texts else ())
+
+
+def _holders(attributes: Any) -> Iterator[str]:
+    """Yield a text for each holder of what a block attaches, whose name is left out, and for the group of a rule."""
+    for name in _HOLDERS if isinstance(attributes, Mapping) else ():
+        yield from (name for one in _several(plain(attributes.get(name))) if one)
+    if isinstance(attributes, Mapping) and (group := attributes.get(_GROUP)):
+        yield text_of(_GROUP, group)
 
 
 def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:

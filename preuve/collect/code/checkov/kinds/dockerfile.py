@@ -163,7 +163,7 @@ def _kinds(instructions: Iterable[Instruction]) -> list[str]:
 
 def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, str]) -> Block:
     kind, value = str(item["instruction"]), str(item["value"])
-    unknown, off = "", unchecked(_filled(value, defaults)[0]) if kind == "RUN" else ""
+    unknown, off = "", unchecked(_filled(value, defaults)[0]) if kind == "RUN" else ()
     if kind in _AS_CHECKS_KNOW_IT:
         value, unknown = _filled(value, defaults)
         value = _AS_CHECKS_KNOW_IT[kind](value)
@@ -174,9 +174,10 @@ def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, st
         file,
         (item["startline"] + 1, item["endline"] + 1),
         [{**item, "value": value}],
-        {"value": value} | ({"unchecked": off} if off else {}),
+        {"value": value} | ({"unchecked": off[0]} if off else {}),
         f"unresolved: {unknown}" if unknown else "",
-        {"command": off} if off else {},
+        {"command": off[0]} if off else {},
+        off,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shlex
@@ -15,18 +16,20 @@ _CONFIGURED = re.compile(
     r"curlrc\b.*\binsecure\b|\binsecure\b.*curlrc\b|check[_-]certificate\s*=\s*[\"']?(?:off|no|0|quiet)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_SAYING = frozenset({"echo", "printf"})
+_READ_BY_PEOPLE = re.compile(r"(?:^|/)(?:README|NOTICE|LICENSE|VERSION|motd|issue)$|\.(?:md|txt|rst|html)$|^/dev/null$")
+_PASSES_ON = re.compile(r"[<>`({]|(?<!\|)\|(?!\|)")  # what is said to another command or a file
 _AROUND = "`$[],"  # of a command in a command, and of a list of words that is no JSON
 _DEEPEST = 5  # of commands within words of commands
 
 
-def unchecked(value: str) -> str:
-    """The words of a RUN instruction that switch the check off; "" if none does."""
+def unchecked(value: str) -> tuple[str, ...]:
+    """The words of a RUN instruction that switch the check off, once for each time."""
     text = value[_FLAGS.match(value).end() :] if _FLAGS.match(value) else value  # type: ignore[union-attr]
-    if configured := _CONFIGURED.search(text):
-        return configured[0][:100]
     words = _exec_form(text)
-    commands = [words] if words else _commands(text)
-    return next((found for command in commands for found in _found(command, 0)), "")
+    commands = [words] if words else [command for command in _commands(text) if not _is_said(command, text)]
+    configured = (match[0][:100] for match in _CONFIGURED.finditer(text))
+    return (*configured, *(found for command in commands for found in _found(command, 0)))
 
 
 def _exec_form(text: str) -> list[str]:
@@ -72,6 +75,17 @@ def _found(command: list[str], depth: int) -> Iterator[str]:
             yield f"wget {found}"
         if depth < _DEEPEST and re.search(r"\s", word) and re.search(r"curl|wget", word):
             yield from (found for inner in _commands(word) for found in _found(inner, depth + 1))
+
+
+def _is_said(command: list[str], text: str) -> bool:
+    """Whether a command only writes out its words, where nothing in the instruction can run them."""
+    if not command or command[0] not in _SAYING or any("$(" in word or "`" in word for word in command):
+        return False
+    signs = {word for word in command if set(word) <= set("<>&|")}
+    files = [name for word, name in itertools.pairwise(command) if word in signs]
+    if not signs:
+        return _PASSES_ON.search(text) is None
+    return signs <= {">", ">>"} and all(_READ_BY_PEOPLE.search(name) and text.count(name) == 1 for name in files)
 
 
 def _insecure(options: list[str]) -> Iterator[str]:
