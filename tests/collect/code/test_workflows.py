@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from preuve.collect.code.judgements.workflow_steps import strangers_code
 
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
+from preuve.collect.code.judgements.running.workflow_steps import strangers_code
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.yaml.place import content_root
 
