@@ -204,13 +204,22 @@ class Facts:
             name=place_name(place),
             account=self.accounts.get(place.account, ""),
             reason=texts.verdict(finding),
-            observed=tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items()),
+            observed=_observed(finding),
             where=f"{file}:{place.line}" if file and place.line else file,
             calls=self.calls.links(own or finding.calls),
             line=line_of(finding, self.site.lines),
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),
         )
+
+
+def _observed(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return what decided. The line of the snapshot has what a resource shows to which the policy does not apply, so
+    that such resources stand in one row.
+    """
+    if finding.status is FindingStatus.NOT_APPLICABLE:
+        return ()
+    return tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items())
 
 
 def together(rows: Iterable[Row]) -> list[list[Row]]:
