@@ -526,7 +526,7 @@ def test_ctrl_c_leaves_nothing_behind(techstart_account: Emulator, tmp_path: Pat
     assert "nothing unfinished is left" in said
     assert "Traceback" not in said
     assert entries(workspace) == []
-    assert made < 60, "only what was under way is finished"
+    assert made < 400, "only what was under way is finished; a whole run makes many more"
 
 
 def test_a_killed_run_leaves_no_evidence_and_the_next_run_reports_it(
