@@ -9,7 +9,7 @@ from pathlib import Path
 
 from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap
 
-_AWAY = "symbolic link out of the workspace, not followed"
+AWAY = "symbolic link out of the workspace, not followed"
 _NOWHERE = "symbolic link that leads nowhere, not followed"  # or in a circle
 MAX_BYTES = 5_000_000
 
@@ -97,7 +97,7 @@ class Sources:
     def _link_gap(self, path: Path) -> Gap:
         if self.inside(path):  # it is read where it lies, if it is in scope or called as a module
             return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
-        return Gap(self.relative(path), NOT_READ, _AWAY)
+        return Gap(self.relative(path), NOT_READ, AWAY)
 
     def readable(self, path: Path) -> bool:
         """Whether it is a file inside the workspace that can be opened without waiting."""
@@ -116,7 +116,7 @@ class Sources:
         name = self.relative(path)
         try:
             if not self.inside(path):
-                return Gap(name, NOT_READ, _AWAY if path.exists() else _NOWHERE)
+                return Gap(name, NOT_READ, AWAY if path.exists() else _NOWHERE)
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 return Gap(name, NOT_READ, "not a regular file")

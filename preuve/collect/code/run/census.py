@@ -14,7 +14,7 @@ from pathlib import Path
 from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of
 from preuve.collect.code.files.other_tools import MADE, said_of, tool_by_name
 from preuve.collect.code.files.programs import UNASKED, is_program
-from preuve.collect.code.files.sources import Sources, real
+from preuve.collect.code.files.sources import AWAY, Sources, real
 from preuve.collect.code.job import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_JUDGED, NOT_READ, Around, Gap, Line
 from preuve.collect.code.run.units import Unit, Walk
 from preuve.model.company.code import IacRoot
@@ -102,7 +102,7 @@ class Census:
             if link in self._sources.left_out or (not target.is_dir() and not (kind := kind_of(link))):
                 continue
             if not target.is_relative_to(self._sources.base):
-                self.gaps.append(Gap(name, NOT_READ, "symbolic link out of the workspace, not followed"))
+                self.gaps.append(Gap(name, NOT_READ, AWAY))
             elif any(target.is_relative_to(folder) for folder in self._passed_over):
                 self.gaps.append(Gap(name, NOT_EXAMINED, "symbolic link into what is left out, not followed"))
             elif target.is_file():

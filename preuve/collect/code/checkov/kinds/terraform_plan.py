@@ -70,9 +70,11 @@ def _with_plan(
         seen = code.get((block, line["check"]))
         in_code = marked.get(line["address"], frozenset()) <= documents.get(block, frozenset())
         records.append(_merged(line, seen, code_tells=in_code, written=line["check"] in of_secrets))
-    addresses = [str(item["address"]) for item in plan.resources]
-    values = {str(item["address"]): item.get("values") for item in plan.resources}
-    found = [(resource_type(name), *places.get(plain(name), (file, 0, 0))[:2], values[name]) for name in addresses]
+    found = [
+        (resource_type(name), *places.get(plain(name), (file, 0, 0))[:2], item.get("values"))
+        for item in plan.resources
+        for name in [str(item["address"])]
+    ]
     types = Counter(kind for kind, *_ in found)
     # The plan has what is in those modules, and says which blocks are made.
     gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
