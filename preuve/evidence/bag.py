@@ -18,11 +18,10 @@ LONGEST_PATH = 119  # below the bundle: Windows allows 260 with the folder that 
 
 @dataclass(frozen=True)
 class Payload:
-    """The files below `data/`: their number and size, and the hash of their manifest."""
+    """The files below `data/`: their number and size."""
 
     octets: int
     files: int
-    manifest_sha256: str
 
 
 def write_manifest(folder: Path) -> Payload:
@@ -32,8 +31,8 @@ def write_manifest(folder: Path) -> Payload:
     """
     files = list(_files(folder, folder / DATA))
     octets = sum((folder / name).stat().st_size for name in files)
-    digest = _write_digests(folder, MANIFEST, files)
-    return Payload(octets, len(files), digest)
+    _write_digests(folder, MANIFEST, files)
+    return Payload(octets, len(files))
 
 
 def write_declaration(folder: Path, info: Iterable[tuple[str, str]]) -> None:

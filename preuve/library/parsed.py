@@ -8,7 +8,6 @@ folder, the YAML that people read is what judges.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -18,6 +17,7 @@ from typing import Any
 from preuve.library.lines import Lines, line_of, write
 from preuve.library.yaml.documents import Document, Path_, load_document
 from preuve.model.errors import Position, Problem
+from preuve.system.manifests import digest_of
 
 NAME = "controls/parsed.jsonl"
 _POLICIES, _KEY = "policies/", "examples"
@@ -38,7 +38,7 @@ class Parsed:
 
     def known(self, path: Path, name: str) -> Document | None:
         """The document of a file as it parsed before, if the file is the same."""
-        digest = _digest(path) if path.is_file() else ""
+        digest = digest_of(path) if path.is_file() else ""
         document = _document(self._lines, name, name, digest)
         if document is None or not _has_examples(name, document.data):
             return document
@@ -104,7 +104,7 @@ class Noting:
         for path, document, asked in self._documents:
             for item, data, places in _parts(document, asked):
                 at = [[list(key), found.line, found.column] for key, found in places.items()]
-                yield item, line_of(item, _digest(path), data, at)
+                yield item, line_of(item, digest_of(path), data, at)
 
 
 _Places = dict[Path_, Position]
@@ -135,7 +135,3 @@ class _Asked(dict[Path_, Position]):
         if found is not None:
             self.found[key] = found
         return found
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -11,7 +11,7 @@ from preuve.model.company.baseline import Comparison, Mark
 from preuve.model.content import Library, Severity
 from preuve.model.errors import Exit
 from preuve.model.results import Alike, Assessment, Finding, FindingStatus, alike
-from preuve.model.snapshot import IacGap
+from preuve.model.snapshot import NOT_EXAMINED, IacGap
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Push:
     def _unnamed(self) -> bool:
         """Whether the push changes no code in scope, and code that nothing names."""
         causes = {finding.reason.values.get("cause") for finding in self.assessment.findings}
-        return self.narrowed and causes == {"not_examined"}
+        return self.narrowed and causes == {NOT_EXAMINED}
 
     @property
     def exit_code(self) -> Exit:

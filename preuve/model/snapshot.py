@@ -15,6 +15,22 @@ UNKNOWN_VALUE = "unknown_value"  # the cause where the installed models do not k
 UNKEPT = "[not kept]"  # in place of a text that no condition reads
 GLOBAL = "global"  # the region of what an account has once
 
+# Why code was not examined: words of `gap_causes` in the locales.
+PARSE_ERROR = "parse_error"
+NOT_LOADED = "module_not_loaded"
+NOT_COVERED = "not_covered"
+NOT_READ = "not_read"
+WORKER_FAILED = "worker_failed"
+NOT_MADE = "not_made"  # a block that the code itself leaves out: nothing is missing
+NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
+STATE_NOT_READ = "state_not_read"  # the code was examined all the same
+NOT_JUDGED = "not_judged"  # a type of resource that no policy examines and that no list of known types has
+LEFT_OUT = "left_out"  # outside the scope, with a stated reason
+
+# Kinds of pipelines. Without the other ones, which do not speak GitHub's language, nothing of the code is missing.
+OTHER_PIPELINES = frozenset({"gitlab_ci", "azure_pipelines", "bitbucket_pipelines", "circleci", "jenkins", "other_ci"})
+PIPELINES = OTHER_PIPELINES | {"gitea_workflow", "composite_action"}
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -121,7 +137,7 @@ class IacGap:
     root: str
     file: str
     line: int
-    cause: str  # a word of `gap_causes` in the locales
+    cause: str  # one of those above
     detail: str = ""
     framework: str = ""  # terraform | cloudformation | dockerfile | github_actions, or another tool
     subject: str = ""  # what of the file is meant: a type of resource, an address; "" for all of it

@@ -11,13 +11,14 @@ from pathlib import PurePosixPath
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
+from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR
 
 _ID_LENGTH = 12
 _KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # of one of several instances: a number, or a text
 _UNDECIDED = "iac_unknown"
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
 _OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither fails nor was mended
-_LASTING = frozenset({"parse_error", "not_read", "not_judged"})  # it stays so until somebody changes the code
+_LASTING = frozenset({PARSE_ERROR, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
 
 
 def mark(finding: Finding) -> Mark:

@@ -10,13 +10,25 @@ from typing import Any
 
 from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
-from preuve.model.snapshot import IacGap, IacRecord, Snapshot
+from preuve.model.snapshot import (
+    LEFT_OUT,
+    NOT_EXAMINED,
+    NOT_JUDGED,
+    NOT_MADE,
+    NOT_READ,
+    PARSE_ERROR,
+    PIPELINES,
+    STATE_NOT_READ,
+    WORKER_FAILED,
+    IacGap,
+    IacRecord,
+    Snapshot,
+)
 
 # Other gaps are said on the limits page.
-UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examined", "not_judged"})
-_LEFT_OUT = "left_out"  # no part of the scope: that nothing was seen there changes no verdict
-# They leave out nothing of the code: a block that is surely not made, a state beside the code.
-_BESIDE = frozenset({"not_made", "state_not_read"})
+UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, WORKER_FAILED, NOT_EXAMINED, NOT_JUDGED})
+# They hide nothing of what is examined.
+_BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, LEFT_OUT})
 _PARAMETER = "params."  # begins what stands for the values of a parameter in a set of tags
 
 
@@ -61,7 +73,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mappin
 
 def open_gaps(rule: IacRule, gaps: Iterable[IacGap]) -> list[IacGap]:
     """Return the gaps in code that may hide what a policy is about."""
-    return [gap for gap in gaps if gap.cause not in _BESIDE | {_LEFT_OUT} and _leaves_open(rule, gap)]
+    return [gap for gap in gaps if gap.cause not in _BESIDE and _leaves_open(rule, gap)]
 
 
 def _with_values(rule: IacRule, params: Mapping[str, Any]) -> IacRule:
@@ -102,7 +114,7 @@ def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
 
 
 def _is_missing(gap: IacGap) -> bool:
-    return bool(gap.file) and gap.cause not in _BESIDE | {_LEFT_OUT}
+    return bool(gap.file) and gap.cause not in _BESIDE
 
 
 def _leaves_open(rule: IacRule, gap: IacGap) -> bool:
@@ -123,8 +135,7 @@ _EXAMINED = frozenset({"terraform", "cloudformation", "dockerfile", "github_acti
 # Tools that run images and make nothing in an AWS account.
 _AS = dict.fromkeys(("kubernetes", "helm", "kustomize", "docker_compose"), "dockerfile")
 # Pipelines: what they run is theirs, and what it applies is code that lies beside them.
-_PIPELINES = ("composite_action", "gitea_workflow", "gitlab_ci", "azure_pipelines", "bitbucket_pipelines")
-_AS |= dict.fromkeys((*_PIPELINES, "circleci", "jenkins", "other_ci"), "github_actions")
+_AS |= dict.fromkeys(PIPELINES, "github_actions")
 
 
 def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator[Finding]:

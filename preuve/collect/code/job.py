@@ -15,20 +15,10 @@ from msgspec import convert
 from preuve.collect.code.coverage import together
 from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.known_types import KnownTypes
+from preuve.model.snapshot import WORKER_FAILED
 from preuve.redact.secrets import without_certain
 
 Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
-
-PARSE_ERROR = "parse_error"
-NOT_LOADED = "module_not_loaded"
-NOT_COVERED = "not_covered"
-NOT_READ = "not_read"
-WORKER_FAILED = "worker_failed"
-NOT_MADE = "not_made"  # a block that is surely not made
-NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
-STATE_NOT_READ = "state_not_read"  # the code was looked at all the same
-NOT_JUDGED = "not_judged"  # a type of resource that no policy looks at, and that is none of those left to themselves
-LEFT_OUT = "left_out"  # outside the scope, with a stated reason
 
 TOO_LONG = "takes too long to parse"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from preuve.assess.code.findings import UNREADABLE
 from preuve.collect.code import Ahead, IacJob, look
+from preuve.collect.code.verdict.grounds import HASH_LENGTH
 from preuve.evidence.verifier.bag import digest_of
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import known_types
@@ -20,8 +21,6 @@ from preuve.model.snapshot import IacGap
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of
-
-_LENGTH = 10  # of a hash, as the others of a baseline have it
 
 
 def check_names_code(workspace: Workspace) -> None:
@@ -79,6 +78,6 @@ def _with_content(gap: IacGap, root: Path) -> IacGap:
     if gap.grounds or gap.cause not in UNREADABLE or not gap.file:
         return gap
     try:
-        return replace(gap, grounds=(digest_of(root / gap.file)[:_LENGTH],))
+        return replace(gap, grounds=(digest_of(root / gap.file)[:HASH_LENGTH],))
     except OSError:  # a folder, a link, a pipe, or one that nobody may read
         return gap

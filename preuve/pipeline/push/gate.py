@@ -19,7 +19,7 @@ from preuve.model.errors import ContentError, UsageError
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
 from preuve.model.results import Assessment, Finding, FindingStatus
-from preuve.model.snapshot import IacGap
+from preuve.model.snapshot import NOT_LOADED, IacGap
 from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.push.code import examine_code
@@ -27,8 +27,6 @@ from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
-
-_NOT_LOADED = "module_not_loaded"
 
 
 @dataclass(frozen=True)
@@ -245,7 +243,7 @@ def _before_in(base: Base, run: _Run, found: Assessment, gaps: Sequence[IacGap])
 def _unloaded(gaps: Iterable[IacGap], before: Iterable[IacGap]) -> tuple[IacGap, ...]:
     """Return the modules that are not installed and that were not called before: nothing shows what they contain."""
     known = {gap.detail for gap in before}
-    return tuple(gap for gap in gaps if gap.cause == _NOT_LOADED and gap.detail not in known)
+    return tuple(gap for gap in gaps if gap.cause == NOT_LOADED and gap.detail not in known)
 
 
 def _in_workspace(request: Request) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -34,6 +33,7 @@ from preuve.redact.workspace_file import dump
 from preuve.snapshot.order import order_below
 from preuve.snapshot.writer import snapshot_writer
 from preuve.system.build import build
+from preuve.system.manifests import digest_of
 
 SCHEMA = "preuve-snapshot/1"
 
@@ -70,7 +70,7 @@ def take_snapshot(
     # May refuse a parameter: before any work. Code that nothing names is looked for too.
     job = code_job(prepared, named=scope.aws) if scope.iac else None
     authorities = authorities_of(prepared.workspace) if scope.aws else None
-    trusted = {"ca": {"file": prepared.workspace.ca, "sha256": _digest(authorities)}} if authorities else {}
+    trusted = {"ca": {"file": prepared.workspace.ca, "sha256": digest_of(authorities)}} if authorities else {}
     started = now()
     with snapshot_writer(destination) as writer:
         collected, discovery = Collected({}, 0), None
@@ -147,7 +147,3 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
         "types": sorted(prepared.needs.types),
         "members": {name: sorted(members) for name, members in sorted(prepared.needs.types.items())},
     }
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

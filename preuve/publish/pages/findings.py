@@ -11,6 +11,7 @@ from typing import Any
 from preuve.model.content import Severity
 from preuve.model.layout import IAC, RECORDS, SUMMARY
 from preuve.model.results import Finding, FindingStatus
+from preuve.model.snapshot import NOT_MADE
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.site.accounts import account_rows, several, units
 from preuve.publish.site.calls import Cited
@@ -204,7 +205,7 @@ def code_pages(context: Context) -> Iterator[Leaf]:
             "number": number,
             "pages": pages,
             "total": len(blocks),
-            "gaps": [gap for gap in context.site.gaps if gap.cause != "not_made"],
+            "gaps": [gap for gap in context.site.gaps if gap.cause != NOT_MADE],
             "files": context.files.get(IAC, ()),
         }
         yield Leaf("code", pages[number - 1], CODE, values)

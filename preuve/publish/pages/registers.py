@@ -20,6 +20,7 @@ from preuve.model.results import (
     in_general,
     lacking,
 )
+from preuve.model.snapshot import NOT_MADE
 from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.papers.history import history_sections
@@ -29,8 +30,6 @@ from preuve.publish.site.views import Listed, listed
 from preuve.publish.tables.manual import quarters
 from preuve.publish.words.approvals import approval, verification
 from preuve.publish.words.locale import Locale
-
-_NOT_MADE = "not_made"  # blocks that the code itself leaves out: nothing is missing there
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,8 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "unsettled": unsettled(assessment, context.locale),
         "unread_listings": [item for item in open_ if not _not_kept(item)],
         "listings_not_kept": [item for item in open_ if _not_kept(item)],
-        "gaps": [gap for gap in context.site.gaps if gap.cause != _NOT_MADE],
-        "not_made": [gap for gap in context.site.gaps if gap.cause == _NOT_MADE],
+        "gaps": [gap for gap in context.site.gaps if gap.cause != NOT_MADE],
+        "not_made": [gap for gap in context.site.gaps if gap.cause == NOT_MADE],
         "uncovered": assessment.uncovered_types,
         "apart": _unjoined(assessment),
         "planned": sorted({name for result in assessment.controls for name in result.planned}),

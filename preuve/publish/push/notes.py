@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from preuve.model.results import Finding, FindingStatus, WaiverResult
-from preuve.model.snapshot import IacGap
+from preuve.model.snapshot import NOT_EXAMINED, NOT_JUDGED, NOT_LOADED, NOT_MADE, IacGap
 from preuve.publish.push.words import LONGEST, Words, by_policy, worst_first
 from preuve.publish.words.approvals import doubted, unsigned
 from preuve.publish.words.errors import defect
@@ -158,7 +158,7 @@ def _unread(words: Words) -> Iterator[str]:
         yield f"{line} {words.locale.count('push.more_gaps', len(found) - 1)}" if len(found) > 1 else line
 
 
-_OF_A_KIND = frozenset({"not_examined", "not_judged"})  # of each kind of code, of each provider, the first is told
+_OF_A_KIND = frozenset({NOT_EXAMINED, NOT_JUDGED})  # of each kind of code, of each provider, the first is told
 _KNOWN_PROVIDER = "aws"  # of which each type is told
 
 
@@ -176,9 +176,9 @@ def _not_seen(words: Words) -> Iterator[str]:
     Of the modules of a root, the first with the number of the others: one `terraform init` installs them all.
     """
     groups: dict[tuple[str, ...], list[IacGap]] = {}
-    gaps = (gap for gap in words.push.gaps if gap.cause != _NOT_MADE)
+    gaps = (gap for gap in words.push.gaps if gap.cause != NOT_MADE)
     for gap in {(gap.file, gap.line, gap.detail): gap for gap in gaps}.values():
-        module = gap.cause == "module_not_loaded"
+        module = gap.cause == NOT_LOADED
         groups.setdefault((gap.root,) if module else (gap.file, str(gap.line), gap.detail), []).append(gap)
     for gap, *others in groups.values():
         file = words.from_top(gap.file or gap.root) or "."
@@ -190,7 +190,7 @@ def _not_seen(words: Words) -> Iterator[str]:
 
 def not_made(words: Words) -> Iterator[str]:
     """Blocks that the code leaves out, once each: how many, and by which conditions most of them."""
-    left_out = {(gap.file, gap.line): gap for gap in words.push.gaps if gap.cause == _NOT_MADE}
+    left_out = {(gap.file, gap.line): gap for gap in words.push.gaps if gap.cause == NOT_MADE}
     if not left_out:
         return
     whys = Counter(gap.detail.partition(_WHY)[2] for gap in left_out.values())
@@ -200,7 +200,7 @@ def not_made(words: Words) -> Iterator[str]:
     yield words.locale.count("push.not_made", len(left_out), whys="; ".join(named))
 
 
-_NOT_MADE, _WHY = "not_made", " is not made: "
+_WHY = " is not made: "
 
 
 def _some(words: Words, lines: Iterator[str]) -> Iterator[str]:

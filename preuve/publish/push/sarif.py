@@ -14,6 +14,7 @@ from preuve.assess.changes.known import finding_id
 from preuve.model.content import Policy
 from preuve.model.errors import Exit
 from preuve.model.results import Finding, FindingStatus
+from preuve.model.snapshot import NOT_MADE
 from preuve.publish.json_text import indented
 from preuve.publish.push.notes import not_made, uncovered, unsettled
 from preuve.publish.push.words import LONGEST, Words, worst_first
@@ -175,7 +176,7 @@ def _unread(words: Words) -> Iterator[dict[str, Any]]:
             place = _physical(words.file(finding), finding.place.line, finding.place.end_line)
             notification["locations"] = [{"physicalLocation": place}]
         yield notification
-    gaps = [gap for gap in words.push.gaps if gap.cause != "not_made"]
+    gaps = [gap for gap in words.push.gaps if gap.cause != NOT_MADE]
     for gap in gaps[:MOST_NOTIFICATIONS]:
         said = one_line(words.locale.in_words(gap.detail)) or words.locale.word("gap_causes", gap.cause)
         notification = _notification(said, "warning")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from preuve.collect.code.files.kinds import EXAMINED, HARMLESS, kind_of
 from preuve.collect.code.files.other_tools import said_of
-from preuve.collect.code.files.programs import PIPELINES
+from preuve.model.snapshot import PIPELINES
 from preuve.publish.words.locale import load_locale
 
 TEMPLATE = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n"

@@ -57,6 +57,7 @@ from preuve.collect.code.checkov.shapes.companions import (
 )
 from preuve.collect.code.checkov.unread import unread
 from preuve.collect.code.checkov.unreported import unanswered
+from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.documents.held import Table
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import grounds, hashed
@@ -105,6 +106,13 @@ class Outcome:
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
     grounds: tuple[str, ...] = ()  # of a failure: what it rests on, hashed
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
+
+    def to_line(self, check: str) -> Line:
+        """The part of a record in the snapshot that does not depend on where the block stands."""
+        line: Line = {"kind": "record", "check": check, "result": self.result, "keys": list(self.keys)}
+        line |= {"detail": self.detail, "tags": self.tags}
+        line |= {"values": dict(self.values)} if self.values else {}
+        return line | ({"grounds": list(self.grounds)} if self.grounds and self.result == FAILED else {})
 
 
 def is_broken(outcome: Outcome) -> bool:

@@ -34,25 +34,16 @@ def _line(record: Any, root: str) -> Line:
     first, last = outcome.lines or record.file_line_range
     address = str(record.resource)
     line: Line = {
-        "kind": "record",
+        **outcome.to_line(record.check_id),
         "root": root,
         "address": address,
         "type": "provider" if outcome.block == "provider" else resource_type(address),
         "file": record.file_path.lstrip("/"),
         "line": first,
         "end_line": last,
-        "check": record.check_id,
-        "result": outcome.result,
-        "keys": list(outcome.keys),
-        "detail": outcome.detail,
-        "tags": outcome.tags,
     }
     if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan tell none
         line["decided_at"] = list(decided)
-    if outcome.values:
-        line["values"] = dict(outcome.values)
-    if outcome.grounds and outcome.result == FAILED:
-        line["grounds"] = list(outcome.grounds)
     suppressed = outcome.suppressed or _suppressed(record)
     return line | ({"suppressed": suppressed} if suppressed else {})
 

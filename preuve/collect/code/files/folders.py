@@ -13,11 +13,12 @@ from preuve.collect.code.files.tools import ENDINGS, read_by, tools_for
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.inputs.variables import is_automatic, names_in_values
-from preuve.collect.code.job import NOT_READ, PARSE_ERROR, Gap, Line
+from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.code import Code, code_of
 from preuve.collect.code.language.hcl.json_syntax import parse_json
 from preuve.collect.code.language.hcl.syntax import Block, Body, NotHclError
+from preuve.model.snapshot import NOT_READ, PARSE_ERROR
 
 # The blocks that stand at the top of a file of Terraform or OpenTofu.
 _KINDS = frozenset(

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.job import NOT_LOADED, Gap
+from preuve.collect.code.job import Gap
+from preuve.model.snapshot import NOT_LOADED
 
 _LOCAL = ("./", "../")
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # what each tool writes before a plain source

@@ -38,9 +38,6 @@ _PIPELINES = (
 )
 _ACTION = re.compile(r"(.*/)?action\.ya?ml")
 _RUNS = re.compile(rb"(?m)^[\"']?runs[\"']?[ \t]*:")
-# What nothing of preuve asks about: said, and no reason to call what was examined incomplete.
-UNASKED = frozenset({"gitlab_ci", "azure_pipelines", "bitbucket_pipelines", "circleci", "jenkins", "other_ci"})
-PIPELINES = UNASKED | {"gitea_workflow", "composite_action"}
 
 
 def is_program(name: str) -> bool:

@@ -7,7 +7,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap
+from preuve.collect.code.job import Gap
+from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 
 AWAY = "symbolic link out of the workspace, not followed"
 _NOWHERE = "symbolic link that leads nowhere, not followed"  # or in a circle

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.job import PARSE_ERROR, Gap
+from preuve.collect.code.job import Gap
 from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.functions import Host
 from preuve.collect.code.language.hcl.json_syntax import parse_json_variables
@@ -20,6 +20,7 @@ from preuve.collect.code.language.hcl.module import Variables
 from preuve.collect.code.language.hcl.syntax import Argument, Name, NotHclError, parse_file, parse_template
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value
 from preuve.model.company.code import TerraformRun
+from preuve.model.snapshot import PARSE_ERROR
 
 ENDINGS = (".tfvars", ".tfvars.json")
 

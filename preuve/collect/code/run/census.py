@@ -13,12 +13,13 @@ from pathlib import Path
 
 from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of
 from preuve.collect.code.files.other_tools import MADE, said_of, tool_by_name
-from preuve.collect.code.files.programs import UNASKED, is_program
+from preuve.collect.code.files.programs import is_program
 from preuve.collect.code.files.sources import AWAY, Sources, real
-from preuve.collect.code.job import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_JUDGED, NOT_READ, Around, Gap, Line
+from preuve.collect.code.job import Around, Gap, Line
 from preuve.collect.code.run.units import Unit, Walk
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
+from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_JUDGED, NOT_READ, OTHER_PIPELINES
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
 MOST_TOLD = 20  # places of a kind
@@ -182,7 +183,7 @@ def _each_once(found: Iterable[Code]) -> Iterator[Code]:
 
 def _told(sources: Sources, covered: Covered, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
     """A gap for each folder with code of a kind, and one for all folders beyond a number."""
-    cause = NOT_COVERED if kind in UNASKED else NOT_EXAMINED
+    cause = NOT_COVERED if kind in OTHER_PIPELINES else NOT_EXAMINED
     for first, *others in places[:MOST_TOLD]:
         more = f", {len(others)} more in its folder" if others else ""
         yield Gap(sources.relative(first), cause, f"{_why_not(covered, kind, first)}{more}")

@@ -28,11 +28,12 @@ from preuve.collect.code.inputs.attributes import table_file
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.parameter_files import giving_files
 from preuve.collect.code.inputs.variables import variable_folders
-from preuve.collect.code.job import TOO_LONG, WORKER_FAILED, Gap, IacJob, Line, presentable
+from preuve.collect.code.job import TOO_LONG, Gap, IacJob, Line, presentable
 from preuve.collect.code.run.fingerprints import Survey, digest
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.table import from_table, is_table_of_texts, to_table
 from preuve.collect.code.run.units import Unit
+from preuve.model.snapshot import WORKER_FAILED
 
 _ENGINE = Path(preuve.__file__).resolve().parent
 # The packages that what is found in code rests on: what documents mean and what is a secret too.

@@ -17,19 +17,7 @@ from preuve.collect.code.files.modules import Folder, folder_from_json
 from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
-from preuve.collect.code.job import (
-    LEFT_OUT,
-    NOT_COVERED,
-    STATE_NOT_READ,
-    Gap,
-    IacJob,
-    IacSummary,
-    Line,
-    Scope,
-    failed,
-    one_root,
-    presentable,
-)
+from preuve.collect.code.job import Gap, IacJob, IacSummary, Line, Scope, failed, one_root, presentable
 from preuve.collect.code.run.census import Covered, not_examined, not_judged
 from preuve.collect.code.run.narrow import Narrowed
 from preuve.collect.code.run.process import Ahead, Worker, WorkerStoppedError
@@ -40,6 +28,7 @@ from preuve.collect.code.run.write import write
 from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
+from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, STATE_NOT_READ
 
 Redact = Callable[[Sequence[Line]], list[Line]]
 

@@ -18,8 +18,9 @@ from preuve.collect.code.inputs.parameter_files import giving_files
 from preuve.collect.code.inputs.values_files import parameters_in, values_files
 from preuve.collect.code.inputs.variables import DEEPEST_VARIABLES
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
-from preuve.collect.code.job import NOT_COVERED, NOT_READ, STATE_NOT_READ, Gap, IacJob
+from preuve.collect.code.job import Gap, IacJob
 from preuve.model.company.code import IacRoot, TerraformRun
+from preuve.model.snapshot import NOT_COVERED, NOT_READ, STATE_NOT_READ
 
 
 @dataclass(frozen=True)

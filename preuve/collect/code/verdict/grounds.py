@@ -18,7 +18,7 @@ from typing import Any
 from preuve.collect.code.verdict.deciding_parts import granted, heaviest, opened, statements_in
 from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
 
-_LENGTH = 10
+HASH_LENGTH = 10  # characters
 _MOST = 200  # that are told apart
 _MOST_RIGHTS = 60  # of one statement: of more, none is taken for a part of them
 _LISTS = frozenset({"Action", "actions", "Resource", "resources"})
@@ -67,7 +67,7 @@ def hashed(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_LENGTH]
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:HASH_LENGTH]
 
 
 def anywhere(path: str) -> str:

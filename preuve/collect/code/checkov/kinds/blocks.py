@@ -14,7 +14,7 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.util.suppression import collect_suppressions_for_context
 from rustworkx import PyDiGraph
 
-from preuve.collect.code.checkov.engine import FAILURE, attempt, comment
+from preuve.collect.code.checkov.engine import FAILURE, Outcome, attempt, comment
 from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
 from preuve.collect.code.secrets.code import Asked, Piece, lines_of
@@ -113,20 +113,14 @@ def _covers(skip: Mapping[str, Any], block: Block) -> bool:
 
 
 def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line:
-    decided: Line = {"values": dict(block.decides)} if block.decides and result == FAILED else {}
-    decided |= {"grounds": list(hashed(block.rests))} if block.rests and result == FAILED else {}
+    values = block.decides if result == FAILED else {}
+    outcome = Outcome(result, detail, tags={}, values=values, grounds=hashed(block.rests))
     return {
-        "kind": "record",
+        **outcome.to_line(check),
         "root": root,
         "address": block.address,
         "type": block.type,
         "file": block.file,
         "line": block.lines[0],
         "end_line": block.lines[1],
-        "check": check,
-        "result": result,
-        "keys": [],
-        "detail": detail,
-        "tags": {},
-        **decided,
     }

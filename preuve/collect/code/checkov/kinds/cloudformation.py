@@ -33,7 +33,7 @@ from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
-from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.neighbours import ADDRESS
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
@@ -62,6 +62,7 @@ from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED
 
 T = TypeVar("T")
 

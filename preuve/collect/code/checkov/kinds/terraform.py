@@ -25,7 +25,7 @@ from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM, tools_for
 from preuve.collect.code.inputs.attributes import as_provider_sees
 from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import Files, arguments_in, read, variable_folders, variables_of
-from preuve.collect.code.job import NOT_MADE, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.held import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
@@ -45,6 +45,7 @@ from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import TerraformRun
+from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, WORKER_FAILED
 
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
@@ -370,26 +371,17 @@ class _Sight:
     def _line(self, made: Made, check: str, outcome: Outcome) -> Line:
         block = made.written.block
         line: Line = {
-            "kind": "record",
+            **outcome.to_line(check),
             "root": self._root.name,
             "address": made.address,
             "type": made.kind if made.kind in ("provider", "module") else made.type,
             "file": self._sources.relative(made.file),
             "line": block.line,
             "end_line": block.end_line,
-            "check": check,
-            "result": outcome.result,
-            "keys": list(outcome.keys),
-            "detail": outcome.detail,
-            "tags": outcome.tags,
         }
-        if outcome.values:
-            origins = {
-                name: found for name, value in outcome.values.items() if value and (found := self._origin(made, name))
-            }
-            line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
-        if outcome.grounds and outcome.result == FAILED:
-            line["grounds"] = list(outcome.grounds)
+        named = (name for name, value in outcome.values.items() if value)
+        if origins := {name: found for name in named if (found := self._origin(made, name))}:
+            line["origins"] = origins
         if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
             line["decided_at"] = list(decided)
         if suppressed := self._suppressed(made, check):

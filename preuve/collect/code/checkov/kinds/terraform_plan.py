@@ -25,13 +25,14 @@ from preuve.collect.code.checkov.records import lines_of
 from preuve.collect.code.checkov.shapes.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.code.coverage import unjudged
 from preuve.collect.code.files.folders import Reader
-from preuve.collect.code.job import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line
+from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.verdict.addresses import resource_type
 from preuve.collect.code.verdict.grounds import grounds_of
 from preuve.collect.code.verdict.identities import Block, identity
 from preuve.collect.code.verdict.marks import is_marked
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
+from preuve.model.snapshot import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED
 
 Place = tuple[str, int, int]  # file, first and last line
 

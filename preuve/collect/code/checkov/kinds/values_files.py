@@ -15,7 +15,7 @@ from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.files.kinds import is_script
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_known_to_set, is_shown
-from preuve.collect.code.job import NOT_READ, Gap, Line, Scope
+from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax import Name, NotHclError, parse_file
 from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
@@ -23,6 +23,7 @@ from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
 from preuve.collect.code.secrets.names import Telling
 from preuve.collect.code.secrets.states import secrets_in_state
+from preuve.model.snapshot import NOT_READ
 
 _SETTING = re.compile(
     r"\s*(?:export\s+|set\s+)?[\"']?(?P<name>[A-Za-z_][\w.-]*)[\"']?\s*[=:]\s*(?P<value>.*?)\s*[,;]?\s*"

@@ -14,11 +14,12 @@ from checkov.github_actions.checks.registry import registry
 from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.yaml_size import too_large
-from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
+from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.running.workflow_steps import around, code_of, strangers_code
 from preuve.collect.code.judgements.running.workflow_values import Taken, taken_in
 from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
+from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 
 FRAMEWORK = "github_actions"
 FOLDER = ".github/workflows"

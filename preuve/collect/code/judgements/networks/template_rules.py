@@ -32,7 +32,6 @@ _INLINE = {"ingress": "SecurityGroupIngress", "egress": "SecurityGroupEgress"}
 _BY = ("GroupId", "GroupName")  # what a rule of its own names its group by
 _RANGES = {"CidrIp": 4, "CidrIpv6": 6}
 _LISTS = ("SourcePrefixListId", "DestinationPrefixListId")
-_GROUPS = ("SourceSecurityGroupId", "SourceSecurityGroupName", "DestinationSecurityGroupId")
 _OPENS = ("IpProtocol", "FromPort", "ToPort")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})")  # 026 is 22 to YAML, and 26 as a text
 _LAST = 65535
