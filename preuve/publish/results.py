@@ -9,23 +9,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from preuve.model.content import Severity
+from msgspec import ValidationError, convert
+
 from preuve.model.errors import PreuveError
-from preuve.model.results import (
-    Assessment,
-    ControlResult,
-    ControlStatus,
-    EvidenceResult,
-    Finding,
-    FindingStatus,
-    Place,
-    PolicyResult,
-    Reason,
-    WaiverResult,
-)
+from preuve.model.results import Assessment, ControlResult, Finding, PolicyResult, Reason, WaiverResult
 
+T = TypeVar("T")
 SCHEMA = "results/2"
 
 
@@ -101,59 +92,40 @@ def read_assessment(path: Path) -> Assessment:
             now=head["now"],
             findings=tuple(whole_finding(line) for line in lines if line["kind"] == "finding"),
             policies={line["policy"]: read_policy(line) for line in lines if line["kind"] == "policy"},
-            controls=tuple(_control(line) for line in lines if line["kind"] == "control"),
-            waivers=tuple(WaiverResult(**_own(line)) for line in lines if line["kind"] == "waiver"),
+            controls=tuple(_typed(line, ControlResult) for line in lines if line["kind"] == "control"),
+            waivers=tuple(_typed(line, WaiverResult) for line in lines if line["kind"] == "waiver"),
             problems=tuple(head["problems"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PreuveError(f"{path} holds no results that can be read: {error}", "audit again") from error
 
 
-def _own(line: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in line.items() if name != "kind"}
-
-
 def whole_finding(line: Mapping[str, Any]) -> Finding:
-    """A finding with the checks that decided it, and whether it was known."""
-    return replace(read_finding(line), checks=tuple(line["checks"]), known=line["known"])
+    """A finding with the checks that decided it, and whether it was known; without the members of `_DETAILS`."""
+    return _typed({name: value for name, value in line.items() if name not in _DETAILS}, Finding)
+
+
+_DETAILS = frozenset({"observed", "calls"})  # of a finding: nobody compares them
+
+
+def read_finding(line: Mapping[str, Any]) -> Finding:
+    """A finding without what was observed, the calls behind it and the checks."""
+    return replace(whole_finding(line), checks=(), known=False)
 
 
 def read_policy(line: Mapping[str, Any]) -> PolicyResult:
     """Read the result of a policy."""
-    basis = {"rule": line.get("rule", ""), "unread": tuple(line.get("unread", ()))}
-    return PolicyResult(line["policy"], FindingStatus(line["status"]), line["counts"], **basis)
-
-
-def _control(line: Mapping[str, Any]) -> ControlResult:
-    names = {name: tuple(value) for name, value in _own(line).items() if isinstance(value, list)}
-    read = {
-        "status": ControlStatus(line["status"]),
-        "reasons": tuple(read_reason(item) for item in line["reasons"]),
-        "evidence": tuple(EvidenceResult(**item) for item in line["evidence"]),
-    }
-    return ControlResult(**{**_own(line), **names, **read})
-
-
-def read_finding(line: Mapping[str, Any]) -> Finding:
-    """A finding without what was observed and the calls behind it."""
-    return Finding(
-        policy=line["policy"],
-        rev=line["rev"],
-        source=line["source"],
-        status=FindingStatus(line["status"]),
-        severity=Severity(line["severity"]),
-        place=_place(line["place"]),
-        reason=read_reason(line["reason"]),
-        incomplete=line["incomplete"],
-        waiver=line.get("waiver", ""),
-    )
-
-
-def _place(data: Mapping[str, Any]) -> Place:
-    calls = tuple((module, file, number) for module, file, number in data.get("called_from", ()))
-    return Place(**{**data, "called_from": calls})
+    return _typed(line, PolicyResult)
 
 
 def read_reason(data: Mapping[str, Any]) -> Reason:
-    """A reason."""
-    return Reason(data["code"], data["values"])
+    """Read a reason."""
+    return _typed(data, Reason)
+
+
+def _typed(line: Mapping[str, Any], kind: type[T]) -> T:
+    """The line as its type; ValueError where it is none."""
+    try:
+        return convert(line, kind)
+    except ValidationError as error:
+        raise ValueError(str(error)) from error

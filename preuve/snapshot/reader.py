@@ -53,7 +53,7 @@ def read_snapshot(folder: Path) -> Snapshot:
         read_code(folder),
         meta=meta,
         resources=found,
-        listings=tuple(_listing(line) for line in _sorted(listings, "listing")),
+        listings=tuple(_typed(line, Listing) for line in _sorted(listings, "listing")),
     )
 
 
@@ -68,7 +68,7 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
         meta=Meta(),
         records=tuple(sorted((_typed(line, IacRecord) for line in _of(iac, "record")), key=_ORDER)),
         gaps=tuple(_typed(line, IacGap) for line in _sorted(iac, "gap")),
-        scans=tuple(map(_scan, _sorted(iac, "root"))),
+        scans=tuple(_typed(line, IacScan) for line in _sorted(iac, "root")),
         blocks=tuple(_typed({**line, **line["identity"]}, IacBlock) for line in _sorted(iac, "block")),
         states=tuple(_typed(line, IacState) for line in _sorted(iac, "state")),
     )
@@ -83,7 +83,6 @@ def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
 
 
 _ORDER = attrgetter("root", "file", "line", "address", "check", "result", "detail")  # there are many records
-_SCAN = ("root", "framework", "files", "resources", "types")
 
 
 def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
@@ -175,15 +174,8 @@ def _sorted(lines: Any, kind: str) -> list[Mapping[str, Any]]:
     return sorted(_of(lines, kind), key=lambda line: json.dumps(line, sort_keys=True))
 
 
-def _unread(data: Mapping[str, Any] | None) -> Unread | None:
-    if data is None:
-        return None
-    asked = (data.get("call", ""), data.get("region", ""), bool(data.get("quoted")))
-    return Unread(data["cause"], data["code"], data["message"], data["action"], *asked)
-
-
 def _resource(line: Mapping[str, Any]) -> Resource:
-    unread = {member: reason for member, data in line["unread"].items() if (reason := _unread(data))}
+    unread = {member: _typed(data, Unread) for member, data in line["unread"].items()}
     return Resource(
         type=intern(line["type"]),
         id=line["id"],
@@ -203,24 +195,6 @@ def _resource(line: Mapping[str, Any]) -> Resource:
 @lru_cache(maxsize=1 << 10)  # resources lack the same members
 def _absent(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names)
-
-
-def _listing(line: Mapping[str, Any]) -> Listing:
-    return Listing(
-        type=line["type"],
-        account=line["account"],
-        region=line["region"],
-        count=line["count"],
-        pagination=line["pagination"],
-        calls=tuple(line["calls"]),
-        parent=line["parent"],
-        unread=_unread(line["unread"]),
-    )
-
-
-def _scan(line: Mapping[str, Any]) -> IacScan:
-    unjudged = {kind: (number, file, at) for kind, (number, file, at) in line.get("unjudged", {}).items()}
-    return IacScan(**{name: line[name] for name in _SCAN}, unjudged=unjudged)
 
 
 def _typed(line: Mapping[str, Any], kind: type[T]) -> T:

@@ -42,18 +42,3 @@ def without_grounds(root: Mapping[str, Any]) -> dict[str, Any]:
     """Return the line of a root without the hashes: the gaps that follow from them have these."""
     places = {kind: place[:3] for kind, place in root.get("unjudged", {}).items()}
     return {**root, **({"unjudged": places} if places else {})}
-
-
-def is_unjudged(value: Any) -> bool:
-    """Whether data from outside has this form."""
-    return isinstance(value, dict) and all(map(_is_place, value.values()))
-
-
-def _is_place(value: Any) -> bool:
-    return (
-        isinstance(value, list | tuple)
-        and len(value) == 4
-        and all(isinstance(part, kind) for part, kind in zip(value[:3], (int, str, int), strict=True))
-        and isinstance(value[3], list | tuple)
-        and all(isinstance(one, str) for one in value[3])
-    )

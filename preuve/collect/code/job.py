@@ -6,11 +6,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from msgspec import convert
+from msgspec import convert, to_builtins
 
 from preuve.collect.code.coverage import together
 from preuve.model.company.code import IacRoot, LeftOut
@@ -31,12 +31,6 @@ class Around:
     ignored: frozenset[str] = frozenset()  # files and folders that git ignores and does not track
     absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
     brought: frozenset[str] = frozenset()  # folders whose `.terraform/modules` git tracks: `terraform init` made none
-
-    @staticmethod
-    def of(data: Mapping[str, Any]) -> Around:
-        """The same in plain data."""
-        left_out = tuple(LeftOut(**item) for item in data["left_out"])
-        return Around(left_out, frozenset(data["ignored"]), tuple(data["absent"]), frozenset(data["brought"]))
 
 
 @dataclass(frozen=True)
@@ -72,13 +66,8 @@ class IacJob:
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
-        roots = [asdict(root) for root in self.roots]
-        job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
-        around = asdict(self.around) if self.around else None
-        rules = [dict(rule) for rule in self.rules]
-        how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
-        told = {"rules": rules, "arguments": dict(self.arguments), "documents": dict(self.documents), "around": around}
-        return json.dumps({**job, **told, **how}, default=sorted)
+        job = to_builtins(replace(self, base=self.base.resolve(), only=None), enc_hook=str)
+        return json.dumps({**job, "checks": sorted(self.checks), "workers": workers})
 
 
 _AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
@@ -100,12 +89,7 @@ class Beginning:
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
-    roots = convert(data["roots"], tuple[IacRoot, ...])
-    rules = tuple(data["rules"])
-    how = {"accelerate": data["accelerate"], "limit": data["limit"], "documents": data["documents"]}
-    how["around"] = Around.of(data["around"]) if data["around"] else None
-    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, arguments=data["arguments"], **how)
-    return job, int(data["workers"])
+    return convert(data, IacJob, dec_hook=lambda kind, value: kind(value)), int(data["workers"])
 
 
 @dataclass(frozen=True)

@@ -107,12 +107,16 @@ class Outcome:
     grounds: tuple[str, ...] = ()  # of a failure: what it rests on, hashed
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
 
-    def to_line(self, check: str) -> Line:
-        """The part of a record in the snapshot that does not depend on where the block stands."""
-        line: Line = {"kind": "record", "check": check, "result": self.result, "keys": list(self.keys)}
-        line |= {"detail": self.detail, "tags": self.tags}
-        line |= {"values": dict(self.values)} if self.values else {}
-        return line | ({"grounds": list(self.grounds)} if self.grounds and self.result == FAILED else {})
+    def verdict(self, check: str) -> Line:
+        """The verdict in a line of the snapshot."""
+        found: Line = {"check": check, "result": self.result, "keys": list(self.keys)}
+        return found | {"detail": self.detail, "tags": self.tags}
+
+    def decisive(self, origins: Mapping[str, str] = MappingProxyType({})) -> Line:
+        """What decided, in a line of the snapshot; `origins` says where values come from, by their names."""
+        found: Line = {"values": dict(self.values)} if self.values else {}
+        found |= {"origins": dict(origins)} if origins else {}
+        return found | ({"grounds": list(self.grounds)} if self.grounds and self.result == FAILED else {})
 
 
 def is_broken(outcome: Outcome) -> bool:

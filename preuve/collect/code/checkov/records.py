@@ -34,16 +34,18 @@ def _line(record: Any, root: str) -> Line:
     first, last = outcome.lines or record.file_line_range
     address = str(record.resource)
     line: Line = {
-        **outcome.to_line(record.check_id),
+        "kind": "record",
         "root": root,
         "address": address,
         "type": "provider" if outcome.block == "provider" else resource_type(address),
         "file": record.file_path.lstrip("/"),
         "line": first,
         "end_line": last,
+        **outcome.verdict(record.check_id),
     }
     if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan tell none
         line["decided_at"] = list(decided)
+    line |= outcome.decisive()
     suppressed = outcome.suppressed or _suppressed(record)
     return line | ({"suppressed": suppressed} if suppressed else {})
 

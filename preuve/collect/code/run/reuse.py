@@ -17,11 +17,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
+
+from msgspec import ValidationError, convert
 
 import preuve
 from preuve.collect.code.checkov.shapes.plan_file import MAX_BYTES as PLAN_BYTES
-from preuve.collect.code.coverage import is_unjudged
 from preuve.collect.code.files.modules import Folder, folder_from_json
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.attributes import table_file
@@ -31,7 +32,7 @@ from preuve.collect.code.inputs.variables import variable_folders
 from preuve.collect.code.job import TOO_LONG, Gap, IacJob, Line, presentable
 from preuve.collect.code.run.fingerprints import Survey, digest
 from preuve.collect.code.run.store import Store
-from preuve.collect.code.run.table import from_table, is_table_of_texts, to_table
+from preuve.collect.code.run.table import from_table, to_table
 from preuve.collect.code.run.units import Unit
 from preuve.model.snapshot import WORKER_FAILED
 
@@ -86,7 +87,7 @@ class Reuse:
         entry = self.store.get(self._unit_key(unit, self._survey))
         try:
             result = _from_entry(entry, presentable(unit.root))
-        except (TypeError, ValueError, KeyError, IndexError):
+        except (ValidationError, TypeError, ValueError, KeyError, IndexError):
             return None
         return result if self._unchanged(entry["inputs"]) else None
 
@@ -179,11 +180,45 @@ def _installed() -> Iterable[str]:
 
 # ---- an entry may have been written by anybody --------------------------------------------------------------------
 
-_MEMBERS: Mapping[str, Mapping[str, type]] = {
-    "root": {"root": str, "framework": str, "files": int, "resources": int, "types": dict},
-    "gap": {"root": str, "file": str, "line": int, "cause": str, "detail": str, "framework": str},
-    "block": {"root": str, "address": str, "type": str, "file": str, "line": int, "end_line": int, "identity": dict},
-}
+
+class _Root(TypedDict):
+    root: str
+    framework: str
+    files: int
+    resources: int
+    types: dict[str, int]
+    unjudged: NotRequired[dict[str, tuple[int, str, int, list[str]]]]
+
+
+class _Gap(TypedDict):
+    root: str
+    file: str
+    line: int
+    cause: str
+    detail: str
+    framework: str
+    subject: NotRequired[str]
+    grounds: NotRequired[list[str]]
+
+
+class _Block(TypedDict):
+    root: str
+    address: str
+    type: str
+    file: str
+    line: int
+    end_line: int
+    identity: dict[str, str]
+
+
+class _Entry(TypedDict):
+    about: dict[str, Any]
+    inputs: dict[str, str]
+    lines: list[dict[str, Any]]
+    records: Any
+
+
+_KINDS: Mapping[str, Any] = {"root": _Root, "gap": _Gap, "block": _Block}
 
 
 def _to_entry(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
@@ -193,28 +228,12 @@ def _to_entry(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _from_entry(entry: Any, root: str) -> Result:
-    """The result of this root in an entry; raises TypeError, ValueError, KeyError or IndexError where there is none."""
-    about, others = entry["about"], entry["lines"]
-    if not isinstance(about, dict) or not is_table_of_texts(entry["inputs"]):
-        raise TypeError("not an entry")
-    if not isinstance(others, list) or not all(_is_line(line, root) for line in others):
-        raise TypeError("not the lines of a root")
-    if [line["kind"] for line in others].count("root") != 1:
-        raise ValueError("not one root")
-    return Result([*others, *from_table(entry["records"], root)], about)
-
-
-def _is_line(line: Any, root: str) -> bool:
-    if not isinstance(line, dict) or line.get("root") != root:
-        return False
-    members = _MEMBERS.get(str(line.get("kind")))
-    if members is None or not all(isinstance(line.get(name), kind) for name, kind in members.items()):
-        return False
-    if line["kind"] == "block":
-        return is_table_of_texts(line["identity"])
-    if line["kind"] == "gap":
-        return isinstance(line.get("subject", ""), str)
-    return all(isinstance(count, int) for count in line["types"].values()) and is_unjudged(line.get("unjudged", {}))
+    """The result of this root in an entry; raises ValidationError, ValueError, KeyError or IndexError for others."""
+    found: Any = convert(entry, _Entry)
+    lines = [{"kind": line["kind"], **convert(line, _KINDS[line["kind"]])} for line in found["lines"]]
+    if [line["kind"] for line in lines].count("root") != 1 or any(line["root"] != root for line in lines):
+        raise ValueError("not the lines of one root")
+    return Result([*lines, *from_table(found["records"], root)], found["about"])
 
 
 def _is_failure(lines: Iterable[Line]) -> bool:

@@ -7,67 +7,43 @@ the different values must be validated: anybody may have written the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal, TypedDict, TypeVar
+
+from msgspec import Meta, convert
 
 from preuve.collect.code.job import Line
 
+T = TypeVar("T")
 _MORE = "more"  # the column of what not every record has
+# The different values, and for each record the place of its value among them.
+_Column = tuple[list[T], list[Annotated[int, Meta(ge=0)]]]
 
 
-def _is(*kinds: type) -> Callable[[Any], bool]:
-    return lambda value: type(value) in kinds
+class _More(TypedDict, total=False):
+    values: dict[str, str]
+    origins: dict[str, str]
+    suppressed: str
+    called_from: list[tuple[str, str, int]]
+    decided_at: tuple[int, int]
+    grounds: list[str]
 
 
-def is_table_of_texts(value: Any) -> bool:
-    """Whether a value is an object whose values are all texts."""
-    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+class _Table(TypedDict):
+    address: _Column[str]
+    type: _Column[str]
+    file: _Column[str]
+    line: _Column[int]
+    end_line: _Column[int]
+    check: _Column[str]
+    result: _Column[Literal["PASSED", "FAILED", "UNKNOWN", "SKIPPED"]]
+    keys: _Column[list[str]]
+    detail: _Column[str]
+    tags: _Column[dict[str, str | None] | None]
+    more: _Column[_More]
 
 
-def _is_result(value: Any) -> bool:
-    return value in ("PASSED", "FAILED", "UNKNOWN", "SKIPPED")
-
-
-def _is_trail(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(step, list) and [type(part) for part in step] == [str, str, int] for step in value
-    )
-
-
-def _is_lines(value: Any) -> bool:
-    return isinstance(value, list) and [type(part) for part in value] == [int, int]
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-_SOMETIMES: Mapping[str, Callable[[Any], bool]] = {
-    "values": is_table_of_texts,
-    "origins": is_table_of_texts,
-    "suppressed": _is(str),
-    "called_from": _is_trail,
-    "decided_at": _is_lines,
-    "grounds": _is_texts,
-}
-
-
-def _is_more(value: Any) -> bool:
-    return isinstance(value, dict) and all(name in _SOMETIMES and _SOMETIMES[name](value[name]) for name in value)
-
-
-_COLUMNS: Mapping[str, Callable[[Any], bool]] = {
-    "address": _is(str),
-    "type": _is(str),
-    "file": _is(str),
-    "line": _is(int),
-    "end_line": _is(int),
-    "check": _is(str),
-    "result": _is_result,
-    "keys": _is(list),
-    "detail": _is(str),
-    "tags": _is(dict, type(None)),
-}
+_COLUMNS = tuple(name for name in _Table.__annotations__ if name != _MORE)
 
 
 def to_table(records: Sequence[Line]) -> dict[str, Any]:
@@ -86,20 +62,14 @@ def _column(values: Iterable[Any]) -> list[list[Any]]:
 
 
 def from_table(table: Any, root: str) -> list[Line]:
-    """The records of a table that `to_table` wrote; raises TypeError, ValueError, KeyError or IndexError on others."""
-    columns = [_values(table[name], is_right) for name, is_right in _COLUMNS.items()]
-    more = _values(table[_MORE], _is_more)
+    """The records of a table that `to_table` wrote; raises ValidationError, ValueError or IndexError on others."""
+    found: Any = convert(table, _Table)
+    rows = zip(*([values[number] for number in numbers] for values, numbers in map(found.get, _COLUMNS)), strict=True)
+    more, places = found[_MORE]
+    if [*map(list, more)] != [*map(list, table[_MORE][0])]:
+        raise ValueError("not the members of a record")
     names = ("kind", "root", *_COLUMNS)
     return [
-        {**dict(zip(names, ("record", root, *row), strict=True)), **rest}
-        for *row, rest in zip(*columns, more, strict=True)
+        {**dict(zip(names, ("record", root, *row), strict=True)), **more[place]}
+        for row, place in zip(rows, places, strict=True)
     ]
-
-
-def _values(column: Any, is_right: Callable[[Any], bool]) -> list[Any]:
-    values, numbers = column
-    if not isinstance(values, list) or not all(map(is_right, values)):
-        raise TypeError("not the values of such a column")
-    if not isinstance(numbers, list) or {*map(type, numbers)} - {int} or min(numbers, default=0) < 0:
-        raise TypeError("not the numbers of values")
-    return [values[number] for number in numbers]

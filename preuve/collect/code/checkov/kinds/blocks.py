@@ -116,11 +116,13 @@ def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line
     values = block.decides if result == FAILED else {}
     outcome = Outcome(result, detail, tags={}, values=values, grounds=hashed(block.rests))
     return {
-        **outcome.to_line(check),
+        "kind": "record",
         "root": root,
         "address": block.address,
         "type": block.type,
         "file": block.file,
         "line": block.lines[0],
         "end_line": block.lines[1],
+        **outcome.verdict(check),
+        **outcome.decisive(),
     }

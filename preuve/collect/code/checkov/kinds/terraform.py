@@ -370,18 +370,18 @@ class _Sight:
 
     def _line(self, made: Made, check: str, outcome: Outcome) -> Line:
         block = made.written.block
+        named = (name for name, value in outcome.values.items() if value)
         line: Line = {
-            **outcome.to_line(check),
+            "kind": "record",
             "root": self._root.name,
             "address": made.address,
             "type": made.kind if made.kind in ("provider", "module") else made.type,
             "file": self._sources.relative(made.file),
             "line": block.line,
             "end_line": block.end_line,
+            **outcome.verdict(check),
+            **outcome.decisive({name: found for name in named if (found := self._origin(made, name))}),
         }
-        named = (name for name, value in outcome.values.items() if value)
-        if origins := {name: found for name in named if (found := self._origin(made, name))}:
-            line["origins"] = origins
         if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
             line["decided_at"] = list(decided)
         if suppressed := self._suppressed(made, check):
