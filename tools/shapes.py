@@ -14,16 +14,20 @@ from typing import Any
 import msgspec
 
 from preuve.library import build
-from preuve.library.company import inlets, settings, workspace
+from preuve.library.company import indicators, inlets, settings, workspace
 from preuve.library.yaml.place import content_root
+from preuve.model.company.indicator import Indicator
 from preuve.model.company.inlet import Inlet
 from preuve.model.company.settings import Settings
 from preuve.model.company.workspace import Attestation, Waivers
-from preuve.model.content import AwsCollector, Policy, PolicyParts, ResourceParts, ResourceType
+from preuve.model.content import AwsCollector, Control, Policy, PolicyParts, ResourceParts, ResourceType
+from preuve.model.content.control import MANUAL, ControlParts
+from preuve.model.content.written_collector import GitHubCollector, RegisterEntries
 from tools.keys import Table, named_by
 from tools.spelled import WRITTEN
 
 PAGE = "docs/formats.md"
+_PART = "$part"  # of `forms.part`
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -44,11 +48,15 @@ class Shape:
 
 
 SHAPES = (
+    Shape("control", Control, build.CONTROL, {Control: ControlParts}, MANUAL),
     Shape("preuve.yaml", Settings, settings.SCHEMA),
     Shape("waivers.yaml", Waivers, workspace.WAIVERS),
     Shape("attestation", Attestation, workspace.ATTESTATION),
     Shape("inlet", Inlet, inlets.SCHEMA),
     Shape("collector", AwsCollector, build.AWS_COLLECTOR, {ResourceType: ResourceParts}),
+    Shape("collector of GitHub", GitHubCollector, build.GITHUB_COLLECTOR),
+    Shape("entries of registers", RegisterEntries, build.REGISTER_ENTRIES),
+    Shape("indicator", Indicator, indicators.SCHEMA),
     Shape("policy", Policy, build.POLICY, {Policy: PolicyParts}, {"not": {"required": ["aws", "github"]}}),
 )
 
@@ -81,8 +89,8 @@ def _parted(part: Any, named: Mapping[str, Any]) -> Any:
         return [_parted(item, named) for item in part]
     if not isinstance(part, dict):
         return part
-    if "part" in part:
-        return {"$ref": f"#/$defs/{part['part']['name']}"}
+    if _PART in part:
+        return {"$ref": f"#/$defs/{part[_PART]['name']}"}
     return {name: _parted(value, named) for name, value in part.items()}
 
 
@@ -93,8 +101,8 @@ def _parts(named: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _asked(part: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(part, dict) and "part" in part:
-        yield part["part"]
+    if isinstance(part, dict) and _PART in part:
+        yield part[_PART]
     elif isinstance(part, dict | list):
         for item in part.values() if isinstance(part, dict) else part:
             yield from _asked(item)
@@ -149,10 +157,16 @@ def _tidy(part: Any) -> Any:
     if {"type": "null"} in tidied.get("anyOf", ()):
         (only,) = (item for item in tidied.pop("anyOf") if item != {"type": "null"})
         tidied |= only
-    if tidied.pop("alone", False):
-        several = {"type": tidied.pop("type"), "minItems": 1, "items": tidied["items"]}
-        tidied["anyOf"] = [*filter(None, [tidied.pop("instead", None)]), tidied.pop("items"), several]
+    if alone := tidied.pop("alone", False):
+        tidied["anyOf"] = _alone(tidied, alone)
     return tidied
+
+
+def _alone(part: dict[str, Any], alone: object) -> list[Any]:
+    """What stands for a list: what is instead of it, its item alone, and the list unless `alone` is "only"."""
+    item, instead = part.pop("items"), part.pop("instead", None)
+    several = {"type": part.pop("type"), "minItems": 1, "items": item}
+    return [one for one in (instead, item, several) if one and not (alone == "only" and one is several)]
 
 
 def _written(keys: Mapping[str, Any], required: Iterable[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.model.content import Severity
+from preuve.model.content import Automation, Severity
 
 
 def _only(keys: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,5 +76,6 @@ WRITTEN: Mapping[str, Mapping[str, Any]] = {  # how types are written that are n
             _only({"values": _VALUES}),
         ]
     },
+    "Automation": {"enum": [item.value for item in Automation], "description": Automation.__doc__},
     "Severity": {"enum": [severity.value for severity in Severity], "description": Severity.__doc__},
 }

@@ -62,19 +62,10 @@ def opens_wide(document: Document, *, services: bool = True) -> Answer:
     return any_of([*asked, opens_to_any_behind_service(document)] if services else asked)
 
 
-def opens_to_strangers(document: Document, ids: Collection[str]) -> Answer:
-    """Whether a statement lets in, wide or by name, anyone but these accounts (12 digits) and organisations (o-…)."""
-    return any_of(
-        (
-            opens_to_strange_accounts(document, ids),
-            opens_to_any_behind_service(document),
-            opens_to_any_of_provider(document),
-        )
-    )
-
-
 def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answer:
-    """The same, of AWS principals and of services that act for an account or an organisation that is named."""
+    """Whether a statement lets in an AWS principal, or a service that acts for a named account or organisation,
+    other than these accounts (12 digits) and organisations (o-…).
+    """
     asked = Trusted(frozenset(ids))
     strange = _strange_account(asked)
     return _let_in(

@@ -37,7 +37,10 @@ from preuve.model.errors import Position
 from preuve.model.later import Later
 
 POLICY = "policies/policy.schema.json"
+CONTROL = "controls/control.schema.json"
 AWS_COLLECTOR = "scanners/collector.schema.json"
+GITHUB_COLLECTOR = "scanners/github.schema.json"
+REGISTER_ENTRIES = "scanners/register.schema.json"
 T = TypeVar("T")
 _DAYS = re.compile(r"([0-9]+)d")
 _SECONDS = re.compile(r"([0-9]+)s")

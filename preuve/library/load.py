@@ -210,7 +210,7 @@ def _controls(reader: Reader, framework: str) -> tuple[Control, ...]:
     for path in reader.paths(f"controls/{framework}", "*.yaml"):
         if path.name == "framework.yaml":
             continue
-        document = reader.document(path, "controls/control.schema.json")
+        document = reader.document(path, build.CONTROL)
         if document is None:
             continue
         if document.data["id"] != path.stem:
@@ -245,8 +245,8 @@ def _policies(reader: Reader) -> dict[str, Policy]:
 
 _COLLECTORS = (
     ("scanners/aws", build.AWS_COLLECTOR, build.resource_types),
-    ("scanners/github", "scanners/github.schema.json", build.github_types),
-    ("scanners/registers", "scanners/register.schema.json", build.register_types),
+    ("scanners/github", build.GITHUB_COLLECTOR, build.github_types),
+    ("scanners/registers", build.REGISTER_ENTRIES, build.register_types),
 )
 
 

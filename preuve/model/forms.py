@@ -40,7 +40,8 @@ def words(meaning: str, *known: str) -> Meta:
 def part(name: str, meaning: str, keys: Mapping[str, Sequence[str]], required: Sequence[str], **schema: Any) -> Meta:
     """Select the keys of a type, or of several, that one place of the file accepts; `name` is for the schema."""
     known = {kind: list(some) for kind, some in keys.items()}
-    return about(part={"name": name, "description": meaning, "keys": known, "required": list(required), **schema})
+    told: dict[str, Any] = {"name": name, "description": meaning, "keys": known, "required": list(required)}
+    return about("", **{"$part": told | schema})
 
 
 def day(meaning: str) -> Meta:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled
+from documents.strangers import opens_to_strangers
 from preuve.documents import audience, denials, grants
 from preuve.documents.document import Unknown, read
 
@@ -287,7 +288,7 @@ def test_documents_open_to_anybody_are_recognized(source: str, case: str, docume
     ],
 )
 def test_documents_open_to_strangers_are_recognized(document: Any, stranger: bool | None) -> None:
-    assert audience.opens_to_strangers(read(document), [ME, "o-a1b2c3d4e5"]).value is stranger
+    assert opens_to_strangers(read(document), [ME, "o-a1b2c3d4e5"]).value is stranger
 
 
 def rights(action: Any, resource: Any = "*", **parts: Any) -> dict[str, Any]:
@@ -419,7 +420,7 @@ def test_a_resource_of_the_code_is_a_particular_principal() -> None:
     ):
         document = read(policy(condition={"ArnLike": {key: value}}))
         assert audience.opens_wide(document).value is False
-        assert audience.opens_to_strangers(document, [ME]).value is None
+        assert opens_to_strangers(document, [ME]).value is None
     assert audience.opens_wide(read(policy({"AWS": Unknown("x", known=("arn:aws:iam::", ":root"))}))).value is False
     bucket = Unknown("aws_s3_bucket.a.id", known=("arn:aws:s3:::", "*"), plain=True)
     assert audience.opens_wide(read(policy(condition={"ArnLike": {"aws:SourceArn": bucket}}))).value is True

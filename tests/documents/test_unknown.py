@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from documents.strangers import opens_to_strangers
 from preuve.documents import audience, denials, grants
 from preuve.documents.answer import Answer
 from preuve.documents.document import Document, Unknown, read
@@ -20,7 +21,7 @@ QUESTIONS: Mapping[str, Callable[[Document], Answer]] = {
     "everyone": audience.opens_to_everyone,
     "service": audience.opens_to_any_behind_service,
     "provider": audience.opens_to_any_of_provider,
-    "strangers": lambda document: audience.opens_to_strangers(document, [OWN, "o-abcdefghij"]),
+    "strangers": lambda document: opens_to_strangers(document, [OWN, "o-abcdefghij"]),
     "external id": lambda document: audience.opens_without_external_id(document, [OWN]),
     "repository": audience.opens_beyond_repository,
     "administers": lambda document: grants.administers([document]),
@@ -225,6 +226,6 @@ def test_an_invalid_document_is_unknown_and_not_ignored() -> None:
         {"Statement": [{**everyone, "Principal": {"Aws": "*"}}]},
         {"Statement": [], "Statements": [everyone]},
     ):
-        found = audience.opens_to_strangers(read(broken), [])
+        found = opens_to_strangers(read(broken), [])
         assert found.value is not False, broken
         assert found.value or found.causes, broken

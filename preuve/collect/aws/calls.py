@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
@@ -20,7 +19,8 @@ from preuve.collect.aws.causes import in_vain, of_unknown_keys, unread
 from preuve.collect.aws.reach import GoneError, Place
 from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
-from preuve.collect.transforms import NoJsonError, TransformError, apply, plain, timestamp
+from preuve.collect.recorder import Recorder
+from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
 from preuve.library.iam.actions import actions
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call, Prepare
@@ -48,7 +48,7 @@ _KEPT_CLIENTS = (
 
 
 @dataclass
-class Caller:
+class Caller(Recorder):
     """Calls for one unit."""
 
     access: AccountAccess
@@ -271,25 +271,17 @@ class Caller:
         return True
 
     def _record(self, request: _Request, metadata: Mapping[str, Any], error: str, page: Any = None) -> str:
-        line = {
-            "kind": "call",
+        call = {
             "service": request.call.service,
             "operation": request.call.operation,
             "region": request.region,
-            "params": self.redactor.data(plain(request.parameters), request.personal),
-            "time": timestamp(datetime.now(UTC)),
             "status": metadata.get("HTTPStatusCode", 0),
             "request_id": metadata.get("RequestId", ""),
             "attempts": self.access.attempts(),
             "error": error,
             "action": request.action,
         }
-        with self._lock:
-            line["id"] = f"{self.unit}/{len(self.records) + 1}"
-            self.records.append(line)
-        if page is not None and (commitment := self.redactor.commitment(str(line["id"]), page)):
-            line["commitment"] = commitment
-        return str(line["id"])
+        return self.note(call, request.parameters, request.personal, page)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -18,7 +17,7 @@ from preuve.collect.github.answers import NotGitHubError, kind, page, refusal
 from preuve.collect.github.causes import of_exception, of_status
 from preuve.collect.github.limits import Quiet, limited, passing, wait_for
 from preuve.collect.github.wire import Response, Wire, same_host
-from preuve.collect.transforms import plain, timestamp
+from preuve.collect.recorder import Recorder
 from preuve.library.checked.openapi import Described, described
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call
@@ -74,7 +73,7 @@ class _Request:
 
 
 @dataclass
-class GitHubCaller:
+class GitHubCaller(Recorder):
     """Calls for one unit."""
 
     access: Access
@@ -197,25 +196,17 @@ class GitHubCaller:
         raise AssertionError("the last try answers or raises")
 
     def _record(self, request: _Request, response: Response | None, tries: int, error: str, body: Any = None) -> str:
-        line = {
-            "kind": "call",
+        call = {
             "service": request.call.service,
             "operation": request.operation.name,
             "region": GLOBAL,
-            "params": self.redactor.data(plain(request.parameters), request.personal),
-            "time": timestamp(datetime.now(UTC)),
             "status": response.status if response else 0,
             "request_id": response.header("x-github-request-id") if response else "",
             "attempts": tries,
             "error": error,
             "action": request.action,
         }
-        with self._lock:
-            line["id"] = f"{self.unit}/{len(self.records) + 1}"
-            self.records.append(line)
-        if body is not None and (commitment := self.redactor.commitment(str(line["id"]), body)):
-            line["commitment"] = commitment
-        return str(line["id"])
+        return self.note(call, request.parameters, request.personal, body)
 
 
 def _text(value: Any) -> str:

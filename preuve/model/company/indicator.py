@@ -5,74 +5,113 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
 from preuve.model.content import Severity, Text
 from preuve.model.errors import Position
+from preuve.model.forms import ADDED, about, items, text, words
+
+_Register = Annotated[str, text("Of registers/<name>.csv, of which there is a template.", pattern="^[a-z0-9-]+$")]
+_Column = Annotated[str, text("The column's name in the English template.")]
+_Values = Annotated[Sequence[str], items()]
 
 
 @dataclass(frozen=True)
 class Target:
     """What an indicator should reach, or not exceed."""
 
-    number: float
-    at_least: bool
+    at_least: Annotated[float | None, about("The figure reaches it.")] = None
+    at_most: Annotated[float | None, about("The figure does not exceed it.")] = None
+
+    @property
+    def number(self) -> float:
+        """The one that is set."""
+        return self.at_most or 0 if self.at_least is None else self.at_least
 
     def met(self, value: float) -> bool:
         """Whether a value is as it should be."""
-        return value >= self.number if self.at_least else value <= self.number
+        return value <= self.number if self.at_least is None else value >= self.number
 
 
 @dataclass(frozen=True)
 class Count:
     """Rows of a register with a date in the month."""
 
-    register: str
-    date: str
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # values of these columns that do not count
+    register: _Register
+    date: Annotated[str, text("The column whose date must lie in the month.")]
+    where: Annotated[
+        Mapping[str, _Values],
+        about(
+            "Columns and the values that count; a row whose cell is empty, or cannot be read, leaves the figure open.",
+            minProperties=1,
+        ),
+    ] = field(default_factory=dict)
+    others: Annotated[
+        Mapping[str, _Values],
+        about(
+            "For columns of where, the values that exist and do not count; any other leaves the figure open. Unless "
+            "said, any value does not count, or any whole number where only whole numbers count.",
+            minProperties=1,
+        ),
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Share:
     """How much of one column of a register another one is, in hundredths, over the rows with a date in the month."""
 
-    register: str
-    date: str
-    part: str
-    whole: str
+    register: _Register
+    date: Annotated[str, text("The column whose date must lie in the month.")]
+    part: _Column
+    whole: _Column
 
 
 @dataclass(frozen=True)
 class Runs:
     """A figure of the runs."""
 
-    measure: str  # failing | new | fixed | regressed | overdue | median_fix | p90_fix
-    severities: tuple[Severity, ...]
+    measure: Annotated[
+        str, words("What is measured.", "failing", "new", "fixed", "regressed", "overdue", "median_fix", "p90_fix")
+    ]
+    severities: Annotated[tuple[Severity, ...], items("Of which findings.", once=True)] = tuple(Severity)
 
 
 @dataclass(frozen=True)
-class Entered:
-    """A figure that somebody entered in the register of figures."""
+class Source:
+    """Where the figure comes from: one of these."""
+
+    entered: Annotated[
+        bool, about("A row of registers/indicator-values.csv with the month and the id.", const=True)
+    ] = False
+    count: Annotated[Count | None, about("Rows of a register with a date in the month.")] = None
+    share: Annotated[
+        Share | None, about("One column of a register in hundredths of another, over the rows of the month.")
+    ] = None
+    runs: Annotated[Runs | None, about("A figure of the audits.")] = None
 
 
-Source = Count | Share | Runs | Entered
+_ONE = {"minProperties": 1, "maxProperties": 1}
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator."""
+    """A figure of the committee's page (preuve report --month). A figure whose source is missing is not measured: never
+    0, never good.
+    """
 
-    id: str
-    title: Text
-    definition: Text
-    origin: Text  # where the figure comes from, in words
-    owner: Text
-    unit: Text
-    unit_of_one: Text
-    source: Source
-    position: Position
-    target: Target | None = None
-    order: int = 100
+    id: Annotated[str, text("The file's name without .yaml.", pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
+    title: Annotated[Text, about("What it is called.")]
+    definition: Annotated[Text, about("What is counted, so that two people come to the same figure.")]
+    origin: Annotated[Text, about("Where the figure comes from, in words.")]
+    owner: Annotated[Text, about("The function that answers for it.")]
+    unit: Annotated[Text, about("%, days, k€, incidents …")]
+    source: Annotated[Source, about("Where the figure comes from.", **_ONE)]
+    position: Annotated[Position, ADDED]
+    unit_of_one: Annotated[
+        Text | None, about("The same of one (in French also of none), where it has another form.")
+    ] = None
+    target: Annotated[Target | None, about("What it should reach, or not exceed.", **_ONE)] = None
+    order: Annotated[int, about("Place on the page.", minimum=1)] = 100
 
 
 class State(StrEnum):

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from preuve.model.content.rule import TYPE
 from preuve.model.errors import Position
 from preuve.model.forms import ADDED, about, items, number, part, text, words
 
@@ -139,7 +140,7 @@ class Prepare:
 class Relation:
     """Resources of another type that belong to this one."""
 
-    type: Annotated[str, text("The other resource type.", pattern=_TYPE)]
+    type: Annotated[str, text("The other resource type.", pattern=TYPE)]
     where: Annotated[
         Mapping[str, Annotated[str, text("path on this type", pattern=_PATH)]],
         about("Path on the other type, and path on this type that holds the same value. Without it: all of that type."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from preuve.assess.plan import plan
-from preuve.model.company.indicator import Count, Entered, Figure, Indicator, Measured, Runs, State
+from preuve.model.company.indicator import Figure, Indicator, Measured, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
 from preuve.model.content import EvidenceItem, Library, Severity
 from preuve.model.results import EvidenceResult
@@ -107,10 +107,8 @@ def measured(
 
 def _figure(indicator: Indicator, month: str, registers: Registers, audits: Audits) -> Figure:
     source = indicator.source
-    if isinstance(source, Runs):
-        return audits.figure(month, source)
-    if isinstance(source, Entered):
-        return registers.entered(month, indicator.id)
-    if isinstance(source, Count):
-        return registers.count(month, indicator.id, source)
-    return registers.share(month, source)
+    if source.runs:
+        return audits.figure(month, source.runs)
+    if source.count:
+        return registers.count(month, indicator.id, source.count)
+    return registers.share(month, source.share) if source.share else registers.entered(month, indicator.id)

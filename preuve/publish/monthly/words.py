@@ -19,7 +19,7 @@ def figure(found: Figure, indicator: Indicator, t: Locale) -> str:
 
 def _with_unit(value: float, indicator: Indicator, t: Locale) -> str:
     """A number with its unit in the form that the language has for so many."""
-    unit = indicator.unit_of_one if t.singular(value) else indicator.unit
+    unit = (t.singular(value) and indicator.unit_of_one) or indicator.unit
     return f"{amount(value, t)} {unit.in_language(t.language)}"
 
 
@@ -52,7 +52,7 @@ def target(found: Target | None, indicator: Indicator, t: Locale) -> str:
     if found is None:
         return NOT_THERE
     number = _with_unit(found.number, indicator, t)
-    return t("monthly.at_least" if found.at_least else "monthly.at_most", number=number)
+    return t("monthly.at_most" if found.at_least is None else "monthly.at_least", number=number)
 
 
 def month(name: str, t: Locale) -> str:

@@ -44,7 +44,7 @@ def test_a_missing_or_unusable_register_gives_no_figure() -> None:
         kept = Registers(read, date(2026, 11, 27))
         for figure in (kept.entered("2026-11", "x"), kept.count("2026-11", "x", COUNT), kept.share("2026-11", SHARE)):
             assert (figure.value, figure.why) == (None, why)
-            assert figure.state(Target(0, at_least=False)) is State.NOT_MEASURED
+            assert figure.state(Target(at_most=0)) is State.NOT_MEASURED
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_a_filled_register_counts_only_while_its_source_is_fresh() -> None:
 @pytest.mark.parametrize("cell", ["high", "4 - critical", "4.0", "critique", "5", "0", "4,0", "III", "³", ""])
 def test_a_severity_that_does_not_exist_is_not_taken_for_a_minor_one(cell: str) -> None:
     """The month has a zero that somebody entered, and one incident."""
-    found = next(item.source for item in load_indicators() if item.id == "major-incidents")
-    assert isinstance(found, Count)
+    found = next(item.source.count for item in load_indicators() if item.id == "major-incidents")
+    assert found is not None
     rows = [{found.date: "2026-11-14", "severity (1-4)": value} for value in (cell, "2")]
     said = {
         "month": "2026-11",
@@ -143,7 +143,7 @@ def test_a_share_needs_every_number_and_a_total_above_zero() -> None:
     nobody = {**row, "present": "0", "expected": "0"}
     assert registers(nobody).share("2026-11", SHARE) == Figure(why="nothing")
     assert registers(row).share("2026-10", SHARE) == Figure(why="no_row")
-    assert {Figure(why=why).state(Target(90, at_least=True)) for why in ("nothing", "no_row")} == {State.NOTHING}
+    assert {Figure(why=why).state(Target(at_least=90)) for why in ("nothing", "no_row")} == {State.NOTHING}
 
 
 @given(st.floats(min_value=-1e6, max_value=1e6).map(lambda value: round(value, 2)))
@@ -231,10 +231,10 @@ def test_twelve_months_end_with_the_requested_one(year: int, month: int) -> None
 @pytest.mark.parametrize(
     ("value", "target", "state"),
     [
-        (99.5, Target(99.5, at_least=True), State.MET),
-        (99.4, Target(99.5, at_least=True), State.MISSED),
-        (0.0, Target(0, at_least=False), State.MET),
-        (1.0, Target(0, at_least=False), State.MISSED),
+        (99.5, Target(at_least=99.5), State.MET),
+        (99.4, Target(at_least=99.5), State.MISSED),
+        (0.0, Target(at_most=0), State.MET),
+        (1.0, Target(at_most=0), State.MISSED),
         (1.0, None, State.NONE),
     ],
 )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from preuve.collect.code.language.hcl.module import Content
-from preuve.collect.code.language.values.value import Encoded, PartText, Set, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import Encoded, PartText, Set, Unknown, Value, items_of, unknown
 from preuve.collect.code.verdict.marks import known, marked
 
 _MOST = 20_000  # leaves of one argument
@@ -44,14 +44,7 @@ def _size(value: Value) -> int:
     while waiting and size <= _MOST:
         item = waiting.pop()
         size += 1
-        if isinstance(item, dict):
-            waiting += item.values()
-        elif isinstance(item, list | tuple):
-            waiting += item
-        elif isinstance(item, Set):
-            waiting += item.members
-        elif isinstance(item, Encoded):
-            waiting.append(item.value)
+        waiting += (item.value,) if isinstance(item, Encoded) else items_of(item)
     return size
 
 

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -102,19 +102,28 @@ class Encoded(Unknown):
     value: Value = None
 
 
+def items_of(value: Value) -> Collection[Value]:
+    """The values in a collection; none in any other value."""
+    if isinstance(value, dict):
+        return value.values()
+    if isinstance(value, list | tuple):
+        return value
+    return value.members if isinstance(value, Set) else ()
+
+
+def parts_of(value: Value) -> Collection[Value]:
+    """The values in a collection, or in a partly known text or document; none in any other value."""
+    if isinstance(value, PartText):
+        return value.parts
+    return (value.value,) if isinstance(value, Encoded) else items_of(value)
+
+
 def unknowns(value: Value) -> Iterator[Unknown]:
     """Every unknown in a value."""
     if isinstance(value, Unknown):
         yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from unknowns(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from unknowns(item)
-    elif isinstance(value, Set):
-        for item in value.members:
-            yield from unknowns(item)
+    for item in items_of(value):
+        yield from unknowns(item)
 
 
 def is_known(value: Value) -> bool:
@@ -135,19 +144,10 @@ def _written(values: Iterable[Value]) -> frozenset[str]:
     waiting = list(values)
     while waiting:
         value = waiting.pop()
+        waiting += parts_of(value)
         if isinstance(value, str):
             found.add(value)
-        elif isinstance(value, dict):
-            waiting += value.values()
-        elif isinstance(value, list | tuple):
-            waiting += value
-        elif isinstance(value, Set):
-            waiting += value.members
-        elif isinstance(value, PartText):
-            waiting += value.parts
-        elif isinstance(value, Encoded):
-            waiting.append(value.value)
-        elif isinstance(value, Unknown):
+        elif isinstance(value, Unknown) and not isinstance(value, PartText | Encoded):
             found |= value.written
     return frozenset(found)
 
@@ -160,16 +160,7 @@ def is_small(value: Value, most: int) -> bool:
     while waiting:
         item = waiting.pop()
         size += 1 + (len(item) if isinstance(item, str) else 0)
-        if isinstance(item, dict):
-            waiting += item.values()
-        elif isinstance(item, list | tuple):
-            waiting += item
-        elif isinstance(item, Set):
-            waiting += item.members
-        elif isinstance(item, PartText):
-            waiting += item.parts
-        elif isinstance(item, Encoded):
-            waiting.append(item.value)
+        waiting += parts_of(item)
         if size + len(waiting) > most:
             return False
     return True
@@ -181,14 +172,9 @@ def sources_of(values: Iterable[Value]) -> frozenset[str]:
     waiting = list(values)
     while waiting:
         value = waiting.pop()
+        waiting += items_of(value)
         if isinstance(value, Unknown | Named):
             found |= value.sources
-        elif isinstance(value, dict):
-            waiting += value.values()
-        elif isinstance(value, list | tuple):
-            waiting += value
-        elif isinstance(value, Set):
-            waiting += value.members
     return frozenset(found)
 
 

@@ -1,0 +1,40 @@
+"""Notes each call of a unit as a line of the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+from preuve.collect.transforms import plain, timestamp
+from preuve.redact.redactor import Redactor
+
+
+class Recorder:
+    """What the callers of all providers have in common: their records."""
+
+    redactor: Redactor
+    unit: str  # begins the ids of its calls
+    records: list[dict[str, Any]]
+    _lock: Lock
+
+    def note(self, call: Mapping[str, Any], parameters: Any, personal: Collection[str], body: Any = None) -> str:
+        """Add a record, and return its id.
+
+        `call` holds what is particular to it: service, operation, region, status and so on (`docs/formats.md`).
+        `parameters` are redacted, those named in `personal` as people's names. `body` is the answer before redaction,
+        to which the record commits where raw copies are kept.
+        """
+        line = {
+            "kind": "call",
+            **call,
+            "params": self.redactor.data(plain(parameters), personal),
+            "time": timestamp(datetime.now(UTC)),
+        }
+        with self._lock:
+            line["id"] = f"{self.unit}/{len(self.records) + 1}"
+            self.records.append(line)
+        if body is not None and (commitment := self.redactor.commitment(str(line["id"]), body)):
+            line["commitment"] = commitment
+        return str(line["id"])
