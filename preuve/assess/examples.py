@@ -9,19 +9,9 @@ from functools import partial
 from typing import Any
 
 from preuve.assess.judge import Context, Judge, Verdict
+from preuve.library.checked.members import Shapes
 from preuve.library.checked.rules import CheckedRule
-from preuve.library.checked.shapes import (
-    ACCOUNT,
-    POLICY,
-    REGION,
-    ListOf,
-    MapOf,
-    Related,
-    Scalar,
-    Shape,
-    Shapes,
-    Struct,
-)
+from preuve.library.checked.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, Related, Scalar, Shape, Struct
 from preuve.library.iam.documents import iam_document
 from preuve.model.content import Example, Library
 from preuve.model.errors import Position, Problem

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from preuve.library.checked.shapes import Shapes, Struct, message_name
+from preuve.library.checked.members import Shapes
+from preuve.library.checked.shapes import Struct, message_name
 from preuve.library.yaml.documents import load
 from preuve.model.content import ResourceType
 from preuve.model.errors import Position, Problem

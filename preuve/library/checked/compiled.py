@@ -16,19 +16,9 @@ from typing import Any
 
 from preuve.library.cel import Checked
 from preuve.library.cel.references import Reference
+from preuve.library.checked.members import Shapes
 from preuve.library.checked.rules import CheckedRule, Reads, merged
-from preuve.library.checked.shapes import (
-    Json,
-    ListOf,
-    MapOf,
-    Related,
-    Scalar,
-    Shape,
-    Shapes,
-    Struct,
-    message_name,
-    of_value,
-)
+from preuve.library.checked.shapes import Json, ListOf, MapOf, Related, Scalar, Shape, Struct, message_name, of_value
 from preuve.library.lines import Lines, line_of, write
 from preuve.model.content import Library, Policy
 from preuve.model.errors import Position, Problem

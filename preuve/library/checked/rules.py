@@ -9,6 +9,7 @@ from functools import cached_property
 
 from preuve.library.cel import CelError, Checked, Typing
 from preuve.library.checked import absences
+from preuve.library.checked.members import Shapes, related_types
 from preuve.library.checked.shapes import (
     ACCOUNT,
     REGION,
@@ -16,12 +17,10 @@ from preuve.library.checked.shapes import (
     ListOf,
     Scalar,
     Shape,
-    Shapes,
     Struct,
     below,
     message_name,
     of_value,
-    related_types,
 )
 from preuve.library.checked.texts import Texts
 from preuve.model.content import AwsRule, Library, Policy, ResourceType

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from preuve.library.cel.partial import Fault, Maybe, evaluate
+from preuve.library.cel.operations import Fault, Maybe
+from preuve.library.cel.partial import evaluate
 from preuve.library.cel.texts.function_words import ARE_TRUE, FIND_NOTHING, event_in_words, parts, told
 from preuve.library.cel.tree import Bind, Call, Const, Each, Ident, Items, Node, Select
 from preuve.library.cel.unknown import Partial, Unknown, known_part

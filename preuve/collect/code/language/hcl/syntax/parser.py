@@ -1,18 +1,33 @@
-"""HCL's native syntax as a tree. The grammar is that of HCL's specification; whatever is not of it is a `SyntaxError_`.
-
-Expressions keep their parentheses, since these decide what an expression means, and the line on which they begin.
-A tree has many nodes: they are structs, which take less time and memory than dataclasses.
-"""
+"""Reads HCL's native syntax. The grammar is that of HCL's specification; whatever is not of it is a `NotHclError`."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from msgspec import Struct
-
+from preuve.collect.code.language.hcl.syntax.nodes import (
+    Argument,
+    Attribute,
+    Binary,
+    Block,
+    Body,
+    Call,
+    Conditional,
+    For,
+    Index,
+    Item,
+    Literal,
+    Name,
+    Node,
+    NotHclError,
+    ObjectOf,
+    Splat,
+    TupleOf,
+    Unary,
+)
+from preuve.collect.code.language.hcl.syntax.templates import Directive, Text, Trim, flush, template
 from preuve.collect.code.language.values.value import number
 
 Read = TypeVar("Read")
@@ -41,190 +56,6 @@ _PRECEDENCE = {
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
 
 
-class NotHclError(Exception):
-    """A text that is not HCL, with the line on which that is seen."""
-
-    def __init__(self, line: int, why: str) -> None:
-        super().__init__(why)
-        self.line = line
-
-
-# ---- expressions ----------------------------------------------------------------------------------------------------
-
-
-class Literal(Struct, frozen=True):
-    """A value that is written out."""
-
-    value: Any
-
-
-class Name(Struct, frozen=True):
-    """The first name of a traversal: `var`, `aws_s3_bucket`, or a name that a `for` gives."""
-
-    name: str
-
-
-class Attribute(Struct, frozen=True):
-    """`of.name`."""
-
-    of: Node
-    name: str
-
-
-class Index(Struct, frozen=True):
-    """`of[key]`."""
-
-    of: Node
-    key: Node
-
-
-class Splat(Struct, frozen=True):
-    """`of[*]` or `of.*`; `each` is what follows, over `Item`."""
-
-    of: Node
-    each: Node
-
-
-class Item(Struct, frozen=True):
-    """The element at hand of the nearest splat."""
-
-
-class Call(Struct, frozen=True):
-    """A call of a function; `spread` where the last argument ends in `...`."""
-
-    name: str
-    arguments: tuple[Node, ...]
-    spread: bool
-
-
-class Conditional(Struct, frozen=True):
-    """`condition ? yes : no`."""
-
-    condition: Node
-    yes: Node
-    no: Node
-
-
-class Binary(Struct, frozen=True):
-    """An operator between two operands."""
-
-    operator: str
-    left: Node
-    right: Node
-
-
-class Unary(Struct, frozen=True):
-    """`!operand` or `-operand`."""
-
-    operator: str
-    operand: Node
-
-
-class TupleOf(Struct, frozen=True):
-    """`[a, b]`, with the line of each item."""
-
-    items: tuple[Node, ...]
-    lines: tuple[int, ...]
-
-
-class ObjectOf(Struct, frozen=True):
-    """`{a = b}`: keys are expressions; a bare name is a `Literal`."""
-
-    items: tuple[tuple[Node, Node], ...]
-    lines: tuple[int, ...]
-
-
-class For(Struct, frozen=True):
-    """`[for key, value in of : result if condition]`; with `key_result`, an object."""
-
-    key: str
-    value: str
-    of: Node
-    key_result: Node | None
-    result: Node
-    condition: Node | None
-    grouped: bool
-
-
-class Template(Struct, frozen=True):
-    """Texts, expressions and directives, one after the other."""
-
-    parts: tuple[Node, ...]
-
-
-class Wrapped(Struct, frozen=True):
-    """`"${of}"`: the value of its expression, whatever its type."""
-
-    of: Node
-
-
-class TemplateIf(Struct, frozen=True):
-    """`%{ if condition }yes%{ else }no%{ endif }`."""
-
-    condition: Node
-    yes: Node
-    no: Node
-
-
-class TemplateFor(Struct, frozen=True):
-    """`%{ for key, value in of }body%{ endfor }`."""
-
-    key: str
-    value: str
-    of: Node
-    body: Node
-
-
-Node = (
-    Literal
-    | Name
-    | Attribute
-    | Index
-    | Splat
-    | Item
-    | Call
-    | Conditional
-    | Binary
-    | Unary
-    | TupleOf
-    | ObjectOf
-    | For
-    | Template
-    | Wrapped
-    | TemplateIf
-    | TemplateFor
-)
-
-
-# ---- bodies ---------------------------------------------------------------------------------------------------------
-
-
-class Argument(Struct, frozen=True):
-    """`name = expression`."""
-
-    name: str
-    value: Node
-    line: int
-    end_line: int
-
-
-class Block(Struct, frozen=True):
-    """`kind "label" { … }`."""
-
-    kind: str
-    labels: tuple[str, ...]
-    body: Body
-    line: int
-    end_line: int
-
-
-class Body(Struct, frozen=True):
-    """The arguments and blocks of a file or of a block."""
-
-    arguments: dict[str, Argument]
-    blocks: tuple[Block, ...]
-
-
 def parse_file(text: str) -> Body:
     """The body that a file holds; NotHclError where it is not HCL."""
     return _Parser(text).file()
@@ -238,26 +69,6 @@ def parse_expression(text: str) -> Node:
 def parse_template(text: str, line: int = 1) -> Node:
     """A template that a file holds, or a text of HCL's JSON syntax: nothing in it is escaped by a backslash."""
     return _Parser(text, line).template_alone()
-
-
-class _Text(Struct):
-    """A literal part of a template that is being read."""
-
-    text: str
-
-
-class _Trim(Struct):
-    """A `~`, which takes the white space before or after it away."""
-
-    before: bool
-
-
-class _Directive(Struct):
-    """`%{ … }`, before its block was put together."""
-
-    word: str
-    names: tuple[str, str] = ("", "")
-    of: Any = None
 
 
 class _Parser:
@@ -579,20 +390,20 @@ class _Parser:
         parts: list[Any] = []
         while self._at < len(self._text):
             self._part(parts, _PLAIN_HEREDOC)
-        return _template(parts, self._fail)
+        return template(parts, self._fail)
 
     def _quoted(self) -> Node:
         self._at += 1
         parts: list[Any] = []
         while not self._text.startswith('"', self._at):
             if self._text.startswith("\\", self._at):
-                parts.append(_Text(self._escape()))
+                parts.append(Text(self._escape()))
             elif self._at >= len(self._text) or self._text[self._at] == "\n":
                 raise self._fail()
             else:
                 self._part(parts, _PLAIN)
         self._at += 1
-        return _template(parts, self._fail)
+        return template(parts, self._fail)
 
     def _escape(self) -> str:
         sign = self._text[self._at + 1 : self._at + 2]
@@ -612,23 +423,23 @@ class _Parser:
         text, at = self._text, self._at
         if match := plain.match(text, at):
             self._at = match.end()
-            parts.append(_Text(match[0]))
+            parts.append(Text(match[0]))
         elif text.startswith(("$${", "%%{"), at):
             self._at += 3
-            parts.append(_Text(text[at] + "{"))
+            parts.append(Text(text[at] + "{"))
         elif text.startswith("${", at):
             self._sequence(parts, self.expression)
         elif text.startswith("%{", at):
             self._sequence(parts, self._directive)
         else:
             self._at += 1
-            parts.append(_Text(text[at]))
+            parts.append(Text(text[at]))
 
     def _sequence(self, parts: list[Any], read: Callable[[], Any]) -> None:
         self._at += 2
         if self._text.startswith("~", self._at):
             self._at += 1
-            parts.append(_Trim(before=True))
+            parts.append(Trim(before=True))
 
         def inner() -> Any:
             found = read()
@@ -642,17 +453,17 @@ class _Parser:
         found, trimmed = self._inside(inner, free=True)
         parts.append(found)
         if trimmed:
-            parts.append(_Trim(before=False))
+            parts.append(Trim(before=False))
 
-    def _directive(self) -> _Directive:
+    def _directive(self) -> Directive:
         word = self._word()
         if word == "if":
-            return _Directive(word, of=self.expression())
+            return Directive(word, of=self.expression())
         if word == "for":
             key, value, of = self._loop()
-            return _Directive(word, (key, value), of)
+            return Directive(word, (key, value), of)
         if word in ("else", "endif", "endfor"):
-            return _Directive(word)
+            return Directive(word)
         raise self._fail()
 
     def _heredoc(self) -> Node:
@@ -671,7 +482,7 @@ class _Parser:
         while inner._at < end.start():
             inner._part(parts, _PLAIN_HEREDOC)
         self._at = end.end()
-        return _template(_flush(parts) if match[1] else parts, self._fail, wrapped=False)
+        return template(flush(parts) if match[1] else parts, self._fail, wrapped=False)
 
 
 _PLACES = re.compile(r"\d+(?:\.\d+)*")
@@ -692,109 +503,3 @@ def _decimal(text: str) -> Any:
 
 def _field_name(value: Any) -> str:
     return next((word for word, constant in _CONSTANTS.items() if constant is value), str(value))
-
-
-def _flush(parts: list[Any]) -> list[Any]:
-    """`<<-`: take away the white space that all lines begin with."""
-    text_starts = _line_starts(parts)
-    least = min((len(indent) for _, _, indent in text_starts), default=0)
-    if not least:
-        return parts
-    cut = {(part, at) for part, at, _ in text_starts}
-    result: list[Any] = []
-    for place, part in enumerate(parts):
-        if isinstance(part, _Text):
-            lines = re.split(r"(?<=\n)", part.text)
-            at, kept = 0, []
-            for text in lines:
-                kept.append(text[least:] if (place, at) in cut else text)
-                at += len(text)
-            result.append(_Text("".join(kept)))
-        else:
-            result.append(part)
-    return result
-
-
-def _line_starts(parts: list[Any]) -> list[tuple[int, int, str]]:
-    """Find the beginning of each line: the part, the position in it, and the leading white space. Blank lines do not
-    count.
-    """
-    found, fresh = [], True
-    for place, part in enumerate(parts):
-        if not isinstance(part, _Text):
-            if fresh:
-                found.append((place, 0, ""))
-            fresh = False
-            continue
-        at = 0
-        for text in re.split(r"(?<=\n)", part.text):
-            indent = text[: len(text) - len(text.lstrip(" \t"))]
-            if fresh and text and (text.strip() or not text.endswith("\n")):
-                found.append((place, at, indent))
-            fresh = text.endswith("\n") if text else fresh
-            at += len(text)
-    return found
-
-
-def _template(parts: list[Any], fail: Callable[[], NotHclError], *, wrapped: bool = True) -> Node:
-    texts = _trimmed(parts)
-    if not texts:
-        return Literal("")
-    if wrapped and len(texts) == 1 and not isinstance(texts[0], _Text | _Directive):
-        return Wrapped(texts[0])
-    waiting = iter(texts)
-    found, ended = _blocks(waiting, (), fail)
-    if ended:
-        raise fail()
-    if len(found) == 1 and isinstance(found[0], Literal):
-        return found[0]
-    return Template(tuple(found)) if found else Literal("")
-
-
-def _trimmed(parts: list[Any]) -> list[Any]:
-    """The parts without the white space that `~` takes away, texts side by side put together."""
-    found: list[Any] = []
-    trim = False
-    for part in parts:
-        if isinstance(part, _Trim):
-            if part.before and found and isinstance(found[-1], _Text):
-                found[-1] = _Text(found[-1].text.rstrip())
-            trim = not part.before
-            continue
-        if isinstance(part, _Text):
-            text = part.text.lstrip() if trim else part.text
-            trim = trim and not text
-            if found and isinstance(found[-1], _Text):
-                found[-1] = _Text(found[-1].text + text)
-            elif text:
-                found.append(_Text(text))
-        else:
-            trim = False
-            found.append(part)
-    return [part for part in found if not (isinstance(part, _Text) and not part.text)]
-
-
-def _blocks(waiting: Iterator[Any], ends: tuple[str, ...], fail: Callable[[], NotHclError]) -> tuple[list[Node], str]:
-    """Parts up to a directive that ends them, and which one it was."""
-    found: list[Node] = []
-    for part in waiting:
-        if isinstance(part, _Text):
-            found.append(Literal(part.text))
-        elif not isinstance(part, _Directive):
-            found.append(part)
-        elif part.word in ends:
-            return found, part.word
-        elif part.word == "if":
-            yes, end = _blocks(waiting, ("else", "endif"), fail)
-            no, end = _blocks(waiting, ("endif",), fail) if end == "else" else ([], end)
-            if not end:
-                raise fail()
-            found.append(TemplateIf(part.of, Template(tuple(yes)), Template(tuple(no))))
-        elif part.word == "for":
-            body, end = _blocks(waiting, ("endfor",), fail)
-            if not end:
-                raise fail()
-            found.append(TemplateFor(*part.names, part.of, Template(tuple(body))))
-        else:
-            raise fail()
-    return found, ""

@@ -1,0 +1,367 @@
+"""What the functions and operators of CEL give of values that may be unknown, incomplete or errors."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from preuve.library.cel.binding import cel
+from preuve.library.cel.functions import SAY_WHY, declarations, extensions
+from preuve.library.cel.tree import Node, UnknownNodeError
+from preuve.library.cel.unknown import Partial, Unknown, holds_unknown, why
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An error of evaluation: its kind (`faults` in the locales), the part of the condition, and CEL's message.
+
+    If a function of ours cannot decide (`untold`), the place in its argument.
+    """
+
+    kind: str  # missing | empty | value | untold | too_long
+    where: str = ""
+    message: str = ""
+    at: Node | None = None  # the part itself, before its place has a name
+
+    @property
+    def words(self) -> str:
+        """The error in English, for authors of conditions."""
+        said = {
+            "missing": f"{self.where} is not set",
+            "empty": f"there is no {self.where}",
+            "untold": f"not known: {self.where}",
+        }
+        return said.get(self.kind, f"{self.where}: {self.message}" if self.where else self.message)
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """An optional: a value, or none."""
+
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A type as a value."""
+
+    name: str
+
+
+_NONE = Maybe(())
+NOT_BOOLEAN = Fault("value", message="neither true nor false")
+_NO_SUCH, _NO_ELEMENT = Fault("missing"), Fault("empty")
+
+
+def elements(over: Any) -> Iterator[Any]:
+    """The elements of a list; of an incomplete one the known elements, and one unknown."""
+    if isinstance(over, Partial):
+        yield from over.known
+        yield Unknown(over.why)
+    else:
+        yield from over
+
+
+def settled(settling: bool, values: Iterable[Any]) -> Any:
+    """`||` of values where `settling` is true, `&&` where it is false: whichever settles it counts, in any order."""
+    unknown: list[Unknown] = []
+    fault: Fault | None = None
+    for value in values:
+        if value is settling:
+            return settling
+        if isinstance(value, Unknown):
+            unknown.append(value)
+        elif not isinstance(value, bool):
+            fault = fault or (value if isinstance(value, Fault) else NOT_BOOLEAN)
+    if unknown:
+        return Unknown(why(unknown))
+    return fault or not settling
+
+
+def what_spoils(values: list[Any]) -> Any:
+    """The unknown or the error that makes all of it one; None where there is neither."""
+    unknown = [value for value in values if isinstance(value, Unknown)]
+    if unknown:
+        return Unknown(why(unknown))
+    return next((value for value in values if isinstance(value, Fault)), None)
+
+
+def not_all_bool(values: list[Any]) -> Fault | None:
+    """The error that not all values are true or false; None where they are."""
+    return None if all(isinstance(value, bool) for value in values) else NOT_BOOLEAN
+
+
+def named(name: str, names: Mapping[str, Any]) -> Any:
+    """The value of a name, or a type; raises UnknownNodeError for any other name."""
+    if name in names:
+        return names[name]
+    if name in _KINDS.values() or name == "type":
+        return _Kind(name)
+    raise UnknownNodeError(f"the name {name}")
+
+
+def selected(of: Any, name: str, *, asked: bool) -> Any:
+    """`of.name`, or whether it is there; of an optional the result is one too."""
+    if isinstance(of, Unknown | Fault):
+        return of
+    found = _found(of.values[0] if isinstance(of, Maybe) and of.values else of, name)
+    if asked and not isinstance(found, Unknown | Fault):
+        return bool(found.values)
+    return found if isinstance(of, Maybe) or isinstance(found, Unknown | Fault) else _value(found)
+
+
+def _found(of: Any, key: Any) -> Any:
+    """A member or an element as a Maybe, Unknown or Fault."""
+    if of is _NONE or (isinstance(of, Maybe) and not of.values):
+        return _NONE
+    if isinstance(of, Mapping):
+        if not isinstance(key, str):
+            raise UnknownNodeError("a key that is no text")
+        value = Maybe((of[key],)) if key in of else _NONE
+    elif isinstance(of, Partial):
+        return Unknown(of.why)
+    elif isinstance(of, list):
+        if not isinstance(key, int) or isinstance(key, bool):
+            return Fault("value", message="an index that is no number")
+        value = Maybe((of[key],)) if 0 <= key < len(of) else _NONE
+    else:
+        return Fault("value", message="it has no members")
+    unknown = [item for item in value.values if isinstance(item, Unknown | Fault)]
+    return unknown[0] if unknown else value
+
+
+def _at(of: Any, key: Any) -> Any:
+    spoiled = what_spoils([of, key])
+    if spoiled is not None:
+        return spoiled
+    if isinstance(of, Maybe):
+        return _perhaps_at(of, key)
+    found = _found(of, key)
+    if found == _NONE and isinstance(of, list):
+        return _NO_ELEMENT
+    return found if isinstance(found, Unknown | Fault) else _value(found)
+
+
+def _perhaps_at(of: Any, key: Any) -> Any:
+    """`of[?key]` and `of.?key`."""
+    spoiled = what_spoils([of, key])
+    if spoiled is not None:
+        return spoiled
+    return _found(of.values[0] if isinstance(of, Maybe) and of.values else of, key)
+
+
+def _value(maybe: Any) -> Any:
+    if isinstance(maybe, Maybe):
+        return maybe.values[0] if maybe.values else _NO_SUCH
+    return maybe if isinstance(maybe, Unknown | Fault) else Fault("value", message="no optional")
+
+
+def _or_value(maybe: Any, other: Any) -> Any:
+    if isinstance(maybe, Maybe):
+        return maybe.values[0] if maybe.values else other
+    return _value(maybe)
+
+
+def _or(maybe: Any, other: Any) -> Any:
+    return other if maybe == _NONE else maybe
+
+
+def _has_value(maybe: Any) -> Any:
+    if isinstance(maybe, Maybe):
+        return bool(maybe.values)
+    return maybe if isinstance(maybe, Unknown | Fault) else Fault("value", message="no optional")
+
+
+def _optional(value: Any) -> Any:
+    return value if isinstance(value, Unknown | Fault) else Maybe((value,))
+
+
+def _not(value: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    return value if isinstance(value, Unknown | Fault) else NOT_BOOLEAN
+
+
+def _size(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return Unknown(value.why, 1 if value.is_set else None)
+    if isinstance(value, Partial):
+        return Unknown(value.why, len(value.known))
+    if isinstance(value, str | bytes | list | Mapping):
+        return len(value)
+    return value if isinstance(value, Fault) else Fault("value", message="it has no size")
+
+
+def _plus(left: Any, right: Any) -> Any:
+    if isinstance(left, list | Partial) and isinstance(right, list | Partial):
+        known = (*(left.known if isinstance(left, Partial) else left), *_known_of(right))
+        more = [side for side in (left, right) if isinstance(side, Partial)]
+        return Partial(known, frozenset().union(*(side.why for side in more))) if more else list(known)
+    least = [_least(side) for side in (left, right)]
+    if None not in least and any(isinstance(side, Unknown) for side in (left, right)):
+        return Unknown(why([left, right]), sum(filter(None, least)))
+    return strict("_+_", [left, right])
+
+
+def _known_of(items: Any) -> Iterable[Any]:
+    return items.known if isinstance(items, Partial) else items
+
+
+def _least(value: Any) -> int | None:
+    if isinstance(value, Unknown):
+        return value.least
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _in(item: Any, items: Any) -> Any:
+    spoiled = what_spoils([item, items])
+    if spoiled is not None:
+        return spoiled
+    if not isinstance(items, Partial | list) or not (holds_unknown(items) or holds_unknown(item)):
+        return strict("@in", [item, items])
+    return settled(True, (strict("_==_", [item, other]) for other in elements(items)))
+
+
+def _compared(function: str) -> Callable[[Any, Any], Any]:
+    def compare(left: Any, right: Any) -> Any:
+        if isinstance(left, Unknown) and left.least is not None and _is_number(right):
+            return _above(function, left, right)
+        if isinstance(right, Unknown) and right.least is not None and _is_number(left):
+            return _above(_MIRRORED[function], right, left)
+        if function in ("_==_", "_!=_") and any(_is_text(*sides) for sides in ((left, right), (right, left))):
+            return function == "_!=_"
+        return strict(function, [left, right])
+
+    return compare
+
+
+def _is_text(unknown: Any, other: Any) -> bool:
+    """Whether one side is a text that is there, and the other the empty one."""
+    return isinstance(unknown, Unknown) and unknown.is_set and other == ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _above(function: str, unknown: Unknown, number: Any) -> Any:
+    """Compare a number that is at least `least` with a known one."""
+    assert unknown.least is not None  # noqa: S101 - asked by the caller
+    decided = {
+        "_>_": unknown.least > number or None,
+        "_>=_": unknown.least >= number or None,
+        "_!=_": unknown.least > number or None,
+        "_==_": False if unknown.least > number else None,
+        "_<_": False if unknown.least >= number else None,
+        "_<=_": False if unknown.least > number else None,
+    }[function]
+    return Unknown(unknown.why) if decided is None else decided
+
+
+_MIRRORED = {"_>_": "_<_", "_<_": "_>_", "_>=_": "_<=_", "_<=_": "_>=_", "_==_": "_==_", "_!=_": "_!=_"}
+
+
+def _kind(value: Any) -> Any:
+    if isinstance(value, Unknown | Fault):
+        return value
+    if isinstance(value, Partial):
+        return _Kind("list")
+    name = _KINDS.get(type(value))
+    if name is None:
+        raise UnknownNodeError(f"the type of {type(value).__name__}")
+    return _Kind(name)
+
+
+_KINDS: Mapping[type, str] = {
+    type(None): "null_type",
+    bool: "bool",
+    int: "int",
+    float: "double",
+    str: "string",
+    bytes: "bytes",
+    list: "list",
+    dict: "map",
+    datetime.datetime: "google.protobuf.Timestamp",
+    datetime.timedelta: "google.protobuf.Duration",
+}
+# Functions that may be decided although not all is known; any other is asked of the binding (`strict`).
+OWN: Mapping[str, Callable[..., Any]] = {
+    "!_": _not,
+    "_?._": _perhaps_at,
+    "_[?_]": _perhaps_at,
+    "_[_]": _at,
+    "orValue": _or_value,
+    "or": _or,
+    "hasValue": _has_value,
+    "value": _value,
+    "optional.of": _optional,
+    "optional.none": lambda: _NONE,
+    "size": _size,
+    "type": _kind,
+    "_+_": _plus,
+    "@in": _in,
+    **{function: _compared(function) for function in _MIRRORED},
+}
+
+
+def strict(function: str, args: list[Any], *, method: bool = False) -> Any:
+    """Call a function of the binding with known values."""
+    spoiled = Unknown(why(args)) if holds_unknown(args) else what_spoils(args)
+    if spoiled is not None:
+        return spoiled
+    if any(isinstance(arg, Maybe | _Kind) for arg in args):
+        return _of_words(function, args)
+    if function in ("_==_", "_!=_") and [type(arg) for arg in args] in _PLAIN:
+        return (args[0] == args[1]) is (function == "_==_")
+    return _by_binding(function, args, method)
+
+
+def _by_binding(function: str, args: list[Any], method: bool) -> Any:
+    kinds = tuple(_TIMES.get(type(arg), "DYN") for arg in args)
+    try:
+        result = _program(function, kinds, method).eval(data={f"a{i}": arg for i, arg in enumerate(args)})
+        if result.type() == cel().Type.ERROR:
+            message = str(result.value()).splitlines()[0]
+            return Fault("untold", message.partition(": ")[2]) if function in SAY_WHY else Fault("value", "", message)
+        return result.plain_value()
+    except RuntimeError as error:
+        return Fault("value", message=str(error).splitlines()[0])
+    except TypeError as error:
+        raise UnknownNodeError(f"what {function} gives") from error
+
+
+_TIMES = {datetime.datetime: "TIMESTAMP", datetime.timedelta: "DURATION"}
+_PLAIN = ([str, str], [bool, bool], [int, int])
+
+
+def _of_words(function: str, args: list[Any]) -> Any:
+    """Types and optionals are values of ours, which the binding cannot be given."""
+    if function in ("_==_", "_!=_") and all(isinstance(arg, _Kind) for arg in args):
+        return (args[0] == args[1]) is (function == "_==_")
+    raise UnknownNodeError(f"{function} of a type or an optional")
+
+
+@cache
+def _program(function: str, kinds: tuple[str, ...], method: bool) -> Any:
+    """Return the program that calls one function on variables."""
+    names = [f"a{index}" for index in range(len(kinds))]
+    variables = {name: getattr(cel().Type, kind) for name, kind in zip(names, kinds, strict=True)}
+    environment = cel().NewEnv(variables=variables, extensions=extensions(), functions=declarations())
+    if function in _SIGNS:
+        text = f" {_SIGNS[function]} ".join(names)
+    elif function == "-_":
+        text = "-a0"
+    elif method:
+        text = f"{names[0]}.{function}({', '.join(names[1:])})"
+    else:
+        text = f"{function}({', '.join(names)})"
+    try:
+        return environment.compile(text)
+    except RuntimeError as error:
+        raise UnknownNodeError(f"the function {function}") from error
+
+
+_SIGNS = {"@in": "in", **{f"_{sign}_": sign for sign in ("==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%")}}

@@ -1,0 +1,282 @@
+"""The members of each resource type, from the collector's declarations and the shapes of what the provider answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from preuve.library.checked.openapi import Described, described
+from preuve.library.checked.shapes import (
+    CONTEXT,
+    INTEGER,
+    STRING,
+    ListOf,
+    Related,
+    Shape,
+    ShapeError,
+    Struct,
+    declared,
+    message_name,
+    no_member,
+    of_botocore,
+    of_openapi,
+    operation_model,
+    steps,
+    transformed,
+    walk,
+)
+from preuve.model.content import GITHUB, Call, Library, ResourceType
+from preuve.model.errors import Position, Problem
+
+
+@dataclass
+class Shapes:
+    """The members of every resource type, resolved on demand, with what is wrong in the collectors."""
+
+    library: Library
+    problems: list[Problem] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)  # resource types of which a problem is told
+    _members: dict[str, dict[str, Shape]] = field(default_factory=dict)
+
+    def members(self, type_name: str) -> Mapping[str, Shape]:
+        """The members of a resource type (empty when the collector is wrong; `problems` says why)."""
+        if type_name not in self._members:
+            self._members[type_name] = {}  # ends a cycle of parents; filled below
+            resource_type = self.library.types[type_name]
+            self._members[type_name].update(_Resolver(self, resource_type).resolve())
+        return self._members[type_name]
+
+    def root(self, type_name: str) -> Struct:
+        """A resource type as a structure."""
+        return Struct(message_name(type_name), lambda: self.members(type_name))
+
+    def refuse(self, type_name: str, position: Position, message: str) -> None:
+        """Collect one problem of a resource type."""
+        self.wrong.add(type_name)
+        self.problems.append(Problem(position, message))
+
+
+class _Resolver:
+    """Resolves one resource type; each `_…` method adds the members that one part of the declaration brings."""
+
+    def __init__(self, shapes: Shapes, resource_type: ResourceType) -> None:
+        self.shapes = shapes
+        self.type = resource_type
+        self.members: dict[str, Shape] = {}
+
+    def resolve(self) -> dict[str, Shape]:
+        for step in (self._listed, self._hydrated, self._fallbacks, self._detailed, self._overrides, self._related):
+            step()
+        self._attempt(self.type.position, self._counted)
+        self._named()
+        return self.members
+
+    def _attempt(self, position: Position, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except ShapeError as error:
+            self.shapes.refuse(self.type.name, position, f"{self.type.name}: {error}")
+
+    def _listed(self) -> None:
+        for name, kind in (*self.type.declared.items(), *self.type.newer.items()):
+            self._attempt(self.type.position, partial(self._declare, name, kind))
+        for call in self.type.lists:
+            self._attempt(call.position, partial(self._list, call))
+
+    def _declare(self, name: str, kind: str) -> None:
+        self.members[name] = declared(kind)
+
+    def _list(self, call: Call) -> None:
+        self._count(call)
+        parent = self._parent(call)
+        shape = self.taken(call, parent)
+        opened = call.transform is not None or not call.take  # the answer itself is the list
+        item = shape.item if opened and isinstance(shape, ListOf) else shape
+        if isinstance(item, Struct):
+            self.members.update(item.fields)
+        elif call.name:
+            self.members[call.name] = item
+        else:
+            raise ShapeError(f"{call.operation} lists plain values: give them a `name`")
+        if parent:
+            self.members["Parent"] = Related(call.for_each, many=False)
+
+    def _count(self, call: Call) -> None:
+        if call.counted is None:
+            return
+        whole = self.taken(call.counted.call, {})
+        for member in call.counted.sum:
+            if walk(whole, member) != INTEGER:
+                raise ShapeError(f"counted: {member} is no number")
+
+    def _parent(self, call: Call) -> Mapping[str, Shape]:
+        if not call.for_each:
+            return {}
+        if call.for_each not in self.shapes.library.types:
+            raise ShapeError(f"for_each names {call.for_each}, which no collector reads")
+        return self.shapes.members(call.for_each)
+
+    def _hydrated(self) -> None:
+        call = self.type.hydrate
+        if call is not None:
+            self._attempt(call.position, lambda: self._hydrate(call))
+
+    def _hydrate(self, call: Call) -> None:
+        shape = self.taken(call, self.members)
+        if not isinstance(shape, Struct):
+            raise ShapeError("hydrate must take a structure")
+        self.members.update(shape.fields)
+        for theirs, ours in call.match.items():
+            if theirs not in shape.fields or ours not in self.members:
+                raise ShapeError(f"match: no member {theirs} or {ours}")
+
+    def _overrides(self) -> None:
+        for path, transform in self.type.transforms.items():
+            self._attempt(self.type.position, partial(self._override, path, transform))
+
+    def _override(self, path: str, transform: Any) -> None:
+        self.members.update(_overridden(self.members, steps(path), transform, f"{self.type.name}_{path}"))
+
+    def _fallbacks(self) -> None:
+        for member, call in self.type.fallback.items():
+            self._attempt(call.position, partial(self._fallback, member, call))
+
+    def _fallback(self, member: str, call: Call) -> None:
+        self.taken(call, self.members)
+        if member not in self.members:
+            raise ShapeError(f"fallback: the listing has no member {member}")
+
+    def _detailed(self) -> None:
+        listed = dict(self.members)
+        for member, call in self.type.details.items():
+            self._attempt(call.position, partial(self._detail, member, call, listed))
+
+    def _detail(self, member: str, call: Call, listed: Mapping[str, Shape]) -> None:
+        if call.needs:
+            read = {name: shape for name, shape in self.members.items() if name not in listed}
+            walk(Struct(self.type.name, lambda: read), call.needs)
+        shape = self.taken(call, listed)
+        opened = call.take.endswith("[]") and call.transform is None
+        self.members[member] = ListOf(shape) if opened else shape
+
+    def _related(self) -> None:
+        for member, relation in self.type.relations.items():
+            if relation.type not in self.shapes.library.types:
+                said = f"{self.type.name}.{member}: no collector reads {relation.type}"
+                self.shapes.refuse(self.type.name, self.type.position, said)
+                continue
+            self.members[member] = Related(relation.type, many=not relation.one)
+
+    def _counted(self) -> None:
+        counted = self.type.counted_by
+        if counted is None:
+            return
+        if counted.type not in self.shapes.library.types:
+            raise ShapeError(f"counted_by names {counted.type}, which no collector reads")
+        walk(Struct(counted.type, lambda: self.shapes.members(counted.type)), counted.path)
+
+    def _named(self) -> None:
+        if "{" in self.type.arn and "Arn" not in self.members:
+            self.members["Arn"] = STRING
+        for member in filter(None, (self.type.identity, self.type.in_region)):
+            if member not in self.members:
+                said = f"{self.type.name}: no member {member} to name the resource by"
+                self.shapes.refuse(self.type.name, self.type.position, said)
+
+    def taken(self, call: Call, available: Mapping[str, Shape]) -> Shape:
+        """Give the shape of what a call gives, after checking its parameters against the model.
+
+        `available` are the members that parameters may be taken from. ShapeError where the model has no such operation,
+        parameter or answer.
+        """
+        if call.service == GITHUB:
+            return self._taken_of_github(call, available)
+        operation = operation_model(call.service, call.operation)
+        _check_parameters(call, _Inputs.of_botocore(operation), available)
+        if call.prepare is not None:
+            self.taken(call.prepare.call, available)
+        if operation.output_shape is None:
+            raise ShapeError(f"{call.operation} answers nothing")
+        whole = of_botocore(operation.output_shape, call.service)
+        shape = walk(whole, call.take) if call.take else whole
+        if call.take.endswith("[]") and call.transform is not None:
+            shape = ListOf(shape)
+        return transformed(shape, call.transform, f"{self.type.name}_{call.operation}")
+
+    def _taken_of_github(self, call: Call, available: Mapping[str, Shape]) -> Shape:
+        operation = described(call.operation)
+        if operation is None:
+            raise ShapeError(f"GitHub's description has no {call.operation}: run benchmarks/github_openapi.py")
+        _check_parameters(call, _Inputs.of_openapi(operation), available)
+        whole = of_openapi(operation.answer, f"GitHub_{call.operation}")
+        return walk(whole, call.take) if call.take else whole
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """The parameters of an operation."""
+
+    known: frozenset[str]
+    required: frozenset[str]
+
+    @classmethod
+    def of_botocore(cls, operation: Any) -> _Inputs:
+        shape = operation.input_shape
+        return cls(frozenset(shape.members), frozenset(shape.required_members)) if shape else cls(*[frozenset()] * 2)
+
+    @classmethod
+    def of_openapi(cls, operation: Described) -> _Inputs:
+        return cls(operation.in_path | operation.in_query, operation.required)
+
+
+def _check_parameters(call: Call, inputs: _Inputs, available: Mapping[str, Shape]) -> None:
+    given = [*call.with_, *call.const, *call.ago, *call.batch]
+    for parameter in given:
+        if parameter not in inputs.known:
+            known = ", ".join(sorted(inputs.known))
+            raise ShapeError(f"{call.operation} has no parameter {parameter}; it has {known}")
+    missing = sorted(inputs.required - set(given))
+    if missing:
+        raise ShapeError(f"{call.operation} requires {', '.join(missing)}")
+    for path in (*call.with_.values(), *call.batch.values()):
+        if path.split(".")[0] not in CONTEXT and not path.startswith("Parent."):
+            _walk_members(available, path)
+
+
+def _walk_members(available: Mapping[str, Shape], path: str) -> None:
+    head = steps(path)[0][0]
+    if head not in available:
+        raise no_member(head, "the resource", available)
+    walk(Struct("the resource", lambda: available), path)
+
+
+def _overridden(
+    members: Mapping[str, Shape], path: list[tuple[str, bool]], transform: Any, name: str
+) -> dict[str, Shape]:
+    """Copies of the members with the transform applied at the end of the path."""
+    head, _ = path[0]
+    if head not in members:
+        raise no_member(head, "the resource", members)
+    shape = members[head]
+    if len(path) == 1:
+        return {**members, head: transformed(shape, transform, name)}
+    item = shape.item if isinstance(shape, ListOf) else shape
+    if not isinstance(item, Struct):
+        raise ShapeError(f"{head} has no members")
+    changed = _overridden(item.fields, path[1:], transform, name)
+    inner = Struct(f"{item.name}_{name}", lambda: changed, item.optional)
+    return {**members, head: ListOf(inner) if isinstance(shape, ListOf) else inner}
+
+
+def related_types(shapes: Shapes, type_names: set[str]) -> Iterator[str]:
+    """The given types and every type that they reach by relation or parent."""
+    waiting, seen = sorted(type_names), set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in shapes.library.types:
+            continue
+        seen.add(name)
+        yield name
+        waiting.extend(shape.type for shape in shapes.members(name).values() if isinstance(shape, Related))
