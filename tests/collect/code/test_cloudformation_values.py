@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto.cloudformation.parsing import ResourceMap, clean_json
 
+from preuve.collect.code.language.templates.evaluation import TooMuchError
 from preuve.collect.code.language.templates.intrinsics import REST
-from preuve.collect.code.language.templates.resources import TooMuchError, resolve
+from preuve.collect.code.language.templates.resources import resolve
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
 from preuve.collect.code.language.values.value import Unknown, is_known
 from preuve.collect.code.verdict.marks import given as given_to_checkov

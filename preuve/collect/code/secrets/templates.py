@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from preuve.collect.code.language.templates.resources import is_hidden
+from preuve.collect.code.language.templates.parameters import is_hidden
 from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of, place_of
 from preuve.collect.code.secrets.code import Piece
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 
 from preuve.collect.code.job import Line
-from preuve.collect.code.language.templates.resources import allowed_beside_default
+from preuve.collect.code.language.templates.parameters import allowed_beside_default
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import Unknown, Value
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN

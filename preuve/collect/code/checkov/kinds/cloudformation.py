@@ -40,16 +40,9 @@ from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
+from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
 from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
-from preuve.collect.code.language.templates.resources import (
-    Extent,
-    Hidden,
-    Resolved,
-    Resource,
-    TooMuchError,
-    is_template,
-    resolve,
-)
+from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
 from preuve.collect.code.language.templates.source import Block as Section
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
 from preuve.collect.code.language.values.value import Value

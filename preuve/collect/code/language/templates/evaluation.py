@@ -1,0 +1,547 @@
+"""What the values of a template come to: conditions, loops and functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from preuve.collect.code.language.templates import intrinsics
+from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, either
+from preuve.collect.code.language.templates.parameters import given_to, parameter
+from preuve.collect.code.language.templates.source import FUNCTION, Block
+from preuve.collect.code.language.templates.texts import Part, joined, resolved, text_of
+from preuve.collect.code.language.values.value import Encoded, PartText, RefusedError, Unknown, Value, unknown
+
+LOOP = "Fn::ForEach::"
+TRANSFORM = "Fn::Transform"
+INCLUDE = "AWS::Include"
+INCLUDED = "it is not read what this brings: "
+SAM = "AWS::Serverless::"
+NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
+_MOST_STEPS = 400_000  # values that one template may come to
+_CHARACTERS = 8  # of a computed text that cost as much as one value
+_MOST_OPTIONS = 1_000  # of a map, where it is not known which entry is meant
+# Macros that change only what we know of.
+_KNOWN_TRANSFORMS = frozenset(
+    {
+        "AWS::Serverless-2016-10-31",
+        "AWS::LanguageExtensions",
+        "AWS::CodeDeployBlueGreen",
+        "AWS::SecretsManager-2020-07-23",
+        "AWS::SecretsManager-2024-09-16",
+    }
+)
+# What AWS gives a stack; none of it is empty, a wildcard or a range of addresses.
+_SURROUNDINGS = frozenset(
+    {"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"}
+)
+# Attributes that name what was made; all others (`Outputs.X`, `Value`, `CidrBlock`) may be what somebody has written.
+_MADE = re.compile(
+    r"(?:\w+\.)*\w*(?:Arn|Arns|Id|ID|Ids|Name|Url|URL|Uri|URI|Ip|Address|Endpoint)"
+    r"|DefaultSecurityGroup|DefaultNetworkAcl"
+)
+# Resources whose attributes are whatever somebody else's code answers.
+_ANSWERED = frozenset({"AWS::CloudFormation::CustomResource", "AWS::CloudFormation::WaitCondition", *NESTED})
+_SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
+_LOOP_NAME = re.compile(r"[$&]\{(\w+)\}")
+
+
+class TooMuchError(Exception):
+    """A template that expands beyond the limits."""
+
+
+class Extent(StrEnum):
+    """The extent to which a cause makes a template unknown."""
+
+    BESIDE = "beside"  # it may bring more resources
+    ELSEWHERE = "elsewhere"  # what it brings is in a template of its own
+    ALL = "all"  # it may change every resource
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Resources that a template may create beside those it shows, and the line that says so."""
+
+    what: str
+    line: int
+    extent: Extent = Extent.BESIDE
+    template: str = ""  # of a nested one: where it is, as the code says it; "" where it does not
+    given: bool = False  # whether it is given values of its parameters
+    content: Value = None  # what says so, if it is one resource
+
+
+def macros(template: Block) -> Iterator[Hidden]:
+    """The macros of a template that we know nothing of."""
+    line = template.lines.get("Transform", 0)
+    written = template.get("Transform", [])
+    for entry in written if isinstance(written, list) else [written]:
+        name = entry.get("Name") if isinstance(entry, Mapping) else entry
+        if name == INCLUDE:
+            yield Hidden(f"{INCLUDED}{INCLUDE}", line)
+        elif name not in _KNOWN_TRANSFORMS:
+            yield Hidden(
+                f"a macro may change every resource: {name if isinstance(name, str) else TRANSFORM}", line, Extent.ALL
+            )
+    yield from _called_macros(template)
+    resources = template.get("Resources")
+    if isinstance(resources, Block):
+        yield from (found for found in _called_macros(resources) if found.extent is Extent.ALL)
+
+
+def _called_macros(section: Block) -> Iterator[Hidden]:
+    if TRANSFORM in section:
+        line = section.lines[TRANSFORM]
+        if is_include(section[TRANSFORM]):
+            yield Hidden(f"{INCLUDED}{INCLUDE}", line)
+        else:
+            yield Hidden(f"a macro may change every resource: {TRANSFORM}", line, Extent.ALL)
+
+
+def is_include(called: Any) -> bool:
+    """Whether what a transform calls is an include, which brings what is in another file."""
+    return isinstance(called, Mapping) and called.get("Name") == INCLUDE
+
+
+class Stack:
+    """A template with what is known of it as a whole."""
+
+    def __init__(self, template: Block, given: Mapping[str, Value]) -> None:
+        self._template = template
+        self._steps = 0
+        self.types: Mapping[str, str] = {}  # of the resources, once they are known
+        brought = any(name.startswith(FUNCTION) for name in (*template, *self.section("Resources")))
+        self.is_whole = not brought and not any(macros(template))
+        self.parameters = {
+            name: given_to(body, given[name]) if name in given else parameter(name, body)
+            for name, body in self.section("Parameters").items()
+        }
+        self.mappings = self.section("Mappings")
+        self.evaluation = Evaluation(self)
+        self.conditions = {name: body for name, body, _ in self.evaluation.entries(self.section("Conditions"))}
+        self.evaluation = self.evaluation.without(self.section("Rules"))
+
+    def section(self, name: str) -> Block:
+        """A section of the template, empty where there is none."""
+        found = self._template.get(name)
+        return found if isinstance(found, Block) else Block()
+
+    def spend(self, steps: int) -> None:
+        """Note what a value costs."""
+        self._steps += steps
+        if self._steps > _MOST_STEPS:
+            raise TooMuchError
+
+    def common(self, kind: str) -> Value:
+        """Return the `Globals` of a SAM type."""
+        written = self.section("Globals")
+        if any(key.startswith(FUNCTION) for key in written):
+            return Unknown(("Globals",))
+        return self.evaluation.finished(written[kind]) if kind in written else {}
+
+
+class Evaluation:
+    """Works out values of one template, under what is given of its conditions and loops."""
+
+    def __init__(
+        self,
+        stack: Stack,
+        given: Mapping[str, bool] | None = None,
+        unset: frozenset[str] = frozenset(),
+        loops: Mapping[str, Value] | None = None,
+    ) -> None:
+        self._stack = stack
+        self._given = dict(given or {})
+        self._unset = unset  # parameters that do not have their default
+        self._loops = dict(loops or {})
+        self._decided: dict[str, bool | Unknown] = {}
+        self._assumed: dict[str, Evaluation] = {}
+        self._functions: Mapping[str, Callable[[Any], Value]] = {
+            "Ref": lambda written: self._ref(intrinsics.plain(self.value(written))),
+            "Fn::GetAtt": self._attribute,
+            "Fn::Sub": self._substituted,
+            "Fn::If": self._chosen,
+            "Fn::FindInMap": self._found,
+            "Fn::GetAZs": lambda _: Unknown(("Fn::GetAZs",), made=True),
+            "Fn::Join": lambda written: intrinsics.join(self.value(written)),
+            "Fn::Split": lambda written: intrinsics.split(self.value(written)),
+            "Fn::Select": self._selected,
+            "Fn::Base64": lambda written: intrinsics.encode(self.value(written)),
+            "Fn::Cidr": lambda written: intrinsics.cidr(self.value(written)),
+            "Fn::ToJsonString": lambda written: intrinsics.to_json(self.value(written)),
+            "Fn::Length": lambda written: intrinsics.length(self.value(written)),
+        }
+
+    def where(self, condition: Any) -> Evaluation:
+        """The same in a resource that is there only under a condition."""
+        if condition is None:
+            return self
+        if not isinstance(condition, str):
+            return Evaluation(self._stack, self._given, frozenset(self._stack.parameters), self._loops)
+        if condition not in self._assumed:
+            by_default = self._holds(condition)
+            doubted = frozenset(self._parameters_of(condition, set())) if by_default is not True else frozenset()
+            given = self._given | dict(self._implied({"Condition": condition}, holds=True, seen=set()))
+            self._assumed[condition] = Evaluation(self._stack, given, self._unset | doubted, self._loops)
+        return self._assumed[condition]
+
+    def without(self, rules: Mapping[str, Any]) -> Evaluation:
+        """The same where parameters have other values than their defaults, because rules do not take these."""
+        doubted: set[str] = set()
+        for rule in filter(self._may_apply, rules.values()):
+            refused = (written for written in _asserted(rule) if self._condition(written) is not True)
+            doubted.update(name for written in refused for name in self._parameters_of(written, set()))
+        return Evaluation(self._stack, self._given, self._unset | doubted, self._loops) if doubted else self
+
+    def _may_apply(self, rule: Any) -> bool:
+        """Whether a rule may be asked under the defaults."""
+        when = rule.get("RuleCondition") if isinstance(rule, Mapping) else None
+        return when is None or self._condition(when) is not False
+
+    # ---- values -----------------------------------------------------------------------------------------------------
+
+    def finished(self, written: Any) -> Value:
+        """The value of what is written at a property."""
+        return _finished(self.value(written))
+
+    def value(self, written: Any) -> Value:
+        """Evaluate a part of a template; `ABSENT` if it removes its property."""
+        self._stack.spend(1)
+        if isinstance(written, dict):
+            return self._mapping(written)
+        if isinstance(written, list):
+            return [value for value in map(self.value, written) if value is not ABSENT]
+        if isinstance(written, str):
+            return self._looped(written) if self._loops else written
+        return Unknown(("null",)) if written is None else written
+
+    def _mapping(self, written: Mapping[str, Any]) -> Value:
+        if len(written) == 1:
+            ((name, argument),) = written.items()
+            if name == "Ref" or (name.startswith(FUNCTION) and not name.startswith(LOOP)):
+                return self._called(name, argument)
+        if TRANSFORM in written and not is_include(written[TRANSFORM]):
+            return Unknown((TRANSFORM,))
+        found: dict[str, Value] = {}
+        unnamed: list[tuple[Unknown, Value]] = []
+        for name, item, inside in self.entries(written):
+            value = inside.value(item)
+            if value is not ABSENT:
+                found[name] = value
+                called = inside._looped(name)
+                unnamed += [(called, value)] if isinstance(called, Unknown) else []
+        self._stack.spend(len(found) * len(unnamed))
+        opening = list(self._opening(written))
+        return _perhaps_replaced(found, unnamed) | ({REST: Unknown((opening[-1],))} if opening else {})
+
+    def _opening(self, written: Mapping[str, Any]) -> Iterator[str]:
+        """The entries of a mapping by which it may hold more than is known, or under other names."""
+        for name, item in written.items():
+            if name.startswith(LOOP):
+                if self._passes(item) is None or any(any(inside._opening(item[2])) for inside in self._in_loop(item)):
+                    yield name
+            elif name.startswith(FUNCTION) or isinstance(self._looped(name), Unknown):
+                yield name
+
+    def entries(self, written: Mapping[str, Any]) -> Iterator[tuple[str, Any, Evaluation]]:
+        """The entries of a mapping, those that its loops make among them, each with what is given in it.
+
+        Where it is not known what a loop goes through, its body counts once.
+        """
+        for name, item in written.items():
+            if name.startswith(LOOP):
+                yield from self._made_by_loop(item)
+            elif not name.startswith(FUNCTION):
+                yield (self._key(name) if self._loops else name), item, self
+
+    def _made_by_loop(self, loop: Any) -> Iterator[tuple[str, Any, Evaluation]]:
+        for inside in self._in_loop(loop):
+            yield from inside.entries(loop[2])
+
+    def _in_loop(self, loop: Any) -> Iterator[Evaluation]:
+        """Yield the evaluation for each pass of a loop; a single one if the passes are unknown."""
+        if not _is_loop(loop):
+            return
+        variable, passes = loop[0], self._passes(loop)
+        for value in [Unknown((f"Ref {variable}",))] if passes is None else passes:
+            self._stack.spend(1)
+            yield Evaluation(self._stack, self._given, self._unset, {**self._loops, variable: value})
+
+    def _passes(self, loop: Any) -> list[Value] | None:
+        """Return the collection of a loop, None if it is unknown."""
+        values = self.value(loop[1]) if _is_loop(loop) else None
+        if not isinstance(values, list) or any(isinstance(value, MaybeAbsent) for value in values):
+            return None
+        texts = [resolved(text) for text in map(text_of, values) if text is not None]
+        return [*texts] if len(texts) == len(values) else None
+
+    def _key(self, name: str) -> str:
+        text = self._looped(name)
+        return text if isinstance(text, str) else name
+
+    def _looped(self, text: str) -> Value:
+        """A text with the variables of loops in it."""
+        parts: list[Part] = []
+        at = 0
+        for found in _LOOP_NAME.finditer(text):
+            if found[1] in self._loops:
+                value = text_of(self._loops[found[1]])
+                short = isinstance(value, str) and found[0].startswith("&")
+                parts += [text[at : found.start()], re.sub(r"\W|_", "", str(value)) if short else value or ""]
+                at = found.end()
+        return joined([*parts, text[at:]])
+
+    # ---- functions --------------------------------------------------------------------------------------------------
+
+    def _called(self, name: str, argument: Any) -> Value:
+        function = self._functions.get(name)
+        if function is None:
+            return Unknown((name,))
+        try:
+            value = function(argument)
+        except RefusedError:
+            return unknown(self._inside(argument), why=name)
+        self._stack.spend(_size(value))
+        return value
+
+    def _inside(self, argument: Any) -> Value:
+        """Evaluate the arguments of an invalid call, for their causes."""
+        value = self.value(argument)
+        return None if value is ABSENT else value
+
+    def _ref(self, name: str) -> Value:
+        if name in self._loops:
+            return self._loops[name]
+        if name == "AWS::NoValue":
+            return ABSENT
+        if name in _SURROUNDINGS:
+            return Unknown((name,), made=True)
+        if name in self._stack.parameters:
+            return Unknown((f"Ref {name}",)) if name in self._unset else self._stack.parameters[name]
+        return self._product(name, name, made=self._kind(name) is not None)
+
+    def _attribute(self, written: Any) -> Value:
+        arguments = self.value(written)
+        name, attribute = intrinsics.items(arguments, 2) if isinstance(arguments, list) else _divided(arguments)
+        if isinstance(name, Unknown) or isinstance(attribute, Unknown):
+            return unknown(name, attribute)
+        return self._attribute_of(intrinsics.plain(name), intrinsics.plain(attribute))
+
+    def _attribute_of(self, name: str, attribute: str) -> Value:
+        missing = name not in self._stack.types and self._stack.is_whole  # then AWS refuses the template
+        made = (missing or self._kind(name) is not None) and _MADE.fullmatch(attribute) is not None
+        return self._product(name, f"{name}.{attribute}", made=made)
+
+    def _product(self, name: str, called: str, *, made: bool) -> Unknown:
+        if name not in self._stack.types:
+            return Unknown((called,), made=made)
+        return Unknown((called,), made=made, sources=frozenset({name}), owner=name)
+
+    def _kind(self, name: str) -> str | None:
+        """Return the type of a resource, including those that SAM adds."""
+        kind = self._stack.types.get(name)
+        if kind is None:
+            added = any(name.startswith(own) and kind.startswith(SAM) for own, kind in self._stack.types.items())
+            return SAM if added or (name.startswith("Serverless") and self._has_sam()) else None
+        return kind if kind.startswith("AWS::") and kind not in _ANSWERED and not kind.endswith("::MODULE") else None
+
+    def _has_sam(self) -> bool:
+        return any(kind.startswith(SAM) for kind in self._stack.types.values())
+
+    def _substituted(self, written: Any) -> Value:
+        text, own = (written[0], written[1]) if isinstance(written, list) and len(written) == 2 else (written, {})
+        if isinstance(text, str) and "&{" in text:
+            text = self._looped(text)
+        if not isinstance(text, str) or not isinstance(own, dict):
+            raise RefusedError("not the arguments of this function")
+        parts: list[Part] = []
+        at = 0
+        for found in _SUBSTITUTION.finditer(text):
+            parts += [text[at : found.start()], self._part(found[1], own)]
+            at = found.end()
+        return joined([*parts, text[at:]])
+
+    def _part(self, name: str, own: Mapping[str, Any]) -> Part:
+        if name.startswith("!"):
+            return f"${{{name[1:]}}}"
+        if name in own:
+            value = self.value(own[name])
+        elif "." in name:
+            value = self._attribute_of(*name.split(".", 1))
+        else:
+            value = self._ref(name)
+        text = None if value is ABSENT else text_of(value)
+        return unknown(self._inside(own), why=f"Ref {name}") if text is None else text
+
+    def _chosen(self, written: Any) -> Value:
+        condition, one, other = intrinsics.items(written, 3)
+        decided = self._condition({"Condition": condition})
+        if isinstance(decided, bool):
+            return self.value(one if decided else other)
+        why = f"Condition {condition}" if isinstance(condition, str) else "Fn::If"
+        return either([self.value(one), self.value(other)], Unknown((why,)))
+
+    def _selected(self, written: Any) -> Value:
+        place, values = intrinsics.items(written, 2)
+        if isinstance(values, list) and any(self.value(value) is ABSENT for value in values):
+            raise RefusedError("which item is meant cannot be told")
+        return intrinsics.select([self.value(place), self.value(values)])
+
+    def _found(self, written: Any) -> Value:
+        arguments = intrinsics.items(self.value(written))
+        if len(arguments) not in (3, 4):
+            raise RefusedError("not the arguments of this function")
+        rest = arguments[3] if len(arguments) == 4 else {}
+        otherwise = rest["DefaultValue"] if isinstance(rest, dict) and "DefaultValue" in rest else None
+        name, first, second = arguments[:3]
+        if isinstance(name, Unknown):
+            return unknown(*arguments)
+        table = self._stack.mappings.get(intrinsics.plain(name))
+        written_there = [value for row in _looked_up(table, first) for value in _looked_up(row, second)]
+        options = [self.value(value) for value in written_there if value is not None]
+        may_miss = otherwise is not None and (isinstance(first, Unknown) or isinstance(second, Unknown))
+        if may_miss or len(options) < len(written_there):  # an entry that is not there, or is brought from elsewhere
+            options.append(Unknown((f"Fn::FindInMap {name}",)) if otherwise is None else otherwise)
+        if not options or len(options) > _MOST_OPTIONS:
+            return unknown(*arguments, why="Fn::FindInMap")
+        self._stack.spend(len(options))
+        return either(options, unknown(first, second, why="Fn::FindInMap"))
+
+    # ---- conditions -------------------------------------------------------------------------------------------------
+
+    def _holds(self, name: str) -> bool | Unknown:
+        if name in self._given:
+            return self._given[name]
+        if name not in self._decided:
+            self._decided[name] = Unknown((f"Condition {name}",))  # for one that refers to itself
+            decided = self._condition(self._stack.conditions.get(name))
+            self._decided[name] = decided if isinstance(decided, bool) else Unknown((f"Condition {name}",))
+        return self._decided[name]
+
+    def _condition(self, written: Any) -> bool | Unknown:
+        self._stack.spend(1)
+        undecided = Unknown(("Condition",))
+        if not isinstance(written, Mapping) or len(written) != 1:
+            return undecided
+        ((name, argument),) = written.items()
+        if name == "Condition":
+            called = self.value(argument)
+            return self._holds(called) if isinstance(called, str) else undecided
+        if name == "Fn::Equals" and isinstance(argument, list) and len(argument) == 2:
+            return _equal(self.finished(argument[0]), self.finished(argument[1]), undecided)
+        return _combined(name, list(map(self._condition, argument)) if isinstance(argument, list) else [], undecided)
+
+    def _implied(self, written: Any, *, holds: bool, seen: set[str]) -> Iterator[tuple[str, bool]]:
+        """Yield the named conditions whose value follows once it is known whether this one holds."""
+        ((name, argument),) = written.items() if isinstance(written, Mapping) and len(written) == 1 else (("", None),)
+        if name == "Condition" and isinstance(argument, str) and argument not in seen:
+            seen.add(argument)
+            yield argument, holds
+            yield from self._implied(self._stack.conditions.get(argument), holds=holds, seen=seen)
+        parts = argument if isinstance(argument, list) else []
+        if name == "Fn::Not" or (name == "Fn::And" and holds) or (name == "Fn::Or" and not holds):
+            for part in parts:
+                yield from self._implied(part, holds=holds is not (name == "Fn::Not"), seen=seen)
+
+    def _parameters_of(self, written: Any, seen: set[str]) -> Iterator[str]:
+        """The parameters that a condition, by its name or as it is written, depends on."""
+        if isinstance(written, str) and written not in seen:
+            seen.add(written)
+            if written in self._stack.parameters:
+                yield written
+            yield from self._parameters_of(self._stack.conditions.get(written), seen)
+            for name in _SUBSTITUTION.findall(written):
+                yield from self._parameters_of(name, seen)
+        inner: Iterable[Any] = written.values() if isinstance(written, Mapping) else ()
+        for part in written if isinstance(written, list) else inner:
+            yield from self._parameters_of(part, seen)
+
+
+def _asserted(rule: Any) -> Iterator[Any]:
+    """The conditions that a rule of a template asserts."""
+    assertions = rule.get("Assertions") if isinstance(rule, Mapping) else None
+    for assertion in assertions if isinstance(assertions, list) else ():
+        if isinstance(assertion, Mapping) and "Assert" in assertion:
+            yield assertion["Assert"]
+
+
+def _size(value: Value) -> int:
+    """Measure the size of a computed value: nested functions can double it at each level."""
+    if isinstance(value, str):
+        return len(value) // _CHARACTERS
+    if isinstance(value, PartText):
+        return len(value.parts)
+    return len(value) if isinstance(value, list) else 0
+
+
+def _is_loop(loop: Any) -> bool:
+    return isinstance(loop, list) and len(loop) == 3 and isinstance(loop[0], str) and isinstance(loop[2], Mapping)
+
+
+def _divided(name: Value) -> list[Value]:
+    return list(intrinsics.plain(name).split(".", 1)) if "." in intrinsics.plain(name) else [name, ""]
+
+
+def _looked_up(table: Any, key: Value) -> list[Any]:
+    """Return the entry of a table for a key, None if it is missing; for an unknown key, every entry that it may
+    select.
+    """
+    if not isinstance(table, Mapping):
+        return [None]
+    plain = {name: value for name, value in table.items() if not name.startswith(FUNCTION)}
+    if isinstance(key, Unknown):
+        return [*plain.values(), *([None] if len(plain) < len(table) else [])]
+    return [plain.get(intrinsics.plain(key))]
+
+
+def _combined(name: str, parts: list[bool | Unknown], undecided: Unknown) -> bool | Unknown:
+    """Combine conditions with `Fn::Not`, `Fn::And` or `Fn::Or`."""
+    known = [part for part in parts if isinstance(part, bool)]
+    if name == "Fn::Not" and len(parts) == 1:
+        return not known[0] if known else undecided
+    if name not in ("Fn::And", "Fn::Or") or not parts:
+        return undecided
+    decisive = name == "Fn::Or"
+    if decisive in known:
+        return decisive
+    return undecided if len(known) < len(parts) else not decisive
+
+
+def _equal(one: Value, other: Value, undecided: Unknown) -> bool | Unknown:
+    left, right = text_of(one), text_of(other)
+    return left == right if isinstance(left, str) and isinstance(right, str) else undecided
+
+
+def _perhaps_replaced(found: dict[str, Value], unnamed: list[tuple[Unknown, Value]]) -> dict[str, Value]:
+    """Make the entries of a mapping unknown that another entry with a partly unknown name may replace."""
+    if not unnamed:
+        return found
+    why = unknown(*(called for called, _ in unnamed))
+    return {
+        name: either([value, *(other for called, other in unnamed if _may_be(called, name))], why)
+        for name, value in found.items()
+    }
+
+
+def _may_be(called: Unknown, name: str) -> bool:
+    """Whether a partly known text may equal a name: the name begins and ends like it."""
+    parts = called.parts if isinstance(called, PartText) else (called,)
+    first, last = (part if isinstance(part, str) else "" for part in (parts[0], parts[-1]))
+    return name.startswith(first) and name.endswith(last)
+
+
+def _finished(value: Value) -> Value:
+    """Resolve the dynamic references in the texts of a value."""
+    if isinstance(value, str | PartText):
+        return resolved(value)
+    if isinstance(value, dict):
+        return {name: _finished(item) for name, item in value.items()}
+    if isinstance(value, Encoded):
+        return Encoded(value.causes, sources=value.sources, value=_finished(value.value))
+    if isinstance(value, MaybeAbsent):  # what it is where it is there
+        return replace(value, value=ABSENT if value.value is ABSENT else _finished(value.value))
+    if isinstance(value, Absent):
+        return {}
+    return [_finished(item) for item in value] if isinstance(value, list) else value
