@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from preuve.library.yaml.place import content_root
 from preuve.publish.papers.document import Document
 from preuve.publish.site.html.small import small
 from preuve.publish.site.html.style import asset, load
+from preuve.publish.site.html.templates import templates
 from preuve.publish.words.locale import Locale
 
 BESIDE = "'self' file:"  # where the page's content policy allows a separate sheet: on a server, in a folder
@@ -20,17 +18,9 @@ Link = tuple[str, str, str]  # target, text, language of the target (or nothing)
 class Sheets:
     """Renders papers; the template is loaded once."""
 
-    def __init__(self, root: Path | None = None) -> None:
-        reports = (root or content_root()) / "reports"
-        self.style = load(reports / "assets" / "paper.css", "</style")
-        environment = Environment(
-            loader=FileSystemLoader(reports / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._template = environment.get_template("paper.html")
+    def __init__(self) -> None:
+        self.style = load(content_root() / "reports" / "assets" / "paper.css", "</style")
+        self._template = templates().get_template("paper.html")
 
     def render(
         self, paper: Document, organisation: str, locale: Locale, links: Sequence[Link] = (), sheet: str = ""

@@ -47,19 +47,18 @@ PARTS: Sequence[Part] = (
 )  # fmt: skip
 
 
-def write_site(folder: Path, site: Site, root: Path | None = None) -> None:
+def write_site(folder: Path, site: Site) -> None:
     """Write every page below `folder`; the bytes depend on the input and on the names of the files there.
 
-    Papers and tables are written before, so that the pages can link to those that exist. `root` is where templates and
-    languages lie when they are not the installed ones.
+    Papers and tables are written before, so that the pages can link to those that exist.
     """
-    templates, facts, files = Pages(root), Facts(site), _files(folder / DATA)
+    templates, facts, files = Pages(), Facts(site), _files(folder / DATA)
     (folder / DATA).mkdir(parents=True, exist_ok=True)
     (folder / SHEET).write_text(templates.sheet, encoding="utf-8")
-    known = languages(root)
+    known = languages()
     first = site.workspace.language if site.workspace.language in known else known[0]
     for language in known:
-        context = Context(facts, load_locale(language, root), files)
+        context = Context(facts, load_locale(language), files)
         writer = _Writer(folder, templates, context)
         for part in PARTS:
             for leaf in part(context):

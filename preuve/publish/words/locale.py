@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from preuve.library.yaml import documents as yaml_file
@@ -188,19 +187,11 @@ def words(group: str) -> frozenset[str]:
     return frozenset(word for found in groups for pair in found.items() for word in pair)
 
 
-def load_locale(language: str, root: Path | None = None) -> Locale:
-    """The locale of `language`; `root` is the folder that holds `reports/` (default: the bundled content)."""
-    known = languages(root)
+@cache
+def load_locale(language: str) -> Locale:
+    """The locale of a language; UsageError where there is none."""
+    known = languages()
     if language not in known:
         raise UsageError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(known)}")
-    return _read(language, root) if root else _bundled(language)
-
-
-@cache
-def _bundled(language: str) -> Locale:
-    return _read(language, content_root())
-
-
-def _read(language: str, root: Path) -> Locale:
-    path = root / LOCALES / f"{language}.yaml"
+    path = content_root() / LOCALES / f"{language}.yaml"
     return Locale(language, yaml_file.load(path, f"reports/locales/{language}.yaml"))

@@ -6,7 +6,6 @@ Whatever else no policy looks at leaves code unexamined: it may make what a poli
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from preuve.library.yaml.place import content_root
 from preuve.model.known_types import KnownTypes
@@ -14,9 +13,9 @@ from preuve.model.known_types import KnownTypes
 FOLDER = "scanners/types"
 
 
-def known_types(root: Path | None = None) -> dict[str, KnownTypes]:
-    """The types by kind of code; `root` is where bundled content lies when it is not the installed one."""
-    files = ((root or content_root()) / FOLDER).glob("*.txt")
+def known_types() -> dict[str, KnownTypes]:
+    """The types by kind of code."""
+    files = (content_root() / FOLDER).glob("*.txt")
     return {file.stem: _types(file.read_text(encoding="utf-8").splitlines()) for file in sorted(files)}
 
 

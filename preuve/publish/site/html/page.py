@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateError
 from jinja2.utils import htmlsafe_json_dumps
 
@@ -18,6 +16,7 @@ from preuve.publish.papers.html import BESIDE
 from preuve.publish.site import paths
 from preuve.publish.site.html.small import small
 from preuve.publish.site.html.style import asset, load
+from preuve.publish.site.html.templates import templates
 from preuve.publish.site.paths import page_file, relative
 from preuve.publish.site.views import together
 from preuve.publish.words.errors import defect
@@ -33,18 +32,12 @@ _POLICY, _RUN = "\x00policy\x00", "\x00scripts\x00"  # filled in when the page i
 class Pages:
     """The templates, loaded once and rendered in any language."""
 
-    def __init__(self, root: Path | None = None) -> None:
-        reports = (root or content_root()) / "reports"
+    def __init__(self) -> None:
+        reports = content_root() / "reports"
         self.sheet = load(reports / "assets" / "site.css", "</style")
         self._scripts = {name: asset(load(reports / "assets" / f"{name}.js", "</script")) for name in _SCRIPTS}
-        self._languages = languages(root)
-        self._environment = Environment(
-            loader=FileSystemLoader(reports / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._languages = languages()
+        self._environment = templates()
         self._environment.filters.update(
             blocks=blocks,
             spans=spans,

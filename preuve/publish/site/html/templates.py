@@ -1,0 +1,18 @@
+"""The templates of pages and papers: every value is escaped, and one that is missing is an error."""
+
+from __future__ import annotations
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from preuve.library.yaml.place import content_root
+
+
+def templates() -> Environment:
+    """The environment that renders `reports/templates/`."""
+    return Environment(
+        loader=FileSystemLoader(content_root() / "reports" / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
