@@ -41,7 +41,11 @@ class Prepared:
 
 
 def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, ...] = ()) -> Prepared:
-    """Prepare a workspace; `frameworks` narrows its own choice. `code` is that of a folder that is no workspace."""
+    """Load a workspace with its content and its policies.
+
+    `frameworks` narrows the workspace's own choice; `code` is that of a folder that is no workspace. Raises UsageError
+    for an unknown framework, and ContentError with all that is wrong in the files.
+    """
     own = root if adds_content(root) and not code else None
     library = load_library(own)
     if own and (unknown := [*unknown_checks(library)]):

@@ -30,7 +30,7 @@ def available() -> bool:
 
 
 def pdf(paper: Document, organisation: str) -> bytes:
-    """A paper as a file."""
+    """Make the PDF of a paper. Raises PreuveError where typst refuses it."""
     import typst  # noqa: PLC0415 - an extra, and heavy
 
     template = content_root() / "reports" / "templates" / "paper.typ"

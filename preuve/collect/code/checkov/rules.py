@@ -30,7 +30,10 @@ _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
 def parse(rule: Mapping[str, Any], parser: Any, *, exact: bool = True) -> BaseGraphCheck:
-    """The graph check that Checkov's parser makes of a rule; `exact` where values may be expressions of Terraform."""
+    """Make a graph check of a rule with Checkov's `parser`; `exact` where values may be expressions of Terraform.
+
+    Raises ValueError for a rule without a definition.
+    """
     check, when, unseen = (_part(rule, part, parser, exact=exact) for part in ("definition", "when", "unseen"))
     if check is None:
         raise ValueError(f"{rule['metadata']['id']} has no definition")

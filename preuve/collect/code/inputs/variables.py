@@ -166,7 +166,7 @@ class Files:
         return Unknown((f"fileset({path}, {pattern})",))
 
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
-        """Render a template with these variables."""
+        """Render a template with these variables. Raises RefusedError where it is none."""
         try:
             node = parse_template(template)
         except NotHclError as error:

@@ -152,7 +152,11 @@ class Worker:
 
 
 def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start the process, with pipes for requests and answers. It ends when the pipe of requests closes."""
+    """Start the worker with the interpreter `python`; it ends when the pipe of requests closes.
+
+    `home` is its home and working folder, `errors` takes what it writes to stderr. Raises UsageError where it cannot
+    be started.
+    """
     command = [python, "-P", "-s", "-c", _START, str(Path(preuve.__file__).resolve().parent.parent)]
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | _ENVIRONMENT
     # A home of its own: no configuration file or credential of the user is found there.

@@ -34,7 +34,7 @@ from preuve.collect.code.run.fingerprints import Survey, digest
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.table import from_table, to_table
 from preuve.collect.code.run.units import Unit
-from preuve.model.snapshot import WORKER_FAILED
+from preuve.model.snapshot import WORKER_FAILED, IacGap
 
 _ENGINE = Path(preuve.__file__).resolve().parent
 # The packages that what is found in code rests on: what documents mean and what is a secret too.
@@ -190,17 +190,6 @@ class _Root(TypedDict):
     unjudged: NotRequired[dict[str, tuple[int, str, int, list[str]]]]
 
 
-class _Gap(TypedDict):
-    root: str
-    file: str
-    line: int
-    cause: str
-    detail: str
-    framework: str
-    subject: NotRequired[str]
-    grounds: NotRequired[list[str]]
-
-
 class _Block(TypedDict):
     root: str
     address: str
@@ -218,7 +207,7 @@ class _Entry(TypedDict):
     records: Any
 
 
-_KINDS: Mapping[str, Any] = {"root": _Root, "gap": _Gap, "block": _Block}
+_KINDS: Mapping[str, Any] = {"root": _Root, "gap": IacGap, "block": _Block}
 
 
 def _to_entry(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
@@ -230,7 +219,9 @@ def _to_entry(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
 def _from_entry(entry: Any, root: str) -> Result:
     """The result of this root in an entry; raises ValidationError, ValueError, KeyError or IndexError for others."""
     found: Any = convert(entry, _Entry)
-    lines = [{"kind": line["kind"], **convert(line, _KINDS[line["kind"]])} for line in found["lines"]]
+    lines = found["lines"]
+    for line in lines:
+        convert(line, _KINDS[line["kind"]])
     if [line["kind"] for line in lines].count("root") != 1 or any(line["root"] != root for line in lines):
         raise ValueError("not the lines of one root")
     return Result([*lines, *from_table(found["records"], root)], found["about"])

@@ -38,7 +38,10 @@ Place = tuple[str, int, int]  # file, first and last line
 
 
 def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: str) -> list[Line]:
-    """Every line of the snapshot for one root module and its plan."""
+    """Return every line of the snapshot for one root module and its plan, `file` from the workspace.
+
+    Raises NotAPlanError where the file is none.
+    """
     path = folders.sources.base / file
     try:
         if not folders.sources.readable(path):

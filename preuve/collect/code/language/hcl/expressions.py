@@ -141,7 +141,7 @@ def _attribute(node: Any, environment: Environment) -> Value:
 
 
 def attribute(value: Value, name: str) -> Value:
-    """`value.name`."""
+    """Evaluate `value.name`. Raises RefusedError where Terraform does."""
     if isinstance(value, Namespace):
         return value.attribute(name)
     if isinstance(value, Thing) and value.read is not None:
@@ -165,7 +165,7 @@ def _index(node: Any, environment: Environment) -> Value:
 
 
 def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
-    """`value[key]`."""
+    """Evaluate `value[key]`. Raises RefusedError where Terraform does."""
     if isinstance(value, Thing) and value.element is not None:
         return _element(value, key)
     if isinstance(value, Namespace | Thing) and isinstance(key, str):
@@ -251,7 +251,7 @@ def _splat(node: Any, environment: Environment) -> Value:
 
 
 def truth(value: Value) -> Value:
-    """Convert a value to true, false or unknown."""
+    """Convert a value to true, false or unknown. Raises RefusedError for null, and for what is neither."""
     found = convert(value, BOOL)
     if found is None:
         raise RefusedError("null is no condition")
@@ -259,7 +259,7 @@ def truth(value: Value) -> Value:
 
 
 def number_of(value: Value) -> Value:
-    """Convert a value to a number, or return an unknown."""
+    """Convert a value to a number, or return an unknown. Raises RefusedError for null, and for what is none."""
     found = convert(value, NUMBER)
     if found is None:
         raise RefusedError("null is no number")
@@ -267,7 +267,7 @@ def number_of(value: Value) -> Value:
 
 
 def text_of(value: Value) -> str:
-    """A known value as a text."""
+    """Convert a known value to a text. Raises RefusedError where it has none."""
     found = convert(value, STRING)
     if not isinstance(found, str):
         raise RefusedError("no text")
@@ -297,7 +297,7 @@ def _conditional(node: Any, environment: Environment) -> Value:
 
 
 def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
-    """A value of the type that it shares with another one: `true ? 1 : "a"` is a text."""
+    """Convert a value to the type that it shares with another one: `true ? 1 : "a"` is a text. Raises RefusedError."""
     if other is None or isinstance(other, Unknown):
         return value
     found = unified([type_of(value), type_of(other)])
@@ -450,7 +450,7 @@ def _object(node: Any, environment: Environment) -> Value:
 
 
 def members(value: Value) -> list[tuple[Value, Value]] | None:
-    """The keys and values that a loop goes through; None where they are not known."""
+    """Return the keys and values of a loop; None where they are not known. Raises RefusedError for what has none."""
     if isinstance(value, Unknown) or (isinstance(value, Set) and not is_known(value)):
         return None
     if isinstance(value, dict):

@@ -129,7 +129,7 @@ class Stack:
         return found if isinstance(found, Block) else Block()
 
     def spend(self, steps: int) -> None:
-        """Note what a value costs."""
+        """Note what a value costs. Raises TooMuchError once the template has cost too much."""
         self._steps += steps
         if self._steps > _MOST_STEPS:
             raise TooMuchError

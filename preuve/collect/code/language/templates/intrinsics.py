@@ -48,14 +48,14 @@ class MaybeAbsent(Unknown):
 
 
 def items(value: Value, count: int | None = None) -> Sequence[Value]:
-    """The arguments of a function: a list, of so many items."""
+    """Take the arguments of a function, `count` of them. Raises RefusedError for what is no such list."""
     if not isinstance(value, list) or (count is not None and len(value) != count):
         raise RefusedError("not the arguments of this function")
     return value
 
 
 def plain(value: Value) -> str:
-    """A known text. What a dynamic reference in it brings is not known."""
+    """Take a known text; what a dynamic reference in it brings is not known. Raises RefusedError."""
     text = text_of(value)
     if not isinstance(text, str) or names_elsewhere(text):
         raise RefusedError("not a known text")
@@ -63,7 +63,7 @@ def plain(value: Value) -> str:
 
 
 def join(arguments: Value) -> Value:
-    """`Fn::Join`."""
+    """Evaluate `Fn::Join`."""
     separator, values = items(arguments, 2)
     if isinstance(values, Unknown) or isinstance(separator, Unknown):
         return unknown(values, separator)
@@ -76,7 +76,7 @@ def join(arguments: Value) -> Value:
 
 
 def split(arguments: Value) -> Value:
-    """`Fn::Split`."""
+    """Evaluate `Fn::Split`. Raises RefusedError without a separator."""
     separator, text = items(arguments, 2)
     if isinstance(text, Unknown) or isinstance(separator, Unknown):
         return unknown(text, separator)
@@ -87,7 +87,7 @@ def split(arguments: Value) -> Value:
 
 
 def select(arguments: Value) -> Value:
-    """`Fn::Select`. One of several that somebody makes is made."""
+    """Evaluate `Fn::Select`; one of several that somebody makes is made. Raises RefusedError for no such item."""
     place, values = items(arguments, 2)
     if isinstance(values, Unknown):
         return values if values.made else unknown(values, place)
@@ -102,7 +102,7 @@ def select(arguments: Value) -> Value:
 
 
 def whole(value: Value) -> int:
-    """A known whole number, which may be written as a text."""
+    """Take a known whole number, which may be written as a text. Raises RefusedError."""
     text = plain(value)
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
         raise RefusedError("not a whole number")
@@ -120,7 +120,7 @@ def encode(value: Value) -> Value:
 
 
 def cidr(arguments: Value) -> Value:
-    """`Fn::Cidr`: the first so many subnets of a block."""
+    """Evaluate `Fn::Cidr`: the first so many subnets of a block. Raises RefusedError where there are not so many."""
     given = items(arguments)
     if any(isinstance(value, Unknown) for value in given):
         return unknown(*given)
@@ -139,7 +139,7 @@ def cidr(arguments: Value) -> Value:
 
 
 def to_json(value: Value) -> Value:
-    """`Fn::ToJsonString`."""
+    """Evaluate `Fn::ToJsonString`."""
     if is_known(value):
         return json.dumps(value, separators=(",", ":"), default=_number)
     if any(isinstance(part, Encoded) for part in unknowns(value)):

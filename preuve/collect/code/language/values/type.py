@@ -98,7 +98,7 @@ def is_number(value: Value) -> bool:
 
 
 def type_of(value: Value) -> Type:
-    """Return the type of a value, as far as the value shows it."""
+    """Return the type of a value, as far as the value shows it. Raises TypeError for what is no value."""
     for kind, read in _READ:
         if isinstance(value, kind):
             return read(value)
