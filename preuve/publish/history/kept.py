@@ -6,19 +6,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import ValidationError, convert
+
 from preuve.assess.changes.compare import Change, Comparison, Kind
-from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import MACHINE
-from preuve.model.results import ControlStatus, Finding, FindingStatus
-from preuve.publish.history.balance import Balance
-from preuve.publish.history.history import Gap, History
+from preuve.model.results import Finding
+from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past
-from preuve.publish.history.spells import Outcome, Spell
 from preuve.publish.results import whole_finding
 from preuve.publish.site.facts import Sealing
 
@@ -54,8 +53,8 @@ def read_kept(bundle: Path) -> Kept:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         history, sealing = data["history"], data["sealing"]
-        return Kept(history and _read_history(history), sealing and Sealing(**sealing), bool(data["pdf"]))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return Kept(history and _read_history(history), convert(sealing, Sealing | None), bool(data["pdf"]))
+    except (ValidationError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise PreuveError(f"{path} is not what an audit keeps there", "the bundle is damaged: verify it") from error
 
 
@@ -106,39 +105,8 @@ def _finding(finding: Finding | None) -> dict[str, Any] | None:
 
 
 def _read_history(data: Mapping[str, Any]) -> History:
-    return History(
-        [_past(item) for item in data["runs"]],
-        data["comparison"] and _read_comparison(data["comparison"]),
-        [_spell(item) for item in data["spells"]],
-        [Gap(**item) for item in data["gaps"]],
-        [_numbered(item) for item in data["chain"]],
-        [Balance(**item) for item in data.get("balances", ())],
-    )
-
-
-def _numbered(item: Mapping[str, Any]) -> Numbered:
-    failing = None if item.get("failing") is None else _severities(item["failing"])
-    return Numbered(**{**item, "counts": _statuses(item["counts"]), "failing": failing})
-
-
-def _past(item: Mapping[str, Any]) -> Past:
-    controls = {ControlStatus(name): count for name, count in item["controls"].items()}
-    failing = _severities(item["failing"])
-    return Past(**{**item, "findings": _statuses(item["findings"]), "controls": controls, "failing": failing})
-
-
-def _statuses(counts: Mapping[str, int]) -> dict[FindingStatus, int]:
-    return {FindingStatus(name): count for name, count in counts.items()}
-
-
-def _severities(counts: Mapping[str, int]) -> dict[Severity, int]:
-    return {Severity(name): count for name, count in counts.items()}
-
-
-def _spell(item: Mapping[str, Any]) -> Spell:
-    whole = {**_USUAL_SPELL, **item}
-    known = {"key": tuple(item["key"]), "severity": Severity(item["severity"]), "outcome": Outcome(whole["outcome"])}
-    return Spell(**{**{name: value for name, value in whole.items() if name != "began"}, **known})
+    found = convert({**data, "comparison": None}, History)
+    return replace(found, comparison=data["comparison"] and _read_comparison(data["comparison"]))
 
 
 def _whole(found: Mapping[str, Any] | None, rest: Mapping[str, Any]) -> Finding | None:
