@@ -18,6 +18,7 @@ from typing import Any
 
 from preuve.model.snapshot import Unread
 from preuve.redact.pseudonyms import Pseudonyms
+from preuve.system.manifests import digest_of
 
 SCHEMA = "preuve-part/1"
 ABOUT, NAMES = "part.json", "names.sealed"
@@ -81,7 +82,7 @@ class Part:
 def finish_part(folder: Path, about: Mapping[str, Any], pseudonyms: Pseudonyms) -> None:
     """Write what makes a folder of units a part; nothing in it may change afterwards."""
     (folder / NAMES).write_bytes(pseudonyms.sealed())
-    files = {name: _digest(folder / name) for name in sorted(_files(folder))}
+    files = {name: digest_of(folder / name) for name in sorted(_files(folder))}
     whole = {**about, "schema": SCHEMA, "files": files}
     text = json.dumps({**whole, _MARK: pseudonyms.mark(_canonical(whole))}, indent=1, sort_keys=True)
     (folder / ABOUT).write_text(text + "\n", encoding="utf-8")
@@ -152,11 +153,6 @@ def _below(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         if path.is_symlink() or not path.is_dir():
             yield path
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read(path: Path) -> bytes:

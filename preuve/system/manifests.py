@@ -13,7 +13,6 @@ DECLARATION = "bagit.txt"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>.+)")
-_CHUNK = 1 << 20
 
 
 def read_manifest(path: Path) -> Mapping[str, str]:
@@ -28,12 +27,9 @@ def read_manifest(path: Path) -> Mapping[str, str]:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file, read in parts."""
-    digest = hashlib.sha256()
+    """Return the SHA-256 of a file in hexadecimal digits, however large the file. Raises OSError."""
     with path.open("rb") as file:
-        while part := file.read(_CHUNK):
-            digest.update(part)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_as_closed(folder: Path, names: Iterable[str]) -> None:

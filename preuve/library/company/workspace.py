@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -22,6 +21,7 @@ from preuve.model.company.settings import Company, Settings
 from preuve.model.company.workspace import Attestation, GitHub, Signing, Waiver, Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
+from preuve.system.manifests import digest_of
 
 FILE = "preuve.yaml"
 WAIVERS = "reports/schemas/waivers.schema.json"
@@ -229,7 +229,7 @@ def _file_digest(root: Path, data: Mapping[str, str], at: Position) -> str:
         )
     if not path.is_file():
         raise ContentError([Problem(at, f"{data['file']} is not there", "add the file, or remove the key")])
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = digest_of(path)
     if data.get("sha256", digest) != digest:
         raise ContentError([Problem(at, f"{data['file']} changed since it was attested", "attest the new version")])
     return digest

@@ -10,6 +10,7 @@ from preuve.collect.aws.session import authorities_of
 from preuve.pipeline.run.prepare import Prepared
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.system.build import build
+from preuve.system.manifests import digest_of
 
 
 def asked(prepared: Prepared, account: str, pseudonyms: Pseudonyms) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def _source(prepared: Prepared) -> str:
     """Return who answers: AWS or an emulated account, and by whose authority."""
     workspace = prepared.workspace
     authorities = authorities_of(workspace)
-    trusted = hashlib.sha256(authorities.read_bytes()).hexdigest() if authorities else ""
+    trusted = digest_of(authorities) if authorities else ""
     return _digest([workspace.demonstration, workspace.endpoint_url, trusted])
 
 

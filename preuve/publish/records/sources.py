@@ -12,6 +12,7 @@ from typing import Any
 from preuve.model.content import AWS, GITHUB, Library
 from preuve.model.layout import CONTENT, SNAPSHOT
 from preuve.publish.site.facts import Site
+from preuve.system.manifests import digest_of
 
 REDACTION = "preuve-redaction/1"
 _LINES = "application/x-ndjson"
@@ -53,7 +54,7 @@ class Sources:
         digest = hashlib.sha256()
         for path in sorted(item for item in folder.rglob("*") if item.is_file()):
             name = path.relative_to(folder).as_posix()
-            digest.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
+            digest.update(f"{digest_of(path)}  {name}\n".encode())
         return digest.hexdigest()
 
     def of_calls(self, ids: Iterable[str], types: Iterable[str]) -> list[dict[str, Any]]:
