@@ -20,7 +20,7 @@ from collect.code.test_literal_secrets import LITERALS, SECRETS
 from content_copy import bundled
 from preuve.collect.code.checkov.kinds.dockerfile import _instructions
 from preuve.collect.code.inputs.variables import arguments_in
-from preuve.collect.code.language.hcl.syntax import parse_file
+from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates import source as template
 from preuve.collect.code.secrets.blocks import of_dockerfile, of_workflow
 from preuve.collect.code.secrets.code import Asked, Piece, lines_of, of_file, of_variables

@@ -14,10 +14,11 @@ from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.inputs.variables import is_automatic, names_in_values
 from preuve.collect.code.job import Gap, Line
-from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.code import Code, code_of
 from preuve.collect.code.language.hcl.json_syntax import parse_json
-from preuve.collect.code.language.hcl.syntax import Block, Body, NotHclError
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.hcl.syntax.nodes import Block, Body, NotHclError
+from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.model.snapshot import NOT_READ, PARSE_ERROR
 
 # The blocks that stand at the top of a file of Terraform or OpenTofu.
@@ -139,7 +140,7 @@ class Reader:
         """Parse a file of Terraform; NotHclError if it is not HCL."""
         key = sha256(content + file.suffix.encode()).digest()
         if key not in self._parsed:
-            parse = parse_json if file.suffix == ".json" else syntax.parse_file
+            parse = parse_json if file.suffix == ".json" else parse_file
             self._parsed[key] = parse(content.decode("utf-8"))
             self._kept += len(content)
         return self._parsed[key]

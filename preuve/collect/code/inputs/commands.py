@@ -12,7 +12,8 @@ from pathlib import PurePath
 
 from preuve.collect.code.inputs.variables import NothingAround
 from preuve.collect.code.language.hcl.expressions import Environment, settled
-from preuve.collect.code.language.hcl.syntax import NotHclError, parse_expression
+from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
+from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import Unknown, Value
 
 LARGEST = 200_000  # bytes of a file that is searched

@@ -17,7 +17,8 @@ from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.functions import Host
 from preuve.collect.code.language.hcl.json_syntax import parse_json_variables
 from preuve.collect.code.language.hcl.module import Variables
-from preuve.collect.code.language.hcl.syntax import Argument, Name, NotHclError, parse_file, parse_template
+from preuve.collect.code.language.hcl.syntax.nodes import Argument, Name, NotHclError
+from preuve.collect.code.language.hcl.syntax.parser import parse_file, parse_template
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value
 from preuve.model.company.code import TerraformRun
 from preuve.model.snapshot import PARSE_ERROR

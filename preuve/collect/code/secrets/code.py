@@ -14,7 +14,7 @@ from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import secrets_judged
 from preuve.collect.code.language.hcl.blocks import Made, lines_inside
-from preuve.collect.code.language.hcl.syntax import Argument, Attribute, Block, Body, Literal, Name, Node
+from preuve.collect.code.language.hcl.syntax.nodes import Argument, Attribute, Block, Body, Literal, Name, Node
 from preuve.collect.code.secrets.forms import places_by_form
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
 from preuve.collect.code.secrets.names import Telling, tells

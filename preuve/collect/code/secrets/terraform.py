@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.secrets.literal import Aside
 from preuve.collect.code.verdict.marks import OPAQUE, known
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from hcl_oracle import Oracle, UnreadableError, agrees, start
 from preuve.collect.code.language.hcl.expressions import Environment, evaluate
-from preuve.collect.code.language.hcl.syntax import NotHclError, parse_expression
+from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
+from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value, is_known
 
 VARIABLES: dict[str, Value] = {

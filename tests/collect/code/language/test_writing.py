@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preuve.collect.code.language.hcl.syntax import parse_expression
+from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.hcl.writing import written
 
 

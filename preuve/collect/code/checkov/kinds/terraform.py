@@ -34,7 +34,7 @@ from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_docume
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
-from preuve.collect.code.language.hcl.syntax import Body, NotHclError
+from preuve.collect.code.language.hcl.syntax.nodes import Body, NotHclError
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason

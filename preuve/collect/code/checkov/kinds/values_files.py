@@ -16,7 +16,8 @@ from preuve.collect.code.files.kinds import is_script
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_known_to_set, is_shown
 from preuve.collect.code.job import Gap, Line, Scope
-from preuve.collect.code.language.hcl.syntax import Name, NotHclError, parse_file
+from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
+from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds

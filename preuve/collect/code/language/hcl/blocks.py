@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.code import Written
 from preuve.collect.code.language.hcl.module import Content, Instance, Module
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 

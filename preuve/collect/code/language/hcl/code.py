@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from preuve.collect.code.language.hcl.syntax import Argument, Block, Body
+from preuve.collect.code.language.hcl.syntax.nodes import Argument, Block, Body
 
 _LABELS = {"resource": 2, "data": 2, "variable": 1, "module": 1, "provider": 1, "output": 1}
 

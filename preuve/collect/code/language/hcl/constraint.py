@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.expressions import Environment, settled
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.type import (
     ANY,
     BOOL,

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from typing import Any, Protocol
 
-from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.functions import Host, call
 from preuve.collect.code.language.hcl.references import references
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, type_of, unified

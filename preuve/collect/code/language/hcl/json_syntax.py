@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from preuve.collect.code.language.hcl.syntax import (
+from preuve.collect.code.language.hcl.syntax.nodes import (
     Argument,
     Block,
     Body,
@@ -24,9 +24,8 @@ from preuve.collect.code.language.hcl.syntax import (
     NotHclError,
     ObjectOf,
     TupleOf,
-    parse_expression,
-    parse_template,
 )
+from preuve.collect.code.language.hcl.syntax.parser import parse_expression, parse_template
 from preuve.collect.code.language.values.value import number
 
 _LABELS = {"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "provider": 1}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.expressions import Thing, evaluate, settled
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import MOST_CAUSES, Loop, LoopKey, RefusedError, Unknown, Value
 
 if TYPE_CHECKING:

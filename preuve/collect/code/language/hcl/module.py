@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.code import Code, Written
 from preuve.collect.code.language.hcl.constraint import constraint
 from preuve.collect.code.language.hcl.data import known_data
@@ -26,6 +25,7 @@ from preuve.collect.code.language.hcl.expressions import (
 )
 from preuve.collect.code.language.hcl.functions import Host
 from preuve.collect.code.language.hcl.loops import loop_of, open_names
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import STRING, is_number
 from preuve.collect.code.language.values.value import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.expressions import evaluate
 from preuve.collect.code.language.hcl.module import Content, Module
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import RefusedError, Value
 
 _STEP = re.compile(r"[^.\[\]]+")

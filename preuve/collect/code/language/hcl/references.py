@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 
 
 def references(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[Any]:

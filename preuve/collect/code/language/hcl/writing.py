@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 
 _LONGEST = 100
 _MOST_ITEMS = 3
