@@ -66,7 +66,7 @@ class IacJob:
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
-        job = to_builtins(replace(self, base=self.base.resolve(), only=None), enc_hook=str)
+        job = to_builtins(replace(self, base=self.base.resolve(), only=None, known={}), enc_hook=str)
         return json.dumps({**job, "checks": sorted(self.checks), "workers": workers})
 
 
