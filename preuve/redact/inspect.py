@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
 _PART = 1 << 18  # characters that are looked at together
 _ROW = "</row>"
+_PLACE = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"')  # of a cell: no two are the same, and they say nothing
 _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page beside it, which is looked at
 # Where a text may be cut: nothing that is looked for goes over such a place.
 _CUTS = dict.fromkeys((*_MARKUP, *_PACKED), "<") | dict.fromkeys((".json", ".jsonl"), ',"')
@@ -147,7 +149,7 @@ def _rows(sheet: TextIO) -> Iterator[str]:
     rest = ""
     while read := sheet.read(_PART):
         rows, _, rest = (rest + read).rpartition(_ROW)
-        yield rows.replace(_ROW, " ")
+        yield _PLACE.sub("<c", rows.replace(_ROW, " "))
     yield rest
 
 
