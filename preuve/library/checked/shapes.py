@@ -211,6 +211,22 @@ def steps(path: str) -> list[tuple[str, bool]]:
     return result
 
 
+def _agree(value: Any, shape: Shape, members: Mapping[str, Shape]) -> None:
+    """Refuse a value that is written down where it is not of the shape; `{Member}` is one of the members."""
+    if isinstance(value, str) and value.startswith("{"):
+        value, shape = "", members.get(value[1:-1], Json())
+    if isinstance(value, list) and isinstance(shape, ListOf):
+        for item in value:
+            _agree(item, shape.item, members)
+    elif isinstance(value, Mapping) and isinstance(shape, Struct):
+        for name, item in value.items():
+            _agree(item, walk(shape, name), members)
+    elif not (
+        isinstance(value, str) and isinstance(shape, Scalar) and (not value or not shape.enum or value in shape.enum)
+    ):
+        raise ShapeError(f"known: {value} is not what the call gives")
+
+
 def walk(shape: Shape, path: str) -> Shape:
     """Give the shape at the end of a path; ShapeError names the part that is not there."""
     for name, opens in steps(path):
@@ -422,12 +438,14 @@ class _Resolver:
             self._attempt(call.position, partial(self._detail, member, call, listed))
 
     def _detail(self, member: str, call: Call, listed: Mapping[str, Shape]) -> None:
-        if call.needs:
-            read = {name: shape for name, shape in self.members.items() if name not in listed}
-            walk(Struct(self.type.name, lambda: read), call.needs)
+        read = {name: shape for name, shape in self.members.items() if name not in listed}
+        for path in filter(None, (call.needs, *(call.known.where if call.known else ()))):
+            walk(Struct(self.type.name, lambda: read), path)
         shape = self.taken(call, listed)
         opened = call.take.endswith("[]") and call.transform is None
         self.members[member] = ListOf(shape) if opened else shape
+        if call.known:
+            _agree(call.known.value, self.members[member], read)
 
     def _related(self) -> None:
         for member, relation in self.type.relations.items():
