@@ -21,6 +21,8 @@ from preuve.model.snapshot import Resource, Unread
 
 _ASSERTED = Reason("asserted")
 NOT_KEPT = frozenset({"no_register", "no_github"})  # nothing failed where a company has none: there is nothing to read
+_AROUND = frozenset({"account", "region"})  # variables that are the same for all resources of a place
+_REMEMBERED = 10_000  # outcomes of a condition
 OBSERVED_BYTES = 4_000  # what a finding shows of the values that decided; the snapshot has them whole
 
 
@@ -63,6 +65,7 @@ class _Part:
     variables: frozenset[str]
     program: Program
     around: dict[tuple[str, str, str], _Around] = field(default_factory=dict)  # by type, account and region
+    outcomes: dict[str, tuple[Outcome, Mapping[str, str]]] = field(default_factory=dict)  # by all that they depend on
 
 
 @dataclass
@@ -135,15 +138,34 @@ class Judge:
         projected = view.project(resource)
         variables = self._variables(part, resource, projected, view)
         ends, doubtful, settled = self._absent(part, resource, projected)
-        outcome = Outcome(None)
-        if not settled:
-            program = part.program
-            outcome = program.evaluate_partly(variables) if view.hits else program.evaluate(variables)
+        outcome, why = (Outcome(None), {}) if settled else self._evaluated(part, variables, resource, view)
         rests_on = outcome.unread | frozenset(doubtful)
         unread = [hit for hit in dict.fromkeys(view.hits) if hit in rests_on]
-        failed = part is self._assert and outcome.value is False
-        why = self._why(part.program, variables) if failed else {}
         return _Seen(outcome, ends, unread, settled, projected or _of_around(variables), tuple(sorted(view.calls)), why)
+
+    def _evaluated(
+        self, part: _Part, variables: Mapping[str, Any], resource: Resource, view: View
+    ) -> tuple[Outcome, Mapping[str, str]]:
+        """The outcome of a condition, and of one that does not hold why. Of equal values it is worked out once: most
+        resources of an account are alike.
+        """
+        if view.hits:
+            return self._worked_out(part, variables, part.program.evaluate_partly(variables))
+        place = [resource.account, resource.region] if _AROUND & part.variables else []
+        key = repr([place, variables["resource"], variables.get("environment")])
+        known = part.outcomes.get(key)
+        if known is None:
+            if len(part.outcomes) == _REMEMBERED:
+                part.outcomes.clear()
+            known = self._worked_out(part, variables, part.program.evaluate(variables))
+            part.outcomes[key] = known
+        return known
+
+    def _worked_out(
+        self, part: _Part, variables: Mapping[str, Any], outcome: Outcome
+    ) -> tuple[Outcome, Mapping[str, str]]:
+        failed = part is self._assert and outcome.value is False
+        return outcome, self._why(part.program, variables) if failed else {}
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         """Return what was found, and what is required: in the policy's own words if it has some."""

@@ -97,18 +97,19 @@ def taken(call: Call, pages: Sequence[Any]) -> Any:
         if pages and all(isinstance(page, list) for page in pages):
             return [item for page in pages for item in page]
         return pages[-1] if pages else {}
-    found = [value for page in pages for value in [_take(page, steps(call.take))] if value is not None]
+    found = [value for page in pages for value in [take(page, steps(call.take))] if value is not None]
     if call.take.endswith("[]") or (found and all(isinstance(value, list) for value in found)):
         return [item for value in found for item in value]
     return found[-1] if found else None
 
 
-def _take(value: Any, path: list[tuple[str, bool]]) -> Any:
+def take(value: Any, path: list[tuple[str, bool]]) -> Any:
+    """The value at the end of a path; through lists, those of all elements."""
     for position, (name, opens) in enumerate(path):
         if not isinstance(value, Mapping) or name not in value:
             return None
         value = value[name]
         if opens and position < len(path) - 1:
-            inner = [_take(item, path[position + 1 :]) for item in value]
+            inner = [take(item, path[position + 1 :]) for item in value]
             return [item for part in inner if part for item in (part if isinstance(part, list) else [part])]
     return value

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from preuve.collect.answer import Answer, NotSetError, UnreadError
+from preuve.collect.answer import Answer, NotSetError, UnreadError, take
 from preuve.collect.transforms import TransformError, at_path
 from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operation_model, steps, walk
 from preuve.library.checked.texts import Texts
@@ -293,7 +293,11 @@ class UnitReader:
             raw.elsewhere = True
             return
         for member, call in declared.details.items():
-            if member in wanted and not _cannot_be_set(raw, member, call):
+            if (
+                member in wanted
+                and not _cannot_be_set(raw, member, call)
+                and not _is_known(declared, raw, member, call)
+            ):
                 self._member(declared, raw, member, call)
 
     def _hydrate_one(self, declared: ResourceType, raw: _Raw, call: Call) -> None:
@@ -430,6 +434,34 @@ def _cannot_be_set(raw: _Raw, member: str, call: Call) -> bool:
     raw.calls[member] = raw.calls[head]
     raw.absent.add(member)
     return True
+
+
+def _is_known(declared: ResourceType, raw: _Raw, member: str, call: Call) -> bool:
+    """Note the value that a member has wherever others that were read say what they say: the same call says both."""
+    if call.known is None:
+        return False
+    heads = {path: steps(path)[0][0] for path in call.known.where}
+    if any(head not in raw.calls or head in raw.unread for head in heads.values()):
+        return False
+    held = {path: take(raw.data, steps(path)) for path in heads}
+    if any(found not in (call.known.where[path], [call.known.where[path]]) for path, found in held.items()):
+        return False
+    try:
+        value = _filled(call.known.value, raw.data)
+    except KeyError:  # a member that it is made of was not read
+        return False
+    raw.calls[member] = raw.calls[next(iter(heads.values()))]
+    _add(declared, raw, {member: value})
+    return True
+
+
+def _filled(value: Any, members: Mapping[str, Any]) -> Any:
+    """A value with each `{Member}` in it replaced; raises KeyError where the member has no value."""
+    if isinstance(value, str):
+        return members[value[1:-1]] if value.startswith("{") else value
+    if isinstance(value, Mapping):
+        return {name: _filled(item, members) for name, item in value.items()}
+    return [_filled(item, members) for item in value] if isinstance(value, list) else value
 
 
 def _member_value(path: str, raw: _Raw | None) -> Any:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import html
+import io
 import json
+import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from preuve.redact.known import KnownNames
 from preuve.redact.redactor import has_address, remaining
@@ -18,12 +20,13 @@ from preuve.redact.secrets import certain
 
 _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
-_PART = 1 << 20  # characters that are looked at together
-_ROWS = 1000  # of a sheet, likewise
+_PART = 1 << 18  # characters that are looked at together
+_ROW = "</row>"
+_PLACE = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"')  # of a cell: no two are the same, and they say nothing
 _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page beside it, which is looked at
 # Where a text may be cut: nothing that is looked for goes over such a place.
 _CUTS = dict.fromkeys((*_MARKUP, *_PACKED), "<") | dict.fromkeys((".json", ".jsonl"), ',"')
-_KEPT = 1 << 23  # characters of pieces that are remembered
+_KEPT = 1 << 22  # characters of pieces that are remembered
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,10 @@ class Inspector:
     def _in_archive(self, path: Path) -> Iterator[str]:
         with zipfile.ZipFile(path) as packed:
             for member in packed.namelist():
-                # A sheet is one long line; what stands in a cell does not go on in the next row.
-                rows = packed.read(member).decode("utf-8", "replace").split("</row>")
-                for start in range(0, len(rows), _ROWS):
-                    text = " ".join(rows[start : start + _ROWS])
-                    if self._unclean(text, path.suffix):
-                        yield from self._in_text(_read(text, path.suffix))
+                with packed.open(member) as opened:
+                    for text in _rows(io.TextIOWrapper(opened, "utf-8", "replace", newline="")):
+                        if self._unclean(text, path.suffix):
+                            yield from self._in_text(_read(text, path.suffix))
 
     def _unclean(self, text: str, kind: str) -> bool:
         """Whether something may be in a text of a kind of file, by those of its pieces that were not looked at yet."""
@@ -141,6 +142,15 @@ def _parts(path: Path) -> Iterator[tuple[int, str]]:
         while lines := file.readlines(_PART):
             yield first, last + "".join(lines)
             last, first = lines[-1], first + len(lines) + (0 if last else -1)
+
+
+def _rows(sheet: TextIO) -> Iterator[str]:
+    """A sheet, which is one long line, in parts of whole rows: what stands in a cell does not go on in the next one."""
+    rest = ""
+    while read := sheet.read(_PART):
+        rows, _, rest = (rest + read).rpartition(_ROW)
+        yield _PLACE.sub("<c", rows.replace(_ROW, " "))
+    yield rest
 
 
 def _documents(path: Path) -> Iterator[tuple[int, str]]:

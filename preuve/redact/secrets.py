@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from preuve.library.words import tells_secret
 from preuve.redact.lists.tokens import TOKENS
@@ -32,7 +32,7 @@ _PATTERNS = {
     "gitlab_token": r"gl(?<!\wgl)(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{20,}",
     "slack_token": r"\b(?:xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{20,})",
     "stripe_key": r"\b[rs]k_(?:live|test|prod)_[A-Za-z0-9]{20,}\b",
-    "service_token": rf"{_NOT_INSIDE}(?:{'|'.join(form for _, form in TOKENS)})",
+    "service_token": rf"{_NOT_INSIDE}(?:{'|'.join(dict.fromkeys(form for _, form in TOKENS))})",
     "twilio_key": r"SK[0-9a-fA-F]{32}(?![0-9a-zA-Z])",
     "discord_token": r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
     "webhook": rf"(?<![\w.-])(?:{_WEBHOOK})",
@@ -98,6 +98,7 @@ _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts
 _FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE]
 _RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE)
 _IN_SHORT = [("url_password", _EACH["url_password"])]
+_SHORT = 300  # characters of texts that come again
 _SHORTEST = 15  # characters of any of them but a password in a URL
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
 # What a secret access key of AWS looks like, slashes and all; a path has not all three kinds of signs.
@@ -111,7 +112,12 @@ def _compiled(form: str) -> re.Pattern[str]:
 
 def detectors(text: str) -> list[str]:
     """The names of the detectors that match, each once."""
-    return sorted({match.lastgroup or "" for match in SECRET.finditer(text)})
+    return list(_detectors(text) if len(text) <= _SHORT else _detectors.__wrapped__(text))
+
+
+@lru_cache(maxsize=1 << 13)  # accounts say the same
+def _detectors(text: str) -> tuple[str, ...]:
+    return tuple(sorted({match.lastgroup or "" for match in SECRET.finditer(text)}))
 
 
 def certain(text: str) -> list[str]:

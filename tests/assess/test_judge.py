@@ -7,12 +7,31 @@ from typing import Any
 
 import pytest
 
+from content_copy import bundled
+from preuve.assess.index import Index
+from preuve.assess.judge import Judge
 from preuve.model.content import Text
 from preuve.model.results import FindingStatus, lacking
 from preuve.model.snapshot import UNKEPT
 from preuve.publish.words.locale import load_locale
 
-from .factory import ACCOUNT, DENIED, IRELAND, PARIS, aws, judged, listing, resource, text
+from .factory import (
+    ACCOUNT,
+    DENIED,
+    IRELAND,
+    OTHER,
+    PARIS,
+    aws,
+    checked,
+    context,
+    judged,
+    listing,
+    policy,
+    resource,
+    shapes,
+    snapshot,
+    text,
+)
 
 VOLUME, BUCKET, KEY = "AWS::EC2::Volume", "AWS::S3::Bucket", "AWS::KMS::Key"
 PASS, FAIL, NOT_EVALUATED, NOT_APPLICABLE = (
@@ -47,6 +66,22 @@ def test_the_values_that_made_a_policy_not_applicable_are_observed() -> None:
     rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
     outside = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 3}))
     assert (outside.status, outside.observed) == (NOT_APPLICABLE, {"Size": 3})
+
+
+def test_resources_that_are_alike_are_each_judged_in_their_own_account_and_region() -> None:
+    other = replace(resource("AWS::Region", IRELAND, {"EbsDefault": True}), region=IRELAND)
+    here = replace(resource("AWS::Region", PARIS, {"EbsDefault": False}), region=PARIS)
+    rule = aws(VOLUME, 'region.EbsDefault && environment_of(resource.Tags, environment) == "prod"')
+    places = [(ACCOUNT, IRELAND), (ACCOUNT, PARIS), (OTHER, IRELAND), (ACCOUNT, IRELAND)]
+    volumes = [
+        resource(VOLUME, f"v{number}", {"Tags": {}}, account=account, region=region)
+        for number, (account, region) in enumerate(places)
+    ]
+    regions = [other, here, replace(other, account=OTHER)]
+    (checked_rule,) = checked(policy(rule))
+    around = context(environments={ACCOUNT: "prod", OTHER: "test"})
+    judge = Judge(checked_rule, Index(snapshot(*volumes, *regions), bundled().types), shapes(), around)
+    assert [judge.judge(volume).status for volume in volumes] == [PASS, FAIL, FAIL, PASS]
 
 
 # ---- unread -------------------------------------------------------------------------------------------------------

@@ -243,6 +243,13 @@ resources:
       Meta: {call: DescribeKey, with: {KeyId: KeyIdd}, take: KeyMetadata}
       Rotation: {call: GetKeyRotationStatus, with: {KeyId: KeyId}, take: Rotated}
       Tags: {call: ListResourceTags, with: {KeyId: KeyId}, take: Tags, as: {map: [Key, Value]}}
+  AWS::Test::Known:
+    list: {call: ListKeys, take: "Keys[]"}
+    identity: {id: KeyId}
+    details:
+      Grants: {call: ListGrants, with: {KeyId: KeyId}, take: Truncated}
+      Key: {call: GetPublicKey, with: {KeyId: KeyId}, take: KeySpec, known: {where: {Grants.Off: "x"}, value: k}}
+      Policy: {call: GetKeyPolicy, with: {KeyId: KeyId}, take: Policy, known: {where: {Grants: "x"}, value: [k]}}
   AWS::Test::Relation:
     list: {call: ListKeys, take: "Keys[]"}
     identity: {id: KeyId}
@@ -321,6 +328,8 @@ COLLECTOR_PROBLEMS = {
     "{call: DescribeKey": "KeyIdd",
     "{call: GetKeyRotationStatus": "no member Rotated in kms_GetKeyRotationStatusResponse",
     "{call: ListResourceTags": "no member Key in kms_Tag; it has TagKey, TagValue",
+    "{call: GetPublicKey": "Off cannot be reached: the part before it has no members",
+    "{call: GetKeyPolicy": "known: ['k'] is not what the call gives",
     '{for_each: "AWS::Test::Nothing"': "for_each names AWS::Test::Nothing, which no collector reads",
     "{service: kmz": "botocore knows no service kmz",
     "{service: dynamodb": "ListTables lists plain values: give them a `name`",

@@ -24,6 +24,8 @@ _REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
 _BY_THE_MINUTE = re.compile(r"(?<=-)20\d\d-\d\d-\d\d-\d\d-\d\d$")
 _AUTOMATIC = "2026-09-01-03-05"
 _QUEUE_HOST = re.compile(rb"http://[^/\"<]+/(?=\d{12}/)")
+_LISTED_OWNER = b"bcaf1ffd86f41161ca5fb16fd081034f"
+_OWNER = b"75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"
 _PAB = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -48,8 +50,9 @@ def _closed() -> Any:
     return PublicAccessBlock(*(["true"] * len(_PAB)))
 
 
-def _bucket_regions(asked: Asked, answer: Answer, _now: datetime) -> Answer:
-    # As AWS: only in answers to a request that pages or filters.
+def _listed_buckets(asked: Asked, answer: Answer, _now: datetime) -> Answer:
+    # moto names another owner here than in ACLs. The region stands only in answers to a request that pages or filters.
+    answer = Answer(answer.status, answer.headers, answer.body.replace(_LISTED_OWNER, _OWNER))
     if not {"MaxBuckets", "Prefix", "BucketRegion", "ContinuationToken"} & set(asked.params):
         return answer
     buckets = backend("s3")["aws"].buckets
@@ -180,7 +183,7 @@ def _queue_urls(asked: Asked, answer: Answer, _now: datetime) -> Answer:
 _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "s3.CreateBucket": _new_bucket,
     "s3.GetBucketVersioning": _versioning,
-    "s3.ListBuckets": _bucket_regions,
+    "s3.ListBuckets": _listed_buckets,
     "config.DescribeConfigurationRecorderStatus": _recorder_delivers,
     "cloudfront.ListDistributions": _distributions,
     "cloudtrail.GetTrailStatus": _trail_delivers,

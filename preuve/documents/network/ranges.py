@@ -39,10 +39,15 @@ def is_wide(networks: Iterable[Network]) -> bool:
     """Whether the ranges hold, together, as many addresses as count as everyone; private ones do not."""
     public = [item for item in map(_as_ipv4, networks) if _is_public(item)]
     for version, most in _WIDE.items():
-        own = collapse_addresses(item for item in public if item.version == version)  # type: ignore[type-var]
-        if sum(item.num_addresses for item in own) >= most:
+        own = [item for item in public if item.version == version]
+        if _size(own) >= most and _size(collapse_addresses(own)) >= most:  # type: ignore[type-var]
             return True
     return False
+
+
+def _size(networks: Iterable[Network]) -> int:
+    """The addresses of ranges; of those that overlap it is too many."""
+    return sum(item.num_addresses for item in networks)
 
 
 def any_public(networks: Iterable[Network]) -> bool:

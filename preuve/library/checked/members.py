@@ -17,6 +17,7 @@ from preuve.library.checked.shapes import (
     Shape,
     ShapeError,
     Struct,
+    agree,
     declared,
     message_name,
     no_member,
@@ -154,12 +155,14 @@ class _Resolver:
             self._attempt(call.position, partial(self._detail, member, call, listed))
 
     def _detail(self, member: str, call: Call, listed: Mapping[str, Shape]) -> None:
-        if call.needs:
-            read = {name: shape for name, shape in self.members.items() if name not in listed}
-            walk(Struct(self.type.name, lambda: read), call.needs)
+        read = {name: shape for name, shape in self.members.items() if name not in listed}
+        for path in filter(None, (call.needs, *(call.known.where if call.known else ()))):
+            walk(Struct(self.type.name, lambda: read), path)
         shape = self.taken(call, listed)
         opened = call.take.endswith("[]") and call.transform is None
         self.members[member] = ListOf(shape) if opened else shape
+        if call.known:
+            agree(call.known.value, self.members[member], read)
 
     def _related(self) -> None:
         for member, relation in self.type.relations.items():

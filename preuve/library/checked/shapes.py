@@ -208,6 +208,22 @@ def steps(path: str) -> list[tuple[str, bool]]:
     return result
 
 
+def agree(value: Any, shape: Shape, members: Mapping[str, Shape]) -> None:
+    """Refuse a value that is written down where it is not of the shape; `{Member}` is one of the members."""
+    if isinstance(value, str) and value.startswith("{"):
+        value, shape = "", members.get(value[1:-1], Json())
+    if isinstance(value, list) and isinstance(shape, ListOf):
+        for item in value:
+            agree(item, shape.item, members)
+    elif isinstance(value, Mapping) and isinstance(shape, Struct):
+        for name, item in value.items():
+            agree(item, walk(shape, name), members)
+    elif not (
+        isinstance(value, str) and isinstance(shape, Scalar) and (not value or not shape.enum or value in shape.enum)
+    ):
+        raise ShapeError(f"known: {value} is not what the call gives")
+
+
 def walk(shape: Shape, path: str) -> Shape:
     """Give the shape at the end of a path; ShapeError names the part that is not there."""
     for name, opens in steps(path):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 80
 _CLOSED = "additionalProperties"
+_TYPES: Mapping[type, str] = {str: "string", int: "integer", bool: "boolean", dict: "object"}
 _EMPTY = frozenset({"minLength", "minItems", "minProperties"})
 
 
@@ -33,19 +34,36 @@ def validator(name: str) -> Draft202012Validator:
 @cache
 def _quick() -> Any:
     """Return a class of validators that tries the alternative with matching keys first. In the other alternatives, the
-    parts of the value would be validated again, and their parts again in each of theirs.
+    parts of the value would be validated again, and their parts again in each of theirs. A member that needs no
+    validator of its own gets none: making one takes longer than a look at a text.
     """
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes long to load, and code may have no workspace
     from jsonschema.validators import extend  # noqa: PLC0415
 
-    every = Draft202012Validator.VALIDATORS["oneOf"]
+    every, each = (Draft202012Validator.VALIDATORS[name] for name in ("oneOf", "properties"))
 
     def one_of(validator: Any, alternatives: list[Any], instance: Any, schema: Any) -> Iterator[Any]:
         meant = [one for one in alternatives if _may_be_meant(one, instance)]
         if len(meant) != 1 or not validator.evolve(schema=meant[0]).is_valid(instance):
             yield from every(validator, alternatives, instance, schema)
 
-    return extend(Draft202012Validator, {"oneOf": one_of})  # type: ignore[no-untyped-call]
+    def properties(validator: Any, members: Mapping[str, Any], instance: Any, schema: Any) -> Iterator[Any]:
+        if isinstance(instance, dict):
+            there = {name: one for name, one in members.items() if name in instance}
+            left = {name: one for name, one in there.items() if not _fits(one, instance[name])}
+            yield from each(validator, left, instance, schema)
+
+    changed = {"oneOf": one_of, "properties": properties}
+    return extend(Draft202012Validator, changed)  # type: ignore[no-untyped-call]
+
+
+def _fits(schema: bool | Mapping[str, Any], value: Any) -> bool:
+    """Whether a value surely is what a schema asks for, which asks for one type or for one of some texts."""
+    if isinstance(schema, bool):
+        return schema
+    if schema.keys() == {"enum"}:
+        return isinstance(value, str) and value in schema["enum"]
+    return schema.keys() <= {"type", "description"} and _TYPES.get(type(value), "") == schema.get("type")
 
 
 def _may_be_meant(alternative: bool | Mapping[str, Any], instance: Any) -> bool:

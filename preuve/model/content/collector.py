@@ -77,6 +77,7 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
             pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$",
         ),
     ] = ""
+    known: Annotated[Known | None, _KNOWN] = None
     batch: Annotated[
         Mapping[str, _Member],
         about("Parameter that takes a list of ids, and the member that is the id.", minProperties=1, maxProperties=1),
@@ -98,6 +99,12 @@ _PREPARE = part(
     {"Call": _ASKED, "Prepare": ("until", "at_most")},
     ("call", "until", "at_most"),
 )
+_KNOWN = part(
+    "known",
+    "A value that the provider documents wherever a member read before says so: no call is made there.",
+    {"Known": ("where", "value")},
+    ("where", "value"),
+)
 _LISTING = part(
     "listing",
     "A call that lists the resources.",
@@ -107,7 +114,7 @@ _LISTING = part(
 _DETAIL = part(
     "detail",
     "A call that reads one member; made only if a selected policy reads it.",
-    {"Call": (*_READ, "ago", "needs", "only_in", "prepare")},
+    {"Call": (*_READ, "ago", "known", "needs", "only_in", "prepare")},
     ("call",),
 )
 _HYDRATE = part(
@@ -134,6 +141,17 @@ class Prepare:
     call: Annotated[Call, ADDED]
     until: Annotated[Mapping[str, str], about("Members of the answer and the values that say the job is done.")]
     at_most: Annotated[int, about("How long to wait, such as 60s.", spelled="string", pattern="^[1-9][0-9]*s$")]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The value of a member wherever other members, read before, have these values."""
+
+    where: Annotated[
+        Mapping[str, str],
+        about("Paths of members read before, and the text that each must hold.", minProperties=1),
+    ]
+    value: Annotated[Any, about("The value; {Member} stands for a member read before.")]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from preuve.model.content.code_rule import CheckText, CodeRule
@@ -43,11 +44,13 @@ class Library:
 
     def control(self, control_id: str) -> Control | None:
         """The control with this id in any framework."""
-        for framework in self.frameworks.values():
-            for control in framework.controls:
-                if control.id == control_id:
-                    return control
-        return None
+        return self._controls.get(control_id)
+
+    @cached_property
+    def _controls(self) -> Mapping[str, Control]:
+        """The controls by id; the first framework that has one counts."""
+        every = [control for framework in self.frameworks.values() for control in framework.controls]
+        return {control.id: control for control in reversed(every)}
 
     def audit_quarter(self, control_id: str) -> AuditQuarter | None:
         """The quarter in which the internal audit looks at a control; nothing where no rotation names it."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -44,6 +45,7 @@ from preuve.redact.inspect import Inspector
 from preuve.redact.kept import redact_kept
 from preuve.redact.known import KnownNames
 from preuve.snapshot.reader import read_calls, read_snapshot
+from preuve.system.apart import apart
 from preuve.system.folders import remove_leftovers
 
 _SHOWN_LEAKS = 10
@@ -95,9 +97,10 @@ def audit(
         scope = Scope(aws=prepared.workspace.reads_live, iac=True, fleet=fleet)
         run = _run(begun.name, covered, rests_on)
         (folder / MACHINE).mkdir(parents=True)
-        names = take_snapshot(
-            prepared, folder / SNAPSHOT, scope, show, run=_said(run), documents=_earlier(home, covered, prospect)
+        reading = partial(
+            _read, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=_earlier(home, covered, prospect)
         )
+        names = reading(show) if fleet else apart(reading, show)  # many accounts have processes of their own
         kept = _kept(prepared, folder, names)
         assessment = write_payload(folder, home, kept, progress, prospect)
         _refuse_empty(assessment, prepared.workspace)
@@ -119,6 +122,18 @@ def audit(
         prospect.unsigned if prospect else "",
         covered,
     )
+
+
+def _read(
+    prepared: Prepared,
+    destination: Path,
+    scope: Scope,
+    show: Show,
+    *,
+    run: Mapping[str, object],
+    documents: Mapping[str, Mapping[str, object]],
+) -> KnownNames:
+    return take_snapshot(prepared, destination, scope, show, run=run, documents=documents)
 
 
 def _check(prepared: Prepared, name: str) -> None:

@@ -29,7 +29,7 @@ from preuve.publish.monthly.registers import Registers
 from preuve.publish.monthly.review import TEMPLATE, management_review
 from preuve.publish.monthly.runs import Audits, read_audits
 from preuve.publish.papers.html import Sheets
-from preuve.publish.papers.pdf import available, write_pdf
+from preuve.publish.papers.pdf import available, write_pdfs
 from preuve.publish.words.locale import load_locale
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_meta
@@ -148,7 +148,7 @@ def _pages(month: Month, folder: Path) -> Iterator[Path]:
         path.write_bytes(sheets.render(paper, organisation, t, others))
         yield path
         if available():
-            write_pdf(folder / f"{PAGE}.{name}.pdf", paper, organisation)
+            write_pdfs({folder / f"{PAGE}.{name}.pdf": paper}, organisation)
             yield folder / f"{PAGE}.{name}.pdf"
 
 

@@ -14,7 +14,7 @@ from preuve.model.results import ControlResult, FindingStatus
 from preuve.publish.papers.document import Document
 from preuve.publish.papers.html import Link, Sheets
 from preuve.publish.papers.management import management_summary
-from preuve.publish.papers.pdf import write_pdf
+from preuve.publish.papers.pdf import write_pdfs
 from preuve.publish.papers.report import audit_report
 from preuve.publish.papers.sample import Drawn, draw, key
 from preuve.publish.papers.working import WorkingPapers, method
@@ -56,12 +56,14 @@ class _Writer:
         folder = self._bundle / SUMMARY
         folder.mkdir(parents=True, exist_ok=True)
         (self._bundle / PAPER_SHEET).write_text(self._sheets.style, encoding="utf-8")
+        printed: dict[Path, Document] = {}
         for name, build in _PAPERS:
             for language, locale in self._locales.items():
                 paper = build(self._site, locale)
                 self._html(folder, name, paper, locale)
                 ending = "pdf" if locale is self._own else f"{language}.pdf"
-                write_pdf(folder / f"{name}.{ending}", paper, self._organisation)
+                printed[folder / f"{name}.{ending}"] = paper
+        write_pdfs(printed, self._organisation)
         papers = {name: WorkingPapers(self._site, self._index, locale) for name, locale in self._locales.items()}
         for result in self._site.assessment.controls:
             drawn = draw(papers[self._own.language].findings(result), f"{result.control}@{self._site.assessment.now}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -22,6 +24,7 @@ _DRAWN = (
     (0x20A0, 0x20BF), (0x2190, 0x2199), (0x2200, 0x226F),
 )  # fmt: skip
 _OTHER = "▯"
+_PROGRAM = (sys.executable, "-P", "-m", "preuve.publish.papers.pdf")
 
 
 def available() -> bool:
@@ -30,28 +33,47 @@ def available() -> bool:
 
 
 def pdf(paper: Document, organisation: str) -> bytes:
-    """Make the PDF of a paper. Raises PreuveError where typst refuses it."""
+    """Make the PDF of a paper."""
+    return _made(_template(), _data(paper, organisation))
+
+
+def write_pdfs(papers: Mapping[Path, Document], organisation: str) -> None:
+    """Write PDFs, if the extra is there: all in one process of their own, which takes its memory along when it ends.
+
+    PreuveError where one could not be made.
+    """
+    if not papers or not available():
+        return
+    orders = [{"path": str(path.resolve()), "paper": _data(paper, organisation)} for path, paper in papers.items()]
+    lines = "".join(f"{json.dumps(order)}\n" for order in orders)
+    done = subprocess.run(
+        _PROGRAM, input=lines.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+    )
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2] or f"exit {done.returncode}"
+        raise PreuveError(f"the PDFs could not be made: {said}", "this is a defect of preuve: report it")
+
+
+def main() -> None:
+    """Make the PDFs that are ordered on stdin, each into its file."""
+    template = _template()
+    for line in sys.stdin.buffer:
+        order = json.loads(line)
+        Path(order["path"]).write_bytes(_made(template, order["paper"]))
+
+
+def _template() -> bytes:
+    return (content_root() / "reports" / "templates" / "paper.typ").read_bytes()
+
+
+def _data(paper: Document, organisation: str) -> str:
+    return json.dumps(_drawn({**asdict(paper), "organisation": organisation}))
+
+
+def _made(template: bytes, data: str) -> bytes:
     import typst  # noqa: PLC0415 - an extra, and heavy
 
-    template = content_root() / "reports" / "templates" / "paper.typ"
-    data = _drawn({**asdict(paper), "organisation": organisation})
-    try:
-        made = typst.compile(
-            template.read_bytes(),
-            sys_inputs={"paper": json.dumps(data)},
-            pdf_standards=STANDARD,
-            ignore_system_fonts=True,
-        )
-    except RuntimeError as error:  # what typst raises for every defect of a document
-        hint = "this is a defect of preuve: report it"
-        raise PreuveError(f"the PDF {paper.title!r} could not be made: {error}", hint) from error
-    return packed(made)
-
-
-def write_pdf(path: Path, paper: Document, organisation: str) -> None:
-    """Write a PDF, if the extra is there."""
-    if available():
-        path.write_bytes(pdf(paper, organisation))
+    return packed(typst.compile(template, sys_inputs={"paper": data}, pdf_standards=STANDARD, ignore_system_fonts=True))
 
 
 def _drawn(value: Any) -> Any:
@@ -68,3 +90,7 @@ def _has(letter: str) -> bool:
         return True
     drawn = any(first <= ord(letter) <= last for first, last in _DRAWN)
     return drawn and unicodedata.category(letter) not in ("Cc", "Cf", "Cn")
+
+
+if __name__ == "__main__":
+    main()

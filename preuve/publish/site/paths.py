@@ -128,7 +128,11 @@ def attestation_record(attestation: str) -> str:
     return f"{RECORDS}/attestations/{safe_name(attestation)}.json"
 
 
-@lru_cache(maxsize=4096)
 def relative(target: str, page: str) -> str:
     """The link from `page` to `target`, both from the bundle's root."""
-    return posixpath.relpath(f"/{target}", f"/{posixpath.dirname(page)}")  # without "/" it asks for the current folder
+    return _from(target, page.rpartition("/")[0])
+
+
+@lru_cache(maxsize=1 << 13)
+def _from(target: str, folder: str) -> str:
+    return posixpath.relpath(f"/{target}", f"/{folder}")  # without "/" it asks for the current folder

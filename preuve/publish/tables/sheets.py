@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -67,24 +68,28 @@ def csv_bytes(rows: Iterable[Sequence[Cell]], delimiter: str = ";") -> bytes:
 
 def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
     """Write a workbook; the first row of each sheet is its header."""
-    parts = {
-        "[Content_Types].xml": _content_types(len(sheets)),
-        "_rels/.rels": _relations([("officeDocument", "xl/workbook.xml", False)]),
-        "xl/workbook.xml": _workbook(sheets),
-        "xl/_rels/workbook.xml.rels": _relations(
-            [("worksheet", f"worksheets/sheet{number}.xml", False) for number in range(1, len(sheets) + 1)]
-            + [("styles", "styles.xml", False)]
-        ),
-        "xl/styles.xml": _STYLES,
+    members: dict[str, Iterable[str]] = {
+        "[Content_Types].xml": [_content_types(len(sheets))],
+        "_rels/.rels": [_relations([("officeDocument", "xl/workbook.xml", False)])],
+        "xl/workbook.xml": [_workbook(sheets)],
+        "xl/_rels/workbook.xml.rels": [
+            _relations(
+                [("worksheet", f"worksheets/sheet{number}.xml", False) for number in range(1, len(sheets) + 1)]
+                + [("styles", "styles.xml", False)]
+            )
+        ],
+        "xl/styles.xml": [_STYLES],
     }
     for number, sheet in enumerate(sheets, start=1):
-        parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(sheet)
+        members[f"xl/worksheets/sheet{number}.xml"] = _sheet(sheet)
         if sheet.links:
             links = [("hyperlink", target, True) for target in sheet.links.values()]
-            parts[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = _relations(links)
+            members[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = [_relations(links)]
     with zipfile.ZipFile(path, "w") as file:
-        for name, text in parts.items():
-            file.writestr(_entry(name), (_HEADER + text).encode("utf-8", "replace"))
+        for name, parts in members.items():
+            with file.open(_entry(name), "w") as member:
+                for part in itertools.chain([_HEADER], parts):  # a long table is never held whole
+                    member.write(part.encode("utf-8", "replace"))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -142,18 +147,19 @@ _STYLES = (
 )
 
 
-def _sheet(sheet: Sheet) -> str:
+def _sheet(sheet: Sheet) -> Iterator[str]:
     columns = "".join(
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
         for number, width in enumerate(sheet.widths, start=1)
     )
-    rows = "".join(_row(sheet, index, row) for index, row in enumerate(sheet.rows))
-    return (
+    yield (
         f'<worksheet xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{columns}</cols><sheetData>{rows}</sheetData>{_filter(sheet)}{_hyperlinks(sheet)}"
-        '<pageSetup paperSize="9" orientation="landscape"/></worksheet>'
+        f"<cols>{columns}</cols><sheetData>"
     )
+    yield from (_row(sheet, index, row) for index, row in enumerate(sheet.rows))
+    yield f"</sheetData>{_filter(sheet)}{_hyperlinks(sheet)}"
+    yield '<pageSetup paperSize="9" orientation="landscape"/></worksheet>'
 
 
 def _row(sheet: Sheet, index: int, row: Sequence[Cell]) -> str:

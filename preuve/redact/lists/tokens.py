@@ -8,7 +8,7 @@ from __future__ import annotations
 TOKENS: tuple[tuple[str, str], ...] = (
     ("aiza", r"AIza[\w-]{35}"),  # Google
     ("sg.", r"SG\.[\w=-]{20,24}\.[\w=-]{39,50}|SG\.[\w=.-]{66}"),  # SendGrid
-    ("-us", r"[0-9a-z]{32}-us[0-9]{1,2}(?![0-9])"),  # Mailchimp
+    *((f"-us{digit}", r"[0-9a-z]{32}-us[0-9]{1,2}(?![0-9])") for digit in range(10)),  # Mailchimp
     ("npm_", r"npm_[\w-]{36,}"),
     ("pypi-", r"pypi-[\w-]{50,}"),
     ("sq0", r"sq0(?:csp|atp|idp)-[\w-]{22,}"),  # Square
@@ -18,7 +18,8 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("hv", r"hv[sbr]\.[\w-]{20,}"),  # Vault
     ("s.", r"s\.(?=[A-Za-z]{0,23}[0-9])[A-Za-z0-9]{24}(?![\w.(])"),  # Vault, older
     ("atlasv1", r"[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,}"),  # Terraform Cloud
-    ("sk-", r"sk-(?:proj|svcacct|admin|ant-[a-z0-9]+)-[\w-]{20,}|sk-[A-Za-z0-9]{48}"),  # OpenAI, Anthropic
+    ("sk-", r"sk-(?:proj|svcacct|admin|ant-[a-z0-9]+)-[\w-]{20,}"),  # OpenAI, Anthropic
+    ("sk-", r"sk-[A-Za-z0-9]{48}"),  # OpenAI
     ("hf_", r"hf_[A-Za-z]{34}"),  # Hugging Face
     ("api_org_", r"api_org_[A-Za-z]{34}"),  # Hugging Face
     ("dapi", r"dapi[0-9a-f]{32}"),  # Databricks

@@ -6,6 +6,8 @@ import csv
 import io
 import re
 import struct
+import subprocess
+import sys
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +19,7 @@ from preuve.assess.changes.compare import Comparison
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Account, Nonconformity
 from preuve.model.content import Text
+from preuve.model.errors import PreuveError
 from preuve.model.results import ControlStatus, FindingStatus
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered
@@ -25,6 +28,7 @@ from preuve.publish.papers.document import Document, Grid, Items, Prose, Section
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.packed import packed
 from preuve.publish.papers.pdf import pdf as make_pdf
+from preuve.publish.papers.pdf import write_pdfs
 from preuve.publish.papers.report import audit_report
 from preuve.publish.papers.sample import Drawn
 from preuve.publish.papers.tallies import control_name
@@ -164,6 +168,26 @@ def test_no_text_is_markup_and_every_supported_character_can_be_drawn() -> None:
     assert pages(make_pdf(paper(HOSTILE, *everything), HOSTILE)) >= 1
     with pytest.raises(typst.TypstError, match="could not be displayed"):  # else the test above shows nothing
         typst.compile("一".encode(), pdf_standards="a-2a", ignore_system_fonts=True)
+
+
+_PRINTS = """
+import sys
+from pathlib import Path
+from preuve.publish.papers.document import Document
+from preuve.publish.papers.pdf import write_pdfs
+write_pdfs({Path(sys.argv[1]): Document("fr", "Titre", "", "2026-11-24", "", "", [])}, "TechStart")
+assert "typst" not in sys.modules, "it keeps a hundred megabytes"
+"""
+
+
+def test_the_compiler_takes_its_memory_along_when_the_pdfs_are_made(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", _PRINTS, str(tmp_path / "a.pdf")], check=True)
+    assert pages((tmp_path / "a.pdf").read_bytes()) == 1
+
+
+def test_a_pdf_that_cannot_be_made_ends_the_run_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(PreuveError, match="No such file"):
+        write_pdfs({tmp_path / "nowhere" / "a.pdf": paper("words")}, "TechStart")
 
 
 def test_without_the_extra_there_is_no_pdf_but_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

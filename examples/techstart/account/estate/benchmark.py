@@ -29,7 +29,8 @@ def fill(aws: Aws, scale: int) -> None:
 def _bucket(aws: Aws, number: int) -> None:
     region, name = _REGIONS[number % 2], f"mesure-{number:05}"
     s3 = aws("s3", region)
-    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+    place = {"LocationConstraint": region}
+    s3.create_bucket(Bucket=name, ObjectOwnership="BucketOwnerEnforced", CreateBucketConfiguration=place)  # as AWS does
     if number % 3:
         s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags(**well_kept("mesure"))})
     if number % 4 == 0:

@@ -24,7 +24,7 @@ _SUPPLIED = re.compile(
     r"|</thead>(?=<tbody>)|</tbody>(?=</table>)"
     r"|</p>(?=<(?:aside|details|div|dl|footer|h[1-6]|ol|p|section|table|ul)[ >]|</(?:section|div|main|footer)>)"
 )
-_BETWEEN = re.compile(rf"\s*\n\s*(?=</?(?:{_BLOCKS})\b)")
+_BETWEEN = re.compile(rf"\n\s*(?=</?(?:{_BLOCKS})\b)")
 
 
 def small(page: str) -> str:
@@ -36,7 +36,8 @@ def small(page: str) -> str:
 
 def _small(part: str) -> str:
     text = _TAG.sub(lambda found: _tag(found[0]), part)
-    return _SUPPLIED.sub("", _ENDS.sub("", _BETWEEN.sub("", text)))
+    *lines, last = _BETWEEN.split(text)
+    return _SUPPLIED.sub("", _ENDS.sub("", "".join([*map(str.rstrip, lines), last])))
 
 
 @lru_cache(maxsize=1 << 14)  # most tags stand on many pages

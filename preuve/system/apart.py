@@ -1,0 +1,76 @@
+"""Work in a process of its own, which takes its memory along when it ends."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
+from threading import Lock
+from typing import Any, TypeVar
+
+from preuve.model.errors import PreuveError
+
+T = TypeVar("T")
+Tell = Callable[..., None]  # of progress, with what can be pickled
+_TOLD, _DONE, _FAILED = "told", "done", "failed"
+
+
+def apart(work: Callable[[Tell], T], tell: Tell) -> T:
+    """Do work, and return or raise what it does; what it tells comes here too. All of that is pickled.
+
+    On Linux it runs in a copy of this process: the same content is loaded, at no cost. Elsewhere a process that was
+    copied may not use everything, and it runs in this one. PreuveError where the process was killed.
+    """
+    if sys.platform != "linux":
+        return work(tell)
+    gc.freeze()  # what is here stays: to look through it for circles would copy it
+    ours, theirs = Pipe(duplex=False)
+    process = get_context("fork").Process(target=_run, args=(work, theirs))
+    process.start()
+    theirs.close()
+    try:
+        done: T = _heard(ours, tell)
+    except EOFError as error:
+        process.join()
+        code = process.exitcode or 0
+        how = signal.Signals(-code).name if code < 0 else f"exit {code}"
+        hint = "run it again; look into the system's log whether memory ran out"
+        raise PreuveError(f"the process that did this part of the work has ended: {how}", hint) from error
+    except BaseException:
+        process.terminate()  # it cleans up after itself; of one that has failed nothing is left
+        raise
+    finally:
+        process.join()
+        ours.close()
+    return done
+
+
+def _heard(ours: Connection, tell: Tell) -> Any:
+    while True:
+        kind, value = ours.recv()
+        if kind == _FAILED:
+            raise value
+        if kind == _DONE:
+            return value
+        tell(*value)
+
+
+def _run(work: Callable[[Tell], Any], theirs: Connection) -> None:
+    alone = Lock()
+
+    def tell(*what: Any) -> None:
+        with alone:
+            theirs.send((_TOLD, what))
+
+    try:
+        end = (_DONE, work(tell))
+    except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
+        error.add_note("".join(traceback.format_exception(error)))
+        end = (_FAILED, error)
+    except BaseException:  # noqa: BLE001 - stopped, and cleaned up: whoever asked for the work is stopped too, or told
+        sys.exit(1)
+    theirs.send(end)
