@@ -397,3 +397,56 @@ def test_a_module_that_is_not_installed_stops_the_push_that_calls_it(shop: Path)
     git(shop, "branch", "-f", "main")
     (shop / "infra" / "main.tf").write_text("\n" + code + call % "a")
     assert ci(shop, "--base", "main").exit_code == 0
+
+
+REMOTE = """module "vpc" {
+  source  = "terraform-aws-modules/vpc/aws"
+  version = "5.1.0"
+  cidr    = "10.0.0.0/16"
+}
+"""
+COMMAND = """resource "terraform_data" "x" {
+  for_each = toset(["a", "b"])
+  provisioner "local-exec" {
+    command = "echo ${each.key}"
+  }
+}
+"""
+PROGRAM = 'data "external" "y" {\n  program = ["./read.sh"]\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "changed"),
+    [
+        (REMOTE, REMOTE.replace("10.0.0.0/16", "0.0.0.0/0")),
+        (REMOTE, REMOTE.replace("5.1.0", "5.2.0")),
+        (COMMAND, COMMAND.replace("echo", "aws s3api delete-public-access-block --bucket")),
+        (COMMAND, COMMAND.replace('"b"]', '"b", "c"]')),
+        (PROGRAM, PROGRAM.replace("read.sh", "write.sh")),
+        ("# none\n", COMMAND),
+        ("# none\n", PROGRAM),
+    ],
+)
+def test_what_no_code_shows_is_known_only_while_it_stays_the_same(shop: Path, before: str, changed: str) -> None:
+    main = shop / "infra" / "main.tf"
+    main.write_text(before + volumes("old"))
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    main.write_text("# a comment\n" + volumes("old") + before)
+    moved = ci(shop, "--base", "main")
+    assert moved.exit_code == 0, moved.output
+    main.write_text(changed + volumes("old"))
+    pushed = ci(shop, "--base", "main")
+    assert pushed.exit_code == 11, pushed.output
+    assert "Not examined: shop/infra/main.tf:" in pushed.output
+
+
+def test_a_renamed_root_keeps_its_modules_and_commands(shop: Path) -> None:
+    (shop / "infra" / "main.tf").write_text(REMOTE + COMMAND)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "prod").mkdir()
+    git(shop, "mv", "infra/main.tf", "infra/prod/main.tf")
+    assert ci(shop, "--base", "main").exit_code == 0
+    shutil.copytree(shop / "infra" / "prod", shop / "infra" / "staging")
+    assert ci(shop, "--base", "main").exit_code == 11

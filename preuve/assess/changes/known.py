@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
@@ -157,13 +158,29 @@ def opened(
 
 def _earlier(place: Place, renamed: Mapping[str, str]) -> Place:
     """Return the place before files were renamed. A root module moves with the file that contains or calls a block."""
-    file, root, address = renamed.get(place.file, place.file), place.root, place.id
-    holding = place.called_from[0][1] if place.called_from else place.file
-    if holding in renamed and _folder(holding) == root:
-        root = _folder(renamed[holding])
+    file, address = renamed.get(place.file, place.file), place.id
+    root = root_before(place, renamed, place.called_from[0][1] if place.called_from else place.file)
     if address.startswith(f"{place.file}:"):  # of a Dockerfile or workflow, whose parts have no other name
         address = file + address.removeprefix(place.file)
     return replace(place, root=root, file=file, id=address)
+
+
+class _InRoot(Protocol):
+    """Code in a file of a root module."""
+
+    @property
+    def root(self) -> str: ...
+
+    @property
+    def file(self) -> str: ...
+
+
+def root_before(place: _InRoot, renamed: Mapping[str, str], holding: str = "") -> str:
+    """Return the root module of a place before files were renamed. It moves with the file that contains the place, or
+    `holding`, the file that calls it.
+    """
+    of = holding or place.file
+    return _folder(renamed[of]) if of in renamed and _folder(of) == place.root else place.root
 
 
 def _folder(file: str) -> str:

@@ -15,8 +15,8 @@ from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 # Other gaps are said on the limits page.
 UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examined", "not_judged"})
 _LEFT_OUT = "left_out"  # no part of the scope: that nothing was seen there changes no verdict
-# They leave out nothing of the code: a block that is surely not made, a state beside the code.
-_BESIDE = frozenset({"not_made", "state_not_read"})
+# They leave out nothing of the code: a block that is surely not made, a state beside the code, commands that it runs.
+_BESIDE = frozenset({"not_made", "state_not_read", "runs_commands"})
 _PARAMETER = "params."  # begins what stands for the values of a parameter in a set of tags
 
 

@@ -26,6 +26,7 @@ NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
 NOT_MADE = "not_made"  # a block that is surely not made
 NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
+RUNS_COMMANDS = "runs_commands"  # on the machine of Terraform; the code itself was looked at
 STATE_NOT_READ = "state_not_read"  # the code was looked at all the same
 NOT_JUDGED = "not_judged"  # a type of resource that no policy looks at, and that is none of those left to themselves
 LEFT_OUT = "left_out"  # outside the scope, with a stated reason

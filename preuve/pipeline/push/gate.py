@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.changes.known import baseline_of, compare, gone, moved, opened
+from preuve.assess.changes.known import baseline_of, compare, gone, moved, opened, root_before
 from preuve.collect.code import Ahead, concerns_all
 from preuve.library.company.names import refuse_misnamed
 from preuve.library.company.workspace import FILE, load_workspace
@@ -28,7 +28,8 @@ from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
 
-_NOT_LOADED = "module_not_loaded"
+# What no plan of this code shows: modules that are not installed, commands that may call AWS.
+_BEYOND = frozenset({"module_not_loaded", "runs_commands"})
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         assessment=compare(found, before.known),
         opened=before.opened,
         lost=before.lost,
-        unloaded=before.unloaded,
+        beyond=before.beyond,
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
         language=judge.prepared.workspace.language,
@@ -202,7 +203,7 @@ class _Before:
     compared: Comparison
     opened: tuple[Finding, ...] = ()
     lost: tuple[Finding, ...] = ()
-    unloaded: tuple[IacGap, ...] = ()
+    beyond: tuple[IacGap, ...] = ()
 
 
 def _before(run: _Run, found: Assessment, gaps: Sequence[IacGap]) -> _Before:
@@ -233,19 +234,25 @@ def _before_in(base: Base, run: _Run, found: Assessment, gaps: Sequence[IacGap])
         return _Before(baseline_of(found.findings), compared)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
-            return _Before(Baseline(), compared, unloaded=_unloaded(gaps, ()))
+            return _Before(Baseline(), compared, beyond=_beyond(gaps, (), {}))
         run.progress(Step("base", {"name": base.name}))
         earlier, missing = run.examine(Path(folder))
         then = earlier.findings
         known = moved(found, baseline_of(then), base.renamed)
         lost = opened(found, then, base.renamed, {FindingStatus.PASS})
-        return _Before(known, compared, opened(found, then, base.renamed), lost, _unloaded(gaps, missing))
+        return _Before(known, compared, opened(found, then, base.renamed), lost, _beyond(gaps, missing, base.renamed))
 
 
-def _unloaded(gaps: Iterable[IacGap], before: Iterable[IacGap]) -> tuple[IacGap, ...]:
-    """Return the modules that are not installed and that were not called before: nothing shows what they contain."""
-    known = {gap.detail for gap in before}
-    return tuple(gap for gap in gaps if gap.cause == _NOT_LOADED and gap.detail not in known)
+def _beyond(gaps: Iterable[IacGap], before: Iterable[IacGap], renamed: Mapping[str, str]) -> tuple[IacGap, ...]:
+    """Return the calls of modules that are not installed, and the commands, that the base does not have as they are:
+    nothing shows what they make. `renamed` has the earlier name of each renamed file.
+    """
+    known = {_of(gap, gap.root) for gap in before}
+    return tuple(gap for gap in gaps if gap.cause in _BEYOND and _of(gap, root_before(gap, renamed)) not in known)
+
+
+def _of(gap: IacGap, root: str) -> tuple[object, ...]:
+    return root, gap.cause, gap.subject, gap.detail, gap.grounds
 
 
 def _in_workspace(request: Request) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -25,7 +25,7 @@ from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM, tools_for
 from preuve.collect.code.inputs.attributes import as_provider_sees
 from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import Files, arguments_in, read, variable_folders, variables_of
-from preuve.collect.code.job import NOT_MADE, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.code.job import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.code.judgements.documents.held import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
@@ -103,7 +103,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     seen = [_Sight(engine, folders, reached, root, way).seen() for way in ways]
     folders.forget()
     gaps += [gap for one in seen for gap in one.gaps]
-    gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders)]
+    gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders), *_commands_of(seen)]
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     inside = [held for one in seen for held in one.inside.values()]
     found = [*(one.records for one in seen), *(held.records for held in inside)]
@@ -172,21 +172,23 @@ def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
         for found in one.resources
         if found.made.address not in one.inside
     }
-    return iter([*places.values(), *{place[:3]: place for one in seen for place in one.commands}.values()])
+    return iter(places.values())
 
 
 def _place(made: Made, sources: Sources) -> tuple[str, int]:
     return sources.relative(made.file), made.written.block.line
 
 
-def _commands(made: Made, sources: Sources) -> Iterator[Placed]:
-    """Yield the commands that a block runs on the machine of Terraform: they are not examined, and may call AWS."""
+def _commands(made: Made, sources: Sources) -> Iterator[Gap]:
+    """Yield a gap for the commands that a block runs on the machine of Terraform: they may call AWS."""
     file, line = _place(made, sources)
+    at = made.address.partition("[")[0]
     if (made.kind, made.type) == ("data", "external"):
-        yield "data.external", file, line, body_of(made.content)
+        yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body_of(made.content)]))
     for block in made.written.body.blocks:
         if (block.kind, block.labels) == ("provisioner", ("local-exec",)):
-            yield "local-exec", file, block.line, [body_of(inner) for _, inner in made.content.blocks[block.kind]]
+            run = [body_of(inner) for _, inner in made.content.blocks[block.kind]]
+            yield Gap(file, RUNS_COMMANDS, "", block.line, at, grounds_of("", run))
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
@@ -231,8 +233,9 @@ class _Seen:
     blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     inside: dict[str, Embedded] = field(default_factory=dict)  # templates in blocks, by the addresses of these
-    commands: list[Placed] = field(default_factory=list)  # that run where Terraform runs
-    calls: set[tuple[Path, int]] = field(default_factory=set)  # that are perhaps made
+    commands: list[Gap] = field(default_factory=list)  # that run where Terraform runs
+    # Of modules, that are perhaps made: what each gives, by its place.
+    calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     cut_short: bool = False
 
 
@@ -242,9 +245,21 @@ def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[_Seen]) -> Itera
     """
     seen = list(seen)
     if any(one.cut_short for one in seen):
-        return iter(reached.gaps)
-    made = {(folders.sources.relative(file), line) for one in seen for file, line in one.calls}
-    return (gap for gap in reached.gaps if (gap.file, gap.line) in made)
+        yield from reached.gaps
+        return
+    made: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    for (file, line), given in (call for one in seen for call in one.calls.items()):
+        made[folders.sources.relative(file), line] += given
+    there = (gap for gap in reached.gaps if (gap.file, gap.line) in made)
+    yield from (replace(gap, grounds=grounds_of("", made[gap.file, gap.line])) for gap in there)
+
+
+def _commands_of(seen: Iterable[_Seen]) -> Iterator[Gap]:
+    """Yield each command of the code once, with the hashes of what its instances run."""
+    found: dict[Gap, set[str]] = defaultdict(set)
+    for gap in (gap for one in seen for gap in one.commands):
+        found[replace(gap, grounds=())].update(gap.grounds)
+    return (replace(gap, grounds=tuple(sorted(grounds))) for gap, grounds in found.items())
 
 
 def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
@@ -305,10 +320,10 @@ class _Sight:
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
-        self._found.commands += [place for made in blocks for place in _commands(made, self._sources)]
+        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources)]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
-                self._found.calls.add((made.file, made.written.block.line))
+                self._found.calls[made.file, made.written.block.line].append(body)
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
