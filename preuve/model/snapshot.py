@@ -140,6 +140,7 @@ class IacScan:
     unjudged: Mapping[str, tuple[int, str, int]] = field(
         default_factory=dict
     )  # types that no check looks at: how many blocks, file and line of the first
+    moved: Mapping[str, str] = field(default_factory=dict)  # the earlier address of what `moved` blocks name
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,7 @@ def _listing(line: Mapping[str, Any]) -> Listing:
 
 def _scan(line: Mapping[str, Any]) -> IacScan:
     unjudged = {kind: (number, file, at) for kind, (number, file, at) in line.get("unjudged", {}).items()}
-    return IacScan(**{name: line[name] for name in _SCAN}, unjudged=unjudged)
+    return IacScan(**{name: line[name] for name in _SCAN}, unjudged=unjudged, moved=line.get("moved", {}))
 
 
 def _typed(line: Mapping[str, Any], kind: type[T]) -> T:

@@ -450,3 +450,44 @@ def test_a_renamed_root_keeps_its_modules_and_commands(shop: Path) -> None:
     assert ci(shop, "--base", "main").exit_code == 0
     shutil.copytree(shop / "infra" / "prod", shop / "infra" / "staging")
     assert ci(shop, "--base", "main").exit_code == 11
+
+
+MOVED = "moved {\n  from = %s\n  to   = %s\n}\n"
+CALL = 'module "disks" {\n  source = "./disks"\n}\n'
+IN_JSON = '{"moved": [{"from": "aws_ebs_volume.old", "to": "aws_ebs_volume.new"}]}'
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"main.tf": volumes("new") + MOVED % ("aws_ebs_volume.old", "aws_ebs_volume.new")},
+        {"main.tf": volumes("new"), "moved.tf.json": IN_JSON},
+        {
+            "main.tf": CALL + MOVED % ("aws_ebs_volume.old", "module.disks.aws_ebs_volume.inner"),
+            "disks/main.tf": volumes("new") + MOVED % ("aws_ebs_volume.inner", "aws_ebs_volume.new"),
+        },
+    ],
+    ids=["renamed", "in JSON", "into a module, and renamed there"],
+)
+@pytest.mark.parametrize("baseline", [False, True])
+def test_a_moved_block_keeps_its_known_problems(shop: Path, files: dict[str, str], *, baseline: bool) -> None:
+    compared = () if baseline else ("--base", "main")
+    if baseline:
+        ci(shop, "--update-baseline")
+    for name, text in files.items():
+        path = shop / "infra" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    assert ci(shop, *compared).exit_code == 0
+    (shop / "infra" / "main.tf").write_text(files["main.tf"] + volumes("old"))
+    again = ci(shop, *compared)
+    assert (again.exit_code, "aws_ebs_volume.old" in again.output) == (10, True)
+
+
+def test_moves_in_a_circle_and_two_of_one_block_keep_nothing(shop: Path) -> None:
+    circle = MOVED % ("aws_ebs_volume.b", "aws_ebs_volume.a") + MOVED % ("aws_ebs_volume.a", "aws_ebs_volume.b")
+    (shop / "infra" / "main.tf").write_text(volumes("a") + circle)
+    assert ci(shop, "--base", "main").exit_code == 10
+    twice = "".join(MOVED % ("aws_ebs_volume.old", f"aws_ebs_volume.{name}") for name in "ab")
+    (shop / "infra" / "main.tf").write_text(volumes("a", "b") + twice)
+    assert ci(shop, "--base", "main").exit_code == 10

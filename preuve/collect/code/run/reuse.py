@@ -213,7 +213,8 @@ def _is_line(line: Any, root: str) -> bool:
         return is_table_of_texts(line["identity"])
     if line["kind"] == "gap":
         return isinstance(line.get("subject", ""), str)
-    return all(isinstance(count, int) for count in line["types"].values()) and is_unjudged(line.get("unjudged", {}))
+    counted = all(isinstance(count, int) for count in line["types"].values())
+    return counted and is_unjudged(line.get("unjudged", {})) and is_table_of_texts(line.get("moved", {}))
 
 
 def _is_failure(lines: Iterable[Line]) -> bool:

@@ -29,7 +29,7 @@ from preuve.collect.code.job import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMAN
 from preuve.collect.code.judgements.documents.held import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.hcl.blocks import LeftOut, Made, line_of, made_by, values_at
+from preuve.collect.code.language.hcl.blocks import LeftOut, Made, line_of, made_by, moves, values_at
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
@@ -114,8 +114,9 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     silent = unjudged(_looked_at(seen, folders), engine.types["terraform"], grounds_of)
     gaps += [gap for held in inside for gap in held.gaps]
     engine.let_go()
+    moved = {now: then for one in seen for now, then in one.moved.items()}
     return Look(
-        Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)])),
+        Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)]), moved),
         tuple(gaps),
         tuple(records),
         tuple(resources),
@@ -236,6 +237,7 @@ class _Seen:
     commands: list[Gap] = field(default_factory=list)  # that run where Terraform runs
     # Of modules, that are perhaps made: what each gives, by its place.
     calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    moved: dict[str, str] = field(default_factory=dict)  # the earlier addresses
     cut_short: bool = False
 
 
@@ -312,6 +314,7 @@ class _Sight:
         except ExhaustedError as error:
             self._found.gaps.append(Gap("", NOT_READ, str(error)))
             self._found.cut_short = True
+        self._found.moved |= moves({id(made.module): made.module for made in blocks}.values())
         self._judge(blocks)
         return self._found
 
