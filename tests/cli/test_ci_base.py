@@ -491,3 +491,28 @@ def test_moves_in_a_circle_and_two_of_one_block_keep_nothing(shop: Path) -> None
     twice = "".join(MOVED % ("aws_ebs_volume.old", f"aws_ebs_volume.{name}") for name in "ab")
     (shop / "infra" / "main.tf").write_text(volumes("a", "b") + twice)
     assert ci(shop, "--base", "main").exit_code == 10
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_a_file_that_git_takes_for_unchanged_is_compared(shop: Path, flag: str) -> None:
+    git(shop, "update-index", flag, "infra/main.tf")
+    assert ci(shop, "--base", "main").exit_code == 0
+    (shop / "infra" / "main.tf").write_text(volumes("old", "new"))
+    assert ci(shop, "--base", "main").exit_code == 10
+
+
+def test_a_file_left_out_of_a_sparse_checkout_is_no_change(shop: Path) -> None:
+    git(shop, "update-index", "--skip-worktree", "infra/main.tf")
+    (shop / "infra" / "main.tf").unlink()
+    (shop / "infra" / "other.tf").write_text(volumes("x", text=CLOSED))
+    assert ci(shop, "--base", "main").exit_code == 0
+
+
+def test_folders_nested_very_deep_are_examined(shop: Path) -> None:
+    deepest = shop / "infra"
+    for _ in range(1_100):
+        deepest /= "d"
+        deepest.mkdir()
+    (deepest / "main.tf").write_text(volumes("new"))
+    pushed = ci(shop, "--base", "main")
+    assert (pushed.exit_code, "aws_ebs_volume.new" in pushed.output) == (10, True)

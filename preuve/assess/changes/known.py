@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
+from preuve.model.company.code import address_before
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
 
 _ID_LENGTH = 12
@@ -141,7 +142,7 @@ class Renames:
     def place(self, place: Place) -> Place:
         """Return the place before. A root module moves with the file that contains or calls a block."""
         file = self.files.get(place.file, place.file)
-        address = _address_before(place.id, self.addresses.get(place.root, {}))
+        address = address_before(place.id, self.addresses.get(place.root, {}))
         if address.startswith(f"{place.file}:"):  # of a Dockerfile or workflow, whose parts have no other name
             address = file + address.removeprefix(place.file)
         root = self.root(place.root, place.called_from[0][1] if place.called_from else place.file)
@@ -150,16 +151,6 @@ class Renames:
     def root(self, root: str, file: str) -> str:
         """Return the root module before, by a file in it."""
         return _folder(self.files[file]) if file in self.files and _folder(file) == root else root
-
-
-def _address_before(address: str, moves: Mapping[str, str]) -> str:
-    """Return the first of the addresses that a block had, following moves one after the other."""
-    for _ in moves:  # none counts twice, so that moves in a circle come to an end
-        ends = (now for now in moves if address == now or address.startswith((f"{now}.", f"{now}[")))
-        if (now := max(ends, key=len, default=None)) is None:
-            break
-        address = moves[now] + address.removeprefix(now)
-    return address
 
 
 def moved(assessment: Assessment, before: Baseline, renames: Renames) -> Baseline:

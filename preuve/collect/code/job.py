@@ -68,6 +68,7 @@ class IacJob:
     )
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
     documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
+    standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
     around: Around | None = None  # None: what lies beside the roots is not looked for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
 
@@ -89,7 +90,7 @@ class IacJob:
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
         told = {"rules": rules, "arguments": dict(self.arguments), "documents": dict(self.documents), "around": around}
-        return json.dumps({**job, **told, **how}, default=sorted)
+        return json.dumps({**job, **told, **how, "standing": self.standing}, default=sorted)
 
 
 _AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
@@ -115,6 +116,7 @@ def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     rules = tuple(data["rules"])
     how = {"accelerate": data["accelerate"], "limit": data["limit"], "documents": data["documents"]}
     how["around"] = Around.of(data["around"]) if data["around"] else None
+    how["standing"] = frozenset(data["standing"])
     job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, arguments=data["arguments"], **how)
     return job, int(data["workers"])
 

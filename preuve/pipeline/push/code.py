@@ -61,6 +61,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
         known=known_types(),
         arguments={name: naming.argument for name, naming in prepared.library.namings.of.items()} if named else {},
         documents=prepared.library.documents,
+        standing=prepared.library.namings.standing,
     )
 
 

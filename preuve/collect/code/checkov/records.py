@@ -8,6 +8,7 @@ from typing import Any
 from preuve.collect.code.checkov.engine import ENTRY, Outcome, comment
 from preuve.collect.code.job import Line
 from preuve.collect.code.verdict.addresses import resource_type
+from preuve.collect.code.verdict.grounds import hashed
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 
 _WORST_FIRST = (FAILED, UNKNOWN, PASSED)
@@ -52,7 +53,7 @@ def _line(record: Any, root: str) -> Line:
     if outcome.values:
         line["values"] = dict(outcome.values)
     if outcome.grounds and outcome.result == FAILED:
-        line["grounds"] = list(outcome.grounds)
+        line["grounds"] = list(hashed(outcome.grounds))
     suppressed = outcome.suppressed or _suppressed(record)
     return line | ({"suppressed": suppressed} if suppressed else {})
 

@@ -155,7 +155,7 @@ class Reuse:
     @cached_property
     def _checks(self) -> str:
         what = [sorted(self._job.checks), [dict(rule) for rule in self._job.rules], self._job.accelerate]
-        what += [sorted(self._job.arguments.items()), dict(self._job.documents)]
+        what += [sorted(self._job.arguments.items()), dict(self._job.documents), sorted(self._job.standing)]
         return json.dumps(what, sort_keys=True)
 
     @cached_property

@@ -39,7 +39,7 @@ from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest
-from preuve.collect.code.verdict.grounds import grounds_of
+from preuve.collect.code.verdict.grounds import about, grounds_of, hashed, renamed
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
@@ -406,13 +406,20 @@ class _Sight:
                 name: found for name, value in outcome.values.items() if value and (found := self._origin(made, name))
             }
             line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
-        if outcome.grounds and outcome.result == FAILED:
-            line["grounds"] = list(outcome.grounds)
+        if outcome.result == FAILED:
+            texts = self._rests(made, outcome)
+            line["grounds"] = list(hashed(renamed(one, made.instance.key, self._found.moved) for one in texts))
         if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
             line["decided_at"] = list(decided)
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed
         return line | self._called_from(made, outcome)
+
+    def _rests(self, made: Made, outcome: Outcome) -> tuple[str, ...]:
+        """Return texts for what a failure rests on, and for what the block is about if it is a part of another one."""
+        if outcome.grounds and made.type in self._engine.standing:
+            return outcome.grounds
+        return (*outcome.grounds, *about(body_of(made.content), outcome.keys, whole=not outcome.grounds))
 
     def _origin(self, made: Made, name: str) -> str:
         """Return the origin of a deciding value, by its name."""
