@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from itertools import accumulate
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log
+from preuve.system.walk import walk
 
 MOST_FILES = 50_000
 
@@ -26,7 +26,7 @@ def confirm_huge(folder: Path) -> None:
 
 def _more_than(folder: Path, most: int) -> bool:
     """Whether there are more files than that below; links are not followed, what cannot be opened holds none."""
-    counted = accumulate(len(files) for _, _, files in os.walk(folder))
+    counted = accumulate(len(files) for _, _, files in walk(folder))
     return any(count > most for count in counted)
 
 

@@ -31,7 +31,7 @@ class Push:
     gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
     opened: tuple[Finding, ...] = ()  # decided in the code that it is compared with, and not any more
     lost: tuple[Finding, ...] = ()  # of those, what passed
-    unloaded: tuple[IacGap, ...] = ()  # of the gaps, modules that are not installed and that the base does not call
+    beyond: tuple[IacGap, ...] = ()  # of the gaps: absent modules and commands that the base lacks
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
     before: frozenset[Mark] = frozenset()  # what failed before, whatever it rested on
@@ -109,4 +109,4 @@ class Push:
             return Exit.NOTHING_EXAMINED
         if self.stopping:
             return Exit.FINDINGS
-        return Exit.INCOMPLETE if self.assessment.incomplete or self.hidden or self.unloaded else Exit.OK
+        return Exit.INCOMPLETE if self.assessment.incomplete or self.hidden or self.beyond else Exit.OK

@@ -23,6 +23,7 @@ NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
 NOT_MADE = "not_made"  # a block that the code itself leaves out: nothing is missing
 NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
+RUNS_COMMANDS = "runs_commands"  # on the machine of Terraform; the code itself was examined
 STATE_NOT_READ = "state_not_read"  # the code was examined all the same
 NOT_JUDGED = "not_judged"  # a type of resource that no policy examines and that no list of known types has
 LEFT_OUT = "left_out"  # outside the scope, with a stated reason
@@ -156,6 +157,7 @@ class IacScan:
     unjudged: Mapping[str, tuple[int, str, int]] = field(
         default_factory=dict
     )  # types that no check looks at: how many blocks, file and line of the first
+    moved: Mapping[str, str] = field(default_factory=dict)  # the earlier address of what `moved` blocks name
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.changes.known import baseline_of, compare, finding_id, gone, kept_open, moved
+from preuve.assess.changes.known import Renames, baseline_of, compare, finding_id, gone, kept_open, moved
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, PolicyResult, Reason, alike
@@ -164,7 +164,7 @@ def test_after_a_change_of_keys_the_failures_of_any_instance_are_known() -> None
 
 
 def renamed_is_known(before: Finding, now: Finding, names: dict[str, str]) -> bool:
-    known = moved(assessment(now), baseline_of([before]), names)
+    known = moved(assessment(now), baseline_of([before]), Renames(names))
     assert gone(assessment(now), known, [now.policy]) == (0 if now.place != before.place and names else 1)
     return compare(assessment(now), known).findings[0].known
 

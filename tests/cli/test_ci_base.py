@@ -397,3 +397,122 @@ def test_a_module_that_is_not_installed_stops_the_push_that_calls_it(shop: Path)
     git(shop, "branch", "-f", "main")
     (shop / "infra" / "main.tf").write_text("\n" + code + call % "a")
     assert ci(shop, "--base", "main").exit_code == 0
+
+
+REMOTE = """module "vpc" {
+  source  = "terraform-aws-modules/vpc/aws"
+  version = "5.1.0"
+  cidr    = "10.0.0.0/16"
+}
+"""
+COMMAND = """resource "terraform_data" "x" {
+  for_each = toset(["a", "b"])
+  provisioner "local-exec" {
+    command = "echo ${each.key}"
+  }
+}
+"""
+PROGRAM = 'data "external" "y" {\n  program = ["./read.sh"]\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "changed"),
+    [
+        (REMOTE, REMOTE.replace("10.0.0.0/16", "0.0.0.0/0")),
+        (REMOTE, REMOTE.replace("5.1.0", "5.2.0")),
+        (COMMAND, COMMAND.replace("echo", "aws s3api delete-public-access-block --bucket")),
+        (COMMAND, COMMAND.replace('"b"]', '"b", "c"]')),
+        (PROGRAM, PROGRAM.replace("read.sh", "write.sh")),
+        ("# none\n", COMMAND),
+        ("# none\n", PROGRAM),
+    ],
+)
+def test_what_no_code_shows_is_known_only_while_it_stays_the_same(shop: Path, before: str, changed: str) -> None:
+    main = shop / "infra" / "main.tf"
+    main.write_text(before + volumes("old"))
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    main.write_text("# a comment\n" + volumes("old") + before)
+    moved = ci(shop, "--base", "main")
+    assert moved.exit_code == 0, moved.output
+    main.write_text(changed + volumes("old"))
+    pushed = ci(shop, "--base", "main")
+    assert pushed.exit_code == 11, pushed.output
+    assert "Not examined: shop/infra/main.tf:" in pushed.output
+
+
+def test_a_renamed_root_keeps_its_modules_and_commands(shop: Path) -> None:
+    (shop / "infra" / "main.tf").write_text(REMOTE + COMMAND)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "prod").mkdir()
+    git(shop, "mv", "infra/main.tf", "infra/prod/main.tf")
+    assert ci(shop, "--base", "main").exit_code == 0
+    shutil.copytree(shop / "infra" / "prod", shop / "infra" / "staging")
+    assert ci(shop, "--base", "main").exit_code == 11
+
+
+MOVED = "moved {\n  from = %s\n  to   = %s\n}\n"
+CALL = 'module "disks" {\n  source = "./disks"\n}\n'
+IN_JSON = '{"moved": [{"from": "aws_ebs_volume.old", "to": "aws_ebs_volume.new"}]}'
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"main.tf": volumes("new") + MOVED % ("aws_ebs_volume.old", "aws_ebs_volume.new")},
+        {"main.tf": volumes("new"), "moved.tf.json": IN_JSON},
+        {
+            "main.tf": CALL + MOVED % ("aws_ebs_volume.old", "module.disks.aws_ebs_volume.inner"),
+            "disks/main.tf": volumes("new") + MOVED % ("aws_ebs_volume.inner", "aws_ebs_volume.new"),
+        },
+    ],
+    ids=["renamed", "in JSON", "into a module, and renamed there"],
+)
+@pytest.mark.parametrize("baseline", [False, True])
+def test_a_moved_block_keeps_its_known_problems(shop: Path, files: dict[str, str], *, baseline: bool) -> None:
+    compared = () if baseline else ("--base", "main")
+    if baseline:
+        ci(shop, "--update-baseline")
+    for name, text in files.items():
+        path = shop / "infra" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    assert ci(shop, *compared).exit_code == 0
+    (shop / "infra" / "main.tf").write_text(files["main.tf"] + volumes("old"))
+    again = ci(shop, *compared)
+    assert (again.exit_code, "aws_ebs_volume.old" in again.output) == (10, True)
+
+
+def test_moves_in_a_circle_and_two_of_one_block_keep_nothing(shop: Path) -> None:
+    circle = MOVED % ("aws_ebs_volume.b", "aws_ebs_volume.a") + MOVED % ("aws_ebs_volume.a", "aws_ebs_volume.b")
+    (shop / "infra" / "main.tf").write_text(volumes("a") + circle)
+    assert ci(shop, "--base", "main").exit_code == 10
+    twice = "".join(MOVED % ("aws_ebs_volume.old", f"aws_ebs_volume.{name}") for name in "ab")
+    (shop / "infra" / "main.tf").write_text(volumes("a", "b") + twice)
+    assert ci(shop, "--base", "main").exit_code == 10
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_a_file_that_git_takes_for_unchanged_is_compared(shop: Path, flag: str) -> None:
+    git(shop, "update-index", flag, "infra/main.tf")
+    assert ci(shop, "--base", "main").exit_code == 0
+    (shop / "infra" / "main.tf").write_text(volumes("old", "new"))
+    assert ci(shop, "--base", "main").exit_code == 10
+
+
+def test_a_file_left_out_of_a_sparse_checkout_is_no_change(shop: Path) -> None:
+    git(shop, "update-index", "--skip-worktree", "infra/main.tf")
+    (shop / "infra" / "main.tf").unlink()
+    (shop / "infra" / "other.tf").write_text(volumes("x", text=CLOSED))
+    assert ci(shop, "--base", "main").exit_code == 0
+
+
+def test_folders_nested_very_deep_are_examined(shop: Path) -> None:
+    deepest = shop / "infra"
+    for _ in range(1_100):
+        deepest /= "d"
+        deepest.mkdir()
+    (deepest / "main.tf").write_text(volumes("new"))
+    pushed = ci(shop, "--base", "main")
+    assert (pushed.exit_code, "aws_ebs_volume.new" in pushed.output) == (10, True)

@@ -6,10 +6,11 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
+from preuve.model.company.code import address_before
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
 from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR
 
@@ -132,13 +133,32 @@ def _kinds(of: Mark) -> tuple[bool, ...]:
     return tuple(bool(key[1]) for key in _KEY.finditer(of.at))
 
 
-def moved(assessment: Assessment, before: Baseline, renamed: Mapping[str, str]) -> Baseline:
-    """Return the baseline with the current places of its findings. `renamed` has the earlier name
-    of each renamed file.
-    """
+@dataclass(frozen=True)
+class Renames:
+    """The earlier names of code."""
+
+    files: Mapping[str, str] = field(default_factory=dict)  # of renamed files
+    addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by root: what `moved` blocks name
+
+    def place(self, place: Place) -> Place:
+        """Return the place before. A root module moves with the file that contains or calls a block."""
+        file = self.files.get(place.file, place.file)
+        address = address_before(place.id, self.addresses.get(place.root, {}))
+        if address.startswith(f"{place.file}:"):  # of a Dockerfile or workflow, whose parts have no other name
+            address = file + address.removeprefix(place.file)
+        root = self.root(place.root, place.called_from[0][1] if place.called_from else place.file)
+        return replace(place, root=root, file=file, id=address)
+
+    def root(self, root: str, file: str) -> str:
+        """Return the root module before, by a file in it."""
+        return _folder(self.files[file]) if file in self.files and _folder(file) == root else root
+
+
+def moved(assessment: Assessment, before: Baseline, renames: Renames) -> Baseline:
+    """Return the baseline with the current places of its findings."""
     places: dict[Mark, Mark] = {}
     for finding in filter(counted, assessment.findings):
-        earlier = mark(replace(finding, place=_earlier(finding.place, renamed)))
+        earlier = mark(replace(finding, place=renames.place(finding.place)))
         if earlier in before.marks and mark(finding) not in before.marks:
             places[mark(finding)] = earlier
     return before.also(places).without(frozenset(places.values()))
@@ -147,24 +167,13 @@ def moved(assessment: Assessment, before: Baseline, renamed: Mapping[str, str]) 
 def opened(
     assessment: Assessment,
     before: Iterable[Finding],
-    renamed: Mapping[str, str],
+    renames: Renames,
     were: Collection[FindingStatus] = DECIDED,
 ) -> tuple[Finding, ...]:
     """Return the findings that had a verdict before and have none now, because a literal value became unknown."""
     decided = {mark(one) for one in before if one.status in were}
     undecided = (one for one in assessment.findings if one.reason.code == _UNDECIDED)
-    return tuple(one for one in undecided if mark(replace(one, place=_earlier(one.place, renamed))) in decided)
-
-
-def _earlier(place: Place, renamed: Mapping[str, str]) -> Place:
-    """Return the place before files were renamed. A root module moves with the file that contains or calls a block."""
-    file, root, address = renamed.get(place.file, place.file), place.root, place.id
-    holding = place.called_from[0][1] if place.called_from else place.file
-    if holding in renamed and _folder(holding) == root:
-        root = _folder(renamed[holding])
-    if address.startswith(f"{place.file}:"):  # of a Dockerfile or workflow, whose parts have no other name
-        address = file + address.removeprefix(place.file)
-    return replace(place, root=root, file=file, id=address)
+    return tuple(one for one in undecided if mark(replace(one, place=renames.place(one.place))) in decided)
 
 
 def _folder(file: str) -> str:

@@ -18,6 +18,7 @@ from preuve.model.snapshot import (
     NOT_READ,
     PARSE_ERROR,
     PIPELINES,
+    RUNS_COMMANDS,
     STATE_NOT_READ,
     WORKER_FAILED,
     IacGap,
@@ -28,7 +29,7 @@ from preuve.model.snapshot import (
 # Other gaps are said on the limits page.
 UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, WORKER_FAILED, NOT_EXAMINED, NOT_JUDGED})
 # They hide nothing of what is examined.
-_BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, LEFT_OUT})
+_BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, RUNS_COMMANDS, LEFT_OUT})
 _PARAMETER = "params."  # begins what stands for the values of a parameter in a set of tags
 
 

@@ -51,6 +51,7 @@ class IacJob:
     )
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
     documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
+    standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
     around: Around | None = None  # None: what lies beside the roots is not looked for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
 
@@ -137,12 +138,14 @@ class Scope:
     """The numbers of one root: files read, resources found, and resources of each type.
 
     `unjudged` are the types that no check examines: number of blocks, file and line of the first, hashes of all.
+    `moved` are the earlier addresses of what the code has moved.
     """
 
     framework: str
     files: int = 0
     types: Mapping[str, int] | None = None
     unjudged: Mapping[str, tuple[int, str, int, tuple[str, ...]]] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     def to_line(self, root: str) -> Line:
         """The scope as a line of the snapshot."""
@@ -150,6 +153,7 @@ class Scope:
         counts = {"files": self.files, "resources": sum(types.values()), "types": types}
         unjudged = {kind: list(place) for kind, place in sorted(self.unjudged.items())}
         counts |= {"unjudged": unjudged} if unjudged else {}
+        counts |= {"moved": dict(sorted(self.moved.items()))} if self.moved else {}
         return {"kind": "root", "root": root, "framework": self.framework, **counts}
 
 
@@ -176,7 +180,8 @@ def one_root(lines: Iterable[Line]) -> list[Line]:
     types = sum((Counter(line["types"]) for line in scopes), Counter[str]())
     unjudged = together(line.get("unjudged", {}) for line in scopes)
     files = sum(line["files"] for line in scopes)
-    scope = Scope(scopes[0]["framework"], files, types, unjudged).to_line(scopes[0]["root"])
+    moved = {now: then for line in scopes for now, then in line.get("moved", {}).items()}
+    scope = Scope(scopes[0]["framework"], files, types, unjudged, moved).to_line(scopes[0]["root"])
     gaps = {json.dumps(line, sort_keys=True): line for line in found if line["kind"] == "gap"}
     return [scope, *gaps.values(), *(line for line in found if line["kind"] not in ("root", "gap"))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -55,3 +56,15 @@ class LeftOut:
 
     path: Annotated[str, text("File or folder, relative to the workspace.")]
     reason: Reason
+
+
+def address_before(address: str, moves: Mapping[str, str]) -> str:
+    """Return the first of the addresses that a block had. `moves` has the earlier address of each that a `moved` block
+    of Terraform names; one after the other is followed.
+    """
+    for _ in moves:  # none counts twice, so that moves in a circle come to an end
+        ends = (now for now in moves if address == now or address.startswith((f"{now}.", f"{now}[")))
+        if (now := max(ends, key=len, default=None)) is None:
+            break
+        address = moves[now] + address.removeprefix(now)
+    return address

@@ -301,6 +301,11 @@ class Namings:
     resources: frozenset[str] = frozenset()
 
     @cached_property
+    def standing(self) -> frozenset[str]:
+        """The types of blocks that are no part of another one."""
+        return frozenset(naming.block for naming in self.entries if not naming.part)
+
+    @cached_property
     def of(self) -> Mapping[str, Naming]:
         """The naming of each type of block."""
         return {naming.block: naming for naming in self.entries}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from preuve.library.company.waivers import APPROVERS, PURPOSES
 from preuve.library.company.workspace import FILE
 from preuve.model.errors import UsageError
 from preuve.pipeline.push.git import Repository
+from preuve.system.walk import walk
 
 _CONTENT = ("controls/", "policies/", "scanners/")
 _FOLDERS = (*_CONTENT, *(f"{purpose.folder}/" for purpose in PURPOSES))
@@ -78,8 +78,8 @@ class Base:
         if self.prefix and not self.repository.holds(self.fork, self.prefix):
             return False
         self._write(destination, lambda path: IGNORED.isdisjoint(path.split("/")))
-        for folder, _, _ in os.walk(destination):
-            self._install(Path(folder).relative_to(destination), destination)
+        for folder, _, _ in walk(destination):
+            self._install(folder.relative_to(destination), destination)
         return True
 
     def changed_before(self, destination: Path) -> Path:
@@ -112,7 +112,7 @@ class Base:
         for path, inner, pinned in self._submodules:
             names += (f"{path}/{name}" for name in inner.changed(pinned))
         for name in [name for name in names if (self.workspace / name).is_dir()]:  # another repository, new here
-            found = (Path(folder, file) for folder, _, files in os.walk(self.workspace / name) for file in files)
+            found = (folder / file for folder, _, files in walk(self.workspace / name) for file in files)
             names += (path.relative_to(self.workspace).as_posix() for path in found)
         return tuple(sorted(set(names)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.code.findings import UNREADABLE
@@ -21,6 +22,15 @@ from preuve.model.snapshot import IacGap
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of
+
+
+@dataclass(frozen=True)
+class CodeSeen:
+    """The findings of code, what of it is not covered, and by root the earlier addresses of what it has moved."""
+
+    assessment: Assessment
+    gaps: tuple[IacGap, ...]
+    moves: Mapping[str, Mapping[str, str]]
 
 
 def check_names_code(workspace: Workspace) -> None:
@@ -50,6 +60,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
         known=known_types(),
         arguments={name: naming.argument for name, naming in prepared.library.namings.of.items()} if named else {},
         documents=prepared.library.documents,
+        standing=prepared.library.namings.standing,
     )
 
 
@@ -59,7 +70,7 @@ def examine_code(
     cache: Path | None = None,
     only: frozenset[str] | None = None,
     ahead: Ahead | None = None,
-) -> tuple[Assessment, tuple[IacGap, ...]]:
+) -> CodeSeen:
     """The findings of a workspace's code as of now, and what of it is not covered.
 
     No snapshot is kept, so nothing is pseudonymised: a push is shown to those who can read the code and the waivers
@@ -70,7 +81,8 @@ def examine_code(
     found = code_of(look(code_job(prepared, only), progress=progress, cache=cache, ahead=ahead))
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
     found = replace(found, gaps=tuple(_with_content(gap, prepared.workspace.root) for gap in found.gaps))
-    return judge(prepared, replace(found, meta=Meta(finished=now()))), uncovered
+    moves = {scan.root: scan.moved for scan in found.scans if scan.moved}
+    return CodeSeen(judge(prepared, replace(found, meta=Meta(finished=now()))), uncovered, moves)
 
 
 def _with_content(gap: IacGap, root: Path) -> IacGap:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.changes.known import baseline_of, compare, gone, moved, opened
+from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened
 from preuve.collect.code import Ahead, concerns_all
 from preuve.library.company.names import refuse_misnamed
 from preuve.library.company.workspace import FILE, load_workspace
@@ -18,15 +18,18 @@ from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
-from preuve.model.results import Assessment, Finding, FindingStatus
-from preuve.model.snapshot import NOT_LOADED, IacGap
+from preuve.model.results import Finding, FindingStatus
+from preuve.model.snapshot import NOT_LOADED, RUNS_COMMANDS, IacGap
 from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
-from preuve.pipeline.push.code import examine_code
+from preuve.pipeline.push.code import CodeSeen, examine_code
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
+
+# What no plan of this code shows: modules that are not installed, commands that may call AWS.
+_BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS})
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ class _Run:
     ahead: Ahead | None
     only: frozenset[str] | None = None  # the changed files, where only their roots are looked at
 
-    def examine(self, root: Path) -> tuple[Assessment, tuple[IacGap, ...]]:
-        """The findings of the code in a folder, which may be that of the base, and what is not covered."""
+    def examine(self, root: Path) -> CodeSeen:
+        """The findings of the code in a folder, which may be that of the base."""
         prepared = self.judge.prepared
         there = replace(prepared, workspace=replace(prepared.workspace, root=root))
         return examine_code(there, self.progress, self.request.cache, self.only, self.ahead)
@@ -82,14 +85,14 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         kinds = {root.kind for root in judge.prepared.workspace.iac}
         only = _only(base, kinds, Path(scratch) / "before") if base and request.changed_only else None
         run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead, only)
-        found, gaps = run.examine(request.path)
-        before = _before(run, found, gaps)
-    policies = [policy.id for policy in judge.prepared.policies]
+        seen = run.examine(request.path)
+        before = _before(run, seen)
+    policies, found = [policy.id for policy in judge.prepared.policies], seen.assessment
     return Push(
         assessment=compare(found, before.known),
         opened=before.opened,
         lost=before.lost,
-        unloaded=before.unloaded,
+        beyond=before.beyond,
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
         language=judge.prepared.workspace.language,
@@ -97,7 +100,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         judged_by=judge.commit,
         prefix=base.prefix if base else _prefix(request.path),
         changes=base.changed_judges() if base else (),
-        gaps=gaps,
+        gaps=seen.gaps,
         narrowed=only is not None,
         before=frozenset(before.known.marks),
         params=judge.prepared.workspace.params,
@@ -200,17 +203,19 @@ class _Before:
     compared: Comparison
     opened: tuple[Finding, ...] = ()
     lost: tuple[Finding, ...] = ()
-    unloaded: tuple[IacGap, ...] = ()
+    beyond: tuple[IacGap, ...] = ()
 
 
-def _before(run: _Run, found: Assessment, gaps: Sequence[IacGap]) -> _Before:
+def _before(run: _Run, seen: CodeSeen) -> _Before:
     """Return the known findings: a baseline from the judge's files, or the findings of the base's code."""
     request = run.request
     if request.baseline is None and run.base is not None:
-        return _before_in(run.base, run, found, gaps)
+        return _before_in(run.base, run, seen)
     known = read_baseline(request.path, request.baseline and _trusted(run))
     name = baseline_path(request.path, request.baseline).name
-    return _Before(Baseline(), Comparison()) if known is None else _Before(known, Comparison("baseline", name))
+    if known is None:
+        return _Before(Baseline(), Comparison())
+    return _Before(moved(seen.assessment, known, Renames({}, seen.moves)), Comparison("baseline", name))
 
 
 def _trusted(run: _Run) -> Path:
@@ -225,25 +230,33 @@ def _trusted(run: _Run) -> Path:
     return run.judge.home / inside if inside else path
 
 
-def _before_in(base: Base, run: _Run, found: Assessment, gaps: Sequence[IacGap]) -> _Before:
+def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
     compared = Comparison("base", base.name, apart=base.apart)
     if not base.changed:
-        return _Before(baseline_of(found.findings), compared)
+        return _Before(baseline_of(seen.assessment.findings), compared)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
-            return _Before(Baseline(), compared, unloaded=_unloaded(gaps, ()))
+            return _Before(Baseline(), compared, beyond=_beyond(seen.gaps, (), Renames()))
         run.progress(Step("base", {"name": base.name}))
-        earlier, missing = run.examine(Path(folder))
-        then = earlier.findings
-        known = moved(found, baseline_of(then), base.renamed)
-        lost = opened(found, then, base.renamed, {FindingStatus.PASS})
-        return _Before(known, compared, opened(found, then, base.renamed), lost, _unloaded(gaps, missing))
+        then = run.examine(Path(folder))
+        before, renames = then.assessment.findings, Renames(base.renamed, seen.moves)
+        known = moved(seen.assessment, baseline_of(before), renames)
+        lost = opened(seen.assessment, before, renames, {FindingStatus.PASS})
+        beyond = _beyond(seen.gaps, then.gaps, renames)
+        return _Before(known, compared, opened(seen.assessment, before, renames), lost, beyond)
 
 
-def _unloaded(gaps: Iterable[IacGap], before: Iterable[IacGap]) -> tuple[IacGap, ...]:
-    """Return the modules that are not installed and that were not called before: nothing shows what they contain."""
-    known = {gap.detail for gap in before}
-    return tuple(gap for gap in gaps if gap.cause == NOT_LOADED and gap.detail not in known)
+def _beyond(gaps: Iterable[IacGap], before: Iterable[IacGap], renames: Renames) -> tuple[IacGap, ...]:
+    """Return the calls of modules that are not installed, and the commands, that the base does not have as they are:
+    nothing shows what they make.
+    """
+    known = {_of(gap, gap.root) for gap in before}
+    there = (gap for gap in gaps if gap.cause in _BEYOND)
+    return tuple(gap for gap in there if _of(gap, renames.root(gap.root, gap.file)) not in known)
+
+
+def _of(gap: IacGap, root: str) -> tuple[object, ...]:
+    return root, gap.cause, gap.subject, gap.detail, gap.grounds
 
 
 def _in_workspace(request: Request) -> str:

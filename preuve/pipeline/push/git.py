@@ -91,7 +91,15 @@ class Repository:
         compared = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", _NO_MODULES, commit]
         tracked = _names(self.git.output(*compared, *limits))
         untracked = _names(self.git.output("ls-files", "--others", "--exclude-standard", "-z", *limits))
-        return tuple(sorted({*untracked, *(name for name in tracked if not self._is_kept_large(commit, name))}))
+        known = (name for name in tracked if not self._is_kept_large(commit, name))
+        return tuple(sorted({*untracked, *self._unwatched(limits), *known}))
+
+    def _unwatched(self, limits: Sequence[str]) -> Iterator[str]:
+        """Yield the files that git was told to take for unchanged, if they are there: they may be changed."""
+        for entry in _names(self.git.output("ls-files", "-v", "-z", *limits)):
+            flag, _, name = entry.partition(" ")
+            if (flag.islower() or flag == "S") and os.path.lexists(self.top / name):
+                yield name
 
     def _is_kept_large(self, commit: str, name: str) -> bool:
         """Whether a file is a pointer of Git LFS, whose program is never started."""

@@ -27,6 +27,7 @@ from preuve.pipeline.push.git import Repository
 from preuve.publish.words.locale import load_locale
 from preuve.system.folders import is_unfinished
 from preuve.system.manifests import MANIFEST, digest_of, read_manifest
+from preuve.system.walk import walk
 
 
 def around(workspace: Workspace, library: Library) -> Around:
@@ -140,7 +141,7 @@ def _is_own(bundle: Path, known: _Known) -> bool:
 
 
 def _code(folder: Path) -> Iterator[Path]:
-    for here, names, files in os.walk(folder):
+    for here, names, files in walk(folder):
         links = [name for name in (*names, *files) if os.path.islink(Path(here, name))]  # noqa: PTH114
         yield from (Path(here, name) for name in links)  # preuve makes none
         yield from (Path(here, name) for name in files if name not in links and kind_of(Path(here, name)))
@@ -171,7 +172,7 @@ def _examples(root: Path, rules: Iterable[CodeRule]) -> Iterator[str]:
     folder = root / RULES / "examples"
     own = {stem_of(rule.id): rule for rule in rules if (root / RULES / f"{stem_of(rule.id)}.yaml").is_file()}
     wanted = {folder / stem / name for stem, rule in own.items() for name in examples_of(rule.provider)}
-    found = {Path(here, name) for here, _, files in os.walk(folder) for name in files}
+    found = {here / name for here, _, files in walk(folder) for name in files}
     if (
         found
         and found <= wanted

@@ -168,7 +168,7 @@ class Words:
         severity = locale.word("severity", push.gate)
         if push.stopping:
             return locale.count("push.stopped", len(push.stopping), severity=severity)
-        if push.assessment.incomplete or push.unloaded:
+        if push.assessment.incomplete or push.beyond:
             return locale("push.incomplete", severity=severity)
         return locale("push.hidden" if push.hidden else "push.passed", severity=severity)
 

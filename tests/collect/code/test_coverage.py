@@ -225,7 +225,6 @@ def test_a_failure_in_a_template_is_at_its_property(tmp_path: Path) -> None:
         ("terraform", "aws_redshift_cluster", True),
         ("terraform", "aws_lightsail_instance", True),
         ("terraform", "random_password", True),
-        ("terraform", "local-exec", True),
         ("terraform", "aws_cloudcontrolapi_resource", False),
         ("terraform", "aws_cloudformation_stack_set", False),
         ("terraform", "aws_serverlessapplicationrepository_cloudformation_stack", False),
@@ -250,7 +249,7 @@ def test_harmless_types_need_no_check(kind: str, name: str, *, known: bool) -> N
     assert (name in known_types()[kind]) is known
 
 
-def test_commands_beside_terraform_are_listed(tmp_path: Path) -> None:
+def test_each_command_beside_terraform_is_a_gap(tmp_path: Path) -> None:
     made = """resource "terraform_data" "x" {
   for_each = toset(["a", "b"])
   provisioner "local-exec" {
@@ -266,9 +265,11 @@ data "external" "y" {
 """
     write(tmp_path, [("infra/main.tf", made)])
     job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
-    (root,) = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("root", "infra")
-    assert root["unjudged"]["local-exec"] == [1, "infra/main.tf", 3]
-    assert root["unjudged"]["data.external"] == [1, "infra/main.tf", 10]
+    gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
+    assert [(gap["cause"], gap["line"], gap["subject"]) for gap in gaps if gap["cause"] != "not_judged"] == [
+        ("runs_commands", 3, "terraform_data.x"),
+        ("runs_commands", 10, "data.external.y"),
+    ]
 
 
 def test_malformed_entries_of_unjudged_types_are_refused() -> None:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from preuve.collect.code.verdict.grounds import anywhere, grounds
+from preuve.collect.code.verdict.grounds import about, anywhere, hashed, renamed
+from preuve.collect.code.verdict.grounds import grounds as texts_of
+
+
+def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
+    return hashed(texts_of(attributes, keys))
+
 
 KEYS = ("ingress/[0]/cidr_blocks", "ingress/[0]/from_port", "ingress/[1]/cidr_blocks", "ingress/[1]/from_port")
 
@@ -38,10 +45,10 @@ def test_ports_and_ranges_of_two_rules_are_not_combined() -> None:
     assert not set(rules((22, ["::/0"]))) <= before
 
 
-def test_each_simple_value_is_a_ground() -> None:
-    one, both = grounds({"arns": ["a"]}, ["arns"]), grounds({"arns": ["a", "b"]}, ["arns"])
-    assert set(one) < set(both)
-    assert len(both) == 2
+def test_a_list_in_which_no_value_is_wide_is_one_ground() -> None:
+    one, both = grounds({"logs": ["api"]}, ["logs"]), grounds({"logs": ["audit", "api"]}, ["logs"])
+    assert not set(one) & set(both)
+    assert both == grounds({"logs": ["api", "audit"]}, ["logs"])
 
 
 def test_an_item_moved_by_another_keeps_its_ground() -> None:
@@ -92,25 +99,56 @@ def test_a_part_of_the_rights_of_a_statement_is_a_part_of_its_grounds() -> None:
     assert all(not set(grounds(document(one), ["policy"])) <= known for one in widened)
 
 
+def test_both_words_for_everybody_are_one_ground() -> None:
+    assert grounds(document(OPEN), ["policy"]) == grounds(document({**OPEN, "Principal": {"AWS": "*"}}), ["policy"])
+
+
 def test_the_rights_of_a_statement_with_very_many_are_told_apart_as_a_whole() -> None:
     many = {**OPEN, "Action": [f"s3:*{number}" for number in range(70)]}
     assert len(grounds(document(many), ["policy"])) == 1
 
 
-def test_names_of_other_blocks_do_not_matter_and_an_unset_argument_does() -> None:
-    assert grounds({"a": "${aws_kms_key.x.arn}/*"}, ["a"]) == grounds({"a": "${aws_kms_key.y.arn}/*"}, ["a"])
+def test_an_unset_argument_is_a_ground() -> None:
     assert grounds({}, ["encrypted"]) != grounds({"encrypted": False}, ["encrypted"])
     assert grounds({"encrypted": False}, ["encrypted"]) == grounds({"encrypted": [False]}, ["encrypted"])
 
 
-def test_one_more_holder_of_what_is_attached_is_new_and_one_fewer_is_not() -> None:
-    def held_by(*users: str) -> set[str]:
-        return set(grounds({"policy_arn": "admin", "users": list(users)}, ["policy_arn"]))
+def test_a_reference_counts_by_the_earlier_address_and_without_the_key_of_its_own_instance() -> None:
+    def ground(address: str, key: str = "", moves: dict[str, str] | None = None) -> str:
+        (text,) = texts_of({"bucket": f"${{{address}}}/*"}, ["bucket"])
+        return renamed(text, key, moves or {})
 
-    assert held_by("a") < held_by("a", "b") < held_by("a", "b", "c")
-    assert held_by("a") == held_by("b")  # no name of a person can be found again by a guess
+    old = ground("aws_s3_bucket.old.arn")
+    assert ground("aws_s3_bucket.new.arn") != old
+    assert ground("aws_s3_bucket.new.arn", moves={"aws_s3_bucket.new": "aws_s3_bucket.old"}) == old
+    assert ground("aws_s3_bucket.b[0].arn", key="[0]") == ground('aws_s3_bucket.b["x"].arn', key='["x"]')
+    assert ground('aws_s3_bucket.b["y"].arn', key='["x"]') != ground('aws_s3_bucket.b["x"].arn', key='["x"]')
 
 
-def test_a_rule_of_another_security_group_is_new() -> None:
-    one, other = ({"from_port": 22, "security_group_id": group} for group in ("sg-1", "sg-prod"))
-    assert not set(grounds(other, ["from_port"])) <= set(grounds(one, ["from_port"]))
+def test_a_check_that_stops_at_the_first_block_has_the_equal_ones_as_grounds_too() -> None:
+    def behaviours(*found: tuple[str, str]) -> set[str]:
+        blocks = [{"path_pattern": path, "viewer_protocol_policy": policy} for path, policy in found]
+        return set(grounds({"cache_behavior": blocks}, ["cache_behavior/[0]/viewer_protocol_policy"]))
+
+    known = behaviours(("/img", "allow-all"))
+    assert behaviours(("/img", "allow-all"), ("/x", "https-only")) == known
+    assert known < behaviours(("/img", "allow-all"), ("/login", "allow-all"))
+    assert not behaviours(("/login", "allow-all")) <= known
+
+
+def test_what_a_part_of_another_block_names_is_what_it_is_about() -> None:
+    body = {
+        "role": ["web"],
+        "policy_arn": ["admin"],
+        "description": ["x"],
+        "users": [["a", "b"]],
+        "__address__": "y",
+        "tags": [{"a": "b"}],
+        "rule": [{"a": "b"}],
+        "policy": ['{"Statement": []}'],
+        "count_of": [3],
+    }
+    assert [text.partition(" ")[0] for text in about(body, ["policy_arn"], whole=False)] == ["role", "users", "users"]
+    named = {text.partition(" ")[0] for text in about(body, [], whole=True)}
+    assert named == {"role", "policy_arn", "users", "rule", "policy", "count_of"}
+    assert "hunter2" not in str(about({"db_password": ["hunter2hunter2"]}, [], whole=True))

@@ -104,7 +104,7 @@ class Outcome:
     block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
-    grounds: tuple[str, ...] = ()  # of a failure: what it rests on, hashed
+    grounds: tuple[str, ...] = ()  # of a failure: texts of what it rests on
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
 
     def verdict(self, check: str) -> Line:
@@ -116,7 +116,7 @@ class Outcome:
         """What decided, in a line of the snapshot; `origins` says where values come from, by their names."""
         found: Line = {"values": dict(self.values)} if self.values else {}
         found |= {"origins": dict(origins)} if origins else {}
-        return found | ({"grounds": list(self.grounds)} if self.grounds and self.result == FAILED else {})
+        return found | ({"grounds": list(hashed(self.grounds))} if self.grounds and self.result == FAILED else {})
 
 
 def is_broken(outcome: Outcome) -> bool:
@@ -153,6 +153,7 @@ class Engine:
         checks: frozenset[str],
         rules: Iterable[Mapping[str, Any]] = (),
         documents: Mapping[str, Any] = MappingProxyType({}),
+        standing: frozenset[str] = frozenset(),
     ) -> None:
         logging.getLogger().setLevel(logging.ERROR)
         self.evaluated: set[str] = set()  # addresses that a check has looked at
@@ -165,6 +166,7 @@ class Engine:
         ours = [rule for rule in self.rules if rule["scope"]["provider"] in ("aws", "cloudformation")]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
         self.documents = Table.of(documents)
+        self.standing = standing
         asked_of_terraform = checks - register(ours, self.documents)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
@@ -304,7 +306,7 @@ class Engine:
             keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
             lines = _lines(attributes) if block == "provider" else None
             values = _decided(final, attributes, keys)
-            rests = _grounds(final, attributes, keys)
+            rests = _grounds(final, attributes, keys) or (check.id,)
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines, grounds=rests)
         keys = tuple(sorted({str(key) for key in result.get("evaluated_keys") or () if key}))
         if FAILURE in result:
@@ -322,7 +324,8 @@ class Engine:
             outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
         if outcome.result in (PASSED, FAILED):
             values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
-            rests = deciding_grounds(check, entity) if outcome.result == FAILED else ()
+            # A check that looks at no argument of a block fails for what is not beside it.
+            rests = (deciding_grounds(check, entity) or (check.id,)) if outcome.result == FAILED else ()
             outcome = replace(outcome, values=values, grounds=rests)
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
@@ -422,7 +425,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
     if found.result == PASSED:  # a neighbouring block that is not in the body does not count as unset
         values = {name: text for name, text in values.items() if text or not _A_BLOCK.match(name)}
-    rests = hashed(found.grounds) if found.grounds else _grounds(found.result, body, found.keys)
+    rests = found.grounds or _grounds(found.result, body, found.keys)
     told = {**values, **found.told}
     return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=told, grounds=rests)
 

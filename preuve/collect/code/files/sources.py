@@ -9,6 +9,7 @@ from pathlib import Path
 
 from preuve.collect.code.job import Gap
 from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
+from preuve.system.walk import walk
 
 AWAY = "symbolic link out of the workspace, not followed"
 _NOWHERE = "symbolic link that leads nowhere, not followed"  # or in a circle
@@ -78,8 +79,7 @@ class Sources:
         def unreadable(error: OSError) -> None:
             gaps.append(Gap(self.relative(Path(error.filename)), NOT_READ, f"cannot be read: {error.strerror}"))
 
-        for folder, names, _ in os.walk(start, onerror=unreadable):
-            here = Path(folder)
+        for here, names, _ in walk(start, unreadable):
             names[:] = sorted(name for name in names if name not in IGNORED and here / name not in self.left_out)
             gaps.extend(self._link_gap(here / name) for name in names if self._leads_away(here / name, start))
             yield here

@@ -6,7 +6,7 @@ A judgement says itself what is not known and why. Its result is final: nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.judgements.values_at import forbids
 from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
 from preuve.collect.code.secrets.places import COMPUTING
-from preuve.collect.code.verdict.grounds import anywhere
+from preuve.collect.code.verdict.grounds import anywhere, texts_of
 from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
 from preuve.collect.code.verdict.marks import made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
@@ -136,8 +136,8 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
     too.
     """
     if secrets.found:
-        places = tuple(item.path for item in secrets.found[:_MOST_SHOWN])
-        every = tuple(f"{anywhere(item.path)} {item.kind}" for item in secrets.found)
+        places = tuple(dict.fromkeys(item.path for item in secrets.found))[:_MOST_SHOWN]
+        every = tuple(f"{anywhere(item.path)} {item.kind} {item.mark}" for item in secrets.found)
         return Judged(FAILED, keys=places, values=_shown(secrets.found), grounds=every)
     if secrets.hidden:
         return Judged(UNKNOWN, told(list(secrets.hidden)))
@@ -146,8 +146,25 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
 
 def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
     """Whether a resource is set to what a rule asks of its type (`settings.py`)."""
-    found = said(options["resources"][kind], body)
-    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN]) if found.result else None
+    asked = options["resources"][kind]
+    found = said(asked, body)
+    if not found.result:
+        return None
+    names = () if found.keys else sorted(set(_read(asked)))
+    read = tuple(text for name in names for text in texts_of(name, body.get(name)))
+    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN], grounds=read)
+
+
+def _read(asked: Any) -> Iterator[str]:
+    """Yield the arguments of a block that a question reads: if none of them is told, they are what it rests on."""
+    parts = asked.items() if isinstance(asked, Mapping) else enumerate(asked) if isinstance(asked, list) else ()
+    for word, part in parts:
+        if word in _READING and isinstance(part, str):
+            yield part.partition(".")[0]
+        yield from _read(part)
+
+
+_READING = frozenset({"at", "named", "some", "each", "elsewhere"})  # the words of a question before a name
 
 
 def _shown(found: Iterable[Found]) -> dict[str, str]:

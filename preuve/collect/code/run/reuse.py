@@ -157,7 +157,7 @@ class Reuse:
     @cached_property
     def _checks(self) -> str:
         what = [sorted(self._job.checks), [dict(rule) for rule in self._job.rules], self._job.accelerate]
-        what += [sorted(self._job.arguments.items()), dict(self._job.documents)]
+        what += [sorted(self._job.arguments.items()), dict(self._job.documents), sorted(self._job.standing)]
         return json.dumps(what, sort_keys=True)
 
     @cached_property
@@ -188,6 +188,7 @@ class _Root(TypedDict):
     resources: int
     types: dict[str, int]
     unjudged: NotRequired[dict[str, tuple[int, str, int, list[str]]]]
+    moved: NotRequired[dict[str, str]]
 
 
 class _Block(TypedDict):

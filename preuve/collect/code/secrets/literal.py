@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 import re
 import zlib
@@ -80,6 +81,7 @@ class Found:
 
     path: str
     kind: str
+    mark: str = ""  # a hash of its text, that tells it from another one of its kind
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ class _Search:
             text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
         found = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds(text))
         for kind in found:
-            self.note(Found(place.path, kind))
+            self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
         if not found and HOLE not in text:
             self.named(text, place)
 
@@ -252,7 +254,7 @@ class _Search:
             return
         if telling is Telling.PERHAPS:
             if looks_secret(text):
-                self.note(Found(place.path, NAMED))
+                self.note(Found(place.path, NAMED, _mark(text)))
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
@@ -263,14 +265,14 @@ class _Search:
         if doubt:
             self.hide(doubt, place)
         else:
-            self.note(Found(place.path, NAMED))
+            self.note(Found(place.path, NAMED, _mark(text)))
 
     def hide(self, why: str, place: _Place) -> None:
         """Note why there may be a secret. Where comes last: a name and a colon would be taken for a password."""
         self.hidden[f"{why} ({place.path})" if place.path else why] = None
 
-    def note(self, found: Found) -> None:
-        self.found[found] = None
+    def note(self, *found: Found) -> None:
+        self.found.update(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)
@@ -308,6 +310,15 @@ def secrets_under(name: str, value: Any, *, path: str, weak: bool = False, most:
 
 def _told(search: _Search) -> Secrets:
     return Secrets(tuple(search.found), tuple(search.hidden), tuple(search.places))
+
+
+def _with_kind(text: str, kind: str) -> list[str]:
+    """The lines of a text that have a secret of a kind; the whole text if it takes several lines."""
+    return [line for line in text.splitlines() if kind in kinds(line)] or [text]
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.strip().encode("utf-8", "backslashreplace")).hexdigest()[:10]
 
 
 def _doubt(text: str, place: _Place) -> str:

@@ -17,42 +17,107 @@ from typing import Any
 
 from preuve.collect.code.verdict.deciding_parts import granted, heaviest, opened, statements_in
 from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
+from preuve.model.company.code import address_before
+from preuve.redact.secrets import in_map
 
 HASH_LENGTH = 10  # characters
 _MOST = 200  # that are told apart
 _MOST_RIGHTS = 60  # of one statement: of more, none is taken for a part of them
 _LISTS = frozenset({"Action", "actions", "Resource", "resources"})
 _WHO = frozenset({"Principal", "principals"})
-_HOLDERS, _GROUP = ("users", "groups", "roles"), "security_group_id"
 _NUMBER = re.compile(r"/?\[\d+\]")
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
+# What says nothing of what a block is about.
+_SAID_BESIDE = _BESIDE | {"tags", "tags_all", "Tags", "comment", "Comment", "name_prefix", "statement_id", "depends_on"}
+
+_HOLDERS = frozenset({"users", "groups", "roles", "Users", "Groups", "Roles"})  # lists of which none is ever missing
 
 _Item = tuple[str, Any]
 
 
 def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
-    """Return the hashes of what made a check on these keys fail, or nothing if no key shows it."""
-    found = dict(value for key in keys for value in looked_at(attributes, key))
+    """Return texts for what made a check on these keys fail, none if no key shows it. `hashed` makes hashes of them."""
+    named = dict(value for key in keys for value in looked_at(attributes, key))
     beside: dict[str, list[_Item]] = defaultdict(list)
     texts: list[str] = []
-    for name, value in found.items():
+    for name, value in {**named, **dict(_alike(attributes, named))}.items():
         at, statements = statements_in(name, value)
         if statements:
             texts += (text for one in _worst(statements, granted) for text in rights_of(at, one))
         else:
             above, _, last = name.rpartition(".")
             beside[above].append((last, plain(value)))
-    texts += (text for above, items in beside.items() for text in _together(above, items))
-    return hashed([*texts, *_holders(attributes)] if texts else ())
+    together = (_together(above, items, _around(attributes, above, items)) for above, items in beside.items())
+    return (*texts, *itertools.chain.from_iterable(together))
 
 
-def _holders(attributes: Any) -> Iterator[str]:
-    """Yield a text for each holder of what a block attaches, whose name is left out, and for the group of a rule."""
-    for name in _HOLDERS if isinstance(attributes, Mapping) else ():
-        yield from (name for one in _several(plain(attributes.get(name))) if one)
-    if isinstance(attributes, Mapping) and (group := attributes.get(_GROUP)):
-        yield text_of(_GROUP, group)
+def _alike(attributes: Any, found: Mapping[str, Any]) -> Iterator[_Item]:
+    """Yield the values elsewhere in a block that fail as these do: a check may stop at the first of them. A check that
+    looks at several values of a part (a range, its ports) fails for them together.
+    """
+    times = Counter(name.rpartition(".")[0] for name in found)
+    alone = ((*name.rpartition("."), value) for name, value in found.items())
+    failing = {(last, _canonical_text(value)) for above, _, last, value in alone if above and times[above] == 1}
+    names = {name for name, _ in failing}
+    for name, value in _below("", attributes) if failing else ():
+        last = name.rpartition(".")[2]
+        if name not in found and last in names and (last, _canonical_text(value)) in failing:
+            yield name, value
+
+
+def _canonical_text(value: Any) -> str:
+    return json.dumps(_canonical(plain(value)), sort_keys=True, default=str)
+
+
+def _below(above: str, value: Any) -> Iterator[_Item]:
+    """Yield every argument in a block and in the blocks in it, with the names that `looked_at` gives them, and those of
+    neighbouring blocks that are not set, as None.
+    """
+    if isinstance(value, list):
+        blocks = [one for one in value if isinstance(one, Mapping)]
+        names = {name for one in blocks for name in one}
+        for number, one in enumerate(value):
+            if isinstance(one, Mapping):
+                missing = dict.fromkeys(names - one.keys())
+                yield from _below(f"{above}[{number}]" if len(value) > 1 else above, {**missing, **one})
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if not str(name).startswith("__"):
+                at = f"{above}.{name}" if above else str(name)
+                yield at, item
+                yield from _below(at, item)
+
+
+def _around(attributes: Any, above: str, items: list[_Item]) -> list[_Item]:
+    """Return the texts that stand beside deciding values in one of several blocks: they say which of them it is."""
+    if not above:
+        return []
+    named = {name for name, _ in items}
+    block = next((plain(value) for _, value in looked_at(attributes, above.replace("[", ".").replace("]", ""))), None)
+    members = block.items() if isinstance(block, Mapping) else ()
+    return [(name, one) for name, one in members if name not in named | _SAID_BESIDE and isinstance(one, str)]
+
+
+def about(attributes: Mapping[str, Any], keys: Iterable[str], *, whole: bool) -> tuple[str, ...]:
+    """Return a text for each thing that a failing block names beside what failed: the bucket of a policy, the role that
+    rights are attached to. So a known failure that is directed at something else is another one.
+
+    `whole`: with blocks, documents, numbers and switches too, if no key shows what failed.
+    """
+    judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
+    members = ((name, plain(value)) for name, value in attributes.items() if _names_something(name))
+    texts = (
+        text_of(name, one, plainly=True)
+        for name, value in members
+        for one in (_several(value) if name not in judged or whole else ())
+        if whole or (isinstance(one, str) and not isinstance(opened(one), Mapping))
+    )
+    return tuple(texts)
+
+
+def _names_something(name: str) -> bool:
+    return not name.startswith("__") and not name.endswith("_") and name not in _SAID_BESIDE
 
 
 def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
@@ -75,15 +140,30 @@ def anywhere(path: str) -> str:
     return _NUMBER.sub("", path)
 
 
-def _together(above: str, items: list[_Item]) -> Iterator[str]:
-    """Yield each deciding value of one part, with the minor values beside it. If all are minor, each decides."""
+def _together(above: str, items: list[_Item], around: list[_Item]) -> Iterator[str]:
+    """Yield each deciding value of one part, with the minor values beside it. If all are minor, each decides, and of a
+    list all items together: one that is taken away may be the one that is missing.
+    """
     parts = [(name, one, heaviest("", one)) for name, value in items for one in _several(opened(value))]
     most = max(weight for _, _, weight in parts)
-    deciding = [(name, one) for name, one, weight in parts if weight * 2 >= most and (weight > 1 or most == 1)]
-    beside = (it for it in items if most > 1 and heaviest("", it[1]) <= 1 and not isinstance(it[1], list))
-    context = sorted(text_of(name, value) for name, value in beside)
+    if most <= 1:
+        deciding = [(name, one) for name, value in items for one in _parts(name, value)]
+        beside = []
+    else:
+        deciding = [(name, one) for name, one, weight in parts if weight * 2 >= most and weight > 1]
+        beside = [it for it in items if heaviest("", it[1]) <= 1 and not isinstance(it[1], list)]
+    context = sorted(text_of(name, value) for name, value in (*beside, *around))
     for name, one in deciding:
         yield "\n".join((anywhere(above), text_of(name, one), *context))
+
+
+def texts_of(name: str, value: Any) -> Iterator[str]:
+    """Yield the texts of an argument that decides as a whole."""
+    return (text_of(name, one) for one in _parts(name, plain(value)))
+
+
+def _parts(name: str, value: Any) -> list[Any]:
+    return _several(value) if name in _HOLDERS else [value]
 
 
 def _several(value: Any) -> list[Any]:
@@ -121,14 +201,33 @@ def _principals(part: Any) -> list[Any]:
         return [part]
     if "identifiers" in part:
         return [{**part, "identifiers": one} for one in _several(part["identifiers"])]
-    return [{kind: one} for kind, names in part.items() for one in _several(names)]
+    pairs = ((kind, one) for kind, names in part.items() for one in _several(names))
+    return ["*" if (kind, one) == ("AWS", "*") else {kind: one} for kind, one in pairs]
 
 
-def text_of(name: str, value: Any) -> str:
-    """Return a text for a named value that does not depend on its place."""
+def text_of(name: str, value: Any, *, plainly: bool = False) -> str:
+    """Return a text for a named value that does not depend on its place; `plainly`: with the names of people in it."""
     last = re.split(r"[/.]", name)[-1]
-    text = json.dumps(_canonical(safe(last, plain(value))), ensure_ascii=False, sort_keys=True, default=str)
-    return f"{anywhere(name)} {_REFERENCE.sub('${}', text)}"
+    kept = plain(value) if plainly and not in_map({last: str(value)}) else safe(last, plain(value))
+    return f"{anywhere(name)} {json.dumps(_canonical(kept), ensure_ascii=False, sort_keys=True, default=str)}"
+
+
+def renamed(text: str, key: str, moves: Mapping[str, str]) -> str:
+    """Return a text with the blocks that it refers to under their earlier addresses, and without `key`, that of the
+    instance which refers to them: with `for_each` in place of `count` it refers to the same ones.
+    """
+    earlier = {_unquoted(now): _unquoted(then) for now, then in moves.items()}  # as references are written here
+    own = _unquoted(key)
+
+    def told(found: re.Match[str]) -> str:
+        address = _unquoted(found[0][2:-1])
+        return f"${{{address_before(address.replace(own, '') if own else address, earlier)}}}"
+
+    return _REFERENCE.sub(told, text)
+
+
+def _unquoted(address: str) -> str:
+    return address.replace('"', "").replace("\\", "")
 
 
 def _canonical(value: Any) -> Any:

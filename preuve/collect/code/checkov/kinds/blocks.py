@@ -18,7 +18,7 @@ from preuve.collect.code.checkov.engine import FAILURE, Outcome, attempt, commen
 from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
 from preuve.collect.code.secrets.code import Asked, Piece, lines_of
-from preuve.collect.code.verdict.grounds import hashed
+from preuve.collect.code.verdict.grounds import text_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 
 
@@ -107,6 +107,12 @@ def _settled(block: Block, result: str, failure: str) -> tuple[str, str]:
     return (result, "") if result in (PASSED, FAILED) else (UNKNOWN, "a value is not known")
 
 
+def _whole(block: Block) -> Iterator[str]:
+    """Yield what a block decides, or all of it, if it does not say what a failure rests on."""
+    members = {name: text for name, text in block.decides.items() if text} or block.attributes
+    return (text_of(name, value) for name, value in members.items())
+
+
 def _covers(skip: Mapping[str, Any], block: Block) -> bool:
     """A comment speaks for its own block; outside every block (line 0) for the file."""
     return not skip["line_number"] or block.lines[0] <= skip["line_number"] <= block.lines[1]
@@ -114,7 +120,8 @@ def _covers(skip: Mapping[str, Any], block: Block) -> bool:
 
 def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line:
     values = block.decides if result == FAILED else {}
-    outcome = Outcome(result, detail, tags={}, values=values, grounds=hashed(block.rests))
+    rests = block.rests or (tuple(_whole(block)) if result == FAILED else ())
+    outcome = Outcome(result, detail, tags={}, values=values, grounds=rests)
     return {
         "kind": "record",
         "root": root,

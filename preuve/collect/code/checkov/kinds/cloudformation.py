@@ -50,7 +50,7 @@ from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import grounds, grounds_of, hashed, text_of
+from preuve.collect.code.verdict.grounds import about, grounds, grounds_of, hashed, text_of
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.tags import Tags, tags_of
@@ -358,10 +358,19 @@ class _Judgement:
         resource = self._resources[name]
         outcome: Outcome = result[ENTRY]
         values = {key: shown(value) for key, value in outcome.values.items()}
-        told = replace(outcome, detail=shown(outcome.detail), values=values, tags=_tags(self._properties[name]))
+        rests = self._rests(resource, outcome) if outcome.result == FAILED else ()
+        told = replace(outcome, detail=shown(outcome.detail), values=values, grounds=rests)
+        told = replace(told, tags=_tags(self._properties[name]))
         address = f"{resource.type}.{name}"
         decided = _decided_at(resource, outcome.keys) if outcome.result in (FAILED, UNKNOWN) else None
         return Answer(check, {**result, ENTRY: told}, address, self._file, (resource.line, resource.end), decided)
+
+    def _rests(self, resource: Resource, outcome: Outcome) -> tuple[str, ...]:
+        """Return texts for what a failure rests on, and for what the resource is about if it is a part of another."""
+        if outcome.grounds and resource.type in self._engine.standing:
+            return outcome.grounds
+        named = about(self._properties[resource.name], outcome.keys, whole=not outcome.grounds)
+        return (*outcome.grounds, *named)
 
     def _comments(self, resource: Resource) -> dict[str, Any]:
         """Return the skip comments of a resource by check, from its text or its metadata."""

@@ -178,7 +178,7 @@ def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, st
         {"value": value} | ({"unchecked": off[0]} if off else {}),
         f"unresolved: {unknown}" if unknown else "",
         {"command": off[0]} if off else {},
-        off,
+        (str(item["value"]),),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,7 +29,7 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.held import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.hcl.blocks import LeftOut, Made, line_of, made_by, values_at
+from preuve.collect.code.language.hcl.blocks import LeftOut, Made, line_of, made_by, moves, values_at
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
@@ -39,13 +39,13 @@ from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest
-from preuve.collect.code.verdict.grounds import grounds_of
+from preuve.collect.code.verdict.grounds import about, grounds_of, renamed
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import TerraformRun
-from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, WORKER_FAILED
+from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
 
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
@@ -104,7 +104,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     seen = [_Sight(engine, folders, reached, root, way).seen() for way in ways]
     folders.forget()
     gaps += [gap for one in seen for gap in one.gaps]
-    gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders)]
+    gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders), *_commands_of(seen)]
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     inside = [held for one in seen for held in one.inside.values()]
     found = [*(one.records for one in seen), *(held.records for held in inside)]
@@ -115,8 +115,9 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     silent = unjudged(_looked_at(seen, folders), engine.types["terraform"], grounds_of)
     gaps += [gap for held in inside for gap in held.gaps]
     engine.let_go()
+    moved = {now: then for one in seen for now, then in one.moved.items()}
     return Look(
-        Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)])),
+        Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)]), moved),
         tuple(gaps),
         tuple(records),
         tuple(resources),
@@ -173,21 +174,23 @@ def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
         for found in one.resources
         if found.made.address not in one.inside
     }
-    return iter([*places.values(), *{place[:3]: place for one in seen for place in one.commands}.values()])
+    return iter(places.values())
 
 
 def _place(made: Made, sources: Sources) -> tuple[str, int]:
     return sources.relative(made.file), made.written.block.line
 
 
-def _commands(made: Made, sources: Sources) -> Iterator[Placed]:
-    """Yield the commands that a block runs on the machine of Terraform: they are not examined, and may call AWS."""
+def _commands(made: Made, sources: Sources) -> Iterator[Gap]:
+    """Yield a gap for the commands that a block runs on the machine of Terraform: they may call AWS."""
     file, line = _place(made, sources)
+    at = made.address.partition("[")[0]
     if (made.kind, made.type) == ("data", "external"):
-        yield "data.external", file, line, body_of(made.content)
+        yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body_of(made.content)]))
     for block in made.written.body.blocks:
         if (block.kind, block.labels) == ("provisioner", ("local-exec",)):
-            yield "local-exec", file, block.line, [body_of(inner) for _, inner in made.content.blocks[block.kind]]
+            run = [body_of(inner) for _, inner in made.content.blocks[block.kind]]
+            yield Gap(file, RUNS_COMMANDS, "", block.line, at, grounds_of("", run))
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
@@ -232,8 +235,10 @@ class _Seen:
     blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     inside: dict[str, Embedded] = field(default_factory=dict)  # templates in blocks, by the addresses of these
-    commands: list[Placed] = field(default_factory=list)  # that run where Terraform runs
-    calls: set[tuple[Path, int]] = field(default_factory=set)  # that are perhaps made
+    commands: list[Gap] = field(default_factory=list)  # that run where Terraform runs
+    # Of modules, that are perhaps made: what each gives, by its place.
+    calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    moved: dict[str, str] = field(default_factory=dict)  # the earlier addresses
     cut_short: bool = False
 
 
@@ -243,9 +248,21 @@ def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[_Seen]) -> Itera
     """
     seen = list(seen)
     if any(one.cut_short for one in seen):
-        return iter(reached.gaps)
-    made = {(folders.sources.relative(file), line) for one in seen for file, line in one.calls}
-    return (gap for gap in reached.gaps if (gap.file, gap.line) in made)
+        yield from reached.gaps
+        return
+    made: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    for (file, line), given in (call for one in seen for call in one.calls.items()):
+        made[folders.sources.relative(file), line] += given
+    there = (gap for gap in reached.gaps if (gap.file, gap.line) in made)
+    yield from (replace(gap, grounds=grounds_of("", made[gap.file, gap.line])) for gap in there)
+
+
+def _commands_of(seen: Iterable[_Seen]) -> Iterator[Gap]:
+    """Yield each command of the code once, with the hashes of what its instances run."""
+    found: dict[Gap, set[str]] = defaultdict(set)
+    for gap in (gap for one in seen for gap in one.commands):
+        found[replace(gap, grounds=())].update(gap.grounds)
+    return (replace(gap, grounds=tuple(sorted(grounds))) for gap, grounds in found.items())
 
 
 def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
@@ -298,6 +315,7 @@ class _Sight:
         except ExhaustedError as error:
             self._found.gaps.append(Gap("", NOT_READ, str(error)))
             self._found.cut_short = True
+        self._found.moved |= moves({id(made.module): made.module for made in blocks}.values())
         self._judge(blocks)
         return self._found
 
@@ -306,10 +324,10 @@ class _Sight:
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
-        self._found.commands += [place for made in blocks for place in _commands(made, self._sources)]
+        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources)]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
-                self._found.calls.add((made.file, made.written.block.line))
+                self._found.calls[made.file, made.written.block.line].append(body)
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
@@ -371,6 +389,8 @@ class _Sight:
     def _line(self, made: Made, check: str, outcome: Outcome) -> Line:
         block = made.written.block
         named = (name for name, value in outcome.values.items() if value)
+        rests = (renamed(text, made.instance.key, self._found.moved) for text in self._rests(made, outcome))
+        outcome = replace(outcome, grounds=tuple(rests) if outcome.result == FAILED else ())
         line: Line = {
             "kind": "record",
             "root": self._root.name,
@@ -387,6 +407,12 @@ class _Sight:
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed
         return line | self._called_from(made, outcome)
+
+    def _rests(self, made: Made, outcome: Outcome) -> tuple[str, ...]:
+        """Return texts for what a failure rests on, and for what the block is about if it is a part of another one."""
+        if outcome.grounds and made.type in self._engine.standing:
+            return outcome.grounds
+        return (*outcome.grounds, *about(body_of(made.content), outcome.keys, whole=not outcome.grounds))
 
     def _origin(self, made: Made, name: str) -> str:
         """Return the origin of a deciding value, by its name."""

@@ -125,6 +125,8 @@ def _merged(planned: Line, code: Line | None, *, code_tells: bool, written: bool
     """
     if code is None:
         return planned
+    if planned["result"] == code["result"] == FAILED:  # the code knows what a part is about
+        planned = {**planned, "grounds": sorted({*planned.get("grounds", ()), *code.get("grounds", ())})}
     taken = ["suppressed"]
     if planned["result"] == UNKNOWN and code["result"] != UNKNOWN and code_tells:
         taken += ["result", "detail", "keys", "grounds"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from preuve.collect.code.judgements.running.workflow_steps import around, code_o
 from preuve.collect.code.judgements.running.workflow_values import Taken, taken_in
 from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
+from preuve.collect.code.verdict.grounds import text_of
 from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 
 FRAMEWORK = "github_actions"
 FOLDER = ".github/workflows"
 
+_APART = frozenset({"steps", "permissions", "name", "needs", "timeout-minutes"})  # of what a job fails for
 _FIRST, _LAST = "__startline__", "__endline__"
 _WRITE_ALL = "write-all"
 
@@ -51,7 +54,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
             steps += _scans(workflow)
     if not gaps:  # unread parts may contain what was not found
         folder = sources.relative(start)
-        repository = Block("repository", "", "repository", folder, (0, 0), {}, {"steps": steps})
+        repository = Block("repository", "", "repository", folder, (0, 0), {}, {"steps": steps}, rests=(name,))
         records += checks.lines(name, [repository], ())
     if not files:
         gaps.append(Gap("", NOT_COVERED, f"no workflow in {sources.relative(start / FOLDER)}"))
@@ -109,11 +112,13 @@ def _blocks(workflow: Mapping[str, Any], file: str) -> Iterator[Block]:
         yield Block("on", "on", f"{file}:on", file, _lines(workflow["on"]), workflow["on"], {"on": workflow["on"]})
     for name, job in _jobs(workflow).items():
         address = f"{file}:jobs.{name}"
-        yield Block("jobs", "jobs", address, file, _lines(job), job, _attributes(job))
+        rests = tuple(text_of(key, value) for key, value in _attributes(job).items() if key not in _APART)
+        yield Block("jobs", "jobs", address, file, _lines(job), job, _attributes(job), rests=rests)
         if "permissions" in job:
             own = {"permissions": _granted(job["permissions"])}
             place = f"{address}.permissions"
-            yield Block("permissions", "permissions", place, file, _lines(job), own, own, decides=_said(job))
+            rights = Block("permissions", "permissions", place, file, _lines(job), own, own, decides=_said(job))
+            yield replace(rights, rests=_each_right(own["permissions"]))
         for number, step in enumerate(_steps(job), 1):
             subject = {**step, "run": str(step.get("run") or "")} if "run" in step else step
             place = f"{address}.steps[{number}]"
@@ -143,7 +148,15 @@ def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
     shared = _written(granted) if silent else ""
     own = {"permissions": granted, "of_every_job": True} | ({"written": shared} if shared else {})
     said = _said(workflow) or ({"permissions": shared} if shared else {})
-    return Block("permissions", "permissions", f"{file}:permissions", file, (1, 1), own, own, decides=said)
+    place, rests = f"{file}:permissions", _each_right(granted)
+    return Block("permissions", "permissions", place, file, (1, 1), own, own, decides=said, rests=rests)
+
+
+def _each_right(granted: Any) -> tuple[str, ...]:
+    """Permissions one by one, or the word for all of them."""
+    if not isinstance(granted, dict):
+        return (str(granted),)
+    return tuple(f"{name}: {right}" for name, right in _attributes(granted).items())
 
 
 def _written(granted: Any) -> str:

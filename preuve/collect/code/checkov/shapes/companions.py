@@ -41,9 +41,9 @@ def _pass_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, 
 
 
 def deciding_grounds(check: BaseGraphCheck, entity: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the hashed grounds of a failure, from the block and its companions."""
+    """Return the grounds of a failure, from the block and its companions."""
     beside = (one for _, block, paths in _companions(check, entity) for one in grounds(block, paths))
-    return tuple(sorted({*grounds(entity, own_paths(check, entity)), *beside}))
+    return tuple(dict.fromkeys((*grounds(entity, own_paths(check, entity)), *beside)))
 
 
 def perhaps_absent(entity: Mapping[str, Any]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.collect.code.language.hcl.code import Written
 from preuve.collect.code.language.hcl.module import Content, Instance, Module
+from preuve.collect.code.language.hcl.references import address
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
@@ -94,6 +96,22 @@ def _why_not(written: Written) -> str:
     arguments = written.body.arguments
     name = next((name for name in ("count", "for_each") if name in arguments), "")
     return f"{name} = {written_out(arguments[name].value)}" if name else "lifecycle.enabled"
+
+
+def moves(modules: Iterable[Module]) -> dict[str, str]:
+    """Return the earlier address of each address that a `moved` block of these modules names, from the root. Of two
+    that say the same of one earlier address, which Terraform refuses, none counts.
+    """
+    found: dict[str, str] = {}
+    for module in modules:
+        for body in (written.body for written in module.code.all_of("moved")):
+            now, then = (
+                address(body.arguments[name].value) if name in body.arguments else "" for name in ("to", "from")
+            )
+            if now and then:
+                found[f"{module.address}{now}"] = f"{module.address}{then}"
+    times = Counter(found.values())
+    return {now: then for now, then in found.items() if times[then] == 1}
 
 
 def addresses(content: Content) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -40,3 +41,16 @@ def _names(node: Any) -> set[str]:
 
 def _parts_in(node: Any) -> Iterable[Any]:
     return node if isinstance(node, tuple | list) else [getattr(node, name) for name in getattr(node, "__slots__", ())]
+
+
+def address(node: Any) -> str:
+    """Return the address that an expression of a `moved` block writes, "" for none. In JSON's syntax it is a text."""
+    if isinstance(node, syntax.Literal) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, syntax.Name):
+        return node.name
+    of = address(node.of) if isinstance(node, syntax.Attribute | syntax.Index) else ""
+    if of and isinstance(node, syntax.Index):
+        key = node.key.value if isinstance(node.key, syntax.Literal) else None
+        return f"{of}[{json.dumps(key)}]" if isinstance(key, str | int) else ""
+    return f"{of}.{node.name}" if of else ""
