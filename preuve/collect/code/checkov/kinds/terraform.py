@@ -37,6 +37,7 @@ from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax import Body, NotHclError
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
+from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest
 from preuve.collect.code.verdict.grounds import grounds_of
@@ -46,6 +47,7 @@ from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import TerraformRun
 
+_REMOVED = "[removed: "  # what stands in place of a secret
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
 
@@ -385,7 +387,9 @@ class _Sight:
         }
         if outcome.values:
             origins = {
-                name: found for name, value in outcome.values.items() if value and (found := self._origin(made, name))
+                name: found
+                for name, value in outcome.values.items()
+                if value and (found := self._origin(made, name, value))
             }
             line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
         if outcome.grounds and outcome.result == FAILED:
@@ -396,9 +400,11 @@ class _Sight:
             line["suppressed"] = suppressed
         return line | self._called_from(made, outcome)
 
-    def _origin(self, made: Made, name: str) -> str:
+    def _origin(self, made: Made, name: str, value: str) -> str:
         """Return the origin of a deciding value, by its name."""
         argument = name.replace("[", ".").partition(".")[0]
+        if value.startswith(_REMOVED):
+            return origin(made, name, _weight, named_beside)
         return origin(made, name, _weight) or self._data_source(made, argument, name)
 
     def _data_source(self, made: Made, argument: str, name: str) -> str:
