@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.changes.known import Renames, baseline_of, compare, finding_id, gone, kept_open, moved
+from preuve.assess.changes.known import Renames, baseline_of, compare, finding_id, gone, kept_open, moved, opened
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, PolicyResult, Reason, alike
@@ -264,3 +264,12 @@ def test_a_known_failure_that_is_waived_or_undecided_is_not_gone_and_stays_known
     passing = replace(finding(), status=FindingStatus.PASS)
     assert gone(assessment(passing), before, ["s3-encrypted"]) == 1
     assert kept_open([passing], before) == baseline_of([])
+
+
+def test_what_a_partial_check_found_in_order_and_cannot_decide_now_is_told() -> None:
+    def undecided(code: str) -> Finding:
+        return replace(finding(), status=FindingStatus.NOT_EVALUATED, reason=Reason(code))
+
+    now = undecided("iac_unknown")
+    assert opened(assessment(now), [undecided("partial_check")], Renames(), {FindingStatus.PASS}) == (now,)
+    assert opened(assessment(now), [undecided("iac_unknown")], Renames(), {FindingStatus.PASS}) == ()

@@ -17,6 +17,7 @@ from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR
 _ID_LENGTH = 12
 _KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # of one of several instances: a number, or a text
 _UNDECIDED = "iac_unknown"
+_HELD = "partial_check"  # what a policy asks of code held, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
 _OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither fails nor was mended
 _LASTING = frozenset({PARSE_ERROR, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
@@ -170,8 +171,11 @@ def opened(
     renames: Renames,
     were: Collection[FindingStatus] = DECIDED,
 ) -> tuple[Finding, ...]:
-    """Return the findings that had a verdict before and have none now, because a literal value became unknown."""
-    decided = {mark(one) for one in before if one.status in were}
+    """Return the findings that had a verdict before and have none now, because a literal value became unknown.
+
+    What a partial check found in order counts as a verdict: it is all that code says of such a policy.
+    """
+    decided = {mark(one) for one in before if one.status in were or one.reason.code == _HELD}
     undecided = (one for one in assessment.findings if one.reason.code == _UNDECIDED)
     return tuple(one for one in undecided if mark(replace(one, place=renames.place(one.place))) in decided)
 

@@ -134,7 +134,7 @@ def _speaks_of(rule: IacRule, framework: str) -> bool:
 
 _EXAMINED = frozenset({"terraform", "cloudformation", "dockerfile", "github_actions"})
 # Tools that run images and make nothing in an AWS account.
-_AS = dict.fromkeys(("kubernetes", "helm", "kustomize", "docker_compose"), "dockerfile")
+_AS = dict.fromkeys(("kubernetes", "helm", "kustomize", "docker_compose", "cdk8s", "earthly"), "dockerfile")
 # Pipelines: what they run is theirs, and what it applies is code that lies beside them.
 _AS |= dict.fromkeys(PIPELINES, "github_actions")
 

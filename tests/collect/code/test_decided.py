@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content_copy import bundled
 from preuve.collect.code.verdict.deciding_values import decided, origin
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
+from preuve.library.checked.code.code_rules import rendered
+from preuve.library.yaml.place import content_root
 
 from .conftest import Scanner, volume
 
@@ -249,3 +252,24 @@ def test_a_missing_companion_block_is_shown_as_not_set(scan_files: Scanner) -> N
         "aws_s3_bucket.bare": {"aws_s3_bucket_versioning": ""},
         "aws_s3_bucket.suspended": {"aws_s3_bucket_versioning.versioning_configuration.status": '"Suspended"'},
     }
+
+
+def test_a_failure_of_an_engine_or_a_copy_shows_the_argument_and_its_line(scan_files: Scanner) -> None:
+    checks = ("CKV2_PREUVE_RDS_ENGINE", "CKV2_PREUVE_S3_REPLICATION_REGION")
+    rules = tuple(rendered(bundled().code_rules[name], {"allowed_regions": ["eu-west-3"]}) for name in checks)
+    examples = content_root() / "scanners/iac/examples/s3-replication-region"
+    engine = 'resource "aws_db_instance" "d" {\n  engine = "mysql"\n  engine_version = "5.7"\n}\n'
+    files = {"infra/a.tf": (examples / "fail.tf").read_text(), "infra/b.tf": engine}
+    found = scan_files(files, checks=frozenset(checks), rules=rules)
+    database = found.record("infra", "aws_db_instance.d", checks[0])
+    assert (database["result"], database["values"]["engine_version"], database["decided_at"]) == (
+        "FAILED",
+        '"5.7"',
+        [3, 3],
+    )
+    copy = found.record("infra", "aws_s3_bucket_replication_configuration.invoices", checks[1])
+    assert (copy["result"], "aws_s3_bucket.copy.arn" in copy["values"]["rule"], copy["decided_at"][0]) == (
+        "FAILED",
+        True,
+        23,
+    )

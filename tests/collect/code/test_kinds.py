@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.files.kinds import EXAMINED, HARMLESS, kind_of
-from preuve.collect.code.files.other_tools import said_of
+from preuve.collect.code.files.other_tools import said_of, tools
 from preuve.model.snapshot import PIPELINES
 from preuve.publish.words.locale import load_locale
 
@@ -71,6 +72,55 @@ FILES = (
     ("main.py", "from cdktf import App\n", "cdktf"),
     ("stack.py", "from troposphere import Template\n", "troposphere"),
     ("app.py", "# import aws_cdk\nimport os\n", ""),
+    ("app.py", 'cdk = importlib.import_module("aws_cdk")\n', "cdk"),
+    ("index.ts", 'import * as eks from "@pulumi/eks";\n', "pulumi"),
+    ("index.ts", 'import { X } from "@pulumi/awsx/ec2";\n', "pulumi"),
+    (".chalice/config.json", "{}", "chalice"),
+    ("api.py", "from chalice import Chalice\n", "chalice"),
+    ("amplify/backend.ts", "import { defineBackend } from '@aws-amplify/backend';\n", "amplify"),
+    ("amplify/backend/backend-config.json", "{}", "amplify"),
+    ("config/dev/x.yaml", "template: {path: x.py, type: file}\nparameters: {A: b}\n", "sceptre"),
+    ("config/dev/x.yaml", "template:\n  path: x.j2\n", "sceptre"),
+    ("config/dev/x.yaml", "template_path: x.yaml\n", "sceptre"),
+    ("config/config.yaml", "project_code: x\nregion: eu-west-3\n", "sceptre"),
+    ("app.yaml", "template:\n  metadata: {}\n", ""),
+    ("nitric.yaml", "name: x\n", "nitric"),
+    ("main.w", "bring cloud;\nnew cloud.Bucket(public: true);\n", "wing"),
+    ("x.rb", "CloudFormation do\n S3_Bucket(:x) {}\nend\n", "cfndsl"),
+    ("x.rb", "SparkleFormation.new(:x) do\nend\n", "sparkleformation"),
+    ("x.rb", "puts 'CloudFormation'\n", ""),
+    ("Earthfile", "VERSION 0.8\nFROM a:latest\n", "earthly"),
+    ("stack.tm.hcl", "stack {\n}\n", "terramate"),
+    ("atmos.yaml", "", "atmos"),
+    ("stacks/dev.yaml", "components:\n  terraform:\n    vpc: {}\n", "atmos"),
+    ("apprunner.yaml", "", "app_runner"),
+    ("ecs-params.yml", "", "ecs_cli"),
+    (".ebextensions/a.config", "option_settings: []\n", "elastic_beanstalk"),
+    ("copilot/web/manifest.yml", "name: web\n", "copilot"),
+    ("app.arc", "", "architect"),
+    ("claudia.json", "", "claudia"),
+    ("cluster.yaml", "apiVersion: kops.k8s.io/v1alpha2\nkind: Cluster\n", "kops"),
+    ("stack.yaml", "apiVersion: pulumi.com/v1\nkind: Stack\n", "pulumi"),
+    ("ws.yaml", "apiVersion: app.terraform.io/v1alpha2\nkind: Workspace\n", "terraform_operator"),
+    ("policies.yml", "policies:\n  - name: x\n    resource: aws.s3\n    actions: [delete]\n", "cloud_custodian"),
+    ("rules.yml", "policies:\n  - name: x\n    resource: document\n    actions: [read]\n", ""),
+    ("org.yml", "Organization:\n  Root: {Type: 'OC::ORG::MasterAccount'}\n", "organization_formation"),
+    ("image.json", '{"builders": [{"type": "amazon-ebs"}]}', "packer"),
+    ("Kustomization", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n", "kustomize"),
+    ("manifest", f"# a pod\n---\n{POD}", "kubernetes"),
+    ("METADATA", f"Name: x\n\n{POD}", ""),
+    ("play.yml", "- hosts: all\n  tasks:\n  - local_action:\n      module: amazon.aws.ec2_instance\n", "ansible"),
+    ("play.yml", "- hosts: all\n  tasks:\n  - local_action: {module: amazon.aws.ec2_instance}\n", "ansible"),
+    ("main.yml", "- ec2_security_group:\n    description: x\n", "ansible"),
+    ("main.yml", "- name: x\n  ec2_security_group:\n    description: x\n", "ansible"),
+    ("main.yml", "- ec2_security_group: {description: x}\n", "ansible"),
+    ("main.yml", "- action: ec2_instance name=x\n", "ansible"),
+    ("values.yaml", "ingress:\n  route53:\n    zone: x\n", ""),
+    # an image by its instructions, whatever the file is called
+    ("build.docker", "FROM a:latest\nRUN make\n", "dockerfile"),
+    ("image", "# syntax=docker/dockerfile:1\nARG V=1\n\nFROM a:$V AS b\nCOPY . .\n", "dockerfile"),
+    ("letter", "FROM a\n\nto whom it may concern\n", ""),
+    ("notes.txt", "FROM a:latest\nRUN make\n", ""),
     ("notes.md", "import aws_cdk\n", ""),
     ("setup.py", "import cdk_helpers\n", ""),
     ("action.yml", "name: x\nruns: {using: composite, steps: []}\n", "composite_action"),
@@ -115,9 +165,44 @@ FILES = (
 @pytest.mark.parametrize(("name", "text", "kind"), FILES)
 def test_the_kind_of_a_file_is_recognized(tmp_path: Path, name: str, text: str, kind: str) -> None:
     path = tmp_path / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(exist_ok=True, parents=True)
     path.write_text(text)
     assert kind_of(path) == kind
+
+
+def _many(remark: str) -> str:
+    return f"{remark}\n" * (1_200_000 // len(remark))
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "text", "kind"),
+    [
+        ("pod.yaml", _many("# a remark"), POD, "kubernetes"),
+        ("bucket.yaml", _many("#"), "apiVersion: s3.aws.upbound.io/v1beta1\nkind: Bucket\n", "crossplane"),
+        ("pod.yaml", f"x: {'a' * 200_000}\n", POD, "kubernetes"),
+        ("index.ts", _many("// a remark"), 'import * as aws from "@pulumi/aws";\n', "pulumi"),
+        ("index.ts", f"/*\n{_many('a remark')}*/\n", 'import * as aws from "@pulumi/aws";\n', "pulumi"),
+        ("app.py", f'"""\n{_many("a remark")}"""\n', "import aws_cdk\n", "cdk"),
+        ("app.py", "x = 1\n" * 20_000, "import aws_cdk\n", "cdk"),
+        ("play.yml", _many("# a remark"), "- amazon.aws.s3_bucket:\n    name: b\n", "ansible"),
+        ("image", _many("# a remark"), "FROM a\nRUN make\n", "dockerfile"),
+    ],
+)
+def test_what_stands_before_code_does_not_hide_it(tmp_path: Path, name: str, before: str, text: str, kind: str) -> None:
+    (tmp_path / name).write_text(before + text)
+    assert kind_of(tmp_path / name) == kind
+
+
+def test_patterns_of_tools_have_no_groups_of_their_own() -> None:
+    for tool in tools().values():
+        patterns = [
+            *tool.files,
+            *tool.paths,
+            *tool.loads,
+            *tool.lines,
+            *(text for one in tool.content for text in one.all),
+        ]
+        assert [text for text in patterns if re.compile(text).groups] == []
 
 
 def test_a_workflow_of_another_forge_is_recognized_by_its_folder(tmp_path: Path) -> None:

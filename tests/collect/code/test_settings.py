@@ -85,3 +85,11 @@ def test_an_argument_that_replaces_an_unset_one_is_named_too() -> None:
 def test_an_unknown_result_names_its_cause() -> None:
     assert said(ON, {"a": {"on": VAR}}).causes == ("unresolved: var.x",)
     assert said({"elsewhere": "subnet_id"}, {}).causes == ("rests on what is not in the code: subnet_id",)
+
+
+def test_a_case_that_fails_names_what_it_looked_at() -> None:
+    old = {"if": {"at": "version", "matches": "5.*", "absent": "fail"}, "then": "fail", "else": "pass"}
+    mine = {"if": {"at": "engine", "is": "mysql", "absent": "fail"}, "then": old, "else": "skip"}
+    assert said(mine, {"engine": "mysql", "version": "5.7"}).keys == ("version",)
+    assert said({**mine, "else": "fail"}, {"engine": "oracle"}).keys == ("engine",)
+    assert said({**mine, "then": ON}, {"engine": "mysql", "a": {"on": False}}).keys == ("a/[0]/on",)

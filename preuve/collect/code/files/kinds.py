@@ -11,8 +11,8 @@ import re
 import stat
 from pathlib import Path, PurePath
 
-from preuve.collect.code.files.other_tools import tool_by_content, tool_by_name
-from preuve.collect.code.files.programs import READ, is_action, is_program, pipeline_by_path, tool_by_imports
+from preuve.collect.code.files.other_tools import tool_by_content, tool_by_imports, tool_by_name, tool_by_path
+from preuve.collect.code.files.programs import is_action, is_program, pipeline_by_path
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.tools import ENDINGS
 
@@ -35,6 +35,15 @@ _DOCKERFILE = re.compile(r"(?i)(.+\.)?dockerfile|dockerfile\.(?!(md|txt|dockerig
 _MAY_BE_DOCKERFILE = re.compile(r"(?i).*(docker|container)file.*(?<!\.md)(?<!\.txt)(?<!ignore)")
 _FROM = re.compile(rb"(?im)^[ \t]*FROM[ \t]+[^\s=({\"';,]+[ \t]*(as[ \t]+\S+[ \t]*)?\r?$")
 _BEGINNING = 100_000  # bytes of what may be a Dockerfile
+_IMAGE = re.compile(
+    rb"(?i)(?:[ \t]*(?:#.*|ARG[ \t]+\S+.*|\r?)\n)*[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?"
+    rb"[\w$][^\s=({\"';,]*[ \t]*(?:as[ \t]+\S+[ \t]*)?\r?\n"
+)
+_INSTRUCTION = re.compile(rb"(?im)^[ \t]*(?:RUN|COPY|ADD|ENTRYPOINT|CMD|USER|WORKDIR|ENV|EXPOSE)[ \t]+\S")
+_MOST_READ = 50_000_000  # bytes of a file that are passed over
+_LINE = 1_000_000
+_REMARKS = (b"#", b"//", b"--")
+_AROUND = {b"/*": b"*/", b'"""': b'"""', b"'''": b"'''", b"<!--": b"-->"}  # remarks of several lines
 
 # Endings of programs, prose, pictures, archives and data: what a file of these names holds, no tool applies as it is.
 _HARMLESS = """
@@ -72,13 +81,28 @@ def is_dockerfile(path: Path) -> bool:
     """Whether a file is a Dockerfile: by its name, or by a name like it and an instruction that begins an image."""
     if _DOCKERFILE.fullmatch(path.name):
         return True
-    return _MAY_BE_DOCKERFILE.fullmatch(path.name) is not None and _holds(path, _FROM, _BEGINNING)
+    if _MAY_BE_DOCKERFILE.fullmatch(path.name):
+        return _holds(path, _FROM, _BEGINNING)
+    return may_be_dockerfile(path.name) and _begins_an_image(_code(path, _BEGINNING) or b"")
+
+
+def may_be_dockerfile(name: str) -> bool:
+    """Whether a file of this name is a Dockerfile if it begins like one: `app.docker`, `build`."""
+    last = name.casefold()
+    ending = PurePath(last).suffix.removeprefix(".")
+    known = (*HARMLESS, *_OTHERS, "hcl", "txt", "w", "pp", "sls")
+    return not last.startswith(".") and ending not in known and not gives_values(last)
+
+
+def _begins_an_image(content: bytes) -> bool:
+    """Whether the first instruction begins an image, after arguments for it, and others follow."""
+    return _IMAGE.match(content) is not None and _INSTRUCTION.search(content) is not None
 
 
 def kind_of(path: Path) -> str:
     """Return the kind of code of a file, ignoring the case of its name; "" if it is not code."""
     name = path.name.casefold()
-    if tool := tool_by_name(name) or pipeline_by_path(path):
+    if tool := tool_by_name(name) or tool_by_path(path) or pipeline_by_path(path):
         return tool
     if name.endswith(_TERRAFORM):
         return "" if name.startswith(".") else TERRAFORM  # which no tool reads
@@ -87,12 +111,12 @@ def kind_of(path: Path) -> str:
     if is_dockerfile(path):
         return DOCKERFILE
     if PurePath(_TEMPLATED.sub("", name)).suffix.removeprefix(".") in HARMLESS:
-        return tool_by_imports(_beginning(path, READ) or b"") if is_program(name) else ""
+        return tool_by_imports(_code(path, _LARGEST) or b"") if is_program(name) else ""
     return _by_content(path, name)
 
 
 def _by_content(path: Path, name: str) -> str:
-    content = _beginning(path, _LARGEST + 1)
+    content = _code(path, _LARGEST + 1)
     if content is None:  # its reader reports why it cannot be read
         return CLOUDFORMATION if name.endswith(TEMPLATE_ENDINGS) else ""
     if len(content) <= _LARGEST and looks_like_one(content):
@@ -158,3 +182,24 @@ def _beginning(path: Path, read: int) -> bytes | None:
             return file.read(read) if stat.S_ISREG(os.fstat(opened).st_mode) else b""
     except OSError:
         return None
+
+
+def _code(path: Path, read: int) -> bytes | None:
+    """Return the first bytes of a file, of a long one without blank lines and remarks: however many of them stand
+    before it, what a file is shows. None if it cannot be read.
+    """
+    begins = _beginning(path, read)
+    if begins is None or len(begins) < read:
+        return begins
+    kept, passed, end = bytearray(), 0, b""
+    with path.open("rb") as file:
+        while len(kept) < read and passed < _MOST_READ and (line := file.readline(_LINE)):
+            passed += len(line)
+            text = line.strip()
+            if end:
+                end = b"" if end in text else end
+            elif around := next((sign for sign in _AROUND if text.startswith(sign)), b""):
+                end = b"" if _AROUND[around] in text[len(around) :] else _AROUND[around]
+            elif text and not text.startswith(_REMARKS):
+                kept += line
+    return bytes(kept[:read])

@@ -1,40 +1,22 @@
 """Recognise code of tools that are not examined, by file names or contents. Independent of Checkov.
 
-A file is such code whether or not what the tool makes of it could be examined; `MADE` says where some tools write
-that.
+The tools and how they are recognised are content: `scanners/other_tools.yaml`. A file is such code whether or not what
+the tool makes of it could be examined; `made_by` says where some tools write that.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from itertools import islice
+from pathlib import PurePath
 
-_BY_NAME = {
-    "terragrunt.hcl": "terragrunt",
-    "terragrunt.hcl.json": "terragrunt",
-    "terragrunt.stack.hcl": "terragrunt",
-    "pulumi.yaml": "pulumi",
-    "pulumi.yml": "pulumi",
-    "cdk.json": "cdk",
-    "cdktf.json": "cdktf",
-    "chart.yaml": "helm",
-    "chart.yml": "helm",
-    "kustomization.yaml": "kustomize",
-    "kustomization.yml": "kustomize",
-    "app.arc": "architect",
-    "zappa_settings.json": "zappa",
-    "zappa_settings.toml": "zappa",
-    "zappa_settings.yml": "zappa",
-    "zappa_settings.yaml": "zappa",
-}
-_BY_PATTERN = (
-    (re.compile(r"serverless(\.[\w-]+)?\.(yml|yaml|json)|serverless\.(js|ts)"), "serverless"),
-    (re.compile(r".+\.(tfcomponent|tfstack|tfdeploy)\.(hcl|json)"), "terraform_stacks"),
-    (re.compile(r".+\.pkr\.(hcl|json)"), "packer"),
-    (re.compile(r".+\.bicep"), "bicep"),
-    (re.compile(r".+\.nomad(\.hcl)?"), "nomad"),
-    (re.compile(r"sst\.config\.(ts|js|mjs)"), "sst"),
-    (re.compile(r"(docker-)?compose([.-][\w.-]+)?\.ya?ml"), "docker_compose"),
-)
+import yaml
+from msgspec import Struct, convert
+
+from preuve.library.yaml.place import content_root
+
 # HCL that makes nothing: locks, linters, tests, values of variables.
 _HARMLESS_HCL = re.compile(
     r"\.terraform\.lock\.hcl|\.tflint\.hcl|\.copywrite\.hcl|docker-bake.*\.hcl"
@@ -44,121 +26,91 @@ _TERRAGRUNT = re.compile(
     rb"(?m)^[ \t]*((include|dependency|unit|stack|generate)[ \t]+\"[^\"]+\""
     rb"|(include|terraform|remote_state|dependencies|locals|feature|engine|errors|catalog)[ \t]*\{|inputs[ \t]*=)"
 )
-_BEGINNING = 100_000  # bytes at the start in which markup declares its kind
 _MARKUP = (".yaml", ".yml", ".json", ".j2", ".tpl", ".tmpl", ".gotmpl", ".template")
 _API = re.compile(rb"(?m)^(?:[ \t{]{0,4}\"apiVersion\"|apiVersion)[ \t]*:[ \t]*[\"']?([\w./-]+)")
 _KIND = re.compile(rb"(?m)^([ \t{]{0,4}\"kind\"|kind|\{.*\"kind\")[ \t]*:[ \t]*[\"']?\w+")
-# Kinds of Kubernetes by what their API versions hold; those of None make nothing.
-_APIS: tuple[tuple[bytes, str], ...] = (
-    (b"services.k8s.aws/", "ack"),
-    (b"crossplane.io/", "crossplane"),
-    (b"upbound.io/", "crossplane"),
-    (b"eksctl.io/", "eksctl"),
-    (b"cluster.x-k8s.io/", "cluster_api"),
-    (b"kustomize.config.k8s.io/", "kustomize"),
-    (b"node.eks.aws/", ""),
-    (b"backstage.io/", ""),
-    (b"skaffold/", ""),
-    (b"kind.x-k8s.io/", ""),
-)
-# What the code of a tool holds: a text that it always has, by which most files are passed over, and the form of it.
-_BY_CONTENT = (
-    (b".aws.", re.compile(rb"(?m)^[ \t]*(-[ \t]*)?(amazon|community)\.aws\.[a-z]\w*[ \t]*:"), "ansible"),
-    (
-        b"- name:",
-        re.compile(
-            rb"(?m)^[ \t]+(ec2|ec2_instance|ec2_group|ec2_security_group|ec2_vol|ec2_vpc_\w+|s3_bucket|aws_s3|iam_role"
-            rb"|iam_policy|iam_user|rds|rds_instance|cloudformation|lambda|aws_kms|elb_\w+|route53|sns_topic|sqs_queue)"
-            rb"[ \t]*:[ \t]*\n[ \t]+(name|state|region|stack_name|template\w*|group_name)[ \t]*:"
-        ),
-        "ansible",
-    ),
-    (
-        b"functions:",
-        re.compile(rb"(?ms)^provider:.*^[ \t]+name:[ \t]*[\"']?aws\b.*^functions:|^functions:.*^provider:"),
-        "serverless",
-    ),
-    (b"services:", re.compile(rb"(?ms)^services:[ \t]*\r?$.*^[ \t]+(image|build)[ \t]*:"), "docker_compose"),
-    (
-        b"schema.management.azure.com/schemas/",
-        re.compile(rb"schema\.management\.azure\.com/schemas/[^\"]*[dD]eploymentTemplate"),
-        "azure_resource_manager",
-    ),
-    (
-        b"type:",
-        re.compile(
-            rb"(?m)^type:[ \t]*[\"']?(Load Balanced Web Service|Request-Driven Web Service|Backend Service"
-            rb"|Worker Service|Scheduled Job|Static Site)\b"
-        ),
-        "copilot",
-    ),
-    (
-        b"containerDefinitions",
-        re.compile(rb"(?m)^[ \t]{0,4}\"containerDefinitions\"\s*:\s*\["),
-        "ecs_task_definition",
-    ),
-)
+_BEGINS = re.compile(rb"(?:[ \t]*(?:#.*|---.*)?\r?\n)*[ \t]*(?:\{|[\"']?(?:apiVersion|kind|metadata|spec)\b)")
+_KUBERNETES = "kubernetes"
+# What APIs of Kubernetes hold that make nothing.
+_HARMLESS_APIS = ("node.eks.aws/", "backstage.io/", "skaffold/", "kind.x-k8s.io/")
+_LOADS = re.compile(rb"\s*(?!#|//)(.*\W)?(import\w*|__import__|from|using|open|require\w*|use)\b.*", re.DOTALL)
+_OF_GO = re.compile(rb"\s*(?:[\w.]+\s+)?\"")  # a line of a list of imports
+_MOST = 20  # places in a program where a library is named
 
 
-_NAMES = {
-    "ack": "AWS Controllers for Kubernetes",
-    "ansible": "Ansible",
-    "architect": "Architect",
-    "azure_resource_manager": "Azure Resource Manager",
-    "azure_pipelines": "Azure Pipelines",
-    "bicep": "Bicep",
-    "bitbucket_pipelines": "Bitbucket Pipelines",
-    "cdk": "AWS CDK",
-    "cdktf": "CDK for Terraform",
-    "circleci": "CircleCI",
-    "cluster_api": "Cluster API",
-    "composite_action": "an action that workflows call",
-    "copilot": "AWS Copilot",
-    "crossplane": "Crossplane",
-    "docker_compose": "Docker Compose",
-    "ecs_task_definition": "task definitions of ECS",
-    "eksctl": "eksctl",
-    "gitea_workflow": "a workflow of Gitea or Forgejo",
-    "gitlab_ci": "GitLab CI",
-    "hcl": "a tool that is not known (HCL)",
-    "helm": "Helm",
-    "jenkins": "Jenkins",
-    "kubernetes": "Kubernetes",
-    "kustomize": "Kustomize",
-    "nomad": "Nomad",
-    "other_ci": "a pipeline that is not GitHub's",
-    "packer": "Packer",
-    "pulumi": "Pulumi",
-    "serverless": "Serverless Framework",
-    "sst": "SST",
-    "terraform_stacks": "Terraform Stacks",
-    "terragrunt": "Terragrunt",
-    "troposphere": "troposphere",
-    "zappa": "Zappa",
-}
-# Beside its code: the folder into which a tool writes what is applied, and what kind of code that is.
-MADE = {
-    "cdk": ("cdk.out", "cloudformation"),
-    "cdktf": ("cdktf.out", "terraform"),
-    "serverless": (".serverless", "cloudformation"),
-}
+class _Content(Struct, frozen=True, forbid_unknown_fields=True):
+    has: str
+    all: tuple[str, ...]
+    endings: tuple[str, ...] = ()
+
+
+class _Made(Struct, frozen=True, forbid_unknown_fields=True):
+    folder: str
+    kind: str
+
+
+class _Tool(Struct, frozen=True, forbid_unknown_fields=True):
+    """A tool, and how its code is recognised (`scanners/other_tools.yaml`)."""
+
+    name: str
+    files: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    content: tuple[_Content, ...] = ()
+    apis: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    made: _Made | None = None
+
+
+@cache
+def tools() -> Mapping[str, _Tool]:
+    """The tools that are known, by id."""
+    text = (content_root() / "scanners" / "other_tools.yaml").read_text("utf-8")
+    return convert(yaml.load(text, yaml.CSafeLoader), dict[str, _Tool])
+
+
+@cache
+def made_by(tool: str) -> tuple[str, str]:
+    """The folder into which a tool writes what is applied, and what kind of code that is; "" twice for none."""
+    made = tools()[tool].made if tool in tools() else None
+    return (made.folder, made.kind) if made else ("", "")
 
 
 def name_of(tool: str) -> str:
     """Return the display name of a tool."""
-    return _NAMES[tool]
+    return tools()[tool].name
 
 
 def said_of(tool: str) -> str:
     """Return the text about code of a tool that is not examined; locales translate it (`details`)."""
     text = f"code of {name_of(tool)}, which is not read"
-    return f"{text}, while scope.iac can name what it writes: {MADE[tool][0]}" if tool in MADE else text
+    folder, _ = made_by(tool)
+    return f"{text}, while scope.iac can name what it writes: {folder}" if folder else text
 
 
 def tool_by_name(name: str) -> str:
     """Return the tool that uses files of this name (lower case); "" if the name does not show one."""
-    found = _BY_NAME.get(name)
-    return found or next((tool for pattern, tool in _BY_PATTERN if pattern.fullmatch(name)), "")
+    found = _names().fullmatch(name)
+    return (found.lastgroup or "") if found else ""
+
+
+def tool_by_path(path: PurePath) -> str:
+    """Return the tool that uses files of this path; "" if the path does not show one."""
+    found = _paths().fullmatch("/".join(path.parts[-_DEEPEST:]).casefold())
+    return (found.lastgroup or "") if found else ""
+
+
+_DEEPEST = 5  # steps of a path that a pattern looks at
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{tool}>{'|'.join(of.files)})" for tool, of in tools().items() if of.files))
+
+
+@cache
+def _paths() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{tool}>{'|'.join(of.paths)})" for tool, of in tools().items() if of.paths))
 
 
 def tool_by_content(name: str, content: bytes) -> str:
@@ -167,12 +119,71 @@ def tool_by_content(name: str, content: bytes) -> str:
         if _HARMLESS_HCL.fullmatch(name):
             return ""
         return "terragrunt" if _TERRAGRUNT.search(content) else "hcl"
-    if not name.endswith(_MARKUP):
+    markup = name.endswith(_MARKUP)
+    if markup or ("." not in name and _BEGINS.match(content)):  # prose may show what is applied
+        apis = _API.findall(content) if b"apiVersion" in content else []
+        if apis and _KIND.search(content):
+            found = [_by_api(api.decode()) for api in apis]
+            return next((tool for tool in found if tool not in ("", _KUBERNETES)), next(filter(None, found), ""))
+    for tool, has, patterns, endings in _contents():
+        fits = name.endswith(endings) if endings else markup
+        if fits and has in content and all(pattern.search(content) for pattern in patterns):
+            return tool
+    return ""
+
+
+def _by_api(api: str) -> str:
+    if any(part in api for part in _HARMLESS_APIS):
         return ""
-    content = content[:_BEGINNING]
-    apis = _API.findall(content) if b"apiVersion" in content else []
-    if apis and _KIND.search(content):
-        tools = [next((tool for part, tool in _APIS if part in api), "kubernetes") for api in apis]
-        return next((tool for tool in tools if tool not in ("", "kubernetes")), next(filter(None, tools), ""))
-    found = (tool for text, pattern, tool in _BY_CONTENT if text in content and pattern.search(content))
-    return next(found, "")
+    return next((tool for tool, of in tools().items() if any(part in api for part in of.apis)), _KUBERNETES)
+
+
+@cache
+def _contents() -> tuple[tuple[str, bytes, tuple[re.Pattern[bytes], ...], tuple[str, ...]], ...]:
+    return tuple(
+        (tool, one.has.encode(), tuple(re.compile(text.encode()) for text in one.all), one.endings)
+        for tool, of in tools().items()
+        for one in of.content
+    )
+
+
+# ---- programs -------------------------------------------------------------------------------------------------------
+
+
+def tool_by_imports(content: bytes) -> str:
+    """Return the infrastructure tool that a program uses; "" for none."""
+    if not (named := _any_library().search(content)):
+        return ""
+    found = (tool for tool, form in _lines() if form.search(content))
+    loaded = (tool for tool, form in _libraries() if _loads(content, form, named.start()))
+    return next(found, "") or next(loaded, "")
+
+
+def _loads(content: bytes, library: re.Pattern[bytes], start: int) -> bool:
+    """Whether a line that names a library loads it."""
+    for found in islice(library.finditer(content, start), _MOST):
+        line = content[content.rfind(b"\n", 0, found.start()) + 1 : found.start()]
+        if _LOADS.fullmatch(line) or _OF_GO.fullmatch(line):
+            return True
+    return False
+
+
+@cache
+def _libraries() -> tuple[tuple[str, re.Pattern[bytes]], ...]:
+    return tuple(
+        (tool, re.compile(rb"(?<![\w-])(?:" + "|".join(of.loads).encode() + b")"))
+        for tool, of in tools().items()
+        if of.loads
+    )
+
+
+@cache
+def _lines() -> tuple[tuple[str, re.Pattern[bytes]], ...]:
+    return tuple((tool, re.compile("|".join(of.lines).encode())) for tool, of in tools().items() if of.lines)
+
+
+@cache
+def _any_library() -> re.Pattern[bytes]:
+    """A pattern for what any of the tools needs, so that most programs are passed over at once."""
+    every = [text.removeprefix("(?m)") for of in tools().values() for text in (*of.loads, *of.lines)]
+    return re.compile(("(?m)" + "|".join(every)).encode())

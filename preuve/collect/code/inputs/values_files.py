@@ -22,7 +22,10 @@ from preuve.redact.secrets import certain
 _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
 # Nobody applies these as they are: they show what may be written.
-_SHOWN = re.compile(r"(?i).*(?:[._-](?:example|sample|template|dist|tmpl|tpl|j2|erb|defaults?))(?:\.\w+)?")
+_SHOWN = re.compile(
+    r"(?i).*(?:[._-](?:example|sample|template|dist|tmpl|tpl|j2|erb|defaults?))(?:\.\w+)?"
+    r"|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?"
+)
 # What follows is looked at again: the next pair may follow a comma.
 _OVERRIDE = re.compile(
     r"(?<![\w-])(?:ParameterKey=(?P<key>[\w-]+),ParameterValue=|(?P<name>[\w-]+)[\"']?(?:=|\s*:\s+))"

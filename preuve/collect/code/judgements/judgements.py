@@ -23,6 +23,7 @@ from preuve.collect.code.judgements.networks.group_rules import ALONE as INGRESS
 from preuve.collect.code.judgements.networks.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group
 from preuve.collect.code.judgements.networks.openness import opened
 from preuve.collect.code.judgements.pinning import LOCAL, LOOSE, PINNED, pin_of
+from preuve.collect.code.judgements.running.scans import blocking_scan
 from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.judgements.values_at import forbids
 from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
@@ -46,6 +47,7 @@ class Judgement:
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_documents: bool = False  # asked of what holds the documents that the rule names (`of`)
     named_by: str = ""  # the option that has the types of blocks as its keys
+    parts: tuple[str, ...] = ()  # types of blocks of code that is no graph of resources: workflows
 
 
 def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
@@ -191,6 +193,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
         acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl", *OBJECTS), "template": ("AWS::S3::Bucket",)}
     ),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
+    "blocking_scan": Judgement(blocking_scan, parts=("repository",)),
     "forbids": Judgement(forbids, named_by="values"),
     "settings": Judgement(settings, named_by="resources"),
     "literal_secrets": Judgement(

@@ -405,7 +405,8 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         results = {answer.result for answer in answers}
         agreed = len(results) == 1 or results == {PASSED, None}  # where it does not apply nothing is against it
         return _every(answers) if agreed else Said(UNKNOWN, case.causes, case.keys)
-    return said(then if case.result == PASSED else otherwise, body, place)
+    answer = said(then if case.result == PASSED else otherwise, body, place)
+    return replace(answer, keys=case.keys) if answer.result == FAILED and not answer.keys else answer
 
 
 def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of
-from preuve.collect.code.files.other_tools import MADE, said_of, tool_by_name
+from preuve.collect.code.files.other_tools import made_by, said_of, tool_by_name, tool_by_path
 from preuve.collect.code.files.programs import is_program
 from preuve.collect.code.files.sources import AWAY, Sources, real
 from preuve.collect.code.job import Around, Gap, Line
@@ -141,7 +141,7 @@ class Covered:
 
     def is_made(self, code: Code) -> bool:
         """Whether what a tool makes of its code is examined in place of it. A program may lie below the folder."""
-        folder, kind = MADE.get(code.kind, ("", ""))
+        folder, kind = made_by(code.kind)
         above = code.path.parents[1:] if is_program(code.path.name) else ()
         return bool(folder) and any((kind, here / folder) in self.folders for here in (code.path.parent, *above))
 
@@ -174,11 +174,21 @@ def not_examined(
 def _each_once(found: Iterable[Code]) -> Iterator[Code]:
     """Yield code without the programs of a tool whose own file is beside or above them: that file represents them."""
     code = list(found)
-    named = {(item.kind, item.path.parent) for item in code if tool_by_name(item.path.name.casefold())}
+    named = {(item.kind, _home(item.path)) for item in code if _is_named(item.path)}
     for item in code:
-        program = not tool_by_name(item.path.name.casefold()) and is_program(item.path.name)
+        program = not _is_named(item.path) and is_program(item.path.name)
         if not program or all((item.kind, here) not in named for here in item.path.parents):
             yield item
+
+
+def _is_named(path: Path) -> bool:
+    """Whether the name of a file, or its path, shows a tool."""
+    return bool(tool_by_name(path.name.casefold()) or tool_by_path(path))
+
+
+def _home(path: Path) -> Path:
+    """The folder of the code that a tool's own file is for: above a hidden one (`.chalice/config.json`)."""
+    return path.parent.parent if path.parent.name.startswith(".") else path.parent
 
 
 def _told(sources: Sources, covered: Covered, kind: str, places: list[list[Path]]) -> Iterator[Gap]:

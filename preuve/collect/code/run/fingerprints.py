@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from preuve.collect.code.files.kinds import may_be_variables
+from preuve.collect.code.files.kinds import may_be_dockerfile, may_be_variables
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import Gap
 
@@ -21,7 +21,9 @@ _READ: Mapping[str, Callable[[str], bool]] = {
     "terraform": lambda name: name.endswith(_TERRAFORM) or may_be_variables(name),
     "variables": lambda name: name.endswith((".tfvars", ".tfvars.json")) or may_be_variables(name),
     "cloudformation": lambda name: name.endswith(_TEMPLATES),
-    "dockerfile": lambda name: "dockerfile" in name.lower() or "containerfile" in name.lower(),
+    "dockerfile": lambda name: (
+        "dockerfile" in name.lower() or "containerfile" in name.lower() or may_be_dockerfile(name)
+    ),
     "github_actions": lambda name: name.endswith((".yaml", ".yml")),
 }
 

@@ -11,9 +11,12 @@ from itertools import chain
 from preuve.collect.code.secrets.arguments import basic_at, handed_over
 from preuve.collect.code.secrets.commands import given_to_commands
 from preuve.collect.code.secrets.names import Telling, remembered, tells
+from preuve.collect.code.secrets.places import names_a_key, refers
 from preuve.collect.code.secrets.values import (
     is_filled_in,
     is_literal,
+    is_mask,
+    is_name_of_key,
     is_put_in_later,
     looks_secret,
     without_documented,
@@ -32,6 +35,10 @@ _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
 _URL = re.compile(
     r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
 )  # as in `redact/secrets.py`
+# What people write in place of a user and a password where they show the form of a URL, and where comments begin.
+_USERS = frozenset({"user", "username", "usr", "login", "name"})
+_PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
+_REMARK = re.compile(r"(?:^|\s)(?:#|//|;|--|\*|<!--)")
 # Logins without a scheme: of Go's drivers (`app:x@tcp(db:3306)/shop`), of Oracle (`thin:app/x@db`), before a host with
 # a port. An image is none (`shop:1.2@sha256:…`).
 _CONNECTION = re.compile(
@@ -59,6 +66,10 @@ _PROGRAM = re.compile(
 _READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
 _OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
 _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bARG )\s*$")
+# What is set on a line, and how deep; what is set inside of a line.
+_SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
+_SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
+_BESIDE = 3  # lines
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
@@ -84,11 +95,20 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
         if kind != "url_password" and (kind != "private_key" or _KEY_BODY.search(text, start, start + _KEY)):
             yield kind, start
     if "@" in text:
-        yield from (("url_password", at.start()) for at in _URL.finditer(text) if not is_filled_in(at["value"]))
+        urls = (at for at in _URL.finditer(text) if not is_filled_in(at["value"]) and not _is_remark(text, at))
+        yield from (("url_password", at.start()) for at in urls)
         yield from (("connection_password", at.start()) for at in _CONNECTION.finditer(text) if _has_login(at))
     yield from (("basic_login", start) for start in basic_at(text))
     if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
         yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
+
+
+def _is_remark(text: str, url: re.Match[str]) -> bool:
+    """Whether a URL stands in a comment and shows a form: words for a user and a password in their places."""
+    user = url[0].rpartition("@")[0].partition("://")[2].partition(":")[0]
+    if user.lower() not in _USERS or url["value"].lower() not in _PASSWORDS:
+        return False
+    return _REMARK.search(text[text.rfind("\n", 0, url.start()) + 1 : url.start()]) is not None
 
 
 @remembered
@@ -137,11 +157,24 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
     value = quoted or match["plain"] or ""
     if not _is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
         return False
-    if is_put_in_later(value):
+    if is_mask(value) or is_put_in_later(value):
+        return False
+    if names_a_key(match["name"]) and is_name_of_key(value) and _is_referred(text, match):
         return False
     if telling is Telling.PERHAPS and not looks_secret(value):
         return False
     return quoted is not None or _is_value(text, match, value)
+
+
+def _is_referred(text: str, match: re.Match[str]) -> bool:
+    """Whether something beside an assignment, as deep as it is, names the secret that is meant: `secretRef: db`."""
+    start = text.rfind("\n", 0, match.start()) + 1
+    before, after = text[:start].splitlines()[-_BESIDE:], text[start:].splitlines()[: 1 + _BESIDE]
+    own = _SET_AT.match(after[0]) if after else None
+    beside = [found for line in (*before, *after) if (found := _SET_AT.match(line))]
+    level = len(own["level"]) if own else -1
+    inline = (found[1] for found in _SET_INSIDE.finditer(after[0] if after else ""))
+    return any(refers(found["name"]) and len(found["level"]) == level for found in beside) or any(map(refers, inline))
 
 
 def _is_outside(text: str, match: re.Match[str], quoted: str) -> bool:

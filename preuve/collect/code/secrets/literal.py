@@ -37,11 +37,15 @@ from preuve.collect.code.secrets.places import (
     is_header,
     is_open,
     is_strict,
+    names_a_key,
     names_it,
+    refers,
 )
 from preuve.collect.code.secrets.values import (
     is_id_of_key,
     is_literal,
+    is_mask,
+    is_name_of_key,
     is_name_of_one,
     is_put_in_later,
     is_set_later,
@@ -72,6 +76,8 @@ _BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PAR
 _GZIP = b"\x1f\x8b"
 _LONGEST = 1_000_000  # characters that are looked through
 _DEEPEST = 40
+_LEAST_LINES = 2  # of settings
+_SETTING = re.compile(r"\s*(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*=\s*(?P<value>.*))")
 _LEAST_NUMBER = 100_000  # a smaller one is a port or a number of seconds
 
 
@@ -159,6 +165,7 @@ class _Search:
         value_member = next((name for name in names if name_member and gives_value(name)), "")
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
+        aside = set(_keys_of_another(value, names)) | (set(META) if place.depth == 0 else set())
         for name in names:
             item = value[name]
             if name == OPEN:  # whatever is brought here from elsewhere
@@ -166,7 +173,7 @@ class _Search:
             elif form := form_of(name):  # then the name is not told either
                 self.note(Found(f"{place.path}/a name", form))
                 self.value(item, self.member("a name", item, place))
-            elif place.depth == 0 and name in META:
+            elif name in aside:
                 self.value(Aside(item), place.step(name, free=False))
             elif name == "dynamic" and (made := list(_perhaps_made(item))):
                 for label, inner in made:
@@ -221,6 +228,11 @@ class _Search:
         if inner is not None:
             self.value(inner, replace(place, depth=place.depth + 1))
             return
+        if place.strict and (settings := _settings(text)):
+            for kind in kinds_by_form(text):
+                self.note(Found(place.path, kind))
+            self.value(settings, replace(place, strict=False, weak=True, depth=place.depth + 1))
+            return
         if not_known(text):
             self.unknown(text, place)
             text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
@@ -258,7 +270,9 @@ class _Search:
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
-        spared = (later and is_set_later(text)) or (self.kind.startswith(PROVIDER) and is_stand_in(text))
+        spared = (
+            is_mask(text) or (later and is_set_later(text)) or (self.kind.startswith(PROVIDER) and is_stand_in(text))
+        )
         if not is_literal(text, free=place.free and not place.strict) or spared:
             return
         doubt = _doubt(text, place)
@@ -321,6 +335,12 @@ def _mark(text: str) -> str:
     return hashlib.sha256(text.strip().encode("utf-8", "backslashreplace")).hexdigest()[:10]
 
 
+def _keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
+    """The members that name a value of the secret that another member names: `secret_name`, `secret_key`."""
+    if any(map(refers, names)):
+        yield from (name for name in names if names_a_key(name) and is_name_of_key(str(argument(value, name))))
+
+
 def _doubt(text: str, place: _Place) -> str:
     """Return why a value under a name that announces a secret may not be one."""
     if place.strict:
@@ -377,6 +397,23 @@ def _unpacked(text: str) -> Any:
             return None
         return value if isinstance(value, dict | list) else None
     return _decoded(stripped) if _BASE64.fullmatch(stripped) else None
+
+
+def _settings(text: str) -> Body | None:
+    """The settings in a text of several lines that says itself which of them are secret: YAML, or names with `=`. None
+    for any other text, and for one that is not known.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < _LEAST_LINES or not_known(text):
+        return None
+    if all(map(_SETTING.fullmatch, lines)):
+        found = [match for line in lines if (match := _SETTING.fullmatch(line)) and match["name"]]
+        return {match["name"]: match["value"] for match in found} or None
+    try:
+        value = parse(text)
+    except TemplateError:
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _build(text: str) -> Any:

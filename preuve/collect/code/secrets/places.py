@@ -73,6 +73,9 @@ _OPEN = _set(
     dbinstanceidentifier dbclusteridentifier masterarn clientid
     """
 )
+# What names a secret that is kept elsewhere, and what beside it names one of the values in that secret.
+_REFERENCES = _set("secretref secretname secretnameref secretkeyref existingsecret existingsecretname")
+_KEYS = _set("secretkey passwordkey tokenkey usernamekey userkey existingsecretkey existingsecretpasswordkey")
 # Maps of a name and its value.
 _NAMES = _set("name key envname optionname parameterkey parametername headername attributename variablename")
 _VALUES = _set("value parametervalue headervalue defaultvalue")
@@ -103,6 +106,16 @@ def is_open(name: str) -> bool:
     """Whether a member of a document that is a secret is none itself."""
     words = words_of(name)
     return _plain(name) in _OPEN or bool(words and words[-1] in _OPEN)
+
+
+def refers(name: str) -> bool:
+    """Whether a member names a secret that is kept elsewhere."""
+    return _plain(name) in _REFERENCES
+
+
+def names_a_key(name: str) -> bool:
+    """Whether a member, beside one that names a secret, names one of the values in it."""
+    return _plain(name) in _KEYS
 
 
 def names_it(name: str) -> bool:

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from preuve.collect.code.language.hcl.origins import all_in, names_in
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.secrets.literal import Aside
+from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.verdict.marks import OPAQUE, known
 
 _UNKNOWN = f"{OPAQUE}${{an expression}}"
@@ -37,6 +39,7 @@ _GIVING = frozenset(
 _FIRST = frozenset({"element", "textencodebase64", "trim", "trimprefix", "trimsuffix"})
 _NOT_FIRST = frozenset({"join", "split", "templatefile", "templatestring"})
 _NOT_SECOND = frozenset({"lookup", "replace"})
+_OF_FILES = frozenset({"file", "templatefile", "templatestring", "filebase64"})
 _FORMATS = frozenset({"format", "formatlist"})
 _VERB = re.compile(r"%[-+# 0-9.\[\]*]*[a-zA-Z]")
 _REFERENCES = frozenset({"ignore_changes", "replace_triggered_by"})
@@ -143,3 +146,19 @@ def _reference(node: Any) -> str:
     while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat | syntax.Wrapped):
         node = node.of
     return node.name if isinstance(node, syntax.Name) else str(node.value) if isinstance(node, syntax.Literal) else ""
+
+
+def named_beside(node: object) -> tuple[str, str] | None:
+    """The variable or local from which the secret in an expression comes: the one whose name tells of a secret, or the
+    only one, unless a text or a file stands beside it that may hold the secret itself.
+    """
+    names = list(dict.fromkeys(names_in(node)))
+    telling = [name for name in names if tells(name[1], free=True) is Telling.SURELY]
+    if len(telling) == 1:
+        return telling[0]
+    return names[0] if len(names) == 1 and not any(map(_may_hold, all_in(node))) else None
+
+
+def _may_hold(node: object) -> bool:
+    """Whether a part of an expression is a text that is put together, or a file."""
+    return isinstance(node, syntax.Template) or (isinstance(node, syntax.Call) and node.name in _OF_FILES)

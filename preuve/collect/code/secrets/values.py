@@ -58,6 +58,8 @@ _ALGORITHM = re.compile(
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
 _SHORTEST, _LONGEST_TOKEN = 6, 200
+_MASK = re.compile(r"([A-Za-z0])\1{2,}")
+_KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
 _OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "license", "client", "service", "webhook"})
 
 
@@ -97,6 +99,16 @@ def is_name_of_one(text: str) -> bool:
     """
     name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
     return _NAME.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
+
+
+def is_mask(text: str) -> bool:
+    """Whether one letter, or 0, stands again and again in place of a value."""
+    return _MASK.fullmatch(text.strip()) is not None
+
+
+def is_name_of_key(text: str) -> bool:
+    """Whether a text may be the name by which a secret holds one of its values: a word, and nothing like a secret."""
+    return _KEY_OF_ONE.fullmatch(text.strip()) is not None and not looks_secret(text)
 
 
 def is_place(text: str) -> bool:

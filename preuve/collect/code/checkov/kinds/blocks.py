@@ -17,6 +17,7 @@ from rustworkx import PyDiGraph
 from preuve.collect.code.checkov.engine import FAILURE, Outcome, attempt, comment
 from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
+from preuve.collect.code.judgements.judgements import JUDGEMENTS
 from preuve.collect.code.secrets.code import Asked, Piece, lines_of
 from preuve.collect.code.verdict.grounds import text_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
@@ -56,7 +57,9 @@ class BlockChecks:
         self._secrets = Asked.by(rules, checks, framework)
         graph = get_graph_checks_registry(framework)
         graph.load_checks()
-        own = [parse(rule, graph.parser, exact=False) for rule in rules if rule["scope"]["provider"] == framework]
+        own_rules = [rule for rule in rules if rule["scope"]["provider"] == framework]
+        own = [parse(rule, graph.parser, exact=False) for rule in own_rules if not rule.get("judgement")]
+        self._judged_by = [rule for rule in own_rules if rule.get("judgement") and rule["metadata"]["id"] in checks]
         self._graph_checks = sorted(
             (check for check in (*graph.checks, *own) if check.id in checks), key=lambda item: str(item.id)
         )
@@ -70,6 +73,22 @@ class BlockChecks:
             line = _line(root, block, check, result, detail)
             skipped = next((skip for skip in skips if skip["id"] == check and _covers(skip, block)), None)
             yield line | ({"suppressed": comment(skipped)} if skipped else {})
+        for block in blocks:
+            yield from self._judged(root, block)
+
+    def _judged(self, root: str, block: Block) -> Iterator[Line]:
+        """A line for each judgement of our own on a block."""
+        for rule in self._judged_by:
+            options = rule["judgement"]
+            judgement = JUDGEMENTS[options["ask"]]
+            found = judgement.ask(block.type, block.attributes, options) if block.type in judgement.parts else None
+            if found is not None:
+                line = _line(root, block, rule["metadata"]["id"], found.result, found.detail)
+                yield line | ({"values": dict(found.values)} if found.values else {})
+
+    def options_of(self, ask: str) -> Mapping[str, Any] | None:
+        """The options of the rule that asks a judgement; None where none does."""
+        return next((rule["judgement"] for rule in self._judged_by if rule["judgement"]["ask"] == ask), None)
 
     def secrets(self, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str) -> Iterator[Line]:
         """A line for each part of a file in which a secret is written out, or has a place; `text` is all of it."""

@@ -37,6 +37,7 @@ from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Body, NotHclError
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
+from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest
 from preuve.collect.code.verdict.grounds import about, grounds_of, renamed
@@ -47,6 +48,7 @@ from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import TerraformRun
 from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
 
+_REMOVED = "[removed: "  # what stands in place of a secret
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
 
@@ -388,7 +390,7 @@ class _Sight:
 
     def _line(self, made: Made, check: str, outcome: Outcome) -> Line:
         block = made.written.block
-        named = (name for name, value in outcome.values.items() if value)
+        named = ((name, value) for name, value in outcome.values.items() if value)
         rests = (renamed(text, made.instance.key, self._found.moved) for text in self._rests(made, outcome))
         outcome = replace(outcome, grounds=tuple(rests) if outcome.result == FAILED else ())
         line: Line = {
@@ -400,7 +402,7 @@ class _Sight:
             "line": block.line,
             "end_line": block.end_line,
             **outcome.verdict(check),
-            **outcome.decisive({name: found for name in named if (found := self._origin(made, name))}),
+            **outcome.decisive({name: found for name, value in named if (found := self._origin(made, name, value))}),
         }
         if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
             line["decided_at"] = list(decided)
@@ -414,9 +416,11 @@ class _Sight:
             return outcome.grounds
         return (*outcome.grounds, *about(body_of(made.content), outcome.keys, whole=not outcome.grounds))
 
-    def _origin(self, made: Made, name: str) -> str:
+    def _origin(self, made: Made, name: str, value: str) -> str:
         """Return the origin of a deciding value, by its name."""
         argument = name.replace("[", ".").partition(".")[0]
+        if value.startswith(_REMOVED):
+            return origin(made, name, _weight, named_beside)
         return origin(made, name, _weight) or self._data_source(made, argument, name)
 
     def _data_source(self, made: Made, argument: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +17,13 @@ from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap, Line, Scope
+from preuve.collect.code.judgements.running.scans import settings_files
 from preuve.collect.code.judgements.running.workflow_steps import around, code_of, strangers_code
 from preuve.collect.code.judgements.running.workflow_values import Taken, taken_in
 from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
 from preuve.collect.code.verdict.grounds import text_of
+from preuve.model.content import Severity
 from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 
 FRAMEWORK = "github_actions"
@@ -29,6 +32,7 @@ FOLDER = ".github/workflows"
 _APART = frozenset({"steps", "permissions", "name", "needs", "timeout-minutes"})  # of what a job fails for
 _FIRST, _LAST = "__startline__", "__endline__"
 _WRITE_ALL = "write-all"
+_SETTINGS = "preuve.yaml"
 
 
 def checks_of(checks: frozenset[str], rules: Iterable[Mapping[str, Any]]) -> BlockChecks:
@@ -40,7 +44,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
     """Every line of the snapshot for the workflows of the repository at `start`."""
     gaps: list[Gap] = []
     records: list[Line] = []
-    steps: list[dict[str, Any]] = []
+    workflows: dict[str, dict[str, Any]] = {}
     files = list(_files(sources, start, gaps))
     types = {"jobs": 0}
     for file in files:
@@ -51,11 +55,9 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
             records += checks.lines(name, _blocks(workflow, shown), comments)
             records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
             types["jobs"] += len(_jobs(workflow))
-            steps += _scans(workflow)
+            workflows[shown] = workflow
     if not gaps:  # unread parts may contain what was not found
-        folder = sources.relative(start)
-        repository = Block("repository", "", "repository", folder, (0, 0), {}, {"steps": steps}, rests=(name,))
-        records += checks.lines(name, [repository], ())
+        records += checks.lines(name, [_repository(checks, workflows, sources, start)], ())
     if not files:
         gaps.append(Gap("", NOT_COVERED, f"no workflow in {sources.relative(start / FOLDER)}"))
     scope = Scope(FRAMEWORK, len(files), types).to_line(name)
@@ -193,13 +195,35 @@ def _lines(block: Any) -> tuple[int, int]:
     return 1, 1
 
 
-def _scans(workflow: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the scans that a workflow runs: whether they run on pull requests, and whether a failure stops the job."""
-    on = workflow.get("on")
-    on_pull_request = "pull_request" in on if isinstance(on, dict | list) else on == "pull_request"
-    for job in _jobs(workflow).values():
-        for step in (job, *_steps(job)):
-            may_fail = any(part.get("continue-on-error", False) is not False for part in (job, step))
-            commands = [str(step[key]) for key in ("run", "uses") if step.get(key)]
-            for command in commands:
-                yield {"pull_request": on_pull_request, "may_fail": may_fail, "command": command}
+def _repository(checks: BlockChecks, workflows: Mapping[str, Any], sources: Sources, start: Path) -> Block:
+    """The repository as a whole: its workflows, and what else decides whether a scan in one of them can fail."""
+    options = checks.options_of("blocking_scan")
+    settings = sorted(name for name in (settings_files(options) if options else ()) if _is_there(start / name))
+    workspace = posixpath.relpath(sources.base.as_posix(), start.as_posix())
+    own = {"workflows": workflows, "workspace": workspace, "gate": _gate(sources), "settings": settings}
+    return Block("repository", "", "repository", sources.relative(start), (0, 0), {}, own, rests=("repository",))
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a file is there. It is opened, so that a result rests on it."""
+    try:
+        with path.open("rb"):
+            return True
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def _gate(sources: Sources) -> str:
+    """The severity at which a scan fails by the settings of the workspace; the lowest one where that is not known."""
+    if not _is_there(sources.base / _SETTINGS):
+        return Severity.HIGH.value
+    content = sources.content(sources.base / _SETTINGS)
+    try:
+        data = yaml.safe_load(content) if isinstance(content, bytes) and not too_large(content) else None
+    except yaml.YAMLError:
+        data = None
+    gate = data.get("gate", {}) if isinstance(data, dict) else None
+    severity = gate.get("severity", Severity.HIGH.value) if isinstance(gate, dict) else ""
+    return severity if severity in set(Severity) else Severity.INFO.value

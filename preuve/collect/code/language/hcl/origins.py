@@ -15,22 +15,28 @@ _STEP = re.compile(r"[^.\[\]]+")
 
 
 Weigh = Callable[[Value], int]  # how serious a value is
+Choose = Callable[[object], tuple[str, str] | None]
 
 
-def origin(made: Made, name: str, weigh: Weigh) -> str:
+def first_name(node: object) -> tuple[str, str] | None:
+    """The first `var.…` or `local.…` in an expression."""
+    return next(names_in(node), None)
+
+
+def origin(made: Made, name: str, weigh: Weigh, choose: Choose = first_name) -> str:
     """Return the origin of a value such as that of `ingress[1].cidr_blocks`: `var.size ← module.disk`; "" if it is a
     literal or the origin is unknown. For values of several blocks, return their common origin; for a combined list,
-    that of its most serious part.
+    that of its most serious part. `choose` finds the variable or local in an expression that its value comes from.
     """
-    found = {_steps_to(made.module, node, weigh) for node in _at(made.content, _STEP.findall(name))}
+    found = {_steps_to(made.module, node, weigh, choose) for node in _at(made.content, _STEP.findall(name))}
     return found.pop() if len(found) == 1 else ""
 
 
-def _steps_to(start: Module, node: syntax.Node | None, weigh: Weigh) -> str:
+def _steps_to(start: Module, node: syntax.Node | None, weigh: Weigh, choose: Choose) -> str:
     steps: list[str] = []
     module: Module | None = start
     while module is not None and node is not None and len(steps) < _MOST_STEPS:
-        found = _first_name(_weightiest(module, node, weigh))
+        found = choose(_weightiest(module, node, weigh))
         if found is None:
             break
         kind, label = found
@@ -49,7 +55,7 @@ def _weightiest(module: Module, node: syntax.Node, weigh: Weigh) -> syntax.Node 
     except RefusedError:
         return node
     most = [part for part, weight in zip(parts, weights, strict=True) if weight == max(weights)]
-    return most[0] if all(map(_first_name, most)) else None
+    return most[0] if all(map(first_name, most)) else None
 
 
 def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
@@ -68,7 +74,7 @@ def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
 def _at(content: Content, path: list[str]) -> Iterator[syntax.Node | None]:
     """Yield the expression at a path, for each block on the way; None for a literal or an unknown."""
     if not path:
-        named = [one.value for one in content.body.arguments.values() if _first_name(one.value)]
+        named = [one.value for one in content.body.arguments.values() if first_name(one.value)]
         yield named[0] if len(named) == 1 else None
         return
     name, rest = path[0], path[1:]
@@ -105,7 +111,7 @@ def _looped(content: Content, block: syntax.Block, node: syntax.Node | None) -> 
     dynamic = [one for one in content.body.blocks if one.kind == "dynamic"]
     loops = [one for one in dynamic if any(inner is block for inner in one.body.blocks)]
     each = loops[0].body.arguments.get("for_each") if loops else None
-    if each is None or node is None or _first_name(node):
+    if each is None or node is None or first_name(node):
         return node
     name = loops[0].body.arguments.get("iterator")
     iterator = name.value.name if name and isinstance(name.value, syntax.Name) else loops[0].labels[0]
@@ -115,7 +121,7 @@ def _looped(content: Content, block: syntax.Block, node: syntax.Node | None) -> 
 
 def _of_element(node: object, iterator: str) -> list[str] | None:
     """The path to what is written of an element, such as `port` of `ingress.value.port`; None where it is not."""
-    for item in _all_in(node):
+    for item in all_in(node):
         path: list[str] = []
         at = item
         while isinstance(at, syntax.Attribute):
@@ -141,15 +147,15 @@ def _behind(module: Module, kind: str, label: str, steps: list[str]) -> tuple[Mo
     return caller.module, given.value
 
 
-def _first_name(node: object) -> tuple[str, str] | None:
-    """The first `var.…` or `local.…` in an expression."""
-    for item in _all_in(node):
+def names_in(node: object) -> Iterator[tuple[str, str]]:
+    """Yield each `var.…` and `local.…` in an expression."""
+    for item in all_in(node):
         if isinstance(item, syntax.Attribute) and isinstance(item.of, syntax.Name) and item.of.name in ("var", "local"):
-            return item.of.name, item.name
-    return None
+            yield item.of.name, item.name
 
 
-def _all_in(node: object) -> Iterable[object]:
+def all_in(node: object) -> Iterable[object]:
+    """Yield an expression and all its parts."""
     waiting = [node]
     while waiting:
         item = waiting.pop(0)

@@ -1,0 +1,153 @@
+"""What only names a secret, masks it or shows its form is none; the same places with a secret in them are one."""
+
+from __future__ import annotations
+
+import pytest
+
+from collect.code.conftest import Scanner
+from content_copy import bundled
+from preuve.collect.code.checkov.kinds.values_files import pieces_of
+from preuve.collect.code.inputs.values_files import is_shown
+from preuve.collect.code.secrets.forms import kinds, kinds_by_form
+from preuve.collect.code.secrets.literal import secrets_of
+from preuve.library.checked.code.code_rules import rendered
+
+SECRET = "Kx9vLq2Zt11wPz"
+CHECK = "CKV2_PREUVE_CODE_SECRETS"
+RULE = rendered(bundled().code_rules[CHECK], {})
+
+
+def in_secret(text: str) -> bool:
+    return bool(secrets_of("kubernetes_secret", {"data": [{"settings": text}]}).found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("pod_identity:\n  conn_type: aws\n  description: 'uses Pod Identity from the service account'\n", False),
+        ("[databases]\n* = host=db port=5432\n[pgbouncer]\nauth_type = md5\nauth_file = /etc/users.txt\n", False),
+        ("# of the pool\npool_mode = session\nmax_client_conn = 100\n", False),
+        (f"pod_identity:\n  conn_type: aws\n  password: {SECRET}\n", True),
+        (f"connection:\n  conn_type: aws\n  extra: {SECRET}\n", True),
+        ("connection:\n  conn_type: aws\n  password: soleil\n", True),
+        (f"auth_type = md5\nauth = {SECRET}\n", True),
+        (f"a: b # postgres://app:{SECRET}@db/app\nc: d\n", True),
+        (SECRET, True),
+        ("soleil", True),
+        ('"app" "soleil"\n"admin" "lune"\n', True),  # users and their passwords
+        ("first line\nsecond line\n", True),
+    ],
+)
+def test_settings_in_a_secret_say_themselves_which_of_them_are_secret(text: str, found: bool) -> None:
+    assert in_secret(text) is found
+
+
+REFERENCE = "password:\n  secretRef: postgresql-secrets\n  secretKey: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (REFERENCE.format("password"), False),
+        (REFERENCE.format("postgres-password"), False),
+        ("auth:\n    secretKey: db-password\n    secretName: db\n", False),
+        ("- secretName: db\n  secretKey: password\n", False),
+        ("secretName: db\nauth:\n  secretKey: password\n", True),  # not as deep: it is another's
+        ('{"secretRef": "db", "secretKey": "password"}', False),
+        ('secret_name = "login"\nsecret_key  = "API_KEY"\n', False),
+        (REFERENCE.format(SECRET), True),
+        (f"secretName: db\npassword: {SECRET}\n", True),
+        ("secretName: db\npassword: soleil\n", True),
+        ("accessKey: minio\nsecretKey: minio123\n", True),
+        ("accessKey: admin\nsecretKey: password\n", True),  # nothing names another secret
+    ],
+)
+def test_the_name_of_a_key_of_another_secret_is_none(text: str, found: bool) -> None:
+    assert bool(list(kinds(text))) is found
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"secret_name": "login-monitor", "secret_key": "API_KEY"}, False),
+        ({"secretRef": "db", "secretKey": "password"}, False),
+        ({"secret_name": "login-monitor", "secret_key": SECRET}, True),
+        ({"secret_name": "login-monitor", "password": "soleil"}, True),
+        ({"name": "login-monitor", "secret_key": "soleil"}, True),
+    ],
+)
+def test_a_member_that_names_a_key_of_another_secret_is_none(body: dict[str, str], found: bool) -> None:
+    assert bool(secrets_of("aws_x", {"settings": [body]}).found) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("name: airflow # postgresql://user:pass@pgbouncer.deployment:6543/airflow", False),
+        ("# e.g. mysql://username:password@host:3306/db", False),
+        ("// redis://user:secret@cache", False),
+        ("url: postgresql://user:pass@pgbouncer.deployment:6543/airflow", True),  # what is deployed counts
+        (f"# postgresql://user:{SECRET}@db/app", True),
+        ("# postgresql://admin:soleil@db/app", True),
+        ("# postgresql://app:password@db/app", True),
+    ],
+)
+def test_the_form_of_a_url_in_a_comment_is_no_login(text: str, found: bool) -> None:
+    assert ("url_password" in list(kinds_by_form(text))) is found
+
+
+@pytest.mark.parametrize("mask", ["xxx", "yyy", "zzzzzzzz", "****", "0000", "AAAAAAAAAAAAAAAA", "...", "---", "x"])
+def test_one_sign_again_and_again_is_a_mask(mask: str) -> None:
+    settings = f'export AWS_SECRET_ACCESS_KEY="{mask}"\n'
+    assert not list(kinds(settings))
+    assert not [piece for piece in pieces_of("settings.env", settings) if piece.secrets.found]
+    assert not secrets_of("aws_x", {"password": mask}).found
+
+
+@pytest.mark.parametrize("value", ["yyyz", "aab", "xy", "111111", "123456", "abcabc", SECRET])
+def test_what_is_no_mask_is_a_secret(value: str) -> None:
+    assert secrets_of("aws_x", {"password": value}).found
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("example-config.txt", True),
+        ("sample.env", True),
+        ("config.example.yaml", True),
+        ("examples_of_use.ini", True),
+        (".env.example", True),
+        ("config.txt", False),
+        ("counterexample.ini", False),
+        ("resample-settings.ini", False),
+    ],
+)
+def test_a_file_that_shows_what_may_be_written_is_searched_for_forms(name: str, shown: bool) -> None:
+    assert is_shown(name) is shown
+    pieces = list(pieces_of(name, 'DB_PASSWORD="soleil2024"\n'))
+    assert bool([piece for piece in pieces if piece.secrets.found]) is not shown
+
+
+def test_the_origin_of_a_secret_is_what_holds_it(scan_files: Scanner) -> None:
+    code = f"""
+variable "region" {{
+  default = "eu-west-3"
+}}
+variable "db_password" {{
+  default = "{SECRET}"
+}}
+locals {{
+  settings = "region: ${{var.region}}\\npassword: {SECRET}\\n"
+}}
+resource "kubectl_manifest" "text" {{
+  yaml_body = local.settings
+}}
+resource "kubectl_manifest" "two" {{
+  yaml_body = "region: ${{var.region}}\\npassword: ${{var.db_password}}\\n"
+}}
+"""
+    found = scan_files({"infra/main.tf": code}, checks=frozenset({CHECK}), rules=(RULE,))
+    origins = {
+        name: found.record("infra", f"kubectl_manifest.{name}", CHECK).get("origins") for name in ("text", "two")
+    }
+    assert origins == {"text": {"yaml_body": "local.settings"}, "two": {"yaml_body": "var.db_password"}}
