@@ -29,6 +29,7 @@ from preuve.publish.site.paths import (
     page_file,
     policy_page,
 )
+from preuve.publish.site.unsettled import unsettled
 from preuve.publish.site.writer import write_site
 from preuve.publish.terminal.summary import summary, summary_text
 from preuve.publish.words.locale import load_locale
@@ -182,5 +183,7 @@ def test_the_page_of_a_control_counts_as_the_results_do(found: tuple[Finding, ..
         pages[page_file(HOME, "en")], pages[page_file(LIMITS_PAGE, "en")], str(management_summary(made, t)),
         summary_text(summary(judged, made.library, "en")),
     )  # fmt: skip
+    nobody = replace(made, workspace=replace(made.workspace, accounts=(), iac=()))
+    assert not mute or f"{len(mute)} because no account was read" in unsettled(nobody, t)
     for text in said:
         assert {int(number) for number in SILENT.findall(text) if int(number)} == {len(mute)} - {0}

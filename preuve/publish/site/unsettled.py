@@ -44,6 +44,6 @@ def _why(counts: dict[str, int] | Counter[str], t: Locale) -> str:
 def _source(site: Site, name: str) -> str:
     """Return which source a policy without a finding lacked."""
     policy = site.library.policies.get(name)
-    if policy and policy.aws and not site.listings:
+    if policy and policy.aws and not site.workspace.accounts:
         return "no_account"
     return "no_block" if site.workspace.iac else "no_code"
