@@ -26,7 +26,7 @@ def ran(workspace: Path, *, days: int, incomplete: int = 0, kind: str = "scan") 
 
 def judged(emulator: Emulator, workspace: Path, policy: str = POLICY) -> Finding:
     prepared = narrowed(prepared_for(workspace, emulator.endpoint), lambda rule: rule.policy.id == policy)
-    (finding,) = run(prepared, workspace / "out").assessment.findings
+    (finding,) = run(prepared, workspace / f"out-{len(list(workspace.iterdir()))}").assessment.findings
     return finding
 
 
