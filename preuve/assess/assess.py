@@ -15,7 +15,7 @@ from preuve.assess.index import Index
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.assess.view import Members
-from preuve.assess.waive import matched_at_collection, waive
+from preuve.assess.waive import matched_at_collection, refused, waive
 from preuve.library.checked.rules import CheckedRule
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Policy
@@ -60,6 +60,7 @@ def assess(
     joining = Joining(index, library.namings)
     joins, apart = tuple(joining.all()), tuple(disagreements(joining, ordered))
     missed = uncovered(snapshot)
+    waivers = (*refused(workspace.refused), *waivers)  # before a valid one with the same id, by which it is found
     return Assessment(now, ordered, results, tuple(controls), waivers, problems, joins, apart, missed)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from preuve.assess.plan import LAW
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.workspace import Attestation, Exclusion, Workspace
 from preuve.model.content import Automation, Control, EvidenceItem, Library, Severity
@@ -94,7 +95,7 @@ class Rollup:
         """No waiver speaks for the law: on these frameworks it is a deviation from the company's own measure, which the
         DPO looks at, and improves nothing.
         """
-        return control.framework == "gdpr"
+        return control.framework == LAW
 
     def _excluded(self, exclusion: Exclusion, selected: Iterable[str]) -> list[Reason]:
         """Why it is excluded, and what fails all the same: an exclusion does not make it pass."""
@@ -125,7 +126,7 @@ class Rollup:
             reasons.append(Reason("planned", {"policies": ", ".join(control.planned)}))
         if not any(map(_passes, decisive)):
             if not decisive and results and not reasons and evidence:
-                return ControlStatus.DECLARED, [Reason("supporting_only"), *map(_declared, evidence)]
+                return ControlStatus.DECLARED, [Reason("none_tests"), *map(_declared, evidence)]
             return self._nothing_passed(decisive, any(map(_passes, results)), reasons)
         if any(_fails(item) and self.library.policies[item.policy].severity in _GRAVE for item in decisive):
             return ControlStatus.NOT_SUPPORTED, reasons
@@ -143,7 +144,8 @@ class Rollup:
         waiver is an accepted risk. `supported`: a supporting check passed, which does not decide.
         """
         status = ControlStatus.NOT_SUPPORTED if any(map(_fails, decisive)) else ControlStatus.NOT_ASSESSED
-        return status, [*reasons, Reason("supporting_only" if supported else "nothing_passed")]
+        why = "none_tests" if not decisive else "supporting_only" if supported else "nothing_passed"
+        return status, [*reasons, Reason(why)]
 
     def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:
         """On an item of the law a waived failure is still a failure, whatever else the policy found."""

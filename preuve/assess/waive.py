@@ -9,7 +9,7 @@ from datetime import date
 
 from preuve.assess.code.findings import named
 from preuve.library.company.waivers import VERIFIED, covers
-from preuve.model.company.workspace import Waiver
+from preuve.model.company.workspace import RefusedWaiver, Waiver
 from preuve.model.results import Finding, FindingStatus, Reason, WaiverResult
 from preuve.model.snapshot import Resource
 
@@ -89,6 +89,25 @@ def _state(waiver: Waiver, today: date, findings: int) -> str:
     if today < waiver.created:
         return "later"
     return "expired" if today > waiver.expires else "active" if findings else "unused"
+
+
+def refused(waivers: Iterable[RefusedWaiver]) -> tuple[WaiverResult, ...]:
+    """Waivers that count for nothing, so that they are counted and listed with the others."""
+    return tuple(
+        WaiverResult(
+            id=item.id,
+            policy=item.policy,
+            resource=item.resource,
+            owner=item.owner,
+            approver=item.approver,
+            reason=item.reason,
+            created=item.created,
+            expires=item.expires,
+            state="invalid",
+            defect=item.defect,
+        )
+        for item in waivers
+    )
 
 
 def _result(waiver: Waiver, today: date, findings: int) -> WaiverResult:

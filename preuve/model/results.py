@@ -249,6 +249,7 @@ class WaiverResult:
     approval: str = "unchecked"  # verified, or why it is not
     approval_key: str = ""  # fingerprint of the key of the approver that signed
     created: str = ""  # from when on it is in force
+    defect: str = ""  # of an invalid one: why it counts for nothing
 
 
 @dataclass(frozen=True)
@@ -284,6 +285,11 @@ class Assessment:
         """The items of manual evidence that controls in scope ask for: what an excluded one asks for is not due."""
         inside = (result for result in self.controls if result.status is not ControlStatus.EXCLUDED)
         return {item.id: item for result in inside for item in result.evidence}
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The policies without any finding: nothing that they look at was in scope, so that they are not evaluated."""
+        return tuple(name for name, result in self.policies.items() if not result.counts)
 
     @property
     def uncovered_types(self) -> tuple[Uncovered, ...]:

@@ -115,9 +115,9 @@ class _Maker:
         return days if days > target else None
 
     def _ending(self) -> Iterator[Ending]:
-        for line in sorted(self.source.waivers, key=lambda line: str(line["expires"])):
-            left = date.fromisoformat(line["expires"]) - self._today
-            if line["state"] == "active" and left <= SOON:
+        active = (line for line in self.source.waivers if line["state"] == "active")
+        for line in sorted(active, key=lambda line: str(line["expires"])):
+            if date.fromisoformat(line["expires"]) - self._today <= SOON:
                 yield Ending(line["policy"], self._title(line["policy"]), line["expires"])
 
     def _stale(self) -> Iterator[Stale]:

@@ -20,6 +20,7 @@ from preuve.model.company.workspace import (
     Exclusion,
     GitHub,
     Nonconformity,
+    RefusedWaiver,
     Register,
     Waiver,
     Workspace,
@@ -87,7 +88,8 @@ def _approval(entry: Waiver | Attestation, redacted: Mapping[str, Any]) -> dict[
 
 def _people(workspace: Workspace) -> Iterator[str]:
     """The names of owners and approvers; a function in parentheses after a name is no part of it."""
-    named = [person for waiver in workspace.waivers for person in (waiver.owner, waiver.approver)]
+    waivers: tuple[Waiver | RefusedWaiver, ...] = (*workspace.waivers, *workspace.refused)
+    named = [person for waiver in waivers for person in (waiver.owner, waiver.approver)]
     named += [person for entry in workspace.attestations for person in (entry.owner, entry.approver)]
     named += [decision.owner for decision in workspace.decisions]
     named += [entry.owner for entry in workspace.nonconformities]
@@ -123,6 +125,7 @@ _KEPT: Mapping[str, Any] = {
     "gate": Severity,
     "exclusions": tuple[Exclusion, ...],
     "waivers": tuple[Waiver, ...],
+    "refused": tuple[RefusedWaiver, ...],
     "attestations": tuple[Attestation, ...],
     "registers": tuple[Register, ...],
     "decisions": tuple[Decision, ...],

@@ -160,7 +160,7 @@ def test_a_control_without_a_pass_is_never_supported(statuses: list[F], status: 
 
 def test_a_control_without_policies_is_never_green() -> None:
     result = rolled(control((), evidence=("GOV-1",)), attestations=[attestation()])
-    assert said(result) == ("NOT_ASSESSED", ["nothing_passed"])
+    assert said(result) == ("NOT_ASSESSED", ["none_tests"])
 
 
 def test_a_planned_policy_limits_the_status_to_partly_supported() -> None:
@@ -198,13 +198,13 @@ def test_a_failing_check_that_only_supports_is_a_point_of_attention() -> None:
 
 def test_policies_that_only_support_never_show_a_control_as_met() -> None:
     subject = control((), supporting=("high-a",))
-    assert said(rolled(subject, finding("high-a", F.PASS))) == ("NOT_ASSESSED", ["supporting_only"])
-    assert said(rolled(subject, finding("high-a", F.FAIL))) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
+    assert said(rolled(subject, finding("high-a", F.PASS))) == ("NOT_ASSESSED", ["none_tests"])
+    assert said(rolled(subject, finding("high-a", F.FAIL))) == ("NOT_ASSESSED", ["attention", "none_tests"])
     asked = control((), supporting=("high-a",), evidence=("GOV-1",))
     declared = rolled(asked, finding("high-a", F.PASS), attestations=[attestation()])
-    assert said(declared) == ("DECLARED", ["supporting_only", "declared"])
+    assert said(declared) == ("DECLARED", ["none_tests", "declared"])
     beside = rolled(asked, finding("high-a", F.FAIL), attestations=[attestation()])
-    assert said(beside) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
+    assert said(beside) == ("NOT_ASSESSED", ["attention", "none_tests"])
 
 
 def test_a_pass_of_a_policy_that_only_supports_does_not_improve_the_status() -> None:
@@ -432,4 +432,4 @@ def test_without_a_passed_decisive_check_a_control_is_not_supported(
         assert not decisive and any(entry.state == "current" for entry in result.evidence)
     grave = any(item.severity in (Severity.CRITICAL, Severity.HIGH) for item in failed)
     assert (result.status is C.NOT_SUPPORTED) is (grave or bool(failed and not passed))
-    assert passed or {reason.code for reason in result.reasons} & {"nothing_passed", "supporting_only"}
+    assert passed or {reason.code for reason in result.reasons} & {"nothing_passed", "supporting_only", "none_tests"}

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from preuve.assess.waive import matched_at_collection, waive
+from preuve.assess.waive import matched_at_collection, refused, waive
 from preuve.library.company.waivers import commitments
-from preuve.model.company.workspace import Waiver
+from preuve.model.company.workspace import RefusedWaiver, Waiver
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import Resource
@@ -144,3 +144,9 @@ def test_an_approval_for_one_account_is_not_valid_for_another() -> None:
     plain, here = commitments(waiver(), salt), commitments(replace(waiver(), account=ACCOUNT), salt)
     assert set(here) - set(plain) == {"account"}
     assert here["account"] != commitments(replace(waiver(), account="999988887777"), salt)["account"]
+
+
+def test_a_refused_waiver_is_among_the_results_with_its_defect_and_hides_no_other() -> None:
+    refused_one = RefusedWaiver("W-9", "p", "r", "why", "A", "A", "2026-01-01", "2026-06-01", "the id appears twice")
+    (found,) = refused([refused_one])
+    assert (found.id, found.state, found.defect, found.findings) == ("W-9", "invalid", "the id appears twice", 0)

@@ -61,7 +61,7 @@ def test_policies_that_only_hint_at_a_duty_do_not_decide_it(control_id: str) -> 
     [
         ("GDPR.5.1.c", "log-content-clean"), ("GDPR.25.1", "cognito-user-pool-auth"),
         ("GDPR.25.2", "lambda-not-public"), ("GDPR.25.2", "cloudfront-origin-restricted"),
-        ("GDPR.32.1.a", "log-content-clean"), ("GDPR.32.1.a", "eks-cluster-hardening"),
+        ("GDPR.32.1.a", "log-content-clean"),
         ("GDPR.32.1.d", "vulnerability-sla"),
     ],
 )  # fmt: skip
@@ -105,3 +105,67 @@ def test_a_shared_snapshot_alone_contradicts_no_duty_on_test_data(control_id: st
     control = LIBRARY.control(control_id)
     assert control is not None
     assert [link.decides for link in control.policies if link.policy == "prod-data-not-in-test"] == [False]
+
+
+@pytest.mark.parametrize(
+    ("control_id", "policy"),
+    [
+        ("GDPR.T.RES", "redshift-audit-logged"), ("GDPR.32.1.c", "redshift-audit-logged"),
+        ("GDPR.T.RES", "genai-calls-logged"), ("GDPR.T.RES", "backup-second-site-allowed"),
+        ("GDPR.32.1.d", "waivers-in-order"), ("GDPR.32.1.a", "redshift-tls-and-private"),
+        ("GDPR.32.1.a", "elasticache-encrypted-auth"), ("GDPR.32.1.a", "file-and-mail-transfer-tls"),
+        ("A.8.24", "eks-cluster-hardening"), ("A.8.24", "redshift-tls-and-private"),
+        ("A.8.24", "kms-multi-region-allowed"),
+        ("A.8.15", "eks-cluster-hardening"), ("A.8.8", "eks-cluster-hardening"), ("A.8.20", "eks-cluster-hardening"),
+        ("A.8.20", "opensearch-private-fgac"), ("A.8.5", "elasticache-encrypted-auth"),
+        ("A.8.12", "docdb-neptune-encrypted"), ("A.8.19", "ecr-immutable-private"), ("A.8.4", "tf-state-protected"),
+        ("A.8.4", "ci-workflow-hardened"), ("A.5.3", "trail-bucket-protected"), ("A.8.34", "compliance-run-fresh"),
+    ],
+)  # fmt: skip
+def test_a_policy_with_another_subject_beside_does_not_decide(control_id: str, policy: str) -> None:
+    """It would contradict the control for what the control does not ask."""
+    control = LIBRARY.control(control_id)
+    assert control is not None and policy in LIBRARY.policies
+    assert not any(link.decides for link in control.policies if link.policy == policy)
+
+
+@pytest.mark.parametrize("member", ["Logging", "InvocationLogging"])
+def test_no_missing_log_contradicts_residency_or_restoration(member: str) -> None:
+    for control_id in ("GDPR.T.RES", "GDPR.32.1.c"):
+        control = LIBRARY.control(control_id)
+        assert control is not None
+        deciding = [LIBRARY.policies[link.policy] for link in control.policies if link.decides]
+        assert [p.id for p in deciding if any(f"resource.{member}" in rule.assert_ for rule in p.aws)] == []
+
+
+_CODE = ("code", "terraform", "dockerfile", "github", "module")
+
+
+def test_a_claim_about_code_alone_says_so() -> None:
+    """Nobody may take it for a statement about the account."""
+    alone = {policy.id for policy in LIBRARY.policies.values() if not policy.aws}
+    said = {
+        claim.text.en
+        for control in CONTROLS
+        for claim in control.claims
+        if set(claim.policies) <= alone and not any(word in claim.text.en.lower() for word in _CODE)
+    }
+    assert said == set()
+    mixed = {
+        (control.id, policy)
+        for control in CONTROLS
+        for claim in control.claims
+        for policy in ("iam-no-unbounded-data-permissions", "ci-iac-scan-gate")
+        if policy in claim.policies and len(claim.policies) > 1
+    }
+    assert mixed == set()
+
+
+@pytest.mark.parametrize(
+    "policy", ["iam-no-star-admin-policy", "iam-no-privilege-escalation", "iam-duty-separation-guards"]
+)
+def test_a_claim_names_the_policies_of_aws_as_not_examined(policy: str) -> None:
+    """A role with AdministratorAccess is nothing that these look at."""
+    said = {claim.text.en for control in CONTROLS for claim in control.claims if policy in claim.policies}
+    assert said
+    assert {text for text in said if "not examined" not in text and "settings" not in text} == set()

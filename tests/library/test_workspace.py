@@ -275,6 +275,9 @@ def test_a_defective_waiver_covers_nothing_and_is_reported(folder: Folder, chang
     workspace = folder.load()
     unreadable = why == "a date for some YAML readers"  # then nothing of the file is trusted
     assert [waiver.id for waiver in workspace.waivers] == ([] if unreadable else ["W-000"])
+    assert unreadable or [(item.policy, bool(item.defect)) for item in workspace.refused] == [
+        (change.get("policy", GOOD["policy"]), True)
+    ]
     (problem,) = workspace.problems
     assert why in str(problem)
     assert problem.position.file == "waivers.yaml"

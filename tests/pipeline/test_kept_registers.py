@@ -24,9 +24,9 @@ def ran(workspace: Path, *, days: int, incomplete: int = 0, kind: str = "scan") 
     record(FileChain(workspace / "evidence"), Run(kind, time, "2026-Q4", incomplete=incomplete))
 
 
-def judged(emulator: Emulator, workspace: Path) -> Finding:
-    prepared = narrowed(prepared_for(workspace, emulator.endpoint), lambda rule: rule.policy.id == POLICY)
-    (finding,) = run(prepared, workspace / "out").assessment.findings
+def judged(emulator: Emulator, workspace: Path, policy: str = POLICY) -> Finding:
+    prepared = narrowed(prepared_for(workspace, emulator.endpoint), lambda rule: rule.policy.id == policy)
+    (finding,) = run(prepared, workspace / f"out-{len(list(workspace.iterdir()))}").assessment.findings
     return finding
 
 
@@ -60,10 +60,12 @@ def test_a_complete_run_must_be_recent(
     assert not finding.incomplete
 
 
-def test_an_invalid_waiver_fails(emulator: Emulator, tmp_path: Path) -> None:
+def test_an_invalid_waiver_fails_by_itself_and_says_nothing_of_the_runs(emulator: Emulator, tmp_path: Path) -> None:
     ran(tmp_path, days=7)
+    assert judged(emulator, tmp_path, "waivers-in-order").status == "PASS"
     (tmp_path / "waivers.yaml").write_text("waivers: [{id: W-001, policy: s3-versioning, resource: x, owner: A}]\n")
-    assert judged(emulator, tmp_path).status == "FAIL"
+    assert judged(emulator, tmp_path, "waivers-in-order").status == "FAIL"
+    assert judged(emulator, tmp_path).status == "PASS"
 
 
 def test_a_broken_chain_is_not_evaluated(emulator: Emulator, tmp_path: Path) -> None:

@@ -14,18 +14,25 @@ from urllib.parse import unquote
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from preuve.model.results import ControlStatus, Finding, FindingStatus
+from preuve.model.results import ControlStatus, Finding, FindingStatus, PolicyResult
+from preuve.publish.papers.management import management_summary
+from preuve.publish.results import read_lines, write_results
 from preuve.publish.site.paths import (
     ACCOUNTS,
     FINDINGS,
     HOME,
+    LIMITS_PAGE,
     RESOURCES,
     account_page,
+    control_page,
     framework_page,
     page_file,
     policy_page,
 )
+from preuve.publish.site.unsettled import unsettled
 from preuve.publish.site.writer import write_site
+from preuve.publish.terminal.summary import summary, summary_text
+from preuve.publish.words.locale import load_locale
 
 from . import factory
 
@@ -129,3 +136,54 @@ def test_the_numbers_on_pages_agree_with_the_findings(
         whole = re.search(r"([\d,]+) findings? (?:is|are) about (?:a )?whole types?", text)
         total = sum(sum(shown) for _, shown in rows(text)) + (int(whole[1]) if whole else 0)
         assert total == len(scope), page
+
+
+SILENT = re.compile(r"(\d+) polic(?:y|ies)(?: gave no finding|,? not evaluated)")
+
+
+def of_policies(text: str) -> dict[str, Counts]:
+    """The counts of each policy in the tables of a part of a control's page."""
+    return {
+        target.rpartition("/")[2].removesuffix(".en.html"): shown
+        for target, shown in rows(text)
+        if "policies/" in target
+    }
+
+
+@settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.generate))  # a site is made for each
+@given(RESULTS, st.sets(st.sampled_from(sorted(factory.POLICIES))))
+def test_the_page_of_a_control_counts_as_the_results_do(found: tuple[Finding, ...], silenced: set[str]) -> None:
+    """Whatever the run could not look at: no policy without a verdict stands under "passed or not applicable"."""
+    found = tuple(item for item in found if item.policy not in silenced)
+    made = factory.site("en", found=found)
+    empty = {name: PolicyResult(name, FindingStatus.NOT_EVALUATED, {}) for name in factory.POLICIES}
+    judged = replace(made.assessment, policies={**empty, **made.assessment.policies})
+    made = replace(made, assessment=judged)
+    with tempfile.TemporaryDirectory() as name:
+        write_site(Path(name), made)
+        write_results(Path(name) / "results.jsonl", judged)
+        lines = list(read_lines(Path(name) / "results.jsonl"))
+        pages = {path.relative_to(name).as_posix(): path.read_text("utf-8") for path in Path(name).rglob("*.en.html")}
+    kept = Counter((line["policy"], line["status"]) for line in lines if line["kind"] == "finding")
+    for control in judged.controls:
+        page = pages[page_file(control_page(control.framework, control.control), "en")]
+        shown = of_policies(page)
+        assert shown == {name: [kept[name, status] for status in FindingStatus] for name in control.policies}
+        clear = re.search(r"<summary id=clear>([\d,]+)(.*?)</details>", page, re.DOTALL)
+        for counted in of_policies(clear[2]).values() if clear else ():
+            passed, not_applicable = (
+                counted[list(FindingStatus).index(FindingStatus[it])] for it in ("PASS", "NOT_APPLICABLE")
+            )
+            assert sum(counted) == passed + not_applicable > 0
+        mute = [name for name in control.policies if not sum(shown[name])]
+        assert [int(number) for number in SILENT.findall(page)] == [len(mute)] * bool(mute)
+    mute = [name for name in factory.POLICIES if not any(policy == name for policy, _ in kept)]
+    t = load_locale("en")
+    said = (
+        pages[page_file(HOME, "en")], pages[page_file(LIMITS_PAGE, "en")], str(management_summary(made, t)),
+        summary_text(summary(judged, made.library, "en")),
+    )  # fmt: skip
+    nobody = replace(made, workspace=replace(made.workspace, accounts=(), iac=()))
+    assert not mute or f"{len(mute)} because no account was read" in unsettled(nobody, t)
+    for text in said:
+        assert {int(number) for number in SILENT.findall(text) if int(number)} == {len(mute)} - {0}

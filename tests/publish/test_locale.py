@@ -36,10 +36,10 @@ site.files fill.change fill.count fill.field fill.why monthly.col monthly.state 
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
 join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix
 site.index removed cite.law monthly.decide.waiver_over paper.how paper.source
-site.api.request_id history.moved"""
+site.api.request_id history.moved site.waiver.counts"""
 _PACKAGE = Path(preuve.__file__).parent
 SAYING = (*_PACKAGE.glob("collect/code/**/*.py"), *_PACKAGE.glob("documents/**/*.py"))
-SAME_IN_BOTH = """doctor.name.code doctor.name.attestations doctor.account.permissions
+SAME_IN_BOTH = """site.control.claim_code doctor.name.code doctor.name.attestations doctor.account.permissions
 cite.clause code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
 site.readme.signature removed.secret removed.other
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation

@@ -175,3 +175,18 @@ def test_without_an_open_finding_there_is_no_plan(tmp_path: Path) -> None:
     write_oscal(tmp_path, site, load_locale("en"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["assessment-results.json"]
     assert defects("assessment-results", read(tmp_path, "assessment-results.json")) == []
+
+
+@pytest.mark.parametrize("status", list(ControlStatus))
+def test_an_item_of_the_law_is_neither_satisfied_nor_failed(tmp_path: Path, status: ControlStatus) -> None:
+    """The law prescribes no setting, and the file says so beside each of its items."""
+    made = factory.site("en")
+    controls = tuple(replace(item, status=status) for item in made.assessment.controls)
+    write_oscal(tmp_path, replace(made, assessment=replace(made.assessment, controls=controls)), load_locale("en"))
+    assert defects("assessment-results", read(tmp_path, "assessment-results.json")) == []
+    found = [item for item in result(tmp_path).get("findings", ()) if item["target"]["target-id"].startswith("GDPR.")]
+    assert bool(found) is (status not in (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED))
+    for item in found:
+        assert (item["target"]["status"]["state"], item["target"]["status"]["reason"]) == ("not-satisfied", "other")
+        assert item["target"]["status"]["remarks"].startswith("The law prescribes no setting.")
+        assert {prop["name"]: prop["value"] for prop in item["props"]}["result"] == "not_assessed"

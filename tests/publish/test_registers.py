@@ -17,12 +17,16 @@ from hypothesis import strategies as st
 
 from preuve.model.company.workspace import Exclusion, Nonconformity
 from preuve.model.results import ControlStatus, Reason
+from preuve.publish.papers.document import Items
+from preuve.publish.papers.management import management_summary
 from preuve.publish.site.facts import Site
+from preuve.publish.site.paths import LIMITS_PAGE, REGISTERS_PAGE, page_file
 from preuve.publish.site.writer import write_site
 from preuve.publish.tables import bundle as tables
 from preuve.publish.tables import registers
 from preuve.publish.tables.registers import write_registers
 from preuve.publish.tables.sheets import Sheet, csv_bytes, day, write_xlsx
+from preuve.publish.words.approvals import waiver_counts
 from preuve.publish.words.locale import load_locale
 
 from . import factory
@@ -195,3 +199,50 @@ def test_no_text_is_a_formula_in_any_form(tmp_path_factory: pytest.TempPathFacto
 )
 def test_a_text_that_begins_with_a_valid_date_becomes_a_date(text: str, cell: object) -> None:
     assert day(text) == cell
+
+
+def test_an_item_of_the_law_is_no_nonconformity_and_counted_apart() -> None:
+    made = site("en")
+    red = {item.control for item in made.assessment.controls if item.status is ControlStatus.NOT_SUPPORTED}
+    iso, law = ({item.control for item in found(made)} for found in (registers.contradicted, registers.against_law))
+    assert iso | law == red and not iso & law
+    assert law == {name for name in red if name.startswith("GDPR.")} != set()
+    rows = registers.nonconformities(made, load_locale("en")).rows
+    assert not any("GDPR" in str(cell) for row in rows if row[1] == "To be graded" for cell in row[4:5])
+    only = replace(
+        made,
+        assessment=replace(
+            made.assessment, controls=tuple(c for c in made.assessment.controls if c.framework == "gdpr")
+        ),
+    )
+    (point,) = (text for text in told(only) if text.startswith("Contradicted controls"))
+    assert point.startswith("Contradicted controls without an open entry in the register of nonconformities: 0")
+
+
+def told(made: Site) -> list[str]:
+    section = management_summary(made, load_locale("en")).sections[0]
+    return [text for block in section.blocks if isinstance(block, Items) for text in block.items]
+
+
+def test_summary_register_and_limits_count_the_same_waivers(tmp_path: Path) -> None:
+    made = site("en")
+    first = made.assessment.waivers[0]
+    states = {"active": 3, "unused": 2, "later": 1, "expired": 4, "invalid": 5}
+    waivers = tuple(
+        replace(first, id=f"W-{state}-{number}", state=state, approval_verified=state == "active" and number == 0)
+        for state, times in states.items()
+        for number in range(times)
+    )
+    made = replace(made, assessment=replace(made.assessment, waivers=waivers))
+    counts = waiver_counts(made.assessment)
+    assert counts.all == len(waivers) == len(registers.waivers(made, load_locale("en")).rows)
+    said = (
+        "3 in force, 2 of them without a verified approval, 2 without effect, 1 not in force yet, 4 ended, 5 not valid"
+    )
+    assert counts.told(load_locale("en")) == said
+    write_site(tmp_path, made)
+    for page in (REGISTERS_PAGE, LIMITS_PAGE):
+        assert said in (tmp_path / page_file(page, "en")).read_text(encoding="utf-8")
+    (point,) = (text for text in told(made) if text.startswith("Waivers that have ended"))
+    expected = "Waivers that have ended: 4; that are not valid: 5; in force without a verified approval: 2."
+    assert point.startswith(expected)

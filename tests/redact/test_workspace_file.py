@@ -20,6 +20,7 @@ from preuve.model.company.workspace import (
     Decision,
     Exclusion,
     Nonconformity,
+    RefusedWaiver,
     Register,
     Role,
     Waiver,
@@ -35,6 +36,10 @@ WAIVER = Waiver(
     "W-001", "rds-multi-az", "crm*", "A test database.", "ciso", "management",
     date(2026, 9, 1), date(2027, 3, 1), Position("waivers.yaml", 2, 5),
 )  # fmt: skip
+REFUSED = RefusedWaiver(
+    "W-002", "rds-multi-az", "crm*", "A test database.", "ciso", "ciso", "2026-09-01", "2027-03-01",
+    "the approver must be somebody else",
+)  # fmt: skip
 ATTESTATION = Attestation(
     "ATT-001", "GOV-03", "document", "PSSI", "ciso", date(2026, 3, 1), Position("attestations/a.yaml", 1, 1),
     expires=date(2027, 3, 1), file="pssi.pdf", sha256="cd" * 32,
@@ -46,7 +51,7 @@ WORKSPACE = Workspace(
     params={"rpo_hours": 4, "allowed_regions": ["eu-west-3"], "vuln_sla_days": {"critical": 7}},
     gate=Severity.MEDIUM, evidence_folder="evidence", pseudonym_key="~/.config/key",
     endpoint_url="http://127.0.0.1:5555", demonstration=True, exclusions=(Exclusion("A.7.1", "No premises."),),
-    waivers=(WAIVER,), attestations=(ATTESTATION, replace(ATTESTATION, id="ATT-002", expires=None)),
+    waivers=(WAIVER,), refused=(REFUSED,), attestations=(ATTESTATION, replace(ATTESTATION, id="ATT-002", expires=None)),
     registers=(Register("soa", "registers/soa.csv", 1, "ef" * 32),),
     decisions=(Decision("A.8.24", "Risk R-004.", "ciso", "2026-04-15"),),
     nonconformities=(Nonconformity("NC-1", "2026-09-14", owner="ciso", due="2026-12-01"),),
@@ -175,3 +180,10 @@ def test_an_address_is_the_same_pseudonym_everywhere_and_the_rest_is_readable(ad
     assert address not in json.dumps(data)
     assert len(set(re.findall(r"person-[a-z2-7]{12}", json.dumps(data)))) == 1
     assert restore(data, Path("here")).waivers[0].expires == WAIVER.expires
+
+
+def test_the_people_of_a_refused_waiver_are_pseudonyms_too() -> None:
+    named = replace(REFUSED, owner="Nadia Benali (RSSI)", approver="Nadia BENALI", reason="Nadia Benali says so.")
+    text = json.dumps(dumped(replace(WORKSPACE, refused=(named,))))
+    assert "Benali" not in text and "BENALI" not in text
+    assert "(RSSI)" in text

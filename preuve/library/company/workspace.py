@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.code import IacRoot
 from preuve.model.company.notify import Notify
 from preuve.model.company.settings import Company, Settings
-from preuve.model.company.workspace import Attestation, GitHub, Signing, Waiver, Workspace
+from preuve.model.company.workspace import Attestation, GitHub, RefusedWaiver, Signing, Waiver, Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
 from preuve.system.manifests import digest_of
@@ -27,6 +27,7 @@ FILE = "preuve.yaml"
 WAIVERS = "reports/schemas/waivers.schema.json"
 ATTESTATION = "reports/schemas/attestation.schema.json"
 LONGEST_WAIVER_DAYS = 366
+_MALFORMED = "the entry is not as waivers.yaml asks"
 _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
     "organisation.country": lambda settings: settings.organisation.country,
     "scope.accounts": lambda settings: settings.scope.accounts or settings.scope.organization,
@@ -49,7 +50,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
     if document.data is None:
         raise UsageError(f"{path} is empty", "delete it and run: preuve init")
     settings = settings_of(document, library)
-    waivers, waiver_problems = _waivers(root, library)
+    waivers, refused, waiver_problems = _waivers(root, library)
     attestations, attestation_problems = _attestations(root, library)
     registers = load_registers(root, library, {item.control for item in settings.exclusions})
     organization = settings.scope.organization
@@ -57,6 +58,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         _workspace(root, settings),
         organization=organization_of(document, organization) if organization else None,
         waivers=waivers,
+        refused=refused,
         attestations=attestations,
         registers=registers.registers,
         decisions=registers.decisions,
@@ -122,31 +124,41 @@ def _answers_here(github: GitHub | None) -> bool:
 # ---- waivers ------------------------------------------------------------------------------------------------------
 
 
-def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Problem, ...]]:
+def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[RefusedWaiver, ...], tuple[Problem, ...]]:
     path = root / "waivers.yaml"
     if not path.is_file():
-        return (), ()
+        return (), (), ()
     try:
         document = load_document(path, "waivers.yaml")
     except ContentError as error:
-        return (), error.problems
+        return (), (), error.problems
     found = schema_problems(document, WAIVERS)
     items = document.data.get("waivers") if isinstance(document.data, dict) else None
-    good, problems = [], list(found)
+    good, refused, problems = [], [], list(found)
     seen: set[str] = set()
     for index, item in enumerate(items if isinstance(items, list) else ()):
         at = document.position("waivers", index)
         if _touched(found, document, "waivers", index):
+            refused.append(_refused(item, at, _MALFORMED))
             continue
         defect = _waiver_defect(item, library, seen)
         if defect:
             hint = "" if item["policy"] in library.policies else near(item["policy"], library.policies)
             problems.append(Problem(at, f"waiver {item['id']} counts for nothing: {defect}", hint))
+            refused.append(_refused(item, at, defect))
             continue
         seen.add(item["id"])
         dates = {name: date.fromisoformat(item[name]) for name in ("created", "expires")}
         good.append(Waiver(**{**item, **dates}, position=at))
-    return tuple(good), tuple(problems)
+    return tuple(good), tuple(refused), tuple(problems)
+
+
+def _refused(item: object, at: Position, defect: str) -> RefusedWaiver:
+    """An entry as far as it can be read: whatever is no text is left out, and its place names it if nothing else."""
+    known = item if isinstance(item, dict) else {}
+    names = (field.name for field in fields(RefusedWaiver) if field.name != "defect")
+    told = {name: value if isinstance(value := known.get(name), str) else "" for name in names}
+    return RefusedWaiver(**{**told, "id": told["id"] or f"waivers.yaml:{at.line}"}, defect=defect)
 
 
 def _touched(problems: list[Problem], document: Document, *path: str | int) -> bool:

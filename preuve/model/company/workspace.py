@@ -147,6 +147,21 @@ class Waiver:
 
 
 @dataclass(frozen=True)
+class RefusedWaiver:
+    """An entry of waivers.yaml that counts for nothing, as far as it can be read, and why: `defect`."""
+
+    id: str
+    policy: str
+    resource: str
+    reason: str
+    owner: str
+    approver: str
+    created: str
+    expires: str
+    defect: str
+
+
+@dataclass(frozen=True)
 class Waivers:
     """Accepted risks."""
 
@@ -306,6 +321,7 @@ class Workspace:
     left_out: tuple[LeftOut, ...] = ()  # code that is not examined, on purpose
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    refused: tuple[RefusedWaiver, ...] = ()  # waivers that count for nothing
     attestations: tuple[Attestation, ...] = ()
     registers: tuple[Register, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -105,7 +105,8 @@ def left_out(results: Results) -> tuple[str, ...]:
 
 def _exceptions(results: Results) -> Iterator[Sequence[Cell]]:
     t = results.locale
-    for waiver in results.site.assessment.waivers:
+    by_id = {item.id: item for item in results.site.assessment.waivers}  # a refused one may have the id of another
+    for waiver in by_id.values():
         known = results.site.library.policies.get(waiver.policy)
         title = results.site.library.title(waiver.policy, t.language)
         yield (

@@ -5,7 +5,7 @@ So the same pages can be written again from the bundle alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,15 @@ from msgspec import ValidationError, convert
 
 from preuve.assess.changes.compare import Change, Comparison, Kind
 from preuve.model.errors import PreuveError
-from preuve.model.layout import MACHINE
+from preuve.model.layout import MACHINE, RESULTS
 from preuve.model.results import Finding
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past
-from preuve.publish.results import whole_finding
+from preuve.publish.results import read_lines, whole_finding
 from preuve.publish.site.facts import Sealing
 
 FILE = f"{MACHINE}/pages.json"
-_NOT_KEPT = ("observed", "calls")  # of a finding in the history: no page shows them there
+_NOT_KEPT = ("observed", "calls", "grounds")  # of a finding in the history: no page shows them there
 _USUAL: Mapping[str, Any] = {"incomplete": False, "waiver": "", "checks": (), "known": False}  # left out
 _USUAL_SPELL: Mapping[str, Any] = {"outcome": "open", "ended": None, "again": False}
 
@@ -39,7 +39,8 @@ class Kept:
 def write_kept(bundle: Path, kept: Kept) -> None:
     """Write the file in a bundle; the same input gives the same bytes."""
     history, sealing = kept.history, kept.sealing
-    data = {"history": history and _history(history), "sealing": sealing and asdict(sealing), "pdf": kept.pdf}
+    numbers = _numbers(bundle / RESULTS) if history and history.comparison else {}
+    data = {"history": history and _history(history, numbers), "sealing": sealing and asdict(sealing), "pdf": kept.pdf}
     text = json.dumps(data, separators=(",", ":"), default=str)
     (bundle / FILE).parent.mkdir(parents=True, exist_ok=True)
     (bundle / FILE).write_text(text + "\n", encoding="ascii", newline="\n")
@@ -53,15 +54,34 @@ def read_kept(bundle: Path) -> Kept:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         history, sealing = data["history"], data["sealing"]
-        return Kept(history and _read_history(history), convert(sealing, Sealing | None), bool(data["pdf"]))
-    except (ValidationError, ValueError, KeyError, TypeError, RecursionError) as error:
+        results = tuple(_results(bundle / RESULTS)) if history and history["comparison"] else ()
+        sealed = convert(sealing, Sealing | None)
+        return Kept(history and _read_history(history, results), sealed, bool(data["pdf"]))
+    except (ValidationError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise PreuveError(f"{path} is not what an audit keeps there", "the bundle is damaged: verify it") from error
 
 
-def _history(found: History) -> dict[str, Any]:
+def _results(path: Path) -> Iterator[Finding]:
+    """Yield the findings of the run itself, in the order of its results: a finding that stands there is not kept again,
+    only its number.
+    """
+    if path.is_file():
+        yield from (whole_finding(line) for line in read_lines(path) if line["kind"] == "finding")
+
+
+def _numbers(path: Path) -> dict[str, int]:
+    """The number of each finding in the results, by what is kept of it."""
+    return {_written(finding): number for number, finding in enumerate(_results(path))}
+
+
+def _written(finding: Finding) -> str:
+    return json.dumps(_finding(finding), sort_keys=True, default=str)
+
+
+def _history(found: History, numbers: Mapping[str, int]) -> dict[str, Any]:
     return {
         "runs": [_counted(run, "findings", "controls", "failing") for run in found.runs],
-        "comparison": found.comparison and _comparison(found.comparison),
+        "comparison": found.comparison and _comparison(found.comparison, numbers),
         "spells": [_unusual(asdict(spell), _USUAL_SPELL) for spell in found.spells],
         "balances": [asdict(item) for item in found.balances],
         "gaps": [asdict(gap) for gap in found.gaps],
@@ -75,13 +95,20 @@ def _counted(run: Past | Numbered, *counts: str) -> dict[str, Any]:
     return {**data, **{name: dict(data[name]) for name in counts}}
 
 
-def _comparison(found: Comparison) -> dict[str, Any]:
+def _comparison(found: Comparison, numbers: Mapping[str, int]) -> dict[str, Any]:
     changes = [
-        [change.kind, _changed(_finding(change.before), after), after and _unusual(after, _USUAL)]
+        [change.kind, _changed(_finding(change.before), after), _after(change.after, after, numbers)]
         for change in found.changes
         for after in (_finding(change.after),)
     ]
     return {"earlier": found.earlier, "later": found.later, "changes": changes, "params": found.params}
+
+
+def _after(finding: Finding | None, kept: dict[str, Any] | None, numbers: Mapping[str, int]) -> object:
+    """Return the number of a finding in the results, or what is kept of one that does not stand there."""
+    if finding is None or kept is None:
+        return None
+    return numbers.get(_written(finding), _unusual(kept, _USUAL))
 
 
 def _unusual(data: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,18 +131,24 @@ def _finding(finding: Finding | None) -> dict[str, Any] | None:
     return {**kept, "place": place, "reason": asdict(finding.reason)}
 
 
-def _read_history(data: Mapping[str, Any]) -> History:
+def _read_history(data: Mapping[str, Any], results: Sequence[Finding]) -> History:
     found = convert({**data, "comparison": None}, History)
-    return replace(found, comparison=data["comparison"] and _read_comparison(data["comparison"]))
+    return replace(found, comparison=data["comparison"] and _read_comparison(data["comparison"], results))
 
 
 def _whole(found: Mapping[str, Any] | None, rest: Mapping[str, Any]) -> Finding | None:
     return None if found is None else whole_finding({**_USUAL, **rest, **found})
 
 
-def _read_comparison(data: Mapping[str, Any]) -> Comparison:
-    changes = [
-        Change(Kind(kind), _whole(before, after or {}), _whole(after, {})) for kind, before, after in data["changes"]
-    ]
+def _read_comparison(data: Mapping[str, Any], results: Sequence[Finding]) -> Comparison:
+    changes = [_change(Kind(kind), before, after, results) for kind, before, after in data["changes"]]
     params = {name: (before, after) for name, (before, after) in data["params"].items()}
     return Comparison(data["earlier"], data["later"], changes, params)
+
+
+def _change(kind: Kind, before: Mapping[str, Any] | None, after: Any, results: Sequence[Finding]) -> Change:
+    if not isinstance(after, int):
+        return Change(kind, _whole(before, after or {}), _whole(after, {}))
+    found = results[after]
+    rest = json.loads(_written(found))
+    return Change(kind, _whole(before, rest), found)

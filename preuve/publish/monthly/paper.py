@@ -77,7 +77,7 @@ def _findings(month: Month, t: Locale) -> Iterator[Block]:
 
 
 _SEVERITIES = tuple(severity for severity in Severity if severity is not Severity.INFO)  # what asks for nothing
-_MEASURES = ("failing", "new", "fixed", "regressed", "overdue", "median_fix", "p90_fix")
+_MEASURES = ("failing", "new", "fixed", "regressed", "other", "overdue", "median_fix", "p90_fix")
 
 
 def _severity(severity: Severity, month: Month, t: Locale) -> list[str]:

@@ -62,6 +62,8 @@ class Audits:
             return Figure(float(sum(self.runs[last].failing.get(item, 0) for item in source.severities)))
         if source.measure == "overdue":
             return self._overdue(last, source)
+        if source.measure == "other":
+            return self._other(month, source)
         return self._changed(month, source)
 
     def _of_month(self, month: str) -> list[int]:
@@ -78,6 +80,19 @@ class Audits:
         kind = _CHANGES[source.measure]
         changed = [change for item in found if item for change in item.of(kind)]
         return Figure(float(sum(change.finding.severity in source.severities for change in changed)))
+
+    def _other(self, month: str, source: Runs) -> Figure:
+        """Return by how much the failures changed beside what is new, returned or fixed: waivers that ended or were
+        granted, other scope or rules, what could not be settled. With it the row of a severity adds up.
+        """
+        first, *_ = here = self._of_month(month)
+        if not first:
+            return Figure(why="first_audit")
+        before, now = (
+            sum(self.runs[run].failing.get(it, 0) for it in source.severities) for run in (first - 1, here[-1])
+        )
+        moved = {name: self._changed(month, Runs(name, source.severities)).value or 0 for name in _CHANGES}
+        return Figure(float(now - before - moved["new"] - moved["regressed"] + moved["fixed"]))
 
     def _overdue(self, run: int, source: Runs) -> Figure:
         """Return the number of overdue failures. Zero is only known if the audits reach back further than the

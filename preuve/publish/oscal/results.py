@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from preuve.assess.plan import LAW
 from preuve.model.results import ControlResult, ControlStatus
 from preuve.publish.oscal.declarations import declarations, examination
 from preuve.publish.oscal.observations import LISTED, Seen, Weakness, observation, risk, seen, weaknesses
@@ -54,6 +55,10 @@ def assessment_results(site: Site, locale: Locale) -> Mapping[str, Any]:
             },
         }
     }
+
+
+# Whether the law is complied with follows from no setting of AWS, so that nothing is satisfied here, and nothing fails.
+_OF_LAW = ("not-satisfied", "other")
 
 
 class _Result:
@@ -117,23 +122,27 @@ class _Result:
         left_out = [{"control-id": item.control} for item in group if item.status not in _STATES]
         found = self._site.library.frameworks.get(framework)
         title = found.title.in_language(self._locale.language) if found else framework
-        return without_empty(
-            {"description": markup(title), "include-controls": looked_at, "exclude-controls": left_out}
-        )
+        selected: Part = (
+            {"include-controls": looked_at} if looked_at else {"include-all": {}}
+        )  # one of them must be there
+        return {"description": markup(title), **selected, **without_empty({"exclude-controls": left_out})}
 
     def _finding(self, item: ControlResult) -> Part:
         control = self._site.library.control(item.control)
         title = control.title.in_language(self._locale.language) if control else item.control
-        state, reason = _STATES[item.status]
+        law = item.framework == LAW
+        state, reason = _OF_LAW if law else _STATES[item.status]
+        means = self._locale.word("control_means", item.status)
         text = " ".join(markup(self._locale.reason(why)) for why in item.reasons)
         return without_empty(
             {
                 "uuid": uid("finding", item.framework, item.control),
                 "title": markup(f"{item.control} {title}"),
-                "description": text or self._locale.word("control_means", item.status),
+                "description": text or means,
                 "props": props(
                     framework=item.framework,
                     status=item.status.value,
+                    result="not_assessed" if law else "",
                     deviations=", ".join(item.deviations),
                     attention=", ".join(item.attention),
                 ),
@@ -144,13 +153,20 @@ class _Result:
                     "status": {
                         "state": state,
                         "reason": reason,
-                        "remarks": self._locale.word("control_means", item.status),
+                        "remarks": " ".join([*self._reading(item.framework), means]),
                     },
                 },
                 "related-observations": [{"observation-uuid": name} for name in self._behind(item)],
                 "related-risks": [{"risk-uuid": one.id} for one in self._at_risk(item)],
             }
         )
+
+    def _reading(self, framework: str) -> Iterator[str]:
+        """Yield what the statuses of a framework mean, if its content says so."""
+        found = self._site.library.frameworks.get(framework)
+        said: Mapping[str, str] = (found.details.get("reading") or {}) if found else {}
+        if text := said.get(self._locale.language) or said.get("en"):
+            yield markup(text)
 
     def _observed(self, item: ControlResult) -> Iterator[Seen]:
         for policy in item.policies:

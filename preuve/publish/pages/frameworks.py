@@ -44,7 +44,7 @@ class PolicyView:
 
     id: str
     strength: str
-    counts: Mapping[FindingStatus, int]
+    counts: Counter[FindingStatus]
     rows: Mapping[FindingStatus, list[Row]]
     left_out: Mapping[FindingStatus, int]
 
@@ -52,6 +52,13 @@ class PolicyView:
     def worth(self) -> int:
         """The number of findings that need attention; the page's template uses it."""
         return sum(self.counts[status] for status in _SHOWN)
+
+    @property
+    def group(self) -> str:
+        """Return what the page's template files it under. A policy without a finding judged nothing, so that it is
+        neither open nor clear.
+        """
+        return "open" if self.worth else "clear" if self.counts.total() else "silent"
 
 
 @dataclass(frozen=True)

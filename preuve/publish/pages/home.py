@@ -101,7 +101,7 @@ def _folders(context: Context) -> Iterator[tuple[str, str]]:
 def _counts(context: Context) -> dict[str, Any]:
     assessment = context.site.assessment
     counts: Mapping[FindingStatus, int] = Counter(finding.status for finding in assessment.findings)
-    why = unsettled(assessment, context.locale)
+    why = unsettled(context.site, context.locale)
     return {"counts": counts, "unsettled": why, "unverified": unverified(assessment)}
 
 

@@ -28,7 +28,7 @@ from preuve.publish.site.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
 from preuve.publish.site.unsettled import unsettled
 from preuve.publish.site.views import Listed, listed
 from preuve.publish.tables.manual import quarters
-from preuve.publish.words.approvals import approval, verification
+from preuve.publish.words.approvals import approval, verification, waiver_counts
 from preuve.publish.words.locale import Locale
 
 
@@ -46,6 +46,7 @@ def register_pages(context: Context) -> Iterator[Leaf]:
     values = {
         "approval": approval,
         "verification": verification,
+        "waiver_counts": waiver_counts(context.site.assessment),
         "deviations": _deviations(context),
         "items": _items(context),
         "files": context.files.get(REGISTERS, ()),
@@ -88,10 +89,12 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
     unread = [finding for finding in assessment.findings if finding.status is FindingStatus.NOT_EVALUATED]
     open_ = [item for item in listed(context.site.listings) if item.unread]
     values = {
+        "waiver_counts": waiver_counts(assessment),
         "ca": context.site.meta.ca,
         "unread": _unread_lines(unread, context.locale),
         "actions": Counter(action for finding in unread for action in lacking(finding.reason)),
-        "unsettled": unsettled(assessment, context.locale),
+        "unsettled": unsettled(context.site, context.locale),
+        "silent": assessment.silent,
         "unread_listings": [item for item in open_ if not _not_kept(item)],
         "listings_not_kept": [item for item in open_ if _not_kept(item)],
         "gaps": [gap for gap in context.site.gaps if gap.cause != NOT_MADE],

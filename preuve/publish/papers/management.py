@@ -13,8 +13,8 @@ from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
 from preuve.publish.site.facts import Site
-from preuve.publish.tables.registers import contradicted
-from preuve.publish.words.approvals import unverified
+from preuve.publish.tables.registers import against_law, contradicted
+from preuve.publish.words.approvals import unverified, waiver_counts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import first_sentence, one_line
 
@@ -46,6 +46,8 @@ def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
         yield t("site.accounts.against"), " · ".join(_accounts(site, t))
     counts = {status: sum(1 for _ in tallies.with_status(site, status)) for status in FindingStatus}
     words = [t.count(f"summary.status.{status}", number) for status, number in counts.items() if number]
+    if silent := site.assessment.silent:
+        words.append(t.count("summary.silent", len(silent)))
     if unsure := unverified(site.assessment):
         words.append(t.count("summary.unverified", unsure))
     yield t("site.col.findings"), " · ".join(words)
@@ -97,14 +99,14 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     yield _decision("grave", sum(grave.values()), t, **counts)
     yield _decision("deviations", len({name for item in site.assessment.controls for name in item.deviations}), t)
     overdue = tallies.entries_by_state(site)["overdue"]
-    yield _decision("to_grade", len(contradicted(site)) + overdue, t, n=len(contradicted(site)), overdue=overdue)
+    for point, found, late in (("to_grade", contradicted(site), overdue), ("law", against_law(site), 0)):
+        yield _decision(point, len(found) + late, t, n=len(found), overdue=late)
     states = [item.state for item in site.assessment.evidence.values()]
     due = {name: states.count(name) for name in ("missing", "stale", "unreviewed")}
     yield _decision("evidence", sum(due.values()), t, **due)
-    waivers = site.assessment.waivers
-    ended = sum(item.state in ("expired", "invalid") for item in waivers)
-    unsure = sum(item.state in ("active", "unused") and not item.approval_verified for item in waivers)
-    yield _decision("waivers", ended + unsure, t, n=ended, unverified=unsure)
+    waivers = waiver_counts(site.assessment)
+    to_decide = {"expired": waivers.expired, "invalid": waivers.invalid, "unverified": waivers.unverified}
+    yield _decision("waivers", sum(to_decide.values()), t, **to_decide)
     open_ = list(tallies.with_status(site, FindingStatus.NOT_EVALUATED))
     unread = t.number(sum(item.incomplete for item in open_))
     yield _decision("unread", site.assessment.incomplete, t, all=t.number(len(open_)), unread=unread)

@@ -10,10 +10,19 @@ from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, 
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.facts import Site
+from preuve.publish.site.unsettled import silence
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.tables.bundle import Table
-from preuve.publish.tables.registers import actions, contradicted, excluded_because, nonconformities, waivers
+from preuve.publish.tables.registers import (
+    actions,
+    against_law,
+    contradicted,
+    excluded_because,
+    nonconformities,
+    waivers,
+)
 from preuve.publish.tables.sheets import Cell
+from preuve.publish.words.approvals import waiver_counts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import policy_title
 from preuve.publish.words.origins import named, sources
@@ -119,8 +128,11 @@ def _unread(site: Site, t: Locale) -> Iterator[Block]:
     for item in tallies.with_status(site, FindingStatus.NOT_EVALUATED):
         key = (policy_title(item.policy, site.library, t), one_line(t.reason(in_general(item.reason))))
         causes[key] = causes.get(key, 0) + 1
+    for told in silence(site, t):
+        yield Prose(told)
     if not causes:
-        yield Prose(t("site.limits.all_read"))
+        if not site.assessment.silent:
+            yield Prose(t("site.limits.all_read"))
         return
     rows = [[policy, reason, t.number(number)] for (policy, reason), number in sorted(causes.items())]
     yield Grid([t("site.col.policy"), t("site.col.reason"), t("site.col.found")], rows, (8, 14, 2), (2,))
@@ -129,6 +141,8 @@ def _unread(site: Site, t: Locale) -> Iterator[Block]:
 def _waivers(site: Site, t: Locale) -> Iterator[Block]:
     yield Prose(t("site.waiver.lead"))
     table = waivers(site, t)
+    if table.rows:
+        yield Prose(f"{waiver_counts(site.assessment).told(t)}.")
     yield picked(table, _WAIVERS, table.rows, t) if table.rows else Prose(t("site.waiver.none"))
 
 
@@ -143,6 +157,8 @@ def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
     if not site.workspace.nonconformities:
         yield Prose(t("paper.no_entry"))
     yield Prose(t.count("paper.to_grade", len(contradicted(site))))
+    if law := against_law(site):
+        yield Prose(t.count("paper.law", len(law)))
 
 
 def picked(table: Table, columns: Mapping[str, int], rows: Sequence[Sequence[Cell]], t: Locale) -> Grid:

@@ -1,21 +1,49 @@
-"""Why findings were not evaluated, in one sentence: pages and papers say the same."""
+"""What was not evaluated and why, in one text: pages and papers say the same."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from preuve.assess.judge import NOT_KEPT
-from preuve.model.results import Assessment, FindingStatus
+from preuve.model.results import FindingStatus
+from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 
 
-def unsettled(assessment: Assessment, t: Locale) -> str:
+def unsettled(site: Site, t: Locale) -> str:
     """Return the text with the number of findings not evaluated, for each kind of reason, or with the statement that
-    all were evaluated.
+    all were evaluated; then the number of policies without a finding.
     """
-    open_ = [item for item in assessment.findings if item.status is FindingStatus.NOT_EVALUATED]
+    return " ".join([_findings(site, t), *silence(site, t)])
+
+
+def _findings(site: Site, t: Locale) -> str:
+    open_ = [item for item in site.assessment.findings if item.status is FindingStatus.NOT_EVALUATED]
     if not open_:
         return t("site.index.all_evaluated")
     unread = sum(item.incomplete for item in open_)
     not_kept = sum(not item.incomplete and item.reason.values.get("cause") in NOT_KEPT for item in open_)
     counts = {"not_read": unread, "not_kept": not_kept, "not_settled": len(open_) - unread - not_kept}
+    return t("site.index.not_evaluated", all=t.number(len(open_)), why=_why(counts, t))
+
+
+def silence(site: Site, t: Locale) -> Iterator[str]:
+    """Yield the number of policies that are not evaluated because nothing that they look at was in scope, if any."""
+    names = site.assessment.silent
+    if names:
+        counts = Counter(_source(site, name) for name in names)
+        yield t.count("site.index.silent", len(names), why=_why(counts, t))
+
+
+def _why(counts: dict[str, int] | Counter[str], t: Locale) -> str:
     why = [t(f"site.index.{name}", n=t.number(number)) for name, number in counts.items() if number]
-    return t("site.index.not_evaluated", all=t.number(len(open_)), why=f"{t('site.colon')[:-1]}; ".join(why))
+    return f"{t('site.colon')[:-1]}; ".join(why)
+
+
+def _source(site: Site, name: str) -> str:
+    """Return which source a policy without a finding lacked."""
+    policy = site.library.policies.get(name)
+    if policy and policy.aws and not site.workspace.accounts:
+        return "no_account"
+    return "no_block" if site.workspace.iac else "no_code"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Hashable, Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import cited, numbered, place_name, relative_file
 from preuve.publish.words.text import compact, one_line
 
+CODE = "code"  # the part of a policy that judges code
 MOST_ROWS = 3  # that name one call: what more rest on is named once, below them
 _VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
@@ -43,11 +44,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Seen:
-    """A claim about what checks show, and the policies of it that gave no verdict: not evaluated, or on nothing."""
+    """A claim about what checks show, and the parts of its policies without which it is said: not evaluated or not
+    everywhere, with nothing to judge, or out of scope. Parts are types of resources, or CODE; none: the whole policy.
+    """
 
     claim: Claim
-    open: Sequence[str]
-    nothing: Sequence[str]
+    open: Mapping[str, Sequence[str]]
+    nothing: Mapping[str, Sequence[str]]
+    outside: Mapping[str, Sequence[str]]
 
 
 # ---- findings -----------------------------------------------------------------------------------------------------
@@ -79,6 +83,7 @@ class Facts:
         for join in site.assessment.joins:
             for place in filter(None, (join.cloud, join.code)):
                 self._joins.setdefault(_named(place), []).append(join)
+        self._parts = {name: _parts(site, name, self.findings.get(name, ())) for name in self.policies}
         self._apart: dict[str | Place, list[Disagreement]] = {}
         for item in site.assessment.disagreements:
             for key in (item.policy, _named(item.cloud), _named(item.code)):
@@ -117,18 +122,29 @@ class Facts:
         return [self._seen(claim) for claim in claims if any(map(self._told, claim.policies))]
 
     def _seen(self, claim: Claim) -> Seen:
-        untold = [policy for policy in claim.policies if not self._told(policy)]
-        nothing = [policy for policy in untold if set(self.counts([policy])) == {FindingStatus.NOT_APPLICABLE}]
-        return Seen(claim, [policy for policy in untold if policy not in nothing], nothing)
+        found = {policy: self._parts.get(policy, {}) for policy in claim.policies}
+        return Seen(claim, _lacking(found, _is_open), _lacking(found, _is_nothing), _lacking(found, _is_outside))
 
     def _told(self, policy: str) -> bool:
         """Whether a policy gave a verdict on anything."""
         return not self.counts([policy]).keys().isdisjoint(_VERDICTS)
 
     def caveats(self, seen: Seen, t: Locale) -> str:
-        """Return the policies of a claim that gave no verdict, and why."""
-        groups = {"site.control.claim_open": seen.open, "site.control.claim_nothing": seen.nothing}
-        return " ".join(t(key, policies=self.titled(policies, t)) for key, policies in groups.items() if policies)
+        """Return the policies of a claim, and the parts of them, without which it is said, and why."""
+        groups = {
+            "site.control.claim_open": seen.open,
+            "site.control.claim_nothing": seen.nothing,
+            "site.control.claim_outside": seen.outside,
+        }
+        return " ".join(t(key, policies=self._named(lacking, t)) for key, lacking in groups.items() if lacking)
+
+    def _named(self, lacking: Mapping[str, Sequence[str]], t: Locale) -> str:
+        return ", ".join(self._part_of(policy, parts, t) for policy, parts in lacking.items())
+
+    def _part_of(self, policy: str, parts: Sequence[str], t: Locale) -> str:
+        words = (t("site.control.claim_code") if part == CODE else part for part in parts)
+        title = self.titled([policy], t)
+        return t("site.control.claim_part", policy=title, parts=", ".join(words)) if parts else title
 
     def automation(self, result: ControlResult) -> str:
         """Return how far a control is automated: one with a planned check or a document to show is not automated."""
@@ -211,6 +227,42 @@ class Facts:
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),
         )
+
+
+def _parts(site: Site, policy: str, findings: Iterable[Finding]) -> Mapping[str, Set[FindingStatus]]:
+    """Return what each part of a policy came to: every type of resource that it judges, and code. A verdict on one says
+    nothing of the others. Code without a block that a policy looks at is no part of it.
+    """
+    known = site.library.policies.get(policy)
+    found: dict[str, set[FindingStatus]] = {rule.resource: set() for rule in known.aws} if known else {}
+    for finding in findings:
+        part = CODE if finding.source == "iac" else finding.place.type
+        found.setdefault(part, set()).add(finding.status)
+    return found
+
+
+def _lacking(
+    found: Mapping[str, Mapping[str, Set[FindingStatus]]], lacks: Callable[[Set[FindingStatus]], bool]
+) -> dict[str, Sequence[str]]:
+    """The policies of which parts lack a verdict so, with these parts; without them where it is all of the policy."""
+    lacking = {policy: [part for part, came in parts.items() if lacks(came)] for policy, parts in found.items()}
+    return {
+        policy: [] if len(parts) == len(found[policy]) else parts
+        for policy, parts in lacking.items()
+        if parts or (not found[policy] and lacks(frozenset()))
+    }
+
+
+def _is_open(came: Set[FindingStatus]) -> bool:
+    return FindingStatus.NOT_EVALUATED in came
+
+
+def _is_nothing(came: Set[FindingStatus]) -> bool:
+    return came == {FindingStatus.NOT_APPLICABLE}
+
+
+def _is_outside(came: Set[FindingStatus]) -> bool:
+    return not came
 
 
 def _observed(finding: Finding) -> tuple[tuple[str, str], ...]:

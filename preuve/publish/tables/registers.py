@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from preuve.assess.plan import LAW
 from preuve.model.company.workspace import Exclusion, Nonconformity
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import Assessment, ControlResult, ControlStatus, Disagreement, Finding, FindingStatus
@@ -150,7 +151,6 @@ _WAIVERS = (
 
 def waivers(site: Site, t: Locale) -> Table:
     """Every waiver, what it did, and the items of the GDPR that it touches."""
-    created = {item.id: item.created for item in site.workspace.waivers}
     rows: list[Sequence[Cell]] = []
     for item in site.assessment.waivers:
         deviations = [result.control for result in site.assessment.controls if item.id in result.deviations]
@@ -165,7 +165,7 @@ def waivers(site: Site, t: Locale) -> Table:
                 one_line(item.owner),
                 one_line(item.approver),
                 approval(item, t, law=bool(deviations)),
-                created.get(item.id, ""),
+                day(item.created),
                 day(item.expires),
                 item.findings,
                 joined(deviations, site.library, t),
@@ -196,7 +196,7 @@ def state(item: Nonconformity, today: str) -> str:
 
 
 def nonconformities(site: Site, t: Locale) -> Table:
-    """The register's entries, then each control that evidence speaks against and no open entry names."""
+    """The register's entries, then each control of a standard that evidence speaks against and no open entry names."""
     today = site.assessment.now[:10]
     entries: list[Sequence[Cell]] = [
         [
@@ -224,10 +224,23 @@ def nonconformities(site: Site, t: Locale) -> Table:
 
 
 def contradicted(site: Site) -> list[ControlResult]:
-    """The controls that evidence speaks against, without those that an open entry of the register names."""
+    """The controls of standards that evidence speaks against, without those that an open entry of the register names.
+
+    An item of the law is none of them: a failing check is no nonconformity of the management system by itself.
+    """
+    return [item for item in _unnamed(site) if item.framework != LAW]
+
+
+def against_law(site: Site) -> list[ControlResult]:
+    """The items of the law on which a measure of the company fails, without those that an open entry names."""
+    return [item for item in _unnamed(site) if item.framework == LAW]
+
+
+def _unnamed(site: Site) -> Iterator[ControlResult]:
     named = {item.control for item in site.workspace.nonconformities if not item.closed}
-    controls = site.assessment.controls
-    return [item for item in controls if item.status is ControlStatus.NOT_SUPPORTED and item.control not in named]
+    for item in site.assessment.controls:
+        if item.status is ControlStatus.NOT_SUPPORTED and item.control not in named:
+            yield item
 
 
 def actions(site: Site, t: Locale) -> Table:

@@ -119,6 +119,8 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
     yield _heading(locale("summary.findings"))
     if not assessment.examined:
         yield _indented(Text(locale("summary.nothing"), style="bold red"))
+    if assessment.silent:
+        yield _indented(Text(locale.count("summary.silent", len(assessment.silent))))
     if not assessment.findings:
         return
     counted = Counter(finding.status for finding in assessment.findings)
@@ -274,7 +276,7 @@ def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableTyp
 
 
 def _waivers(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
-    over = [waiver for waiver in assessment.waivers if waiver.state in ("expired", "invalid")]
+    over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]  # of others the defects are told
     if over:
         yield _heading(locale("summary.waivers"))
     for waiver in over[:TOP]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.library.company.waivers import (
@@ -21,6 +23,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.layout import REGISTERS
 from preuve.model.results import Assessment, FindingStatus, WaiverResult
+from preuve.publish.words.errors import said
 from preuve.publish.words.locale import Locale
 
 _UNUSED = frozenset({"unsigned", "unsignable", "unchecked"})  # nobody claims that these are approved
@@ -32,12 +35,47 @@ def approval(waiver: WaiverResult, t: Locale, *, law: bool = False) -> str:
 
     `law`: the waiver touches the GDPR, on which a DPO advises.
     """
+    if waiver.defect:
+        return t("site.waiver.refused_why", why=said(waiver.defect, t))
     by_dpo = [t("site.waiver.by_dpo")] if law and _DPO.search(waiver.approver) else []
     if waiver.approval_verified:
-        said = t("site.waiver.verified_by", fingerprint=waiver.approval_key)
+        told = t("site.waiver.verified_by", fingerprint=waiver.approval_key)
     else:
-        said = t("site.waiver.unverified_why", why=t.word("approval", waiver.approval))
-    return ". ".join([said, *by_dpo])
+        told = t("site.waiver.unverified_why", why=t.word("approval", waiver.approval))
+    return ". ".join([told, *by_dpo])
+
+
+@dataclass(frozen=True)
+class WaiverCounts:
+    """How many waivers count, and how many do not and why; the sum is all of them."""
+
+    in_force: int  # they cover a finding
+    unverified: int  # of these, without a verified approval
+    unused: int  # valid, and without effect
+    later: int
+    expired: int
+    invalid: int
+
+    @property
+    def all(self) -> int:
+        """The number of entries."""
+        return self.in_force + self.unused + self.later + self.expired + self.invalid
+
+    def told(self, t: Locale) -> str:
+        """The numbers that are not zero, in words."""
+        counts = {
+            "active": self.in_force, "unverified": self.unverified, "unused": self.unused, "later": self.later,
+            "expired": self.expired, "invalid": self.invalid,
+        }  # fmt: skip
+        return ", ".join(t.count(f"site.waiver.counts.{name}", number) for name, number in counts.items() if number)
+
+
+def waiver_counts(assessment: Assessment) -> WaiverCounts:
+    """Count the waivers by what they do: summary, register and limits all say these numbers."""
+    states = Counter(item.state for item in assessment.waivers)
+    unverified = sum(item.state == "active" and not item.approval_verified for item in assessment.waivers)
+    named = (states[name] for name in ("unused", "later", "expired", "invalid"))
+    return WaiverCounts(states["active"], unverified, *named)
 
 
 def unverified(assessment: Assessment) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 
 from preuve.evidence.verifier.chain import parse
 from preuve.model.content import Severity
+from preuve.model.layout import RESULTS
 from preuve.model.results import FindingStatus
 from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
 from preuve.publish.history.history import History, read_history
-from preuve.publish.history.kept import Kept, read_kept, write_kept
+from preuve.publish.history.kept import FILE, Kept, read_kept, write_kept
+from preuve.publish.results import write_results
 
 from .test_history import FAIL, OPEN, PASS, WORKSPACE, assessment, close
 
@@ -94,3 +97,13 @@ def test_an_earlier_bundle_reveals_a_changed_history(
     assert [agrees(kept, folder) for folder in earlier] == [True, True]
     assert False in [agrees(forged(kept), folder) for folder in earlier]
     assert [agrees(replace(kept, runs=kept.runs[1:]), earlier[0]), agrees(None, earlier[0])] == [None, None]
+
+
+def test_what_stands_in_the_results_is_not_kept_twice_and_reads_back_alike(kept: History, tmp_path: Path) -> None:
+    """A finding of this run is named by its number there; the history is the same."""
+    write_results(tmp_path / RESULTS, NOW)
+    write_kept(tmp_path, Kept(kept))
+    assert read_kept(tmp_path).history == kept
+    text = (tmp_path / FILE).read_text(encoding="ascii")
+    changes = json.loads(text)["history"]["comparison"]["changes"]
+    assert changes and all(after is None or isinstance(after, int) for _, _, after in changes)

@@ -54,7 +54,7 @@ def of_waiver(home: Path, waiver: Waiver = WAIVER) -> tuple[str, str, str]:
         ((), "there is no audit that says whether what it covered fails"),
         ((("2026-09-01", WAIVED), ("2026-10-15", FAIL)), "and 1 finding that it covered fails"),
         ((("2026-10-15", FAIL),), "and 1 finding that it covered fails"),
-        ((("2026-09-01", WAIVED),), "1 finding was accepted in the last audit"),
+        ((("2026-09-01", WAIVED),), "1 finding was under it in the last audit"),
         ((("2026-09-01", WAIVED), ("2026-10-15", PASS)), "nothing that it covered fails in the last audit"),
         ((("2026-09-01", WAIVED), ("2026-10-15", OPEN)), "the last audit could not settle 1 finding"),
         ((("2026-10-15", ELSEWHERE),), "no audit shows a finding that it covers"),

@@ -15,6 +15,7 @@ from preuve.library.company.indicators import load_indicators
 from preuve.model.company.indicator import Count, Figure, Runs, Share, State, Target
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
+from preuve.model.results import FindingStatus
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import last_day, months_until
 from preuve.publish.monthly.registers import VALUES, Registers, Row, number
@@ -250,3 +251,14 @@ def test_a_unit_is_singular_or_plural_like_its_number(value: int, english: str, 
     indicator = next(item for item in load_indicators(None) if item.id == "failing-grave")
     said = [words.figure(Figure(float(value)), indicator, load_locale(name)) for name in ("en", "fr")]
     assert said == [english, french]
+
+
+def test_the_row_of_a_severity_adds_up_when_a_waiver_ends(tmp_path: Path) -> None:
+    waived = replace(FAIL, status=FindingStatus.WAIVED, waiver="W-001")
+    close(tmp_path, "a", "2026-09-01", waived)
+    close(tmp_path, "b", "2026-11-01", FAIL)
+    found = figures(tmp_path, "2026-11", "failing", "new", "regressed", "fixed", "other")
+    assert {name: figure.value for name, figure in found.items()} == {
+        "failing": 1, "new": 0, "regressed": 0, "fixed": 0, "other": 1,
+    }  # fmt: skip
+    assert figures(tmp_path, "2026-09", "other")["other"].why == "first_audit"

@@ -95,9 +95,10 @@ def test_the_management_summary_begins_with_decisions() -> None:
     made = site("en")
     section = management_summary(made, load_locale("en")).sections[0]
     (points,) = (block.items for block in section.blocks if isinstance(block, Items))
-    grave, _, to_grade, evidence, *_ = points
+    grave, _, to_grade, law, evidence, *_ = points
     assert grave.startswith("Failing: critical 1, high 3. Decide"), points
     assert "overdue entries: 1. Name" in to_grade
+    assert "GDPR items" in law and "10.2" not in law
     assert evidence.startswith("Manual evidence: missing 1, out of date ")
     assert points[-1].startswith("Distinct problems that are open")
 

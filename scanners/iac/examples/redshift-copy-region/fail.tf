@@ -1,0 +1,9 @@
+resource "aws_redshift_cluster" "sales" {
+  cluster_identifier = "sales"
+  node_type          = "ra3.large"
+}
+
+resource "aws_redshift_snapshot_copy" "abroad" { # FAILED
+  cluster_identifier = aws_redshift_cluster.sales.id
+  destination_region = "us-east-1"
+}

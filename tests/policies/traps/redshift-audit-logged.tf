@@ -1,0 +1,30 @@
+resource "aws_redshift_cluster" "off" { # FAILED
+}
+resource "aws_redshift_cluster" "by_name" { # PASSED
+  cluster_identifier = "by-name"
+}
+resource "aws_redshift_logging" "by_name" {
+  cluster_identifier   = "by-name"
+  log_destination_type = "cloudwatch"
+}
+resource "aws_redshift_cluster" "as_it_was_written" { # PASSED
+  logging {
+    enable      = !false
+    bucket_name = "logs"
+  }
+}
+resource "aws_redshift_cluster" "off_as_it_was_written" { # FAILED
+  logging {
+    enable = !true
+  }
+}
+resource "aws_redshift_cluster" "perhaps_logged" { # UNKNOWN
+  cluster_identifier = "perhaps"
+}
+variable "loud" {
+  type = bool
+}
+resource "aws_redshift_logging" "perhaps" {
+  count              = var.loud ? 1 : 0
+  cluster_identifier = aws_redshift_cluster.perhaps_logged.id
+}
