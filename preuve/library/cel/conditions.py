@@ -252,7 +252,7 @@ def _words(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)  # a rule is judged on all resources, and its examples, before the next
 def compile_program(condition: str) -> Program:
     """Compile a condition for evaluation; it was type-checked before."""
     return Program(_compiled(condition))

@@ -348,8 +348,6 @@ def _of_words(function: str, args: list[Any]) -> Any:
 def _program(function: str, kinds: tuple[str, ...], method: bool) -> Any:
     """Return the program that calls one function on variables."""
     names = [f"a{index}" for index in range(len(kinds))]
-    variables = {name: getattr(cel().Type, kind) for name, kind in zip(names, kinds, strict=True)}
-    environment = cel().NewEnv(variables=variables, extensions=extensions(), functions=declarations())
     if function in _SIGNS:
         text = f" {_SIGNS[function]} ".join(names)
     elif function == "-_":
@@ -359,9 +357,16 @@ def _program(function: str, kinds: tuple[str, ...], method: bool) -> Any:
     else:
         text = f"{function}({', '.join(names)})"
     try:
-        return environment.compile(text)
+        return _environment(kinds).compile(text)
     except RuntimeError as error:
         raise UnknownNodeError(f"the function {function}") from error
+
+
+@cache
+def _environment(kinds: tuple[str, ...]) -> Any:
+    """The environment with variables of these kinds; making one takes longer than compiling a call."""
+    variables = {f"a{index}": getattr(cel().Type, kind) for index, kind in enumerate(kinds)}
+    return cel().NewEnv(variables=variables, extensions=extensions(), functions=declarations())
 
 
 _SIGNS = {"@in": "in", **{f"_{sign}_": sign for sign in ("==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%")}}
