@@ -48,6 +48,7 @@ _SOMETIMES: Mapping[str, Callable[[Any], bool]] = {
     "suppressed": _is(str),
     "called_from": _is_trail,
     "decided_at": _is_lines,
+    "decided_in": _is(str),
     "grounds": _is_texts,
 }
 

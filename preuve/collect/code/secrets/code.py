@@ -202,7 +202,8 @@ def with_secrets(records: Iterable[Line], written: Iterable[Line]) -> list[Line]
     for record in records:
         line = found.get(_which(record))
         if line is not None and line["result"] == FAILED and record["result"] != FAILED:
-            told.append({**record, **{name: line[name] for name in _TAKEN}})
+            rest = {name: value for name, value in record.items() if name != "decided_in"}  # the line has its own file
+            told.append({**rest, **{name: line[name] for name in _TAKEN}})
         else:
             told.append(record)
     known = set(map(_which, told))
