@@ -193,12 +193,56 @@ def test_an_unknown_kind_of_block_is_a_gap(found: Scan) -> None:
 
 def test_a_template_in_terraform_is_judged_with_its_parameters(found: Scan) -> None:
     lines = [line for line in found.of("record", "infra") if line["check"] == "CKV_AWS_3"]
-    results = {line["address"]: (line["result"], line["line"]) for line in lines}
+    results = {line["address"]: (line["result"], line["line"], line["decided_at"]) for line in lines}
     assert results == {
-        "aws_cloudformation_stack.own:AWS::EC2::Volume.Disk": ("FAILED", 18),
-        "aws_cloudformation_stack.unknown:AWS::EC2::Volume.Disk": ("UNKNOWN", 22),
-        "aws_cloudcontrolapi_resource.disk:AWS::EC2::Volume.Resource": ("FAILED", 29),
-        "aws_ebs_volume.plain": ("FAILED", 40),
+        "aws_cloudformation_stack.own:AWS::EC2::Volume.Disk": ("FAILED", 18, [19, 19]),
+        "aws_cloudformation_stack.unknown:AWS::EC2::Volume.Disk": ("UNKNOWN", 22, [23, 23]),
+        "aws_cloudcontrolapi_resource.disk:AWS::EC2::Volume.Resource": ("FAILED", 29, [31, 31]),
+        "aws_ebs_volume.plain": ("FAILED", 40, [42, 42]),
+    }
+
+
+def test_a_failure_in_a_template_in_terraform_is_at_the_argument_that_holds_it(tmp_path: Path) -> None:
+    """And at the property itself if that is written out there; in the override file that gives the template."""
+    main = """resource "aws_cloudformation_stack" "text" {
+  name          = "text"
+  template_body = <<-EOT
+    Resources:
+      Disk: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: eu-west-3a, Encrypted: false}}
+  EOT
+}
+resource "aws_cloudformation_stack" "code" {
+  name = "code"
+  template_body = jsonencode({
+    Resources = {
+      Disk = {
+        Type = "AWS::EC2::Volume"
+        Properties = {
+          AvailabilityZone = "eu-west-3a"
+          Encrypted        = false
+        }
+      }
+    }
+  })
+}
+resource "aws_cloudcontrolapi_resource" "disk" {
+  type_name     = "AWS::EC2::Volume"
+  desired_state = "{}"
+}
+"""
+    over = """resource "aws_cloudcontrolapi_resource" "disk" {
+  desired_state = jsonencode({
+    Encrypted = false
+  })
+}
+"""
+    write(tmp_path, [("infra/main.tf", main), ("infra/x_override.tf", over)])
+    job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
+    records = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("record", "infra")
+    assert {line["address"].split(":")[0]: (line["decided_at"], line.get("decided_in")) for line in records} == {
+        "aws_cloudformation_stack.text": ([3, 6], None),
+        "aws_cloudformation_stack.code": ([16, 16], None),
+        "aws_cloudcontrolapi_resource.disk": ([3, 3], "infra/x_override.tf"),
     }
 
 

@@ -312,7 +312,8 @@ class _Sight:
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
-                held = embedded(self._engine, made, self._sources.relative(made.file), self._root.name)
+                file, decided = self._sources.relative(made.file), partial(self._decided, made)
+                held = embedded(self._engine, made, file, self._root.name, decided)
                 self._found.inside |= {} if held is None else {made.address: held}
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
