@@ -26,7 +26,7 @@ from preuve.collect.code.language.templates import intrinsics
 from preuve.collect.code.language.templates.intrinsics import ABSENT, NO_ECHO, REST, Absent, MaybeAbsent, either
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import Part, joined, names_elsewhere, resolved, text_of
-from preuve.collect.code.language.values.value import Encoded, PartText, RefusedError, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import Encoded, Named, PartText, RefusedError, Unknown, Value, unknown
 
 _LOOP = "Fn::ForEach::"
 _TRANSFORM = "Fn::Transform"
@@ -69,7 +69,8 @@ _NAMES = frozenset(
         "AWS::SSM::Parameter::Name",
     }
 )
-# Attributes that name what was made; all others (`Outputs.X`, `Value`, `CidrBlock`) may be what somebody has written.
+# Attributes that name what was made; all others may be what somebody has written: in the same template the property of
+# that name (`Value`, `CidrBlock`), or elsewhere (`Outputs.X`).
 _MADE = re.compile(
     r"(?:\w+\.)*\w*(?:Arn|Arns|Id|ID|Ids|Name|Url|URL|Uri|URI|Ip|Address|Endpoint)"
     r"|DefaultSecurityGroup|DefaultNetworkAcl"
@@ -95,6 +96,7 @@ class Resource:
     line: int = 0
     end: int = 0
     depends_on: tuple[str, ...] = ()
+    common: Any = None  # the `Globals` of its type, as they are written
 
 
 class Extent(StrEnum):
@@ -160,6 +162,7 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
     if len(written) > _MOST_RESOURCES:
         raise TooMuchError
     stack.types = {name: str(body.get("Type")) for name, body, _ in written if isinstance(body, Block)}
+    stack.written = {name: (body, evaluation) for name, body, evaluation in written if isinstance(body, Block)}
     resources: list[Resource] = []
     for name, body, evaluation in written:
         found = _resource(stack, name, body, evaluation)
@@ -229,12 +232,13 @@ def _resource(stack: _Stack, name: str, body: Any, outside: Evaluation) -> Resou
         properties = unknown(properties, why="Properties")
     if isinstance(properties, dict) and (more := next((key for key in body if key.startswith(FUNCTION)), None)):
         properties = {**properties, REST: Unknown((more,))}
-    if kind.startswith(_SAM):
-        properties = intrinsics.completed(properties, stack.common(kind.removeprefix(_SAM)))
+    common = stack.common(kind.removeprefix(_SAM)) if kind.startswith(_SAM) else None
+    if common is not None:
+        properties = intrinsics.completed(properties, stack.evaluated(common))
     written = body.get("DependsOn", [])
     names = (evaluation.value(entry) for entry in (written if isinstance(written, list) else [written]))
     others = tuple(found for found in names if isinstance(found, str))
-    return Resource(name, kind, properties, body, end=body.end, depends_on=others)
+    return Resource(name, kind, properties, body, end=body.end, depends_on=others, common=common)
 
 
 class _Stack:
@@ -244,6 +248,8 @@ class _Stack:
         self._template = template
         self._steps = 0
         self.types: Mapping[str, str] = {}  # of the resources, once they are known
+        self.written: Mapping[str, tuple[Block, Evaluation]] = {}  # the resources, once they are known
+        self._asked: set[tuple[str, str]] = set()  # properties that are being worked out for an attribute
         brought = any(name.startswith(FUNCTION) for name in (*template, *self.section("Resources")))
         self.is_whole = not brought and not any(_macros(template))
         self.parameters = {
@@ -266,12 +272,31 @@ class _Stack:
         if self._steps > _MOST_STEPS:
             raise TooMuchError
 
-    def common(self, kind: str) -> Value:
-        """Return the `Globals` of a SAM type."""
+    def common(self, kind: str) -> Any:
+        """Return the `Globals` of a SAM type as they are written; None where there are none."""
         written = self.section("Globals")
         if any(key.startswith(FUNCTION) for key in written):
             return Unknown(("Globals",))
-        return self.evaluation.finished(written[kind]) if kind in written else {}
+        return written.get(kind)
+
+    def evaluated(self, common: Any) -> Value:
+        """Return the values of what `Globals` write."""
+        return common if isinstance(common, Unknown) else self.evaluation.finished(common)
+
+    def property(self, name: str, path: str) -> Value:
+        """The value of a property of a resource, as its template writes it; `ABSENT` where it does not."""
+        body, evaluation = self.written.get(name, (Block(), self.evaluation))
+        first, *rest = path.split(".")
+        properties = body.get("Properties")
+        if not isinstance(properties, Block) or first not in properties or (name, first) in self._asked:
+            return ABSENT
+        self._asked.add((name, first))
+        value = evaluation.where(body.get("Condition")).finished(properties[first])
+        self._asked.discard((name, first))
+        for step in rest:
+            if not isinstance(value, Unknown):
+                value = value.get(step, ABSENT) if isinstance(value, dict) else ABSENT
+        return value
 
 
 def _parameter(name: str, body: Any) -> Value:
@@ -507,7 +532,17 @@ class Evaluation:
     def _attribute_of(self, name: str, attribute: str) -> Value:
         missing = name not in self._stack.types and self._stack.is_whole  # then AWS refuses the template
         made = (missing or self._kind(name) is not None) and _MADE.fullmatch(attribute) is not None
-        return self._product(name, f"{name}.{attribute}", made=made)
+        product = self._product(name, f"{name}.{attribute}", made=made)
+        return product if made or self._kind(name) in (None, _SAM) else self._as_written(name, attribute, product)
+
+    def _as_written(self, name: str, attribute: str, product: Unknown) -> Value:
+        """An attribute that returns what the template writes at the property of that name: that value."""
+        value = self._stack.property(name, attribute)
+        if isinstance(value, str):
+            return Named(value, product.sources, product.owner)
+        if isinstance(value, Unknown):
+            return replace(value, sources=value.sources | product.sources)
+        return product if value is ABSENT or value is None else value
 
     def _product(self, name: str, called: str, *, made: bool) -> Unknown:
         if name not in self._stack.types:
