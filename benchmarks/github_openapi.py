@@ -41,8 +41,20 @@ def main(package: Path) -> None:
         "license": licence.strip().splitlines(),
         "operations": operations,
     }
-    text = json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True)
-    (_HERE / "openapi.json").write_text(text + "\n", encoding="utf-8")
+    (_HERE / "openapi.json").write_text(_written(data), encoding="utf-8")
+
+
+def _written(data: dict[str, Any]) -> str:
+    """JSON with a line for each operation: bundles keep the file."""
+    described = [f" {json.dumps(name)}: {_line(one)}" for name, one in sorted(data["operations"].items())]
+    whole = {name: value for name, value in data.items() if name != "operations"}
+    rest = [f"{json.dumps(name)}: {_line(value)}" for name, value in sorted(whole.items())]
+    operations = ",\n".join(described)
+    return ",\n".join(["{" + rest[0], *rest[1:], f'"operations": {{\n{operations}\n}}}}']) + "\n"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _called() -> Iterator[str]:

@@ -90,9 +90,17 @@ def opens_without_external_id(document: Document, ids: Collection[str]) -> Answe
 
 def opens_beyond_repository(document: Document) -> Answer:
     """Whether a trust policy lets in a CI service beyond the pipelines of named repositories."""
-    return _let_in(
-        document, lambda statement, kind, value: _ci(providers.opens_beyond_repository(statement, value), kind)
-    )
+    return _let_in(document, _of_ci(providers.opens_beyond_repository))
+
+
+def open_claims(document: Document) -> tuple[str, ...]:
+    """The claims by which a trust policy surely lets in a CI service beyond the pipelines of named repositories."""
+    asks = {":sub": providers.opens_to_subjects, ":aud": providers.opens_to_audiences}
+    return tuple(claim for claim, ask in asks.items() if _let_in(document, _of_ci(ask)).value is True)
+
+
+def _of_ci(ask: Callable[[Statement, Text], Answer]) -> _Asks:
+    return lambda statement, kind, value: _ci(ask(statement, value), kind)
 
 
 def trusts_ci(document: Document) -> Answer:

@@ -24,6 +24,7 @@ _CONTENT = ("controls", "policies", "scanners")
 _LEFT_OUT = shutil.ignore_patterns(
     Path(PARSED).name, Path(COMPILED).name, "attributes.json", "types", "examples", "README.md", "*.schema.json"
 )
+_FOR_EDITORS = re.compile(r"\A# yaml-language-server: .*")  # the line stays: places in the file are told by it
 _EXAMPLES = re.compile(r"^examples:.*\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
 
 
@@ -93,7 +94,7 @@ def keep_content(folder: Path, workspace: Path) -> None:
     """Copy the content that judged, so that the folder alone is enough to judge again.
 
     Content of the workspace stays separate, because both may have files of the same name. Policies are kept without
-    their examples, which judge nothing.
+    their examples, which judge nothing, and files without the line that names their schema.
     """
     for root, kept in ((content_root(), folder), (workspace, folder / OWN)):
         copy = _without_examples if root == content_root() else shutil.copy2
@@ -103,8 +104,8 @@ def keep_content(folder: Path, workspace: Path) -> None:
 
 
 def judging(text: bytes) -> bytes:
-    """Return a bundled policy in the form that bundles keep."""
-    return _EXAMPLES.sub("", text.decode()).encode()
+    """Return a bundled YAML file in the form that bundles keep: no examples, and no word to an editor."""
+    return _FOR_EDITORS.sub("", _EXAMPLES.sub("", text.decode())).encode()
 
 
 def _without_examples(source: str, target: str) -> None:

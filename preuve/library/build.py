@@ -164,9 +164,14 @@ def _remediation(data: Mapping[str, Any]) -> Text:
 def check_texts(document: Document) -> dict[str, CheckText]:
     """`scanners/checks.yaml`."""
     return {
-        name: typed({**item, "position": document.position(name), "asks": _asks(item.get("asks") or {})}, CheckText)
+        name: typed({**_check_text(item), "position": document.position(name)}, CheckText)
         for name, item in document.data.items()
     }
+
+
+def _check_text(data: Mapping[str, Any]) -> dict[str, Any]:
+    causes = [{**cause, "asks": _asks(cause.get("asks") or {})} for cause in data.get("causes") or ()]
+    return {**data, "asks": _asks(data.get("asks") or {}), "causes": causes}
 
 
 def _asks(data: Mapping[str, Any]) -> dict[str, Text]:

@@ -291,6 +291,7 @@ _DOCUMENTS = {
     "cloudformation": "scanners/documents.schema.json",
     "grants": "scanners/grants.schema.json",
     "terraform": "scanners/documents.schema.json",
+    "whole": "scanners/whole.schema.json",
 }
 
 

@@ -126,7 +126,8 @@ class IacRecord:
     called_from: tuple[
         tuple[str, str, int], ...
     ] = ()  # of a failure: module, file and line of each call, outermost first
-    decided_at: tuple[int, int] | None = None  # for a failure: the lines in the block that decided it
+    decided_at: tuple[int, int] | None = None  # for a failure: the lines that decided it
+    decided_in: str = ""  # the file of these lines, if they stand in an override file
     grounds: tuple[str, ...] = ()  # of a failure: what it rests on, hashed
     at: str = field(default="", compare=False)  # file and line of the snapshot
 

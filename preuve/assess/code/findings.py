@@ -298,12 +298,13 @@ def _with_origin(record: IacRecord, name: str) -> str | None:
 
 def _place(records: list[IacRecord]) -> Place:
     record = records[0]
-    lines = next((found.decided_at for found in records if found.decided_at), (record.line, record.end_line))
+    decided = ((found.decided_at, found.decided_in) for found in records if found.decided_at)
+    lines, beside = next(decided, ((record.line, record.end_line), ""))
     return Place(
         type=record.type,
         id=record.address,
         root=record.root,
-        file=record.file,
+        file=beside or record.file,
         line=lines[0],
         end_line=lines[1],
         called_from=next((found.called_from for found in records if found.called_from), ()),

@@ -8,7 +8,7 @@ The keys of each: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_ia
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from preuve.documents.answer import NO, YES, Answer, any_of, known, unknown
 from preuve.documents.callers import parties
@@ -98,17 +98,33 @@ def opens_beyond_repository(statement: Statement, provider: Text) -> Answer:
     The subject, or the full repository of GitHub, and one full audience must be required. False for a provider that
     is not a CI service.
     """
+    return any_of((opens_to_subjects(statement, provider), opens_to_audiences(statement, provider)))
+
+
+def opens_to_subjects(statement: Statement, provider: Text) -> Answer:
+    """Whether the pipelines of more than named repositories of a CI service meet the conditions."""
+    return _opens_by(statement, provider, _pipelines)
+
+
+def opens_to_audiences(statement: Statement, provider: Text) -> Answer:
+    """Whether tokens of a CI service for more than one full audience meet the conditions."""
+    return _opens_by(statement, provider, lambda issuer: {f"{issuer}:aud": Key(parties.exact)})
+
+
+def _opens_by(statement: Statement, provider: Text, keys: Callable[[str], Mapping[str, Key]]) -> Answer:
     if isinstance(provider, Unknown):
         return unknown(provider.cause)
     match = _OIDC.fullmatch(clean(provider))
     issuer = match[1].lower() if match else ""
     if issuer not in _CI and not issuer.endswith(_SERVER):
         return NO
-    pipelines = {f"{issuer}:sub": Key(repository)}
-    if issuer == _GITHUB or issuer.endswith(_SERVER):
-        pipelines |= {f"{issuer}:{claim}": Key(parties.exact) for claim in ("repository", "repository_id")}
-    asked = (pipelines, {f"{issuer}:aud": Key(parties.exact)})
-    return any_of(possible(statement, Caller.FEDERATED, None, more) for more in asked)
+    return possible(statement, Caller.FEDERATED, None, keys(issuer))
+
+
+def _pipelines(issuer: str) -> dict[str, Key]:
+    """The claims that tell the pipelines of a repository from all others."""
+    claims = ("repository", "repository_id") if issuer == _GITHUB or issuer.endswith(_SERVER) else ()
+    return {f"{issuer}:sub": Key(repository), **{f"{issuer}:{claim}": Key(parties.exact) for claim in claims}}
 
 
 def is_ci(provider: Text) -> Answer:

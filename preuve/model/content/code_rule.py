@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.model.content.text import Text
 from preuve.model.errors import Position
+
+_NUMBER = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,25 @@ class CodeRule:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """What a check says if one of some values decided. A text that is not given is that of the check."""
+
+    at: tuple[str, ...]  # ends of the paths of these values: `environment.privileged_mode`
+    has: str = ""  # an item that the value, a list with commas, must have; "" for any value
+    why: Text | None = None
+    asks: Mapping[str, Text] = field(default_factory=dict)
+
+    def is_told(self, observed: Mapping[str, Any]) -> bool:
+        """Whether one of these values is among those that decided."""
+        return any(map(self._is_told, observed, observed.values()))
+
+    def _is_told(self, name: str, value: Any) -> bool:
+        path = f".{_NUMBER.sub('', name)}"
+        there = any(path.endswith(f".{end}") for end in self.at)
+        return there and (not self.has or self.has in str(value).split(", "))
+
+
+@dataclass(frozen=True)
 class CheckText:
     """The texts of a check of code for a failure."""
 
@@ -39,3 +61,11 @@ class CheckText:
     asks: Mapping[str, Text] = field(
         default_factory=dict
     )  # kind of code -> attribute and value, `${params.<id>}` as is
+    causes: tuple[Cause, ...] = ()  # of a check that several values can fail, what it says of each
+
+    def of(self, number: int) -> CheckText:
+        """The texts for one of the causes; those of the check itself for a number that none has."""
+        if not 0 <= number < len(self.causes):
+            return self
+        cause = self.causes[number]
+        return replace(self, why=cause.why or self.why, asks={**self.asks, **cause.asks}, causes=())

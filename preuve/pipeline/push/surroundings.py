@@ -158,10 +158,11 @@ def _is_copy(path: Path, bundle: Path, digest: str | None, *, tracked: bool) -> 
 
 
 def _kept(content: bytes) -> tuple[bytes, ...]:
-    """Return the forms in which a bundle may keep a file of ours; only policies have examples, and other files need
-    not be text.
+    """Return the forms in which a bundle may keep a file of ours; what has no examples and names no schema need not be
+    text.
     """
-    return content, judging(content) if b"\nexamples:" in content else content
+    is_yaml = b"\nexamples:" in content or content.startswith(b"# yaml-")
+    return content, judging(content) if is_yaml else content
 
 
 # ---- examples of rules --------------------------------------------------------------------------------------------

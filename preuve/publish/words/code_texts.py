@@ -8,12 +8,14 @@ from functools import cache
 from typing import Any
 
 from preuve.library.checked.code.fixes import filled, fix_of, kind_of
-from preuve.model.content import Library
+from preuve.model.content import CheckText, Library
 from preuve.model.results import Finding, FindingStatus, Reason
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import code_lines, one_line
 
 FENCES = {"terraform": "hcl", "cloudformation": "yaml", "dockerfile": "dockerfile", "github_actions": "yaml"}
+
+_Cause = tuple[str, int]  # a check and the number of one of its causes
 
 
 class CodeTexts:
@@ -36,10 +38,10 @@ class CodeTexts:
     def verdict(self, finding: Finding) -> str:
         """Return the reason without the default parameters of the policy."""
         if finding.reason.code == "iac_failed":
-            return self._why(finding.policy, finding.place.type, _failed(finding))
+            return self._why(finding.policy, finding.place.type, self._causes(finding))
         reason = self._locale.reason(finding.reason)
         if finding.reason.code == "iac_suppressed":
-            return f"{reason} {self._why(finding.policy, finding.place.type, _failed(finding))}"
+            return f"{reason} {self._why(finding.policy, finding.place.type, self._causes(finding))}"
         return reason
 
     def _defaults(self, policy: str) -> tuple[str, ...]:
@@ -67,26 +69,41 @@ class CodeTexts:
         known = self._library.policies.get(policy)
         return _harmless(fix_of(known, type_, self._params)) if known else ""
 
-    def _sentences(self, policy: str, type_: str, checks: tuple[str, ...]) -> str:
+    def _causes(self, finding: Finding) -> tuple[_Cause, ...]:
+        """Return the checks that failed, each with the causes of which the values that decided tell; -1 for none."""
+        found: list[_Cause] = []
+        for check in _failed(finding):
+            text = self._library.checks.get(check)
+            causes = text.causes if text else ()
+            told = [number for number, cause in enumerate(causes) if cause.is_told(finding.observed)]
+            found += [(check, number) for number in told or [-1]]
+        return tuple(found)
+
+    def _sentences(self, policy: str, type_: str, causes: tuple[_Cause, ...]) -> str:
         """Return what is wrong, then what is required: once if several checks require the same."""
         known = self._library.policies.get(policy)
         kind = kind_of(known, type_) if known else ""
-        groups: dict[str, list[str]] = {}
-        for check in checks:
-            asks = self._asks(check, kind)
-            groups.setdefault(asks or check, []).append(check)
+        groups: dict[str, list[_Cause]] = {}
+        for cause in causes:
+            groups.setdefault(self._asks(cause, kind) or repr(cause), []).append(cause)
         return " ".join(self._sentence(group, self._asks(group[0], kind)) for group in groups.values())
 
-    def _sentence(self, checks: list[str], asks: str) -> str:
-        texts = (self._library.checks.get(check) for check in checks)
+    def _sentence(self, causes: list[_Cause], asks: str) -> str:
+        texts = map(self._text, causes)
         whys = dict.fromkeys(text.why.in_language(self._locale.language) for text in texts if text)
-        values = {"why": ". ".join(whys), "asks": asks, "checks": ", ".join(checks)}
+        checks = ", ".join(dict.fromkeys(check for check, _ in causes))
+        values = {"why": ". ".join(whys), "asks": asks, "checks": checks}
         return self._locale.reason(Reason("iac_asked" if whys else "iac_failed", values))
 
-    def _asks(self, check: str, kind: str) -> str:
-        text = self._library.checks.get(check)
+    def _asks(self, cause: _Cause, kind: str) -> str:
+        text = self._text(cause)
         asks = text.asks.get(kind) if text else None
         return filled(asks.in_language(self._locale.language), self._params, hcl=False) if asks else ""
+
+    def _text(self, cause: _Cause) -> CheckText | None:
+        check, number = cause
+        text = self._library.checks.get(check)
+        return text.of(number) if text else None
 
 
 def _failed(finding: Finding) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ class Rewriter:
         rewritings = [self._chosen, self._undecided, self._looked_up, self._picked]
         if isinstance(value, str | int | bool):
             rewritings += [self._parameter, self._substituted, self._joined, self._divided, self._hidden]
+            rewritings += [self._returned]
         if isinstance(value, dict):
             rewritings += [self._included]
         return self._draw(st.sampled_from(rewritings))(inner, depth)
@@ -106,6 +107,14 @@ class Rewriter:
         if not isinstance(value, str) or "|" in value:
             return self._parameter(value, depth)
         return {"Fn::Select": ["1", {"Fn::Split": ["|", f"other|{value}|other"]}]}
+
+    def _returned(self, value: Any, depth: int) -> Any:
+        """An attribute of another resource that returns what is written there."""
+        if not isinstance(value, str) or not value:
+            return self._parameter(value, depth)
+        resource = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}
+        name = self._name("Resources", resource)
+        return self._draw(st.sampled_from([{"Fn::GetAtt": [name, "Value"]}, {"Fn::Sub": f"${{{name}.Value}}"}]))
 
     def _looked_up(self, value: Any, depth: int) -> Any:
         if not isinstance(value, str | int | bool):

@@ -163,6 +163,49 @@ def test_only_names_given_by_aws_count_as_generated(written: Any, made: bool) ->
         assert value.made is made
 
 
+def stored(value: Any, **more: Any) -> dict[str, Any]:
+    return {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}, **more}
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ({"Fn::GetAtt": "Stored.Value"}, "0.0.0.0/0"),
+        ({"Fn::Sub": "${Stored.Value}"}, "0.0.0.0/0"),
+        ({"Fn::GetAtt": ["Again", "Value"]}, "0.0.0.0/0"),
+        ({"Fn::GetAtt": ["Network", "CidrBlock"]}, "10.0.0.0/16"),
+        ({"Fn::GetAtt": ["Perhaps", "Value"]}, "0.0.0.0/0"),
+    ],
+)
+def test_an_attribute_returns_what_the_template_writes_there(written: Any, value: Any) -> None:
+    assert value_of(written, Resources=_resources(written)) == value
+
+
+@pytest.mark.parametrize("name", ["Open", "Hidden", "Round", "Unwritten", "Answer"])
+def test_an_attribute_of_which_the_value_is_not_written_is_unknown(name: str) -> None:
+    written = {"Fn::GetAtt": [name, "Value"]}
+    parameters = PARAMETERS | {"Open": {"Type": "String"}, "Secret": {"Type": "String", "NoEcho": True, "Default": "a"}}
+    value = value_of(written, Resources=_resources(written), Parameters=parameters)
+    assert isinstance(value, Unknown)
+    assert not value.made
+
+
+def _resources(written: Any) -> dict[str, Any]:
+    return {
+        "R": {"Type": "AWS::S3::Bucket", "Properties": {"It": written}},
+        "Stored": stored({"Fn::Join": ["/", [{"Ref": "Address"}, "0"]]}),
+        "Again": stored({"Fn::GetAtt": "Stored.Value"}),
+        "Perhaps": stored("0.0.0.0/0", Condition="Undecided"),
+        "Network": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
+        "Open": stored({"Ref": "Open"}),
+        "Hidden": stored({"Ref": "Secret"}),
+        "Round": stored({"Fn::GetAtt": "Back.Value"}),
+        "Back": stored({"Fn::GetAtt": "Round.Value"}),
+        "Unwritten": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String"}},
+        "Answer": {"Type": "Custom::Answer", "Properties": {"Value": "0.0.0.0/0"}},
+    }
+
+
 @pytest.mark.parametrize(
     ("asserted", "known"),
     [

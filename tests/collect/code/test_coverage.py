@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -193,12 +194,56 @@ def test_an_unknown_kind_of_block_is_a_gap(found: Scan) -> None:
 
 def test_a_template_in_terraform_is_judged_with_its_parameters(found: Scan) -> None:
     lines = [line for line in found.of("record", "infra") if line["check"] == "CKV_AWS_3"]
-    results = {line["address"]: (line["result"], line["line"]) for line in lines}
+    results = {line["address"]: (line["result"], line["line"], line["decided_at"]) for line in lines}
     assert results == {
-        "aws_cloudformation_stack.own:AWS::EC2::Volume.Disk": ("FAILED", 18),
-        "aws_cloudformation_stack.unknown:AWS::EC2::Volume.Disk": ("UNKNOWN", 22),
-        "aws_cloudcontrolapi_resource.disk:AWS::EC2::Volume.Resource": ("FAILED", 29),
-        "aws_ebs_volume.plain": ("FAILED", 40),
+        "aws_cloudformation_stack.own:AWS::EC2::Volume.Disk": ("FAILED", 18, [19, 19]),
+        "aws_cloudformation_stack.unknown:AWS::EC2::Volume.Disk": ("UNKNOWN", 22, [23, 23]),
+        "aws_cloudcontrolapi_resource.disk:AWS::EC2::Volume.Resource": ("FAILED", 29, [31, 31]),
+        "aws_ebs_volume.plain": ("FAILED", 40, [42, 42]),
+    }
+
+
+def test_a_failure_in_a_template_in_terraform_is_at_the_argument_that_holds_it(tmp_path: Path) -> None:
+    """And at the property itself if that is written out there; in the override file that gives the template."""
+    main = """resource "aws_cloudformation_stack" "text" {
+  name          = "text"
+  template_body = <<-EOT
+    Resources:
+      Disk: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: eu-west-3a, Encrypted: false}}
+  EOT
+}
+resource "aws_cloudformation_stack" "code" {
+  name = "code"
+  template_body = jsonencode({
+    Resources = {
+      Disk = {
+        Type = "AWS::EC2::Volume"
+        Properties = {
+          AvailabilityZone = "eu-west-3a"
+          Encrypted        = false
+        }
+      }
+    }
+  })
+}
+resource "aws_cloudcontrolapi_resource" "disk" {
+  type_name     = "AWS::EC2::Volume"
+  desired_state = "{}"
+}
+"""
+    over = """resource "aws_cloudcontrolapi_resource" "disk" {
+  desired_state = jsonencode({
+    Encrypted = false
+  })
+}
+"""
+    write(tmp_path, [("infra/main.tf", main), ("infra/x_override.tf", over)])
+    job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
+    records = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("record", "infra")
+    assert {line["address"].split(":")[0]: (line["decided_at"], line.get("decided_in")) for line in records} == {
+        "aws_cloudformation_stack.text": ([3, 6], None),
+        "aws_cloudformation_stack.code": ([16, 16], None),
+        "aws_cloudcontrolapi_resource.disk": ([3, 3], "infra/x_override.tf"),
     }
 
 
@@ -214,6 +259,64 @@ def test_a_failure_in_a_template_is_at_its_property(tmp_path: Path) -> None:
     job = IacJob(tmp_path, (IacRoot("s", "cloudformation"),), frozenset({"CKV_AWS_3"}))
     (record,) = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("record", "s")
     assert (record["result"], record["line"], record["decided_at"]) == ("FAILED", 4, [8, 8])
+
+
+# ---- types that hold a policy document -----------------------------------------------------------------------------
+
+DOCUMENTS = bundled().documents
+WITH_A_DOCUMENT = sorted({*DOCUMENTS["terraform"], *DOCUMENTS["cloudformation"], *DOCUMENTS["grants"]})
+# Of which a policy reads the document at most, and nothing reads the rest: each is told as not looked at.
+NOT_LOOKED_AT = """aws_api_gateway_rest_api_policy aws_ecrpublic_repository_policy aws_fsx_s3_access_point_attachment
+    aws_glacier_vault aws_media_store_container_policy aws_odb_network aws_rolesanywhere_profile aws_transfer_access
+    aws_transfer_user aws_vpclattice_auth_policy aws_vpclattice_resource_policy AWS::AIOps::InvestigationGroup
+    AWS::CodeArtifact::Domain AWS::CodeArtifact::Repository AWS::Comprehend::DocumentClassifier
+    AWS::Comprehend::EntityRecognizer AWS::DSQL::Cluster AWS::ECR::PublicRepository AWS::EKS::PodIdentityAssociation
+    AWS::Events::EventBus AWS::FSx::S3AccessPointAttachment AWS::Logs::DeliveryDestination AWS::Logs::Destination
+    AWS::MediaPackageV2::ChannelPolicy AWS::MediaPackageV2::OriginEndpointPolicy AWS::MediaStore::Container
+    AWS::ODB::OdbNetwork AWS::OSIS::Pipeline AWS::Omics::SequenceStore AWS::Organizations::Policy
+    AWS::PaymentCryptography::Key AWS::RUM::AppMonitor AWS::RedshiftServerless::Namespace AWS::RolesAnywhere::Profile
+    AWS::S3Express::AccessPoint AWS::S3Outposts::AccessPoint AWS::Transfer::User AWS::VpcLattice::AuthPolicy
+    AWS::VpcLattice::ResourcePolicy"""
+# What a policy document belongs to, how it is called, and how Terraform goes about it.
+_BELONGS = re.compile(
+    r"(\w+_)?(arn|name|id|identifier|url|account|domain|owner|revision|identity)|name_prefix|namespace|bucket|group|role"
+    r"|repository|region|path|description|tags(_all)?|create|update|delete|complete_lock|enable_hybrid|force_update"
+    r"|ignore_deletion_error|(bypass|confirm|block)_\w+"
+)
+
+
+@pytest.fixture(scope="module")
+def with_a_document(tmp_path_factory: pytest.TempPathFactory) -> Scan:
+    """A block of each type, judged by every check of every policy."""
+    base = tmp_path_factory.mktemp("documents")
+    blocks = "".join(f'resource "{kind}" "x" {{\n}}\n' for kind in WITH_A_DOCUMENT if "::" not in kind)
+    made = "".join(f"  R{n}: {{Type: {kind}}}\n" for n, kind in enumerate(WITH_A_DOCUMENT) if "::" in kind)
+    write(base, [("infra/main.tf", blocks), ("stacks/a.yaml", f"Resources:\n{made}")])
+    roots = (IacRoot("infra", "terraform"), IacRoot("stacks", "cloudformation"))
+    checks = {check for policy in bundled().policies.values() if policy.iac for check in policy.iac.checkov}
+    params = {name: item.value for name, item in bundled().parameters.items()}
+    own = [bundled().code_rules[check] for check in sorted(checks & bundled().code_rules.keys())]
+    rules = tuple(rendered(rule, params, bundled().reference) for rule in own)
+    job = IacJob(base, roots, frozenset(checks), rules, documents=DOCUMENTS, known=known_types())
+    return Scan(base, scan(job, base / "snapshot"))
+
+
+def test_reading_only_the_document_of_a_type_does_not_examine_it(with_a_document: Scan) -> None:
+    roots = [line for name in ("infra", "stacks") for line in with_a_document.of("root", name)]
+    assert sum(root["resources"] for root in roots) == len(WITH_A_DOCUMENT)
+    assert {kind for root in roots for kind in root.get("unjudged", {})} == set(NOT_LOOKED_AT.split())
+    gaps = [gap for gap in with_a_document.lines if gap["kind"] == "gap"]
+    assert gaps == [], "a type that is told as not looked at stops no push"
+
+
+def test_a_type_that_its_document_examines_has_nothing_else_to_look_at() -> None:
+    """Of the keys, which have other arguments, policies ask the rotation, which AWS does for none of them."""
+    resources = json.loads((content_root() / "scanners/iac/attributes.json").read_text("utf-8"))["resources"]
+    for kind in DOCUMENTS["whole"]["policies"]:
+        held = {path.rpartition(".")[2] for path in {**DOCUMENTS["terraform"], **DOCUMENTS["cloudformation"]}[kind]}
+        names = {name for found in resources.get(kind, {}).values() for name in found.split()} - held
+        assert [name for name in sorted(names) if not _BELONGS.fullmatch(name)] == [], kind
+    assert set(DOCUMENTS["whole"]["keys"]) <= set(WITH_A_DOCUMENT)
 
 
 # ---- the lists ----------------------------------------------------------------------------------------------------

@@ -481,3 +481,58 @@ def test_the_gap_of_a_module_does_not_show_a_secret_in_its_source(scan_files: Sc
     assert made.record("infra", "module.m", "CKV2_PREUVE_CODE_SECRETS")["result"] == "FAILED"
     assert made.gaps("infra")
     assert LITERAL.strip("!") not in json.dumps(made.lines)
+
+
+RETURNED = f"""
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    Environment:
+      Variables:
+        DB_PASSWORD: {LITERAL}
+Resources:
+  Kept: {{Type: AWS::SSM::Parameter, Properties: {{Type: String, Value: {LITERAL}}}}}
+  Asks:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Environment: {{Variables: {{API_TOKEN: !GetAtt Kept.Value}}}}
+  Copies:
+    Type: AWS::SecretsManager::Secret
+    Properties: {{SecretString: !GetAtt Kept.Value}}
+  Inherits:
+    Type: AWS::Serverless::Function
+    Properties: {{Runtime: python3.13, Environment: {{Variables: {{LEVEL: info}}}}}}
+"""
+
+
+def test_a_secret_that_another_resource_of_the_template_returns_is_a_secret(scan_files: Scanner) -> None:
+    """And that of the globals is told at its own line, not at that of a function that inherits it."""
+    checks = frozenset(rule["metadata"]["id"] for rule in RULES)
+    files = {"infra/stack.yaml": RETURNED}
+    told = scan_files(files, kind="cloudformation", checks=checks, rules=tuple(RULES)).of("record", "infra")
+    failed = {line["address"].split(".")[1]: line["decided_at"] for line in told if line["result"] == "FAILED"}
+    assert failed == {"Function": [7, 7], "Asks": [14, 14], "Copies": [17, 17], "Inherits": [7, 7]}
+
+
+def test_a_secret_that_another_block_returns_under_another_name_is_a_secret(scan_files: Scanner) -> None:
+    text = f"""resource "aws_ssm_parameter" "p" {{
+  name           = "/app/level"
+  type           = "String"
+  insecure_value = "{LITERAL}"
+}}
+resource "terraform_data" "t" {{
+  input = "{LITERAL}"
+}}
+""" + "".join(
+        f"""resource "aws_lambda_function" "{name}" {{
+  environment {{
+    variables = {{ DB_PASSWORD = {value} }}
+  }}
+}}
+"""
+        for name, value in (("stored", "aws_ssm_parameter.p.value"), ("kept", "terraform_data.t.output"))
+    )
+    found = scan_files({"infra/main.tf": text}, checks=frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"}), rules=tuple(RULES))
+    told = {line["address"]: line["result"] for line in found.of("record", "infra")}
+    assert told == {"aws_lambda_function.stored": "FAILED", "aws_lambda_function.kept": "FAILED"}

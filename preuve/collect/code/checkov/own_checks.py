@@ -43,6 +43,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         self._options = {**rule["judgement"], "documents": table}
         self._judgement = JUDGEMENTS[self._options.pop("ask")]
         self._of_regions = frozenset(rule.get("of_regions") or ())
+        self._whole = table.whole
 
     @property
     def looks_beside(self) -> frozenset[str]:
@@ -50,8 +51,10 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         return frozenset(_named_beside(self._options.get("resources", {})))
 
     def examines(self, kind: str) -> bool:
-        """Whether it asks for more of a type than for regions, which any resource may name."""
-        return kind not in self._of_regions
+        """Whether it asks of a type what makes it such a one: more than for regions, which any resource may name, and
+        for the document that it holds beside other arguments.
+        """
+        return kind in self._whole if self._judgement.of_documents else kind not in self._of_regions
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
         """Judge a block of Terraform or the properties of a template's resource; None if the judgement does not

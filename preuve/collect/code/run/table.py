@@ -26,6 +26,7 @@ class _More(TypedDict, total=False):
     suppressed: str
     called_from: list[tuple[str, str, int]]
     decided_at: tuple[int, int]
+    decided_in: str
     grounds: list[str]
 
 

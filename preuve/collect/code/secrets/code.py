@@ -202,16 +202,23 @@ def with_secrets(records: Iterable[Line], written: Iterable[Line]) -> list[Line]
     for record in records:
         line = found.get(_which(record))
         if line is not None and line["result"] == FAILED and record["result"] != FAILED:
-            told.append({**record, **{name: line[name] for name in _TAKEN}})
+            rest = {name: value for name, value in record.items() if name != "decided_in"}  # the line has its own file
+            told.append({**rest, **{name: line[name] for name in _TAKEN}})
         else:
             told.append(record)
     known = set(map(_which, told))
-    return told + [line for key, line in found.items() if key not in known]
+    overridden = {(one["decided_in"], *_what(one)) for one in told if one["result"] == FAILED and "decided_in" in one}
+    more = (line for key, line in found.items() if key not in known)
+    return told + [line for line in more if (line["file"], *_what(line)) not in overridden]
 
 
 def _which(line: Line) -> tuple[Any, ...]:
     """Return the key of a line's subject, the same for all instances and module calls."""
-    return line["file"], line["line"], line["check"], _INSTANCE.sub("", MODULES.sub("", line["address"]))
+    return line["file"], line["line"], *_what(line)
+
+
+def _what(line: Line) -> tuple[str, str]:
+    return line["check"], _INSTANCE.sub("", MODULES.sub("", line["address"]))
 
 
 def _record(root: str, file: str, piece: Piece, check: str, judged: Judged) -> Line:

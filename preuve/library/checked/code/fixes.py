@@ -113,7 +113,8 @@ def problems(library: Library) -> Iterator[Problem]:
     for name, check_text in library.checks.items():
         if name not in used:
             yield Problem(check_text.position, f"{name}: no policy names it", "remove it")
-        for asks in check_text.asks.values():
+        told = [*check_text.asks.values(), *(asks for cause in check_text.causes for asks in cause.asks.values())]
+        for asks in told:
             for text in _in_all_languages(asks):
                 yield from _placeholder_problems(library, check_text.position, name, text)
 

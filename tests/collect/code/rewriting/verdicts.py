@@ -76,6 +76,15 @@ def write(folder: Path, project: Project) -> None:
 
 def outcomes(folder: Path, cases: Sequence[Case]) -> list[Outcome]:
     """Scan all cases at once below an empty folder, and look what came out for each block that counts."""
+    found = findings(folder, cases)
+    return [outcome for number, case in enumerate(cases) for outcome in _of_case(case, number, found)]
+
+
+Found = Mapping[tuple[str, str], Sequence[Finding]]
+
+
+def findings(folder: Path, cases: Sequence[Case]) -> Found:
+    """Scan all cases at once, each in `code/<number>` below an empty folder: the findings by root and policy."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "preuve.yaml").write_text(_WORKSPACE, encoding="utf-8")
     for number, case in enumerate(cases):
@@ -86,10 +95,10 @@ def outcomes(folder: Path, cases: Sequence[Case]) -> list[Outcome]:
     for finding in judge(prepared, read_snapshot(folder / "snapshot")).findings:
         if finding.source == "iac":
             found[(finding.place.root, finding.policy)].append(finding)
-    return [outcome for number, case in enumerate(cases) for outcome in _of_case(case, number, found)]
+    return found
 
 
-def _of_case(case: Case, number: int, found: Mapping[tuple[str, str], list[Finding]]) -> Iterable[Outcome]:
+def _of_case(case: Case, number: int, found: Found) -> Iterable[Outcome]:
     root = f"code/{number}/{case.project.root}".rstrip("/")
     here = found.get((root, case.example.policy), [])
     unread = [finding for finding in here if not finding.place.type and _verdict_of(finding) is Verdict.UNKNOWN]

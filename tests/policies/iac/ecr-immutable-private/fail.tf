@@ -15,3 +15,8 @@ resource "aws_ecr_repository_policy" "public" { # FAILED
     }]
   })
 }
+
+resource "aws_ecr_repository_creation_template" "mutable" { # FAILED
+  prefix      = "ROOT"
+  applied_for = ["PULL_THROUGH_CACHE"]
+}

@@ -16,3 +16,9 @@ resource "aws_ecr_repository_policy" "ours" {
     }]
   })
 }
+
+resource "aws_ecr_repository_creation_template" "immutable" {
+  prefix               = "ROOT"
+  applied_for          = ["PULL_THROUGH_CACHE"]
+  image_tag_mutability = "IMMUTABLE"
+}

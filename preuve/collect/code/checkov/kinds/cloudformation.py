@@ -44,7 +44,7 @@ from preuve.collect.code.language.templates.evaluation import Extent, Hidden, To
 from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
 from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
 from preuve.collect.code.language.templates.source import Block as Section
-from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
+from preuve.collect.code.language.templates.source import TemplateError, line_in_either, parse
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
@@ -381,14 +381,14 @@ class _Judgement:
 
 
 def _decided_at(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | None:
-    """The line of the first property that a check looked at and that is written in the resource."""
+    """The line of the first property that a check looked at and that is written in the resource, or for all of its
+    type in the `Globals` of a SAM template.
+    """
     written = resource.body.get("Properties")
-    if not isinstance(written, Section):
-        return None
     for key in keys:
         steps = [step for step in re.split(r"[/.\[\]]+", key.removeprefix("Properties/")) if step]
-        if steps and steps[0] in written:
-            line = line_of(written, [int(step) if step.isdecimal() else step for step in steps])
+        line = line_in_either(written, resource.common, [int(step) if step.isdecimal() else step for step in steps])
+        if line:
             return line, line
     return None
 

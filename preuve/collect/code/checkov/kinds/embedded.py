@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,15 @@ from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.cloudformation import Source, judged_template
 from preuve.collect.code.coverage import Unjudged
 from preuve.collect.code.job import Gap, Line
-from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.blocks import Made, Stand, stand_of
 from preuve.collect.code.language.templates.source import Block, TemplateError, parse
 from preuve.collect.code.language.values.value import Unknown, Value
+from preuve.collect.code.verdict.verdict import PASSED
 
 _STACKS = frozenset({"aws_cloudformation_stack", "aws_cloudformation_stack_set"})
 _ONE = "aws_cloudcontrolapi_resource"  # one resource, by its type and properties
+_STEPS = re.compile(r"[/.\[\]]+")
+_TEXT, _STATE = "template_body", "desired_state"
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,15 @@ class Embedded:
     unjudged: Unjudged
 
 
-def embedded(engine: Engine, made: Made, file: str, root: str) -> Embedded | None:
-    """Judge the template inside a block; None if the block contains no known template."""
+def embedded(engine: Engine, made: Made, file: str, root: str, place: Callable[[Stand], Line]) -> Embedded | None:
+    """Judge the template inside a block; None if the block contains no known template. `place` writes down where
+    something stands.
+    """
     arguments = made.content.arguments
     if made.type == _ONE:
-        text = _as_template(arguments.get("type_name"), arguments.get("desired_state"))
+        text = _as_template(arguments.get("type_name"), arguments.get(_STATE))
     else:
-        text = arguments.get("template_body") if made.type in _STACKS else None
+        text = arguments.get(_TEXT) if made.type in _STACKS else None
     if not isinstance(text, str):
         return None
     given = _parameters(text, arguments.get("parameters", {}), sure=made.type == "aws_cloudformation_stack")
@@ -46,7 +52,7 @@ def embedded(engine: Engine, made: Made, file: str, root: str) -> Embedded | Non
         return None
     line = made.written.block.line
     return Embedded(
-        tuple(_placed(found, made) for found in lines if found["kind"] == "record"),
+        tuple(_placed(found, made, place) for found in lines if found["kind"] == "record"),
         tuple(
             Gap(file, found["cause"], found["detail"], line, made.address) for found in lines if found["kind"] == "gap"
         ),
@@ -76,9 +82,20 @@ def _parameters(text: str, given: Value, *, sure: bool) -> Mapping[str, Value]:
     return {name: Unknown(("a parameter of the template",)) for name in named or ()}
 
 
-def _placed(line: Line, made: Made) -> Line:
-    """A record at the block: the lines of the template are those of a text."""
+def _placed(line: Line, made: Made, place: Callable[[Stand], Line]) -> Line:
+    """A record of the block, decided by the argument that holds the template: the lines of that are those of a text."""
     block = made.written.block
     rest = {name: value for name, value in line.items() if name != "decided_at"}
-    place = {"line": block.line, "end_line": block.end_line, "address": f"{made.address}:{line['address']}"}
-    return {**rest, **place}
+    stand = stand_of(made, _path(made, line)) if line["result"] != PASSED else None
+    decided = place(stand) if stand else {}
+    lines = {"line": block.line, "end_line": block.end_line, "address": f"{made.address}:{line['address']}"}
+    return {**rest, **lines, **decided}
+
+
+def _path(made: Made, line: Line) -> tuple[str, ...]:
+    """Where the argument with the template has what decided, if it is written out there and not in a text."""
+    key = str(line["keys"][0]) if line["keys"] else ""
+    steps = [step for step in _STEPS.split(key.removeprefix("Properties/")) if step]
+    if made.type == _ONE:
+        return (_STATE, *steps)
+    return (_TEXT, "Resources", line["address"].rpartition(".")[2], "Properties", *steps)

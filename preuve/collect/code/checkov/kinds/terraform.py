@@ -29,7 +29,7 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.held import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.hcl.blocks import LeftOut, Made, line_of, made_by, moves, values_at
+from preuve.collect.code.language.hcl.blocks import LeftOut, Made, Stand, made_by, moves, stand_of, values_at
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
@@ -333,7 +333,8 @@ class _Sight:
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
-                held = embedded(self._engine, made, self._sources.relative(made.file), self._root.name)
+                file, decided = self._sources.relative(made.file), partial(self._decided, made)
+                held = embedded(self._engine, made, file, self._root.name, decided)
                 self._found.inside |= {} if held is None else {made.address: held}
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
@@ -405,10 +406,16 @@ class _Sight:
             **outcome.decisive({name: found for name, value in named if (found := self._origin(made, name, value))}),
         }
         if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
-            line["decided_at"] = list(decided)
+            line |= self._decided(made, decided)
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed
         return line | self._called_from(made, outcome)
+
+    def _decided(self, made: Made, decided: Stand) -> Line:
+        """The lines that decided, and their file where it is not that of the block."""
+        beside = decided.file != made.file
+        inside = {"decided_in": self._sources.relative(decided.file)} if beside else {}
+        return {"decided_at": list(decided.lines), **inside}
 
     def _rests(self, made: Made, outcome: Outcome) -> tuple[str, ...]:
         """Return texts for what a failure rests on, and for what the block is about if it is a part of another one."""
@@ -430,8 +437,9 @@ class _Sight:
         if len(found) != 1 or number is None:
             return ""
         document = self._documents[found[0]]
-        line, _ = line_of(document, ("statement", number[1])) or (document.written.block.line, 0)
-        return f"{found[0]} ({self._sources.relative(document.file)}:{line})"
+        block = document.written.block
+        stand = stand_of(document, ("statement", number[1])) or Stand(document.file, (block.line, block.end_line))
+        return f"{found[0]} ({self._sources.relative(stand.file)}:{stand.lines[0]})"
 
     def _suppressed(self, made: Made, check: str) -> str:
         """The skip comment in a block, or in a module call that leads to it."""
@@ -464,15 +472,15 @@ def _weight(value: Value) -> int:
     return heaviest("", given_to_checkov(value))
 
 
-def _deciding(made: Made, outcome: Outcome) -> tuple[int, int] | None:
-    """The lines of what made a check fail: of what it looked at, the first part that stands in the code, or a part of
+def _deciding(made: Made, outcome: Outcome) -> Stand | None:
+    """Where what made a check fail stands: of what it looked at, the first part that is in the code, or a part of
     that."""
-    found: tuple[int, int] | None = None
+    found: Stand | None = None
     for key in outcome.keys:
         steps = tuple(step for step in key.replace("/", ".").replace("[", ".").replace("]", "").split(".") if step)
-        lines = line_of(made, steps) if steps else None
-        if lines and (found is None or found[0] <= lines[0] <= lines[1] <= found[1]):
-            found = lines
+        stand = stand_of(made, steps) if steps else None
+        if stand and (found is None or found.holds(stand)):
+            found = stand
     return found
 
 

@@ -131,7 +131,7 @@ def _merged(planned: Line, code: Line | None, *, code_tells: bool, written: bool
     if planned["result"] == UNKNOWN and code["result"] != UNKNOWN and code_tells:
         taken += ["result", "detail", "keys", "grounds"]
     if written and code["result"] == FAILED:
-        taken += ["result", "detail", "keys", "values", "decided_at", "grounds"]
+        taken += ["result", "detail", "keys", "values", "decided_at", "decided_in", "grounds"]
     return {**planned, **{key: code[key] for key in taken if key in code}}
 
 

@@ -47,16 +47,22 @@ class Held:
 
 @dataclass(frozen=True)
 class Table:
-    """The blocks that contain documents, `{type: {argument: kind}}`, and the blocks that are a statement each."""
+    """The blocks that contain documents, `{type: {argument: kind}}`, and the blocks that are a statement each.
+
+    `whole` are the types of which nothing but the document is asked.
+    """
 
     documents: Mapping[str, Mapping[str, str]]
     grants: Mapping[str, Mapping[str, Any]]
+    whole: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Table:
         """From plain data: the files of `scanners/iac/documents/` by their names."""
         both = {**data.get("terraform", {}), **data.get("cloudformation", {})}
-        return cls(both, data.get("grants", {}))
+        grants: Mapping[str, Mapping[str, Any]] = data.get("grants", {})
+        listed = (name for names in data.get("whole", {}).values() for name in names)
+        return cls(both, grants, frozenset({*grants, *listed}))
 
     @cached_property
     def kinds(self) -> frozenset[str]:

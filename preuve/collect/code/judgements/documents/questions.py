@@ -23,6 +23,7 @@ from preuve.documents.answer import NO, Answer, all_of
 from preuve.documents.document import Document
 
 Options = Mapping[str, Any]
+_CLAIM = "claim"  # of the token, that no condition narrows: `:sub`, `:aud`
 
 
 def public_access(kind: str, body: Body, options: Options) -> Judged | None:
@@ -70,7 +71,11 @@ def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judge
     """Whether a trust policy lets in a CI service beyond the pipelines of named repositories; None without one."""
     found = [replace(held, document=with_unknown_hosts(held.document)) for held in _held(kind, body, options)]
     about_one = [held for held in found if audience.trusts_ci(held.document).value is not False]
-    return _each(about_one, audience.opens_beyond_repository)
+    judged = _each(about_one, audience.opens_beyond_repository)
+    if judged is None or judged.result != FAILED:
+        return judged
+    claims = dict.fromkeys(claim for held in about_one for claim in audience.open_claims(held.document))
+    return replace(judged, told={_CLAIM: ", ".join(claims)}) if claims else judged
 
 
 def denied(kind: str, body: Body, options: Options) -> Judged | None:

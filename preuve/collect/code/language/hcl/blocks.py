@@ -132,25 +132,42 @@ def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
             yield from values_at(one, rest)
 
 
-def line_of(made: Made, path: tuple[str, ...]) -> tuple[int, int] | None:
-    """The lines of the argument, block or part of a value that a path leads to; None where it stands nowhere."""
-    return _line(made.content, path)
+@dataclass(frozen=True)
+class Stand:
+    """Where a part of a block stands: a file, which may be an override file, and the first and last line there."""
+
+    file: Path
+    lines: tuple[int, int]
+
+    def holds(self, other: Stand) -> bool:
+        """Whether another place is part of this one."""
+        return self.file == other.file and self.lines[0] <= other.lines[0] <= other.lines[1] <= self.lines[1]
 
 
-def _line(content: Content, path: tuple[str, ...]) -> tuple[int, int] | None:
+def stand_of(made: Made, path: tuple[str, ...]) -> Stand | None:
+    """Where the argument, block or part of a value that a path leads to stands; None where it stands nowhere."""
+    return _stand(made.content, path, made.file)
+
+
+def _stand(content: Content, path: tuple[str, ...], file: Path) -> Stand | None:
     if not path:
         return None
     name, rest = path[0], path[1:]
     argument = content.body.arguments.get(name)
     if argument is not None:
-        return lines_inside(argument.value, rest, (argument.line, argument.end_line))
+        lines = lines_inside(argument.value, rest, (argument.line, argument.end_line))
+        return Stand(_file(argument, file), lines)
     blocks = content.blocks.get(name)
     if not blocks:
         return None
     place = int(rest[0]) if rest and rest[0].isdecimal() else 0
     rest = rest[1:] if rest and rest[0].isdecimal() else rest
     block, inner = blocks[place] if place < len(blocks) else blocks[0]
-    return _line(inner, rest) or (block.line, block.end_line)
+    return _stand(inner, rest, file) or Stand(_file(block, file), (block.line, block.end_line))
+
+
+def _file(part: syntax.Argument | syntax.Block, of_block: Path) -> Path:
+    return Path(part.override) if part.override else of_block
 
 
 def lines_inside(node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]) -> tuple[int, int]:

@@ -72,7 +72,7 @@ def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) 
                 if not is_override(file):
                     twice.update(("local", name) for name in block.body.arguments.keys() & locals_.keys())
                 locals_.update({name: (argument, file) for name, argument in block.body.arguments.items()})
-            elif not (is_override(file) and _merged(blocks, block)):
+            elif not (is_override(file) and _merged(blocks, _from(file, block))):
                 blocks[block.kind].append(Written(block, file))
     named: dict[tuple[str, ...], Written] = {}
     for kind, count in _LABELS.items():
@@ -86,6 +86,13 @@ def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) 
 
 def _is_whole(written: Written) -> bool:
     return len(written.block.labels) == _LABELS.get(written.block.kind, len(written.block.labels))
+
+
+def _from(file: Path, block: Block) -> Block:
+    """A block of which each argument and nested block says in which override file it stands."""
+    arguments = {name: structs.replace(one, override=str(file)) for name, one in block.body.arguments.items()}
+    body = Body(arguments, tuple(_from(file, inner) for inner in block.body.blocks))
+    return structs.replace(block, body=body, override=str(file))
 
 
 def _merged(blocks: Mapping[str, list[Written]], override: Block) -> bool:

@@ -344,7 +344,8 @@ class Module:
             return known_data(self, written, instance, address, name)
         sources = frozenset({address})
         named = _NAMES.search(name) is not None
-        argument = written.body.arguments.get(name)
+        arguments = written.body.arguments
+        argument = arguments.get(name) or arguments.get(_RETURNS.get((written.block.labels[0], name), ""))
         value = evaluate(argument.value, self.environment.with_names(instance.names)) if argument else None
         if isinstance(value, str):
             return Named(value, sources, owner_of(value) or address)
@@ -617,6 +618,8 @@ def _references(node: syntax.Node) -> Iterator[tuple[str, str]]:
         yield _reference(key), _reference(value)
 
 
+# Attributes that return what another argument of the block gives.
+_RETURNS = {("aws_ssm_parameter", "value"): "insecure_value", ("terraform_data", "output"): "input"}
 _NAMES_ONLY = ("ignore_changes", "replace_triggered_by")
 
 

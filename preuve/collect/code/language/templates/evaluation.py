@@ -13,7 +13,7 @@ from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Abse
 from preuve.collect.code.language.templates.parameters import given_to, parameter
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import Part, joined, resolved, text_of
-from preuve.collect.code.language.values.value import Encoded, PartText, RefusedError, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import Encoded, Named, PartText, RefusedError, Unknown, Value, unknown
 
 LOOP = "Fn::ForEach::"
 TRANSFORM = "Fn::Transform"
@@ -38,7 +38,8 @@ _KNOWN_TRANSFORMS = frozenset(
 _SURROUNDINGS = frozenset(
     {"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"}
 )
-# Attributes that name what was made; all others (`Outputs.X`, `Value`, `CidrBlock`) may be what somebody has written.
+# Attributes that name what was made; all others may be what somebody has written: in the same template the property of
+# that name (`Value`, `CidrBlock`), or elsewhere (`Outputs.X`).
 _MADE = re.compile(
     r"(?:\w+\.)*\w*(?:Arn|Arns|Id|ID|Ids|Name|Url|URL|Uri|URI|Ip|Address|Endpoint)"
     r"|DefaultSecurityGroup|DefaultNetworkAcl"
@@ -112,6 +113,8 @@ class Stack:
         self._template = template
         self._steps = 0
         self.types: Mapping[str, str] = {}  # of the resources, once they are known
+        self.written: Mapping[str, tuple[Block, Evaluation]] = {}  # the resources, once they are known
+        self._asked: set[tuple[str, str]] = set()  # properties that are being worked out for an attribute
         brought = any(name.startswith(FUNCTION) for name in (*template, *self.section("Resources")))
         self.is_whole = not brought and not any(macros(template))
         self.parameters = {
@@ -134,12 +137,31 @@ class Stack:
         if self._steps > _MOST_STEPS:
             raise TooMuchError
 
-    def common(self, kind: str) -> Value:
-        """Return the `Globals` of a SAM type."""
+    def common(self, kind: str) -> Any:
+        """Return the `Globals` of a SAM type as they are written; None where there are none."""
         written = self.section("Globals")
         if any(key.startswith(FUNCTION) for key in written):
             return Unknown(("Globals",))
-        return self.evaluation.finished(written[kind]) if kind in written else {}
+        return written.get(kind)
+
+    def evaluated(self, common: Any) -> Value:
+        """Return the values of what `Globals` write."""
+        return common if isinstance(common, Unknown) else self.evaluation.finished(common)
+
+    def property(self, name: str, path: str) -> Value:
+        """The value of a property of a resource, as its template writes it; `ABSENT` where it does not."""
+        body, evaluation = self.written.get(name, (Block(), self.evaluation))
+        first, *rest = path.split(".")
+        properties = body.get("Properties")
+        if not isinstance(properties, Block) or first not in properties or (name, first) in self._asked:
+            return ABSENT
+        self._asked.add((name, first))
+        value = evaluation.where(body.get("Condition")).finished(properties[first])
+        self._asked.discard((name, first))
+        for step in rest:
+            if not isinstance(value, Unknown):
+                value = value.get(step, ABSENT) if isinstance(value, dict) else ABSENT
+        return value
 
 
 class Evaluation:
@@ -332,7 +354,17 @@ class Evaluation:
     def _attribute_of(self, name: str, attribute: str) -> Value:
         missing = name not in self._stack.types and self._stack.is_whole  # then AWS refuses the template
         made = (missing or self._kind(name) is not None) and _MADE.fullmatch(attribute) is not None
-        return self._product(name, f"{name}.{attribute}", made=made)
+        product = self._product(name, f"{name}.{attribute}", made=made)
+        return product if made or self._kind(name) in (None, SAM) else self._as_written(name, attribute, product)
+
+    def _as_written(self, name: str, attribute: str, product: Unknown) -> Value:
+        """An attribute that returns what the template writes at the property of that name: that value."""
+        value = self._stack.property(name, attribute)
+        if isinstance(value, str):
+            return Named(value, product.sources, product.owner)
+        if isinstance(value, Unknown):
+            return replace(value, sources=value.sources | product.sources)
+        return product if value is ABSENT or value is None else value
 
     def _product(self, name: str, called: str, *, made: bool) -> Unknown:
         if name not in self._stack.types:

@@ -54,6 +54,7 @@ class Resource:
     line: int = 0
     end: int = 0
     depends_on: tuple[str, ...] = ()
+    common: Any = None  # the `Globals` of its type, as they are written
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
     if len(written) > _MOST_RESOURCES:
         raise TooMuchError
     stack.types = {name: str(body.get("Type")) for name, body, _ in written if isinstance(body, Block)}
+    stack.written = {name: (body, evaluation) for name, body, evaluation in written if isinstance(body, Block)}
     resources: list[Resource] = []
     for name, body, evaluation in written:
         found = _resource(stack, name, body, evaluation)
@@ -137,9 +139,10 @@ def _resource(stack: Stack, name: str, body: Any, outside: Evaluation) -> Resour
         properties = unknown(properties, why="Properties")
     if isinstance(properties, dict) and (more := next((key for key in body if key.startswith(FUNCTION)), None)):
         properties = {**properties, REST: Unknown((more,))}
-    if kind.startswith(SAM):
-        properties = intrinsics.completed(properties, stack.common(kind.removeprefix(SAM)))
+    common = stack.common(kind.removeprefix(SAM)) if kind.startswith(SAM) else None
+    if common is not None:
+        properties = intrinsics.completed(properties, stack.evaluated(common))
     written = body.get("DependsOn", [])
     names = (evaluation.value(entry) for entry in (written if isinstance(written, list) else [written]))
     others = tuple(found for found in names if isinstance(found, str))
-    return Resource(name, kind, properties, body, end=body.end, depends_on=others)
+    return Resource(name, kind, properties, body, end=body.end, depends_on=others, common=common)

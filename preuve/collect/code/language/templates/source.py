@@ -90,6 +90,29 @@ def line_of(template: Any, path: Iterable[str | int]) -> int:
     return line
 
 
+def line_in_either(own: Any, common: Any, path: Iterable[str | int]) -> int:
+    """As `line_of`, of a value that is completed with what is set for all: a mapping with the entries that it lacks, a
+    list with items before its own. 0 if neither has the first step.
+    """
+    line = 0
+    for step in path:
+        at = step
+        if isinstance(own, list) and isinstance(common, list) and isinstance(step, int):
+            own, common, at = (own, None, step - len(common)) if step >= len(common) else (common, None, step)
+        holder = next((one for one in (own, common) if _has(one, at)), None)
+        if holder is None:
+            break
+        line = line_of(holder, (at,))
+        own, common = holder[at], common[at] if holder is own and _has(common, at) else None
+    return line
+
+
+def _has(value: Any, step: str | int) -> bool:
+    if isinstance(value, Block):
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and step < len(value)
+
+
 def _composed(text: str) -> yaml.Node | None:
     """The nodes of the first document; JSON may be written in ways that YAML does not know."""
     try:

@@ -170,22 +170,24 @@ Node = (
 
 
 class Argument(Struct, frozen=True):
-    """`name = expression`."""
+    """`name = expression`. `override` is the override file in which it stands; "" in the file of its block."""
 
     name: str
     value: Node
     line: int
     end_line: int
+    override: str = ""
 
 
 class Block(Struct, frozen=True):
-    """`kind "label" { … }`."""
+    """`kind "label" { … }`. `override` is the override file in which it stands; "" in the file of what holds it."""
 
     kind: str
     labels: tuple[str, ...]
     body: Body
     line: int
     end_line: int
+    override: str = ""
 
 
 class Body(Struct, frozen=True):

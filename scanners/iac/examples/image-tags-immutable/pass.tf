@@ -1,0 +1,15 @@
+resource "aws_ecr_repository_creation_template" "immutable" {
+  prefix               = "ROOT"
+  applied_for          = ["PULL_THROUGH_CACHE"]
+  image_tag_mutability = "IMMUTABLE"
+}
+
+resource "aws_ecr_repository_creation_template" "but_of_tests" {
+  prefix               = "team"
+  applied_for          = ["CREATE_ON_PUSH"]
+  image_tag_mutability = "IMMUTABLE_WITH_EXCLUSION"
+  image_tag_mutability_exclusion_filter {
+    filter      = "qa*"
+    filter_type = "WILDCARD"
+  }
+}
