@@ -103,6 +103,12 @@ def taken(call: Call, pages: Sequence[Any]) -> Any:
     return found[-1] if found else None
 
 
+def lacking(call: Call, pages: Sequence[Any]) -> str:
+    """Return the member that `take` begins with if one of the pages does not have it, not even empty; else ""."""
+    name = steps(call.take)[0][0]
+    return "" if all(isinstance(page, Mapping) and name in page for page in pages) else name
+
+
 def take(value: Any, path: list[tuple[str, bool]]) -> Any:
     """The value at the end of a path; through lists, those of all elements."""
     for position, (name, opens) in enumerate(path):

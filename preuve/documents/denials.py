@@ -8,9 +8,9 @@ from dataclasses import replace
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
 from preuve.documents.callers.conditions import operator_of
 from preuve.documents.callers.parties import expanded
-from preuve.documents.document import Condition, Document, Statement, Text, Unknown
+from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
-from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
+from preuve.documents.patterns import FRESH, apart, lower, text_covers, text_is, text_meets, texts_cover, widest
 
 # What every principal sends beside its name. An SCP binds no service of AWS, so that to spare them spares nobody:
 # docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
@@ -51,6 +51,31 @@ def denies(
     )
 
 
+def denies_elsewhere(
+    document: Document, actions: Collection[str], resource: str, key: str, allowed: Collection[str]
+) -> Answer:
+    """Whether `denies` holds, but for named principals, for every value of a condition key that is not allowed.
+
+    The values of the key are in lower case, as names of regions are. Every value that the document can tell from
+    another is tried, whether it names it or not.
+    """
+    patterns = [widest(lower(value)) for value in _values(document, key.lower())]
+    values = apart([*patterns, *allowed])
+    if values is None:
+        return unknown("patterns that tell too many texts apart")
+    return all_of(
+        denies(document, actions, resource, {key: [value]}, but_named=True) for value in values if value not in allowed
+    )
+
+
+def _values(document: Document, key: str) -> Iterator[Text]:
+    """Yield what the conditions on a key compare it with."""
+    for statement in document.statements:
+        for one in statement.conditions if isinstance(statement.conditions, tuple) else ():
+            if isinstance(one, Condition) and one.key == key and isinstance(one.values, tuple):
+                yield from one.values
+
+
 def _statement(statement: Statement, action: str, resource: str, sent: Request) -> Answer:
     said = text_is(statement.effect, "Deny")
     if said.value is False:
@@ -59,8 +84,9 @@ def _statement(statement: Statement, action: str, resource: str, sent: Request) 
         (
             said,
             _to_everyone(statement),
-            _covers(statement.actions, statement.not_actions, action),
-            _covers(statement.resources, statement.not_resources, resource),
+            _covers(_lower(statement.actions), _lower(statement.not_actions), action),
+            # The names of resources differ by their letters, but who is spared is not narrowed by them here.
+            _covers(statement.resources, _lower(statement.not_resources), resource),
             _applies(statement, sent),
         )
     ).at(statement.place)
@@ -83,16 +109,20 @@ def _to_everyone(statement: Statement) -> Answer:
     )
 
 
-def _covers(items: object, but: object, inner: str) -> Answer:
-    """Whether a list of patterns, or all but another, holds everything of a pattern."""
+def _covers(items: Items, but: Items, inner: str) -> Answer:
+    """Whether patterns, or all but others (in lower case), hold everything of a pattern, between them."""
     hidden = [part.cause for part in (items, but) if isinstance(part, Unknown)]
     if hidden:
         return unknown(*hidden)
     if isinstance(items, tuple):
-        return any_of(text_covers(lower(item), inner.lower()) for item in items)
+        return texts_cover(items, inner)
     if isinstance(but, tuple):
-        return ~any_of(text_meets(inner.lower(), lower(item)) for item in but)
+        return ~any_of(text_meets(inner.lower(), item) for item in but)
     return NO
+
+
+def _lower(items: Items) -> Items:
+    return tuple(map(lower, items)) if isinstance(items, tuple) else items
 
 
 def _applies(statement: Statement, sent: Request) -> Answer:
@@ -126,7 +156,7 @@ def _compared(base: str, items: Sequence[Text], values: Collection[str]) -> Answ
     if base in _EQUAL:
         return all_of(any_of(text_is(item, value) for item in items) for value in values)
     if base in _LIKE:
-        return all_of(any_of(text_covers(item, value) for item in items) for value in values)
+        return all_of(texts_cover(items, value) for value in values)
     if base in _UNLIKE:
         one = (text_meets(value, _brought(item)) for item in items for value in values)
         return ~any_of([*one, *_by_letters(items, values)])

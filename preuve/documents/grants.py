@@ -29,7 +29,10 @@ _ON_ROLES = ("iam:", "sts:")  # actions that say on which roles, users or polici
 # To which services a role is passed for what one starts at another.
 _RUNS_FOR = {
     "ecs-tasks": ("ecs", "batch"),
-    "ec2": ("ec2", "autoscaling", "datapipeline", "elasticmapreduce", "batch", "imagebuilder"),
+    "ec2": (
+        *("ec2", "autoscaling", "datapipeline", "elasticmapreduce", "batch", "imagebuilder"),
+        *("eks", "pcs", "workspaces-instances"),
+    ),
     "ssm": ("ssm", "config"),
     "elasticmapreduce": ("elasticmapreduce", "datapipeline"),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from preuve.documents.answer import Answer, known, unknown
@@ -17,7 +18,8 @@ from preuve.documents.document import Text
 FRESH = "\ue000"  # a name that nobody has written
 FIXED = "\ue001"  # a name that is written, but not known here
 ONESELF = "\ue002"  # the name of the user who asks
-_OWN = (FRESH, FIXED, ONESELF)
+_OTHER = "\ue003"  # a letter of which no pattern knows, not even one of ours
+_OWN = (FRESH, FIXED, ONESELF, _OTHER)
 _WILD = re.compile(r"[*?]")
 
 
@@ -116,6 +118,61 @@ def covers(pattern: str, inner: str) -> bool:
     return len(pattern) in reached
 
 
+# What is done at most for the texts that patterns tell apart: steps of one pattern by one letter.
+_STEPS = 1 << 20
+
+
+def together(patterns: Sequence[str], inner: str) -> bool | None:
+    """Whether each text that the inner pattern matches is matched by one of the patterns, which may share them out.
+
+    None where the patterns tell too many texts apart.
+    """
+    if any(covers(pattern, inner) for pattern in patterns):
+        return True
+    near = [pattern for pattern in dict.fromkeys(patterns) if meets(pattern, inner)]
+    texts = _apart((inner, *near))
+    for text in texts or ():
+        if covers(inner, text) and not any(covers(pattern, text) for pattern in near):
+            return False
+    return None if texts is None else True
+
+
+def apart(patterns: Sequence[str]) -> tuple[str, ...] | None:
+    """Texts without wildcards, one for each choice of the patterns that some text matches, no more and no less.
+
+    So whatever rests only on which of the patterns match holds for every text if it holds for these. The text that
+    matches none is among them. None where they are too many.
+    """
+    return _apart(tuple(dict.fromkeys(patterns)))
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _apart(patterns: tuple[str, ...]) -> tuple[str, ...] | None:
+    letters = [*sorted(set("".join(patterns)) - set("*?")), _OTHER]
+    start = tuple(frozenset(_skip(pattern, {0})) for pattern in patterns)
+    reached = {start: ""}
+    waiting, found, steps = [start], dict[tuple[bool, ...], str](), 0
+    for state in waiting:  # which grows: the shortest texts come first
+        matched = tuple(len(pattern) in at for pattern, at in zip(patterns, state, strict=True))
+        found.setdefault(matched, reached[state])
+        steps += len(letters) * len(patterns)
+        if steps > _STEPS:
+            return None
+        for letter in letters:
+            following = tuple(map(_after, patterns, state, [letter] * len(patterns)))
+            if following not in reached:
+                reached[following] = reached[state] + letter
+                waiting.append(following)
+    return tuple(found.values())
+
+
+def _after(pattern: str, state: frozenset[int], letter: str) -> frozenset[int]:
+    """The places in a pattern that a further letter leads to."""
+    stay = {at for at in state if pattern[at : at + 1] == "*"}
+    step = {at + 1 for at in state if pattern[at : at + 1] in (letter, "?") and pattern[at : at + 1] != "*"}
+    return frozenset(_skip(pattern, stay | step))
+
+
 def _skip(pattern: str, reached: set[int]) -> set[int]:
     """A star may also take nothing."""
     found = set(reached)
@@ -155,6 +212,17 @@ def text_covers(text: Text, inner: str) -> Answer:
     if isinstance(text, str):
         return known(covers(clean(text), inner))
     return unknown(text.cause) if meets(widest(text), inner) else known(False)
+
+
+def texts_cover(texts: Sequence[Text], inner: str) -> Answer:
+    """`together`, of texts of a document that are the patterns."""
+    surely = together([clean(text) for text in texts if isinstance(text, str)], inner)
+    if surely:
+        return known(True)
+    causes = [text.cause for text in texts if not isinstance(text, str) and meets(widest(text), inner)]
+    if surely is None:
+        causes.append("patterns that tell too many texts apart")
+    return unknown(*causes) if causes else known(False)
 
 
 def text_is(text: Text, *words: str) -> Answer:

@@ -28,7 +28,8 @@ class Pseudonyms:
         self._lock = Lock()
 
     def of(self, value: str, kind: str = "person") -> str:
-        """The pseudonym of a value, for example `person-k3v5q7…`."""
+        """The pseudonym of a value, for example `person-k3v5q7…`. An address in other letters is the same address."""
+        value = value.lower() if "@" in value else value
         digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
         pseudonym = f"{kind}-{base64.b32encode(digest).decode().lower()[:_SHOWN]}"
         with self._lock:

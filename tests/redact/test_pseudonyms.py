@@ -82,3 +82,9 @@ def test_the_table_is_private_and_keeps_names_of_earlier_runs(tmp_path: Path) ->
 def test_hostile_names_have_pseudonyms_too() -> None:
     pseudonyms = Pseudonyms(b"k" * 32)
     assert pseudonyms.of("\ud800") != pseudonyms.of("\ud801")
+
+
+def test_an_address_in_other_letters_is_the_same_person() -> None:
+    names = Pseudonyms(b"k" * 32)
+    assert names.of("Root@Acme.example") == names.of("root@acme.example")
+    assert names.of("Jane") != names.of("jane"), "names that are no address stay as they are"

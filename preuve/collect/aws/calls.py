@@ -14,7 +14,18 @@ from typing import Any
 import botocore.exceptions
 from botocore import xform_name
 
-from preuve.collect.answer import Answer, FailedError, Failure, Read, UnreadError, digest, failed, settled, taken
+from preuve.collect.answer import (
+    Answer,
+    FailedError,
+    Failure,
+    Read,
+    UnreadError,
+    digest,
+    failed,
+    lacking,
+    settled,
+    taken,
+)
 from preuve.collect.aws.causes import in_vain, of_unknown_keys, unread
 from preuve.collect.aws.reach import GoneError, Place
 from preuve.collect.aws.roles import RoleError
@@ -69,6 +80,8 @@ class Caller(Recorder):
         """
         request = _Request(call, region, parameters, personal)
         read = settled(self._once(request), call)
+        if call.always and (missing := lacking(call, read.pages)):
+            raise UnreadError(request.unread("not_aws", "NoList", f"the answer has no {missing}"), read.call)
         try:
             return Answer(apply(taken(call, read.pages), call.transform), read.call, len(read.pages))
         except NoJsonError as error:
@@ -131,7 +144,7 @@ class Caller(Recorder):
                 return
             if time.monotonic() > until:
                 message = f"not ready after {prepare.at_most} s"
-                raise failed(request.unread("time_limit", "NotReady", message))
+                raise failed(request.unread("not_ready", "NotReady", message))
             time.sleep(_PAUSE)
 
     def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:

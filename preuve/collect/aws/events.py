@@ -11,7 +11,7 @@ from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST, REGISTER_LAST
 from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.utils import hyphenize_service_id
 
-from preuve.collect.aws.http.answers import only_answers_of_aws
+from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 
 _TEXTS = "docs"  # events of what writes botocore's documentation
 _NAMES = 1 << 14  # translated names of events that are kept
@@ -39,6 +39,8 @@ def events_of(service_id: str) -> Events:
     """Return the event hooks of a service, with the first look at its answers; clients copy them."""
     events = Events(_Emitter())
     places: dict[Any, Any] = {REGISTER_FIRST: events.register_first, REGISTER_LAST: events.register_last}
+    if service_id.lower() == "s3":
+        events.register_first("before-parse.s3.*", status_as_sent)
     for name, handler, place in _handlers(hyphenize_service_id(service_id)):
         register = places.get(place) or events.register
         register(name, handler)

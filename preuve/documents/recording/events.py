@@ -20,7 +20,7 @@ from typing import Any
 
 from preuve.documents.answer import NO, Answer, all_of, any_of, known, unknown
 from preuve.documents.patterns import covers, meets
-from preuve.documents.recording.metric_filters import filter_takes
+from preuve.documents.recording.metric_filters import ANY_ADDRESS, filter_takes, is_address
 
 Event = Mapping[str, str]
 Delivered = Mapping[str, str | float]
@@ -29,6 +29,7 @@ _SIGN_IN = "signin"
 _PEOPLE = ("IAMUser", "AssumedRole", "Root")  # whose calls must be taken where an event does not say whose it is
 _ABSENT = ("errorCode", "errorMessage", "userIdentity.invokedBy")  # what the call of a person that succeeds has not
 _WHO, _CATEGORY = "userIdentity.type", "eventCategory"
+_FROM = "sourceIPAddress"  # where a person calls from; a service of AWS has its name there
 
 
 def event_of(call: str, more: Event) -> Event:
@@ -40,7 +41,7 @@ def event_of(call: str, more: Event) -> Event:
         raise ValueError(f"{call} names no call")
     kind = "AwsConsoleSignIn" if service == _SIGN_IN else "AwsApiCall"
     said = {"eventSource": f"{service}.amazonaws.com", "eventName": name, "eventType": kind, "readOnly": "false"}
-    return {**said, **dict.fromkeys(_ABSENT, ""), _CATEGORY: "Management", **more}
+    return {**said, **dict.fromkeys(_ABSENT, ""), _FROM: ANY_ADDRESS, _CATEGORY: "Management", **more}
 
 
 def trail_records(selectors: Mapping[str, Any], event: Event) -> bool:
@@ -157,6 +158,8 @@ def _item(item: Any, value: str | float) -> Answer:
     """Whether one of the alternatives of a pattern holds for a value, "" for none."""
     if isinstance(item, Mapping):
         return all_of(_operator(str(name), wanted, value) for name, wanted in item.items())
+    if value == ANY_ADDRESS:
+        return is_address(item) if isinstance(item, str) else NO
     return known(value != "" and isinstance(item, bool) is isinstance(value, bool) and item == value)
 
 
@@ -167,6 +170,8 @@ def _operator(name: str, wanted: Any, value: str | float) -> Answer:
         return NO
     if name == "anything-but":
         return ~any_of(_item(one, value) for one in (wanted if isinstance(wanted, list) else [wanted]))
+    if value == ANY_ADDRESS:
+        return unknown(name)
     if isinstance(value, str):
         return _of_text(name, wanted, value) if isinstance(wanted, str) else unknown(name)
     return _within(wanted, value) if name == "numeric" and isinstance(wanted, list) else unknown(name)

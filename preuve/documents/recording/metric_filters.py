@@ -20,6 +20,9 @@ _TOKEN = re.compile(
     |(?P<word>[^\s()=<>!&|"]+))""",
     re.VERBOSE,
 )
+# The value of a member that holds the network address of a person, whichever it is.
+ANY_ADDRESS = "\ue010"
+_OF_ADDRESSES = re.compile(r"[0-9a-fA-F:.*?]*")
 _TERM = re.compile(r'(?P<sign>[?-]?)(?:"(?P<quoted>[^"]*)"|(?P<word>\S+))')
 
 
@@ -116,8 +119,18 @@ def _compared(value: str, sign: str, kind: str, text: str) -> Answer:
         return known(False)
     if sign not in ("=", "!=") or value == "" or kind not in ("quoted", "regex", "word"):
         return unknown(sign)
+    if value == ANY_ADDRESS:
+        same_address = unknown(sign) if kind == "regex" else is_address(text.strip('"'))
+        return same_address if sign == "=" else ~same_address
     same = _fits(text[1:-1], value) if kind == "regex" else _like(text[1:-1] if kind == "quoted" else text, value)
     return known(same) if sign == "=" else ~known(same)
+
+
+def is_address(pattern: str) -> Answer:
+    """Whether a pattern is that of a person's address: of none, such as the name of a service, or of some it may be."""
+    if pattern and not pattern.strip("*"):
+        return known(True)
+    return unknown(pattern) if _OF_ADDRESSES.fullmatch(pattern) else known(False)
 
 
 def _fits(regex: str, value: str) -> bool:

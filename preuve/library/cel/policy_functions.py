@@ -87,6 +87,11 @@ def denied_but_to_named(
     return _told(denials.denies(document_of(policy), actions, resource, sent, but_named=True)) is True
 
 
+def denied_elsewhere(policy: Policy, actions: Sequence[str], resource: str, key: str, allowed: Sequence[str]) -> bool:
+    """The same, whatever the value of a condition key: all but those that are allowed."""
+    return _told(denials.denies_elsewhere(document_of(policy), actions, resource, key, allowed)) is True
+
+
 def _told(answer: Answer) -> bool:
     if answer.value is None:
         raise ValueError("; ".join(answer.causes))
@@ -113,6 +118,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str, Callable[..., Any]], ...] = (
     ("privilege_escalation", (_POLICIES, _WAYS, "text"), _TEXTS, privilege_escalation),
     ("denied", ("policy", _TEXTS, "text", "sent"), "truth", denied),
     ("denied_but_to_named", ("policy", _TEXTS, "text", "sent"), "truth", denied_but_to_named),
+    ("denied_elsewhere", ("policy", _TEXTS, "text", "text", _TEXTS), "truth", denied_elsewhere),
 )
 NAMES = frozenset(name for name, *_ in _TABLE)
 

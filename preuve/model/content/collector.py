@@ -59,6 +59,10 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
             pattern=_PATH,
         ),
     ] = ""
+    always: Annotated[
+        bool,
+        about("AWS sends the list at the beginning of take even if it is empty: an answer without it is not whole."),
+    ] = False
     with_: Annotated[Mapping[str, _Path], about("Parameters taken from members of the resource.")] = {}
     const: Annotated[Mapping[str, Any], about("Literal parameters.")] = {}
     ago: Annotated[
@@ -92,7 +96,7 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
 
 
 _ASKED = ("service", "call", "with", "const", "iam")
-_READ = (*_ASKED, "take", "as", "absent")
+_READ = (*_ASKED, "take", "always", "as", "absent")
 _PREPARE = part(
     "prepare",
     "A call that starts a job, repeated until it is done.",

@@ -17,6 +17,7 @@ _WHY = {  # our words for causes -> those of the record's schema
     "throttled": "throttled",
     "time_out": "timeout",
     "time_limit": "timeout",
+    "not_ready": "timeout",
     "connection": "connection",
     "credentials": "credentials",
     "no_credentials": "credentials",

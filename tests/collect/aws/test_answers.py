@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from preuve.collect.aws.http.sending import LARGEST
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.checked.rules import Needs
 from preuve.library.iam.permissions import calls
+from preuve.library.yaml.documents import load
 from preuve.model.company.workspace import Account
 from preuve.model.content import Call
 from preuve.model.errors import Position
@@ -250,6 +252,47 @@ def test_empty_pages_do_not_end_a_listing(emulator: Emulator) -> None:
     calls_ = caller(emulator.endpoint)
     answer = calls_.make(Call("logs", "DescribeLogGroups", Position("test"), take="logGroups[]"), PARIS, {})
     assert [group["logGroupName"] for group in answer.value] == ["a"]
+
+
+EMPTY_LISTS = load(Path(__file__).with_name("empty_lists.yaml"))
+
+
+def test_only_lists_that_aws_is_known_to_send_empty_must_be_there() -> None:
+    asked = [(call, call.take) for call in calls(library(), needs_of_all()) if call.always]
+    known = {(service, name): one["list"] for service, them in EMPTY_LISTS.items() for name, one in them.items()}
+    assert {known.get((call.service, call.operation)) for call, _ in asked} <= {take.split("[")[0] for _, take in asked}
+    assert {(call.service, call.operation) for call, _ in asked} == set(known)
+    assert all(take.startswith(known[call.service, call.operation]) for call, take in asked)
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_an_answer_without_its_list_is_no_empty_listing(emulator: Emulator, always: bool) -> None:
+    emulator.respond("kms", "ListAliases", {"Truncated": False})
+    asked = Call("kms", "ListAliases", Position("test"), take="Aliases[]", always=always)
+    calls_ = caller(emulator.endpoint)
+    if not always:
+        assert calls_.make(asked, PARIS, {}).value == []
+        return
+    with pytest.raises(UnreadError) as raised:
+        calls_.make(asked, PARIS, {})
+    assert (raised.value.reason.cause, raised.value.reason.code) == ("not_aws", "NoList")
+    assert "Aliases" in raised.value.reason.message
+
+
+def test_an_empty_list_is_an_empty_listing(emulator: Emulator) -> None:
+    emulator.respond("kms", "ListAliases", {"Aliases": []})
+    asked = Call("kms", "ListAliases", Position("test"), take="Aliases[]", always=True)
+    assert caller(emulator.endpoint).make(asked, PARIS, {}).value == []
+
+
+def test_a_page_that_s3_did_not_send_is_told_with_its_own_status(emulator: Emulator) -> None:
+    with between(emulator.endpoint) as front:
+        front.does = Misbehaviour(
+            share=1.0, always=Answer(200, {"Content-Type": "application/xml"}, b"<html><p>Sign in")
+        )
+        found = why(caller(front.endpoint), "s3", "ListBuckets")
+    assert found.cause == "not_aws"
+    assert found.code.startswith("HTTP 200")
 
 
 @cache

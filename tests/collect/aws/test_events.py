@@ -7,7 +7,7 @@ from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.session import Session
 
 from preuve.collect.aws.events import events_of
-from preuve.collect.aws.http.answers import only_answers_of_aws
+from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 from preuve.collect.aws.models import built_in
 from preuve.library.load import load_library
 from preuve.model.content import AWS
@@ -43,4 +43,6 @@ def test_a_service_has_all_its_handlers(service: str, operations: set[str]) -> N
     own = name.lower().replace(" ", "-")  # as botocore writes it in the names of events
     for kind in KINDS:
         for event in (kind, f"{kind}.{own}", *(f"{kind}.{own}.{operation}" for operation in operations)):
-            assert called(alone, event) == called(all_of_them, event)
+            # Ours that comes before botocore's own changes nothing of them.
+            found = [handler for handler in called(alone, event) if handler is not status_as_sent]
+            assert found == called(all_of_them, event)

@@ -427,7 +427,7 @@ def test_a_report_that_is_not_ready_in_time_is_unread(
     monkeypatch.setattr(calls.time, "sleep", lambda _: None)
     monkeypatch.setattr(calls.time, "monotonic", lambda: float(next(clock)))
     (listing,) = read(emulator, tmp_path, {REPORT: ["user"]}).listings(REPORT)
-    assert listing["unread"]["cause"] == "time_limit"
+    assert listing["unread"]["cause"] == "not_ready"
     assert emulator.ledger("GetCredentialReport") == []
 
 

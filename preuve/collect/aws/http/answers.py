@@ -34,6 +34,7 @@ _ID_HEADERS = ("x-amzn-requestid", "x-amz-request-id")
 _ID_ELEMENTS = ("RequestId", "RequestID", "requestId")
 _AWS_NAMESPACE = "amazonaws.com"
 _REDIRECT = 300
+_SENT = "status_as_sent"
 _TRIED_AGAIN = frozenset({500, 502, 503, 504})  # botocore retries these, whoever sent them
 _SHOWN = 60
 
@@ -83,12 +84,17 @@ def only_answers_of_aws(
             _check(operation_model, answer)
     except (MisfitError, RecursionError) as error:
         why = "the body is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        kind = f"HTTP {answer.status} {answer.kind[:_SHOWN]}".strip()
+        kind = f"HTTP {response_dict.get(_SENT, answer.status)} {answer.kind[:_SHOWN]}".strip()
         found = NotAwsError(kind=kind, why=why[: 3 * _SHOWN])
         if answer.status not in _TRIED_AGAIN:
             raise found from error
         response_dict["body"] = b""
         customized_response_dict["Error"] = {"Code": NOT_AWS, "Message": str(found)}
+
+
+def status_as_sent(response_dict: dict[str, Any], **_: Any) -> None:
+    """A handler that comes before botocore's own, which calls an answer of S3 that it cannot read a 500."""
+    response_dict[_SENT] = response_dict["status_code"]
 
 
 def _protocol(operation_model: Any) -> str:

@@ -15,7 +15,9 @@ FIND_NOTHING = frozenset(
         "web_acl_gaps",
     }
 )
-ARE_TRUE = frozenset({"denied", "denied_but_to_named", "trail_records", "filter_takes", "rule_takes"})
+ARE_TRUE = frozenset(
+    {"denied", "denied_but_to_named", "denied_elsewhere", "trail_records", "filter_takes", "rule_takes"}
+)
 ARE_FALSE = frozenset({"cidrs_wide", "cidrs_cover", "first_rule_wide"})
 ARE_FEW = frozenset({"wide_ports"})
 _EVENT = (

@@ -88,7 +88,7 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
 
     def ask(document: Document) -> Answer:
         own = of_one_bucket(document, bucket)
-        parts = (denials.denies(own, options["actions"], part, options["sent"]) for part in (bucket, f"{bucket}/*"))
+        parts = (denials.denies(own, options["actions"], part, options["sent"]) for part in (bucket, f"{bucket}/?*"))
         return ~all_of(parts)
 
     found = _each(held, ask)
