@@ -80,6 +80,10 @@ class Inspector:
                     found.setdefault(what, line)
                 yield from (Leak(name, line, what) for what, line in sorted(found.items()))
 
+    def holds(self, text: str) -> bool:
+        """Whether a text holds what must not be sealed."""
+        return any(self._in_text(text))
+
     def _what(self, path: Path, name: str) -> Iterator[tuple[int, str]]:
         """Yield the detectors that match in a file, with the line, or 0 if it has none."""
         if path.suffix in _PACKED:
