@@ -130,6 +130,10 @@ class Inline:
         """The account or region of the example."""
         return self._singletons.get(type_name)
 
+    def listed(self, resource: Resource, member: str) -> frozenset[str]:
+        """No example has calls."""
+        return frozenset()
+
     def related(self, resource: Resource, member: str) -> list[Resource]:
         """Return the related resources that the example gives inline; none if it gives none."""
         return self._relations.get((resource.id, member), [])

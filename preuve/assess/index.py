@@ -27,6 +27,7 @@ class Index:
     _joins: dict[tuple[str, str, _Place], dict[Any, list[Resource]]] = field(default_factory=dict)
     _unread_joins: dict[tuple[str, tuple[str, ...], _Place], tuple[Unread, ...]] = field(default_factory=dict)
     _unlisted_types: dict[tuple[str, _Place], tuple[Unread, ...]] = field(default_factory=dict)
+    _listed: dict[tuple[str, _Place], frozenset[str]] = field(default_factory=dict)
     _parents: dict[tuple[str, str, str, str], Resource] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -85,6 +86,16 @@ class Index:
             fitting = (o for o in joined.get(_key(value), ()) if _only(o, relation) and _all_match(resource, o, rest))
             found |= {other.key: other for other in islice(fitting, 1 if relation.distinct else None)}
         return list(found.values())
+
+    def listed(self, resource: Resource, member: str) -> frozenset[str]:
+        """The calls that listed what a relation may join to a resource."""
+        relation = self.types[resource.type].relations.get(member)
+        if relation is None:
+            return frozenset()
+        key = (relation.type, self._place(resource, relation))
+        if key not in self._listed:
+            self._listed[key] = frozenset(call for listing in self.listings(*key) for call in listing.calls)
+        return self._listed[key]
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Everything for which the answer of `related` may be incomplete."""

@@ -41,6 +41,9 @@ class Joins(Protocol):
     def related(self, resource: Resource, member: str) -> list[Resource]:
         """The resources behind a relation, or the parent."""
 
+    def listed(self, resource: Resource, member: str) -> frozenset[str]:
+        """The calls that listed what a relation may join to a resource."""
+
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Everything for which `related` may be incomplete."""
 
@@ -110,6 +113,8 @@ class View:
             result[name] = unknown
             return
         projected = [self.project(other, path) for other in self.index.related(resource, name)]
+        if not projected:  # the verdict rests on listings that hold nothing of it
+            self.calls |= self.index.listed(resource, name)
         if shape.many:
             result[name] = Partial(tuple(projected), unknown.why) if unknown else projected
         elif projected:

@@ -80,6 +80,7 @@ class _Raw:
     absent: set[str] = field(default_factory=set)
     unread: dict[str, Unread] = field(default_factory=dict)
     calls: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, str] = field(default_factory=dict)  # the call of what the listing alone said
 
 
 class UnitReader:
@@ -271,9 +272,10 @@ class UnitReader:
         for raw in batch:
             found = by_key.get(raw.data.get(ours))
             if found is None:
+                raw.calls[""] = answer.call
                 raw.unread["*"] = _GONE
             else:
-                _add(declared, raw, found)
+                _fill(declared, raw, found, answer.call)
 
     def _complete(self, declared: ResourceType, raw: _Raw, wanted: frozenset[str]) -> None:
         """Read everything of one resource that the selected policies refer to."""
@@ -303,8 +305,7 @@ class UnitReader:
     def _hydrate_one(self, declared: ResourceType, raw: _Raw, call: Call) -> None:
         try:
             answer = self._call(declared, call, self._place(raw), raw)
-            _add(declared, raw, answer.value or {})
-            raw.calls[""] = answer.call
+            _fill(declared, raw, answer.value or {}, answer.call)
         except NotSetError:
             raw.unread["*"] = _GONE
         except UnreadError as error:
@@ -395,7 +396,9 @@ class UnitReader:
             "data": self._redactor.data(kept, declared.personal),
             "absent": sorted(raw.absent),
             "unread": {member: self._unread_line(reason) for member, reason in sorted(unread.items())},
-            "calls": dict(sorted(raw.calls.items())),
+            "calls": dict(
+                sorted({**{name: raw.listed[name] for name in kept if name in raw.listed}, **raw.calls}.items())
+            ),
             "parent": self._identified(declared, raw.parent) if raw.parent else "",
             "waivers": [item.id for item in self._caller.waivers if covers(item.resource, raw.id, raw.arn)],
         }
@@ -424,6 +427,13 @@ def _add(declared: ResourceType, raw: _Raw, item: Mapping[str, Any]) -> None:
         except TransformError as error:
             del raw.data[head]
             raw.unread[head] = Unread("not_understood", "TransformError", str(error))
+
+
+def _fill(declared: ResourceType, raw: _Raw, item: Mapping[str, Any], call: str) -> None:
+    """Add what a call said of a listed resource. Verdicts rest on that call, but for what the listing alone said."""
+    raw.listed |= {name: raw.calls[""] for name in raw.data if item.get(name) is None}
+    _add(declared, raw, item)
+    raw.calls[""] = call
 
 
 def _cannot_be_set(raw: _Raw, member: str, call: Call) -> bool:

@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 
 from preuve.evidence.bag import read_info
+from preuve.evidence.verifier import chain
 from preuve.evidence.verifier.bag import DECLARATION, SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.check import Given, is_bundle, verify
+from preuve.evidence.verifier.info import INFO
 from preuve.evidence.verifier.report import Level
-from preuve.model.errors import PreuveError, UsageError
+from preuve.model.errors import AlteredError, PreuveError, UsageError
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST, digest_of, read_manifest
 
 
@@ -39,28 +41,43 @@ class Closed:
 def read_closed(folder: Path) -> Closed:
     """Read the closed bundle in `folder`.
 
-    Raises UsageError if it is not a bundle or is a try-out, PreuveError if it was changed since it was closed.
+    Raises UsageError if it is not a bundle or is a try-out, AlteredError if it was changed since it was closed.
     """
     folder = folder.resolve()
     if not (folder / DECLARATION).is_file():
         raise UsageError(f"{folder} is not an evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
     refuse_altered(folder)
     info = read_info(folder)
-    if info.get("Try-Out"):
+    if is_tryout(folder):
         raise UsageError(f"{folder} is a try-out, which is not evidence", "commit the changes and audit again")
     return Closed(folder.name, _day(folder, info), info, tuple(_files(folder)))
 
 
-def refuse_altered(folder: Path) -> None:
-    """Raise PreuveError if the bundle in `folder` contradicts its manifests, its line of the chain or its signature.
+def refuse_altered(folder: Path, previous: Path | None = None) -> None:
+    """Raise AlteredError if the bundle in `folder` contradicts its manifests, its line of the chain, its signature, or
+    an earlier bundle that is at hand.
 
     A folder that is not a bundle, such as the results of a scan, has nothing to contradict.
     """
-    broken = [item for item in verify(folder, Given()) if item.level is Level.BROKEN] if is_bundle(folder) else []
+    if not is_bundle(folder):
+        return
+    witness = previous if previous is not None and is_bundle(previous) else None
+    broken = [item for item in verify(folder, Given(witness)) if item.level is Level.BROKEN]
     if broken:
         told = ", ".join(item.values.get("file", item.code) for item in broken[:3])
-        hint = f"see: preuve verify {folder}"
-        raise PreuveError(f"{folder} is not what was closed ({len(broken)} defects, among them {told})", hint)
+        hint = f"see: preuve verify {folder}" + (f" --previous {witness}" if witness else "")
+        raise AlteredError(f"{folder} is not what was closed ({len(broken)} defects, among them {told})", hint)
+
+
+def is_tryout(folder: Path) -> bool:
+    """Whether a bundle says that it is a try-out, which is in no chain of runs."""
+    return (folder / INFO).is_file() and bool(read_info(folder).get("Try-Out"))
+
+
+def in_order(one: Path, other: Path) -> tuple[Path, Path]:
+    """The earlier and the later of two bundles by their chains; as they come where one has none."""
+    runs, others = (len(chain.read(folder / chain.CHAIN).lines) for folder in (one, other))
+    return (other, one) if runs > others > 0 else (one, other)
 
 
 def _files(folder: Path) -> list[ClosedFile]:

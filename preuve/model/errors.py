@@ -40,6 +40,12 @@ class NothingExaminedError(PreuveError):
     exit_code = Exit.NOTHING_EXAMINED
 
 
+class AlteredError(PreuveError):
+    """A bundle is not what was closed: what is said of it is not evidence."""
+
+    exit_code = Exit.FINDINGS
+
+
 @dataclass(frozen=True, order=True)
 class Position:
     """A place in a content file; line and column start at 1, 0 means the whole file."""

@@ -1,17 +1,40 @@
-"""Names of people that a run found: they are replaced wherever they occur, and searched for before closing."""
+"""Names of people that a run found: they are replaced wherever they occur, and searched for before closing.
+
+A name is known in any spelling: case, accents, kinds of space, hyphen and apostrophe, first or last name first, and
+whatever stands beside it but a letter.
+"""
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+from preuve.redact.lists.machines import MACHINES
+from preuve.redact.spelling import located, plain
 
 # A first and a last name, as in `jane.doe` or `Jane Doe`. A single word may be the name of anything (`backup`).
 _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
+_WORD = re.compile(r"(?=[^\W\d_]['-]?[^\W\d_])[^\W\d_]+(?:['-][^\W\d_]+)*")  # of a name that people write in other ways
 _LEAST = 6
 _CUT = ',"'  # no name goes over it
+_BREAK = r"\\[nrt]"  # of a line, in JSON
+_BETWEEN = rf"(?:,? ?{_BREAK}|, ?|[\s._-]{{1,3}})"
+_WITHIN = r"[\s._'-]?"  # a name of two words
+_ALONE = rf"(?:(?<![^\W\d_])|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
+_EXACT = rf"(?:(?<![\w.-])|(?<={_BREAK}))(?:{{}})(?![\w-])(?!\.\w)"
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A person's name as it is searched for; `letters` stand in every text that has it."""
+
+    letters: tuple[str, ...]
+    pattern: re.Pattern[str]
+    pseudonyms: Mapping[str, str]  # by spelling
+    other: str  # the pseudonym of any other spelling
 
 
 class KnownNames:
@@ -19,35 +42,47 @@ class KnownNames:
 
     def __init__(self, names: Mapping[str, str], spared: Iterable[str] = ()) -> None:
         """`names`: pseudonym to name. `spared` are texts that identify no person, such as the company's name."""
-        apart = " ".join(spared).casefold()
-        chosen = {
-            name: pseudonym
-            for pseudonym, name in names.items()
-            if len(name) >= _LEAST and _TWO_PARTS.fullmatch(name) and name.casefold() not in apart
-        }
-        forms = {form: pseudonym for name, pseudonym in chosen.items() for form in _forms(name)}
-        self._pseudonyms = {_folded(form): pseudonym for form, pseudonym in forms.items()}
-        words = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
-        self._pattern = re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])(?!\.\w)", re.IGNORECASE)
+        apart = plain(" ".join(spared))
+        spelt = {plain(name).strip(): pseudonym for pseudonym, name in sorted(names.items(), key=lambda item: item[1])}
+        chosen = [name for name in spelt if len(name) >= _LEAST and _TWO_PARTS.fullmatch(name) and name not in apart]
+        people: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name in chosen:
+            people[_person(name) or (name,)].append(name)
+        for name in set(spelt).difference(chosen):  # a login is no name by itself, unless it is made of one
+            if (person := _person(name)) in people:
+                people[person].append(name)
+        logins = {login for person in people for login in _logins(person)}
+        for name in sorted(set(spelt).difference(*people.values())):
+            if len(name) >= _LEAST and re.sub(r"[\d._-]", "", name) in logins:
+                people[name,].append(name)
+        self._known = [_known(person, {name: spelt[name] for name in sorted(own)}) for person, own in people.items()]
 
     def replaced(self, text: str) -> str:
         """The text with pseudonyms for these names."""
         if not self._likely(_CUT.join(dict.fromkeys(text.split(_CUT)))):  # a snapshot says the same in many lines
             return text
         # No name goes over the end of a line, and few lines of a snapshot hold one.
-        return "\n".join(self._in_line(line) if self._likely(line) else line for line in text.split("\n"))
+        return "\n".join(map(self._in_line, text.split("\n")))
 
     def _in_line(self, line: str) -> str:
-        return self._pattern.sub(lambda match: self._pseudonyms[_folded(match[0])], line)
+        for known in self._likely(line):
+            line = _without(line, known)
+        return line
 
     def found(self, text: str) -> bool:
         """Whether one of these names stands in a text."""
-        return self._likely(text) and self._pattern.search(text) is not None
+        return self.stand_in(plain(text))
 
-    def _likely(self, text: str) -> bool:
-        """Whether the letters of a name stand there at all: the pattern takes ten times as long to say that none do."""
-        folded = _folded(text) if self._pseudonyms else ""
-        return any(form in folded for form in self._pseudonyms)
+    def stand_in(self, read: str) -> bool:
+        """Whether one of these names stands in what `plain` read."""
+        return any(known.pattern.search(read) for known in self._among(read))
+
+    def _likely(self, text: str) -> list[_Known]:
+        """Return the names whose letters stand in a text: a pattern takes ten times as long to say that none do."""
+        return list(self._among(plain(text))) if self._known else []
+
+    def _among(self, read: str) -> Iterator[_Known]:
+        return (known for known in self._known if all(letters in read for letters in known.letters))
 
     def replace_below(self, folder: Path) -> None:
         """Replace them in every file of a snapshot: a name is known only once the unit that lists people was read."""
@@ -58,11 +93,48 @@ class KnownNames:
                 path.write_text(after, encoding="utf-8", newline="\n")
 
 
-def _folded(text: str) -> str:
-    """A text with equal letters for those that the pattern takes for equal: `casefold`, and the Turkish i."""
-    return text.replace("İ", "i").replace("ı", "i").casefold()
+def _without(line: str, known: _Known) -> str:
+    read, places = located(line)
+    parts, done = [], 0
+    for match in known.pattern.finditer(read):
+        first, last = places[match.start()], places[match.end()]
+        parts += [line[done:first], known.pseudonyms.get(match[0], known.other)]
+        done = last
+    return "".join([*parts, line[done:]])
 
 
-def _forms(name: str) -> set[str]:
-    """Return the spellings of a name in JSON and in HTML."""
-    return {name, json.dumps(name)[1:-1], json.dumps(name, ensure_ascii=False)[1:-1], html.escape(name)}
+def _person(name: str) -> tuple[str, ...]:
+    """Return the words of a name in an order of their own; none where they are not all those of a person's name."""
+    words = re.split(r"[\s._]+", name)
+    words = name.split("-") if len(words) == 1 else words
+    if len(words) < 2 or not all(map(_WORD.fullmatch, words)) or not MACHINES.isdisjoint(words):
+        return ()
+    return min(_turned(words))
+
+
+def _turned(words: list[str]) -> list[tuple[str, ...]]:
+    """First name first, and last name first, wherever one ends."""
+    return [(*words[start:], *words[:start]) for start in range(len(words))]
+
+
+def _logins(person: tuple[str, ...]) -> Iterator[str]:
+    """Yield what companies make of a first and a last name."""
+    for first, *rest in _turned(list(person)) if len(person) > 1 else ():
+        initial, name, others = first[0], re.sub("['-]", "", first), re.sub("['-]", "", "".join(rest))
+        yield from (initial + others, others + initial, name + others, name + others[0])
+
+
+def _known(person: tuple[str, ...], pseudonyms: Mapping[str, str]) -> _Known:
+    if len(person) > 1:
+        forms = [_BETWEEN.join(_flexible(word) for word in words) for words in _turned(list(person))]
+        letters = {part for word in person for part in re.split("['-]", word)}
+        pattern = _ALONE.format("|".join(forms))
+    else:
+        letters = set(person)
+        pattern = (_EXACT if "." in person[0] or " " in person[0] else _ALONE).format(re.escape(person[0]))
+    ordered = tuple(sorted(letters, key=len, reverse=True))
+    return _Known(ordered, re.compile(pattern), pseudonyms, next(iter(pseudonyms.values())))
+
+
+def _flexible(word: str) -> str:
+    return _WITHIN.join(re.escape(part) for part in re.split("['-]", word))

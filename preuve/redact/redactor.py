@@ -33,6 +33,7 @@ _PAIRS = (("name", "value"), ("Name", "Value"), ("Key", "Value"), ("key", "value
 _USER = "AWS::IAM::User"  # the one type that is known by the name of a person
 _KEPT_NAMES = frozenset({"root-account-mfa-device"})
 _DONE = re.compile(r"(?:person|key|phone|iban)-[a-z2-7]{12}")  # replaced a moment ago, as an e-mail address or a key
+_LOGIN = re.compile(r"[\w.'-]+")
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
 
 
@@ -120,9 +121,19 @@ class Redactor:
 
     def data(self, value: Any, personal: Iterable[str] = ()) -> Any:
         """Redact data; `personal` are paths whose values name a person."""
+        paths = [path.replace("[]", "").split(".") for path in personal]
+        for path in paths:
+            _at(value, path, self._learn)
         value = self._everywhere(value)
-        for path in personal:
-            value = _at(value, path.replace("[]", "").split("."), self._named)
+        for path in paths:
+            value = _at(value, path, self._named)
+        return value
+
+    def _learn(self, value: Any) -> Any:
+        """Know a person by the name in their address, too: `jane.doe@` is Jane Doe wherever she is named."""
+        name, at, _ = value.partition("@") if isinstance(value, str) else ("", "", "")
+        if at and _LOGIN.fullmatch(name):
+            self._pseudonyms.of(name)
         return value
 
     def _named(self, value: Any) -> Any:

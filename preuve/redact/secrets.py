@@ -120,9 +120,12 @@ def _detectors(text: str) -> tuple[str, ...]:
     return tuple(sorted({match.lastgroup or "" for match in SECRET.finditer(text)}))
 
 
-def certain(text: str) -> list[str]:
-    """The names of the detectors of what is a secret in any text, each once; quick on long texts that hold none."""
-    return list(dict.fromkeys(name for name, form in _likely(text) if _holds(name, form, text)))
+def certain(text: str, lower: str = "") -> list[str]:
+    """The names of the detectors of what is a secret in any text, each once; quick on long texts that hold none.
+
+    `lower` is the text in small letters, where it is at hand.
+    """
+    return list(dict.fromkeys(name for name, form in _likely(text, lower) if _holds(name, form, text)))
 
 
 def certain_at(text: str) -> list[tuple[str, int]]:
@@ -131,11 +134,11 @@ def certain_at(text: str) -> list[tuple[str, int]]:
     return [(name, match.start()) for name, form in found for match in form.finditer(text)]
 
 
-def _likely(text: str) -> list[tuple[str, re.Pattern[str]]]:
+def _likely(text: str, lower: str = "") -> list[tuple[str, re.Pattern[str]]]:
     if len(text) < _SHORTEST:
         found = _IN_SHORT if "@" in text else []
     else:
-        lower = text.lower()
+        lower = lower or text.lower()
         parts = _PARTS if _compiled(_RARE_ONE).search(lower) else _FREQUENT
         found = list(dict.fromkeys([found for part, found in parts if part in lower]))
     return [(name, _compiled(form)) for name, form in found]

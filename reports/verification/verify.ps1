@@ -190,7 +190,7 @@ $bagit = Join-Path $base "bagit.txt"
 $others = @(Get-ChildItem -LiteralPath $base -File -Force | Where-Object {
     $_.Name -match '^((tag)?manifest-.*\.txt|fetch\.txt)$' -and $_.Name -notmatch '^(tag)?manifest-sha256\.txt$'
 })
-if ($others.Count -gt 0 -or ((Test-Path -LiteralPath $bagit -PathType Leaf) -and (Read-Bytes $bagit) -cne $declared)) {
+if ($others.Count -gt 0 -or -not (Test-Path -LiteralPath $bagit -PathType Leaf) -or (Read-Bytes $bagit) -cne $declared) {
     Show-Broken "form: another than BagIt 1.0 with SHA-256 alone / autre que BagIt 1.0 avec SHA-256 seul"
 }
 $changed = @()

@@ -156,7 +156,7 @@ if [ -n "$odd" ]; then
 fi
 declares() { printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' | cmp -s - bagit.txt; }
 others=$(ls -A . | grep -E '^((tag)?manifest-.*[.]txt|fetch[.]txt)$' | grep -Evx '(tag)?manifest-sha256[.]txt')
-if [ -n "$others" ] || { [ -f bagit.txt ] && ! declares; }; then
+if [ -n "$others" ] || [ ! -f bagit.txt ] || ! declares; then
   breaks "form: another than BagIt 1.0 with SHA-256 alone / autre que BagIt 1.0 avec SHA-256 seul"
 fi
 

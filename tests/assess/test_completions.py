@@ -45,6 +45,9 @@ class Unseen:
         found = self._inline.singleton(type_name, account, region)
         return None if found is None else self.masked(found)
 
+    def listed(self, resource: Resource, member: str) -> frozenset[str]:
+        return frozenset()
+
     def related(self, resource: Resource, member: str) -> list[Resource]:
         return [self.masked(other) for other in self._listed(resource, member)[0]]
 

@@ -35,14 +35,14 @@ from evidence.company import (
 )
 from preuve.cli.main import main
 from preuve.evidence.bag import write_tag_manifest
-from preuve.evidence.closed import refuse_altered
+from preuve.evidence.closed import in_order, refuse_altered
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.bag import SIGNATURE
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
 from preuve.evidence.verifier.check import Given, verify
 from preuve.evidence.verifier.report import Item, Level, exit_code, sentences
-from preuve.model.errors import PreuveError
+from preuve.model.errors import AlteredError, PreuveError
 from preuve.pipeline.bundle.verify import sentences as texts
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST
 
@@ -178,6 +178,36 @@ def test_an_altered_bundle_is_refused_although_its_manifests_match(case: Case, a
         refuse_altered(case.bundle)
     with pytest.raises(PreuveError, match="is not what was closed"):
         CliRunner().invoke(main, ["diff", str(case.previous), str(case.bundle)], catch_exceptions=False)
+
+
+def _stripped(case: Case) -> None:
+    """Without any key: other results, no signature and no timestamp, and a chain that never had one."""
+
+    def blank(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{**line, **dict.fromkeys({"signer", "authority"} & line.keys(), "")} for line in lines]
+
+    change(case.bundle)
+    case.insider.relink(case.bundle, blank)
+    for name in (SIGNATURE, "tagmanifest-sha256.txt.tsr"):
+        (case.bundle / name).unlink()
+
+
+def test_a_comparison_asks_the_earlier_bundle_about_the_later_one(case: Case) -> None:
+    """What `verify --previous` finds `diff` finds, in whatever order the two are named."""
+    _stripped(case)
+    assert exit_code(verify(case.bundle, Given())) == 11
+    assert exit_code(verify(case.bundle, Given(case.previous))) == 10
+    for pair in ((case.previous, case.bundle), (case.bundle, case.previous)):
+        with pytest.raises(AlteredError, match="2026-Q4 is not what was closed") as refused:
+            CliRunner().invoke(main, ["diff", *map(str, pair)], catch_exceptions=False)
+        assert refused.value.exit_code == 10
+        assert f"--previous {case.previous}" in refused.value.hint
+
+
+def test_a_bundle_that_is_what_was_closed_is_compared(case: Case) -> None:
+    refuse_altered(case.bundle, case.previous)
+    refuse_altered(*in_order(case.previous, case.bundle)[::-1])
+    assert in_order(case.bundle, case.previous) == (case.previous, case.bundle)
 
 
 def test_5_and_signed_again(case: Case) -> None:

@@ -175,6 +175,12 @@ def in_files(change: Fault) -> Callable[[Company, Path], None]:
     return lambda _, bundle: (change(bundle), None)[1]
 
 
+def without_declaration(company: Company, bundle: Path) -> None:
+    """No BagIt bag any more, with every hash and signature made again."""
+    (bundle / "bagit.txt").unlink()
+    Insider(company).relink(bundle, lambda lines: lines)
+
+
 def in_info(old: str, new: str) -> Callable[[Company, Path], None]:
     """A change of what a bundle says of itself, by somebody who holds all keys."""
 
@@ -232,6 +238,8 @@ FAULTS: dict[str, tuple[Callable[[Company, Path], None], int]] = {
     "no manifest line": (in_files(lambda bundle: (bundle / MANIFEST).write_text("x\n")), 10),
     "declaration": (in_files(lambda bundle: (bundle / "bagit.txt").write_text("BagIt-Version: 0.97\n")), 10),
     "ends of the declaration": (in_files(lambda bundle: (bundle / "bagit.txt").open("a").write("\n")), 10),
+    "no declaration": (in_files(lambda bundle: (bundle / "bagit.txt").unlink()), 10),
+    "a declaration that nothing names": (without_declaration, 10),
     "no chain": (in_files(lambda bundle: (bundle / CHAIN).unlink()), 10),
     "names in another order": (swapped, 10),
     "run dropped": (rewritten(lambda lines: lines.pop(1)), 10),

@@ -37,7 +37,8 @@ from preuve.evidence.folder import keep_content
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, JUNIT, RECORDS, RESULTS, SNAPSHOT, SUMMARY
 from preuve.model.results import ControlStatus, FindingStatus
-from preuve.pipeline.run.audit import refuse_leaks, write_payload
+from preuve.pipeline.bundle.leaks import refuse_leaks
+from preuve.pipeline.run.audit import write_payload
 from preuve.pipeline.run.prepare import as_kept
 from preuve.publish.history.kept import FILE as KEPT
 from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
@@ -457,6 +458,30 @@ def test_a_bundle_with_a_leak_is_not_closed(tmp_path: Path) -> None:
     for told in ("data/page.html:1: name of a person", "data/waivers.csv:2: e-mail address"):
         assert told in str(caught.value)
     assert PERSON not in str(caught.value) and MAIL not in str(caught.value)
+
+
+def test_a_refusal_at_closing_names_the_resource_or_the_line_of_the_workspace(tmp_path: Path) -> None:
+    names, workspace = KnownNames({"person-aaaaaaaaaaaa": "jean.dupont"}), tmp_path / "workspace"
+    bundle = tmp_path / "bundle"
+    facts = bundle / SNAPSHOT / "aws" / "ec2.jsonl"
+    for path in (facts, bundle / "data" / "page.html", workspace / "waivers.yaml"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("a: b\nreason: for Jean DUPONT\n")
+    facts.write_text("")
+    with pytest.raises(PreuveError) as caught:
+        refuse_leaks(bundle, names, workspace)
+    assert "waivers.yaml:2" in caught.value.hint
+    volume = {
+        "type": "AWS::EC2::Volume",
+        "id": "vol-1",
+        "region": "eu-west-3",
+        "data": {"Tags": {"Who": "Jean DUPONT"}},
+    }
+    facts.write_text(json.dumps(volume) + "\n")
+    with pytest.raises(PreuveError) as caught:
+        refuse_leaks(bundle, names, workspace)
+    assert "AWS::EC2::Volume vol-1 eu-west-3, Tags.Who" in caught.value.hint
+    assert "DUPONT" not in f"{caught.value}{caught.value.hint}"
 
 
 def test_every_record_agrees_with_the_bundle(audited: Audited) -> None:

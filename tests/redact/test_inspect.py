@@ -56,7 +56,7 @@ def test_forbidden_content_is_found_in_a_page(tmp_path: Path, text: str, what: s
 @pytest.mark.parametrize(
     "text",
     ["security@example.com", "aws-test@techstart.example", "person-k3v5q7tzm2ab", "secret : effacer la valeur",
-     "backup", "jane.doe-bucket", "x.jane.doe", "[removed: aws_access_key]", "arn:aws:iam::1:user/person-k3v5q7tzm2ab"],
+     "backup", "jane.doering", "majane.doe", "[removed: aws_access_key]", "arn:aws:iam::1:user/person-k3v5q7tzm2ab"],
 )  # fmt: skip
 def test_our_own_words_and_resource_names_are_not_reported(tmp_path: Path, text: str) -> None:
     assert look(tmp_path, page=text, table=text) == []
@@ -123,7 +123,7 @@ def test_a_name_is_found_and_replaced_whatever_the_case_of_its_letters(text: str
     assert names.replaced(f"first line\n{text} and others").removesuffix(" and others")[:-1] == "first line\np-"
 
 
-@pytest.mark.parametrize("text", ["jane.doe-logs", "jane.doe.fr", "my-jane.doe", "backup", "jane doe"])
+@pytest.mark.parametrize("text", ["jane.doering", "majane.doe", "janedoe", "jane, the doe", "Jane", "backup"])
 def test_a_text_that_only_resembles_a_name_stays(text: str) -> None:
     assert NAMES.replaced(text) == text
 

@@ -18,10 +18,11 @@ def diff(earlier: Path, later: Path, language: str) -> None:
     """List what changed between two evidence bundles.
 
     New, regressed, fixed and unchanged weaknesses are separated from what cannot be compared, because a rule or the
-    scope has changed. Reads only the two folders, and refuses a bundle that was changed after it was closed.
+    scope has changed. Reads only the two folders, and refuses a bundle that was changed after it was closed, or that
+    the earlier one contradicts, as `preuve verify LATER --previous EARLIER` does (exit code 10).
     """
     from preuve.assess.changes.compare import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
-    from preuve.evidence.closed import refuse_altered  # noqa: PLC0415
+    from preuve.evidence.closed import in_order, is_tryout, refuse_altered  # noqa: PLC0415
     from preuve.publish.history.runs import language_of, read_run  # noqa: PLC0415
     from preuve.publish.terminal.difference import difference  # noqa: PLC0415
     from preuve.publish.terminal.summary import print_summary  # noqa: PLC0415
@@ -30,8 +31,14 @@ def diff(earlier: Path, later: Path, language: str) -> None:
 
     for folder in (earlier, later):
         refuse_altered(folder)
+    alone = [folder for folder in (earlier, later) if is_tryout(folder)]
+    if not alone:
+        witness, seen = in_order(earlier, later)
+        refuse_altered(seen, witness)
     (before, _), (after, _) = read_run(earlier), read_run(later)
     locale = load_locale(language or language_of(later))
+    for folder in alone:
+        click.echo(for_log(locale("history.try_out", name=folder.name)), err=True)
     if before.now > after.now:
         click.echo(for_log(locale("history.inverted", earlier=before.name, later=after.name)), err=True)
     print_summary(difference(compare(before, after), locale), sys.stdout)

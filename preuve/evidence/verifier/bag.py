@@ -154,7 +154,7 @@ def _declaration(folder: Path) -> list[Item]:
         with open_regular(folder / DECLARATION) as file:
             good = file.read(len(_DECLARED) + 1) == _DECLARED
     except OSError:
-        return []  # its absence is told by the manifest that names it
+        good = False
     return [] if good else [broken("declaration", file=DECLARATION)]
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from preuve.evidence.bag import root_of, unsafe
@@ -17,13 +16,14 @@ from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, pe
 from preuve.evidence.seal import ChainSeal
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
-from preuve.model.errors import NothingExaminedError, PreuveError, UsageError
+from preuve.model.errors import NothingExaminedError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
 from preuve.model.meta import AuditRun
 from preuve.model.moment import now
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
 from preuve.pipeline.bundle.beside import bag_info
+from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.bundle.origin import Origin, origin
 from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.bundle.workflow_run import workflow_run_url
@@ -41,14 +41,12 @@ from preuve.publish.records.earlier import earlier_runs
 from preuve.publish.records.records import write_records
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
-from preuve.redact.inspect import Inspector
 from preuve.redact.kept import redact_kept
 from preuve.redact.known import KnownNames
 from preuve.snapshot.reader import read_calls, read_snapshot
 from preuve.system.apart import apart
 from preuve.system.folders import remove_leftovers
 
-_SHOWN_LEAKS = 10
 _SHOWN_CHANGES = 3
 _SHOWN_CAUSES = 3
 
@@ -105,7 +103,7 @@ def audit(
         assessment = write_payload(folder, home, kept, progress, prospect)
         _refuse_empty(assessment, prepared.workspace)
         progress(Step("closing"))
-        refuse_leaks(folder, names)
+        refuse_leaks(folder, names, prepared.workspace.root)
         info = [*bag_info(kept.workspace, run, assessment.now), *_links(home, begun)]
         demonstration = kept.workspace.demonstration
         commit = rests_on.commit or ""
@@ -222,17 +220,6 @@ def write_payload(
     beside = read_kept(folder)  # pages are made from the kept snapshot only, so that they can be made again
     write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))
     return assessment
-
-
-def refuse_leaks(folder: Path, names: KnownNames) -> None:
-    """Raise PreuveError where a bundle holds one of the `names` or a secret: redaction is checked by its result."""
-    leaks = list(islice(Inspector(folder, SNAPSHOT, CONTENT, names).leaks(), _SHOWN_LEAKS))
-    if leaks:
-        told = "; ".join(map(str, leaks))
-        raise PreuveError(
-            f"the bundle is not closed, because one of its files contains something that must not be kept: {told}",
-            "remove it from the workspace or the resource that it comes from, and audit again",
-        )
 
 
 def _earlier(home: Path, covered: str, prospect: Prospect | None) -> Mapping[str, Mapping[str, object]]:

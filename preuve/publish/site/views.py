@@ -22,6 +22,7 @@ from preuve.publish.words.text import compact, one_line
 
 CODE = "code"  # the part of a policy that judges code
 MOST_ROWS = 3  # that name one call: what more rest on is named once, below them
+_SHORT = 100  # characters of a value that decided that a policy does not apply; the snapshot has it whole
 _VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
@@ -222,7 +223,7 @@ class Facts:
             reason=texts.verdict(finding),
             observed=_observed(finding),
             where=f"{file}:{place.line}" if file and place.line else file,
-            calls=self.calls.links(own or finding.calls),
+            calls=self.calls.links(own or finding.calls[:1]),  # all that it shares stand below the table
             line=line_of(finding, self.site.lines),
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),
@@ -266,21 +267,22 @@ def _is_outside(came: Set[FindingStatus]) -> bool:
 
 
 def _observed(finding: Finding) -> tuple[tuple[str, str], ...]:
-    """Return what decided. The line of the snapshot has what a resource shows to which the policy does not apply, so
-    that such resources stand in one row.
-    """
-    if finding.status is FindingStatus.NOT_APPLICABLE:
-        return ()
-    return tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items())
+    most = _SHORT if finding.status is FindingStatus.NOT_APPLICABLE else None
+    shown = tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items())
+    return tuple((name, one_line(value, most)) for name, value in shown) if most else shown
 
 
 def together(rows: Iterable[Row]) -> list[list[Row]]:
-    """Rows that say the same of different resources in one place, in the order of the first of each."""
+    """Rows that say the same of different resources in one place, in the order of the first of each.
+
+    Resources to which a policy does not apply stand in one row, which has what was observed of each.
+    """
     found: dict[Hashable, list[Row]] = {}
     for row in rows:
         place = row.finding.place
         where = (row.where, place.account, place.region, place.type)
-        key = (row.finding.status, row.reason, row.observed, *where, row.finding.waiver, row.finding.checks)
+        decided = () if row.finding.status is FindingStatus.NOT_APPLICABLE else row.observed
+        key = (row.finding.status, row.reason, decided, *where, row.finding.waiver, row.finding.checks)
         found.setdefault(key, []).append(row)
     return list(found.values())
 

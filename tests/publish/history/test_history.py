@@ -157,7 +157,10 @@ def test_open_findings_are_listed_beside_their_number(tmp_path: Path) -> None:
     close(tmp_path, "2026-Q3", "2026-08-01", other)
     found = history(tmp_path, FAIL, replace(FAIL, status=S.WAIVED), replace(other, status=S.NOT_EVALUATED))
     said = str(history_sections(replace(factory.site("en"), history=found), load_locale("en")))
-    assert "Open: 2. 1 fail in this run or are waived: 2 findings, of which 1 is on a policy" in said
+    assert (
+        "Open weaknesses: 2. This run found 1 of them, in 2 findings that fail or are waived, of which 1 is on a policy"
+        in said
+    )
     assert "For 1 of them, this run could not tell" in said
 
 
@@ -169,9 +172,9 @@ def test_zero_parts_of_the_open_findings_are_left_out(tmp_path: Path) -> None:
         found = history(tmp_path, replace(FAIL, status=status))
         sections = history_sections(replace(site, history=found), load_locale("en"))
         texts += [block.text for section in sections for block in section.blocks if isinstance(block, Prose)]
-    assert [text for text in texts if text.startswith("Open: ")] == [
-        "Open: 1. 1 fails in this run or is waived: 1 finding.",
-        "Open: 0.",
+    assert [text for text in texts if text.startswith("Open weaknesses: ")] == [
+        "Open weaknesses: 1. This run found 1 of them, failing or waived.",
+        "Open weaknesses: 0.",
     ]
 
 

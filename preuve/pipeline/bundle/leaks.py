@@ -1,0 +1,84 @@
+"""Refuses a bundle with something that must not be kept, and says where that came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from preuve.model.errors import PreuveError
+from preuve.model.layout import CONTENT, SNAPSHOT
+from preuve.redact.inspect import Inspector
+from preuve.redact.known import KnownNames
+
+_SHOWN = 10
+_WRITTEN = frozenset({".yaml", ".yml", ".csv", ".md", ".tf", ".json"})  # files that people write into a workspace
+
+
+def refuse_leaks(folder: Path, names: KnownNames, workspace: Path | None = None) -> None:
+    """Raise PreuveError where a bundle holds one of the `names` or a secret: redaction is checked by its result."""
+    inspector = Inspector(folder, SNAPSHOT, CONTENT, names)
+    leaks = list(islice(inspector.leaks(), _SHOWN))
+    if leaks:
+        told = "; ".join(map(str, leaks))
+        raise PreuveError(
+            f"the bundle is not closed, because one of its files contains something that must not be kept: {told}",
+            _hint(list(islice(_origins(inspector, workspace), _SHOWN))),
+        )
+
+
+def _hint(origins: list[str]) -> str:
+    if not origins:
+        return "remove it from the workspace or the resource that it comes from, and audit again"
+    return f"remove it where it comes from ({'; '.join(origins)}), and audit again"
+
+
+def _origins(inspector: Inspector, workspace: Path | None) -> Iterator[str]:
+    """Yield the resources that have it, with the member; where none has, the lines of the workspace."""
+    found = False
+    for path in sorted((inspector.folder / SNAPSHOT).rglob("*.jsonl")):
+        for line in filter(inspector.holds, path.read_text(encoding="utf-8").splitlines()):
+            found = True
+            yield _resource(json.loads(line), inspector)
+    if workspace is not None and not found:
+        yield from _lines(workspace, inspector)
+
+
+def _resource(line: Mapping[str, Any], inspector: Inspector) -> str:
+    place = " ".join(filter(None, (line.get("type", ""), _clean(line, "id", inspector), line.get("region", ""))))
+    file = ":".join(str(line[name]) for name in ("file", "line") if line.get(name))
+    members = sorted(
+        {path for path, text in _texts(line.get("data", {}), "") if inspector.holds(text) and not inspector.holds(path)}
+    )
+    return ", ".join(filter(None, (place or str(line.get("kind", "")), *members[:3], file)))
+
+
+def _clean(line: Mapping[str, Any], name: str, inspector: Inspector) -> str:
+    """What a resource is called; its place in words where its name is what must not be kept."""
+    text = str(line.get(name, ""))
+    return "" if inspector.holds(text) else text
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """The texts in the data of a resource, by member; the name of a tag that must not be kept is none."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield path, str(name)
+            yield from _texts(item, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, path)
+    else:
+        yield path, str(value)
+
+
+def _lines(workspace: Path, inspector: Inspector) -> Iterator[str]:
+    for path in sorted(workspace.rglob("*")):
+        name = path.relative_to(workspace)
+        if path.suffix not in _WRITTEN or name.parts[0] == "evidence" or any(part[0] == "." for part in name.parts):
+            continue
+        for number, text in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
+            if inspector.holds(text):
+                yield f"{name.as_posix()}:{number}"

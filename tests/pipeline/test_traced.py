@@ -1,0 +1,109 @@
+"""Each observed value of a verdict stands in the recorded answer of a call that the finding cites."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator import ACCOUNT, Emulator
+from pipeline.runs import LIMITS, Run, prepared_for
+from preuve.model.content import Library, ResourceType
+from preuve.model.results import Finding, FindingStatus
+from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.prepare import Prepared, judge
+from preuve.snapshot.reader import read_snapshot
+
+VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
+REDACTED = ("person-", "key-", "phone-", "iban-", "[removed", "[not kept]")
+
+
+@pytest.fixture(scope="module")
+def audited(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Prepared, Run]:
+    """TechStart's estate, read as an audit reads it: with a raw copy of each answer."""
+    _techstart_account.reset(state=False)
+    folder = tmp_path_factory.mktemp("traced")
+    prepared = prepared_for(folder / "workspace", _techstart_account.endpoint)
+    take_snapshot(prepared, folder / "snapshot", Scope(aws=True, iac=False), lambda *_, **__: None, LIMITS, run={})
+    return prepared, Run(judge(prepared, read_snapshot(folder / "snapshot")), folder / "snapshot")
+
+
+def answers(prepared: Prepared) -> dict[str, str]:
+    """Return the raw answer of each call, times as the snapshot writes them."""
+    raw = Path(prepared.workspace.root) / ".key" / "raw"
+    lines = (json.loads(line) for path in raw.rglob("*.jsonl") for line in path.read_text().splitlines())
+    return {line["id"]: json.dumps(json.loads(line["response"]), ensure_ascii=False) for line in lines}
+
+
+def derived(prepared: Prepared) -> dict[str, frozenset[str]]:
+    """Return for each policy the members that are computed of what was answered, known without a call, or filled in by
+    the policy where AWS says that nothing is set.
+    """
+    types = prepared.library.types.items()
+    found = frozenset(name for kind, declared in types for name in _derived(declared, prepared.needs.types.get(kind)))
+    filled: dict[str, frozenset[str]] = defaultdict(lambda: found)
+    for rule in prepared.rules:
+        own = {member for member, absence in rule.rule.absent.items() if absence.kind == "is"}
+        filled[rule.policy.id] = filled[rule.policy.id] | own
+    return filled
+
+
+def _derived(declared: ResourceType, members: frozenset[str] | None) -> Iterator[str]:
+    yield from (path.split(".")[0].split("[")[0] for path in declared.transforms)
+    yield from (member for member, call in {**declared.details, **declared.fallback}.items() if call.transform)
+    if any(call.transform for call in declared.lists):  # the credential report, a table in base64
+        yield from members or ()
+    yield from declared.declared if declared.singleton else ()
+    yield "Arn"
+
+
+def taken(library: Library) -> dict[str, set[str]]:
+    """Return what the answers call members that have a name of ours."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for declared in library.types.values():
+        for member, call in {**declared.details, **declared.fallback}.items():
+            found[member].add(call.take.removesuffix("[]").split(".")[-1])
+    return found
+
+
+def leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from leaves(item, (*path, str(name)))
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, path)
+    else:
+        yield path, value
+
+
+def traced(path: tuple[str, ...], value: Any, said: str, takes: Mapping[str, set[str]]) -> bool:
+    if isinstance(value, str):
+        found = (value, json.dumps(value)[1:-1], value.replace("T", " ").replace("Z", ""))
+        return value.startswith("…") or any(mark in value for mark in REDACTED) or any(form in said for form in found)
+    names = {path[-1], *takes.get(path[-1], ())}
+    return any(f'"{name}": {form}' in said for name in names for form in (json.dumps(value), json.dumps(str(value))))
+
+
+def untraced(
+    finding: Finding, raw: Mapping[str, str], computed: Mapping[str, frozenset[str]], takes: Mapping[str, set[str]]
+) -> list[str]:
+    said = "\n".join(raw.get(call, "") for call in finding.calls)
+    found = (pair for name, value in finding.observed.items() for pair in leaves(value, tuple(name.split("."))))
+    return [
+        f"{finding.policy} {finding.place.type} {finding.place.id}: {'.'.join(path)} = {value}"
+        for path, value in found
+        if not computed[finding.policy].intersection(path) and not traced(path, value, said, takes)
+    ]
+
+
+def test_each_observed_value_is_in_the_answer_of_a_cited_call(audited: tuple[Prepared, Run]) -> None:
+    prepared, run = audited
+    raw, computed, takes = answers(prepared), derived(prepared), taken(prepared.library)
+    judged = [f for f in run.assessment.findings if f.status in VERDICTS and f.place.account == ACCOUNT]
+    assert len(judged) > 500
+    assert [line for finding in judged for line in untraced(finding, raw, computed, takes)] == []

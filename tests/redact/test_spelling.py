@@ -1,0 +1,194 @@
+"""A name or a number that the run knows is found in whatever spelling, and ordinary words stay."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.redact.inspect import Inspector
+from preuve.redact.known import KnownNames
+from preuve.redact.numbers import without_numbers
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+from preuve.redact.spelling import located, plain
+
+FACTS, CONTENT = "data/08-machine/snapshot", "data/02-reference/content"
+SPACES = st.sampled_from([" ", "\u00a0", "\u202f", "\u2009", "\u3000", "  "])
+HYPHENS = st.sampled_from(["-", "\u2010", "\u2011", "\u2013", "\u2212"])
+APOSTROPHES = st.sampled_from(["'", "’", "‘", "ʼ", "´", "＇"])
+BETWEEN = SPACES | HYPHENS | st.sampled_from([".", "_", ", ", ",\u00a0", " - "])
+BEFORE = st.sampled_from(["", " ", "-", "_", ".", "2", "/", "(", ":", "projet-", "x.", "sauvegarde_", "\n", '"', "é/"])
+AFTER = st.sampled_from(["", " ", "-", "_", ".", "2", "/", ")", ":", "-logs", ".fr", "_x", "\n", '"', "/é"])
+WORDS = [
+    "théo",
+    "zoé",
+    "noël",
+    "jean-paul",
+    "anne",
+    "d'ornano",
+    "lœuvre",
+    "hénin-liétard",
+    "müller",
+    "strauß",
+    "łukasz",
+]
+FORMS = st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"])
+CASES = st.sampled_from([str.lower, str.upper, str.title, str])
+
+
+@st.composite
+def spellings(draw: st.DrawFn, words: list[str]) -> str:
+    """One of the spellings of a name that readers take for the same."""
+    turn = draw(st.integers(0, len(words) - 1))
+    spelt = draw(BETWEEN).join([*words[turn:], *words[:turn]])
+    spelt = spelt.replace("'", draw(APOSTROPHES)).replace("-", draw(HYPHENS))
+    spelt = draw(CASES)(unicodedata.normalize(draw(FORMS), spelt))
+    return without_accents(spelt) if draw(st.booleans()) else spelt
+
+
+def without_accents(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
+@st.composite
+def named(draw: st.DrawFn) -> tuple[str, str]:
+    """A name as the run knows it, and a spelling of it."""
+    words = draw(st.lists(st.sampled_from(WORDS), min_size=2, max_size=3, unique=True))
+    name = draw(st.sampled_from([".", " ", "\u00a0"])).join(words)
+    return unicodedata.normalize(draw(FORMS), draw(CASES)(name)), draw(spellings(words))
+
+
+@given(st.lists(st.tuples(named(), BEFORE, AFTER), min_size=1, max_size=4))
+def test_no_spelling_of_a_known_name_stays_in_a_bundle(people: list[tuple[tuple[str, str], str, str]]) -> None:
+    names = KnownNames({f"person-{number:012}": name for number, ((name, _), _, _) in enumerate(people)})
+    said = {"Tags": {f"{before}{spelt}{after}": f"{before}{spelt}{after}" for (_, spelt), before, after in people}}
+    with tempfile.TemporaryDirectory() as place:
+        bundle = Path(place)
+        facts = bundle / FACTS / "aws" / "ec2.jsonl"
+        facts.parent.mkdir(parents=True)
+        facts.write_text(json.dumps(said) + "\n" + json.dumps(said, ensure_ascii=False) + "\n", encoding="utf-8")
+        names.replace_below(bundle / FACTS)
+        kept = facts.read_text(encoding="utf-8")
+        told = [json.loads(line) for line in kept.splitlines()]
+        for value in (text for line in told for pair in line["Tags"].items() for text in pair):
+            assert "person-" in value
+            assert [value for (name, _), _, _ in people if plain(name) in plain(value)] == []
+        assert list(Inspector(bundle, FACTS, CONTENT, names).leaks()) == []
+
+
+@given(named(), BEFORE, AFTER, st.sampled_from(["html", "csv", "json"]))
+def test_the_last_check_finds_every_spelling(name: tuple[str, str], before: str, after: str, kind: str) -> None:
+    known, spelt = name
+    with tempfile.TemporaryDirectory() as place:
+        text = f"{before}{spelt}{after}"
+        (Path(place) / f"page.{kind}").write_text(json.dumps(text) if kind == "json" else text, encoding="utf-8")
+        leaks = list(Inspector(Path(place), FACTS, CONTENT, KnownNames({"person-a": known})).leaks())
+    assert [leak.what for leak in leaks] == ["name of a person"]
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ("Anne d’Ornano", "Contact Anne d'Ornano"),
+        ("noor.benali", "BENALI Noor"),
+        ("noor.benali", "Benali, Noor"),
+        ("noor.benali", "noor-benali"),
+        ("Sacha Girard", "Sacha_Girard"),
+        ("Théo Martin", "Theo Martin"),
+        ("theo.martin", "techstart-theo.martin"),
+        ("theo.martin", "projet-theo.martin2"),
+        ("Théo Martin", r"Th\u00e9o Martin"),
+        ("Jean-Paul Hénin-Liétard", "HENIN LIETARD Jean Paul"),
+        ("noor.benali", r"equipe\nnoor.benali"),
+        ("noor.benali", r"C:\noor.benali"),
+        ("noor.benali", "Noor\u200b Benali"),
+    ],
+)
+def test_a_spelling_that_a_reader_takes_for_the_same_is_replaced(known: str, said: str) -> None:
+    replaced = KnownNames({"person-aaaaaaaaaaaa": known}).replaced(said)
+    assert "person-aaaaaaaaaaaa" in replaced
+    assert "benali" not in replaced.casefold() and "martin" not in replaced.casefold()
+
+
+def test_a_spelling_that_the_run_knows_keeps_its_own_pseudonym() -> None:
+    names = KnownNames({"person-a": "Noor Benali", "person-b": "noor.benali", "person-c": "noor-benali"})
+    assert names.replaced("NOOR BENALI, noor.benali, noor-benali") == "person-a, person-b, person-c"
+    assert names.replaced("Benali_Noor") == "person-a"  # of any other the first, in each run
+
+
+def test_a_login_made_of_a_known_name_is_replaced_and_another_word_is_not() -> None:
+    names = KnownNames(
+        {"person-a": "noor.benali", "person-b": "nbenali", "person-c": "benalin2", "person-d": "analyse"}
+    )
+    assert names.replaced("nbenali-test, benalin2, analyse") == "person-b-test, person-c, analyse"
+
+
+def test_a_person_is_known_by_the_name_in_the_address_of_a_register() -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    row = {"Person": "camille.durand@techstart.fr", "GitHubUsers": ["camille-durand"]}
+    Redactor(pseudonyms).data(row, ["Person", "GitHubUsers[]"])
+    replaced = KnownNames(pseudonyms.names).replaced("Camille Durand, camille-durand")
+    assert "urand" not in replaced
+    assert pseudonyms.of("camille-durand") in replaced
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["arn:aws:iam::123456789012:role/deploy-prod", "prod-deploy", "eu-west-3", "vpc-0123456789abcdef0", "martinet",
+     "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "2026-11-28T02:03:21Z", "AIDAEXAMPLE00001",
+     "be12ab34-5678-4abc-9def-0123456789ab", "s3-tls-only", "Théorie de Martinique", "martin", "theo", "ami-12345678",
+     "de12ab34cd56ef78ab90cd12ef34ab56", "Amazon Linux 2023", "app-v2"],
+)  # fmt: skip
+def test_ordinary_words_and_names_of_machines_stay(text: str) -> None:
+    names = KnownNames({"person-a": "theo.martin", "person-b": "deploy.prod", "person-c": "app.v2"})
+    assert names.replaced(text) == text
+    assert not names.found(text)
+    assert without_numbers(text, lambda *_: "gone") == text
+
+
+# ---- numbers ------------------------------------------------------------------------------------------------------
+
+PAIRS = st.lists(st.from_regex(r"[0-9]{2}", fullmatch=True), min_size=4, max_size=4)
+BETWEEN_DIGITS = SPACES.filter(lambda sign: len(sign) == 1) | HYPHENS | st.sampled_from(["", ".", "/"])
+LEADS = st.sampled_from(
+    ["0", "+33", "+33 ", "+33\u00a0", "0033", "0033 ", "00 33 ", "+33(0)", "+33 (0)", "0033\u00a0(0)", "(0)", "+ 33 "]
+)
+
+
+@given(
+    LEADS, st.sampled_from("1234567"), PAIRS, BETWEEN_DIGITS, st.sampled_from(["", "tel ", "Tél\u00a0: ", "Tel:", "("])
+)
+def test_no_spelling_of_a_french_number_stays(lead: str, zone: str, pairs: list[str], sign: str, before: str) -> None:
+    if lead.startswith("+33") and sign == "/":
+        sign = "."
+    written = f"{lead}{zone}{sign}{sign.join(pairs)}"
+    if pairs[1] in ("19", "20") and lead == "0":  # 06.12.2034: as like a date
+        return
+    kept = Redactor(Pseudonyms(b"k" * 32)).text(f"{before}{written}, merci")
+    assert "phone-" in kept
+    assert "".join(pairs) not in "".join(filter(str.isdigit, kept))
+
+
+@given(st.text("0123456789", min_size=23, max_size=23), SPACES, st.sampled_from([0, 2, 3, 4, 5]), CASES)
+def test_no_spelling_of_a_bank_account_stays(digits: str, space: str, every: int, case: object) -> None:
+    number = int("".join(str(int(letter, 36)) for letter in f"{digits}FR00"))
+    iban = f"FR{98 - number % 97:02}{digits}"
+    sign = space[0]
+    written = sign.join(iban[start : start + every] for start in range(0, 27, every)) if every else iban
+    kept = Redactor(Pseudonyms(b"k" * 32)).text(f"IBAN {case(written)} merci")  # type: ignore[operator]
+    assert "iban-" in kept
+    assert digits not in "".join(filter(str.isdigit, kept))
+
+
+@given(st.text())
+def test_a_text_is_read_the_same_with_places_and_without(text: str) -> None:
+    read, places = located(text)
+    assert read == plain(text)
+    assert len(places) == len(read) + 1
+    assert places == sorted(places) and places[-1] == len(text)
