@@ -91,6 +91,7 @@ class Subject:
     rule: str
     places: tuple[str, ...]
     left_out: tuple[str, ...] = ()  # of the places
+    held: tuple[str, ...] = ()  # resources that fail, else all, where something is left out
 
 
 @dataclass(frozen=True)
