@@ -17,6 +17,7 @@ from preuve.model.company.inlet import Inlet, Refusal
 from preuve.model.errors import UsageError
 
 _SEPARATORS = (";", ",", "\t")
+_NAMED_SEPARATOR = re.compile(r'"?sep=([;,\t])"?')  # a line before the header, which spreadsheets write and read
 _MOST_BROKEN = 100  # rows whose quotes do not fit: beyond, the file is no table
 _SHOWN = 120  # characters of a header
 
@@ -43,9 +44,10 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
     Raises UsageError if too many rows, or all, are broken.
     """
     lines = io.StringIO(found, newline="").readlines()
-    separator = max(_SEPARATORS, key=found.split("\n", 1)[0].count)
+    named_first = _NAMED_SEPARATOR.fullmatch(lines[0].strip()) if lines else None
+    separator = named_first[1] if named_first else max(_SEPARATORS, key=found.split("\n", 1)[0].count)
     header: Sequence[str] = ()
-    done = rows = 0
+    done, rows = (1 if named_first else 0), 0
     while done < len(lines):
         reader = csv.reader(itertools.islice(lines, done, None), delimiter=separator, strict=True)
         start = done

@@ -110,7 +110,13 @@ def _figure(indicator: Indicator, month: str, registers: Registers, audits: Audi
     if isinstance(source, Runs):
         return audits.figure(month, source)
     if isinstance(source, Entered):
-        return registers.entered(month, indicator.id)
+        return _possible(indicator, registers.entered(month, indicator.id))
     if isinstance(source, Count):
         return registers.count(month, indicator.id, source)
-    return registers.share(month, source)
+    return _possible(indicator, registers.share(month, source))
+
+
+def _possible(indicator: Indicator, figure: Figure) -> Figure:
+    """The figure, if it can be true: of a share that should be high, there is no more than all."""
+    share = indicator.unit.in_language("en") == "%" and indicator.target is not None and indicator.target.at_least
+    return Figure(why="above_all") if share and figure.value is not None and not 0 <= figure.value <= 100 else figure
