@@ -409,7 +409,7 @@ def test_a_workbook_with_several_sheets_is_refused(root: Path) -> None:
         ("c.csv", "E-mail;Société;Contract end\nà@ex.com;é;2026-12-31\n".encode("latin-1"), "c.csv:1: it is not utf-8"),
         ("c.csv", b"E-mail;Contract end\n\0;\n", "NUL"),
         ("c.csv", "E-mail;E-mail;Contract end\n", "more than once"),
-        ("c.csv", "E-mail;Company\n", "no column Contract End Date"),
+        ("c.csv", "E-mail;Company\n", "none of these columns: Contract End Date"),
         ("c.csv", 'E-mail;Contract end\n"open;2026\n', "not a table"),
         ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "not a table"),
         ("c.csv", '"E-mail;Contract end\na@ex.com;2026-12-31\n', "not a table"),

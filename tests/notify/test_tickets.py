@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -395,6 +397,25 @@ def test_a_move_that_leaves_the_ticket_open_does_not_count_as_resolved(scene: Sc
     jira.moves = {"5": ("Terminer", "indeterminate")}
     lines = scene.tell(scene.scan(NIGHTS[1], PASS))
     assert "still open" in faults(lines)[0] and not any("resolved" in str(line) for line in lines)
+
+
+ENGLISH = re.compile(r"\b(?:error|the|is|was|not|answered|check|refused)\b")
+
+
+def test_what_notify_refuses_is_said_in_french_in_a_french_workspace(scene: Scene, jira: Jira, slack: Slack) -> None:
+    scene.language = "fr"
+    scene.settle(jira=jira.url, slack=slack.url + slack.path)
+    folder = scene.scan(NIGHTS[0], FAIL)
+    os.environ["HOOK"] = "https://other.example" + slack.path
+    jira.fault(create, "status", status=400, body=b"{}")
+    refused = scene.command(folder, "--send")
+    os.environ["HOOK"] = slack.url + slack.path
+    slack.fault(lambda _: True, "status", status=403, body=b"non")
+    jira.fault(ends("/search/jql"), "status", status=401, body=b"{}")
+    denied = scene.command(folder, "--send")
+    for done, said in ((refused, "n'est pas de"), (denied, "identifiants sont refus")):
+        assert done.exit_code != 0 and "erreur" in done.output and said in done.output
+        assert ENGLISH.findall(re.sub(r"\S*[./]\S*", "", done.output)) == []
 
 
 LOGIN = {"status": 200, "body": b"<html>login</html>"}

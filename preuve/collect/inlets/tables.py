@@ -100,19 +100,19 @@ def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
     """UsageError where a column that is needed is missing, or there twice."""
     for item in inlet.fields.values():
         if item.sources and not item.optional and not any(named(source) in names for source in item.sources):
-            raise _lacking(content, " or ".join(item.sources), names, inlet)
+            raise _lacking(content, item.sources, names, inlet)
     asked = [source for item in inlet.fields.values() for source in item.sources]
     for source in (*asked, *inlet.source.only, *inlet.source.tool, *inlet.source.version):
         if names.count(named(source)) > 1:
             raise UsageError(f"{content.name} has the column {source} more than once", "export it with one of them")
     for source in inlet.source.only:
         if named(source) not in names:
-            raise _lacking(content, source, names, inlet)
+            raise _lacking(content, [source], names, inlet)
 
 
-def _lacking(content: Content, column: str, names: Sequence[str], inlet: Inlet) -> UsageError:
-    first = ", ".join(name for name in names if name)[:_SHOWN]
-    return UsageError(f"{content.name} has no column {column}: its first row is {first}", _hint(inlet))
+def _lacking(content: Content, columns: Sequence[str], names: Sequence[str], inlet: Inlet) -> UsageError:
+    first, wanted = ", ".join(name for name in names if name)[:_SHOWN], ", ".join(columns)
+    return UsageError(f"{content.name} has none of these columns: {wanted}; its first row is {first}", _hint(inlet))
 
 
 def _hint(inlet: Inlet) -> str:

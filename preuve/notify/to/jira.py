@@ -97,7 +97,7 @@ class Jira:
             try:
                 yield from self._follow(subject, ticket, step)
             except RefusedError as error:  # a ticket without write access must not hold up the others
-                yield RefusedError(f"{ticket.key}: {error}", error.hint, error.status)
+                yield RefusedError(f"the ticket {ticket.key}: {error}", error.hint, error.status)
 
     def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
         """Return the current ticket of a subject: the one that the ledger knows, else the one with its label.
@@ -200,8 +200,9 @@ class Jira:
             return True
         if lost:
             raise lost
-        what = "open" if resolve else "closed"
-        return RefusedError(f"{ticket.key}: Jira took the move {name}, and the ticket is still {what}", _ELSEWHERE)
+        open_ = f"{ticket.key}: Jira took the move {name}, and the ticket is still open"
+        closed = f"{ticket.key}: Jira took the move {name}, and the ticket is still closed"
+        return RefusedError(open_ if resolve else closed, _ELSEWHERE)
 
     def _done(self, move: Move, ticket: Ticket, subject: Subject) -> str:
         item = subject.item
