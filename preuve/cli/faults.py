@@ -15,9 +15,9 @@ from preuve.publish.words.text import for_log
 _WORKSPACE = ("-w", "--workspace")
 
 
-def show_error(error: PreuveError) -> None:
-    """Say what happened and what to do next."""
-    label, colon, message, hint = _told(error)
+def show_error(error: PreuveError, workspace: Path | None = None) -> None:
+    """Say what happened and what to do next, in the language of `workspace`, else of the one on the command line."""
+    label, colon, message, hint = _told(error, workspace)
     label = click.style(label, fg="red") if sys.stderr.isatty() else label
     click.echo(f"{label}{colon} {for_log(message)}", err=True)
     if hint:
@@ -29,13 +29,13 @@ def show_stop(text: str) -> None:
     click.echo(_told(PreuveError(text))[2], err=True)
 
 
-def _told(error: PreuveError) -> tuple[str, str, str, str]:
+def _told(error: PreuveError, workspace: Path | None = None) -> tuple[str, str, str, str]:
     """Label, colon, message and hint; in English where nothing else can be read."""
     from preuve.publish.words.errors import said, shown  # noqa: PLC0415 - `--help` must not load what a fault needs
     from preuve.publish.words.spoken import spoken  # noqa: PLC0415
 
     try:
-        locale = spoken(_workspace(sys.argv[1:]))
+        locale = spoken(workspace or _workspace(sys.argv[1:]))
         return said("error", locale), locale("site.colon"), *shown(error, locale)
     except PreuveError:
         return "error", ":", str(error), error.hint

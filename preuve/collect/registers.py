@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from preuve.library.checked.rules import Needs
+from preuve.library.company.fill_ledger import missing
 from preuve.library.company.registers import FILLED_FROM, FOLDER, FRESH_UNTIL, NO, YES, entries
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Workspace
@@ -72,9 +73,19 @@ class _Reader:
         except PreuveError as error:
             return [self._listing(0, _unread("register_unusable", self.redactor.text(str(error))))]
         found = [self._entry(name, number, row) for name in registers for number, row in enumerate(kept[name] or (), 1)]
-        missing = all(rows is None for rows in kept.values())
-        reason = _unread("no_register", f"{FOLDER}/ has none of {', '.join(registers)}") if missing else None
-        return [self._listing(len(found), reason), *found]
+        none = all(rows is None for rows in kept.values())
+        reason = _unread("no_register", f"{FOLDER}/ has none of {', '.join(registers)}") if none else None
+        try:
+            short = list(self._short(kept))
+        except PreuveError as error:
+            short = [_unread("register_unusable", self.redactor.text(str(error)))]
+        return [self._listing(len(found), reason), *(self._listing(0, item) for item in short), *found]
+
+    def _short(self, kept: Mapping[str, Sequence[Mapping[str, str]] | None]) -> Iterator[Line]:
+        """Yield why entries may be missing that the source of a register has."""
+        for name, rows in kept.items():
+            if rows is not None and name not in self.kept and (why := missing(self.workspace.root, name, rows)):
+                yield _unread("register_short", f"{name}: {why}")
 
     def _rows(self, name: str) -> Sequence[Mapping[str, str]] | None:
         return self.kept[name].rows if name in self.kept else entries(self.workspace.root, name)

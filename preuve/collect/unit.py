@@ -15,11 +15,11 @@ from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operatio
 from preuve.library.checked.texts import Texts
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver
-from preuve.model.content import GITHUB, Call, Counted, ResourceType
+from preuve.model.content import GITHUB, Call, Counted, Proved, ResourceType
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
 
-NOT_SHOWN, NOT_COUNTED = Unread("not_shown"), Unread("not_counted")
+NOT_SHOWN, NOT_COUNTED, NOT_PROVED = Unread("not_shown"), Unread("not_counted"), Unread("not_proved")
 _GONE = Unread("gone", "Gone", "it was listed and is no longer there")
 _OLD_MODELS = Unread("old_models", "OldModels", "the models of the installed boto3 are older than this member")
 Members = Mapping[str, frozenset[str]]
@@ -144,6 +144,8 @@ class UnitReader:
                 yield line, made
             if call.counted is not None and declared.name not in self._failed:
                 yield from self._short(declared, call.counted, found)
+            if call.proved is not None and declared.name not in self._failed:
+                yield from self._unproved(declared, call.proved)
 
     def _short(
         self, declared: ResourceType, counted: Counted, found: int
@@ -159,6 +161,19 @@ class UnitReader:
             if whole is not None and found >= whole:
                 return
             calls, reason = (answer.call,), NOT_COUNTED if whole is None else Unread("not_all", f"{found}/{whole}")
+        self._failed[declared.name] = reason
+        yield self._listing_line(declared, 0, calls, reason), []
+
+    def _unproved(self, declared: ResourceType, proved: Proved) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
+        """The listing of what the caller may not see, where nothing proves that it sees everything."""
+        try:
+            answer = self._call(declared, proved.call, self._unit.home, None)
+        except UnreadError as error:
+            calls, reason = (error.call,), error.reason
+        else:
+            if all(answer.value.get(name) in values for name, values in proved.where.items()):
+                return
+            calls, reason = (answer.call,), NOT_PROVED
         self._failed[declared.name] = reason
         yield self._listing_line(declared, 0, calls, reason), []
 

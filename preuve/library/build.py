@@ -30,6 +30,7 @@ from preuve.model.content import (
     Policy,
     PolicyLink,
     Prepare,
+    Proved,
     ResourceType,
     Text,
 )
@@ -289,12 +290,19 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
         "iam": (f"{data['permission']}: read",) if "permission" in data else data.get("iam") or (),
         "prepare": _prepare(data.get("prepare"), own, position),
         "counted": _counted(data.get("counted"), own, position),
+        "proved": _proved(data.get("proved"), own, position),
     }
     return typed({**data, **kept}, Call)
 
 
 def _counted(data: Any, service: str, position: Position) -> Counted | None:
     return Counted(_call(data, service, position), tuple(data["sum"])) if data else None
+
+
+def _proved(data: Any, service: str, position: Position) -> Proved | None:
+    if not data:
+        return None
+    return Proved(_call(data, service, position), {name: tuple(values) for name, values in data["where"].items()})
 
 
 def _prepare(data: Any, service: str, position: Position) -> Prepare | None:

@@ -185,6 +185,7 @@ class _Maker:
                 rule=known.of(self._rule(policy, found), "rule"),
                 places=() if where == COMPANY else self._places(where, found),
                 left_out=self._left_out(found),
+                held=self._held(found),
             )
 
     def _verdict(self, policy: str, where: str, found: list[Finding]) -> Verdict:
@@ -202,6 +203,14 @@ class _Maker:
         seen = (look for look in scope.looks if (look[0] in scope.code if where == CODE else look[0] in holders))
         names = {*(scope.code if where == CODE else scope.regions), *(f"{place} {how}" for place, how in seen)}
         return tuple(sorted(known.of(name, "place") for name in names))
+
+    def _held(self, found: list[Finding]) -> tuple[str, ...]:
+        """Return the resources that fail, else all, where the run left something out that one of them may go to."""
+        known, left = _pseudonyms(self.source), {holder for holder, _ in self.source.run.scope.left_out}
+        among = [item for item in found if (LEFT_IN_CODE if item.source == "iac" else item.place.account) in left]
+        failing = [item for item in among if item.status is FindingStatus.FAIL]
+        places = (item.place for item in failing or among)
+        return tuple(sorted({known.of(f"{it.account}/{it.root}/{it.type}/{it.id}", "resource") for it in places}))
 
     def _left_out(self, found: list[Finding]) -> tuple[str, ...]:
         """Return what the run excluded from the places of these findings."""

@@ -40,7 +40,7 @@ class Ledger:
     def tickets(self) -> dict[str, Ticket]:
         """Give the tickets that were seen, by label; PreuveError where the ledger cannot be read."""
         known = self._data()["tickets"]
-        return {label: Ticket(item["key"], item["closed"], Memory.of(item["memory"])) for label, item in known.items()}
+        return {label: _ticket(item) for label, item in known.items()}
 
     def keep(self, label: str, ticket: Ticket) -> None:
         """Remember a ticket; PreuveError where the ledger cannot be written."""
@@ -84,6 +84,10 @@ class Ledger:
 
 
 _LOST = "move it away: tickets are found again by their labels; whether a message was sent is then not known"
+
+
+def _ticket(item: Mapping[str, Any]) -> Ticket:
+    return Ticket(item["key"], item["closed"], Memory.of(item["memory"]) or Memory())
 
 
 def _digest(body: bytes) -> str:

@@ -14,6 +14,8 @@ from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.results import FindingStatus
 from preuve.publish.words.text import one_line
+from preuve.redact.numbers import without_numbers
+from preuve.redact.places import placeless
 from preuve.redact.redactor import nameless
 
 MAX_TITLE = 200
@@ -44,8 +46,15 @@ def checked(kind: str, value: str) -> str:
 
 
 def cleaned(title: str) -> str:
-    """A title on one line, without what looks like a person or a secret."""
-    return one_line(nameless(one_line(title)), MAX_TITLE)
+    """A title on one line, without what looks like a person, a secret, a number of somebody, or a place.
+
+    A company writes titles of its own, and a name in plain words looks like any other word.
+    """
+    return one_line(placeless(without_numbers(nameless(one_line(title)), _removed)), MAX_TITLE)
+
+
+def _removed(_: str, kind: str) -> str:
+    return f"[removed: {kind}]"
 
 
 class Verdict(StrEnum):
@@ -91,6 +100,7 @@ class Subject:
     rule: str
     places: tuple[str, ...]
     left_out: tuple[str, ...] = ()  # of the places
+    held: tuple[str, ...] = ()  # resources that fail, else all, where something is left out
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,19 @@ class Answer:
     body: bytes = b""
 
     def data(self) -> Any:
-        """The JSON in it; an empty document where there is none."""
-        return json.loads(self.body) if self.body.strip() else {}
+        """The JSON in it; an empty document where there is none. ValueError where it is no JSON."""
+        try:
+            return json.loads(self.body, parse_int=_whole) if self.body.strip() else {}
+        except RecursionError as error:
+            raise ValueError("nested too deep") from error
 
 
+def _whole(digits: str) -> int | float:
+    """A number of any length that somebody wrote: where it is no count, it is none, and the rest is read."""
+    return int(digits) if len(digits) <= _DIGITS else float("inf")
+
+
+_DIGITS = 30
 Wire = Callable[[Request], Answer]
 Pause = Callable[[float], None]
 

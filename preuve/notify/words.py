@@ -116,7 +116,7 @@ def _section(name: str, items: Sequence[T] | None, line: Callable[[T], str], unk
     title = t.word("notify.section", name)
     if items is None:
         return Section(title, [unknown])
-    return Section(title, [line(item) for item in items] or [t("notify.none")])
+    return Section(title, [line(item) for item in items] or [t.word("notify.none", name)])
 
 
 def _item(item: Item, t: Locale) -> str:

@@ -67,6 +67,17 @@ def test_the_report_is_in_the_language_of_the_workspace(tmp_path: Path) -> None:
     assert not [word for word in ("warning", "there is", "not checked") if word in told]
 
 
+def test_a_defect_of_the_workspace_is_told_in_its_language(tmp_path: Path) -> None:
+    folder = workspace(tmp_path)
+    settings = folder / "preuve.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("{name: Test}", "{name: Test, language: fr}"), "utf-8")
+    entry = "{id: W-1, policy: s3-nothing, resource: x, reason: accepted for now, owner: a, approver: b, "
+    text = f'waivers:\n  - {entry}created: "2026-01-01", expires: "2026-06-01"}}\n'
+    (folder / "waivers.yaml").write_text(text, encoding="utf-8")
+    told = run(folder).stdout
+    assert "la dérogation W-1 ne compte pas" in told and "counts for nothing" not in told
+
+
 # ---- exit codes ---------------------------------------------------------------------------------------------------
 
 

@@ -23,10 +23,17 @@ from openpyxl import Workbook
 
 from content_copy import bundled
 from preuve.cli.main import main
+from preuve.collect.registers import read_registers
+from preuve.library.checked.rules import Needs
+from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.registers import entries
 from preuve.library.company.workspace import load_workspace
+from preuve.model.company.indicator import Count, Figure
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
+from preuve.pipeline.workspace.report import registers_of
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1
@@ -402,7 +409,7 @@ def test_a_workbook_with_several_sheets_is_refused(root: Path) -> None:
         ("c.csv", "E-mail;Société;Contract end\nà@ex.com;é;2026-12-31\n".encode("latin-1"), "c.csv:1: it is not utf-8"),
         ("c.csv", b"E-mail;Contract end\n\0;\n", "NUL"),
         ("c.csv", "E-mail;E-mail;Contract end\n", "more than once"),
-        ("c.csv", "E-mail;Company\n", "no column Contract End Date"),
+        ("c.csv", "E-mail;Company\n", "none of these columns: Contract End Date"),
         ("c.csv", 'E-mail;Contract end\n"open;2026\n', "not a table"),
         ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "not a table"),
         ("c.csv", '"E-mail;Contract end\na@ex.com;2026-12-31\n', "not a table"),
@@ -437,6 +444,100 @@ def test_one_page_of_several_is_refused(root: Path) -> None:
     )
     assert "totalCount says None" in refused(root, "jamf-computers", "d.json", json.dumps({"results": []}))
     assert "no list issues[]" in refused(root, "jira-incidents", "i.json", json.dumps({"errors": ["denied"]}))
+
+
+INCIDENT = {"created": "2026-11-05T00:12:00Z", "summary": "s", "priority": {"id": "5"}}
+
+
+def incidents(root: Path, *issues: Any, **more: Any) -> Result:
+    found = [{"key": f"SEC-{number}", "fields": {**INCIDENT, **fields}} for number, fields in enumerate(issues, 1)]
+    return fill(root, "jira-incidents", "i.json", json.dumps({"issues": found, **more}), "--write")
+
+
+def major(root: Path) -> Figure:
+    """The figure of the committee's page for November."""
+    indicator = next(item for item in load_indicators(root) if item.id == "major-incidents")
+    assert isinstance(indicator.source, Count)
+    return registers_of(root, TODAY).count("2026-11", indicator.id, indicator.source)
+
+
+WHOLE = {"isLast": True}
+FORMULA = {"summary": "=HYPERLINK(1) leak", "priority": {"id": "1"}}
+UNKNOWN = {"summary": "leak", "priority": {"id": "10001"}}
+
+
+@pytest.mark.parametrize("bad", [FORMULA, UNKNOWN])
+def test_what_counts_a_register_is_not_measured_while_rows_were_refused(root: Path, bad: dict[str, Any]) -> None:
+    assert incidents(root, bad, {}, **WHOLE).exit_code == Exit.INCOMPLETE
+    assert major(root) == Figure(why="short_refused")
+    assert incidents(root, {"priority": {"id": "1"}}, {}, **WHOLE).exit_code == 0
+    assert major(root) == Figure(1.0)
+
+
+def test_a_file_without_a_good_row_takes_the_figures_back(root: Path) -> None:
+    incidents(root, {}, **WHOLE)
+    assert major(root) == Figure(0.0)
+    before = rows(root, "incident-register")
+    assert incidents(root, FORMULA, **WHOLE).exit_code == Exit.INCOMPLETE
+    assert (rows(root, "incident-register"), major(root)) == (before, Figure(why="short_refused"))
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"isLast": True}, ""),
+        ({"total": 1, "startAt": 0, "maxResults": 50}, ""),  # REST v2
+        ({}, "short_unproved"),  # pages put together by hand
+        ({"isLast": None}, "short_unproved"),
+    ],
+)
+def test_a_list_of_jira_says_that_it_is_whole(root: Path, said: dict[str, Any], why: str) -> None:
+    result = incidents(root, {}, **said)
+    assert result.exit_code == (Exit.INCOMPLETE if why else 0)
+    assert ("every row" in result.stdout, major(root).why) == (bool(why), why)
+
+
+@pytest.mark.parametrize("said", [{"isLast": False}, {"total": 120, "startAt": 0, "maxResults": 1}, {"isLast": "no"}])
+def test_a_page_of_jira_is_refused(root: Path, said: dict[str, Any]) -> None:
+    result = incidents(root, {}, **said)
+    assert isinstance(result.exception, UsageError) and not (root / "registers").exists()
+
+
+def test_who_has_checked_a_file_may_say_that_it_is_whole(root: Path) -> None:
+    path = root / "i.json"
+    path.write_text(json.dumps({"issues": [{"key": "SEC-1", "fields": INCIDENT}]}), encoding="utf-8")
+    assert run(root, "jira-incidents", str(path), "--write", "--whole").exit_code == 0
+    assert major(root) == Figure(0.0)
+    path.write_text(json.dumps({"issues": [{"key": "SEC-1", "fields": {**INCIDENT, **FORMULA}}]}), encoding="utf-8")
+    assert run(root, "jira-incidents", str(path), "--write", "--whole").exit_code == Exit.INCOMPLETE
+    assert major(root) == Figure(why="short_refused"), "nobody vouches for a row that was refused"
+
+
+def test_without_a_record_of_its_files_a_filled_register_is_not_known_to_be_whole(root: Path) -> None:
+    incidents(root, {}, **WHOLE)
+    record = root / "registers" / ".filled" / "incident-register.files.json"
+    record.unlink()
+    assert major(root) == Figure(why="short_unknown")
+    record.write_text("[]", encoding="utf-8")
+    assert major(root) == Figure(why="register_unusable")
+
+
+def test_a_register_that_lacks_rows_leaves_its_listing_unread(root: Path) -> None:
+    contractors(root, "a@ex.com;Durand;31/12/2026;a", "b@ex.com;Durand;31/31/2026;b")
+    needs = Needs({"Register::Person": frozenset({"Person"})})
+    read = read_registers(bundled(), needs, load_workspace(root, bundled()), Redactor(Pseudonyms(b"k" * 32)), {})
+    ((_, lines),) = read
+    listings = [line for line in lines if line["kind"] == "listing"]
+    assert [(line["count"], (line["unread"] or {}).get("cause")) for line in listings] == [
+        (1, None),
+        (0, "register_short"),
+    ]
+
+
+def test_the_line_with_the_separator_of_a_spreadsheet_is_no_header(root: Path) -> None:
+    text = f"sep=;\r\n{HEADER}\r\na@ex.com;Durand;31/12/2026;a\r\nb@ex.com;;x;\r\n"
+    result = fill(root, "contractors", "c.csv", text, "--write")
+    assert [row["person"] for row in rows(root, "people")] == ["a@ex.com"] and "c.csv:4" in result.stdout
 
 
 def test_links_and_devices_are_not_read(root: Path) -> None:
@@ -524,6 +625,46 @@ def test_results_of_scanners_keep_tool_and_version(root: Path) -> None:
         "fails",
     )
     assert row["filled from"].startswith('sarif: Trivy 0.68.1, "trivy.sarif", ')
+
+
+@pytest.mark.parametrize(
+    ("said", "result"),
+    [
+        ({"baselineState": "absent"}, "no longer found"),
+        ({"baselineState": "unchanged"}, "fails"),
+        ({"suppressions": []}, "fails"),
+        ({"suppressions": [{"kind": "inSource"}]}, "suppressed in the tool"),
+        ({"suppressions": [{"kind": "external", "status": "accepted"}]}, "suppressed in the tool"),
+        ({"suppressions": [{"kind": "external", "status": "underReview"}]}, "fails"),
+        ({"suppressions": [{"kind": "inSource"}, {"kind": "external", "status": "rejected"}]}, "fails"),
+    ],
+)
+def test_a_result_that_its_tool_does_not_count_is_told_as_such(root: Path, said: dict[str, Any], result: str) -> None:
+    place = {"locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}]}
+    found = {"ruleId": "A", "level": "error", "message": {"text": "b"}, **place, **said}
+    log = {"runs": [{"tool": {"driver": {"name": "T"}}, "results": [found]}]}
+    fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
+    assert [row["result"] for row in rows(root, "scanner-results")] == [result]
+
+
+def test_a_component_that_a_vulnerability_does_not_affect_does_not_fail(root: Path) -> None:
+    affects = [
+        {"ref": "pkg:a", "versions": [{"version": "1", "status": "unaffected"}]},
+        {
+            "ref": "pkg:b",
+            "versions": [{"version": "1", "status": "unaffected"}, {"version": "2", "status": "affected"}],
+        },
+        {"ref": "pkg:c", "versions": [{"version": "1", "status": "unknown"}]},
+        {"ref": "pkg:d", "status": "unaffected"},
+    ]
+    bom = {"vulnerabilities": [{"id": "CVE-1", "affects": affects}], "metadata": {"tools": [{"name": "t"}]}}
+    fill(root, "cyclonedx", "image.json", json.dumps(bom), "--write")
+    assert [row["result"] for row in rows(root, "scanner-results")] == [
+        "not affected",
+        "fails",
+        "fails",
+        "not affected",
+    ]
 
 
 def test_every_component_counts_with_the_worst_rating_of_a_vulnerability(root: Path) -> None:

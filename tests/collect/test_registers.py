@@ -99,10 +99,10 @@ def test_an_entry_with_an_outdated_source_is_unread(tmp_path: Path) -> None:
     ]
     folder = workspace(tmp_path, ropa_controller="\n".join(lines))
     redactor, today = Redactor(Pseudonyms(b"k" * 32)), date(2026, 11, 24)
-    ((_, (listing, *entries)),) = read_registers(
+    ((_, (listing, short, *entries)),) = read_registers(
         bundled(), NEEDS, load_workspace(folder, bundled()), redactor, {}, today
     )
-    assert listing["count"] == 4
+    assert (listing["count"], short["unread"]["cause"]) == (4, "register_short")
     found = [entry["unread"].get("Reference", {}).get("cause") for entry in entries]
     assert found == [None, "entry_outdated", "entry_outdated", None]
     assert [entry["data"].get("Reference") for entry in entries] == ["TRT-1", None, None, "TRT-4"]

@@ -74,6 +74,27 @@ def test_a_french_page_cites_articles_as_french_readers_do_and_marks_what_is_eng
     assert [name for name in written if name.startswith("fr/policies/") and shown.search(written[name])] == []
 
 
+def test_what_depends_on_the_address_of_the_site_is_right_or_not_there(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    (site / "assets").mkdir(parents=True)
+    for name in ("index.html", "404.html", "en/policies/a b.html"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(
+            '<html lang="en"><link href="/assets/x.css"><a href="/index.html"></a></html>', "utf-8"
+        )
+    for name in ("sitemap.xml", "sitemap.xml.gz"):
+        (site / name).write_text("<urlset></urlset>", "utf-8")
+    offline(tmp_path)
+    missing = (site / "404.html").read_text("utf-8")
+    assert re.findall(r"(?:href|src)=", missing) == [], "it is served at any address, so that nothing relative leads on"
+    assert not list(site.glob("sitemap*"))
+    offline(tmp_path, "https://acme.github.io/preuve/")
+    missing = (site / "404.html").read_text("utf-8")
+    assert set(re.findall(r'(?:href|src)="([^"]+)"', missing)) == {"https://acme.github.io/preuve/"}
+    listed = re.findall("<loc>(.+?)</loc>", (site / "sitemap.xml").read_text("utf-8"))
+    assert listed == [f"https://acme.github.io/preuve/{name}" for name in ("en/policies/a%20b.html", "index.html")]
+
+
 def test_the_words_around_a_french_page_are_french(tmp_path: Path) -> None:
     page = tmp_path / "site/fr/policies/x.html"
     for path in (page, tmp_path / "site/en/x.html"):

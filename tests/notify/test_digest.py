@@ -30,7 +30,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, Place, Reason, WaiverResult
 from preuve.notify.digest import digested
-from preuve.notify.model import Digest, Ending, Item, Stale, Told
+from preuve.notify.model import Digest, Ending, Item, Stale, Told, cleaned
 from preuve.notify.source import read_source
 from preuve.notify.to import slack as slacks
 from preuve.notify.to.mail import mail
@@ -278,6 +278,38 @@ def test_requests_contain_only_allowed_facts(tmp_path_factory: pytest.TempPathFa
         for form in (secret, secret[::-1], quote(secret), base64.b64encode(secret.encode()).decode()[:10]):
             assert form.encode() not in decoded, secret
     assert POLICY.encode() in everything and b"A.8.24" in everything
+
+
+PLACES = st.one_of(
+    st.from_regex(
+        r"arn:aws(-cn)?:(iam|s3|kms):([a-z]{2}-west-[1-3])?:([0-9]{12})?:(role|key)/[A-Za-z0-9/-]{1,20}", fullmatch=True
+    ),
+    st.from_regex(r"[0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4}", fullmatch=True),
+    st.sampled_from(
+        ["eu-west-3", "us-gov-east-1", "ap-southeast-2", "us-iso-east-1", "eusc-de-east-1", "eu-central-1a"]
+    ),
+    st.ip_addresses(v=4).map(str).filter(lambda it: it != "0.0.0.0"),
+    st.ip_addresses(v=6).map(str).filter(lambda it: it != "::"),
+    st.sampled_from(["10.0.0.0/8", "fd00::/8", "i-0abc12345678def90", "vpc-1a2b3c4d", "https://acme.example/x?y=1"]),
+    st.sampled_from(
+        ["db.c1.eu-west-3.rds.amazonaws.com", "zoe.petit@acme.fr", "+33 6 12 34 56 78", "AKIAIOSFODNN7REALKEY"]
+    ),
+)
+AROUND = st.sampled_from([" ", " (", ") ", ", ", " : ", "« ", " »", "' ", '" ', "; "])
+
+
+@given(st.lists(st.tuples(AROUND, PLACES, AROUND), min_size=1, max_size=3))
+def test_a_title_of_the_company_tells_no_place_person_or_secret(parts: list[tuple[str, str, str]]) -> None:
+    title = cleaned("Voir" + "".join(map("".join, parts)) + "à corriger")
+    assert [item for _, item, _ in parts if item in title] == [] and title.startswith("Voir")
+
+
+def test_a_title_of_the_content_is_sent_as_it_is() -> None:
+    items = (*LIBRARY.policies.values(), *LIBRARY.evidence.values())
+    titles = [item.title.in_language(language) for item in items for language in ("en", "fr")]
+    assert [title for title in titles if cleaned(title) != title] == []
+    plain = "Ports open to 0.0.0.0/0 or ::/0, TLS 1.2, A.8.24, 2026-11-24, 12:30, south-east"
+    assert cleaned(plain) == plain
 
 
 def quoted(content: bytes) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.fakes import Jira, Seen
+from notify.fakes import Jira, Seen, Slack
 from notify.scene import NIGHTS, S, Scene, assessment, faults, found
 from preuve.model.content import Severity
 from preuve.model.results import Finding, Place
@@ -129,20 +131,72 @@ def test_a_ticket_is_read_directly_when_the_search_is_late(told: Callable[..., o
     assert jira.only().category == "new"
 
 
-def test_a_copy_made_by_people_is_not_used_as_the_ticket(told: Callable[..., object], jira: Jira) -> None:
-    told(FAIL)
+def forget(scene: Scene) -> None:
+    """Lose the ledger."""
+    (scene.root / "evidence" / ".notify" / "ledger.json").unlink()
+
+
+OTHERS = [
+    {"creator": "nora"},  # a copy, or somebody's own ticket with our label and what our property says
+    {"key": "EVIL-5"},
+    {"key": "EVIL-5", "creator": "nora"},
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=str)
+@pytest.mark.parametrize("ledger", [True, False])
+def test_no_older_ticket_of_others_takes_over(scene: Scene, jira: Jira, other: dict[str, str], ledger: bool) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
     original = jira.only()
-    jira.issues.insert(0, replace(original, number=1, key="SEC-99", properties={}, comments=[]))
-    lines = told(PASS)
+    jira.issues.insert(0, replace(original, **{"number": 1, "key": "SEC-99", "comments": [], **other}))  # type: ignore[arg-type]
+    if not ledger:
+        forget(scene)
+    lines = scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert original.category == "done" and jira.issues[0].category == "new" and jira.issues[0].comments == []
+    assert faults(lines) == [] and "close the others" not in str(lines)
+
+
+def test_of_two_tickets_that_preuve_made_the_one_of_the_ledger_counts(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    original = jira.only()
+    jira.issues.insert(0, replace(original, number=1, key="SEC-99", comments=[]))
+    lines = scene.tell(scene.scan(NIGHTS[1], PASS))
     assert original.category == "done" and jira.issues[0].category == "new"
-    assert any("SEC-99" in str(line) and "close the others" in str(line) for line in lines)
+    assert any("SEC-99" in str(line) and "SEC-1 is the one that counts" in str(line) for line in lines)
 
 
 def test_a_ticket_moved_to_another_project_is_still_used(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
-    jira.only().key = "DEV-7"
-    told(PASS)
-    assert jira.only().category == "done"
+    jira.only().former, jira.only().key = "SEC-1", "DEV-7"
+    told(FAIL, found(POLICY, S.FAIL, "b"))
+    told(PASS, found(POLICY, S.PASS, "b"))
+    assert jira.only().category == "done" and len(jira.only().comments) == 2
+
+
+def test_a_ticket_of_the_ledger_that_is_another_one_now_is_left_alone(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.only().fields, jira.only().properties, jira.only().creator = {"labels": []}, {}, "nora"  # of another site
+    scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert jira.only().category == "new" and jira.only().comments == []
+
+
+def test_no_ticket_is_made_where_the_project_has_another_name(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    forget(scene)
+    search = jira._search
+    jira.issues[0].key = "SEC-1"
+
+    def renamed(seen: Seen) -> tuple[int, bytes]:
+        status, answer = search(seen)
+        return status, answer.replace(b"SEC-1", b"SECU-1")  # Jira still takes the former name in a query
+
+    jira._search = renamed  # type: ignore[method-assign]
+    told = faults(scene.tell(scene.scan(NIGHTS[1], FAIL)))
+    assert "SECU-1 is not in the project" in told[0] and jira.only()
 
 
 def test_below_the_gate_no_ticket_is_created(told: Callable[..., object], jira: Jira) -> None:
@@ -228,14 +282,17 @@ OF_CODE = [replace(item, source="iac", place=IN_CODE) for item in (FAIL, PASS)]
 RUNS: list[dict[str, Any]] = [{"workspace": "prod", "variables": []}, {"workspace": "test", "variables": []}]
 
 
-def scan_of_code(scene: Scene, now: str, finding: Finding, runs: list[dict[str, Any]], **basis: Any) -> Path:
-    """A scan whose policy rests on this, of code that is applied in these ways."""
-    folder = scene.scan(now, finding)
-    told = assessment(now, [finding])
+def scan_of_code(
+    scene: Scene, now: str, finding: Finding, runs: list[dict[str, Any]], *others: Finding, left: str = "", **basis: Any
+) -> Path:
+    """A scan whose policy rests on this, of code that is applied in these ways; `left` is left out."""
+    folder = scene.scan(now, finding, *others)
+    told = assessment(now, [finding, *others])
     results = {name: replace(result, **basis) for name, result in told.policies.items()}
     write_results(folder / "results.jsonl", replace(told, policies=results))
     root = {"path": "infra", "kind": "terraform", "plan": "", "runs": runs}
     known = {"accounts": [], "regions": [], "params": {}, "iac": [root]}
+    known |= {"left_out": [{"path": left}]} if left else {}
     (scene.root / "workspace.json").write_text(json.dumps(known), encoding="utf-8")
     write_scope(folder, scene.root, now, aws=False, iac=True)
     return folder
@@ -264,6 +321,21 @@ def test_code_that_was_read_less_or_asked_otherwise_resolves_nothing(
     assert issue.category == ("new" if said is not None else "done")
     texts = jira.texts(issue)
     assert said is None or (said in texts[-1] if said else texts == [])
+
+
+@pytest.mark.parametrize("left", ["infra/old", ""])
+@pytest.mark.parametrize("there", [True, False])
+def test_what_may_have_moved_to_where_nobody_looks_is_not_mended(
+    scene: Scene, jira: Jira, there: bool, left: str
+) -> None:
+    scene.settle(jira=jira.url)
+    fail, passes = OF_CODE
+    other = replace(passes, place=replace(IN_CODE, id="b"))
+    scene.tell(scan_of_code(scene, NIGHTS[0], fail, RUNS, other, left=left))
+    scene.tell(scan_of_code(scene, NIGHTS[1], other, RUNS, *([passes] if there else []), left=left))
+    issue = jira.only()
+    assert issue.category == ("done" if there or not left else "new")
+    assert "where it may be now" in jira.texts(issue)[-1] or there or not left
 
 
 def test_a_pass_with_another_parameter_or_a_smaller_scope_does_not_resolve(scene: Scene, jira: Jira) -> None:
@@ -295,6 +367,153 @@ def test_a_region_read_at_the_failure_must_be_read_for_the_pass(scene: Scene, ji
         path.write_text(text, encoding="utf-8")
         scene.tell(scene.scan(night, finding))
         assert jira.only().category == ("done" if night == NIGHTS[3] else "new")
+
+
+def test_the_reason_of_a_refused_move_is_told_and_the_move_tried_again(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    refusal = b'{"errorMessages":["resolution required"]}'
+    jira.fault(ends("/transitions"), "status", status=400, body=refusal, times=2)
+    for night in NIGHTS[1:3]:
+        done = scene.command(scene.scan(night, PASS), "--send")
+        assert done.exit_code == 1 and "resolution required" in done.output and "by hand" in done.output
+        assert "resolved" not in done.output
+    scene.tell(scene.scan(NIGHTS[3], PASS))
+    assert jira.only().category == "done" and len(jira.only().comments) == 1
+
+
+def test_a_refused_move_back_is_told_with_its_reason(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    for night, finding in zip(NIGHTS, (FAIL, PASS), strict=False):
+        scene.tell(scene.scan(night, finding))
+    jira.fault(ends("/transitions"), "status", status=400, body=b'{"errorMessages":["not by you"]}')
+    told = faults(scene.tell(scene.scan(NIGHTS[2], FAIL)))
+    assert len(told) == 1 and "not by you" in told[0] and jira.only().category == "done"
+
+
+def test_a_move_that_leaves_the_ticket_open_does_not_count_as_resolved(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.moves = {"5": ("Terminer", "indeterminate")}
+    lines = scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert "still open" in faults(lines)[0] and not any("resolved" in str(line) for line in lines)
+
+
+ENGLISH = re.compile(r"\b(?:error|the|is|was|not|answered|check|refused)\b")
+
+
+def test_what_notify_refuses_is_said_in_french_in_a_french_workspace(scene: Scene, jira: Jira, slack: Slack) -> None:
+    scene.language = "fr"
+    scene.settle(jira=jira.url, slack=slack.url + slack.path)
+    folder = scene.scan(NIGHTS[0], FAIL)
+    os.environ["HOOK"] = "https://other.example" + slack.path
+    jira.fault(create, "status", status=400, body=b"{}")
+    refused = scene.command(folder, "--send")
+    os.environ["HOOK"] = slack.url + slack.path
+    slack.fault(lambda _: True, "status", status=403, body=b"non")
+    jira.fault(ends("/search/jql"), "status", status=401, body=b"{}")
+    denied = scene.command(folder, "--send")
+    for done, said in ((refused, "n'est pas de"), (denied, "identifiants sont refus")):
+        assert done.exit_code != 0 and "erreur" in done.output and said in done.output
+        assert ENGLISH.findall(re.sub(r"\S*[./]\S*", "", done.output)) == []
+
+
+LOGIN = {"status": 200, "body": b"<html>login</html>"}
+EMPTY = {"status": 200, "body": b"{}"}
+
+
+@pytest.mark.parametrize("answer", [LOGIN, EMPTY], ids=["page", "empty"])
+@pytest.mark.parametrize("call", ["/comment", "/transitions"])
+def test_an_answer_that_is_not_jiras_makes_nothing_done(
+    scene: Scene, jira: Jira, call: str, answer: dict[str, Any]
+) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.fault(ends(call), "status", times=99, **answer)
+    lines = scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert "does not come from Jira" in faults(lines)[0] and not any("resolved" in str(line) for line in lines)
+    jira.faults.clear()
+    scene.tell(scene.scan(NIGHTS[2], PASS))
+    assert jira.only().category == "done" and len(jira.only().comments) == 1
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_property_that_was_not_taken_is_not_taken_for_kept(scene: Scene, jira: Jira, times: int) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.fault(ends("/preuve", "PUT"), "status", times=times, **LOGIN)
+    for night in NIGHTS[1:4]:
+        scene.tell(scene.scan(night, PASS))
+    assert jira.only().category == "done" and len(jira.only().comments) <= 1 + times
+
+
+def test_a_created_ticket_behind_a_login_page_is_not_reported_as_created(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    jira.fault(create, "status", **LOGIN)
+    folder = scene.scan(NIGHTS[0], FAIL)
+    assert "is not known" in faults(scene.tell(folder))[0] and jira.issues == []
+    assert faults(scene.tell(folder)) == [] and jira.only()
+
+
+# What whoever may edit a ticket can write into its property.
+FORGED: list[Any] = [
+    {"count": float("inf")},
+    {"count": 10**40},
+    {"count": "x"},
+    {"now": "9999"},
+    {"now": 1},
+    {"event": "nope"},
+    {"event": []},
+    {"failing": "no"},
+    {"rule": "x" * 1000},
+    {"places": "abc"},
+    {"places": [1e300]},
+    {"places": {"a": 1}},
+    {"key": None},
+    {"left_out": 7},
+]
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=str)
+def test_a_forged_property_counts_for_nothing_and_stops_no_other_ticket(
+    scene: Scene, jira: Jira, slack: Slack, forged: Any
+) -> None:
+    scene.settle(jira=jira.url, slack=slack.url + slack.path, mail=True)
+    both = FAIL, found("s3-versioning", S.FAIL)
+    scene.tell(scene.scan(NIGHTS[0], *both))
+    jira.issues[0].properties["preuve"] |= forged
+    lines = scene.tell(scene.scan(NIGHTS[1], PASS, found("s3-versioning", S.PASS)))
+    assert [issue.category for issue in jira.issues] == ["new", "done"] and len(slack.messages) == 2
+    assert len(faults(lines)) == 1 and "SEC-1: its property" in faults(lines)[0]
+    assert (scene.root.parent / "out" / "digest.eml").read_bytes().count(b"2026-11-02")
+
+
+@pytest.mark.parametrize("raw", [b"[" * 100_000 + b"]" * 100_000, b"9" * 5000, b"1e999"], ids=["deep", "long", "huge"])
+def test_a_property_that_cannot_be_read_stops_no_other_ticket(scene: Scene, jira: Jira, raw: bytes) -> None:
+    scene.settle(jira=jira.url)
+    jira.page = 100
+    scene.tell(scene.scan(NIGHTS[0], FAIL, found("s3-versioning", S.FAIL)))
+    jira.issues[0].properties["preuve"] = "@"
+    answer = jira.answer
+
+    def with_it(seen: Seen) -> tuple[int, bytes]:
+        status, body = answer(seen)
+        return status, body.replace(b'"@"', raw)
+
+    jira.answer = with_it
+    lines = scene.tell(scene.scan(NIGHTS[1], PASS, found("s3-versioning", S.PASS)))
+    assert [issue.category for issue in jira.issues] == ["new", "done"]
+    assert len(faults(lines)) == 1 and "SEC-1" in faults(lines)[0]
+
+
+def test_a_ticket_of_another_key_beside_ours_is_told_and_ignored(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    strange = {"preuve": {**jira.only().properties["preuve"], "key": "zz"}}
+    jira.issues.append(replace(jira.only(), number=7, key="SEC-7", properties=strange, comments=[]))
+    lines = scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert jira.issues[0].category == "done" and jira.issues[1].comments == []
+    assert faults(lines) == ["SEC-7 was made with another pseudonym key"]
 
 
 def test_a_missing_transition_is_reported_once(told: Callable[..., list[object]], jira: Jira) -> None:
@@ -496,7 +715,7 @@ def test_the_same_verdict_is_sent_once(ticket: Ticket, verdict: Verdict) -> None
     )
 )
 def test_an_invalid_memory_counts_as_failing(data: object) -> None:
-    memory = Memory.of(data)
+    memory = Memory.of(data) or Memory()
     assert memory.failing, "what is not known has not passed"
     assert Memory.of(json.loads(json.dumps(memory.data()))) == memory
 

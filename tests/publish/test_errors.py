@@ -17,6 +17,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.errors import ContentError, Position, PreuveError, Problem
 from preuve.publish.words.errors import defect, said, shown, texts
 from preuve.publish.words.locale import load_locale
+from publish.raised import raised
 
 FR = load_locale("fr")
 VALUE = re.compile(r"\{\w*\}")
@@ -60,6 +61,44 @@ def of_libraries() -> str:
     """The source of the libraries whose messages are translated."""
     modules = (json.decoder, json.scanner, yaml.reader, yaml.scanner, yaml.parser, yaml.composer, _keywords)
     return "\n".join(map(inspect.getsource, modules))
+
+
+# Errors that only somebody sees who writes content or changes preuve: they stay in English (docs/formats.md).
+FOR_MAKERS = {
+    "preuve/cli/content": "preuve lint and preuve test, on policies that are being written",
+    "preuve/library/build": "a collector or policy that is being written",
+    "preuve/library/cel": "a condition that is being written",
+    "preuve/library/checked": "preuve lint on content that is being written",
+    "preuve/library/iam/role": "the bundled list of permissions",
+    "preuve/library/parsed": "files that make content writes",
+    "preuve/library/shared": "shared conditions that are being written",
+    "preuve/publish/site/html/style": "the bundled styles",
+    "preuve/publish/words/locale": "a language that is being added",
+}
+WORDS = re.compile(r"[A-Za-z]{2}")
+
+
+def test_each_error_that_a_command_can_say_has_a_french_text() -> None:
+    known = {VALUE.sub("{}", english) for english in texts("fr")}
+    found = [(module, text) for module, text in raised() if not module.startswith(tuple(FOR_MAKERS))]
+    assert len(found) > 500, "they are found"
+    untold = {text: module for module, text in found if text not in known and WORDS.search(VALUE.sub("", text))}
+    assert untold == {}
+
+
+def test_an_error_put_together_of_parts_is_french_in_all_of_them() -> None:
+    for english, french in (
+        (
+            "x.json: it is JSON that cannot be read: NaN is no number",
+            "x.json : ce JSON ne peut pas être lu : NaN n'est pas un nombre",
+        ),
+        (
+            "c.csv has none of these columns: Mail, E-mail; its first row is a, b",
+            "c.csv n'a aucune de ces colonnes : Mail, E-mail ; sa première ligne est a, b",
+        ),
+        ("the ticket SEC-1: 127.0.0.1 answered 403: no", "le ticket SEC-1 : 127.0.0.1 a répondu 403 : no"),
+    ):
+        assert said(english, FR).replace("\u00a0", " ").replace("\u202f", " ") == french
 
 
 def test_each_translation_belongs_to_an_error_in_the_code() -> None:

@@ -33,7 +33,7 @@ details system_errors reasons causes gap_causes finding finding_means control co
 evidence_state waiver_state approval nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
-site.files fill.change fill.count fill.field fill.why monthly.col monthly.state monthly.why plan.action
+site.files fill.change fill.count fill.field fill.short fill.why monthly.col monthly.state monthly.why plan.action
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
 join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix
 site.index removed cite.law monthly.decide.waiver_over paper.how paper.source

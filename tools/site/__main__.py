@@ -1,7 +1,9 @@
 """What `make docs` does around the builder of the site.
 
 `python -m tools.site source FOLDER` writes what the site is built from into FOLDER/site-source, and its configuration.
-`python -m tools.site offline FOLDER` makes the pages of FOLDER/site ask nothing of other servers.
+`python -m tools.site offline FOLDER` makes the pages of FOLDER/site ask nothing of other servers. With the address at
+which the site will be published in SITE_URL, the page for missing addresses links to its first page, and there is a
+list of the pages for search engines; without it there is neither.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 import yaml
 
@@ -79,16 +83,45 @@ def _around(page: str, language: str, words: Mapping[str, Any]) -> str:
     return f"{_WORD.sub(word, before)}{article}{text}{end}{_WORD.sub(word, after)}"
 
 
-def offline(target: Path) -> None:
-    """Replace the one script that the builder takes from elsewhere with ours."""
+def offline(target: Path, address: str = "") -> None:
+    """Replace the one script that the builder takes from elsewhere with ours, and what needs the site's address."""
     site = target / "site"
+    (site / "404.html").unlink(missing_ok=True)
     shutil.copy(_HERE / "worker.js", site / "assets" / "worker.js")
     for page in site.rglob("*.html"):
         ours = os.path.relpath(site / "assets" / "worker.js", page.parent)
         text = page.read_text(encoding="utf-8").replace(_THEIRS, ours)
         language = page.relative_to(site).parts[0]
         page.write_text(_around(text, language, _words().get(language, {})), encoding="utf-8")
+    (site / "404.html").write_text(_missing(address), encoding="utf-8")
+    _map(site, address)
+
+
+def _missing(address: str) -> str:
+    """The page that a server shows at any address that is none: it needs no other file, and no place of its own."""
+    home = {"en": "Start from the first page", "fr": "Partez de la première page"}
+    page = (_HERE / "missing.html").read_text(encoding="utf-8")
+    for language, said in home.items():
+        link = f' <a href="{escape(address, {chr(34): "&quot;"})}">{said}</a>.' if address else ""
+        page = page.replace(f"{{home_{language}}}", link)
+    return page
+
+
+def _map(site: Path, address: str) -> None:
+    """Write the list of the pages for search engines; none without an address, for an empty one says there are none."""
+    for name in ("sitemap.xml", "sitemap.xml.gz"):
+        (site / name).unlink(missing_ok=True)
+    if not address:
+        return
+    pages_ = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if path.name != "404.html")
+    lines = [f"<url><loc>{escape(address.rstrip('/'))}/{escape(quote(name))}</loc></url>" for name in pages_]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    (site / "sitemap.xml").write_text("\n".join([head, *lines, "</urlset>", ""]), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    {"source": source, "offline": offline}[sys.argv[1]](Path(sys.argv[2]))
+    where = Path(sys.argv[2])
+    if sys.argv[1] == "source":
+        source(where)
+    else:
+        offline(where, os.environ.get("SITE_URL", ""))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.faults import show_error
 from preuve.cli.options import progress_display, workspace_option
 from preuve.model.errors import Exit, PreuveError
 from preuve.publish.words.text import for_log
@@ -55,8 +56,7 @@ def notify(
         for line in work(asked, progress, lambda part: click.echo(part, nl=False)):
             if isinstance(line, PreuveError):
                 codes.add(line.exit_code)
-                click.echo(f"error: {for_log(str(line))}", err=True)
-                click.echo(f"  {for_log(line.hint)}" if line.hint else "", err=True)
+                show_error(line, workspace)
             else:
                 click.echo(for_log(line), err=not send)
     raise click.exceptions.Exit(min(codes - {Exit.OK}, default=Exit.OK))

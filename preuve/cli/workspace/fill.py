@@ -31,13 +31,19 @@ Examples:
 @click.option("--show", "shown", metavar="INLET", default="", help="Say how to get the file, and what is read from it.")
 @click.option("--write", is_flag=True, help="Write the register.  [default: show what would change]")
 @click.option("--made", metavar="DATE", default="", help="When the tool wrote the file.  [default: the file's date]")
+@click.option(
+    "--whole", is_flag=True, help="You have checked that the file has every row, where nothing in it says so."
+)
 @click.option("--tool-version", "version", default="", help="Version of the tool, if the file does not contain it.")
-def fill(inlet: str, file: Path | None, workspace: Path, *, listed: bool, shown: str, write: bool, **said: str) -> None:
+def fill(
+    inlet: str, file: Path | None, workspace: Path, *, listed: bool, shown: str, write: bool, whole: bool, **said: str
+) -> None:
     """Fill a register from the file of another tool: HR, identity provider, MDM, tickets, scanners.
 
     Shows which rows would be added or changed; --write writes them to registers/. A cell that a person wrote is never
     changed: if the file differs, the command says so. Each row says where it comes from and until when it counts.
-    Exits with 11 if a row of the file could not be used; the other rows are used.
+    Exits with 11 if a row of the file could not be used, or the file is not known to have every row; the good rows
+    are used. Until a file is read whole, what counts the register's rows is "not measured" and "not evaluated".
     """
     from preuve.pipeline.workspace import fill as work  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.publish.tables import filling  # noqa: PLC0415
@@ -50,18 +56,18 @@ def fill(inlet: str, file: Path | None, workspace: Path, *, listed: bool, shown:
         return
     if not inlet or file is None:
         raise UsageError("name an inlet and a file", "all inlets: preuve fill --list")
-    result, locale = work.fill(workspace, inlet, file, _asked(**said), write=write)
+    result, locale = work.fill(workspace, inlet, file, _asked(whole=whole, **said), write=write)
     for line in filling.report(result, locale):
         click.echo(line)
     if not result.complete:
         raise click.exceptions.Exit(Exit.INCOMPLETE)
 
 
-def _asked(made: str, version: str) -> Asked:
+def _asked(made: str, version: str, *, whole: bool) -> Asked:
     from preuve.collect.inlets.intake import Asked  # noqa: PLC0415 - `--help` must not load what the run needs
 
     try:
         day = date.fromisoformat(made) if made else None
     except ValueError as error:
         raise UsageError(f"--made {made} is not a day", "write it as 2026-11-24") from error
-    return Asked(day, version, datetime.now(UTC).date())
+    return Asked(day, version, datetime.now(UTC).date(), whole)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from preuve.collect.inlets.lines import FORMULA, MERGED, Line, follow
-from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, InletField, InletWorst
+from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, InletCase, InletField, InletWorst
 from preuve.redact.secrets import SECRET
 
 _REMOVED = "[removed: secret]"  # a register lies in git
@@ -55,6 +55,8 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
     """
     if item.constant is not None:
         return item.constant.in_language(writing.language)
+    if case := next((case for case in item.cases if _holds(line, case)), None):
+        return case.then.in_language(writing.language)
     value = first(line, item.sources)
     said = _worst(value, item.worst) if item.worst else plain(value)
     if not said or said in item.nothing:
@@ -63,6 +65,11 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
         raise CellError("address", said)  # without its signs it would be somebody else's
     made = SECRET.sub(_REMOVED, _made(said, item, forms, writing))
     return writing.person(made) if item.personal else _neutral(made)
+
+
+def _holds(line: Line, case: InletCase) -> bool:
+    found = [plain(value) for value in line.values(case.at)]
+    return bool(found) and set(found) <= set(case.every)
 
 
 def _worst(entries: Any, worst: InletWorst) -> str:

@@ -16,7 +16,7 @@ from preuve.collect.inlets.lines import Line, TableLine, named
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
 from preuve.library.company.registers import is_example
-from preuve.model.company.inlet import DATE, Entry, Inlet, InletField, Intake, Origin, Refusal
+from preuve.model.company.inlet import DATE, Entry, Inlet, InletField, Intake, Origin, Refusal, Short
 from preuve.model.errors import UsageError
 
 MIXED = "*"  # a file that names several tools or versions
@@ -29,6 +29,7 @@ class Asked:
     made: date | None  # default: when it was last written
     version: str
     today: date
+    whole: bool = False  # that it has every row, where nothing in it says so
 
 
 def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
@@ -37,7 +38,7 @@ def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
     UsageError where the file as a whole cannot be used.
     """
     content = files.read(path)
-    lines, unread, partial = _lines(path, content, inlet)
+    lines, unread, short = _lines(path, content, inlet)
     if not lines and not unread and not inlet.source.may_be_empty:
         hint = "nobody at all is hardly what was meant: export it again, with its rows"
         raise UsageError(f"{content.name} has no row", hint)
@@ -45,7 +46,11 @@ def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
     entries, bad = _entries(wanted, inlet, writing)
     refused = sorted([*unread, *unclear, *bad], key=lambda item: (item.row, item.column))
     left_out = len(lines) - len(wanted) - len(unclear)
-    return Intake(_origin(content, inlet, asked, wanted), tuple(entries), tuple(refused), left_out, partial)
+    if not short and inlet.source.page and len(lines) + len(unread) == inlet.source.page:
+        short = Short.PAGE
+    if asked.whole and short is not Short.PARTIAL:
+        short = Short.NONE
+    return Intake(_origin(content, inlet, asked, wanted), tuple(entries), tuple(refused), left_out, short)
 
 
 def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refusal]]:
@@ -61,21 +66,21 @@ def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refus
     return wanted, unclear
 
 
-def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal], bool]:
-    """The rows, those that are none, and whether there should be more."""
+def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal], Short]:
+    """The rows, those that are none, and why there may be more."""
     form = path.suffix.lower().removeprefix(".")
     form = {"ndjson": "jsonl", "sarif": "json"}.get(form, form)
     if form not in inlet.source.formats:
         hint = f"it reads {', '.join(inlet.source.formats)}, told apart by the ending of the name"
         raise UsageError(f"{inlet.id} does not read {path.name}", hint)
     if form == "jsonl":
-        return *jsonl_lines(content, inlet), False
+        return *jsonl_lines(content, inlet), Short.NONE
     if form == "json":
-        lines, partial = json_lines(content, inlet)
-        return lines, [], partial
+        lines, short = json_lines(content, inlet)
+        return lines, [], short
     if form == "xlsx":
-        return xlsx_lines(content, inlet), [], False
-    return *csv_lines(content, inlet), False
+        return xlsx_lines(content, inlet), [], Short.NONE
+    return *csv_lines(content, inlet), Short.NONE
 
 
 def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[list[Entry], list[Refusal]]:

@@ -29,6 +29,9 @@ class Line(Protocol):
     def value(self, source: str) -> Any:
         """Return the value of a column or path; None if it is not set."""
 
+    def values(self, path: str) -> Iterator[Any]:
+        """Yield each value at a path of nested data; a table has none."""
+
 
 @dataclass(frozen=True)
 class TableLine:
@@ -41,6 +44,10 @@ class TableLine:
     def value(self, source: str) -> Any:
         """The cell under a column."""
         return self.cells.get(named(source))
+
+    def values(self, path: str) -> Iterator[Any]:
+        """None: a table is not nested."""
+        yield from ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,10 @@ class ObjectLine:
         path = source.lstrip("^")
         up = len(source) - len(path)
         return follow(self.above[-1 - up], path) if up < len(self.above) else None
+
+    def values(self, path: str) -> Iterator[Any]:
+        """Yield each value at a path of the row; `[]` means every entry of a list."""
+        yield from every(self.above[-1], path)
 
 
 def named(column: str) -> str:

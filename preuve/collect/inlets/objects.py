@@ -8,17 +8,19 @@ from typing import Any, NoReturn
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
 from preuve.collect.inlets.lines import ObjectLine, every, follow
-from preuve.model.company.inlet import Inlet, Refusal
+from preuve.model.company.inlet import Inlet, Refusal, Short
 from preuve.model.errors import UsageError
 
 
-def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], bool]:
-    """Read the rows of a JSON file, and whether its tool says that there should be more.
+def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Short]:
+    """Read the rows of a JSON file, and why there may be more.
 
     UsageError where it is none, is one page of several, or has too many.
     """
     data = _parsed(content, text(content, inlet.source.encoding), 1)
+    last = follow(data, inlet.source.last) if inlet.source.last else None
     waiting = [key for key in inlet.source.more if isinstance(data, Mapping) and data.get(key)]
+    waiting += [inlet.source.last] if last not in (None, True) else []
     if waiting:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         raise UsageError(f"{content.name} is one page of several ({waiting[0]})", hint)
@@ -27,14 +29,18 @@ def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], bool]:
         if len(found) == MOST_ROWS:
             raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
         found.append(ObjectLine(len(found) + 1, above))
-    _check_total(content, data, inlet, len(found))
-    return found, _partial(data, inlet)
+    total = follow(data, inlet.source.total) if inlet.source.total else None
+    if inlet.source.last and total is None:
+        proved = last is True
+    else:
+        _check_total(content, inlet, total, len(found))
+        proved = True
+    return found, Short.PARTIAL if _partial(data, inlet) else Short.NONE if proved else Short.UNPROVED
 
 
-def _check_total(content: Content, data: Any, inlet: Inlet, rows: int) -> None:
+def _check_total(content: Content, inlet: Inlet, total: Any, rows: int) -> None:
     """UsageError where a file says that there are more rows than it has, or should say how many and does not."""
-    total = follow(data, inlet.source.total) if inlet.source.total else rows
-    if total != rows:
+    if inlet.source.total and total != rows:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         raise UsageError(f"{content.name} has {rows} rows, and {inlet.source.total} says {total}", hint)
 

@@ -17,6 +17,7 @@ from preuve.model.company.inlet import Inlet, Refusal
 from preuve.model.errors import UsageError
 
 _SEPARATORS = (";", ",", "\t")
+_NAMED_SEPARATOR = re.compile(r'"?sep=([;,\t])"?')  # a line before the header, which spreadsheets write and read
 _MOST_BROKEN = 100  # rows whose quotes do not fit: beyond, the file is no table
 _SHOWN = 120  # characters of a header
 
@@ -43,9 +44,10 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
     Raises UsageError if too many rows, or all, are broken.
     """
     lines = io.StringIO(found, newline="").readlines()
-    separator = max(_SEPARATORS, key=found.split("\n", 1)[0].count)
+    named_first = _NAMED_SEPARATOR.fullmatch(lines[0].strip()) if lines else None
+    separator = named_first[1] if named_first else max(_SEPARATORS, key=found.split("\n", 1)[0].count)
     header: Sequence[str] = ()
-    done = rows = 0
+    done, rows = (1 if named_first else 0), 0
     while done < len(lines):
         reader = csv.reader(itertools.islice(lines, done, None), delimiter=separator, strict=True)
         start = done
@@ -98,19 +100,19 @@ def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
     """UsageError where a column that is needed is missing, or there twice."""
     for item in inlet.fields.values():
         if item.sources and not item.optional and not any(named(source) in names for source in item.sources):
-            raise _lacking(content, " or ".join(item.sources), names, inlet)
+            raise _lacking(content, item.sources, names, inlet)
     asked = [source for item in inlet.fields.values() for source in item.sources]
     for source in (*asked, *inlet.source.only, *inlet.source.tool, *inlet.source.version):
         if names.count(named(source)) > 1:
             raise UsageError(f"{content.name} has the column {source} more than once", "export it with one of them")
     for source in inlet.source.only:
         if named(source) not in names:
-            raise _lacking(content, source, names, inlet)
+            raise _lacking(content, [source], names, inlet)
 
 
-def _lacking(content: Content, column: str, names: Sequence[str], inlet: Inlet) -> UsageError:
-    first = ", ".join(name for name in names if name)[:_SHOWN]
-    return UsageError(f"{content.name} has no column {column}: its first row is {first}", _hint(inlet))
+def _lacking(content: Content, columns: Sequence[str], names: Sequence[str], inlet: Inlet) -> UsageError:
+    first, wanted = ", ".join(name for name in names if name)[:_SHOWN], ", ".join(columns)
+    return UsageError(f"{content.name} has none of these columns: {wanted}; its first row is {first}", _hint(inlet))
 
 
 def _hint(inlet: Inlet) -> str:

@@ -136,9 +136,12 @@ class BranchChain:
     def _run(self, *arguments: str, given: bytes = b"") -> Done:
         git = Git.around(self.repository)
         if git is None:
-            raise PreuveError(
-                f"{self._where} holds the chain of runs, but there is no git repository here", "install git"
+            hint = (
+                f"install git where it is missing, then run: git init, git remote add {self.remote} URL; "
+                "or remove evidence.chain from preuve.yaml"
             )
+            said = f"the chain of runs is kept in {self._where}, and git finds no repository around the workspace"
+            raise PreuveError(said, hint)
         try:
             return git.run(*arguments, given=given, remote=self.remote, who=_IDENTITY)
         except PreuveError as error:

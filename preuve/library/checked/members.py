@@ -14,6 +14,7 @@ from preuve.library.checked.shapes import (
     STRING,
     ListOf,
     Related,
+    Scalar,
     Shape,
     ShapeError,
     Struct,
@@ -91,6 +92,7 @@ class _Resolver:
 
     def _list(self, call: Call) -> None:
         self._count(call)
+        self._prove(call)
         parent = self._parent(call)
         shape = self.taken(call, parent)
         opened = call.transform is not None or not call.take  # the answer itself is the list
@@ -111,6 +113,16 @@ class _Resolver:
         for member in call.counted.sum:
             if walk(whole, member) != INTEGER:
                 raise ShapeError(f"counted: {member} is no number")
+
+    def _prove(self, call: Call) -> None:
+        if call.proved is None:
+            return
+        whole = self.taken(call.proved.call, {})
+        for member, values in call.proved.where.items():
+            shape = walk(whole, member)
+            known = shape.enum if isinstance(shape, Scalar) and shape.kind == STRING.kind else None
+            if known is None or (known and not set(values) <= set(known)):
+                raise ShapeError(f"proved: {member} is no text that may be {', '.join(values)}")
 
     def _parent(self, call: Call) -> Mapping[str, Shape]:
         if not call.for_each:

@@ -1,5 +1,5 @@
 """Records what inlets wrote into a register: the source of each row and a hash of each cell, so that cells changed
-by a person are recognised.
+by a person are recognised; and of the last file of each inlet whether all of it is there.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from preuve.library.company.registers import FOLDER
-from preuve.model.company.inlet import Origin
+import msgspec
+
+from preuve.library.company.registers import FILLED_FROM, FOLDER
+from preuve.model.company.inlet import Origin, Reading
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.files import whole
 
@@ -48,15 +50,57 @@ def read_ledger(root: Path, register: str) -> dict[str, Filled]:
     UsageError where it is a link, PreuveError where it is no ledger.
     """
     path = ledger_path(root, register)
-    if path.is_symlink() or path.parent.is_symlink():
-        raise UsageError(f"{path} is a link", "keep the file itself in the workspace")
-    if not path.exists():
+    if not _is_there(path):
         return {}
     try:
         return dict(_filled(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n") if line)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         hint = "take it from git; without it every cell counts as a person's"
         raise PreuveError(f"{path} is not what preuve fill keeps there: {error}", hint) from error
+
+
+def _is_there(path: Path) -> bool:
+    if path.is_symlink() or path.parent.is_symlink():
+        raise UsageError(f"{path} is a link", "keep the file itself in the workspace")
+    return path.exists()
+
+
+def read_readings(root: Path, register: str) -> dict[str, Reading]:
+    """Read by inlet what the last files were that filled a register; none where it was never filled.
+
+    UsageError where it is a link, PreuveError where it is not what was written.
+    """
+    path = _readings_path(root, register)
+    if not _is_there(path):
+        return {}
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Reading])
+    except (OSError, msgspec.MsgspecError) as error:
+        hint = "take it from git, or fill the register again"
+        raise PreuveError(f"{path} is not what preuve fill keeps there: {error}", hint) from error
+
+
+def write_reading(root: Path, register: str, inlet: str, reading: Reading) -> None:
+    """Write what the last file of an inlet was, and keep those of the others."""
+    known = read_readings(root, register) | {inlet: reading}
+    with whole(_readings_path(root, register)) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(known, order="sorted")) + b"\n")
+
+
+def _readings_path(root: Path, register: str) -> Path:
+    return root / FOLDER / _KEPT / f"{register}.files.json"
+
+
+def missing(root: Path, register: str, rows: Sequence[Mapping[str, str]]) -> str:
+    """Why a register may lack rows that its sources have, a word of `register_short` in the locales; "" if it has all.
+
+    `rows` are its entries. Who keeps a register by hand answers for it. UsageError or PreuveError as `read_readings`.
+    """
+    readings = read_readings(root, register)
+    filled = {cell.partition(":")[0] for row in rows if (cell := row.get(FILLED_FROM[0], ""))}
+    if filled - set(readings):
+        return "unknown"
+    return next((reading.why for _, reading in sorted(readings.items()) if reading.why), "")
 
 
 def _filled(data: Mapping[str, Any]) -> tuple[str, Filled]:

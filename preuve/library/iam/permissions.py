@@ -76,6 +76,8 @@ def _calls(declared: ResourceType, members: frozenset[str]) -> Iterator[Call]:
             yield call.prepare.call
         if call.counted is not None:
             yield call.counted.call
+        if call.proved is not None:
+            yield call.proved.call
 
 
 def _permissions(call: Call, partition: str) -> Iterator[Permission]:

@@ -43,6 +43,15 @@ class InletWorst:
     number: Annotated[str, text("Path to a number, told of entries that have none of the words.")] = ""
 
 
+@dataclass(frozen=True)
+class InletCase:
+    """What a cell says where every value at a path of the row is one of these, whatever else the file says."""
+
+    at: Annotated[Name, about("Path in the row; [] opens a list, which must have an entry.")]
+    every: Annotated[_Said, items('The values; "" is one that is not set.', once=True)]
+    then: Annotated[Text, about("What the register says then.")]
+
+
 class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     """Where the cells of one column come from."""
 
@@ -56,6 +65,7 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     ] = {}
     yes: Annotated[_Said, items("With as: boolean and means_no: what means yes; any other value is refused.")] = ()
     no: Annotated[_Said, items("With as: boolean and means_yes: what means no.")] = ()
+    cases: Annotated[tuple[InletCase, ...], items("JSON: what counts before the value; the first that holds.")] = ()
     nothing: Annotated[_Said, items("What the file says where there is nothing: taken for an empty cell.")] = ()
     empty: Annotated[
         Text | None,
@@ -125,7 +135,20 @@ class InletSource:
     may_be_empty: Annotated[
         bool, about("A file without a row says that there is nothing; without this it is refused.")
     ] = False
-    total: Annotated[str, text("JSON: path to the number of rows that there are; a file with fewer is refused.")] = ""
+    total: Annotated[
+        str,
+        text(
+            "JSON: path to the number of rows that there are; a file with fewer is refused, and one that does not say "
+            "it too, unless there is `last`."
+        ),
+    ] = ""
+    last: Annotated[
+        str,
+        text(
+            "JSON: path to what is true in the last page. A file where it is false is refused; one that says neither "
+            "this nor the `total` is not known to be whole."
+        ),
+    ] = ""
     tool: Annotated[_Places, about("Where a row names the tool, in place of `tool`.")] = ()
     version: Annotated[_Places, about("Where a row names the version of the tool.")] = ()
     made: Annotated[
@@ -157,6 +180,15 @@ class Inlet:
         ),
     ]
     position: Annotated[Position, ADDED]
+
+
+class Short(StrEnum):
+    """Why a file is not known to have every row; words of `fill.short` in the locales."""
+
+    NONE = ""
+    PARTIAL = "partial"  # the tool says that it did not read everything
+    UNPROVED = "unproved"  # nothing in the file says that it is all
+    PAGE = "page"  # it has just so many rows as a page of the tool
 
 
 @dataclass(frozen=True)
@@ -198,7 +230,22 @@ class Intake:
     entries: tuple[Entry, ...]
     refused: tuple[Refusal, ...]
     left_out: int  # rows that are not asked for
-    partial: bool = False  # the tool says that it did not read everything
+    short: Short = Short.NONE  # why the file is not known to have every row
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The last file that an inlet put into a register: whether the register is known to have all that the tool has."""
+
+    made: str  # YYYY-MM-DD
+    sha256: str
+    refused: int  # rows
+    short: Short = Short.NONE
+
+    @property
+    def why(self) -> str:
+        """Why rows may be missing; "" where none are."""
+        return "refused" if self.refused else self.short.value
 
 
 class Kind(StrEnum):
@@ -236,6 +283,6 @@ class Filling:
 
     @property
     def complete(self) -> bool:
-        """Whether every row of the file could be used."""
-        whole = not self.intake.refused and not self.intake.partial
+        """Whether every row of the file could be used, and no row is known to be missing or may be."""
+        whole = not self.intake.refused and not self.intake.short
         return whole and not any(item.kind is Kind.TWICE for item in self.changes)

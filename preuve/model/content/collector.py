@@ -93,6 +93,7 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     ] = {}
     prepare: Annotated[Prepare | None, _PREPARE] = None
     counted: Annotated[Counted | None, ADDED] = None
+    proved: Annotated[Proved | None, ADDED] = None
 
 
 _ASKED = ("service", "call", "with", "const", "iam")
@@ -136,6 +137,14 @@ class Counted:
 
     call: Call
     sum: tuple[str, ...]  # members of its answer
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A call whose answer proves that the caller is shown a whole listing."""
+
+    call: Call
+    where: Mapping[str, tuple[str, ...]]  # members of its answer, and the values that each may have
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,13 @@ def document(lines: Sequence[str]) -> dict[str, Any]:
 
 
 def texts_of(node: Any) -> Iterator[str]:
-    """The texts of a document that somebody else wrote."""
-    if isinstance(node, dict):
-        if isinstance(node.get("text"), str):
-            yield node["text"]
-        yield from texts_of(node.get("content"))
-    elif isinstance(node, list):
-        for child in node:
-            yield from texts_of(child)
+    """The texts of a document that somebody else wrote, however deep it is nested."""
+    left = [node]
+    while left:
+        item = left.pop()
+        if isinstance(item, list):
+            left += item[::-1]
+        elif isinstance(item, dict):
+            if isinstance(item.get("text"), str):
+                yield item["text"]
+            left.append(item.get("content"))

@@ -10,12 +10,23 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.notify import words
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Subject, Told, Verdict
-from preuve.notify.to.jira_api import Api, Found, oldest
+from preuve.notify.to.jira_api import PROPERTY, Api, Found, oldest
 from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.wire import Pause, RefusedError, UnclearError
 from preuve.publish.words.locale import Locale
 
 _LOOK_AGAIN = (2.0, 4.0, 8.0)  # seconds: a search finds a new ticket after a moment only
+
+_OTHER_KEY = "use the key that earlier runs had (evidence.pseudonym_key), or another notify.jira.label"
+_RENAMED = "set notify.jira.project to the key that the project has now"
+_NOT_COUNTED = "this ticket does not count and is left alone: take the label off it"
+_FORGED = "nothing of it counts; where nobody wrote there by hand, report it"
+_BY_HAND = "move it by hand, or give the workflow what it asks for and run this again"
+_ELSEWHERE = "name in notify.jira.transitions a move to a status of the category that is meant"
+
+
+class _NotReadError(PreuveError):
+    """One ticket cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -34,24 +45,41 @@ class Jira:
         PreuveError where the answers are not Jira's.
         """
         try:
-            listed = self.api.search(self.api.target.label)
-            self._check_key(listed)
+            own, others = self._own(self.api.search(self.api.target.label))
+            yield from others
             for subject in subjects:
-                yield from self._subject(subject, [item for item in listed if subject.label in item.labels])
+                yield from self._subject(subject, [item for item in own if subject.label in item.labels])
         except (KeyError, TypeError, ValueError) as error:
             raise PreuveError(f"the answer does not come from Jira: {error!r}", "check notify.jira.url") from error
 
-    def _check_key(self, listed: Iterable[Found]) -> None:
-        """Refuse to make second tickets where those that are there go by pseudonyms of another key."""
+    def _own(self, listed: list[Found]) -> tuple[list[Found], list[PreuveError]]:
+        """The tickets of this workspace, and what to say of the others, which do not count.
+
+        UsageError where none is of this project or pseudonym key: second tickets would be made.
+        """
+        project = f"{self.api.target.project}-"
+        own, told = [], []
         for item in listed:
-            ticket = item.ticket
-            own = ticket.key.startswith(f"{self.api.target.project}-")
-            if own and ticket.memory.key not in ("", self.told.key):
-                hint = "use the key that earlier runs had (evidence.pseudonym_key), or another notify.jira.label"
-                raise UsageError(f"{ticket.key} was made with another pseudonym key", hint)
+            if not item.ticket.key.startswith(project):
+                what, hint = f"{item.ticket.key} is not in the project that notify.jira names", _RENAMED
+            elif item.ticket.memory.key not in ("", self.told.key):
+                what, hint = f"{item.ticket.key} was made with another pseudonym key", _OTHER_KEY
+            else:
+                own.append(item)
+                continue
+            told.append(UsageError(what, hint))
+        if told and not any(item.ticket.memory.key == self.told.key for item in own):
+            raise told[0]
+        return own, [RefusedError(str(error), _NOT_COUNTED) for error in told]
 
     def _subject(self, subject: Subject, found: list[Found]) -> Iterator[str | PreuveError]:
-        ticket = self._chosen(subject, found)
+        try:
+            ticket = self._chosen(subject, found)
+        except _NotReadError as error:  # a ticket may hold what nobody can read, and must not hold up the others
+            yield error
+            return
+        if ticket and ticket.forged:
+            yield RefusedError(f"{ticket.key}: its property {PROPERTY} is not one that preuve wrote", _FORGED)
         step = decide(subject, ticket, self.told.now, self.told.key)
         if ticket and ticket.memory.now > self.told.now:
             yield self.t("notify.did.newer", ticket=ticket.key)
@@ -69,14 +97,29 @@ class Jira:
             try:
                 yield from self._follow(subject, ticket, step)
             except RefusedError as error:  # a ticket without write access must not hold up the others
-                yield RefusedError(f"{ticket.key}: {error}", error.hint, error.status)
+                yield RefusedError(f"the ticket {ticket.key}: {error}", error.hint, error.status)
 
     def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
-        """Return the current ticket of a subject. Jira's search lags behind, so it is read directly; by the ledger
-        if its label is gone.
+        """Return the current ticket of a subject: the one that the ledger knows, else the one with its label.
+
+        Jira's search lags behind, so it is read directly.
         """
-        known = self._first(found) or self.ledger.tickets().get(subject.label)
-        return self.api.issue(known.key) if known and subject.verdict is not Verdict.OPEN else None
+        if subject.verdict is Verdict.OPEN:
+            return None
+        known = self.ledger.tickets().get(subject.label)
+        ticket = self._read(known.key, subject) if known else None
+        if ticket is None and (other := self._first(found)) and other.key != (known.key if known else ""):
+            ticket = self._read(other.key, subject)
+        return ticket
+
+    def _read(self, key: str, subject: Subject) -> Ticket | None:
+        """A ticket as it stands, if it is the one of a subject: its label, or what preuve remembers in it, says so."""
+        try:
+            item = self.api.issue(key)
+        except (KeyError, TypeError, ValueError) as error:
+            raise _NotReadError(f"{key} cannot be read: {error!r}", _FORGED) from error
+        ours = item is not None and (subject.label in item.labels or item.ticket.memory.key == self.told.key)
+        return item.ticket if item and ours else None
 
     @staticmethod
     def _first(found: list[Found]) -> Ticket | None:
@@ -100,19 +143,24 @@ class Jira:
         hint = "run this again in a minute: it looks for the ticket before it makes one"
         raise UnclearError(f"{error}; whether the ticket was made is not known", hint)
 
-    def _follow(self, subject: Subject, ticket: Ticket, step: Step) -> Iterator[str]:
+    def _follow(self, subject: Subject, ticket: Ticket, step: Step) -> Iterator[str | PreuveError]:
         """Say it, move it, remember it: in this order, each harmless when it is done again after a crash."""
-        if step.move is not Move.NOTE:
+        said = step.move is Move.RESOLVE and ticket.memory.event is Event.RESOLVING  # by the run whose move was refused
+        if step.move is not Move.NOTE and not said:
             self._say(subject, ticket, step.event)
-        closed = ticket.closed
         if step.move in (Move.RESOLVE, Move.REOPEN):
-            moved = self._move(ticket, step)
-            closed = ticket.closed != moved
-            if not moved:
+            moved = self._moved(ticket, step)
+            if isinstance(moved, PreuveError):
+                yield moved
+                if step.move is Move.RESOLVE:  # the next run tries again
+                    return
+            elif moved:
+                ticket = replace(ticket, closed=not ticket.closed)
+            else:
                 yield self.t("notify.did.no_move", ticket=ticket.key)
-                step = replace(step, move=Move.COMMENT)
+            step = step if moved is True else replace(step, move=Move.COMMENT)
         self.api.remember(ticket.key, step.memory)
-        self.ledger.keep(subject.label, replace(ticket, closed=closed, memory=step.memory))
+        self.ledger.keep(subject.label, replace(ticket, memory=step.memory))
         if step.move is not Move.NOTE:
             yield self._done(step.move, ticket, subject)
 
@@ -127,24 +175,34 @@ class Jira:
             if not self.api.says(ticket.key, mark):
                 raise
 
-    def _move(self, ticket: Ticket, step: Step) -> bool:
-        """Whether the ticket could be moved as the workspace names it."""
+    def _moved(self, ticket: Ticket, step: Step) -> bool | PreuveError:
+        """Whether the ticket stands where the move leads that the workspace names; what Jira says against it.
+
+        Nothing says so but the ticket itself.
+        """
         names = self.api.target.transitions
         resolve = step.move is Move.RESOLVE
-        transition = self.api.transition(ticket.key, names.resolve if resolve else names.reopen)
+        name = names.resolve if resolve else names.reopen
+        transition = self.api.transition(ticket.key, name)
         if not transition:
             return False
         if resolve:  # before: a run that is killed in between must not mistake its own move for one made by people
             self.api.remember(ticket.key, replace(step.memory, now=ticket.memory.now, event=Event.RESOLVING))
+        lost = None
         try:
             self.api.move(ticket.key, transition)
-        except RefusedError:  # its screen asks for something, or a rule of the workflow forbids it
-            return False
-        except UnclearError:
-            now = self.api.issue(ticket.key)
-            if now is None or now.closed is not resolve:
-                raise
-        return True
+        except RefusedError as error:  # its screen asks for something, or a rule of the workflow forbids it
+            return RefusedError(f"{ticket.key}: the move {name} was refused: {error}", _BY_HAND, error.status)
+        except UnclearError as error:
+            lost = error
+        now = self.api.issue(ticket.key)
+        if now is not None and now.ticket.closed is resolve:
+            return True
+        if lost:
+            raise lost
+        open_ = f"{ticket.key}: Jira took the move {name}, and the ticket is still open"
+        closed = f"{ticket.key}: Jira took the move {name}, and the ticket is still closed"
+        return RefusedError(open_ if resolve else closed, _ELSEWHERE)
 
     def _done(self, move: Move, ticket: Ticket, subject: Subject) -> str:
         item = subject.item

@@ -1,4 +1,8 @@
-"""The calls of Jira's REST API v3 that tickets need, and what they answer, taken as it comes from a foreign host."""
+"""The calls of Jira's REST API v3 that tickets need, and what they answer, taken as it comes from a foreign host.
+
+An answer counts only if it is the one that Jira documents: its status, and JSON or nothing. The page of a login that
+comes with status 200 is no answer of Jira.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from preuve.model.company.notify import JiraTarget
 from preuve.model.errors import PreuveError
 from preuve.notify.to import adf
 from preuve.notify.to.tickets import Memory, Ticket
-from preuve.notify.wire import RefusedError, Request, Wire, encoded
+from preuve.notify.wire import Answer, RefusedError, Request, UnclearError, Wire, encoded
 
 PROPERTY = "preuve"
 MAX_SUMMARY = 255
@@ -39,24 +43,34 @@ class Api:
     target: JiraTarget
 
     def search(self, label: str) -> list[Found]:
-        """Find every ticket with a label, in whatever project it lies now; PreuveError where the list has no end."""
-        query = {"jql": f'labels = "{label}"', "fields": ["status", "labels"], "properties": [PROPERTY]}
+        """Find every ticket of the project with a label that the user of the credentials made.
+
+        Anybody may put a label on a ticket of their own. PreuveError where the list has no end.
+        """
+        jql = f'labels = "{label}" AND project = "{self.target.project}" AND creator = currentUser()'
+        query = {"jql": jql, "fields": ["status", "labels"]}
+        try:
+            return self._listed({**query, "properties": [PROPERTY]})
+        except ValueError:  # one of them may hold what nobody can read: each is asked by itself later
+            return self._listed(query)
+
+    def _listed(self, query: Mapping[str, Any]) -> list[Found]:
         found: list[Found] = []
         token = ""
         for _ in range(_MOST_PAGES):
             body = {**query, "maxResults": _PAGE, **({"nextPageToken": token} if token else {})}
-            data = self._asked(Request("POST", f"{_API}/search/jql", encoded(body), safe=True))
+            data = self._asked(Request("POST", f"{_API}/search/jql", encoded(body), safe=True), "issues")
             found += [_found(issue) for issue in data["issues"]]
             token = str(data.get("nextPageToken") or "")
             if not token:
                 return found
         raise PreuveError("Jira goes on listing tickets without an end", "try again later")
 
-    def issue(self, key: str) -> Ticket | None:
-        """A ticket by its key; nothing where it is gone or hidden."""
+    def issue(self, key: str) -> Found | None:
+        """A ticket by its key, which Jira follows into another project; nothing where it is gone or hidden."""
         path = f"{_API}/issue/{key}?fields=status,labels&properties={PROPERTY}"
         try:
-            return _found(self._asked(Request("GET", path, safe=True))).ticket
+            return _found(self._asked(Request("GET", path, safe=True), "key", "id"))
         except RefusedError as error:
             if error.status == 404:
                 return None
@@ -74,7 +88,7 @@ class Api:
         }
         body = {"fields": fields, "properties": [{"key": PROPERTY, "value": memory.data()}]}
         try:
-            data = self._asked(Request("POST", f"{_API}/issue", encoded(body)))
+            data = self._done(Request("POST", f"{_API}/issue", encoded(body)), _CREATED, "key")
         except RefusedError as error:
             if error.status == 400:
                 hint = "where the project demands a field: set it under notify.jira.fields"
@@ -85,43 +99,70 @@ class Api:
     def says(self, key: str, mark: str) -> bool:
         """Whether a ticket has a comment with a mark, among the newest ones."""
         path = f"{_API}/issue/{key}/comment?orderBy=-created&maxResults={_PAGE}"
-        comments = self._asked(Request("GET", path, safe=True))["comments"]
+        comments = self._asked(Request("GET", path, safe=True), "comments")["comments"]
         return any(mark in text for comment in comments for text in adf.texts_of(comment["body"]))
 
     def comment(self, key: str, lines: Sequence[str]) -> None:
         """Add a comment."""
-        self.send(Request("POST", f"{_API}/issue/{key}/comment", encoded({"body": adf.document(lines)})))
+        body = encoded({"body": adf.document(lines)})
+        self._done(Request("POST", f"{_API}/issue/{key}/comment", body), _CREATED, "id")
 
     def transition(self, key: str, name: str) -> str:
         """The id of the move with a name, as the workflow offers it to a ticket now; "" where it offers none."""
-        offered = self._asked(Request("GET", f"{_API}/issue/{key}/transitions", safe=True))["transitions"]
+        request = Request("GET", f"{_API}/issue/{key}/transitions", safe=True)
+        offered = self._asked(request, "transitions")["transitions"]
         ids = [str(item["id"]) for item in offered if str(item["name"]).casefold() == name.casefold()]
         return next((item for item in ids if _NUMBER.fullmatch(item)), "") if name else ""
 
     def move(self, key: str, transition: str) -> None:
         """Make a move."""
-        self.send(Request("POST", f"{_API}/issue/{key}/transitions", encoded({"transition": {"id": transition}})))
+        body = encoded({"transition": {"id": transition}})
+        self._done(Request("POST", f"{_API}/issue/{key}/transitions", body), _NO_CONTENT)
 
     def remember(self, key: str, memory: Memory) -> None:
         """Set what a ticket remembers."""
         path = f"{_API}/issue/{key}/properties/{PROPERTY}"
-        self.send(Request("PUT", path, encoded(memory.data()), safe=True))
+        self._done(Request("PUT", path, encoded(memory.data()), safe=True), _SET)
 
-    def _asked(self, request: Request) -> Any:
-        data = self.send(request).data()
-        if not isinstance(data, dict):
-            raise ValueError("no document")
-        return data
+    def _asked(self, request: Request, *members: str) -> Any:
+        """The document that a request is answered with. ValueError where it is none with these members."""
+        return _document(self.send(request), _OK, members)
+
+    def _done(self, request: Request, statuses: frozenset[int], *members: str) -> Any:
+        """The same for a request that changes something; UnclearError where nothing says that Jira did it."""
+        try:
+            return _document(self.send(request), statuses, members)
+        except ValueError as error:
+            raise UnclearError(f"the answer does not come from Jira: {error}", _UNTOLD) from error
+
+
+_OK, _CREATED, _NO_CONTENT, _SET = frozenset({200}), frozenset({201}), frozenset({204}), frozenset({200, 201})
+_UNTOLD = "check notify.jira.url and whatever stands before it, such as a login page; then run this again"
+
+
+def _document(answer: Answer, statuses: frozenset[int], members: Sequence[str]) -> Any:
+    if answer.status not in statuses:
+        raise ValueError(f"status {answer.status}")
+    try:
+        data = answer.data()
+    except ValueError as error:
+        raise ValueError(f"status {answer.status} without JSON") from error
+    if members and not (isinstance(data, dict) and set(members) <= set(data)):
+        raise ValueError(f"status {answer.status} without {members[0]}")
+    return data
 
 
 def _found(issue: Mapping[str, Any]) -> Found:
     fields = issue["fields"]
     closed = fields["status"]["statusCategory"]["key"] == "done"
-    memory = Memory.of((issue.get("properties") or {}).get(PROPERTY))
+    kept = (issue.get("properties") or {}).get(PROPERTY)
+    memory = Memory.of(kept)
     number = str(issue["id"])
     if not _NUMBER.fullmatch(number):
         raise ValueError("no id")
-    return Found(int(number), tuple(map(str, fields["labels"])), Ticket(_key(issue["key"]), closed, memory))
+    forged = kept is not None and memory is None
+    ticket = Ticket(_key(issue["key"]), closed, memory or Memory(), forged)
+    return Found(int(number), tuple(map(str, fields["labels"])), ticket)
 
 
 def _key(value: object) -> str:

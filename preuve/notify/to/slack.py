@@ -81,5 +81,5 @@ def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> 
 
 
 def _check(answer: Answer) -> None:
-    if answer.body.strip() != b"ok":
+    if (answer.status, answer.body.strip()) != (200, b"ok"):
         raise UnclearError("Slack did not confirm the message", "look at the channel")

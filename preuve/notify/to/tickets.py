@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
 
 from preuve.notify.model import Subject, Verdict
 
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?")
+_Moment = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$", max_length=20)]
+_Word = Annotated[str, Meta(max_length=64)]
+_Words = Annotated[tuple[_Word, ...], Meta(max_length=10_000)]
 
 
 class Event(StrEnum):
@@ -24,6 +28,7 @@ class Event(StrEnum):
     PASSES = "passes"
     OTHER_RULE = "other_rule"  # passes, but is asked something else than when it failed
     SMALLER = "smaller"  # passes, but less is looked at
+    GONE = "gone"  # passes, but what failed is gone, and may be where nobody looks
     WAIVED = "waived"
     EMPTY = "empty"
 
@@ -41,43 +46,38 @@ class Move(StrEnum):
 
 @dataclass(frozen=True)
 class Memory:
-    """The memory of a ticket, in a hidden property: the last run that it knows."""
+    """The memory of a ticket, in a hidden property: the last run that it knows.
 
-    now: str = ""
+    Whoever may edit the ticket may write there, so that each value has a type and bounds.
+    """
+
+    now: _Moment = ""
     failing: bool = True  # whether the last verdict was a failure
     event: Event = Event.NONE
-    count: int = -1  # of failing resources; -1: not known
-    rule: str = ""
-    places: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()  # in every run in which it failed
-    key: str = ""  # tells the key of the pseudonyms
+    count: Annotated[int, Meta(ge=-1, le=100_000_000)] = -1  # of failing resources; -1: not known
+    rule: _Word = ""
+    places: _Words = ()
+    left_out: _Words = ()  # in every run in which it failed
+    key: _Word = ""  # tells the key of the pseudonyms
+    held: _Words = ()  # resources that failed, where something was left out
 
     @classmethod
-    def of(cls, data: Any) -> Memory:
-        """The memory in a property; nothing is remembered where it is not one of ours."""
+    def of(cls, data: Any) -> Memory | None:
+        """The memory in a property; None where it is not one that preuve writes."""
         try:
-            return cls(
-                now=_moment(data["now"]),
-                failing=data["failing"] is not False,
-                event=Event(data["event"]),
-                count=int(data["count"]),
-                rule=str(data["rule"]),
-                places=tuple(map(str, data["places"])),
-                left_out=tuple(map(str, data.get("left_out", ()))),
-                key=str(data["key"]),
-            )
-        except (KeyError, TypeError, ValueError):
-            return cls()
+            found: Memory = msgspec.convert(data, cls)
+        except msgspec.ValidationError:
+            return None
+        return found if isinstance(data, dict) and set(_WRITTEN) <= set(data) else None
 
     def data(self) -> Mapping[str, Any]:
         """Return the stored form."""
-        return {**vars(self), "event": self.event.value, "places": list(self.places), "left_out": list(self.left_out)}
+        lists = {name: list(getattr(self, name)) for name in ("places", "left_out", "held")}
+        return {**vars(self), "event": self.event.value, **lists}
 
 
-def _moment(value: object) -> str:
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        raise ValueError(value)
-    return value
+_MOST_HELD = 500  # a property of Jira has 32 kB
+_WRITTEN = ("now", "failing", "event", "count", "rule", "places", "key")  # by every version
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class Ticket:
     key: str
     closed: bool
     memory: Memory = Memory()
+    forged: bool = False  # its property is not one that preuve writes: nothing is remembered
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,9 @@ def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:
     before = set(seen.places) if seen.failing else set()  # what was looked at while it failed must be looked at to pass
     places = tuple(sorted(before | set(subject.places)))
     left = tuple(name for name in subject.left_out if not seen.failing or ticket is None or name in seen.left_out)
-    now = replace(seen, failing=True, count=subject.item.count, rule=subject.rule, places=places, left_out=left)
+    held = subject.held[:_MOST_HELD]
+    asked = replace(seen, failing=True, count=subject.item.count, rule=subject.rule, held=held)
+    now = replace(asked, places=places, left_out=left)
     if ticket is None:
         return Step(Move.CREATE, Event.NONE, now)
     if not seen.failing:
@@ -154,4 +157,5 @@ def _doubt(subject: Subject, seen: Memory) -> Event:
     if seen.rule != subject.rule:
         return Event.OTHER_RULE
     smaller = not set(seen.places) <= set(subject.places) or not set(subject.left_out) <= set(seen.left_out)
-    return Event.SMALLER if smaller else Event.NONE
+    gone = subject.left_out and not set(seen.held) <= set(subject.held)
+    return Event.SMALLER if smaller else Event.GONE if gone else Event.NONE

@@ -155,7 +155,7 @@ def _refuse_empty(assessment: Assessment, workspace: Workspace) -> None:
         return
     locale = load_locale(workspace.language)
     unread = Counter(cause for finding in assessment.findings if (cause := finding.reason.values.get("cause")))
-    causes = ", ".join(locale.word("causes", cause) for cause, _ in unread.most_common(_SHOWN_CAUSES))
+    causes = ", ".join(locale.cause(cause) for cause, _ in unread.most_common(_SHOWN_CAUSES))
     said = locale("note.nothing_examined_cause", causes=causes) if causes else locale("note.nothing_examined")
     raise NothingExaminedError(said, locale("note.nothing_examined_fix"))
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
-from preuve.library.company.fill_ledger import Filled, read_ledger, write_ledger
+from preuve.library.company.fill_ledger import Filled, read_ledger, write_ledger, write_reading
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.register_file import RegisterFile
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
-from preuve.model.company.inlet import Filling, Inlet, Intake
+from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Reading
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.run.redaction import key_path
@@ -57,14 +57,23 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
     _check_newer(ledger, intake)
     changes = Merge(register, ledger, inlet, intake.origin).put(intake)
     # A register without entries declares that there are none.
-    write = write and bool(intake.entries or not (intake.refused or intake.partial))
+    kept = write and (register.path.exists() or bool(intake.entries))  # also of a file that only shows what is missing
+    write = write and bool(intake.entries or not (intake.refused or intake.short))
     if write:
         register.write()
         write_ledger(root, inlet.register, ledger)
         if pseudonyms:
             pseudonyms.save(table_beside(key_path(workspace)))
+    if write or kept:
+        write_reading(root, inlet.register, name, _reading(intake, changes))
     written = register.path if write else None
     return Filling(inlet, intake, tuple(changes), register.names, asked.today, written), locale
+
+
+def _reading(intake: Intake, changes: Sequence[Change]) -> Reading:
+    """What the register now has of the file."""
+    rows = {item.row for item in intake.refused} | {item.row for item in changes if item.kind is Kind.TWICE}
+    return Reading(intake.origin.made, intake.origin.sha256, len(rows), intake.short)
 
 
 def _own(root: Path) -> Path | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
+from preuve.library.company.fill_ledger import missing
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.registers import entries
 from preuve.library.company.workspace import load_workspace
@@ -56,6 +57,11 @@ def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[st
         yield t("note.no_pdf")
 
 
+def registers_of(root: Path, today: date) -> Registers:
+    """The registers of a workspace, as figures need them."""
+    return Registers(lambda name: entries(root, name), today, lambda name, rows: missing(root, name, rows))
+
+
 def month_of(library: Library, workspace: Workspace, month: str, today: date) -> Month:
     """Gather the content of the page of a `month` (YYYY-MM) on the day `today`.
 
@@ -67,7 +73,7 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
         raise UsageError(f"{month} lies in the future", "the newest month is this one")
     day = min(last_day(month), today)
     workspace = _as_of(workspace, day)
-    registers = Registers(lambda name: entries(workspace.root, name), today)
+    registers = registers_of(workspace.root, today)
     audits = _audits(library, workspace, day)
     evidence = [(item, evidence_result(item, workspace.attestations, day)) for item in needed(library, workspace)]
     months = months_until(month)

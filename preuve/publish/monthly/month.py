@@ -111,4 +111,12 @@ def _figure(indicator: Indicator, month: str, registers: Registers, audits: Audi
         return audits.figure(month, source.runs)
     if source.count:
         return registers.count(month, indicator.id, source.count)
-    return registers.share(month, source.share) if source.share else registers.entered(month, indicator.id)
+    found = registers.share(month, source.share) if source.share else registers.entered(month, indicator.id)
+    return _possible(indicator, found)
+
+
+def _possible(indicator: Indicator, figure: Figure) -> Figure:
+    """The figure, if it can be true: of a share that should be high, there is no more than all."""
+    target = indicator.target
+    share = indicator.unit.in_language("en") == "%" and target is not None and target.at_least is not None
+    return Figure(why="above_all") if share and figure.value is not None and not 0 <= figure.value <= 100 else figure

@@ -19,10 +19,13 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII)
 
 @dataclass
 class Registers:
-    """The rows of registers, each read once. `read` gives none where the workspace does not keep one."""
+    """The rows of registers, each read once. `read` gives none where the workspace does not keep one, `short` why rows
+    may be missing that its source has.
+    """
 
     read: Callable[[str], Sequence[Row] | None]
     today: date
+    short: Callable[[str, Sequence[Row]], str] = lambda *_: ""
 
     def __post_init__(self) -> None:
         self._known: dict[str, Sequence[Row] | Figure] = {}
@@ -31,11 +34,17 @@ class Registers:
         """Return the rows of a register, or a figure without a value if it cannot be used."""
         if name not in self._known:
             try:
-                found = self.read(name)
-                self._known[name] = Figure(why="no_register") if found is None else found
+                self._known[name] = self._found(name)
             except PreuveError:
                 self._known[name] = Figure(why="register_unusable")
         return self._known[name]
+
+    def _found(self, name: str) -> Sequence[Row] | Figure:
+        found = self.read(name)
+        if found is None:
+            return Figure(why="no_register")
+        short = self.short(name, found)
+        return Figure(why=f"short_{short}") if short else found
 
     def entered(self, month: str, indicator: str) -> Figure:
         """The figure that somebody entered for the month."""

@@ -47,10 +47,10 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
     yield for_log(_origin(intake, t))
     if intake.origin.until < filling.today.isoformat():
         yield t("fill.old", date=t.date(intake.origin.until))
-    if filling.inlet.source.page and _rows(intake) == filling.inlet.source.page:
-        yield t("fill.page", n=t.number(filling.inlet.source.page))
-    if intake.partial:
-        yield t("fill.partial")
+    if intake.short:
+        yield t(f"fill.short.{intake.short.value}", n=t.number(filling.inlet.source.page))
+    if intake.short or intake.refused:
+        yield t("fill.not_whole")
     yield from (for_log(_refused(filling, item, t)) for item in intake.refused[:MOST])
     if len(intake.refused) > MOST:
         yield t("fill.more", change=t("fill.refused_too"), n=t.number(len(intake.refused) - MOST))
@@ -68,15 +68,9 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
 
 
 def _unwritten(intake: Intake) -> str:
-    if intake.entries or not (intake.refused or intake.partial):
+    if intake.entries or not (intake.refused or intake.short):
         return "fill.not_written"
     return "fill.none_good" if intake.refused else "fill.none_there"
-
-
-def _rows(intake: Intake) -> int:
-    """Return the number of rows in the file, as far as they could be separated."""
-    told = {item.row for item in intake.entries} | {item.row for item in intake.refused}
-    return len(told) + intake.left_out
 
 
 def _origin(intake: Intake, t: Locale) -> str:

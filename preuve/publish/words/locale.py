@@ -73,6 +73,10 @@ class Locale:
         """The word for `name` in a group of words; the name itself where content brought a new one."""
         return self._flat.get(f"{group}.{name}", name)
 
+    def cause(self, name: str) -> str:
+        """The words for why something was not read, in an account or in code."""
+        return self._value("cause", name, {})
+
     def reason(self, reason: Reason, titles: Mapping[str, str] | None = None) -> str:
         """The sentence of a reason code. Values that were not given leave out the part that names them.
 

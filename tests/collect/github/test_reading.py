@@ -10,6 +10,7 @@ import pytest
 
 from collect.github.fake import OPEN, TOKEN
 from collect.github.kit import WORKSPACE, scan
+from content_copy import bundled
 from examples.techstart.account.github.organization import GitHub
 from examples.techstart.account.github.replies import (
     DENIED,
@@ -153,6 +154,43 @@ def test_repositories_hidden_from_the_token_are_reported(
     beside = [finding for finding in found.of("repo-protected") if finding.place.id != "app"]
     assert [finding.reason.values["cause"] for finding in beside] == ([cause] if cause else [])
     assert all(finding.status.value == "NOT_EVALUATED" and finding.incomplete for finding in beside)
+
+
+MEMBERSHIP = "/user/memberships/orgs/acme"
+OF_THE_TOKEN = {"organization": {"id": 1, "login": "acme"}, "user": None}
+
+
+@pytest.mark.parametrize(
+    ("answer", "members", "outside"),
+    [
+        ({**OF_THE_TOKEN, "state": "active", "role": "admin"}, "", ""),
+        ({**OF_THE_TOKEN, "state": "active", "role": "member"}, "", "not_proved"),
+        ({**OF_THE_TOKEN, "state": "active", "role": "billing_manager"}, "not_proved", "not_proved"),
+        ({**OF_THE_TOKEN, "state": "pending", "role": "admin"}, "not_proved", "not_proved"),
+        (NOT_FOUND, "github_hidden", "github_hidden"),
+        (DENIED, "github_denied", "github_denied"),  # of an app's token, or of one without the permission
+    ],
+    ids=lambda item: str(item)[-60:],
+)
+def test_people_are_listed_whole_only_to_those_whom_github_shows_all(
+    github: GitHub, tmp_path: Path, answer: object, members: str, outside: str
+) -> None:
+    github.at[MEMBERSHIP] = answer
+    found = scan(github, tmp_path)
+    for kind, cause in (("GitHub::Member", members), ("GitHub::OutsideCollaborator", outside)):
+        listings = found.lines("listing", kind)
+        assert [line["unread"]["cause"] for line in listings if line["unread"]] == ([cause] if cause else [])
+
+
+def test_each_list_of_github_says_what_proves_that_it_is_whole() -> None:
+    """But of what a repository has: GitHub's description has no such list that is shorter for some.
+
+    Deploy keys need the administration of the repository, else all are refused; rulesets can only be missing where
+    the policy then fails.
+    """
+    lists = [(name, call) for name, kind in bundled().types.items() if kind.provider == "github" for call in kind.lists]
+    unproved = {name for name, call in lists if not (call.counted or call.proved)}
+    assert unproved == {"GitHub::DeployKey", "GitHub::Ruleset"}
 
 
 def test_all_pages_are_read(github: GitHub, tmp_path: Path) -> None:

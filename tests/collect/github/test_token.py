@@ -36,6 +36,7 @@ DOCUMENTED = {
     "GET /orgs/{org}/members": "organization members",
     "GET /orgs/{org}/outside_collaborators": "organization members",
     "GET /orgs/{org}/repos": "repository metadata",
+    "GET /user/memberships/orgs/{org}": "organization members",
     "GET /repos/{owner}/{repo}": "repository metadata",
     "GET /repos/{owner}/{repo}/actions/permissions": "repository administration",
     "GET /repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval": "repository administration",

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.library.company.indicators import load_indicators
-from preuve.model.company.indicator import Count, Figure, Runs, Share, State, Target
-from preuve.model.content import Severity
-from preuve.model.errors import PreuveError
+from preuve.model.company.indicator import Count, Figure, Indicator, Runs, Share, Source, State, Target
+from preuve.model.content import Severity, Text
+from preuve.model.errors import Position, PreuveError
 from preuve.model.results import FindingStatus
 from preuve.publish.monthly import words
-from preuve.publish.monthly.month import last_day, months_until
+from preuve.publish.monthly.month import last_day, measured, months_until
 from preuve.publish.monthly.registers import VALUES, Registers, Row, number
-from preuve.publish.monthly.runs import read_audits
+from preuve.publish.monthly.runs import Audits, read_audits
 from preuve.publish.words.locale import load_locale
 
 from ..history.test_history import FAIL, PASS, close
@@ -46,6 +46,17 @@ def test_a_missing_or_unusable_register_gives_no_figure() -> None:
         for figure in (kept.entered("2026-11", "x"), kept.count("2026-11", "x", COUNT), kept.share("2026-11", SHARE)):
             assert (figure.value, figure.why) == (None, why)
             assert figure.state(Target(at_most=0)) is State.NOT_MEASURED
+
+
+@pytest.mark.parametrize(("value", "why"), [("150", "above_all"), ("-1", "above_all"), ("100", ""), ("99,8", "")])
+def test_a_share_above_all_there_is_does_not_reach_its_target(value: str, why: str) -> None:
+    both = Text("%", "%")
+    found = Indicator(
+        "x", both, both, both, both, both, both, Source(entered=True), Position("x"), target=Target(at_least=99.5)
+    )
+    rows = registers({"month": "2026-11", "indicator": "x", "value": value})
+    (measured_,) = measured([found], ["2026-11"], rows, Audits())
+    assert (measured_.now.why, measured_.state is State.NOT_MEASURED) == (why, bool(why))
 
 
 @pytest.mark.parametrize(

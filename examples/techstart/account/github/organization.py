@@ -39,6 +39,13 @@ class GitHub:
             "two_factor_requirement_enabled": True,
             "default_repository_permission": "read",
         }
+        # The token is an owner's.
+        self.at[f"/user/memberships{self._path()}"] = {
+            "state": "active",
+            "role": "admin",
+            "organization": {"id": 1, "login": self.name},
+            "user": None,
+        }
         for listing in ("repos", "members", "outside_collaborators"):
             self.at[self._path(listing)] = []
 

@@ -24,7 +24,7 @@ from preuve.pipeline.run.redaction import key_path
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.pipeline.workspace.doctor.machine import git
 from preuve.pipeline.workspace.doctor.waivers import waiver_checks
-from preuve.publish.words.errors import said, shown
+from preuve.publish.words.errors import defect, said, shown
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 from preuve.redact.pseudonyms import load_key, table_beside
@@ -55,7 +55,7 @@ def _home(prepared: Prepared) -> Path:
 
 def _entries(prepared: Prepared, t: Locale) -> Iterator[Check]:
     for problem in prepared.workspace.problems:
-        yield Check(t("doctor.name.workspace"), State.FAIL, str(problem), t("doctor.workspace.entry"))
+        yield Check(t("doctor.name.workspace"), State.FAIL, defect(str(problem), t), t("doctor.workspace.entry"))
     missing = prepared.workspace.to_complete
     if missing:
         message = t("doctor.workspace.missing", entries=", ".join(missing))

@@ -1,0 +1,71 @@
+"""The messages and next steps of errors that are written out in the code, with {} in place of each value."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+
+import preuve
+from preuve.model.errors import ContentError, PreuveError, Problem
+
+PACKAGE = Path(preuve.__file__).parent
+Names = Mapping[str, Sequence[ast.expr]]
+_FIRST = {PreuveError: 0, Problem: 1}  # where the message stands among the arguments; the next step follows
+
+
+def raised() -> Iterator[tuple[str, str]]:
+    """Yield the module and each text."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.name in ("__init__.py", "__main__.py"):
+            continue
+        name = path.relative_to(PACKAGE.parent).with_suffix("").as_posix()
+        tree, module = ast.parse(path.read_text(encoding="utf-8")), importlib.import_module(name.replace("/", "."))
+        known = _assigned(tree.body)
+        for scope in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            inside = {**known, **_assigned(ast.walk(scope))}
+            for call in (node for node in ast.walk(scope) if isinstance(node, ast.Call)):
+                yield from ((name, text) for part in _parts(call, module) for text in texts_of(part, inside))
+
+
+def _parts(call: ast.Call, module: ModuleType) -> Sequence[ast.expr]:
+    made = getattr(module, call.func.id, None) if isinstance(call.func, ast.Name) else None
+    if not isinstance(made, type) or issubclass(made, ContentError):
+        return ()
+    first = next((place for kind, place in _FIRST.items() if issubclass(made, kind)), None)
+    return () if first is None else call.args[first : first + 2]
+
+
+def _assigned(nodes: Iterator[ast.AST] | Sequence[ast.AST]) -> dict[str, list[ast.expr]]:
+    found: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                found.setdefault(target.id, []).append(node.value)
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                for name, value in zip(target.elts, node.value.elts, strict=False):
+                    if isinstance(name, ast.Name):
+                        found.setdefault(name.id, []).append(value)
+    return found
+
+
+def texts_of(node: ast.expr, names: Names) -> list[str]:
+    """Every text that an expression may be; none where it is made elsewhere."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)]
+    if isinstance(node, ast.IfExp | ast.BoolOp):
+        values = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
+        return [text for value in values for text in texts_of(value, names)]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        before, after = (texts_of(side, names) or ["{}"] for side in (node.left, node.right))
+        return [one + other for one in before for other in after]
+    if isinstance(node, ast.Name):
+        rest = {name: values for name, values in names.items() if name != node.id}
+        return [text for value in names.get(node.id, ()) for text in texts_of(value, rest)]
+    return []
