@@ -75,6 +75,24 @@ class GitHubCall(Struct, frozen=True, rename={"operation": "call", "with_": "wit
             ("call", "with", "permission", "sum"),
         ),
     ] = {}
+    where: Annotated[
+        Mapping[str, Annotated[tuple[Annotated[str, text()], ...], items("", least=1, once=True)]],
+        about(
+            "Members of the answer, and the values that each may have.",
+            minProperties=1,
+            propertyNames={"pattern": "^[a-z_]+$"},
+        ),
+    ] = {}
+    proved: Annotated[
+        Mapping[str, Any],
+        part(
+            "proved",
+            "A call whose answer proves that a listing is whole, which GitHub shortens for some without saying so; else "
+            "what may be missing is unread.",
+            {"GitHubCall": ("call", "with", "permission", "where")},
+            ("call", "with", "permission", "where"),
+        ),
+    ] = {}
 
 
 _READ = ("call", "with", "const", "permission", "take", "absent")
@@ -82,8 +100,9 @@ _NEEDS = ("call", "permission")
 _LISTING = part(
     "listing",
     "A call that lists the resources.",
-    {"GitHubCall": (*_READ, "for_each", "name", "counted")},
+    {"GitHubCall": (*_READ, "for_each", "name", "counted", "proved")},
     _NEEDS,
+    anyOf=[{"required": [name]} for name in ("counted", "proved", "for_each")],
 )
 _DETAIL = part(
     "detail", "A call that reads one member; made only if a selected policy reads it.", {"GitHubCall": _READ}, _NEEDS
