@@ -107,3 +107,18 @@ def test_each_observed_value_is_in_the_answer_of_a_cited_call(audited: tuple[Pre
     judged = [f for f in run.assessment.findings if f.status in VERDICTS and f.place.account == ACCOUNT]
     assert len(judged) > 500
     assert [line for finding in judged for line in untraced(finding, raw, computed, takes)] == []
+
+
+def test_a_verdict_on_an_empty_relation_cites_the_listing_that_was_empty(audited: tuple[Prepared, Run]) -> None:
+    prepared, run = audited
+    empty = 0
+    for finding in run.assessment.findings:
+        if finding.status not in VERDICTS or finding.place.account != ACCOUNT:
+            continue
+        relations = prepared.library.types[finding.place.type].relations
+        for member in (name for name, value in finding.observed.items() if value == [] and name in relations):
+            listed = [item for item in run.snapshot.listings if item.type == relations[member].type and item.calls]
+            calls = {call for item in listed for call in item.calls}
+            assert not calls or calls.intersection(finding.calls), (finding.policy, finding.place.id, member)
+            empty += bool(calls)
+    assert empty > 20

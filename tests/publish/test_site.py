@@ -21,7 +21,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import GitHub, Register
 from preuve.model.content import Automation
 from preuve.model.meta import AuditRun
-from preuve.model.results import FindingStatus
+from preuve.model.results import FindingStatus, Place, Reason
 from preuve.publish.pages.findings import ROWS_PER_PAGE
 from preuve.publish.pages.frameworks import ROWS_PER_POLICY
 from preuve.publish.site.html.style import load
@@ -704,3 +704,27 @@ def test_an_item_without_a_counterpart_in_the_other_framework_shows_none(tmp_pat
     page = (tmp_path / f"{CROSSWALK}.en.html").read_text(encoding="utf-8")
     for row in page.split("<tr")[2:]:
         assert (">none</span>" in row) == ("chips" not in row), row
+
+
+def test_a_resource_out_of_reach_shows_what_decided_and_leads_to_the_condition(tmp_path: Path) -> None:
+    """Resources stand in one row, each with what was observed of it where that differs."""
+    site = factory.site("en")
+    policy = site.library.policies["kms-rotation"]
+    ruled = replace(policy, aws=(replace(policy.aws[0], when="resource.Kind == 'mine'"),))
+    library = replace(site.library, policies={**site.library.policies, policy.id: ruled})
+    outside = [
+        factory.finding(
+            policy.id,
+            FindingStatus.NOT_APPLICABLE,
+            Reason("outside_condition"),
+            Place(policy.aws[0].resource, name, factory.ACCOUNT, "eu-west-3"),
+            observed={"Kind": f"kind-{name}"},
+        )
+        for name in ("one", "two")
+    ]
+    assessment = replace(site.assessment, findings=(*site.assessment.findings, *outside))
+    write_site(tmp_path, replace(site, assessment=assessment, library=library))
+    page = (tmp_path / page_file(policy_page(policy.id), "en")).read_text(encoding="utf-8")
+    assert re.search('href="?#w1', page) and re.search('id="?w1', page)
+    for name in ("one", "two"):
+        assert f"kind-{name}" in page
