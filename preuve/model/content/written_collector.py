@@ -87,8 +87,8 @@ class GitHubCall(Struct, frozen=True, rename={"operation": "call", "with_": "wit
         Mapping[str, Any],
         part(
             "proved",
-            "A call whose answer proves that a listing is whole, which GitHub shortens for some without saying so; else "
-            "what may be missing is unread.",
+            "A call whose answer proves that a listing is whole, which GitHub shortens for some without saying so; "
+            "else what may be missing is unread.",
             {"GitHubCall": ("call", "with", "permission", "where")},
             ("call", "with", "permission", "where"),
         ),
