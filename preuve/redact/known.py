@@ -55,6 +55,11 @@ class KnownNames:
         for name in sorted(set(spelt).difference(*people.values())):
             if len(name) >= _LEAST and re.sub(r"[\d._-]", "", name) in logins:
                 people[name,].append(name)
+        # A login may be made of two words of the language (`break.glass`): it is a name as it is written.
+        for person, own in list(people.items()):
+            if len(person) > 1 and not any(" " in name for name in own):
+                del people[person]
+                people |= {(name,): [name] for name in own}
         self._known = [_known(person, {name: spelt[name] for name in sorted(own)}) for person, own in people.items()]
 
     def replaced(self, text: str) -> str:
@@ -131,7 +136,8 @@ def _known(person: tuple[str, ...], pseudonyms: Mapping[str, str]) -> _Known:
         pattern = _ALONE.format("|".join(forms))
     else:
         letters = set(person)
-        pattern = (_EXACT if "." in person[0] or " " in person[0] else _ALONE).format(re.escape(person[0]))
+        exact = not _person(person[0]) and ("." in person[0] or " " in person[0])
+        pattern = (_EXACT if exact else _ALONE).format(re.escape(person[0]))
     ordered = tuple(sorted(letters, key=len, reverse=True))
     return _Known(ordered, re.compile(pattern), pseudonyms, next(iter(pseudonyms.values())))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from preuve.model.snapshot import UNKEPT
 from preuve.redact.numbers import without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw import RawCopies
@@ -78,8 +79,10 @@ class Redactor:
         return self._raw.keep(call, response) if self._raw else ""
 
     def person(self, value: str) -> str:
-        """The pseudonym of a value that names a person; blanks and placeholders of AWS (<root_account>) stay."""
-        if value.startswith("<") or not value.strip():
+        """The pseudonym of a value that names a person; blanks, placeholders of AWS (<root_account>) and what stands in
+        place of a text that was not kept stay.
+        """
+        if value.startswith("<") or not value.strip() or value == UNKEPT:
             return value
         if value.startswith("arn:"):
             return self.text(value)
@@ -133,7 +136,7 @@ class Redactor:
         """Know a person by the name in their address, too: `jane.doe@` is Jane Doe wherever she is named."""
         name, at, _ = value.partition("@") if isinstance(value, str) else ("", "", "")
         if at and _LOGIN.fullmatch(name):
-            self._pseudonyms.of(name)
+            self._pseudonyms.of(re.sub(r"[._-]+", " ", name))
         return value
 
     def _named(self, value: Any) -> Any:
