@@ -65,7 +65,7 @@ def refuse_altered(folder: Path, previous: Path | None = None) -> None:
     broken = [item for item in verify(folder, Given(witness)) if item.level is Level.BROKEN]
     if broken:
         told = ", ".join(item.values.get("file", item.code) for item in broken[:3])
-        hint = f"see: preuve verify {folder}" + (f" --previous {witness}" if witness else "")
+        hint = f"see: preuve verify {folder} --previous {witness}" if witness else f"see: preuve verify {folder}"
         raise AlteredError(f"{folder} is not what was closed ({len(broken)} defects, among them {told})", hint)
 
 

@@ -29,7 +29,7 @@ from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.registers import entries
 from preuve.library.company.workspace import load_workspace
-from preuve.model.company.indicator import Count, Figure
+from preuve.model.company.indicator import Figure
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
 from preuve.pipeline.workspace.report import registers_of
 from preuve.redact.pseudonyms import Pseudonyms
@@ -457,8 +457,8 @@ def incidents(root: Path, *issues: Any, **more: Any) -> Result:
 def major(root: Path) -> Figure:
     """The figure of the committee's page for November."""
     indicator = next(item for item in load_indicators(root) if item.id == "major-incidents")
-    assert isinstance(indicator.source, Count)
-    return registers_of(root, TODAY).count("2026-11", indicator.id, indicator.source)
+    assert indicator.source.count
+    return registers_of(root, TODAY).count("2026-11", indicator.id, indicator.source.count)
 
 
 WHOLE = {"isLast": True}

@@ -224,6 +224,7 @@ def test_files_that_are_not_read_are_told_in_french() -> None:
 
 def test_the_phrases_in_the_locale_are_those_that_the_collector_writes() -> None:
     files = (*SAYING, *_PACKAGE.glob("collect/**/*.py"), *content_root().glob("scanners/iac/*.yaml"))
+    files += (content_root() / "scanners" / "other_tools.yaml",)
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     phrases = load_locale("en").strings["details"]
     assert all(phrase == words and phrase in source for phrase, words in phrases.items())

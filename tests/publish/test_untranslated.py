@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+import preuve
 from content_copy import bundled
-from preuve.library.yaml.place import content_root
+from preuve.library.yaml.place import FOLDERS, content_root
 from preuve.model.content import Text
 from preuve.model.layout import README
 from preuve.publish.site.writer import write_site
@@ -68,7 +69,10 @@ def words(text: str) -> set[str]:
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
     """The pages in a French in which every text is in brackets."""
-    root = tmp_path_factory.mktemp("content")
+    root, site = tmp_path_factory.mktemp("content"), _site(marked)
+    for name in FOLDERS:
+        if name != "reports":
+            (root / name).symlink_to(content_root() / name)
     shutil.copytree(content_root() / "reports", root / "reports")
     shutil.rmtree(root / "reports/locales")
     (root / "reports/locales").mkdir()
@@ -76,7 +80,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
         strings = load_locale("en").strings if language == "en" else bracketed(load_locale("en").strings)
         (root / f"reports/locales/{language}.yaml").write_text(json.dumps(strings), encoding="utf-8")
     folder = tmp_path_factory.mktemp("bundle")
-    write_site(folder, _site(marked), root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(preuve, "__file__", str(root / "preuve" / "__init__.py"))
+        load_locale.cache_clear()
+        write_site(folder, site)
+    load_locale.cache_clear()
     return {path.relative_to(folder).as_posix(): read(path) for path in [folder / README, *folder.rglob("*.fr.html")]}
 
 

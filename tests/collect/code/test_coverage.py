@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from content_copy import bundled
 from preuve.collect.code import IacJob, scan
-from preuve.collect.code.coverage import is_unjudged
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import FOLDER, known_types
 from preuve.library.yaml.place import content_root
@@ -373,10 +371,3 @@ data "external" "y" {
         ("runs_commands", 3, "terraform_data.x"),
         ("runs_commands", 10, "data.external.y"),
     ]
-
-
-def test_malformed_entries_of_unjudged_types_are_refused() -> None:
-    good: Any = {"aws_x": [1, "a.tf", 3, ["0f"]]}
-    assert is_unjudged(good)
-    for bad in ([], {"a": 1}, {"a": [1, 2, 3]}, {"a": ["1", "a", 1, []]}, {"a": [1, "a", 3]}, {"a": [1, "a", 3, [4]]}):
-        assert not is_unjudged(bad)

@@ -150,6 +150,7 @@ BESIDE = {
     },
     "lambda-not-public": {"open URL of an alias"},
     "s3-no-public-grant": {"public grant without a policy", "grant to every AWS account", "public policy"},
+    "s3-tls-only": {"all but another bucket"},  # these blocks do not name the bucket
     "secrets-policy-not-public": {"stranger", "everybody of an organisation", "stranger in a condition", *_SERVICES},
 }
 EXAMPLES = [
