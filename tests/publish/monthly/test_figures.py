@@ -52,7 +52,7 @@ def test_a_missing_or_unusable_register_gives_no_figure() -> None:
 def test_a_share_above_all_there_is_does_not_reach_its_target(value: str, why: str) -> None:
     both = Text("%", "%")
     found = Indicator(
-        "x", both, both, both, both, both, both, Source(entered=True), Position("x"), target=Target(at_least=99.5)
+        "x", both, both, both, both, both, Source(entered=True), Position("x"), target=Target(at_least=99.5)
     )
     rows = registers({"month": "2026-11", "indicator": "x", "value": value})
     (measured_,) = measured([found], ["2026-11"], rows, Audits())
