@@ -79,7 +79,7 @@ POLICIES = {
     ),
     "parameter that is not listed": Broken(
         "policies/logs/log-retention-min.yaml", "params: [log_retention_min_days]\n", "",
-        "!has(resource.retentionInDays)", "log-retention-min: reads params.log_retention_min_days",
+        "// AWS keeps", "log-retention-min: reads params.log_retention_min_days",
     ),
     "parameter that is never read": Broken(
         "policies/cloudtrail/trail-kms.yaml", "rationale:", "params: [rpo_hours]\nrationale:",
@@ -276,10 +276,10 @@ GITHUB_COLLECTOR = """\
 service: broken
 resources:
   GitHub::Operation:
-    list: {call: "GET /orgs/{org}/repositories", with: {org: Account}, permission: repository metadata}
+    list: {call: "GET /orgs/{org}/repositories", with: {org: Account}, permission: repository metadata, proved: PROOF}
     identity: {id: name}
   GitHub::Parameter:
-    list: {call: "GET /orgs/{org}/repos", with: {organization: Account}, permission: repository metadata}
+    list: {call: "GET /orgs/{org}/repos", with: {organization: Account}, permission: repository metadata, proved: PROOF}
     identity: {id: name}
   GitHub::Missing:
     list:
@@ -301,6 +301,10 @@ resources:
       counted: {call: "GET /orgs/{org}", with: {org: Account}, sum: [login], permission: organization administration}
     identity: {id: name}
 """
+PROOF = (
+    '{call: "GET /user/memberships/orgs/{org}", with: {org: Account}, permission: organization members, '
+    "where: {state: [active]}}"
+)
 GITHUB_PROBLEMS = {
     'call: "GET /orgs/{org}/repositories"': "GitHub's description has no GET /orgs/{org}/repositories",
     "{organization: Account}": "has no parameter organization; it has",
@@ -353,7 +357,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Linted:
     for defect in BROKEN.values():
         copy.edit(defect.file, defect.old, defect.new)
     copy.write("scanners/aws/broken.yaml", COLLECTOR)
-    copy.write("scanners/github/broken.yaml", GITHUB_COLLECTOR)
+    copy.write("scanners/github/broken.yaml", GITHUB_COLLECTOR.replace("PROOF", PROOF))
     copy.write("policies/rds/rds-orphan.yaml", ORPHAN)
     twin = copy.read("controls/gdpr/GDPR.32.1.b.yaml").replace("id: GDPR.32.1.b\n", "id: GDPR.32.1.b2\n")
     copy.write("controls/gdpr/GDPR.32.1.b2.yaml", twin)

@@ -461,7 +461,7 @@ def test_a_bundle_with_a_leak_is_not_closed(tmp_path: Path) -> None:
 
 
 def test_a_refusal_at_closing_names_the_resource_or_the_line_of_the_workspace(tmp_path: Path) -> None:
-    names, workspace = KnownNames({"person-aaaaaaaaaaaa": "jean.dupont"}), tmp_path / "workspace"
+    names, workspace = KnownNames({"person-aaaaaaaaaaaa": "Jean Dupont"}), tmp_path / "workspace"
     bundle = tmp_path / "bundle"
     facts = bundle / SNAPSHOT / "aws" / "ec2.jsonl"
     for path in (facts, bundle / "data" / "page.html", workspace / "waivers.yaml"):

@@ -153,7 +153,6 @@ OTHERWISE = """apigw-logging/cloudwatch_logs_role_arn compute-multi-az/subnet_id
     ec2-no-public-ip/network_interface_id ecr-immutable-private/filter ecs-task-hardening/device ecs-task-hardening/type
     ecs-task-hardening/add ecs-task-hardening/hostPath edge-waf/aws_wafv2_web_acl_rule_group_association
     elb-https/aws_lb_listener_rule elb-https/aws_alb_listener_rule elb-tls-policy/value
-    iam-policies-not-on-users/users s3-replication-allowed-region/rule
     rds-encrypted/replicate_source_db rds-encrypted/kms_key_id rds-encrypted/kms_key_arn
     rds-tls-required/db_cluster_parameter_group_name
     s3-versioning/enabled snapshots-encrypted/kms_key_id trail-multi-region/field trail-multi-region/equals"""
