@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -20,8 +20,21 @@ from preuve.model.company.indicator import Indicator
 from preuve.model.company.inlet import Inlet
 from preuve.model.company.settings import Settings
 from preuve.model.company.workspace import Attestation, Waivers
-from preuve.model.content import AwsCollector, Control, Policy, PolicyParts, ResourceParts, ResourceType
+from preuve.model.content import (
+    AwsCollector,
+    Control,
+    CrosswalkFile,
+    EvidenceFile,
+    Framework,
+    Parameter,
+    PlannedFile,
+    Policy,
+    PolicyParts,
+    ResourceParts,
+    ResourceType,
+)
 from preuve.model.content.control import MANUAL, ControlParts
+from preuve.model.content.policy import PARAMETERS
 from preuve.model.content.written_collector import GitHubCollector, RegisterEntries
 from tools.keys import Table, named_by
 from tools.spelled import WRITTEN
@@ -36,7 +49,7 @@ class Shape:
     """What one kind of file may hold."""
 
     title: str  # as the page calls it
-    kind: type
+    kind: Any  # a type, or what is made of one
     schema: str  # where its schema is
     parts: Mapping[type, type] = field(default_factory=dict)  # type -> keys that are written otherwise than it has them
     rules: Mapping[str, Any] = field(default_factory=dict)  # what else holds for the keys
@@ -49,6 +62,11 @@ class Shape:
 
 SHAPES = (
     Shape("control", Control, build.CONTROL, {Control: ControlParts}, MANUAL),
+    Shape("framework", Framework, build.FRAMEWORK),
+    Shape("crosswalk", CrosswalkFile, build.CROSSWALK),
+    Shape("evidence", EvidenceFile, build.EVIDENCE),
+    Shape("planned checks", PlannedFile, build.PLANNED),
+    Shape("parameters", Annotated[Mapping[str, Parameter], PARAMETERS], build.PARAMETERS),
     Shape("preuve.yaml", Settings, settings.SCHEMA),
     Shape("waivers.yaml", Waivers, workspace.WAIVERS),
     Shape("attestation", Attestation, workspace.ATTESTATION),
@@ -68,18 +86,20 @@ def schema(shape: Shape) -> dict[str, Any]:
     named = {name: _tidy(part) for name, part in sorted(parts.items())}
     named.update(WRITTEN)
     for kind, written in shape.parts.items():
-        _join(named[kind.__name__], named.pop(written.__name__), named)
+        _join(named[kind.__name__], named.pop(written.__name__))
+    for part in named.values():
+        part.update({"properties": _opened(part["properties"], named)} if "properties" in part else {})
     named = {name: _parted(part, named) for name, part in named.items()} | _parts(named)
-    whole = named.pop(named_by(top))
+    whole = named.pop(named_by(top)) if "$ref" in top else _parted(_tidy(top), named)
     used = _used(whole, named)
     said = {name: part for name, part in whole.items() if name != "title"}
     kept = {"$defs": {name: named[name] for name in sorted(used)}} if used else {}
     return {"$schema": _DIALECT, "title": shape.title, **said, **shape.rules, **kept}
 
 
-def _join(whole: dict[str, Any], beside: Mapping[str, Any], named: Mapping[str, Any]) -> None:
+def _join(whole: dict[str, Any], beside: Mapping[str, Any]) -> None:
     """Add the keys of what is written otherwise than it is kept."""
-    whole["properties"] |= {name: _open(value, named) for name, value in beside["properties"].items()}
+    whole["properties"] |= beside["properties"]
     whole["required"] = [*whole.get("required", []), *beside.get("required", [])]
 
 
@@ -112,6 +132,10 @@ def _some(one: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
     keys = {key: named[kind]["properties"][key] for kind, some in one["keys"].items() for key in some}
     said = {name: value for name, value in one.items() if name not in ("name", "keys")}
     return {"type": "object", "additionalProperties": False, **said, "properties": keys}
+
+
+def _opened(keys: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _open(value, named) for name, value in keys.items()}
 
 
 def _open(part: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,7 +213,9 @@ def _says_nothing(name: str, value: Any) -> bool:
 def reference(shape: Shape) -> str:
     """The table of the keys."""
     whole = schema(shape)
-    lines = [f"| `{key}` | {form} | {about} |\n" for key, form, about in Table(whole.get("$defs", {})).rows(whole, "")]
+    named = whole.get("$defs", {})
+    part, above = (whole, "") if "properties" in whole else (named[named_by(whole["additionalProperties"])], "<name>.")
+    lines = [f"| `{key}` | {form} | {about} |\n" for key, form, about in Table(named).rows(part, above)]
     return "".join(["| key | form | meaning |\n", "| --- | --- | --- |\n", *lines])
 
 

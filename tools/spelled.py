@@ -44,6 +44,10 @@ WRITTEN: Mapping[str, Mapping[str, Any]] = {  # how types are written that are n
         "propertyNames": {"pattern": "^[a-z]{2}$"},
         "additionalProperties": _WORDS,
     },
+    "Said": {
+        "description": "A text in both languages, or one string where it is the same in both.",
+        "anyOf": [{"$ref": "#/$defs/Text"}, {**_WORDS, "description": "The same in both languages."}],
+    },
     "Absence": {
         "anyOf": [
             {"enum": ["fail", "not_applicable", "pass"]},

@@ -27,6 +27,9 @@ from preuve.model.content import (
     Crosswalk,
     EvidenceItem,
     Example,
+    Framework,
+    Parameter,
+    PlannedFile,
     Policy,
     PolicyLink,
     Prepare,
@@ -37,6 +40,11 @@ from preuve.model.content import (
 from preuve.model.errors import Position
 from preuve.model.later import Later
 
+FRAMEWORK = "controls/framework.schema.json"
+PLANNED = "controls/planned.schema.json"
+CROSSWALK = "controls/crosswalk.schema.json"
+EVIDENCE = "controls/evidence.schema.json"
+PARAMETERS = "policies/params.schema.json"
 POLICY = "policies/policy.schema.json"
 CONTROL = "controls/control.schema.json"
 AWS_COLLECTOR = "scanners/collector.schema.json"
@@ -53,9 +61,11 @@ _BESIDE = frozenset(
 )  # the lock holds the revision itself; building a planned policy adds a link
 
 
-def text(value: Any) -> Text:
-    """A `{en, fr, …}` mapping as Text."""
-    return Text(value["en"], value["fr"], {name: words for name, words in value.items() if name not in ("en", "fr")})
+def text(value: Any, kind: type[Text] = Text) -> Text:
+    """Return a `{en, fr, …}` mapping as a text, or one string that is the same in all languages."""
+    if isinstance(value, str):
+        return kind(value, value)
+    return kind(value["en"], value["fr"], {name: words for name, words in value.items() if name not in ("en", "fr")})
 
 
 def digest(data: Mapping[str, Any]) -> str:
@@ -78,7 +88,7 @@ def _without_words(rule: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def typed(data: Mapping[str, Any], kind: type[T]) -> T:
     """Convert the data of a file, and what was added to it, to its type."""
-    return convert(data, kind, dec_hook=lambda _, value: value if isinstance(value, Text) else text(value))
+    return convert(data, kind, dec_hook=lambda asked, value: value if isinstance(value, asked) else text(value, asked))
 
 
 def control(document: Document, framework: str) -> Control:
@@ -91,6 +101,21 @@ def control(document: Document, framework: str) -> Control:
         "digest": digest(data),
     }
     return typed({**data, **kept}, Control)
+
+
+def framework(document: Document, name: str, controls: tuple[Control, ...]) -> Framework:
+    """Return a framework and its controls, from `controls/<name>/framework.yaml`."""
+    return typed({**document.data, "id": name, "controls": controls}, Framework)
+
+
+def planned(document: Document) -> PlannedFile:
+    """Return `controls/planned.yaml`."""
+    return typed(document.data, PlannedFile)
+
+
+def parameters(document: Document) -> dict[str, Parameter]:
+    """Return the parameters of `policies/params.yaml` by their ids."""
+    return {name: typed({**item, "id": name}, Parameter) for name, item in document.data.items()}
 
 
 def evidence(document: Document) -> dict[str, EvidenceItem]:
@@ -108,7 +133,7 @@ def _placed(document: Document, *path: str | int) -> list[dict[str, Any]]:
 
 def crosswalk(document: Document) -> Crosswalk:
     """`controls/crosswalk.yaml`."""
-    links = [{**item, "control": item["from"], "related": item["to"]} for item in _placed(document, "links")]
+    links = [{**item, "from_": item["from"]} for item in _placed(document, "links")]
     guides = [
         {**guide, "entries": _placed(document, "guides", index, "entries")}
         for index, guide in enumerate(document.data["guides"])
@@ -119,10 +144,7 @@ def crosswalk(document: Document) -> Crosswalk:
 def audit_rotation(document: Document) -> tuple[AuditQuarter, ...]:
     """The quarters of the internal audit in `controls/evidence.yaml`, in their order."""
     declared = document.data.get("internal_audit_rotation") or {}
-    return tuple(
-        typed({**item, "id": name, "controls": [*item["iso"], *item["gdpr"]]}, AuditQuarter)
-        for name, item in sorted(declared.items())
-    )
+    return tuple(typed({**item, "id": name}, AuditQuarter) for name, item in sorted(declared.items()))
 
 
 # ---- policies -----------------------------------------------------------------------------------------------------
@@ -177,7 +199,7 @@ def _check_text(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _asks(data: Mapping[str, Any]) -> dict[str, Text]:
     """Return the requirement of each check as a text; one that is code is the same in all languages."""
-    return {kind: text(value) if isinstance(value, dict) else Text(value, value) for kind, value in data.items()}
+    return {kind: text(value) for kind, value in data.items()}
 
 
 def _rule(data: Mapping[str, Any], document: Document, path: Path_, known: Pieces) -> AwsRule:

@@ -27,7 +27,6 @@ from preuve.model.content import (
     Parameter,
     Policy,
     ResourceType,
-    Text,
 )
 from preuve.model.errors import ContentError, Position, Problem, UsageError
 
@@ -136,20 +135,20 @@ def _is_source(folder: Path) -> bool:
 
 
 def _read(reader: Reader) -> Library:
-    planned: Any = reader.single("controls/planned.yaml", "controls/planned.schema.json", _data, {})
+    planned = reader.single("controls/planned.yaml", build.PLANNED, build.planned, None)
     rules = _code_rules(reader)
     nothing: _Manual = ({}, ())
-    crosswalk = reader.single("controls/crosswalk.yaml", "controls/crosswalk.schema.json", build.crosswalk, Crosswalk())
-    evidence, rotation = reader.single("controls/evidence.yaml", "controls/evidence.schema.json", _manual, nothing)
+    crosswalk = reader.single("controls/crosswalk.yaml", build.CROSSWALK, build.crosswalk, Crosswalk())
+    evidence, rotation = reader.single("controls/evidence.yaml", build.EVIDENCE, _manual, nothing)
     return Library(
         frameworks=_frameworks(reader),
         policies=code_rules.bound(_policies(reader), rules),
         types=_types(reader),
         parameters=_parameters(reader),
         evidence=evidence,
-        excluded_checks={item["id"]: _english(item["why"]) for item in planned.get("excluded", ())},
+        excluded_checks={item.id: item.why.en for item in planned.excluded} if planned else {},
         reference=_reference(reader),
-        planned_policies={name: _title(item) for name, item in planned.get("planned", {}).items()},
+        planned_policies={name: item.title for name, item in planned.planned.items()} if planned else {},
         audit_rotation=rotation,
         code_rules=rules,
         crosswalk=crosswalk,
@@ -167,42 +166,14 @@ def _data(document: Document) -> Any:
     return document.data
 
 
-def _text(value: Any) -> Text:
-    """A text in both languages; a plain string (a unit such as `days`) is the same in both."""
-    return build.text(value) if isinstance(value, dict) else Text(str(value), str(value))
-
-
-def _title(item: Any) -> Text:
-    return build.text(item["title"])
-
-
-def _english(value: Any) -> str:
-    return str(value["en"]) if isinstance(value, dict) else str(value)
-
-
 def _frameworks(reader: Reader) -> dict[str, Framework]:
     frameworks = {}
     for path in reader.paths("controls", "*/framework.yaml"):
-        document = reader.document(path, "controls/framework.schema.json")
+        document = reader.document(path, build.FRAMEWORK)
         if document is not None:
             name = path.parent.name
-            frameworks[name] = _framework(document, name, _controls(reader, name))
+            frameworks[name] = build.framework(document, name, _controls(reader, name))
     return frameworks
-
-
-def _framework(document: Document, name: str, controls: tuple[Control, ...]) -> Framework:
-    data = document.data
-    return Framework(
-        id=name,
-        title=build.text(data["title"]),
-        framework_version=data["framework_version"],
-        content_version=data["content_version"],
-        schema=data["schema"],
-        effective_date=data["effective_date"],
-        details={**(data.get("details") or {}), "changelog": data["changelog"]},
-        controls=controls,
-        excludable=tuple(data["excludable"]) if "excludable" in data else None,
-    )
 
 
 def _controls(reader: Reader, framework: str) -> tuple[Control, ...]:
@@ -274,13 +245,7 @@ def _code_rules(reader: Reader) -> dict[str, CodeRule]:
 
 
 def _parameters(reader: Reader) -> dict[str, Parameter]:
-    def make(document: Document) -> dict[str, Parameter]:
-        return {
-            name: Parameter(name, item["value"], _text(item["unit"]), _text(item["source"]))
-            for name, item in document.data.items()
-        }
-
-    return reader.single("policies/params.yaml", "policies/params.schema.json", make, {})
+    return reader.single("policies/params.yaml", build.PARAMETERS, build.parameters, {})
 
 
 def _check_texts(reader: Reader) -> dict[str, CheckText]:
@@ -310,9 +275,7 @@ def _reference(reader: Reader) -> dict[str, Any]:
 
 
 def _extended(library: Library, own: Reader) -> Library:
-    evidence: dict[str, EvidenceItem] = own.single(
-        "controls/evidence.yaml", "controls/evidence.schema.json", build.evidence, {}
-    )
+    evidence: dict[str, EvidenceItem] = own.single("controls/evidence.yaml", build.EVIDENCE, build.evidence, {})
     rules = {**library.code_rules, **_added(own, library.code_rules, _code_rules(own))}
     return Library(
         frameworks={**library.frameworks, **_added_frameworks(own, library.frameworks)},

@@ -23,9 +23,11 @@ from preuve.model.content import (
     Library,
     Policy,
     PolicyLink,
+    Said,
     Severity,
     Text,
 )
+from preuve.model.content.catalogue import FrameworkDetails
 from preuve.model.errors import Position
 from preuve.model.layout import SNAPSHOT
 from preuve.model.meta import Authorities, Meta
@@ -136,7 +138,7 @@ def control(name: str, framework: str, en: str, fr: str, links: Mapping[str, str
 
 
 ISO = Framework(
-    "iso27001-2022", Text("ISO/IEC 27001:2022", "ISO/IEC 27001:2022"), "2022+Amd1:2024", "1.0.0", 1, "2026-11-24", {},
+    "iso27001-2022", Text("ISO/IEC 27001:2022", "ISO/IEC 27001:2022"), 1, "2022+Amd1:2024", "1.0.0", "2026-11-24", (),
     (
         control("C.9.2", "iso27001-2022", "Internal audit", "Audit interne", {}, automation=Automation.MANUAL, group="clause", evidence=("GOV-01",)),
         control("A.5.1", "iso27001-2022", "Policies for information security", "Politiques de sécurité de l'information", {}, automation=Automation.MANUAL, group="organizational", evidence=("GOV-03",)),
@@ -148,21 +150,20 @@ ISO = Framework(
     ),
 )  # fmt: skip
 GDPR = Framework(
-    "gdpr", Text("GDPR", "RGPD"), "2016/679", "1.0.0", 1, "2026-11-24", {"reading": {"en": "The law prescribes no setting.", "fr": "La loi ne prescrit aucun réglage."}},
+    "gdpr", Text("GDPR", "RGPD"), 1, "2016/679", "1.0.0", "2026-11-24", (),
     (
         control("GDPR.5.1.f", "gdpr", "Principles", "Principes", {"s3-encrypted": "partial"}, group="5", ref="Art. 5(1)(f)", label=Text("Integrity and confidentiality", "Intégrité et confidentialité")),
         control("GDPR.32.1.a", "gdpr", "Security of processing", "Sécurité du traitement", {"s3-encrypted": "partial", "rds-encrypted": "partial", "s3-versioning": "supporting"}, group="32", ref="Art. 32(1)(a)", label=Text("Pseudonymisation and encryption", "Pseudonymisation et chiffrement")),
         control("GDPR.44", "gdpr", "General principle for transfers", "Principe général applicable aux transferts", {"region-resources-allowed": "partial"}, group="44", ref="Art. 44"),
         control("GDPR.T.RES", "gdpr", "Data residency", "Localisation des données", {"region-resources-allowed": "partial"}, group="theme"),
     ),
+    details=FrameworkDetails(reading=Said("The law prescribes no setting.", "La loi ne prescrit aucun réglage.")),
 )  # fmt: skip
 
 
 def evidence_item(name: str, en: str, fr: str, role: str) -> EvidenceItem:
     expects = Text("Signed page, version and date.", "Page signée, version et date.")
-    return EvidenceItem(
-        name, Text(en, fr), "x", (), expects, "yearly", 400, role, Position("controls/evidence.yaml", 1, 1)
-    )
+    return EvidenceItem(name, Text(en, fr), (), expects, "yearly", 400, role, Position("controls/evidence.yaml", 1, 1))
 
 
 def library() -> Library:

@@ -698,7 +698,7 @@ def test_pages_do_not_claim_that_github_calls_are_in_cloudtrail(tmp_path: Path) 
 def test_an_item_without_a_counterpart_in_the_other_framework_shows_none(tmp_path: Path) -> None:
     crosswalk = bundled().crosswalk
     nothing = [link for link in crosswalk.links if link.strength == "none"]
-    assert nothing and not any(link in crosswalk.helped_by(name) for link in nothing for name in link.related)
+    assert nothing and not any(link in crosswalk.helped_by(name) for link in nothing for name in link.to)
     made = factory.site("en")
     write_site(tmp_path, replace(made, library=replace(made.library, crosswalk=crosswalk)))
     page = (tmp_path / f"{CROSSWALK}.en.html").read_text(encoding="utf-8")

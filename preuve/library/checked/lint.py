@@ -201,16 +201,16 @@ def _before(item: EvidenceItem, library: Library) -> set[str]:
 
 def _crosswalk(library: Library) -> Iterator[Problem]:
     known = {control.id for control in _controls(library)}
-    links = [(link.position, name) for link in library.crosswalk.links for name in (link.control, *link.related)]
+    links = [(link.position, name) for link in library.crosswalk.links for name in (link.from_, *link.to)]
     entries = [entry for guide in library.crosswalk.guides for entry in guide.entries]
     for position, name in [*links, *((entry.position, name) for entry in entries for name in entry.links)]:
         if name not in known:
             yield Problem(position, f"there is no control {name}", "fix the id")
     linked: set[str] = set()
     for link in library.crosswalk.links:
-        if link.control in linked:
-            yield Problem(link.position, f"{link.control} is linked twice", "keep one of the entries")
-        linked.add(link.control)
+        if link.from_ in linked:
+            yield Problem(link.position, f"{link.from_} is linked twice", "keep one of the entries")
+        linked.add(link.from_)
 
 
 # What conditions are checked with, and what each comparison of items with others needs to be known whole.

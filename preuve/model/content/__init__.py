@@ -1,5 +1,17 @@
 """Content as the engine sees it: frameworks, controls, policies, collectors, evidence items, parameters."""
 
+from preuve.model.content.catalogue import (
+    AuditQuarter,
+    Crosswalk,
+    CrosswalkFile,
+    CrosswalkLink,
+    EvidenceFile,
+    EvidenceItem,
+    Framework,
+    Guide,
+    GuideEntry,
+    PlannedFile,
+)
 from preuve.model.content.code_rule import CheckText, CodeRule
 from preuve.model.content.collector import (
     AWS,
@@ -18,24 +30,12 @@ from preuve.model.content.collector import (
     ResourceParts,
     ResourceType,
 )
-from preuve.model.content.control import (
-    DECISIVE,
-    AuditQuarter,
-    Claim,
-    Control,
-    Crosswalk,
-    CrosswalkLink,
-    EvidenceItem,
-    Framework,
-    Guide,
-    GuideEntry,
-    PolicyLink,
-)
+from preuve.model.content.control import DECISIVE, Claim, Control, PolicyLink
 from preuve.model.content.example import Example, Examples
 from preuve.model.content.library import Library
 from preuve.model.content.policy import Parameter, Policy, PolicyParts, Remediation
 from preuve.model.content.rule import Absence, AwsRule, IacRule, Places
-from preuve.model.content.text import Automation, Severity, Text
+from preuve.model.content.text import Automation, Said, Severity, Text
 
 __all__ = [
     "AWS",
@@ -56,7 +56,9 @@ __all__ = [
     "Counted",
     "CountedBy",
     "Crosswalk",
+    "CrosswalkFile",
     "CrosswalkLink",
+    "EvidenceFile",
     "EvidenceItem",
     "Example",
     "Examples",
@@ -69,6 +71,7 @@ __all__ = [
     "Namings",
     "Parameter",
     "Places",
+    "PlannedFile",
     "Policy",
     "PolicyLink",
     "PolicyParts",
@@ -78,6 +81,7 @@ __all__ = [
     "Remediation",
     "ResourceParts",
     "ResourceType",
+    "Said",
     "Severity",
     "Text",
 ]

@@ -1,4 +1,4 @@
-"""Frameworks, their controls, and what a person must produce for them."""
+"""The controls of a framework."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from preuve.model.errors import Position
 from preuve.model.forms import ADDED, about, items, text, words
 
 DECISIVE = frozenset({"full", "partial"})
-_POLICY_NAMES = {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80}
-_PolicyId = Annotated[str, about("Id of a policy: lower-case words joined by hyphens (s3-encrypted).", **_POLICY_NAMES)]
-_ControlId = Annotated[
+POLICY_NAMES = {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80}
+PolicyId = Annotated[str, about("Id of a policy: lower-case words joined by hyphens (s3-encrypted).", **POLICY_NAMES)]
+ControlId = Annotated[
     str,
     text(
         "Id of a control: letters, digits, dots, hyphens and underscores, starting with a letter (A.8.24, C.9.2.1, "
         "GDPR.32.1.a).",
         pattern="^[A-Za-z][A-Za-z0-9._-]{0,63}$",
     ),
+]
+EvidenceId = Annotated[
+    str,
+    text("Id of a manual evidence item: capitals, a hyphen, a number (GOV-04).", pattern="^[A-Z][A-Z0-9]*-[0-9]+$"),
 ]
 
 
@@ -41,14 +45,14 @@ class Claim:
     """A sentence about what checks test, and the policies that carry it: without all of them it may not be said."""
 
     text: Annotated[Text, about("A sentence that says no more than its policies test.")]
-    policies: Annotated[tuple[_PolicyId, ...], items("The policies that carry it, listed by this control.", once=True)]
+    policies: Annotated[tuple[PolicyId, ...], items("The policies that carry it, listed by this control.", once=True)]
 
 
 @dataclass(frozen=True)
 class Control:
     """One item of a framework: controls/<framework>/<id>.yaml."""
 
-    id: Annotated[_ControlId, about("Id of the control; the file is named after it.")]
+    id: Annotated[ControlId, about("Id of the control; the file is named after it.")]
     framework: Annotated[str, ADDED]
     rev: Annotated[int, about("Revision: grows when the meaning changes; wording may change without.", minimum=1)]
     title: Annotated[Text, about("Short name.")]
@@ -73,7 +77,7 @@ class Control:
     not_shown: Annotated[Text | None, about("What the automated part does not show.")] = None
     policies: Annotated[tuple[PolicyLink, ...], ADDED] = ()
     planned: Annotated[
-        tuple[_PolicyId, ...],
+        tuple[PolicyId, ...],
         items(
             "Checks of controls/planned.yaml that are not built yet; while there is one the status is at best "
             "PARTLY_SUPPORTED.",
@@ -82,13 +86,7 @@ class Control:
     ] = ()
     evidence: Annotated[
         tuple[
-            Annotated[
-                str,
-                text(
-                    "Id of a manual evidence item: capitals, a hyphen, a number (GOV-04).",
-                    pattern="^[A-Z][A-Z0-9]*-[0-9]+$",
-                ),
-            ],
+            EvidenceId,
             ...,
         ],
         items("Manual evidence that it needs.", once=True),
@@ -166,7 +164,7 @@ class ControlDetails:
         str, words("Paragraph of GDPR article 83 that names the article.", "83(4)", "83(5)", "none")
     ] = ""
     refs: Annotated[
-        tuple[_ControlId, ...], items("Controls that a cross-cutting theme draws on.", least=0, once=True)
+        tuple[ControlId, ...], items("Controls that a cross-cutting theme draws on.", least=0, once=True)
     ] = ()
     responsibility: Annotated[
         str,
@@ -192,7 +190,7 @@ class ControlParts:
 
     policies: Annotated[
         Mapping[
-            _PolicyId,
+            PolicyId,
             Annotated[
                 str,
                 words(
@@ -204,7 +202,7 @@ class ControlParts:
                 ),
             ],
         ],
-        about("The policies that support it, and how strongly.", minProperties=1, propertyNames=_POLICY_NAMES),
+        about("The policies that support it, and how strongly.", minProperties=1, propertyNames=POLICY_NAMES),
     ] = field(default_factory=dict)
     details: Annotated[
         ControlDetails,
@@ -230,109 +228,3 @@ MANUAL: Mapping[str, Any] = {
         }
     ]
 }
-
-
-@dataclass(frozen=True)
-class Framework:
-    """A framework edition: its versions and its controls in catalogue order."""
-
-    id: str
-    title: Text
-    framework_version: str
-    content_version: str
-    schema: int
-    effective_date: str
-    details: Mapping[str, Any]
-    controls: tuple[Control, ...]
-    excludable: tuple[str, ...] | None = None  # groups and controls; None: the framework does not say, and each is
-
-    def may_be_excluded(self, control: Control) -> bool:
-        """Whether a company may say that it does not apply: of no clause of ISO 27001 (clause 1), of no duty that is
-        always one.
-        """
-        return self.excludable is None or not {control.id, control.group}.isdisjoint(self.excludable)
-
-
-@dataclass(frozen=True)
-class CrosswalkLink:
-    """One item of a framework, and the controls of another that help with it."""
-
-    control: str
-    related: tuple[str, ...]
-    strength: str  # strong | partial | weak | none
-    why: Text
-    gap: Text
-    position: Position
-
-    @property
-    def helping(self) -> tuple[str, ...]:
-        """The controls that help: none where the other framework does not address it, whatever it points to."""
-        return () if self.strength == "none" else self.related
-
-
-@dataclass(frozen=True)
-class GuideEntry:
-    """One sheet or point of a guide, and the controls that it speaks of."""
-
-    id: str
-    title: Text
-    links: Mapping[str, str]  # control -> strength
-    position: Position
-
-
-@dataclass(frozen=True)
-class Guide:
-    """What somebody else publishes, by its own numbering."""
-
-    id: str
-    title: Text
-    entries: tuple[GuideEntry, ...]
-    note: Text | None = None
-
-
-@dataclass(frozen=True)
-class Crosswalk:
-    """How frameworks relate to each other and to guides."""
-
-    links: tuple[CrosswalkLink, ...] = ()
-    guides: tuple[Guide, ...] = ()
-
-    def of(self, control: str) -> CrosswalkLink | None:
-        """Return the link that supports a control."""
-        return next((link for link in self.links if link.control == control), None)
-
-    def helped_by(self, control: str) -> tuple[CrosswalkLink, ...]:
-        """The items that a control helps with."""
-        return tuple(link for link in self.links if control in link.helping)
-
-
-@dataclass(frozen=True)
-class EvidenceItem:
-    """What a person must produce, how often, and for which controls."""
-
-    id: str
-    title: Text
-    template: str
-    controls: tuple[str, ...]
-    auditor_expects: Text
-    cadence: str
-    freshness_days: int
-    owner_role: str
-    position: Position
-    mandatory_by: str = ""
-    mandatory_when: Text | None = None  # the company in which it is compulsory, where that is not every one
-    after: tuple[str, ...] = ()  # the documents that it rests on
-
-    @property
-    def compulsory(self) -> tuple[str, ...]:
-        """The clauses and articles that make it compulsory."""
-        return tuple(name.strip() for name in self.mandatory_by.split(",") if name.strip())
-
-
-@dataclass(frozen=True)
-class AuditQuarter:
-    """A quarter of the internal audit programme, and the controls that it looks at."""
-
-    id: str  # Q1 … Q4
-    theme: Text
-    controls: frozenset[str]

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from preuve.model.content.catalogue import AuditQuarter, Crosswalk, EvidenceItem, Framework
 from preuve.model.content.code_rule import CheckText, CodeRule
 from preuve.model.content.collector import Namings, ResourceType
-from preuve.model.content.control import AuditQuarter, Control, Crosswalk, EvidenceItem, Framework
+from preuve.model.content.control import Control
 from preuve.model.content.policy import Parameter, Policy
 from preuve.model.content.text import Text
 

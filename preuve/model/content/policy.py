@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from preuve.model.content.example import Example, Examples
 from preuve.model.content.rule import AwsRule, IacRule
-from preuve.model.content.text import Severity, Text
+from preuve.model.content.text import Said, Severity, Text
 from preuve.model.errors import Position
 from preuve.model.forms import ADDED, about, items, text
 
@@ -128,11 +128,29 @@ class PolicyParts:
     ] = field(default_factory=Examples)
 
 
+PARAMETERS = about(
+    "Thresholds that conditions read as params.<id>: policies/params.yaml.",
+    propertyNames={"pattern": "^[a-z][a-z0-9_]*$", "description": "Lower-case words joined by underscores."},
+)
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A threshold with its unit and origin; a workspace may override the value."""
 
-    id: str
-    value: Any
-    unit: Text
-    source: Text
+    id: Annotated[str, ADDED]
+    value: Annotated[
+        Any,
+        about(
+            "The value: a number, a text, a list of numbers or texts, or a map of numbers.",
+            anyOf=[
+                {"type": "number"},
+                {"type": "string"},
+                {"type": "boolean"},
+                {"type": "array", "items": {"type": ["integer", "string"]}, "uniqueItems": True},
+                {"type": "object", "additionalProperties": {"type": "integer"}},
+            ],
+        ),
+    ]
+    unit: Annotated[Said, about("What the value counts or names.")]
+    source: Annotated[Said, about("Where the value comes from.")]

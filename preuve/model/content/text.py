@@ -32,6 +32,12 @@ class Text:
         return {"fr": self.fr, **self.others}.get(language, self.en)
 
 
+class Said(Text):
+    """A text that a file may have as one string, where it is the same in all languages."""
+
+    __slots__ = ()
+
+
 class Severity(StrEnum):
     """How much a failure matters, worst first."""
 

@@ -202,8 +202,7 @@ def _title(item: ControlResult, results: Results) -> str:
 
 def _reading(framework: str, results: Results) -> str:
     """Return the explanation of a framework's results."""
-    said: Mapping[str, str] = results.site.library.frameworks[framework].details.get("reading", {})
-    return said.get(results.locale.language) or said.get("en", "")
+    return results.site.library.frameworks[framework].reading(results.locale.language)
 
 
 def _observed(item: ControlResult, named: Mapping[str, Any], results: Results) -> str:

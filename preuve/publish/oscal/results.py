@@ -164,8 +164,7 @@ class _Result:
     def _reading(self, framework: str) -> Iterator[str]:
         """Yield what the statuses of a framework mean, if its content says so."""
         found = self._site.library.frameworks.get(framework)
-        said: Mapping[str, str] = (found.details.get("reading") or {}) if found else {}
-        if text := said.get(self._locale.language) or said.get("en"):
+        if found and (text := found.reading(self._locale.language)):
             yield markup(text)
 
     def _observed(self, item: ControlResult) -> Iterator[Seen]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from preuve.model.content import Severity
@@ -79,8 +79,7 @@ def framework_title(name: str, site: Site, t: Locale) -> str:
 def reading(framework: str, site: Site, t: Locale) -> Iterator[Prose]:
     """Yield the explanation of a framework's statuses, if its content has one."""
     found = site.library.frameworks.get(framework)
-    said: Mapping[str, str] = (found.details.get("reading") or {}) if found else {}
-    if text := said.get(t.language) or said.get("en"):
+    if found and (text := found.reading(t.language)):
         yield Prose(one_line(text, 600))
 
 
