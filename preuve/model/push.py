@@ -57,7 +57,7 @@ class Push:
         return tuple(sorted(filter(self.stops, self.failing), key=lambda finding: finding.severity.rank))
 
     def stops(self, finding: Finding) -> bool:
-        """Whether a finding is at or above the gate."""
+        """Return whether a finding is at or above the gate."""
         return finding.severity.rank <= self.gate.rank
 
     @property

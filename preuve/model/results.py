@@ -44,14 +44,14 @@ class Reason:
 
 
 def lacking(reason: Reason) -> tuple[str, ...]:
-    """The IAM actions that the scanning role lacks, where that is why something is not settled."""
+    """Return the IAM actions that the scanning role lacks, if that is why something is not settled."""
     values = reason.values
     denied = values.get("action", "") if values.get("cause") == "access_denied" else ""
     return tuple(name for name in values.get("lacking", denied).split(", ") if name)
 
 
 def in_general(reason: Reason) -> Reason:
-    """The reason without what is so of one resource only, so that one cause on many resources reads alike."""
+    """Return the reason without what is true of one resource only, so that one cause on many resources reads alike."""
     return Reason(reason.code, {name: value for name, value in reason.values.items() if name not in _OF_ONE})
 
 
@@ -121,8 +121,8 @@ _MODULES = re.compile(r"^(?:module\.[^.]+\.)+")
 
 
 def alike(findings: Iterable[Finding]) -> tuple[Alike, ...]:
-    """Findings in code that have policy, line, block and reason in common, together; any other alone. Of what was not
-    read, all policies together.
+    """Group findings in code that share policy, line, block and reason; any other stands alone. What was not read is
+    grouped over all policies.
     """
     found: dict[tuple[object, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):

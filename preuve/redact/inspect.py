@@ -50,7 +50,7 @@ class _Pieces:
     _size: int = 0
 
     def new(self, text: str, cut: str) -> Sequence[str]:
-        """The pieces of a text that were not seen before."""
+        """Return the pieces of a text that were not seen before."""
         return [piece for piece in dict.fromkeys(text.split(cut)) if piece not in self._clean]
 
     def learn(self, pieces: Sequence[str]) -> None:
@@ -84,7 +84,7 @@ class Inspector:
                 yield from (Leak(name, line, what) for what, line in sorted(found.items()))
 
     def holds(self, text: str) -> bool:
-        """Whether a text holds what must not be sealed."""
+        """Return whether a text holds what must not be sealed."""
         return any(self._in_text(text))
 
     def _what(self, path: Path, name: str) -> Iterator[tuple[int, str]]:
@@ -108,7 +108,7 @@ class Inspector:
                             yield from self._in_text(_read(text, path.suffix))
 
     def _unclean(self, text: str, kind: str) -> bool:
-        """Whether something may be in a text of a kind of file, by those of its pieces that were not looked at yet."""
+        """Return whether something may be in a text of a kind of file, judged by its pieces that are new."""
         if kind not in _CUTS:
             return True
         cut = _CUTS[kind]
@@ -140,8 +140,8 @@ def _read(text: str, kind: str) -> str:
 
 
 def _parts(path: Path) -> Iterator[tuple[int, str]]:
-    """A file in parts of whole lines with the number of the first, so that memory does not grow with it; each begins
-    with the last line before it, because a secret may stand on the line below its name.
+    """Yield a file in parts of whole lines with the number of the first, so that memory does not grow with it; each
+    begins with the last line before it, because a secret may stand on the line below its name.
     """
     last, first = "", 1
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
@@ -151,7 +151,7 @@ def _parts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _rows(sheet: TextIO) -> Iterator[str]:
-    """A sheet, which is one long line, in parts of whole rows: what stands in a cell does not go on in the next one."""
+    """Yield a sheet, which is one long line, in parts of whole rows: no cell goes on in the next one."""
     rest = ""
     while read := sheet.read(_PART):
         rows, _, rest = (rest + read).rpartition(_ROW)
@@ -160,7 +160,7 @@ def _rows(sheet: TextIO) -> Iterator[str]:
 
 
 def _documents(path: Path) -> Iterator[tuple[int, str]]:
-    """The JSON documents in a file of facts, each with its line."""
+    """Yield the JSON documents in a file of facts, each with its line."""
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         yield from enumerate(file, 1) if path.suffix == ".jsonl" else [(0, file.read())]
 

@@ -41,7 +41,7 @@ class KnownNames:
     """Names in clear that no file may contain."""
 
     def __init__(self, names: Mapping[str, str], spared: Iterable[str] = ()) -> None:
-        """`names`: pseudonym to name. `spared` are texts that identify no person, such as the company's name."""
+        """Prepare a search. `names`: pseudonym to name. `spared` identify no person, as the company's name."""
         apart = plain(" ".join(spared))
         spelt = {plain(name).strip(): pseudonym for pseudonym, name in sorted(names.items(), key=lambda item: item[1])}
         chosen = [name for name in spelt if len(name) >= _LEAST and _TWO_PARTS.fullmatch(name) and name not in apart]
@@ -63,7 +63,7 @@ class KnownNames:
         self._known = [_known(person, {name: spelt[name] for name in sorted(own)}) for person, own in people.items()]
 
     def replaced(self, text: str) -> str:
-        """The text with pseudonyms for these names."""
+        """Return the text with pseudonyms in place of these names."""
         if not self._likely(_CUT.join(dict.fromkeys(text.split(_CUT)))):  # a snapshot says the same in many lines
             return text
         # No name goes over the end of a line, and few lines of a snapshot hold one.
@@ -75,11 +75,11 @@ class KnownNames:
         return line
 
     def found(self, text: str) -> bool:
-        """Whether one of these names stands in a text."""
+        """Return whether one of these names stands in a text."""
         return self.stand_in(plain(text))
 
     def stand_in(self, read: str) -> bool:
-        """Whether one of these names stands in what `plain` read."""
+        """Return whether one of these names stands in a text that `plain` has read."""
         return any(known.pattern.search(read) for known in self._among(read))
 
     def _likely(self, text: str) -> list[_Known]:
@@ -118,7 +118,7 @@ def _person(name: str) -> tuple[str, ...]:
 
 
 def _turned(words: list[str]) -> list[tuple[str, ...]]:
-    """First name first, and last name first, wherever one ends."""
+    """Return the words first name first, and last name first, wherever one ends."""
     return [(*words[start:], *words[:start]) for start in range(len(words))]
 
 

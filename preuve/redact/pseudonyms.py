@@ -28,7 +28,7 @@ class Pseudonyms:
         self._lock = Lock()
 
     def of(self, value: str, kind: str = "person") -> str:
-        """The pseudonym of a value, for example `person-k3v5q7…`. An address in other letters is the same address."""
+        """Return the pseudonym of a value, such as `person-k3v5q7…`. The case of an address does not matter."""
         value = value.lower() if "@" in value else value
         digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
         pseudonym = f"{kind}-{base64.b32encode(digest).decode().lower()[:_SHOWN]}"
@@ -89,7 +89,7 @@ class Pseudonyms:
 
 
 def read_table(table: Path) -> dict[str, str]:
-    """The private table: pseudonym to name."""
+    """Return the private table: pseudonym to name."""
     if not table.is_file():
         return {}
     names: dict[str, str] = json.loads(table.read_text(encoding="utf-8"))

@@ -62,7 +62,7 @@ def forget_older(folder: Path, days: int, now: datetime) -> list[Path]:
 
 
 def kept_in(folder: Path) -> dict[Path, datetime]:
-    """The raw copies in a folder, and when each was made."""
+    """Return the raw copies in a folder, and when each was made."""
     found = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:

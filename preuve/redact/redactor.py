@@ -44,7 +44,7 @@ def remaining(value: str) -> list[str]:
 
 
 def has_address(text: str) -> bool:
-    """Whether an e-mail address of somebody stands in a text."""
+    """Return whether an e-mail address of somebody stands in a text."""
     return "@" in text and any(not _NOBODY.search(found["email"]) for found in ADDRESS.finditer(text))
 
 
@@ -75,12 +75,12 @@ class Redactor:
         self._short = lru_cache(maxsize=1 << 15)(self._redacted)  # code says the same in many lines
 
     def commitment(self, call: str, response: Any) -> str:
-        """The commitment to a response before redaction; empty where no raw copies are kept."""
+        """Return the commitment to a response before redaction; empty where no raw copies are kept."""
         return self._raw.keep(call, response) if self._raw else ""
 
     def person(self, value: str) -> str:
-        """The pseudonym of a value that names a person; blanks, placeholders of AWS (<root_account>) and what stands in
-        place of a text that was not kept stay.
+        """Return the pseudonym of a value that names a person; blanks, placeholders of AWS (<root_account>) and what
+        stands in place of a text that was not kept stay.
         """
         if value.startswith("<") or not value.strip() or value == UNKEPT:
             return value
@@ -89,7 +89,7 @@ class Redactor:
         return self._pseudonyms.of(value, "key" if _KEY_ID.fullmatch(value) else "person")
 
     def committed(self, digest: str) -> str:
-        """A commitment to the SHA-256 of a file that names people; empty where there is none."""
+        """Return a commitment to the SHA-256 of a file that names people; empty if there is none."""
         return self._pseudonyms.committed(digest) if digest else ""
 
     def text(self, value: str) -> str:
@@ -140,7 +140,7 @@ class Redactor:
         return value
 
     def _named(self, value: Any) -> Any:
-        """The pseudonym of a name, unless `text` has replaced it already, alone or inside an ARN."""
+        """Return the pseudonym of a name, unless `text` has replaced it already, alone or inside an ARN."""
         if not isinstance(value, str) or value.startswith("arn:") or _DONE.fullmatch(value):
             return value
         return self.person(value)
@@ -165,7 +165,7 @@ class Redactor:
 
 @lru_cache(maxsize=1 << 15)  # accounts say the same
 def _says_nothing(value: str) -> bool:
-    """Whether redaction would replace nothing in a text, with any key."""
+    """Return whether redaction would replace nothing in a text, with any key."""
     personal = ("@" in value or "arn:aws" in value) and _PERSONAL.search(value)
     if personal or _REMOVED.search(value) or _hides_something(value):
         return False
@@ -173,7 +173,7 @@ def _says_nothing(value: str) -> bool:
 
 
 def _hides_something(value: str) -> bool:
-    """Whether a base64 text (user data, a credential for a registry) holds a secret or an address."""
+    """Return whether a base64 text (user data, a credential for a registry) holds a secret or an address."""
     if not _BASE64.fullmatch(value):
         return False
     try:
@@ -184,7 +184,7 @@ def _hides_something(value: str) -> bool:
 
 
 def _unless_key(name: str, value: Any) -> Any:
-    """A value, unless it and its name together are what a secret key looks like."""
+    """Return a value, unless it and its name together look like a secret key."""
     if isinstance(value, str) and "secret" in name.lower() and certain(f'"{name}": "{value}"'):
         return "[removed: telling_name]"
     return value
@@ -207,7 +207,7 @@ def without_named_secret(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _at(value: Any, steps: list[str], change: Any) -> Any:
-    """A copy of the data with the value at the path changed, through lists."""
+    """Return a copy of the data with the value at the path changed, through lists."""
     if isinstance(value, list):
         return [_at(item, steps, change) for item in value]
     if not steps:

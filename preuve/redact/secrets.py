@@ -51,7 +51,7 @@ _GROUP = re.compile(r"\([^()]*\)")
 
 
 def _alone(form: str) -> str:
-    """A form that does not begin inside another text. Its first letters come first where they can: found in no time."""
+    """Return a form that does not begin inside another text. Its first letters come first, if possible, for speed."""
     begins = _LITERAL.match(form)
     if begins is None or "|" in _GROUP.sub("", form):  # of several forms each begins in another way
         return f"{_NOT_INSIDE}(?:{form})"
@@ -111,7 +111,7 @@ def _compiled(form: str) -> re.Pattern[str]:
 
 
 def detectors(text: str) -> list[str]:
-    """The names of the detectors that match, each once."""
+    """Return the names of the detectors that match, each once."""
     return list(_detectors(text) if len(text) <= _SHORT else _detectors.__wrapped__(text))
 
 
@@ -121,7 +121,7 @@ def _detectors(text: str) -> tuple[str, ...]:
 
 
 def certain(text: str, lower: str = "") -> list[str]:
-    """The names of the detectors of what is a secret in any text, each once; quick on long texts that hold none.
+    """Return the names of the detectors of what is a secret in any text, each once; quick on long texts without any.
 
     `lower` is the text in small letters, where it is at hand.
     """
@@ -151,7 +151,7 @@ def _holds(name: str, form: re.Pattern[str], text: str) -> bool:
 
 
 def without_certain(text: str) -> str:
-    """A text with a word in place of what is a secret in any text."""
+    """Return the text with a word in place of each secret of a kind that is one in any text."""
     for name, form in _likely(text):
         if _holds(name, form, text):
             text = form.sub(f"removed-{name.replace('_', '-')}", text)
@@ -159,12 +159,12 @@ def without_certain(text: str) -> str:
 
 
 def in_text(text: str) -> list[dict[str, str]]:
-    """Secrets found in a text, as `{Key, Detector}` without the values."""
+    """Return secrets found in a text, as `{Key, Detector}` without the values."""
     return [{"Key": "", "Detector": name} for name in detectors(text)]
 
 
 def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
-    """Secrets found in a map such as environment variables: by value, or by a telling name with a literal value."""
+    """Return secrets found in a map, such as environment variables: by value, or by a telling name of a literal one."""
     found = []
     for key, value in sorted(values.items()):
         text = str(value)
@@ -176,5 +176,5 @@ def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
 
 
 def is_reference(text: str) -> bool:
-    """Whether a value only says where a secret is, or is a setting."""
+    """Return whether a value only says where a secret is, or is a setting."""
     return _REFERENCE.fullmatch(text) is not None and _KEY_LIKE.fullmatch(text) is None

@@ -52,7 +52,7 @@ def _letters(sign: str) -> str:
 
 
 def _kind(sign: str) -> str:
-    """A sign that came apart from another: no accent and nothing invisible is kept."""
+    """Return the letters to keep of a sign that came apart from another: no accent and nothing invisible."""
     category = unicodedata.category(sign)
     if category in ("Mn", "Cf"):
         return ""

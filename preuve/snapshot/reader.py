@@ -75,7 +75,7 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
 
 
 def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """Each resource once, in stable order; of several readings (a trail is listed in every region) the fullest."""
+    """Return each resource once, in stable order; of several readings (each region lists a trail) the fullest."""
     best: dict[tuple[str, ...], Resource] = {}
     for resource in sorted(resources, key=lambda item: (item.key, item.arn, len(item.unread))):
         best.setdefault((*resource.key, resource.arn), resource)
@@ -137,13 +137,13 @@ _PLACED = frozenset({"resource", "record", "call"})  # lines that pages lead to
 
 
 def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """Every line below a folder of a snapshot."""
+    """Yield every line below a folder of a snapshot."""
     for path in sorted(folder.rglob("*.jsonl")):
         yield from _lines_of(path, folder.parent)
 
 
 def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
-    """The lines of a file; those that pages lead to say where they stand, from the snapshot's folder."""
+    """Yield the lines of a file; those that pages lead to say where they stand, from the snapshot's folder."""
     name = path.relative_to(snapshot).as_posix()
     with path.open(encoding="utf-8", newline="\n") as file:
         for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is none of ours either
@@ -170,7 +170,7 @@ def _of(lines: Any, kind: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _sorted(lines: Any, kind: str) -> list[Mapping[str, Any]]:
-    """The lines of a kind in an order that does not depend on the file's."""
+    """Return the lines of a kind in an order that does not depend on the file's."""
     return sorted(_of(lines, kind), key=lambda line: json.dumps(line, sort_keys=True))
 
 

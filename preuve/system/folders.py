@@ -55,7 +55,7 @@ def unfinished(destination: Path) -> Path:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Whether a folder has a name that only what is still written has."""
+    """Return whether a folder has the name that a folder has while it is written."""
     return folder.name.startswith(_PREFIX) or folder.name == PARTS
 
 
@@ -74,7 +74,7 @@ def remove_leftovers(home: Path) -> list[Path]:
 
 
 def _turn(home: Path) -> AbstractContextManager[object]:
-    """One run at a time makes folders and looks for abandoned ones: a folder is there before it is held."""
+    """Let one run at a time make folders and look for abandoned ones: a folder exists before it is held."""
     return _held(home, wait=True) if home.is_dir() else nullcontext()
 
 
@@ -118,7 +118,7 @@ def _locked(opened: int, *, wait: bool) -> _Lock:
 
 
 def _abandoned(folder: Path) -> bool:
-    """Whether the run that made a folder has ended. Without locks this is unknown, and nothing is removed."""
+    """Return whether the run that made a folder has ended. Without locks this is unknown, and nothing is removed."""
     with contextlib.suppress(OSError), _held(folder) as lock:  # gone, or a link that somebody put there: not ours
         return lock is _Lock.OURS
     return False

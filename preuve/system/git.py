@@ -125,7 +125,7 @@ def _done(command: Sequence[str], folder: Path, environment: Mapping[str, str], 
 
 
 def _folder(top: Path) -> Path | None:
-    """The repository of a working tree: `.git` itself, or the folder that it names."""
+    """Return the repository of a working tree: `.git` itself, or the folder that it names."""
     entry = top / ".git"
     if entry.is_dir():
         return entry.resolve() if (entry / "HEAD").exists() or (entry / "HEAD").is_symlink() else None
@@ -133,7 +133,7 @@ def _folder(top: Path) -> Path | None:
 
 
 def _led(folder: Path, file: Path, before: str = "") -> Path | None:
-    """The folder that a file of a repository leads to; `folder` itself where there is no such file."""
+    """Return the folder that a file of a repository leads to; `folder` itself if there is no such file."""
     try:
         said = os.fsdecode(file.read_bytes()).rstrip("\n") if file.is_file() else ""
         named = (folder / said.removeprefix(before)).resolve()
@@ -146,7 +146,7 @@ def _led(folder: Path, file: Path, before: str = "") -> Path | None:
 
 
 def _settings(top: Path) -> Iterator[tuple[str, str]]:
-    """The values of a repository's own configuration that count. Reading it starts nothing."""
+    """Yield the values of a repository's own configuration that count. Reading it starts nothing."""
     command = [shutil.which("git") or "git", "config", "--local", "--includes", "--list", "-z"]
     done = _done(command, top, _environment([]), b"", _SECONDS)
     for entry in done.stdout.decode("utf-8", "surrogateescape").split("\0"):
@@ -157,7 +157,7 @@ def _settings(top: Path) -> Iterator[tuple[str, str]]:
 
 
 def _concerns(name: str, remote: str) -> bool:
-    """Whether a setting applies to a command that contacts this remote, or to one that contacts none."""
+    """Return whether a setting applies to a command that contacts this remote, or, without one, none."""
     if name in _FORMATS:
         return False  # those are in the view
     if name.startswith("remote."):
@@ -183,7 +183,7 @@ def _environment(settings: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 @contextmanager
 def _view(git: Git) -> Iterator[Path]:
-    """A folder that git takes for the repository."""
+    """Make a folder that git takes for the repository; remove it afterwards."""
     with tempfile.TemporaryDirectory(prefix="preuve-git-") as place:
         view = Path(place)
         head = git.folder / "HEAD"
@@ -206,7 +206,7 @@ def _view(git: Git) -> Iterator[Path]:
 
 
 def _format(settings: Mapping[str, str]) -> str:
-    """The configuration of the view: how the repository is stored."""
+    """Return the configuration of the view: how the repository is stored."""
     formats = [(name, settings[name]) for name in _FORMATS if name in settings]
     lines = [f"[core]\n\trepositoryformatversion = {1 if formats else 0}\n\tbare = false\n"]
     if formats:

@@ -27,13 +27,13 @@ class Baseline:
     grounds: Mapping[Mark, frozenset[str]] = field(default_factory=dict)
 
     def also(self, places: Mapping[Mark, Mark]) -> Baseline:
-        """What was there by other places too: `places` has the earlier mark of each new one."""
+        """Return this baseline with marks by other places too: `places` has the earlier mark of each new one."""
         marks = {now: self.marks[then] for now, then in places.items()}
         grounds = {now: self.grounds[then] for now, then in places.items() if then in self.grounds}
         return Baseline({**self.marks, **marks}, {**self.grounds, **grounds})
 
     def without(self, left: Collection[Mark]) -> Baseline:
-        """What was there but for some."""
+        """Return this baseline without some of its marks."""
         kept = ({mark: of[mark] for mark in of if mark not in left} for of in (self.marks, self.grounds))
         return Baseline(*kept)
 

@@ -346,7 +346,7 @@ class Workspace:
         return self.reads_accounts or self.github is not None
 
     def delete_after(self, closed: date) -> date:
-        """The day until which a bundle of that day is kept, and after which it is deleted."""
+        """Return the day until which a bundle closed on this day is kept, and after which it is deleted."""
         months = closed.year * 12 + closed.month - 1 + self.retention_months
         year, month = months // 12, months % 12 + 1
         return date(year, month, min(closed.day, monthrange(year, month)[1]))

@@ -43,7 +43,7 @@ class Cause:
     asks: Mapping[str, Text] = field(default_factory=dict)
 
     def is_told(self, observed: Mapping[str, Any]) -> bool:
-        """Whether one of these values is among those that decided."""
+        """Return whether one of these values is among those that decided."""
         return any(map(self._is_told, observed, observed.values()))
 
     def _is_told(self, name: str, value: Any) -> bool:
@@ -64,7 +64,7 @@ class CheckText:
     causes: tuple[Cause, ...] = ()  # of a check that several values can fail, what it says of each
 
     def of(self, number: int) -> CheckText:
-        """The texts for one of the causes; those of the check itself for a number that none has."""
+        """Return the texts for one of the causes; those of the check itself for a number that none has."""
         if not 0 <= number < len(self.causes):
             return self
         cause = self.causes[number]

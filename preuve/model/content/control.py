@@ -247,8 +247,8 @@ class Framework:
     excludable: tuple[str, ...] | None = None  # groups and controls; None: the framework does not say, and each is
 
     def may_be_excluded(self, control: Control) -> bool:
-        """Whether a company may say that it does not apply: of no clause of ISO 27001 (clause 1), of no duty that is
-        always one.
+        """Return whether a company may say that it does not apply: not a clause of ISO 27001 (clause 1), nor a duty
+        that always applies.
         """
         return self.excludable is None or not {control.id, control.group}.isdisjoint(self.excludable)
 
@@ -302,7 +302,7 @@ class Crosswalk:
         return next((link for link in self.links if link.control == control), None)
 
     def helped_by(self, control: str) -> tuple[CrosswalkLink, ...]:
-        """The items that a control helps with."""
+        """Return the items that a control helps with."""
         return tuple(link for link in self.links if control in link.helping)
 
 

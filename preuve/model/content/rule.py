@@ -29,7 +29,7 @@ class Places:
     lines: tuple[tuple[tuple[int, Position], ...], ...]
 
     def at(self, line: int, column: int) -> Position:
-        """The place of a character of the text; line and column start at 1."""
+        """Return the position in the file of a character of the text; line and column start at 1."""
         parts = self.lines[min(line, len(self.lines)) - 1]
         start, found = next((part for part in reversed(parts) if part[0] <= column), parts[0])
         return Position(found.file, found.line, found.column + max(column - start, 0))
@@ -137,6 +137,6 @@ class IacRule:
     positions: Annotated[tuple[Position, ...], ADDED] = ()  # of the checks, in their order
 
     def placed(self, otherwise: Position) -> Iterator[tuple[str, Position]]:
-        """The checks, each with where it is named."""
+        """Yield the checks, each with where it is named."""
         known = dict(zip(self.checkov, self.positions, strict=False))
         return ((check, known.get(check, otherwise)) for check in self.checkov)
