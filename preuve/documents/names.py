@@ -25,12 +25,12 @@ _WILD = re.compile(r"[*?]+")
 
 @functools.lru_cache(maxsize=100_000)
 def is_loose(name: str) -> bool:
-    """Whether a pattern may hold many names, and not all by itself: `a*`, `*e*`, `???*`."""
+    """Return whether a pattern may hold many names, and not all by itself: `a*`, `*e*`, `???*`."""
     return is_wild(name) and name.strip("*") != "" and max(map(len, _WILD.split(name))) <= _LOOSE
 
 
 def of_all(answers: Iterable[Answer]) -> Answer:
-    """Whether all of many hold; where a good part does, it is not known whether that is as much as all."""
+    """Return whether all of many hold; if a good part does, it is not known whether that is as much as all."""
     asked = list(answers)
     holding = [answer for answer in asked if answer.value is not False]
     if len(holding) == len(asked):

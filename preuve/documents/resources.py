@@ -38,7 +38,7 @@ _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+"
 
 
 def domains(action: str, patterns: Iterable[str]) -> list[str]:
-    """The resources to ask about for an action: of its service, of each type that IAM or one of the patterns has."""
+    """Return the resources to ask about for an action: of its service, of each type that IAM or a pattern has."""
     service = action.split(":", maxsplit=1)[0]
     service = _SERVICES.get(service, service)
     if action == "sts:assumeroot":
@@ -52,7 +52,7 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
 
 
 def by_letters(domain: str, patterns: Iterable[str]) -> list[list[str]]:
-    """Resources of names that together are all names, where patterns may hold many of them together: `a*`, `b*`, …."""
+    """Return families of resources whose names together are all names, for patterns such as `a*`, `b*`, …."""
     loose = {one for one in patterns if is_loose(_TYPE.sub("", _name(one), count=1))}
     if not loose or FRESH not in domain:
         return []
@@ -114,7 +114,7 @@ def _name(pattern: str) -> str:
 
 
 def reaches(pattern: Text, domain: str) -> Answer:
-    """Whether a pattern of a statement matches the resource; a variable in it expands to one specific name."""
+    """Return whether a pattern of a statement matches the resource; a variable in it expands to one specific name."""
     if isinstance(pattern, str):
         return known(arn_meets(_fixed(pattern), domain))
     pieces = [_fixed(piece) for piece in pattern.known]
@@ -132,7 +132,7 @@ def _fixed(text: str) -> str:
 
 
 def _may_match(beginning: str, domain: str) -> bool:
-    """Whether a pattern that begins so may match, whatever follows: by the parts that stand there in full."""
+    """Return whether a pattern that begins so may match, whatever follows: by the parts that stand there in full."""
     parts = beginning.split(":", ARN_PARTS - 1)[:-1]
     return all(
         meets(part, of) for part, of in zip(parts, domain.split(":", ARN_PARTS - 1), strict=False) if "*" not in part

@@ -46,7 +46,7 @@ class Reader:
         self.problems: list[Problem] = []
 
     def document(self, path: Path, schema: str) -> Document | None:
-        """The document of a file, or nothing when it is unusable (the reason is collected)."""
+        """Return the document of a file, or None when it is unusable (the reason is collected)."""
         try:
             document = self._open(path, path.relative_to(self.root).as_posix())
         except ContentError as error:
@@ -57,11 +57,11 @@ class Reader:
         return None if found else document
 
     def is_new(self, document: Document) -> bool:
-        """Whether a document is to be checked and was not linted."""
+        """Return whether a document is to be checked and was not linted."""
         return self.validate and not document.linted
 
     def paths(self, folder: str, pattern: str) -> list[Path]:
-        """The files below a folder, in the order of their names; none where it cannot be read (that is collected)."""
+        """Return the files below a folder, sorted by name; none if it cannot be read (that is collected)."""
         try:
             return matching(self.root, folder, pattern)
         except ContentError as error:
@@ -69,7 +69,7 @@ class Reader:
             return []
 
     def documents(self, folder: str, pattern: str, schema: str) -> Iterator[Document]:
-        """The usable documents below a folder, in the order of their names."""
+        """Yield the usable documents below a folder, sorted by name."""
         for path in self.paths(folder, pattern):
             document = self.document(path, schema)
             if document is not None:
@@ -82,7 +82,7 @@ class Reader:
         return default if document is None else make(document)
 
     def doubts(self, name: str) -> bool:
-        """Whether something is wrong with a file, or with one below a folder, so that what it holds is not known."""
+        """Return whether something is wrong with a file, or one below a folder, so that its content is not known."""
         return any(problem.position.file.startswith(name) for problem in self.problems)
 
     def refuse(self, position: Position, message: str, hint: str = "") -> None:
@@ -91,7 +91,7 @@ class Reader:
 
 
 def bundled_and_own(folder: str, schema: str, workspace: Path | None, problems: list[Problem]) -> Iterator[Document]:
-    """The usable documents of a folder: those that are bundled, then a workspace's. The rest is added to `problems`."""
+    """Yield the usable documents of a folder: bundled ones, then a workspace's. Adds the defects to `problems`."""
     for root in (content_root(), *([workspace] if workspace else ())):
         reader = Reader(root, validate=True)
         yield from reader.documents(folder, "*.yaml", schema)
@@ -131,7 +131,7 @@ def read_library(
 
 
 def _is_source(folder: Path) -> bool:
-    """Whether a folder holds what is bundled, as a checkout of preuve does, and is no workspace."""
+    """Return whether a folder holds what is bundled, as a checkout of preuve does, and is no workspace."""
     return not is_there(folder / FILE) and all((folder / name).is_dir() for name in FOLDERS)
 
 
@@ -168,7 +168,7 @@ def _data(document: Document) -> Any:
 
 
 def _text(value: Any) -> Text:
-    """A text in both languages; a plain string (a unit such as `days`) is the same in both."""
+    """Return a text in both languages; a plain string (a unit such as `days`) is the same in both."""
     return build.text(value) if isinstance(value, dict) else Text(str(value), str(value))
 
 

@@ -48,7 +48,7 @@ _NEVER = Key(present=False)
 
 
 def _only(caller: Caller, key: Key) -> Mapping[Caller, Key]:
-    """A key that one kind of caller sends."""
+    """Return a key that one kind of caller sends."""
     return {one: key if one is caller else _NEVER for one in Caller}
 
 
@@ -60,7 +60,7 @@ def _of_the_caller(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
 
 
 def _of_the_source(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
-    """A key that a service sends to tell for whom it asks."""
+    """Return a key that a service sends to tell for whom it asks."""
     return _only(Caller.SERVICE, Key(kind, source=source))
 
 

@@ -65,22 +65,22 @@ Kind = Callable[[Text, Asked], Answer]
 
 
 def account(value: Text, asked: Asked) -> Answer:
-    """An account id."""
+    """Decide an account id."""
     return _decide(value, asked, _account)
 
 
 def organisation(value: Text, asked: Asked) -> Answer:
-    """An organisation id."""
+    """Decide an organisation id."""
     return _decide(value, asked, _organisation)
 
 
 def organisation_path(value: Text, asked: Asked) -> Answer:
-    """A path within an organisation: o-…/r-…/ou-…/; whatever follows the organisation only narrows."""
+    """Decide a path within an organisation: o-…/r-…/ou-…/; whatever follows the organisation only narrows."""
     return _decide(value, asked, lambda text, who: _organisation(text.split("/", 1)[0], who), until="/")
 
 
 def arn(value: Text, asked: Asked) -> Answer:
-    """An ARN; one without an account (a bucket) names somebody only if no wildcard is in its name."""
+    """Decide an ARN; one without an account (a bucket) names somebody only if no wildcard is in its name."""
     return _decide(value, asked, _arn, until=_has_account)
 
 
@@ -90,7 +90,7 @@ def network(value: Text, asked: Asked) -> Answer:
 
 
 def unique_id(value: Text, asked: Asked) -> Answer:
-    """`aws:userid`: the unique id of a user or a role with its session, or the id of an account (its root)."""
+    """Decide `aws:userid`: the unique id of a user or a role with its session, or the id of an account (its root)."""
     return _decide(value, asked, _user_id, until=":")
 
 
@@ -104,12 +104,12 @@ def of_owner(value: Text, _: Asked) -> Answer:
 
 
 def exact(value: Text, asked: Asked) -> Answer:
-    """A name that another party gives out once, such as a client id: in full or not at all."""
+    """Decide a name that another party gives out once, such as a client id: in full or not at all."""
     return _decide(value, asked, lambda text, _: known(is_wild(text)))
 
 
 def addresses(values: tuple[Text, ...], asked: Asked) -> Answer:
-    """Ranges of addresses, taken together."""
+    """Decide ranges of addresses, taken together."""
     ranges = [parsed(clean(value)) for value in values if isinstance(value, str)]
     hidden = [value.cause for value in values if isinstance(value, Unknown)]
     if None in ranges or is_wide(one for one in ranges if one is not None):
@@ -205,7 +205,7 @@ def _user_id(text: str, asked: Asked) -> Answer:
 
 
 def describes(statement: Statement) -> bool:
-    """Whether a statement surely allows nothing but to ask for the properties of a key, which hold no secret.
+    """Return whether a statement surely allows nothing but to ask for the properties of a key, which hold no secret.
 
     docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html gives it to the service
     without a condition.
@@ -214,7 +214,7 @@ def describes(statement: Statement) -> bool:
 
 
 def assumes_nothing(statement: Statement) -> bool:
-    """Whether a statement surely allows only what goes with assuming a role, which it does not allow itself.
+    """Return whether a statement surely allows only what goes with assuming a role, which it does not allow itself.
 
     docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
     """

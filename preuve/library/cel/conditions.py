@@ -103,7 +103,7 @@ class Typing:
         )
 
     def _whole(self, messages: Collection[str], names: Collection[str] | None) -> frozenset[Reference]:
-        """All members of these messages and of those in them, or those with one of the names."""
+        """Return all members of these messages and of those in them, or only those with one of the names."""
         roots = [self._by_name[message] for message in messages if message in self._by_name]
         return frozenset(
             Reference(struct.name, member, guarded=True)
@@ -217,7 +217,7 @@ class Program:
 
 
 def shown(expression: str, variables: Mapping[str, Any]) -> str:
-    """The value of any expression in words; "" for an optional, which has none to show."""
+    """Return the value of any expression in words; "" for an optional, which has none to show."""
     if holds_unknown(variables):
         return _shown_partly(expression, variables)
     try:
@@ -246,7 +246,7 @@ def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
 
 
 def _words(value: Any) -> str:
-    """A value as it is written in JSON, except for times. What a container holds has words of its own."""
+    """Return a value as it is written in JSON, except for times. What a container holds has words of its own."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_words(key)}: {item!r}" for key, item in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
@@ -259,7 +259,7 @@ def compile_program(condition: str) -> Program:
 
 
 def _compiled(condition: str) -> Any:
-    """The condition for evaluation: a name of `cel.bind` has the value that it is given, whatever stands before it.
+    """Compile a condition for evaluation: a name of `cel.bind` keeps the value it is given, whatever stands before it.
 
     The binding knows such a name by its loop over `#unused` and works its value out when it is first read, in a slot
     that may still hold what an `exists` or `all` before it has left there. Another loop is always begun anew.
@@ -272,7 +272,7 @@ def _compiled(condition: str) -> Any:
 
 @cache
 def _dynamic() -> Any:
-    """The one environment in which conditions are compiled; making one takes longer than compiling one."""
+    """Return the one environment in which conditions are compiled; making one takes longer than compiling one."""
     return cel().NewEnv(
         variables={name: cel().Type.TIMESTAMP if name == "now" else cel().Type.DYN for name in VARIABLES},
         extensions=extensions(),

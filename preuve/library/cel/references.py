@@ -49,7 +49,7 @@ class Found:
 
 
 def references(serialized: bytes) -> Found:
-    """The members read, the comparisons with literals, and the variables named."""
+    """Return the members read, the comparisons with literals, and the variables named."""
     tree = checked(serialized)
     places = {entry.key: entry.value for entry in tree.source_info.positions}
     optional = {entry.key for entry in tree.type_map if entry.value.HasField("abstract_type")}

@@ -84,7 +84,7 @@ Shape = Scalar | Json | ListOf | MapOf | Related | Struct
 
 
 def below(root: Struct) -> Iterator[Struct]:
-    """A structure and those in it."""
+    """Yield a structure and those in it."""
     waiting, seen = [root], set()
     while waiting:
         struct = waiting.pop()
@@ -122,7 +122,7 @@ class ShapeError(Exception):
 
 
 def no_member(name: str, of: str, known: Collection[str]) -> ShapeError:
-    """The error that a member is not there, with those that are."""
+    """Return the error that a member is not there, with those that are."""
     has = f"; it has {', '.join(sorted(known))}" if known else ", of which nothing is read before"
     return ShapeError(f"no member {name} in {of}{has}")
 
@@ -142,7 +142,7 @@ def declared(name: str) -> Shape:
 
 
 def of_value(value: Any, name: str) -> Shape:
-    """The shape of a plain value (a parameter, reference data)."""
+    """Return the shape of a plain value (a parameter, reference data)."""
     if isinstance(value, bool):
         return BOOLEAN
     if isinstance(value, int):
@@ -158,7 +158,7 @@ def of_value(value: Any, name: str) -> Shape:
 
 
 def of_botocore(shape: Any, service: str) -> Shape:
-    """The shape of a botocore shape."""
+    """Return the shape of a botocore shape."""
     kind = shape.type_name
     if kind == "structure":
         if getattr(shape, "is_document_type", False):
@@ -176,7 +176,7 @@ def of_botocore(shape: Any, service: str) -> Shape:
 
 
 def of_openapi(schema: Mapping[str, Any], name: str) -> Shape:
-    """The shape of a schema of GitHub's description."""
+    """Return the shape of a schema of GitHub's description."""
     kind = schema.get("type", "")
     if kind == "array":
         return ListOf(of_openapi(schema["items"], name))
@@ -193,7 +193,7 @@ _OF_GITHUB = re.compile(r"(type_)?GitHub_")
 
 
 def writes_empty(name: str) -> bool:
-    """Whether a structure of this name has its empty lists and maps: GitHub writes them, AWS may leave them out."""
+    """Return whether a structure of this name has its empty lists and maps: GitHub writes them, AWS may omit them."""
     return _OF_GITHUB.match(name) is not None
 
 
@@ -280,12 +280,12 @@ PACKAGE = "preuve"  # of the protobuf messages
 
 
 def message_name(type_name: str) -> str:
-    """The protobuf message name of a resource type."""
+    """Return the protobuf message name of a resource type."""
     return "type_" + type_name.replace("::", "_")
 
 
 def operation_model(service: str, operation: str) -> Any:
-    """botocore's model of an operation; raises ShapeError for unknown names."""
+    """Return botocore's model of an operation. Raises ShapeError for unknown names."""
     model = service_model(service)
     if operation not in model.operation_names:
         raise ShapeError(
@@ -296,7 +296,7 @@ def operation_model(service: str, operation: str) -> Any:
 
 @cache
 def service_model(service: str) -> Any:
-    """botocore's model of a service, loaded once; raises ShapeError for unknown names."""
+    """Return botocore's model of a service, loaded once. Raises ShapeError for unknown names."""
     import botocore.exceptions  # noqa: PLC0415 - slow, and only some commands need it
 
     try:

@@ -26,7 +26,7 @@ schema: 1
 
 
 def load_baseline(path: Path) -> Baseline:
-    """The baseline in a file; ContentError where it cannot be used."""
+    """Return the baseline in a file. Raises UsageError if there is none, ContentError if it cannot be used."""
     if not path.is_file():
         raise UsageError(f"there is no baseline {path}", "write one: add --update-baseline")
     document = load_document(path, path.name)

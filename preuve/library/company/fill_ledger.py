@@ -92,9 +92,11 @@ def _readings_path(root: Path, register: str) -> Path:
 
 
 def missing(root: Path, register: str, rows: Sequence[Mapping[str, str]]) -> str:
-    """Why a register may lack rows that its sources have, a word of `register_short` in the locales; "" if it has all.
+    """Return why a register may lack rows that its sources have, a word of `register_short` in the locales; "" if it
+    has all.
 
-    `rows` are its entries. Who keeps a register by hand answers for it. UsageError or PreuveError as `read_readings`.
+    `rows` are its entries. Who keeps a register by hand answers for it. Raises UsageError or PreuveError as
+    `read_readings`.
     """
     readings = read_readings(root, register)
     filled = {cell.partition(":")[0] for row in rows if (cell := row.get(FILLED_FROM[0], ""))}

@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether they may be the same, however spelled: case, accents, order, role, initials, or a mail address."""
+    """Return whether two names may be one person's, however spelled: case, accents, order, role, initials, e-mail."""
     first, second = _words(one), _words(other)
     if not first or len(first) != len(second):
         return False

@@ -49,7 +49,7 @@ class Registers:
 
 
 def load_registers(root: Path, library: Library, excluded: Collection[str]) -> Registers:
-    """The registers of a workspace; `excluded` are the controls that preuve.yaml takes out of scope."""
+    """Return the registers of a workspace; `excluded` are the controls that preuve.yaml takes out of scope."""
     registers: list[Register] = []
     decisions: list[Decision] = []
     nonconformities: tuple[Nonconformity, ...] = ()
@@ -76,9 +76,9 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
 
 
 def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
-    """The rows of a register by the columns' English names, examples left out.
+    """Return the rows of a register by the columns' English names, examples left out.
 
-    Nothing where the workspace does not keep it; PreuveError where it cannot be used.
+    None if the workspace does not keep it. Raises PreuveError if it cannot be used.
     """
     path = root / FOLDER / f"{name}.csv"
     if not is_there(path):
@@ -103,12 +103,12 @@ def _table(path: Path, root: Path) -> _Table:
 
 
 def is_example(row: Sequence[str]) -> bool:
-    """Whether a row is one of those that show how to fill a template."""
+    """Return whether a row is one of those that show how to fill a template."""
     return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
 
 
 def read_content(path: Path, root: Path) -> bytes:
-    """The bytes of a register; PreuveError where it cannot be used."""
+    """Return the bytes of a register. Raises PreuveError if it cannot be used."""
     if not path.resolve().is_relative_to((root / FOLDER).resolve()):
         raise PreuveError("it leads out of registers/", "keep the file itself there")
     try:
@@ -194,7 +194,7 @@ class _Decisions:
         self.problems: list[Problem] = []
 
     def decision(self, row: list[str]) -> Decision | None:
-        """The decision of a row that can be used."""
+        """Return the decision of a row that can be used."""
         control, applicable = self._cell(row, "control"), self._cell(row, "applicable").lower()
         if not applicable and not self._cell(row, "justification"):
             return None  # not decided yet

@@ -48,7 +48,7 @@ def purpose(item: Signable) -> Purpose:
 
 
 def covers(pattern: str, *names: str) -> bool:
-    """Whether a glob (`*` and `?`) matches one of a resource's names as a whole."""
+    """Return whether a glob (`*` and `?`) matches one of a resource's names as a whole."""
     compiled = glob.compiled(pattern)
     return any(name and compiled.fullmatch(name) for name in names)
 
@@ -82,5 +82,5 @@ def signed_text(committed: Mapping[str, str]) -> bytes:
 
 
 def allowed_signer(item: Signable, public_key: str) -> str:
-    """The line of `approvers` that gives a key to the approver, for what is signed of this kind only."""
+    """Return the line of `approvers` that gives a key to the approver, for what is signed of this kind only."""
     return f'"{item.approver}" namespaces="{purpose(item).namespace}" {public_key}'

@@ -49,7 +49,7 @@ class Document:
     examples: Callable[[], Document] | None = None  # where they are not in its data: a document with them alone
 
     def position(self, *path: str | int) -> Position:
-        """The position of `path`, or of the nearest part above it that is there."""
+        """Return the position of `path`, or of the nearest part above it that is there."""
         for length in range(len(path), -1, -1):
             found = self.positions.get(path[:length])
             if found is not None:
@@ -57,7 +57,7 @@ class Document:
         return Position(self.file, 1, 1)
 
     def key_position(self, *path: str | int) -> Position:
-        """The position of a key, or of the nearest part above it that is there."""
+        """Return the position of a key, or of the nearest part above it that is there."""
         return self.positions.get((*path, "=key")) or self.position(*path)
 
     def text_position(self, *path: str | int) -> Position:
@@ -66,7 +66,7 @@ class Document:
 
 
 def load(path: Path, shown_as: str = "") -> Any:
-    """The data of a YAML file, without positions."""
+    """Return the data of a YAML file, without positions."""
     return load_document(path, shown_as).data
 
 

@@ -47,7 +47,7 @@ def event_in_words(event: Any) -> str:
 
 
 def parts(node: Node) -> Iterator[Node]:
-    """The parts of a node that say of what it is, what it goes through before what it asks of that."""
+    """Yield the parts of a node that say what it is about, then what it goes through before what it asks of that."""
     match node:
         case Call(_, args):
             yield from args
