@@ -31,7 +31,7 @@ class AccountFindings:
         self._judged = 0
 
     def findings(self, rules: Iterable[CheckedRule]) -> Iterator[Finding]:
-        """The findings of all rules."""
+        """Yield the findings of all rules."""
         for rule in rules:
             yield from self._rule(rule)
 
@@ -60,7 +60,7 @@ class AccountFindings:
         return packed(observed) if observed and self._judged > WHOLE else observed
 
     def _listed(self, rule: CheckedRule, resource: Resource) -> tuple[str, ...]:
-        """The calls that found nothing of what belongs to a resource, where a verdict rests on that alone."""
+        """Return the calls that found nothing of what belongs to a resource, if a verdict rests on that alone."""
         members = self._shapes.members(resource.type)
         read = [members.get(name) for name in rule.reads.get(message_name(resource.type), ())]
         types = sorted({shape.type for shape in read if isinstance(shape, Related)})

@@ -29,7 +29,7 @@ class Stopped(BaseException):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """A signal unwinds what is under way in here: Stopped is raised. One that was ignored, as by nohup, still is."""
+    """Raise Stopped in here at a signal, to unwind what is under way. An ignored one, as by nohup, stays ignored."""
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)

@@ -43,7 +43,7 @@ def signature_file(item: Signable) -> str:
 
 
 def signable(item: Signable) -> bool:
-    """Whether the id can be a file name, and the people's names are not patterns of allowed signers."""
+    """Return whether the id can be a file name, and the people's names are not patterns of allowed signers."""
     people = f"{item.owner}{item.approver}".isprintable() and _SPECIAL.isdisjoint(item.approver)
     return people and _FILED.fullmatch(item.id) is not None and not unsafe(f"{item.id}.json")
 

@@ -205,8 +205,8 @@ class _Store:
         self._client.put_object_retention(**self._bucket, Key=self._key(file), Retention=retention)
 
     def _is_locked(self, head: Mapping[str, Any]) -> bool:
-        """Whether an object is locked at least as strictly and as long as required. A lock that the role cannot read
-        counts as missing.
+        """Return whether an object is locked at least as strictly and as long as required. A lock that the role cannot
+        read counts as missing.
         """
         mode, until = head.get("ObjectLockMode"), head.get("ObjectLockRetainUntilDate")
         return mode in {self._lock.mode, COMPLIANCE} and until is not None and until >= self._lock.moment

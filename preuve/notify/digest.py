@@ -94,7 +94,7 @@ class _Maker:
         return self._items((item for item in self._failing() if id(item) in late), lambda item: late[id(item)])
 
     def _short_history(self) -> bool:
-        """Whether something fails that may be late, because no run reaches back as far as it may fail."""
+        """Return whether something fails that may be late, because no run reaches back as far as it may fail."""
         times = self.library.values(self.workspace.params)[_TARGET]
         allowed = [time for item in self._failing() if (time := times.get(item.severity.value)) is not None]
         return bool(allowed) and self._days_since(self.source.known_from) <= max(allowed)
@@ -151,7 +151,7 @@ class _Maker:
         return Item(policy, self._title(policy), severity, where, count, cited, page, days)
 
     def _cited(self, control: str) -> str:
-        """A control as readers cite it, else by its id."""
+        """Return a control as readers cite it, else by its id."""
         (name,) = called([control], self.library, load_locale(self.workspace.language))
         return name if has_form("control", name) else control
 
@@ -189,7 +189,7 @@ class _Maker:
             )
 
     def _verdict(self, policy: str, where: str, found: list[Finding]) -> Verdict:
-        """The verdict of findings; open also where code was not read that may concern the policy."""
+        """Return the verdict of findings; open also if code was not read that may concern the policy."""
         seen = verdict(found)
         unread = where == CODE and any(
             name == policy and not account for name, account, _, _ in self.source.run.scope.unread
@@ -220,7 +220,7 @@ class _Maker:
         return tuple(sorted(known.of(name, "place") for name in left))
 
     def _rule(self, policy: str, found: list[Finding]) -> str:
-        """All that decides what a policy asks: its revision, the parameters that it reads, and its conditions."""
+        """Return all that decides what a policy asks: its revision, the parameters that it reads, its conditions."""
         known = self.library.policies.get(policy)
         values = self.library.values(self.source.run.scope.params)
         read = {name: values.get(name) for name in (known.params if known else ())}

@@ -34,7 +34,7 @@ _FORMS = {
 
 
 def has_form(kind: str, value: str) -> bool:
-    """Whether a value has the form of its `kind`."""
+    """Return whether a value has the form of its `kind`."""
     return _FORMS[kind].fullmatch(value) is not None
 
 
@@ -46,7 +46,7 @@ def checked(kind: str, value: str) -> str:
 
 
 def cleaned(title: str) -> str:
-    """A title on one line, without what looks like a person, a secret, a number of somebody, or a place.
+    """Return a title on one line, without what looks like a person, a secret, a number of somebody, or a place.
 
     A company writes titles of its own, and a name in plain words looks like any other word.
     """

@@ -181,7 +181,7 @@ class _Teller:
         return self._host(address, {})
 
     def _check_told(self, host: str) -> None:
-        """UsageError where what a demonstration found would leave this machine, in a mail too."""
+        """Raise UsageError if what a demonstration found would leave this machine, in a mail too."""
         if self.source.demonstration and host != "127.0.0.1":
             raise UsageError("this is a demonstration: it is sent to nobody", "leave out --send")
 

@@ -164,7 +164,7 @@ _HINTS = {
 
 
 def _read(response: HTTPResponse) -> tuple[Answer, float | None]:
-    """The answer with its whole body, and how long it asks to wait."""
+    """Return the answer with its whole body, and how long it asks to wait in seconds."""
     until, parts, size = time.monotonic() + _WHOLE, [], 0
     while part := response.read1(1 << 16):
         parts.append(part)

@@ -43,7 +43,7 @@ class Source:
 
 
 def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
-    """The run in a folder; PreuveError where it is none that can be read whole."""
+    """Return the run in a folder. Raises PreuveError if it is none that can be read whole."""
     try:
         return _read(folder, previous, workspace)
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
@@ -51,7 +51,7 @@ def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> So
 
 
 def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
-    """The run in a folder, compared with the one in `previous`, else as its bundle was compared."""
+    """Return the run in a folder, compared with the one in `previous`, else as its bundle was compared."""
     if (folder / DECLARATION).is_file():
         source, history = _bundle(folder)
     elif (folder / SCAN_RESULTS).is_file():
@@ -75,7 +75,7 @@ def _with(source: Source, history: History | None, comparison: Comparison | None
 
 
 def _since(history: History) -> dict[Key, str]:
-    """Since when each weakness that is open is known; a run before the history may have seen it earlier."""
+    """Return since when each open weakness is known; a run before the history may have seen it earlier."""
     return {item.key: history.runs[item.first].now for item in history.spells if item.outcome is Outcome.OPEN}
 
 
@@ -111,7 +111,7 @@ def _before(folder: Path, workspace: Workspace) -> tuple[Run, History | None]:
 
 
 def _scan_run(folder: Path, workspace: Workspace) -> Run:
-    """The run in the results of a scan: of the account or of the code, whichever it looked at.
+    """Return the run in the results of a scan: of the account or of the code, whichever it looked at.
 
     A scan of an earlier version did not write what it looked at; it is taken for what the workspace says now.
     """
@@ -135,6 +135,6 @@ def _scan_run(folder: Path, workspace: Workspace) -> Run:
 
 
 def statuses(source: Source) -> Iterator[tuple[str, str]]:
-    """The items of manual evidence behind the assessed controls, each with its state."""
+    """Yield the items of manual evidence behind the assessed controls, each with its state."""
     known = {item["id"]: item["state"] for line in source.controls for item in line["evidence"]}
     yield from sorted(known.items())

@@ -89,7 +89,7 @@ def finish_part(folder: Path, about: Mapping[str, Any], pseudonyms: Pseudonyms) 
 
 
 def read_part(folder: Path, asked: Asked, pseudonyms: Pseudonyms, oldest: datetime) -> Part:
-    """Return the part in a folder. Raises PartError if it is missing, altered, foreign or stale. Units are read later."""
+    """Return the part in a folder. Raises PartError if it is missing, altered, foreign or stale."""
     about = _about(folder)
     if about.get("pseudonym_key_id") != pseudonyms.key_id:
         raise PartError("part_foreign", "OtherKey")

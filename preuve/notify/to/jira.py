@@ -53,9 +53,9 @@ class Jira:
             raise PreuveError(f"the answer does not come from Jira: {error!r}", "check notify.jira.url") from error
 
     def _own(self, listed: list[Found]) -> tuple[list[Found], list[PreuveError]]:
-        """The tickets of this workspace, and what to say of the others, which do not count.
+        """Return the tickets of this workspace, and what to say of the others, which do not count.
 
-        UsageError where none is of this project or pseudonym key: second tickets would be made.
+        Raises UsageError if none is of this project or pseudonym key: second tickets would be made.
         """
         project = f"{self.api.target.project}-"
         own, told = [], []
@@ -113,7 +113,7 @@ class Jira:
         return ticket
 
     def _read(self, key: str, subject: Subject) -> Ticket | None:
-        """A ticket as it stands, if it is the one of a subject: its label, or what preuve remembers in it, says so."""
+        """Return a ticket as it stands, if it is the one of a subject: by its label, or by preuve's memory in it."""
         try:
             item = self.api.issue(key)
         except (KeyError, TypeError, ValueError) as error:
@@ -135,7 +135,7 @@ class Jira:
         return made
 
     def _made(self, subject: Subject, error: UnclearError) -> Ticket:
-        """The ticket that was made although no answer came; where none is found yet, the next run looks again."""
+        """Return the ticket that was made although no answer came. Raises UnclearError if none is found yet."""
         for seconds in _LOOK_AGAIN:
             self.pause(seconds)
             if ticket := self._first(self.api.search(subject.label)):
@@ -176,7 +176,7 @@ class Jira:
                 raise
 
     def _moved(self, ticket: Ticket, step: Step) -> bool | PreuveError:
-        """Whether the ticket stands where the move leads that the workspace names; what Jira says against it.
+        """Return whether the ticket stands where the move leads that the workspace names; what Jira says against it.
 
         Nothing says so but the ticket itself.
         """

@@ -67,7 +67,7 @@ class Api:
         raise PreuveError("Jira goes on listing tickets without an end", "try again later")
 
     def issue(self, key: str) -> Found | None:
-        """A ticket by its key, which Jira follows into another project; nothing where it is gone or hidden."""
+        """Return a ticket by its key, which Jira follows into another project; None if it is gone or hidden."""
         path = f"{_API}/issue/{key}?fields=status,labels&properties={PROPERTY}"
         try:
             return _found(self._asked(Request("GET", path, safe=True), "key", "id"))
@@ -97,7 +97,7 @@ class Api:
         return Ticket(_key(data["key"]), closed=False, memory=memory)
 
     def says(self, key: str, mark: str) -> bool:
-        """Whether a ticket has a comment with a mark, among the newest ones."""
+        """Return whether a ticket has a comment with a mark, among the newest ones."""
         path = f"{_API}/issue/{key}/comment?orderBy=-created&maxResults={_PAGE}"
         comments = self._asked(Request("GET", path, safe=True), "comments")["comments"]
         return any(mark in text for comment in comments for text in adf.texts_of(comment["body"]))
@@ -108,7 +108,7 @@ class Api:
         self._done(Request("POST", f"{_API}/issue/{key}/comment", body), _CREATED, "id")
 
     def transition(self, key: str, name: str) -> str:
-        """The id of the move with a name, as the workflow offers it to a ticket now; "" where it offers none."""
+        """Return the id of the move with a name, as the workflow offers it to a ticket now; "" if it offers none."""
         request = Request("GET", f"{_API}/issue/{key}/transitions", safe=True)
         offered = self._asked(request, "transitions")["transitions"]
         ids = [str(item["id"]) for item in offered if str(item["name"]).casefold() == name.casefold()]
@@ -125,11 +125,11 @@ class Api:
         self._done(Request("PUT", path, encoded(memory.data()), safe=True), _SET)
 
     def _asked(self, request: Request, *members: str) -> Any:
-        """The document that a request is answered with. ValueError where it is none with these members."""
+        """Return the document that a request is answered with. Raises ValueError if it is none with these members."""
         return _document(self.send(request), _OK, members)
 
     def _done(self, request: Request, statuses: frozenset[int], *members: str) -> Any:
-        """The same for a request that changes something; UnclearError where nothing says that Jira did it."""
+        """Return the same for a request that changes something. Raises UnclearError if nothing says Jira did it."""
         try:
             return _document(self.send(request), statuses, members)
         except ValueError as error:
@@ -166,7 +166,7 @@ def _found(issue: Mapping[str, Any]) -> Found:
 
 
 def _key(value: object) -> str:
-    """A key of a ticket, which becomes a part of a path."""
+    """Return a key of a ticket, which becomes a part of a path. Raises ValueError for any other value."""
     if not isinstance(value, str) or not _KEY.fullmatch(value):
         raise ValueError("no key of a ticket")
     return value

@@ -20,18 +20,18 @@ _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 
 
 def escaped(text: str) -> str:
-    """Text that Slack shows as it is: no mention, link, mark or emoji comes of it."""
+    """Escape text so that Slack shows it as it is: no mention, link, mark or emoji comes of it."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _EMOJI.sub("∶", plain.translate(_MARKS))
 
 
 def size(text: str) -> int:
-    """The length of a text as the most cautious reader counts it: in units of UTF-16."""
+    """Return the length of a text as the most cautious reader counts it: in units of UTF-16."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def message(digest: Digest, t: Locale, *, closed: bool) -> bytes:
-    """The body of the one request."""
+    """Return the body of the one request."""
     head = [escaped(line) for line in (*words.heading(digest, t), *words.reference(digest, closed=closed, t=t))]
     blocks = [_block(_within([f"*{head[0]}*", *head[1:]], _OF_THE_HEAD, t))]
     for part in words.sections(digest, t):

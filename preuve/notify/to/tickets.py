@@ -63,7 +63,7 @@ class Memory:
 
     @classmethod
     def of(cls, data: Any) -> Memory | None:
-        """The memory in a property; None where it is not one that preuve writes."""
+        """Return the memory in a property; None if it is not one that preuve writes."""
         try:
             found: Memory = msgspec.convert(data, cls)
         except msgspec.ValidationError:
@@ -141,7 +141,7 @@ def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:
 
 
 def _passing(subject: Subject, ticket: Ticket, seen: Memory) -> Step:
-    """Resolved where the same rule passes on at least the same places; otherwise people decide."""
+    """Resolve the ticket if the same rule passes on at least the same places; otherwise people decide."""
     doubt = _doubt(subject, seen)
     if doubt:
         said = ticket.closed or seen.event is doubt
