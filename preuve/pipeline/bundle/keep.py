@@ -58,7 +58,7 @@ def _check_region(region: str, target: Target, workspace: Workspace) -> None:
 
 
 def _deleted_after(bundle: Closed) -> date:
-    """The day that the bundle states; nothing can be locked until a day in the past."""
+    """Return the day that the bundle states. Raises PreuveError if it states none, UsageError if that is past."""
     try:
         until = date.fromisoformat(bundle.info["Retention-Until"])
     except (KeyError, ValueError) as error:

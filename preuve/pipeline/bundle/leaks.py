@@ -56,13 +56,13 @@ def _resource(line: Mapping[str, Any], inspector: Inspector) -> str:
 
 
 def _clean(line: Mapping[str, Any], name: str, inspector: Inspector) -> str:
-    """What a resource is called; its place in words where its name is what must not be kept."""
+    """Return the name of a resource; its place in words if its name is what must not be kept."""
     text = str(line.get(name, ""))
     return "" if inspector.holds(text) else text
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """The texts in the data of a resource, by member; the name of a tag that must not be kept is none."""
+    """Yield the texts in the data of a resource, by member; the name of a tag that must not be kept is none."""
     if isinstance(value, Mapping):
         for name, item in value.items():
             yield path, str(name)

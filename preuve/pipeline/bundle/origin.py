@@ -56,7 +56,7 @@ def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:
 
 
 def _refuse_unread(root: Path) -> None:
-    """An audit of a repository that cannot be asked would rest on nothing, and not say so."""
+    """Raise PreuveError if a repository is there: an audit that cannot ask it would rest on nothing, and not say so."""
     if any((folder / ".git").exists() for folder in (root, *root.parents)):
         hint = "run git status there; an audit says which commit it rests on"
         raise PreuveError(f"git cannot be queried about {root}", hint)

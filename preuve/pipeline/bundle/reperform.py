@@ -118,8 +118,8 @@ def _claimed(library: Library) -> frozenset[str]:
 
 
 def _another_catalogue(kept: Path) -> Iterator[str]:
-    """The files of the bundled content that are others here, or on one side only; what the workspace adds to it is
-    compared with nothing.
+    """Yield the files of the bundled content that are others here, or on one side only; what the workspace adds to it
+    is compared with nothing.
     """
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         ours = Path(folder)
@@ -142,7 +142,7 @@ def _written(output: Path | None) -> Iterator[Path]:
 
 
 def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:
-    """PDFs where the bundle has them: they need the extra `pdf`, there and here. Gives those that cannot be made."""
+    """Keep PDFs only if the bundle has them: they need the extra `pdf`, there and here. Return those it cannot make."""
     if not made:
         for path in again.rglob("*.pdf"):
             path.unlink()
@@ -157,7 +157,7 @@ def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:
 
 
 def _names(root: Path) -> set[str]:
-    """Every file that rests on the snapshot and the content, which are what is judged."""
+    """Return every file that rests on the snapshot and the content, which are what is judged."""
     paths = (path.relative_to(root).as_posix() for path in (root / DATA).rglob("*") if path.is_file())
     return {README, *(path for path in paths if not path.startswith((f"{SNAPSHOT}/", f"{CONTENT}/")))}
 

@@ -19,7 +19,7 @@ from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_bes
 
 
 def workspace_key(root: Path) -> Path:
-    """The key file of a workspace, also where some policy or control of it is broken."""
+    """Return the key file of a workspace, also if some policy or control of it is broken."""
     library, _ = read_library(root, validate=False, opener=Parsed(content_root()))
     return key_path(load_workspace(root, library))
 
@@ -60,7 +60,7 @@ def log_beside(key_file: Path) -> Path:
 
 
 def _resolved(names: Mapping[str, str], pseudonym: str) -> str:
-    """The name; where a pseudonym was replaced by another one, the name behind both."""
+    """Return the name; if another pseudonym replaced this one, the name behind both."""
     seen = {pseudonym}
     name = names.get(pseudonym, "")
     while name in names and name not in seen:
@@ -92,7 +92,7 @@ def _log(path: Path, pseudonym: str, reason: str) -> None:
 
 
 def _user() -> str:
-    """The name of the user of this process, from the system and not from the environment where that is possible."""
+    """Return the name of the user of this process, from the system rather than the environment if possible."""
     try:
         import pwd  # noqa: PLC0415 - there is none on Windows
 

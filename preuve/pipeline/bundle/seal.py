@@ -96,7 +96,7 @@ def explain_gaps(chain: ChainHome, home: Path) -> Iterator[int]:
 
 
 def _lies_in(home: Path, line: Line) -> bool:
-    """Whether the bundle of a line is one of those in a folder."""
+    """Return whether the bundle of a line is one of those in a folder."""
     carried = (read(path).lines for path in home.glob(f"[!.]*/{CHAIN}"))
     return any(lines and lines[-1].raw == line.raw for lines in carried)
 

@@ -56,9 +56,9 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
 
 
 def add_timestamp_to(root: Path, bundle: Path) -> str:
-    """Timestamp a sealed bundle by the authority of a workspace, and tell what was done.
+    """Timestamp a sealed bundle by the authority of a workspace, and return what was done.
 
-    UsageError where it names none.
+    Raises UsageError if it names none.
     """
     workspace = _workspace(root)
     authority = authority_of(workspace)

@@ -19,7 +19,7 @@ _LARGEST = 1 << 20
 
 
 def sentences() -> dict[str, dict[str, str]]:
-    """The sentences of the verifier in every language."""
+    """Return the sentences of the verifier in every language."""
     return {language: dict(flatten(load_locale(language).strings["verify"])) for language in languages()}
 
 
@@ -42,7 +42,7 @@ def check_is_bundle(folder: Path) -> None:
 
 
 def language_of(bundle: Path) -> str:
-    """The language that a bundle was written in."""
+    """Return the language that a bundle was written in."""
     try:
         with open_regular(bundle / FOLDER / TEXTS) as file:
             language = json.loads(file.read(_LARGEST))["language"]

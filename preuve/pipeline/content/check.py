@@ -77,7 +77,7 @@ def _outdated(root: Path, result: LintResult, noting: Noting) -> list[Problem]:
 
 
 def _write_permissions(root: Path, library: Library, result: LintResult) -> Path:
-    """The scanning role's permissions for all bundled policies, for those who attach a file."""
+    """Write the scanning role's permissions for all bundled policies, for those who attach a file."""
     path = root / "ci" / "permissions.json"
     path.write_text(as_json(documents(required(library, needs(library, result.rules)))), encoding="utf-8")
     return path
@@ -118,7 +118,7 @@ def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
 
 
 def _workspace_or_none(folder: Path) -> Path | None:
-    """The folder where it is a workspace; a checkout of preuve itself has only bundled content."""
+    """Return the folder if it is a workspace; a checkout of preuve itself has only bundled content."""
     return folder.resolve() if (folder / FILE).is_file() else None
 
 

@@ -55,7 +55,7 @@ def _page(explainer: Explainer, library: Library, name: str) -> Page:
 
 
 def _id(library: Library, name: str) -> str:
-    """The id that was meant, whatever its case; UsageError with the nearest ones where there is none."""
+    """Return the id that was meant, whatever its case. Raises UsageError with the nearest ones if there is none."""
     known = {item.lower(): item for item in _ids(library)}
     if name.lower() in known:
         return known[name.lower()]

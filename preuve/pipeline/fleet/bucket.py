@@ -48,7 +48,7 @@ class Bucket:
         return ()
 
     def turn(self, account: str) -> AbstractContextManager[object]:
-        """Nobody waits: an object is replaced as a whole."""
+        """Let nobody wait: an object is replaced as a whole."""
         return nullcontext()
 
     @contextmanager

@@ -66,7 +66,7 @@ def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Itera
 
 @contextmanager
 def _own(folder: Path, shared: str) -> Iterator[str]:
-    """The place of one run alone, which goes with it once the run has succeeded; what is shared in S3 stays there."""
+    """Make the place of one run alone, which goes with it once the run has succeeded; what is shared in S3 stays."""
     with alone(folder, wait=False) as mine:
         if not mine:
             raise PreuveError(f"another run reads these accounts, into {folder}", "wait until it has ended")
@@ -81,7 +81,7 @@ def _own(folder: Path, shared: str) -> Iterator[str]:
 
 
 def _name(note: Path) -> str:
-    """The name of this run in a place that it shares with others: that of the run that was killed, if there was one."""
+    """Return the name of this run in a place that it shares with others: that of a killed run, if there was one."""
     if not note.is_file():
         note.write_text(f"preuve-{secrets.token_hex(8)}", encoding="ascii")
     return note.read_text(encoding="ascii")

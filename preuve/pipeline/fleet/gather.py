@@ -113,7 +113,7 @@ class Gathering:
 
 
 def _reason(error: PartError, ended: Ended | None) -> Unread:
-    """Why an account was not read: how its reading ended, where that is known, says more than that no part is there."""
+    """Return why an account was not read: how its reading ended, if known, says more than that no part is there."""
     if ended is not None and ended.cause:
         return Unread(ended.cause, ended.code, ended.message)
     return error.reason

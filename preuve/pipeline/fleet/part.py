@@ -66,7 +66,7 @@ def counting(place: Place, request: dict[str, Any], redacting: Redaction, hours:
 
 
 def oldest(hours: float) -> datetime:
-    """The moment before which a part must not have been begun."""
+    """Return the moment before which a part must not have been begun."""
     return datetime.now(UTC) - timedelta(hours=hours)
 
 

@@ -42,7 +42,7 @@ class Base:
 
     @staticmethod
     def of(workspace: Path, ref: str) -> Base:
-        """The base that `ref` names; UsageError where there is none."""
+        """Return the base that `ref` names. Raises UsageError if there is none."""
         repository = Repository.around(workspace)
         if repository is None and shutil.which("git") is None:
             raise UsageError(
@@ -95,7 +95,8 @@ class Base:
             inner.extract(pinned, "", destination / path, _below(path, wanted))
 
     def _install(self, folder: Path, destination: Path) -> None:
-        """The modules that `terraform init` has put beside a folder, or those of the base would be new in the push.
+        """Copy the modules that `terraform init` has put beside a folder, or those of the base would be new in the
+        push.
 
         Not those that the push itself brings: they would say what was there before.
         """
@@ -161,13 +162,13 @@ class Base:
         return any(name.startswith(_CONTENT) for name in self.changed)
 
     def changed_judges(self) -> tuple[str, ...]:
-        """The files that judge a push and that this one changes, from the top of the repository."""
+        """Return the files that judge a push and that this one changes, from the top of the repository."""
         named = [self._path(name) for name in _JUDGES]
         found = self.repository.changed(self.fork, *named, *_OWNERS)
         return tuple(sorted({*found, *self._workflows()}))
 
     def _workflows(self) -> Iterator[str]:
-        """The changed workflows that run preuve, before or after."""
+        """Yield the changed workflows that run preuve, before or after."""
         for name in self.repository.changed(self.fork, *_FORGE):
             if _runs_preuve(self.repository.top / name) or b"preuve" in self.repository.content(self.fork, name):
                 yield name
@@ -181,7 +182,7 @@ def _below(folder: str, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _runs_preuve(workflow: Path) -> bool:
-    """Whether a file mentions preuve; one that is too large to be read may."""
+    """Return whether a file mentions preuve; one that is too large to be read may."""
     if workflow.is_symlink() or not workflow.is_file():
         return False
     return workflow.stat().st_size > MAX_BYTES or b"preuve" in workflow.read_bytes()

@@ -12,7 +12,7 @@ from preuve.model.results import Assessment
 
 
 def baseline_path(home: Path, named: Path | None) -> Path:
-    """The file that was named, or the workspace's."""
+    """Return the file that was named, or the workspace's."""
     if named is None:
         refuse_misnamed(home, baseline.FILE)
     return named or home / baseline.FILE

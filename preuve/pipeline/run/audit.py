@@ -141,7 +141,7 @@ def _check(prepared: Prepared, name: str) -> None:
 
 
 def check_scope(workspace: Workspace) -> None:
-    """UsageError where a workspace names neither accounts nor an organization nor code."""
+    """Raise UsageError if a workspace names neither accounts nor an organization nor code."""
     if not workspace.reads_accounts and not workspace.holders(GITHUB) and not workspace.iac:
         raise UsageError(
             "preuve.yaml names nothing to examine",

@@ -113,7 +113,7 @@ def take_snapshot(
 
 
 def _named_after_people(library: Library) -> frozenset[str]:
-    """The types of blocks that make what the collectors know by the name of a person."""
+    """Return the types of blocks that make what the collectors know by the name of a person."""
     personal = {name for name, declared in library.types.items() if declared.identity in declared.personal}
     return frozenset(block for block, naming in library.namings.of.items() if naming.resource in personal)
 

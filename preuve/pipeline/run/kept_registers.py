@@ -18,12 +18,12 @@ _RUNS = ("audit", "scan")
 
 
 def kept_registers(needs: Needs, workspace: Workspace) -> Mapping[str, Kept]:
-    """Each register that preuve keeps; the chain is only asked for where a policy reads it."""
+    """Return each register that preuve keeps; the chain is only asked for if a policy reads it."""
     return {REGISTER: _chain(workspace) if TYPE in needs.types else Kept([])}
 
 
 def _chain(workspace: Workspace) -> Kept:
-    """The chain as one entry. One that does not hold cannot be used, so nothing passes by it."""
+    """Return the chain as one entry. One that does not hold cannot be used, so nothing passes by it."""
     try:
         chain = tuple(numbered(chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines))
     except PreuveError as error:

@@ -93,7 +93,7 @@ class _Desk:
 
 
 def list_items(root: Path, language: str, today: date) -> list[str]:
-    """The lines that show every item which the workspace needs."""
+    """Return the lines that show every item which the workspace needs."""
     desk = _Desk.at(root)
     t = desk.locale(language)
     lines = list(listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], t))
@@ -124,7 +124,7 @@ def plan_items(root: Path, language: str, today: date, quarters: str) -> list[st
 
 
 def needed(library: Library, workspace: Workspace) -> list[EvidenceItem]:
-    """The items of the controls in scope, in the order of the catalogue."""
+    """Return the items of the controls in scope, in the order of the catalogue."""
     excluded = {item.control for item in workspace.exclusions}
     wanted = {
         name
@@ -290,7 +290,7 @@ def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
 
 
 def _is_empty_template(item: EvidenceItem, content: bytes) -> bool:
-    """Whether nothing was filled in below the head of a template."""
+    """Return whether nothing was filled in below the head of a template."""
     found = (templates.find(item.template, language) for language in languages())
     return any(one is not None and one.text().strip().encode() in content for one in found)
 

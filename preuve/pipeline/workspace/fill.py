@@ -25,7 +25,7 @@ from preuve.redact.redactor import Redactor
 
 
 def inlets_of(root: Path) -> tuple[Mapping[str, Inlet], Locale]:
-    """The inlets that a workspace can use, and its language."""
+    """Return the inlets that a workspace can use, and its language."""
     own = _own(root)
     return load_inlets(own), load_locale(_workspace(root).language if own else FALLBACK)
 
@@ -71,7 +71,7 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
 
 
 def _reading(intake: Intake, changes: Sequence[Change]) -> Reading:
-    """What the register now has of the file."""
+    """Return what the register now has of the file."""
     rows = {item.row for item in intake.refused} | {item.row for item in changes if item.kind is Kind.TWICE}
     return Reading(intake.origin.made, intake.origin.sha256, len(rows), intake.short)
 
@@ -86,7 +86,7 @@ def _workspace(root: Path) -> Workspace:
 
 
 def _pseudonyms(workspace: Workspace, inlet: Inlet) -> Pseudonyms | None:
-    """The workspace's pseudonyms, where the inlet writes any."""
+    """Return the workspace's pseudonyms, if the inlet writes any."""
     personal = any(item.personal for item in inlet.fields.values())
     return Pseudonyms(load_key(key_path(workspace))) if personal else None
 
@@ -103,7 +103,7 @@ def _nobody(name: str) -> str:
 
 
 def _check_newer(ledger: Mapping[str, Filled], intake: Intake) -> None:
-    """UsageError where the register holds rows of a later file of the same inlet."""
+    """Raise UsageError if the register holds rows of a later file of the same inlet."""
     origin = intake.origin
     later = max((item.origin.made for item in ledger.values() if item.origin.inlet == origin.inlet), default="")
     if later > origin.made:

@@ -25,7 +25,7 @@ class Merge:
     changes: list[Change] = field(default_factory=list)
 
     def put(self, intake: Intake) -> list[Change]:
-        """Every row, and those that the same inlet made before and the file no longer has."""
+        """Return every row, and those that the same inlet made before and the file no longer has."""
         places = self._places()
         for entry in intake.entries:
             self._put(entry, places.get(key_of(entry, self.inlet), []))

@@ -67,19 +67,19 @@ class Written:
 
 
 def frameworks() -> tuple[str, ...]:
-    """The frameworks that can be chosen, ISO first."""
+    """Return the frameworks that can be chosen, ISO first."""
     found = sorted(path.parent.name for path in (content_root() / "controls").glob("*/framework.yaml"))
     return tuple(sorted(found, key=lambda name: not name.startswith("iso")))
 
 
 def pipelines() -> tuple[str, ...]:
-    """The CI systems that there are pipelines for."""
+    """Return the CI systems that there are pipelines for."""
     folders = (path for path in (content_root() / _PIPELINES).iterdir() if path.is_dir())
     return tuple(sorted(path.name for path in folders if path.name != _FLEET))
 
 
 def found_place() -> tuple[str, str]:
-    """Account and region of the AWS credentials in use, "" where there are none."""
+    """Return account and region of the AWS credentials in use, "" if there are none."""
     from preuve.collect.aws.current import current  # noqa: PLC0415 - slow, and not needed where both were given
 
     found = current()
@@ -94,7 +94,7 @@ def found_branch(folder: Path) -> str:
 
 
 def chain_is_reached(folder: Path, answers: Answers) -> bool:
-    """Whether the remote is there that the chain of runs of a workspace with pipelines is kept on."""
+    """Return whether the remote exists that keeps the chain of runs of a workspace with pipelines."""
     if not answers.ci:
         return True
     repository = Repository.around(folder) if folder.is_dir() else None
@@ -102,7 +102,7 @@ def chain_is_reached(folder: Path, answers: Answers) -> bool:
 
 
 def check_new(folder: Path) -> None:
-    """UsageError where a workspace, or something that is no folder, is in the way."""
+    """Raise UsageError if a workspace, or something that is no folder, is in the way."""
     if (folder / FILE).exists():
         raise UsageError(f"{folder / FILE} exists", "edit it; preuve doctor tells what is missing")
     if folder.exists() and not folder.is_dir():
@@ -170,7 +170,7 @@ def write_workspace(folder: Path, answers: Answers) -> Written:
 
 
 def _code(folder: Path, answers: Answers) -> tuple[IacRoot, ...]:
-    """The code that is there, and the pipelines that are about to be."""
+    """Return the code that is there, and the pipelines that are about to be."""
     found = found_code(folder) if folder.is_dir() else ()
     written = "github" in answers.ci and all(root.kind != WORKFLOW for root in found)
     return (*found, IacRoot(".", WORKFLOW)) if written else found
@@ -188,7 +188,7 @@ def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
 
 
 def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:
-    """The files that a person reads and fills in, in the language of the workspace or else in English."""
+    """Yield the files that a person reads and fills in, in the language of the workspace or else in English."""
     folders = [content_root() / _TEXTS / language for language in (answers.language, FALLBACK)]
     environment = Environment(
         loader=FileSystemLoader(folders),

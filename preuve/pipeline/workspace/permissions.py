@@ -74,7 +74,7 @@ def publishing_policy(bucket: str) -> Document:
 
 
 def partition_of(regions: Iterable[str]) -> str:
-    """The AWS partition of a workspace: that of its first region."""
+    """Return the AWS partition of a workspace: that of its first region."""
     import botocore.exceptions  # noqa: PLC0415 - slow, and only some commands need it
     import botocore.session  # noqa: PLC0415
 

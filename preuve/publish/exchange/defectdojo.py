@@ -27,7 +27,7 @@ Part = dict[str, Any]
 
 
 def report(results: Results) -> bytes:
-    """The whole file."""
+    """Return the whole file."""
     site = results.site
     document = {
         "name": one_line(f"preuve {results.bundle}"),

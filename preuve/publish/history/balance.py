@@ -52,7 +52,7 @@ def _weak(finding: Finding | None) -> bool:
 
 
 def _failing(run: Run) -> tuple[int, int, int]:
-    """The findings that fail, the weaknesses that are waived, and how many findings fail on what fails already."""
+    """Return how many findings fail, how many weaknesses are waived, how many findings fail on what fails already."""
     statuses = [finding.status for finding in by_key(run.findings).values()]
     failing = sum(finding.status is FindingStatus.FAIL for finding in run.findings)
     return failing, statuses.count(FindingStatus.WAIVED), failing - statuses.count(FindingStatus.FAIL)

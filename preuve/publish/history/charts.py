@@ -64,7 +64,7 @@ def charts(found: History | None, t: Locale) -> list[Chart]:
 
 
 def _chart(title: str, series: Sequence[tuple[str, str]], lines: Iterator[tuple[str, Sequence[int]]]) -> Chart:
-    """Bars of one scale."""
+    """Draw bars on one scale."""
     known = list(lines)
     most = max((sum(figures) for _, figures in known), default=0) or 1
     bars = []

@@ -70,7 +70,7 @@ def _results(path: Path) -> Iterator[Finding]:
 
 
 def _numbers(path: Path) -> dict[str, int]:
-    """The number of each finding in the results, by what is kept of it."""
+    """Return the number of each finding in the results, by what is kept of it."""
     return {_written(finding): number for number, finding in enumerate(_results(path))}
 
 
@@ -90,7 +90,7 @@ def _history(found: History, numbers: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _counted(run: Past | Numbered, *counts: str) -> dict[str, Any]:
-    """A run with its counts as plain dictionaries: `asdict` makes counters of pairs of a counter."""
+    """Return a run with its counts as plain dictionaries: `asdict` makes counters of pairs of a counter."""
     data = {item.name: getattr(run, item.name) for item in fields(run)}
     return {**data, **{name: dict(data[name]) for name in counts}}
 

@@ -38,7 +38,7 @@ class Spell:
 
 
 def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
-    """The spells of one weakness, in order."""
+    """Yield the spells of one weakness, in order."""
     seen = {item.run: item for item in track.seen}
     current: Spell | None = None
     rev = 0

@@ -37,7 +37,7 @@ def write_history(bundle: Path, site: Site, t: Locale) -> None:
 
 
 def _runs(history: History, t: Locale) -> Table:
-    """Every run: those of the chain, and bundles that it does not name, this one last."""
+    """Return every run: those of the chain, and bundles that it does not name, this one last."""
     columns: Columns = (
         ("history.number", 10), ("history.kind", 14), ("history.run", 14), ("history.moment", 22),
         ("history.period", 12), ("history.commit", 44),

@@ -52,7 +52,7 @@ class Audits:
     times: Mapping[Severity, int] = field(default_factory=dict)  # days in which a weakness is to be mended
 
     def figure(self, month: str, source: Runs) -> Figure:
-        """A figure of the month."""
+        """Return a figure of the month."""
         if source.measure in ("median_fix", "p90_fix"):
             return self._time(month, source)
         last = self._last(month)
@@ -131,7 +131,7 @@ class Audits:
         return Covered(len(known), failing, len(now) - failing, unclear)
 
     def days(self, item: Spell, until: int) -> int:
-        """The days from the first audit that saw a weakness to another one."""
+        """Return the days from the first audit that saw a weakness to another one."""
         return self._between(item.first, until)
 
     def _between(self, first: int, last: int) -> int:
@@ -154,7 +154,7 @@ class Audits:
 
 
 def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audits:
-    """The audits that were closed before a moment."""
+    """Return the audits that were closed before a moment."""
     folders, gaps = closed_before(home, before)
     runs: list[Past] = []
     failing: list[Mapping[Key, Severity]] = []
@@ -184,7 +184,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
 
 
 def _by_waiver(weak: Sequence[Finding]) -> dict[str, frozenset[Key]]:
-    """The findings that each waiver silenced."""
+    """Return the findings that each waiver silenced."""
     names = {item.waiver for item in weak if item.waiver}
     return {name: frozenset(key(item) for item in weak if item.waiver == name) for name in names}
 

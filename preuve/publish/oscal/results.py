@@ -35,7 +35,7 @@ _STATES = {
 
 
 def assessment_results(site: Site, locale: Locale) -> Mapping[str, Any]:
-    """The document of one assessment; the same input gives the same document."""
+    """Return the document of one assessment; the same input gives the same document."""
     plan = uid("plan", site.workspace.organisation)
     return {
         "assessment-results": {
@@ -79,7 +79,7 @@ class _Result:
             self._risks.setdefault(weakness.policy, []).append(weakness)
 
     def part(self) -> Part:
-        """The result with what was reviewed, observed and concluded."""
+        """Return the result with what was reviewed, observed and concluded."""
         site, t = self._site, self._locale
         listed = [finding for item in self._seen if item.status in LISTED for finding in item.findings]
         return without_empty(

@@ -37,7 +37,7 @@ class Context:
         return self.facts.site
 
     def frameworks(self) -> Iterator[tuple[str, Framework | None, list[ControlResult]]]:
-        """The frameworks that were assessed, with the results of their controls, in the order of the assessment."""
+        """Yield the frameworks that were assessed, with the results of their controls, in the assessment's order."""
         for name, results in self.facts.frameworks.items():
             yield name, self.site.library.frameworks.get(name), results
 

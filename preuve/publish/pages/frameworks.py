@@ -71,7 +71,7 @@ class GuideView:
 
 
 def framework_views(context: Context) -> Iterator[FrameworkView]:
-    """The frameworks that were assessed."""
+    """Yield the frameworks that were assessed."""
     for name, found, results in context.frameworks():
         yield _view(context, name, found, results)
 
@@ -93,7 +93,7 @@ def _view(context: Context, name: str, found: Framework | None, results: list[Co
 
 
 def framework_pages(context: Context) -> Iterator[Leaf]:
-    """The page of each framework; that of the GDPR begins with its themes."""
+    """Yield the page of each framework; that of the GDPR begins with its themes."""
     for view in framework_views(context):
         themes = [item for item in view.results if (c := view.controls.get(item.control)) and c.group == THEME]
         values = {"framework": view, "themes": themes, "crosswalk": bool(_relates(context, view.id))}
@@ -101,12 +101,12 @@ def framework_pages(context: Context) -> Iterator[Leaf]:
 
 
 def _relates(context: Context, framework: str) -> bool:
-    """Whether the crosswalk starts from this framework."""
+    """Return whether the crosswalk starts from this framework."""
     return framework == GDPR_FRAMEWORK and bool(context.site.library.crosswalk.links)
 
 
 def control_pages(context: Context) -> Iterator[Leaf]:
-    """The page of each control."""
+    """Yield the page of each control."""
     for result in context.site.assessment.controls:
         page = control_page(result.framework, result.control)
         yield Leaf("control", page, framework_page(result.framework), _control(context, result))
@@ -165,7 +165,7 @@ def _guides(context: Context, control: str) -> Iterator[GuideView]:
 
 
 def _themes(context: Context, article: str) -> Iterator[str]:
-    """The themes that draw on an article."""
+    """Yield the themes that draw on an article."""
     for framework in context.site.library.frameworks.values():
         for control in framework.controls:
             if control.id in context.facts.results and article in _refs(control):
@@ -173,5 +173,5 @@ def _themes(context: Context, article: str) -> Iterator[str]:
 
 
 def _refs(control: Control | None) -> list[str]:
-    """The articles that a theme brings together."""
+    """Return the articles that a theme brings together."""
     return [str(name) for name in control.details.get("refs") or ()] if control else []

@@ -56,7 +56,7 @@ class Bar:
 
 
 def home_pages(context: Context) -> Iterator[Leaf]:
-    """The overview and the scope."""
+    """Yield the overview and the scope."""
     yield overview(context)
     organization = organization_of(context.site.workspace.github, context.site.assessment)
     values = {"files": context.files.get(SCOPE, ()), "organization": organization}
@@ -79,7 +79,7 @@ def overview(context: Context) -> Leaf:
 
 
 def readme(context: Context) -> Leaf:
-    """The first page of the bundle, in the language of the workspace."""
+    """Return the first page of the bundle, in the language of the workspace."""
     values = {
         **_counts(context),
         "frameworks": list(framework_views(context)),
@@ -91,7 +91,7 @@ def readme(context: Context) -> Leaf:
 
 
 def _folders(context: Context) -> Iterator[tuple[str, str]]:
-    """The folders of the bundle and their first pages; those of machines and of frameworks not assessed have none."""
+    """Yield the folders of the bundle and their first pages; those for machines or unassessed frameworks have none."""
     pages = (HOME, SCOPE_PAGE, REFERENCE_PAGE, *_FRAMEWORKS, CODE, REGISTERS_PAGE, HISTORY_PAGE, "", LIMITS_PAGE)
     shown = {framework_page(name) for name in context.facts.frameworks}
     for folder, page in zip(_FOLDERS, pages, strict=True):

@@ -25,7 +25,7 @@ _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
 def management_summary(site: Site, t: Locale) -> Document:
-    """The page; it never adds controls up to one figure."""
+    """Return the page; it never adds controls up to one figure."""
     sections = [
         Section(t("paper.to_decide"), [Items(list(_decisions(site, t)))]),
         Section(t("paper.worst"), list(_worst(site, t))),

@@ -28,7 +28,7 @@ _PROGRAM = (sys.executable, "-P", "-m", "preuve.publish.papers.pdf")
 
 
 def available() -> bool:
-    """Whether the extra `pdf` is installed."""
+    """Return whether the extra `pdf` is installed."""
     return find_spec("typst") is not None
 
 
@@ -77,7 +77,7 @@ def _made(template: bytes, data: str) -> bytes:
 
 
 def _drawn(value: Any) -> Any:
-    """The data with a mark in place of each character that the fonts do not have."""
+    """Return the data with a mark in place of each character that the fonts do not have."""
     if isinstance(value, str):
         return "".join(letter if _has(letter) else _OTHER for letter in unicodedata.normalize("NFC", value))
     if isinstance(value, Mapping):

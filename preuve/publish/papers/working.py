@@ -37,15 +37,15 @@ class WorkingPapers:
         self._code = CodeTexts(site.library, site.workspace.params, locale)
 
     def findings(self, result: ControlResult) -> list[Finding]:
-        """The findings of the policies that support a control."""
+        """Return the findings of the policies that support a control."""
         return [finding for policy in result.policies for finding in self._index.findings.get(policy, ())]
 
     def population(self, result: ControlResult) -> list[Listed]:
-        """The listings that gave the population of a control."""
+        """Return the listings that gave the population of a control."""
         return self._index.population(result.policies, Cited(self._index.calls))
 
     def paper(self, result: ControlResult, drawn: Drawn) -> Document:
-        """The paper; `drawn` is the sample in `sample.csv` beside it."""
+        """Return the paper; `drawn` is the sample in `sample.csv` beside it."""
         t = self._t
         control = self._site.library.control(result.control)
         parts: Sequence[tuple[str, Iterator[Block]]] = (
@@ -238,7 +238,7 @@ class WorkingPapers:
 
 
 def where(item: Finding) -> str:
-    """Account and region, or file and line."""
+    """Return account and region, or file and line."""
     file = relative_file(item.place.file)
     return (f"{file}:{item.place.line}" if item.place.line else file) if file else place_scope(item.place)
 

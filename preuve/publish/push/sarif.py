@@ -31,7 +31,7 @@ _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "no
 
 
 def sarif(words: Words) -> str:
-    """The whole file: new failures first, then known ones, then those under a waiver."""
+    """Return the whole file: new failures first, then known ones, then those under a waiver."""
     push = words.push
     found = [*worst_first(push.failing), *worst_first(push.known), *worst_first(push.waived)]
     kept = found[:MOST_RESULTS]
@@ -76,13 +76,13 @@ def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:
 
 
 def _whole(words: Words) -> bool:
-    """Whether everything was examined: where not, who reads the file must not take what is absent for mended."""
+    """Return whether everything was examined: if not, readers must not take what is absent for corrected."""
     return words.push.exit_code is not Exit.NOTHING_EXAMINED and not words.push.assessment.incomplete
 
 
 @cache
 def site() -> str:
-    """The address of the documentation, where the package names one (`make docs` builds it)."""
+    """Return the address of the documentation, if the package names one (`make docs` builds it)."""
     try:
         named = metadata("preuve").get_all("Project-URL") or ()
     except PackageNotFoundError:
@@ -194,5 +194,5 @@ def _notification(text: str, level: str) -> dict[str, Any]:
 
 
 def _message(text: str) -> dict[str, str]:
-    """A message without the links that SARIF allows in one."""
+    """Return a message without the links that SARIF allows in one."""
     return {"text": text.replace("](", "] (")}

@@ -39,7 +39,7 @@ def _action(ticket: str, owner: str, due: str) -> dict[str, str]:
 
 
 def _day(text: str) -> str:
-    """A date of a register, which holds what somebody typed; empty where it is none."""
+    """Return a date of a register, which holds what somebody typed; empty if it is none."""
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:

@@ -72,7 +72,7 @@ class Records:
     found: Snapshot
 
     def all(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Path in the bundle and record, in stable order."""
+        """Yield path in the bundle and record, in stable order."""
         for name, record in self._judged():
             yield name, {**record, **dict(self._beside(name.removeprefix(f"{RECORDS}/"), record))}
 

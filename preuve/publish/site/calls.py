@@ -60,7 +60,7 @@ class Calls:
         )
 
     def recorded(self, name: str) -> RecordedCall:
-        """A call as its page shows it."""
+        """Return a call as its page shows it."""
         line = self._calls[name]
         return RecordedCall(
             anchor=_anchor(name),
@@ -86,7 +86,7 @@ class Cited:
         self._shared: dict[str, None] = {}
 
     def cite(self, names: Iterable[str]) -> tuple[CallLink, ...]:
-        """Links to these calls."""
+        """Return links to these calls, and cite them on the page."""
         known = list(names)
         links = self._calls.links(known)
         self._names.update(known)
@@ -119,7 +119,7 @@ def _place(name: str) -> tuple[str, str]:
 
 
 def _anchor(name: str) -> str:
-    """`ec2-17` of `123456789012/eu-west-3/ec2/17`."""
+    """Return the anchor of a call: `ec2-17` of `123456789012/eu-west-3/ec2/17`."""
     return "-".join(name.split("/")[2:]) or name
 
 

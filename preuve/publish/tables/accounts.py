@@ -29,7 +29,7 @@ def write_accounts(bundle: Path, site: Site, locale: Locale) -> None:
 
 
 def accounts(site: Site, t: Locale) -> Table:
-    """A row for each account, with its findings by status, and those that fail by severity."""
+    """Return a row for each account, with its findings by status, and those that fail by severity."""
     return Table("site.nav.accounts", _COLUMNS, [_row(row, t) for row in account_rows(site)])
 
 

@@ -36,7 +36,7 @@ def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
 
 
 def table_bytes(table: Table, site: Site, t: Locale) -> bytes:
-    """A table as CSV; every row says what it belongs to."""
+    """Return a table as CSV; every row says what it belongs to."""
     header = [*(t(key) for key, _ in table.columns), t("table.belongs")]
     mark = about(site, t)
     return csv_bytes(itertools.chain([header], ([*row, mark] for row in table.rows)))

@@ -15,7 +15,7 @@ _FEW = 6  # controls by name
 
 
 def plan_lines(quarters: Sequence[Quarter], library: Library, t: Locale) -> Iterator[str]:
-    """A heading for each quarter, and a line for each step with what it is for and how to begin."""
+    """Yield a heading for each quarter, and a line for each step with what it is for and how to begin."""
     if not quarters:
         yield t("plan.nothing")
         return

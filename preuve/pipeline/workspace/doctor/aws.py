@@ -21,7 +21,7 @@ _LIMITS = Limits(connect=3, read=10, attempts=2, threads=8)
 
 
 def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
-    """One account after the other."""
+    """Check one account after the other."""
     workspace = prepared.workspace
     if not (workspace.reads_accounts and workspace.regions):
         if workspace.github is None:

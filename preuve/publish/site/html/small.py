@@ -28,7 +28,7 @@ _BETWEEN = re.compile(rf"\n\s*(?=</?(?:{_BLOCKS})\b)")
 
 
 def small(page: str) -> str:
-    """The page, smaller."""
+    """Return the page, smaller."""
     page = _TEXT.sub(lambda found: found[0].replace("&#34;", '"').replace("&#39;", "'"), page)
     parts = _AS_IT_IS.split(page)  # text, what stays, its tag, text, ...
     return "".join(part if number % 3 else _small(part) for number, part in enumerate(parts) if number % 3 != 2)

@@ -8,7 +8,7 @@ from preuve.library.yaml.place import content_root
 
 
 def templates() -> Environment:
-    """The environment that renders `reports/templates/`."""
+    """Return the environment that renders `reports/templates/`."""
     return Environment(
         loader=FileSystemLoader(content_root() / "reports" / "templates"),
         autoescape=True,
