@@ -28,7 +28,7 @@ class NoJsonError(TransformError):
 
 
 def plain(value: Any) -> Any:
-    """A parsed answer as JSON data: times as RFC 3339, bytes as text or base64, nulls dropped."""
+    """Return a parsed answer as JSON data: times as RFC 3339, bytes as text or base64, nulls dropped."""
     if type(value) in _SCALARS:
         return value
     if isinstance(value, Mapping):
@@ -43,7 +43,7 @@ def plain(value: Any) -> Any:
 
 
 def timestamp(value: datetime.datetime) -> str:
-    """RFC 3339 in UTC, seconds."""
+    """Return a time as RFC 3339 in UTC, to the second."""
     aware = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
     return aware.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -129,7 +129,7 @@ def _cell(text: str, kind: str) -> Any:
 
 
 def at_path(data: Any, steps: list[tuple[str, bool]], transform: Any) -> Any:
-    """A copy of the data with the transform applied at the end of the path."""
+    """Return a copy of the data with the transform applied at the end of the path."""
     (name, opens), *rest = steps
     if not isinstance(data, Mapping) or name not in data:
         return data

@@ -95,7 +95,7 @@ class Caller(Recorder):
         return self.access.workspace.waivers
 
     def claim(self, resource: str) -> bool:
-        """Whether this is the first unit that names a resource."""
+        """Return whether this is the first unit that names a resource."""
         return self.access.claim(resource)
 
     def close(self) -> None:
@@ -104,7 +104,7 @@ class Caller(Recorder):
             self.access.release(service, region)
 
     def _once(self, request: _Request) -> Read | Failure:
-        """The pages of a request. Members that take different parts of the same answer share one call."""
+        """Return the pages of a request. Members that take different parts of the same answer share one call."""
         shared = (request.call.service, request.call.operation) in self.access.shared
         made = self.access.answers if shared else self._made
         with self.access.asking:
@@ -159,7 +159,7 @@ class Caller(Recorder):
             yield from self._until_they_end(request, pages)
 
     def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[tuple[str, Any]]:
-        """The pages, unless they come again or hold nothing for long, whatever token they have."""
+        """Yield the pages. Raises FailedError if they come again or hold nothing for long, whatever token they have."""
         first: Any = None  # what the first page holds: it is hashed when there is another
         seen, count, empty = set[str](), 0, 0
         while (page := self._next(request, pages)) is not None:
@@ -178,7 +178,7 @@ class Caller(Recorder):
                 raise failed(request.unread("not_aws", "PaginationError", message), page[0])
 
     def _unless_endless(self, request: _Request) -> None:
-        """Raises where another listing of the service did not end."""
+        """Raise FailedError if another listing of the service did not end."""
         if self.access.reach.is_endless(request.place):
             raise failed(
                 request.unread("not_aws", "NotAsked", "not asked: another listing of the service does not end")
@@ -261,7 +261,7 @@ class Caller(Recorder):
         return failed(found, record, str(error.response.get("Error", {}).get("Message", "")))
 
     def _is_off(self, request: _Request) -> bool:
-        """Whether the region is disabled: it rejects keys that the home region still accepts.
+        """Return whether the region is disabled: it rejects keys that the home region still accepts.
 
         The home region is called once for each region. If its last answer was not from AWS, it is called once for each
         service.
@@ -276,7 +276,7 @@ class Caller(Recorder):
             return self.access.known_at_home[key]
 
     def _who_at_home(self) -> bool | None:
-        """Whether AWS still accepts the keys, asked in the home region; None if no answer comes."""
+        """Return whether AWS still accepts the keys, asked in the home region; None if no answer comes."""
         try:
             self._read(_Request(WHO, self.access.home, {}, ()))
         except FailedError as error:
@@ -318,23 +318,23 @@ class _Request:
         return Place(self.call.service, self.region)
 
     def of(self, reason: Unread) -> Unread:
-        """The reason with what was called where."""
+        """Return the reason with what was called where."""
         return replace(reason, call=f"{self.call.service}:{self.call.operation}", region=self.region)
 
     def unread(self, cause: str, code: str, message: str) -> Unread:
-        """A reason of our own."""
+        """Return a reason of our own."""
         return self.of(Unread(cause, code, message, self.action))
 
 
 def _items(page: Any) -> list[Any]:
-    """The lists of a page that hold something, without what is the answer's own."""
+    """Return the lists of a page that hold something, without what is the answer's own."""
     if isinstance(page, Mapping):
         return [found for name, value in page.items() if name != "ResponseMetadata" for found in _items(value)]
     return [page] if isinstance(page, list) and page else []
 
 
 def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) -> Iterator[Any]:
-    """Pages of an operation that botocore has no paginator for; one page where it has no token either."""
+    """Yield pages of an operation that botocore has no paginator for; one page if it has no token either."""
     operation = client.meta.service_model.operation_model(call.operation)
     inputs = operation.input_shape.members if operation.input_shape else {}
     while True:

@@ -21,7 +21,7 @@ class _Emitter(HierarchicalEmitter):  # type: ignore[misc]
     """Handlers are botocore's and ours: what each of them takes is not looked up again for each client."""
 
     def _verify_accept_kwargs(self, func: Callable[..., Any]) -> None:
-        """They all take keywords."""
+        """Accept all handlers: they take keywords."""
 
 
 class Events(EventAliaser):  # type: ignore[misc]

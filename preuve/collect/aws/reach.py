@@ -57,7 +57,7 @@ class Reach:
             self._places.clear()
 
     def in_vain(self, place: Place, operation: str, cause: str) -> None:
-        """A call got no answer of AWS, however often it was tried."""
+        """Note that a call got no answer of AWS, however often it was tried."""
         with self._lock:
             self._calls[place, operation] += 1
             self._operations[place][operation] += 1
@@ -65,12 +65,12 @@ class Reach:
             self._cause = cause
 
     def does_not_end(self, place: Place) -> None:
-        """A listing went on without anything new."""
+        """Note that a listing went on without anything new."""
         with self._lock:
             self._endless.add(place)
 
     def is_endless(self, place: Place) -> bool:
-        """Whether a listing of the service did not end there."""
+        """Return whether a listing of the service did not end there."""
         return place in self._endless
 
     @property

@@ -48,7 +48,7 @@ class AccountRead:
 
 
 def plan(library: Library, needs: Needs, account: str, regions: Iterable[str]) -> list[Unit]:
-    """The units of one account."""
+    """Return the units of one account."""
     regions = list(regions)
     needed = [declared for name in needs.types if (declared := library.types[name]).provider == AWS]
     units = []
@@ -161,7 +161,7 @@ def _run(
 
 
 def _asked_by_several(planned: Iterable[Unit]) -> frozenset[tuple[str, str]]:
-    """The operations that units of different services or scopes ask for: what one has read, the others read from it."""
+    """Return the operations that units of different services or scopes ask for: they share what one has read."""
     users: dict[tuple[str, str], set[tuple[str, bool]]] = defaultdict(set)
     for unit in planned:
         for declared in unit.types:

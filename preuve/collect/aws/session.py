@@ -108,7 +108,7 @@ class AccountAccess:
             client.close()
 
     def claim(self, resource: str) -> bool:
-        """Whether the caller is the first to name this resource: what several regions list is read once."""
+        """Return whether the caller is the first to name this resource: what several regions list is read once."""
         with self._lock:
             if resource in self._claimed:
                 return False
@@ -157,7 +157,7 @@ class AccountAccess:
         return behind
 
     def _plain(self) -> Any:
-        """A session with the credentials that the account's roles are assumed with."""
+        """Return a session with the credentials that the account's roles are assumed with."""
         if self.workspace.demonstration:
             session = botocore.session.Session(session_vars=_isolated())
             hold(session, Credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY))
@@ -222,7 +222,7 @@ def authorities_of(workspace: Workspace) -> Path | None:
 
 
 def _isolated() -> Mapping[str, Any]:
-    """Session variables that read neither environment nor AWS files: only botocore's own defaults are left."""
+    """Return session variables that read neither environment nor AWS files, only botocore's own defaults."""
     known = botocore.session.Session.SESSION_VARIABLES
     alone = {name: (None, None, default, convert) for name, (_, _, default, convert) in known.items()}
     nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))

@@ -66,7 +66,7 @@ class IacJob:
         return self.around.brought if self.around else frozenset()
 
     def to_json(self, workers: int) -> str:
-        """The job as the worker reads it on stdin."""
+        """Return the job as the worker reads it on stdin."""
         job = to_builtins(replace(self, base=self.base.resolve(), only=None, known={}), enc_hook=str)
         return json.dumps({**job, "checks": sorted(self.checks), "workers": workers})
 
@@ -89,7 +89,7 @@ class Beginning:
 
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
-    """The job and the number of processes, as `IacJob.to_json` wrote them."""
+    """Return the job and the number of processes, as `IacJob.to_json` wrote them."""
     return convert(data, IacJob, dec_hook=lambda kind, value: kind(value)), int(data["workers"])
 
 
@@ -126,7 +126,7 @@ class Gap:
     grounds: tuple[str, ...] = ()  # hashes of what was not examined, if it is a part of the file
 
     def to_line(self, root: str, framework: str) -> Line:
-        """The gap as a line of the snapshot."""
+        """Return the gap as a line of the snapshot."""
         gap = {"kind": "gap", "root": root, "file": presentable(self.file), "line": self.line, "cause": self.cause}
         about: Line = {"subject": presentable(self.subject)} if self.subject else {}
         about |= {"grounds": list(self.grounds)} if self.grounds else {}
@@ -148,7 +148,7 @@ class Scope:
     moved: Mapping[str, str] = field(default_factory=dict)
 
     def to_line(self, root: str) -> Line:
-        """The scope as a line of the snapshot."""
+        """Return the scope as a line of the snapshot."""
         types = dict(sorted((self.types or {}).items()))
         counts = {"files": self.files, "resources": sum(types.values()), "types": types}
         unjudged = {kind: list(place) for kind, place in sorted(self.unjudged.items())}
@@ -158,7 +158,7 @@ class Scope:
 
 
 def presentable(value: Any) -> Any:
-    """The same value with file names that are not UTF-8 written in backslash escapes."""
+    """Return the same value with file names that are not UTF-8 written in backslash escapes."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     if isinstance(value, dict):
@@ -167,7 +167,7 @@ def presentable(value: Any) -> Any:
 
 
 def failed(root: str, framework: str, detail: str, file: str = "") -> list[Line]:
-    """The lines of a root, or of one file of it, that was not evaluated to its end."""
+    """Return the lines of a root, or of one file of it, that was not evaluated to its end."""
     return [Scope(framework).to_line(root), Gap(file, WORKER_FAILED, detail).to_line(root, framework)]
 
 
@@ -190,7 +190,7 @@ _ORDER = {"root": 0, "gap": 1, "record": 2, "block": 3, "state": 4}
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
-    """Lines in the order in which they are written: the root, its gaps, its records, its blocks, its state."""
+    """Sort lines as they are written: the root, its gaps, its records, its blocks, its state."""
     return sorted(lines, key=_key)
 
 

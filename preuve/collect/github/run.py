@@ -28,7 +28,7 @@ _AT_ONCE = 4  # GitHub asks for few requests at a time
 
 
 def plan(library: Library, needs: Needs, organization: str) -> list[Unit]:
-    """The units of an organization."""
+    """Return the units of an organization."""
     types = sorted(
         (declared for name in needs.types if (declared := library.types[name]).provider == GITHUB),
         key=attrgetter("service"),
@@ -59,7 +59,7 @@ def collect(library: Library, needs: Needs, workspace: Workspace, to: Writing, l
 
 
 def https(github: GitHub, workspace: Workspace, limits: Limits) -> Wire:
-    """The wire to an organization, with its token. Raises PreuveError where there is none."""
+    """Return the wire to an organization, with its token. Raises PreuveError if there is none."""
     if github.token is None:
         raise UsageError("scope.github names no token", "name the file or the variable that holds it")
     token = read_secret(github.token, "scope.github.token", workspace.root, os.environ)
@@ -84,7 +84,7 @@ def _collected(planned: list[Unit], access: Access, to: Writing, deadline: Calla
 
 
 def _asked(organization: str, access: Access, to: Writing, deadline: float) -> tuple[int, Unread | None]:
-    """Whether the token sees the organization, and how many calls that took."""
+    """Return whether the token sees the organization, and how many calls that took."""
     caller = GitHubCaller(access, to.redactor, f"{organization}/{GLOBAL}/access", deadline)
     try:
         found = caller.make(WHO, GLOBAL, {"org": organization}).value

@@ -42,11 +42,11 @@ class TableLine:
     ragged: bool = False  # it has more cells than the header
 
     def value(self, source: str) -> Any:
-        """The cell under a column."""
+        """Return the cell under a column."""
         return self.cells.get(named(source))
 
     def values(self, path: str) -> Iterator[Any]:
-        """None: a table is not nested."""
+        """Yield nothing: a table is not nested."""
         yield from ()
 
 
@@ -69,7 +69,7 @@ class ObjectLine:
 
 
 def named(column: str) -> str:
-    """The name of a column as it is compared."""
+    """Return the name of a column as it is compared."""
     return " ".join(column.split()).casefold()
 
 

@@ -39,14 +39,14 @@ def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Short]
 
 
 def _check_total(content: Content, inlet: Inlet, total: Any, rows: int) -> None:
-    """UsageError where a file says that there are more rows than it has, or should say how many and does not."""
+    """Raise UsageError if a file says that it has other rows than it has, or should say how many and does not."""
     if inlet.source.total and total != rows:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         raise UsageError(f"{content.name} has {rows} rows, and {inlet.source.total} says {total}", hint)
 
 
 def _partial(data: Any, inlet: Inlet) -> bool:
-    """Whether a file says that its tool did not read everything."""
+    """Return whether a file says that its tool did not read everything."""
     asked = inlet.source.partial.items()
     return any(str(value).casefold() in said for path, said in asked for value in every(data, path))
 
@@ -95,7 +95,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _rows(content: Content, data: Any, path: str) -> Iterator[tuple[Any, ...]]:
-    """Each row below the ones that hold it. A list that should be there and is not is no empty one."""
+    """Yield each row below the ones that hold it. A list that should be there and is not is no empty one."""
     if not path:
         yield from ((item,) for item in (data if isinstance(data, list) else [data]))
         return

@@ -67,7 +67,7 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
 
 
 def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
-    """The column in which the quotes of a line do not fit; "" where the header has none for it."""
+    """Return the column in which the quotes of a line do not fit; "" if the header has none for it."""
     whole = re.compile(rf'(?:"(?:[^"]|"")*"|(?!")[^{separator}]*){separator}')
     number, at = 0, 0
     while found := whole.match(line, at):
@@ -76,7 +76,7 @@ def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
 
 
 def _ragged(row: Sequence[Any], width: int, *, even: bool) -> bool:
-    """Whether a row has cells beyond the header, or lacks some where all rows should be as long."""
+    """Return whether a row has cells beyond the header, or lacks some if all rows should be as long."""
     return any(cell not in ("", None) for cell in row[width:]) or (even and len(row) < width)
 
 
@@ -97,7 +97,7 @@ def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[An
 
 
 def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
-    """UsageError where a column that is needed is missing, or there twice."""
+    """Raise UsageError if a column that is needed is missing, or there twice."""
     for item in inlet.fields.values():
         if item.sources and not item.optional and not any(named(source) in names for source in item.sources):
             raise _lacking(content, item.sources, names, inlet)

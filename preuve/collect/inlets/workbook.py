@@ -72,7 +72,7 @@ def _value(cell: Any) -> Any:
 
 
 def _check_archive(content: Content) -> bool:
-    """Whether cells of it are merged; UsageError where it is no archive, or unpacks to more than is read."""
+    """Return whether cells of it are merged. Raises UsageError if it is no archive, or unpacks to more than is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(content.raw)) as archive:
             members = archive.infolist()

@@ -65,22 +65,22 @@ Kind = Callable[[Text, Asked], Answer]
 
 
 def account(value: Text, asked: Asked) -> Answer:
-    """Decide an account id."""
+    """Return whether a stranger may match an account id."""
     return _decide(value, asked, _account)
 
 
 def organisation(value: Text, asked: Asked) -> Answer:
-    """Decide an organisation id."""
+    """Return whether a stranger may match an organisation id."""
     return _decide(value, asked, _organisation)
 
 
 def organisation_path(value: Text, asked: Asked) -> Answer:
-    """Decide a path within an organisation: o-…/r-…/ou-…/; whatever follows the organisation only narrows."""
+    """Return whether a stranger may match o-…/r-…/ou-…/; whatever follows the organisation only narrows."""
     return _decide(value, asked, lambda text, who: _organisation(text.split("/", 1)[0], who), until="/")
 
 
 def arn(value: Text, asked: Asked) -> Answer:
-    """Decide an ARN; one without an account (a bucket) names somebody only if no wildcard is in its name."""
+    """Return whether a stranger may match an ARN; without an account (a bucket), unless no wildcard is in its name."""
     return _decide(value, asked, _arn, until=_has_account)
 
 
@@ -90,7 +90,7 @@ def network(value: Text, asked: Asked) -> Answer:
 
 
 def unique_id(value: Text, asked: Asked) -> Answer:
-    """Decide `aws:userid`: the unique id of a user or a role with its session, or the id of an account (its root)."""
+    """Return whether a stranger may match `aws:userid`: a user's or role's id with its session, or an account's id."""
     return _decide(value, asked, _user_id, until=":")
 
 
@@ -104,12 +104,12 @@ def of_owner(value: Text, _: Asked) -> Answer:
 
 
 def exact(value: Text, asked: Asked) -> Answer:
-    """Decide a name that another party gives out once, such as a client id: in full or not at all."""
+    """Return whether a stranger may match a name given out once, such as a client id: unless it is there in full."""
     return _decide(value, asked, lambda text, _: known(is_wild(text)))
 
 
 def addresses(values: tuple[Text, ...], asked: Asked) -> Answer:
-    """Decide ranges of addresses, taken together."""
+    """Return whether a stranger may match ranges of addresses, taken together."""
     ranges = [parsed(clean(value)) for value in values if isinstance(value, str)]
     hidden = [value.cause for value in values if isinstance(value, Unknown)]
     if None in ranges or is_wide(one for one in ranges if one is not None):

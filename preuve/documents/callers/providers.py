@@ -136,7 +136,7 @@ def is_ci(provider: Text) -> Answer:
 
 
 def repository(value: Text, _: Asked) -> Answer:
-    """Decide the subject of a pipeline: in full, or from its repository on."""
+    """Return whether a stranger may match the subject of a pipeline: unless it names the repository in full."""
     text = value if isinstance(value, str) else value.known[0]
     if _REPOSITORY.match(clean(text)):
         return NO
@@ -170,12 +170,12 @@ def _opens_unknown(statement: Statement, cause: str, asked: Asked) -> Answer:
 
 
 def subject(value: Text, _: Asked) -> Answer:
-    """Decide the subject of a token: in full, or from its owner on."""
+    """Return whether a stranger may match the subject of a token: unless it is full or names its owner in full."""
     return _told(value, _OWNED)
 
 
 def _given_out(value: Text, asked: Asked) -> Answer:
-    """Decide the id of a client, given in full."""
+    """Return whether a stranger may match the id of a client: unless it is there in full."""
     return any_of((parties.exact(value, asked), text_is(value, _FOR_ALL)))
 
 

@@ -108,19 +108,19 @@ class Outcome:
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
 
     def verdict(self, check: str) -> Line:
-        """The verdict in a line of the snapshot."""
+        """Return the verdict in a line of the snapshot."""
         found: Line = {"check": check, "result": self.result, "keys": list(self.keys)}
         return found | {"detail": self.detail, "tags": self.tags}
 
     def decisive(self, origins: Mapping[str, str] = MappingProxyType({})) -> Line:
-        """What decided, in a line of the snapshot; `origins` says where values come from, by their names."""
+        """Return what decided, in a line of the snapshot; `origins` says where values come from, by their names."""
         found: Line = {"values": dict(self.values)} if self.values else {}
         found |= {"origins": dict(origins)} if origins else {}
         return found | ({"grounds": list(hashed(self.grounds))} if self.grounds and self.result == FAILED else {})
 
 
 def is_broken(outcome: Outcome) -> bool:
-    """Whether the check raised instead of saying anything."""
+    """Return whether the check raised instead of saying anything."""
     return outcome.result == UNKNOWN and outcome.detail.startswith(_BROKEN)
 
 
@@ -137,7 +137,7 @@ class Records(list[Any]):
             self.append(record)
 
     def add_resource(self, resource: str) -> None:
-        """Nothing: resources are counted in the graph."""
+        """Ignore a resource: resources are counted in the graph."""
 
     @property
     def extra_resources(self) -> set[Any]:
@@ -195,11 +195,11 @@ class Engine:
         return RunnerFilter(show_progress_bar=False, download_external_modules=False)
 
     def checks_of(self, kind: str, type_: str) -> list[Any]:
-        """The checks that look at blocks of a kind and type one by one."""
+        """Return the checks that look at blocks of a kind and type one by one."""
         return list(_BY_KIND[kind].get_checks(type_))
 
     def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
-        """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
+        """Take the place of `BaseCheckRegistry.run_check`, with its arguments."""
         configuration, name, kind, file, skip_info = called
         check.graph = registry.graph
         outcome = self.judge(check, file, configuration, name, kind)
@@ -259,7 +259,7 @@ class Engine:
             registry.graph = None
 
     def _run_graph_checks(self, registry: Any, graph: Any, _filter: Any, _report_type: str) -> dict[Any, list[Any]]:
-        """Checkov's own loop over graph checks, without threads, and with our entry in each result.
+        """Run graph checks like Checkov's own loop, without threads, and with our entry in each result.
 
         The entry survives where Checkov overwrites a result for a skip comment.
         """
@@ -354,7 +354,7 @@ _A_BLOCK = re.compile(r"aws_|AWS::")  # a type of resource, which no argument is
 
 
 def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The arguments of a block of Terraform, or the properties of a resource of CloudFormation."""
+    """Return the arguments of a block of Terraform, or the properties of a resource of CloudFormation."""
     properties = body.get("Properties")
     if "Type" in body and "Properties" in body:
         return properties if isinstance(properties, Mapping) else {}
@@ -396,7 +396,7 @@ def _within(reads: Reads, names: frozenset[str]) -> Reads:
 
 
 def _compares(check: Any) -> bool:
-    """Whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
+    """Return whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
     return getattr(type(check), "scan_resource_conf", None) in _COMPARING
 
 
@@ -404,7 +404,7 @@ _COMPARING = frozenset(kind.scan_resource_conf for kind in _VALUE_CHECKS)
 
 
 def _open_above(attributes: Any, steps: list[str]) -> set[str]:
-    """The kinds of blocks on the way to a value that may be there more often than is seen."""
+    """Return the kinds of blocks on the way to a value that may be there more often than is seen."""
     found: set[str] = set()
     for place, step in enumerate(steps):
         above = at(attributes, steps[:place])
@@ -431,7 +431,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
-    """An outcome, which is no pass where a policy document is made of what was not read."""
+    """Return an outcome, which is no pass if a policy document is made of what was not read."""
     hidden = unread(kind, body) if outcome.result == PASSED else ""
     return replace(outcome, result=UNKNOWN, detail=hidden, values={}) if hidden else outcome
 
@@ -464,19 +464,19 @@ def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> 
 
 
 def comment(skip_info: Mapping[str, Any]) -> str:
-    """The text of a skip comment, `skipped` where it gives no reason, "" where there is none."""
+    """Return the text of a skip comment, `skipped` if it gives no reason, "" if there is none."""
     reason = str(skip_info.get("suppress_comment") or "").strip()[:_COMMENT_LIMIT]
     return reason or "skipped" if skip_info else ""
 
 
 def names_in(keys: Iterable[str]) -> frozenset[str]:
-    """The attribute names in paths such as `versioning/[0]/enabled` or `a.*.b`."""
+    """Return the attribute names in paths such as `versioning/[0]/enabled` or `a.*.b`."""
     return frozenset(name for key in keys for name in _SEPARATORS.split(key) if name)
 
 
 @functools.cache
 def reads_of(check: Hashable) -> frozenset[str]:
-    """The names that a check may look at: every word in the string constants of its module and of its bases'."""
+    """Return the names that a check may look at: every word in the string constants of its module and its bases'."""
     modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
     return frozenset().union(
         *(_constants(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
@@ -485,7 +485,7 @@ def reads_of(check: Hashable) -> frozenset[str]:
 
 @functools.cache
 def _asks_types(check: Hashable) -> bool:
-    """Whether a check asks for the exact type of a value: it would take what notes its reads for something else."""
+    """Return whether a check asks for the exact type of a value: a value that notes its reads would have another."""
     modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
     trees = (_tree(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
     calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
@@ -506,7 +506,7 @@ def _constants(module: ModuleType) -> frozenset[str]:
 
 
 def _asks_presence(check: Any) -> bool:
-    """Whether any value will do: such a check asks if an attribute is set."""
+    """Return whether any value will do: such a check asks if an attribute is set."""
     asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
     return any(ANY_VALUE in ask() for ask in asks if ask is not None)
 
@@ -516,7 +516,7 @@ def _finds_secrets(check: Any) -> bool:
 
 
 def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
-    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable.
+    """Return the answer of a check that only asks whether a value is there, if Checkov takes one for a variable.
 
     The value is there if a part of it is known.
     """
@@ -527,7 +527,7 @@ def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[s
 
 
 def _examined(registry: Any) -> frozenset[str]:
-    """The types of resources that the checks of a registry examine one by one."""
+    """Return the types of resources that the checks of a registry examine one by one."""
     return frozenset(
         kind
         for kind, checks in registry.checks.items()
@@ -536,7 +536,7 @@ def _examined(registry: Any) -> frozenset[str]:
 
 
 def types_of(check: Any) -> set[str]:
-    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too.
+    """Return the types of resources that a graph check mentions, also those that it looks for beside the one at hand.
 
     One that asks for nothing but what any resource has, its region and its tags, speaks of no type.
     """
@@ -546,14 +546,14 @@ def types_of(check: Any) -> set[str]:
 
 
 def _conditions(check: Any) -> Iterator[Any]:
-    """The conditions that a graph check is made of."""
+    """Yield the conditions that a graph check is made of."""
     yield from (inner for part in check.sub_checks for inner in _conditions(part))
     if not check.sub_checks:
         yield check
 
 
 def _is_of_any(condition: Any) -> bool:
-    """Whether a condition asks for what any resource has."""
+    """Return whether a condition asks for what any resource has."""
     return bool(condition.attribute) and str(condition.attribute).split(".")[0] in _OF_ANY
 
 
@@ -586,7 +586,7 @@ def _say_everything() -> None:
 
 
 def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:
-    """The blocks that pass, that fail and that are undecided. One on which the check breaks is among the last, with
+    """Return the blocks that pass, that fail and that are undecided. One on which the check breaks is undecided, with
     the cause, as in `InTurn`; in Checkov it ends the check for all of them.
     """
     passed: list[Any] = []

@@ -50,7 +50,7 @@ class Evaluator:
         return {"checkov": version, "accelerated": self._accelerated, "unknown_checks": unknown}
 
     def folder(self, name: str) -> Folder:
-        """A folder of the workspace, parsed."""
+        """Return a folder of the workspace, parsed."""
         return self._folders.at(self._sources.base / name)
 
     def prepare(self, units: Iterable[tuple[str, str, str]]) -> None:
@@ -62,7 +62,7 @@ class Evaluator:
                 reach(self._folders, self._sources.base / name)
 
     def evaluate(self, kind: str, name: str, file: str) -> list[Line]:
-        """Every line of the snapshot for one unit: a root, or one template of it."""
+        """Return every line of the snapshot for one unit: a root, or one template of it."""
         try:
             path = self._sources.base / name
             if file:
@@ -81,7 +81,7 @@ class Evaluator:
             return failed(name, kind, f"Checkov failed on this root: {type(error).__name__}", file)
 
     def _file(self, kind: str, name: str, file: Path) -> list[Line]:
-        """The lines of one file: a template, values of variables, or else what code is given."""
+        """Return the lines of one file: a template, values of variables, or else what code is given."""
         if kind == "terraform" and file.name.endswith(VARIABLES):
             return terraform.evaluate_variables(self._engine, self._sources, file, name)
         if is_values_file(self._sources, file):

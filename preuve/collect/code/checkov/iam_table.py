@@ -62,7 +62,7 @@ class Lean:
         self._actions: dict[Any, Mapping[str, Any]] = {}
 
     def __call__(self, text: bytes) -> dict[str, Any]:
-        """The entry, parsed and reduced."""
+        """Return the entry, parsed and reduced."""
         service = importlib.import_module("orjson").loads(text)
         names = {name.lower(): name for name in service["privileges"]}
         return {

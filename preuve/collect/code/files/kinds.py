@@ -78,7 +78,7 @@ _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinj
 
 
 def is_dockerfile(path: Path) -> bool:
-    """Whether a file is a Dockerfile: by its name, or by a name like it and an instruction that begins an image."""
+    """Return whether a file is a Dockerfile: by its name, or a similar name and an instruction that begins an image."""
     if _DOCKERFILE.fullmatch(path.name):
         return True
     if _MAY_BE_DOCKERFILE.fullmatch(path.name):
@@ -87,7 +87,7 @@ def is_dockerfile(path: Path) -> bool:
 
 
 def may_be_dockerfile(name: str) -> bool:
-    """Whether a file of this name is a Dockerfile if it begins like one: `app.docker`, `build`."""
+    """Return whether a file of this name is a Dockerfile if it begins like one: `app.docker`, `build`."""
     last = name.casefold()
     ending = PurePath(last).suffix.removeprefix(".")
     known = (*HARMLESS, *_OTHERS, "hcl", "txt", "w", "pp", "sls")
@@ -95,7 +95,7 @@ def may_be_dockerfile(name: str) -> bool:
 
 
 def _begins_an_image(content: bytes) -> bool:
-    """Whether the first instruction begins an image, after arguments for it, and others follow."""
+    """Return whether the first instruction begins an image, after arguments for it, and others follow."""
     return _IMAGE.match(content) is not None and _INSTRUCTION.search(content) is not None
 
 
@@ -132,43 +132,43 @@ def _is_terraform_json(name: str, content: bytes) -> bool:
 
 
 def gives_values(name: str) -> bool:
-    """Whether a file of this name says what code is given."""
+    """Return whether a file of this name says what code is given."""
     return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS, _OF_SECRETS))
 
 
 def holds_settings(name: str) -> bool:
-    """Whether a file of this name holds settings, where it is no code of a kind that is examined."""
+    """Return whether a file of this name holds settings, if it is no code of a kind that is examined."""
     return _SETTINGS.fullmatch(name.casefold()) is not None
 
 
 def is_script(name: str) -> bool:
-    """Whether a file of this name is a script of a shell."""
+    """Return whether a file of this name is a script of a shell."""
     return _SCRIPT.fullmatch(name.casefold()) is not None
 
 
 def may_be_variables(name: str) -> bool:
-    """Whether a file of this name may hold values of variables, although its name does not end as theirs do."""
+    """Return whether a file of this name may hold values of variables, although its name does not end as theirs do."""
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
     others = (*HARMLESS, *_OTHERS, "hcl")
     return bool(ending) and not name.startswith(".") and ending not in others and not gives_values(name)
 
 
 def given_to(name: str) -> str:
-    """The kind of code to which a file of this name gives something; "" for any other name."""
+    """Return the kind of code to which a file of this name gives something; "" for any other name."""
     if _OF_TERRAFORM.fullmatch(name.casefold()):
         return TERRAFORM
     return CLOUDFORMATION if _OF_SAM.fullmatch(name.casefold()) else ""
 
 
 def is_read(kind: str, name: str) -> bool:
-    """Whether what examines a kind of code reads a file of this name: the others have names in other letters."""
+    """Return whether what examines a kind of code reads a file of this name: the others have names in other letters."""
     endings = {TERRAFORM: _TERRAFORM, CLOUDFORMATION: TEMPLATE_ENDINGS, WORKFLOW: (".yml", ".yaml")}
     return kind == DOCKERFILE or gives_values(name) or name.endswith(endings.get(kind, ()))
 
 
 def _holds(path: Path, what: re.Pattern[bytes], read: int) -> bool:
-    """Whether the beginning of a file matches a pattern. An unreadable file counts as a match, so that a later reader
-    reports the cause.
+    """Return whether the beginning of a file matches a pattern. An unreadable file counts as a match, so that a later
+    reader reports the cause.
     """
     content = _beginning(path, read)
     return content is None or what.search(content) is not None

@@ -64,14 +64,14 @@ class _Tool(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def tools() -> Mapping[str, _Tool]:
-    """The tools that are known, by id."""
+    """Return the tools that are known, by id."""
     text = (content_root() / "scanners" / "other_tools.yaml").read_text("utf-8")
     return convert(yaml.load(text, yaml.CSafeLoader), dict[str, _Tool])
 
 
 @cache
 def made_by(tool: str) -> tuple[str, str]:
-    """The folder into which a tool writes what is applied, and what kind of code that is; "" twice for none."""
+    """Return the folder into which a tool writes what is applied, and what kind of code that is; "" twice for none."""
     made = tools()[tool].made if tool in tools() else None
     return (made.folder, made.kind) if made else ("", "")
 
@@ -160,7 +160,7 @@ def tool_by_imports(content: bytes) -> str:
 
 
 def _loads(content: bytes, library: re.Pattern[bytes], start: int) -> bool:
-    """Whether a line that names a library loads it."""
+    """Return whether a line that names a library loads it."""
     for found in islice(library.finditer(content, start), _MOST):
         line = content[content.rfind(b"\n", 0, found.start()) + 1 : found.start()]
         if _LOADS.fullmatch(line) or _OF_GO.fullmatch(line):
@@ -184,6 +184,6 @@ def _lines() -> tuple[tuple[str, re.Pattern[bytes]], ...]:
 
 @cache
 def _any_library() -> re.Pattern[bytes]:
-    """A pattern for what any of the tools needs, so that most programs are passed over at once."""
+    """Return a pattern for what any of the tools needs, so that most programs are passed over at once."""
     every = [text.removeprefix("(?m)") for of in tools().values() for text in (*of.loads, *of.lines)]
     return re.compile(("(?m)" + "|".join(every)).encode())

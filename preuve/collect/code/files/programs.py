@@ -24,7 +24,7 @@ _RUNS = re.compile(rb"(?m)^[\"']?runs[\"']?[ \t]*:")
 
 
 def is_program(name: str) -> bool:
-    """Whether a file of this name is a program of a language that tools have libraries for."""
+    """Return whether a file of this name is a program of a language that tools have libraries for."""
     return PurePath(name.casefold()).suffix.removeprefix(".") in _ENDINGS
 
 
@@ -38,5 +38,5 @@ def pipeline_by_path(path: PurePath) -> str:
 
 
 def is_action(path: PurePath, content: bytes) -> bool:
-    """Whether a file is an action that workflows call."""
+    """Return whether a file is an action that workflows call."""
     return _ACTION.fullmatch(path.as_posix().casefold()) is not None and _RUNS.search(content) is not None

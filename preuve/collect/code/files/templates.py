@@ -27,7 +27,7 @@ _OTHERS = (
 
 
 def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> Iterator[Path]:
-    """The files in some folders that may be templates; those that are not read and may be one become gaps."""
+    """Yield the files in some folders that may be templates; those that are not read and may be one become gaps."""
     for folder in folders:
         for file in sources.entries(folder, gaps):
             if not file.name.endswith(_ENDINGS) or is_folder(file, if_hidden=False):
@@ -41,7 +41,7 @@ def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> It
 
 
 def looks_like_one(content: bytes) -> bool:
-    """Whether what cannot be read as a template looks like one all the same, in whichever Unicode it is written.
+    """Return whether what cannot be read as a template looks like one all the same, in any encoding of Unicode.
 
     What a text in JSON says of a type, such as a report's advice, is no template; a whole template in a text is one.
     """
@@ -82,5 +82,5 @@ def _holds_whole(string: bytes) -> bool:
 
 
 def plain(content: bytes) -> bytes:
-    """The same without the zeros of UTF-16 and UTF-32."""
+    """Return the same without the zeros of UTF-16 and UTF-32."""
     return content.replace(b"\0", b"") if b"\0" in content else content

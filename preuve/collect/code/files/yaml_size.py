@@ -12,7 +12,7 @@ _CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
 def too_large(text: str | bytes) -> bool:
-    """Whether the document has more nodes or levels than code that people write; raises YAMLError as a parser does."""
+    """Return whether the document has more nodes or levels than people write. Raises YAMLError as a parser does."""
     sizes: dict[str | None, int] = {}  # of what an anchor stands for
     open_nodes: list[tuple[str, int]] = [("", 0)]  # anchor, nodes so far
     for event in yaml.parse(text, yaml.CSafeLoader):

@@ -54,7 +54,7 @@ class LooseVariables:
         return [one for one in self._found if root.is_relative_to(one.around)]
 
     def gives(self, file: Path) -> bool:
-        """Whether a file sets variables."""
+        """Return whether a file sets variables."""
         shown = is_shown(file.name) or file.name.endswith(_OTHERS)
         return not shown and any(self._by_content(file, self._sources.base))
 
@@ -95,7 +95,7 @@ def _may_hold_values(name: str) -> bool:
 
 
 def _names_in(file: Path, content: bytes) -> frozenset[str]:
-    """The variables to which a file gives values, if it does nothing else."""
+    """Return the variables to which a file gives values, if it does nothing else."""
     if file.suffix != ".json":
         return names_in_values(content)
     try:

@@ -16,7 +16,7 @@ _ENDING = re.compile(r"(.+?)_?(?:arn|id|identifier|name|url)")
 
 
 def names_itself(type_: str, attribute: str) -> bool:
-    """Whether an attribute of a type names the resource; `""` is the resource as it stands (`!Ref`)."""
+    """Return whether an attribute of a type names the resource; `""` is the resource as it stands (`!Ref`)."""
     written = attribute.lower()
     if not written or written in _OWN or (type_, written) == _FIRST:
         return True

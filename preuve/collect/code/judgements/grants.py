@@ -57,7 +57,7 @@ def _blocks(body: Body, name: str, prefix: str) -> Iterator[tuple[Body, bool, st
 
 
 def _group(value: Any) -> str | None:
-    """OPEN for a group of everybody, None for no group or that of log delivery, else why it is not known."""
+    """Return OPEN for a group of everybody, None for no group or that of log delivery, else why it is not known."""
     if value is None:
         return None
     text = str(value).lower()

@@ -38,7 +38,7 @@ class Survey:
         self._files: dict[Path, str] = {}
 
     def folder(self, path: Path, kind: str) -> str:
-        """The hash of the files in a folder that may be read for a kind of code, "" where there is none."""
+        """Return the hash of the files in a folder that may be read for a kind of code, "" if there is none."""
         key = (path, kind)
         if key not in self._known:
             self._known[key] = self._folder(path, _READ[kind])
@@ -56,7 +56,7 @@ class Survey:
         return digest(part for name in names for part in (os.fsencode(name), self.file(path / name).encode()))
 
     def file(self, path: Path) -> str:
-        """The hash of what a file holds, or of why it is not read; "" where there is none."""
+        """Return the hash of what a file holds, or of why it is not read; "" if there is none."""
         if path not in self._files:
             self._files[path] = self._file(path)
         return self._files[path]
@@ -82,7 +82,7 @@ def _why(gap: Gap) -> bytes:
 
 
 def digest(parts: Iterable[bytes]) -> str:
-    """One hash of several parts, which no other division into parts has."""
+    """Return one hash of several parts, which no other division into parts has."""
     whole = hashlib.sha256()
     for part in parts:
         whole.update(len(part).to_bytes(8, "big"))

@@ -47,7 +47,7 @@ class Crew:
         self._running: dict[Any, Child] = {}
 
     def run(self, units: Sequence[int]) -> Iterator[tuple[int, bytes | str]]:
-        """Each unit with its answer, or with the reason why there is none, as they complete."""
+        """Yield each unit with its answer, or with the reason why there is none, as they complete."""
         waiting = deque(units)
         while waiting or self._running:
             while waiting and len(self._running) < self._workers:

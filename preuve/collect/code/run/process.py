@@ -68,7 +68,7 @@ class Process:
                 self._process.stdin.flush()
 
     def last_words(self) -> str:
-        """Why it has closed its output."""
+        """Return why it has closed its output."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_LAST_WORDS)  # it has closed its output, so it is about to end
         _stop(self._process)
@@ -97,7 +97,7 @@ class Ahead:
         self._process = Process(sys.executable, Beginning(str(base.resolve())))
 
     def take(self, beginning: Beginning) -> Process | None:
-        """The process, if it has begun as it should; its end is the caller's then."""
+        """Return the process, if it has begun as it should; its end is the caller's then."""
         if self._process is None or self._process.beginning != beginning:
             return None
         process, self._process = self._process, None
@@ -125,7 +125,7 @@ class Worker:
             self._process.close()
 
     def ask(self, request: Message) -> Iterator[Message]:
-        """The answers to a request; raises WorkerStoppedError where they break off."""
+        """Yield the answers to a request. Raises WorkerStoppedError if they break off."""
         process = self._process or self._start()
         process.say(json.dumps(request))
         yield from self._answers(process)

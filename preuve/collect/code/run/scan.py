@@ -60,7 +60,7 @@ def scan(  # noqa: PLR0913 - a run needs the first two
 def look(
     job: IacJob, *, progress: Progress = silent, cache: Path | None = None, ahead: Ahead | None = None
 ) -> list[Line]:
-    """The lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if there is one."""
+    """Return the lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if given."""
     found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache, ahead)
     return [line for _, _, lines in found.roots() for line in lines]
 
@@ -97,7 +97,7 @@ def _check_inside(sources: Sources, path: str) -> None:
 
 
 def _check_outside(base: Path, cache: Path) -> None:
-    """Whoever may change the code must not be able to bring results along."""
+    """Raise UsageError if the cache is inside the workspace: whoever changes the code must not bring results along."""
     if cache.resolve().is_relative_to(base.resolve()):
         raise UsageError(f"the cache {cache} is inside the workspace", "name a folder outside the code that is scanned")
 
@@ -107,7 +107,7 @@ def _processors() -> int:
 
 
 def _stored(root: str, redact: Redact) -> str:
-    """The name of a root as its lines have it."""
+    """Return the name of a root as its lines have it."""
     return str(redact([{"root": root}])[0]["root"])
 
 
@@ -179,7 +179,7 @@ class _Scan:
             self._learn(sorted(self._folders.missing))
 
     def _not_examined(self, units: Sequence[Unit]) -> list[tuple[Unit, list[Line]]]:
-        """The lines of code that lies in the workspace and that no root holds."""
+        """Return the lines of code that lies in the workspace and that no root holds."""
         if self._job.around is None:
             return []
         covered = Covered.by(self._walked, units, self._sources.base)
@@ -254,7 +254,7 @@ class _Scan:
         return [(kind, root, self._as_one(kind, root, lines)) for (kind, root), lines in found.items()]
 
     def _state(self, unit: Unit, root: str) -> Iterable[Line]:
-        """The line of a root's state, where one is named and there is something to find by it."""
+        """Yield the line of a root's state, if one is named and there is something to find by it."""
         if not unit.state or not self._job.arguments:
             return
         path = self._sources.base / unit.state

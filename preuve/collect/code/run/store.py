@@ -31,7 +31,7 @@ class Store:
         self._wrote = False
 
     def get(self, key: str) -> Any:
-        """The entry of a key, None where there is none that can be used."""
+        """Return the entry of a key, None if there is none that can be used."""
         try:
             raw = _read(self._path(key))
             if sha256(raw[_CHECKSUM:]).hexdigest().encode() != raw[:_CHECKSUM]:
@@ -84,7 +84,7 @@ def _write(path: Path, raw: bytes) -> None:
 
 
 def _entries(folder: Path) -> list[tuple[float, int, Path]]:
-    """Time of last use, size and path of every file."""
+    """Return time of last use, size and path of every file."""
     found = []
     for here, _, names in os.walk(folder):
         for name in names:

@@ -73,7 +73,7 @@ def _both(one: IacRoot, other: IacRoot) -> IacRoot:
 
 
 def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
-    """Every configured folder with what lies below it."""
+    """Return every configured folder with what lies below it."""
     found = []
     plans = {folders.sources.base / root.plan for root in job.roots if root.plan}  # which are judged, and not kept
     giving = _giving(folders.sources) if any(root.kind == "cloudformation" for root in job.roots) else ()
@@ -90,12 +90,12 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
 
 
 def _giving(sources: Sources) -> tuple[Path, ...]:
-    """The files that give templates their parameters, wherever they lie in the workspace: looked for once."""
+    """Return the files that give templates their parameters, wherever they lie in the workspace: searched once."""
     return tuple(file for file, _ in giving_files(sources) if parameters_in(sources, file))
 
 
 def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Unit, ...]:
-    """The units of a job; folders of a workspace may overlap."""
+    """Return the units of a job; folders of a workspace may overlap."""
     units: dict[tuple[str, str, str], Unit] = {}
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     given = {folders.sources.relative(file) for _, below in walked for file in below.values}
@@ -184,7 +184,7 @@ def _of_no_root(entry: IacRoot) -> Iterator[Gap]:
 
 
 def _missing(sources: Sources, entry: IacRoot) -> Iterator[Gap]:
-    """The files of variables that are not there, or not to be read."""
+    """Yield the files of variables that are not there, or not to be read."""
     for file in dict.fromkeys(file for run in entry.runs for file in run.variables):
         path = sources.base / file
         gap = sources.screen(path) if path.exists() else Gap(file, NOT_READ, "this file of variables is not there")

@@ -64,7 +64,7 @@ def _end_with_parent() -> None:
 
 
 def confine(base: str) -> set[str]:
-    """From here on this process opens no connection, starts no program and stays below a limit of memory.
+    """Forbid this process to open a connection, start a program or exceed a limit of memory, from here on.
 
     Answers the set of files below `base` that it opens, which grows as it does.
     """
@@ -122,7 +122,7 @@ class Service:
         return _encoded(self._evaluator.about)
 
     def answer(self, request: Message) -> Iterator[bytes]:
-        """The answers to a request, one message after the other."""
+        """Yield the answers to a request, one message after the other."""
         names = [str(name) for name in request.get("read", ())]
         for name in names:
             yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
@@ -146,7 +146,7 @@ class Service:
         return _result(number, self._evaluator.evaluate(*units[number]), self._names())
 
     def _names(self) -> list[str] | None:
-        """The opened files relative to the workspace; nothing where a name is no text."""
+        """Return the opened files relative to the workspace; None if a name is no text."""
         names = sorted(os.path.relpath(path, self._job.base) for path in self._opened)
         return names if names == presentable(names) else None
 

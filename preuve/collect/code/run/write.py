@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[a-z0-9_-]+")
 
 
 def file_name(kind: str, root: str) -> str:
-    """The name of a root's file: readable, and different for different roots whatever characters they have."""
+    """Return the name of a root's file: readable, and different for different roots whatever characters they have."""
     suffix = "" if kind == "terraform" else f".{kind}"
     if _PLAIN.fullmatch(root):
         return f"{root}{suffix}.jsonl"

@@ -90,7 +90,7 @@ def handed_over(text: str) -> Iterator[str]:
 
 
 def _besides(text: str) -> Sequence[re.Pattern[str]]:
-    """The forms in which a text may have a value beside a name."""
+    """Return the forms in which a text may have a value beside a name."""
     called, taken, *others = _BESIDE
     return (called, taken, *others) if any(sign in text for sign in _TAKEN) else (called, *others)
 
@@ -120,7 +120,7 @@ def login_words(words: Sequence[object]) -> Iterator[int]:
 
 
 def is_value(word: object) -> bool:
-    """Whether a word after an option may be its value, and neither another option nor where a build finds it."""
+    """Return whether a word after an option may be its value, and neither another option nor where a build finds it."""
     return not isinstance(word, str) or not (word.startswith("-") or _OF_A_BUILD.match(word))
 
 
@@ -129,7 +129,7 @@ def _has_password(word: object) -> bool:
 
 
 def _is_handed(option: str, value: str) -> bool:
-    """Whether an option and its value hand over a secret, as they stand in a list in a text."""
+    """Return whether an option and its value hand over a secret, as they stand in a list in a text."""
     return (bool(option_of(option)) and is_value(value)) or _is_login(option, value, "")
 
 

@@ -105,7 +105,7 @@ def tells(name: str, *, free: bool) -> Telling:
 
 
 def may_be_public(name: str) -> bool:
-    """Whether a name announces a public key or token: of a CAPTCHA, or called public."""
+    """Return whether a name announces a public key or token: of a CAPTCHA, or called public."""
     words = words_of(name.rsplit(":", 1)[-1])
     if _NEVER_PUBLIC.intersection(words) or not words:
         return False
@@ -115,7 +115,7 @@ def may_be_public(name: str) -> bool:
 
 @remembered
 def measures(name: str) -> bool:
-    """Whether a name says that what is below it measures secrets: `token_validity_units`, `password_policy`."""
+    """Return whether a name says that what is below it measures secrets: `token_validity_units`, `password_policy`."""
     words = words_of(name)
     return bool(words) and words[-1] in _MEASURES and _has_secret(words)
 

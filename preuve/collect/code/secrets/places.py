@@ -87,47 +87,47 @@ def _plain(name: str) -> str:
 
 
 def is_content(name: str) -> bool:
-    """Whether what stands under a name is what programs run with."""
+    """Return whether what stands under a name is what programs run with."""
     return _plain(name) in _CONTENT
 
 
 def has_chosen_names(name: str) -> bool:
-    """Whether people choose the names of what stands under a name."""
+    """Return whether people choose the names of what stands under a name."""
     return _plain(name) in _CHOSEN
 
 
 def is_strict(kind: str, name: str) -> bool:
-    """Whether whatever stands under a name in a block is a secret."""
+    """Return whether whatever stands under a name in a block is a secret."""
     return name in _STRICT.get(kind, ())
 
 
 @remembered
 def is_open(name: str) -> bool:
-    """Whether a member of a document that is a secret is none itself."""
+    """Return whether a member of a document that is a secret is none itself."""
     words = words_of(name)
     return _plain(name) in _OPEN or bool(words and words[-1] in _OPEN)
 
 
 def refers(name: str) -> bool:
-    """Whether a member names a secret that is kept elsewhere."""
+    """Return whether a member names a secret that is kept elsewhere."""
     return _plain(name) in _REFERENCES
 
 
 def names_a_key(name: str) -> bool:
-    """Whether a member, beside one that names a secret, names one of the values in it."""
+    """Return whether a member, beside one that names a secret, names one of the values in it."""
     return _plain(name) in _KEYS
 
 
 def names_it(name: str) -> bool:
-    """Whether a member gives the name of the value that stands beside it."""
+    """Return whether a member gives the name of the value that stands beside it."""
     return _plain(name) in _NAMES
 
 
 def is_header(name: str) -> bool:
-    """Whether what stands under a name are headers that are sent to a server, which may know a request by one."""
+    """Return whether the members under a name are headers sent to a server, which may authenticate by one."""
     return _plain(name) in _HEADERS
 
 
 def gives_value(name: str) -> bool:
-    """Whether a member is the value of a name and value pair."""
+    """Return whether a member is the value of a name and value pair."""
     return _plain(name) in _VALUES

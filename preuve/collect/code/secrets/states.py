@@ -15,7 +15,7 @@ _MASKED = (("values", "sensitive_values"), ("after", "after_sensitive"), ("befor
 
 
 def secrets_in_state(value: Any) -> Iterator[Found]:
-    """The secrets in a state or a plan; none in anything else."""
+    """Yield the secrets in a state or a plan; none in anything else."""
     if not isinstance(value, Mapping) or _OF_STATES.isdisjoint(value):
         return
     for part in _parts(value):
@@ -26,7 +26,7 @@ def secrets_in_state(value: Any) -> Iterator[Found]:
 
 
 def _parts(value: Any) -> Iterator[Mapping[str, Any]]:
-    """All that a state or a plan holds in braces, however deep modules nest it, each with the type of its resource."""
+    """Yield all that a state or a plan holds in braces, however deeply nested, each with its resource's type."""
     waiting: list[tuple[Any, str]] = [(value, "")]
     while waiting:
         item, kind = waiting.pop()
@@ -68,7 +68,7 @@ def _under_mask(path: str, value: Any, mask: Any) -> Iterator[Found]:
 
 
 def _literal(path: str, value: Any) -> Iterator[Found]:
-    """A secret where a text or a number stands, at the place itself or below it."""
+    """Yield a secret if a text or a number stands at the place itself or below it."""
     waiting = [value]
     while waiting:
         item = waiting.pop()

@@ -64,7 +64,7 @@ _OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "li
 
 
 def is_literal(value: str, *, free: bool) -> bool:
-    """Whether a value under a name that announces a secret is the secret itself."""
+    """Return whether a value under a name that announces a secret is the secret itself."""
     text = value.strip()
     if text.lower() in _SETTINGS or is_filled_in(text):
         return False
@@ -72,52 +72,52 @@ def is_literal(value: str, *, free: bool) -> bool:
 
 
 def is_filled_in(text: str) -> bool:
-    """Whether nothing stands there, or what another program puts something else for."""
+    """Return whether nothing stands there, or what another program puts something else for."""
     return not text or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
 
 
 def without_documented(text: str) -> str:
-    """A text with a mask of the same length in place of keys that AWS writes in its documentation."""
+    """Return a text with a mask of the same length in place of keys that AWS writes in its documentation."""
     return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if "EXAMPLE" in text else text
 
 
 def is_id_of_key(name: str, text: str) -> bool:
-    """Whether a value is a UUID under a name that ends in a key: AWS knows keys of KMS by such, others use them as
-    keys.
+    """Return whether a value is a UUID under a name that ends in a key: AWS knows keys of KMS by such, others use them
+    as keys.
     """
     return is_uuid(text) and words_of(name)[-1:] == ["key"] and not _OPENS.intersection(words_of(name))
 
 
 def is_uuid(text: str) -> bool:
-    """Whether a text has the form of a UUID."""
+    """Return whether a text has the form of a UUID."""
     return _UUID.fullmatch(text.strip()) is not None
 
 
 def is_name_of_one(text: str) -> bool:
-    """Whether a text consists of words that end in a secret's word, or in one before `name`: then it is probably the
-    name of a secret.
+    """Return whether a text consists of words that end in a secret's word, or in one before `name`: then it is probably
+    the name of a secret.
     """
     name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
     return _NAME.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
 
 
 def is_mask(text: str) -> bool:
-    """Whether one letter, or 0, stands again and again in place of a value."""
+    """Return whether one letter, or 0, stands again and again in place of a value."""
     return _MASK.fullmatch(text.strip()) is not None
 
 
 def is_name_of_key(text: str) -> bool:
-    """Whether a text may be the name by which a secret holds one of its values: a word, and nothing like a secret."""
+    """Return whether a text may be a secret's name for one of its values: a word, and nothing like a secret."""
     return _KEY_OF_ONE.fullmatch(text.strip()) is not None and not looks_secret(text)
 
 
 def is_place(text: str) -> bool:
-    """Whether a text that may be a path is one, and not a key with slashes in it."""
+    """Return whether a text that may be a path is one, and not a key with slashes in it."""
     return is_reference(text) or text[:1] in ("~", ".") or "." in text
 
 
 def looks_secret(value: str) -> bool:
-    """Whether a value looks like a password or a key: one word without meaning, and not the name of something, a
+    """Return whether a value looks like a password or a key: one word without meaning, and not the name of something, a
     date, a hash, a path or an address.
     """
     text = value.strip()
@@ -137,15 +137,15 @@ def looks_secret(value: str) -> bool:
 
 
 def is_set_later(value: str) -> bool:
-    """Whether a value is a placeholder for one that is set by hand."""
+    """Return whether a value is a placeholder for one that is set by hand."""
     return len(value) <= _LONGEST_WORDS and _LATER.fullmatch(value.strip()) is not None
 
 
 def is_put_in_later(value: str) -> bool:
-    """Whether a value is a phrase in capitals that says that something else is put there: `REPLACED_BY_PIPELINE`."""
+    """Return whether a value is a phrase in capitals that says that something replaces it: `REPLACED_BY_PIPELINE`."""
     return _CAPITALS.fullmatch(value.strip()) is not None and is_set_later(value)
 
 
 def is_stand_in(value: str) -> bool:
-    """Whether a value only fills an argument that a provider asks for and does not use."""
+    """Return whether a value only fills an argument that a provider asks for and does not use."""
     return value.strip().lower() in _STAND_INS

@@ -121,7 +121,7 @@ def _names_something(name: str) -> bool:
 
 
 def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
-    """A hash for each of the contents of things of one name, such as the blocks of a type."""
+    """Return a hash for each of the contents of things of one name, such as the blocks of a type."""
     return hashed(text_of(name, content) for content in contents)
 
 
@@ -190,7 +190,7 @@ def rights_of(name: str, statement: Any) -> Iterator[str]:
 
 
 def _each(key: str, value: Any) -> list[Any]:
-    """The values that a member of a statement allows one by one."""
+    """Return the values that a member of a statement allows one by one."""
     if key in _LISTS:
         return _several(value)
     return [one for part in _several(value) for one in _principals(part)] if key in _WHO else [value]

@@ -28,7 +28,7 @@ _TAGS = frozenset({"tags", "tags_all"})
 
 
 def graph_of(blocks: Sequence[Made], bodies: Sequence[Mapping[str, Any]]) -> tuple[Any, list[dict[str, Any]]]:
-    """The graph, and the attributes of each block in it."""
+    """Return the graph, and the attributes of each block in it."""
     attributes = [_attributes(made, body) for made, body in zip(blocks, bodies, strict=True)]
     graph = PyDiGraph()
     graph.add_nodes_from(list(enumerate(attributes)))
@@ -54,7 +54,7 @@ def _attributes(made: Made, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _edges(blocks: Sequence[Made], names: Callable[[Content], frozenset[str]]) -> Iterator[tuple[int, int]]:
-    """The blocks that name others, and which."""
+    """Yield the blocks that name others, and which."""
     places = {made.address: place for place, made in enumerate(blocks)}
     for place, made in enumerate(blocks):
         if made.kind in ("resource", "data"):

@@ -57,7 +57,7 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> No
 
 
 def _passed_away(call: Made) -> set[int]:
-    """The providers that a module may use which is not there to be read."""
+    """Return the providers that a module may use which is not there to be read."""
     if call.module.target(call.written) is not None:
         return set()
     found = (call.module.configured(name) for name in ("aws", *call.module.passed(call.written)))

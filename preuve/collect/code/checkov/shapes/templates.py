@@ -39,7 +39,7 @@ def shaped(value: Any, key: str = "") -> Any:
 
 
 def _policy(value: Any, key: str) -> Any:
-    """A policy as a mapping, or as what may be anything."""
+    """Return a policy as a mapping, or as what may be anything."""
     document = _decoded(value) if isinstance(value, str) else value
     if not isinstance(document, Mapping):
         return value if is_opaque(value) else f"{OPAQUE}${{{key}}}"

@@ -51,7 +51,7 @@ def _without_host(principals: Any) -> Any:
 
 
 def _provider(statement: Statement) -> str | None:
-    """The provider that the conditions name; None where they may name several."""
+    """Return the provider that the conditions name; None if they may name several."""
     hosts = {match[1] for key in _keys(statement) if isinstance(key, str) and (match := _KEY.fullmatch(key.lower()))}
     hosts = {host for host in hosts if "." in host or host == _SAML}
     if len(hosts) > 1:

@@ -48,7 +48,7 @@ class GroupRule:
     keys: tuple[str, ...] = ()  # where it is written, in the block that is judged
 
     def covers(self, protocols: frozenset[str], port: int) -> bool | None:
-        """Whether the rule is about a port; None where that is not known."""
+        """Return whether the rule is about a port; None if that is not known."""
         if self.protocol == ALL:
             return True
         if self.protocol is None:
@@ -71,7 +71,7 @@ CLOSED = Openness(open=False)
 
 
 def protocol_of(value: Any) -> str | None:
-    """The protocol that a rule names; None where it is not known."""
+    """Return the protocol that a rule names; None if it is not known."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     name = str(value).strip().lower()
@@ -81,7 +81,7 @@ def protocol_of(value: Any) -> str | None:
 
 
 def port_of(value: Any) -> int | None:
-    """A port of TCP or UDP; None where it is not known."""
+    """Return a port of TCP or UDP; None if it is not known."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = str(value)
@@ -89,7 +89,7 @@ def port_of(value: Any) -> int | None:
 
 
 def ports_of(first: Any, last: Any) -> tuple[int, int] | None:
-    """The ports from one to another; None where they are not known."""
+    """Return the ports from one to another; None if they are not known."""
     start, end = port_of(first), port_of(last)
     return (start, end) if start is not None and end is not None and start <= end else None
 
@@ -120,7 +120,7 @@ def keys_of(body: Mapping[str, Any], place: str, ranges: Mapping[str, int], othe
 
 
 def open_on(rules: Sequence[GroupRule], protocols: frozenset[str], port: int) -> Openness:
-    """Whether rules together open a port to as much as the internet."""
+    """Return whether rules together open a port to as much as the internet."""
     covering = [
         (number, rule, covers)
         for number, rule in enumerate(rules)
@@ -140,12 +140,12 @@ def open_on(rules: Sequence[GroupRule], protocols: frozenset[str], port: int) ->
 
 
 def opened(rules: Sequence[GroupRule], ports: Iterable[int] | str) -> Openness:
-    """Whether rules open any of some ports, or all ports (`all`)."""
+    """Return whether rules open any of some ports, or all ports (`all`)."""
     return open_on_all(rules) if isinstance(ports, str) else open_on_any(rules, ports)
 
 
 def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
-    """Whether rules open any of some ports of TCP or UDP, and all that do; else why one may be open."""
+    """Return whether rules open any of some ports of TCP or UDP, and all that do; else why one may be open."""
     if len(rules) > MOST_RULES:
         return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
     found = [open_on(rules, _WITH_PORTS, port) for port in ports]
@@ -155,7 +155,7 @@ def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
 
 
 def open_on_all(rules: Sequence[GroupRule]) -> Openness:
-    """Whether rules open every port of TCP or every port of UDP, but for a few."""
+    """Return whether rules open every port of TCP or every port of UDP, but for a few."""
     if len(rules) > MOST_RULES:
         return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
     causes: dict[str, None] = {}
@@ -168,7 +168,7 @@ def open_on_all(rules: Sequence[GroupRule]) -> Openness:
 
 
 def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
-    """Whether all ports of a protocol but a few are open: between two ends of rules each port has the same answer."""
+    """Return whether all ports of a protocol but a few are open: between ends of rules each has the same answer."""
     known = [rule.ports for rule in rules if rule.ports is not None and rule.protocol in (None, protocol)]
     ends = {1, *(first for first, _ in known), *(last + 1 for _, last in known)}
     starts = sorted(start for start in ends if 1 <= start <= LAST_PORT)
@@ -191,7 +191,7 @@ def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
 def sources(
     ranges: Iterable[tuple[Any, int]],
 ) -> tuple[tuple[Network, ...], str]:
-    """The ranges among values, each with its version of IP, and why one of them is not known."""
+    """Return the ranges among values, each with its version of IP, and why one of them is not known."""
     known: list[Network] = []
     hidden = ""
     for value, version in ranges:
@@ -204,5 +204,5 @@ def sources(
 
 
 def ranges_of(values: Iterable[Any]) -> tuple[tuple[Network, ...], str]:
-    """The same of values that do not say their version otherwise than by how they are written."""
+    """Return the same of values that do not say their version otherwise than by how they are written."""
     return sources((value, 6 if isinstance(value, str) and ":" in value else 4) for value in values)

@@ -72,12 +72,12 @@ class _Word:
 
 
 def without_comments(script: str) -> str:
-    """A script without what may be a comment."""
+    """Return a script without what may be a comment."""
     return _COMMENT.sub("", script)
 
 
 def statements(script: str) -> tuple[Statement, ...] | None:
-    """The statements of a script; None for a script that is not read."""
+    """Return the statements of a script; None for a script that is not read."""
     try:
         return tuple(_Parser(_tokens(script)).statements())
     except _NotReadError:
@@ -88,7 +88,7 @@ def statements(script: str) -> tuple[Statement, ...] | None:
 
 
 def _tokens(script: str) -> list[Word | str]:
-    """The words of a script, and what joins and ends commands as texts."""
+    """Return the words of a script, and what joins and ends commands as texts."""
     reader = _Reader(script.replace("\r\n", "\n"))
     while reader.at < len(reader.text):
         reader.step()
@@ -223,7 +223,7 @@ class _Parser:
 
 
 def _without_empty_ends(found: list[Statement], tokens: list[Word | str]) -> list[Statement]:
-    """The statements, where a `;` at the end of a line ends nothing more than the line does."""
+    """Return the statements, if a `;` at the end of a line ends nothing more than the line does."""
     ends = [number for number, token in enumerate(tokens) if token in _ENDS and _is_word(tokens, number - 1)]
     return [
         Statement(one.commands, one.joins, "\n") if one.ends == ";" and tokens[at + 1] == "\n" else one

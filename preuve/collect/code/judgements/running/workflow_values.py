@@ -118,7 +118,7 @@ def _of_path(path: Path, around: Around, depth: int) -> Taken:
 
 
 def _is_outcome(path: Path) -> bool:
-    """Whether this says how a step or a job ended, or what the matrix is like."""
+    """Return whether this says how a step or a job ended, or what the matrix is like."""
     return path[0] == "strategy" or (
         path[0] in ("steps", "needs") and path[2:3] in (("outcome",), ("conclusion",), ("result",))
     )
@@ -140,7 +140,7 @@ def _entries(env: Any) -> Iterable[tuple[str, Any]]:
 
 
 def _is_chosen(names: Path, around: Around) -> bool:
-    """Whether an input is not free text, or can only be set by people who may write to the repository."""
+    """Return whether an input is not free text, or can only be set by people who may write to the repository."""
     declared = around.inputs.get(names[0], {}) if names else {}
     kind = declared.get("type") if isinstance(declared, Mapping) else None
     return around.by_hand or kind in _CHOSEN
@@ -167,12 +167,12 @@ def _unclear(shown: str) -> Taken:
 
 
 def started_by(on: Any) -> frozenset[str]:
-    """The events that start a workflow."""
+    """Return the events that start a workflow."""
     return frozenset(map(str, on)) if isinstance(on, Mapping | list) else frozenset({str(on)})
 
 
 def inputs_of(on: Any) -> dict[str, Any]:
-    """The inputs that a workflow declares, by their names in lower case."""
+    """Return the inputs that a workflow declares, by their names in lower case."""
     found: dict[str, Any] = {}
     for event in ("workflow_dispatch", "workflow_call"):
         about = on.get(event) if isinstance(on, Mapping) else None
@@ -182,5 +182,5 @@ def inputs_of(on: Any) -> dict[str, Any]:
 
 
 def is_by_hand(on: Any) -> bool:
-    """Whether only people who may write give the inputs of a workflow."""
+    """Return whether only people who may write give the inputs of a workflow."""
     return "workflow_call" not in started_by(on)

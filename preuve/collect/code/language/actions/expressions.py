@@ -25,7 +25,7 @@ _MOST = 10_000  # characters of one expression
 
 
 def paths_in(text: str) -> frozenset[Path]:
-    """The properties that come into the value of a text, from any of its expressions."""
+    """Return the properties that come into the value of a text, from any of its expressions."""
     return frozenset(path for inner in _expressions(text) for path in _paths(inner))
 
 

@@ -49,11 +49,11 @@ class Namespace:
     """A name before a dot that is not a value itself: `var`, `data`, `aws_s3_bucket`, a resource."""
 
     def attribute(self, name: str) -> Value:
-        """Return the value of `.name`, or another namespace."""
+        """Return the value of `.name`, or another namespace. Raises RefusedError if there is none."""
         raise NotImplementedError
 
     def whole(self) -> Value:
-        """The value where it is used as one."""
+        """Return the value where it is used as one. Raises RefusedError if there is none."""
         raise RefusedError("this is no value")
 
 
@@ -90,17 +90,17 @@ class Environment:
     item: Value = None
 
     def with_names(self, names: Mapping[str, Value]) -> Environment:
-        """The same with more names."""
+        """Return the same with more names."""
         return replace(self, names={**self.names, **names})
 
 
 def evaluate(node: syntax.Node, environment: Environment) -> Value:
-    """The value of an expression; RefusedError where Terraform refuses it."""
+    """Return the value of an expression. Raises RefusedError if Terraform refuses it."""
     return plain(_evaluate(node, environment))
 
 
 def settled(node: syntax.Node, environment: Environment) -> Value:
-    """The value of an expression; unknown where Terraform refuses it, or where it is too much to work out."""
+    """Return the value of an expression; unknown if Terraform refuses it, or if it is too much to work out."""
     try:
         return evaluate(node, environment)
     except RefusedError:
@@ -110,7 +110,7 @@ def settled(node: syntax.Node, environment: Environment) -> Value:
 
 
 def plain(value: Value) -> Value:
-    """A value where a namespace may stand."""
+    """Return a value where a namespace may stand."""
     return value.whole() if isinstance(value, Namespace) else value
 
 
@@ -356,7 +356,7 @@ def _binary(node: Any, environment: Environment) -> Value:
 
 
 def _logical(operator: str, left: Value, right: Value) -> Value:
-    """`&&` and `||`. Beside an unknown neither decides: Terraform may refuse what it turns out to be."""
+    """Evaluate `&&` and `||`. Beside an unknown neither decides: Terraform may refuse what it turns out to be."""
     one, other = truth(left), truth(right)
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return unknown(one, other)
@@ -364,7 +364,7 @@ def _logical(operator: str, left: Value, right: Value) -> Value:
 
 
 def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
-    """`==`: true, false or unknown. Values of different types are never equal."""
+    """Evaluate `==`: true, false or unknown. Values of different types are never equal."""
     for value, beside in ((one, other), (other, one)):
         if value is None:
             if isinstance(beside, Unknown):
@@ -546,8 +546,8 @@ def _call(node: Any, environment: Environment) -> Value:
 
 
 def _sure(value: Value) -> bool:
-    """Whether what is not known of a value cannot make Terraform refuse it: it is what a block has as it stands, or a
-    text of such. What is worked out from it may be refused, as a branch may that is not known to be taken.
+    """Return whether what is not known of a value cannot make Terraform refuse it: it is what a block has as it stands,
+    or a text of such. What is worked out from it may be refused, as a branch may that is not known to be taken.
     """
     return all(_stands(item) for item in unknowns(value))
 
@@ -619,7 +619,7 @@ def _template(node: Any, environment: Environment) -> Value:
 
 
 def joined(parts: Iterable[str | Unknown]) -> Value:
-    """Texts and unknowns as one text."""
+    """Join texts and unknowns into one text."""
     merged: list[str | Unknown] = []
     sources = sources_of(parts := list(parts))
     for part in parts:

@@ -53,7 +53,7 @@ def _evaluated(module: Module, node: syntax.Node) -> Value:
 
 
 def _at_most_one(module: Module, node: syntax.Node) -> bool:
-    """Whether both branches of a conditional surely make one element at most: `var.create ? 1 : 0`."""
+    """Return whether both branches of a conditional surely make one element at most: `var.create ? 1 : 0`."""
     if isinstance(node, syntax.Wrapped):
         return _at_most_one(module, node.of)
     if isinstance(node, syntax.Conditional):

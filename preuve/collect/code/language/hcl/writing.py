@@ -13,7 +13,7 @@ _TEXT = '"…"'
 
 
 def written(node: syntax.Node) -> str:
-    """The expression on one line, cut where it is long. It holds no comma with a space: causes are divided at these."""
+    """Return the expression on one line, cut if long. It holds no comma with a space: these divide causes."""
     try:
         text = _written(node)
     except RecursionError:

@@ -110,7 +110,7 @@ def whole(value: Value) -> int:
 
 
 def encode(value: Value) -> Value:
-    """Evaluate `Fn::Base64`. A partly unknown text stays as it is, because its marks would not survive the encoding."""
+    """Evaluate `Fn::Base64`. A partly unknown text stays: its marks would not survive. Raises RefusedError."""
     if isinstance(value, Unknown):
         return value
     text = text_of(value)
@@ -154,7 +154,7 @@ def _number(value: Any) -> float:
 
 
 def length(value: Value) -> Value:
-    """`Fn::Length`."""
+    """Evaluate `Fn::Length`."""
     if isinstance(value, Unknown) or any(isinstance(item, MaybeAbsent) for item in items(value)):
         return unknown(value)
     return len(value)
@@ -206,7 +206,7 @@ def with_and_without(value: Value) -> tuple[Value, ...]:
 
 
 def _settled(value: Value, there: Iterator[bool]) -> Value:
-    """A value with the parts that are there of those that perhaps are not, one answer for each in their order."""
+    """Return a value with those perhaps absent parts that are there, one answer for each in their order."""
     if isinstance(value, MaybeAbsent):
         return value.value if next(there) else ABSENT
     if isinstance(value, dict):
@@ -218,13 +218,13 @@ def _settled(value: Value, there: Iterator[bool]) -> Value:
 
 
 def _reads_as(one: Value, other: Value) -> bool:
-    """Whether two scalars are one to AWS: `true` and `"true"`."""
+    """Return whether two scalars are one to AWS: `true` and `"true"`."""
     left, right = text_of(one), text_of(other)
     return isinstance(left, str) and left == right
 
 
 def completed(own: Value, common: Value) -> Value:
-    """A value with what is set for all: mappings are merged, lists added up, anything else is the own one."""
+    """Return a value with what is set for all: mappings are merged, lists added up, anything else is the own one."""
     if isinstance(own, dict) and isinstance(common, Mapping):
         both = {name: completed(own[name], common[name]) for name in own if name in common}
         return {**common, **own, **both}

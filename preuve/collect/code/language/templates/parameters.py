@@ -48,7 +48,7 @@ def parameter(name: str, body: Any) -> Value:
 
 
 def allowed_beside_default(template: Block) -> Iterator[tuple[str, str]]:
-    """The parameters that have a default, each with every other value that it allows."""
+    """Yield the parameters that have a default, each with every other value that it allows."""
     parameters = template.get("Parameters")
     for name, body in parameters.items() if isinstance(parameters, Block) else ():
         allowed = body.get("AllowedValues") if isinstance(body, Block) and "Default" in body else None
@@ -67,5 +67,5 @@ def given_to(body: Any, value: Value) -> Value:
 
 
 def is_hidden(body: Mapping[str, Any]) -> bool:
-    """Whether a parameter is `NoEcho`."""
+    """Return whether a parameter is `NoEcho`."""
     return str(body.get("NoEcho", "")).lower() not in ("", "false")

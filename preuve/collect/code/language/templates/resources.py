@@ -66,7 +66,7 @@ class Resolved:
 
 
 def is_template(value: Any) -> bool:
-    """Whether a parsed file is a template at all."""
+    """Return whether a parsed file is a template at all."""
     if not isinstance(value, Block):
         return False
     says_so = not {"AWSTemplateFormatVersion", "Transform"}.isdisjoint(value)
@@ -74,7 +74,7 @@ def is_template(value: Any) -> bool:
 
 
 def _holds_type(value: Any) -> bool:
-    """Whether something below says what type a resource has; what a function makes of it may be any."""
+    """Return whether something below says what type a resource has; what a function makes of it may be any."""
     if isinstance(value, Mapping):
         type_ = value.get("Type")
         typed = isinstance(type_, Mapping) or (isinstance(type_, str) and "::" in type_)

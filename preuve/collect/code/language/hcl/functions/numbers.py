@@ -41,7 +41,7 @@ def _signum(value: Value) -> Value:
 
 
 def _power(value: Value, exponent: Value) -> Value:
-    """Computed with a machine's numbers: told where these are exact."""
+    """Compute a power with a machine's numbers, known only if these are exact."""
     if isinstance(value, int) and isinstance(exponent, int) and 0 <= exponent < 64 and abs(value) < _EXACT:
         found = value**exponent
         if abs(found) < _EXACT:

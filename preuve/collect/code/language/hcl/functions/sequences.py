@@ -194,7 +194,7 @@ def _any_true(truths: list[Value]) -> Value:
 
 
 def members_of(value: Value) -> Sequence[Value]:
-    """The members of a list, a tuple or a set; RefusedError if it is none."""
+    """Return the members of a list, a tuple or a set. Raises RefusedError if it is none."""
     if isinstance(value, Set):
         return value.members
     if isinstance(value, list | tuple):

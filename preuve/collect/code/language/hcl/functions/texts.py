@@ -28,19 +28,19 @@ _UNLIKE = frozenset(
 
 
 def clusters(text: str) -> list[str] | Unknown:
-    """The characters of a text."""
+    """Return the characters of a text."""
     if any(letter >= _FIRST_COMBINING for letter in text):
         return unknown(why="the characters of a text in a script that is not counted here")
     return _CLUSTER.findall(text)
 
 
 def composed(text: str) -> str:
-    """A text as Terraform keeps it: letters and accents composed."""
+    """Return a text as Terraform keeps it: letters and accents composed."""
     return text if text.isascii() else normalize("NFC", text)
 
 
 def joined_text(parts: list[Value]) -> Value:
-    """The text that known and unknown parts make, in their order."""
+    """Return the text that known and unknown parts make, in their order."""
     flat: list[str | Unknown] = []
     for part in parts:
         for piece in part.parts if isinstance(part, PartText) else (part,):

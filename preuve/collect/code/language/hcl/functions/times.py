@@ -35,7 +35,7 @@ class _Moment:
     ahead: int
 
     def clock(self) -> datetime:
-        """The local time in the time's own zone."""
+        """Return the local time in the time's own zone."""
         return _EPOCH + timedelta(seconds=self.nanoseconds // _SECOND, minutes=self.ahead)
 
     def zone(self, colon: str) -> str:
