@@ -56,7 +56,7 @@ def _text(value: bytes) -> str:
 
 
 def apply(value: Any, transform: Any) -> Any:
-    """Apply a transform of the vocabulary, or several in turn; raises TransformError."""
+    """Apply a transform of the vocabulary, or several in turn. Raises TransformError."""
     if transform is None:
         return value
     if value is None:  # AWS writes nothing where it means us-east-1; a table may say so for the empty text

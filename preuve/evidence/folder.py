@@ -47,7 +47,7 @@ def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
     """Yield a folder that gets its name when all its files are written, and disappears otherwise.
 
     Its name is the period `covered`, with the next free number if needed. The name is reserved meanwhile. Raises
-    PreuveError if the disk refuses.
+    Raises PreuveError if the disk refuses.
     """
     try:
         with ExitStack() as stack:

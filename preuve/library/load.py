@@ -99,7 +99,7 @@ def bundled_and_own(folder: str, schema: str, workspace: Path | None, problems: 
 
 
 def load_library(workspace: Path | None = None, *, root: Path | None = None, validate: bool = True) -> Library:
-    """Load all content; raises ContentError with every problem.
+    """Load all content. Raises ContentError with every problem.
 
     `root` is the folder of bundled content, if not the installed one (the copy inside an evidence folder). Linted
     files are not validated against their schema again; with `validate` false, no file is.
@@ -117,7 +117,7 @@ def read_library(
     """Read all usable content, and return the problems of the rest.
 
     `root` is the folder of bundled content, if not the installed one; `opener` opens its documents. Content is
-    validated against its schemas only with `validate`. UsageError if `workspace` is the source of preuve itself.
+    validated against its schemas only with `validate`. Raises UsageError if `workspace` is the source of preuve itself.
     """
     if workspace is not None and _is_source(workspace):
         raise UsageError(f"{workspace.resolve()} is the source of preuve itself", "run: preuve init FOLDER")

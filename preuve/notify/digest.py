@@ -30,7 +30,7 @@ Place = tuple[str, str]  # policy, and where
 def digested(source: Source, library: Library, workspace: Workspace, label: str) -> Digest:
     """Return the digest of a run; the labels of its tickets begin with `label`.
 
-    PreuveError if the result is of another version.
+    Raises PreuveError if the result is of another version.
     """
     try:
         return _Maker(source, library, workspace, label).digest()

@@ -54,7 +54,7 @@ class Asked:
 def notify(asked: Asked, show: Show, out: dry.Show, pause: Pause = time.sleep) -> Said:
     """Tell a result, and say what was done and what was not; without `send` only show to `out` what would be sent.
 
-    `pause` waits so many seconds between tries. UsageError where the workspace has no channel to tell.
+    `pause` waits so many seconds between tries. Raises UsageError if the workspace has no channel to tell.
     """
     own = asked.workspace if adds_content(asked.workspace) else None
     library = load_library(own, validate=own is not None)

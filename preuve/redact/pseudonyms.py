@@ -81,7 +81,7 @@ class Pseudonyms:
     def save(self, table: Path) -> None:
         """Add what was replaced in this run to the private table beside the key (readable by its owner only).
 
-        PreuveError where it cannot be written.
+        Raises PreuveError if it cannot be written.
         """
         known = read_table(table)
         known.update(self.names)
@@ -104,7 +104,7 @@ def table_beside(key_file: Path) -> Path:
 def load_key(path: Path) -> bytes:
     """Load the pseudonym key, made on first use. It must stay the same across audits, or pseudonyms change.
 
-    UsageError where others can read it or it is none, PreuveError where it cannot be read or written.
+    Raises UsageError if others can read it or it is none, PreuveError if it cannot be read or written.
     """
     try:
         if not path.exists():

@@ -61,7 +61,7 @@ class Part:
         return bool(self.about["refused"])
 
     def copy_units(self, snapshot: Path) -> None:
-        """Copy the units into a snapshot; PartError where what was copied is not what was written."""
+        """Copy the units into a snapshot. Raises PartError if what was copied is not what was written."""
         for name, digest in self.about["files"].items():
             if name != NAMES:
                 target = snapshot / name
@@ -72,7 +72,7 @@ class Part:
     def learn(self, pseudonyms: Pseudonyms) -> None:
         """Have `pseudonyms` take over the names that were replaced.
 
-        PartError where the file is not what was written.
+        Raises PartError if the file is not what was written.
         """
         sealed = _read(self.folder / NAMES)
         if hashlib.sha256(sealed).hexdigest() != self.about["files"][NAMES] or not pseudonyms.learn(sealed):

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 def read_snapshot(folder: Path) -> Snapshot:
-    """Read the snapshot in a folder, in stable order; UsageError where it is not one."""
+    """Read the snapshot in a folder, in stable order. Raises UsageError if it is not one."""
     meta = read_meta(folder)
     listings: list[Mapping[str, Any]] = []
 
@@ -58,12 +58,12 @@ def read_snapshot(folder: Path) -> Snapshot:
 
 
 def read_code(folder: Path) -> Snapshot:
-    """Read what a scan of code left in a folder, with nothing of an account; UsageError where a line is damaged."""
+    """Read what a scan of code left in a folder, with nothing of an account. Raises UsageError if a line is damaged."""
     return code_of(list(_lines(folder / "iac")))
 
 
 def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
-    """Make of the lines of a scan of code what it says; UsageError where one is none of ours."""
+    """Make of the lines of a scan of code what it says. Raises UsageError if one is none of ours."""
     return Snapshot(
         meta=Meta(),
         records=tuple(sorted((_typed(line, IacRecord) for line in _of(iac, "record")), key=_ORDER)),
@@ -86,14 +86,14 @@ _ORDER = attrgetter("root", "file", "line", "address", "check", "result", "detai
 
 
 def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """Read the recorded API calls of a snapshot; UsageError where a line is damaged."""
+    """Read the recorded API calls of a snapshot. Raises UsageError if a line is damaged."""
     return _of(_live(folder), "call")
 
 
 def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
     """Yield the types whose number of resources in a file differs from the count of its listings, with both numbers.
 
-    No collection writes such a file. `claimed` are types that several files count and one holds. UsageError if a
+    No collection writes such a file. `claimed` are types that several files count and one holds. Raises UsageError if a
     line is damaged.
     """
     for path in sorted(path for name in _PROVIDERS for path in (folder / name).rglob("*.jsonl")):
@@ -109,7 +109,7 @@ def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
 
 
 def read_meta(folder: Path) -> Meta:
-    """Read the description of a snapshot's run; UsageError if it is unusable."""
+    """Read the description of a snapshot's run. Raises UsageError if it is unusable."""
     path = folder / "meta.json"
     try:
         return convert(read_json(path), Meta)
@@ -118,7 +118,7 @@ def read_meta(folder: Path) -> Meta:
 
 
 def read_json(path: Path) -> Mapping[str, Any]:
-    """Read a JSON document of a snapshot; UsageError where it is not there or is none."""
+    """Read a JSON document of a snapshot. Raises UsageError if it is not there or is none."""
     try:
         data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -23,7 +23,7 @@ def apart(work: Callable[[Tell], T], tell: Tell) -> T:
     """Do work, and return or raise what it does; what it tells comes here too. All of that is pickled.
 
     On Linux it runs in a copy of this process: the same content is loaded, at no cost. Elsewhere a process that was
-    copied may not use everything, and it runs in this one. PreuveError where the process was killed.
+    copied may not use everything, and it runs in this one. Raises PreuveError if the process was killed.
     """
     if sys.platform != "linux":
         return work(tell)

@@ -23,7 +23,7 @@ def beside(destination: Path) -> Iterator[Path]:
     """Yield a temporary folder that becomes `destination` when everything in it is written, and is removed
     otherwise.
 
-    FileExistsError if another run writes the same destination, or if it exists by now: renaming would silently
+    Raises FileExistsError if another run writes the same destination, or if it exists by now: renaming would silently
     replace an empty folder.
     """
     home = destination.parent

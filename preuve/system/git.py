@@ -56,7 +56,7 @@ class Git:
     def around(place: Path) -> Git | None:
         """Find the repository whose working tree contains a folder; None without one, or without git.
 
-        PreuveError if its references are stored in an unsupported format.
+        Raises PreuveError if its references are stored in an unsupported format.
         """
         here = place.resolve()
         top = next((above for above in (here, *here.parents) if os.path.lexists(above / ".git")), None)
@@ -80,7 +80,7 @@ class Git:
     ) -> Done:
         """Run a git command in the working tree. It contacts a remote only if `remote` names one.
 
-        PreuveError if it does not end in time.
+        Raises PreuveError if it does not end in time.
         """
         with _view(self) as view:
             reached = {"GIT_NO_LAZY_FETCH": "1"} if remote else {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
@@ -97,7 +97,7 @@ class Git:
             return _done(command, self.top, environment, given, seconds)
 
     def output(self, *arguments: str, given: bytes = b"") -> bytes:
-        """Return the output of a git command that only reads; PreuveError if it fails."""
+        """Return the output of a git command that only reads. Raises PreuveError if it fails."""
         done = self.run(*arguments, given=given)
         if done.returncode != 0:
             hint = "run git fsck there; a clone made with --filter lacks content"

@@ -76,7 +76,7 @@ class AccountAccess:
     def client(self, service: str, region: str) -> Any:
         """Give the client of a service in a region, the same for everyone until the last holder releases it.
 
-        NoCredentialsError where the account has none.
+        Raises NoCredentialsError if the account has none.
         """
         with self._lock:
             key = (service, region)
@@ -211,7 +211,7 @@ def _genuine(session: Any) -> Any:
 def authorities_of(workspace: Workspace) -> Path | None:
     """Give the file of certificate authorities that the workspace itself names; the environment's are ignored.
 
-    UsageError where it is not there.
+    Raises UsageError if it is not there.
     """
     if not workspace.ca:
         return None

@@ -49,7 +49,7 @@ class Writing:
 
 
 def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -> str:
-    """Work out the cell of a column; empty where the file says nothing. CellError where it cannot be used.
+    """Work out the cell of a column; empty where the file says nothing. Raises CellError if it cannot be used.
 
     `forms` are those of its dates beside ISO 8601.
     """
@@ -101,7 +101,7 @@ def first(line: Line, sources: Iterable[str]) -> Any:
 
 
 def plain(value: Any) -> str:
-    """Write a value as one line of text; CellError for a formula, a merged cell, or keys below it."""
+    """Write a value as one line of text. Raises CellError for a formula, a merged cell, or keys below it."""
     if value is FORMULA or value is MERGED:
         raise CellError("formula" if value is FORMULA else "merged")
     if isinstance(value, list):

@@ -35,7 +35,7 @@ class Asked:
 def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
     """Read everything that a file gives: rows that can be used, and those that are refused, with why.
 
-    UsageError where the file as a whole cannot be used.
+    Raises UsageError if the file as a whole cannot be used.
     """
     content = files.read(path)
     lines, unread, short = _lines(path, content, inlet)

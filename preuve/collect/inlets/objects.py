@@ -15,7 +15,7 @@ from preuve.model.errors import UsageError
 def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Short]:
     """Read the rows of a JSON file, and why there may be more.
 
-    UsageError where it is none, is one page of several, or has too many.
+    Raises UsageError if it is none, is one page of several, or has too many.
     """
     data = _parsed(content, text(content, inlet.source.encoding), 1)
     last = follow(data, inlet.source.last) if inlet.source.last else None
@@ -54,7 +54,7 @@ def _partial(data: Any, inlet: Inlet) -> bool:
 def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[Refusal]]:
     """Read the rows of a file with an object on each line, and the lines that are none.
 
-    UsageError where there are too many.
+    Raises UsageError if there are too many.
     """
     found: list[ObjectLine] = []
     refused: list[Refusal] = []

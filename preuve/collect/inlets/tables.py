@@ -33,7 +33,7 @@ def csv_lines(content: Content, inlet: Inlet) -> tuple[list[TableLine], list[Ref
 
 
 def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
-    """Read the rows of a sheet below its header; UsageError where there is none, or it lacks a column."""
+    """Read the rows of a sheet below its header. Raises UsageError if there is none, or it lacks a column."""
     return _lines(content, inlet, sheet_rows(content, inlet.source.sheet), even=False)
 
 

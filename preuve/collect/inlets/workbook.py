@@ -23,7 +23,7 @@ _MERGES = tuple(_MERGE.encode(encoding) for encoding in ("utf-8", "utf-16-le", "
 def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any]]]:
     """Read the rows of a sheet with their numbers; a cell with a formula is FORMULA, one below another cell MERGED.
 
-    UsageError where the workbook cannot be read, PreuveError where the libraries for it are missing.
+    Raises UsageError if the workbook cannot be read, PreuveError if the libraries for it are missing.
     """
     merges = _check_archive(content)
     try:

@@ -80,7 +80,7 @@ class Typing:
         self._environments: dict[str, Any] = {}
 
     def check(self, condition: str, type_name: str) -> Checked:
-        """Type-check a condition on a resource type; raises CelError."""
+        """Type-check a condition on a resource type. Raises CelError."""
         try:
             expression = self._environment(type_name).compile(condition)
         except RuntimeError as error:
@@ -212,7 +212,7 @@ class Program:
 
     @cached_property
     def tree(self) -> Node:
-        """The condition as a tree; raises UnknownNodeError."""
+        """The condition as a tree. Raises UnknownNodeError."""
         return tree(self._expression.serialize())
 
 

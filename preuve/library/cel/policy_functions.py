@@ -99,7 +99,7 @@ def _told(answer: Answer) -> bool:
 
 
 def found(answer: Answer) -> list[str]:
-    """Return what was found and where; ValueError if that is unknown."""
+    """Return what was found and where. Raises ValueError if that is unknown."""
     return list(answer.places) if _told(answer) else []
 
 

@@ -203,8 +203,8 @@ class _Resolver:
     def taken(self, call: Call, available: Mapping[str, Shape]) -> Shape:
         """Give the shape of what a call gives, after checking its parameters against the model.
 
-        `available` are the members that parameters may be taken from. ShapeError where the model has no such operation,
-        parameter or answer.
+        `available` are the members for parameters. Raises ShapeError if the model has no such operation, parameter or
+        answer.
         """
         if call.service == GITHUB:
             return self._taken_of_github(call, available)

@@ -130,7 +130,7 @@ def no_member(name: str, of: str, known: Collection[str]) -> ShapeError:
 def declared(name: str) -> Shape:
     """Give the shape of a declared member: string, boolean, integer, double, timestamp, `list<…>` or `map<…>`.
 
-    ShapeError for any other name.
+    Raises ShapeError for any other name.
     """
     if name.startswith("list<"):
         return ListOf(declared(name[5:-1]))
@@ -198,7 +198,7 @@ def writes_empty(name: str) -> bool:
 
 
 def steps(path: str) -> list[tuple[str, bool]]:
-    """Take `A.B[].C` apart into (member, opens a list) pairs; ShapeError where it is no path."""
+    """Take `A.B[].C` apart into (member, opens a list) pairs. Raises ShapeError if it is no path."""
     result = []
     for part in path.split("."):
         match = _STEP.fullmatch(part)
@@ -225,7 +225,7 @@ def agree(value: Any, shape: Shape, members: Mapping[str, Shape]) -> None:
 
 
 def walk(shape: Shape, path: str) -> Shape:
-    """Give the shape at the end of a path; ShapeError names the part that is not there."""
+    """Give the shape at the end of a path. Raises ShapeError, which names the part that is not there."""
     for name, opens in steps(path):
         if isinstance(shape, MapOf):
             shape = shape.value
@@ -245,7 +245,7 @@ def walk(shape: Shape, path: str) -> Shape:
 def transformed(shape: Shape, transform: Any, name: str) -> Shape:
     """Work out the shape after a transform of the vocabulary, or a list of them; `name` is for the types that it makes.
 
-    ShapeError where it does not fit the shape.
+    Raises ShapeError if it does not fit the shape.
     """
     if transform is None:
         return shape

@@ -45,7 +45,7 @@ def _marks(data: Mapping[str, Any], section: str) -> Iterator[tuple[Mark, Mappin
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Write the file; the same findings give the same bytes. PreuveError where it cannot be written."""
+    """Write the file; the same findings give the same bytes. Raises PreuveError if it cannot be written."""
     text = _HEADER + "".join(_section(baseline, section) for section in _SECTIONS)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -47,7 +47,7 @@ def ledger_path(root: Path, register: str) -> Path:
 def read_ledger(root: Path, register: str) -> dict[str, Filled]:
     """Read the ledger of a register; nothing is known where there is none.
 
-    UsageError where it is a link, PreuveError where it is no ledger.
+    Raises UsageError if it is a link, PreuveError if it is no ledger.
     """
     path = ledger_path(root, register)
     if not _is_there(path):
@@ -68,7 +68,7 @@ def _is_there(path: Path) -> bool:
 def read_readings(root: Path, register: str) -> dict[str, Reading]:
     """Read by inlet what the last files were that filled a register; none where it was never filled.
 
-    UsageError where it is a link, PreuveError where it is not what was written.
+    Raises UsageError if it is a link, PreuveError if it is not what was written.
     """
     path = _readings_path(root, register)
     if not _is_there(path):

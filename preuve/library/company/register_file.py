@@ -48,7 +48,7 @@ class RegisterFile:
     def open(root: Path, name: str, language: str) -> RegisterFile:
         """Open the register of a workspace, or one without entries that has the columns of its template in `language`.
 
-        UsageError where it is a link, or lacks a column.
+        Raises UsageError if it is a link, or lacks a column.
         """
         path = root / FOLDER / f"{name}.csv"
         if path.is_symlink() or path.parent.is_symlink():
@@ -107,7 +107,7 @@ class RegisterFile:
         return self.places[column]
 
     def write(self) -> None:
-        """Write the file in one step; UsageError where it cannot be written."""
+        """Write the file in one step. Raises UsageError if it cannot be written."""
         text = self.mark + "".join(self._text(row) for row in (self.header, *self.rows))
         try:
             with whole(self.path) as file:

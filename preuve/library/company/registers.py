@@ -120,7 +120,7 @@ def read_content(path: Path, root: Path) -> bytes:
 
 
 def read_text(content: bytes) -> str:
-    """Decode the content of a register; PreuveError where it is not UTF-8."""
+    """Decode the content of a register. Raises PreuveError if it is not UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -130,7 +130,7 @@ def read_text(content: bytes) -> str:
 def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
     """Find each declared column, by its name in the English template, and those that say what filled a row.
 
-    PreuveError where the `header` lacks one.
+    Raises PreuveError if the `header` lacks one.
     """
     own = {names[0]: header.index(said) for names in (FILLED_FROM, FRESH_UNTIL) for said in names if said in header}
     declared = register_columns(name)

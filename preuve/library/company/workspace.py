@@ -39,7 +39,7 @@ _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
 def load_workspace(root: Path, library: Library) -> Workspace:
     """Load the workspace in a folder: preuve.yaml and all that lies beside it.
 
-    UsageError where there is no preuve.yaml, ContentError with all that is wrong in it. A defect of a waiver, an
+    Raises UsageError if there is no preuve.yaml, ContentError with all that is wrong in it. A defect of a waiver, an
     attestation or a register is among `problems`, and what it is about does not count.
     """
     refuse_misnamed(root, FILE, "waivers.yaml")

@@ -42,7 +42,7 @@ class Jira:
     def tell(self, subjects: Iterable[Subject]) -> Iterator[str | PreuveError]:
         """Bring every ticket up to date, and say what was done and what was refused; may be run again.
 
-        PreuveError where the answers are not Jira's.
+        Raises PreuveError if the answers are not Jira's.
         """
         try:
             own, others = self._own(self.api.search(self.api.target.label))

@@ -45,7 +45,7 @@ class Api:
     def search(self, label: str) -> list[Found]:
         """Find every ticket of the project with a label that the user of the credentials made.
 
-        Anybody may put a label on a ticket of their own. PreuveError where the list has no end.
+        Anybody may put a label on a ticket of their own. Raises PreuveError if the list has no end.
         """
         jql = f'labels = "{label}" AND project = "{self.target.project}" AND creator = currentUser()'
         query = {"jql": jql, "fields": ["status", "labels"]}
@@ -77,7 +77,7 @@ class Api:
             raise
 
     def create(self, summary: str, text: Sequence[str], label: str, memory: Memory) -> Ticket:
-        """Make a ticket with the hidden property `memory`; RefusedError where the project demands other fields."""
+        """Make a ticket with the hidden property `memory`. Raises RefusedError if the project demands other fields."""
         fields = {
             **self.target.fields,
             "project": {"key": self.target.project},

@@ -23,8 +23,8 @@ from preuve.publish.words.locale import load_locale
 def publish_bundle(root: Path, url: str, folder: Path, profile: str, show: Show, *, compliance: bool) -> Iterator[str]:
     """Store the bundle in `folder` at `url` with its retention, check it, and yield what was done.
 
-    With `compliance` nobody can shorten the lock. UsageError if the workspace allows no region, PreuveError if AWS
-    refuses or the bucket is not fit for evidence.
+    With `compliance` nobody can shorten the lock. Raises UsageError if the workspace allows no region, PreuveError if
+    AWS refuses or the bucket is not fit for evidence.
     """
     target = Target.parse(url)
     workspace = load_workspace(root, load_library(None, validate=False))

@@ -18,7 +18,7 @@ _WRITTEN = frozenset({".yaml", ".yml", ".csv", ".md", ".tf", ".json"})  # files 
 
 
 def refuse_leaks(folder: Path, names: KnownNames, workspace: Path | None = None) -> None:
-    """Raise PreuveError where a bundle holds one of the `names` or a secret: redaction is checked by its result."""
+    """Raise PreuveError if a bundle holds one of the `names` or a secret: redaction is checked by its result."""
     inspector = Inspector(folder, SNAPSHOT, CONTENT, names)
     leaks = list(islice(inspector.leaks(), _SHOWN))
     if leaks:

@@ -27,7 +27,7 @@ class Origin:
 def origin(workspace: Workspace) -> Origin:
     """Ask git what an audit rests on; a workspace outside git has no commit, and nothing that it could differ from.
 
-    PreuveError where there is a repository that git cannot be asked about.
+    Raises PreuveError if there is a repository that git cannot be asked about.
     """
     root = workspace.root.resolve()
     repository = Repository.around(root)

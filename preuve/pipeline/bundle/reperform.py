@@ -62,7 +62,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
     """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare; the history also
     with `earlier` bundles.
 
-    The files are kept in `output` where that is given. UsageError where `bundle` is none.
+    The files are kept in `output` where that is given. Raises UsageError if `bundle` is none.
     """
     if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
         raise UsageError(f"{bundle} is not an evidence bundle", "name the folder that preuve audit wrote")

@@ -29,7 +29,7 @@ def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str
     why.
 
     The name comes from the table beside the key. If runs were made on machines that no longer exist, a holder of the
-    key can test `candidates` instead. UsageError if the reason is empty or no name is found.
+    key can test `candidates` instead. Raises UsageError if the reason is empty or no name is found.
     """
     if not reason.strip():
         raise UsageError("the reason is empty", 'say why, as in --reason "sample 12 of the audit of 2026-Q4"')

@@ -28,7 +28,7 @@ from preuve.system.folders import beside
 def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Iterator[str]:
     """Copy the bundle `unsealed` into `home`, or the folder of the evidence, and seal it there.
 
-    What was given stays as it is. PreuveError where it cannot be signed though its first page says that it is.
+    What was given stays as it is. Raises PreuveError if it cannot be signed though its first page says that it is.
     """
     bundle = read_closed(unsealed)
     workspace = _workspace(root)

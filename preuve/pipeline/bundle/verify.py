@@ -24,7 +24,7 @@ def sentences() -> dict[str, dict[str, str]]:
 
 
 def texts(bundle: Path, language: str) -> Mapping[str, str]:
-    """Give the sentences in `language`, or where it is "" in that of the bundle; UsageError where there are none."""
+    """Give the sentences in `language`, or if that is "" in the bundle's. Raises UsageError if there are none."""
     known = sentences()
     if language and language not in known:
         raise UsageError(f"there are no texts in {language}", f"use one of: {', '.join(known)}")
@@ -32,7 +32,7 @@ def texts(bundle: Path, language: str) -> Mapping[str, str]:
 
 
 def check_is_bundle(folder: Path) -> None:
-    """Raise UsageError where a folder is no bundle at all, or holds several."""
+    """Raise UsageError if a folder is no bundle at all, or holds several."""
     within = [path.name for path in sorted(folder.iterdir()) if path.is_dir() and (path / DECLARATION).is_file()]
     if within and not any(os.path.lexists(folder / name) for name in (DECLARATION, MANIFEST, TAG_MANIFEST)):
         said = f"{folder} holds evidence bundles and is none itself"

@@ -31,7 +31,7 @@ class Checked:
 
 
 def check_content(workspace: Path, *, update_lock: bool) -> Checked:
-    """Check bundled content, or that of a workspace with it; raises ContentError with every problem."""
+    """Check bundled content, or that of a workspace with it. Raises ContentError with every problem."""
     own, noting = _workspace_or_none(workspace), Noting()
     library, unusable = read_library(own, opener=noting)
     in_doubt = frozenset(problem.position.file for problem in unusable)
@@ -99,7 +99,7 @@ class Tested:
 def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
     """Run the examples of all policies, or of those named.
 
-    UsageError where one is not there, ContentError for its conditions.
+    Raises UsageError if one is not there, ContentError for its conditions.
     """
     library = load_library(_workspace_or_none(workspace))
     unknown = sorted(set(policies) - set(library.policies))

@@ -24,7 +24,7 @@ _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an
 def explain(root: Path, name: str, language: str = "") -> Page:
     """Make the page of a policy, a control or an evidence item; `language` defaults to the workspace's, or English.
 
-    `name` is its id. UsageError where there is none, or no texts in the language.
+    `name` is its id. Raises UsageError if there is none, or no texts in the language.
     """
     own = root if (root / FILE).is_file() else None
     library = load_library(own)

@@ -52,7 +52,7 @@ def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Itera
     """Yield the fleet that reads accounts, or None if this process reads them. `kind` separates what is read for
     different purposes.
 
-    Parts are kept until the run has ended, so that a killed run can resume. PreuveError if another run reads the
+    Parts are kept until the run has ended, so that a killed run can resume. Raises PreuveError if another run reads the
     same accounts.
     """
     if choice.parts:

@@ -40,7 +40,7 @@ class Wanted:
 def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -> Part:
     """Read an account into a new part in `place`, unless one counts already; whole, or not there at all.
 
-    UsageError where the account is not in scope, PreuveError where the part cannot be stored.
+    Raises UsageError if the account is not in scope, PreuveError if the part cannot be stored.
     """
     account = _account(prepared, wanted.account)
     redacting = redaction(prepared.workspace, keep_raw=wanted.keep_raw)

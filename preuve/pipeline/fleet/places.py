@@ -57,7 +57,7 @@ class Folder:
     def new_part(self, account: str) -> Iterator[Path]:
         """Give a folder to write a part in, beside its place, and rename it.
 
-        UsageError where something else lies there.
+        Raises UsageError if something else lies there.
         """
         place = self.root / account
         if place.exists() and not (place / ABOUT).is_file():
@@ -68,7 +68,7 @@ class Folder:
 
 
 def place_of(name: str, workspace: Workspace, *, new: bool = False) -> Place:
-    """Give the place of a path or `s3://` address; UsageError where its folder is not there, unless it is `new`."""
+    """Give the place of a path or `s3://` address. Raises UsageError if its folder is not there, unless it is `new`."""
     if name.startswith("s3:"):
         access = AccountAccess(Account("", "parts"), workspace, Limits())
         return Bucket(Target.parse(name), access.client("s3", access.home))

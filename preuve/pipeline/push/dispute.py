@@ -54,8 +54,8 @@ def dispute(root: Path, name: str, today: date, examine: Callable[[Prepared], Pu
     """Write the draft of a dispute; return the file, and the locale for messages. Existing files are never
     overwritten.
 
-    `examine` scans the code, if the newest audit has no such failure in the account. UsageError if `root` is not a
-    workspace.
+    `examine` scans the code, if the newest audit has no such failure in the account. Raises UsageError if `root` is
+    not a workspace.
     """
     if not (root / FILE).is_file():
         raise UsageError(f"{root.resolve()} is not a workspace", "run: preuve init")

@@ -76,7 +76,7 @@ class _Run:
 def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:
     """Examine the code of a workspace, with a worker `ahead` if there is one, and compare it with what was before.
 
-    `prepared` is the pushed workspace, where it is loaded already. UsageError where there is no code or no base to
+    `prepared` is the pushed workspace, where it is loaded already. Raises UsageError if there is no code or no base to
     compare with, ContentError for the defects of the workspace.
     """
     base = Base.of(request.path, request.base) if request.base else None

@@ -50,7 +50,7 @@ class Repository:
         return "" if relative == "." else relative
 
     def commit(self, ref: str) -> str:
-        """Return the id of a named commit; UsageError if there is none."""
+        """Return the id of a named commit. Raises UsageError if there is none."""
         asked = ("-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", "--end-of-options")
         found = self.git.run(*asked, f"{ref}^{{commit}}")
         if b"is ambiguous" in found.stderr:  # git prefers a tag to a branch, and anybody who can push can create tags
@@ -154,7 +154,7 @@ class Repository:
     def extract(self, commit: str, prefix: str, destination: Path, wanted: Callable[[str], bool]) -> None:
         """Write the files of a commit below `prefix` into `destination`, if their path there is `wanted`.
 
-        PreuveError if the disk refuses.
+        Raises PreuveError if the disk refuses.
         """
         # Links come last, so that no file is ever written through one.
         found = sorted(self._entries(commit, prefix, wanted), key=lambda entry: entry.link)

@@ -150,7 +150,7 @@ def check_scope(workspace: Workspace) -> None:
 
 
 def _refuse_empty(assessment: Assessment, workspace: Workspace) -> None:
-    """Raise NothingExaminedError where nothing was examined: such a bundle would be evidence of its period."""
+    """Raise NothingExaminedError if nothing was examined: such a bundle would be evidence of its period."""
     if assessment.examined:
         return
     locale = load_locale(workspace.language)

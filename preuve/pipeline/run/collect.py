@@ -60,7 +60,7 @@ def take_snapshot(
     `documents`: further files to keep, by name.
 
     Returns the names that were replaced, for the inspection before the bundle is closed; they are stored only beside
-    the key. UsageError if the scope names nothing to read.
+    the key. Raises UsageError if the scope names nothing to read.
     """
     _check(prepared, scope)
     progress = in_words(show, prepared.workspace.language)

@@ -58,7 +58,7 @@ def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, .
 
 
 def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
-    """Raise UsageError where a framework is named that is not there."""
+    """Raise UsageError if a framework is named that is not there."""
     unknown = sorted(set(frameworks) - set(library.frameworks))
     if unknown:
         known = ", ".join(sorted(library.frameworks))

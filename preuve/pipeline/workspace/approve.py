@@ -42,7 +42,7 @@ class Approving:
 def approving(root: Path, name: str, today: date) -> Approving:
     """Find the waiver `name`, to be approved.
 
-    UsageError where there is none or it has expired, ContentError for its defects.
+    Raises UsageError if there is none or it has expired, ContentError for its defects.
     """
     workspace = prepare(root).workspace
     waiver = next((item for item in workspace.waivers if item.id == name), None)
@@ -60,7 +60,7 @@ def approving(root: Path, name: str, today: date) -> Approving:
 def reviewing(root: Path, name: str, today: date) -> Approving:
     """Find the attestation `name`, to be reviewed.
 
-    UsageError where there is none, it names no approver or has expired, ContentError for its defects.
+    Raises UsageError if there is none, it names no approver or has expired, ContentError for its defects.
     """
     workspace = prepare(root).workspace
     entry = next((item for item in workspace.attestations if item.id == name), None)

@@ -31,7 +31,7 @@ def inlets_of(root: Path) -> tuple[Mapping[str, Inlet], Locale]:
 
 
 def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
-    """Give the inlet `name`; UsageError names those that are near."""
+    """Give the inlet `name`. Raises UsageError, which names those that are near."""
     if name in inlets:
         return inlets[name]
     near = difflib.get_close_matches(name, inlets, n=5, cutoff=0.4)
@@ -42,7 +42,7 @@ def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
 def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tuple[Filling, Locale]:
     """Read the file at `path` by the inlet `name`, put its rows into the register, and with `write` keep that.
 
-    `asked` says what the file does not: the tool, and when it wrote the file. UsageError where that lies in the future.
+    `asked` says what the file does not: the tool, and when it wrote the file. Raises UsageError for the future.
     """
     if asked.made and asked.made > asked.today:
         raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")

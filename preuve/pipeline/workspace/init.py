@@ -110,38 +110,38 @@ def check_new(folder: Path) -> None:
 
 
 def account_id(value: str) -> str:
-    """Check an account id; UsageError where it has not twelve digits."""
+    """Check an account id. Raises UsageError if it has not twelve digits."""
     return _checked(_ACCOUNT, value, f"{value!r} is not an account: it has twelve digits, such as 123456789012")
 
 
 def region_name(value: str) -> str:
-    """Check the name of a region; UsageError where it has not the form of one."""
+    """Check the name of a region. Raises UsageError if it has not the form of one."""
     return _checked(_REGION, value, f"{value!r} is not a region such as eu-west-3")
 
 
 def framework_name(value: str) -> str:
-    """Check the name of a framework; UsageError names those that there are."""
+    """Check the name of a framework. Raises UsageError, which names those that there are."""
     if value not in frameworks():
         raise UsageError(f"there is no framework {value}", f"one of {', '.join(frameworks())}")
     return value
 
 
 def language_name(value: str) -> str:
-    """Check a language of the reports; UsageError names those that there are."""
+    """Check a language of the reports. Raises UsageError, which names those that there are."""
     if value not in languages():
         raise UsageError(f"there are no reports in the language {value}", f"one of {', '.join(languages())}")
     return value
 
 
 def pipeline_name(value: str) -> str:
-    """Check the name of a CI system; UsageError names those that there are."""
+    """Check the name of a CI system. Raises UsageError, which names those that there are."""
     if value not in pipelines():
         raise UsageError(f"there are no pipelines for {value}", f"one of {', '.join(pipelines())}")
     return value
 
 
 def owner_name(value: str) -> str:
-    """Check the name of a code owner; UsageError where it has not the form of one."""
+    """Check the name of a code owner. Raises UsageError if it has not the form of one."""
     return _checked(_OWNER, value, f"{value!r} is not a code owner such as @acme/security")
 
 
@@ -157,7 +157,7 @@ def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
 def write_workspace(folder: Path, answers: Answers) -> Written:
     """Write the files of a new workspace, `preuve.yaml` last; what is there already stays as it is.
 
-    UsageError where `folder` has a workspace or is no folder, ContentError where the `answers` make no valid one.
+    Raises UsageError if `folder` has a workspace or is no folder, ContentError if the `answers` make no valid one.
     """
     check_new(folder)
     written = Written(code=_code(folder, answers))

@@ -51,7 +51,7 @@ def github_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[st
 
 
 def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:
-    """Return the permissions that some policies need; ContentError if a condition does not check."""
+    """Return the permissions that some policies need. Raises ContentError if a condition does not check."""
     rules, _ = checked(library, tuple(policies), content_root())
     return required(library, needs(library, rules))
 
@@ -64,7 +64,7 @@ def organization_permissions() -> tuple[Permission, ...]:
 def publishing_policy(bucket: str) -> Document:
     """Give what `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing.
 
-    UsageError where `bucket` is no name of one.
+    Raises UsageError if `bucket` is no name of one.
     """
     if bucket and not _BUCKET.fullmatch(bucket):
         raise UsageError(f"{bucket} is no name of a bucket", "give its plain name, such as techstart-preuves")

@@ -43,7 +43,7 @@ _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[str]:
     """Write the page of a `month` (YYYY-MM) in every language, its PDF and the minutes; yield what was written.
 
-    `out` is their folder, `today` the day of the request. PreuveError if they cannot be written.
+    `out` is their folder, `today` the day of the request. Raises PreuveError if they cannot be written.
     """
     library = load_library(root)
     workspace = with_approvals(load_workspace(root, library))
@@ -65,7 +65,7 @@ def registers_of(root: Path, today: date) -> Registers:
 def month_of(library: Library, workspace: Workspace, month: str, today: date) -> Month:
     """Gather the content of the page of a `month` (YYYY-MM) on the day `today`.
 
-    UsageError if it is not a month, or lies in the future.
+    Raises UsageError if it is not a month, or lies in the future.
     """
     if not _MONTH.fullmatch(month):
         raise UsageError(f"{month!r} is no month", "write it as 2026-11")

@@ -47,7 +47,7 @@ def write_kept(bundle: Path, kept: Kept) -> None:
 
 
 def read_kept(bundle: Path) -> Kept:
-    """Read the facts that a bundle keeps; empty for a version that kept none. PreuveError where it is damaged."""
+    """Read the facts that a bundle keeps; empty for a version that kept none. Raises PreuveError if it is damaged."""
     path = bundle / FILE
     if not path.is_file():
         return Kept()

@@ -40,7 +40,7 @@ def pdf(paper: Document, organisation: str) -> bytes:
 def write_pdfs(papers: Mapping[Path, Document], organisation: str) -> None:
     """Write PDFs, if the extra is there: all in one process of their own, which takes its memory along when it ends.
 
-    PreuveError where one could not be made.
+    Raises PreuveError if one could not be made.
     """
     if not papers or not available():
         return

@@ -73,7 +73,7 @@ class Earlier:
 
     @classmethod
     def of(cls, bundle: Path) -> Earlier | None:
-        """Read the earlier runs in a bundle's snapshot; None without any. PreuveError where it is damaged."""
+        """Read the earlier runs in a bundle's snapshot; None without any. Raises PreuveError if it is damaged."""
         path = bundle / SNAPSHOT / FILE
         if not path.exists():
             return None

@@ -137,7 +137,7 @@ class Reader:
             yield Call(written.block.labels[0], text if isinstance(text, str) else "", written.file, written.block.line)
 
     def body(self, file: Path, content: bytes) -> Body:
-        """Parse a file of Terraform; NotHclError if it is not HCL."""
+        """Parse a file of Terraform. Raises NotHclError if it is not HCL."""
         key = sha256(content + file.suffix.encode()).digest()
         if key not in self._parsed:
             parse = parse_json if file.suffix == ".json" else parse_file

@@ -107,7 +107,7 @@ def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
 
 
 def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
-    """Parse a file of variables; NotHclError if it is not one."""
+    """Parse a file of variables. Raises NotHclError if it is not one."""
     return parse_json_variables(text) if name.endswith(".json") else parse_file(text).arguments
 
 
@@ -167,7 +167,7 @@ class Files:
         return Unknown((f"fileset({path}, {pattern})",))
 
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
-        """Render a template with these variables. Raises RefusedError where it is none."""
+        """Render a template with these variables. Raises RefusedError if it is none."""
         try:
             node = parse_template(template)
         except NotHclError as error:

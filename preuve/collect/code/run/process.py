@@ -154,7 +154,7 @@ class Worker:
 def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start the worker with the interpreter `python`; it ends when the pipe of requests closes.
 
-    `home` is its home and working folder, `errors` takes what it writes to stderr. Raises UsageError where it cannot
+    `home` is its home and working folder, `errors` takes what it writes to stderr. Raises UsageError if it cannot
     be started.
     """
     command = [python, "-P", "-s", "-c", _START, str(Path(preuve.__file__).resolve().parent.parent)]

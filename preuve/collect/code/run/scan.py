@@ -52,7 +52,7 @@ def scan(  # noqa: PLR0913 - a run needs the first two
     `redact` gives the lines of a root as they may be stored. What the worker does not finish within `timeout` seconds,
     or before it dies, is written as a gap. `cache` is a folder of earlier results, outside the workspace; without it
     everything is evaluated.
-    UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
+    Raises UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
     """
     return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redact)
 

@@ -66,7 +66,7 @@ class Pages:
     def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:
         """Render a page in one language; `here` is the file that it is written to, where that is not the page's own.
 
-        `values` are what the template names beside what every page has. Raises PreuveError where it lacks one.
+        `values` are what the template names beside what every page has. Raises PreuveError if it lacks one.
         """
         file = here or page_file(page, locale.language)
         context = {

@@ -40,7 +40,7 @@ Place = tuple[str, int, int]  # file, first and last line
 def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: str) -> list[Line]:
     """Return every line of the snapshot for one root module and its plan, `file` from the workspace.
 
-    Raises NotAPlanError where the file is none.
+    Raises NotAPlanError if the file is none.
     """
     path = folders.sources.base / file
     try:

@@ -78,7 +78,7 @@ class Scope(Protocol):
         """Return the value of the first name of a traversal."""
 
     def spend(self, work: int) -> None:
-        """Count work; ExhaustedError where it is too much."""
+        """Count work. Raises ExhaustedError if it is too much."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _attribute(node: Any, environment: Environment) -> Value:
 
 
 def attribute(value: Value, name: str) -> Value:
-    """Evaluate `value.name`. Raises RefusedError where Terraform does."""
+    """Evaluate `value.name`. Raises RefusedError if Terraform does."""
     if isinstance(value, Namespace):
         return value.attribute(name)
     if isinstance(value, Thing) and value.read is not None:
@@ -165,7 +165,7 @@ def _index(node: Any, environment: Environment) -> Value:
 
 
 def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
-    """Evaluate `value[key]`. Raises RefusedError where Terraform does."""
+    """Evaluate `value[key]`. Raises RefusedError if Terraform does."""
     if isinstance(value, Thing) and value.element is not None:
         return _element(value, key)
     if isinstance(value, Namespace | Thing) and isinstance(key, str):
@@ -267,7 +267,7 @@ def number_of(value: Value) -> Value:
 
 
 def text_of(value: Value) -> str:
-    """Convert a known value to a text. Raises RefusedError where it has none."""
+    """Convert a known value to a text. Raises RefusedError if it has none."""
     found = convert(value, STRING)
     if not isinstance(found, str):
         raise RefusedError("no text")

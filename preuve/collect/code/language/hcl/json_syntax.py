@@ -69,7 +69,7 @@ def parse_json(text: str) -> Body:
 
 
 def parse_json_variables(text: str) -> dict[str, Argument]:
-    """Read a `*.tfvars.json`, in which no text is a template. Raises NotHclError where it holds no object."""
+    """Read a `*.tfvars.json`, in which no text is a template. Raises NotHclError if it holds no object."""
     top = _Json(text).whole()
     if not isinstance(top, _Object):
         raise NotHclError(1, "no object")

@@ -93,7 +93,7 @@ class Root:
         return self._sizes[folder]
 
     def spend(self, work: int) -> None:
-        """Count work. Raises ExhaustedError where the root has taken too much."""
+        """Count work. Raises ExhaustedError if the root has taken too much."""
         self.work += work
         if self.work > _MOST_WORK:
             raise ExhaustedError("its expressions take too much work")

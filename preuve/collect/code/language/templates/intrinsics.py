@@ -120,7 +120,7 @@ def encode(value: Value) -> Value:
 
 
 def cidr(arguments: Value) -> Value:
-    """Evaluate `Fn::Cidr`: the first so many subnets of a block. Raises RefusedError where there are not so many."""
+    """Evaluate `Fn::Cidr`: the first so many subnets of a block. Raises RefusedError if there are not so many."""
     given = items(arguments)
     if any(isinstance(value, Unknown) for value in given):
         return unknown(*given)

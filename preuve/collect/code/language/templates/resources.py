@@ -84,8 +84,7 @@ def _holds_type(value: Any) -> bool:
 
 
 def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolved:
-    """Evaluate a template: its resources, and what it may create beside them. TooMuchError if it expands beyond the
-    limits.
+    """Evaluate a template: its resources, and what it may create beside them. Raises TooMuchError beyond the limits.
 
     `given` are values of its parameters; other parameters have their defaults.
     """

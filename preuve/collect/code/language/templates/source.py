@@ -61,7 +61,7 @@ class Items(list[Any]):
 
 
 def parse(text: str) -> Any:
-    """Parse a text; a template is a `Block`. TemplateError if it cannot be read."""
+    """Parse a text; a template is a `Block`. Raises TemplateError if it cannot be read."""
     try:
         return _Reader(text).value(_composed(text))
     except RecursionError:

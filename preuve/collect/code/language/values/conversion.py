@@ -34,7 +34,7 @@ _TOO_LONG = "a number of too many digits"
 def convert(value: Value, wanted: Type) -> Value:
     """Return a value as one of the wanted type.
 
-    Raises RefusedError where Terraform refuses. What is unknown, and what turns on the type of an unknown beside it,
+    Raises RefusedError if Terraform refuses. What is unknown, and what turns on the type of an unknown beside it,
     stays unknown; null stays null, but in an attribute that has a default.
     """
     return _Conversion(value).to(value, wanted)

@@ -102,7 +102,7 @@ class Budget:
 
 
 def compiled(pattern: str) -> Pattern:
-    """Compile a pattern of Go's `regexp`; UnsupportedError if it is invalid or uses a feature that is not
+    """Compile a pattern of Go's `regexp`. Raises UnsupportedError if it is invalid or uses a feature that is not
     implemented.
     """
     reader = _Reader(pattern)

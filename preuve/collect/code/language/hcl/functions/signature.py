@@ -67,9 +67,7 @@ ANYTHING = Parameter(null=True, unknown=True)
 
 
 def whole(value: Value, what: str) -> int:
-    """Return a whole number that fits a machine integer; `what` names it in the error. RefusedError if it is not
-    one.
-    """
+    """Return a whole number that fits a machine integer; `what` names it in errors. Raises RefusedError for others."""
     if not isinstance(value, int) or not -(2**63) <= value < 2**63:
         raise RefusedError(f"{what} must be a whole number")
     return value
