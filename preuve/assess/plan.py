@@ -49,7 +49,7 @@ def plan(
     today: date,
     quarters: int,
 ) -> list[Quarter]:
-    """Give the steps, as many in each of the `quarters`, but that what the law makes compulsory is in the first."""
+    """Return the steps, as many in each of the `quarters`, but that what the law makes compulsory is in the first."""
     open_ = {item.id: (item, found) for item, found in evidence if found.state != DONE}
     steps = list(_steps(library, open_, _waiting(library, workspace, open_)))
     compulsory = max((number for number, step in enumerate(steps, 1) if step.law), default=0)

@@ -64,7 +64,7 @@ class Caller(Protocol):
         """The waivers of the workspace."""
 
     def close(self) -> None:
-        """Give back what the calls held."""
+        """Release what the calls held."""
 
 
 @dataclass

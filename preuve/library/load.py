@@ -220,7 +220,7 @@ def _controls(reader: Reader, framework: str) -> tuple[Control, ...]:
 
 
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key that puts A.5.2 before A.5.10."""
+    """Return a sort key that puts A.5.2 before A.5.10."""
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in name.replace("-", ".").split("."))
 
 

@@ -38,7 +38,7 @@ class Ledger:
     writes: bool = True
 
     def tickets(self) -> dict[str, Ticket]:
-        """Give the tickets that were seen, by label. Raises PreuveError if the ledger cannot be read."""
+        """Return the tickets that were seen, by label. Raises PreuveError if the ledger cannot be read."""
         known = self._data()["tickets"]
         return {label: _ticket(item) for label, item in known.items()}
 

@@ -39,7 +39,7 @@ def has_form(kind: str, value: str) -> bool:
 
 
 def checked(kind: str, value: str) -> str:
-    """Give the value back; PreuveError, which does not repeat it, where it has not the form of its `kind`."""
+    """Return the value. Raises PreuveError, which does not repeat it, if it has not the form of its `kind`."""
     if not has_form(kind, value):
         raise PreuveError(f"a result names a {kind} that has not the form of one: it is not sent", "audit again")
     return value

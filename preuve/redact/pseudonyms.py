@@ -70,7 +70,7 @@ class Pseudonyms:
         return seal(self._key, json.dumps(self.names, sort_keys=True).encode())
 
     def learn(self, sealed: bytes) -> bool:
-        """Take over what another process replaced with the same key; whether it could be read."""
+        """Take over what another process replaced with the same key, and return whether it could be read."""
         text = unseal(self._key, sealed)
         if text is None:
             return False

@@ -17,7 +17,7 @@ from preuve.system.folders import beside
 
 @contextmanager
 def snapshot_writer(destination: Path) -> Iterator[SnapshotWriter]:
-    """Give a writer of a snapshot that appears as `destination` when it is whole; anything else leaves no trace.
+    """Yield a writer of a snapshot that appears as `destination` when it is whole; anything else leaves no trace.
 
     Raises PreuveError if `destination` is there: what is written is never changed.
     """

@@ -74,7 +74,7 @@ class AccountAccess:
         return self.workspace.regions[0]
 
     def client(self, service: str, region: str) -> Any:
-        """Give the client of a service in a region, the same for everyone until the last holder releases it.
+        """Return the client of a service in a region, the same for everyone until the last holder releases it.
 
         Raises NoCredentialsError if the account has none.
         """
@@ -209,7 +209,7 @@ def _genuine(session: Any) -> Any:
 
 
 def authorities_of(workspace: Workspace) -> Path | None:
-    """Give the file of certificate authorities that the workspace itself names; the environment's are ignored.
+    """Return the file of certificate authorities that the workspace itself names; the environment's are ignored.
 
     Raises UsageError if it is not there.
     """

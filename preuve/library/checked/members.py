@@ -201,7 +201,7 @@ class _Resolver:
                 self.shapes.refuse(self.type.name, self.type.position, said)
 
     def taken(self, call: Call, available: Mapping[str, Shape]) -> Shape:
-        """Give the shape of what a call gives, after checking its parameters against the model.
+        """Return the shape of what a call gives, after checking its parameters against the model.
 
         `available` are the members for parameters. Raises ShapeError if the model has no such operation, parameter or
         answer.

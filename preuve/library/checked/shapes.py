@@ -128,7 +128,7 @@ def no_member(name: str, of: str, known: Collection[str]) -> ShapeError:
 
 
 def declared(name: str) -> Shape:
-    """Give the shape of a declared member: string, boolean, integer, double, timestamp, `list<…>` or `map<…>`.
+    """Return the shape of a declared member: string, boolean, integer, double, timestamp, `list<…>` or `map<…>`.
 
     Raises ShapeError for any other name.
     """
@@ -225,7 +225,7 @@ def agree(value: Any, shape: Shape, members: Mapping[str, Shape]) -> None:
 
 
 def walk(shape: Shape, path: str) -> Shape:
-    """Give the shape at the end of a path. Raises ShapeError, which names the part that is not there."""
+    """Return the shape at the end of a path. Raises ShapeError, which names the part that is not there."""
     for name, opens in steps(path):
         if isinstance(shape, MapOf):
             shape = shape.value

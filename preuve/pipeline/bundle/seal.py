@@ -164,7 +164,7 @@ def seal_notes(unsigned: str, seal: ChainSeal, locale: Locale) -> Iterator[str]:
 
 
 def authority_of(workspace: Workspace) -> Authority | None:
-    """Give the timestamp authority of a workspace, if it has one. Raises UsageError if its certificate is not there."""
+    """Return the timestamp authority of a workspace, if it has one. Raises UsageError if its certificate is missing."""
     if workspace.timestamping is None:
         return None
     ca = workspace.root / workspace.timestamping.ca

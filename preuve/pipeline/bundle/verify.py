@@ -24,7 +24,7 @@ def sentences() -> dict[str, dict[str, str]]:
 
 
 def texts(bundle: Path, language: str) -> Mapping[str, str]:
-    """Give the sentences in `language`, or if that is "" in the bundle's. Raises UsageError if there are none."""
+    """Return the sentences in `language`, or if that is "" in the bundle's. Raises UsageError if there are none."""
     known = sentences()
     if language and language not in known:
         raise UsageError(f"there are no texts in {language}", f"use one of: {', '.join(known)}")

@@ -53,7 +53,7 @@ class Bucket:
 
     @contextmanager
     def new_part(self, account: str) -> Iterator[Path]:
-        """Give a folder to write a part in, that is stored as one object. Raises PreuveError if it cannot be."""
+        """Yield a folder to write a part in, that is stored as one object. Raises PreuveError if it cannot be."""
         with tempfile.TemporaryDirectory(prefix="preuve-part-") as folder:
             packed, place = Path(folder, "part.zip"), Path(folder, account)
             place.mkdir()

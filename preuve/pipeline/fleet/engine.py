@@ -41,7 +41,7 @@ class Engine(Protocol):
     """Reads accounts."""
 
     def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, Ended]:
-        """Have all of them read, and say of each how it ended as soon as it has."""
+        """Read all of them, and return how each ended; `told` hears of each at once."""
 
 
 def processors() -> int:

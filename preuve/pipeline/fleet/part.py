@@ -57,7 +57,7 @@ def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -
 
 
 def counting(place: Place, request: dict[str, Any], redacting: Redaction, hours: float) -> Part | None:
-    """Give the part of an account that counts now: of this `request` and key, and not older than `hours`."""
+    """Return the part of an account that counts now: of this `request` and key, and not older than `hours`."""
     try:
         with place.part(request["account"]) as folder:
             return read_part(folder, request, redacting.pseudonyms, oldest(hours))

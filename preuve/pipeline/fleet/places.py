@@ -55,7 +55,7 @@ class Folder:
 
     @contextmanager
     def new_part(self, account: str) -> Iterator[Path]:
-        """Give a folder to write a part in, beside its place, and rename it.
+        """Yield a folder to write a part in, beside its place, and rename it.
 
         Raises UsageError if something else lies there.
         """
@@ -68,7 +68,7 @@ class Folder:
 
 
 def place_of(name: str, workspace: Workspace, *, new: bool = False) -> Place:
-    """Give the place of a path or `s3://` address. Raises UsageError if its folder is not there, unless it is `new`."""
+    """Return the place of a path or `s3://` address. Raises UsageError if its folder is missing and not to be `new`."""
     if name.startswith("s3:"):
         access = AccountAccess(Account("", "parts"), workspace, Limits())
         return Bucket(Target.parse(name), access.client("s3", access.home))

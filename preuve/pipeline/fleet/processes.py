@@ -60,7 +60,7 @@ class _Worker:
         )
 
     def ask(self, order: Order) -> str | None:
-        """Have an account read: why that failed, or nothing; None where the process ended before it answered."""
+        """Have an account read. Return why that failed, or ""; None if the process ended before it answered."""
         given, answers = self._ends()
         try:
             given.write(json.dumps(asdict(order)) + "\n")
@@ -78,7 +78,7 @@ class _Worker:
         return Ended(account, "worker_failed", f"exit {code}", said)
 
     def terminate(self) -> None:
-        """Have it end now; it cleans up after itself."""
+        """End it now; it cleans up after itself."""
         self._process.terminate()
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def history_of(home: Path, run: AuditRun, assessment: Assessment, kept: Prepared, prospect: Prospect | None) -> History:
-    """Give the history up to this `run`; a try-out, which is never sealed and has no `prospect`, sees no chain.
+    """Return the history up to this `run`; a try-out, which is never sealed and has no `prospect`, sees no chain.
 
     `home` holds the earlier bundles, and `kept` is the workspace as the bundle keeps it.
     """

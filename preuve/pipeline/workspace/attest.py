@@ -81,7 +81,7 @@ class _Desk:
         return load_locale(language or self.workspace.language)
 
     def folder(self, name: str) -> Path:
-        """Give a folder of the workspace, made where it is missing. Raises UsageError if it leads elsewhere."""
+        """Return a folder of the workspace, made where it is missing. Raises UsageError if it leads elsewhere."""
         folder = self.root / name
         if not folder.resolve().is_relative_to(self.root.resolve()):
             raise UsageError(f"{folder} leads out of the workspace", "make it a regular folder of the workspace")

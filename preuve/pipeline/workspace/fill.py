@@ -31,7 +31,7 @@ def inlets_of(root: Path) -> tuple[Mapping[str, Inlet], Locale]:
 
 
 def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
-    """Give the inlet `name`. Raises UsageError, which names those that are near."""
+    """Return the inlet `name`. Raises UsageError, which names those that are near."""
     if name in inlets:
         return inlets[name]
     near = difflib.get_close_matches(name, inlets, n=5, cutoff=0.4)

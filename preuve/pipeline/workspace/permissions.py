@@ -62,7 +62,7 @@ def organization_permissions() -> tuple[Permission, ...]:
 
 
 def publishing_policy(bucket: str) -> Document:
-    """Give what `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing.
+    """Return what `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing.
 
     Raises UsageError if `bucket` is no name of one.
     """

@@ -134,7 +134,7 @@ class NothingAround:
         raise RefusedError(f"no {name} in a file of variables")
 
     def spend(self, work: int) -> None:
-        """Work is not counted."""
+        """Do nothing: work is not counted."""
 
 
 class Files:
