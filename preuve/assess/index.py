@@ -140,7 +140,7 @@ class Index:
         wanted = {_key(value) for value in values(resource.data, ours)}
         other = self.types[relation.type]
         arn = "Arn" if "{" in other.arn else other.arn
-        if theirs in (other.identity, arn):  # at most one resource for each value: those found are all
+        if theirs in (other.identity, arn):  # each value has at most one resource: none is missing
             wanted -= set(self._joined(relation.type, theirs, place))
         return unseen if wanted else ()
 
@@ -165,7 +165,7 @@ class Index:
         if relation.across == "organization":
             return _EVERYWHERE
         if WORKSPACE in (self.types[resource.type].scope, self.types[relation.type].scope):
-            return _EVERYWHERE  # what a company writes down is about all of its accounts
+            return _EVERYWHERE  # registers are about all accounts
         both_regional = all(self.types[name].scope == "region" for name in (resource.type, relation.type))
         return (resource.account, resource.region if both_regional and relation.across == "region" else "")
 

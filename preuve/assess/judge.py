@@ -20,10 +20,10 @@ from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
 _ASSERTED = Reason("asserted")
-NOT_KEPT = frozenset({"no_register", "no_github"})  # nothing failed where a company has none: there is nothing to read
+NOT_KEPT = frozenset({"no_register", "no_github"})  # no failure: the company keeps no such source
 _AROUND = frozenset({"account", "region"})  # variables that are the same for all resources of a place
-_REMEMBERED = 10_000  # outcomes of a condition
-OBSERVED_BYTES = 4_000  # what a finding shows of the values that decided; the snapshot has them whole
+_REMEMBERED = 10_000  # outcomes of one condition that are kept
+OBSERVED_BYTES = 4_000  # limit of what a finding shows; the snapshot has all
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Judge:
             gate_holds = part is self._when and not seen.settled and seen.outcome.value is not False
             if not gate_holds or (seen.outcome.value is None and seen.outcome.error):
                 break
-        status, reason = ends[-1]  # those before it rest on what is only perhaps so
+        status, reason = ends[-1]  # earlier ones rest on unsettled conditions
         if {other for other, _ in ends} != {status}:
             incomplete = any(hit.unread.cause not in NOT_KEPT for hit in unread)
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete, calls=seen.calls)

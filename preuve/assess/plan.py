@@ -1,4 +1,4 @@
-"""Propose an order for the documents of a small company: legal duties first, then what most controls wait for.
+"""Proposes an order for the documents of a small company: legal duties first, then what most controls wait for.
 
 None comes before a document that it rests on; such a document comes as early as what rests on it asks.
 """
@@ -15,7 +15,7 @@ from preuve.model.results import EvidenceResult
 
 LAW = "gdpr"  # the framework that is law
 DONE = "current"
-_ENOUGH = timedelta(days=45)  # of a quarter that is left, for it to be the first
+_ENOUGH = timedelta(days=45)  # so much of a quarter must be left for it to come first
 
 
 @dataclass(frozen=True)

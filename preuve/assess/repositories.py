@@ -61,4 +61,4 @@ def matches(pattern: str, name: str) -> bool:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return compiled(text, ignore_case=True)  # GitHub does not tell upper from lower case
+    return compiled(text, ignore_case=True)  # GitHub ignores case

@@ -131,7 +131,7 @@ class Rollup:
         if any(_fails(item) and self.library.policies[item.policy].severity in _GRAVE for item in decisive):
             return ControlStatus.NOT_SUPPORTED, reasons
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
-            reasons.append(Reason("residual"))  # checks alone never show such a control as met
+            reasons.append(Reason("residual"))  # checks alone never suffice for such a control
         if reasons:
             return ControlStatus.PARTLY_SUPPORTED, reasons
         return ControlStatus.SUPPORTED, [Reason("all_supported"), *map(_declared, evidence)]

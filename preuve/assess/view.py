@@ -113,7 +113,7 @@ class View:
             result[name] = unknown
             return
         projected = [self.project(other, path) for other in self.index.related(resource, name)]
-        if not projected:  # the verdict rests on listings that hold nothing of it
+        if not projected:  # the verdict rests on these listings: they found nothing
             self.calls |= self.index.listed(resource, name)
         if shape.many:
             result[name] = Partial(tuple(projected), unknown.why) if unknown else projected

@@ -43,7 +43,7 @@ _COMMANDS = {
     "reveal": ("bundle.reveal:reveal", "Tell who a pseudonym stands for, and log the query."),
 }
 
-# Content and models of APIs are a million objects that stay: to look through them for circles takes a quarter of a run.
+# Content and API models are a million lasting objects: searching them for cycles takes a quarter of a run.
 _GARBAGE = (50_000, 20, 100)
 
 
@@ -116,7 +116,7 @@ def _run() -> int:
     except PreuveError as error:
         show_error(error)
         code = error.exit_code
-    except OSError as error:  # what no command is about: a folder that must not be entered, a disk that is full
+    except OSError as error:  # not about the command: a closed folder, a full disk
         named = f"{error.filename}: " if error.filename else ""
         show_error(PreuveError(f"{named}{error.strerror or error}"))
         code = Exit.FAILED

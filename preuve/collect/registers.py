@@ -1,4 +1,4 @@
-"""Read from a workspace's registers only what policies need: the declared columns of their entries."""
+"""Reads from a workspace's registers only what policies need: the declared columns of their entries."""
 
 from __future__ import annotations
 

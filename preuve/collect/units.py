@@ -1,4 +1,4 @@
-"""Run units on an executor and write each as it completes; a failure in one does not affect the others."""
+"""Runs units on an executor and writes each as it completes; a failure in one does not affect the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Redact the result of a scan of code like that of the account, and the names of users that blocks create."""
+"""Redacts the result of a scan of code like that of the account, and the names of users that blocks create."""
 
 from __future__ import annotations
 

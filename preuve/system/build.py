@@ -1,4 +1,4 @@
-"""Identify the build of the engine: two builds of one version can differ."""
+"""Identifies the build of the engine: two builds of one version can differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write a file under a temporary name and rename it: it is complete or absent."""
+"""Writes a file under a temporary name and renames it: it is complete or absent."""
 
 from __future__ import annotations
 

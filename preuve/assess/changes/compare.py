@@ -14,10 +14,10 @@ Left = tuple[str, str]  # CODE or the holder, and what of it is not read
 Look = tuple[str, str]  # a folder of code or an account, and how it is seen: runs and plan, or its environment
 CODE = "code"
 
-_UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons that leave open what a place holds
+_UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons for not knowing what a place holds
 _OPEN = FindingStatus.NOT_EVALUATED
 _WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
-_GLOBAL = "global"  # where a listing is that an account has once
+_GLOBAL = "global"  # the region of what an account has only once
 _WORST = {status: number for number, status in enumerate(FindingStatus)}
 
 
@@ -46,7 +46,7 @@ class Scope:
     unread: frozenset[Blind] = frozenset()  # where a policy could not list what is there
     left_out: frozenset[Left] = frozenset()  # within what is in scope
     rules: Mapping[str, str] = field(default_factory=dict)  # hashes of what policies ask, where the run tells
-    looks: frozenset[Look] = frozenset()  # ways in which code is applied and read, and what accounts are said to be
+    looks: frozenset[Look] = frozenset()  # how code is applied and read; the environment of each account
 
     def differs(self, other: Scope, finding: Finding) -> bool:
         """Return whether only one of two runs had the policy or the place of a finding in scope."""

@@ -15,11 +15,11 @@ from preuve.model.results import Assessment, Finding, FindingStatus, Place
 from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR
 
 _ID_LENGTH = 12
-_KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # of one of several instances: a number, or a text
+_KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # the key of one instance of several: a number, or a text
 _UNDECIDED = "iac_unknown"
-_HELD = "partial_check"  # what a policy asks of code held, which alone proves nothing
+_HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
-_OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither fails nor was mended
+_OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither a failure nor corrected
 _LASTING = frozenset({PARSE_ERROR, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
 
 
@@ -145,7 +145,7 @@ class Renames:
         """Return the place before. A root module moves with the file that contains or calls a block."""
         file = self.files.get(place.file, place.file)
         address = address_before(place.id, self.addresses.get(place.root, {}))
-        if address.startswith(f"{place.file}:"):  # of a Dockerfile or workflow, whose parts have no other name
+        if address.startswith(f"{place.file}:"):  # parts of a Dockerfile or workflow are named by their file
             address = file + address.removeprefix(place.file)
         root = self.root(place.root, place.called_from[0][1] if place.called_from else place.file)
         return replace(place, root=root, file=file, id=address)

@@ -51,7 +51,7 @@ class _Judged:
         self._joining = joining
         self._cloud: dict[Place, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
         self._code: dict[_At, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
-        self._loose: dict[tuple[str, str], set[str]] = defaultdict(set)  # root and policy: types of what is open there
+        self._loose: dict[tuple[str, str], set[str]] = defaultdict(set)  # (root, policy) -> undecided types
         self._parts = self._owned()
         self._types = {_at(block): joining.namings.of[block.type].resource for block in joining.parts}
         attributed = {_at(part) for parts in self._parts.values() for part in parts}

@@ -28,9 +28,9 @@ from preuve.model.snapshot import (
 
 # Other gaps are said on the limits page.
 UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, WORKER_FAILED, NOT_EXAMINED, NOT_JUDGED})
-# They hide nothing of what is examined.
+# These gaps hide nothing of what is examined.
 _BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, RUNS_COMMANDS, LEFT_OUT})
-_PARAMETER = "params."  # begins what stands for the values of a parameter in a set of tags
+_PARAMETER = "params."  # in a set of tags: the values of a parameter follow
 
 
 def accepted(finding: Finding) -> Finding:
@@ -45,7 +45,7 @@ def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
     found: dict[tuple[str, str, str], Uncovered] = {}
     for scan in snapshot.scans:
         for kind, (blocks, file, line) in scan.unjudged.items():
-            framework = "cloudformation" if "::" in kind else scan.framework  # a template may stand in Terraform
+            framework = "cloudformation" if "::" in kind else scan.framework  # a template may be inside Terraform
             known = found.get((scan.root, framework, kind))
             first = min((file, line), (known.file, known.line)) if known else (file, line)
             count = blocks + (known.blocks if known else 0)
@@ -135,7 +135,7 @@ def _speaks_of(rule: IacRule, framework: str) -> bool:
 _EXAMINED = frozenset({"terraform", "cloudformation", "dockerfile", "github_actions"})
 # Tools that run images and make nothing in an AWS account.
 _AS = dict.fromkeys(("kubernetes", "helm", "kustomize", "docker_compose", "cdk8s", "earthly"), "dockerfile")
-# Pipelines: what they run is theirs, and what it applies is code that lies beside them.
+# A pipeline is judged for what it runs; what that applies is code of its own.
 _AS |= dict.fromkeys(PIPELINES, "github_actions")
 
 

@@ -18,10 +18,10 @@ from preuve.model.content import Naming, Namings
 from preuve.model.results import Join, JoinState, Place
 from preuve.model.snapshot import GLOBAL, IacBlock, Resource, StateEntry
 
-SURE = ("state", "arn", "stack", "name")  # the surest first: where two blocks claim one resource, that one counts
+SURE = ("state", "arn", "stack", "name")  # the surest first: it wins if two blocks claim one resource
 _INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 _SEPARATORS = re.compile(r"[:/]")
-_Found = tuple[str, tuple[Resource, ...]]  # by what, or why not; the resources of a block
+_Found = tuple[str, tuple[Resource, ...]]  # how it was found, or why not; the resources of a block
 
 
 def cloud_place(resource: Resource) -> Place:
@@ -196,7 +196,7 @@ class Joining:
 
     def _by_state(self, naming: Naming, entries: Mapping[str, list[StateEntry]], block: IacBlock) -> _Found:
         made = [entry for entry in entries.get(block.address, ()) if entry.type == block.type]
-        if not made:  # never applied: what has its name was made by something else
+        if not made:  # never applied: a resource of this name was made elsewhere
             return "instance_unknown" if _INSTANCE.sub("", block.address) in entries else "", ()
         if any(not entry.arn for entry in made):
             return "no_arn", ()
@@ -223,7 +223,7 @@ class Joining:
 
     @cached_property
     def _arns(self) -> Mapping[tuple[str, str], list[Resource]]:
-        return self._indexed(lambda resource: resource.arn.removesuffix(":*"))  # as log groups have it
+        return self._indexed(lambda resource: resource.arn.removesuffix(":*"))  # an optional end of log groups
 
     @cached_property
     def _ids(self) -> Mapping[tuple[str, str], list[Resource]]:

@@ -51,11 +51,9 @@ _TOKENS = (
 )
 WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
 _MOST_PAGES = 10_000
-_MOST_EMPTY = 50  # in a row: AWS may give some where it filters
-_PAUSE = 1.0  # seconds between two looks at a job that we started
-_KEPT_CLIENTS = (
-    12  # of a unit, in addition to those in use: a unit that reads every region must not occupy all connections
-)
+_MOST_EMPTY = 50  # empty pages in a row; AWS sends some when it filters
+_PAUSE = 1.0  # seconds between two polls of a job
+_KEPT_CLIENTS = 12  # unused clients that a unit keeps: one that reads all regions must not hold all connections
 
 
 @dataclass
@@ -69,7 +67,7 @@ class Caller(Recorder):
     records: list[dict[str, Any]] = field(default_factory=list)
     _made: dict[str, Read | Failure | Future[Read | Failure]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
-    _holding: Lock = field(default_factory=Lock)  # waits while others' clients are made, which records must not
+    _holding: Lock = field(default_factory=Lock)  # not `_lock`: making a client is slow, and records must not wait
     clients: dict[tuple[str, str], int] = field(default_factory=dict)  # held -> calls that use it, latest last
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
@@ -117,7 +115,7 @@ class Caller(Recorder):
             result = made[request.key] = self._outcome(request)
             mine.set_result(result)
         finally:
-            mine.cancel()  # only where there is no result, so that nobody waits for ever
+            mine.cancel()  # has an effect only without a result: nobody waits for ever
         return result
 
     def _outcome(self, request: _Request) -> Read | Failure:
@@ -160,7 +158,7 @@ class Caller(Recorder):
 
     def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[tuple[str, Any]]:
         """Yield the pages. Raises FailedError if they come again or hold nothing for long, whatever token they have."""
-        first: Any = None  # what the first page holds: it is hashed when there is another
+        first: Any = None  # hashed only if a second page comes
         seen, count, empty = set[str](), 0, 0
         while (page := self._next(request, pages)) is not None:
             yield page
@@ -218,10 +216,10 @@ class Caller(Recorder):
             page = next(pages, None)
         except botocore.exceptions.ClientError as error:
             raise self._refused(request, error) from error
-        except RoleError as error:  # its credentials could not be renewed: nothing was sent
+        except RoleError as error:  # credentials not renewed: nothing was sent
             raise failed(error.reason) from error
         except GoneError as error:
-            found = unread(error, request.action)  # of which nothing may have been sent
+            found = unread(error, request.action)  # perhaps nothing was sent
             raise failed(found, self._record(request, {}, found.code) if self.access.sent else "") from error
         except Exception as error:
             found = unread(error, request.action)

@@ -55,12 +55,12 @@ _CREDENTIALS = frozenset(
         "IncompleteSignature",
     ]
 )
-# Of keys that were revoked, and in a region that is switched off, of any keys: `Caller` finds out which of the two.
+# For revoked keys; in a disabled region, for any keys. `Caller` finds out which.
 _UNKNOWN_KEYS = frozenset(["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "InvalidAccessKeyId"])
 _REGION_OFF = frozenset(["OptInRequired"])
 _CLOCK = frozenset(["RequestTimeTooSkewed", "RequestInTheFuture"])
 _SIGNATURE = frozenset(["SignatureDoesNotMatch", "InvalidSignatureException"])
-_OF_ITS_TIME = _SIGNATURE | {"RequestExpired"}  # what a wrong clock may be behind
+_OF_ITS_TIME = _SIGNATURE | {"RequestExpired"}  # a wrong clock may be the cause
 _TOO_LATE = ("signature expired", "not yet current")
 _SKEW = 240  # seconds; AWS refuses requests that are off by 5 minutes, S3 by 15
 _UNSUPPORTED = frozenset(
@@ -140,5 +140,5 @@ _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aws.TokenRetrievalError, aws.UnauthorizedSSOTokenError, aws.ProfileNotFound), "no_credentials"),
     ((aws.HTTPClientError, aws.ConnectionError), "connection"),
     ((aws.ParamValidationError,), "defect"),
-    ((ArithmeticError, AttributeError, LookupError, TypeError, ValueError), "not_aws"),  # botocore stumbled over it
+    ((ArithmeticError, AttributeError, LookupError, TypeError, ValueError), "not_aws"),  # botocore could not parse it
 )

@@ -13,7 +13,7 @@ from botocore.utils import hyphenize_service_id
 
 from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 
-_TEXTS = "docs"  # events of what writes botocore's documentation
+_TEXTS = "docs"  # events that only write botocore's documentation
 _NAMES = 1 << 14  # translated names of events that are kept
 
 

@@ -101,7 +101,7 @@ def _without_the_others(model: Any, wanted: frozenset[str]) -> Any:
 def _reached(operations: Iterable[Mapping[str, Any]], shapes: Mapping[str, Any]) -> set[str]:
     """Return the shapes that operations send or answer, with all that is in these."""
     ends = [part for operation in operations for part in _ends(operation)]
-    # Errors that no operation names can be answered by any of them.
+    # Any operation may answer an error that none of them names.
     ends += [name for name, shape in shapes.items() if shape.get("exception") or shape.get("error")]
     return _closure(ends, shapes)
 

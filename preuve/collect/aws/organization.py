@@ -1,4 +1,4 @@
-"""Ask AWS Organizations for its accounts, their units and their tags. Every call is recorded."""
+"""Asks AWS Organizations for its accounts, their units and their tags. Every call is recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check before a collection which regions answer, and which permissions IAM's own simulation grants."""
+"""Checks before a collection which regions answer, and which permissions IAM's own simulation grants."""
 
 from __future__ import annotations
 

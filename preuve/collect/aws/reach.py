@@ -1,4 +1,4 @@
-"""Give up in time: an operation, a service or an account that does not answer is not called for ever."""
+"""Gives up in time: an operation, a service or an account that does not answer is not called for ever."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from threading import Lock
 
 import botocore.exceptions
 
-_CALLS = 3  # of one operation, in a row and with no answer between
+_CALLS = 3  # failed calls of one operation in a row
 _CALLS_OF_SERVICE = 5
-_OPERATIONS = 3  # in a row, of one service
-_SERVICES = 3  # in a row, of an account
+_OPERATIONS = 3  # failed operations of one service in a row
+_SERVICES = 3  # failed services of an account in a row
 
 
 class GoneError(botocore.exceptions.BotoCoreError):  # type: ignore[misc]

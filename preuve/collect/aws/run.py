@@ -35,7 +35,7 @@ class Collected:
 
     callers: Mapping[str, str]  # account -> redacted ARN of the caller
     calls: int
-    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of what came in parts
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # account -> what its part says
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ TOO_LONG = "takes too long to parse"
 class Around:
     """Facts about a workspace beside the code in scope. Paths are relative to the workspace."""
 
-    left_out: tuple[LeftOut, ...] = ()  # for a reason
+    left_out: tuple[LeftOut, ...] = ()  # with a reason
     ignored: frozenset[str] = frozenset()  # files and folders that git ignores and does not track
     absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
     brought: frozenset[str] = frozenset()  # folders whose `.terraform/modules` git tracks: `terraform init` made none
@@ -52,7 +52,7 @@ class IacJob:
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
     documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
     standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
-    around: Around | None = None  # None: what lies beside the roots is not looked for
+    around: Around | None = None  # None: code beside the roots is not searched for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
 
     @property
@@ -80,7 +80,7 @@ class Beginning:
 
     base: str
     accelerate: bool = True
-    aws_only: bool = True  # no check of another cloud
+    aws_only: bool = True  # only checks for AWS
 
     @classmethod
     def of(cls, job: IacJob) -> Beginning:

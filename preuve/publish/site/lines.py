@@ -1,4 +1,4 @@
-"""Find the lines of the bundle's snapshot that a verdict rests on."""
+"""Finds the lines of the bundle's snapshot that a verdict rests on."""
 
 from __future__ import annotations
 

@@ -268,7 +268,7 @@ def _check_xml_error(answer: _Answer) -> None:
 
 
 _TEXTS = ("__type", "code", "Code", "message", "Message")
-_LEAVES = frozenset({"Code", "Message", "Type", "Region", "Endpoint"})  # of an error in XML: what botocore looks at
+_LEAVES = frozenset({"Code", "Message", "Type", "Region", "Endpoint"})  # members of an XML error that botocore reads
 _ERROR_ROOTS = frozenset({"Error", "ErrorResponse", "Response"})
 
 

@@ -19,9 +19,9 @@ from botocore.utils import parse_timestamp
 
 _NAMESPACE = re.compile(r"\{.*\}")
 _BOOLEANS = frozenset({"true", "false"})
-# Required by the model, and AWS leaves them out: the marker of a first page, as the reference of ListHostedZones shows.
+# Required by the model, but left out by AWS: the first page has no marker (see its reference of ListHostedZones).
 _LEFT_OUT = frozenset({("ListHostedZonesResponse", "Marker")})
-_NOT_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})  # how AWS writes what JSON has no number for
+_NOT_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})  # texts for what is no JSON number
 
 
 class MisfitError(Exception):

@@ -105,7 +105,7 @@ class Outcome:
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
     grounds: tuple[str, ...] = ()  # of a failure: texts of what it rests on
-    lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
+    lines: tuple[int, int] | None = None  # where Checkov's record is wrong: it mixes up default providers
 
     def verdict(self, check: str) -> Line:
         """Return the verdict in a line of the snapshot."""
@@ -178,13 +178,13 @@ class Engine:
             asked = asked_of_terraform if registry is graphs[0] else checks
             registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
-            registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
+            registry.load_checks = lambda: None  # else Checkov reloads all if none is selected
         own = {check for checks in resource_registry.checks.values() for check in checks if isinstance(check, OwnCheck)}
         beside = frozenset[str]().union(*(check.looks_beside for check in own))
         self.types = {
             "terraform": beside.union(_examined(resource_registry), *map(types_of, graphs[0].checks)),
             "cloudformation": _examined(cfn_registry).union(*map(types_of, graphs[1].checks)),
-        }  # at which a check looks; one that looks at every block speaks of none
+        }  # the types that some check looks at; a check of every block names none
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
         _say_everything()
@@ -203,7 +203,7 @@ class Engine:
         configuration, name, kind, file, skip_info = called
         check.graph = registry.graph
         outcome = self.judge(check, file, configuration, name, kind)
-        check.graph = None  # else a check that no later root needs holds the whole graph of this one
+        check.graph = None  # else a check unused by later roots would keep this graph
         entry = replace(outcome, suppressed=comment(skip_info), block=check.block_type)
         return {"result": CheckResult.UNKNOWN, "evaluated_keys": list(outcome.keys), ENTRY: entry}
 
@@ -222,18 +222,18 @@ class Engine:
                 reads = _within(everything, reads_of(cast(Hashable, type(check))))
             else:
                 given, reads = tracked(body)
-        self.forget_policies()  # a check that finds one there reads nothing of the block, so that nothing is noted
+        self.forget_policies()  # a check with a cached policy would not read the block
         answer = attempt(check, file, given, name, kind)
         attributes = _properties(body)
         keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
         if FAILURE in answer:
             return Outcome(UNKNOWN, f"{_BROKEN}{answer[FAILURE]}", keys)
-        seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
+        seen = tuple(key.removeprefix("Properties/") for key in keys)  # as in `attributes`
         compared = seen if hasattr(check, "get_inspected_key") else ()
         if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
             answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
         reads = _of_values(check, attributes, seen, reads)
-        if _finds_secrets(check):  # values that a resource generates were not written by anybody
+        if _finds_secrets(check):  # nobody wrote the values that a resource generates
             reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
         return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
 
@@ -324,7 +324,7 @@ class Engine:
             outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
         if outcome.result in (PASSED, FAILED):
             values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
-            # A check that looks at no argument of a block fails for what is not beside it.
+            # A check that reads no argument of a block fails because a neighbour is missing.
             rests = (deciding_grounds(check, entity) or (check.id,)) if outcome.result == FAILED else ()
             outcome = replace(outcome, values=values, grounds=rests)
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
@@ -336,7 +336,7 @@ class Engine:
         tags = tags_of(attributes)
         settled = settle(answer["result"].value, attributes, about, reads)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
-            # what its UNKNOWN always means
+            # UNKNOWN has only this meaning here
             return Outcome(
                 UNKNOWN,
                 "no statement of the policy could be read: it is no JSON that AWS takes, or is not in the code",
@@ -345,12 +345,12 @@ class Engine:
             )
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
-        if _finds_secrets(check):  # a match is a secret, whatever it looks like; otherwise nothing is reported
+        if _finds_secrets(check):  # a match is a secret; no other value is reported
             values = {name: text and "[removed: secret]" for name, text in values.items() if final == FAILED}
         return Outcome(final, detail, keys, tags=tags, values=values, grounds=_grounds(final, attributes, keys))
 
 
-_A_BLOCK = re.compile(r"aws_|AWS::")  # a type of resource, which no argument is named like
+_A_BLOCK = re.compile(r"aws_|AWS::")  # a type of resource; no argument has such a name
 
 
 def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -390,7 +390,7 @@ _VALUE_CHECKS = (
 
 def _within(reads: Reads, names: frozenset[str]) -> Reads:
     """Return what was read below some names, or below a name that may exist."""
-    names = (names - {"Properties"}) | {OPEN}  # all of a template's resource is below that one
+    names = (names - {"Properties"}) | {OPEN}  # everything in a template's resource is below it
     leaves = {(path, leaf) for path, leaf in reads.leaves if names.intersection(path[:2])}
     return Reads(leaves, reads.open & names)
 
@@ -460,7 +460,7 @@ def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> 
         return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], FAILURE: type(error).__name__}
     result = answer["result"]
     found = result[0] if isinstance(result, tuple) else result
-    return answer | {"result": found or CheckResult.UNKNOWN}  # some say nothing of an empty policy
+    return answer | {"result": found or CheckResult.UNKNOWN}  # some return None for an empty policy
 
 
 def comment(skip_info: Mapping[str, Any]) -> str:
@@ -575,11 +575,11 @@ def _prune(registry: Any, checks: frozenset[str]) -> None:
 def _say_everything() -> None:
     terraform_base_runner.Report = Records
     cloudformation_runner.Report = Records
-    # A text may look like a variable; a marked text is not wanted here.
+    # A plain text may look like a variable; only marked texts depend on one.
     template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)
     resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
     for module in (resource_check, value_check, negative_value_check):
-        module.handle_dynamic_values = lambda _: False  # there are none left to be filled in
+        module.handle_dynamic_values = lambda _: False  # dynamic blocks are expanded already
     for module in (base_attribute_solver, base_resource_solver):
         module.ThreadPoolExecutor = InTurn
     BaseComplexSolver.run = _each_block

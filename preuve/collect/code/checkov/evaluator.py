@@ -23,7 +23,7 @@ from preuve.collect.code.inputs.values_files import is_values_file
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.job import IacJob, Line, failed
 
-_DEEPEST = 10_000  # calls in each other: an expression of HCL takes a dozen for each pair of brackets
+_DEEPEST = 10_000  # recursion limit: HCL takes a dozen calls for each pair of brackets
 _OF_BLOCKS = {
     "dockerfile": "preuve.collect.code.checkov.kinds.dockerfile",
     "github_actions": "preuve.collect.code.checkov.kinds.workflows",
@@ -72,7 +72,7 @@ class Evaluator:
                 if path in self._plans:
                     return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
                 return terraform.evaluate(self._engine, self._folders, root)
-            module = import_module(_OF_BLOCKS[kind])  # loads checks of Checkov that others do not need
+            module = import_module(_OF_BLOCKS[kind])  # imported late: other units do not need these checks
             checks = module.checks_of(self._engine.checks, self._engine.rules)
             lines: list[Line] = module.evaluate(checks, self._sources, path, name)
             return lines

@@ -43,7 +43,7 @@ def _line(record: Any, root: str) -> Line:
         "end_line": last,
         **outcome.verdict(record.check_id),
     }
-    if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan tell none
+    if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan have none
         line["decided_at"] = list(decided)
     line |= outcome.decisive()
     suppressed = outcome.suppressed or _suppressed(record)

@@ -153,7 +153,7 @@ def _once(vertices: Vertices) -> Vertices:
 
 def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple[str, str]:
     """Return the result of a rule on a block to report, with its detail."""
-    if result == FAILED:  # what was seen and is wrong stays so
+    if result == FAILED:  # what is seen to be wrong stays wrong
         hidden = not_seen(check, attributes)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     paths = list(_paths(check))

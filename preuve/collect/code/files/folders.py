@@ -26,7 +26,7 @@ _KINDS = frozenset(
     {"action", "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed"}
     | {"resource", "terraform", "variable"}
 )
-_NO_SETTINGS = frozenset({"alias", "version"})  # of a provider that the caller configures
+_NO_SETTINGS = frozenset({"alias", "version"})  # a provider with only these is configured by the caller
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
 
@@ -59,7 +59,7 @@ class Reader:
             if isinstance(content, bytes):
                 parsed[file] = self.body(file, content)
             else:
-                complete = False  # it was there a moment ago
+                complete = False  # listed, but gone by now
         return code_of(path, parsed, complete=complete)
 
     def forget(self) -> None:

@@ -16,9 +16,9 @@ from preuve.collect.code.job import Gap
 from preuve.model.snapshot import NOT_LOADED
 
 _LOCAL = ("./", "../")
-_REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # what each tool writes before a plain source
-_DEPTH = 100  # of module calls
-MOST_COPIES = 10_000  # of modules in one root: twenty that call the next one twice are a million
+_REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # each tool puts its own before a plain source
+_DEPTH = 100  # nested module calls at most
+MOST_COPIES = 10_000  # module instances in one root: twenty levels of two calls are a million
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Folder:
     gaps: tuple[Gap, ...] = ()
     calls: tuple[Call, ...] = ()
     size: int = 0  # bytes of Terraform
-    applied: bool = False  # by itself, whoever calls it too
+    applied: bool = False  # it is applied by itself, even if another module calls it
 
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data, with file names relative to the folder."""
@@ -212,7 +212,7 @@ class _Installed:
 def _installed(sources: Sources, root: Path) -> dict[str, Path]:
     manifest = root / ".terraform" / "modules" / "modules.json"
     content = sources.content(manifest)
-    if isinstance(content, Gap):  # that a module is not there is told where it is called
+    if isinstance(content, Gap):  # a missing module is reported at its call
         return {}
     try:
         modules = json.loads(content)["Modules"]

@@ -1,4 +1,4 @@
-"""Recognise code of tools that are not examined, by file names or contents. Independent of Checkov.
+"""Recognises code of tools that are not examined, by file names or contents. Independent of Checkov.
 
 The tools and how they are recognised are content: `scanners/other_tools.yaml`. A file is such code whether or not what
 the tool makes of it could be examined; `made_by` says where some tools write that.
@@ -31,11 +31,11 @@ _API = re.compile(rb"(?m)^(?:[ \t{]{0,4}\"apiVersion\"|apiVersion)[ \t]*:[ \t]*[
 _KIND = re.compile(rb"(?m)^([ \t{]{0,4}\"kind\"|kind|\{.*\"kind\")[ \t]*:[ \t]*[\"']?\w+")
 _BEGINS = re.compile(rb"(?:[ \t]*(?:#.*|---.*)?\r?\n)*[ \t]*(?:\{|[\"']?(?:apiVersion|kind|metadata|spec)\b)")
 _KUBERNETES = "kubernetes"
-# What APIs of Kubernetes hold that make nothing.
+# Kubernetes-like APIs whose objects make nothing.
 _HARMLESS_APIS = ("node.eks.aws/", "backstage.io/", "skaffold/", "kind.x-k8s.io/")
 _LOADS = re.compile(rb"\s*(?!#|//)(.*\W)?(import\w*|__import__|from|using|open|require\w*|use)\b.*", re.DOTALL)
-_OF_GO = re.compile(rb"\s*(?:[\w.]+\s+)?\"")  # a line of a list of imports
-_MOST = 20  # places in a program where a library is named
+_OF_GO = re.compile(rb"\s*(?:[\w.]+\s+)?\"")  # a line in a list of imports
+_MOST = 20  # places that are looked at where a program names a library
 
 
 class _Content(Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,7 +120,7 @@ def tool_by_content(name: str, content: bytes) -> str:
             return ""
         return "terragrunt" if _TERRAGRUNT.search(content) else "hcl"
     markup = name.endswith(_MARKUP)
-    if markup or ("." not in name and _BEGINS.match(content)):  # prose may show what is applied
+    if markup or ("." not in name and _BEGINS.match(content)):  # prose may quote a manifest
         apis = _API.findall(content) if b"apiVersion" in content else []
         if apis and _KIND.search(content):
             found = [_by_api(api.decode()) for api in apis]

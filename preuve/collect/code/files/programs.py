@@ -1,4 +1,4 @@
-"""Recognise programs, which may use a tool for infrastructure (`other_tools.py`), and pipelines of forges other than
+"""Recognises programs, which may use a tool for infrastructure (`other_tools.py`), and pipelines of forges other than
 GitHub.
 """
 
@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 _ENDINGS = frozenset({"py", "ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "java", "kt", "go", "cs", "fs", "rb"})
 
-# Pipelines by the path of their file. Those that speak GitHub's language count as such code that is not examined.
+# Pipelines by the path of their file. Those in GitHub's language count as workflows that are not examined.
 _PIPELINES = (
     (re.compile(r"(.*/)?\.(gitea|forgejo)/workflows/[^/]+\.ya?ml"), "gitea_workflow"),
     (re.compile(r"(.*/)?(.+\.)?gitlab-ci\.ya?ml"), "gitlab_ci"),

@@ -12,7 +12,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 from preuve.system.walk import walk
 
 AWAY = "symbolic link out of the workspace, not followed"
-_NOWHERE = "symbolic link that leads nowhere, not followed"  # or in a circle
+_NOWHERE = "symbolic link that leads nowhere, not followed"  # also for links in a circle
 MAX_BYTES = 5_000_000
 
 # Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there. What there is
@@ -64,7 +64,7 @@ class Sources:
             if path == self.base or os.path.islink(path):  # noqa: PTH114
                 end = path.resolve()
                 return end.is_relative_to(self.base) and not os.path.islink(end)  # noqa: PTH114 - from 3.13: a circle
-            folder = path.parent  # its files are asked about one after the other
+            folder = path.parent  # cached by folder: its files are asked about in turn
             if folder not in self._inside:
                 self._inside[folder] = folder.resolve().is_relative_to(self.base)
             return self._inside[folder]
@@ -96,7 +96,7 @@ class Sources:
         return os.path.islink(path) and not (self.inside(path) and path.resolve().is_relative_to(start))  # noqa: PTH114
 
     def _link_gap(self, path: Path) -> Gap:
-        if self.inside(path):  # it is read where it lies, if it is in scope or called as a module
+        if self.inside(path):  # read at its own place, if it is in scope or called
             return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
         return Gap(self.relative(path), NOT_READ, AWAY)
 

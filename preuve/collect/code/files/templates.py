@@ -13,10 +13,10 @@ from preuve.collect.code.job import Gap
 NO_TEMPLATE = "no CloudFormation template in this folder"
 
 _ENDINGS = (".yaml", ".yml", ".json", ".template")
-# What a template says somewhere; whether a file that does is one is told by reading it.
+# Words that a template contains; reading shows whether a file with one is a template.
 _WORDS = re.compile(rb"AWSTemplateFormatVersion|\w::\w|\bTransform\b|\\u00|\\x")
 _TEMPLATE = (b"AWSTemplateFormatVersion", b"AWS::Serverless-")
-# Each begins with its word, which no letter is before: so it is found in no time.
+# Each pattern begins with a literal word, so that the search is fast.
 _TYPE = re.compile(rb"Type(?<!\wType)['\"]?\s*:\s*['\"]?(AWS|Custom)::")
 # Types that customers define; a macro may create types of any form.
 _RESOURCES = re.compile(rb"Resources(?<!\wResources)['\"]?\s*:")
@@ -61,7 +61,7 @@ def _is_whole(text: bytes) -> bool:
     return _RESOURCES.search(text) is not None and any(form.search(text) for form in (_TYPE, *_OTHERS))
 
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')  # of JSON that is known to be sound
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')  # a text in valid JSON
 _SPACE = re.compile(rb"\s|\\[nrt]")
 
 

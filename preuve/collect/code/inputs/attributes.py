@@ -21,7 +21,7 @@ from preuve.library.yaml.place import content_root
 
 _TYPES = {"bool": BOOL, "number": NUMBER, "string": STRING}
 _TRUTH = {"true": True, "false": False}
-# What Go takes for a boolean: the provider has texts that it reads so, in which it tells null from false.
+# Texts that Go reads as booleans: in these attributes the provider tells null from false.
 _OF_GO = dict.fromkeys(("1", "t", "T", "true", "True", "TRUE"), True)
 _OF_GO |= dict.fromkeys(("0", "f", "F", "false", "False", "FALSE"), False)
 _PERHAPS_TRUTH = frozenset({"0", "1"})

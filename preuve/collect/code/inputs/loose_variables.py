@@ -18,7 +18,7 @@ from preuve.collect.code.inputs.values_files import is_shown
 from preuve.collect.code.inputs.variables import ENDINGS, names_in_values
 from preuve.collect.code.language.values.value import Value
 
-LARGEST = 100_000  # bytes of a file whose name does not tell that variables stand in it
+LARGEST = 100_000  # bytes: larger files are not searched unless their name says that they hold variables
 _SETTINGS = frozenset({"", "json", "conf", "cfg", "ini", "txt", "properties", "env"})
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))

@@ -21,12 +21,12 @@ from preuve.redact.secrets import certain
 
 _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
-# Nobody applies these as they are: they show what may be written.
+# Examples and templates, which nobody applies as they are.
 _SHOWN = re.compile(
     r"(?i).*(?:[._-](?:example|sample|template|dist|tmpl|tpl|j2|erb|defaults?))(?:\.\w+)?"
     r"|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?"
 )
-# What follows is looked at again: the next pair may follow a comma.
+# The value is only looked ahead at: the next pair may follow a comma in it.
 _OVERRIDE = re.compile(
     r"(?<![\w-])(?:ParameterKey=(?P<key>[\w-]+),ParameterValue=|(?P<name>[\w-]+)[\"']?(?:=|\s*:\s+))"
     r"(?=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+))"
@@ -36,7 +36,7 @@ _PAIR = re.compile(r"[A-Za-z][A-Za-z0-9]*=[^=].*", re.DOTALL)
 _MAY_GIVE = re.compile(rb"arameter|\A\s*\[\s*\"[A-Za-z][A-Za-z0-9]*=")
 _LARGEST = 1_000_000  # bytes
 _STRUCTURED = (*_MARKUP, ".toml")
-# A word that tells of a secret, or of a plan or a state.
+# A word that hints at a secret, a plan or a state.
 _MAY_HOLD = re.compile(
     rb"(?i)passw|pwd|passphrase|secret|token|credential|[\w-]{3}key[\"']?\s*[:=]|planned_values|resource_changes|://[^\s\"'@/]+@"
 )

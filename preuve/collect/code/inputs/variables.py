@@ -26,7 +26,7 @@ from preuve.model.snapshot import PARSE_ERROR
 ENDINGS = (".tfvars", ".tfvars.json")
 
 
-Said = Iterable[tuple[Path, Mapping[str, Iterable[Value]]]]  # what a file that holds none sets
+Said = Iterable[tuple[Path, Mapping[str, Iterable[Value]]]]  # variables that are set by files of other kinds
 
 
 def is_automatic(name: str) -> bool:
@@ -36,7 +36,7 @@ def is_automatic(name: str) -> bool:
 
 _MOST_FOLDERS = 200
 _ASSIGNS = re.compile(rb"(?:\s|(?:#|//).*\n|/\*(?:[^*]|\*(?!/))*\*/)*[A-Za-z_][\w-]*[ \t]*=(?![=>])")
-DEEPEST_VARIABLES = 3  # folders below a root in which files of variables for it may lie
+DEEPEST_VARIABLES = 3  # how deep below a root its files of variables may lie
 
 
 def variable_folders(sources: Sources, root: Path, holds_code: Callable[[Path], bool]) -> list[Path]:

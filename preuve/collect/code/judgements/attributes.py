@@ -11,7 +11,7 @@ import re
 from preuve.collect.code.language.values.value import PartText, Unknown, Value, owner_of
 
 _OWN = frozenset({"arn", "id", "identifier", "name", "uri", "url"})
-_FIRST = ("aws_instance", "primary_network_interface_id")  # which a machine has one of, and no other has
+_FIRST = ("aws_instance", "primary_network_interface_id")  # each machine has exactly one
 _ENDING = re.compile(r"(.+?)_?(?:arn|id|identifier|name|url)")
 
 

@@ -14,14 +14,14 @@ _PUBLIC = frozenset({"public-read", "public-read-write", "authenticated-read", "
 _EVERYBODY = ("/groups/global/allusers", "/groups/global/authenticatedusers")
 _DELIVERY = "/groups/s3/logdelivery"
 
-# The same as templates write them.
+# The same in templates.
 _PRIVATE_IN_TEMPLATES = frozenset(
     {"Private", "AwsExecRead", "BucketOwnerRead", "BucketOwnerFullControl", "LogDeliveryWrite"}
 )
 _PUBLIC_IN_TEMPLATES = frozenset({"PublicRead", "PublicReadWrite", "AuthenticatedRead"})
 
 OBJECTS = ("aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy")
-OPEN = ""  # in place of a cause: it is surely open
+OPEN = ""  # no cause: surely open
 
 
 def openings(body: Body) -> Iterator[tuple[str, str]]:
@@ -29,7 +29,7 @@ def openings(body: Body) -> Iterator[tuple[str, str]]:
     for name in ("acl", "AccessControl"):
         if (canned := _canned(argument(body, name))) is not None:
             yield name, canned
-    yield from _grants(body, "")  # of the bucket itself
+    yield from _grants(body, "")  # the ACL of the bucket itself
     for policy, surely, place in _blocks(body, "access_control_policy", ""):
         yield from _grants(policy, place, surely=surely)
 

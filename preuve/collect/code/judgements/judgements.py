@@ -45,7 +45,7 @@ class Judgement:
     ask: Callable[[str, Body, Mapping[str, Any]], Judged | None]
     # by kind of block: resource | data | provider | module | template (a resource of CloudFormation)
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    of_documents: bool = False  # asked of what holds the documents that the rule names (`of`)
+    of_documents: bool = False  # for types that hold documents of the rule's kinds (`of`)
     named_by: str = ""  # the option that has the types of blocks as its keys
     parts: tuple[str, ...] = ()  # types of blocks of code that is no graph of resources: workflows
 
@@ -166,7 +166,7 @@ def _read(asked: Any) -> Iterator[str]:
         yield from _read(part)
 
 
-_READING = frozenset({"at", "named", "some", "each", "elsewhere"})  # the words of a question before a name
+_READING = frozenset({"at", "named", "some", "each", "elsewhere"})  # the words of a condition that a name follows
 
 
 def _shown(found: Iterable[Found]) -> dict[str, str]:

@@ -17,8 +17,8 @@ from preuve.collect.code.language.hcl.module import Instance
 from preuve.collect.code.language.values.value import Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
 
-KEY = "__beside__"  # in a body, where its `Beside` stands
-ADDRESS = "__address__"  # in a body, what its block is called in the code
+KEY = "__beside__"  # key of a body: its `Beside`
+ADDRESS = "__address__"  # key of a body: the address of its block
 Body = Mapping[str, Any]
 
 

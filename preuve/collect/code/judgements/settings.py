@@ -26,15 +26,15 @@ from preuve.documents.network.ranges import is_wide
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
 _LASTS = re.compile(
     r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?"
-)  # as ISO 8601 has it
-_ARN = 6  # parts of one
+)  # a duration of ISO 8601
+_ARN = 6  # parts of an ARN
 _TAGS = ("Tags", "FileSystemTags")
 _TRUTH = {"true": True, "false": False}
 # Resources that the code creates or receives, perhaps several: a list in a template, `….ids` in Terraform.
 _OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
 _OTHER_KIND = "a value that is not of the kind that is asked for"
 
-Condition = Any  # as a rule has it: a word, or a mapping
+Condition = Any  # as rules write it: a word, or a mapping
 
 
 @dataclass(frozen=True)
@@ -150,9 +150,7 @@ def _set(found: _Found, unless: Iterable[str]) -> Said:
 
 def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
     marked = is_marked(value)
-    answer = (
-        ask(value, wanted) if not marked or ask in (_arn_in, _no_echo) else None
-    )  # of an ARN the beginning suffices
+    answer = ask(value, wanted) if not marked or ask in (_arn_in, _no_echo) else None  # a partly known ARN may suffice
     if answer is None:
         return Said(UNKNOWN, (cause(value) if marked else _OTHER_KIND,))
     return Said(PASSED if answer else FAILED)
@@ -403,7 +401,7 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     if case.result == UNKNOWN:
         answers = [said(part, body, place) for part in (then, otherwise)]
         results = {answer.result for answer in answers}
-        agreed = len(results) == 1 or results == {PASSED, None}  # where it does not apply nothing is against it
+        agreed = len(results) == 1 or results == {PASSED, None}  # None does not apply: no contradiction
         return _every(answers) if agreed else Said(UNKNOWN, case.causes, case.keys)
     answer = said(then if case.result == PASSED else otherwise, body, place)
     return replace(answer, keys=case.keys) if answer.result == FAILED and not answer.keys else answer
@@ -411,10 +409,10 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     """Ask the blocks that name this one: all of them, or one at least if that suffices."""
-    beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # nothing of another block is a path of this one
+    beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # paths in other blocks are no paths of this one
     without = said(condition.get("absent", "fail"), body, place)
     without = replace(without, keys=(*key, *without.keys))
-    if beside is None:  # of a template
+    if beside is None:  # a resource of a template
         return without if without.result == PASSED else _not_in_code(condition["beside"])
     found = beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
     answers = [said(condition["must"], item) for item in found.surely]

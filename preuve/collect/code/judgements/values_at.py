@@ -18,7 +18,7 @@ from preuve.documents.patterns import text_meets
 
 Options = Mapping[str, Any]
 
-_NAME = "\ufffd"  # in place of one: no pattern names it
+_NAME = "\ufffd"  # stands for a name: no pattern contains it
 _OF_DATA = re.compile(r"(^|\.)data\.")
 
 

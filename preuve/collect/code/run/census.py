@@ -22,9 +22,9 @@ from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_JUDGED, NOT_READ, OTHER_PIPELINES
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
-MOST_TOLD = 20  # places of a kind
+MOST_TOLD = 20  # places that are reported by kind
 _REPOSITORY = ".git"  # no file of a working tree can lie there
-# Where tools put what others wrote. Such a folder is passed over only if git ignores it and tracks nothing in it.
+# Folders for code of others. One is skipped only if git ignores it and tracks nothing in it.
 STORES = frozenset(
     {".terraform", ".terragrunt-cache", ".venv", "venv", "virtualenv", "site-packages", ".tox", ".nox"}
     | {"node_modules", "bower_components", ".yarn", ".pnpm-store", ".npm", ".cache", ".gradle", ".m2", "vendor"}
@@ -118,7 +118,7 @@ class Covered:
     """The folders in which code of each kind is examined or already reported."""
 
     folders: frozenset[tuple[str, Path]]
-    named: frozenset[Path] = frozenset()  # files of variables of a run
+    named: frozenset[Path] = frozenset()  # files of variables that a run names
 
     @staticmethod
     def by(walked: Iterable[tuple[IacRoot, Walk]], units: Sequence[Unit], base: Path = Path()) -> Covered:
@@ -220,7 +220,7 @@ def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
     found: dict[str, Gap] = {}
     kinds: dict[str, str] = {}
     for kind, (_, file, line, grounds) in sorted(root.get("unjudged", {}).items(), key=lambda item: item[1][1:3]):
-        names = known.get("cloudformation" if "::" in kind else root["framework"])  # of a template in a block
+        names = known.get("cloudformation" if "::" in kind else root["framework"])  # a template may be in a block
         family = next((beginning for beginning in others if kind.startswith(beginning)), "")
         subject = f"{family}*" if family else kind
         if names is not None and kind not in names:

@@ -15,7 +15,7 @@ from preuve.collect.code.job import Gap
 _TERRAFORM = (".tf", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json")
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 
-# The files that may be read for each kind of code, by their names. One too many costs an evaluation, one too few a
+# Names of the files that may be read for each kind of code. One too many costs an evaluation, one too few gives a
 # wrong result.
 _READ: Mapping[str, Callable[[str], bool]] = {
     "terraform": lambda name: name.endswith(_TERRAFORM) or may_be_variables(name),
@@ -33,7 +33,7 @@ class Survey:
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
-        self.newest = 0  # when the last of them changed, in nanoseconds; folders change with the names that they hold
+        self.newest = 0  # the latest change of files and folders, in nanoseconds
         self._known: dict[tuple[Path, str], str] = {}
         self._files: dict[Path, str] = {}
 

@@ -21,7 +21,7 @@ from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.run.units import Unit
 
 _READS = re.compile(rb"\b(?:template)?file(?:base64|exists|md5|set|sha1)?(?:sha(?:256|512))?\s*\(")
-# A path that is written out, below the folder of its module: of any other nothing tells where it leads.
+# A literal path below its module's folder; any other may lead anywhere.
 _BELOW = re.compile(rb'\s*"(?:\$\{path\.(?:module|root)\}/)?(?![/~])(?:(?!\.\.)[^"$%\\])*"')
 
 
@@ -49,7 +49,7 @@ class Narrowed:
         if any(folders & _parts_of(name) for name in self._changed):
             return True
         reads = frozenset[bool]().union(*map(self._reads, reach.folders))
-        if False in reads:  # from anywhere
+        if False in reads:  # it may read files anywhere
             return bool(self._changed)
         return True in reads and any(folders & _above(name) for name in self._changed)
 

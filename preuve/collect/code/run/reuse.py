@@ -37,7 +37,7 @@ from preuve.collect.code.run.units import Unit
 from preuve.model.snapshot import WORKER_FAILED, IacGap
 
 _ENGINE = Path(preuve.__file__).resolve().parent
-# The packages that what is found in code rests on: what documents mean and what is a secret too.
+# The packages that results rest on, also for the meaning of documents and for secrets.
 _EVALUATING = ("collect/code", "documents", "library", "model", "redact", "system")
 
 
@@ -94,7 +94,7 @@ class Reuse:
     def _unchanged(self, inputs: Mapping[str, str]) -> bool:
         try:
             return all(self._survey.file(self._sources.base / name) == found for name, found in inputs.items())
-        except (OSError, ValueError):  # the name of no file of this workspace: nothing of ours
+        except (OSError, ValueError):  # not the name of a file here: an entry of others
             return False
 
     def keep(self, unit: Unit, result: Result, opened: Iterable[str]) -> None:
@@ -136,7 +136,7 @@ class Reuse:
         for path in unit.reach.folders:
             yield from (name(path), survey.folder(path, unit.kind))
         root = self._sources.base / unit.root
-        below = variable_folders(self._sources, root, lambda _: False)  # more than hold variables: a hash too many
+        below = variable_folders(self._sources, root, lambda _: False)  # perhaps too many: only needless hashes
         yield from (survey.folder(path, "variables") for path in below)
         loose = self._loose.beside(root)
         yield from (f"{name(one.file)} {survey.file(one.file)}" for one in loose)

@@ -80,7 +80,7 @@ def _scanned(
         for path in (root.path, root.plan, root.state, *(file for run in root.runs for file in run.variables)):
             _check_inside(sources, path)
     reuse = None
-    if cache is not None and python == sys.executable:  # what another interpreter has installed is not known here
+    if cache is not None and python == sys.executable:  # packages of another interpreter are not known
         _check_outside(job.base, cache)
         reuse = Reuse(Store(cache), job, sources)
     with Worker(job, python, workers or _processors(), timeout, ahead) as worker:
@@ -185,7 +185,7 @@ class _Scan:
         covered = Covered.by(self._walked, units, self._sources.base)
         gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
         if not self._job.roots and all(gap.cause == LEFT_OUT for found in gaps.values() for gap in found):
-            return []  # no code at all: nothing of it to speak of
+            return []  # no code at all: nothing to report
         return [
             (Unit(kind or "workspace", "."), [gap.to_line(".", kind) for gap in found]) for kind, found in gaps.items()
         ]

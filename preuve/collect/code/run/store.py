@@ -18,7 +18,7 @@ from preuve.system.files import whole
 
 _MOST_BYTES = 512 * 1024**2  # of all entries; the largest repository measured takes a twentieth
 _ENTRY_BYTES = 16 * 1024**2  # the largest entry measured has one
-_KEPT = 0.8  # share that is left when old entries are removed, so that it is not done at each run
+_KEPT = 0.8  # share that is kept when old entries are removed, so that not every run removes some
 _CHECKSUM = 64  # hexadecimal digits before the text of an entry: a cut or damaged file is no entry
 
 

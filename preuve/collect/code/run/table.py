@@ -15,7 +15,7 @@ from msgspec import Meta, convert
 from preuve.collect.code.job import Line
 
 T = TypeVar("T")
-_MORE = "more"  # the column of what not every record has
+_MORE = "more"  # the column for members that not every record has
 # The different values, and for each record the place of its value among them.
 _Column = tuple[list[T], list[Annotated[int, Meta(ge=0)]]]
 

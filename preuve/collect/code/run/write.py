@@ -33,7 +33,7 @@ def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[P
         folder.mkdir(parents=True, exist_ok=True)
     written = [_write_file(folder / name, in_order(lines)) for name, lines in sorted(merged.items())]
     for stale in set(folder.glob("*.jsonl")) - set(written):
-        stale.unlink()  # of an earlier scan: it would be read as part of this one
+        stale.unlink()  # left by an earlier scan: it would be read as part of this one
     return tuple(written)
 
 

@@ -27,7 +27,7 @@ from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
 
 Lines = tuple[int, int]
 _COMPUTING, _OTHERS = "computing", "others"
-_UNSET = ""  # a place in which nothing stands
+_UNSET = ""  # an empty place
 _LABELS = {"variable": "var", "output": "output"}
 
 
@@ -177,7 +177,7 @@ def lines_of(
     seen: list[Lines] = []
     for piece in pieces:
         judged = secrets_judged(piece.secrets, speaks=False)
-        if judged is None or judged.result == UNKNOWN:  # what it comes to is judged elsewhere
+        if judged is None or judged.result == UNKNOWN:  # its value is judged elsewhere
             continue
         for check in asked.of(piece.type):
             line = _record(root, file, piece, check, judged)

@@ -30,12 +30,12 @@ _ASSIGNED = re.compile(
     r"(?P<sign>\s{0,3}(?::?=>?|:(?=[\s\"'\\]))\s{0,3})(?=\\*"
     r"(?:\"(?P<double>[^\"\\\n]{1,400})\\*\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=\\]{4,400})))"
 )
-# What begins so after a quote that ends a text, not one that begins it: `"password=" + word`.
+# A quote with this after it ends a text and does not begin one: `"password=" + word`.
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
 _URL = re.compile(
     r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
 )  # as in `redact/secrets.py`
-# What people write in place of a user and a password where they show the form of a URL, and where comments begin.
+# Words for user and password in the form of a URL, and the beginnings of comments.
 _USERS = frozenset({"user", "username", "usr", "login", "name"})
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|;|--|\*|<!--)")
@@ -51,25 +51,25 @@ _KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z
 _BETWEEN = re.compile(r"[^A-Za-z0-9/+=_-]+")
 _RUN = re.compile(r"[A-Za-z0-9/+=_-]+")
 _KEY_LENGTH = 40
-_RANDOM = 4.25  # bits for each sign: of 40 random ones some 4.7, of words fewer
-_CHANGES = 15  # of small letters, capitals and digits in 40 signs: of random ones some 24, in words few
+_RANDOM = 4.25  # entropy in bits per sign: about 4.7 for 40 random signs, less for words
+_CHANGES = 15  # changes between small letters, capitals and digits in 40 signs: about 24 if random, few in words
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
-# A private key that is there, not the line that one begins with.
+# A private key with its content, not only its first line.
 _KEY_BODY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,300}?[A-Za-z0-9+/=]{40}")
-_KEY = 1_000  # characters in which a key is looked for
-# A text that is a program: what it sets without quotes are its own names.
+_KEY = 1_000  # characters that are searched for a key
+# The text of a program: values without quotes are its own names.
 _PROGRAM = re.compile(
     r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
     r"|local \w+|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
 )
-# What a program reads from its surroundings.
+# What a program reads from its environment.
 _READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
 _OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
 _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bARG )\s*$")
 # What is set on a line, and how deep; what is set inside of a line.
 _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
-_BESIDE = 3  # lines
+_BESIDE = 3  # lines to look at beside an assignment
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
@@ -145,7 +145,7 @@ def _is_key(text: str) -> bool:
 
 
 def _is_whole(value: str) -> bool:
-    return HOLE not in value and value[:1] not in "$`\\" and value[:2] not in (".*", ".+")  # what is searched for
+    return HOLE not in value and value[:1] not in "$`\\" and value[:2] not in (".*", ".+")  # a pattern to search for
 
 
 def _assigns(text: str, match: re.Match[str]) -> bool:

@@ -59,7 +59,7 @@ _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
-# References, and what only takes a part of what they name: no literal is in it.
+# References, and functions that take a part of one: without literals.
 _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
@@ -68,15 +68,15 @@ _IN_TEMPLATE = r"(?:Ref [\w:]+(?:\[\]| \(NoEcho\))?|AWS::\w+|[A-Za-z0-9]+\.[\w.:
 _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 # Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it.
 _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue)")
-_OTHER = "\ue002"  # in place of a part of a name that is not known
+_OTHER = "\ue002"  # stands for an unknown part of a name
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
-_BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # in JSON
+_BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # JSON
 _GZIP = b"\x1f\x8b"
 _LONGEST = 1_000_000  # characters that are looked through
 _DEEPEST = 40
-_LEAST_LINES = 2  # of settings
+_LEAST_LINES = 2  # lines with settings
 _SETTING = re.compile(r"\s*(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*=\s*(?P<value>.*))")
 _LEAST_NUMBER = 100_000  # a smaller one is a port or a number of seconds
 
@@ -106,8 +106,8 @@ class _Place:
     free: bool = False  # people chose the name
     strict: bool = False  # whatever stands here is a secret
     weak: bool = False  # what looks like a secret here is one: what is above it is named like one
-    most: Telling = Telling.SURELY  # that names tell here
-    perhaps: bool = False  # whether it is one turns on what is not known: the name of a pair, the type of a parameter
+    most: Telling = Telling.SURELY  # the most that names can tell here
+    perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
     chosen: bool = False  # it is one of the variables of a program, whatever it is called
     depth: int = 0
 
@@ -127,9 +127,9 @@ class _Place:
 @dataclass
 class _Search:
     kind: str
-    later: frozenset[str] = frozenset()  # arguments of which changes are ignored
-    runs: bool = False  # it is what a program runs on
-    deep: bool = True  # a name that tells of a secret tells of all that is below it
+    later: frozenset[str] = frozenset()  # arguments whose changes are ignored
+    runs: bool = False  # it configures a program
+    deep: bool = True  # a telling name applies to everything below it
     found: dict[Found, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     places: dict[str, None] = field(default_factory=dict)
@@ -168,7 +168,7 @@ class _Search:
         aside = set(_keys_of_another(value, names)) | (set(META) if place.depth == 0 else set())
         for name in names:
             item = value[name]
-            if name == OPEN:  # whatever is brought here from elsewhere
+            if name == OPEN:  # content from elsewhere
                 self.hide(cause(item), place)
             elif form := form_of(name):  # then the name is not told either
                 self.note(Found(f"{place.path}/a name", form))

@@ -9,8 +9,8 @@ from preuve.collect.code.secrets.literal import Found, secrets_of, secrets_under
 
 SENSITIVE = "sensitive_value"
 _OF_STATES = frozenset({"outputs", "planned_values", "prior_state", "resource_changes", "resources", "values"})
-_MADE = frozenset({"instances", "values", "change"})  # what tells a resource from what has a type for another reason
-# What is known of a resource, and beside it what of that is sensitive.
+_MADE = frozenset({"instances", "values", "change"})  # a resource has one of these beside its type
+# A resource's values, and which of them are sensitive.
 _MASKED = (("values", "sensitive_values"), ("after", "after_sensitive"), ("before", "before_sensitive"))
 
 

@@ -23,7 +23,7 @@ _SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 _ABOUT = frozenset({"AWSTemplateFormatVersion", "Description", "Transform", "Conditions", "Rules", "Hooks"})
 _NAMED = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals"})
 _TEMPLATE = "Template"
-_VALUE = {"Outputs": "Value"}  # the member that has the value of which an entry is the name
+_VALUE = {"Outputs": "Value"}  # section -> the member with the value that the entry names
 _NAMES_ELSEWHERE = "AWS::SSM::Parameter::Value"
 _PATTERN = "AllowedPattern"
 _ALLOWED = ("AllowedValues", _PATTERN)
@@ -64,7 +64,7 @@ class _Written:
         self._template = template
         parameters = template.get("Parameters")
         self._defaults: Mapping[str, str] = {}
-        # Of a secret that is a default itself is told there, not again wherever it is used.
+        # A secret default is reported once, not wherever it is used.
         self._defaults = {
             name: known(body["Default"])
             for name, body in (parameters.items() if isinstance(parameters, Block) else ())

@@ -16,7 +16,7 @@ from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.verdict.marks import OPAQUE, known
 
 _UNKNOWN = f"{OPAQUE}${{an expression}}"
-# The result of these is their argument, or is derived from it.
+# Functions whose result is their argument, or derived from it.
 _GIVING = frozenset(
     {
         *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "concat", "distinct", "flatten", "format"),

@@ -22,7 +22,7 @@ _ELSEWHERE = re.compile(
     r"|sm://|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
     r"|@Microsoft\.KeyVault\(.*\)"
 )
-# A file: the place of a key, or what holds one.
+# A path of a file that may hold a key.
 _FILE = re.compile(
     r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@ /\\-]+"
     r"|[\w.@/\\-]+\.(?:pem|key|crt|cer|pub|json|ya?ml|txt|p12|pfx|jks|env|conf|ini)"
@@ -35,7 +35,7 @@ _LATER = re.compile(
 )
 _LONGEST_WORDS = 60
 _CAPITALS = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-# What AWS itself writes for a key in its documentation, and opens nothing.
+# Example keys of AWS's documentation, which open nothing.
 _DOCUMENTED = re.compile(
     r"(?<![A-Za-z0-9/+])(?:A[KS]IA(?:IOSFODNN7|I44QH8DHB)EXAMPLE"
     r"|wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY|je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY)(?![A-Za-z0-9/+=])"
@@ -51,7 +51,7 @@ _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
-# Words with what tells them apart: `eu-west-3`, `t3.micro`, `python3.12`, `ami-0abc…`, `db.example.com`.
+# Words with numbers or ids: `eu-west-3`, `t3.micro`, `python3.12`, `ami-0abc…`, `db.example.com`.
 _LABEL = re.compile(r"[A-Za-z]*\d*(?:[-_.:][A-Za-z]*\d*)+|[A-Za-z]+-[0-9a-f]{8,17}")
 _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"

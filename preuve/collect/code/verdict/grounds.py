@@ -1,4 +1,4 @@
-"""Hash what a failure is based on, so that a second hole in a failing block differs from the first.
+"""Hashes what a failure is based on, so that a second hole in a failing block differs from the first.
 
 There is one hash for each deciding part (a rule, a statement, a value) with its context (ports, a protocol). Its place,
 its order and the names of other blocks do not count.

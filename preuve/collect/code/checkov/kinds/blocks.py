@@ -36,7 +36,7 @@ class Block:
     attributes: Mapping[str, Any] = field(default_factory=dict)  # as graph checks see it
     unseen: str = ""  # the deciding value is not in the code: the verdict is UNKNOWN
     decides: Mapping[str, str] = field(default_factory=dict)  # the subject of a failure; "" if it is not set
-    rests: tuple[str, ...] = ()  # the parts of which one more makes a failure another
+    rests: tuple[str, ...] = ()  # parts of a failure: one more makes it a new failure
 
 
 class BlockChecks:

@@ -59,7 +59,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAI
 
 T = TypeVar("T")
 
-_LONGEST_LINE = 1000  # characters in which a comment is looked for: in a template on one line, in all of it for each
+_LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 _WORD = re.compile(r"\w+")
 _TOO_LARGE = "it grows or nests beyond the limit"
 _INSIDE = "it holds parts of a template and is none"

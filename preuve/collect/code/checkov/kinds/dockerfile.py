@@ -30,7 +30,7 @@ FRAMEWORK = "dockerfile"
 
 Instruction = Mapping[str, Any]  # of dockerfile_parse: instruction, value, startline, endline (from 0)
 
-_COMPARING = frozenset({"CKV_DOCKER_5", "CKV_DOCKER_11"})  # they compare instructions, and here each is judged alone
+_COMPARING = frozenset({"CKV_DOCKER_5", "CKV_DOCKER_11"})  # they compare instructions, but here each is judged alone
 _STAGE = re.compile(r"(?:--\S+\s+)*(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
 _DEFAULT = re.compile(r"""(\w+)=("[^"]*"|'[^']*'|\S*)""")
 _OLD_ENV = re.compile(r"(?P<name>\w+)\s+(?P<value>[^\s=].*)")

@@ -236,9 +236,9 @@ class _Seen:
     resources: list[Examined] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    inside: dict[str, Embedded] = field(default_factory=dict)  # templates in blocks, by the addresses of these
-    commands: list[Gap] = field(default_factory=list)  # that run where Terraform runs
-    # Of modules, that are perhaps made: what each gives, by its place.
+    inside: dict[str, Embedded] = field(default_factory=dict)  # address of a block -> the template in it
+    commands: list[Gap] = field(default_factory=list)  # commands on the machine of Terraform
+    # By place: what each call of a module gives that is perhaps made.
     calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     moved: dict[str, str] = field(default_factory=dict)  # the earlier addresses
     cut_short: bool = False

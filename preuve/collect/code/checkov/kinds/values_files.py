@@ -34,14 +34,14 @@ _WHOLE = "file"
 _OF_NPM = ".npmrc"
 _BY_LINES = (_OF_NPM, ".ini", ".properties", ".cfg", ".conf", ".cnf")
 _OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
-_DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # where another one begins in a file of YAML
+_DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # the start of a further document in YAML
 
 
 def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kind: str) -> list[Line]:
     """Return every line of the snapshot for a file that says what code is given."""
     asked = Asked.by(engine.rules, engine.checks, "" if kind == "terraform" else kind)
     content = sources.content(file)
-    scope = Scope(kind, int(kind == "terraform")).to_line(root)  # which counts templates only of CloudFormation
+    scope = Scope(kind, int(kind == "terraform")).to_line(root)  # for CloudFormation only templates are counted
     if isinstance(content, Gap):
         return [scope, content.to_line(root, kind)]
     name, text = sources.relative(file), content.decode()
@@ -69,7 +69,7 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
 def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:
     """Return the settings in a text, as HCL has them or one on each line."""
     try:
-        body = None if name.endswith(_BY_LINES) else parse_file(text)  # to HCL their lines may be remarks
+        body = None if name.endswith(_BY_LINES) else parse_file(text)  # HCL would take some of their lines for comments
     except NotHclError:
         body = None
     if body is None or any(isinstance(argument.value, Name) for argument in body.arguments.values()):

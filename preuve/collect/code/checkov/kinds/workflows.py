@@ -29,7 +29,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 FRAMEWORK = "github_actions"
 FOLDER = ".github/workflows"
 
-_APART = frozenset({"steps", "permissions", "name", "needs", "timeout-minutes"})  # of what a job fails for
+_APART = frozenset({"steps", "permissions", "name", "needs", "timeout-minutes"})  # no failure rests on these
 _FIRST, _LAST = "__startline__", "__endline__"
 _WRITE_ALL = "write-all"
 _SETTINGS = "preuve.yaml"
@@ -56,7 +56,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
             records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
             types["jobs"] += len(_jobs(workflow))
             workflows[shown] = workflow
-    if not gaps:  # unread parts may contain what was not found
+    if not gaps:  # an unread part may contain it
         records += checks.lines(name, [_repository(checks, workflows, sources, start)], ())
     if not files:
         gaps.append(Gap("", NOT_COVERED, f"no workflow in {sources.relative(start / FOLDER)}"))

@@ -18,10 +18,8 @@ from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import PartText, Set, Value, owner_of
 
 _BUCKET = "aws_s3_bucket"
-PERHAPS = "perhaps_"  # of a block that may not be made: its address
-LOOSELY = (
-    "loosely_"  # the blocks that one may be joined with: the type, and the address of the one that names the other
-)
+PERHAPS = "perhaps_"  # key: the address of a block that may not be made
+LOOSELY = "loosely_"  # key: blocks that may be joined: the type, and the address of the one that names the other
 _TABLE, _BEFORE = "aws_dynamodb_table", "table/"
 _SCALING = frozenset({"aws_appautoscaling_target", "aws_appautoscaling_policy"})
 _TAGS = frozenset({"tags", "tags_all"})

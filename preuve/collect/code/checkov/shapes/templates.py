@@ -19,7 +19,7 @@ _LISTS = frozenset(
         *("Origins", "Policies", "SecurityGroupEgress", "SecurityGroupIngress", "ServerSideEncryptionConfiguration"),
     }
 )
-# Whatever is below these, or is them, is a text to AWS.
+# AWS takes these, and whatever is below them, as texts.
 _TEXTS = frozenset({"Environment", "Parameters", "Tags", "Value", "Values", "Variables"})
 _BOOLEANS = {"true": True, "false": False}
 

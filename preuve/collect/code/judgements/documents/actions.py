@@ -17,8 +17,8 @@ from policy_sentry.shared import iam_data
 from preuve.documents.document import Document, Items, Statement, Text
 from preuve.documents.patterns import widest
 
-_ANY = ("s3:GetObject",)  # asked for where no action is seen: of statements that are hidden
-_MOST = 3  # actions of a pattern
+_ANY = ("s3:GetObject",)  # the action to ask about if statements are hidden
+_MOST = 3  # actions of a pattern that are shown
 _WILD = re.compile(r"[*?]")
 
 

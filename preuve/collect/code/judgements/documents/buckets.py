@@ -14,7 +14,7 @@ from preuve.collect.code.judgements.neighbours import KEY
 from preuve.documents.document import Document, Items, Statement, Text, Unknown
 
 _PREFIX = "arn:aws:s3:::"
-ANY = f"{_PREFIX}bucket"  # by which a bucket is named here of which the name is not known
+ANY = f"{_PREFIX}bucket"  # stands for a bucket of unknown name
 
 _GAP = "\0"
 _BUCKETS = (("bucket", "aws_s3_bucket"), ("Bucket", "AWS::S3::Bucket"))

@@ -16,7 +16,7 @@ Ask = Callable[[Sequence[Document]], Answer]
 Found = list[tuple[Held, Statement]]
 
 _NUMBER = re.compile(r"Statement\[(\d+)\]")
-_MOST = 4  # that are shown
+_MOST = 4  # statements that are shown
 _MOST_TRIED = 50
 
 

@@ -12,7 +12,7 @@ from preuve.collect.code.verdict.marks import OPEN, is_marked
 from preuve.documents.document import Unknown
 
 _SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
-# Whom AWS does not take for a service: an account, the ARN of one of its users or roles, the id of one that is no more.
+# Not a service to AWS: an account, the ARN of its user or role, the id of a deleted one.
 _OF_ACCOUNTS = re.compile(r"[0-9]{12}|arn:.*|A[A-Z0-9]{15,}", re.DOTALL)
 
 

@@ -15,8 +15,8 @@ from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque
 from preuve.documents.document import Document, read
 
 DATA = "data.aws_iam_policy_document"
-WRITTEN = "__document__"  # under which the body of such a data source has the document that it makes
-_MIXED = "[]"  # after the name of a list in which names of policies may stand, too
+WRITTEN = "__document__"  # key in the body of such a data source: the document that it makes
+_MIXED = "[]"  # marks a list that may also hold names of policies
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def _named(value: Any, provider: str) -> Any:
     if not isinstance(value, Unknown) or not value.plain:
         return value
     match = _ARN.fullmatch(_GAP.join(value.known))
-    if match and _GAP not in match[1]:  # only whose account it is, is not known
+    if match and _GAP not in match[1]:  # known in full but for the account
         return _PREFIX + match[1]
     return f"{_PREFIX}saml-provider/made" if _SAML in value.cause.lower() else provider
 

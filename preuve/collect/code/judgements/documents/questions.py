@@ -23,7 +23,7 @@ from preuve.documents.answer import NO, Answer, all_of
 from preuve.documents.document import Document
 
 Options = Mapping[str, Any]
-_CLAIM = "claim"  # of the token, that no condition narrows: `:sub`, `:aud`
+_CLAIM = "claim"  # a claim of the token that no condition narrows: `:sub`, `:aud`
 
 
 def public_access(kind: str, body: Body, options: Options) -> Judged | None:
@@ -95,7 +95,7 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
     if found is None or found.result != FAILED:
         return found
     paths = tuple(one.path for one in held)
-    return replace(found, keys=paths, values=None, grounds=paths)  # what decided is not there
+    return replace(found, keys=paths, values=None, grounds=paths)  # a missing denial decided
 
 
 def admin_access(kind: str, body: Body, options: Options) -> Judged | None:

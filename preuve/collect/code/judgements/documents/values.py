@@ -17,7 +17,7 @@ _LARGEST = 1_000_000  # characters of JSON that is opened
 _STATEMENTS = "Statement"
 _NAME = "\ufffd"
 _PRINCIPALS = frozenset({"principal", "notprincipal"})
-_TEXTS = frozenset({"effect", "id", "sid", "version"})  # elements that are one text, not a list of them
+_TEXTS = frozenset({"effect", "id", "sid", "version"})  # elements that are single texts, not lists
 
 
 def parsed(value: Any) -> Any:
@@ -32,7 +32,7 @@ def parsed(value: Any) -> Any:
     if isinstance(value, str):
         decoded = _json(value)
         value = value if decoded is None else decoded
-    if isinstance(value, list):  # statements without a document around them
+    if isinstance(value, list):  # bare statements
         value = {_STATEMENTS: value}
     if not isinstance(value, Mapping):
         return Unknown(told(unresolved(value)) or "a document that is not JSON", many=True)

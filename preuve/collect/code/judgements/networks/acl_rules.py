@@ -41,7 +41,7 @@ _OF_ENTRIES = {
 _MEMBERS = frozenset(_OF_ENTRIES)
 _OF_PORTS = {"From": "from_port", "To": "to_port"}
 _DECIDING = ("cidr_block", "ipv6_cidr_block", "protocol", "from_port", "to_port", "action", "rule_action")
-_COMES_IN = ("false", "none")  # what `egress` says of it, or nothing
+_COMES_IN = ("false", "none")  # `egress` of a rule for traffic that comes in
 _ALLOW, _DENY = "allow", "deny"
 
 

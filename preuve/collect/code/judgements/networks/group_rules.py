@@ -63,7 +63,7 @@ def others_of(kind: str, body: Body, direction: str) -> list[GroupRule]:
     if kind in GROUPS:
         named = [(type_, beside.naming(type_, _GROUP, "")) for type_ in types]
         found = [(type_, item, surely) for type_, one in named for item, surely in one.items()]
-        if direction == "egress":  # of which the group alone is judged: what may be of any group may be of this one
+        if direction == "egress":  # only groups are judged for egress: a rule of any group may be of this one
             found += [(type_, item, False) for type_, one in named for item, _ in one.doubts]
     else:
         found = beside.sharing(types, _GROUP)

@@ -20,17 +20,17 @@ from preuve.documents.network.ranges import Network, any_public, is_wide
 TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
 _WITH_PORTS = frozenset({TCP, UDP})
 LAST_PORT = 65535
-_WELL_KNOWN = 1023  # ports: where fewer are closed all count as open
+_WELL_KNOWN = 1023  # if fewer ports than these are closed, all count as open
 MOST_RULES = 1000  # AWS takes no more on one network interface
 
 _BITS = {4: 32, 6: 128}
-_SMALL = {4: 16, 6: 48}  # as no VPC and no office has a larger one
+_SMALL = {4: 16, 6: 48}  # prefix lengths: no VPC and no office has a larger range
 _ANY = {4: "1.0.0.0", 6: "2000::"}
 _PROTOCOLS = {"-1": ALL, "all": ALL, "tcp": TCP, "6": TCP, "udp": UDP, "17": UDP, "icmp": OTHER, "icmpv6": OTHER}
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _PORT = re.compile(r"[0-9]{1,5}")
 _RANGE = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
-# An address that is not known, in a range of which the size is written out: `${var.office}/32`.
+# A range of known size around an unknown address: `${var.office}/32`.
 _SIZED = re.compile(rf"[{OPAQUE}{MADE}]\$\{{[^{{}}]*\}}/([0-9]{{1,3}})")
 
 
@@ -43,7 +43,7 @@ class GroupRule:
     ranges: tuple[Network, ...] = ()
     hidden: str = ""  # why the rule may let in more than its ranges
     unclear: str = ""  # why its protocol or its ports are not known
-    surely: bool = True  # False: it may not be there, for the doubt
+    surely: bool = True  # False: it may not exist, because of `doubt`
     doubt: str = "a block that may not be made, or not for this one"
     keys: tuple[str, ...] = ()  # where it is written, in the block that is judged
 
@@ -52,7 +52,7 @@ class GroupRule:
         if self.protocol == ALL:
             return True
         if self.protocol is None:
-            return None  # it may be all of them, to which ports mean nothing
+            return None  # it may be all protocols, which have no ports
         if self.protocol not in protocols:
             return False
         return None if self.ports is None else self.ports[0] <= port <= self.ports[1]

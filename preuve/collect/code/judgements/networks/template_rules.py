@@ -29,7 +29,7 @@ TYPES = (GROUP, ALONE["ingress"])
 # that is a number, a second range beside a first, and a rule that stands where a list is due.
 CHECKS: Mapping[str, Any] = {"CKV_AWS_24": [22], "CKV_AWS_25": [3389], "CKV_AWS_277": "all"}
 _INLINE = {"ingress": "SecurityGroupIngress", "egress": "SecurityGroupEgress"}
-_BY = ("GroupId", "GroupName")  # what a rule of its own names its group by
+_BY = ("GroupId", "GroupName")  # by these a separate rule names its group
 _RANGES = {"CidrIp": 4, "CidrIpv6": 6}
 _LISTS = ("SourcePrefixListId", "DestinationPrefixListId")
 _OPENS = ("IpProtocol", "FromPort", "ToPort")

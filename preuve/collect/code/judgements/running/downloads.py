@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator
 
 _FLAGS = re.compile(r"(?:--\w[\w-]*(?:=\S*)?\s+)*")
-_WITH_VALUE = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")  # letters of curl that take the rest of a word for their value
+_WITH_VALUE = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")  # curl's short options with a value
 _ASSIGNED = re.compile(r"(\w+)=(.*)", re.DOTALL)
 _ENDS = frozenset("();|&")
 _CONFIGURED = re.compile(
@@ -18,9 +18,9 @@ _CONFIGURED = re.compile(
 )
 _SAYING = frozenset({"echo", "printf"})
 _READ_BY_PEOPLE = re.compile(r"(?:^|/)(?:README|NOTICE|LICENSE|VERSION|motd|issue)$|\.(?:md|txt|rst|html)$|^/dev/null$")
-_PASSES_ON = re.compile(r"[<>`({]|(?<!\|)\|(?!\|)")  # what is said to another command or a file
-_AROUND = "`$[],"  # of a command in a command, and of a list of words that is no JSON
-_DEEPEST = 5  # of commands within words of commands
+_PASSES_ON = re.compile(r"[<>`({]|(?<!\|)\|(?!\|)")  # output that goes to another command or a file
+_AROUND = "`$[],"  # signs around a nested command, or a list of words that is no JSON
+_DEEPEST = 5  # nested commands at most
 
 
 def unchecked(value: str) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def _words(text: str) -> list[str]:
     reader.whitespace_split, reader.commenters = True, ""
     try:
         return list(reader)
-    except ValueError:  # a quote that nothing closes
+    except ValueError:  # an unclosed quote
         return re.findall(r"[();|&]+|[^\s();|&\"']+", text)
 
 

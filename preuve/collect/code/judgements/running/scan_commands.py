@@ -19,16 +19,16 @@ from preuve.collect.code.judgements.running.scripts import Command, Statement, W
 Part = Mapping[str, Any]
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 _HERE = frozenset({"", ".", "./", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}"})
-_ANY, _FLAG, _PATH, _GATE = "any", "flag", "path", "gate"  # what an option may be given; else a list of patterns
+_ANY, _FLAG, _PATH, _GATE = "any", "flag", "path", "gate"  # forms of an option's value; else a list of patterns
 _ASKING = frozenset({"--version", "--help", "-h", "-v", "version", "help"})
 
-# Builtins after which it is not known any more what the shell does with a command, or where it runs.
+# Builtins that may change what the shell does with later commands, or where they run.
 _CHANGING = frozenset(
     {".", "source", "eval", "trap", "alias", "unalias", "shopt", "enable", "builtin", "command", "hash", "exec", "kill"}
     | {"cd", "pushd", "popd", "declare", "typeset", "readonly", "local", "unset", "suspend", "return", "exit"}
     | {"set", "export"}
 )
-_SAYING = frozenset({"echo", "printf", "true", ":", "exit"})  # after which a failure is forgotten
+_SAYING = frozenset({"echo", "printf", "true", ":", "exit"})  # these commands hide a failure before them
 _SET = re.compile(r"set(?: [-+][euxv]*(?:o (?:errexit|pipefail|nounset|xtrace))?)+")
 _OPTION = re.compile(r"([-+])([euxv]*)(?:o (\w+))?")
 _SURROUNDINGS = re.compile(r"PATH|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|IFS|LD_\w+|PYTHON\w*")
@@ -231,7 +231,7 @@ class Script:
             return Stands.PERHAPS
         if not later or (self._errexit and not before and not after):
             return Stands.SURELY
-        if self._errexit and not after:  # whether it runs at all is up to the command before it
+        if self._errexit and not after:  # the command before decides whether it runs
             return Stands.PERHAPS
         return Stands.NEVER if all(map(_only_says, later)) else Stands.PERHAPS
 

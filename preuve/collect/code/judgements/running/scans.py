@@ -15,12 +15,12 @@ from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 Events = Mapping[str, Stands]
 
 _MAIN = frozenset({"*", "**", "main", "master"})
-_CHANGED = frozenset({"opened", "synchronize"})  # what happens to a pull request when its code changes
+_CHANGED = frozenset({"opened", "synchronize"})  # events of a pull request whose code changes
 _OF_EVENT = re.compile(r"github\.event_name\s*([!=])=\s*'([a-z_]+)'")
 _EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
 _ALWAYS = frozenset({"true", "always()", "success()", "!cancelled()"})
 _NEVER = frozenset({"false", "failure()", "cancelled()"})
-# What a checkout may be given and still bring the code of the push.
+# Inputs with which a checkout still brings the code of the push.
 _CHECKOUT = "actions/checkout"
 _OF_CHECKOUT = frozenset(
     {"persist-credentials", "fetch-depth", "fetch-tags", "submodules", "lfs", "token", "clean", "show-progress", "path"}
@@ -153,8 +153,8 @@ _BEFORE_A_MERGE: Mapping[str, Callable[[Any], Stands]] = {
     "pull_request": _pull_request,
     "push": _push,
     "merge_group": lambda _: Stands.SURELY,
-    "pull_request_target": lambda _: Stands.PERHAPS,  # it sees the code of the branch, unless it fetches another
-    "workflow_call": lambda _: Stands.PERHAPS,  # as what calls it
+    "pull_request_target": lambda _: Stands.PERHAPS,  # it sees the base branch, unless it fetches the code
+    "workflow_call": lambda _: Stands.PERHAPS,  # depends on the caller
 }
 
 

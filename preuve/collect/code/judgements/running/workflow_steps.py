@@ -20,13 +20,13 @@ from preuve.collect.code.language.actions.expressions import paths_in
 Part = Mapping[str, Any]
 
 _CODE = re.compile(r"(.*[^a-z])?(.*scripts?|args|arguments|commands?|cmd|run|entrypoint)([^a-z].*)?", re.IGNORECASE)
-_FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})  # they run with all rights
+_FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})  # events that run with all rights
 _CHECKOUT = re.compile(r"(?:[\w-]+/)?[\w.-]*checkout[\w.-]*@", re.IGNORECASE)
 _FETCHES = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bpull/(?:\$\{\{(?:[^}]|\}(?!\}))*\}\}|[^\s/$]|\$(?!\{\{))+/(?:head|merge)\b"
 )
 _COMMAND = re.compile(r"(?:\$\{\{.*?\}\}|\\\n|[^\n;&|])+")
-# What brings code to the machine that runs: a commit, a branch, a repository, or an archive of one.
+# Commands that fetch code: a commit, a branch, a repository, or an archive of one.
 _BRINGS = re.compile(
     r"\bgit\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*(?:clone|checkout|fetch|pull|switch|reset|restore|worktree|merge|rebase|"
     r"cherry-pick|submodule|remote)(?![\w-])|\bgh\s+repo\s+clone\b"
@@ -34,7 +34,7 @@ _BRINGS = re.compile(
 )
 _SET = re.compile(r"\b(\w+)=((?:\$\{\{.*?\}\}|[^\s;&|])+)")  # a variable of a script
 _NAMED = re.compile(r"\$(?:env:)?\{?([A-Za-z_]\w*)")
-_GIVEN = {"github_head_ref": "${{ github.head_ref }}"}  # by GitHub
+_GIVEN = {"github_head_ref": "${{ github.head_ref }}"}  # variables that GitHub sets
 _HEADS = re.compile(
     r"github\.head_ref|github\.event\.(?:pull_request\.(?:head|merge_commit_sha)|workflow_run\.(?:head|pull_requests))"
 )

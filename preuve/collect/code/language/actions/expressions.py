@@ -12,7 +12,7 @@ Path = tuple[
     str, ...
 ]  # in lower case, as names ignore case; `*` and numbers are left out: `github.event.commits.message`
 
-UNREAD: Path = ("?",)  # what is not understood may take in anything
+UNREAD: Path = ("?",)  # stands for an expression that is not understood: it may contain anything
 
 _TOKEN = re.compile(
     r"\s*(?:('(?:[^']|'')*')|([A-Za-z_][\w-]*)|([+-]?(?:\d|\.\d)[\w.+-]*)|(&&|\|\||[=!<>]=|[][().,*!<>]))"

@@ -20,7 +20,7 @@ class Made:
     """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module."""
 
     kind: str
-    type: str  # of a resource or data source; of a provider its name; "" of a module call
+    type: str  # the type of a resource or data source; a provider's name; "" for a module call
     name: str  # with the key of the instance
     address: str
     written: Written

@@ -1,4 +1,4 @@
-"""Evaluate an expression to a value, or to an unknown with its causes.
+"""Evaluates an expression to a value, or to an unknown with its causes.
 
 The rules are those of HCL and Terraform. A known value here is the value that Terraform computes; in doubt the
 result is unknown.
@@ -37,8 +37,8 @@ from preuve.collect.code.language.values.value import (
 )
 
 _MOST_TEXT = 1_000_000  # characters of a text
-_MOST_PARTS = 1_000  # known and unknown ones, of a text
-_MOST_ITEMS = 10_000  # of what one `for` makes
+_MOST_PARTS = 1_000  # known and unknown parts of a text
+_MOST_ITEMS = 10_000  # items that one `for` makes
 
 
 class ExhaustedError(Exception):
@@ -339,7 +339,7 @@ def _unary(node: Any, environment: Environment) -> Value:
     found = number_of(value)
     if isinstance(found, Unknown):
         return unknown(found)
-    return -found if found else Unknown(("minus zero",))  # which HCL tells from zero in a text
+    return -found if found else Unknown(("minus zero",))  # HCL writes minus zero differently
 
 
 def _binary(node: Any, environment: Environment) -> Value:

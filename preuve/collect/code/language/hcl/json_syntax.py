@@ -1,4 +1,4 @@
-"""Parse Terraform's JSON syntax (`*.tf.json`) into the same tree. Texts are templates; the place of a block gives
+"""Parses Terraform's JSON syntax (`*.tf.json`) into the same tree. Texts are templates; the place of a block gives
 its kind.
 
 Inside a resource, JSON does not distinguish a block from an argument that is a map. An object or a list of objects

@@ -34,7 +34,7 @@ def open_names(why: Unknown, loop: Loop | None = None, value: Value = None) -> d
     key = LoopKey((*why.causes, "each.key")[:MOST_CAUSES], loop=loop)
     each = Unknown((*why.causes, "each.value")[:MOST_CAUSES])
     if loop is not None and isinstance(loop.node, syntax.Call) and loop.node.name == "toset":
-        each = replace(key, causes=each.causes)  # of a set the value is the key
+        each = replace(key, causes=each.causes)  # in a set the value is the key
     return {
         "each": {"key": key, "value": each if value is None else value},
         "count": {"index": LoopKey(("count.index",), loop=loop)},

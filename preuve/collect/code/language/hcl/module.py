@@ -46,10 +46,10 @@ from preuve.collect.code.language.values.value import (
 _MOST_OF_A_BLOCK = 1_000  # instances
 _MOST_OF_A_ROOT = 10_000  # instances of blocks and modules
 _MOST_DYNAMIC = 1_000  # blocks that one `dynamic` makes
-_MOST_OF_A_VALUE = 1_000_000  # members and characters of what a name stands for
+_MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
 _MOST_WORK = 5_000_000  # steps of one root
 
-# What a provider calls a thing: no code writes it, and it is never null, a wildcard, or a range of addresses.
+# Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
@@ -74,7 +74,7 @@ class Root:
     folder: Path
     host: Host
     code: Callable[[Path], Code]
-    target: Callable[[Path, str], Path | None]  # the folder that a call in a folder leads to, by its source
+    target: Callable[[Path, str], Path | None]  # (calling folder, source) -> the folder of the module
     variables: Variables = field(default_factory=Variables)
     work: int = 0
     instances: int = 0
@@ -113,7 +113,7 @@ class Instance:
     key: str  # "", `[0]`, `["a"]`
     names: Mapping[str, Value]  # `each`, `count`
     sure: bool  # whether it is surely made
-    loop: Loop | None = None  # of which it stands for all elements
+    loop: Loop | None = None  # it stands for all elements of this loop
 
 
 class Module:
@@ -424,7 +424,7 @@ class Module:
         table = dict(_references(passed.value)) if passed else {}
         if name in table:
             return self.caller.module.configured(table[name])
-        return None if alias else self.caller.module.configured(name)  # only this one is inherited without a word
+        return None if alias else self.caller.module.configured(name)  # only the default one is inherited implicitly
 
     def passed(self, call: Written) -> list[str]:
         """Return the names of the providers that a call passes on."""

@@ -14,7 +14,7 @@ from preuve.collect.code.language.values.value import RefusedError, Value
 _STEP = re.compile(r"[^.\[\]]+")
 
 
-Weigh = Callable[[Value], int]  # how serious a value is
+Weigh = Callable[[Value], int]  # how serious a value is for the finding
 Choose = Callable[[object], tuple[str, str] | None]
 
 
@@ -100,7 +100,7 @@ def _inside(node: syntax.Node, path: list[str]) -> syntax.Node | None:
     if isinstance(node, syntax.ObjectOf):
         members = {key.value: value for key, value in node.items if isinstance(key, syntax.Literal)}
         return _inside(members[path[0]], path[1:]) if path[0] in members else None
-    if len(node.items) == 1:  # which has no number
+    if len(node.items) == 1:  # a single item has no number in its path
         return _inside(node.items[0], path)
     place = int(path[0]) if path[0].isdecimal() else len(node.items)
     return _inside(node.items[place], path[1:]) if place < len(node.items) else None

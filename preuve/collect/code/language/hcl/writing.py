@@ -1,4 +1,4 @@
-"""Write an expression in short form: names and operators. Texts are left out: they may contain a secret."""
+"""Writes an expression in short form: names and operators. Texts are left out: they may contain a secret."""
 
 from __future__ import annotations
 

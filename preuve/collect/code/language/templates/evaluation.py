@@ -22,9 +22,9 @@ INCLUDED = "it is not read what this brings: "
 SAM = "AWS::Serverless::"
 NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _MOST_STEPS = 400_000  # values that one template may come to
-_CHARACTERS = 8  # of a computed text that cost as much as one value
-_MOST_OPTIONS = 1_000  # of a map, where it is not known which entry is meant
-# Macros that change only what we know of.
+_CHARACTERS = 8  # characters of a computed text that cost as much as one value
+_MOST_OPTIONS = 1_000  # entries of a map among which an unknown key may choose
+# Macros whose effects are known.
 _KNOWN_TRANSFORMS = frozenset(
     {
         "AWS::Serverless-2016-10-31",
@@ -38,13 +38,13 @@ _KNOWN_TRANSFORMS = frozenset(
 _SURROUNDINGS = frozenset(
     {"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"}
 )
-# Attributes that name what was made; all others may be what somebody has written: in the same template the property of
+# Attributes that AWS makes, such as names; all others may be what somebody wrote: in the same template the property of
 # that name (`Value`, `CidrBlock`), or elsewhere (`Outputs.X`).
 _MADE = re.compile(
     r"(?:\w+\.)*\w*(?:Arn|Arns|Id|ID|Ids|Name|Url|URL|Uri|URI|Ip|Address|Endpoint)"
     r"|DefaultSecurityGroup|DefaultNetworkAcl"
 )
-# Resources whose attributes are whatever somebody else's code answers.
+# Resources whose attributes come from somebody else's code.
 _ANSWERED = frozenset({"AWS::CloudFormation::CustomResource", "AWS::CloudFormation::WaitCondition", *NESTED})
 _SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 _LOOP_NAME = re.compile(r"[$&]\{(\w+)\}")
@@ -69,9 +69,9 @@ class Hidden:
     what: str
     line: int
     extent: Extent = Extent.BESIDE
-    template: str = ""  # of a nested one: where it is, as the code says it; "" where it does not
-    given: bool = False  # whether it is given values of its parameters
-    content: Value = None  # what says so, if it is one resource
+    template: str = ""  # the place of a nested template, as the code says it; "" if it does not
+    given: bool = False  # whether its parameters are given values
+    content: Value = None  # the resource that says so, if it is one
 
 
 def macros(template: Block) -> Iterator[Hidden]:
@@ -447,7 +447,7 @@ class Evaluation:
         if name in self._given:
             return self._given[name]
         if name not in self._decided:
-            self._decided[name] = Unknown((f"Condition {name}",))  # for one that refers to itself
+            self._decided[name] = Unknown((f"Condition {name}",))  # for a condition that refers to itself
             decided = self._condition(self._stack.conditions.get(name))
             self._decided[name] = decided if isinstance(decided, bool) else Unknown((f"Condition {name}",))
         return self._decided[name]
@@ -572,7 +572,7 @@ def _finished(value: Value) -> Value:
         return {name: _finished(item) for name, item in value.items()}
     if isinstance(value, Encoded):
         return Encoded(value.causes, sources=value.sources, value=_finished(value.value))
-    if isinstance(value, MaybeAbsent):  # what it is where it is there
+    if isinstance(value, MaybeAbsent):  # its value if it exists
         return replace(value, value=ABSENT if value.value is ABSENT else _finished(value.value))
     if isinstance(value, Absent):
         return {}

@@ -26,9 +26,9 @@ from preuve.collect.code.language.values.value import (
 )
 
 REST = "Fn::Transform"  # the key under which a mapping says that it may hold more than is known
-NO_ECHO = "(NoEcho)"  # beside the name of a parameter of which nobody shall see the value
-MOST_SUBNETS = 256  # of one block, as in CloudFormation
-_MOST_DOUBTS = 3  # parts of a resource that are perhaps not there, of which each combination is looked at
+NO_ECHO = "(NoEcho)"  # follows the name of a `NoEcho` parameter
+MOST_SUBNETS = 256  # subnets of one block, as in CloudFormation
+_MOST_DOUBTS = 3  # optional parts of a resource of which every combination is tried
 
 
 class Absent:

@@ -10,7 +10,7 @@ from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.templates.texts import names_elsewhere, text_of
 from preuve.collect.code.language.values.value import Unknown, Value
 
-# Types of parameters that CloudFormation takes only the names of what exists for.
+# Types of parameters that accept only names of existing resources.
 _NAMES = frozenset(
     {
         "AWS::EC2::AvailabilityZone::Name",

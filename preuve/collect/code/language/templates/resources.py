@@ -40,7 +40,7 @@ from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.values.value import Unknown, Value, unknown
 
-_MOST_RESOURCES = 10_000  # of a template, loops worked out; AWS takes 500
+_MOST_RESOURCES = 10_000  # resources with loops expanded; AWS takes 500
 
 
 @dataclass(frozen=True)

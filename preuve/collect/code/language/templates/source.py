@@ -1,4 +1,4 @@
-"""Parse the text of a CloudFormation template, YAML or JSON, into plain values with line numbers.
+"""Parses the text of a CloudFormation template, YAML or JSON, into plain values with line numbers.
 
 Short tags become their functions: `!Sub x` is `{"Fn::Sub": "x"}`. Any other tag becomes an unsupported function, so
 that its result is unknown. No tag is executed.
@@ -138,7 +138,7 @@ def _rewritten(text: str) -> str | None:
     without_tabs = text.lstrip("\ufeff").replace("\t", " ")
     try:
         yaml.compose(without_tabs, yaml.CSafeLoader)
-    except yaml.YAMLError:  # its lines are lost, its values are not
+    except yaml.YAMLError:  # the lines are lost, the values are not
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
     return without_tabs
 

@@ -9,7 +9,7 @@ from preuve.collect.code.language.values.value import PartText, Unknown, Value, 
 
 Part = str | Unknown
 
-_HOLE = "\ue002"  # stands for a part that is not known while a text is searched; known texts do not keep it
+_HOLE = "\ue002"  # stands for an unknown part during a search; known texts lose this sign
 _DYNAMIC = re.compile(r"\{\{resolve:(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _BEGINNING = "{{resolve:"
 

@@ -116,7 +116,7 @@ class _Conversion:
         return members if isinstance(members, Unknown) else list(members)
 
     def to_set(self, value: Value, wanted: Type) -> Value:
-        if isinstance(value, Set):  # it may hold unknowns, and stays a set of them
+        if isinstance(value, Set):  # a set with unknown members stays one
             value = list(value.members)
         members = self.members(value, wanted)
         return members if isinstance(members, Unknown) else set_of_members(members)

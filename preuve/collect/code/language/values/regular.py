@@ -210,7 +210,7 @@ class _Reader:
             raise UnsupportedError("letters of either case in other scripts")
         found = [code for first, last in ranges for code in range(first, last + 1)]
         either = {ord(change(chr(code))) for code in found for change in (str.lower, str.upper)}
-        either |= {0x212A} if 107 in either else set()  # the signs of the kelvin and of the long s
+        either |= {0x212A} if 107 in either else set()  # the kelvin sign and the long s
         either |= {0x17F} if 115 in either else set()
         return ranges + tuple((code, code) for code in sorted(either))
 
@@ -362,7 +362,7 @@ def _emit_either(part: _Part, program: list[_Code]) -> None:
 
 def _emit_many(part: _Part, program: list[_Code]) -> None:
     inner = part.parts[0]
-    if part.most is None and part.least == 0 and inner.nullable():  # Go's way to keep the order of what matches nothing
+    if part.most is None and part.least == 0 and inner.nullable():  # as Go does, to keep the order of empty matches
         _emit_optional(replace(part, least=1), part.lazy, program)
         return
     for _ in range(part.least - (part.most is None and part.least > 0)):

@@ -16,7 +16,7 @@ from typing import Any
 
 from preuve.collect.code.language.values.value import Encoded, Map, PartText, Set, Unknown, Value
 
-_MOST_TYPES = 50  # of one collection: to order types takes the square of their number
+_MOST_TYPES = 50  # types in one collection: ordering takes quadratic time
 
 
 @dataclass(frozen=True)

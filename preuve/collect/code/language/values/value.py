@@ -40,7 +40,7 @@ class Named(str):
     """A known text that is an argument of resources, such as `aws_s3_bucket.logs.bucket`: it joins two blocks."""
 
     sources: frozenset[str]  # addresses of resources
-    owner: str  # as that of `Unknown`
+    owner: str  # see `Unknown`
 
     def __new__(cls, text: str, sources: frozenset[str], owner: str = "") -> Named:
         """Make the text, and note where it comes from."""
@@ -178,7 +178,7 @@ def sources_of(values: Iterable[Value]) -> frozenset[str]:
     return frozenset(found)
 
 
-_STREAMS = ":*"  # after the ARN of a log group, which it is with and without
+_STREAMS = ":*"  # optional at the end of a log group's ARN
 
 
 def owner_of(value: Value) -> str:

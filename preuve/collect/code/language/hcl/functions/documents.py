@@ -28,7 +28,7 @@ from preuve.collect.code.language.values.value import (
 MOST_DEPTH = 50
 _MOST_MEMBERS = 100_000
 _ESCAPED = {letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
-_VARIOUS = re.compile("[\b\f\x7f\ud800-\udfff]")  # written in two ways by different versions, or by none
+_VARIOUS = re.compile("[\b\f\x7f\ud800-\udfff]")  # characters that versions write differently or not at all
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 _MOST_YAML = 20_000

@@ -57,7 +57,7 @@ def _cidrnetmask(prefix: str) -> Value:
     network = _network(prefix)
     if isinstance(network, Unknown):
         return network
-    if isinstance(network, ipaddress.IPv6Network):  # refused by some versions, told by others
+    if isinstance(network, ipaddress.IPv6Network):  # refused by some versions, answered by others
         return unknown(why="cidrnetmask() of a network of IPv6")
     return str(network.netmask)
 

@@ -32,11 +32,11 @@ from preuve.collect.code.language.values.value import number
 
 Read = TypeVar("Read")
 
-_DEEPEST = 200  # brackets, templates and blocks in each other
-_MOST_NODES = 2_000_000  # of one file
+_DEEPEST = 200  # nested brackets, templates and blocks at most
+_MOST_NODES = 2_000_000  # nodes of one file
 
 _SPACE = re.compile(r"(?:[ \t\r]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_FREE = re.compile(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)  # where lines do not end anything
+_FREE = re.compile(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)  # blanks where the end of a line means nothing
 _NAME = re.compile(r"[^\W\d][\w-]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _OPERATOR = re.compile(r"\|\||&&|==|!=|<=|>=|[<>+*/%-]")
@@ -488,7 +488,7 @@ class _Parser:
 _PLACES = re.compile(r"\d+(?:\.\d+)*")
 _FOR = re.compile(r"for(?=\s)")
 _IF = re.compile(r"if(?![\w-])")
-_FOLDED = 1_000  # a list of more literals is one literal
+_FOLDED = 1_000  # longer lists of literals become one literal
 
 
 def _decimal(text: str) -> Any:
