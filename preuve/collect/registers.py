@@ -19,8 +19,8 @@ from preuve.redact.redactor import Redactor
 Line = Mapping[str, Any]
 NONE = frozenset(
     {"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"}
-)  # what a cell says that is not empty
-_NEVER = "9999-01-01T00:00:00Z"  # a time that the end of no contract comes near
+)  # values of a cell that is not empty
+_NEVER = "9999-01-01T00:00:00Z"  # later than the end of any contract
 
 
 @dataclass(frozen=True)

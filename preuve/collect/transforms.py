@@ -111,7 +111,7 @@ _NAMED = {"json": _json, "policy": _policy, "base64": _base64, "secrets": _secre
 def _csv(value: str, columns: Mapping[str, str]) -> list[dict[str, Any]]:
     rows = csv.DictReader(io.StringIO(value))
     if not set(columns) <= set(rows.fieldnames or ()):
-        raise ValueError("not the table that was expected")  # it must not pass for an empty one
+        raise ValueError("not the table that was expected")  # it must not count as an empty table
     return [
         {name: _cell(row[name], kind) for name, kind in columns.items() if row.get(name, "") not in _CSV_ABSENT}
         for row in rows

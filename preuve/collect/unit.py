@@ -186,7 +186,7 @@ class UnitReader:
     def _children(self, declared: ResourceType, call: Call) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
         parents = self._found.get(call.for_each, [])
         failed = self._failed.get(call.for_each)
-        if failed is not None:  # of the parents that were not listed the children are unread, the others have theirs
+        if failed is not None:  # children of unlisted parents are unread; the others were listed
             self._failed[declared.name] = failed
         if failed is not None or not parents:
             yield self._listing_line(declared, 0, self._listed.get(call.for_each, ()), failed), []

@@ -15,11 +15,11 @@ from preuve.documents.patterns import FRESH, apart, lower, text_covers, text_is,
 # What every principal sends beside its name. An SCP binds no service of AWS, so that to spare them spares nobody:
 # docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 _PRINCIPAL = {"aws:principalisawsservice": ("false",)}
-# Principals that nobody has named, of any account: who is exempted by a pattern that holds these is everybody.
+# Unnamed principals of any account: a pattern that holds these exempts everybody.
 _SOMEBODY = (
     *(f"arn:*:iam::*:{kind}/{name}" for kind in ("role", "user") for name in (FRESH, f"{FRESH}/{FRESH}")),
     f"arn:*:iam::{FRESH}:root",
-    # Whoever signs in by IAM Identity Center, of whichever permission set.
+    # Anyone who signs in by IAM Identity Center, with any permission set.
     f"arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_{FRESH}_{FRESH}",
     f"arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/{FRESH}/AWSReservedSSO_{FRESH}_{FRESH}",
 )
@@ -84,7 +84,7 @@ def _statement(statement: Statement, action: str, resource: str, sent: Request) 
             said,
             _to_everyone(statement),
             _covers(_lower(statement.actions), _lower(statement.not_actions), action),
-            # The names of resources differ by their letters, but who is spared is not narrowed by them here.
+            # Resource names are case-sensitive, but here an exception for any case of a name counts.
             _covers(statement.resources, _lower(statement.not_resources), resource),
             _applies(statement, sent),
         )

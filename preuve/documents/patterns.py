@@ -16,9 +16,9 @@ from preuve.documents.document import Text
 
 # Letters that stand in no document (`clean` takes them out).
 FRESH = "\ue000"  # a name that nobody has written
-FIXED = "\ue001"  # a name that is written, but not known here
+FIXED = "\ue001"  # a fixed name that is not known here
 ONESELF = "\ue002"  # the name of the user who asks
-_OTHER = "\ue003"  # a letter of which no pattern knows, not even one of ours
+_OTHER = "\ue003"  # a letter that no pattern contains, not even ours
 _OWN = (FRESH, FIXED, ONESELF, _OTHER)
 _WILD = re.compile(r"[*?]")
 
@@ -153,7 +153,7 @@ def _apart(patterns: tuple[str, ...]) -> tuple[str, ...] | None:
     start = tuple(frozenset(_skip(pattern, {0})) for pattern in patterns)
     reached = {start: ""}
     waiting, found, steps = [start], dict[tuple[bool, ...], str](), 0
-    for state in waiting:  # which grows: the shortest texts come first
+    for state in waiting:  # the list grows: the shortest texts come first
         matched = tuple(len(pattern) in at for pattern, at in zip(patterns, state, strict=True))
         found.setdefault(matched, reached[state])
         steps += len(letters) * len(patterns)

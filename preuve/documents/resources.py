@@ -18,22 +18,22 @@ from preuve.documents.names import LENGTHS, LETTERS, MANY, is_loose
 from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, is_wild, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
-_SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
+_SERVICES = {"sts": "iam"}  # services whose actions are about the resources of another
 # AWS itself gives its log groups by region and account (`arn:aws:logs:eu-west-3:111122223333:*`): that names them.
 _OF_ONE_PLACE = ("logs",)
 _ANYWHERE = (f"{FRESH}:*", f"*:{FRESH}")
-# What gives its holder rights where it is allowed on the holder alone, by what that is.
+# Actions that give their holder rights even if allowed on the holder alone, by the kind of holder.
 _GIVES_RIGHTS = {
     "user": ("iam:attachuserpolicy", "iam:putuserpolicy"),
     "group": ("iam:attachgrouppolicy", "iam:putgrouppolicy"),
     "role": ("iam:attachrolepolicy", "iam:putrolepolicy"),
     "policy": ("iam:createpolicyversion",),
 }
-# What lets its holder be another user.
+# Actions that let their holder act as another user.
 _TAKES_A_USER = ("iam:createaccesskey", "iam:createloginprofile", "iam:updateloginprofile")
 _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
-# A beginning after which no wildcard makes a pattern hold every name.
+# A beginning after which no wildcard can match every name.
 _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
 
 
@@ -72,7 +72,7 @@ def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") 
     `user/${aws:username}*` also covers other users, whose names begin with the caller's.
     """
     found = domains(action, patterns)
-    if action in _GIVES_RIGHTS["user"] and not _name(holder).startswith("role/"):  # which has no user name
+    if action in _GIVES_RIGHTS["user"] and not _name(holder).startswith("role/"):  # a role has no user name
         names = (_name(_with_oneself(pattern)) for pattern in patterns)
         own = {name.replace("*", "").replace("?", "") for name in names if ONESELF in name}
         found += [f"arn:*:iam::*:{name}" for name in sorted(own)]

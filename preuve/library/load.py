@@ -125,7 +125,7 @@ def read_library(
     library = _read(reader)
     if workspace is None:
         return library, reader.problems
-    own = Reader(workspace, validate=True)  # nobody but its owner has looked at it
+    own = Reader(workspace, validate=True)  # nobody but its owner has checked it
     library = _extended(library, own)
     return library, reader.problems + own.problems
 

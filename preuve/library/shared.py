@@ -85,7 +85,7 @@ def _add_line(found: _Assembled, line: str, here: Position, known: Pieces, *, la
     for match in _NAME.finditer(line):
         found.add(line[done : match.start()], Position(here.file, here.line, here.column + done))
         piece, done = known.get(match[1], Piece(match[0], here)), match.end()
-        whole = last and done == len(line)  # then its last line ends as it was written
+        whole = last and done == len(line)  # then its last line keeps its end
         _add_piece(found, piece, indent, piece.text if whole else piece.text.rstrip("\n"))
     found.add(line[done:], Position(here.file, here.line, here.column + done))
 

@@ -37,9 +37,9 @@ _WHOLE: Mapping[str, str] = {
     "pt": "codigo pin",
     "it": "codice pin",
 }
-# May be something else too, so that the value decides: keys, and ids of several.
+# Ambiguous words, so that the value decides: keys, and ids of several kinds.
 _PERHAPS = "identifiants, identifiant, clave, codes de secours, codes de recuperation, seed, pin, passe"
-# Before or after a word for a key they make it one that opens something.
+# Beside a word for a key these make it one that opens something.
 _OF_KEYS: Mapping[str, str] = {
     "en": """access account admin api application auth bot client consumer cookie crypt database db deploy encryption
         hmac host integration jwt license master preshared priv private recaptcha secret service session shared
@@ -64,7 +64,7 @@ _KEY: Mapping[str, str] = {
 }
 _BETWEEN = ("", "de", "d", "du", "des", "da", "do", "di", "del", "della")
 _FIRST_OF_TWO = frozenset({"fr", "es", "pt", "it"})  # languages in which the word for a key comes first
-# What may follow: which one it is, or how it is written.
+# Words that may follow: which one it is, or how it is written.
 _BESIDE = frozenset(
     """
     value string text plaintext plain raw wo base64 b64 json hex binary prod production dev development staging
@@ -72,7 +72,7 @@ _BESIDE = frozenset(
     valeur ancien ancienne nouveau nouvelle actuel actuelle recette preprod defaut
     """.split()  # noqa: SIM905
 )
-# What says in those, after the word, whose it is: `MOT_DE_PASSE_BDD`.
+# Words in those languages that name the owner after it: `MOT_DE_PASSE_BDD`.
 _OWNERS = frozenset(
     """
     de du d des la le l acces admin administrateur api app appli application base bd bdd client compte connexion donnees

@@ -49,7 +49,7 @@ def day(meaning: str) -> Meta:
     return text(f'a date in quotes, such as "2026-11-24": {meaning}', pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
-ADDED = about(added=True)  # by whoever reads the file: no key of it
+ADDED = about(added=True)  # added when the file is read: no key of it
 AWS_ID = "^[0-9]{12}$"
 Name = Annotated[str, text()]
 AccountId = Annotated[str, text('twelve digits in quotes, such as "123456789012"', pattern=AWS_ID)]

@@ -25,7 +25,7 @@ class ControlStatus(StrEnum):
     """The status of a control by its evidence; never "compliant"."""
 
     SUPPORTED = "SUPPORTED"
-    DECLARED = "DECLARED"  # nothing was checked: somebody says so, and somebody else signed it
+    DECLARED = "DECLARED"  # nothing was checked: a declaration that somebody else signed
     PARTLY_SUPPORTED = "PARTLY_SUPPORTED"
     NOT_SUPPORTED = "NOT_SUPPORTED"
     NOT_ASSESSED = "NOT_ASSESSED"
@@ -95,7 +95,7 @@ class Finding:
     calls: tuple[str, ...] = ()  # ids of the API calls of the snapshot that gave it
     waiver: str = ""
     checks: tuple[str, ...] = ()  # Checkov ids that decided
-    grounds: tuple[str, ...] = ()  # of a failure in code: what it rests on, hashed
+    grounds: tuple[str, ...] = ()  # hashes of what a failure in code rests on
     known: bool = False  # known: it is in the baseline, or in the tree compared with
 
 
@@ -168,7 +168,7 @@ class PolicyResult:
     status: FindingStatus
     counts: Mapping[str, int]  # finding status -> number
     rule: str = ""  # hash of what it asks, with the values of its parameters; "" where the run did not tell
-    unread: tuple[str, ...] = ()  # roots with code that was not read and may concern it
+    unread: tuple[str, ...] = ()  # roots with unread code that may concern it
 
 
 class JoinState(StrEnum):
@@ -198,8 +198,8 @@ class Disagreement:
     policy: str
     cloud: Place
     code: Place
-    cloud_fails: bool  # else the code does
-    by: str  # by what the two are known to be one
+    cloud_fails: bool  # False: the code fails
+    by: str  # how the two are known to be one
 
 
 @dataclass(frozen=True)
@@ -228,8 +228,8 @@ class ControlResult:
     evidence: tuple[EvidenceResult, ...]
     waivers: tuple[str, ...] = ()
     deviations: tuple[str, ...] = ()
-    supporting: tuple[str, ...] = ()  # of its policies, those that only support it and decide nothing
-    attention: tuple[str, ...] = ()  # of those, the ones that fail
+    supporting: tuple[str, ...] = ()  # policies that only support it and decide nothing
+    attention: tuple[str, ...] = ()  # failing ones of `supporting`
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ class WaiverResult:
     approval: str = "unchecked"  # verified, or why it is not
     approval_key: str = ""  # fingerprint of the key of the approver that signed
     created: str = ""  # from when on it is in force
-    defect: str = ""  # of an invalid one: why it counts for nothing
+    defect: str = ""  # why an invalid one does not count
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from preuve.publish.words.names import called
 from preuve.redact.pseudonyms import Pseudonyms
 
 SOON = timedelta(days=30)
-_TARGET = "vuln_sla_days"  # days by severity within which a weakness is to be mended
+_TARGET = "vuln_sla_days"  # parameter: days to correct a weakness, by severity
 _APART = (Kind.RULE_CHANGED, Kind.SCOPE_CHANGED)
 Place = tuple[str, str]  # policy, and where
 

@@ -26,7 +26,7 @@ class State(StrEnum):
     """The state of a message."""
 
     UNSENT = "unsent"
-    UNCLEAR = "unclear"  # it was being sent, and nobody knows whether it came
+    UNCLEAR = "unclear"  # it was being sent; whether it arrived is unknown
     SENT = "sent"
 
 

@@ -48,7 +48,7 @@ class Asked:
     previous: Path | None = None
     channels: tuple[str, ...] = ()
     send: bool = False
-    again: bool = False  # also a message that was sent, or may have been
+    again: bool = False  # send also what was, or may have been, sent
 
 
 def notify(asked: Asked, show: Show, out: dry.Show, pause: Pause = time.sleep) -> Said:
@@ -143,7 +143,7 @@ class _Teller:
             self._slack_host(target) if self.asked.send else dry.dry_slack(f"https://{target.host}/[webhook]", self.out)
         )
         lines = slack.tell(body, wire, self.ledger, self.t, again=self.asked.again)
-        sent = self.t("notify.did.slack")  # which a dry run does not say
+        sent = self.t("notify.did.slack")  # left out of a dry run
         yield from (line for line in lines if self.asked.send or line != sent)
 
     def _mail(self) -> Said:

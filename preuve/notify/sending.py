@@ -17,7 +17,7 @@ from preuve.notify.wire import JSON, Answer, Pause, RefusedError, Request, Uncle
 from preuve.publish.words.text import one_line
 
 _SECONDS = 20.0
-_WHOLE = 60.0  # for an answer that comes in drops
+_WHOLE = 60.0  # limit for a whole answer, in seconds
 _LARGEST = 1 << 22
 _TRIES = 3
 _LONGEST_WAIT = 60

@@ -35,10 +35,10 @@ class Source:
     controls: tuple[Line, ...]
     waivers: tuple[Line, ...]
     closed: bool  # else a scan, which has no pages
-    key: str  # what the bundle tells of the key of its pseudonyms; never sent
+    key: str  # id of the key of its pseudonyms; never sent
     demonstration: bool = False
     comparison: Comparison | None = None
-    since: Mapping[Key, str] | None = field(default=None, repr=False)  # since when what fails is known to
+    since: Mapping[Key, str] | None = field(default=None, repr=False)  # failure -> moment since when it is known
     known_from: str = ""  # the moment of the first run that `since` rests on
 
 
@@ -68,7 +68,7 @@ def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
 
 
 def _with(source: Source, history: History | None, comparison: Comparison | None) -> Source:
-    tells = history is not None and history.runs[0].now < source.run.now  # a first run does not know since when
+    tells = history is not None and history.runs[0].now < source.run.now  # a first run knows no earlier moment
     if history is None or not tells:
         return replace(source, comparison=comparison)
     return replace(source, comparison=comparison, since=_since(history), known_from=history.runs[0].now)

@@ -44,7 +44,7 @@ class _Suite:
 
     name: str
     kinds: Counter[str]
-    findings: int  # for which its cases stand: those that are alike are one case; 0 where it has none
+    findings: int  # findings behind its cases: equal ones share a case; 0 without any
     parts: Iterable[list[_Case]]
 
 
@@ -243,7 +243,7 @@ def _said(group: Alike, context: _Context) -> str:
     controls = context.controls.get(finding.policy, ())
     ends = locale("junit.controls", controls=", ".join(controls)) if controls else locale("junit.no_control")
     if controls and context.xunit:
-        ends = ""  # they stand in the output of the case
+        ends = ""  # the output of the case has them
     reason = context.code.reason(finding)
     if finding.status in (FindingStatus.WAIVED, FindingStatus.NOT_APPLICABLE):
         return f"{reason} {ends}"

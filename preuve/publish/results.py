@@ -60,7 +60,7 @@ def _members(item: Any) -> dict[str, Any]:
     return {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _OF_A_GATE}
 
 
-_OF_A_GATE = frozenset({"grounds"})  # nothing of it is kept
+_OF_A_GATE = frozenset({"grounds"})  # a gate does not keep it
 
 
 def _plain(value: object) -> object:
@@ -105,7 +105,7 @@ def whole_finding(line: Mapping[str, Any]) -> Finding:
     return _typed({name: value for name, value in line.items() if name not in _DETAILS}, Finding)
 
 
-_DETAILS = frozenset({"observed", "calls"})  # of a finding: nobody compares them
+_DETAILS = frozenset({"observed", "calls"})  # members of a finding that are never compared
 
 
 def read_finding(line: Mapping[str, Any]) -> Finding:

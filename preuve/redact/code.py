@@ -16,13 +16,13 @@ _PEOPLE = re.compile(
     r"aws_(iam_user|iam_access_key|iam_virtual_mfa|identitystore_user|transfer_user|transfer_ssh_key|quicksight_user"
     r"|connect_user|cognito_user|cognito_user_in_group|workspaces_workspace)(?!_pool|_identity)\w*"
 )
-# The members in which a name may stand: no names of files and checks.
+# Members that may contain a name: not those with files and checks.
 _SPEAKING = frozenset({"address", "called_from", "detail", "of", "origins", "tags", "values"})
-_HASHED = "grounds"  # of values in which a name may stand, that a guess would find again: a gate alone compares them
+_HASHED = "grounds"  # hashes of values that may contain names, open to guessing: only a gate compares them
 _KEY = re.compile(r'\["([^"]+)"\]')
 _NAMING = frozenset({"user", "users", "user_name", "username", "name", "display_name", "given_name", "family_name"})
 _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|path\.))[\w+=,.@ -]+")
-_REMOVED = "[removed:"  # what redaction leaves of a secret: two of them look alike and are not the same
+_REMOVED = "[removed:"  # stands for a redacted secret: equal texts may stand for different secrets
 _CALLED = {"block": ("name", "arn"), "state": ("id", "arn")}  # members by which the account knows a resource
 
 

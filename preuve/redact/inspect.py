@@ -21,11 +21,11 @@ from preuve.redact.spelling import plain
 
 _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
-_PART = 1 << 18  # characters that are looked at together
+_PART = 1 << 18  # characters of one part
 _ROW = "</row>"
-_PLACE = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"')  # of a cell: no two are the same, and they say nothing
-_OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page beside it, which is looked at
-# Where a text may be cut: nothing that is looked for goes over such a place.
+_PLACE = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"')  # the place of a cell: always different, never telling
+_OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF repeats the page beside it, which is inspected
+# Where a text may be cut: nothing that is searched for crosses such a place.
 _CUTS = dict.fromkeys((*_MARKUP, *_PACKED), "<") | dict.fromkeys((".json", ".jsonl"), ',"')
 _KEPT = 1 << 22  # characters of pieces that are remembered
 
@@ -124,9 +124,9 @@ class Inspector:
             yield next(alone, first), what
 
     def _in_text(self, text: str) -> Iterator[str]:
-        read = plain(text)  # most often of one byte a letter, in which a part is found sooner
+        read = plain(text)  # mostly one byte per letter, which is searched faster
         yield from (f"secret ({kind})" for kind in certain(text, read))
-        # No address goes over the end of a line, and few lines hold one.
+        # No address crosses the end of a line, and few lines hold one.
         likely = "\n".join(line for line in text.split("\n") if "@" in line) if "@" in text else ""
         if has_address(likely):
             yield "e-mail address"
@@ -169,9 +169,9 @@ def _in_values(document: Any) -> Iterator[str]:
     yield from (f"secret ({kind})" for leaf in _leaves(document) for kind in _in_leaf(leaf))
 
 
-@lru_cache(maxsize=1 << 14)  # most of what AWS answers is said again for the next resource
+@lru_cache(maxsize=1 << 14)  # AWS's answers repeat for the next resource
 def _in_leaf(leaf: str) -> Sequence[str]:
-    return [detector for detector in remaining(leaf) if detector != "address"]  # which the text of the file shows too
+    return [detector for detector in remaining(leaf) if detector != "address"]  # found in the text of the file, too
 
 
 def _leaves(value: Any) -> Iterator[str]:

@@ -17,10 +17,10 @@ from preuve.redact.spelling import located, plain
 
 # A first and a last name, as in `jane.doe` or `Jane Doe`. A single word may be the name of anything (`backup`).
 _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
-_WORD = re.compile(r"(?=[^\W\d_]['-]?[^\W\d_])[^\W\d_]+(?:['-][^\W\d_]+)*")  # of a name that people write in other ways
+_WORD = re.compile(r"(?=[^\W\d_]['-]?[^\W\d_])[^\W\d_]+(?:['-][^\W\d_]+)*")  # a word of a name in any spelling
 _LEAST = 6
-_CUT = ',"'  # no name goes over it
-_BREAK = r"\\[nrt]"  # of a line, in JSON
+_CUT = ',"'  # no name crosses these
+_BREAK = r"\\[nrt]"  # a line break in JSON
 _BETWEEN = rf"(?:,? ?{_BREAK}|, ?|[\s._-]{{1,3}})"
 _WITHIN = r"[\s._'-]?"  # a name of two words
 _ALONE = rf"(?:(?<![^\W\d_])|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
@@ -48,14 +48,14 @@ class KnownNames:
         people: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for name in chosen:
             people[_person(name) or (name,)].append(name)
-        for name in set(spelt).difference(chosen):  # a login is no name by itself, unless it is made of one
+        for name in set(spelt).difference(chosen):  # a login alone is no name, unless it consists of one
             if (person := _person(name)) in people:
                 people[person].append(name)
         logins = {login for person in people for login in _logins(person)}
         for name in sorted(set(spelt).difference(*people.values())):
             if len(name) >= _LEAST and re.sub(r"[\d._-]", "", name) in logins:
                 people[name,].append(name)
-        # A login may be made of two words of the language (`break.glass`): it is a name as it is written.
+        # A login may consist of two plain words (`break.glass`): it is a name only in this spelling.
         for person, own in list(people.items()):
             if len(person) > 1 and not any(" " in name for name in own):
                 del people[person]
@@ -64,9 +64,9 @@ class KnownNames:
 
     def replaced(self, text: str) -> str:
         """Return the text with pseudonyms in place of these names."""
-        if not self._likely(_CUT.join(dict.fromkeys(text.split(_CUT)))):  # a snapshot says the same in many lines
+        if not self._likely(_CUT.join(dict.fromkeys(text.split(_CUT)))):  # a snapshot repeats itself in many lines
             return text
-        # No name goes over the end of a line, and few lines of a snapshot hold one.
+        # No name crosses the end of a line, and few lines of a snapshot hold one.
         return "\n".join(map(self._in_line, text.split("\n")))
 
     def _in_line(self, line: str) -> str:

@@ -15,7 +15,7 @@ from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw import RawCopies
 from preuve.redact.secrets import SECRET, certain, detectors, in_map
 
-# Begins where no name runs already and gives nothing back, so that hostile text takes linear time.
+# Begins outside names and does not backtrack, so that hostile text takes linear time.
 _EMAIL = r"(?<![\w.%+'-])(?P<lead>[.']*)(?P<email>[\w%+-][\w.%+'-]*+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})"
 _PERSON_ARN = (
     r"(?P<arn>arn:aws[a-z-]*:"
@@ -33,7 +33,7 @@ _TAG_MEMBERS = frozenset({"tags", "taglist", "tagset"})
 _PAIRS = (("name", "value"), ("Name", "Value"), ("Key", "Value"), ("key", "value"))
 _USER = "AWS::IAM::User"  # the one type that is known by the name of a person
 _KEPT_NAMES = frozenset({"root-account-mfa-device"})
-_DONE = re.compile(r"(?:person|key|phone|iban)-[a-z2-7]{12}")  # replaced a moment ago, as an e-mail address or a key
+_DONE = re.compile(r"(?:person|key|phone|iban)-[a-z2-7]{12}")  # already replaced, as an e-mail address or a key
 _LOGIN = re.compile(r"[\w.'-]+")
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
 
@@ -72,7 +72,7 @@ class Redactor:
     def __init__(self, pseudonyms: Pseudonyms, raw: RawCopies | None = None) -> None:
         self._pseudonyms = pseudonyms
         self._raw = raw
-        self._short = lru_cache(maxsize=1 << 15)(self._redacted)  # code says the same in many lines
+        self._short = lru_cache(maxsize=1 << 15)(self._redacted)  # code repeats itself in many lines
 
     def commitment(self, call: str, response: Any) -> str:
         """Return the commitment to a response before redaction; empty where no raw copies are kept."""
@@ -163,7 +163,7 @@ class Redactor:
         return {**value, "PhysicalResourceId": self.person(value["PhysicalResourceId"])}
 
 
-@lru_cache(maxsize=1 << 15)  # accounts say the same
+@lru_cache(maxsize=1 << 15)  # accounts repeat each other
 def _says_nothing(value: str) -> bool:
     """Return whether redaction would replace nothing in a text, with any key."""
     personal = ("@" in value or "arn:aws" in value) and _PERSONAL.search(value)

@@ -58,7 +58,7 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
     signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
     for item, entry in zip((*redacted["waivers"], *redacted["attestations"]), signed, strict=True):
-        item["approval"] = _approval(entry, item)  # names nobody; a short name may stand in a signature by chance
+        item["approval"] = _approval(entry, item)  # added last: it names nobody, but may contain a short name by chance
     return redacted
 
 

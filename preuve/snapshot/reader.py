@@ -39,7 +39,7 @@ def read_snapshot(folder: Path) -> Snapshot:
     meta = read_meta(folder)
     listings: list[Mapping[str, Any]] = []
 
-    def resources() -> Iterator[Resource]:  # of many accounts the lines are not all held at once
+    def resources() -> Iterator[Resource]:  # lines of many accounts are not all held at once
         number = 0
         for line in chain(_live(folder), _lines(folder / "registers")):
             if line["kind"] == "resource":
@@ -133,7 +133,7 @@ def _live(folder: Path) -> Iterator[Mapping[str, Any]]:
     return chain.from_iterable(_lines(folder / name) for name in _PROVIDERS)
 
 
-_PLACED = frozenset({"resource", "record", "call"})  # lines that pages lead to
+_PLACED = frozenset({"resource", "record", "call"})  # kinds of lines that pages link to
 
 
 def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
@@ -146,7 +146,7 @@ def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
     """Yield the lines of a file; those that pages lead to say where they stand, from the snapshot's folder."""
     name = path.relative_to(snapshot).as_posix()
     with path.open(encoding="utf-8", newline="\n") as file:
-        for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is none of ours either
+        for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is not ours either
             try:
                 data = _DECODER.decode(line)
                 if data["kind"] in _PLACED:
@@ -192,7 +192,7 @@ def _resource(line: Mapping[str, Any]) -> Resource:
     )
 
 
-@lru_cache(maxsize=1 << 10)  # resources lack the same members
+@lru_cache(maxsize=1 << 10)  # many resources lack the same members
 def _absent(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names)
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from preuve.model.errors import PreuveError
 
 T = TypeVar("T")
-Tell = Callable[..., None]  # of progress, with what can be pickled
+Tell = Callable[..., None]  # reports progress; its arguments are pickled
 _TOLD, _DONE, _FAILED = "told", "done", "failed"
 
 
@@ -27,7 +27,7 @@ def apart(work: Callable[[Tell], T], tell: Tell) -> T:
     """
     if sys.platform != "linux":
         return work(tell)
-    gc.freeze()  # what is here stays: to look through it for circles would copy it
+    gc.freeze()  # exclude it from collection, which would copy it
     ours, theirs = Pipe(duplex=False)
     process = get_context("fork").Process(target=_run, args=(work, theirs))
     process.start()
@@ -41,7 +41,7 @@ def apart(work: Callable[[Tell], T], tell: Tell) -> T:
         hint = "run it again; look into the system's log whether memory ran out"
         raise PreuveError(f"the process that did this part of the work has ended: {how}", hint) from error
     except BaseException:
-        process.terminate()  # it cleans up after itself; of one that has failed nothing is left
+        process.terminate()  # it cleans up after itself; a failed one has ended
         raise
     finally:
         process.join()

@@ -14,7 +14,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
-PARTS = ".parts"  # beside bundles: what was read of the accounts of a run that has not come to its end
+PARTS = ".parts"  # beside bundles: parts of accounts of an unfinished run
 _PREFIX = ".incomplete-"
 
 
@@ -41,7 +41,7 @@ def beside(destination: Path) -> Iterator[Path]:
             _refuse_existing(destination)
             folder.rename(destination)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)  # gone already where it was renamed
+            shutil.rmtree(folder, ignore_errors=True)  # already gone if it was renamed
 
 
 def _refuse_existing(destination: Path) -> None:
@@ -119,6 +119,6 @@ def _locked(opened: int, *, wait: bool) -> _Lock:
 
 def _abandoned(folder: Path) -> bool:
     """Return whether the run that made a folder has ended. Without locks this is unknown, and nothing is removed."""
-    with contextlib.suppress(OSError), _held(folder) as lock:  # gone, or a link that somebody put there: not ours
+    with contextlib.suppress(OSError), _held(folder) as lock:  # gone, or a link: not ours
         return lock is _Lock.OURS
     return False

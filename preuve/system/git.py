@@ -22,21 +22,21 @@ from preuve.model.errors import PreuveError
 
 Done = subprocess.CompletedProcess[bytes]
 
-# What a repository's own configuration may say here, and in which words.
+# Keys of a repository's own configuration that count, and their accepted values.
 _PLAIN = re.compile(r"core\.(filemode|ignorecase|symlinks|precomposeunicode|autocrlf|eol)")
 _WORDS = frozenset({"true", "false", "input", "lf", "crlf", "native"})
 _REMOTE = re.compile(r"http\.(.+\.)?(extraheader|proxy|sslcainfo)")  # how a server is reached, without any program
 _FORMATS = {"extensions.objectformat": ("sha1", "sha256"), "extensions.refstorage": ("files", "reftable")}
 _SHARED = ("packed-refs", "refs", "reftable", "shallow")
-_OWN = ("FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD")  # references of one working tree, which a base may be named by
+_OWN = ("FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD")  # references of one working tree that may name a base
 _ALWAYS = {
     "core.hooksPath": os.devnull,
     "core.fsmonitor": "false",
     "core.quotePath": "false",
-    "gc.auto": "0",  # what is not in this view would be taken for lost
+    "gc.auto": "0",  # objects outside this view would count as unreachable
     "maintenance.auto": "false",
 }
-# Of what the environment tells git, what is about this user and not about another repository, as in a hook.
+# Git's variables about the user; others, as in a hook, may name another repository.
 _KEPT = re.compile(
     r"GIT_(SSH|SSH_COMMAND|ASKPASS|SSL_\w+|HTTP_\w+|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|(KEY|VALUE)_\d+))"
 )
@@ -190,7 +190,7 @@ def _view(git: Git) -> Iterator[Path]:
         text = f"ref: {head.readlink()}\n" if head.is_symlink() else head.read_text(encoding="utf-8")
         (view / "HEAD").write_text(text, encoding="utf-8")
         (view / "config").write_text(_format(dict(git.settings)), encoding="utf-8")
-        (view / "objects").mkdir()  # git wants to see one
+        (view / "objects").mkdir()  # git requires the folder
         for name in _OWN:
             if (git.folder / name).is_file() and not (git.folder / name).is_symlink():
                 shutil.copyfile(git.folder / name, view / name)

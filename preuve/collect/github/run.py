@@ -23,7 +23,7 @@ from preuve.model.snapshot import DECLARED_NONE, GLOBAL, Unread
 from preuve.system.secret import read_secret
 
 WHO = Call(GITHUB, "GET /orgs/{org}", Position("preuve"))
-NOBODY = "none"  # the folder of what is written where no organization is in scope
+NOBODY = "none"  # the folder if no organization is in scope
 _AT_ONCE = 4  # GitHub asks for few requests at a time
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from preuve import __version__
 from preuve.collect.aws.http.sending import send
 
-VERSION = "2022-11-28"  # of the API: what an answer means stays the same
+VERSION = "2022-11-28"  # version of the API, so that the meaning of answers stays the same
 _AGENT = f"preuve/{__version__}"
 _CONNECTIONS = 10
 _REMOVED = "[removed: token]"

@@ -62,7 +62,7 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
     if not said or said in item.nothing:
         return item.empty.in_language(writing.language) if item.empty else ""
     if item.kind == ADDRESS and _CONTROL.search(_text(value).strip(_AROUND)):
-        raise CellError("address", said)  # without its signs it would be somebody else's
+        raise CellError("address", said)  # without its unusual signs it would be another address
     made = SECRET.sub(_REMOVED, _made(said, item, forms, writing))
     return writing.person(made) if item.personal else _neutral(made)
 

@@ -15,8 +15,8 @@ class NoValue:
     """A cell that has no value of its own."""
 
 
-FORMULA = NoValue()  # it is what a formula makes of others
-MERGED = NoValue()  # another cell lies over it
+FORMULA = NoValue()  # stands for a formula
+MERGED = NoValue()  # stands for a cell covered by a merged one
 
 
 class Line(Protocol):

@@ -18,7 +18,7 @@ from preuve.model.errors import UsageError
 
 _SEPARATORS = (";", ",", "\t")
 _NAMED_SEPARATOR = re.compile(r'"?sep=([;,\t])"?')  # a line before the header, which spreadsheets write and read
-_MOST_BROKEN = 100  # rows whose quotes do not fit: beyond, the file is no table
+_MOST_BROKEN = 100  # rows with wrong quotes: a file with more is no table
 _SHOWN = 120  # characters of a header
 
 

@@ -33,12 +33,12 @@ def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any
         hint = "pip install 'preuve[xlsx]', or save it as CSV"
         raise PreuveError("XLSX files need openpyxl and defusedxml", hint) from error
     try:
-        with warnings.catch_warnings(action="ignore"):  # of styles and extensions that it does not keep
-            # Read as it goes, openpyxl does not see which cells are merged.
+        with warnings.catch_warnings(action="ignore"):  # warnings about styles and extensions that it drops
+            # In its streaming mode openpyxl does not see which cells are merged.
             book = load_workbook(io.BytesIO(content.raw), read_only=not merges, keep_links=False)
             found = _sheet(content, book, sheet)
             if not merges:
-                found.reset_dimensions()  # what a file says of its size is not what it has
+                found.reset_dimensions()  # the size that a file states may be wrong
             yield from ((number, list(map(_value, row))) for number, row in enumerate(_rows(content, found), 1))
     except PreuveError:
         raise

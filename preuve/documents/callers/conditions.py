@@ -36,7 +36,7 @@ _UNTIL = frozenset({f"{kind}{way}" for kind in ("date", "numeric") for way in ("
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
 
-# What every direct request with credentials brings along; of who asks, two, so that what holds for both bounds nobody.
+# What every direct request with credentials sends; two kinds of callers, since what fits both limits nobody.
 _BROUGHT = {
     "aws:principalaccount": (FRESH,),
     "aws:principalarn": (f"arn:aws:iam::{FRESH}:role/{FRESH}", f"arn:aws:iam::{FRESH}:user/{FRESH}"),

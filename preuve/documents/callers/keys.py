@@ -93,7 +93,7 @@ KEYS: Mapping[str, Mapping[Caller, Key]] = {
     "aws:sourceorgpaths": _of_the_source(parties.organisation_path),
     # In the policy that SNS gives a new topic, of whoever asks: docs.aws.amazon.com/sns/latest/dg (access policies)
     "aws:sourceowner": _everyone(Key(parties.account)),
-    # Whose the resource is: the same for all who ask, unless it is compared with who asks.
+    # The owner of the resource: the same for all callers, unless it is compared with the caller.
     "aws:resourceaccount": _everyone(Key(parties.of_owner)),
     "aws:resourceorgid": _everyone(Key(parties.of_owner)),
     "aws:sourcevpcarn": {Caller.ANYBODY: Key(parties.arn), Caller.SERVICE: _NEVER, Caller.FEDERATED: Key(parties.arn)},

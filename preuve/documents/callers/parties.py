@@ -56,11 +56,11 @@ class _All(Container[str]):
         return True
 
 
-ALL = _All()  # whoever is named
+ALL = _All()  # everyone who is named
 # Whoever a service acts for, if that is told: the name of a bucket is anybody's once its owner has given it up.
 # docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html (SourceAccount)
 TOLD = Trusted(ALL, elsewhere=NO, nameless=_NOT_TOLD)
-Asked = Trusted | None  # None: whoever is named is no stranger
+Asked = Trusted | None  # None: nobody who is named is a stranger
 Kind = Callable[[Text, Asked], Answer]
 
 
@@ -175,11 +175,11 @@ def _arn(text: str, asked: Asked) -> Answer:
         return known(is_wild(text))
     owner, name = parts[4:]
     if parts[2] == "s3" and _BUCKET.fullmatch(name):
-        owner = ""  # a bucket in full is one bucket, whatever stands for the region and the account
+        owner = ""  # a full name of a bucket identifies it, whatever the region and the account
     elif owner:
         spans = not (is_wild(owner) or _ACCOUNT.fullmatch(owner) or owner in (OWNER, FIXED)) and "*" in text
-        return YES if spans else _account(owner, asked)  # what stands elsewhere than it looks: `*` goes over colons
-    if is_wild(parts[0]) or is_wild(parts[2]) or is_wild(name):  # in whichever partition, it is one
+        return YES if spans else _account(owner, asked)  # a `*` may match colons, so parts may be elsewhere
+    if is_wild(parts[0]) or is_wild(parts[2]) or is_wild(name):  # one party, in any partition
         return YES
     if asked is None:
         return NO

@@ -18,7 +18,7 @@ from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unkn
 from preuve.documents.network.ranges import is_wide, parsed
 
 Statement = Mapping[str, Any]
-# The members of a web ACL that are read here, at whichever depth. Of all other statements only that they are there.
+# Members of a web ACL that are read here, at any depth. Other statements only count as present.
 READS = frozenset(
     {
         *("Rules", "Name", "Priority", "Statement", "Action", "Allow", "OverrideAction", "Count"),
@@ -29,8 +29,8 @@ READS = frozenset(
     }
 )
 _FIREWALL_MANAGER = {"PreProcessFirewallManagerRuleGroups": 0, "PostProcessFirewallManagerRuleGroups": 2}
-_MAY_BE, _COUNTS = "+", "-"  # before a rule's name: not in every version of its group; counts of itself
-_WITHOUT_ALLOW = "/ShieldMitigationRuleGroup"  # of Shield Advanced: its rules count or block
+_MAY_BE, _COUNTS = "+", "-"  # signs before a rule's name: not in all versions of its group; counts by default
+_WITHOUT_ALLOW = "/ShieldMitigationRuleGroup"  # the group of Shield Advanced: its rules count or block
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class _Rule:
     place: str
     statement: Statement
     allows: bool
-    counts: bool  # the whole of its group
+    counts: bool  # its whole group only counts
 
     @property
     def managed(self) -> Statement | None:

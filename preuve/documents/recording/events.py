@@ -26,10 +26,10 @@ Event = Mapping[str, str]
 Delivered = Mapping[str, str | float]
 
 _SIGN_IN = "signin"
-_PEOPLE = ("IAMUser", "AssumedRole", "Root")  # whose calls must be taken where an event does not say whose it is
-_ABSENT = ("errorCode", "errorMessage", "userIdentity.invokedBy")  # what the call of a person that succeeds has not
+_PEOPLE = ("IAMUser", "AssumedRole", "Root")  # callers that must all match if an event does not name one
+_ABSENT = ("errorCode", "errorMessage", "userIdentity.invokedBy")  # members that a person's successful call lacks
 _WHO, _CATEGORY = "userIdentity.type", "eventCategory"
-_FROM = "sourceIPAddress"  # where a person calls from; a service of AWS has its name there
+_FROM = "sourceIPAddress"  # a person's address, or the name of an AWS service
 
 
 def event_of(call: str, more: Event) -> Event:
@@ -58,7 +58,7 @@ def caught_by_filter(pattern: str, event: Event) -> bool:
 
 def caught_by_rule(pattern: Mapping[str, Any], event: Any) -> bool:
     """Return whether an EventBridge rule matches the event; a CloudTrail event, for every human caller."""
-    if not pattern:  # a rule that runs by the clock
+    if not pattern:  # a scheduled rule
         return False
     if "source" in event:
         return all(_matches(pattern, "", one).value is True for one in _each_number(event))

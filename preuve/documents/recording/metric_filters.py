@@ -29,7 +29,7 @@ _TERM = re.compile(r'(?P<sign>[?-]?)(?:"(?P<quoted>[^"]*)"|(?P<word>\S+))')
 def filter_takes(pattern: str, event: Mapping[str, str]) -> bool:
     """Return whether it takes the event, whatever else that holds. Raises ValueError for what is no filter pattern."""
     text = pattern.strip()
-    if text.startswith("["):  # a pattern for lines with spaces, which events of CloudTrail are not
+    if text.startswith("["):  # a pattern for space-delimited lines, which CloudTrail does not write
         return False
     if not text.startswith("{"):
         return _terms_in(text, event)

@@ -20,7 +20,7 @@ META = "data/08-machine/snapshot/meta.json"
 _LONGEST = 1 << 26
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _TIME_FORM = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z")
-_SKEW = timedelta(minutes=10)  # between the clocks of two machines that write to one chain
+_SKEW = timedelta(minutes=10)  # between clocks of machines with one chain
 
 
 def check(folder: Path, lines: Sequence[Line]) -> list[Item]:

@@ -12,7 +12,7 @@ from .report import Item, broken
 
 INFO = "bag-info.txt"
 _LONGEST = 1 << 20
-_LINE = re.compile(rb"([A-Z][a-z]+(?:-[A-Z][a-z]+)*): ([ -~\x80-\xff]*)")  # one way to write a name: twice is seen
+_LINE = re.compile(rb"([A-Z][a-z]+(?:-[A-Z][a-z]+)*): ([ -~\x80-\xff]*)")  # one spelling: duplicates show
 _SIZE = "Payload-Oxum"
 _ROOT = "Previous-Root"
 

@@ -35,10 +35,10 @@ _STRONG = re.compile(r"^Hash Algorithm: sha(256|384|512)$", re.MULTILINE)
 class Expected:
     """What the chain says of the seal of a bundle, and of the seals before it."""
 
-    key: str = ""  # that signs this bundle
-    authority: str = ""  # that this bundle's timestamp was asked of
+    key: str = ""  # signs this bundle
+    authority: str = ""  # of this bundle's timestamp
     closed: str = ""
-    before: str = ""  # that signed the last one before it that was signed
+    before: str = ""  # key of the last signed one before
     signed: int = 0  # number of an earlier run that was signed
     stamped: int = 0  # and of one that was timestamped
 

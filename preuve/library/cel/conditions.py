@@ -23,7 +23,7 @@ _NO_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to 
 _NO_FIELD = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
 
 
-# What a function that asks about a document reads of it.
+# The members that functions about documents read.
 _WHOLE_POLICY = frozenset(
     Reference(struct.name, member, guarded=True) for struct in POLICY_STRUCTS for member in struct.fields
 )
@@ -46,7 +46,7 @@ class Checked:
     comparisons: tuple[Comparison, ...]
     variables: frozenset[str]
     asked: frozenset[tuple[str, str]] = frozenset()  # message and member: the condition only asks whether it exists
-    bare: Mapping[tuple[str, str], int] = field(default_factory=dict)  # read without asking that: where in the text
+    bare: Mapping[tuple[str, str], int] = field(default_factory=dict)  # read without `has`: offset in the text
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ def _words(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
 
 
-@lru_cache(maxsize=32)  # a rule is judged on all resources, and its examples, before the next
+@lru_cache(maxsize=32)  # rules are judged one after the other
 def compile_program(condition: str) -> Program:
     """Compile a condition for evaluation; it was type-checked before."""
     return Program(_compiled(condition))

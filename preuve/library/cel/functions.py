@@ -21,9 +21,9 @@ _OF_A_ROLE = re.compile(
     r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
     r"(?:assumed-role/(?P<session>[^/]+)/.+|role/(?:.*/)?(?P<role>[^/]+))"
 )
-# What they are given they read whole, whatever is in it; of a web ACL the members that are named.
+# They read their argument whole; of a web ACL only the named members.
 READ_WHOLE: Mapping[str, Collection[str] | None] = {"trail_records": None, "web_acl_gaps": firewalls.READS}
-SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the place that lacks the answer
+SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the unknown place
 
 
 def cidr_prefix(network: str) -> int:
@@ -124,7 +124,7 @@ def declarations(policy: Any = None) -> list[Any]:
     """Return the functions as CEL declarations; `policy` is the type of a document: any map if none is declared."""
     kinds = cel().Type
     event = kinds.Map(kinds.STRING, kinds.STRING)
-    structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # when it runs a structure is a map
+    structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # at run time a structure is a map
     blocks = kinds.List(kinds.List(kinds.List(kinds.STRING)))
     table: Sequence[tuple[str, list[Any], Any, Callable[..., Any]]] = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),

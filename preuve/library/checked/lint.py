@@ -213,7 +213,7 @@ def _crosswalk(library: Library) -> Iterator[Problem]:
         linked.add(link.control)
 
 
-# What conditions are checked with, and what each comparison of items with others needs to be known whole.
+# The files that checks of conditions need, and the files that each comparison of items needs complete.
 _CONDITIONS = (
     "scanners/aws/",
     "scanners/github/",

@@ -45,7 +45,7 @@ class Shapes:
     def members(self, type_name: str) -> Mapping[str, Shape]:
         """Return the members of a resource type (empty when the collector is wrong; `problems` says why)."""
         if type_name not in self._members:
-            self._members[type_name] = {}  # ends a cycle of parents; filled below
+            self._members[type_name] = {}  # ends cycles of parents; filled below
             resource_type = self.library.types[type_name]
             self._members[type_name].update(_Resolver(self, resource_type).resolve())
         return self._members[type_name]

@@ -89,7 +89,7 @@ class Checker:
             self._refuse(rule.position, f"{policy.id}: no collector reads {rule.resource}")
             return None
         if self.shapes.wrong.intersection(related_types(self.shapes, {rule.resource, ACCOUNT, REGION})):
-            return None  # the collector is to be mended first: `shapes` says how
+            return None  # the collector must be corrected first: `shapes` says how
         when = self._check(policy, rule, of_when=True) if rule.when else None
         asserted = self._check(policy, rule)
         if asserted is None or (rule.when and when is None):
@@ -178,7 +178,7 @@ class Needs:
     """
 
     types: Mapping[str, frozenset[str]]
-    texts: Texts | None = None  # which texts of them are kept; all, where nothing is said
+    texts: Texts | None = None  # texts of them that are kept; None: all
 
 
 def needs(library: Library, rules: Iterable[CheckedRule]) -> Needs:

@@ -16,7 +16,7 @@ from preuve.model.content import Library, ResourceType
 from preuve.model.snapshot import UNKEPT
 
 _Path = tuple[str, ...]
-# What pages and the joining of code with the account read.
+# Members that pages and the matching of code with the account read.
 _BESIDE = {
     "AWS::CloudFormation::Stack": tuple(
         f"Resources.{name}" for name in ("LogicalResourceId", "PhysicalResourceId", "ResourceType", "ResourceStatus")

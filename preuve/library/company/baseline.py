@@ -17,7 +17,7 @@ from preuve.model.errors import ContentError, PreuveError, UsageError
 FILE = "baseline.yaml"
 _SCHEMA = "reports/schemas/baseline.schema.json"
 _SECTIONS = {"code": "iac", "account": "aws"}
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")  # no reader takes it for anything but text
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")  # every YAML reader takes it for text
 _HEADER = """\
 # Known findings: the gate fails for new ones only. Written by --update-baseline. Review it like code: a removed line is
 # a fix, an added line is a problem that the gate will ignore.

@@ -28,7 +28,7 @@ def _words(name: str) -> list[str]:
         letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter)
     )
     words = _WORD.findall(_DOMAIN.sub("", _ROLE.sub(" ", plain))) or _WORD.findall(plain)
-    return sorted(words, key=len, reverse=True)  # initials last: they take what is left
+    return sorted(words, key=len, reverse=True)  # initials last: they match what is left
 
 
 def _alike(one: str, other: str) -> bool:

@@ -23,15 +23,15 @@ IMPLEMENTED = {
     "yes": "yes", "oui": "yes", "partly": "partly", "en partie": "partly", "no": "no", "non": "no",
     "planned": "planned", "prévue": "planned", "prévu": "planned",
 }  # fmt: skip
-_OPTIONAL = {  # columns that a register of an earlier version has not
+_OPTIONAL = {  # columns that registers of earlier versions lack
     SOA: frozenset({"implemented"}),
     "people": frozenset({"GitHub users"}),
 }
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
-_EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name that begins so
-FILLED_FROM = ("filled from", "rempli depuis")  # of rows that an inlet made: from what, in English and in French
-FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they say something
+_EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name beginning so
+FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
+FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
 _ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\d{2}, sha256 [0-9a-f]{64})")
 NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})

@@ -21,8 +21,8 @@ Signable = Waiver | Attestation
 class Purpose:
     """The purpose of a signature: one for a waiver is not valid for an attestation."""
 
-    namespace: str  # as OpenSSH calls it
-    folder: str  # of the signatures, one file for each id
+    namespace: str  # OpenSSH's word
+    folder: str  # holds the signatures, one file for each id
     fields: tuple[str, ...]  # what is signed
     noun: str
 

@@ -45,8 +45,8 @@ class Document:
     data: Any
     file: str
     positions: Mapping[Path_, Position]
-    linted: bool = False  # it is as it was when lint held it against its schema
-    examples: Callable[[], Document] | None = None  # where they are not in its data: a document with them alone
+    linted: bool = False  # unchanged since lint validated it
+    examples: Callable[[], Document] | None = None  # a document with the examples alone, if the data lacks them
 
     def position(self, *path: str | int) -> Position:
         """Return the position of `path`, or of the nearest part above it that is there."""
@@ -216,7 +216,7 @@ class _Builder:
             return int(text)
         if _FLOAT.fullmatch(text) and not text.endswith("0"):
             return float(text)
-        may_be_trap = not text[0].isalpha() or text[0] in _TRAP_LETTERS  # most text is neither, and there is much
+        may_be_trap = not text[0].isalpha() or text[0] in _TRAP_LETTERS  # a quick test: most text is no trap
         trap = may_be_trap and any(pattern.fullmatch(text) for pattern, _ in _TRAPS)
         return self._refuse_trap(position, text) if trap else text
 

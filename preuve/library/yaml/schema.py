@@ -27,7 +27,7 @@ _EMPTY = frozenset({"minLength", "minItems", "minProperties"})
 def validator(name: str) -> Draft202012Validator:
     """Return the validator of a schema of the content, named by its path below the content root."""
     path: Path = content_root() / name
-    found: Draft202012Validator = _quick()(json.loads(path.read_text(encoding="utf-8")))  # lint looks whether it is one
+    found: Draft202012Validator = _quick()(json.loads(path.read_text(encoding="utf-8")))  # lint checks the schema
     return found
 
 
@@ -163,7 +163,7 @@ def _message(error: ValidationError) -> str:
     if error.validator == "required":
         return error.message.replace("is a required property", "is missing")
     if error.validator == "type" and isinstance(error.instance, str) and _wanted(error) & {"object", "array"}:
-        return "a text is not valid"  # a secret, perhaps, that was written where its place belongs
+        return "a text is not valid"  # not shown: it may be a secret in the wrong place
     value = json.dumps(error.instance, ensure_ascii=False, default=str)
     shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
     return f"{shown} is not valid" if error.validator in ("enum", "pattern", "type", "const") else error.message[:200]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-ANY_POLICY = "*"  # for something that could not be read: counts for every policy
+ANY_POLICY = "*"  # for something unread: counts for every policy
 
 
 @dataclass(frozen=True, order=True)
@@ -45,4 +45,4 @@ class Comparison:
     by: str = "nothing"  # baseline | base | nothing
     name: str = ""  # the file, or the commit
     gone: int = 0
-    apart: bool = False  # the clone does not tell where the push left that commit
+    apart: bool = False  # the clone does not show where the push branched off

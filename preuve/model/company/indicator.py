@@ -124,7 +124,7 @@ class State(StrEnum):
     NOT_MEASURED = "not_measured"
 
 
-_NOTHING = ("nothing", "no_row")  # a share of what has no entry is neither good nor bad
+_NOTHING = ("nothing", "no_row")  # a share without entries is neither good nor bad
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Organization:
 
     position: Position
     asks: Account  # the caller of Organizations: not an account in scope
-    roles: tuple[Role, ...]  # of each account, with a place for its number
+    roles: tuple[Role, ...]  # the roles of each account, with a placeholder for its number
     profile: str = ""
     units: tuple[Unit, ...] = ()
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # each with the values that fit

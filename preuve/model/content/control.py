@@ -216,7 +216,7 @@ class ControlParts:
     ] = field(default_factory=ControlDetails)
 
 
-# Of a manual control there is nothing that could be automated.
+# A manual control has nothing to automate.
 MANUAL: Mapping[str, Any] = {
     "allOf": [
         {
@@ -244,7 +244,7 @@ class Framework:
     effective_date: str
     details: Mapping[str, Any]
     controls: tuple[Control, ...]
-    excludable: tuple[str, ...] | None = None  # groups and controls; None: the framework does not say, and each is
+    excludable: tuple[str, ...] | None = None  # groups and controls; None: all can be excluded
 
     def may_be_excluded(self, control: Control) -> bool:
         """Return whether a company may say that it does not apply: not a clause of ISO 27001 (clause 1), nor a duty
@@ -320,7 +320,7 @@ class EvidenceItem:
     owner_role: str
     position: Position
     mandatory_by: str = ""
-    mandatory_when: Text | None = None  # the company in which it is compulsory, where that is not every one
+    mandatory_when: Text | None = None  # which companies must have it, if not all
     after: tuple[str, ...] = ()  # the documents that it rests on
 
     @property

@@ -23,7 +23,7 @@ class Library:
     types: Mapping[str, ResourceType]
     parameters: Mapping[str, Parameter]
     evidence: Mapping[str, EvidenceItem]
-    excluded_checks: Mapping[str, str]  # Checkov id -> why it is kept out
+    excluded_checks: Mapping[str, str]  # Checkov id -> why it is not used
     reference: Mapping[str, Any]
     planned_policies: Mapping[str, Text]  # id -> title of policies of the catalogue that are not built yet
     audit_rotation: tuple[AuditQuarter, ...] = ()

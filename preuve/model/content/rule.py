@@ -79,7 +79,7 @@ class AwsRule:
             "tell people."
         ),
     ] = None
-    places: Annotated[Places | None, ADDED] = None  # of `assert_`, where it names shared conditions
+    places: Annotated[Places | None, ADDED] = None  # places in `assert_`, if it names shared conditions
     when_places: Annotated[Places | None, ADDED] = None
 
     def place(self, line: int, column: int, *, of_when: bool = False) -> Position:
@@ -133,8 +133,8 @@ class IacRule:
             const=True,
         ),
     ] = False
-    frameworks: Annotated[frozenset[str], ADDED] = frozenset()  # kinds of code that the checks can speak of
-    positions: Annotated[tuple[Position, ...], ADDED] = ()  # of the checks, in their order
+    frameworks: Annotated[frozenset[str], ADDED] = frozenset()  # kinds of code that the checks can judge
+    positions: Annotated[tuple[Position, ...], ADDED] = ()  # positions of the checks, in their order
 
     def placed(self, otherwise: Position) -> Iterator[tuple[str, Position]]:
         """Yield the checks, each with where it is named."""

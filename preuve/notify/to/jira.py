@@ -75,7 +75,7 @@ class Jira:
     def _subject(self, subject: Subject, found: list[Found]) -> Iterator[str | PreuveError]:
         try:
             ticket = self._chosen(subject, found)
-        except _NotReadError as error:  # a ticket may hold what nobody can read, and must not hold up the others
+        except _NotReadError as error:  # an unreadable ticket must not stop the others
             yield error
             return
         if ticket and ticket.forged:
@@ -96,7 +96,7 @@ class Jira:
         elif ticket is not None and step.move is not Move.NOTHING:
             try:
                 yield from self._follow(subject, ticket, step)
-            except RefusedError as error:  # a ticket without write access must not hold up the others
+            except RefusedError as error:  # a ticket without write access must not stop the others
                 yield RefusedError(f"the ticket {ticket.key}: {error}", error.hint, error.status)
 
     def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
@@ -145,7 +145,7 @@ class Jira:
 
     def _follow(self, subject: Subject, ticket: Ticket, step: Step) -> Iterator[str | PreuveError]:
         """Say it, move it, remember it: in this order, each harmless when it is done again after a crash."""
-        said = step.move is Move.RESOLVE and ticket.memory.event is Event.RESOLVING  # by the run whose move was refused
+        said = step.move is Move.RESOLVE and ticket.memory.event is Event.RESOLVING  # said before the refused move
         if step.move is not Move.NOTE and not said:
             self._say(subject, ticket, step.event)
         if step.move in (Move.RESOLVE, Move.REOPEN):
@@ -186,12 +186,12 @@ class Jira:
         transition = self.api.transition(ticket.key, name)
         if not transition:
             return False
-        if resolve:  # before: a run that is killed in between must not mistake its own move for one made by people
+        if resolve:  # first: if killed in between, it must not take its own move for one made by people
             self.api.remember(ticket.key, replace(step.memory, now=ticket.memory.now, event=Event.RESOLVING))
         lost = None
         try:
             self.api.move(ticket.key, transition)
-        except RefusedError as error:  # its screen asks for something, or a rule of the workflow forbids it
+        except RefusedError as error:  # a screen with required fields, or a rule of the workflow
             return RefusedError(f"{ticket.key}: the move {name} was refused: {error}", _BY_HAND, error.status)
         except UnclearError as error:
             lost = error

@@ -30,7 +30,7 @@ _MOST_PAGES = 100
 class Found:
     """A ticket as a search finds it."""
 
-    number: int  # grows with each ticket
+    number: int  # higher for later tickets
     labels: tuple[str, ...]
     ticket: Ticket
 
@@ -51,7 +51,7 @@ class Api:
         query = {"jql": jql, "fields": ["status", "labels"]}
         try:
             return self._listed({**query, "properties": [PROPERTY]})
-        except ValueError:  # one of them may hold what nobody can read: each is asked by itself later
+        except ValueError:  # one may be unreadable: each is read alone later
             return self._listed(query)
 
     def _listed(self, query: Mapping[str, Any]) -> list[Found]:

@@ -13,9 +13,9 @@ from preuve.notify.model import Digest
 from preuve.notify.wire import Answer, Request, UnclearError, Wire, encoded
 from preuve.publish.words.locale import Locale
 
-_OF_A_SECTION = 1900  # Slack takes 3000; five lists of so much, and the head, stay below the 13000 of a message
+_OF_A_SECTION = 1900  # Slack takes 3000; five such lists and the head stay below 13000 for a message
 _OF_THE_HEAD = 1200
-_MARKS = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})  # nothing escapes Slack's own marks
+_MARKS = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})  # Slack's own marks cannot be escaped
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 
 
@@ -68,7 +68,7 @@ def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> 
     if state is State.UNCLEAR and not again:
         hint = "look at the channel; where it is not there: preuve notify --to slack --send --again"
         raise PreuveError("it is not known whether Slack received this message before: it is not sent again", hint)
-    ledger.mark(body, State.UNCLEAR)  # before: a run that is killed while it sends must not send twice
+    ledger.mark(body, State.UNCLEAR)  # first: a run that is killed while sending must not send twice
     try:
         _check(send(Request("POST", "", body)))
     except UnclearError:

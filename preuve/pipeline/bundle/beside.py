@@ -23,7 +23,7 @@ from preuve.publish.site.facts import Sealing
 from preuve.publish.words.locale import load_locale
 
 GIVEN = (SIGNERS, AUTHORITY)  # from the workspace: no snapshot holds them
-# Of another bundle, or counted by what verifies the manifests.
+# Lines about another bundle, or counted when the manifests are verified.
 _OTHERS = (b"Previous-Bundle", b"Previous-Root", b"Payload-Oxum")
 
 

@@ -37,7 +37,7 @@ def origin(workspace: Workspace) -> Origin:
     commit = repository.head()
     if commit is None:  # a repository without a commit
         return Origin(None, (".",))
-    # Evidence is the output of an audit, never a part of its input, wherever it is kept.
+    # Evidence is the output of an audit, never its input, wherever it is kept.
     evidence = root / workspace.evidence_folder
     without = repository.prefix(evidence) if evidence.resolve().is_relative_to(root) else ""
     prefix = repository.prefix(root)

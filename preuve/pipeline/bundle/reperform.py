@@ -40,17 +40,15 @@ class Reperformed:
     prepared: Prepared
     assessment: Assessment
     same: tuple[str, ...]
-    different: tuple[str, ...]  # other bytes, or there on one side only
-    left_out: tuple[str, ...]  # that cannot be made here
-    made_by: str  # the version and build that made the bundle, where they are not ours
+    different: tuple[str, ...]  # other bytes, or on one side only
+    left_out: tuple[str, ...]  # files that cannot be made here
+    made_by: str  # the version and build that made the bundle; "" if they are ours
     contradictions: tuple[str, ...]  # types whose number of resources differs between the snapshot and its listings
-    catalogue: tuple[str, ...]  # files of the content that are not those of the preuve that compares, policies first
-    meanings: tuple[str, ...]  # controls and policies that mean something else here with the same revision
+    catalogue: tuple[str, ...]  # content files that differ from those of this preuve, policies first
+    meanings: tuple[str, ...]  # controls and policies with another meaning here under the same revision
     on_trust: bool  # whether pages rest on a history or a seal that no snapshot holds
-    not_adding_up: tuple[str, ...]  # earlier runs of which the history and their counts say other numbers
-    earlier: Mapping[
-        str, bool | None
-    ]  # bundles at hand: whether the history says what they hold; None: it has no such run
+    not_adding_up: tuple[str, ...]  # earlier runs whose counts contradict the history
+    earlier: Mapping[str, bool | None]  # given bundle -> whether the history agrees; None: it has no such run
 
     @property
     def rewritten(self) -> bool:

@@ -48,7 +48,7 @@ def _among(key_file: Path, pseudonym: str, candidates: Iterable[str]) -> dict[st
     wanted = [line.strip() for line in candidates if line.strip()]
     if not wanted:
         return {}
-    if not key_file.is_file():  # one that is made now cannot have made a pseudonym
+    if not key_file.is_file():  # a new key cannot have made a pseudonym
         raise UsageError(f"there is no pseudonym key {key_file}", "restore it from its backup")
     pseudonyms = Pseudonyms(load_key(key_file))
     return {pseudonyms.of(name, pseudonym.rpartition("-")[0]): name for name in wanted}

@@ -47,5 +47,5 @@ def language_of(bundle: Path) -> str:
         with open_regular(bundle / FOLDER / TEXTS) as file:
             language = json.loads(file.read(_LARGEST))["language"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return "en"  # the bundle is hostile or old; how it speaks decides nothing
+        return "en"  # a hostile or old bundle: its language does not matter
     return language if language in languages() else "en"

@@ -112,7 +112,7 @@ def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
         raise ContentError(problems)
     runner = ExampleRunner(library, checker.shapes)
     results = tuple(runner.run(rules))
-    if runner.problems:  # an example of what AWS does not return shows nothing
+    if runner.problems:  # an example that AWS cannot return proves nothing
         raise ContentError(runner.problems)
     return Tested(len(rules), results)
 

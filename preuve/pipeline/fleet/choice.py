@@ -24,13 +24,13 @@ from preuve.system.folders import PARTS, alone
 class Choice:
     """The options for reading accounts; none is needed for one account on this machine."""
 
-    parts: str = ""  # where parts lie that are only judged
-    hours: float = 24  # how old a part may be that counts
-    workers: int = 0  # as many as there are processors
+    parts: str = ""  # place of existing parts, which are only judged
+    hours: float = 24  # maximum age of a part
+    workers: int = 0  # 0: one per processor
     dask: bool = False
     scheduler: str = ""
     tls: tuple[str, ...] = ()  # ca, certificate, key
-    shared: str = ""  # what this machine and the workers of a scheduler both see
+    shared: str = ""  # a place that this machine and a scheduler's workers both see
 
     def __post_init__(self) -> None:
         if self.scheduler and not self.shared:
@@ -70,13 +70,13 @@ def _own(folder: Path, shared: str) -> Iterator[str]:
     with alone(folder, wait=False) as mine:
         if not mine:
             raise PreuveError(f"another run reads these accounts, into {folder}", "wait until it has ended")
-        inner = folder.resolve() / "accounts"  # workers take turns at this one, which is not held
+        inner = folder.resolve() / "accounts"  # workers lock this one: the outer one is held
         place = f"{shared.rstrip('/')}/{_name(folder / 'run')}" if shared else str(inner)
         yield place
         if shared and not shared.startswith("s3:"):
             shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
-    with contextlib.suppress(OSError):  # a run of another kind has its own there
+    with contextlib.suppress(OSError):  # not empty if another run has its own there
         folder.parent.rmdir()
 
 

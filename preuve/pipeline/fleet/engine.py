@@ -19,9 +19,9 @@ class Order:
     place: str
     hours: str = "0"
     frameworks: tuple[str, ...] = ()
-    port: str = ""  # of an emulated account
+    port: str = ""  # port of an emulated account
     raw: bool = True
-    run: str = ""  # identifies the run: data that a worker loaded for one run is not used for another
+    run: str = ""  # identifies the run: a worker's loaded data is for one run only
 
 
 @dataclass(frozen=True)

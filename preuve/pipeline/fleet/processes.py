@@ -17,8 +17,8 @@ from typing import IO
 from preuve.pipeline.fleet.engine import Ended, Order, Told, processors
 
 _KILLED = "worker_killed"
-_TRIES = 2  # of an account whose process was killed
-_SHOWN = 300  # characters of what a process said last
+_TRIES = 2  # tries for an account whose process was killed
+_SHOWN = 300  # characters of a process's last output
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class _Worker:
     """One process, from its first order to its end."""
 
     def __init__(self, program: Sequence[str]) -> None:
-        # What it says goes to a file: a process whose parent was killed can go on, and its part is found later.
+        # Its output goes to a file: it can go on if its parent is killed, and its part is found later.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, text=True, encoding="utf-8"

@@ -42,7 +42,7 @@ def work(sent: Mapping[str, Any]) -> str:
         collect_order(Order(**{**sent, "frameworks": tuple(sent["frameworks"])}), lambda *_: None)
     except (PreuveError, OSError) as error:
         return str(error)[:_SHOWN] or type(error).__name__
-    gc.collect()  # sessions and clients of an account are circles
+    gc.collect()  # sessions and clients of an account form cycles
     _keep_loaded()
     return ""
 

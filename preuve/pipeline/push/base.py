@@ -101,7 +101,7 @@ class Base:
         Not those that the push itself brings: they would say what was there before.
         """
         modules = self.workspace / folder / ".terraform" / "modules"
-        with contextlib.suppress(PermissionError, shutil.Error):  # nor can they be read in the push, which is told
+        with contextlib.suppress(PermissionError, shutil.Error):  # unreadable in the push too, which reports it
             if modules.is_dir() and not self.repository.tracked(self._path((folder / ".terraform").as_posix())):
                 ignored = shutil.ignore_patterns(".git")
                 shutil.copytree(modules, destination / folder / ".terraform" / "modules", symlinks=True, ignore=ignored)
@@ -112,7 +112,7 @@ class Base:
         names = list(map(self._inside, self.repository.changed(self.fork, self.prefix)))
         for path, inner, pinned in self._submodules:
             names += (f"{path}/{name}" for name in inner.changed(pinned))
-        for name in [name for name in names if (self.workspace / name).is_dir()]:  # another repository, new here
+        for name in [name for name in names if (self.workspace / name).is_dir()]:  # a newly added repository
             found = (folder / file for folder, _, files in walk(self.workspace / name) for file in files)
             names += (path.relative_to(self.workspace).as_posix() for path in found)
         return tuple(sorted(set(names)))
@@ -134,7 +134,7 @@ class Base:
             folder = (self.workspace / path).resolve()
             inside = folder.is_relative_to(self.repository.top) and (folder / ".git").exists()
             inner = Repository.around(folder) if inside else None
-            if inner is None:  # nothing of it is examined either
+            if inner is None:  # nothing in it is examined
                 continue
             if not inner.holds(pinned, ""):
                 hint = f"fetch it: git -C {path} fetch origin {pinned}; with actions/checkout, fetch-depth: 0"

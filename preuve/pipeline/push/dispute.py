@@ -35,7 +35,7 @@ from preuve.snapshot.reader import read_calls
 from preuve.system.manifests import TAG_MANIFEST
 
 FOLDER = "disputes"
-_DAYS = 90  # a first answer is not for a year
+_DAYS = 90  # a first waiver is short, not a year
 
 Facts = Mapping[str, str | tuple[str, ...]]
 

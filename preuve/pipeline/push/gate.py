@@ -28,7 +28,7 @@ from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
 
-# What no plan of this code shows: modules that are not installed, commands that may call AWS.
+# Not visible in the code: modules that are not installed, commands that may call AWS.
 _BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS})
 
 
@@ -42,7 +42,7 @@ class Request:
     baseline: Path | None = None
     base: str = ""
     judge_head: bool = False  # by the pushed workspace, though there is a base
-    changed_only: bool = False  # only the root modules that the push changes; needs a base
+    changed_only: bool = False  # examine only root modules that the push changes; needs a base
     cache: Path | None = None  # results of earlier runs
 
 
@@ -52,7 +52,7 @@ class _Judge:
 
     prepared: Prepared
     home: Path
-    commit: str = ""  # "" where it is the pushed one
+    commit: str = ""  # "" for the pushed one
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class _Run:
     judge: _Judge
     progress: Progress
     ahead: Ahead | None
-    only: frozenset[str] | None = None  # the changed files, where only their roots are looked at
+    only: frozenset[str] | None = None  # the changed files, if only their roots are examined
 
     def examine(self, root: Path) -> CodeSeen:
         """Return the findings of the code in a folder, which may be that of the base."""
@@ -127,7 +127,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
     if base and not request.judge_head and base.judges(home, _in_workspace(request)):
         prepared = prepare(home, request.frameworks)
         changed = _linted(request.path, prepared, base)
-        # The scope is that of both: a push hides nothing, and the code that it adds is examined immediately.
+        # Both scopes count: a push hides nothing, and added code is examined at once.
         code = (*_still_there(prepared.workspace, changed), *changed.iac)
         workspace = replace(prepared.workspace, root=request.path, iac=code)
         return _Judge(replace(prepared, workspace=workspace), home, base.name)

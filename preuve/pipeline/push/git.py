@@ -14,7 +14,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.system.git import Git
 
 _REGULAR, _LINK, _SUBMODULE = ("100644", "100755", "100664"), "120000", "160000"
-_NO_MODULES = "--ignore-submodules=dirty"  # git would be started in each of them, with its own configuration
+_NO_MODULES = "--ignore-submodules=dirty"  # else git runs in each submodule with that one's configuration
 _AT_ONCE = 50_000_000  # bytes of a tree in memory
 _LARGE = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:(?P<sha256>[0-9a-f]{64})\n")
 
@@ -161,9 +161,9 @@ class Repository:
         try:
             for entry, content in self._contents(found):
                 _write(destination / entry.path, content, link=entry.link)
-                if entry.size > MAX_BYTES:  # the same length without contents: every reader treats both alike
+                if entry.size > MAX_BYTES:  # same length, no contents: readers skip both
                     os.truncate(destination / entry.path, entry.size)
-        except (OSError, ValueError) as error:  # a link may lead to a name that no system has
+        except (OSError, ValueError) as error:  # ValueError: a link to an impossible name
             raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "check the free space") from error
 
     def submodules(self, commit: str, prefix: str) -> dict[str, str]:

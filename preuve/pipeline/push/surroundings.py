@@ -143,7 +143,7 @@ def _is_own(bundle: Path, known: _Known) -> bool:
 def _code(folder: Path) -> Iterator[Path]:
     for here, names, files in walk(folder):
         links = [name for name in (*names, *files) if os.path.islink(Path(here, name))]  # noqa: PTH114
-        yield from (Path(here, name) for name in links)  # preuve makes none
+        yield from (Path(here, name) for name in links)  # preuve makes no links
         yield from (Path(here, name) for name in files if name not in links and kind_of(Path(here, name)))
 
 

@@ -67,7 +67,7 @@ def take_snapshot(
     redacting = redaction(prepared.workspace, keep_raw=run is not None)
     redactor, pseudonyms = redacting.redactor, redacting.pseudonyms
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
-    # May refuse a parameter: before any work. Code that nothing names is looked for too.
+    # First, since it may refuse a parameter. Code outside the scope is searched for too.
     job = code_job(prepared, named=scope.aws) if scope.iac else None
     authorities = authorities_of(prepared.workspace) if scope.aws else None
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": digest_of(authorities)}} if authorities else {}

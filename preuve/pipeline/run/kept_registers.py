@@ -13,7 +13,7 @@ from preuve.pipeline.run.history import numbered
 from preuve.publish.history.cadence import Interval, complete, longest
 
 TYPE, REGISTER = "Register::ChainOfRuns", "chain-of-runs"
-_NEVER = "1970-01-01T00:00:00Z"  # a time, because a missing one would be taken for something not read
+_NEVER = "1970-01-01T00:00:00Z"  # a time: a missing one would count as not read
 _RUNS = ("audit", "scan")
 
 

@@ -44,7 +44,7 @@ class Given:
 
     owner: str
     approver: str = ""  # who is asked to review and sign it
-    title: str = ""  # default: that of the item
+    title: str = ""  # default: the item's title
     effective: str = ""  # default: today
     expires: str = ""
     file: Path | None = None

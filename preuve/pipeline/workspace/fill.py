@@ -57,7 +57,7 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
     _check_newer(ledger, intake)
     changes = Merge(register, ledger, inlet, intake.origin).put(intake)
     # A register without entries declares that there are none.
-    kept = write and (register.path.exists() or bool(intake.entries))  # also of a file that only shows what is missing
+    kept = write and (register.path.exists() or bool(intake.entries))  # also if the file only shows what is missing
     write = write and bool(intake.entries or not (intake.refused or intake.short))
     if write:
         register.write()

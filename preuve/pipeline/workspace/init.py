@@ -28,7 +28,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(REGION)
 _OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
 _PIPELINES = Path("ci/templates")
-_FLEET = "fleet"  # for many accounts: copied by hand (docs/fleet.md)
+_FLEET = "fleet"  # templates for many accounts: copied by hand (docs/fleet.md)
 _TEXTS = Path("reports/workspace")
 _IGNORED = ".gitignore"
 _OWNED = "CODEOWNERS"
@@ -36,9 +36,9 @@ _MAKEFILE = "Makefile"
 _AUDIT = re.compile(r"^audit\s*:", re.MULTILINE)
 _NAMES = {"gitignore": _IGNORED}  # under its real name it would apply to this repository
 _MAIN = re.compile(r"\bmain\b")  # the branch, as the pipelines in `ci/templates` have it
-_REGION_OF_CI = re.compile(r"\beu-west-3\b")  # where the pipelines sign in
-_CHAIN_REMOTE = "origin"  # as `reports/workspace` has it
-_BRANCH = re.compile(r"\w[\w.,@/-]*")  # in YAML within quotes, and in a glob of GitHub for itself alone
+_REGION_OF_CI = re.compile(r"\beu-west-3\b")  # the region in which pipelines sign in
+_CHAIN_REMOTE = "origin"  # as in `reports/workspace`
+_BRANCH = re.compile(r"\w[\w.,@/-]*")  # safe in quoted YAML, and no pattern in GitHub's globs
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
 
@@ -53,7 +53,7 @@ class Answers:
     language: str = "en"
     owner: str = ""
     ci: tuple[str, ...] = ()  # the CI systems whose pipelines are written too
-    branch: str = "main"  # where changes end up, in these pipelines
+    branch: str = "main"  # the main branch in these pipelines
 
 
 @dataclass

@@ -21,7 +21,7 @@ from preuve.pipeline.run.prepare import check_frameworks, checked, prepare
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ANY_BUCKET = "EVIDENCE-BUCKET"  # not a valid bucket name: must be replaced
-_HOME = "us-east-1"  # a region of the partition `aws`, where no workspace says another one
+_HOME = "us-east-1"  # a region of the partition `aws`, the default
 
 
 def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[Permission, ...]:

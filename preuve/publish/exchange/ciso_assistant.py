@@ -33,7 +33,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REQUIREMENT = "urn:intuitem:risk:req_node"
 _LEFT_OUT = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})
 _JUDGED = frozenset({FindingStatus.PASS.value, FindingStatus.FAIL.value, FindingStatus.WAIVED.value})
-# Result and progress. "Compliant" is for a person to say: what evidence backs waits for their review.
+# Result and progress. Only a person says "compliant": supported controls wait for their review.
 _RESULTS = {
     ControlStatus.SUPPORTED: ("not_assessed", "in_review"),
     ControlStatus.DECLARED: ("not_assessed", "in_review"),
@@ -51,7 +51,7 @@ class Library:
     library: str
     prefix: str
     without: frozenset[str] = frozenset()
-    law: bool = False  # settings of AWS decide nothing of it: no result is given there
+    law: bool = False  # settings of AWS do not decide the law: no result
 
     def requirement(self, control: str) -> tuple[str, str] | None:
         """Return the `ref_id` and `urn` of what is assessed there; None if no requirement is for it alone."""
@@ -105,7 +105,7 @@ def left_out(results: Results) -> tuple[str, ...]:
 
 def _exceptions(results: Results) -> Iterator[Sequence[Cell]]:
     t = results.locale
-    by_id = {item.id: item for item in results.site.assessment.waivers}  # a refused one may have the id of another
+    by_id = {item.id: item for item in results.site.assessment.waivers}  # refused ones may share an id
     for waiver in by_id.values():
         known = results.site.library.policies.get(waiver.policy)
         title = results.site.library.title(waiver.policy, t.language)

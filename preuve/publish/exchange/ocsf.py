@@ -48,7 +48,7 @@ _SEVERITIES = {
     Severity.CRITICAL: (5, "Critical"),
 }
 _NEW, _IN_PROGRESS, _SUPPRESSED = (1, "New"), (2, "In Progress"), (3, "Suppressed")
-_QUIET = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})  # nothing in them that anybody must look at
+_QUIET = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})  # nobody must look at these
 
 Part = dict[str, Any]
 

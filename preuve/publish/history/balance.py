@@ -22,9 +22,9 @@ class Balance:
     came: int  # by scope or rule
     fixed: int
     left: int  # by scope or rule
-    unsettled: int  # this run could not tell
-    waivers: int  # so many more fail because waivers ended, or fewer where it is below zero
-    repeated: int  # so many more fail on a policy and resource that are counted already
+    unsettled: int  # undecided in this run
+    waivers: int  # more failures because waivers ended; fewer if negative
+    repeated: int  # more failures on a policy and resource already counted
 
 
 def balance(earlier: Run, later: Run, found: Comparison) -> Balance:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from preuve.model.content import Library
 from preuve.publish.history.runs import Numbered
 
-CADENCE = "complete_run_max_days"  # the parameter of those policies that want runs at intervals
+CADENCE = "complete_run_max_days"  # the parameter of policies that require regular runs
 _RUNS = ("audit", "scan")
 _DAY = 24 * 60 * 60
 

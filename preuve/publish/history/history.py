@@ -37,8 +37,8 @@ class History:
     comparison: Comparison | None
     spells: Sequence[Spell]
     gaps: Sequence[Gap]
-    chain: Sequence[Numbered] = ()  # before this run, which gets its number when its bundle is closed
-    balances: Sequence[Balance] = ()  # of each run but the first with the one before
+    chain: Sequence[Numbered] = ()  # lines before this run, which has no number until its bundle is closed
+    balances: Sequence[Balance] = ()  # each run but the first, compared with the one before
 
     @property
     def regressions(self) -> list[Spell]:

@@ -21,7 +21,7 @@ from preuve.snapshot.reader import read_json
 
 SCAN_RESULTS, SCAN_SCOPE = "results.jsonl", "scope.json"  # in the folder of a scan
 _WORKSPACE = "workspace.json"  # of a snapshot
-_OF_CODE = ("path", "kind", "plan", "runs")  # what tells how a folder of code is read
+_OF_CODE = ("path", "kind", "plan", "runs")  # keys that say how a folder of code is read
 _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 

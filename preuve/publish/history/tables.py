@@ -59,7 +59,7 @@ def _runs(history: History, t: Locale) -> Table:
 
 
 def _numbered(run: Numbered, bundle: Past | None, t: Locale) -> list[Cell]:
-    # The chain counts no controls: these cells are there and empty.
+    # The chain counts no controls: these cells stay empty.
     alone = [*(run.counts.get(status, 0) for status in FindingStatus), *("" for _ in ControlStatus)]
     found = _counts(bundle) if bundle else alone
     name = bundle.name if bundle else ""

@@ -12,7 +12,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 Row = Sequence[str]  # what, who, by when
-_MOST = 3  # of a kind, by name; the others are counted
+_MOST = 3  # items of a kind that are named; others are counted
 _LONGEST = 220
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 

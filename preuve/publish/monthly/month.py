@@ -25,7 +25,7 @@ class Reading:
     """The number of accounts in scope, and of those that the newest audit read."""
 
     in_scope: int
-    read: int | None  # none: there is no audit
+    read: int | None  # None: there is no audit
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Month:
     audits: Audits
     evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]
     reading: Reading
-    chain: Sequence[Numbered] | None  # the recorded runs up to the day; none: the chain cannot be read
+    chain: Sequence[Numbered] | None  # the recorded runs up to the day; None: the chain cannot be read
     library: Library
     workspace: Workspace
 

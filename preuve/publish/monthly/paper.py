@@ -76,7 +76,7 @@ def _findings(month: Month, t: Locale) -> Iterator[Block]:
     yield Grid([t(key) for key in columns], rows, (4, *(3 for _ in columns[1:])), range(1, len(columns)))
 
 
-_SEVERITIES = tuple(severity for severity in Severity if severity is not Severity.INFO)  # what asks for nothing
+_SEVERITIES = tuple(severity for severity in Severity if severity is not Severity.INFO)  # INFO asks for nothing
 _MEASURES = ("failing", "new", "fixed", "regressed", "other", "overdue", "median_fix", "p90_fix")
 
 

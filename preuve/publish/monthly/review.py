@@ -17,7 +17,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 TEMPLATE = "management-review"
-_ROW_END = " | |"  # of a row of the template whose finding is blank
+_ROW_END = " | |"  # end of a template row with a blank finding
 
 
 def management_review(month: Month, t: Locale) -> str:

@@ -31,10 +31,10 @@ _CHANGES = {"new": Kind.NEW, "fixed": Kind.FIXED, "regressed": Kind.REGRESSED}
 class Covered:
     """The result of the newest audit for the findings of a waiver."""
 
-    known: int = 0  # of any audit
+    known: int = 0  # known in any audit
     failing: int = 0
     waived: int = 0
-    unclear: int = 0  # that could not be settled
+    unclear: int = 0  # undecided ones
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Audits:
     spells: Sequence[Spell] = ()
     gaps: Sequence[Gap] = ()
     newest: Path | None = None
-    last: Sequence[Finding] = ()  # what fails or is waived in the newest
-    waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest that saw any
-    times: Mapping[Severity, int] = field(default_factory=dict)  # days in which a weakness is to be mended
+    last: Sequence[Finding] = ()  # failing or waived in the newest audit
+    waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest audit that saw any
+    times: Mapping[Severity, int] = field(default_factory=dict)  # days within which a weakness must be corrected
 
     def figure(self, month: str, source: Runs) -> Figure:
         """Return a figure of the month."""

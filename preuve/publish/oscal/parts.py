@@ -133,9 +133,9 @@ def evidence(policy: str, locale: Locale) -> list[Part]:
 def write(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document; the same document gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # A lone surrogate of a name is escaped, which is JSON too; every other letter stands as it is.
+    # A lone surrogate in a name is escaped, which is valid JSON; all other letters stay.
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.write(
             json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        )  # in parts it takes four times as long
+        )  # writing in parts takes four times as long
         file.write("\n")

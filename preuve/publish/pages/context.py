@@ -19,7 +19,7 @@ class Leaf:
 
     template: str
     page: str
-    section: str  # the page of the navigation under which it stands
+    section: str  # the page of the navigation to which it belongs
     values: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -36,7 +36,7 @@ from preuve.publish.words.names import place_name, relative_file
 from preuve.publish.words.text import one_line
 
 ROWS_PER_PAGE = 500
-MOST_FILES = 200  # of code, in the table of files
+MOST_FILES = 200  # files of code in the table
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def resource_pages(context: Context) -> Iterator[Leaf]:
         if not found:
             continue
         for number, part in enumerate(parts, start=1):
-            values = {  # of the resources that have a page
+            values = {  # resources that have a page
                 "name": name,
                 "subjects": part,
                 "number": number,

@@ -17,9 +17,9 @@ from preuve.publish.site.paths import GDPR_FRAMEWORK, control_folder, control_pa
 from preuve.publish.site.views import Row
 from preuve.publish.words.names import THEME
 
-ROWS_PER_POLICY = 5  # on the page of a control, and fewer when many policies share it: all stand on the policy's
+ROWS_PER_POLICY = 5  # rows on a control's page, fewer if many policies share it; the policy's page has all
 ROWS_PER_CONTROL = 10
-WITH_ROWS = 2  # of the gravest policies: the others have their counts there, and all rows on their page
+WITH_ROWS = 2  # policies with rows, the gravest; the others show counts
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 

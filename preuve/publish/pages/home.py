@@ -70,7 +70,7 @@ def overview(context: Context) -> Leaf:
         **_counts(context),
         "frameworks": list(framework_views(context)),
         "bars": _bars(worst),
-        "charts": charts(context.site.history, context.locale)[1:],  # the first is that of the findings above
+        "charts": charts(context.site.history, context.locale)[1:],  # the first is shown with the findings above
         "worst": worst[:WORST],
         "more": len(worst) - WORST,
         "files": context.files.get(SUMMARY, ()),
@@ -87,7 +87,7 @@ def readme(context: Context) -> Leaf:
         "delete_after": context.site.delete_after,
         "sealing": context.site.sealing,
     }
-    return Leaf("readme", HOME, "", {**values, "page": ""})  # no part of the navigation
+    return Leaf("readme", HOME, "", {**values, "page": ""})  # not in the navigation
 
 
 def _folders(context: Context) -> Iterator[tuple[str, str]]:

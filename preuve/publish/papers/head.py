@@ -9,7 +9,7 @@ from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
-_NAMED = 10  # accounts
+_NAMED = 10  # accounts that are named
 
 
 def mark(site: Site, t: Locale) -> str:

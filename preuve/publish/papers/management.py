@@ -20,7 +20,7 @@ from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
 _ACCOUNTS = 3
-_WHY = 160  # signs of the reason why a policy matters: the page must stay one page
+_WHY = 160  # characters of a policy's rationale: all must fit on one page
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 _END = re.compile(rb"trailer\s*<<(.*)>>\s*startxref\s*(\d+)\s*%%EOF\s*\Z", re.DOTALL)
 _TABLE = re.compile(rb"xref\s+0 (\d+)\s+")
 _SIZE, _INFO = re.compile(rb"/Size \d+"), re.compile(rb"/Info (\d+) 0 R")
-_PLAIN = (b"/Type/Page/", b"/Type/Page ", b"/Type/Page>", b"/Type/Catalog")  # what simple readers look for
+_PLAIN = (b"/Type/Page/", b"/Type/Page ", b"/Type/Page>", b"/Type/Catalog")  # simple readers search for these
 _TOGETHER = 1000  # objects in one stream
 _ENTRY = 20  # bytes of a line of the table
 

@@ -24,8 +24,8 @@ class Failing:
     title: str
     severity: Severity
     findings: int
-    controls: Sequence[str]  # that it tests, as readers cite them
-    supported: Sequence[str]  # that it only supports
+    controls: Sequence[str]  # controls that it tests, as readers cite them
+    supported: Sequence[str]  # controls that it only supports
 
 
 def failing(site: Site, t: Locale) -> list[Failing]:

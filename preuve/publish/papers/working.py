@@ -132,7 +132,7 @@ class WorkingPapers:
         return ", ".join(filter(None, (item.account, f"{read}{t('site.colon')}")))
 
     def _found(self, item: Spread) -> str:
-        unread = item.unread and not any(count for _, count in item.regions)  # then how many there are is not known
+        unread = item.unread and not any(count for _, count in item.regions)  # then the number is not known
         regions = ", ".join(region if unread else f"{region} {self._t.number(count)}" for region, count in item.regions)
         return f"{item.type}{self._t('site.colon')} {regions}"
 

@@ -158,8 +158,8 @@ def _unread(words: Words) -> Iterator[str]:
         yield f"{line} {words.locale.count('push.more_gaps', len(found) - 1)}" if len(found) > 1 else line
 
 
-_OF_A_KIND = frozenset({NOT_EXAMINED, NOT_JUDGED})  # of each kind of code, of each provider, the first is told
-_KNOWN_PROVIDER = "aws"  # of which each type is told
+_OF_A_KIND = frozenset({NOT_EXAMINED, NOT_JUDGED})  # only the first of each kind of code and provider is reported
+_KNOWN_PROVIDER = "aws"  # each type of this provider is reported
 
 
 def _kind_of(finding: Finding) -> tuple[str, ...]:

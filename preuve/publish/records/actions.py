@@ -9,7 +9,7 @@ from datetime import date
 from preuve.model.company.workspace import Nonconformity
 from preuve.publish.site.facts import Site
 
-_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # as ids of policies are written
+_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # the form of policies' ids
 
 
 def actions(site: Site) -> Mapping[str, Mapping[str, str]]:

@@ -13,7 +13,7 @@ from preuve.model.snapshot import Listing, Unread
 from preuve.publish.site.facts import Site
 
 READ, PARTLY, NOT_READ = "read", "partly", "not_read"  # words of `site.accounts.states` in the locales
-_STATES = (NOT_READ, PARTLY, READ)  # of those in scope, worst first
+_STATES = (NOT_READ, PARTLY, READ)  # states of accounts in scope, worst first
 _NO_GAP = frozenset({"no_earlier_run", "no_register"})
 _ORGANIZATION = "AWS::Organizations::"
 _MOST_CAUSES = 3
@@ -141,7 +141,7 @@ def _causes(unread: Counter[Unread]) -> Iterator[Unread]:
     """Yield the most frequent causes, each once: calls and regions may differ."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for item, times in unread.items():
-        denied = item.cause == "access_denied"  # else what was called says little of the account
+        denied = item.cause == "access_denied"  # other causes: the call says little about the account
         seen[item.cause, item.code, item.action if denied else ""] += times
     for cause, code, action in sorted(seen, key=lambda key: (-seen[key], key))[:_MOST_CAUSES]:
         yield Unread(cause, code, action=action)

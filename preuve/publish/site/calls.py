@@ -45,7 +45,7 @@ class Calls:
     def __init__(self, calls: Mapping[str, Mapping[str, Any]]) -> None:
         self._calls = calls
         self.places: dict[tuple[str, str], list[str]] = {}
-        self._numbers: dict[str, int] = {}  # of its page
+        self._numbers: dict[str, int] = {}  # page -> number of the call on it
         for name in calls:
             found = self.places.setdefault(_place(name), [])
             self._numbers[name] = len(found) // CALLS_PER_PAGE + 1

@@ -92,9 +92,7 @@ def policy_page(policy: str, number: int = 1) -> str:
 
 def type_page(type_: str, number: int = 1) -> str:
     """Return a page of the resources of one type (`AWS::S3::Bucket` is `AWS.S3.Bucket`)."""
-    stem = safe_name(
-        f"{type_}:" if "." in type_ else type_.replace("::", ".")
-    )  # a dot of its own would be taken for ::
+    stem = safe_name(f"{type_}:" if "." in type_ else type_.replace("::", "."))  # a dot in the type would look like ::
     return f"{SUMMARY}/resources/{stem}{'' if number == 1 else f'/{number}'}"
 
 

@@ -12,7 +12,7 @@ from preuve.publish.site.paths import code_page, quiet_page, type_page
 from preuve.publish.words.names import relative_file
 
 PER_PAGE = 200
-MOST = 2_000  # resources that are all shown; of more, only those with something to look at
+MOST = 2_000  # up to so many resources all are shown; of more, only notable ones
 
 _Key = tuple[str, str, str, str, str, str]
 _Found = list[Finding]
@@ -41,7 +41,7 @@ class Subjects:
     def __init__(self, findings: Iterable[Finding], shown: Iterable[Place] = (), most: int = MOST) -> None:
         """Group findings by subject. `shown` places are always shown; of more than `most` resources not all are."""
         grouped: dict[_Key, _Found] = {}
-        self.whole: Sequence[Finding] = []  # about a whole type in a place: it could not be listed, or there is none
+        self.whole: Sequence[Finding] = []  # about a whole type in a place: unlisted, or without resources
         for finding in findings:
             if _is_subject(finding.place):
                 grouped.setdefault(_key(finding.place), []).append(finding)
@@ -55,12 +55,12 @@ class Subjects:
         by_type = {name: sorted(by_type[name], key=_worst_first) for name in sorted(by_type)}
         many = sum(map(len, by_type.values())) > most
         kept = frozenset(map(_key, shown))
-        self.folded: Mapping[str, Sequence[Subject]] = {}  # of many resources those that only pass: they have no page
+        self.folded: Mapping[str, Sequence[Subject]] = {}  # resources that only pass, among many: they have no page
         if many:
             by_type, self.folded = _without_clear(by_type, kept)
         self._folded = {_key(subject.place) for subjects in self.folded.values() for subject in subjects}
         quiet = [found for groups in by_type.values() if _is_quiet(groups) for found in groups]
-        self.quiet: Sequence[Subject] = _placed(quiet, quiet_page)  # of types in which there is nothing to look at
+        self.quiet: Sequence[Subject] = _placed(quiet, quiet_page)  # resources of types without anything notable
         together: dict[str, list[Subject]] = {}
         for subject in self.quiet:
             together.setdefault(subject.place.type, []).append(subject)

@@ -21,8 +21,8 @@ from preuve.publish.words.names import cited, numbered, place_name, relative_fil
 from preuve.publish.words.text import compact, one_line
 
 CODE = "code"  # the part of a policy that judges code
-MOST_ROWS = 3  # that name one call: what more rest on is named once, below them
-_SHORT = 100  # characters of a value that decided that a policy does not apply; the snapshot has it whole
+MOST_ROWS = 3  # rows that may name a call; with more, it is named once below the table
+_SHORT = 100  # characters of a value that made a policy not apply; the snapshot has all
 _VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
@@ -223,7 +223,7 @@ class Facts:
             reason=texts.verdict(finding),
             observed=_observed(finding),
             where=f"{file}:{place.line}" if file and place.line else file,
-            calls=self.calls.links(own or finding.calls[:1]),  # all that it shares stand below the table
+            calls=self.calls.links(own or finding.calls[:1]),  # shared calls are listed below the table
             line=line_of(finding, self.site.lines),
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),

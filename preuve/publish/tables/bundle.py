@@ -12,7 +12,7 @@ from preuve.publish.tables.sheets import Cell, Sheet, csv_bytes, write_xlsx
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
-MOST_ROWS = 20_000  # of a workbook; a longer table is CSV only, which spreadsheets open as well
+MOST_ROWS = 20_000  # rows of a workbook; longer tables are CSV only
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class ItemState:
     result: EvidenceResult
     quarters: tuple[str, ...]  # of the internal audit, Q1 … Q4
     register: Register | None = None
-    register_changed: bool | None = None  # since it was attested; None where no attestation holds its hash
+    register_changed: bool | None = None  # since it was attested; None if no attestation has its hash
 
 
 def register_changed(

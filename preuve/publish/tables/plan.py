@@ -11,7 +11,7 @@ from preuve.publish.words.names import called, joined
 from preuve.publish.words.text import for_log, one_line
 
 _LONGEST = 70
-_FEW = 6  # controls by name
+_FEW = 6  # controls that are named
 
 
 def plan_lines(quarters: Sequence[Quarter], library: Library, t: Locale) -> Iterator[str]:

@@ -25,7 +25,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _BODY, _BOLD, _LINK, _DATE, _NUMBER = 1, 2, 3, 4, 5  # places in cellXfs
-_DAY_0 = date(1899, 12, 30)  # of which spreadsheets count the days since
+_DAY_0 = date(1899, 12, 30)  # spreadsheets count days since then
 
 Cell = str | int | date
 
@@ -52,7 +52,7 @@ def day(text: str) -> Cell:
         found = date.fromisoformat(text[:10])
     except ValueError:
         return text
-    return found if found.year > 1900 else text  # spreadsheets know none before
+    return found if found.year > 1900 else text  # spreadsheets have no earlier dates
 
 
 def csv_bytes(rows: Iterable[Sequence[Cell]], delimiter: str = ";") -> bytes:
@@ -88,7 +88,7 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
     with zipfile.ZipFile(path, "w") as file:
         for name, parts in members.items():
             with file.open(_entry(name), "w") as member:
-                for part in itertools.chain([_HEADER], parts):  # a long table is never held whole
+                for part in itertools.chain([_HEADER], parts):  # so that a long table is never whole in memory
                     member.write(part.encode("utf-8", "replace"))
 
 

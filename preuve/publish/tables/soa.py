@@ -16,10 +16,10 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 FILES = ("soa.csv", "soa.xlsx")
-TEMPLATE = "soa"  # of the evidence item under which the decided version is attested
+TEMPLATE = "soa"  # template of the evidence item that attests the decided version
 _CLAUSES = "clause"  # the group of requirements that cannot be excluded
 _WIDTHS = (10, 34, 24, 11, 60, 18, 18, 60, 24, 12, 12, 12, 50, 40)
-_TITLE, _PAGE = 1, 12  # columns that lead to the page of the control
+_TITLE, _PAGE = 1, 12  # columns with links to the control's page
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class SoaRow:
     assessed_on: str
     page: str
     implemented: str  # yes | partly | no | planned | none: nobody recorded it
-    attention: tuple[str, ...]  # failing policies that only support the control: its status does not rest on them
+    attention: tuple[str, ...]  # failing policies that only support the control and do not decide its status
 
 
 def is_listed(control: Control) -> bool:

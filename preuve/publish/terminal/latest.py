@@ -42,7 +42,7 @@ def latest(home: Path) -> Latest | None:
         try:
             return _read(folder, now, list(read_lines(folder / RESULTS)))
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # not a whole result of this version: the one before it is still true
+            continue  # no complete result of this version: use the one before
     return None
 
 

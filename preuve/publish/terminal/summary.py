@@ -222,7 +222,7 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
         cause = values.get("cause", "")
         if locale.has(f"causes.{cause}"):
             key = (cause, "" if cause == "access_denied" else values.get("code", ""))
-        else:  # not a call: of conditions that cannot be evaluated each has its own sentence
+        else:  # no call: a condition that cannot be evaluated has its own sentence
             key = ("", locale.reason(finding.reason))
         alike.setdefault(key, []).append(finding)
     ordered = sorted(alike.items(), key=lambda item: -len(item[1]))
@@ -276,7 +276,7 @@ def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableTyp
 
 
 def _waivers(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
-    over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]  # of others the defects are told
+    over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]  # others show their defect
     if over:
         yield _heading(locale("summary.waivers"))
     for waiver in over[:TOP]:

@@ -26,7 +26,7 @@ from preuve.model.results import Assessment, FindingStatus, WaiverResult
 from preuve.publish.words.errors import said
 from preuve.publish.words.locale import Locale
 
-_UNUSED = frozenset({"unsigned", "unsignable", "unchecked"})  # nobody claims that these are approved
+_UNUSED = frozenset({"unsigned", "unsignable", "unchecked"})  # states without a claim of approval
 _DPO = re.compile(r"\b(?:DPO|DPD|data protection officer|délégué\S* à la protection des données)\b", re.IGNORECASE)
 
 

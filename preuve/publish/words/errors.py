@@ -17,9 +17,9 @@ from preuve.publish.words.locale import Locale, typeset
 
 FOLDER = "reports/errors"
 _VALUE = re.compile(r"\{(\w+)\}")
-# What `str` makes of a Problem.
+# The form of `str(Problem)`.
 _DEFECT = re.compile(r"(\S+?(?::\d+:\d+)?): (.+?)(?: \((.+)\))?", re.DOTALL)
-_DEEPEST = 4  # errors within errors
+_DEEPEST = 4  # nested errors that are translated
 
 
 def shown(error: PreuveError, locale: Locale) -> tuple[str, str]:

@@ -16,9 +16,9 @@ from preuve.model.results import Reason, lacking
 
 _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
-_REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in the place of a value
+_REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in place of a value
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
-MOST_NAMES = 6  # of a list in a sentence; pages have the whole list below
+MOST_NAMES = 6  # names in a sentence; pages have the whole list below
 _LISTS = frozenset({"policies", "items", "checks"})
 _PHRASES = frozenset({"found", "asked"})
 _JOINTS = frozenset({"and", "or"})
@@ -28,7 +28,7 @@ _TRANSLATED = {
     "code": ("causes.code",),
     "severity": ("severity",),
     "approval": ("approval",),
-}  # values that are words of ours
+}  # value -> group of words that translates it
 
 
 @dataclass(frozen=True)

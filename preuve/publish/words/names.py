@@ -13,10 +13,10 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 MAX_NAME = 300
-THEME = "theme"  # the group of controls that bring articles together, and are none
-CLAUSE = "clause"  # and that of the requirements on the management system itself
+THEME = "theme"  # the group of themes, which bring articles together and are no articles
+CLAUSE = "clause"  # the group of requirements on the management system
 _ARTICLE = re.compile(r"Art\. (\d+)((?:\(\w+\))*)")
-# These checks prove a breach and nothing else: red would blame a resource in which nothing was found.
+# These checks prove only breaches: red would blame a resource in which none was found.
 UNPROVABLE = frozenset({"breach_only", "partial_check"})
 
 

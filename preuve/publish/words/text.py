@@ -22,7 +22,7 @@ _OTHER_SPACE = re.compile(r"[^\S ]")
 # GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it: names must not start one.
 _COMMAND = re.compile(r"^\s*::|##\[")
 _FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$", re.MULTILINE | re.DOTALL)
-# A text in a condition, in which two slashes mean nothing, or a comment with the line that it has for itself.
+# A text in a condition, where two slashes mean nothing, or a comment on a line of its own.
 _COMMENT = re.compile(
     r"""(r"[^"\n]*"|r'[^'\n]*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?:^|\n)[ ]*//[^\n]*|[ ]*//[^\n]*"""
 )
@@ -31,14 +31,14 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý`«\"(])")
 
 def legal(value: str) -> str:
     """Return `value` without the characters that XML forbids; line ends and tabs stay."""
-    if value.isprintable():  # none of them is
+    if value.isprintable():  # printable texts have none of them
         return value
     return _ILLEGAL_ASTRAL.sub("", _ILLEGAL.sub("", value))
 
 
 def one_line(value: str, limit: int = 0) -> str:
     """Return `value` on one line without control or deceiving characters, cut beyond `limit` (0: never) with `…`."""
-    plain = value.isascii() and value.isprintable()  # nothing to take out, and most text is
+    plain = value.isascii() and value.isprintable()  # a quick test that most texts pass: nothing to remove
     text = value if plain else _DECEIVING.sub("", legal(value))
     text = (_SPACE.sub(" ", text) if not plain or "  " in text else text).strip()
     return text if not limit or len(text) <= limit else text[: limit - 1].rstrip() + "…"

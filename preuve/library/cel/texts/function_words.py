@@ -7,7 +7,7 @@ from typing import Any
 
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Items, Node, Select
 
-# By the result required of them: nothing found, true, false, or small.
+# Grouped by the required result: nothing found, true, false, or small.
 FIND_NOTHING = frozenset(
     {
         *("public_access", "service_access", "external_access", "trust_without_external_id", "ci_trust"),

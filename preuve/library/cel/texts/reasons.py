@@ -23,7 +23,7 @@ Root = tuple[str, Any]  # the path to a member, and its value
 V = TypeVar("V")
 Phrase = list[Any]  # a key of the words, and its parts: texts, or phrases
 
-_LOOKED_AT = 50  # elements of a list, none of which meets the condition
+_LOOKED_AT = 50  # failing elements of a list that are looked at
 _MOST = 4  # limits: things found, elements that decide, things required
 _WIDTH = 90
 _COMPARED = {"_==_": "is", "_!=_": "is_not", "_<_": "below", "_<=_": "at_most", "_>_": "above", "_>=_": "at_least"}
@@ -33,7 +33,7 @@ _OPPOSITE = {
 _MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "_<_", "_<=_": "_>=_", "_>=_": "_<=_"}
 _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
 _SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "string", "int", "double", "timestamp"})
-_SAYS_NOTHING = ("", "none", "all")  # of a loop: that one looks at no part of a list by itself, or at the whole of it
+_SAYS_NOTHING = ("", "none", "all")  # loops that look at no single part of a list, or at all of it
 _OF_RANGES = frozenset({"cidrs_wide", "wide_ports"})
 _SAY_FOR_WHAT = frozenset({"for", "found_trail_records", "found_filter_takes", "found_rule_takes"})
 _TIMES = {
@@ -71,7 +71,7 @@ def _of_the_resource(found: list[Phrase]) -> list[Phrase]:
 def _joined(word: str, phrases: Iterable[Phrase]) -> Phrase:
     """Join several phrases into one, cut to what can be read."""
     flat = _unique(part for phrase in phrases for part in _flat(word, phrase))
-    if word == "or":  # of alternatives those that have words
+    if word == "or":  # keep alternatives that have words
         flat = [phrase for phrase in flat if phrase[0] not in ("fits", "fits_policy")] or flat
     if len(flat) > _MOST:
         flat = [*flat[:_MOST], ["more"]]
@@ -111,7 +111,7 @@ class _Scope:
     paths: Mapping[str, str]
     bindings: Mapping[str, tuple[_Scope, Node]] = field(default_factory=dict)  # what names stand for
     labels: Mapping[str, Any] = field(default_factory=dict)  # names of elements that are no members, such as ports
-    _values: dict[int, tuple[Node, Any]] = field(init=False, default_factory=dict)  # of parts, each worked out once
+    _values: dict[int, tuple[Node, Any]] = field(init=False, default_factory=dict)  # cached values of parts
 
     # ---- what decided ------------------------------------------------------------------------------------------------
 
@@ -412,7 +412,7 @@ class _Scope:
     def value(self, node: Node) -> Any:
         """Return the value of a part here."""
         if id(node) not in self._values:
-            self._values[id(node)] = (node, evaluate(node, self.names))  # with the part: an id is one's while it lives
+            self._values[id(node)] = (node, evaluate(node, self.names))  # with the part: its id is not reused
         return self._values[id(node)][1]
 
     def shown(self, node: Node) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from preuve.library.cel.texts.function_words import parts
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select
 
-_CALLS = re.compile(r"[({]|^\[")  # is more than the place of a member
+_CALLS = re.compile(r"[({]|^\[")  # more than the place of a member
 _UNQUOTED = re.compile(r'\["([^"\]]*)"\]')
 _LEVELS = ({"_||_"}, {"_&&_"}, {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"}, {"_+_", "_-_"})
 

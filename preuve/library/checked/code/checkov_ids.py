@@ -36,5 +36,5 @@ def unknown_checks(library: Library) -> Iterator[Problem]:
     known = frozenset({*library.code_rules, *checkov_ids()} if sides else ())
     for policy, side in sides:
         for check, at in side.placed(policy.position):
-            if check not in known and _ID.fullmatch(check):  # of other ids `code_rules` tells
+            if check not in known and _ID.fullmatch(check):  # `code_rules` reports other ids
                 yield Problem(at, f"{policy.id}: Checkov has no check {check}", near(check, known))

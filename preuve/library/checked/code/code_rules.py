@@ -27,7 +27,7 @@ from preuve.model.errors import Problem, UsageError
 FOLDER = "scanners/iac"
 SCHEMA = "scanners/iac.schema.json"
 PREFIX = "CKV2_PREUVE_"
-REGIONAL = "regional"  # among types of resources: all that take a region
+REGIONAL = "regional"  # stands for all types of resources with a region
 TERRAFORM = "aws"  # the provider of rules for Terraform
 ENDINGS = {TERRAFORM: "tf", "cloudformation": "yaml", "dockerfile": "Dockerfile", "github_actions": "yml"}
 
@@ -36,13 +36,13 @@ _FRAMEWORKS = {
     "GHA": frozenset({"github_actions"}),
     "TF": frozenset({"terraform"}),
 }
-_TRUSTED = "trusted"  # an option of texts, and not of numbers
+_TRUSTED = "trusted"  # an option that holds texts, not numbers
 _REGIONS = "${params.allowed_regions}"
-_RESOURCES, _AS = "resources", "as"  # of `settings`: conditions by type, and the name of one in place of another
+_RESOURCES, _AS = "resources", "as"  # in `settings`: conditions by type, and a type whose condition is reused
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
 _REFERENCE = re.compile(r"\$\{reference\.([a-z][a-z0-9_]*)\}")
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # of an attribute or tag; no path, no pattern
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # an attribute or tag; no path, no pattern
 _LISTS = frozenset({"within", "not_within", "subset", "not_subset", "intersects", "not_intersects"})
 _PATTERNS = frozenset({"regex_match", "not_regex_match"})
 

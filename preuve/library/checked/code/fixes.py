@@ -25,7 +25,7 @@ _SERVICE = re.compile(r"aws_[a-z0-9]+_|AWS::\w+::")
 _SIGNS = re.compile(r"([$%])(?=\{)")
 
 
-# Of the parts of a template, a Dockerfile and a workflow: their types. All others are of Terraform.
+# Types of parts of templates, Dockerfiles and workflows. All others are Terraform's.
 _SECTIONS = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals", "Template"})
 _PARTS = frozenset({"jobs", "steps", "permissions", "on", "workflow", "repository", "commands", "checkouts"})
 

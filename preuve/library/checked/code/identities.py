@@ -61,7 +61,7 @@ def problems(library: Library) -> Iterator[Problem]:
         for rule in policy.aws if policy.iac else ():
             declared = library.types.get(rule.resource)
             if declared is None or declared.singleton or declared.scope == WORKSPACE:
-                continue  # nothing in code names the account or the region that it is made in
+                continue  # no block stands for an account or a region
             if rule.resource not in namings.resources:
                 hint = f"name the blocks that make one in {FILE}"
                 yield Problem(policy.position, f"{policy.id}: {rule.resource} cannot be found in code", hint)

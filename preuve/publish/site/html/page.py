@@ -24,7 +24,7 @@ from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import blocks, in_language, one_line, spans
 
-_SORTED, _OPENED, _SEARCHED = "data-sort", '<details class="fold"', 'id="search"'  # what each script is for
+_SORTED, _OPENED, _SEARCHED = "data-sort", '<details class="fold"', 'id="search"'  # marks in a page that need a script
 _SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED, "accounts": "data-accounts"}  # the last uses others
 _PACKED = partial(htmlsafe_json_dumps, separators=(",", ":"))  # data for a script
 _POLICY, _RUN = "\x00policy\x00", "\x00scripts\x00"  # filled in when the page is known

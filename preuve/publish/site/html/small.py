@@ -40,6 +40,6 @@ def _small(part: str) -> str:
     return _SUPPLIED.sub("", _ENDS.sub("", "".join([*map(str.rstrip, lines), last])))
 
 
-@lru_cache(maxsize=1 << 14)  # most tags stand on many pages
+@lru_cache(maxsize=1 << 14)  # most tags recur on many pages
 def _tag(tag: str) -> str:
     return _QUOTED.sub(r" \1=\2", tag)

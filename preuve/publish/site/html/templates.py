@@ -15,5 +15,5 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        optimized=False,  # what it works out beforehand takes longer than what it saves
+        optimized=False,  # its optimisation takes longer than it saves
     )
