@@ -205,7 +205,7 @@ class _Maker:
         return tuple(sorted(known.of(name, "place") for name in names))
 
     def _held(self, found: list[Finding]) -> tuple[str, ...]:
-        """Return the resources that fail, else all, where the run left something out that one of them may go to."""
+        """Return the resources that fail, else all, if the run left something out where one of them may go."""
         known, left = _pseudonyms(self.source), {holder for holder, _ in self.source.run.scope.left_out}
         among = [item for item in found if (LEFT_IN_CODE if item.source == "iac" else item.place.account) in left]
         failing = [item for item in among if item.status is FindingStatus.FAIL]

@@ -109,7 +109,7 @@ def _without(line: str, known: _Known) -> str:
 
 
 def _person(name: str) -> tuple[str, ...]:
-    """Return the words of a name in an order of their own; none where they are not all those of a person's name."""
+    """Return the words of a name in an order of their own; none if they are not all those of a person's name."""
     words = re.split(r"[\s._]+", name)
     words = name.split("-") if len(words) == 1 else words
     if len(words) < 2 or not all(map(_WORD.fullmatch, words)) or not MACHINES.isdisjoint(words):

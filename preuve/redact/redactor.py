@@ -75,7 +75,7 @@ class Redactor:
         self._short = lru_cache(maxsize=1 << 15)(self._redacted)  # code repeats itself in many lines
 
     def commitment(self, call: str, response: Any) -> str:
-        """Return the commitment to a response before redaction; empty where no raw copies are kept."""
+        """Return the commitment to a response before redaction; empty if no raw copies are kept."""
         return self._raw.keep(call, response) if self._raw else ""
 
     def person(self, value: str) -> str:

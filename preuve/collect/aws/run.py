@@ -91,7 +91,7 @@ class Collector:
     limits: Limits = field(default_factory=Limits)
 
     def read(self, account: Account, progress: Progress) -> AccountRead:
-        """Read an account; where it cannot be entered, its units say why."""
+        """Read an account; if it cannot be entered, its units say why."""
         if account.unread is not None:
             self.leave(account.id, account.unread)
             return AccountRead("", 0, account.unread)

@@ -40,7 +40,7 @@ def plan(library: Library, needs: Needs, organization: str) -> list[Unit]:
 
 
 def collect(library: Library, needs: Needs, workspace: Workspace, to: Writing, limits: Limits | None = None) -> int:
-    """Read everything that is needed, and give how many calls it took; where no organization is in scope, say so."""
+    """Read everything that is needed, and return how many calls it took; say so if no organization is in scope."""
     limits, github = limits or Limits(), workspace.github
     planned = plan(library, needs, next(iter(workspace.holders(GITHUB)), NOBODY))
     if not planned:

@@ -102,7 +102,7 @@ def _no_signature(expected: Expected, signers: Path | None) -> Item:
 def verified(
     program: str, signed: Path, signature: Path, allowed: Path, moment: datetime | None = None
 ) -> re.Match[str] | None:
-    """Return `signer` and `key` of a good `signature` of the file `signed`; nothing where it is not good.
+    """Return `signer` and `key` of a good `signature` of the file `signed`; nothing if it is not good.
 
     `allowed` is the file of allowed signers. A key counts as it is allowed now, or was at a `moment`.
     """

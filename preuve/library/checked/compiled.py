@@ -172,7 +172,7 @@ def _current(known: Lines, sources: _Sources, policy: Policy) -> Any:
 def restored(
     root: Path, library: Library, policies: Sequence[Policy]
 ) -> tuple[tuple[CheckedRule, ...], Compiled] | None:
-    """Return the rules of `policies` and the shapes that they read; nothing where one of them was not linted as it is.
+    """Return the rules of `policies` and the shapes that they read; None if one of them was not linted as it is.
 
     `root` holds the content and the file of what was checked.
     """

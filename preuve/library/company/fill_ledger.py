@@ -45,7 +45,7 @@ def ledger_path(root: Path, register: str) -> Path:
 
 
 def read_ledger(root: Path, register: str) -> dict[str, Filled]:
-    """Read the ledger of a register; nothing is known where there is none.
+    """Read the ledger of a register; empty if there is none.
 
     Raises UsageError if it is a link, PreuveError if it is no ledger.
     """
@@ -66,7 +66,7 @@ def _is_there(path: Path) -> bool:
 
 
 def read_readings(root: Path, register: str) -> dict[str, Reading]:
-    """Read by inlet what the last files were that filled a register; none where it was never filled.
+    """Read by inlet what the last files were that filled a register; none if it was never filled.
 
     Raises UsageError if it is a link, PreuveError if it is not what was written.
     """

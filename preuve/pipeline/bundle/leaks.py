@@ -36,7 +36,7 @@ def _hint(origins: list[str]) -> str:
 
 
 def _origins(inspector: Inspector, workspace: Path | None) -> Iterator[str]:
-    """Yield the resources that have it, with the member; where none has, the lines of the workspace."""
+    """Yield the resources that have it, with the member; if none has, the lines of the workspace."""
     found = False
     for path in sorted((inspector.folder / SNAPSHOT).rglob("*.jsonl")):
         for line in filter(inspector.holds, path.read_text(encoding="utf-8").splitlines()):

@@ -110,7 +110,7 @@ class _Workers:
         self._stopped = False
 
     def one(self, order: Order) -> Ended:
-        """Read an account, and once more where its process was killed."""
+        """Read an account, and once more if its process was killed."""
         ended = Ended(order.account, _KILLED, signal.SIGTERM.name)
         for _ in range(_TRIES):
             worker = self._worker()

@@ -64,7 +64,7 @@ class Base:
         return self.repository.prefix(self.workspace)
 
     def judges(self, destination: Path, baseline: str = "") -> bool:
-        """Write what judges a push into a folder; False where the base has no workspace there."""
+        """Write what judges a push into a folder; return False if the base has none."""
         if not self.repository.holds(self.tip, self._path(FILE)):
             return False
         wanted = {*_JUDGES, baseline}
@@ -74,7 +74,7 @@ class Base:
         return True
 
     def code(self, destination: Path) -> bool:
-        """Write the code as it was into a folder; False where there was nothing."""
+        """Write the code as it was into a folder; return False if there was none."""
         if self.prefix and not self.repository.holds(self.fork, self.prefix):
             return False
         self._write(destination, lambda path: IGNORED.isdisjoint(path.split("/")))

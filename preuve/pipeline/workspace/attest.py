@@ -81,7 +81,7 @@ class _Desk:
         return load_locale(language or self.workspace.language)
 
     def folder(self, name: str) -> Path:
-        """Return a folder of the workspace, made where it is missing. Raises UsageError if it leads elsewhere."""
+        """Return a folder of the workspace, made if it is missing. Raises UsageError if it leads elsewhere."""
         folder = self.root / name
         if not folder.resolve().is_relative_to(self.root.resolve()):
             raise UsageError(f"{folder} leads out of the workspace", "make it a regular folder of the workspace")
@@ -147,7 +147,7 @@ def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:
 
 
 def write_template(root: Path, name: str, language: str, today: date) -> str:
-    """Write the template of an item into attestations/, or into registers/ where it is a register, and say so.
+    """Write the template of an item into attestations/, or into registers/ if it is a register, and say so.
 
     Raises UsageError if there is none for the item `name`.
     """

@@ -27,7 +27,7 @@ Columns = tuple[tuple[str, int], ...]
 
 
 def write_history(bundle: Path, site: Site, t: Locale) -> None:
-    """Write the tables; nothing where no history was read."""
+    """Write the tables; nothing if no history was read."""
     if site.history is None:
         return
     folder = bundle / HISTORY

@@ -23,7 +23,7 @@ _COLUMNS = (
 
 
 def write_accounts(bundle: Path, site: Site, locale: Locale) -> None:
-    """Write `accounts` beside the findings, where there is more than one account."""
+    """Write `accounts` beside the findings, if there is more than one account."""
     if several(site):
         write_table(bundle / SUMMARY / "accounts", accounts(site, locale), site, locale)
 

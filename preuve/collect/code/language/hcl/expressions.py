@@ -450,7 +450,7 @@ def _object(node: Any, environment: Environment) -> Value:
 
 
 def members(value: Value) -> list[tuple[Value, Value]] | None:
-    """Return the keys and values of a loop; None where they are not known. Raises RefusedError for what has none."""
+    """Return the keys and values of a loop; None if they are not known. Raises RefusedError for what has none."""
     if isinstance(value, Unknown) or (isinstance(value, Set) and not is_known(value)):
         return None
     if isinstance(value, dict):

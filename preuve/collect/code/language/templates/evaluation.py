@@ -138,7 +138,7 @@ class Stack:
             raise TooMuchError
 
     def common(self, kind: str) -> Any:
-        """Return the `Globals` of a SAM type as they are written; None where there are none."""
+        """Return the `Globals` of a SAM type as they are written; None if there are none."""
         written = self.section("Globals")
         if any(key.startswith(FUNCTION) for key in written):
             return Unknown(("Globals",))
