@@ -66,7 +66,7 @@ class Lock:
 
     @property
     def moment(self) -> datetime:
-        """Return the end of the lock."""
+        """The end of the lock."""
         return datetime.combine(self.until, time(), UTC)
 
 

@@ -82,7 +82,7 @@ class Push:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Count the findings of each kind that a gate distinguishes."""
+        """The number of findings of each kind that a gate distinguishes."""
         return {
             "stopping": len(self.stopping),
             "new": len(self.failing),

@@ -75,7 +75,7 @@ class Place:
 
     @property
     def own_name(self) -> str:
-        """Return a name that no other resource of its type and place has: two APIs may both have a stage `prod`."""
+        """A name that no other resource of its type and place has: two APIs may both have a stage `prod`."""
         return self.arn or self.id
 
 
@@ -304,13 +304,13 @@ class Assessment:
 
     @property
     def examined(self) -> int:
-        """Count the resources that got a verdict or were examined, without the company's own registers."""
+        """The number of resources that got a verdict or were examined, without the company's own registers."""
         looked_at = (finding for finding in self.findings if finding.status is not FindingStatus.NOT_EVALUATED)
         return sum(not finding.place.type.startswith(_REGISTERS) for finding in looked_at)
 
     @property
     def incomplete(self) -> int:
-        """Count what could not be settled because something was unread, without known gaps: a file that cannot be
+        """The number of things not settled because something was unread, without known gaps: a file that cannot be
         read and a refused call count once each, however many policies they leave open.
         """
         return distinct(finding for finding in self.findings if finding.incomplete and not finding.known)

@@ -52,7 +52,7 @@ class Pseudonyms:
 
     @property
     def key_id(self) -> str:
-        """Tells one key from another, and nothing else of it."""
+        """An id that tells keys apart and reveals nothing else."""
         return hmac.new(self._key, b"preuve: which key", hashlib.sha256).hexdigest()[:16]
 
     @property

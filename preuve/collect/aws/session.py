@@ -117,7 +117,7 @@ class AccountAccess:
 
     @property
     def sent(self) -> int:
-        """Count the requests that this thread has sent since the last read of `attempts`."""
+        """The number of requests that this thread has sent since the last read of `attempts`."""
         return int(getattr(self._sent, "count", 0))
 
     def attempts(self) -> int:

@@ -62,7 +62,7 @@ class IacJob:
 
     @property
     def brought(self) -> frozenset[str]:
-        """Return the folders whose installed modules are committed files."""
+        """The folders whose installed modules are committed files."""
         return self.around.brought if self.around else frozenset()
 
     def to_json(self, workers: int) -> str:

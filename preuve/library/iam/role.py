@@ -36,7 +36,7 @@ class Role:
 
     @property
     def block(self) -> str:
-        """Return the name of its Terraform blocks, so that both roles fit into one folder."""
+        """The name of its Terraform blocks, so that both roles fit into one folder."""
         return self.name.replace("-", "_")
 
 

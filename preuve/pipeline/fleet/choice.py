@@ -40,7 +40,7 @@ class Choice:
 
     @property
     def engine(self) -> Engine:
-        """Return the engine that reads the accounts."""
+        """The engine that reads the accounts."""
         workers = self.workers or processors()
         if self.scheduler or self.dask:
             return Cluster(workers, self.scheduler, Tls(*self.tls) if self.tls else None)

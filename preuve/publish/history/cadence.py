@@ -24,7 +24,7 @@ class Interval:
 
     @property
     def seconds(self) -> int:
-        """Return its length in seconds."""
+        """Its length in seconds."""
         start, end = (datetime.fromisoformat(item) for item in (self.start, self.end))
         return int((end - start).total_seconds())
 

@@ -55,7 +55,7 @@ class PolicyView:
 
     @property
     def group(self) -> str:
-        """Return what the page's template files it under. A policy without a finding judged nothing, so that it is
+        """What the page's template files it under. A policy without a finding judged nothing, so that it is
         neither open nor clear.
         """
         return "open" if self.worth else "clear" if self.counts.total() else "silent"

@@ -210,7 +210,7 @@ class Records:
 
     @cached_property
     def _expected(self) -> int | None:
-        """Return the number of runs that the workspace must have, if a policy of this run requires a cadence."""
+        """The number of runs that the workspace must have, if a policy of this run requires a cadence."""
         every = cadence(self.library, self.site.workspace.params, self.site.assessment.policies)
         return None if every is None else runs_expected(self._audit.period, self.site.assessment.now, every)
 

@@ -45,7 +45,7 @@ class Evaluator:
 
     @property
     def about(self) -> dict[str, Any]:
-        """Describe the evaluator: the versions of what judges."""
+        """The versions of what judges."""
         unknown = list(self._engine.unknown_checks)
         return {"checkov": version, "accelerated": self._accelerated, "unknown_checks": unknown}
 
@@ -90,5 +90,5 @@ class Evaluator:
 
     @cached_property
     def _beside(self) -> tuple[ParameterFile, ...]:
-        """Return the sources of template parameters, searched once."""
+        """The sources of template parameters, searched once."""
         return parameter_files(self._sources)

@@ -118,7 +118,7 @@ class Service:
 
     @property
     def about(self) -> bytes:
-        """Describe this worker: the versions of its evaluators."""
+        """The versions of its evaluators, as a message."""
         return _encoded(self._evaluator.about)
 
     def answer(self, request: Message) -> Iterator[bytes]:

@@ -30,7 +30,7 @@ class Holder:
 
     @property
     def name(self) -> str:
-        """Return the name, or its placeholder if unknown."""
+        """The name, or its placeholder if unknown."""
         return self.arn.rpartition("/")[2]
 
     def in_document(self, held: Held) -> Held:
