@@ -30,7 +30,7 @@ class RepositoryScope:
         return self.why_not_named(resource.id if resource.type == REPOSITORY else resource.parent)
 
     def why_not_named(self, name: str) -> Reason | None:
-        """Return the same by the name of the repository; what belongs to the organization has none."""
+        """Return why the repository of this name is left out; None for "", which is the organization's."""
         why = next((item.reason for pattern, item in self._excluded if pattern.fullmatch(name)), "") if name else ""
         if not why and name and self._only and not any(pattern.fullmatch(name) for pattern in self._only):
             why = self._choice.only.reason if self._choice.only else ""

@@ -53,7 +53,7 @@ class Scope:
         return self.differs_at(other, *_place(finding))
 
     def differs_at(self, other: Scope, policy: str, account: str, region: str, root: str) -> bool:
-        """Return the same of a policy in a place."""
+        """Return whether only one of two runs had the policy or this place in scope."""
         sides = (
             (policy in self.policies, policy in other.policies),
             (account in self.accounts, account in other.accounts),

@@ -114,7 +114,7 @@ def verified(
 
 
 def signed_by(program: str, namespace: str, signer: str, signed: Path, files: Sequence[str]) -> re.Match[str] | None:
-    """Return the same of a signature of `signer`; `files` are options that name signature and signers."""
+    """Return a good signature by `signer`; `files` are options that name signature and signers."""
     code, said = run([program, "-Y", "verify", "-n", namespace, "-I", signer, *files], signed, errors=False)
     return _GOOD.search(said) if code == 0 else None
 

@@ -56,7 +56,7 @@ def admin_access(policies: Sequence[Policy]) -> list[str]:
 
 
 def privileged_access(policies: Sequence[Policy]) -> list[str]:
-    """Return the same, and the actions by which they change rights directly or take any role."""
+    """Return the statements of `admin_access`, and the actions that change rights directly or take any role."""
     return found(grants.privileged([document_of(policy) for policy in policies]))
 
 
@@ -83,12 +83,12 @@ def denied(policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[
 def denied_but_to_named(
     policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]
 ) -> bool:
-    """Return the same, if principals whom the policy names may be exempted."""
+    """Return whether `denied` holds, even if principals whom the policy names are exempted."""
     return _told(denials.denies(document_of(policy), actions, resource, sent, but_named=True)) is True
 
 
 def denied_elsewhere(policy: Policy, actions: Sequence[str], resource: str, key: str, allowed: Sequence[str]) -> bool:
-    """Return the same, whatever the value of a condition key: all but those that are allowed."""
+    """Return whether that holds for every value of the condition key `key` that is not allowed."""
     return _told(denials.denies_elsewhere(document_of(policy), actions, resource, key, allowed)) is True
 
 

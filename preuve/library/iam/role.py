@@ -131,7 +131,7 @@ def cloudformation(
 def template(
     policies: Sequence[Document], pipelines: Pipelines | None, role: Role, *, external_id: bool
 ) -> dict[str, Any]:
-    """Return the same as data."""
+    """Return the template of `cloudformation` as data."""
     provider = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/"
     principal = (
         {"Federated": {"Fn::Sub": provider + pipelines.issuer}}

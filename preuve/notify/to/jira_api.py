@@ -129,7 +129,7 @@ class Api:
         return _document(self.send(request), _OK, members)
 
     def _done(self, request: Request, statuses: frozenset[int], *members: str) -> Any:
-        """Return the same for a request that changes something. Raises UnclearError if nothing says Jira did it."""
+        """Make a change and return the document that answers it. Raises UnclearError if nothing says Jira did it."""
         try:
             return _document(self.send(request), statuses, members)
         except ValueError as error:

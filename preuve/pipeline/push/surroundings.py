@@ -42,7 +42,7 @@ def around(workspace: Workspace, library: Library) -> Around:
 
 
 def beside(folder: Path) -> Around:
-    """Return the same of a folder that is no workspace."""
+    """Return what is known beside the code of a folder that is no workspace."""
     known = _Known(folder.resolve(), Repository.around(folder))
     return Around((), known.ignored, known.absent, known.brought)
 
@@ -88,7 +88,7 @@ def _submodules(repository: Repository | None, root: Path) -> tuple[str, ...]:
 
 
 def _brought(repository: Repository | None, root: Path, above: str, parts: Iterable[str]) -> Iterator[str]:
-    """Yield the same of one repository and of those that it names as its parts, by the path from the workspace."""
+    """Yield the folders with committed modules of a repository and its submodules, by the path from the workspace."""
     if repository is None:
         return
     yield from (f"{above}{path}" for path in repository.brought_modules(repository.prefix(root)))

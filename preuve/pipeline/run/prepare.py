@@ -113,7 +113,7 @@ def kept(snapshot: Path, content: Path) -> tuple[Library, Workspace]:
 
 
 def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:
-    """Return the same with the workspace as the snapshot keeps it, redacted: outputs rest on nothing else."""
+    """Return `prepared` with the workspace as the snapshot keeps it, redacted: outputs rest on nothing else."""
     return replace(prepared, workspace=restore(read_json(snapshot / "workspace.json"), prepared.workspace.root))
 
 

@@ -88,13 +88,13 @@ def _called(control: Control, t: Locale) -> str:
 
 
 def within(control: Control, t: Locale) -> str:
-    """Return the same if the law is named beside it."""
+    """Return a control as readers cite it beside the name of the law."""
     found = numbered(control, t)
     return t("cite.article", number=found) if found and _ARTICLE.fullmatch(control.ref) else found
 
 
 def numbered(control: Control, t: Locale) -> str:
-    """Return the number alone."""
+    """Return the number of a control alone; "" for a theme."""
     if control.group == THEME:
         return ""
     found = _ARTICLE.fullmatch(control.ref)

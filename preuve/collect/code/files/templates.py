@@ -82,5 +82,5 @@ def _holds_whole(string: bytes) -> bool:
 
 
 def plain(content: bytes) -> bytes:
-    """Return the same without the zeros of UTF-16 and UTF-32."""
+    """Return the content without the zeros of UTF-16 and UTF-32."""
     return content.replace(b"\0", b"") if b"\0" in content else content

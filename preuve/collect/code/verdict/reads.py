@@ -32,7 +32,7 @@ def tracked(body: Mapping[str, Any]) -> tuple[dict[str, Any], Reads]:
 
 
 def read_of(value: Any, path: tuple[str, ...] = ()) -> Reads:
-    """Return the same for all of a value."""
+    """Return the reads of a check that read all of a value."""
     reads = Reads()
     _note(value, reads, path)
     return reads

@@ -204,5 +204,5 @@ def sources(
 
 
 def ranges_of(values: Iterable[Any]) -> tuple[tuple[Network, ...], str]:
-    """Return the same of values that do not say their version otherwise than by how they are written."""
+    """Return the ranges among values that show their version of IP only by their form, and why one is not known."""
     return sources((value, 6 if isinstance(value, str) and ":" in value else 4) for value in values)

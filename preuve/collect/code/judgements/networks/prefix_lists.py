@@ -35,7 +35,7 @@ def in_terraform(value: Any, beside: Any) -> Ranges:
 
 
 def in_template(value: Any, beside: Any) -> Ranges:
-    """Return the same, of a list of the template."""
+    """Return the ranges of the list of a template that a value names, and why there may be others."""
     match = _RESOURCE.fullmatch(value) if isinstance(value, str) and beside else None
     _, body = beside.all.by_name.get(match["name"], (None, None)) if match else (None, None)
     if body is None:

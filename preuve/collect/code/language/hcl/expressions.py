@@ -90,7 +90,7 @@ class Environment:
     item: Value = None
 
     def with_names(self, names: Mapping[str, Value]) -> Environment:
-        """Return the same with more names."""
+        """Return this environment with more names."""
         return replace(self, names={**self.names, **names})
 
 

@@ -197,7 +197,7 @@ class Evaluation:
         }
 
     def where(self, condition: Any) -> Evaluation:
-        """Return the same in a resource that is there only under a condition."""
+        """Return this evaluation within a resource that is there only under a condition."""
         if condition is None:
             return self
         if not isinstance(condition, str):
@@ -210,7 +210,7 @@ class Evaluation:
         return self._assumed[condition]
 
     def without(self, rules: Mapping[str, Any]) -> Evaluation:
-        """Return the same if parameters have other values than their defaults, because rules do not take these."""
+        """Return this evaluation without the parameters' defaults that rules do not take."""
         doubted: set[str] = set()
         for rule in filter(self._may_apply, rules.values()):
             refused = (written for written in _asserted(rule) if self._condition(written) is not True)
