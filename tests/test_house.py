@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import preuve
 
 PACKAGE = Path(preuve.__file__).parent
 MOST = 12  # modules that one looks over
+# What a function does, in the imperative; ruff's D401 does not see "Whether …" or "Why …". Add a verb, not a noun.
+_SAID = """
+Accept Add Answer Append Apply Ask Begin Bring Build Cache Call Change Check Classify Close Collect Combine
+Compare Compile Complete Compute Contact Convert Copy Count Cut Decode Delay Delete Derive Describe Do Draw Drop
+Encode End Escape Evaluate Examine Expand Explain Fetch Fill Find Follow Forbid Forget Format Gather Group Hand
+Handle Hash Have Hold Ignore Join Judge Keep Know Leave Let List Load Lock Make Mark Measure Merge Name Note
+Open Pack Parse Plan Prepare Print Propose Provide Push Put Raise Rate Read Record Redact Reduce Refuse Register
+Release Remember Remove Render Replace Report Require Resolve Return Rewrite Run Say Scan Seal Search Select
+Send Set Settle Show Sign Sort Spell Split Start Store Suspend Take Tell Timestamp Turn Type-check Unpack Wait
+Work Wrap Write Yield
+"""
+VERBS = frozenset(_SAID.split())
 
 
 def test_no_package_has_more_than_a_dozen_modules() -> None:
@@ -20,3 +34,22 @@ def test_no_package_has_more_than_a_dozen_modules() -> None:
 def test_no_module_has_the_name_of_a_package_beside_it() -> None:
     beside = [path for path in PACKAGE.rglob("*.py") if path.with_suffix("").is_dir()]
     assert beside == []
+
+
+def test_docstrings_of_functions_begin_with_a_verb() -> None:
+    files = [path for top in (PACKAGE, PACKAGE.parent / "tools") for path in top.rglob("*.py")]
+    assert [said for path in files for said in _without_verb(path)] == []
+
+
+def _without_verb(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and not _is_noun_or_help(node):
+            first, _, _ = (ast.get_docstring(node) or "Do").partition("\n")
+            if first.split()[0].rstrip(".,:;") not in VERBS:
+                yield f"{file}:{node.lineno}: {first}"
+
+
+def _is_noun_or_help(node: ast.FunctionDef) -> bool:
+    """Properties are named for what they hold; the docstring of a command is its help."""
+    decorators = " ".join(map(ast.unparse, node.decorator_list))
+    return any(word in decorators for word in ("property", ".command", ".group"))

@@ -62,7 +62,7 @@ class Proofs:
 
 
 def catalogue(library: Library, rules: Iterable[CheckedRule], proofs: Proofs) -> str:
-    """The page."""
+    """Return the page."""
     by_policy: dict[str, list[CheckedRule]] = {}
     for rule in rules:
         by_policy.setdefault(rule.policy.id, []).append(rule)
@@ -142,13 +142,13 @@ def _line(*cells: object) -> str:
 
 
 def saved_operations(folder: Path) -> Operations:
-    """The operations with a saved response: files `<region>/<service>.<Operation>.json`."""
+    """Return the operations with a saved response: files `<region>/<service>.<Operation>.json`."""
     names = (path.stem.partition(".") for path in folder.glob("*/*.json"))
     return frozenset((service, operation) for service, _, operation in names)
 
 
 def checked_rules(library: Library) -> tuple[CheckedRule, ...]:
-    """The rules of the bundled policies with what they read; ContentError where one does not check."""
+    """Return the rules of the bundled policies with what they read. Raises ContentError if one does not check."""
     known = compiled.restored(content_root(), library, tuple(library.policies.values()))
     if known is not None:
         return known[0]
@@ -161,7 +161,7 @@ def checked_rules(library: Library) -> tuple[CheckedRule, ...]:
 
 
 def page() -> str:
-    """The page of the checkout."""
+    """Return the page of the checkout."""
     library, root = load_library(), content_root()
     code = frozenset(name for name, policy in library.policies.items() if code_proofs(root, policy))
     proofs = Proofs(account_proofs(root), frozenset(github_proofs(root)), saved_operations(root / RESPONSES), code)

@@ -11,7 +11,7 @@ from tools.spelled import WRITTEN
 
 
 def named_by(part: Mapping[str, Any]) -> str:
-    """The name of the definition that a part refers to."""
+    """Return the name of the definition that a part refers to."""
     return str(part["$ref"]).rpartition("/")[2]
 
 
@@ -23,7 +23,7 @@ class Table:
     told: dict[str, str] = field(default_factory=dict)
 
     def rows(self, part: Mapping[str, Any], above: str) -> Iterator[tuple[str, str, str]]:
-        """Each key below a part with its form and its meaning; `above` is what stands before it."""
+        """Yield each key below a part with its form and its meaning; `above` is what stands before it."""
         for name, value in part.get("properties", {}).items():
             key, found = f"{above}{name}", self._resolved(value)
             before = next((self.told[one] for one in self._names(value) if one in self.told), "")
@@ -35,7 +35,7 @@ class Table:
                     yield from self.rows(self._resolved(inner), f"{key}{place}.") if not _is_text(inner) else ()
 
     def _names(self, part: Mapping[str, Any]) -> list[str]:
-        """The names of a part, or of what is in it, that have keys."""
+        """Return the names of a part, or of what is in it, that have keys."""
         inner = (part, *(one for _, one in _below(part)))
         names = [named_by(one) for one in inner if "$ref" in one]
         return [name for name in names if "properties" in self.named[name] and name not in WRITTEN]
@@ -49,7 +49,7 @@ def _is_text(part: Mapping[str, Any]) -> bool:
 
 
 def _below(part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What is in a part, each with what stands for its place."""
+    """Yield what is in a part, each with what stands for its place."""
     if _is_text(part):
         return
     if "properties" in part:

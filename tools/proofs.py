@@ -46,13 +46,13 @@ class AccountProof:
 
 
 def operation(name: str) -> tuple[str, str]:
-    """`s3.CreateBucket` as service and operation."""
+    """Split `s3.CreateBucket` into service and operation."""
     service, _, called = name.partition(".")
     return service, called
 
 
 def account_proofs(root: Path) -> dict[str, AccountProof]:
-    """The proofs on the emulated account by policy; ContentError with everything that is wrong."""
+    """Return the proofs on the emulated account by policy. Raises ContentError with everything that is wrong."""
     found: dict[str, AccountProof] = {}
     wrong: list[Problem] = []
     for path in sorted((root / ACCOUNT).glob("*.yaml")):
@@ -69,7 +69,7 @@ def account_proofs(root: Path) -> dict[str, AccountProof]:
 
 
 def github_proofs(root: Path) -> Mapping[str, Any]:
-    """By policy, what makes it fail on the organization of the tests, and the resource that then does."""
+    """Return by policy what makes it fail on the organization of the tests, and the resource that then does."""
     proofs: Mapping[str, Any] = load_document(root / ORGANIZATION, ORGANIZATION).data
     return proofs
 
@@ -95,7 +95,7 @@ def _several(value: Any) -> tuple[str, ...]:
 
 
 def code_proofs(root: Path, policy: Policy) -> tuple[Path, ...]:
-    """The folders with code that passes and fails for a policy: its own, and those of our rules that it names."""
+    """Return the folders with code that passes and fails for a policy: its own, and those of our rules it names."""
     checks = policy.iac.checkov if policy.iac else ()
     own = [root / RULES / "examples" / stem_of(check) for check in checks if check.startswith(PREFIX)]
     home = root / CODE / policy.id
@@ -103,6 +103,6 @@ def code_proofs(root: Path, policy: Policy) -> tuple[Path, ...]:
 
 
 def provider_of(folder: Path) -> str:
-    """The kind of code that a folder of examples holds, "" where one of them is missing."""
+    """Return the kind of code that a folder of examples holds, "" if one of them is missing."""
     complete = (name for name in ENDINGS if all((folder / file).is_file() for file in examples_of(name)))
     return next(complete, "")

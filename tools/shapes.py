@@ -80,7 +80,7 @@ SHAPES = (
 
 
 def schema(shape: Shape) -> dict[str, Any]:
-    """The JSON Schema of a file."""
+    """Return the JSON Schema of a file."""
     types = [shape.kind, *shape.parts.values()]
     (top, *_), parts = msgspec.json.schema_components(types, schema_hook=_hook, ref_template="#/$defs/{name}")
     named = {name: _tidy(part) for name, part in sorted(parts.items())}
@@ -104,7 +104,7 @@ def _join(whole: dict[str, Any], beside: Mapping[str, Any]) -> None:
 
 
 def _parted(part: Any, named: Mapping[str, Any]) -> Any:
-    """A part that names the keys of a type, or of several, refers to these alone."""
+    """Return a part that refers to the keys of a type, or of several, by their names alone."""
     if isinstance(part, list):
         return [_parted(item, named) for item in part]
     if not isinstance(part, dict):
@@ -115,7 +115,7 @@ def _parted(part: Any, named: Mapping[str, Any]) -> Any:
 
 
 def _parts(named: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts that are some keys of a type, or of several."""
+    """Return the parts that are some keys of a type, or of several."""
     found = {one["name"]: one for one in _asked(list(named.values()))}
     return {name: _parted(_some(one, named), named) for name, one in found.items()}
 
@@ -139,7 +139,7 @@ def _opened(keys: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _open(part: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
-    """A part that takes further keys has those of its type beside it: `additionalProperties` sees no others."""
+    """Return a part with further keys, and those of its type beside it: `additionalProperties` sees no others."""
     if "$ref" not in part or "additionalProperties" not in part:
         return dict(part)
     return {**named[named_by(part)], **{name: value for name, value in part.items() if name != "$ref"}}
@@ -150,7 +150,7 @@ def _hook(kind: type) -> dict[str, Any]:
 
 
 def _used(part: Any, named: Mapping[str, Any]) -> set[str]:
-    """The names that a part refers to, and what is below them refers to."""
+    """Return the names that a part refers to, and what is below them refers to."""
     if isinstance(part, list):
         return set().union(*(_used(item, named) for item in part))
     if not isinstance(part, dict):
@@ -161,7 +161,7 @@ def _used(part: Any, named: Mapping[str, Any]) -> set[str]:
 
 
 def _tidy(part: Any) -> Any:
-    """A part without null, which is refused in a file, and with no key but those that are known."""
+    """Return a part without null, which is refused in a file, and with no key but those that are known."""
     if isinstance(part, list):
         return [_tidy(item) for item in part]
     if not isinstance(part, dict):
@@ -187,21 +187,21 @@ def _tidy(part: Any) -> Any:
 
 
 def _alone(part: dict[str, Any], alone: object) -> list[Any]:
-    """What stands for a list: what is instead of it, its item alone, and the list unless `alone` is "only"."""
+    """Return what stands for a list: what is instead of it, its item alone, and the list unless `alone` is "only"."""
     item, instead = part.pop("items"), part.pop("instead", None)
     several = {"type": part.pop("type"), "minItems": 1, "items": item}
     return [one for one in (instead, item, several) if one and not (alone == "only" and one is several)]
 
 
 def _written(keys: Mapping[str, Any], required: Iterable[str]) -> dict[str, Any]:
-    """The keys that stand in a file, as they are written there, without those that are added when it is read."""
+    """Return the keys that stand in a file, as they are written there, without those added when it is read."""
     kept = {name.rstrip("_"): value for name, value in keys.items() if "added" not in value}
     named = [plain for name in required if (plain := name.rstrip("_")) in kept]
     return {"properties": kept, **({"required": named} if named else {})}
 
 
 def _says_nothing(name: str, value: Any) -> bool:
-    """Whether a keyword is about the type in Python alone, or a default is made of those of its keys."""
+    """Return whether a keyword is about the type in Python alone, or a default is made of those of its keys."""
     none = isinstance(value, dict) or value in ("", None, (), []) or (value == 0 and value is not False)
     inner = name == "default" and none
     return inner or (name == "required" and not value) or (name == "title" and isinstance(value, str))
@@ -211,7 +211,7 @@ def _says_nothing(name: str, value: Any) -> bool:
 
 
 def reference(shape: Shape) -> str:
-    """The table of the keys."""
+    """Return the table of the keys."""
     whole = schema(shape)
     named = whole.get("$defs", {})
     part, above = (whole, "") if "properties" in whole else (named[named_by(whole["additionalProperties"])], "<name>.")
@@ -220,7 +220,7 @@ def reference(shape: Shape) -> str:
 
 
 def with_references(page: str) -> str:
-    """The page with the tables of today between their marks."""
+    """Return the page with the tables of today between their marks."""
     for shape in SHAPES:
         begin, end = shape.marks
         before, _, rest = page.partition(begin)

@@ -9,7 +9,7 @@ from preuve.model.content import Automation, Severity
 
 
 def _only(keys: Mapping[str, Any]) -> dict[str, Any]:
-    """An object with just these keys."""
+    """Return an object with just these keys."""
     return {"type": "object", "additionalProperties": False, "properties": keys, "required": list(keys)}
 
 

@@ -27,11 +27,11 @@ class AccountFindings:
         self._workspace = workspace
         self._context = context
         self._repositories = RepositoryScope(workspace.github)
-        self._places: dict[int, Place] = {}  # every policy on a resource speaks of the same
+        self._places: dict[int, Place] = {}  # by resource: all policies share one
         self._judged = 0
 
     def findings(self, rules: Iterable[CheckedRule]) -> Iterator[Finding]:
-        """The findings of all rules."""
+        """Yield the findings of all rules."""
         for rule in rules:
             yield from self._rule(rule)
 
@@ -60,7 +60,7 @@ class AccountFindings:
         return packed(observed) if observed and self._judged > WHOLE else observed
 
     def _listed(self, rule: CheckedRule, resource: Resource) -> tuple[str, ...]:
-        """The calls that found nothing of what belongs to a resource, where a verdict rests on that alone."""
+        """Return the calls that found nothing of what belongs to a resource, if a verdict rests on that alone."""
         members = self._shapes.members(resource.type)
         read = [members.get(name) for name in rule.reads.get(message_name(resource.type), ())]
         types = sorted({shape.type for shape in read if isinstance(shape, Related)})
@@ -68,7 +68,7 @@ class AccountFindings:
         return tuple(sorted({call for listing in listings for call in listing.calls}))
 
     def _place(self, resource: Resource) -> Place:
-        if id(resource) not in self._places:  # which the index holds for as long
+        if id(resource) not in self._places:  # the index keeps the resource, so its id stays its own
             place = Place(resource.type, resource.id, resource.account, resource.region, resource.arn)
             self._places[id(resource)] = place
         return self._places[id(resource)]
@@ -91,7 +91,7 @@ class AccountFindings:
             regions = ", ".join(sorted({listing.region for listing in listings}))
             calls = tuple(sorted({call for listing in listings for call in listing.calls}))
             listed = {listing.account for listing in listings}
-            place = Place(name, "", listed.pop() if len(listed) == 1 else "")  # of several accounts: of none
+            place = Place(name, "", listed.pop() if len(listed) == 1 else "")  # no account if there are several
             reason = Reason("no_resource", {"type": name, "regions": regions})
             yield self._finding(rule, place, FindingStatus.NOT_APPLICABLE, reason, calls)
 
@@ -111,7 +111,7 @@ class AccountFindings:
             **(unread or Unread("not_collected")).values,
         }
         place = Place(listing.type, listing.parent, listing.account, listing.region)
-        first = values["cause"] == "no_earlier_run"  # nothing failed: there is nothing to look back at yet
+        first = values["cause"] == "no_earlier_run"  # no failure: no earlier run exists yet
         reason = Reason("first_run") if first else Reason("unread_listing", values)
         read = first or values["cause"] in NOT_KEPT
         return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, listing.calls, incomplete=not read)

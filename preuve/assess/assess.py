@@ -65,7 +65,7 @@ def assess(
 
 
 def sort_key(finding: Finding) -> tuple[str, ...]:
-    """The stable order of findings."""
+    """Return the stable order of findings."""
     place = finding.place
     return (
         finding.policy,
@@ -108,7 +108,7 @@ def _windows(library: Library) -> dict[str, int]:
 
 
 def selected(library: Library, frameworks: Iterable[str]) -> tuple[Policy, ...]:
-    """The policies that the chosen frameworks' controls name."""
+    """Return the policies that the chosen frameworks' controls name."""
     names = {
         link.policy for name in frameworks for control in library.frameworks[name].controls for link in control.policies
     }

@@ -55,7 +55,7 @@ class ExampleRunner:
         self._inlines: dict[Position, Inline] = {}
 
     def run(self, rules: Iterable[CheckedRule]) -> Iterator[ExampleResult]:
-        """The result of every example of these rules."""
+        """Yield the result of every example of these rules."""
         for rule, example, number in _examples(rules):
             yield self.result(rule, example, number)
 
@@ -97,7 +97,7 @@ class ExampleRunner:
 
 
 def _not_known_here(verdict: Verdict) -> bool:
-    """Whether there is no verdict because the installed models do not know a value."""
+    """Return whether there is no verdict because the installed models do not know a value."""
     return verdict.reason.values.get("cause") == UNKNOWN_VALUE
 
 
@@ -127,11 +127,11 @@ class Inline:
         self.subject = self._resource(example.type, example.resource, example.unread)
 
     def singleton(self, type_name: str, account: str, region: str) -> Resource | None:
-        """The account or region of the example."""
+        """Return the account or region of the example."""
         return self._singletons.get(type_name)
 
     def listed(self, resource: Resource, member: str) -> frozenset[str]:
-        """No example has calls."""
+        """Return nothing: no example has calls."""
         return frozenset()
 
     def related(self, resource: Resource, member: str) -> list[Resource]:
@@ -139,19 +139,19 @@ class Inline:
         return self._relations.get((resource.id, member), [])
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
-        """Unread where the example says so."""
+        """Return the cause if the example says that a member is unread."""
         return (resource.unread[member],) if member in resource.unread else ()
 
     def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
-        """An example has no listings."""
+        """Return nothing: an example has no listings."""
         return ()
 
     def join_keys(self, resource: Resource, member: str) -> list[str]:
-        """Inline relations join on nothing."""
+        """Return nothing: inline relations join on nothing."""
         return []
 
     def uncollected(self, type_name: str, member: str) -> Unread | None:
-        """An example is complete."""
+        """Return None: an example is complete."""
         return None
 
     def _resource(self, type_name: str, data: Mapping[str, Any], unread: Iterable[str] = ()) -> Resource:

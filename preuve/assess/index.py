@@ -40,24 +40,24 @@ class Index:
                 self._listings[listing.type, place].append(listing)
 
     def of_type(self, type_name: str, place: _Place = _EVERYWHERE) -> list[Resource]:
-        """The resources of a type in a place."""
+        """Return the resources of a type in a place."""
         return self._resources.get((type_name, place), [])
 
     def listings(self, type_name: str, place: _Place = _EVERYWHERE) -> list[Listing]:
-        """The listings of a type in a place."""
+        """Return the listings of a type in a place."""
         return self._listings.get((type_name, place), [])
 
     def singleton(self, type_name: str, account: str, region: str) -> Resource | None:
-        """The account, or (with a region) the region that another resource lives in."""
+        """Return the account, or (with a region) the region that another resource lives in."""
         return next(iter(self.of_type(type_name, (account, region))), None)
 
     def join_keys(self, resource: Resource, member: str) -> list[str]:
-        """The members of this resource that a relation joins on."""
+        """Return the members of this resource that a relation joins on."""
         relation = self.types[resource.type].relations.get(member)
         return _heads(relation.where.values() if relation else ())
 
     def uncollected(self, type_name: str, member: str) -> Unread | None:
-        """A snapshot that was taken for other policies may not hold what a condition reads."""
+        """Return why a member says nothing: a snapshot that was taken for other policies may not hold it."""
         members = self.snapshot.meta.members
         if members is None or member in members.get(type_name, ()):
             return None
@@ -71,7 +71,7 @@ class Index:
         return None
 
     def related(self, resource: Resource, member: str) -> list[Resource]:
-        """The resources that a relation joins to this one, or its parent."""
+        """Return the resources that a relation joins to this one, or its parent."""
         relation = self.types[resource.type].relations.get(member)
         if relation is None:
             parent = self._parent(resource)
@@ -88,7 +88,7 @@ class Index:
         return list(found.values())
 
     def listed(self, resource: Resource, member: str) -> frozenset[str]:
-        """The calls that listed what a relation may join to a resource."""
+        """Return the calls that listed what a relation may join to a resource."""
         relation = self.types[resource.type].relations.get(member)
         if relation is None:
             return frozenset()
@@ -98,7 +98,7 @@ class Index:
         return self._listed[key]
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
-        """Everything for which the answer of `related` may be incomplete."""
+        """Return everything for which the answer of `related` may be incomplete."""
         relation = self.types[resource.type].relations.get(member)
         if relation is None:
             return ()
@@ -107,7 +107,7 @@ class Index:
         return (*unlisted, *self._unjoined(resource, relation, place))
 
     def _all_found(self, resource: Resource, relation: Relation, place: _Place) -> bool:
-        """Whether a failed listing elsewhere does not matter: every requested id was found."""
+        """Return whether a failed listing elsewhere does not matter: every requested id was found."""
         other = self.types[relation.type]
         if other.provider != GITHUB or not relation.where:
             return False
@@ -116,12 +116,12 @@ class Index:
         return theirs == other.identity and wanted <= set(self._joined(relation.type, theirs, place))
 
     def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
-        """Why a type was not listed everywhere in the account of a resource; nothing of what was not asked for."""
+        """Return why a type was not listed everywhere in the account of a resource; only what was asked for counts."""
         place = (resource.account, "")
         return self._unlisted(type_name, place) if self.listings(type_name, place) else ()
 
     def _unlisted(self, type_name: str, place: _Place) -> tuple[Unread, ...]:
-        """Why a type was not listed in every place."""
+        """Return why a type was not listed in every place."""
         if (type_name, place) not in self._unlisted_types:
             listings = self.listings(type_name, place)
             found = dict.fromkeys(item.unread for item in listings if item.unread is not None)
@@ -132,7 +132,7 @@ class Index:
         return self._unlisted_types[type_name, place]
 
     def _unjoined(self, resource: Resource, relation: Relation, place: _Place) -> tuple[Unread, ...]:
-        """Why a resource of the other type may belong here unseen: what it is joined by could not be read."""
+        """Return why a resource of the other type may belong here unseen: what it is joined by could not be read."""
         unseen = self._unseen(relation, place)
         if not unseen or not relation.where:
             return unseen
@@ -140,7 +140,7 @@ class Index:
         wanted = {_key(value) for value in values(resource.data, ours)}
         other = self.types[relation.type]
         arn = "Arn" if "{" in other.arn else other.arn
-        if theirs in (other.identity, arn):  # at most one resource for each value: those found are all
+        if theirs in (other.identity, arn):  # each value has at most one resource: none is missing
             wanted -= set(self._joined(relation.type, theirs, place))
         return unseen if wanted else ()
 
@@ -165,7 +165,7 @@ class Index:
         if relation.across == "organization":
             return _EVERYWHERE
         if WORKSPACE in (self.types[resource.type].scope, self.types[relation.type].scope):
-            return _EVERYWHERE  # what a company writes down is about all of its accounts
+            return _EVERYWHERE  # registers are about all accounts
         both_regional = all(self.types[name].scope == "region" for name in (resource.type, relation.type))
         return (resource.account, resource.region if both_regional and relation.across == "region" else "")
 
@@ -181,7 +181,7 @@ class Index:
 
 
 def expected(declared: ResourceType, accounts: Iterable[str], regions: Iterable[str]) -> set[tuple[str, str]]:
-    """The places (account, region) in which a type must have been listed before its absence proves anything."""
+    """Return the places (account, region) in which a type must have been listed before its absence proves anything."""
     if declared.scope == WORKSPACE:
         return {("", WORKSPACE)}
     only = {call.only_in for call in declared.lists}
@@ -197,7 +197,7 @@ def _heads(paths: Iterable[str]) -> list[str]:
 
 
 def _places(item: Resource | Listing) -> set[_Place]:
-    """Its place and those that hold it, so that a group's hundreds of accounts are not gone through for each item."""
+    """Return its place and those that hold it, so that a group's hundreds of accounts are not walked per item."""
     return {(item.account, item.region), (item.account, ""), _EVERYWHERE}
 
 

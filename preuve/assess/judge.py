@@ -20,10 +20,10 @@ from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
 _ASSERTED = Reason("asserted")
-NOT_KEPT = frozenset({"no_register", "no_github"})  # nothing failed where a company has none: there is nothing to read
+NOT_KEPT = frozenset({"no_register", "no_github"})  # no failure: the company keeps no such source
 _AROUND = frozenset({"account", "region"})  # variables that are the same for all resources of a place
-_REMEMBERED = 10_000  # outcomes of a condition
-OBSERVED_BYTES = 4_000  # what a finding shows of the values that decided; the snapshot has them whole
+_REMEMBERED = 10_000  # outcomes of one condition that are kept
+OBSERVED_BYTES = 4_000  # limit of what a finding shows; the snapshot has all
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Judge:
         self._outdated = _expired(rule, context) or _too_short(rule, context)
 
     def judge(self, resource: Resource) -> Verdict:
-        """The verdict on one resource: of what is unread every completion must agree on it."""
+        """Return the verdict on one resource: of what is unread every completion must agree on it."""
         if self._outdated is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, self._outdated, incomplete=True)
         ends: list[tuple[FindingStatus, Reason]] = []
@@ -112,7 +112,7 @@ class Judge:
             gate_holds = part is self._when and not seen.settled and seen.outcome.value is not False
             if not gate_holds or (seen.outcome.value is None and seen.outcome.error):
                 break
-        status, reason = ends[-1]  # those before it rest on what is only perhaps so
+        status, reason = ends[-1]  # earlier ones rest on unsettled conditions
         if {other for other, _ in ends} != {status}:
             incomplete = any(hit.unread.cause not in NOT_KEPT for hit in unread)
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete, calls=seen.calls)
@@ -122,7 +122,7 @@ class Judge:
         return Verdict(status, reason, status is FindingStatus.NOT_EVALUATED, observed=observed, calls=seen.calls)
 
     def explain(self, resource: Resource) -> list[str]:
-        """Each part of the conditions with its value on a resource."""
+        """Return each part of the conditions with its value on a resource."""
         lines = []
         for part, condition in ((self._when, self._rule.rule.when), (self._assert, self._rule.rule.assert_)):
             if part is not None:
@@ -146,8 +146,8 @@ class Judge:
     def _evaluated(
         self, part: _Part, variables: Mapping[str, Any], resource: Resource, view: View
     ) -> tuple[Outcome, Mapping[str, str]]:
-        """The outcome of a condition, and of one that does not hold why. Of equal values it is worked out once: most
-        resources of an account are alike.
+        """Return the outcome of a condition, with the reason if it does not hold. It is worked out once for equal
+        values: most resources of an account are alike.
         """
         if view.hits:
             return self._worked_out(part, variables, part.program.evaluate_partly(variables))
@@ -177,7 +177,7 @@ class Judge:
         return {"found": intern(found), "asked": intern(asked)}
 
     def _ends(self, part: _Part, seen: _Seen) -> Iterator[tuple[FindingStatus, Reason]]:
-        """Every verdict that this outcome of a condition may lead to."""
+        """Yield every verdict that this outcome of a condition may lead to."""
         outcome = seen.outcome
         if outcome.value is None and outcome.error:
             values = {"error": outcome.kind, "member": outcome.where}
@@ -263,7 +263,7 @@ def _part(checked: Checked, condition: str) -> _Part:
 
 
 def _expired(rule: CheckedRule, context: Context) -> Reason | None:
-    """Reference data ages: past its date nothing is judged by it."""
+    """Return why nothing is judged by reference data that is past its date."""
     today = context.now.date().isoformat()
     for name in sorted(rule.reads.get("Reference", ())):
         expires = context.expires.get(name, "")
@@ -273,7 +273,7 @@ def _expired(rule: CheckedRule, context: Context) -> Reason | None:
 
 
 def _too_short(rule: CheckedRule, context: Context) -> Reason | None:
-    """A condition that looks back further than the listing did would take what was not read for absent."""
+    """Return why a condition that looks back further than the listing would take what was not read for absent."""
     wanted = context.params.get(rule.rule.within, 0) if rule.rule.within else 0
     for name, days in sorted(context.windows.items()):
         if message_name(name) in rule.reads and days < wanted:
@@ -282,7 +282,7 @@ def _too_short(rule: CheckedRule, context: Context) -> Reason | None:
 
 
 def _unread_reason(hits: Sequence[Hit]) -> Reason:
-    """The first of what is unread, what else is, and every permission that all of it lacks."""
+    """Return the first of what is unread, what else is, and every permission that all of it lacks."""
     hit, *others = hits
     values = hit.unread.values
     denied = sorted(
@@ -305,7 +305,7 @@ def _of_around(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _observed(projected: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values that decided, small enough to read; longer ones are named and left in the snapshot."""
+    """Return the values that decided, small enough to read; longer ones are named and left in the snapshot."""
     result: dict[str, Any] = {}
     size = 0
     for name, value in known_part(projected).items():

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def values(data: Any, path: str) -> Iterator[Any]:
-    """Every value at the end of the path; nothing where a member is missing."""
+    """Yield every value at the end of the path; nothing if a member is missing."""
     yield from _walk(data, path.replace("[]", "").split("."))
 
 

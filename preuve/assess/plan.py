@@ -1,4 +1,4 @@
-"""Propose an order for the documents of a small company: legal duties first, then what most controls wait for.
+"""Proposes an order for the documents of a small company: legal duties first, then what most controls wait for.
 
 None comes before a document that it rests on; such a document comes as early as what rests on it asks.
 """
@@ -15,7 +15,7 @@ from preuve.model.results import EvidenceResult
 
 LAW = "gdpr"  # the framework that is law
 DONE = "current"
-_ENOUGH = timedelta(days=45)  # of a quarter that is left, for it to be the first
+_ENOUGH = timedelta(days=45)  # so much of a quarter must be left for it to come first
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def plan(
     today: date,
     quarters: int,
 ) -> list[Quarter]:
-    """Give the steps, as many in each of the `quarters`, but that what the law makes compulsory is in the first."""
+    """Return the steps, as many in each of the `quarters`, but that what the law makes compulsory is in the first."""
     open_ = {item.id: (item, found) for item, found in evidence if found.state != DONE}
     steps = list(_steps(library, open_, _waiting(library, workspace, open_)))
     compulsory = max((number for number, step in enumerate(steps, 1) if step.law), default=0)
@@ -62,7 +62,7 @@ def plan(
 
 
 def _waiting(library: Library, workspace: Workspace, open_: Collection[str]) -> dict[str, set[str]]:
-    """The documents that each control in scope waits for."""
+    """Return the documents that each control in scope waits for."""
     excluded = {item.control for item in workspace.exclusions}
     found = {
         control.id: {name for name in control.evidence if name in open_}
@@ -76,7 +76,7 @@ def _waiting(library: Library, workspace: Workspace, open_: Collection[str]) -> 
 def _steps(
     library: Library, open_: Mapping[str, tuple[EvidenceItem, EvidenceResult]], waiting: Mapping[str, set[str]]
 ) -> Iterable[Step]:
-    """Step by step the document that brings most: a control that waits for three counts a third."""
+    """Yield step by step the document that brings most: a control that waits for three counts a third."""
     left = dict(open_)
     remaining = {control: set(names) for control, names in waiting.items()}
     resting = {name: _resting(name, open_) for name in open_}
@@ -92,7 +92,7 @@ def _steps(
 
 
 def _resting(name: str, open_: Mapping[str, tuple[EvidenceItem, EvidenceResult]]) -> set[str]:
-    """A document and all those that rest on it: none of them is there before it."""
+    """Return a document and all those that rest on it: none of them is there before it."""
     found: set[str] = set()
     ahead = {name}
     while ahead:
@@ -106,18 +106,18 @@ def _worth(name: str, remaining: Mapping[str, Collection[str]]) -> float:
 
 
 def _duty(library: Library, item: EvidenceItem) -> int:
-    """First what the law asks of every company, then what it asks of some, then all else."""
+    """Return the rank: first what the law asks of every company, then what it asks of some, then all else."""
     return 2 if not _law(library, item) else 1 if item.mandatory_when else 0
 
 
 def _law(library: Library, item: EvidenceItem) -> tuple[str, ...]:
-    """The articles of the law that make a document compulsory; none where nothing does."""
+    """Return the articles of the law that make a document compulsory; none if nothing does."""
     known = (library.control(name) for name in item.compulsory)
     return tuple(control.id for control in known if control is not None and control.framework == LAW)
 
 
 def _names(today: date, quarters: int) -> list[str]:
-    """The quarters from this one on, or from the next where little of this one is left."""
+    """Return the quarters from this one on, or from the next if little of this one is left."""
     number = today.year * 4 + (today.month - 1) // 3
     following = date((number + 1) // 4, (number + 1) % 4 * 3 + 1, 1)
     first = number if following - today >= _ENOUGH else number + 1

@@ -24,13 +24,13 @@ class RepositoryScope:
     github: GitHub | None
 
     def why_not(self, resource: Resource) -> Reason | None:
-        """Why a repository, or what belongs to one, is left out."""
+        """Return why a repository, or what belongs to one, is left out."""
         if self._choice == Repositories() or not resource.type.lower().startswith(f"{GITHUB}::"):
             return None
         return self.why_not_named(resource.id if resource.type == REPOSITORY else resource.parent)
 
     def why_not_named(self, name: str) -> Reason | None:
-        """The same by the name of the repository; what belongs to the organization has none."""
+        """Return why the repository of this name is left out; None for "", which is the organization's."""
         why = next((item.reason for pattern, item in self._excluded if pattern.fullmatch(name)), "") if name else ""
         if not why and name and self._only and not any(pattern.fullmatch(name) for pattern in self._only):
             why = self._choice.only.reason if self._choice.only else ""
@@ -49,16 +49,16 @@ class RepositoryScope:
         return [_pattern(name) for name in (self._choice.only.names if self._choice.only else ())]
 
     def named(self) -> Iterator[str]:
-        """The names and patterns of the choice."""
+        """Yield the names and patterns of the choice."""
         if self._choice.only:
             yield from self._choice.only.names
         yield from (item.name for item in self._choice.exclude)
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Whether a name or pattern of the workspace means a repository."""
+    """Return whether a name or pattern of the workspace means a repository."""
     return _pattern(pattern).fullmatch(name) is not None
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return compiled(text, ignore_case=True)  # GitHub does not tell upper from lower case
+    return compiled(text, ignore_case=True)  # GitHub ignores case

@@ -33,7 +33,7 @@ _WORST_FIRST = (
 
 
 def policy_results(findings: Iterable[Finding], policies: Iterable[str]) -> dict[str, PolicyResult]:
-    """Each policy over its population: the worst status counts."""
+    """Return each policy over its population: the worst status counts."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in policies}
     for finding in findings:
         counts[finding.policy][finding.status.value] += 1
@@ -56,7 +56,7 @@ class Rollup:
     today: date
 
     def control(self, control: Control) -> ControlResult:
-        """The status of one control and the reasons for it."""
+        """Return the status of one control and the reasons for it."""
         evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
         supporting = tuple(
@@ -92,13 +92,13 @@ class Rollup:
 
     @staticmethod
     def _is_law(control: Control) -> bool:
-        """No waiver speaks for the law: on these frameworks it is a deviation from the company's own measure, which the
-        DPO looks at, and improves nothing.
+        """Return whether a control is law. No waiver speaks for it: on these frameworks it is a deviation from the
+        company's own measure, which the DPO looks at, and improves nothing.
         """
         return control.framework == LAW
 
     def _excluded(self, exclusion: Exclusion, selected: Iterable[str]) -> list[Reason]:
-        """Why it is excluded, and what fails all the same: an exclusion does not make it pass."""
+        """Return why it is excluded, and what fails all the same: an exclusion does not make it pass."""
         reasons = [Reason("excluded", {"reason": exclusion.reason})]
         failed = {name: n for name in selected if (n := self.policies[name].counts.get(FindingStatus.FAIL.value))}
         if failed:
@@ -131,7 +131,7 @@ class Rollup:
         if any(_fails(item) and self.library.policies[item.policy].severity in _GRAVE for item in decisive):
             return ControlStatus.NOT_SUPPORTED, reasons
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
-            reasons.append(Reason("residual"))  # checks alone never show such a control as met
+            reasons.append(Reason("residual"))  # checks alone never suffice for such a control
         if reasons:
             return ControlStatus.PARTLY_SUPPORTED, reasons
         return ControlStatus.SUPPORTED, [Reason("all_supported"), *map(_declared, evidence)]
@@ -148,7 +148,7 @@ class Rollup:
         return status, [*reasons, Reason(why)]
 
     def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:
-        """On an item of the law a waived failure is still a failure, whatever else the policy found."""
+        """Count a waived failure as a failure on an item of the law, whatever else the policy found."""
         if not self._is_law(control) or not result.counts.get(FindingStatus.WAIVED.value):
             return result
         return PolicyResult(result.policy, FindingStatus.FAIL, result.counts)
@@ -169,8 +169,9 @@ class Rollup:
 
 
 def evidence_result(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> EvidenceResult:
-    """The state of one item of manual evidence on a day, by the attestation that lasts longest: of those in force and
-    reviewed if there are any. A date alone makes nothing current: somebody else than the owner must have signed.
+    """Return the state of one item of manual evidence on a day, by the attestation that lasts longest: of those in
+    force and reviewed if there are any. A date alone makes nothing current: somebody else than the owner must have
+    signed.
     """
     known = [entry for entry in attestations if entry.evidence == item.id and entry.effective <= today]
     if not known:
@@ -206,7 +207,7 @@ def _has(result: PolicyResult, status: FindingStatus) -> bool:
 
 
 def attestation_ends(attestation: Attestation, item: EvidenceItem) -> date:
-    """The last day on which an attestation is current."""
+    """Return the last day on which an attestation is current."""
     by_age = attestation.effective + timedelta(days=item.freshness_days)
     return min(by_age, attestation.expires) if attestation.expires else by_age
 

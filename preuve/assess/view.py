@@ -29,32 +29,32 @@ class Members(Protocol):
     """The questions about types that `Shapes` and the compiled table both answer."""
 
     def members(self, type_name: str) -> Mapping[str, Shape]:
-        """The members of a resource type."""
+        """Return the members of a resource type."""
 
 
 class Joins(Protocol):
     """The questions of a view about related resources."""
 
     def singleton(self, type_name: str, account: str, region: str) -> Resource | None:
-        """The account or region that a resource lives in."""
+        """Return the account or region that a resource lives in."""
 
     def related(self, resource: Resource, member: str) -> list[Resource]:
-        """The resources behind a relation, or the parent."""
+        """Return the resources behind a relation, or the parent."""
 
     def listed(self, resource: Resource, member: str) -> frozenset[str]:
-        """The calls that listed what a relation may join to a resource."""
+        """Return the calls that listed what a relation may join to a resource."""
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
-        """Everything for which `related` may be incomplete."""
+        """Return everything for which `related` may be incomplete."""
 
     def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
-        """Everything for which resources of a type may be missing around this one."""
+        """Return everything for which resources of a type may be missing around this one."""
 
     def join_keys(self, resource: Resource, member: str) -> list[str]:
-        """The members that a relation joins on."""
+        """Return the members that a relation joins on."""
 
     def uncollected(self, type_name: str, member: str) -> Unread | None:
-        """Why a member that is not there says nothing: the run did not ask for it."""
+        """Return why a member that is not there says nothing: the run did not ask for it."""
 
 
 @dataclass
@@ -68,7 +68,7 @@ class View:
     calls: set[str] = field(default_factory=set)
 
     def project(self, resource: Resource, path: frozenset[tuple[str, str]] = frozenset()) -> dict[str, Any]:
-        """The members of `resource` that the condition reads."""
+        """Return the members of `resource` that the condition reads."""
         members = self.shapes.members(resource.type)
         result: dict[str, Any] = {}
         self._used(resource, "")
@@ -113,7 +113,7 @@ class View:
             result[name] = unknown
             return
         projected = [self.project(other, path) for other in self.index.related(resource, name)]
-        if not projected:  # the verdict rests on listings that hold nothing of it
+        if not projected:  # the verdict rests on these listings: they found nothing
             self.calls |= self.index.listed(resource, name)
         if shape.many:
             result[name] = Partial(tuple(projected), unknown.why) if unknown else projected
@@ -121,7 +121,8 @@ class View:
             result[name] = projected[0]
 
     def _pruned(self, value: Any, shape: Shape, member: tuple[str, str]) -> Any:
-        """The part of a value that the condition reads; lists and maps that AWS left out of a structure are empty.
+        """Return the part of a value that the condition reads; lists and maps that AWS left out of a structure are
+        empty.
 
         `member` is the message and the name that it stands under.
         """
@@ -148,7 +149,7 @@ class View:
         return result
 
     def _known(self, value: Any, shape: Scalar, member: tuple[str, str]) -> Any:
-        """A value that AWS's models do not know means nothing that we know, however the condition reads it."""
+        """Return a value, or Unknown if AWS's models do not know it and so what it means, however it is read."""
         if value == UNKEPT:
             return self._unknown([Hit(member[0], member[1], Unread("not_collected"))])
         if not shape.enum or value in shape.enum or value == "":
@@ -177,15 +178,15 @@ class View:
 
 
 def _spelt(value: str) -> str:
-    """A value without what some answers write otherwise than the models: `RSA-2048` for `RSA_2048`, `available`."""
+    """Return a value without what some answers write otherwise than the models: `RSA-2048`, `available`."""
     return value.lower().replace("-", "_")
 
 
 def _left_out(struct: str, shape: Shape) -> bool:
-    """Whether a member that is not there is empty: AWS leaves empty lists and maps out of a structure."""
+    """Return whether a member that is not there is empty: AWS leaves empty lists and maps out of a structure."""
     return isinstance(shape, ListOf | MapOf) and not writes_empty(struct)
 
 
 def empty(shape: Shape) -> Any:
-    """An empty list or map."""
+    """Return an empty list or map."""
     return [] if isinstance(shape, ListOf) else {}

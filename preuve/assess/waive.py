@@ -34,7 +34,7 @@ def waive(
     known: Mapping[PlaceKey, frozenset[str]],
     today: date,
 ) -> tuple[list[Finding], tuple[WaiverResult, ...]]:
-    """The findings with waived ones marked, and what each waiver did. `known`: matched at collection."""
+    """Return the findings with waived ones marked, and what each waiver did. `known`: matched at collection."""
     waivers = tuple(waivers)
     active = [waiver for waiver in waivers if waiver.created <= today <= waiver.expires]
     used: Counter[str] = Counter()
@@ -67,7 +67,7 @@ def _covering(finding: Finding, waivers: Iterable[Waiver], known: Mapping[PlaceK
 
 
 def names_of(finding: Finding) -> tuple[str, ...]:
-    """The names by which a waiver may cover a finding."""
+    """Return the names by which a waiver may cover a finding."""
     return named(finding.place) if finding.source == "iac" else (finding.place.id, finding.place.arn)
 
 
@@ -92,7 +92,7 @@ def _state(waiver: Waiver, today: date, findings: int) -> str:
 
 
 def refused(waivers: Iterable[RefusedWaiver]) -> tuple[WaiverResult, ...]:
-    """Waivers that count for nothing, so that they are counted and listed with the others."""
+    """Return waivers that count for nothing, so that they are counted and listed with the others."""
     return tuple(
         WaiverResult(
             id=item.id,

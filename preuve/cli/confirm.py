@@ -25,7 +25,7 @@ def confirm_huge(folder: Path) -> None:
 
 
 def _more_than(folder: Path, most: int) -> bool:
-    """Whether there are more files than that below; links are not followed, what cannot be opened holds none."""
+    """Return whether a folder holds more than `most` files; links are not followed, unreadable folders hold none."""
     counted = accumulate(len(files) for _, _, files in walk(folder))
     return any(count > most for count in counted)
 

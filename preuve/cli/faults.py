@@ -30,7 +30,7 @@ def show_stop(text: str) -> None:
 
 
 def _told(error: PreuveError, workspace: Path | None = None) -> tuple[str, str, str, str]:
-    """Label, colon, message and hint; in English where nothing else can be read."""
+    """Return label, colon, message and hint; in English if nothing else can be read."""
     from preuve.publish.words.errors import said, shown  # noqa: PLC0415 - `--help` must not load what a fault needs
     from preuve.publish.words.spoken import spoken  # noqa: PLC0415
 
@@ -42,7 +42,7 @@ def _told(error: PreuveError, workspace: Path | None = None) -> tuple[str, str, 
 
 
 def _workspace(arguments: Sequence[str]) -> Path:
-    """The workspace that a command line names, else this folder."""
+    """Return the workspace that a command line names, else this folder."""
     from preuve.library.company.workspace import FILE  # noqa: PLC0415
 
     for option, value in pairwise([*arguments, ""]):

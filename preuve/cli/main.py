@@ -43,7 +43,7 @@ _COMMANDS = {
     "reveal": ("bundle.reveal:reveal", "Tell who a pseudonym stands for, and log the query."),
 }
 
-# Content and models of APIs are a million objects that stay: to look through them for circles takes a quarter of a run.
+# Content and API models are a million lasting objects: searching them for cycles takes a quarter of a run.
 _GARBAGE = (50_000, 20, 100)
 
 
@@ -51,11 +51,11 @@ class LazyGroup(click.Group):
     """A group whose commands are imported when they are run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which they are used."""
+        """Return the commands in the order in which they are used."""
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported now."""
+        """Return the command, imported now."""
         if cmd_name not in _COMMANDS:
             return None
         module, name = _COMMANDS[cmd_name][0].split(":")
@@ -69,7 +69,7 @@ class LazyGroup(click.Group):
         return [*items, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, without importing any."""
+        """Write the list of commands, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
@@ -116,7 +116,7 @@ def _run() -> int:
     except PreuveError as error:
         show_error(error)
         code = error.exit_code
-    except OSError as error:  # what no command is about: a folder that must not be entered, a disk that is full
+    except OSError as error:  # not about the command: a closed folder, a full disk
         named = f"{error.filename}: " if error.filename else ""
         show_error(PreuveError(f"{named}{error.strerror or error}"))
         code = Exit.FAILED

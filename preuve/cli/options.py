@@ -129,14 +129,14 @@ def fleet_choice(asked: Fleet) -> Choice:
 
 
 def check_whole(*, update_baseline: bool, narrowed: bool) -> None:
-    """UsageError where a baseline would be written from a part of what it holds."""
+    """Raise UsageError if a baseline would be written from a part of what it holds."""
     if update_baseline and narrowed:
         raise UsageError("a baseline must cover everything", "with --update-baseline, leave out what narrows the run")
 
 
 @contextmanager
 def progress_display() -> Iterator[Show]:
-    """A live line on a terminal, plain lines in a pipe; both on stderr, so that stdout stays for results."""
+    """Show a live line on a terminal, plain lines in a pipe; both on stderr, so that stdout stays for results."""
     if not sys.stderr.isatty():
         yield _plain_progress()
         return
@@ -152,7 +152,7 @@ def progress_display() -> Iterator[Show]:
 
 
 def _plain_progress() -> Show:
-    """A line for each tenth of the work, so that a log stays short."""
+    """Return a display with a line for each tenth of the work, so that a log stays short."""
     said = -1
 
     def show(what: str, done: int = 0, total: int = 0) -> None:

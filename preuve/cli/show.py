@@ -19,7 +19,7 @@ def show_summary(
     site: Path | None = None,
     markdown: Path | None = None,
 ) -> None:
-    """The terminal summary, in the workspace's language; also appended to a file of Markdown, where one is named."""
+    """Print the summary, in the workspace's language; append it to a file of Markdown, if one is named."""
     told = summary(assessment, prepared.library, prepared.workspace.language, gate=gate, site=site)
     print_summary(told, sys.stdout)
     if markdown is not None:

@@ -1,4 +1,4 @@
-"""End a run on request: finish the file being written, then remove unfinished files."""
+"""Ends a run on request: finishes the file being written, then removes unfinished files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-# Ctrl-C, what CI and containers send, and the end of a terminal, which Windows does not tell.
+# Ctrl-C, what CI and containers send, and a closed terminal (unknown to Windows).
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -29,7 +29,7 @@ class Stopped(BaseException):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """A signal unwinds what is under way in here: Stopped is raised. One that was ignored, as by nohup, still is."""
+    """Raise Stopped in here at a signal, to unwind what is under way. An ignored one, as by nohup, stays ignored."""
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
@@ -37,7 +37,7 @@ def stoppable() -> Iterator[None]:
         yield
     finally:
         for number in _waiting():
-            signal.signal(number, signal.SIG_DFL)  # nothing is left to unwind
+            signal.signal(number, signal.SIG_DFL)  # from here on nothing needs cleaning up
 
 
 def _waiting() -> list[int]:
@@ -46,7 +46,7 @@ def _waiting() -> list[int]:
 
 def _stop(number: int, _frame: object) -> None:
     for other in _SIGNALS:
-        signal.signal(other, signal.SIG_IGN)  # whoever asks twice must not break into the cleaning up
+        signal.signal(other, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
     raise Stopped(number)
 
 
@@ -69,8 +69,8 @@ def finished_first() -> Iterator[None]:
 def end(stopped: Stopped) -> NoReturn:
     """End as the signal itself would have ended this process: a shell sees 128 + its number, and a loop in it stops."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+        with contextlib.suppress(OSError, ValueError):  # the terminal is gone
             stream.flush()
     signal.signal(stopped.number, signal.SIG_DFL)
     os.kill(os.getpid(), stopped.number)
-    sys.exit(128 + stopped.number)  # the first process of a container is not ended by a signal
+    sys.exit(128 + stopped.number)  # process 1 of a container ignores the signal

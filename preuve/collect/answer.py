@@ -68,7 +68,7 @@ class FailedError(Exception):
 
 
 def failed(reason: Unread, call: str = "", refusal: str | None = None) -> FailedError:
-    """The exception of a failure."""
+    """Return the exception of a failure."""
     return FailedError(Failure(reason, call, refusal))
 
 
@@ -92,7 +92,7 @@ def _means_absent(failure: Failure, absent: tuple[AbsentError, ...]) -> bool:
 
 
 def taken(call: Call, pages: Sequence[Any]) -> Any:
-    """The value at `take`, over all pages: lists are joined, of anything else the last one counts."""
+    """Return the value at `take`, over all pages: lists are joined, of anything else the last one counts."""
     if not call.take:
         if pages and all(isinstance(page, list) for page in pages):
             return [item for page in pages for item in page]
@@ -110,7 +110,7 @@ def lacking(call: Call, pages: Sequence[Any]) -> str:
 
 
 def take(value: Any, path: list[tuple[str, bool]]) -> Any:
-    """The value at the end of a path; through lists, those of all elements."""
+    """Return the value at the end of a path; through lists, those of all elements."""
     for position, (name, opens) in enumerate(path):
         if not isinstance(value, Mapping) or name not in value:
             return None

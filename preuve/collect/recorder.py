@@ -15,7 +15,7 @@ class Recorder:
     """What the callers of all providers have in common: their records."""
 
     redactor: Redactor
-    unit: str  # begins the ids of its calls
+    unit: str  # prefix of the ids of its calls
     records: list[dict[str, Any]]
     _lock: Lock
 

@@ -1,4 +1,4 @@
-"""Read from a workspace's registers only what policies need: the declared columns of their entries."""
+"""Reads from a workspace's registers only what policies need: the declared columns of their entries."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from preuve.redact.redactor import Redactor
 Line = Mapping[str, Any]
 NONE = frozenset(
     {"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"}
-)  # what a cell says that is not empty
-_NEVER = "9999-01-01T00:00:00Z"  # a time that the end of no contract comes near
+)  # values of a cell that is not empty
+_NEVER = "9999-01-01T00:00:00Z"  # later than the end of any contract
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def read_registers(
     kept: Mapping[str, Kept],
     today: date | None = None,
 ) -> Iterator[tuple[str, list[Line]]]:
-    """The lines of each needed type, with the name of the file that they belong in. What preuve keeps itself is in
-    `kept`, and never read from a file that a workspace brings under that name. What an inlet filled is judged by its
+    """Yield the lines of each needed type, with the name of the file that they belong in. What preuve keeps itself is
+    in `kept`, and never read from a file that a workspace brings under that name. What an inlet filled is judged by its
     age as of `today`.
     """
     today = today or datetime.now(UTC).date()
@@ -63,7 +63,7 @@ class _Reader:
     today: date
 
     def lines(self) -> list[Line]:
-        """The listing and the entries; a register that cannot be used leaves the listing unread."""
+        """Return the listing and the entries; a register that cannot be used leaves the listing unread."""
         registers = self.declared.registers
         for own in (self.kept[name] for name in registers if name in self.kept):
             if own.cause:
@@ -134,7 +134,7 @@ class _Reader:
         return found
 
     def _outdated(self, row: Mapping[str, str]) -> bool:
-        """Whether what filled a row is too old; a date that is none does not keep it fresh."""
+        """Return whether what filled a row is too old; a date that is none does not keep it fresh."""
         until = row.get(FRESH_UNTIL[0], "")
         try:
             return bool(until or row.get(FILLED_FROM[0])) and date.fromisoformat(until) < self.today
@@ -152,7 +152,7 @@ class _Reader:
 
 
 def _typed(text: str, kind: str) -> str | bool | list[str] | None:
-    """A cell as its type; nothing where it is empty or is none of its kind."""
+    """Return a cell as its type; None if it is empty or is none of its kind."""
     if kind == "boolean":
         return True if text.lower() in YES else False if text.lower() in NO else None
     if kind == "timestamp":

@@ -28,7 +28,7 @@ class NoJsonError(TransformError):
 
 
 def plain(value: Any) -> Any:
-    """A parsed answer as JSON data: times as RFC 3339, bytes as text or base64, nulls dropped."""
+    """Return a parsed answer as JSON data: times as RFC 3339, bytes as text or base64, nulls dropped."""
     if type(value) in _SCALARS:
         return value
     if isinstance(value, Mapping):
@@ -43,7 +43,7 @@ def plain(value: Any) -> Any:
 
 
 def timestamp(value: datetime.datetime) -> str:
-    """RFC 3339 in UTC, seconds."""
+    """Return a time as RFC 3339 in UTC, to the second."""
     aware = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
     return aware.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -56,7 +56,7 @@ def _text(value: bytes) -> str:
 
 
 def apply(value: Any, transform: Any) -> Any:
-    """Apply a transform of the vocabulary, or several in turn; raises TransformError."""
+    """Apply a transform of the vocabulary, or several in turn. Raises TransformError."""
     if transform is None:
         return value
     if value is None:  # AWS writes nothing where it means us-east-1; a table may say so for the empty text
@@ -111,7 +111,7 @@ _NAMED = {"json": _json, "policy": _policy, "base64": _base64, "secrets": _secre
 def _csv(value: str, columns: Mapping[str, str]) -> list[dict[str, Any]]:
     rows = csv.DictReader(io.StringIO(value))
     if not set(columns) <= set(rows.fieldnames or ()):
-        raise ValueError("not the table that was expected")  # it must not pass for an empty one
+        raise ValueError("not the table that was expected")  # it must not count as an empty table
     return [
         {name: _cell(row[name], kind) for name, kind in columns.items() if row.get(name, "") not in _CSV_ABSENT}
         for row in rows
@@ -129,7 +129,7 @@ def _cell(text: str, kind: str) -> Any:
 
 
 def at_path(data: Any, steps: list[tuple[str, bool]], transform: Any) -> Any:
-    """A copy of the data with the transform applied at the end of the path."""
+    """Return a copy of the data with the transform applied at the end of the path."""
     (name, opens), *rest = steps
     if not isinstance(data, Mapping) or name not in data:
         return data

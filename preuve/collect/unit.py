@@ -54,17 +54,17 @@ class Caller(Protocol):
     records: list[dict[str, Any]]
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
-        """The answer of a call. Raises NotSetError or UnreadError. `personal` are parameters that name a person."""
+        """Return a call's answer. Raises NotSetError or UnreadError. `personal` are parameters that name a person."""
 
     def claim(self, resource: str) -> bool:
-        """Whether this is the first unit that names a resource."""
+        """Return whether this is the first unit that names a resource."""
 
     @property
     def waivers(self) -> Sequence[Waiver]:
         """The waivers of the workspace."""
 
     def close(self) -> None:
-        """Give back what the calls held."""
+        """Release what the calls held."""
 
 
 @dataclass
@@ -106,7 +106,7 @@ class UnitReader:
         return len(self.records)
 
     def read(self) -> Iterator[Mapping[str, Any]]:
-        """The lines of the unit: listings and resources type by type, then the calls."""
+        """Yield the lines of the unit: listings and resources type by type, then the calls."""
         try:
             for declared in _parents_first(self._unit.types):
                 yield from self._type(declared)
@@ -150,7 +150,7 @@ class UnitReader:
     def _short(
         self, declared: ResourceType, counted: Counted, found: int
     ) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
-        """The listing of what the caller may not see, where a second source counts more, or does not say."""
+        """Yield the listing of what the caller may not see, if a second source counts more, or does not say."""
         try:
             answer = self._call(declared, counted.call, self._unit.home, None)
         except UnreadError as error:
@@ -165,7 +165,7 @@ class UnitReader:
         yield self._listing_line(declared, 0, calls, reason), []
 
     def _unproved(self, declared: ResourceType, proved: Proved) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
-        """The listing of what the caller may not see, where nothing proves that it sees everything."""
+        """Yield the listing of what the caller may not see, if nothing proves that it sees everything."""
         try:
             answer = self._call(declared, proved.call, self._unit.home, None)
         except UnreadError as error:
@@ -186,7 +186,7 @@ class UnitReader:
     def _children(self, declared: ResourceType, call: Call) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
         parents = self._found.get(call.for_each, [])
         failed = self._failed.get(call.for_each)
-        if failed is not None:  # of the parents that were not listed the children are unread, the others have theirs
+        if failed is not None:  # children of unlisted parents are unread; the others were listed
             self._failed[declared.name] = failed
         if failed is not None or not parents:
             yield self._listing_line(declared, 0, self._listed.get(call.for_each, ()), failed), []
@@ -481,7 +481,7 @@ def _is_known(declared: ResourceType, raw: _Raw, member: str, call: Call) -> boo
 
 
 def _filled(value: Any, members: Mapping[str, Any]) -> Any:
-    """A value with each `{Member}` in it replaced; raises KeyError where the member has no value."""
+    """Return a value with each `{Member}` in it replaced. Raises KeyError if the member has no value."""
     if isinstance(value, str):
         return members[value[1:-1]] if value.startswith("{") else value
     if isinstance(value, Mapping):
@@ -499,7 +499,7 @@ def _member_value(path: str, raw: _Raw | None) -> Any:
 
 
 def _parents_first(types: Sequence[ResourceType]) -> list[ResourceType]:
-    """Types in an order in which every parent comes before its children."""
+    """Return types in an order in which every parent comes before its children."""
     by_name = {declared.name: declared for declared in types}
     ordered: dict[str, ResourceType] = {}
 

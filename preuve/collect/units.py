@@ -1,4 +1,4 @@
-"""Run units on an executor and write each as it completes; a failure in one does not affect the others."""
+"""Runs units on an executor and writes each as it completes; a failure in one does not affect the others."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Writing:
 def run_units(
     planned: list[Unit], caller: Callable[[Unit], Caller], pools: Pools, to: Writing, stop: Callable[[], None]
 ) -> int:
-    """Read and write all units; gives how many calls it took. `stop` is for what has begun, where it is interrupted."""
+    """Read and write all units; return how many calls it took. `stop` ends what has begun, if it is interrupted."""
     running: set[Future[tuple[Unit, int]]] = {
         pools.units.submit(_read, unit, caller(unit), pools.details, to) for unit in planned
     }

@@ -46,7 +46,7 @@ def allowed(
     anything: bool = False,
     among: Callable[[str, Sequence[str]], list[str]] = domains,
 ) -> Answer:
-    """Whether an action (in lower case) is allowed by statements that count; `anything`: on any resource at all."""
+    """Return whether an action (in lower case) is allowed by statements that count; `anything`: on any resource."""
     about = tuple(statement for statement in rights.statements if _may_cover(statement, action))
     hidden = [unknown(cause) for cause in rights.hidden]
     if not about:
@@ -73,12 +73,12 @@ def patterns_of(rights: Rights, actions: Collection[str]) -> list[Text]:
 
 
 def without_conditions(statement: Statement) -> Answer:
-    """Whether a statement has no conditions."""
+    """Return whether a statement has no conditions."""
     return all_conditions(statement, lambda _: NO)
 
 
 def all_conditions(statement: Statement, ask: Callable[[Condition], Answer]) -> Answer:
-    """Whether something holds of every condition of a statement."""
+    """Return whether something holds of every condition of a statement."""
     if isinstance(statement.conditions, Unknown):
         return unknown(statement.conditions.cause)
     return all_of(unknown(one.cause) if isinstance(one, Unknown) else ask(one) for one in statement.conditions)
@@ -91,7 +91,7 @@ def _on(
     domain: str,
     takes: Counts = without_conditions,
 ) -> Answer:
-    """Whether statements allow an action on a resource, and none denies it."""
+    """Return whether statements allow an action on a resource, and none denies it."""
     action, anything, counts = asked
     given = [_says(one, "Allow", action, (domain, anything), counts) for one in about]
     taken = [_says(one, "Deny", action, (domain, False), takes) for one in about]
@@ -99,7 +99,7 @@ def _on(
 
 
 def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], counts: Counts) -> Answer:
-    """Whether a statement that counts allows or denies the action on a resource, or on any at all."""
+    """Return whether a statement that counts allows or denies the action on a resource, or on any at all."""
     domain, anything = on
     said = text_is(statement.effect, effect)
     if said.value is False:
@@ -120,7 +120,7 @@ def _may_cover(statement: Statement, action: str) -> bool:
 
 
 def _covers(statement: Statement, action: str) -> Answer:
-    """Whether a statement is about an action, by Action or by NotAction."""
+    """Return whether a statement is about an action, by Action or by NotAction."""
     if statement.actions is not None and statement.not_actions is None:
         return _one_covers(statement.actions, action)
     if statement.not_actions is not None and statement.actions is None:
@@ -159,7 +159,7 @@ def _patterns(statement: Statement) -> list[str]:
 
 
 def _reaches(statement: Statement, domain: str, *, anything: bool = False) -> Answer:
-    """Whether a statement is about a resource, by Resource or by NotResource; without either it is about none."""
+    """Return whether a statement is about a resource, by Resource or by NotResource; without either, about none."""
     if anything:
         return YES
     answers = [] if statement.resources is None else [_one_reaches(statement.resources, domain)]

@@ -24,7 +24,7 @@ class Answer:
         return Answer(None if self.value is None else not self.value, self.causes, self.places)
 
     def at(self, *places: str) -> Answer:
-        """The same answer, found at these places."""
+        """Return the same answer, found at these places."""
         return Answer(self.value, self.causes, places)
 
 
@@ -33,17 +33,17 @@ YES = Answer(True)
 
 
 def known(value: bool) -> Answer:
-    """An answer that rests on nothing unknown."""
+    """Return an answer that rests on nothing unknown."""
     return YES if value else NO
 
 
 def unknown(*causes: str) -> Answer:
-    """It depends on what is unknown."""
+    """Return an answer that depends on what is unknown."""
     return Answer(None, causes)
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
-    """True if one is, with the places of all that are; false if all are."""
+    """Return true if one is, with the places of all that are; false if all are."""
     asked = [answer for answer in answers if answer.value is not False]
     for value in (True, None):
         found = [answer for answer in asked if answer.value is value]
@@ -53,7 +53,7 @@ def any_of(answers: Iterable[Answer]) -> Answer:
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:
-    """False if one is; true if all are, with the places of all."""
+    """Return false if one is; true if all are, with the places of all."""
     asked: list[Answer] = []
     for answer in answers:
         if answer.value is False:

@@ -32,7 +32,7 @@ _Asks = Callable[[Statement, Text, Text], Answer]  # of a statement, the kind an
 
 
 def opens_to_everyone(document: Document) -> Answer:
-    """Whether a statement allows everyone, with AWS credentials or without, and no condition narrows it.
+    """Return whether a statement allows everyone, with AWS credentials or without, and no condition narrows it.
 
     `NotPrincipal` with Allow does, whomever it names.
     """
@@ -40,7 +40,7 @@ def opens_to_everyone(document: Document) -> Answer:
 
 
 def opens_to_any_behind_service(document: Document) -> Answer:
-    """Whether a statement allows an AWS service, for whichever of its customers (confused deputy).
+    """Return whether a statement allows an AWS service, for whichever of its customers (confused deputy).
 
     Asked of resource policies. Not of the trust policy of a role: who gives a role to a service needs the right to pass
     it, and many services send no key that could be asked for.
@@ -50,12 +50,12 @@ def opens_to_any_behind_service(document: Document) -> Answer:
 
 
 def opens_to_any_of_provider(document: Document) -> Answer:
-    """Whether a statement of a trust policy allows any identity of an identity provider, or of a whole shared one."""
+    """Return whether a trust policy lets in any identity of an identity provider, or of a whole shared one."""
     return _let_in(document, lambda statement, kind, value: _federated(statement, kind, value, None))
 
 
 def opens_wide(document: Document, *, services: bool = True) -> Answer:
-    """Whether any of the three questions above is true: the meaning of "public". `services`: false for the trust
+    """Return whether any of the three questions above is true: the meaning of "public". `services`: false for the trust
     policy of a role.
     """
     asked = [opens_to_everyone(document), opens_to_any_of_provider(document)]
@@ -63,7 +63,7 @@ def opens_wide(document: Document, *, services: bool = True) -> Answer:
 
 
 def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answer:
-    """Whether a statement lets in an AWS principal, or a service that acts for a named account or organisation,
+    """Return whether a statement lets in an AWS principal, or a service that acts for a named account or organisation,
     other than these accounts (12 digits) and organisations (o-…).
     """
     asked = Trusted(frozenset(ids))
@@ -77,7 +77,7 @@ def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answe
 
 
 def opens_without_external_id(document: Document, ids: Collection[str]) -> Answer:
-    """Whether a statement lets in somebody but these accounts without asking for one external id in full.
+    """Return whether a statement lets in somebody but these accounts without asking for one external id in full.
 
     docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
     """
@@ -89,12 +89,12 @@ def opens_without_external_id(document: Document, ids: Collection[str]) -> Answe
 
 
 def opens_beyond_repository(document: Document) -> Answer:
-    """Whether a trust policy lets in a CI service beyond the pipelines of named repositories."""
+    """Return whether a trust policy lets in a CI service beyond the pipelines of named repositories."""
     return _let_in(document, _of_ci(providers.opens_beyond_repository))
 
 
 def open_claims(document: Document) -> tuple[str, ...]:
-    """The claims by which a trust policy surely lets in a CI service beyond the pipelines of named repositories."""
+    """Return the claims by which a trust policy surely lets in a CI service beyond pipelines of named repositories."""
     asks = {":sub": providers.opens_to_subjects, ":aud": providers.opens_to_audiences}
     return tuple(claim for claim, ask in asks.items() if _let_in(document, _of_ci(ask)).value is True)
 
@@ -104,7 +104,7 @@ def _of_ci(ask: Callable[[Statement, Text], Answer]) -> _Asks:
 
 
 def trusts_ci(document: Document) -> Answer:
-    """Whether a trust policy lets in a CI service at all."""
+    """Return whether a trust policy lets in a CI service at all."""
     return _let_in(document, lambda _, kind, value: _ci(providers.is_ci(value), kind))
 
 
@@ -137,7 +137,7 @@ def _statement(statement: Statement, ask: _Asks) -> Answer:
 
 
 def _asked(statement: Statement, ask: _Asks) -> Iterator[tuple[str, Answer]]:
-    """Each principal, as it is named to people, with its answer."""
+    """Yield each principal, as it is named to people, with its answer."""
     if isinstance(statement.principals, Unknown):
         yield "Principal", unknown(statement.principals.cause)
     for principal in statement.principals if isinstance(statement.principals, tuple) else ():
@@ -167,8 +167,8 @@ def _shown(text: Text) -> str:
 
 
 def _everyone(statement: Statement, kind: Text, value: Text, asked: Asked) -> Answer:
-    """Whether a principal is everyone and a stranger meets the conditions. AWS does not document which services a
-    wildcard includes.
+    """Return whether a principal is everyone and a stranger meets the conditions. AWS does not document which services
+    a wildcard includes.
     """
     if kind == _SERVICE and isinstance(value, str) and is_wild(value):
         return unknown(f"{statement.place}: {value} is the name of no service")
@@ -182,7 +182,7 @@ def _everyone(statement: Statement, kind: Text, value: Text, asked: Asked) -> An
 
 
 def _stranger(statement: Statement, caller: Caller, asked: Asked) -> Answer:
-    """Whether a stranger meets the conditions. A network of unknown owner leaves this open only if no other
+    """Return whether a stranger meets the conditions. A network of unknown owner leaves this open only if no other
     condition restricts the caller.
     """
     if asked is None:
@@ -198,7 +198,7 @@ def _stranger(statement: Statement, caller: Caller, asked: Asked) -> Answer:
 
 
 def _is_everyone(value: Text) -> Answer:
-    """Whether a principal is `*`. AWS accepts no other wildcard in a principal; if one is there, it counts as `*`."""
+    """Return whether a principal is `*`. AWS accepts no other wildcard in a principal; any there counts as `*`."""
     if isinstance(value, str):
         return known(is_wild(value))
     return NO if value.plain else unknown(value.cause)
@@ -211,7 +211,7 @@ def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:
 
 
 def _service_for_stranger(statement: Statement, kind: Text, asked: Trusted) -> Answer:
-    """Whether a service acts for somebody who is named, and is a stranger: it is that account that gets in."""
+    """Return whether a service acts for somebody who is named, and is a stranger: it is that account that gets in."""
     return all_of((~_service(statement, kind, parties.TOLD), _service(statement, kind, asked)))
 
 
@@ -220,7 +220,7 @@ def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> A
 
 
 def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Answer:
-    """Whether a principal's name is a stranger's; a name of unknown owner does not exclude strangers."""
+    """Return whether a principal's name is a stranger's; a name of unknown owner does not exclude strangers."""
     if kind not in (_AWS, _CANONICAL):
         return NO
     stranger = _is_stranger(value, asked)
@@ -230,7 +230,7 @@ def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Ans
 
 
 def _is_stranger(value: Text, asked: Trusted) -> Answer:
-    """A principal that is not everyone: of an account that is not trusted. A canonical id names no account."""
+    """Return whether a principal that is not everyone is of an untrusted account. A canonical id names no account."""
     if isinstance(value, Unknown):
         match = _ACCOUNT.match(value.known[0]) if value.known[0].count(":") > 4 else None
         return known(match[2] not in asked.ids) if match else unknown(value.cause)
@@ -242,7 +242,7 @@ def _is_stranger(value: Text, asked: Trusted) -> Answer:
 
 
 def _asks_external_id(statement: Statement) -> Answer:
-    """Whether a condition asks for one external id in full. It is a secret between two: a pattern is none."""
+    """Return whether a condition asks for one external id in full. It is a secret between two: a pattern is none."""
     found = [_names_one(one) for one in named(statement, "sts:externalid")]
     hidden = statement.conditions if isinstance(statement.conditions, tuple) else (statement.conditions,)
     return any_of([*found, *(unknown(one.cause) for one in hidden if isinstance(one, Unknown))])

@@ -15,11 +15,11 @@ from preuve.documents.patterns import FRESH, apart, lower, text_covers, text_is,
 # What every principal sends beside its name. An SCP binds no service of AWS, so that to spare them spares nobody:
 # docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 _PRINCIPAL = {"aws:principalisawsservice": ("false",)}
-# Principals that nobody has named, of any account: who is exempted by a pattern that holds these is everybody.
+# Unnamed principals of any account: a pattern that holds these exempts everybody.
 _SOMEBODY = (
     *(f"arn:*:iam::*:{kind}/{name}" for kind in ("role", "user") for name in (FRESH, f"{FRESH}/{FRESH}")),
     f"arn:*:iam::{FRESH}:root",
-    # Whoever signs in by IAM Identity Center, of whichever permission set.
+    # Anyone who signs in by IAM Identity Center, with any permission set.
     f"arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_{FRESH}_{FRESH}",
     f"arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/{FRESH}/AWSReservedSSO_{FRESH}_{FRESH}",
 )
@@ -34,12 +34,11 @@ Request = Mapping[str, Collection[str]]
 def denies(
     document: Document, actions: Collection[str], resource: str, request: Request, *, but_named: bool = False
 ) -> Answer:
-    """Whether each of the actions on the resource (patterns, all of which must be denied) is surely denied to
+    """Return whether each of the actions on the resource (patterns, all of which must be denied) is surely denied to
     everyone.
 
-    `request` are the condition keys that the caller sends, each with all its possible values. A Deny with a
-    condition on any other key may not apply and does not count. `but_named`: named principals may be exempt by their
-    ARN.
+    `request` are the condition keys that the caller sends, each with all its possible values. A Deny with a condition
+    on any other key may not apply and does not count. `but_named`: named principals may be exempt by their ARN.
     """
     sent = {name.lower(): tuple(values) for name, values in sorted(request.items())}
     if but_named:
@@ -54,7 +53,7 @@ def denies(
 def denies_elsewhere(
     document: Document, actions: Collection[str], resource: str, key: str, allowed: Collection[str]
 ) -> Answer:
-    """Whether `denies` holds, but for named principals, for every value of a condition key that is not allowed.
+    """Return whether `denies` holds, but for named principals, for every value of a condition key that is not allowed.
 
     The values of the key are in lower case, as names of regions are. Every value that the document can tell from
     another is tried, whether it names it or not.
@@ -85,7 +84,7 @@ def _statement(statement: Statement, action: str, resource: str, sent: Request) 
             said,
             _to_everyone(statement),
             _covers(_lower(statement.actions), _lower(statement.not_actions), action),
-            # The names of resources differ by their letters, but who is spared is not narrowed by them here.
+            # Resource names are case-sensitive, but here an exception for any case of a name counts.
             _covers(statement.resources, _lower(statement.not_resources), resource),
             _applies(statement, sent),
         )
@@ -93,7 +92,7 @@ def _statement(statement: Statement, action: str, resource: str, sent: Request) 
 
 
 def _to_everyone(statement: Statement) -> Answer:
-    """A policy of an organisation names no principals: it is for all."""
+    """Return whether a statement is for everyone. A policy of an organisation names no principals: it is for all."""
     principals = statement.principals
     if statement.not_principals is not None:
         return unknown(statement.not_principals.cause) if isinstance(statement.not_principals, Unknown) else NO
@@ -110,7 +109,7 @@ def _to_everyone(statement: Statement) -> Answer:
 
 
 def _covers(items: Items, but: Items, inner: str) -> Answer:
-    """Whether patterns, or all but others (in lower case), hold everything of a pattern, between them."""
+    """Return whether patterns, or all but others (in lower case), together hold everything of a pattern."""
     hidden = [part.cause for part in (items, but) if isinstance(part, Unknown)]
     if hidden:
         return unknown(*hidden)
@@ -132,7 +131,7 @@ def _applies(statement: Statement, sent: Request) -> Answer:
 
 
 def _holds(condition: Condition | Unknown, sent: Request) -> Answer:
-    """Whether a condition holds for all values that are sent."""
+    """Return whether a condition holds for all values that are sent."""
     if isinstance(condition, Unknown):
         return unknown(condition.cause)
     if isinstance(condition.operator, Unknown):
@@ -148,7 +147,7 @@ def _holds(condition: Condition | Unknown, sent: Request) -> Answer:
 
 
 def _compared(base: str, items: Sequence[Text], values: Collection[str]) -> Answer:
-    """Whether an operator holds between each of the values that may be sent and the items of a condition."""
+    """Return whether an operator holds between each of the values that may be sent and the items of a condition."""
     if base in _WHATEVER_CASE:
         items, values = [lower(item) for item in items], [value.lower() for value in values]
     if base == "null":

@@ -78,7 +78,7 @@ class Document:
 
 
 def read(value: Any) -> Document:
-    """The document that parsed JSON is; None is one without statements. What has no valid form becomes Unknown."""
+    """Return the document in parsed JSON; None is one without statements. What has no valid form becomes Unknown."""
     if value is None:
         return Document(())
     if isinstance(value, Unknown):
@@ -96,7 +96,7 @@ def read(value: Any) -> Document:
 
 
 def is_known(value: object) -> TypeGuard[str]:
-    """Whether a text is known."""
+    """Return whether a text is known."""
     return isinstance(value, str)
 
 

@@ -40,7 +40,7 @@ _SERVICE = "amazonaws.com"
 
 
 def administers(documents: Sequence[Document]) -> Answer:
-    """Whether they allow every action on every resource, or all but some including one that changes rights."""
+    """Return whether they allow every action on every resource, or all but some including one that changes rights."""
     rights = together(documents)
     changes = any_of(allowed(rights, action) for action in CHANGES_RIGHTS)
     if changes.value is False:
@@ -50,8 +50,8 @@ def administers(documents: Sequence[Document]) -> Answer:
 
 
 def privileged(documents: Sequence[Document]) -> Answer:
-    """Whether they administer, change rights directly, or let their holder assume any role or one that the holder
-    may create.
+    """Return whether they administer, change rights directly, or let their holder assume any role or one that the
+    holder may create.
     """
     return _privileged(tuple(documents))
 
@@ -64,7 +64,7 @@ def _privileged(documents: tuple[Document, ...]) -> Answer:
 
 
 def owns_service(documents: Sequence[Document], services: Collection[str]) -> Answer:
-    """Whether they allow every action of one of these services (`kms`) on everything. The places are the services."""
+    """Return whether they allow every action of one of these services (`kms`) on everything. Places are services."""
     rights = together(documents)
     return any_of(
         _by_name(rights, lambda name, service=service: allowed(rights, f"{service}:{name}")).at(f"{service}:*")  # type: ignore[misc]
@@ -73,7 +73,7 @@ def owns_service(documents: Sequence[Document], services: Collection[str]) -> An
 
 
 def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: str = "") -> Answer:
-    """Whether they allow all actions of one of the ways (name: actions with spaces between).
+    """Return whether they allow all actions of one of the ways (name: actions with spaces between).
 
     On any resource, or on the holder itself (`holder`: the ARN of their user, group, role or policy). If a role is
     passed, the thing that runs with it may be any that they name. The places of the answer are the names of the
@@ -98,7 +98,7 @@ def _or_takes_over(answer: Answer, rights: Rights) -> Answer:
 
 
 def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer:
-    """Whether one of these actions is allowed on anything under no condition that bounds it. Its places are actions."""
+    """Return whether one of these actions is allowed on anything, unbounded by conditions. The places are actions."""
     rights = together(documents)
     return any_of(allowed(rights, action.lower(), without_bounds).at(action) for action in actions)
 
@@ -119,13 +119,13 @@ def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, bool], An
 
 
 def _gained(rights: Rights, action: str, *, anything: bool) -> Answer:
-    """Whether an action on a way to more rights is allowed: of those that give rights, on oneself too."""
+    """Return whether an action on a way to more rights is allowed: of those that give rights, on oneself too."""
     among = functools.partial(domains_and_oneself, holder=rights.holder)
     return allowed(rights, action, anything=anything, among=among)
 
 
 def _by_name(rights: Rights, ask: Callable[[str], Answer]) -> Answer:
-    """Whether something holds for actions on a name that no document contains, or on names of every letter or
+    """Return whether something holds for actions on a name that no document contains, or on names of every letter or
     length.
     """
     alone = ask(FRESH)
@@ -145,7 +145,7 @@ def _has_conditions(statement: Statement) -> bool:
 
 
 def _passes_to(statement: Statement, services: frozenset[str]) -> Answer:
-    """Whether a role may be passed to one of the services, as far as iam:PassedToService shows."""
+    """Return whether a role may be passed to one of the services, as far as iam:PassedToService shows."""
     answers = [_names_one_of(condition, services) for condition in named(statement, "iam:passedtoservice")]
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else (statement.conditions,)
     hidden = [one.cause for one in conditions if isinstance(one, Unknown)]
@@ -168,7 +168,7 @@ def _names_one_of(condition: Condition, services: frozenset[str]) -> Answer:
 
 
 def _may_be(value: str, services: frozenset[str]) -> bool:
-    """Whether the name of a service, such as tasks.apprunner.amazonaws.com, is that of one of them."""
+    """Return whether the name of a service, such as tasks.apprunner.amazonaws.com, is that of one of them."""
     if "*" in value or "?" in value or "${" in value or not value.endswith(_SERVICE):
         return True
     labels = value.split(".")

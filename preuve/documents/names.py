@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from preuve.documents.answer import NO, Answer, all_of, unknown
 from preuve.documents.patterns import FRESH, is_wild
 
-# One of each first letter, and one of each usual length: where patterns hold all of them they hold every name, one by
-# one or together, and where they hold many nobody can tell.
+# Names of each first letter, and of each usual length: patterns that hold all of them hold every name, one by one or
+# together; if patterns hold many of them, the answer is unknown.
 _NAMES = """
 avorak belint cudomi dapreno eluvast firomel gandotu hisperal iqualdo jebrano kolmidu larvento mupsaric nodelfi opranitu
 pindolar quemisto rovandel sibertal tulmanco ubrindel voskelim wendrola xamipolo yurbenta zelkopri
@@ -19,18 +19,18 @@ _WORDS = tuple(_NAMES.split())
 LETTERS = (_WORDS, tuple(map(str.capitalize, _WORDS)))
 LENGTHS = tuple(FRESH * length for length in range(8, 34))
 MANY = 7
-_LOOSE = 2  # letters in a row
+_LOOSE = 2  # literal letters in a row of a loose pattern
 _WILD = re.compile(r"[*?]+")
 
 
 @functools.lru_cache(maxsize=100_000)
 def is_loose(name: str) -> bool:
-    """Whether a pattern may hold many names, and not all by itself: `a*`, `*e*`, `???*`."""
+    """Return whether a pattern may hold many names, and not all by itself: `a*`, `*e*`, `???*`."""
     return is_wild(name) and name.strip("*") != "" and max(map(len, _WILD.split(name))) <= _LOOSE
 
 
 def of_all(answers: Iterable[Answer]) -> Answer:
-    """Whether all of many hold; where a good part does, it is not known whether that is as much as all."""
+    """Return whether all of many hold; if a good part does, it is not known whether that is as much as all."""
     asked = list(answers)
     holding = [answer for answer in asked if answer.value is not False]
     if len(holding) == len(asked):

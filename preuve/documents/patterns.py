@@ -16,21 +16,21 @@ from preuve.documents.document import Text
 
 # Letters that stand in no document (`clean` takes them out).
 FRESH = "\ue000"  # a name that nobody has written
-FIXED = "\ue001"  # a name that is written, but not known here
+FIXED = "\ue001"  # a fixed name that is not known here
 ONESELF = "\ue002"  # the name of the user who asks
-_OTHER = "\ue003"  # a letter of which no pattern knows, not even one of ours
+_OTHER = "\ue003"  # a letter that no pattern contains, not even ours
 _OWN = (FRESH, FIXED, ONESELF, _OTHER)
 _WILD = re.compile(r"[*?]")
 
 
 def clean(text: str) -> str:
-    """A text without the letters that mean something here."""
+    """Return a text without the letters that mean something here."""
     return text if text.isascii() else "".join("�" if char in _OWN else char for char in text)
 
 
 @functools.lru_cache(maxsize=1 << 14)
 def meets(left: str, right: str) -> bool:
-    """Whether some text matches both patterns."""
+    """Return whether some text matches both patterns."""
     ends = (len(left), len(right))
     waiting, seen = [(0, 0)], {(0, 0)}
     while waiting:
@@ -53,7 +53,7 @@ def meets(left: str, right: str) -> bool:
 
 @functools.lru_cache(maxsize=1 << 14)
 def common(left: str, right: str) -> str:
-    """A text that both patterns match, with a fresh letter for what neither of them writes; "" where there is none."""
+    """Return a text that both patterns match, with a fresh letter for what neither writes; "" if there is none."""
     waiting, seen = [(0, 0, "")], set()
     while waiting:
         one, other, text = waiting.pop()
@@ -82,7 +82,7 @@ ARN_PARTS = 6
 
 
 def arn_meets(pattern: str, inner: str) -> bool:
-    """Whether two patterns meet, part by part if both are ARNs: a wildcard of a literal ARN does not cross a colon."""
+    """Return whether two patterns meet, part by part if both are ARNs: a wildcard in an ARN does not cross a colon."""
     parts, of = pattern.split(":", ARN_PARTS - 1), inner.split(":", ARN_PARTS - 1)
     if len(parts) < ARN_PARTS or len(of) < ARN_PARTS:
         return meets(pattern, inner.replace("arn:*:", "arn:aws:", 1))
@@ -90,7 +90,7 @@ def arn_meets(pattern: str, inner: str) -> bool:
 
 
 def arn_common(left: str, right: str) -> str:
-    """`common`, part by part where both are ARNs."""
+    """Return `common`, part by part if both are ARNs."""
     parts, of = left.split(":", ARN_PARTS - 1), right.split(":", ARN_PARTS - 1)
     if len(parts) < ARN_PARTS or len(of) < ARN_PARTS:
         return common(left, right)
@@ -99,7 +99,7 @@ def arn_common(left: str, right: str) -> str:
 
 @functools.lru_cache(maxsize=1 << 14)
 def covers(pattern: str, inner: str) -> bool:
-    """Whether the pattern surely matches every text that the inner pattern matches."""
+    """Return whether the pattern surely matches every text that the inner pattern matches."""
     begins = _WILD.split(pattern, maxsplit=1)[0]
     if not inner.startswith(begins):
         return False
@@ -123,9 +123,10 @@ _STEPS = 1 << 20
 
 
 def together(patterns: Sequence[str], inner: str) -> bool | None:
-    """Whether each text that the inner pattern matches is matched by one of the patterns, which may share them out.
+    """Return whether each text that the inner pattern matches is matched by one of the patterns, which may share them
+    out.
 
-    None where the patterns tell too many texts apart.
+    None if the patterns tell too many texts apart.
     """
     if any(covers(pattern, inner) for pattern in patterns):
         return True
@@ -138,10 +139,10 @@ def together(patterns: Sequence[str], inner: str) -> bool | None:
 
 
 def apart(patterns: Sequence[str]) -> tuple[str, ...] | None:
-    """Texts without wildcards, one for each choice of the patterns that some text matches, no more and no less.
+    """Return texts without wildcards, one for each choice of the patterns that some text matches, no more and no less.
 
     So whatever rests only on which of the patterns match holds for every text if it holds for these. The text that
-    matches none is among them. None where they are too many.
+    matches none is among them. None if they are too many.
     """
     return _apart(tuple(dict.fromkeys(patterns)))
 
@@ -152,7 +153,7 @@ def _apart(patterns: tuple[str, ...]) -> tuple[str, ...] | None:
     start = tuple(frozenset(_skip(pattern, {0})) for pattern in patterns)
     reached = {start: ""}
     waiting, found, steps = [start], dict[tuple[bool, ...], str](), 0
-    for state in waiting:  # which grows: the shortest texts come first
+    for state in waiting:  # the list grows: the shortest texts come first
         matched = tuple(len(pattern) in at for pattern, at in zip(patterns, state, strict=True))
         found.setdefault(matched, reached[state])
         steps += len(letters) * len(patterns)
@@ -167,14 +168,14 @@ def _apart(patterns: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def _after(pattern: str, state: frozenset[int], letter: str) -> frozenset[int]:
-    """The places in a pattern that a further letter leads to."""
+    """Return the places in a pattern that a further letter leads to."""
     stay = {at for at in state if pattern[at : at + 1] == "*"}
     step = {at + 1 for at in state if pattern[at : at + 1] in (letter, "?") and pattern[at : at + 1] != "*"}
     return frozenset(_skip(pattern, stay | step))
 
 
 def _skip(pattern: str, reached: set[int]) -> set[int]:
-    """A star may also take nothing."""
+    """Add the places reached by a star that takes nothing."""
     found = set(reached)
     for at in reached:
         stars = len(pattern) - at - len(pattern[at:].lstrip("*"))
@@ -188,17 +189,17 @@ def widest(text: Text) -> str:
 
 
 def lower(text: Text) -> Text:
-    """A text in lower case."""
+    """Return a text in lower case."""
     return text.lower() if isinstance(text, str) else replace(text, known=tuple(map(str.lower, text.known)))
 
 
 def is_wild(pattern: str) -> bool:
-    """Whether a text has wildcards."""
+    """Return whether a text has wildcards."""
     return "*" in pattern or "?" in pattern
 
 
 def text_meets(pattern: str, text: Text) -> Answer:
-    """`meets`, of a text of a document that is a pattern itself."""
+    """Return `meets`, of a text of a document that is a pattern itself."""
     if isinstance(text, str):
         return known(arn_meets(clean(text), pattern))
     if not meets(pattern, widest(text)):
@@ -208,14 +209,14 @@ def text_meets(pattern: str, text: Text) -> Answer:
 
 
 def text_covers(text: Text, inner: str) -> Answer:
-    """`covers`, of a text of a document that is the pattern."""
+    """Return `covers`, of a text of a document that is the pattern."""
     if isinstance(text, str):
         return known(covers(clean(text), inner))
     return unknown(text.cause) if meets(widest(text), inner) else known(False)
 
 
 def texts_cover(texts: Sequence[Text], inner: str) -> Answer:
-    """`together`, of texts of a document that are the patterns."""
+    """Return `together`, of texts of a document that are the patterns."""
     surely = together([clean(text) for text in texts if isinstance(text, str)], inner)
     if surely:
         return known(True)
@@ -226,7 +227,7 @@ def texts_cover(texts: Sequence[Text], inner: str) -> Answer:
 
 
 def text_is(text: Text, *words: str) -> Answer:
-    """Whether a text is one of these words."""
+    """Return whether a text is one of these words."""
     if isinstance(text, str):
         return known(text in words)
     return unknown(text.cause) if any(meets(widest(text), word) for word in words) else known(False)

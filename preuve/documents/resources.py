@@ -18,27 +18,27 @@ from preuve.documents.names import LENGTHS, LETTERS, MANY, is_loose
 from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, is_wild, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
-_SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
+_SERVICES = {"sts": "iam"}  # services whose actions are about the resources of another
 # AWS itself gives its log groups by region and account (`arn:aws:logs:eu-west-3:111122223333:*`): that names them.
 _OF_ONE_PLACE = ("logs",)
 _ANYWHERE = (f"{FRESH}:*", f"*:{FRESH}")
-# What gives its holder rights where it is allowed on the holder alone, by what that is.
+# Actions that give their holder rights even if allowed on the holder alone, by the kind of holder.
 _GIVES_RIGHTS = {
     "user": ("iam:attachuserpolicy", "iam:putuserpolicy"),
     "group": ("iam:attachgrouppolicy", "iam:putgrouppolicy"),
     "role": ("iam:attachrolepolicy", "iam:putrolepolicy"),
     "policy": ("iam:createpolicyversion",),
 }
-# What lets its holder be another user.
+# Actions that let their holder act as another user.
 _TAKES_A_USER = ("iam:createaccesskey", "iam:createloginprofile", "iam:updateloginprofile")
 _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
-# A beginning after which no wildcard makes a pattern hold every name.
+# A beginning after which no wildcard can match every name.
 _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
 
 
 def domains(action: str, patterns: Iterable[str]) -> list[str]:
-    """The resources to ask about for an action: of its service, of each type that IAM or one of the patterns has."""
+    """Return the resources to ask about for an action: of its service, of each type that IAM or a pattern has."""
     service = action.split(":", maxsplit=1)[0]
     service = _SERVICES.get(service, service)
     if action == "sts:assumeroot":
@@ -52,7 +52,7 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
 
 
 def by_letters(domain: str, patterns: Iterable[str]) -> list[list[str]]:
-    """Resources of names that together are all names, where patterns may hold many of them together: `a*`, `b*`, …."""
+    """Return families of resources whose names together are all names, for patterns such as `a*`, `b*`, …."""
     loose = {one for one in patterns if is_loose(_TYPE.sub("", _name(one), count=1))}
     if not loose or FRESH not in domain:
         return []
@@ -72,7 +72,7 @@ def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") 
     `user/${aws:username}*` also covers other users, whose names begin with the caller's.
     """
     found = domains(action, patterns)
-    if action in _GIVES_RIGHTS["user"] and not _name(holder).startswith("role/"):  # which has no user name
+    if action in _GIVES_RIGHTS["user"] and not _name(holder).startswith("role/"):  # a role has no user name
         names = (_name(_with_oneself(pattern)) for pattern in patterns)
         own = {name.replace("*", "").replace("?", "") for name in names if ONESELF in name}
         found += [f"arn:*:iam::*:{name}" for name in sorted(own)]
@@ -114,7 +114,7 @@ def _name(pattern: str) -> str:
 
 
 def reaches(pattern: Text, domain: str) -> Answer:
-    """Whether a pattern of a statement matches the resource; a variable in it expands to one specific name."""
+    """Return whether a pattern of a statement matches the resource; a variable in it expands to one specific name."""
     if isinstance(pattern, str):
         return known(arn_meets(_fixed(pattern), domain))
     pieces = [_fixed(piece) for piece in pattern.known]
@@ -132,7 +132,7 @@ def _fixed(text: str) -> str:
 
 
 def _may_match(beginning: str, domain: str) -> bool:
-    """Whether a pattern that begins so may match, whatever follows: by the parts that stand there in full."""
+    """Return whether a pattern that begins so may match, whatever follows: by the parts that stand there in full."""
     parts = beginning.split(":", ARN_PARTS - 1)[:-1]
     return all(
         meets(part, of) for part, of in zip(parts, domain.split(":", ARN_PARTS - 1), strict=False) if "*" not in part

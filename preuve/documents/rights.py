@@ -20,7 +20,7 @@ CHANGES_RIGHTS = tuple(
         *("putrolepermissionsboundary", "deleterolepermissionsboundary"),
     )
 )
-# Whoever acts as the root user of an account: docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
+# Ways to act as the root user of an account: docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
 ASSUMES = ("sts:assumerole", "sts:assumeroot")
 
 

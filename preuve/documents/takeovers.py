@@ -25,7 +25,7 @@ _UNLIMITED = (":policy/AdministratorAccess", ":policy/IAMFullAccess", ":policy/P
 
 
 def takes_over(rights: Rights) -> Answer:
-    """The places are the actions, as people read them."""
+    """Return whether they may; the places are the actions, as people read them."""
     return any_of(_one(rights, takeover, name) for takeover in TAKEOVERS for name in _names(rights, takeover))
 
 
@@ -35,7 +35,7 @@ def _names(rights: Rights, takeover: Takeover) -> list[str]:
 
 
 def _one(rights: Rights, takeover: Takeover, name: str) -> Answer:
-    """Whether one of a kind may be taken over; what was made under a boundary only if that may be taken away."""
+    """Return whether one of a kind may be taken over; one made under a boundary only if that may be taken away."""
     freed = _freed(rights, takeover, name)
     ask = functools.partial(_allows, rights, name, freed)
     made = ask(takeover.makes) if takeover.makes else NO
@@ -49,12 +49,12 @@ def _one(rights: Rights, takeover: Takeover, name: str) -> Answer:
 
 
 def _freed(rights: Rights, takeover: Takeover, name: str) -> Answer:
-    """Whether its boundary may be taken away, or another be given to it."""
+    """Return whether its boundary may be taken away, or another be given to it."""
     return any_of(_allows(rights, name, known("Delete" in action), action) for action in takeover.frees)
 
 
 def _allows(rights: Rights, name: str, freed: Answer, action: str) -> Answer:
-    """Whether an action is allowed on it, without a limit to what that gives; `freed`: a boundary is none."""
+    """Return whether an action is allowed on it, without a limit to what that gives; `freed`: a boundary is none."""
     keys = _LIMITING - {_BOUNDARY} if freed.value is True else _LIMITING
 
     def counts(statement: Statement) -> Answer:
@@ -64,7 +64,7 @@ def _allows(rights: Rights, name: str, freed: Answer, action: str) -> Answer:
 
 
 def _takes(statement: Statement, keys: frozenset[str]) -> Answer:
-    """Whether a denial takes away all, or all but what stays under a limit."""
+    """Return whether a denial takes away all, or all but what stays under a limit."""
     one = statement.conditions
     limit = one[0] if isinstance(one, tuple) and len(one) == 1 else None
     if isinstance(limit, Condition):
@@ -73,7 +73,7 @@ def _takes(statement: Statement, keys: frozenset[str]) -> Answer:
 
 
 def _limits(condition: Condition, keys: frozenset[str], negated: str = "") -> Answer:
-    """Whether a condition asks for one boundary, or for one policy, that is not known to allow everything."""
+    """Return whether a condition asks for one boundary, or for one policy, that is not known to allow everything."""
     if isinstance(condition.operator, Unknown) or isinstance(condition.key, Unknown):
         return unknown(*(one.cause for one in (condition.operator, condition.key) if isinstance(one, Unknown)))
     quantifier, base, if_exists = operator_of(condition.operator)
@@ -87,7 +87,7 @@ def _limits(condition: Condition, keys: frozenset[str], negated: str = "") -> An
 
 
 def _is_one(value: Text) -> Answer:
-    """Whether a value is the ARN of one policy, which is none of AWS's that allow everything."""
+    """Return whether a value is the ARN of one policy, which is none of AWS's that allow everything."""
     if isinstance(value, Unknown):
         return YES if value.plain else unknown(value.cause)
     name = clean(value).rsplit(":", 1)[-1]

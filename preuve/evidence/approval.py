@@ -21,7 +21,7 @@ from preuve.library.company.people import same_person
 from preuve.library.company.waivers import APPROVERS, VERIFIED, Signable, commitments, purpose, signed_text
 from preuve.model.company.workspace import Approval, Workspace
 
-_FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # ids that a file may be called after, in a bundle too
+_FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # ids that are valid file names, also in a bundle
 _SPECIAL = frozenset('",*?!')  # mean something else in a list of allowed signers
 _LARGEST = 1 << 18
 _ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----\s+(?P<blob>[A-Za-z0-9+/=\s]+?)\s+-----END SSH SIGNATURE-----")
@@ -43,7 +43,7 @@ def signature_file(item: Signable) -> str:
 
 
 def signable(item: Signable) -> bool:
-    """Whether the id can be a file name, and the people's names are not patterns of allowed signers."""
+    """Return whether the id can be a file name, and the people's names are not patterns of allowed signers."""
     people = f"{item.owner}{item.approver}".isprintable() and _SPECIAL.isdisjoint(item.approver)
     return people and _FILED.fullmatch(item.id) is not None and not unsafe(f"{item.id}.json")
 
@@ -81,7 +81,7 @@ def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
     key = public_key(signature)
     if own or any(same_person(name, item.owner) for name in _holders(approvers, key)):
         return Approval("owner_key")
-    if fingerprint(key) != found["key"]:  # a certificate: who stands behind it is not written in `approvers`
+    if fingerprint(key) != found["key"]:  # a certificate: `approvers` does not say whose it is
         return Approval("other_key")
     return Approval(VERIFIED, found["key"], key, f"{armour[0]}\n", salt[1].decode(), committed)
 

@@ -70,12 +70,12 @@ def refuse_altered(folder: Path, previous: Path | None = None) -> None:
 
 
 def is_tryout(folder: Path) -> bool:
-    """Whether a bundle says that it is a try-out, which is in no chain of runs."""
+    """Return whether a bundle says that it is a try-out, which is in no chain of runs."""
     return (folder / INFO).is_file() and bool(read_info(folder).get("Try-Out"))
 
 
 def in_order(one: Path, other: Path) -> tuple[Path, Path]:
-    """The earlier and the later of two bundles by their chains; as they come where one has none."""
+    """Return the earlier and the later of two bundles by their chains; as they come if one has none."""
     runs, others = (len(chain.read(folder / chain.CHAIN).lines) for folder in (one, other))
     return (other, one) if runs > others > 0 else (one, other)
 

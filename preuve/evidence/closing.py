@@ -41,7 +41,7 @@ def close(folder: Path, info: Sequence[tuple[str, str]], seal: Seal) -> str:
 
 def seal_bundle(folder: Path, seal: Seal) -> str:
     """Seal a bundle whose payload and `bag-info.txt` are written, and return its root."""
-    while True:  # until no other run comes first: each time round one did, so this ends
+    while True:  # until no other run comes first; this ends, since each round another run finished
         seal.before_root(folder)
         root = write_tag_manifest(folder)
         if seal.after_root(folder):

@@ -57,7 +57,7 @@ def _add(archive: zipfile.ZipFile, bundle: Closed, file: ClosedFile) -> None:
     entry = zipfile.ZipInfo(f"{bundle.name}/{file.name}", (*bundle.closed.timetuple()[:3], 0, 0, 0))
     entry.create_system, entry.external_attr = 3, 0o644 << 16
     entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.file_size = file.path.stat().st_size  # or a file of 4 GiB would not be told in time
+    entry.file_size = file.path.stat().st_size  # needed in advance: a file of 4 GiB has another format
     with open_regular(file.path) as source, archive.open(entry, "w") as place:
         while part := source.read(_CHUNK):
             place.write(part)

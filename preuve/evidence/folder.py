@@ -24,7 +24,7 @@ _CONTENT = ("controls", "policies", "scanners")
 _LEFT_OUT = shutil.ignore_patterns(
     Path(PARSED).name, Path(COMPILED).name, "attributes.json", "types", "examples", "README.md", "*.schema.json"
 )
-_FOR_EDITORS = re.compile(r"\A# yaml-language-server: .*")  # the line stays: places in the file are told by it
+_FOR_EDITORS = re.compile(r"\A# yaml-language-server: .*")  # the line stays empty, so that line numbers stay right
 _EXAMPLES = re.compile(r"^examples:.*\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
 
 
@@ -47,7 +47,7 @@ def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
     """Yield a folder that gets its name when all its files are written, and disappears otherwise.
 
     Its name is the period `covered`, with the next free number if needed. The name is reserved meanwhile. Raises
-    PreuveError if the disk refuses.
+    Raises PreuveError if the disk refuses.
     """
     try:
         with ExitStack() as stack:

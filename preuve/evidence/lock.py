@@ -37,4 +37,4 @@ else:
             fcntl.flock(held, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(held)  # which unlocks
+            os.close(held)  # closing unlocks

@@ -26,7 +26,7 @@ THREADS = 8
 GOVERNANCE, COMPLIANCE = "GOVERNANCE", "COMPLIANCE"
 NO_BUCKET = "NoSuchBucket"
 _URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9!_.*'()/-]*))?")
-_LAST = (TAG_MANIFEST, SIGNATURE, TIMESTAMP)  # a bundle without them is not whole: they are stored at the end
+_LAST = (TAG_MANIFEST, SIGNATURE, TIMESTAMP)  # stored last: a bundle is complete only with them
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -66,7 +66,7 @@ class Lock:
 
     @property
     def moment(self) -> datetime:
-        """Return the end of the lock."""
+        """The end of the lock."""
         return datetime.combine(self.until, time(), UTC)
 
 
@@ -205,8 +205,8 @@ class _Store:
         self._client.put_object_retention(**self._bucket, Key=self._key(file), Retention=retention)
 
     def _is_locked(self, head: Mapping[str, Any]) -> bool:
-        """Whether an object is locked at least as strictly and as long as required. A lock that the role cannot read
-        counts as missing.
+        """Return whether an object is locked at least as strictly and as long as required. A lock that the role cannot
+        read counts as missing.
         """
         mode, until = head.get("ObjectLockMode"), head.get("ObjectLockRetainUntilDate")
         return mode in {self._lock.mode, COMPLIANCE} and until is not None and until >= self._lock.moment

@@ -30,7 +30,7 @@ class Signer:
 
     @property
     def fingerprint(self) -> str:
-        """Return the SHA-256 fingerprint of a public key, in the format of OpenSSH. Raises UsageError if it is not a
+        """The SHA-256 fingerprint of a public key, in the format of OpenSSH. Raises UsageError if it is not a
         public key.
         """
         return fingerprint(self.signing.public_key)

@@ -69,7 +69,7 @@ def text(value: Any, kind: type[Text] = Text) -> Text:
 
 
 def digest(data: Mapping[str, Any]) -> str:
-    """The hash of what an item means: everything except its words and examples."""
+    """Return the hash of what an item means: everything except its words and examples."""
     meaning = {key: value for key, value in data.items() if key not in _WORDS | _BESIDE}
     for side in LIVE:
         if rules := meaning.get(side):
@@ -92,7 +92,7 @@ def typed(data: Mapping[str, Any], kind: type[T]) -> T:
 
 
 def control(document: Document, framework: str) -> Control:
-    """A control file."""
+    """Return the control in a control file."""
     data = document.data
     kept = {
         "framework": framework,
@@ -109,7 +109,7 @@ def framework(document: Document, name: str, controls: tuple[Control, ...]) -> F
 
 
 def planned(document: Document) -> PlannedFile:
-    """Return `controls/planned.yaml`."""
+    """Return the content of `controls/planned.yaml`."""
     return typed(document.data, PlannedFile)
 
 
@@ -119,12 +119,12 @@ def parameters(document: Document) -> dict[str, Parameter]:
 
 
 def evidence(document: Document) -> dict[str, EvidenceItem]:
-    """The manual evidence items of `controls/evidence.yaml`."""
+    """Return the manual evidence items of `controls/evidence.yaml`."""
     return {item["id"]: typed(item, EvidenceItem) for item in _placed(document, "evidence")}
 
 
 def _placed(document: Document, *path: str | int) -> list[dict[str, Any]]:
-    """The items of a list, each with where it stands."""
+    """Return the items of a list, each with where it stands."""
     data = document.data
     for key in path:
         data = data[key]
@@ -132,7 +132,7 @@ def _placed(document: Document, *path: str | int) -> list[dict[str, Any]]:
 
 
 def crosswalk(document: Document) -> Crosswalk:
-    """`controls/crosswalk.yaml`."""
+    """Return the content of `controls/crosswalk.yaml`."""
     links = [{**item, "from_": item["from"]} for item in _placed(document, "links")]
     guides = [
         {**guide, "entries": _placed(document, "guides", index, "entries")}
@@ -142,7 +142,7 @@ def crosswalk(document: Document) -> Crosswalk:
 
 
 def audit_rotation(document: Document) -> tuple[AuditQuarter, ...]:
-    """The quarters of the internal audit in `controls/evidence.yaml`, in their order."""
+    """Return the quarters of the internal audit in `controls/evidence.yaml`, in their order."""
     declared = document.data.get("internal_audit_rotation") or {}
     return tuple(typed({**item, "id": name}, AuditQuarter) for name, item in sorted(declared.items()))
 
@@ -151,7 +151,7 @@ def audit_rotation(document: Document) -> tuple[AuditQuarter, ...]:
 
 
 def policy(document: Document, known: Pieces) -> Policy:
-    """A policy file; `known` are the conditions that policies share."""
+    """Return the policy in a policy file; `known` are the conditions that policies share."""
     data, known = document.data, {**known, **pieces(document, "shared")}
     rules = tuple(_rule(rule, document, path, known) for path, rule in rules_of(document))
     kept = {
@@ -172,7 +172,7 @@ def _iac(document: Document) -> dict[str, Any] | None:
 
 
 def _remediation(data: Mapping[str, Any]) -> Text:
-    """The words of each language with the code that is written once for all of them."""
+    """Return the words of each language with the code that is written once for all of them."""
     blocks = (f"```{kind}\n{code.rstrip()}\n```\n" for block in data.get("code") or () for kind, code in block.items())
     code, then = "".join(blocks), data.get("then") or {}
 
@@ -185,7 +185,7 @@ def _remediation(data: Mapping[str, Any]) -> Text:
 
 
 def check_texts(document: Document) -> dict[str, CheckText]:
-    """`scanners/checks.yaml`."""
+    """Return the content of `scanners/checks.yaml`."""
     return {
         name: typed({**_check_text(item), "position": document.position(name)}, CheckText)
         for name, item in document.data.items()
@@ -242,13 +242,13 @@ def _examples_in(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Exampl
 
 
 def resource_types(document: Document) -> dict[str, ResourceType]:
-    """The resource types of a collector file."""
+    """Return the resource types of a collector file."""
     service = document.data.get("service", "")
     return {name: _resource_type(name, service, data, document) for name, data in document.data["resources"].items()}
 
 
 def github_types(document: Document) -> dict[str, ResourceType]:
-    """The resource types of a file in `scanners/github/`: each is read once for the organization."""
+    """Return the resource types of a file in `scanners/github/`: each is read once for the organization."""
     unit = document.data["service"]
     return {
         name: structs.replace(_resource_type(name, GITHUB, data, document), service=unit, scope="global")
@@ -275,7 +275,7 @@ def _resource_type(name: str, service: str, data: Mapping[str, Any], document: D
 
 
 def register_types(document: Document) -> dict[str, ResourceType]:
-    """The resource types of a file in `scanners/registers/`."""
+    """Return the resource types of a file in `scanners/registers/`."""
     return {name: _register_type(name, data, document) for name, data in document.data["resources"].items()}
 
 

@@ -6,7 +6,7 @@ import re
 
 
 def compiled(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
-    """The pattern of a glob, to be matched as a whole. What one `*` skipped is never tried again: no runaway search."""
+    """Compile a glob, to be matched as a whole. What one `*` skipped is never tried again: no runaway search."""
     first, *rest = (_literal(part) for part in pattern.split("*"))
     between = "".join(f"(?>.*?{part})" for part in rest[:-1] if part)
     last = f".*{rest[-1]}" if rest else ""

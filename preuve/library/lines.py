@@ -32,16 +32,16 @@ class Lines:
         return (msgspec.json.decode(line)[1:] for line in self._known.get(name, ()))
 
     def has(self, name: str, line: str) -> bool:
-        """Whether this line of an item is there."""
+        """Return whether this line of an item is there."""
         return line.encode() in self._known.get(name, ())
 
     def merged(self, name: str) -> bool:
-        """Whether two branches have written of an item, so that neither may have it as it is now."""
+        """Return whether two branches have written of an item, so that neither may have it as it is now."""
         return len(self._known.get(name, ())) > 1
 
 
 def line_of(*entry: Any) -> str:
-    """The line of an item, its name first."""
+    """Return the line of an item, its name first."""
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -45,7 +45,7 @@ class Reader:
         self.problems: list[Problem] = []
 
     def document(self, path: Path, schema: str) -> Document | None:
-        """The document of a file, or nothing when it is unusable (the reason is collected)."""
+        """Return the document of a file, or None when it is unusable (the reason is collected)."""
         try:
             document = self._open(path, path.relative_to(self.root).as_posix())
         except ContentError as error:
@@ -56,11 +56,11 @@ class Reader:
         return None if found else document
 
     def is_new(self, document: Document) -> bool:
-        """Whether a document is to be checked and was not linted."""
+        """Return whether a document is to be checked and was not linted."""
         return self.validate and not document.linted
 
     def paths(self, folder: str, pattern: str) -> list[Path]:
-        """The files below a folder, in the order of their names; none where it cannot be read (that is collected)."""
+        """Return the files below a folder, sorted by name; none if it cannot be read (that is collected)."""
         try:
             return matching(self.root, folder, pattern)
         except ContentError as error:
@@ -68,7 +68,7 @@ class Reader:
             return []
 
     def documents(self, folder: str, pattern: str, schema: str) -> Iterator[Document]:
-        """The usable documents below a folder, in the order of their names."""
+        """Yield the usable documents below a folder, sorted by name."""
         for path in self.paths(folder, pattern):
             document = self.document(path, schema)
             if document is not None:
@@ -81,7 +81,7 @@ class Reader:
         return default if document is None else make(document)
 
     def doubts(self, name: str) -> bool:
-        """Whether something is wrong with a file, or with one below a folder, so that what it holds is not known."""
+        """Return whether something is wrong with a file, or one below a folder, so that its content is not known."""
         return any(problem.position.file.startswith(name) for problem in self.problems)
 
     def refuse(self, position: Position, message: str, hint: str = "") -> None:
@@ -90,7 +90,7 @@ class Reader:
 
 
 def bundled_and_own(folder: str, schema: str, workspace: Path | None, problems: list[Problem]) -> Iterator[Document]:
-    """The usable documents of a folder: those that are bundled, then a workspace's. The rest is added to `problems`."""
+    """Yield the usable documents of a folder: bundled ones, then a workspace's. Adds the defects to `problems`."""
     for root in (content_root(), *([workspace] if workspace else ())):
         reader = Reader(root, validate=True)
         yield from reader.documents(folder, "*.yaml", schema)
@@ -98,7 +98,7 @@ def bundled_and_own(folder: str, schema: str, workspace: Path | None, problems: 
 
 
 def load_library(workspace: Path | None = None, *, root: Path | None = None, validate: bool = True) -> Library:
-    """Load all content; raises ContentError with every problem.
+    """Load all content. Raises ContentError with every problem.
 
     `root` is the folder of bundled content, if not the installed one (the copy inside an evidence folder). Linted
     files are not validated against their schema again; with `validate` false, no file is.
@@ -116,7 +116,7 @@ def read_library(
     """Read all usable content, and return the problems of the rest.
 
     `root` is the folder of bundled content, if not the installed one; `opener` opens its documents. Content is
-    validated against its schemas only with `validate`. UsageError if `workspace` is the source of preuve itself.
+    validated against its schemas only with `validate`. Raises UsageError if `workspace` is the source of preuve itself.
     """
     if workspace is not None and _is_source(workspace):
         raise UsageError(f"{workspace.resolve()} is the source of preuve itself", "run: preuve init FOLDER")
@@ -124,13 +124,13 @@ def read_library(
     library = _read(reader)
     if workspace is None:
         return library, reader.problems
-    own = Reader(workspace, validate=True)  # nobody but its owner has looked at it
+    own = Reader(workspace, validate=True)  # nobody but its owner has checked it
     library = _extended(library, own)
     return library, reader.problems + own.problems
 
 
 def _is_source(folder: Path) -> bool:
-    """Whether a folder holds what is bundled, as a checkout of preuve does, and is no workspace."""
+    """Return whether a folder holds what is bundled, as a checkout of preuve does, and is no workspace."""
     return not is_there(folder / FILE) and all((folder / name).is_dir() for name in FOLDERS)
 
 
@@ -191,7 +191,7 @@ def _controls(reader: Reader, framework: str) -> tuple[Control, ...]:
 
 
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key that puts A.5.2 before A.5.10."""
+    """Return a sort key that puts A.5.2 before A.5.10."""
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in name.replace("-", ".").split("."))
 
 

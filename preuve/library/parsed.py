@@ -32,12 +32,12 @@ class Parsed:
         self._again = _Again(root / NAME)
 
     def __call__(self, path: Path, name: str) -> Document:
-        """The document of a file."""
+        """Return the document of a file."""
         known = self.known(path, name)
         return known if known is not None else load_document(path, name)
 
     def known(self, path: Path, name: str) -> Document | None:
-        """The document of a file as it parsed before, if the file is the same."""
+        """Return the document of a file as it parsed before, if the file is the same."""
         digest = digest_of(path) if path.is_file() else ""
         document = _document(self._lines, name, name, digest)
         if document is None or not _has_examples(name, document.data):
@@ -56,7 +56,7 @@ def _document(lines: Lines, item: str, name: str, digest: str) -> Document | Non
 
 
 def _has_examples(name: str, data: Any) -> bool:
-    """Whether a document has examples, which are in a line of their own."""
+    """Return whether a document has examples, which are in a line of their own."""
     return name.startswith(_POLICIES) and _KEY in data
 
 
@@ -71,7 +71,7 @@ class _Again:
         return Lines(self._path)
 
     def examples(self, path: Path, name: str, digest: str) -> Document:
-        """The document of a policy with its examples alone; the whole one where the file does not say them."""
+        """Return the document of a policy with its examples alone; the whole one if the file does not say them."""
         found = _document(self._lines, name + _EXAMPLES, name, digest)
         return load_document(path, name) if found is None else found
 
@@ -83,7 +83,7 @@ class Noting:
         self._documents: list[tuple[Path, Document, _Asked]] = []
 
     def __call__(self, path: Path, name: str) -> Document:
-        """The document of a file."""
+        """Return the document of a file."""
         document = load_document(path, name)
         asked = _Asked(document.positions)
         self._documents.append((path, document, asked))
@@ -130,7 +130,7 @@ class _Asked(dict[Path_, Position]):
         self.found: dict[Path_, Position] = {}
 
     def get(self, key: Path_, default: Any = None) -> Any:
-        """The position of a path, noted."""
+        """Return the position of a path, noted."""
         found = super().get(key, default)
         if found is not None:
             self.found[key] = found

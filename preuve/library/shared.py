@@ -33,7 +33,7 @@ Pieces = Mapping[str, Piece]
 
 
 def pieces(document: Document, *path: str) -> dict[str, Piece]:
-    """The texts of a mapping."""
+    """Return the texts of a mapping."""
     data = document.data
     for key in path:
         data = data.get(key) or {}
@@ -41,7 +41,7 @@ def pieces(document: Document, *path: str) -> dict[str, Piece]:
 
 
 def written_out(text: str, known: Pieces) -> str:
-    """A condition without names."""
+    """Return a condition with the texts that its names stand for."""
     return _assembled(text, Position(""), known).text if "${shared." in text else text
 
 
@@ -85,7 +85,7 @@ def _add_line(found: _Assembled, line: str, here: Position, known: Pieces, *, la
     for match in _NAME.finditer(line):
         found.add(line[done : match.start()], Position(here.file, here.line, here.column + done))
         piece, done = known.get(match[1], Piece(match[0], here)), match.end()
-        whole = last and done == len(line)  # then its last line ends as it was written
+        whole = last and done == len(line)  # then its last line keeps its end
         _add_piece(found, piece, indent, piece.text if whole else piece.text.rstrip("\n"))
     found.add(line[done:], Position(here.file, here.line, here.column + done))
 
@@ -104,7 +104,7 @@ _CONDITIONS = ("when", "assert")
 
 
 def rules_of(document: Document) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
-    """The rules of a policy, each with its path."""
+    """Yield the rules of a policy, each with its path."""
     for side in LIVE:
         declared = document.data.get(side) or []
         if isinstance(declared, list):
@@ -114,7 +114,7 @@ def rules_of(document: Document) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
 
 
 def meaning(data: Mapping[str, Any], known: Pieces) -> dict[str, Any]:
-    """A policy as it would be without names."""
+    """Return a policy with the texts that its names stand for."""
 
     def plain(rule: Mapping[str, Any]) -> dict[str, Any]:
         return {**rule, **{key: written_out(rule[key], known) for key in _CONDITIONS if key in rule}}
@@ -134,7 +134,7 @@ def names(document: Document) -> Iterator[tuple[str, Position]]:
 
 
 def problems(document: Document, known: Pieces) -> Iterator[Problem]:
-    """Names that stand for nothing, and texts of the policy's own that nothing names or that hide a shared one."""
+    """Yield names that stand for nothing, and texts of the policy that nothing names or that hide a shared one."""
     own, used = pieces(document, "shared"), set()
     for name, at in names(document):
         used.add(name)

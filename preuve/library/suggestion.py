@@ -10,7 +10,7 @@ _MOST = 5
 
 
 def near(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A hint with the names near one, whatever its case, and with those that hold it; `otherwise` where none is."""
+    """Return a hint with the known names near or around this one, whatever its case; `otherwise` if there are none."""
     names = {item.lower(): item for item in known}
     asked = name.lower()
     alike = difflib.get_close_matches(asked, names, n=_MOST, cutoff=_NEAR)

@@ -37,9 +37,9 @@ _WHOLE: Mapping[str, str] = {
     "pt": "codigo pin",
     "it": "codice pin",
 }
-# May be something else too, so that the value decides: keys, and ids of several.
+# Ambiguous words, so that the value decides: keys, and ids of several kinds.
 _PERHAPS = "identifiants, identifiant, clave, codes de secours, codes de recuperation, seed, pin, passe"
-# Before or after a word for a key they make it one that opens something.
+# Beside a word for a key these make it one that opens something.
 _OF_KEYS: Mapping[str, str] = {
     "en": """access account admin api application auth bot client consumer cookie crypt database db deploy encryption
         hmac host integration jwt license master preshared priv private recaptcha secret service session shared
@@ -64,7 +64,7 @@ _KEY: Mapping[str, str] = {
 }
 _BETWEEN = ("", "de", "d", "du", "des", "da", "do", "di", "del", "della")
 _FIRST_OF_TWO = frozenset({"fr", "es", "pt", "it"})  # languages in which the word for a key comes first
-# What may follow: which one it is, or how it is written.
+# Words that may follow: which one it is, or how it is written.
 _BESIDE = frozenset(
     """
     value string text plaintext plain raw wo base64 b64 json hex binary prod production dev development staging
@@ -72,7 +72,7 @@ _BESIDE = frozenset(
     valeur ancien ancienne nouveau nouvelle actuel actuelle recette preprod defaut
     """.split()  # noqa: SIM905
 )
-# What says in those, after the word, whose it is: `MOT_DE_PASSE_BDD`.
+# Words in those languages that name the owner after it: `MOT_DE_PASSE_BDD`.
 _OWNERS = frozenset(
     """
     de du d des la le l acces admin administrateur api app appli application base bd bdd client compte connexion donnees
@@ -83,12 +83,12 @@ _OWNERS = frozenset(
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name in lower case, without accents: of `dbPassword_2` db, password, 2."""
+    """Return the words of a name in lower case, without accents: of `dbPassword_2` db, password, 2."""
     return [word.lower() for word in _WORD.findall(_plain(name))]
 
 
 def without_which_one(words: Sequence[str]) -> list[str]:
-    """Words without those at their end that say which one it is, or how it is written."""
+    """Return words without those at their end that say which one it is, or how it is written."""
     last = len(words)
     while last and (words[last - 1] in _BESIDE or words[last - 1].isdigit()):
         last -= 1
@@ -96,7 +96,7 @@ def without_which_one(words: Sequence[str]) -> list[str]:
 
 
 def is_secret(words: Sequence[str]) -> bool:
-    """Whether words end in one for a secret."""
+    """Return whether words end in one for a secret."""
     if not words:
         return False
     joined = "".join(words)
@@ -107,12 +107,12 @@ def is_secret(words: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=1 << 13)
 def tells_secret(name: str) -> bool:
-    """Whether a name holds a word for a secret, or ends in one of any language."""
+    """Return whether a name holds a word for a secret, or ends in one of any language."""
     return _SAID.search(name) is not None or is_secret(without_which_one(words_of(name)))
 
 
 def is_perhaps_secret(words: Sequence[str]) -> bool:
-    """Whether words end in one that may mean a secret or something else."""
+    """Return whether words end in one that may mean a secret or something else."""
     return _ends_in(words, _ALL_PERHAPS)
 
 
@@ -124,7 +124,7 @@ def _ends_in(words: Sequence[str], phrases: frozenset[str]) -> bool:
 
 
 def _is_owned(words: Sequence[str]) -> bool:
-    """Whether words are a phrase with its owner after it, as some languages write "the key of …"."""
+    """Return whether words are a phrase with its owner after it, as some languages write "the key of …"."""
     last = len(words)
     while last and words[last - 1] in _OWNERS:
         last -= 1
@@ -132,7 +132,7 @@ def _is_owned(words: Sequence[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """A text without accents, and in the letters that those with a ring or a line stand for."""
+    """Return a text without accents; letters with a ring or a line become plain ones."""
     if text.isascii():
         return text
     apart = unicodedata.normalize("NFKD", text)

@@ -18,22 +18,22 @@ def about(text: str = "", **schema: Any) -> Meta:
 
 
 def text(meaning: str = "", *, pattern: str | None = None, least: int = 1, most: int | None = None) -> Meta:
-    """A text that fits a pattern, or of at least so many characters."""
+    """Return the form of a text that fits a pattern, or has at least so many characters."""
     return about(meaning, pattern=pattern, minLength=None if pattern else least or None, maxLength=most)
 
 
 def number(meaning: str, least: int, most: int) -> Meta:
-    """A whole number from `least` to `most`."""
+    """Return the form of a whole number from `least` to `most`."""
     return about(meaning, minimum=least, maximum=most)
 
 
 def items(meaning: str = "", *, least: int = 1, most: int | None = None, once: bool = False) -> Meta:
-    """A list of `least` to `most` items, each `once` only."""
+    """Return the form of a list of `least` to `most` items, each `once` only."""
     return about(meaning, minItems=least or None, maxItems=most, uniqueItems=once or None)
 
 
 def words(meaning: str, *known: str) -> Meta:
-    """One of the known words, told in this order."""
+    """Return the form of one of the known words, listed in this order."""
     return about(meaning, enum=list(known))
 
 
@@ -45,11 +45,11 @@ def part(name: str, meaning: str, keys: Mapping[str, Sequence[str]], required: S
 
 
 def day(meaning: str) -> Meta:
-    """A date; which one it is."""
+    """Return the form of a date; `meaning` says which one it is."""
     return text(f'a date in quotes, such as "2026-11-24": {meaning}', pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
-ADDED = about(added=True)  # by whoever reads the file: no key of it
+ADDED = about(added=True)  # added when the file is read: no key of it
 AWS_ID = "^[0-9]{12}$"
 Name = Annotated[str, text()]
 AccountId = Annotated[str, text('twelve digits in quotes, such as "123456789012"', pattern=AWS_ID)]

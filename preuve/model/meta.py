@@ -40,7 +40,7 @@ class Meta:
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     organizations: tuple[str, ...] = ()  # on GitHub
-    callers: Mapping[str, str] = field(default_factory=dict)  # account -> who read it, "" where nobody was let in
+    callers: Mapping[str, str] = field(default_factory=dict)  # account -> who read it; "" if access was refused
     calls: int = 0
     parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # account -> what its part says of itself
     checkov: str = ""  # version; "" where no code was looked at

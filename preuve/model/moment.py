@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 
 def moment(when: datetime) -> str:
-    """A moment, such as 2026-11-24T12:00:00Z."""
+    """Return a moment as text, such as 2026-11-24T12:00:00Z."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def now() -> str:
-    """This moment."""
+    """Return this moment as text."""
     return moment(datetime.now(UTC))

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-WHOLE = 5_000  # resources and findings that are held as they are: those of one account
-_SHORT = 200  # bytes that are not worth compressing
-_AT_HAND = 2_048  # objects that were looked at last
+WHOLE = 5_000  # up to so many resources and findings are not compressed
+_SHORT = 200  # bytes; shorter objects are not compressed
+_AT_HAND = 2_048  # objects kept unpacked
 _FAST = 1
 
 

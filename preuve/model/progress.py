@@ -19,7 +19,7 @@ class Progress(Protocol):
     """Told what happens during long work."""
 
     def __call__(self, step: Step, done: int = 0, total: int = 0) -> None:
-        """`step` ended; `done` of `total` where that is known."""
+        """Report that `step` ended; `done` of `total` if that is known."""
 
 
 Show = Callable[[str, int, int], None]  # the same in words, for a display

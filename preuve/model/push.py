@@ -29,12 +29,12 @@ class Push:
     judged_by: str = ""  # the commit whose workspace judged; "" for the pushed one
     prefix: str = ""  # the workspace, from the top of the repository
     gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
-    opened: tuple[Finding, ...] = ()  # decided in the code that it is compared with, and not any more
-    lost: tuple[Finding, ...] = ()  # of those, what passed
-    beyond: tuple[IacGap, ...] = ()  # of the gaps: absent modules and commands that the base lacks
+    opened: tuple[Finding, ...] = ()  # decided in the base, but not any more
+    lost: tuple[Finding, ...] = ()  # those of them that passed in the base
+    beyond: tuple[IacGap, ...] = ()  # gaps by missing modules and commands that the base lacks
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
-    before: frozenset[Mark] = frozenset()  # what failed before, whatever it rested on
+    before: frozenset[Mark] = frozenset()  # what failed before, for any cause
     params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
 
     @cached_property
@@ -57,7 +57,7 @@ class Push:
         return tuple(sorted(filter(self.stops, self.failing), key=lambda finding: finding.severity.rank))
 
     def stops(self, finding: Finding) -> bool:
-        """Whether a finding is at or above the gate."""
+        """Return whether a finding is at or above the gate."""
         return finding.severity.rank <= self.gate.rank
 
     @property
@@ -82,7 +82,7 @@ class Push:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Count the findings of each kind that a gate distinguishes."""
+        """The number of findings of each kind that a gate distinguishes."""
         return {
             "stopping": len(self.stopping),
             "new": len(self.failing),

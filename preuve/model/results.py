@@ -25,7 +25,7 @@ class ControlStatus(StrEnum):
     """The status of a control by its evidence; never "compliant"."""
 
     SUPPORTED = "SUPPORTED"
-    DECLARED = "DECLARED"  # nothing was checked: somebody says so, and somebody else signed it
+    DECLARED = "DECLARED"  # nothing was checked: a declaration that somebody else signed
     PARTLY_SUPPORTED = "PARTLY_SUPPORTED"
     NOT_SUPPORTED = "NOT_SUPPORTED"
     NOT_ASSESSED = "NOT_ASSESSED"
@@ -44,14 +44,14 @@ class Reason:
 
 
 def lacking(reason: Reason) -> tuple[str, ...]:
-    """The IAM actions that the scanning role lacks, where that is why something is not settled."""
+    """Return the IAM actions that the scanning role lacks, if that is why something is not settled."""
     values = reason.values
     denied = values.get("action", "") if values.get("cause") == "access_denied" else ""
     return tuple(name for name in values.get("lacking", denied).split(", ") if name)
 
 
 def in_general(reason: Reason) -> Reason:
-    """The reason without what is so of one resource only, so that one cause on many resources reads alike."""
+    """Return the reason without what is true of one resource only, so that one cause on many resources reads alike."""
     return Reason(reason.code, {name: value for name, value in reason.values.items() if name not in _OF_ONE})
 
 
@@ -75,7 +75,7 @@ class Place:
 
     @property
     def own_name(self) -> str:
-        """Return a name that no other resource of its type and place has: two APIs may both have a stage `prod`."""
+        """A name that no other resource of its type and place has: two APIs may both have a stage `prod`."""
         return self.arn or self.id
 
 
@@ -95,7 +95,7 @@ class Finding:
     calls: tuple[str, ...] = ()  # ids of the API calls of the snapshot that gave it
     waiver: str = ""
     checks: tuple[str, ...] = ()  # Checkov ids that decided
-    grounds: tuple[str, ...] = ()  # of a failure in code: what it rests on, hashed
+    grounds: tuple[str, ...] = ()  # hashes of what a failure in code rests on
     known: bool = False  # known: it is in the baseline, or in the tree compared with
 
 
@@ -121,8 +121,8 @@ _MODULES = re.compile(r"^(?:module\.[^.]+\.)+")
 
 
 def alike(findings: Iterable[Finding]) -> tuple[Alike, ...]:
-    """Findings in code that have policy, line, block and reason in common, together; any other alone. Of what was not
-    read, all policies together.
+    """Group findings in code that share policy, line, block and reason; any other stands alone. What was not read is
+    grouped over all policies.
     """
     found: dict[tuple[object, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
@@ -168,7 +168,7 @@ class PolicyResult:
     status: FindingStatus
     counts: Mapping[str, int]  # finding status -> number
     rule: str = ""  # hash of what it asks, with the values of its parameters; "" where the run did not tell
-    unread: tuple[str, ...] = ()  # roots with code that was not read and may concern it
+    unread: tuple[str, ...] = ()  # roots with unread code that may concern it
 
 
 class JoinState(StrEnum):
@@ -198,8 +198,8 @@ class Disagreement:
     policy: str
     cloud: Place
     code: Place
-    cloud_fails: bool  # else the code does
-    by: str  # by what the two are known to be one
+    cloud_fails: bool  # False: the code fails
+    by: str  # how the two are known to be one
 
 
 @dataclass(frozen=True)
@@ -228,8 +228,8 @@ class ControlResult:
     evidence: tuple[EvidenceResult, ...]
     waivers: tuple[str, ...] = ()
     deviations: tuple[str, ...] = ()
-    supporting: tuple[str, ...] = ()  # of its policies, those that only support it and decide nothing
-    attention: tuple[str, ...] = ()  # of those, the ones that fail
+    supporting: tuple[str, ...] = ()  # policies that only support it and decide nothing
+    attention: tuple[str, ...] = ()  # failing ones of `supporting`
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ class WaiverResult:
     approval: str = "unchecked"  # verified, or why it is not
     approval_key: str = ""  # fingerprint of the key of the approver that signed
     created: str = ""  # from when on it is in force
-    defect: str = ""  # of an invalid one: why it counts for nothing
+    defect: str = ""  # why an invalid one does not count
 
 
 @dataclass(frozen=True)
@@ -304,13 +304,13 @@ class Assessment:
 
     @property
     def examined(self) -> int:
-        """Count the resources that got a verdict or were examined, without the company's own registers."""
+        """The number of resources that got a verdict or were examined, without the company's own registers."""
         looked_at = (finding for finding in self.findings if finding.status is not FindingStatus.NOT_EVALUATED)
         return sum(not finding.place.type.startswith(_REGISTERS) for finding in looked_at)
 
     @property
     def incomplete(self) -> int:
-        """Count what could not be settled because something was unread, without known gaps: a file that cannot be
+        """The number of things not settled because something was unread, without known gaps: a file that cannot be
         read and a refused call count once each, however many policies they leave open.
         """
         return distinct(finding for finding in self.findings if finding.incomplete and not finding.known)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from preuve.model.meta import Meta
 
-_LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # which a permission of the token may mend
-DECLARED_NONE = "declared_none"  # the cause of a listing of something that the company declares it does not have
-UNKNOWN_VALUE = "unknown_value"  # the cause where the installed models do not know a value
-UNKEPT = "[not kept]"  # in place of a text that no condition reads
-GLOBAL = "global"  # the region of what an account has once
+_LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # a further permission of the token may help
+DECLARED_NONE = "declared_none"  # cause: the company declares that it has none
+UNKNOWN_VALUE = "unknown_value"  # cause: the installed models do not know a value
+UNKEPT = "[not kept]"  # replaces a text that no condition reads
+GLOBAL = "global"  # the region of what exists once per account
 
 # Why code was not examined: words of `gap_causes` in the locales.
 PARSE_ERROR = "parse_error"
@@ -23,12 +23,12 @@ NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
 NOT_MADE = "not_made"  # a block that the code itself leaves out: nothing is missing
 NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
-RUNS_COMMANDS = "runs_commands"  # on the machine of Terraform; the code itself was examined
+RUNS_COMMANDS = "runs_commands"  # it runs commands where Terraform runs; the code itself was examined
 STATE_NOT_READ = "state_not_read"  # the code was examined all the same
 NOT_JUDGED = "not_judged"  # a type of resource that no policy examines and that no list of known types has
 LEFT_OUT = "left_out"  # outside the scope, with a stated reason
 
-# Kinds of pipelines. Without the other ones, which do not speak GitHub's language, nothing of the code is missing.
+# Kinds of pipelines. The other ones are not in GitHub's language; without them no code counts as missing.
 OTHER_PIPELINES = frozenset({"gitlab_ci", "azure_pipelines", "bitbucket_pipelines", "circleci", "jenkins", "other_ci"})
 PIPELINES = OTHER_PIPELINES | {"gitea_workflow", "composite_action"}
 
@@ -174,7 +174,7 @@ class IacBlock:
     name: str = ""  # these are "" where the code does not tell
     arn: str = ""
     region: str = ""
-    of: str = ""  # of a part: the address of the block that it belongs to; in a template its logical id
+    of: str = ""  # for a part: the address of its block; in a template its logical id
     optional: bool = False  # a condition of its template may leave it out
 
 

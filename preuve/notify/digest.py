@@ -22,7 +22,7 @@ from preuve.publish.words.names import called
 from preuve.redact.pseudonyms import Pseudonyms
 
 SOON = timedelta(days=30)
-_TARGET = "vuln_sla_days"  # days by severity within which a weakness is to be mended
+_TARGET = "vuln_sla_days"  # parameter: days to correct a weakness, by severity
 _APART = (Kind.RULE_CHANGED, Kind.SCOPE_CHANGED)
 Place = tuple[str, str]  # policy, and where
 
@@ -30,7 +30,7 @@ Place = tuple[str, str]  # policy, and where
 def digested(source: Source, library: Library, workspace: Workspace, label: str) -> Digest:
     """Return the digest of a run; the labels of its tickets begin with `label`.
 
-    PreuveError if the result is of another version.
+    Raises PreuveError if the result is of another version.
     """
     try:
         return _Maker(source, library, workspace, label).digest()
@@ -94,7 +94,7 @@ class _Maker:
         return self._items((item for item in self._failing() if id(item) in late), lambda item: late[id(item)])
 
     def _short_history(self) -> bool:
-        """Whether something fails that may be late, because no run reaches back as far as it may fail."""
+        """Return whether something fails that may be late, because no run reaches back as far as it may fail."""
         times = self.library.values(self.workspace.params)[_TARGET]
         allowed = [time for item in self._failing() if (time := times.get(item.severity.value)) is not None]
         return bool(allowed) and self._days_since(self.source.known_from) <= max(allowed)
@@ -151,7 +151,7 @@ class _Maker:
         return Item(policy, self._title(policy), severity, where, count, cited, page, days)
 
     def _cited(self, control: str) -> str:
-        """A control as readers cite it, else by its id."""
+        """Return a control as readers cite it, else by its id."""
         (name,) = called([control], self.library, load_locale(self.workspace.language))
         return name if has_form("control", name) else control
 
@@ -189,7 +189,7 @@ class _Maker:
             )
 
     def _verdict(self, policy: str, where: str, found: list[Finding]) -> Verdict:
-        """The verdict of findings; open also where code was not read that may concern the policy."""
+        """Return the verdict of findings; open also if code was not read that may concern the policy."""
         seen = verdict(found)
         unread = where == CODE and any(
             name == policy and not account for name, account, _, _ in self.source.run.scope.unread
@@ -205,7 +205,7 @@ class _Maker:
         return tuple(sorted(known.of(name, "place") for name in names))
 
     def _held(self, found: list[Finding]) -> tuple[str, ...]:
-        """Return the resources that fail, else all, where the run left something out that one of them may go to."""
+        """Return the resources that fail, else all, if the run left something out where one of them may go."""
         known, left = _pseudonyms(self.source), {holder for holder, _ in self.source.run.scope.left_out}
         among = [item for item in found if (LEFT_IN_CODE if item.source == "iac" else item.place.account) in left]
         failing = [item for item in among if item.status is FindingStatus.FAIL]
@@ -220,7 +220,7 @@ class _Maker:
         return tuple(sorted(known.of(name, "place") for name in left))
 
     def _rule(self, policy: str, found: list[Finding]) -> str:
-        """All that decides what a policy asks: its revision, the parameters that it reads, and its conditions."""
+        """Return all that decides what a policy asks: its revision, the parameters that it reads, its conditions."""
         known = self.library.policies.get(policy)
         values = self.library.values(self.source.run.scope.params)
         read = {name: values.get(name) for name in (known.params if known else ())}

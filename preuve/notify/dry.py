@@ -24,7 +24,7 @@ def shown(request: Request, address: str, show: Show) -> None:
 
 
 def dry_slack(address: str, show: Show) -> Wire:
-    """A Slack that takes everything."""
+    """Return a wire to a Slack that takes everything."""
 
     def send(request: Request) -> Answer:
         shown(request, address, show)

@@ -26,7 +26,7 @@ class State(StrEnum):
     """The state of a message."""
 
     UNSENT = "unsent"
-    UNCLEAR = "unclear"  # it was being sent, and nobody knows whether it came
+    UNCLEAR = "unclear"  # it was being sent; whether it arrived is unknown
     SENT = "sent"
 
 
@@ -38,21 +38,21 @@ class Ledger:
     writes: bool = True
 
     def tickets(self) -> dict[str, Ticket]:
-        """Give the tickets that were seen, by label; PreuveError where the ledger cannot be read."""
+        """Return the tickets that were seen, by label. Raises PreuveError if the ledger cannot be read."""
         known = self._data()["tickets"]
         return {label: _ticket(item) for label, item in known.items()}
 
     def keep(self, label: str, ticket: Ticket) -> None:
-        """Remember a ticket; PreuveError where the ledger cannot be written."""
+        """Remember a ticket. Raises PreuveError if the ledger cannot be written."""
         memory = ticket.memory.data()
         self._add("tickets", label, {"key": ticket.key, "closed": ticket.closed, "memory": memory})
 
     def message(self, body: bytes) -> State:
-        """Say what is known of a message; PreuveError where the ledger cannot be read."""
+        """Say what is known of a message. Raises PreuveError if the ledger cannot be read."""
         return State(self._data()["messages"].get(_digest(body), State.UNSENT))
 
     def mark(self, body: bytes, state: State) -> None:
-        """Write down what is known of a message; PreuveError where the ledger cannot be written."""
+        """Write down what is known of a message. Raises PreuveError if the ledger cannot be written."""
         self._add("messages", _digest(body), state.value)
 
     def _add(self, group: str, name: str, value: object) -> None:

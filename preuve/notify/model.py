@@ -20,7 +20,7 @@ from preuve.redact.redactor import nameless
 
 MAX_TITLE = 200
 CODE = "code"
-COMPANY = "company"  # what is of no account, such as a register
+COMPANY = "company"  # stands for what belongs to no account, such as a register
 _FORMS = {
     "policy": re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),
     "control": re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}|([A-Z]{2,8},? [Aa]rt\. |clause )[0-9][0-9a-z.()]{0,20}"),
@@ -34,19 +34,19 @@ _FORMS = {
 
 
 def has_form(kind: str, value: str) -> bool:
-    """Whether a value has the form of its `kind`."""
+    """Return whether a value has the form of its `kind`."""
     return _FORMS[kind].fullmatch(value) is not None
 
 
 def checked(kind: str, value: str) -> str:
-    """Give the value back; PreuveError, which does not repeat it, where it has not the form of its `kind`."""
+    """Return the value. Raises PreuveError, which does not repeat it, if it has not the form of its `kind`."""
     if not has_form(kind, value):
         raise PreuveError(f"a result names a {kind} that has not the form of one: it is not sent", "audit again")
     return value
 
 
 def cleaned(title: str) -> str:
-    """A title on one line, without what looks like a person, a secret, a number of somebody, or a place.
+    """Return a title on one line, without what looks like a person, a secret, a number of somebody, or a place.
 
     A company writes titles of its own, and a name in plain words looks like any other word.
     """
@@ -64,7 +64,7 @@ class Verdict(StrEnum):
     PASSING = "passing"  # every resource, in listings read to their end
     WAIVED = "waived"  # what fails is waived
     EMPTY = "empty"  # nothing there that the policy concerns
-    OPEN = "open"  # something was not evaluated: nothing follows of it
+    OPEN = "open"  # something was not evaluated: no conclusion
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Item:
     count: int
     controls: tuple[str, ...] = ()  # as readers cite them
     page: str = ""  # of the policy, from the root of the bundle
-    days: int = 0  # that the oldest is open
+    days: int = 0  # days since which the oldest is open
 
     def __post_init__(self) -> None:
         checked("policy", self.policy)
@@ -99,8 +99,8 @@ class Subject:
     resources: int
     rule: str
     places: tuple[str, ...]
-    left_out: tuple[str, ...] = ()  # of the places
-    held: tuple[str, ...] = ()  # resources that fail, else all, where something is left out
+    left_out: tuple[str, ...] = ()  # places that were left out
+    held: tuple[str, ...] = ()  # failing resources, else all, if something is left out
 
 
 @dataclass(frozen=True)
@@ -152,10 +152,10 @@ class Digest:
     incomplete: int
     new: tuple[Item, ...] | None = None  # None: there is no earlier run to compare with
     fixed: tuple[Item, ...] | None = None
-    apart: int = 0  # failures that do not compare with the run before: rule or scope is another one
+    apart: int = 0  # failures that cannot be compared with the run before: rule or scope changed
     params: int = 0  # parameters that differ from the run before
     overdue: tuple[Item, ...] | None = None  # None: since when they fail is not known
     waivers: tuple[Ending, ...] = ()
     stale: tuple[Stale, ...] = ()
-    missing: int = 0  # items of manual evidence that nobody gave
+    missing: int = 0  # missing items of manual evidence
     subjects: tuple[Subject, ...] = field(default=(), repr=False)

@@ -21,7 +21,7 @@ _ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - says "from everywhere",
 
 
 def placeless(text: str) -> str:
-    """A text without what tells where something is; it says what was taken out."""
+    """Return a text without what tells where something is; it says what was taken out."""
     return _PLACES.sub(_removed, text)
 
 

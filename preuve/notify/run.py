@@ -48,13 +48,13 @@ class Asked:
     previous: Path | None = None
     channels: tuple[str, ...] = ()
     send: bool = False
-    again: bool = False  # also a message that was sent, or may have been
+    again: bool = False  # send also what was, or may have been, sent
 
 
 def notify(asked: Asked, show: Show, out: dry.Show, pause: Pause = time.sleep) -> Said:
     """Tell a result, and say what was done and what was not; without `send` only show to `out` what would be sent.
 
-    `pause` waits so many seconds between tries. UsageError where the workspace has no channel to tell.
+    `pause` waits so many seconds between tries. Raises UsageError if the workspace has no channel to tell.
     """
     own = asked.workspace if adds_content(asked.workspace) else None
     library = load_library(own, validate=own is not None)
@@ -143,7 +143,7 @@ class _Teller:
             self._slack_host(target) if self.asked.send else dry.dry_slack(f"https://{target.host}/[webhook]", self.out)
         )
         lines = slack.tell(body, wire, self.ledger, self.t, again=self.asked.again)
-        sent = self.t("notify.did.slack")  # which a dry run does not say
+        sent = self.t("notify.did.slack")  # left out of a dry run
         yield from (line for line in lines if self.asked.send or line != sent)
 
     def _mail(self) -> Said:
@@ -181,7 +181,7 @@ class _Teller:
         return self._host(address, {})
 
     def _check_told(self, host: str) -> None:
-        """UsageError where what a demonstration found would leave this machine, in a mail too."""
+        """Raise UsageError if what a demonstration found would leave this machine, in a mail too."""
         if self.source.demonstration and host != "127.0.0.1":
             raise UsageError("this is a demonstration: it is sent to nobody", "leave out --send")
 

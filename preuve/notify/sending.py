@@ -17,7 +17,7 @@ from preuve.notify.wire import JSON, Answer, Pause, RefusedError, Request, Uncle
 from preuve.publish.words.text import one_line
 
 _SECONDS = 20.0
-_WHOLE = 60.0  # for an answer that comes in drops
+_WHOLE = 60.0  # limit for a whole answer, in seconds
 _LARGEST = 1 << 22
 _TRIES = 3
 _LONGEST_WAIT = 60
@@ -164,7 +164,7 @@ _HINTS = {
 
 
 def _read(response: HTTPResponse) -> tuple[Answer, float | None]:
-    """The answer with its whole body, and how long it asks to wait."""
+    """Return the answer with its whole body, and how long it asks to wait in seconds."""
     until, parts, size = time.monotonic() + _WHOLE, [], 0
     while part := response.read1(1 << 16):
         parts.append(part)

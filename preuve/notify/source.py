@@ -35,15 +35,15 @@ class Source:
     controls: tuple[Line, ...]
     waivers: tuple[Line, ...]
     closed: bool  # else a scan, which has no pages
-    key: str  # what the bundle tells of the key of its pseudonyms; never sent
+    key: str  # id of the key of its pseudonyms; never sent
     demonstration: bool = False
     comparison: Comparison | None = None
-    since: Mapping[Key, str] | None = field(default=None, repr=False)  # since when what fails is known to
+    since: Mapping[Key, str] | None = field(default=None, repr=False)  # failure -> moment since when it is known
     known_from: str = ""  # the moment of the first run that `since` rests on
 
 
 def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
-    """The run in a folder; PreuveError where it is none that can be read whole."""
+    """Return the run in a folder. Raises PreuveError if it is none that can be read whole."""
     try:
         return _read(folder, previous, workspace)
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
@@ -51,7 +51,7 @@ def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> So
 
 
 def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
-    """The run in a folder, compared with the one in `previous`, else as its bundle was compared."""
+    """Return the run in a folder, compared with the one in `previous`, else as its bundle was compared."""
     if (folder / DECLARATION).is_file():
         source, history = _bundle(folder)
     elif (folder / SCAN_RESULTS).is_file():
@@ -68,14 +68,14 @@ def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
 
 
 def _with(source: Source, history: History | None, comparison: Comparison | None) -> Source:
-    tells = history is not None and history.runs[0].now < source.run.now  # a first run does not know since when
+    tells = history is not None and history.runs[0].now < source.run.now  # a first run knows no earlier moment
     if history is None or not tells:
         return replace(source, comparison=comparison)
     return replace(source, comparison=comparison, since=_since(history), known_from=history.runs[0].now)
 
 
 def _since(history: History) -> dict[Key, str]:
-    """Since when each weakness that is open is known; a run before the history may have seen it earlier."""
+    """Return since when each open weakness is known; a run before the history may have seen it earlier."""
     return {item.key: history.runs[item.first].now for item in history.spells if item.outcome is Outcome.OPEN}
 
 
@@ -111,7 +111,7 @@ def _before(folder: Path, workspace: Workspace) -> tuple[Run, History | None]:
 
 
 def _scan_run(folder: Path, workspace: Workspace) -> Run:
-    """The run in the results of a scan: of the account or of the code, whichever it looked at.
+    """Return the run in the results of a scan: of the account or of the code, whichever it looked at.
 
     A scan of an earlier version did not write what it looked at; it is taken for what the workspace says now.
     """
@@ -135,6 +135,6 @@ def _scan_run(folder: Path, workspace: Workspace) -> Run:
 
 
 def statuses(source: Source) -> Iterator[tuple[str, str]]:
-    """The items of manual evidence behind the assessed controls, each with its state."""
+    """Yield the items of manual evidence behind the assessed controls, each with its state."""
     known = {item["id"]: item["state"] for line in source.controls for item in line["evidence"]}
     yield from sorted(known.items())

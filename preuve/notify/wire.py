@@ -30,7 +30,7 @@ class Answer:
     body: bytes = b""
 
     def data(self) -> Any:
-        """The JSON in it; an empty document where there is none. ValueError where it is no JSON."""
+        """Return the JSON in it; an empty document if there is none. Raises ValueError if it is no JSON."""
         try:
             return json.loads(self.body, parse_int=_whole) if self.body.strip() else {}
         except RecursionError as error:
@@ -38,7 +38,7 @@ class Answer:
 
 
 def _whole(digits: str) -> int | float:
-    """A number of any length that somebody wrote: where it is no count, it is none, and the rest is read."""
+    """Return a number of any length that somebody wrote; infinity if it is too long, so that the rest is read."""
     return int(digits) if len(digits) <= _DIGITS else float("inf")
 
 
@@ -64,5 +64,5 @@ class UnclearError(PreuveError):
 
 
 def encoded(data: object) -> bytes:
-    """A body as it is sent: JSON in ASCII, so that what is printed is what is sent, byte by byte."""
+    """Return a body as it is sent: JSON in ASCII, so that what is printed is what is sent, byte by byte."""
     return json.dumps(data, separators=(",", ":"), sort_keys=True).encode("ascii")

@@ -38,7 +38,7 @@ def heading(digest: Digest, t: Locale) -> list[str]:
 
 
 def subject_line(digest: Digest, t: Locale) -> str:
-    """The digest in one line."""
+    """Return the digest in one line."""
     lists = {"new": digest.new, "fixed": digest.fixed, "overdue": digest.overdue}
     numbers = {name: _number(items, t) for name, items in lists.items()}
     return t("notify.subject", run=digest.told.run, **numbers)
@@ -64,17 +64,17 @@ def reference(digest: Digest, *, closed: bool, t: Locale) -> list[str]:
 
 
 def where(item: Item, t: Locale) -> str:
-    """The place of an item; an account by its pseudonym."""
+    """Return the place of an item; an account by its pseudonym."""
     return t.word("notify.where", item.where) if item.where in (CODE, COMPANY) else item.where
 
 
 def summary(item: Item, t: Locale) -> str:
-    """The title of a ticket."""
+    """Return the title of a ticket."""
     return t("notify.ticket.summary", title=item.title, where=where(item, t))
 
 
 def description(subject: Subject, told: Told, t: Locale) -> list[str]:
-    """The paragraphs of a new ticket."""
+    """Return the paragraphs of a new ticket."""
     item = subject.item
     severity = t.word("severity", item.severity)
     lines = [
@@ -99,7 +99,7 @@ def more(number: int, t: Locale) -> str:
 
 
 def _count(key: str, subject: Subject, told: Told, t: Locale) -> str:
-    """A sentence about how many fail, or where none fails how many were looked at."""
+    """Return a sentence about how many fail, or if none fails how many were looked at."""
     number = subject.item.count or subject.resources
     return t.count(key, number, all=t.number(subject.resources), run=told.run, date=t.date(told.now))
 

@@ -44,7 +44,7 @@ class _Suite:
 
     name: str
     kinds: Counter[str]
-    findings: int  # for which its cases stand: those that are alike are one case; 0 where it has none
+    findings: int  # findings behind its cases: equal ones share a case; 0 without any
     parts: Iterable[list[_Case]]
 
 
@@ -95,7 +95,7 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the six things
 
 
 def _lines(suites: Sequence[_Suite], *, xunit: bool) -> Iterator[str]:
-    """The document in parts: a whole one of 100,000 cases takes 600 MB."""
+    """Yield the document in parts: a whole one of 100,000 cases takes 600 MB."""
     every = sum((suite.kinds for suite in suites), Counter())
     yield "<?xml version='1.0' encoding='utf-8'?>\n"
     totals = {"tests": every.total(), "failures": every["failure"], "errors": every["error"]}
@@ -115,7 +115,7 @@ def _lines(suites: Sequence[_Suite], *, xunit: bool) -> Iterator[str]:
 
 
 def _opening(tag: str, attributes: dict[str, str]) -> str:
-    """The start of an element that others come in."""
+    """Return the start of an element that contains others."""
     whole = ET.tostring(ET.Element(tag, attributes), "unicode")
     return f"{whole.removesuffix(' />')}>\n"
 
@@ -136,7 +136,7 @@ def _elements(cases: list[_Case], *, xunit: bool) -> Iterator[ET.Element]:
 
 
 def _told(properties: Sequence[tuple[str, str]]) -> str:
-    """Properties as lines, one for each name."""
+    """Return properties as lines, one for each name."""
     lines: dict[str, list[str]] = {}
     for name, value in properties:
         lines.setdefault(name, []).append(one_line(value))
@@ -186,7 +186,7 @@ def _is_below(finding: Finding, gate: Severity | None) -> bool:
 
 
 def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[list[_Case]]:
-    """The cases of each policy, then what was not read, of whatever policies."""
+    """Yield the cases of each policy, then what was not read, of whatever policies."""
     gaps: list[Alike] = []
     policies: dict[str, list[Alike]] = {}
     for group in alike(findings):
@@ -243,7 +243,7 @@ def _said(group: Alike, context: _Context) -> str:
     controls = context.controls.get(finding.policy, ())
     ends = locale("junit.controls", controls=", ".join(controls)) if controls else locale("junit.no_control")
     if controls and context.xunit:
-        ends = ""  # they stand in the output of the case
+        ends = ""  # the output of the case has them
     reason = context.code.reason(finding)
     if finding.status in (FindingStatus.WAIVED, FindingStatus.NOT_APPLICABLE):
         return f"{reason} {ends}"
@@ -338,8 +338,8 @@ def _control_case(control: ControlResult, context: _Context) -> _Case:
 
 
 def _lacking(control: ControlResult) -> str:
-    """The type of the error where manual evidence is out of date or was never there, which is no better; nothing where
-    it is neither, or not due.
+    """Return the type of the error if manual evidence is out of date or was never there, which is no better; "" if it
+    is neither, or not due.
     """
     states = {item.state for item in control.evidence}
     found = [state for state in ("stale", "missing") if state in states]

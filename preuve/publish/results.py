@@ -56,11 +56,11 @@ _KINDS = {
 
 
 def _members(item: Any) -> dict[str, Any]:
-    """The members of a dataclass, not copied: results are many, and `asdict` copies what was observed."""
+    """Return the members of a dataclass, not copied: results are many, and `asdict` copies what was observed."""
     return {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _OF_A_GATE}
 
 
-_OF_A_GATE = frozenset({"grounds"})  # nothing of it is kept
+_OF_A_GATE = frozenset({"grounds"})  # a gate does not keep it
 
 
 def _plain(value: object) -> object:
@@ -76,14 +76,14 @@ def _plain(value: object) -> object:
 
 
 def read_lines(path: Path) -> Iterator[Mapping[str, Any]]:
-    """The lines of a file, one at a time."""
+    """Yield the lines of a file, one at a time."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
 
 
 def read_assessment(path: Path) -> Assessment:
-    """The assessment without what was observed, the calls, and what ties code to the account."""
+    """Return the assessment without observed values, calls, and what ties code to the account. Raises PreuveError."""
     try:
         head, *lines = read_lines(path)
         if head["schema"] != SCHEMA:
@@ -101,15 +101,15 @@ def read_assessment(path: Path) -> Assessment:
 
 
 def whole_finding(line: Mapping[str, Any]) -> Finding:
-    """A finding with the checks that decided it, and whether it was known; without the members of `_DETAILS`."""
+    """Return a finding with the checks that decided it, and whether it was known; without the members of `_DETAILS`."""
     return _typed({name: value for name, value in line.items() if name not in _DETAILS}, Finding)
 
 
-_DETAILS = frozenset({"observed", "calls"})  # of a finding: nobody compares them
+_DETAILS = frozenset({"observed", "calls"})  # members of a finding that are never compared
 
 
 def read_finding(line: Mapping[str, Any]) -> Finding:
-    """A finding without what was observed, the calls behind it and the checks."""
+    """Return a finding without what was observed, the calls behind it and the checks."""
     return replace(whole_finding(line), checks=(), known=False)
 
 
@@ -124,7 +124,7 @@ def read_reason(data: Mapping[str, Any]) -> Reason:
 
 
 def _typed(line: Mapping[str, Any], kind: type[T]) -> T:
-    """The line as its type; ValueError where it is none."""
+    """Return the line as its type. Raises ValueError if it is none."""
     try:
         return convert(line, kind)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Redact the result of a scan of code like that of the account, and the names of users that blocks create."""
+"""Redacts the result of a scan of code like that of the account, and the names of users that blocks create."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _PEOPLE = re.compile(
     r"aws_(iam_user|iam_access_key|iam_virtual_mfa|identitystore_user|transfer_user|transfer_ssh_key|quicksight_user"
     r"|connect_user|cognito_user|cognito_user_in_group|workspaces_workspace)(?!_pool|_identity)\w*"
 )
-# The members in which a name may stand: no names of files and checks.
+# Members that may contain a name: not those with files and checks.
 _SPEAKING = frozenset({"address", "called_from", "detail", "of", "origins", "tags", "values"})
-_HASHED = "grounds"  # of values in which a name may stand, that a guess would find again: a gate alone compares them
+_HASHED = "grounds"  # hashes of values that may contain names, open to guessing: only a gate compares them
 _KEY = re.compile(r'\["([^"]+)"\]')
 _NAMING = frozenset({"user", "users", "user_name", "username", "name", "display_name", "given_name", "family_name"})
 _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|path\.))[\w+=,.@ -]+")
-_REMOVED = "[removed:"  # what redaction leaves of a secret: two of them look alike and are not the same
+_REMOVED = "[removed:"  # stands for a redacted secret: equal texts may stand for different secrets
 _CALLED = {"block": ("name", "arn"), "state": ("id", "arn")}  # members by which the account knows a resource
 
 
@@ -41,7 +41,7 @@ def all_redacted(lines: Sequence[Line], redactor: Redactor, personal: frozenset[
 
 
 def redacted(line: Line, redactor: Redactor) -> dict[str, Any]:
-    """One line of the snapshot by itself, without what must not be stored."""
+    """Return one line of the snapshot by itself, without what must not be stored."""
     return all_redacted([line], redactor, frozenset())[0]
 
 
@@ -54,7 +54,7 @@ class _Clearing:
         self._people = people
 
     def of(self, line: Line) -> dict[str, Any]:
-        """A line as it may be stored."""
+        """Return a line as it may be stored."""
         kind = line.get("kind")
         if kind == "state":
             made = [self._named(item, item, _CALLED["state"]) for item in line["resources"]]
@@ -66,7 +66,7 @@ class _Clearing:
         return {**self._cleared({**line, "identity": {}}), "identity": known}
 
     def _named(self, members: Mapping[str, str], block: Line, called: Iterable[str]) -> dict[str, Any]:
-        """Members of a block: the names by which the account is searched, the others as in any line."""
+        """Redact members of a block: the names by which the account is searched as such, the others as in any line."""
         names = {name: self._name(block["type"], members[name]) for name in called if name in members}
         rest = {name: value for name, value in members.items() if name not in names}
         return {**self._cleared(rest, block["address"]), **names}
@@ -88,14 +88,14 @@ class _Clearing:
 
 
 def _about_blocks(line: Line) -> Iterable[Line]:
-    """The parts of a line that are about one block each."""
+    """Return the parts of a line that are about one block each."""
     if line.get("kind") == "state":
         return list(line["resources"])
     return [line] if "address" in line else []
 
 
 def _names(line: Line) -> Iterator[str]:
-    """The people that a block is about: the key of its instance, what its arguments say, and what it is called."""
+    """Yield the people that a block is about: its instance's key, what its arguments say, and its name."""
     if not _PEOPLE.fullmatch(str(line.get("type", ""))):
         return
     yield from _KEY.findall(line["address"].rsplit(line["type"], 1)[-1])

@@ -21,11 +21,11 @@ from preuve.redact.spelling import plain
 
 _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
-_PART = 1 << 18  # characters that are looked at together
+_PART = 1 << 18  # characters of one part
 _ROW = "</row>"
-_PLACE = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"')  # of a cell: no two are the same, and they say nothing
-_OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page beside it, which is looked at
-# Where a text may be cut: nothing that is looked for goes over such a place.
+_PLACE = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"')  # the place of a cell: always different, never telling
+_OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF repeats the page beside it, which is inspected
+# Where a text may be cut: nothing that is searched for crosses such a place.
 _CUTS = dict.fromkeys((*_MARKUP, *_PACKED), "<") | dict.fromkeys((".json", ".jsonl"), ',"')
 _KEPT = 1 << 22  # characters of pieces that are remembered
 
@@ -50,7 +50,7 @@ class _Pieces:
     _size: int = 0
 
     def new(self, text: str, cut: str) -> Sequence[str]:
-        """The pieces of a text that were not seen before."""
+        """Return the pieces of a text that were not seen before."""
         return [piece for piece in dict.fromkeys(text.split(cut)) if piece not in self._clean]
 
     def learn(self, pieces: Sequence[str]) -> None:
@@ -84,7 +84,7 @@ class Inspector:
                 yield from (Leak(name, line, what) for what, line in sorted(found.items()))
 
     def holds(self, text: str) -> bool:
-        """Whether a text holds what must not be sealed."""
+        """Return whether a text holds what must not be sealed."""
         return any(self._in_text(text))
 
     def _what(self, path: Path, name: str) -> Iterator[tuple[int, str]]:
@@ -108,7 +108,7 @@ class Inspector:
                             yield from self._in_text(_read(text, path.suffix))
 
     def _unclean(self, text: str, kind: str) -> bool:
-        """Whether something may be in a text of a kind of file, by those of its pieces that were not looked at yet."""
+        """Return whether something may be in a text of a kind of file, judged by its pieces that are new."""
         if kind not in _CUTS:
             return True
         cut = _CUTS[kind]
@@ -124,9 +124,9 @@ class Inspector:
             yield next(alone, first), what
 
     def _in_text(self, text: str) -> Iterator[str]:
-        read = plain(text)  # most often of one byte a letter, in which a part is found sooner
+        read = plain(text)  # mostly one byte per letter, which is searched faster
         yield from (f"secret ({kind})" for kind in certain(text, read))
-        # No address goes over the end of a line, and few lines hold one.
+        # No address crosses the end of a line, and few lines hold one.
         likely = "\n".join(line for line in text.split("\n") if "@" in line) if "@" in text else ""
         if has_address(likely):
             yield "e-mail address"
@@ -140,8 +140,8 @@ def _read(text: str, kind: str) -> str:
 
 
 def _parts(path: Path) -> Iterator[tuple[int, str]]:
-    """A file in parts of whole lines with the number of the first, so that memory does not grow with it; each begins
-    with the last line before it, because a secret may stand on the line below its name.
+    """Yield a file in parts of whole lines with the number of the first, so that memory does not grow with it; each
+    begins with the last line before it, because a secret may stand on the line below its name.
     """
     last, first = "", 1
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
@@ -151,7 +151,7 @@ def _parts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _rows(sheet: TextIO) -> Iterator[str]:
-    """A sheet, which is one long line, in parts of whole rows: what stands in a cell does not go on in the next one."""
+    """Yield a sheet, which is one long line, in parts of whole rows: no cell goes on in the next one."""
     rest = ""
     while read := sheet.read(_PART):
         rows, _, rest = (rest + read).rpartition(_ROW)
@@ -160,7 +160,7 @@ def _rows(sheet: TextIO) -> Iterator[str]:
 
 
 def _documents(path: Path) -> Iterator[tuple[int, str]]:
-    """The JSON documents in a file of facts, each with its line."""
+    """Yield the JSON documents in a file of facts, each with its line."""
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         yield from enumerate(file, 1) if path.suffix == ".jsonl" else [(0, file.read())]
 
@@ -169,9 +169,9 @@ def _in_values(document: Any) -> Iterator[str]:
     yield from (f"secret ({kind})" for leaf in _leaves(document) for kind in _in_leaf(leaf))
 
 
-@lru_cache(maxsize=1 << 14)  # most of what AWS answers is said again for the next resource
+@lru_cache(maxsize=1 << 14)  # AWS's answers repeat for the next resource
 def _in_leaf(leaf: str) -> Sequence[str]:
-    return [detector for detector in remaining(leaf) if detector != "address"]  # which the text of the file shows too
+    return [detector for detector in remaining(leaf) if detector != "address"]  # found in the text of the file, too
 
 
 def _leaves(value: Any) -> Iterator[str]:

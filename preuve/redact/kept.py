@@ -1,4 +1,4 @@
-"""Write the content that a workspace adds into a bundle as text, without people and secrets, unchanged otherwise.
+"""Writes the content that a workspace adds into a bundle as text, without people and secrets, unchanged otherwise.
 
 A replacement is plain text wherever it may stand in YAML or in code.
 """

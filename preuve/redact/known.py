@@ -17,10 +17,10 @@ from preuve.redact.spelling import located, plain
 
 # A first and a last name, as in `jane.doe` or `Jane Doe`. A single word may be the name of anything (`backup`).
 _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
-_WORD = re.compile(r"(?=[^\W\d_]['-]?[^\W\d_])[^\W\d_]+(?:['-][^\W\d_]+)*")  # of a name that people write in other ways
+_WORD = re.compile(r"(?=[^\W\d_]['-]?[^\W\d_])[^\W\d_]+(?:['-][^\W\d_]+)*")  # a word of a name in any spelling
 _LEAST = 6
-_CUT = ',"'  # no name goes over it
-_BREAK = r"\\[nrt]"  # of a line, in JSON
+_CUT = ',"'  # no name crosses these
+_BREAK = r"\\[nrt]"  # a line break in JSON
 _BETWEEN = rf"(?:,? ?{_BREAK}|, ?|[\s._-]{{1,3}})"
 _WITHIN = r"[\s._'-]?"  # a name of two words
 _ALONE = rf"(?:(?<![^\W\d_])|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
@@ -41,21 +41,21 @@ class KnownNames:
     """Names in clear that no file may contain."""
 
     def __init__(self, names: Mapping[str, str], spared: Iterable[str] = ()) -> None:
-        """`names`: pseudonym to name. `spared` are texts that identify no person, such as the company's name."""
+        """Prepare a search. `names`: pseudonym to name. `spared` identify no person, as the company's name."""
         apart = plain(" ".join(spared))
         spelt = {plain(name).strip(): pseudonym for pseudonym, name in sorted(names.items(), key=lambda item: item[1])}
         chosen = [name for name in spelt if len(name) >= _LEAST and _TWO_PARTS.fullmatch(name) and name not in apart]
         people: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for name in chosen:
             people[_person(name) or (name,)].append(name)
-        for name in set(spelt).difference(chosen):  # a login is no name by itself, unless it is made of one
+        for name in set(spelt).difference(chosen):  # a login alone is no name, unless it consists of one
             if (person := _person(name)) in people:
                 people[person].append(name)
         logins = {login for person in people for login in _logins(person)}
         for name in sorted(set(spelt).difference(*people.values())):
             if len(name) >= _LEAST and re.sub(r"[\d._-]", "", name) in logins:
                 people[name,].append(name)
-        # A login may be made of two words of the language (`break.glass`): it is a name as it is written.
+        # A login may consist of two plain words (`break.glass`): it is a name only in this spelling.
         for person, own in list(people.items()):
             if len(person) > 1 and not any(" " in name for name in own):
                 del people[person]
@@ -63,10 +63,10 @@ class KnownNames:
         self._known = [_known(person, {name: spelt[name] for name in sorted(own)}) for person, own in people.items()]
 
     def replaced(self, text: str) -> str:
-        """The text with pseudonyms for these names."""
-        if not self._likely(_CUT.join(dict.fromkeys(text.split(_CUT)))):  # a snapshot says the same in many lines
+        """Return the text with pseudonyms in place of these names."""
+        if not self._likely(_CUT.join(dict.fromkeys(text.split(_CUT)))):  # a snapshot repeats itself in many lines
             return text
-        # No name goes over the end of a line, and few lines of a snapshot hold one.
+        # No name crosses the end of a line, and few lines of a snapshot hold one.
         return "\n".join(map(self._in_line, text.split("\n")))
 
     def _in_line(self, line: str) -> str:
@@ -75,11 +75,11 @@ class KnownNames:
         return line
 
     def found(self, text: str) -> bool:
-        """Whether one of these names stands in a text."""
+        """Return whether one of these names stands in a text."""
         return self.stand_in(plain(text))
 
     def stand_in(self, read: str) -> bool:
-        """Whether one of these names stands in what `plain` read."""
+        """Return whether one of these names stands in a text that `plain` has read."""
         return any(known.pattern.search(read) for known in self._among(read))
 
     def _likely(self, text: str) -> list[_Known]:
@@ -109,7 +109,7 @@ def _without(line: str, known: _Known) -> str:
 
 
 def _person(name: str) -> tuple[str, ...]:
-    """Return the words of a name in an order of their own; none where they are not all those of a person's name."""
+    """Return the words of a name in an order of their own; none if they are not all those of a person's name."""
     words = re.split(r"[\s._]+", name)
     words = name.split("-") if len(words) == 1 else words
     if len(words) < 2 or not all(map(_WORD.fullmatch, words)) or not MACHINES.isdisjoint(words):
@@ -118,7 +118,7 @@ def _person(name: str) -> tuple[str, ...]:
 
 
 def _turned(words: list[str]) -> list[tuple[str, ...]]:
-    """First name first, and last name first, wherever one ends."""
+    """Return the words first name first, and last name first, wherever one ends."""
     return [(*words[start:], *words[:start]) for start in range(len(words))]
 
 

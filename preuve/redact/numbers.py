@@ -67,7 +67,7 @@ def _length(text: str) -> int:
     if not 0 < wanted <= len(places):
         return 0
     end = places[wanted - 1]
-    if text[end : end + 1].strip():  # another text goes on
+    if text[end : end + 1].strip():  # another text continues
         return 0
     plainly = text[:end].replace(" ", "")
     first = plainly[4:][: _DIGITS.get(text[:2].upper(), 0)]

@@ -28,7 +28,7 @@ class Pseudonyms:
         self._lock = Lock()
 
     def of(self, value: str, kind: str = "person") -> str:
-        """The pseudonym of a value, for example `person-k3v5q7…`. An address in other letters is the same address."""
+        """Return the pseudonym of a value, such as `person-k3v5q7…`. The case of an address does not matter."""
         value = value.lower() if "@" in value else value
         digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
         pseudonym = f"{kind}-{base64.b32encode(digest).decode().lower()[:_SHOWN]}"
@@ -52,7 +52,7 @@ class Pseudonyms:
 
     @property
     def key_id(self) -> str:
-        """Tells one key from another, and nothing else of it."""
+        """An id that tells keys apart and reveals nothing else."""
         return hmac.new(self._key, b"preuve: which key", hashlib.sha256).hexdigest()[:16]
 
     @property
@@ -70,7 +70,7 @@ class Pseudonyms:
         return seal(self._key, json.dumps(self.names, sort_keys=True).encode())
 
     def learn(self, sealed: bytes) -> bool:
-        """Take over what another process replaced with the same key; whether it could be read."""
+        """Take over what another process replaced with the same key, and return whether it could be read."""
         text = unseal(self._key, sealed)
         if text is None:
             return False
@@ -81,7 +81,7 @@ class Pseudonyms:
     def save(self, table: Path) -> None:
         """Add what was replaced in this run to the private table beside the key (readable by its owner only).
 
-        PreuveError where it cannot be written.
+        Raises PreuveError if it cannot be written.
         """
         known = read_table(table)
         known.update(self.names)
@@ -89,7 +89,7 @@ class Pseudonyms:
 
 
 def read_table(table: Path) -> dict[str, str]:
-    """The private table: pseudonym to name."""
+    """Return the private table: pseudonym to name."""
     if not table.is_file():
         return {}
     names: dict[str, str] = json.loads(table.read_text(encoding="utf-8"))
@@ -104,7 +104,7 @@ def table_beside(key_file: Path) -> Path:
 def load_key(path: Path) -> bytes:
     """Load the pseudonym key, made on first use. It must stay the same across audits, or pseudonyms change.
 
-    UsageError where others can read it or it is none, PreuveError where it cannot be read or written.
+    Raises UsageError if others can read it or it is none, PreuveError if it cannot be read or written.
     """
     try:
         if not path.exists():

@@ -33,7 +33,7 @@ class RawCopies:
     def keep(self, call: str, response: Any) -> str:
         """Keep a response under the id of its `call`, and give the commitment to it.
 
-        PreuveError where it cannot be written.
+        Raises PreuveError if it cannot be written.
         """
         text = json.dumps(response, sort_keys=True, default=str)
         salt = secrets.token_bytes(_SALT_BYTES)
@@ -62,7 +62,7 @@ def forget_older(folder: Path, days: int, now: datetime) -> list[Path]:
 
 
 def kept_in(folder: Path) -> dict[Path, datetime]:
-    """The raw copies in a folder, and when each was made."""
+    """Return the raw copies in a folder, and when each was made."""
     found = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:

@@ -15,7 +15,7 @@ from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw import RawCopies
 from preuve.redact.secrets import SECRET, certain, detectors, in_map
 
-# Begins where no name runs already and gives nothing back, so that hostile text takes linear time.
+# Begins outside names and does not backtrack, so that hostile text takes linear time.
 _EMAIL = r"(?<![\w.%+'-])(?P<lead>[.']*)(?P<email>[\w%+-][\w.%+'-]*+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})"
 _PERSON_ARN = (
     r"(?P<arn>arn:aws[a-z-]*:"
@@ -33,7 +33,7 @@ _TAG_MEMBERS = frozenset({"tags", "taglist", "tagset"})
 _PAIRS = (("name", "value"), ("Name", "Value"), ("Key", "Value"), ("key", "value"))
 _USER = "AWS::IAM::User"  # the one type that is known by the name of a person
 _KEPT_NAMES = frozenset({"root-account-mfa-device"})
-_DONE = re.compile(r"(?:person|key|phone|iban)-[a-z2-7]{12}")  # replaced a moment ago, as an e-mail address or a key
+_DONE = re.compile(r"(?:person|key|phone|iban)-[a-z2-7]{12}")  # already replaced, as an e-mail address or a key
 _LOGIN = re.compile(r"[\w.'-]+")
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
 
@@ -44,7 +44,7 @@ def remaining(value: str) -> list[str]:
 
 
 def has_address(text: str) -> bool:
-    """Whether an e-mail address of somebody stands in a text."""
+    """Return whether an e-mail address of somebody stands in a text."""
     return "@" in text and any(not _NOBODY.search(found["email"]) for found in ADDRESS.finditer(text))
 
 
@@ -72,15 +72,15 @@ class Redactor:
     def __init__(self, pseudonyms: Pseudonyms, raw: RawCopies | None = None) -> None:
         self._pseudonyms = pseudonyms
         self._raw = raw
-        self._short = lru_cache(maxsize=1 << 15)(self._redacted)  # code says the same in many lines
+        self._short = lru_cache(maxsize=1 << 15)(self._redacted)  # code repeats itself in many lines
 
     def commitment(self, call: str, response: Any) -> str:
-        """The commitment to a response before redaction; empty where no raw copies are kept."""
+        """Return the commitment to a response before redaction; empty if no raw copies are kept."""
         return self._raw.keep(call, response) if self._raw else ""
 
     def person(self, value: str) -> str:
-        """The pseudonym of a value that names a person; blanks, placeholders of AWS (<root_account>) and what stands in
-        place of a text that was not kept stay.
+        """Return the pseudonym of a value that names a person; blanks, placeholders of AWS (<root_account>) and what
+        stands in place of a text that was not kept stay.
         """
         if value.startswith("<") or not value.strip() or value == UNKEPT:
             return value
@@ -89,7 +89,7 @@ class Redactor:
         return self._pseudonyms.of(value, "key" if _KEY_ID.fullmatch(value) else "person")
 
     def committed(self, digest: str) -> str:
-        """A commitment to the SHA-256 of a file that names people; empty where there is none."""
+        """Return a commitment to the SHA-256 of a file that names people; empty if there is none."""
         return self._pseudonyms.committed(digest) if digest else ""
 
     def text(self, value: str) -> str:
@@ -140,7 +140,7 @@ class Redactor:
         return value
 
     def _named(self, value: Any) -> Any:
-        """The pseudonym of a name, unless `text` has replaced it already, alone or inside an ARN."""
+        """Return the pseudonym of a name, unless `text` has replaced it already, alone or inside an ARN."""
         if not isinstance(value, str) or value.startswith("arn:") or _DONE.fullmatch(value):
             return value
         return self.person(value)
@@ -163,9 +163,9 @@ class Redactor:
         return {**value, "PhysicalResourceId": self.person(value["PhysicalResourceId"])}
 
 
-@lru_cache(maxsize=1 << 15)  # accounts say the same
+@lru_cache(maxsize=1 << 15)  # accounts repeat each other
 def _says_nothing(value: str) -> bool:
-    """Whether redaction would replace nothing in a text, with any key."""
+    """Return whether redaction would replace nothing in a text, with any key."""
     personal = ("@" in value or "arn:aws" in value) and _PERSONAL.search(value)
     if personal or _REMOVED.search(value) or _hides_something(value):
         return False
@@ -173,7 +173,7 @@ def _says_nothing(value: str) -> bool:
 
 
 def _hides_something(value: str) -> bool:
-    """Whether a base64 text (user data, a credential for a registry) holds a secret or an address."""
+    """Return whether a base64 text (user data, a credential for a registry) holds a secret or an address."""
     if not _BASE64.fullmatch(value):
         return False
     try:
@@ -184,7 +184,7 @@ def _hides_something(value: str) -> bool:
 
 
 def _unless_key(name: str, value: Any) -> Any:
-    """A value, unless it and its name together are what a secret key looks like."""
+    """Return a value, unless it and its name together look like a secret key."""
     if isinstance(value, str) and "secret" in name.lower() and certain(f'"{name}": "{value}"'):
         return "[removed: telling_name]"
     return value
@@ -207,7 +207,7 @@ def without_named_secret(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _at(value: Any, steps: list[str], change: Any) -> Any:
-    """A copy of the data with the value at the path changed, through lists."""
+    """Return a copy of the data with the value at the path changed, through lists."""
     if isinstance(value, list):
         return [_at(item, steps, change) for item in value]
     if not steps:

@@ -19,14 +19,14 @@ def mark(key: bytes, text: bytes) -> str:
 
 
 def seal(key: bytes, text: bytes) -> bytes:
-    """A text that only a holder of the key can read; never the same bytes twice."""
+    """Return a text that only a holder of the key can read; never the same bytes twice."""
     nonce = secrets.token_bytes(_NONCE)
     hidden = nonce + _hidden(key, nonce, text)
     return hidden + _over(key, hidden)
 
 
 def unseal(key: bytes, sealed: bytes) -> bytes | None:
-    """The text again; nothing where it was sealed with another key or changed since."""
+    """Return the text again; None if it was sealed with another key or changed since."""
     hidden, over = sealed[:-_MARK], sealed[-_MARK:]
     if len(hidden) < _NONCE or not hmac.compare_digest(over, _over(key, hidden)):
         return None
@@ -38,7 +38,7 @@ def _over(key: bytes, hidden: bytes) -> bytes:
 
 
 def _hidden(key: bytes, nonce: bytes, text: bytes) -> bytes:
-    """The text with a stream over it; the same again takes it away."""
+    """Return the text with a stream over it; applying it twice restores the text."""
     stream = _derived(key, b"stream")
     size = hashlib.sha256().digest_size
     blocks = (

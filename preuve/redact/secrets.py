@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from preuve.library.words import tells_secret
 from preuve.redact.lists.tokens import TOKENS
 
-# A whole name that holds a telling word. Names begin where no name runs already and give nothing back: linear time.
+# A whole name with a telling word. Names begin outside others and do not backtrack: linear time.
 _SAID = r"password|passwd|pwd|secret|token|api_?key|mot_?de_?passe|mdp|jeton|(?<![a-z])cle_?api"
 _NAME = rf"(?<![a-z0-9_.-])(?=[a-z0-9_.-]*(?:{_SAID}))[a-z0-9_.-]++"
 # A bare colon also joins the parts of ARNs (`…:secret:prod/db`) and IAM actions (`secretsmanager:GetSecretValue`).
@@ -20,7 +20,7 @@ _WEBHOOK = (
     r"|events(?:\.eu)?\.pagerduty\.com/integration/[0-9a-zA-Z]{20,}"
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
 )
-_NOT_INSIDE = r"(?<![A-Za-z0-9_.+/=-])"  # of another text
+_NOT_INSIDE = r"(?<![A-Za-z0-9_.+/=-])"  # inside another text
 _PATTERNS = {
     "private_key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
     r"[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
@@ -46,14 +46,14 @@ _PATTERNS = {
         r"\s*+[\"']?(?!arn:)[^\s\"'{}$<>,;]{6,}"
     ),
 }
-_LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])")  # how a form begins: letters, of which none is repeated
+_LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])")  # the literal beginning of a form
 _GROUP = re.compile(r"\([^()]*\)")
 
 
 def _alone(form: str) -> str:
-    """A form that does not begin inside another text. Its first letters come first where they can: found in no time."""
+    """Return a form that does not begin inside another text. Its first letters come first, if possible, for speed."""
     begins = _LITERAL.match(form)
-    if begins is None or "|" in _GROUP.sub("", form):  # of several forms each begins in another way
+    if begins is None or "|" in _GROUP.sub("", form):  # alternatives have different beginnings
         return f"{_NOT_INSIDE}(?:{form})"
     return f"{begins[0]}{_NOT_INSIDE[:-1]}{begins[0]}){form[begins.end() :]}"
 
@@ -90,7 +90,7 @@ _CERTAIN = {
 # In a file a quote or a bracket ends a text, whatever follows it there; no URL has one.
 _IN_URL = r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@\"<>\\^`{|}]+:[^/\s@\"<>\\^`{|}]+@"
 _EACH = {name: _PATTERNS[name] for name in _CERTAIN} | {"url_password": _IN_URL}
-# Each with a part that any text containing one must have, so that few of the many are searched for.
+# Each with a part that every match contains, so that few forms are searched for.
 _FORMS = [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
 _FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
 _RARE = 3  # letters of a part that few texts hold
@@ -98,30 +98,30 @@ _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts
 _FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE]
 _RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE)
 _IN_SHORT = [("url_password", _EACH["url_password"])]
-_SHORT = 300  # characters of texts that come again
-_SHORTEST = 15  # characters of any of them but a password in a URL
+_SHORT = 300  # characters of texts that recur and are cached
+_SHORTEST = 15  # characters of any match but a password in a URL
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
-# What a secret access key of AWS looks like, slashes and all; a path has not all three kinds of signs.
+# The form of a secret access key of AWS, with slashes; a path lacks one of the three kinds of signs.
 _KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")
 
 
-@cache  # most of the forms are in no text of a run
+@cache  # compiled when first needed: most forms occur in no text
 def _compiled(form: str) -> re.Pattern[str]:
     return re.compile(form)
 
 
 def detectors(text: str) -> list[str]:
-    """The names of the detectors that match, each once."""
+    """Return the names of the detectors that match, each once."""
     return list(_detectors(text) if len(text) <= _SHORT else _detectors.__wrapped__(text))
 
 
-@lru_cache(maxsize=1 << 13)  # accounts say the same
+@lru_cache(maxsize=1 << 13)  # accounts repeat each other
 def _detectors(text: str) -> tuple[str, ...]:
     return tuple(sorted({match.lastgroup or "" for match in SECRET.finditer(text)}))
 
 
 def certain(text: str, lower: str = "") -> list[str]:
-    """The names of the detectors of what is a secret in any text, each once; quick on long texts that hold none.
+    """Return the names of the detectors of what is a secret in any text, each once; quick on long texts without any.
 
     `lower` is the text in small letters, where it is at hand.
     """
@@ -145,13 +145,13 @@ def _likely(text: str, lower: str = "") -> list[tuple[str, re.Pattern[str]]]:
 
 
 def _holds(name: str, form: re.Pattern[str], text: str) -> bool:
-    if name == "url_password":  # on one line, and slow on all the others
+    if name == "url_password":  # it never crosses lines, and is slow on those without one
         return any(form.search(line) for line in text.split("\n") if "://" in line and "@" in line)
     return form.search(text) is not None
 
 
 def without_certain(text: str) -> str:
-    """A text with a word in place of what is a secret in any text."""
+    """Return the text with a word in place of each secret of a kind that is one in any text."""
     for name, form in _likely(text):
         if _holds(name, form, text):
             text = form.sub(f"removed-{name.replace('_', '-')}", text)
@@ -159,12 +159,12 @@ def without_certain(text: str) -> str:
 
 
 def in_text(text: str) -> list[dict[str, str]]:
-    """Secrets found in a text, as `{Key, Detector}` without the values."""
+    """Return secrets found in a text, as `{Key, Detector}` without the values."""
     return [{"Key": "", "Detector": name} for name in detectors(text)]
 
 
 def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
-    """Secrets found in a map such as environment variables: by value, or by a telling name with a literal value."""
+    """Return secrets found in a map, such as environment variables: by value, or by a telling name of a literal one."""
     found = []
     for key, value in sorted(values.items()):
         text = str(value)
@@ -176,5 +176,5 @@ def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
 
 
 def is_reference(text: str) -> bool:
-    """Whether a value only says where a secret is, or is a setting."""
+    """Return whether a value only says where a secret is, or is a setting."""
     return _REFERENCE.fullmatch(text) is not None and _KEY_LIKE.fullmatch(text) is None

@@ -8,8 +8,8 @@ import unicodedata
 from functools import lru_cache
 
 _SIGN = re.compile(r"[\x80-\U0010ffff]")
-_ESCAPED = re.compile(r"[\x80-\U0010ffff]|\\u[0-9a-fA-F]{4}|&#?\w{1,8};")  # of JSON and of HTML, too
-# What Unicode takes for another letter or sign, and a reader does not.
+_ESCAPED = re.compile(r"[\x80-\U0010ffff]|\\u[0-9a-fA-F]{4}|&#?\w{1,8};")  # also as JSON and HTML escape them
+# Signs that Unicode distinguishes and a reader does not.
 _SAME = dict.fromkeys("‘’‛ʹʻʼʽ′´`＇", "'") | dict.fromkeys("−⁃", "-")
 _SAME |= {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 
@@ -43,7 +43,7 @@ def _read(sign: str) -> str:
 
 
 def _letters(sign: str) -> str:
-    if sign in _SAME:  # before it comes apart: an accent by itself is a space with an accent
+    if sign in _SAME:  # first: an accent alone would become a space with an accent
         return _SAME[sign]
     if sign.isspace():
         return " "
@@ -52,7 +52,7 @@ def _letters(sign: str) -> str:
 
 
 def _kind(sign: str) -> str:
-    """A sign that came apart from another: no accent and nothing invisible is kept."""
+    """Return the letters to keep of a sign that came apart from another: no accent and nothing invisible."""
     category = unicodedata.category(sign)
     if category in ("Mn", "Cf"):
         return ""

@@ -47,7 +47,7 @@ _LEFT_OUT = (
 
 
 def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dict[str, Any]:
-    """The workspace as JSON data. `roles` are words such as `RSSI` that name a function and no person."""
+    """Return the workspace as JSON data. `roles` are words such as `RSSI` that name a function and no person."""
     data = _plain({name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT})
     data["accounts"] = [{name: item[name] for name in _OF_ACCOUNT} for item in data["accounts"]]
     _commit(data, redactor)
@@ -58,7 +58,7 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
     signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
     for item, entry in zip((*redacted["waivers"], *redacted["attestations"]), signed, strict=True):
-        item["approval"] = _approval(entry, item)  # names nobody; a short name may stand in a signature by chance
+        item["approval"] = _approval(entry, item)  # added last: it names nobody, but may contain a short name by chance
     return redacted
 
 
@@ -75,8 +75,8 @@ def _commit(data: Mapping[str, Any], redactor: Redactor) -> None:
 
 
 def _approval(entry: Waiver | Attestation, redacted: Mapping[str, Any]) -> dict[str, Any]:
-    """The approval without its salt, and with those of the fields that say the same as before: in them nothing was
-    taken out, so that they can be checked, and the others cannot be guessed.
+    """Return the approval without its salt, and with those of the fields that say the same as before: nothing was taken
+    out of them, so that they can be checked, and the others cannot be guessed.
     """
     kept = {**asdict(entry.approval), "salt": ""}
     if not entry.approval.salt:
@@ -87,7 +87,7 @@ def _approval(entry: Waiver | Attestation, redacted: Mapping[str, Any]) -> dict[
 
 
 def _people(workspace: Workspace) -> Iterator[str]:
-    """The names of owners and approvers; a function in parentheses after a name is no part of it."""
+    """Yield the names of owners and approvers; a function in parentheses after a name is no part of it."""
     waivers: tuple[Waiver | RefusedWaiver, ...] = (*workspace.waivers, *workspace.refused)
     named = [person for waiver in waivers for person in (waiver.owner, waiver.approver)]
     named += [person for entry in workspace.attestations for person in (entry.owner, entry.approver)]
@@ -97,7 +97,7 @@ def _people(workspace: Workspace) -> Iterator[str]:
 
 
 def _without(value: Any, pseudonyms: Mapping[str, str]) -> Any:
-    """The data with every name replaced wherever it stands, statements and reasons included."""
+    """Return the data with every name replaced wherever it stands, also in statements and reasons."""
     if isinstance(value, str):
         for name, pseudonym in pseudonyms.items():
             value = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", pseudonym, value)
@@ -136,6 +136,6 @@ _KEPT: Mapping[str, Any] = {
 
 
 def restore(data: Mapping[str, Any], root: Path) -> Workspace:
-    """The workspace from JSON data; what only collection needs is left empty."""
+    """Return the workspace from JSON data; what only collection needs is left empty."""
     typed = {name: convert(data[name], kind) for name, kind in _KEPT.items() if name in data}
     return Workspace(**{**data, **typed, "root": root, "pseudonym_key": "", "endpoint_url": ""})

@@ -38,7 +38,7 @@ def _ordered(lines: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def _together(line: Mapping[str, Any]) -> tuple[str, str]:
-    """Lines of one kind; what was listed type by type stays so."""
+    """Return the key that groups lines of one kind; what was listed type by type stays so."""
     return line["kind"], line.get("type", "") if "account" in line else ""
 
 
@@ -48,7 +48,7 @@ def _place(line: Mapping[str, Any]) -> tuple[str | int, ...]:
 
 
 def _settled(value: Any) -> Any:
-    """A value in which a list of people alone is in the order of their pseudonyms."""
+    """Return a value in which each list of people alone is in the order of their pseudonyms."""
     if isinstance(value, dict):
         return {name: _settled(item) for name, item in value.items()}
     if not isinstance(value, list):

@@ -61,7 +61,7 @@ class Part:
         return bool(self.about["refused"])
 
     def copy_units(self, snapshot: Path) -> None:
-        """Copy the units into a snapshot; PartError where what was copied is not what was written."""
+        """Copy the units into a snapshot. Raises PartError if what was copied is not what was written."""
         for name, digest in self.about["files"].items():
             if name != NAMES:
                 target = snapshot / name
@@ -72,7 +72,7 @@ class Part:
     def learn(self, pseudonyms: Pseudonyms) -> None:
         """Have `pseudonyms` take over the names that were replaced.
 
-        PartError where the file is not what was written.
+        Raises PartError if the file is not what was written.
         """
         sealed = _read(self.folder / NAMES)
         if hashlib.sha256(sealed).hexdigest() != self.about["files"][NAMES] or not pseudonyms.learn(sealed):
@@ -89,7 +89,7 @@ def finish_part(folder: Path, about: Mapping[str, Any], pseudonyms: Pseudonyms) 
 
 
 def read_part(folder: Path, asked: Asked, pseudonyms: Pseudonyms, oldest: datetime) -> Part:
-    """The part in a folder; PartError where it is missing, altered, foreign or stale. Units are read when copied."""
+    """Return the part in a folder. Raises PartError if it is missing, altered, foreign or stale."""
     about = _about(folder)
     if about.get("pseudonym_key_id") != pseudonyms.key_id:
         raise PartError("part_foreign", "OtherKey")
@@ -131,7 +131,7 @@ def _check_age(about: Mapping[str, Any], oldest: datetime) -> None:
 
 
 def _check_files(folder: Path, about: Mapping[str, Any]) -> None:
-    """Exactly the files that were written lie there, each under a name that a unit has."""
+    """Raise PartError unless exactly the files that were written lie there, each under a name that a unit has."""
     listed = set(about["files"])
     for name in sorted(listed ^ (_files(folder) - {ABOUT})):
         raise _altered(name)

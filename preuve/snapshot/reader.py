@@ -35,11 +35,11 @@ T = TypeVar("T")
 
 
 def read_snapshot(folder: Path) -> Snapshot:
-    """Read the snapshot in a folder, in stable order; UsageError where it is not one."""
+    """Read the snapshot in a folder, in stable order. Raises UsageError if it is not one."""
     meta = read_meta(folder)
     listings: list[Mapping[str, Any]] = []
 
-    def resources() -> Iterator[Resource]:  # of many accounts the lines are not all held at once
+    def resources() -> Iterator[Resource]:  # lines of many accounts are not all held at once
         number = 0
         for line in chain(_live(folder), _lines(folder / "registers")):
             if line["kind"] == "resource":
@@ -58,12 +58,12 @@ def read_snapshot(folder: Path) -> Snapshot:
 
 
 def read_code(folder: Path) -> Snapshot:
-    """Read what a scan of code left in a folder, with nothing of an account; UsageError where a line is damaged."""
+    """Read what a scan of code left in a folder, with nothing of an account. Raises UsageError if a line is damaged."""
     return code_of(list(_lines(folder / "iac")))
 
 
 def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
-    """Make of the lines of a scan of code what it says; UsageError where one is none of ours."""
+    """Make of the lines of a scan of code what it says. Raises UsageError if one is none of ours."""
     return Snapshot(
         meta=Meta(),
         records=tuple(sorted((_typed(line, IacRecord) for line in _of(iac, "record")), key=_ORDER)),
@@ -75,7 +75,7 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
 
 
 def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """Each resource once, in stable order; of several readings (a trail is listed in every region) the fullest."""
+    """Return each resource once, in stable order; of several readings (each region lists a trail) the fullest."""
     best: dict[tuple[str, ...], Resource] = {}
     for resource in sorted(resources, key=lambda item: (item.key, item.arn, len(item.unread))):
         best.setdefault((*resource.key, resource.arn), resource)
@@ -86,14 +86,14 @@ _ORDER = attrgetter("root", "file", "line", "address", "check", "result", "detai
 
 
 def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """Read the recorded API calls of a snapshot; UsageError where a line is damaged."""
+    """Read the recorded API calls of a snapshot. Raises UsageError if a line is damaged."""
     return _of(_live(folder), "call")
 
 
 def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
     """Yield the types whose number of resources in a file differs from the count of its listings, with both numbers.
 
-    No collection writes such a file. `claimed` are types that several files count and one holds. UsageError if a
+    No collection writes such a file. `claimed` are types that several files count and one holds. Raises UsageError if a
     line is damaged.
     """
     for path in sorted(path for name in _PROVIDERS for path in (folder / name).rglob("*.jsonl")):
@@ -109,7 +109,7 @@ def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
 
 
 def read_meta(folder: Path) -> Meta:
-    """Read the description of a snapshot's run; UsageError if it is unusable."""
+    """Read the description of a snapshot's run. Raises UsageError if it is unusable."""
     path = folder / "meta.json"
     try:
         return convert(read_json(path), Meta)
@@ -118,7 +118,7 @@ def read_meta(folder: Path) -> Meta:
 
 
 def read_json(path: Path) -> Mapping[str, Any]:
-    """Read a JSON document of a snapshot; UsageError where it is not there or is none."""
+    """Read a JSON document of a snapshot. Raises UsageError if it is not there or is none."""
     try:
         data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -133,20 +133,20 @@ def _live(folder: Path) -> Iterator[Mapping[str, Any]]:
     return chain.from_iterable(_lines(folder / name) for name in _PROVIDERS)
 
 
-_PLACED = frozenset({"resource", "record", "call"})  # lines that pages lead to
+_PLACED = frozenset({"resource", "record", "call"})  # kinds of lines that pages link to
 
 
 def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """Every line below a folder of a snapshot."""
+    """Yield every line below a folder of a snapshot."""
     for path in sorted(folder.rglob("*.jsonl")):
         yield from _lines_of(path, folder.parent)
 
 
 def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
-    """The lines of a file; those that pages lead to say where they stand, from the snapshot's folder."""
+    """Yield the lines of a file; those that pages lead to say where they stand, from the snapshot's folder."""
     name = path.relative_to(snapshot).as_posix()
     with path.open(encoding="utf-8", newline="\n") as file:
-        for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is none of ours either
+        for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is not ours either
             try:
                 data = _DECODER.decode(line)
                 if data["kind"] in _PLACED:
@@ -170,7 +170,7 @@ def _of(lines: Any, kind: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _sorted(lines: Any, kind: str) -> list[Mapping[str, Any]]:
-    """The lines of a kind in an order that does not depend on the file's."""
+    """Return the lines of a kind in an order that does not depend on the file's."""
     return sorted(_of(lines, kind), key=lambda line: json.dumps(line, sort_keys=True))
 
 
@@ -192,7 +192,7 @@ def _resource(line: Mapping[str, Any]) -> Resource:
     )
 
 
-@lru_cache(maxsize=1 << 10)  # resources lack the same members
+@lru_cache(maxsize=1 << 10)  # many resources lack the same members
 def _absent(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names)
 

@@ -17,9 +17,9 @@ from preuve.system.folders import beside
 
 @contextmanager
 def snapshot_writer(destination: Path) -> Iterator[SnapshotWriter]:
-    """Give a writer of a snapshot that appears as `destination` when it is whole; anything else leaves no trace.
+    """Yield a writer of a snapshot that appears as `destination` when it is whole; anything else leaves no trace.
 
-    PreuveError where `destination` is there: what is written is never changed.
+    Raises PreuveError if `destination` is there: what is written is never changed.
     """
     if destination.exists():
         raise PreuveError(f"{destination} exists already", "give another folder: what is written is never changed")

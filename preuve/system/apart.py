@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from preuve.model.errors import PreuveError
 
 T = TypeVar("T")
-Tell = Callable[..., None]  # of progress, with what can be pickled
+Tell = Callable[..., None]  # reports progress; its arguments are pickled
 _TOLD, _DONE, _FAILED = "told", "done", "failed"
 
 
@@ -23,11 +23,11 @@ def apart(work: Callable[[Tell], T], tell: Tell) -> T:
     """Do work, and return or raise what it does; what it tells comes here too. All of that is pickled.
 
     On Linux it runs in a copy of this process: the same content is loaded, at no cost. Elsewhere a process that was
-    copied may not use everything, and it runs in this one. PreuveError where the process was killed.
+    copied may not use everything, and it runs in this one. Raises PreuveError if the process was killed.
     """
     if sys.platform != "linux":
         return work(tell)
-    gc.freeze()  # what is here stays: to look through it for circles would copy it
+    gc.freeze()  # exclude it from collection, which would copy it
     ours, theirs = Pipe(duplex=False)
     process = get_context("fork").Process(target=_run, args=(work, theirs))
     process.start()
@@ -41,7 +41,7 @@ def apart(work: Callable[[Tell], T], tell: Tell) -> T:
         hint = "run it again; look into the system's log whether memory ran out"
         raise PreuveError(f"the process that did this part of the work has ended: {how}", hint) from error
     except BaseException:
-        process.terminate()  # it cleans up after itself; of one that has failed nothing is left
+        process.terminate()  # it cleans up after itself; a failed one has ended
         raise
     finally:
         process.join()

@@ -1,4 +1,4 @@
-"""Identify the build of the engine: two builds of one version can differ."""
+"""Identifies the build of the engine: two builds of one version can differ."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import preuve
 
 @cache
 def build() -> str:
-    """The start of a SHA-256 over all modules of the engine, with their names."""
+    """Return the start of a SHA-256 over all modules of the engine, with their names."""
     root = Path(preuve.__file__).resolve().parent
     whole = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):

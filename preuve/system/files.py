@@ -1,4 +1,4 @@
-"""Write a file under a temporary name and rename it: it is complete or absent."""
+"""Writes a file under a temporary name and renames it: it is complete or absent."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def whole(path: Path, *, private: bool = False, once: bool = False, durable: boo
         else:
             beside.replace(path)
     finally:
-        beside.unlink(missing_ok=True)  # gone already where it was renamed
+        beside.unlink(missing_ok=True)  # already gone if it was renamed
 
 
 def _private(path: str, flags: int) -> int:

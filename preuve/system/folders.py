@@ -1,4 +1,4 @@
-"""Write a folder under a temporary name and rename it: it is complete or absent."""
+"""Writes a folder under a temporary name and renames it: it is complete or absent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
-PARTS = ".parts"  # beside bundles: what was read of the accounts of a run that has not come to its end
+PARTS = ".parts"  # beside bundles: parts of accounts of an unfinished run
 _PREFIX = ".incomplete-"
 
 
@@ -23,7 +23,7 @@ def beside(destination: Path) -> Iterator[Path]:
     """Yield a temporary folder that becomes `destination` when everything in it is written, and is removed
     otherwise.
 
-    FileExistsError if another run writes the same destination, or if it exists by now: renaming would silently
+    Raises FileExistsError if another run writes the same destination, or if it exists by now: renaming would silently
     replace an empty folder.
     """
     home = destination.parent
@@ -41,7 +41,7 @@ def beside(destination: Path) -> Iterator[Path]:
             _refuse_existing(destination)
             folder.rename(destination)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)  # gone already where it was renamed
+            shutil.rmtree(folder, ignore_errors=True)  # already gone if it was renamed
 
 
 def _refuse_existing(destination: Path) -> None:
@@ -55,7 +55,7 @@ def unfinished(destination: Path) -> Path:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Whether a folder has a name that only what is still written has."""
+    """Return whether a folder has the name that a folder has while it is written."""
     return folder.name.startswith(_PREFIX) or folder.name == PARTS
 
 
@@ -74,7 +74,7 @@ def remove_leftovers(home: Path) -> list[Path]:
 
 
 def _turn(home: Path) -> AbstractContextManager[object]:
-    """One run at a time makes folders and looks for abandoned ones: a folder is there before it is held."""
+    """Let one run at a time make folders and look for abandoned ones: a folder exists before it is held."""
     return _held(home, wait=True) if home.is_dir() else nullcontext()
 
 
@@ -118,7 +118,7 @@ def _locked(opened: int, *, wait: bool) -> _Lock:
 
 
 def _abandoned(folder: Path) -> bool:
-    """Whether the run that made a folder has ended. Without locks this is unknown, and nothing is removed."""
-    with contextlib.suppress(OSError), _held(folder) as lock:  # gone, or a link that somebody put there: not ours
+    """Return whether the run that made a folder has ended. Without locks this is unknown, and nothing is removed."""
+    with contextlib.suppress(OSError), _held(folder) as lock:  # gone, or a link: not ours
         return lock is _Lock.OURS
     return False

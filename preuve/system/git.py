@@ -22,21 +22,21 @@ from preuve.model.errors import PreuveError
 
 Done = subprocess.CompletedProcess[bytes]
 
-# What a repository's own configuration may say here, and in which words.
+# Keys of a repository's own configuration that count, and their accepted values.
 _PLAIN = re.compile(r"core\.(filemode|ignorecase|symlinks|precomposeunicode|autocrlf|eol)")
 _WORDS = frozenset({"true", "false", "input", "lf", "crlf", "native"})
 _REMOTE = re.compile(r"http\.(.+\.)?(extraheader|proxy|sslcainfo)")  # how a server is reached, without any program
 _FORMATS = {"extensions.objectformat": ("sha1", "sha256"), "extensions.refstorage": ("files", "reftable")}
 _SHARED = ("packed-refs", "refs", "reftable", "shallow")
-_OWN = ("FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD")  # references of one working tree, which a base may be named by
+_OWN = ("FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD")  # references of one working tree that may name a base
 _ALWAYS = {
     "core.hooksPath": os.devnull,
     "core.fsmonitor": "false",
     "core.quotePath": "false",
-    "gc.auto": "0",  # what is not in this view would be taken for lost
+    "gc.auto": "0",  # objects outside this view would count as unreachable
     "maintenance.auto": "false",
 }
-# Of what the environment tells git, what is about this user and not about another repository, as in a hook.
+# Git's variables about the user; others, as in a hook, may name another repository.
 _KEPT = re.compile(
     r"GIT_(SSH|SSH_COMMAND|ASKPASS|SSL_\w+|HTTP_\w+|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|(KEY|VALUE)_\d+))"
 )
@@ -56,7 +56,7 @@ class Git:
     def around(place: Path) -> Git | None:
         """Find the repository whose working tree contains a folder; None without one, or without git.
 
-        PreuveError if its references are stored in an unsupported format.
+        Raises PreuveError if its references are stored in an unsupported format.
         """
         here = place.resolve()
         top = next((above for above in (here, *here.parents) if os.path.lexists(above / ".git")), None)
@@ -80,7 +80,7 @@ class Git:
     ) -> Done:
         """Run a git command in the working tree. It contacts a remote only if `remote` names one.
 
-        PreuveError if it does not end in time.
+        Raises PreuveError if it does not end in time.
         """
         with _view(self) as view:
             reached = {"GIT_NO_LAZY_FETCH": "1"} if remote else {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
@@ -97,7 +97,7 @@ class Git:
             return _done(command, self.top, environment, given, seconds)
 
     def output(self, *arguments: str, given: bytes = b"") -> bytes:
-        """Return the output of a git command that only reads; PreuveError if it fails."""
+        """Return the output of a git command that only reads. Raises PreuveError if it fails."""
         done = self.run(*arguments, given=given)
         if done.returncode != 0:
             hint = "run git fsck there; a clone made with --filter lacks content"
@@ -125,7 +125,7 @@ def _done(command: Sequence[str], folder: Path, environment: Mapping[str, str], 
 
 
 def _folder(top: Path) -> Path | None:
-    """The repository of a working tree: `.git` itself, or the folder that it names."""
+    """Return the repository of a working tree: `.git` itself, or the folder that it names."""
     entry = top / ".git"
     if entry.is_dir():
         return entry.resolve() if (entry / "HEAD").exists() or (entry / "HEAD").is_symlink() else None
@@ -133,7 +133,7 @@ def _folder(top: Path) -> Path | None:
 
 
 def _led(folder: Path, file: Path, before: str = "") -> Path | None:
-    """The folder that a file of a repository leads to; `folder` itself where there is no such file."""
+    """Return the folder that a file of a repository leads to; `folder` itself if there is no such file."""
     try:
         said = os.fsdecode(file.read_bytes()).rstrip("\n") if file.is_file() else ""
         named = (folder / said.removeprefix(before)).resolve()
@@ -146,7 +146,7 @@ def _led(folder: Path, file: Path, before: str = "") -> Path | None:
 
 
 def _settings(top: Path) -> Iterator[tuple[str, str]]:
-    """The values of a repository's own configuration that count. Reading it starts nothing."""
+    """Yield the values of a repository's own configuration that count. Reading it starts nothing."""
     command = [shutil.which("git") or "git", "config", "--local", "--includes", "--list", "-z"]
     done = _done(command, top, _environment([]), b"", _SECONDS)
     for entry in done.stdout.decode("utf-8", "surrogateescape").split("\0"):
@@ -157,7 +157,7 @@ def _settings(top: Path) -> Iterator[tuple[str, str]]:
 
 
 def _concerns(name: str, remote: str) -> bool:
-    """Whether a setting applies to a command that contacts this remote, or to one that contacts none."""
+    """Return whether a setting applies to a command that contacts this remote, or, without one, none."""
     if name in _FORMATS:
         return False  # those are in the view
     if name.startswith("remote."):
@@ -183,14 +183,14 @@ def _environment(settings: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 @contextmanager
 def _view(git: Git) -> Iterator[Path]:
-    """A folder that git takes for the repository."""
+    """Make a folder that git takes for the repository; remove it afterwards."""
     with tempfile.TemporaryDirectory(prefix="preuve-git-") as place:
         view = Path(place)
         head = git.folder / "HEAD"
         text = f"ref: {head.readlink()}\n" if head.is_symlink() else head.read_text(encoding="utf-8")
         (view / "HEAD").write_text(text, encoding="utf-8")
         (view / "config").write_text(_format(dict(git.settings)), encoding="utf-8")
-        (view / "objects").mkdir()  # git wants to see one
+        (view / "objects").mkdir()  # git requires the folder
         for name in _OWN:
             if (git.folder / name).is_file() and not (git.folder / name).is_symlink():
                 shutil.copyfile(git.folder / name, view / name)
@@ -206,7 +206,7 @@ def _view(git: Git) -> Iterator[Path]:
 
 
 def _format(settings: Mapping[str, str]) -> str:
-    """The configuration of the view: how the repository is stored."""
+    """Return the configuration of the view: how the repository is stored."""
     formats = [(name, settings[name]) for name in _FORMATS if name in settings]
     lines = [f"[core]\n\trepositoryformatversion = {1 if formats else 0}\n\tbare = false\n"]
     if formats:

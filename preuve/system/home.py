@@ -8,7 +8,7 @@ from preuve.model.errors import UsageError
 
 
 def expanded(path: Path) -> Path:
-    """The path with `~` written out; UsageError where the user has no home, as in some containers."""
+    """Return the path with `~` written out. Raises UsageError if the user has no home, as in some containers."""
     try:
         return path.expanduser()
     except RuntimeError as error:

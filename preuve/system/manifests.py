@@ -16,7 +16,7 @@ _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>.+)")
 
 
 def read_manifest(path: Path) -> Mapping[str, str]:
-    """A manifest as path to digest; PreuveError where a line is none, or a path is named twice."""
+    """Return a manifest as path to digest. Raises PreuveError for a line that is none, or a path named twice."""
     found: dict[str, str] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")[:-1], 1):
         match = _LINE.fullmatch(line)
@@ -33,7 +33,7 @@ def digest_of(path: Path) -> str:
 
 
 def check_as_closed(folder: Path, names: Iterable[str]) -> None:
-    """PreuveError where one of these files is not as its bundle was closed; of a folder that is no bundle, nothing."""
+    """Raise PreuveError if one of these files differs from its closed bundle. A folder that is no bundle passes."""
     if not any((folder / name).exists() for name in (DECLARATION, MANIFEST, TAG_MANIFEST)):
         return
     covered = {**read_manifest(folder / MANIFEST), **read_manifest(folder / TAG_MANIFEST)}

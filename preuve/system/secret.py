@@ -19,8 +19,8 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]+")  # one line without a blank: it goes in
 def read_secret(place: SecretPlace, what: str, workspace: Path, environment: Mapping[str, str]) -> str:
     """Read the secret; an error never repeats it.
 
-    `what` names the setting in errors. UsageError where the variable is not set, or the file lies in the `workspace`,
-    can be read by others or holds no secret; PreuveError where the file cannot be read.
+    `what` names the setting in errors. Raises UsageError if the variable is not set, or the file lies in the
+    `workspace`, can be read by others or holds no secret; PreuveError if the file cannot be read.
     """
     if place.environment:
         source, text = place.environment, environment.get(place.environment, "")

@@ -35,7 +35,7 @@ _TEXTS = ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """(file, Markdown) of each page that is made from the content, `<language>/<kind>/<id>.md`."""
+    """Yield (file, Markdown) of each page that is made from the content, `<language>/<kind>/<id>.md`."""
     library = load_library()
     rules = checked_rules(library)
     words = _words()
@@ -62,7 +62,7 @@ def source(target: Path) -> None:
 
 
 def _words() -> dict[str, Any]:
-    """The words of the site, by language."""
+    """Return the words of the site, by language."""
     found: dict[str, Any] = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
     return found
 
@@ -98,7 +98,7 @@ def offline(target: Path, address: str = "") -> None:
 
 
 def _missing(address: str) -> str:
-    """The page that a server shows at any address that is none: it needs no other file, and no place of its own."""
+    """Return the page that a server shows at any address that is none: it needs no other file, and no place."""
     home = {"en": "Start from the first page", "fr": "Partez de la première page"}
     page = (_HERE / "missing.html").read_text(encoding="utf-8")
     for language, said in home.items():

@@ -11,24 +11,24 @@ _CODE = re.compile(r"(`[^`]*`)")
 
 
 def prose(text: str) -> str:
-    """Text on one line; `code` in it stays code."""
+    """Return text on one line; `code` in it stays code."""
     parts = _CODE.split(" ".join(text.split()))
     return "".join(part if place % 2 else _MARKS.sub(r"\\\1", part) for place, part in enumerate(parts))
 
 
 def code(text: str) -> str:
-    """A word of code."""
+    """Return a word of code."""
     return f"`{text}`" if "`" not in text else f"<code>{html.escape(text)}</code>"
 
 
 def fenced(text: str, language: str = "") -> str:
-    """A block of code."""
+    """Return a block of code."""
     fence = "```" if "```" not in text else "~~~~"
     return f"{fence}{language}\n{text.rstrip()}\n{fence}\n"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A table of cells that are Markdown already; nothing where there are no rows."""
+    """Yield a table of cells that are Markdown already; nothing without rows."""
     lines = [_row(row) for row in rows]
     if lines:
         yield "\n".join([_row(columns), _row(["---"] * len(columns)), *lines]) + "\n"
@@ -39,7 +39,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def section(heading: str, parts: Iterable[str]) -> Iterator[str]:
-    """A heading with what stands below it, or nothing."""
+    """Yield a heading with what stands below it, or nothing."""
     found = [part for part in parts if part.strip()]
     if found:
         yield f"## {heading}\n"

@@ -32,7 +32,7 @@ class Reference:
     words: Mapping[str, str]
 
     def pages(self) -> Iterator[tuple[str, str]]:
-        """(file below the language's folder, Markdown) of each page and of the page that lists a kind."""
+        """Yield (file below the language's folder, Markdown) of each page and of the page that lists a kind."""
         for kind, title, entries in self._kinds():
             listed = [(name, about) for name, about, _ in entries]
             yield f"{kind}/index.md", self._list(title, listed)
@@ -107,7 +107,7 @@ class Reference:
             yield f"- {value} — {prose(self._say(known.source))}"
 
     def _fixes(self, policy: Policy) -> Iterator[str]:
-        """Code that passes: `${params.<id>}` stands for what the workspace asks."""
+        """Yield code that passes: `${params.<id>}` stands for what the workspace asks."""
         for kind, text in policy.fix.items():
             yield f"### {self.locale.word('code_kind', kind)}\n\n{fenced(text, FENCES.get(kind, ''))}"
 
@@ -116,7 +116,7 @@ class Reference:
         yield from table((self.words["example"], self.words["expected"]), rows)
 
     def _english(self, name: str) -> str:
-        """The name of an example, which is in English; a page in another language says so to browsers."""
+        """Return the name of an example, which is in English; a page in another language says so to browsers."""
         said = prose(name)
         return said if not said or self.locale.language == "en" else f'<span lang="en">{said}</span>'
 
@@ -236,7 +236,7 @@ class Reference:
 
 
 def file_name(name: str) -> str:
-    """The file of the page of an id: what no file system or address takes is replaced."""
+    """Return the file of the page of an id: what no file system or address takes is replaced."""
     return f"{PurePosixPath(name.replace('::', '-')).name}.md"
 
 

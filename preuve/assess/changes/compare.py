@@ -14,10 +14,10 @@ Left = tuple[str, str]  # CODE or the holder, and what of it is not read
 Look = tuple[str, str]  # a folder of code or an account, and how it is seen: runs and plan, or its environment
 CODE = "code"
 
-_UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons that leave open what a place holds
+_UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons for not knowing what a place holds
 _OPEN = FindingStatus.NOT_EVALUATED
 _WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
-_GLOBAL = "global"  # where a listing is that an account has once
+_GLOBAL = "global"  # the region of what an account has only once
 _WORST = {status: number for number, status in enumerate(FindingStatus)}
 
 
@@ -46,14 +46,14 @@ class Scope:
     unread: frozenset[Blind] = frozenset()  # where a policy could not list what is there
     left_out: frozenset[Left] = frozenset()  # within what is in scope
     rules: Mapping[str, str] = field(default_factory=dict)  # hashes of what policies ask, where the run tells
-    looks: frozenset[Look] = frozenset()  # ways in which code is applied and read, and what accounts are said to be
+    looks: frozenset[Look] = frozenset()  # how code is applied and read; the environment of each account
 
     def differs(self, other: Scope, finding: Finding) -> bool:
-        """Whether only one of two runs had the policy or the place of a finding in scope."""
+        """Return whether only one of two runs had the policy or the place of a finding in scope."""
         return self.differs_at(other, *_place(finding))
 
     def differs_at(self, other: Scope, policy: str, account: str, region: str, root: str) -> bool:
-        """The same of a policy in a place."""
+        """Return whether only one of two runs had the policy or this place in scope."""
         sides = (
             (policy in self.policies, policy in other.policies),
             (account in self.accounts, account in other.accounts),
@@ -63,12 +63,12 @@ class Scope:
         return any(here != there for here, there in sides)
 
     def reads(self, root: str) -> bool:
-        """Whether a folder of code, or one that it lies in, is in scope."""
+        """Return whether a folder of code, or one that it lies in, is in scope."""
         return bool(root) and any(_lies_in(root, path) for path in self.code)
 
     def narrows(self, other: Scope, account: str, root: str) -> bool:
-        """Whether the other run left out more of where this looked, or saw it otherwise, so that less fails there
-        without a remedy.
+        """Return whether the other run left out more of where this looked, or saw it otherwise, so that less fails
+        there without a remedy.
         """
         if other._tells(root) and any(
             _lies_in(root, seen) if root else seen == account for seen, _ in self.looks - other.looks
@@ -77,12 +77,12 @@ class Scope:
         return any(holder == (CODE if root else account) for holder, _ in other.left_out - self.left_out)
 
     def _tells(self, root: str) -> bool:
-        """Whether this run says how it saw code or accounts; one of an earlier version did not."""
+        """Return whether this run says how it saw code or accounts; one of an earlier version did not."""
         places = self.code if root else self.accounts
         return any(place in places for place, _ in self.looks)
 
     def rule_differs(self, other: Scope, policy: str) -> bool:
-        """Whether two runs are known to have asked different things by a policy: by revision, or by what it says."""
+        """Return whether two runs are known to have asked different things by a policy: by revision or by its text."""
         asked = {self.rules.get(policy, ""), other.rules.get(policy, "")} - {""}
         return len(asked) > 1 or len({self.policies.get(policy) or 0, other.policies.get(policy) or 0} - {0}) > 1
 
@@ -139,7 +139,7 @@ class Comparison:
     params: Mapping[str, tuple[object, object]]
 
     def of(self, kind: Kind) -> list[Change]:
-        """The changes of one kind."""
+        """Return the changes of one kind."""
         return [change for change in self.changes if change.kind is kind]
 
 
@@ -161,7 +161,7 @@ def key(finding: Finding) -> Key:
 
 
 def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
-    """The findings by their questions; of several answers in one run the worst counts."""
+    """Return the findings by their questions; of several answers in one run the worst counts."""
     found: dict[Key, Finding] = {}
     for finding in findings:
         known = found.setdefault(key(finding), finding)
@@ -171,7 +171,7 @@ def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
 
 
 def compare(earlier: Run, later: Run) -> Comparison:
-    """Everything that is or was a weakness, or could not be told; what passes in both is left out."""
+    """Return everything that is or was a weakness, or could not be told; what passes in both is left out."""
     before, after = by_key(earlier.findings), by_key(later.findings)
     changes = []
     for name in (*after, *(name for name in before if name not in after)):
@@ -214,7 +214,7 @@ def _kind(before: Finding | None, after: Finding | None, earlier: Scope, later: 
 
 
 def _between(before: Finding | None, after: Finding | None, later: Scope) -> Kind | None:
-    """The same where rule and scope are the same."""
+    """Return the kind of change between two findings of the same rule and scope."""
     if after is None:
         return _gone(before, later) if before else None
     if before is None:
@@ -227,7 +227,7 @@ def _matters(finding: Finding | None) -> bool:
 
 
 def _gone(before: Finding, later: Scope) -> Kind | None:
-    """A resource that is gone has no weakness, unless the later run could not list what is there."""
+    """Return that a weakness is gone with its resource, unless the later run could not list what is there."""
     if before.status is _OPEN:
         return None
     return Kind.UNCLEAR if later.blind_at(*_place(before)) else Kind.FIXED

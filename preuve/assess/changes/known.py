@@ -15,11 +15,11 @@ from preuve.model.results import Assessment, Finding, FindingStatus, Place
 from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR
 
 _ID_LENGTH = 12
-_KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # of one of several instances: a number, or a text
+_KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # the key of one instance of several: a number, or a text
 _UNDECIDED = "iac_unknown"
-_HELD = "partial_check"  # what a policy asks of code held, which alone proves nothing
+_HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
-_OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither fails nor was mended
+_OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither a failure nor corrected
 _LASTING = frozenset({PARSE_ERROR, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
 
 
@@ -46,24 +46,24 @@ def _at(finding: Finding) -> str:
 
 
 def _in_template(place: Place) -> bool:
-    """A Terraform address is one in its root; the templates of a folder may each have a resource of one name."""
+    """Return whether a place is in a template: only a Terraform address is unique in its root without the file."""
     return "::" in place.type
 
 
 def finding_id(finding: Finding) -> str:
-    """A short name for a finding that stays the same from run to run."""
+    """Return a short name for a finding that stays the same from run to run."""
     found = mark(finding)
     text = "\0".join((found.source, found.policy, found.at, found.unread))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_ID_LENGTH]
 
 
 def counted(finding: Finding) -> bool:
-    """Whether a gate may stop at a finding."""
+    """Return whether a gate may stop at a finding."""
     return finding.status is FindingStatus.FAIL or finding.incomplete
 
 
 def baseline_of(findings: Iterable[Finding]) -> Baseline:
-    """Every failure in these findings, whatever its severity (the gate may change), and the code that cannot be read.
+    """Return every failure in these findings, whatever its severity (the gate may change), and unreadable code.
 
     What could not be read this time only (access denied, a worker that stopped) is never known: it must be seen again.
     """
@@ -78,14 +78,14 @@ def baseline_of(findings: Iterable[Finding]) -> Baseline:
 
 
 def kept_open(findings: Iterable[Finding], before: Baseline) -> Baseline:
-    """The part of a baseline that is waived now, or cannot be decided now: it stays known, also after the waiver."""
+    """Return the part of a baseline that is waived or undecided now: it stays known, also after the waiver."""
     still = {mark(finding) for finding in findings if finding.status in _OPEN}
     return before.without(before.marks.keys() - still)
 
 
 def compare(assessment: Assessment, before: Baseline) -> Assessment:
-    """The assessment with the findings marked that were there before. A further check that fails is new, and so is a
-    further part of a block that makes one fail.
+    """Return the assessment with those findings marked that were there before. A further check that fails is new, and
+    so is a further part of a block that makes one fail.
     """
     known = _counted_anew(assessment, before)
     return replace(assessment, findings=tuple(_compared(finding, known) for finding in assessment.findings))
@@ -130,7 +130,7 @@ def _by_block(marks: Iterable[Mark]) -> Mapping[Mark, list[Mark]]:
 
 
 def _kinds(of: Mark) -> tuple[bool, ...]:
-    """For each key in an address, whether it is a number."""
+    """Return for each key in an address whether it is a number."""
     return tuple(bool(key[1]) for key in _KEY.finditer(of.at))
 
 
@@ -145,7 +145,7 @@ class Renames:
         """Return the place before. A root module moves with the file that contains or calls a block."""
         file = self.files.get(place.file, place.file)
         address = address_before(place.id, self.addresses.get(place.root, {}))
-        if address.startswith(f"{place.file}:"):  # of a Dockerfile or workflow, whose parts have no other name
+        if address.startswith(f"{place.file}:"):  # parts of a Dockerfile or workflow are named by their file
             address = file + address.removeprefix(place.file)
         root = self.root(place.root, place.called_from[0][1] if place.called_from else place.file)
         return replace(place, root=root, file=file, id=address)

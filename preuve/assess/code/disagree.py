@@ -19,7 +19,7 @@ _At = tuple[str, str, str]  # root, file and address of a block
 
 
 def disagreements(joining: Joining, findings: Iterable[Finding]) -> Iterator[Disagreement]:
-    """Every policy and resource on which the two sides say different things, in stable order."""
+    """Yield every policy and resource on which the two sides say different things, in stable order."""
     judged = _Judged(joining, findings)
     for item in joining.joined:
         for policy, cloud in judged.in_account(item):
@@ -51,7 +51,7 @@ class _Judged:
         self._joining = joining
         self._cloud: dict[Place, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
         self._code: dict[_At, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
-        self._loose: dict[tuple[str, str], set[str]] = defaultdict(set)  # root and policy: types of what is open there
+        self._loose: dict[tuple[str, str], set[str]] = defaultdict(set)  # (root, policy) -> undecided types
         self._parts = self._owned()
         self._types = {_at(block): joining.namings.of[block.type].resource for block in joining.parts}
         attributed = {_at(part) for parts in self._parts.values() for part in parts}
@@ -67,7 +67,7 @@ class _Judged:
                 self._loose[place.root, finding.policy].add(self._types.get(at, ""))
 
     def _owned(self) -> Mapping[Place, list[IacBlock]]:
-        """The parts of each resource."""
+        """Return the parts of each resource."""
         found: dict[Place, list[IacBlock]] = defaultdict(list)
         for part in self._joining.parts:
             for resource in self._joining.resources_of(part):
@@ -84,7 +84,7 @@ class _Judged:
         return [finding for block in blocks for finding in self._code.get(_at(block), {}).get(policy, ())]
 
     def settled(self, item: Joined, policy: str) -> bool:
-        """Whether nothing that is open in the root may be about the resource."""
+        """Return whether nothing that is open in the root may be about the resource."""
         return not self._loose.get((item.block.root, policy), set()) & {"", item.resource.type}
 
 
@@ -93,5 +93,5 @@ def _at(block: IacBlock) -> _At:
 
 
 def _place(root: str, file: str, address: str, kind: str) -> _At:
-    """A Terraform address is one in its root; the templates of a folder may each have a resource of one name."""
+    """Return the identity of a block: an address is unique in a Terraform root, not in the templates of a folder."""
     return (root, file if "::" in kind else "", address)

@@ -28,9 +28,9 @@ from preuve.model.snapshot import (
 
 # Other gaps are said on the limits page.
 UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, WORKER_FAILED, NOT_EXAMINED, NOT_JUDGED})
-# They hide nothing of what is examined.
+# These gaps hide nothing of what is examined.
 _BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, RUNS_COMMANDS, LEFT_OUT})
-_PARAMETER = "params."  # begins what stands for the values of a parameter in a set of tags
+_PARAMETER = "params."  # in a set of tags: the values of a parameter follow
 
 
 def accepted(finding: Finding) -> Finding:
@@ -41,11 +41,11 @@ def accepted(finding: Finding) -> Finding:
 
 
 def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
-    """The types of resources in code that no check looks at, root by root."""
+    """Return the types of resources in code that no check looks at, root by root."""
     found: dict[tuple[str, str, str], Uncovered] = {}
     for scan in snapshot.scans:
         for kind, (blocks, file, line) in scan.unjudged.items():
-            framework = "cloudformation" if "::" in kind else scan.framework  # a template may stand in Terraform
+            framework = "cloudformation" if "::" in kind else scan.framework  # a template may be inside Terraform
             known = found.get((scan.root, framework, kind))
             first = min((file, line), (known.file, known.line)) if known else (file, line)
             count = blocks + (known.blocks if known else 0)
@@ -54,7 +54,7 @@ def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
 
 
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mapping[str, Any]) -> Iterator[Finding]:
-    """The findings of every policy that has a side in code."""
+    """Yield the findings of every policy that has a side in code."""
     by_check: dict[str, list[IacRecord]] = defaultdict(list)
     for record in snapshot.records:
         by_check[record.check].append(record)
@@ -78,7 +78,7 @@ def open_gaps(rule: IacRule, gaps: Iterable[IacGap]) -> list[IacGap]:
 
 
 def _with_values(rule: IacRule, params: Mapping[str, Any]) -> IacRule:
-    """The rule with the values of the parameters that its sets of tags name."""
+    """Return the rule with the values of the parameters that its sets of tags name."""
 
     def put(sets: Iterable[Mapping[str, tuple[str, ...]]]) -> tuple[Mapping[str, tuple[str, ...]], ...]:
         return tuple(
@@ -100,7 +100,7 @@ def _values(items: Iterable[str], params: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
-    """No block was seen: there is none only where nothing was left out, such as a module that is elsewhere."""
+    """Return that no block was seen: NOT_APPLICABLE only if nothing was left out, such as a module elsewhere."""
     if gaps:
         first = min(gaps, key=lambda gap: (gap.file, gap.line, gap.detail))
         return replace(_gap(policy, first), incomplete=False)
@@ -108,7 +108,7 @@ def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
 
 
 def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
-    """Whether there is code that the checks of the policy can speak of; a folder without any proves nothing."""
+    """Return whether there is code that the checks of the policy can judge; a folder without any proves nothing."""
     read = {scan.framework for scan in snapshot.scans if scan.files}
     missing = {gap.framework for gap in snapshot.gaps if gap.cause in UNREADABLE or _is_missing(gap)}
     return any(_speaks_of(rule, framework) for framework in read | missing)
@@ -119,7 +119,7 @@ def _is_missing(gap: IacGap) -> bool:
 
 
 def _leaves_open(rule: IacRule, gap: IacGap) -> bool:
-    """Whether what a gap leaves out may be what a policy is about."""
+    """Return whether what a gap leaves out may be what a policy is about."""
     return rule.other_providers if gap.framework == _OTHER_PROVIDERS else _speaks_of(rule, gap.framework)
 
 
@@ -127,7 +127,7 @@ _OTHER_PROVIDERS = "other_providers"  # a list of scanners/types
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:
-    """Whether a policy is about a kind of code. What another tool makes may be anything that a policy is about."""
+    """Return whether a policy is about a kind of code. What another tool makes may concern any policy."""
     of = _AS.get(framework, framework)
     return of not in _EXAMINED or not rule.frameworks or of in rule.frameworks
 
@@ -135,7 +135,7 @@ def _speaks_of(rule: IacRule, framework: str) -> bool:
 _EXAMINED = frozenset({"terraform", "cloudformation", "dockerfile", "github_actions"})
 # Tools that run images and make nothing in an AWS account.
 _AS = dict.fromkeys(("kubernetes", "helm", "kustomize", "docker_compose", "cdk8s", "earthly"), "dockerfile")
-# Pipelines: what they run is theirs, and what it applies is code that lies beside them.
+# A pipeline is judged for what it runs; what that applies is code of its own.
 _AS |= dict.fromkeys(PIPELINES, "github_actions")
 
 
@@ -201,7 +201,7 @@ def _verdict(rule: IacRule, records: list[IacRecord]) -> _Verdict:
 
 
 def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | None:
-    """Whether the policy is about a block with these tags; None where the tags are not known without a plan."""
+    """Return whether the policy is about a block with these tags; None if the tags are not known without a plan."""
     wanted = _any_set(rule.tagged, tags) if rule.tagged else True
     spared = _any_set(rule.untagged, tags) if rule.untagged else False
     if wanted is False or spared is True:
@@ -227,7 +227,7 @@ def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | Non
 
 
 def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
-    """Whether the value of a tag is one of some, ignoring case; `…` is an unknown part.
+    """Return whether the value of a tag is one of some, ignoring case; `…` is an unknown part.
 
     Values with `!` before them are excluded: any other set value matches.
     """
@@ -266,7 +266,7 @@ def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
 
 
 def _looked_at(record: IacRecord) -> str:
-    """The attributes that a check looked at, as the code writes them."""
+    """Return the attributes that a check looked at, as the code writes them."""
     names = [_INDEX.sub("", key.removeprefix("Properties/")).strip("/.").replace("/", ".") for key in record.keys]
     return ", ".join(list(dict.fromkeys(name for name in names if _NAME.fullmatch(name)))[:_MOST_ATTRIBUTES])
 
@@ -341,5 +341,5 @@ def _finding(
 
 
 def named(place: Place) -> tuple[str, ...]:
-    """The names by which a waiver may cover a place in code."""
+    """Return the names by which a waiver may cover a place in code."""
     return (f"{place.root}:{place.id}", place.id)

@@ -18,19 +18,19 @@ from preuve.model.content import Naming, Namings
 from preuve.model.results import Join, JoinState, Place
 from preuve.model.snapshot import GLOBAL, IacBlock, Resource, StateEntry
 
-SURE = ("state", "arn", "stack", "name")  # the surest first: where two blocks claim one resource, that one counts
+SURE = ("state", "arn", "stack", "name")  # the surest first: it wins if two blocks claim one resource
 _INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 _SEPARATORS = re.compile(r"[:/]")
-_Found = tuple[str, tuple[Resource, ...]]  # by what, or why not; the resources of a block
+_Found = tuple[str, tuple[Resource, ...]]  # how it was found, or why not; the resources of a block
 
 
 def cloud_place(resource: Resource) -> Place:
-    """The place of a resource, as findings on it have it."""
+    """Return the place of a resource, as findings on it have it."""
     return Place(resource.type, resource.id, resource.account, resource.region, resource.arn)
 
 
 def code_place(block: IacBlock) -> Place:
-    """The place of a block, as findings on it have it."""
+    """Return the place of a block, as findings on it have it."""
     place = Place(block.type, block.address, root=block.root, file=block.file, line=block.line, end_line=block.end_line)
     return place
 
@@ -124,7 +124,7 @@ class Joining:
         return self.namings.of[block.type]
 
     def _alone(self, block: IacBlock) -> Join:
-        """Why a block has no resource: there is none, or it is not known which one it is."""
+        """Return why a block has no resource: there is none, or it is not known which one it is."""
         why, found = self._found[block]
         why = "several_blocks" if found else why
         state = JoinState.NOT_JOINED if why else JoinState.ONLY_CODE
@@ -196,7 +196,7 @@ class Joining:
 
     def _by_state(self, naming: Naming, entries: Mapping[str, list[StateEntry]], block: IacBlock) -> _Found:
         made = [entry for entry in entries.get(block.address, ()) if entry.type == block.type]
-        if not made:  # never applied: what has its name was made by something else
+        if not made:  # never applied: a resource of this name was made elsewhere
             return "instance_unknown" if _INSTANCE.sub("", block.address) in entries else "", ()
         if any(not entry.arn for entry in made):
             return "no_arn", ()
@@ -210,7 +210,7 @@ class Joining:
         return account in ("", *meta.accounts) and region in ("", *meta.regions)
 
     def _of_entry(self, naming: Naming, entry: StateEntry) -> Sequence[Resource]:
-        """By ARN; what the account knows by an id alone, by that, in the account and region of the ARN."""
+        """Return the resources with the entry's ARN; those known by an id alone, by that, in its account and region."""
         region, account = _place(entry.arn)
         known = (item for item in self._ids.get((naming.resource, entry.id), ()) if not item.arn)
         return self._by_arn(naming, entry.arn) or [item for item in known if account and _in(item, account, region)]
@@ -223,7 +223,7 @@ class Joining:
 
     @cached_property
     def _arns(self) -> Mapping[tuple[str, str], list[Resource]]:
-        return self._indexed(lambda resource: resource.arn.removesuffix(":*"))  # as log groups have it
+        return self._indexed(lambda resource: resource.arn.removesuffix(":*"))  # an optional end of log groups
 
     @cached_property
     def _ids(self) -> Mapping[tuple[str, str], list[Resource]]:
@@ -246,7 +246,7 @@ class Joining:
         return self._arns.get((naming.resource, arn.removesuffix(":*")), ())
 
     def _called(self, naming: Naming, name: str, account: str, region: str) -> Sequence[Resource]:
-        """The resources that have this ARN, id or name, whichever the type is known by."""
+        """Return the resources that have this ARN, id or name, whichever the type is known by."""
         for known in (self._arns, self._ids, self._names) if name else ():
             found = [item for item in known.get((naming.resource, name), ()) if _in(item, account, region)]
             if found:
@@ -263,7 +263,7 @@ class Joining:
         return self._one("name", found, self._unlisted(naming, block))
 
     def _unlisted(self, naming: Naming, block: IacBlock) -> str:
-        """Why a resource that was not seen may be there: the places where it may be were not all listed."""
+        """Return why an unseen resource may be there: the places where it may be were not all listed."""
         key = (naming.resource, block.region)
         if key not in self._unlisted_at:
             self._unlisted_at[key] = self._not_listed(*key)
@@ -299,25 +299,25 @@ def _wanted(part: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
 
 
 def _label(block: IacBlock, naming: Naming, kind: str, text: str) -> tuple[str, ...]:
-    """A logical id is one of its template; an address and a name are those of a whole root."""
+    """Return a name with its scope: a template for a logical id, a whole root for an address or a name."""
     file = block.file if kind == "of" and "::" in block.type else ""
     return (block.root, file, naming.resource, kind, text)
 
 
 def _surest(claims: list[Joined]) -> list[Joined]:
-    """The block that makes a resource; none where several claim it that are equally sure."""
+    """Return the block that makes a resource; none if several claim it that are equally sure."""
     best = min(SURE.index(claim.by) for claim in claims)
     sure = [claim for claim in claims if SURE.index(claim.by) == best]
     return sure if len(sure) == 1 else []
 
 
 def _in(resource: Resource, account: str, region: str) -> bool:
-    """Whether a resource is in an account and a region; "" means any."""
+    """Return whether a resource is in an account and a region; "" means any."""
     return account in ("", resource.account) and (not region or resource.region in (region, GLOBAL))
 
 
 def _place(arn: str) -> tuple[str, str]:
-    """Region and account, as far as an ARN names them."""
+    """Return region and account, as far as an ARN names them."""
     parts = arn.split(":")
     return (parts[3], parts[4]) if len(parts) > 5 else ("", "")
 

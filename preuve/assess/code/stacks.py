@@ -26,7 +26,7 @@ class Stacks:
         self._index = index
 
     def of(self, block: IacBlock) -> list[tuple[Resource, str]] | None:
-        """The stacks that have a block's resource, with its physical id; None where no stack is of its template."""
+        """Return the stacks that have a block's resource, with its physical id; None if no stack is of its template."""
         stacks = self._by_template.get((block.root, block.file))
         if stacks is None:
             return None
@@ -51,7 +51,7 @@ class Stacks:
         return dict(found)
 
     def _alike(self, stack: Resource) -> Iterator[_Template]:
-        """The templates that a stack may have been made from."""
+        """Yield the templates that a stack may have been made from."""
         made = {(name, str(item.get("ResourceType"))) for name, item in _made(stack).items()}
         for template, blocks in self._templates.items() if made else ():
             written = {(logical_id(block), block.type) for block in blocks}

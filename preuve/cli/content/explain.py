@@ -18,7 +18,7 @@ Examples:
 
 
 def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Ids for the shell to complete: the names of the files of the content, which costs no parsing."""
+    """Return ids for the shell to complete: the names of the files of the content, which costs no parsing."""
     from preuve.library.yaml.place import content_root  # noqa: PLC0415
 
     paths = [*content_root().glob("policies/*/*.yaml"), *content_root().glob("controls/*/*.yaml")]

@@ -65,7 +65,7 @@ class CiRequest:
 
 @contextmanager
 def _keeping_garbage() -> Iterator[None]:
-    """Without the search for circular garbage: a large repository has half a million objects, and hardly any."""
+    """Suspend the search for circular garbage: a large repository has half a million objects, and hardly any."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -77,7 +77,7 @@ def _keeping_garbage() -> Iterator[None]:
 
 @contextmanager
 def _annotated(*, github: bool) -> Iterator[None]:
-    """On GitHub, say on the page of the run too why there is no result."""
+    """Show on GitHub's page of the run too why there is no result."""
     try:
         yield
     except PreuveError as error:

@@ -37,7 +37,7 @@ class AuditRequest(Fleet):
     gate: str | None
     output: Path | None
     name: str
-    key: Path | None  # that signs
+    key: Path | None  # the key that signs the bundle
     no_seal: bool
     demonstration_port: int | None
 

@@ -117,7 +117,7 @@ def _asking(locale: Locale) -> Ask:
 
 
 def _defaults(_question: str, answer: str, check: Check) -> tuple[str, ...]:
-    """The values of an answer, which commas separate; the name of an organisation may hold commas."""
+    """Return the values of an answer, which commas separate; the name of an organisation may hold commas."""
     if check is str.strip:
         return (check(answer),)
     return _each((part.strip() for part in answer.split(",") if part.strip()), check)
@@ -128,7 +128,7 @@ def _each(values: Iterable[str], check: Check) -> tuple[str, ...]:
 
 
 def _terminal_language(known: tuple[str, ...]) -> str:
-    """The language of the terminal where reports exist in it, else English."""
+    """Return the language of the terminal if reports exist in it, else English."""
     named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return next((language for language in known if named.lower().startswith(language)), "en")
 

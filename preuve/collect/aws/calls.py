@@ -51,11 +51,9 @@ _TOKENS = (
 )
 WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
 _MOST_PAGES = 10_000
-_MOST_EMPTY = 50  # in a row: AWS may give some where it filters
-_PAUSE = 1.0  # seconds between two looks at a job that we started
-_KEPT_CLIENTS = (
-    12  # of a unit, in addition to those in use: a unit that reads every region must not occupy all connections
-)
+_MOST_EMPTY = 50  # empty pages in a row; AWS sends some when it filters
+_PAUSE = 1.0  # seconds between two polls of a job
+_KEPT_CLIENTS = 12  # unused clients that a unit keeps: one that reads all regions must not hold all connections
 
 
 @dataclass
@@ -69,7 +67,7 @@ class Caller(Recorder):
     records: list[dict[str, Any]] = field(default_factory=list)
     _made: dict[str, Read | Failure | Future[Read | Failure]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
-    _holding: Lock = field(default_factory=Lock)  # waits while others' clients are made, which records must not
+    _holding: Lock = field(default_factory=Lock)  # not `_lock`: making a client is slow, and records must not wait
     clients: dict[tuple[str, str], int] = field(default_factory=dict)  # held -> calls that use it, latest last
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
@@ -95,7 +93,7 @@ class Caller(Recorder):
         return self.access.workspace.waivers
 
     def claim(self, resource: str) -> bool:
-        """Whether this is the first unit that names a resource."""
+        """Return whether this is the first unit that names a resource."""
         return self.access.claim(resource)
 
     def close(self) -> None:
@@ -104,7 +102,7 @@ class Caller(Recorder):
             self.access.release(service, region)
 
     def _once(self, request: _Request) -> Read | Failure:
-        """The pages of a request. Members that take different parts of the same answer share one call."""
+        """Return the pages of a request. Members that take different parts of the same answer share one call."""
         shared = (request.call.service, request.call.operation) in self.access.shared
         made = self.access.answers if shared else self._made
         with self.access.asking:
@@ -117,7 +115,7 @@ class Caller(Recorder):
             result = made[request.key] = self._outcome(request)
             mine.set_result(result)
         finally:
-            mine.cancel()  # only where there is no result, so that nobody waits for ever
+            mine.cancel()  # has an effect only without a result: nobody waits for ever
         return result
 
     def _outcome(self, request: _Request) -> Read | Failure:
@@ -159,8 +157,8 @@ class Caller(Recorder):
             yield from self._until_they_end(request, pages)
 
     def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[tuple[str, Any]]:
-        """The pages, unless they come again or hold nothing for long, whatever token they have."""
-        first: Any = None  # what the first page holds: it is hashed when there is another
+        """Yield the pages. Raises FailedError if they come again or hold nothing for long, whatever token they have."""
+        first: Any = None  # hashed only if a second page comes
         seen, count, empty = set[str](), 0, 0
         while (page := self._next(request, pages)) is not None:
             yield page
@@ -178,7 +176,7 @@ class Caller(Recorder):
                 raise failed(request.unread("not_aws", "PaginationError", message), page[0])
 
     def _unless_endless(self, request: _Request) -> None:
-        """Raises where another listing of the service did not end."""
+        """Raise FailedError if another listing of the service did not end."""
         if self.access.reach.is_endless(request.place):
             raise failed(
                 request.unread("not_aws", "NotAsked", "not asked: another listing of the service does not end")
@@ -218,10 +216,10 @@ class Caller(Recorder):
             page = next(pages, None)
         except botocore.exceptions.ClientError as error:
             raise self._refused(request, error) from error
-        except RoleError as error:  # its credentials could not be renewed: nothing was sent
+        except RoleError as error:  # credentials not renewed: nothing was sent
             raise failed(error.reason) from error
         except GoneError as error:
-            found = unread(error, request.action)  # of which nothing may have been sent
+            found = unread(error, request.action)  # perhaps nothing was sent
             raise failed(found, self._record(request, {}, found.code) if self.access.sent else "") from error
         except Exception as error:
             found = unread(error, request.action)
@@ -261,7 +259,7 @@ class Caller(Recorder):
         return failed(found, record, str(error.response.get("Error", {}).get("Message", "")))
 
     def _is_off(self, request: _Request) -> bool:
-        """Whether the region is disabled: it rejects keys that the home region still accepts.
+        """Return whether the region is disabled: it rejects keys that the home region still accepts.
 
         The home region is called once for each region. If its last answer was not from AWS, it is called once for each
         service.
@@ -276,7 +274,7 @@ class Caller(Recorder):
             return self.access.known_at_home[key]
 
     def _who_at_home(self) -> bool | None:
-        """Whether AWS still accepts the keys, asked in the home region; None if no answer comes."""
+        """Return whether AWS still accepts the keys, asked in the home region; None if no answer comes."""
         try:
             self._read(_Request(WHO, self.access.home, {}, ()))
         except FailedError as error:
@@ -318,23 +316,23 @@ class _Request:
         return Place(self.call.service, self.region)
 
     def of(self, reason: Unread) -> Unread:
-        """The reason with what was called where."""
+        """Return the reason with what was called where."""
         return replace(reason, call=f"{self.call.service}:{self.call.operation}", region=self.region)
 
     def unread(self, cause: str, code: str, message: str) -> Unread:
-        """A reason of our own."""
+        """Return a reason of our own."""
         return self.of(Unread(cause, code, message, self.action))
 
 
 def _items(page: Any) -> list[Any]:
-    """The lists of a page that hold something, without what is the answer's own."""
+    """Return the lists of a page that hold something, without what is the answer's own."""
     if isinstance(page, Mapping):
         return [found for name, value in page.items() if name != "ResponseMetadata" for found in _items(value)]
     return [page] if isinstance(page, list) and page else []
 
 
 def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) -> Iterator[Any]:
-    """Pages of an operation that botocore has no paginator for; one page where it has no token either."""
+    """Yield pages of an operation that botocore has no paginator for; one page if it has no token either."""
     operation = client.meta.service_model.operation_model(call.operation)
     inputs = operation.input_shape.members if operation.input_shape else {}
     while True:

@@ -55,12 +55,12 @@ _CREDENTIALS = frozenset(
         "IncompleteSignature",
     ]
 )
-# Of keys that were revoked, and in a region that is switched off, of any keys: `Caller` finds out which of the two.
+# For revoked keys; in a disabled region, for any keys. `Caller` finds out which.
 _UNKNOWN_KEYS = frozenset(["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "InvalidAccessKeyId"])
 _REGION_OFF = frozenset(["OptInRequired"])
 _CLOCK = frozenset(["RequestTimeTooSkewed", "RequestInTheFuture"])
 _SIGNATURE = frozenset(["SignatureDoesNotMatch", "InvalidSignatureException"])
-_OF_ITS_TIME = _SIGNATURE | {"RequestExpired"}  # what a wrong clock may be behind
+_OF_ITS_TIME = _SIGNATURE | {"RequestExpired"}  # a wrong clock may be the cause
 _TOO_LATE = ("signature expired", "not yet current")
 _SKEW = 240  # seconds; AWS refuses requests that are off by 5 minutes, S3 by 15
 _UNSUPPORTED = frozenset(
@@ -71,7 +71,7 @@ _SHOWN = 300
 
 
 def unread(error: Exception, action: str) -> Unread:
-    """Why this error left something unread; the message is AWS's own, cut to what a page can show."""
+    """Return why this error left something unread; the message is AWS's own, cut to what a page can show."""
     if isinstance(error, aws.ClientError):
         return _client_error(error, action)
     if isinstance(error, GoneError):
@@ -83,12 +83,12 @@ def unread(error: Exception, action: str) -> Unread:
 
 
 def of_unknown_keys(reason: Unread) -> bool:
-    """Whether AWS says that it does not know the keys."""
+    """Return whether AWS says that it does not know the keys."""
     return reason.code in _UNKNOWN_KEYS
 
 
 def in_vain(error: Exception) -> bool:
-    """Whether there was no answer, or none from AWS."""
+    """Return whether there was no answer, or none from AWS."""
     if isinstance(error, aws.ClientError):
         return _code(error) == NOT_AWS
     return isinstance(error, (aws.HTTPClientError, aws.ConnectionError, NotAwsError))
@@ -112,7 +112,7 @@ def _code(error: aws.ClientError) -> str:
 
 
 def _clock_is_off(error: aws.ClientError, message: str) -> bool:
-    """Whether this machine's clock differs from AWS's, by the error message or by the date of the answer."""
+    """Return whether this machine's clock differs from AWS's, by the error message or by the date of the answer."""
     if any(words in message.lower() for words in _TOO_LATE):
         return True
     headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
@@ -140,5 +140,5 @@ _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aws.TokenRetrievalError, aws.UnauthorizedSSOTokenError, aws.ProfileNotFound), "no_credentials"),
     ((aws.HTTPClientError, aws.ConnectionError), "connection"),
     ((aws.ParamValidationError,), "defect"),
-    ((ArithmeticError, AttributeError, LookupError, TypeError, ValueError), "not_aws"),  # botocore stumbled over it
+    ((ArithmeticError, AttributeError, LookupError, TypeError, ValueError), "not_aws"),  # botocore could not parse it
 )

@@ -1,4 +1,4 @@
-"""Find the account and region of the user's AWS credentials, without waiting and without a question."""
+"""Finds the account and region of the user's AWS credentials, without waiting and without a question."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from botocore.utils import hyphenize_service_id
 
 from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 
-_TEXTS = "docs"  # events of what writes botocore's documentation
+_TEXTS = "docs"  # events that only write botocore's documentation
 _NAMES = 1 << 14  # translated names of events that are kept
 
 
@@ -21,7 +21,7 @@ class _Emitter(HierarchicalEmitter):  # type: ignore[misc]
     """Handlers are botocore's and ours: what each of them takes is not looked up again for each client."""
 
     def _verify_accept_kwargs(self, func: Callable[..., Any]) -> None:
-        """They all take keywords."""
+        """Accept all handlers: they take keywords."""
 
 
 class Events(EventAliaser):  # type: ignore[misc]

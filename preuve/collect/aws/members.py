@@ -26,7 +26,7 @@ def discovery_of(organization: Organization, tree: Tree) -> Discovery:
 
 
 def _may_not_exist(organization: Organization, tree: Tree) -> bool:
-    """Whether a unit is named by an id that nothing has, so that no account is doubtful because of it."""
+    """Return whether a unit is named by an id that nothing has, so that no account is doubtful because of it."""
     placed = not any(isinstance(listed.above, Unread) for listed in tree.accounts)
     return placed and any(not unit.name.startswith("/") and not _named(unit, tree) for unit in organization.units)
 
@@ -100,7 +100,7 @@ class _Choice:
         return all(tags.get(name) in values for name, values in wanted.items())
 
     def _inside(self, unit: Unit, listed: Listed) -> Known:
-        """Whether an account lies in a unit or below it."""
+        """Return whether an account lies in a unit or below it."""
         if unit.name == "/":
             return True
         if isinstance(listed.above, Unread):
@@ -133,12 +133,12 @@ class _Choice:
 
 
 def _any(values: Iterable[Known]) -> Known:
-    """True if one is; else not known if one is not."""
+    """Return true if one is; else not known if one is not."""
     return _not(_all(_not(value) for value in values))
 
 
 def _all(values: Iterable[Known]) -> Known:
-    """False if one is; else not known if one is not."""
+    """Return false if one is; else not known if one is not."""
     found = list(values)
     if any(value is False for value in found):
         return False

@@ -38,7 +38,7 @@ def built_in() -> Any:
 
 
 def loader(service: str, operations: frozenset[str]) -> Any:
-    """The models of a service with these operations, or with all of them where none are named.
+    """Return the models of a service with these operations, or with all of them if none are named.
 
     Cut ones are small, and kept: the next region and the next account need them again.
     """
@@ -63,7 +63,7 @@ class ServiceLoader(Loader):  # type: ignore[misc]
         self._operations = operations
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
-        """A model, cut to the operations in question; read and cut once."""
+        """Return a model, cut to the operations in question; read and cut once."""
         key = ("cut", service_name, type_name, api_version)
         if key not in self._cache:
             self._cache[key] = self._cut(super().load_service_model(service_name, type_name, api_version), type_name)
@@ -71,11 +71,11 @@ class ServiceLoader(Loader):  # type: ignore[misc]
         return self._cache[key]
 
     def list_available_services(self, type_name: str) -> Any:
-        """The names of all services, looked up once."""
+        """Return the names of all services, looked up once."""
         return built_in().list_available_services(type_name)
 
     def load_data_with_path(self, name: str) -> Any:
-        """A model of the service, or what all services share (endpoints, partitions)."""
+        """Return a model of the service, or what all services share (endpoints, partitions)."""
         return super().load_data_with_path(name) if os.sep in name else built_in().load_data_with_path(name)
 
     def _cut(self, model: Any, type_name: str) -> Any:
@@ -99,9 +99,9 @@ def _without_the_others(model: Any, wanted: frozenset[str]) -> Any:
 
 
 def _reached(operations: Iterable[Mapping[str, Any]], shapes: Mapping[str, Any]) -> set[str]:
-    """The shapes that operations send or answer, with all that is in these."""
+    """Return the shapes that operations send or answer, with all that is in these."""
     ends = [part for operation in operations for part in _ends(operation)]
-    # Errors that no operation names can be answered by any of them.
+    # Any operation may answer an error that none of them names.
     ends += [name for name, shape in shapes.items() if shape.get("exception") or shape.get("error")]
     return _closure(ends, shapes)
 
@@ -122,7 +122,7 @@ def _closure(names: Iterable[str], shapes: Mapping[str, Any]) -> set[str]:
 
 
 def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A part of a model without its documentation, which is most of it."""
+    """Return a part of a model without its documentation, which is most of it."""
     kept = {name: value for name, value in item.items() if name != "documentation"}
     if "members" in kept:
         kept["members"] = {name: _plain(member) for name, member in kept["members"].items()}

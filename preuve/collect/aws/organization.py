@@ -1,4 +1,4 @@
-"""Ask AWS Organizations for its accounts, their units and their tags. Every call is recorded."""
+"""Asks AWS Organizations for its accounts, their units and their tags. Every call is recorded."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class _Reader:
         return str(found[0]["Id"]) if len(found) == 1 else _not_aws(f"{child} has {len(found)} parents")
 
     def _above(self, parent: str | Unread) -> tuple[str, ...] | Unread:
-        """The units from the root down to a parent: what was asked once is not asked again."""
+        """Return the units from the root down to a parent: what was asked once is not asked again."""
         line: list[str] = []
         while not isinstance(parent, Unread):
             line.insert(0, parent)
@@ -128,7 +128,7 @@ class _Reader:
         return {item["Key"]: item["Value"] for item in found if item["Key"] in self._tags}
 
     def _units(self, roots: Iterable[str], unread: Unread | None) -> Units:
-        """The units below the root with their paths."""
+        """Return the units below the root with their paths."""
         names = dict.fromkeys(roots, "/")
         waiting = list(names)
         try:

@@ -1,4 +1,4 @@
-"""Check before a collection which regions answer, and which permissions IAM's own simulation grants."""
+"""Checks before a collection which regions answer, and which permissions IAM's own simulation grants."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def simulate(access: AccountAccess, caller: str, permissions: Iterable[Permissio
 
 
 def _principal(client: Any, caller: str) -> str:
-    """The ARN to simulate: of a session its role, with its path where we may look that up; "" where there is none."""
+    """Return the ARN to simulate: of a session its role, with its path if we may look that up; "" if there is none."""
     assumed = _ASSUMED.fullmatch(caller)
     if assumed is None:
         return caller if _SIMULATED.fullmatch(caller) else ""

@@ -1,4 +1,4 @@
-"""Give up in time: an operation, a service or an account that does not answer is not called for ever."""
+"""Gives up in time: an operation, a service or an account that does not answer is not called for ever."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from threading import Lock
 
 import botocore.exceptions
 
-_CALLS = 3  # of one operation, in a row and with no answer between
+_CALLS = 3  # failed calls of one operation in a row
 _CALLS_OF_SERVICE = 5
-_OPERATIONS = 3  # in a row, of one service
-_SERVICES = 3  # in a row, of an account
+_OPERATIONS = 3  # failed operations of one service in a row
+_SERVICES = 3  # failed services of an account in a row
 
 
 class GoneError(botocore.exceptions.BotoCoreError):  # type: ignore[misc]
@@ -57,7 +57,7 @@ class Reach:
             self._places.clear()
 
     def in_vain(self, place: Place, operation: str, cause: str) -> None:
-        """A call got no answer of AWS, however often it was tried."""
+        """Note that a call got no answer of AWS, however often it was tried."""
         with self._lock:
             self._calls[place, operation] += 1
             self._operations[place][operation] += 1
@@ -65,12 +65,12 @@ class Reach:
             self._cause = cause
 
     def does_not_end(self, place: Place) -> None:
-        """A listing went on without anything new."""
+        """Note that a listing went on without anything new."""
         with self._lock:
             self._endless.add(place)
 
     def is_endless(self, place: Place) -> bool:
-        """Whether a listing of the service did not end there."""
+        """Return whether a listing of the service did not end there."""
         return place in self._endless
 
     @property

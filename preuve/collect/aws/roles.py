@@ -16,9 +16,9 @@ from preuve.model.snapshot import Unread
 
 _ACTION = "sts:AssumeRole"
 _SESSION_NAME = "preuve"
-_SECONDS = 3600  # every role allows an hour, and one that is assumed with another role's credentials no more
+_SECONDS = 3600  # every role allows an hour; a chained role allows no more
 
-Credentials = Any  # of botocore, which has no types
+Credentials = Any  # botocore's, which has no types
 Tokens = Callable[[Credentials], Any]  # credentials -> a client of STS that uses them
 
 
@@ -58,7 +58,7 @@ class _Hop:
     refused: Unread | None = None
 
     def fetch(self) -> Mapping[str, str]:
-        if self.refused is not None:  # or each of the thousands of calls to come would ask first
+        if self.refused is not None:  # else each of thousands of calls would ask again
             raise RoleError(self.refused)
         try:
             answer = self.tokens(self.source).assume_role(**self._request())

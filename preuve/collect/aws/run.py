@@ -35,7 +35,7 @@ class Collected:
 
     callers: Mapping[str, str]  # account -> redacted ARN of the caller
     calls: int
-    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of what came in parts
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # account -> what its part says
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class AccountRead:
 
 
 def plan(library: Library, needs: Needs, account: str, regions: Iterable[str]) -> list[Unit]:
-    """The units of one account."""
+    """Return the units of one account."""
     regions = list(regions)
     needed = [declared for name in needs.types if (declared := library.types[name]).provider == AWS]
     units = []
@@ -91,7 +91,7 @@ class Collector:
     limits: Limits = field(default_factory=Limits)
 
     def read(self, account: Account, progress: Progress) -> AccountRead:
-        """Read an account; where it cannot be entered, its units say why."""
+        """Read an account; if it cannot be entered, its units say why."""
         if account.unread is not None:
             self.leave(account.id, account.unread)
             return AccountRead("", 0, account.unread)
@@ -161,7 +161,7 @@ def _run(
 
 
 def _asked_by_several(planned: Iterable[Unit]) -> frozenset[tuple[str, str]]:
-    """The operations that units of different services or scopes ask for: what one has read, the others read from it."""
+    """Return the operations that units of different services or scopes ask for: they share what one has read."""
     users: dict[tuple[str, str], set[tuple[str, bool]]] = defaultdict(set)
     for unit in planned:
         for declared in unit.types:

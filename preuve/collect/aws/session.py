@@ -28,8 +28,8 @@ from preuve.model.errors import UsageError
 from preuve.system.home import expanded
 
 _DEMONSTRATION_KEY = "demonstration"
-_TRIES_IN_DOUBT = 3  # of the question whether anybody answers, which is asked where several services did not
-_READS = 4  # how many times as long as for its next bytes is waited for the whole of an answer
+_TRIES_IN_DOUBT = 3  # tries of the call that tests whether AWS still answers, after several services did not
+_READS = 4  # the whole answer may take so many times the limit for its next bytes
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,15 @@ class AccountAccess:
     limits: Limits
     stopped: bool = False  # set once nothing more is to be asked
     shared: frozenset[tuple[str, str]] = frozenset()  # operations that several units ask for
-    answers: dict[str, Any] = field(default_factory=dict)  # what these gave, for all units
-    asking: Lock = field(default_factory=Lock)  # held while it is settled who makes a call
-    operations: frozenset[tuple[str, str]] = frozenset()  # all that the clients of these services can do
-    reach: Reach = field(default_factory=Reach)  # who still answers
+    answers: dict[str, Any] = field(default_factory=dict)  # their answers
+    asking: Lock = field(default_factory=Lock)  # while deciding which unit makes a shared call
+    operations: frozenset[tuple[str, str]] = frozenset()  # (service, operation) pairs that clients can call
+    reach: Reach = field(default_factory=Reach)  # which services still answer
     known_at_home: dict[str | Place, bool] = field(
         default_factory=dict
-    )  # our keys, where somebody else does not know them
-    regions_on: set[str] = field(default_factory=set)  # where they were known once
-    doubting: Lock = field(default_factory=Lock)  # held while that is found out
+    )  # whether the home region accepts keys that another one rejected
+    regions_on: set[str] = field(default_factory=set)  # regions that accepted the keys
+    doubting: Lock = field(default_factory=Lock)  # while asking the home region
     _session: Any = None
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
     _holders: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -74,9 +74,9 @@ class AccountAccess:
         return self.workspace.regions[0]
 
     def client(self, service: str, region: str) -> Any:
-        """Give the client of a service in a region, the same for everyone until the last holder releases it.
+        """Return the client of a service in a region, the same for everyone until the last holder releases it.
 
-        NoCredentialsError where the account has none.
+        Raises NoCredentialsError if the account has none.
         """
         with self._lock:
             key = (service, region)
@@ -108,7 +108,7 @@ class AccountAccess:
             client.close()
 
     def claim(self, resource: str) -> bool:
-        """Whether the caller is the first to name this resource: what several regions list is read once."""
+        """Return whether the caller is the first to name this resource: what several regions list is read once."""
         with self._lock:
             if resource in self._claimed:
                 return False
@@ -117,7 +117,7 @@ class AccountAccess:
 
     @property
     def sent(self) -> int:
-        """Count the requests that this thread has sent since the last read of `attempts`."""
+        """The number of requests that this thread has sent since the last read of `attempts`."""
         return int(getattr(self._sent, "count", 0))
 
     def attempts(self) -> int:
@@ -127,11 +127,11 @@ class AccountAccess:
         return sent
 
     def _without_account_in_host(self, request: Any, **_: Any) -> None:
-        # S3 Control puts the account in front of the host, and no name such as 123456789012.127.0.0.1 resolves.
+        # S3 Control puts the account before the host: a name such as 123456789012.127.0.0.1 does not resolve.
         request.url = request.url.replace(f"//{self.account.id}.", "//", 1)
 
     def _send(self, client: Any, place: Place, request: Any, event_name: str, **_: Any) -> Any:
-        self.reach.check(place, event_name.rpartition(".")[2])  # also before each try of a call that was under way
+        self.reach.check(place, event_name.rpartition(".")[2])  # also before each retry
         if self.reach.doubtful and place.service == "sts" and self.sent >= _TRIES_IN_DOUBT:
             raise GoneError("connection", f"{self.sent} tries")
         self._sent.count = self.sent + 1
@@ -152,12 +152,12 @@ class AccountAccess:
         source = session.get_credentials()
         if source is None:
             raise NoCredentialsError
-        behind = self._plain()  # a session keeps the credentials that it was asked for once
+        behind = self._plain()  # a second session: the first keeps its own credentials
         hold(behind, assumed(source, self.account.roles, partial(self._tokens, session), self.home))
         return behind
 
     def _plain(self) -> Any:
-        """A session with the credentials that the account's roles are assumed with."""
+        """Return a session with the credentials that the account's roles are assumed with."""
         if self.workspace.demonstration:
             session = botocore.session.Session(session_vars=_isolated())
             hold(session, Credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY))
@@ -203,15 +203,15 @@ def _genuine(session: Any) -> Any:
     """
     session.register_component("data_loader", built_in())
     session.set_config_variable("ignore_configured_endpoint_urls", True)
-    session.set_config_variable("ca_bundle", True)  # the list of certificate authorities that botocore has
+    session.set_config_variable("ca_bundle", True)  # botocore's own list of certificate authorities
     session.register("before-parse", only_answers_of_aws)
     return session
 
 
 def authorities_of(workspace: Workspace) -> Path | None:
-    """Give the file of certificate authorities that the workspace itself names; the environment's are ignored.
+    """Return the file of certificate authorities that the workspace itself names; the environment's are ignored.
 
-    UsageError where it is not there.
+    Raises UsageError if it is not there.
     """
     if not workspace.ca:
         return None
@@ -222,7 +222,7 @@ def authorities_of(workspace: Workspace) -> Path | None:
 
 
 def _isolated() -> Mapping[str, Any]:
-    """Session variables that read neither environment nor AWS files: only botocore's own defaults are left."""
+    """Return session variables that read neither environment nor AWS files, only botocore's own defaults."""
     known = botocore.session.Session.SESSION_VARIABLES
     alone = {name: (None, None, default, convert) for name, (_, _, default, convert) in known.items()}
     nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))

@@ -27,7 +27,7 @@ TOO_LONG = "takes too long to parse"
 class Around:
     """Facts about a workspace beside the code in scope. Paths are relative to the workspace."""
 
-    left_out: tuple[LeftOut, ...] = ()  # for a reason
+    left_out: tuple[LeftOut, ...] = ()  # with a reason
     ignored: frozenset[str] = frozenset()  # files and folders that git ignores and does not track
     absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
     brought: frozenset[str] = frozenset()  # folders whose `.terraform/modules` git tracks: `terraform init` made none
@@ -52,7 +52,7 @@ class IacJob:
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
     documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
     standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
-    around: Around | None = None  # None: what lies beside the roots is not looked for
+    around: Around | None = None  # None: code beside the roots is not searched for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
 
     @property
@@ -62,11 +62,11 @@ class IacJob:
 
     @property
     def brought(self) -> frozenset[str]:
-        """Return the folders whose installed modules are committed files."""
+        """The folders whose installed modules are committed files."""
         return self.around.brought if self.around else frozenset()
 
     def to_json(self, workers: int) -> str:
-        """The job as the worker reads it on stdin."""
+        """Return the job as the worker reads it on stdin."""
         job = to_builtins(replace(self, base=self.base.resolve(), only=None, known={}), enc_hook=str)
         return json.dumps({**job, "checks": sorted(self.checks), "workers": workers})
 
@@ -80,7 +80,7 @@ class Beginning:
 
     base: str
     accelerate: bool = True
-    aws_only: bool = True  # no check of another cloud
+    aws_only: bool = True  # only checks for AWS
 
     @classmethod
     def of(cls, job: IacJob) -> Beginning:
@@ -89,7 +89,7 @@ class Beginning:
 
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
-    """The job and the number of processes, as `IacJob.to_json` wrote them."""
+    """Return the job and the number of processes, as `IacJob.to_json` wrote them."""
     return convert(data, IacJob, dec_hook=lambda kind, value: kind(value)), int(data["workers"])
 
 
@@ -126,7 +126,7 @@ class Gap:
     grounds: tuple[str, ...] = ()  # hashes of what was not examined, if it is a part of the file
 
     def to_line(self, root: str, framework: str) -> Line:
-        """The gap as a line of the snapshot."""
+        """Return the gap as a line of the snapshot."""
         gap = {"kind": "gap", "root": root, "file": presentable(self.file), "line": self.line, "cause": self.cause}
         about: Line = {"subject": presentable(self.subject)} if self.subject else {}
         about |= {"grounds": list(self.grounds)} if self.grounds else {}
@@ -148,7 +148,7 @@ class Scope:
     moved: Mapping[str, str] = field(default_factory=dict)
 
     def to_line(self, root: str) -> Line:
-        """The scope as a line of the snapshot."""
+        """Return the scope as a line of the snapshot."""
         types = dict(sorted((self.types or {}).items()))
         counts = {"files": self.files, "resources": sum(types.values()), "types": types}
         unjudged = {kind: list(place) for kind, place in sorted(self.unjudged.items())}
@@ -158,7 +158,7 @@ class Scope:
 
 
 def presentable(value: Any) -> Any:
-    """The same value with file names that are not UTF-8 written in backslash escapes."""
+    """Return the same value with file names that are not UTF-8 written in backslash escapes."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     if isinstance(value, dict):
@@ -167,7 +167,7 @@ def presentable(value: Any) -> Any:
 
 
 def failed(root: str, framework: str, detail: str, file: str = "") -> list[Line]:
-    """The lines of a root, or of one file of it, that was not evaluated to its end."""
+    """Return the lines of a root, or of one file of it, that was not evaluated to its end."""
     return [Scope(framework).to_line(root), Gap(file, WORKER_FAILED, detail).to_line(root, framework)]
 
 
@@ -190,7 +190,7 @@ _ORDER = {"root": 0, "gap": 1, "record": 2, "block": 3, "state": 4}
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
-    """Lines in the order in which they are written: the root, its gaps, its records, its blocks, its state."""
+    """Sort lines as they are written: the root, its gaps, its records, its blocks, its state."""
     return sorted(lines, key=_key)
 
 

@@ -32,12 +32,12 @@ class NotGitHubError(Exception):
 
 
 def kind(response: Response) -> str:
-    """Status and content type of what came."""
+    """Return status and content type of what came."""
     return f"HTTP {response.status} {response.header('content-type').split(';')[0].strip().lower()[:_SHOWN]}".strip()
 
 
 def page(response: Response, schema: Mapping[str, Any]) -> Any:
-    """The answer in a response of status 200. Raises NotGitHubError."""
+    """Return the answer in a response of status 200. Raises NotGitHubError."""
     if response.status != _OK:
         raise NotGitHubError(response, "is a status that is not expected")
     value = _json(response)
@@ -73,7 +73,7 @@ class _MisfitError(Exception):
 
 
 def _fitting(value: Any, schema: Mapping[str, Any], where: str, *, strict: bool = False) -> Any:
-    """The value with the members that the schema has; null where it says so. `strict`: what it requires is there."""
+    """Return the value with the members of the schema; null if that allows it. `strict`: what it requires is there."""
     wanted = schema.get("type")
     if value is None or wanted is None:
         if value is None and strict:

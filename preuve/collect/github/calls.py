@@ -64,7 +64,7 @@ class _Request:
         return Unread(cause, code, message, self.action, self.operation.name, "", quoted)
 
     def url(self, api: str) -> str:
-        """The address. A value stays one part of the path, whatever it holds."""
+        """Return the address. A value stays one part of the path, whatever it holds."""
         inside = _PARAMETER.sub(lambda found: quote(str(self.parameters[found[1]]), safe=""), self.operation.path)
         query = {name: _text(value) for name, value in self.parameters.items() if name in self.operation.in_query}
         if self.operation.paged:
@@ -89,17 +89,17 @@ class GitHubCaller(Recorder):
         return self.access.waivers
 
     def claim(self, resource: str) -> bool:
-        """Whether this is the first unit that names a resource."""
+        """Return whether this is the first unit that names a resource."""
         with self.access.lock:
             first = resource not in self.access.claimed
             self.access.claimed.add(resource)
             return first
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: nothing is held."""
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
-        """The answer of a call; the same call is made once. Raises NotSetError or UnreadError."""
+        """Return the answer of a call; the same call is made once. Raises NotSetError or UnreadError."""
         operation = described(call.operation)
         if operation is None:
             raise UnreadError(Unread("defect", "NoOperation", f"{call.operation} is not described"), "")
@@ -173,7 +173,7 @@ class GitHubCaller(Recorder):
         return failed(found, record, None if cause == "github_throttled" else message)
 
     def _sent(self, request: _Request, url: str) -> tuple[Response, int]:
-        """The response, once GitHub lets requests pass and does not stumble; or the last one."""
+        """Return the response, once GitHub lets requests pass and works; or the last one. Raises FailedError."""
         for tried in range(1, _TRIES + 1):
             if self.access.stopped or time.monotonic() > self.deadline:
                 raise failed(request.unread("time_limit", "", "the time for this unit was over"))

@@ -17,7 +17,7 @@ _TOLD = ("rate limit", "abuse detection")
 
 
 def limited(response: Response) -> bool:
-    """Whether GitHub says that there were too many requests, of the hour or at once."""
+    """Return whether GitHub says that there were too many requests, of the hour or at once."""
     if response.status not in _LIMITED:
         return False
     if (
@@ -31,12 +31,12 @@ def limited(response: Response) -> bool:
 
 
 def passing(response: Response) -> bool:
-    """Whether a retry may succeed."""
+    """Return whether a retry may succeed."""
     return response.status in _PASSING
 
 
 def wait_for(response: Response, tried: int, now: float) -> float:
-    """Seconds to wait after a limit, `now` in seconds of the epoch."""
+    """Return seconds to wait after a limit, `now` in seconds of the epoch."""
     said = response.header("retry-after").strip()
     if said.isdecimal():
         return float(said[:9])

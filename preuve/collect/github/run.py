@@ -23,12 +23,12 @@ from preuve.model.snapshot import DECLARED_NONE, GLOBAL, Unread
 from preuve.system.secret import read_secret
 
 WHO = Call(GITHUB, "GET /orgs/{org}", Position("preuve"))
-NOBODY = "none"  # the folder of what is written where no organization is in scope
+NOBODY = "none"  # the folder if no organization is in scope
 _AT_ONCE = 4  # GitHub asks for few requests at a time
 
 
 def plan(library: Library, needs: Needs, organization: str) -> list[Unit]:
-    """The units of an organization."""
+    """Return the units of an organization."""
     types = sorted(
         (declared for name in needs.types if (declared := library.types[name]).provider == GITHUB),
         key=attrgetter("service"),
@@ -40,7 +40,7 @@ def plan(library: Library, needs: Needs, organization: str) -> list[Unit]:
 
 
 def collect(library: Library, needs: Needs, workspace: Workspace, to: Writing, limits: Limits | None = None) -> int:
-    """Read everything that is needed, and give how many calls it took; where no organization is in scope, say so."""
+    """Read everything that is needed, and return how many calls it took; say so if no organization is in scope."""
     limits, github = limits or Limits(), workspace.github
     planned = plan(library, needs, next(iter(workspace.holders(GITHUB)), NOBODY))
     if not planned:
@@ -59,7 +59,7 @@ def collect(library: Library, needs: Needs, workspace: Workspace, to: Writing, l
 
 
 def https(github: GitHub, workspace: Workspace, limits: Limits) -> Wire:
-    """The wire to an organization, with its token. Raises PreuveError where there is none."""
+    """Return the wire to an organization, with its token. Raises PreuveError if there is none."""
     if github.token is None:
         raise UsageError("scope.github names no token", "name the file or the variable that holds it")
     token = read_secret(github.token, "scope.github.token", workspace.root, os.environ)
@@ -84,7 +84,7 @@ def _collected(planned: list[Unit], access: Access, to: Writing, deadline: Calla
 
 
 def _asked(organization: str, access: Access, to: Writing, deadline: float) -> tuple[int, Unread | None]:
-    """Whether the token sees the organization, and how many calls that took."""
+    """Return whether the token sees the organization, and how many calls that took."""
     caller = GitHubCaller(access, to.redactor, f"{organization}/{GLOBAL}/access", deadline)
     try:
         found = caller.make(WHO, GLOBAL, {"org": organization}).value

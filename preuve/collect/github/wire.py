@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from preuve import __version__
 from preuve.collect.aws.http.sending import send
 
-VERSION = "2022-11-28"  # of the API: what an answer means stays the same
+VERSION = "2022-11-28"  # version of the API, so that the meaning of answers stays the same
 _AGENT = f"preuve/{__version__}"
 _CONNECTIONS = 10
 _REMOVED = "[removed: token]"
@@ -26,7 +26,7 @@ class Response:
     body: bytes
 
     def header(self, name: str) -> str:
-        """A header, or nothing."""
+        """Return a header, or ""."""
         return self.headers.get(name, "")
 
 
@@ -48,7 +48,7 @@ class Https:
     token: str = field(default="", repr=False)
 
     def __call__(self, url: str) -> Response:
-        """The response, whole and of a bounded size."""
+        """Return the response, whole and of a bounded size. Raises ValueError for a host other than the API's."""
         if not same_host(url, self.api):
             raise ValueError("a host other than the API's")  # a defect: pages are checked before
         from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - slow, and only collecting needs it
@@ -88,7 +88,7 @@ class Https:
 
 
 def same_host(url: str, api: str) -> bool:
-    """Whether an address is on the host of the API, by the same scheme and port."""
+    """Return whether an address is on the host of the API, by the same scheme and port."""
     try:
         one, other = urlsplit(url), urlsplit(api)
         return (one.scheme, one.hostname, one.port) == (other.scheme, other.hostname, other.port) and (

@@ -49,7 +49,7 @@ class Writing:
 
 
 def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -> str:
-    """Work out the cell of a column; empty where the file says nothing. CellError where it cannot be used.
+    """Work out the cell of a column; empty where the file says nothing. Raises CellError if it cannot be used.
 
     `forms` are those of its dates beside ISO 8601.
     """
@@ -62,7 +62,7 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
     if not said or said in item.nothing:
         return item.empty.in_language(writing.language) if item.empty else ""
     if item.kind == ADDRESS and _CONTROL.search(_text(value).strip(_AROUND)):
-        raise CellError("address", said)  # without its signs it would be somebody else's
+        raise CellError("address", said)  # without its unusual signs it would be another address
     made = SECRET.sub(_REMOVED, _made(said, item, forms, writing))
     return writing.person(made) if item.personal else _neutral(made)
 
@@ -73,7 +73,7 @@ def _holds(line: Line, case: InletCase) -> bool:
 
 
 def _worst(entries: Any, worst: InletWorst) -> str:
-    """The worst word among entries with what stands beside it, and the number of each entry that has no such word."""
+    """Return the worst word among entries with what stands beside it, and the numbers of entries without a word."""
     told: list[tuple[int, str]] = []
     for entry in entries if isinstance(entries, list) else ():
         word = plain(follow(entry, worst.by)).casefold()
@@ -88,7 +88,7 @@ def _worst(entries: Any, worst: InletWorst) -> str:
 
 
 def _neutral(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet takes for a formula. Raises CellError."""
     if text.startswith(_FORMULA):
         raise CellError("formula", text)
     return f"'{text}" if text.startswith(_SIGNS) and not _HARMLESS.fullmatch(text) else text
@@ -101,7 +101,7 @@ def first(line: Line, sources: Iterable[str]) -> Any:
 
 
 def plain(value: Any) -> str:
-    """Write a value as one line of text; CellError for a formula, a merged cell, or keys below it."""
+    """Write a value as one line of text. Raises CellError for a formula, a merged cell, or keys below it."""
     if value is FORMULA or value is MERGED:
         raise CellError("formula" if value is FORMULA else "merged")
     if isinstance(value, list):
@@ -149,7 +149,7 @@ def _yes_no(said: str, item: InletField, language: str) -> str:
 
 
 def _date(said: str, forms: Iterable[str]) -> str:
-    """The day; two forms that read two days make none."""
+    """Return the day; two forms that read two days make none. Raises CellError."""
     found = {day for form in forms if (day := _read(said, form))}
     if _ISO.fullmatch(said):
         found.add(_iso(said))
@@ -159,19 +159,19 @@ def _date(said: str, forms: Iterable[str]) -> str:
 
 
 def contradicts(value: Any, forms: Sequence[str]) -> bool:
-    """Whether a value is a day only where day and month change places: then the others of its column may be, too."""
+    """Return whether a value is a day only if day and month change places: others of its column may then be, too."""
     said = "" if value is FORMULA or value is MERGED else _text(value).strip()
     swapped = [form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m") for form in forms]
     return not any(_read(said, form) for form in forms) and any(_read(said, form) for form in swapped)
 
 
 def _iso(said: str) -> str:
-    """The day as it is written, whatever the time zone."""
+    """Return the day as it is written, whatever the time zone."""
     return _parsed(said).date().isoformat()
 
 
 def _moment(said: str) -> str:
-    """A moment in UTC; a time without a zone is none."""
+    """Return a moment in UTC. Raises CellError for a time without a zone."""
     moment = _parsed(said)
     if moment.tzinfo is None:
         raise CellError("zone", said)

@@ -26,7 +26,7 @@ class Content:
 
 
 def read(path: Path) -> Content:
-    """The bytes of a file; UsageError where it is a link, no plain file, or too large."""
+    """Return the bytes of a file. Raises UsageError if it is a link, no plain file, or too large."""
     if path.is_symlink():
         raise UsageError(f"{path} is a link", "name the file itself")
     try:
@@ -47,7 +47,7 @@ def read(path: Path) -> Content:
 
 
 def text(content: Content, encoding: str) -> str:
-    """The text of a file; UsageError with line and byte where it is in another encoding."""
+    """Return the text of a file. Raises UsageError with line and byte if it is in another encoding."""
     marked = next((name for mark, name in _MARKS if content.raw.startswith(mark)), encoding)
     try:
         found = content.raw.decode(marked)

@@ -35,7 +35,7 @@ class Asked:
 def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
     """Read everything that a file gives: rows that can be used, and those that are refused, with why.
 
-    UsageError where the file as a whole cannot be used.
+    Raises UsageError if the file as a whole cannot be used.
     """
     content = files.read(path)
     lines, unread, short = _lines(path, content, inlet)
@@ -67,7 +67,7 @@ def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refus
 
 
 def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal], Short]:
-    """The rows, those that are none, and why there may be more."""
+    """Return the rows, those that are none, and why there may be more. Raises UsageError for other kinds of files."""
     form = path.suffix.lower().removeprefix(".")
     form = {"ndjson": "jsonl", "sarif": "json"}.get(form, form)
     if form not in inlet.source.formats:
@@ -96,7 +96,7 @@ def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[lis
 
 
 def _forms(lines: Sequence[Line], item: InletField, inlet: Inlet) -> Sequence[str]:
-    """The forms of the dates of a column; none where one of them shows that the file has another order."""
+    """Return the forms of the dates of a column; none if one of them shows that the file has another order."""
     dates = inlet.source.dates if item.kind == DATE else ()
     return () if dates and any(contradicts(first(line, item.sources), dates) for line in lines) else dates
 
@@ -121,25 +121,25 @@ def _cells(
 
 
 def _there(line: Line, sources: Sequence[str]) -> bool:
-    """Whether a file says anything of an optional column: a table has the column, other data a value."""
+    """Return whether a file says anything of an optional column: a table has the column, other data a value."""
     if isinstance(line, TableLine):
         return any(named(source) in line.cells for source in sources)
     return first(line, sources) is not None
 
 
 def _source(line: Line, sources: Sequence[str]) -> str:
-    """The column or path of a file that a cell came from."""
+    """Return the column or path of a file that a cell came from."""
     return next((source for source in sources if line.value(source) not in (None, "", [])), "")
 
 
 def _column(line: Line, item: InletField) -> str:
-    """The column of a table that a cell stands in, though it is empty; of other data the column of the register."""
+    """Return the column of a table that an even empty cell stands in; of other data the register's column."""
     cells = line.cells if isinstance(line, TableLine) else {}
     return next((source for source in item.sources if named(source) in cells), item.column)
 
 
 def _unique(entries: Sequence[Entry], refused: list[Refusal], inlet: Inlet) -> tuple[list[Entry], list[Refusal]]:
-    """Rows with a key of their own. Of those that say the same, one counts; those that differ are all refused."""
+    """Return rows with a key of their own. Of equal rows one counts; those that differ are all refused."""
     by_key: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         by_key.setdefault(key_of(entry, inlet), []).append(entry)

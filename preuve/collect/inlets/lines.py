@@ -15,8 +15,8 @@ class NoValue:
     """A cell that has no value of its own."""
 
 
-FORMULA = NoValue()  # it is what a formula makes of others
-MERGED = NoValue()  # another cell lies over it
+FORMULA = NoValue()  # stands for a formula
+MERGED = NoValue()  # stands for a cell covered by a merged one
 
 
 class Line(Protocol):
@@ -42,11 +42,11 @@ class TableLine:
     ragged: bool = False  # it has more cells than the header
 
     def value(self, source: str) -> Any:
-        """The cell under a column."""
+        """Return the cell under a column."""
         return self.cells.get(named(source))
 
     def values(self, path: str) -> Iterator[Any]:
-        """None: a table is not nested."""
+        """Yield nothing: a table is not nested."""
         yield from ()
 
 
@@ -69,7 +69,7 @@ class ObjectLine:
 
 
 def named(column: str) -> str:
-    """The name of a column as it is compared."""
+    """Return the name of a column as it is compared."""
     return " ".join(column.split()).casefold()
 
 

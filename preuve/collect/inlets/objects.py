@@ -15,7 +15,7 @@ from preuve.model.errors import UsageError
 def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Short]:
     """Read the rows of a JSON file, and why there may be more.
 
-    UsageError where it is none, is one page of several, or has too many.
+    Raises UsageError if it is none, is one page of several, or has too many.
     """
     data = _parsed(content, text(content, inlet.source.encoding), 1)
     last = follow(data, inlet.source.last) if inlet.source.last else None
@@ -39,14 +39,14 @@ def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Short]
 
 
 def _check_total(content: Content, inlet: Inlet, total: Any, rows: int) -> None:
-    """UsageError where a file says that there are more rows than it has, or should say how many and does not."""
+    """Raise UsageError if a file says that it has other rows than it has, or should say how many and does not."""
     if inlet.source.total and total != rows:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
         raise UsageError(f"{content.name} has {rows} rows, and {inlet.source.total} says {total}", hint)
 
 
 def _partial(data: Any, inlet: Inlet) -> bool:
-    """Whether a file says that its tool did not read everything."""
+    """Return whether a file says that its tool did not read everything."""
     asked = inlet.source.partial.items()
     return any(str(value).casefold() in said for path, said in asked for value in every(data, path))
 
@@ -54,7 +54,7 @@ def _partial(data: Any, inlet: Inlet) -> bool:
 def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[Refusal]]:
     """Read the rows of a file with an object on each line, and the lines that are none.
 
-    UsageError where there are too many.
+    Raises UsageError if there are too many.
     """
     found: list[ObjectLine] = []
     refused: list[Refusal] = []
@@ -95,7 +95,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _rows(content: Content, data: Any, path: str) -> Iterator[tuple[Any, ...]]:
-    """Each row below the ones that hold it. A list that should be there and is not is no empty one."""
+    """Yield each row below the ones that hold it. A list that should be there and is not is no empty one."""
     if not path:
         yield from ((item,) for item in (data if isinstance(data, list) else [data]))
         return

@@ -18,7 +18,7 @@ from preuve.model.errors import UsageError
 
 _SEPARATORS = (";", ",", "\t")
 _NAMED_SEPARATOR = re.compile(r'"?sep=([;,\t])"?')  # a line before the header, which spreadsheets write and read
-_MOST_BROKEN = 100  # rows whose quotes do not fit: beyond, the file is no table
+_MOST_BROKEN = 100  # rows with wrong quotes: a file with more is no table
 _SHOWN = 120  # characters of a header
 
 
@@ -33,7 +33,7 @@ def csv_lines(content: Content, inlet: Inlet) -> tuple[list[TableLine], list[Ref
 
 
 def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
-    """Read the rows of a sheet below its header; UsageError where there is none, or it lacks a column."""
+    """Read the rows of a sheet below its header. Raises UsageError if there is none, or it lacks a column."""
     return _lines(content, inlet, sheet_rows(content, inlet.source.sheet), even=False)
 
 
@@ -67,7 +67,7 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
 
 
 def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
-    """The column in which the quotes of a line do not fit; "" where the header has none for it."""
+    """Return the column in which the quotes of a line do not fit; "" if the header has none for it."""
     whole = re.compile(rf'(?:"(?:[^"]|"")*"|(?!")[^{separator}]*){separator}')
     number, at = 0, 0
     while found := whole.match(line, at):
@@ -76,7 +76,7 @@ def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
 
 
 def _ragged(row: Sequence[Any], width: int, *, even: bool) -> bool:
-    """Whether a row has cells beyond the header, or lacks some where all rows should be as long."""
+    """Return whether a row has cells beyond the header, or lacks some if all rows should be as long."""
     return any(cell not in ("", None) for cell in row[width:]) or (even and len(row) < width)
 
 
@@ -97,7 +97,7 @@ def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[An
 
 
 def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
-    """UsageError where a column that is needed is missing, or there twice."""
+    """Raise UsageError if a column that is needed is missing, or there twice."""
     for item in inlet.fields.values():
         if item.sources and not item.optional and not any(named(source) in names for source in item.sources):
             raise _lacking(content, item.sources, names, inlet)

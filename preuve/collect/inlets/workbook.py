@@ -23,7 +23,7 @@ _MERGES = tuple(_MERGE.encode(encoding) for encoding in ("utf-8", "utf-16-le", "
 def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any]]]:
     """Read the rows of a sheet with their numbers; a cell with a formula is FORMULA, one below another cell MERGED.
 
-    UsageError where the workbook cannot be read, PreuveError where the libraries for it are missing.
+    Raises UsageError if the workbook cannot be read, PreuveError if the libraries for it are missing.
     """
     merges = _check_archive(content)
     try:
@@ -33,12 +33,12 @@ def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any
         hint = "pip install 'preuve[xlsx]', or save it as CSV"
         raise PreuveError("XLSX files need openpyxl and defusedxml", hint) from error
     try:
-        with warnings.catch_warnings(action="ignore"):  # of styles and extensions that it does not keep
-            # Read as it goes, openpyxl does not see which cells are merged.
+        with warnings.catch_warnings(action="ignore"):  # warnings about styles and extensions that it drops
+            # In its streaming mode openpyxl does not see which cells are merged.
             book = load_workbook(io.BytesIO(content.raw), read_only=not merges, keep_links=False)
             found = _sheet(content, book, sheet)
             if not merges:
-                found.reset_dimensions()  # what a file says of its size is not what it has
+                found.reset_dimensions()  # the size that a file states may be wrong
             yield from ((number, list(map(_value, row))) for number, row in enumerate(_rows(content, found), 1))
     except PreuveError:
         raise
@@ -72,7 +72,7 @@ def _value(cell: Any) -> Any:
 
 
 def _check_archive(content: Content) -> bool:
-    """Whether cells of it are merged; UsageError where it is no archive, or unpacks to more than is read."""
+    """Return whether cells of it are merged. Raises UsageError if it is no archive, or unpacks to more than is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(content.raw)) as archive:
             members = archive.infolist()

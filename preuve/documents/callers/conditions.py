@@ -36,7 +36,7 @@ _UNTIL = frozenset({f"{kind}{way}" for kind in ("date", "numeric") for way in ("
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
 
-# What every direct request with credentials brings along; of who asks, two, so that what holds for both bounds nobody.
+# What every direct request with credentials sends; two kinds of callers, since what fits both limits nobody.
 _BROUGHT = {
     "aws:principalaccount": (FRESH,),
     "aws:principalarn": (f"arn:aws:iam::{FRESH}:role/{FRESH}", f"arn:aws:iam::{FRESH}:user/{FRESH}"),
@@ -53,7 +53,7 @@ Table = Callable[[str, Caller], Key]
 
 
 def possible(statement: Statement, caller: Caller, asked: Asked, more: Mapping[str, Key] | None = None) -> Answer:
-    """Whether some stranger's request meets all conditions. `more`: keys that this caller alone has."""
+    """Return whether some stranger's request meets all conditions. `more`: keys that this caller alone has."""
     if isinstance(statement.conditions, Unknown):
         return unknown(statement.conditions.cause)
     groups: dict[str, list[Condition]] = {}
@@ -72,7 +72,7 @@ def possible(statement: Statement, caller: Caller, asked: Asked, more: Mapping[s
 
 
 def _key(key: Key, conditions: Sequence[Condition], asked: Asked) -> Answer:
-    """Whether one value of a key, or its absence, meets all conditions on it."""
+    """Return whether one value of a key, or its absence, meets all conditions on it."""
     branches = [all_of(_absent(one) for one in conditions)] if key.absent else []
     if key.choices:
         branches += [all_of(_chosen(one, choice) for one in conditions) for choice in key.choices]
@@ -82,7 +82,7 @@ def _key(key: Key, conditions: Sequence[Condition], asked: Asked) -> Answer:
 
 
 def operator_of(operator: str) -> tuple[str, str, bool]:
-    """Its set prefix, its base and whether it holds without the key; ("", "", False) for what is no operator."""
+    """Return its set prefix, its base and whether it holds without the key; ("", "", False) for what is no operator."""
     match = _OPERATOR.fullmatch(operator.lower())
     return (match["set"] or "", match["base"], bool(match["exists"])) if match else ("", "", False)
 
@@ -115,7 +115,7 @@ def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
 
 
 def _chosen(condition: Condition, choice: str) -> Answer:
-    """Whether a condition holds for this very value."""
+    """Return whether a condition holds for this very value."""
     if isinstance(condition.operator, Unknown):
         return unknown(condition.operator.cause)
     _, base, _ = operator_of(condition.operator)
@@ -129,14 +129,14 @@ def _chosen(condition: Condition, choice: str) -> Answer:
 
 
 def without_bounds(statement: Statement) -> Answer:
-    """Whether all conditions of a statement hold for every holder of its rights."""
+    """Return whether all conditions of a statement hold for every holder of its rights."""
     if isinstance(statement.conditions, Unknown):
         return unknown(statement.conditions.cause)
     return all_of(unknown(one.cause) if isinstance(one, Unknown) else ~_bounds(one) for one in statement.conditions)
 
 
 def _bounds(condition: Condition) -> Answer:
-    """Whether a condition keeps somebody out who asks with credentials and over TLS, from when this was written on."""
+    """Return whether a condition excludes anyone who asks with credentials and over TLS, after this was written."""
     operator, key = condition.operator, condition.key
     if isinstance(operator, Unknown) or isinstance(key, Unknown):
         return unknown(*(one.cause for one in (operator, key) if isinstance(one, Unknown)))
@@ -153,19 +153,19 @@ def _bounds(condition: Condition) -> Answer:
 
 
 def _holds(condition: Condition, base: str, brought: str) -> Answer:
-    """Whether a condition surely holds for a value of its key."""
+    """Return whether a condition surely holds for a value of its key."""
     if base == "bool":
         return _among(condition, lambda value: text_is(lower(value), brought))
     return _among(condition, lambda value: text_covers(value, brought)) if base in _LIKE else NO
 
 
 def _is_of_time(condition: Condition) -> bool:
-    """Whether a condition asks what time it is."""
+    """Return whether a condition asks what time it is."""
     return condition.key in _TIMES
 
 
 def not_over(statement: Statement) -> Answer:
-    """Whether a statement may still apply: its conditions do not name an end in the past."""
+    """Return whether a statement may still apply: its conditions do not name an end in the past."""
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
     asked = [one for one in conditions if isinstance(one, Condition) and _is_of_time(one)]
     return all_of(_not_over(one, operator_of(one.operator)[1]) for one in asked if isinstance(one.operator, str))
@@ -176,7 +176,7 @@ def _not_over(condition: Condition, base: str) -> Answer:
 
 
 def _over(moment: Text) -> bool:
-    """Whether a moment lies before this code was written, and so in the past for every caller."""
+    """Return whether a moment lies before this code was written, and so in the past for every caller."""
     if not isinstance(moment, str):
         return False
     try:
@@ -189,14 +189,14 @@ def _over(moment: Text) -> bool:
 
 
 def _among(condition: Condition, ask: Callable[[Text], Answer]) -> Answer:
-    """Whether one of the values will do."""
+    """Return whether one of the values will do."""
     if isinstance(condition.values, Unknown):
         return unknown(condition.values.cause)
     return any_of(ask(value) for value in condition.values)
 
 
 def named(statement: Statement, name: str) -> Iterable[Condition]:
-    """The known conditions of a statement on a key."""
+    """Return the known conditions of a statement on a key."""
     if isinstance(statement.conditions, Unknown):
         return ()
     return tuple(one for one in statement.conditions if isinstance(one, Condition) and one.key == name)

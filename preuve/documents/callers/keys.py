@@ -48,7 +48,7 @@ _NEVER = Key(present=False)
 
 
 def _only(caller: Caller, key: Key) -> Mapping[Caller, Key]:
-    """A key that one kind of caller sends."""
+    """Return a key that one kind of caller sends."""
     return {one: key if one is caller else _NEVER for one in Caller}
 
 
@@ -60,7 +60,7 @@ def _of_the_caller(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
 
 
 def _of_the_source(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
-    """A key that a service sends to tell for whom it asks."""
+    """Return a key that a service sends to tell for whom it asks."""
     return _only(Caller.SERVICE, Key(kind, source=source))
 
 
@@ -93,7 +93,7 @@ KEYS: Mapping[str, Mapping[Caller, Key]] = {
     "aws:sourceorgpaths": _of_the_source(parties.organisation_path),
     # In the policy that SNS gives a new topic, of whoever asks: docs.aws.amazon.com/sns/latest/dg (access policies)
     "aws:sourceowner": _everyone(Key(parties.account)),
-    # Whose the resource is: the same for all who ask, unless it is compared with who asks.
+    # The owner of the resource: the same for all callers, unless it is compared with the caller.
     "aws:resourceaccount": _everyone(Key(parties.of_owner)),
     "aws:resourceorgid": _everyone(Key(parties.of_owner)),
     "aws:sourcevpcarn": {Caller.ANYBODY: Key(parties.arn), Caller.SERVICE: _NEVER, Caller.FEDERATED: Key(parties.arn)},

@@ -56,31 +56,31 @@ class _All(Container[str]):
         return True
 
 
-ALL = _All()  # whoever is named
+ALL = _All()  # everyone who is named
 # Whoever a service acts for, if that is told: the name of a bucket is anybody's once its owner has given it up.
 # docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html (SourceAccount)
 TOLD = Trusted(ALL, elsewhere=NO, nameless=_NOT_TOLD)
-Asked = Trusted | None  # None: whoever is named is no stranger
+Asked = Trusted | None  # None: nobody who is named is a stranger
 Kind = Callable[[Text, Asked], Answer]
 
 
 def account(value: Text, asked: Asked) -> Answer:
-    """An account id."""
+    """Return whether a stranger may match an account id."""
     return _decide(value, asked, _account)
 
 
 def organisation(value: Text, asked: Asked) -> Answer:
-    """An organisation id."""
+    """Return whether a stranger may match an organisation id."""
     return _decide(value, asked, _organisation)
 
 
 def organisation_path(value: Text, asked: Asked) -> Answer:
-    """A path within an organisation: o-…/r-…/ou-…/; whatever follows the organisation only narrows."""
+    """Return whether a stranger may match o-…/r-…/ou-…/; whatever follows the organisation only narrows."""
     return _decide(value, asked, lambda text, who: _organisation(text.split("/", 1)[0], who), until="/")
 
 
 def arn(value: Text, asked: Asked) -> Answer:
-    """An ARN; one without an account (a bucket) names somebody only if no wildcard is in its name."""
+    """Return whether a stranger may match an ARN; without an account (a bucket), unless no wildcard is in its name."""
     return _decide(value, asked, _arn, until=_has_account)
 
 
@@ -90,7 +90,7 @@ def network(value: Text, asked: Asked) -> Answer:
 
 
 def unique_id(value: Text, asked: Asked) -> Answer:
-    """`aws:userid`: the unique id of a user or a role with its session, or the id of an account (its root)."""
+    """Return whether a stranger may match `aws:userid`: a user's or role's id with its session, or an account's id."""
     return _decide(value, asked, _user_id, until=":")
 
 
@@ -104,12 +104,12 @@ def of_owner(value: Text, _: Asked) -> Answer:
 
 
 def exact(value: Text, asked: Asked) -> Answer:
-    """A name that another party gives out once, such as a client id: in full or not at all."""
+    """Return whether a stranger may match a name given out once, such as a client id: unless it is there in full."""
     return _decide(value, asked, lambda text, _: known(is_wild(text)))
 
 
 def addresses(values: tuple[Text, ...], asked: Asked) -> Answer:
-    """Ranges of addresses, taken together."""
+    """Return whether a stranger may match ranges of addresses, taken together."""
     ranges = [parsed(clean(value)) for value in values if isinstance(value, str)]
     hidden = [value.cause for value in values if isinstance(value, Unknown)]
     if None in ranges or is_wide(one for one in ranges if one is not None):
@@ -175,11 +175,11 @@ def _arn(text: str, asked: Asked) -> Answer:
         return known(is_wild(text))
     owner, name = parts[4:]
     if parts[2] == "s3" and _BUCKET.fullmatch(name):
-        owner = ""  # a bucket in full is one bucket, whatever stands for the region and the account
+        owner = ""  # a full name of a bucket identifies it, whatever the region and the account
     elif owner:
         spans = not (is_wild(owner) or _ACCOUNT.fullmatch(owner) or owner in (OWNER, FIXED)) and "*" in text
-        return YES if spans else _account(owner, asked)  # what stands elsewhere than it looks: `*` goes over colons
-    if is_wild(parts[0]) or is_wild(parts[2]) or is_wild(name):  # in whichever partition, it is one
+        return YES if spans else _account(owner, asked)  # a `*` may match colons, so parts may be elsewhere
+    if is_wild(parts[0]) or is_wild(parts[2]) or is_wild(name):  # one party, in any partition
         return YES
     if asked is None:
         return NO
@@ -205,7 +205,7 @@ def _user_id(text: str, asked: Asked) -> Answer:
 
 
 def describes(statement: Statement) -> bool:
-    """Whether a statement surely allows nothing but to ask for the properties of a key, which hold no secret.
+    """Return whether a statement surely allows nothing but to ask for the properties of a key, which hold no secret.
 
     docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html gives it to the service
     without a condition.
@@ -214,7 +214,7 @@ def describes(statement: Statement) -> bool:
 
 
 def assumes_nothing(statement: Statement) -> bool:
-    """Whether a statement surely allows only what goes with assuming a role, which it does not allow itself.
+    """Return whether a statement surely allows only what goes with assuming a role, which it does not allow itself.
 
     docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
     """

@@ -76,7 +76,7 @@ _NAME = re.compile(r"[^*?/]+/")  # of a repository or a workflow: its owner, the
 
 
 def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
-    """Whether any identity of this federated principal, or anybody as a guest, may meet the conditions."""
+    """Return whether any identity of this federated principal, or anybody as a guest, may meet the conditions."""
     if isinstance(provider, Unknown):
         return _opens_unknown(statement, provider.cause, asked)
     name = clean(provider)
@@ -93,7 +93,7 @@ def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
 
 
 def opens_beyond_repository(statement: Statement, provider: Text) -> Answer:
-    """Whether more than the pipelines of named repositories of a CI service meet the conditions.
+    """Return whether more than the pipelines of named repositories of a CI service meet the conditions.
 
     The subject, or the full repository of GitHub, and one full audience must be required. False for a provider that
     is not a CI service.
@@ -102,12 +102,12 @@ def opens_beyond_repository(statement: Statement, provider: Text) -> Answer:
 
 
 def opens_to_subjects(statement: Statement, provider: Text) -> Answer:
-    """Whether the pipelines of more than named repositories of a CI service meet the conditions."""
+    """Return whether the pipelines of more than named repositories of a CI service meet the conditions."""
     return _opens_by(statement, provider, _pipelines)
 
 
 def opens_to_audiences(statement: Statement, provider: Text) -> Answer:
-    """Whether tokens of a CI service for more than one full audience meet the conditions."""
+    """Return whether tokens of a CI service for more than one full audience meet the conditions."""
     return _opens_by(statement, provider, lambda issuer: {f"{issuer}:aud": Key(parties.exact)})
 
 
@@ -122,13 +122,13 @@ def _opens_by(statement: Statement, provider: Text, keys: Callable[[str], Mappin
 
 
 def _pipelines(issuer: str) -> dict[str, Key]:
-    """The claims that tell the pipelines of a repository from all others."""
+    """Return the claims that tell the pipelines of a repository from all others."""
     claims = ("repository", "repository_id") if issuer == _GITHUB or issuer.endswith(_SERVER) else ()
     return {f"{issuer}:sub": Key(repository), **{f"{issuer}:{claim}": Key(parties.exact) for claim in claims}}
 
 
 def is_ci(provider: Text) -> Answer:
-    """Whether a federated principal is a CI service that many share, or the pipelines of a server of one's own."""
+    """Return whether a federated principal is a CI service that many share, or the pipelines of one's own server."""
     if isinstance(provider, Unknown):
         return unknown(provider.cause)
     match = _OIDC.fullmatch(clean(provider))
@@ -136,7 +136,7 @@ def is_ci(provider: Text) -> Answer:
 
 
 def repository(value: Text, _: Asked) -> Answer:
-    """The subject of a pipeline: in full, or from its repository on."""
+    """Return whether a stranger may match the subject of a pipeline: unless it names the repository in full."""
     text = value if isinstance(value, str) else value.known[0]
     if _REPOSITORY.match(clean(text)):
         return NO
@@ -170,12 +170,12 @@ def _opens_unknown(statement: Statement, cause: str, asked: Asked) -> Answer:
 
 
 def subject(value: Text, _: Asked) -> Answer:
-    """The subject of a token: in full, or from its owner on."""
+    """Return whether a stranger may match the subject of a token: unless it is full or names its owner in full."""
     return _told(value, _OWNED)
 
 
 def _given_out(value: Text, asked: Asked) -> Answer:
-    """The id of a client in full."""
+    """Return whether a stranger may match the id of a client: unless it is there in full."""
     return any_of((parties.exact(value, asked), text_is(value, _FOR_ALL)))
 
 

@@ -18,7 +18,7 @@ from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unkn
 from preuve.documents.network.ranges import is_wide, parsed
 
 Statement = Mapping[str, Any]
-# The members of a web ACL that are read here, at whichever depth. Of all other statements only that they are there.
+# Members of a web ACL that are read here, at any depth. Other statements only count as present.
 READS = frozenset(
     {
         *("Rules", "Name", "Priority", "Statement", "Action", "Allow", "OverrideAction", "Count"),
@@ -29,8 +29,8 @@ READS = frozenset(
     }
 )
 _FIREWALL_MANAGER = {"PreProcessFirewallManagerRuleGroups": 0, "PostProcessFirewallManagerRuleGroups": 2}
-_MAY_BE, _COUNTS = "+", "-"  # before a rule's name: not in every version of its group; counts of itself
-_WITHOUT_ALLOW = "/ShieldMitigationRuleGroup"  # of Shield Advanced: its rules count or block
+_MAY_BE, _COUNTS = "+", "-"  # signs before a rule's name: not in all versions of its group; counts by default
+_WITHOUT_ALLOW = "/ShieldMitigationRuleGroup"  # the group of Shield Advanced: its rules count or block
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class _Rule:
     place: str
     statement: Statement
     allows: bool
-    counts: bool  # the whole of its group
+    counts: bool  # its whole group only counts
 
     @property
     def managed(self) -> Statement | None:
@@ -58,7 +58,7 @@ class _Rule:
 
 
 def blocks_nothing(acl: Mapping[str, Any], around: Surroundings) -> Answer:
-    """Whether no managed group blocks, and why each does not."""
+    """Return whether no managed group blocks, and why each does not."""
     rules = sorted(_rules(acl), key=lambda rule: rule.turn)
     groups = [rule for rule in rules if rule.managed is not None]
     if not groups:
@@ -85,7 +85,7 @@ def _rule(rule: Mapping[str, Any], turn: int, statement: Statement) -> _Rule:
 
 
 def _void(group: _Rule, rules: Sequence[_Rule], around: Surroundings) -> Answer:
-    """Whether a managed group blocks no request."""
+    """Return whether a managed group blocks no request."""
     if group.counts:
         return YES.at(f"{group.place}.OverrideAction: Count")
     managed = group.managed or {}
@@ -95,7 +95,7 @@ def _void(group: _Rule, rules: Sequence[_Rule], around: Surroundings) -> Answer:
 
 
 def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer:
-    """Whether each rule that blocks by default is overridden to count."""
+    """Return whether each rule that blocks by default is overridden to count."""
     name = str(managed.get("Name", ""))
     if managed.get("VendorName") != "AWS" or name not in around.groups:
         return unknown(f"{place}: {managed.get('VendorName', '')} {name}")
@@ -115,7 +115,7 @@ def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer
 
 
 def _allows_in(rule: _Rule, around: Surroundings) -> Answer:
-    """Whether a rule of a managed group is overridden to allow: matching requests of anybody skip all later rules."""
+    """Return whether a rule of a managed group is overridden to allow: anybody's requests skip all later rules."""
     managed = rule.managed or {}
     allowed = sorted(one["Name"] for one in managed.get("RuleActionOverrides") or () if "Allow" in one["ActionToUse"])
     if not allowed or rule.counts:
@@ -126,7 +126,7 @@ def _allows_in(rule: _Rule, around: Surroundings) -> Answer:
 
 
 def _left_out(group: _Rule, around: Surroundings) -> Answer:
-    """Whether anybody can make a request that is out of the scope of a group."""
+    """Return whether anybody can make a request that is out of the scope of a group."""
     scope = (group.managed or {}).get("ScopeDownStatement")
     if not scope:
         return NO
@@ -135,7 +135,7 @@ def _left_out(group: _Rule, around: Surroundings) -> Answer:
 
 
 def _lets_by(rule: _Rule, around: Surroundings) -> Answer:
-    """Whether anybody can make a request that a rule allows."""
+    """Return whether anybody can make a request that a rule allows."""
     own = rule.statement.get("RuleGroupReferenceStatement")
     if rule.managed is not None:
         return _allows_in(rule, around)
@@ -146,7 +146,7 @@ def _lets_by(rule: _Rule, around: Surroundings) -> Answer:
 
 
 def _takes_anybody(statement: Statement, place: str, around: Surroundings) -> Answer:
-    """Whether a statement takes requests from anywhere: not, where it takes those of few addresses only."""
+    """Return whether a statement takes requests from anywhere, not just from few addresses."""
     match statement:
         case {"IPSetReferenceStatement": {"ARN": arn, **more}} if "IPSetForwardedIPConfig" not in more:
             return _is_open(str(arn), place, around)

@@ -28,7 +28,7 @@ _MAPPED = ip_network("::ffff:0:0/96")
 
 
 def parsed(text: str) -> Network | None:
-    """The range that a text is: a CIDR block or one address; None where it is neither."""
+    """Return the range in a text, a CIDR block or one address; None if it is neither."""
     try:
         return ip_network(text.strip(), strict=False)
     except ValueError:
@@ -36,7 +36,7 @@ def parsed(text: str) -> Network | None:
 
 
 def is_wide(networks: Iterable[Network]) -> bool:
-    """Whether the ranges hold, together, as many addresses as count as everyone; private ones do not."""
+    """Return whether the ranges hold, together, as many addresses as count as everyone; private ones do not."""
     public = [item for item in map(_as_ipv4, networks) if _is_public(item)]
     for version, most in _WIDE.items():
         own = [item for item in public if item.version == version]
@@ -46,17 +46,17 @@ def is_wide(networks: Iterable[Network]) -> bool:
 
 
 def _size(networks: Iterable[Network]) -> int:
-    """The addresses of ranges; of those that overlap it is too many."""
+    """Return the number of addresses in ranges; overlapping ones are counted twice."""
     return sum(item.num_addresses for item in networks)
 
 
 def any_public(networks: Iterable[Network]) -> bool:
-    """Whether one of the ranges counts at all."""
+    """Return whether one of the ranges counts at all."""
     return any(map(_is_public, map(_as_ipv4, networks)))
 
 
 def covers(networks: Iterable[Network], whole: Network) -> bool:
-    """Whether the ranges hold, together, all addresses of another."""
+    """Return whether the ranges hold, together, all addresses of another."""
     own = collapse_addresses(item for item in networks if item.version == whole.version)  # type: ignore[type-var]
     return any(_within(whole, item) for item in own)
 
@@ -83,7 +83,7 @@ def wide_ports(rules: Sequence[PortRule]) -> int:
 
 
 def admits_wide(rules: Iterable[tuple[int, bool, Network]]) -> bool:
-    """Whether rules (number, whether it allows, range), of which the first match decides, admit everyone."""
+    """Return whether rules (number, whether it allows, range), of which the first match decides, admit everyone."""
     decided: list[Network] = []
     admitted: list[Network] = []
     for _, allows, network in sorted(rules, key=lambda rule: rule[0]):
@@ -111,7 +111,7 @@ def _is_public(network: Network) -> bool:
 
 
 def _as_ipv4(network: Network) -> Network:
-    """A range of IPv4 that is written as IPv6, in its own form."""
+    """Return a range of IPv4 that is written as IPv6, in its own form."""
     if _within(network, _MAPPED):
         return IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
     return network

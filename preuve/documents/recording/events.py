@@ -26,10 +26,10 @@ Event = Mapping[str, str]
 Delivered = Mapping[str, str | float]
 
 _SIGN_IN = "signin"
-_PEOPLE = ("IAMUser", "AssumedRole", "Root")  # whose calls must be taken where an event does not say whose it is
-_ABSENT = ("errorCode", "errorMessage", "userIdentity.invokedBy")  # what the call of a person that succeeds has not
+_PEOPLE = ("IAMUser", "AssumedRole", "Root")  # callers that must all match if an event does not name one
+_ABSENT = ("errorCode", "errorMessage", "userIdentity.invokedBy")  # members that a person's successful call lacks
 _WHO, _CATEGORY = "userIdentity.type", "eventCategory"
-_FROM = "sourceIPAddress"  # where a person calls from; a service of AWS has its name there
+_FROM = "sourceIPAddress"  # a person's address, or the name of an AWS service
 
 
 def event_of(call: str, more: Event) -> Event:
@@ -45,20 +45,20 @@ def event_of(call: str, more: Event) -> Event:
 
 
 def trail_records(selectors: Mapping[str, Any], event: Event) -> bool:
-    """Whether the selectors of a trail record the event, and whatever else a star in it may stand for."""
+    """Return whether the selectors of a trail record the event, and whatever else a star in it may stand for."""
     return any(_records(one, event) for one in selectors.get("EventSelectors") or ()) or any(
         _takes(one.get("FieldSelectors") or (), event) for one in selectors.get("AdvancedEventSelectors") or ()
     )
 
 
 def caught_by_filter(pattern: str, event: Event) -> bool:
-    """Whether a metric filter matches the event for every human caller. Raises ValueError."""
+    """Return whether a metric filter matches the event for every human caller. Raises ValueError as `filter_takes`."""
     return all(filter_takes(pattern, one) for one in _by_anybody(event))
 
 
 def caught_by_rule(pattern: Mapping[str, Any], event: Any) -> bool:
-    """Whether an EventBridge rule matches the event; a CloudTrail event, for every human caller."""
-    if not pattern:  # a rule that runs by the clock
+    """Return whether an EventBridge rule matches the event; a CloudTrail event, for every human caller."""
+    if not pattern:  # a scheduled rule
         return False
     if "source" in event:
         return all(_matches(pattern, "", one).value is True for one in _each_number(event))
@@ -87,7 +87,7 @@ def _records(selector: Mapping[str, Any], event: Event) -> bool:
 
 
 def _names(resources: Mapping[str, Any], event: Event) -> bool:
-    """Whether the objects of a bucket are all among the resources of a selector."""
+    """Return whether the objects of a bucket are all among the resources of a selector."""
     bucket = event["resources.ARN"].removesuffix("*")
     return resources.get("Type") == event["resources.type"] and any(
         one == bucket or _ALL_BUCKETS.fullmatch(one) for one in resources.get("Values") or ()
@@ -95,12 +95,12 @@ def _names(resources: Mapping[str, Any], event: Event) -> bool:
 
 
 def _takes(fields: Sequence[Mapping[str, Any]], event: Event) -> bool:
-    """Whether an advanced selector takes the event: it must name the category, and all of its fields must hold."""
+    """Return whether an advanced selector takes the event: it must name the category, and all its fields must hold."""
     return any(one.get("Field") == _CATEGORY for one in fields) and all(_field_holds(one, event) for one in fields)
 
 
 def _field_holds(field: Mapping[str, Any], event: Event) -> bool:
-    """Whether all that a field selector asks of a field holds for each value it may have; untold, it may be any."""
+    """Return whether all that a field selector asks of a field holds for each value it may have; untold, for any."""
     value = event.get(str(field.get("Field")))
     asked = any(field.get(name) or field.get(f"Not{name}") for name in _OPERATORS)
     if value is None or not asked:
@@ -121,7 +121,7 @@ _BOUNDS = {"<": operator.lt, "<=": operator.le, "=": operator.eq, ">=": operator
 
 
 def _as_delivered(event: Event) -> Delivered:
-    """The event as EventBridge has it."""
+    """Return the event as EventBridge has it."""
     kind = "AWS Console Sign In via CloudTrail" if event["eventType"] == "AwsConsoleSignIn" else ""
     return {
         "source": f"aws.{event['eventSource'].split('.')[0]}",
@@ -155,7 +155,7 @@ def _member(name: str, inner: Any, path: str, event: Delivered) -> Answer:
 
 
 def _item(item: Any, value: str | float) -> Answer:
-    """Whether one of the alternatives of a pattern holds for a value, "" for none."""
+    """Return whether one of the alternatives of a pattern holds for a value, "" for none."""
     if isinstance(item, Mapping):
         return all_of(_operator(str(name), wanted, value) for name, wanted in item.items())
     if value == ANY_ADDRESS:
@@ -178,7 +178,7 @@ def _operator(name: str, wanted: Any, value: str | float) -> Answer:
 
 
 def _within(bounds: Sequence[Any], value: float) -> Answer:
-    """Whether a number keeps to bounds: `[">=", 7, "<", 9]`."""
+    """Return whether a number keeps to bounds: `[">=", 7, "<", 9]`."""
     pairs = list(zip(bounds[::2], bounds[1::2], strict=False))
     if not pairs or any(sign not in _BOUNDS or not isinstance(bound, int | float) for sign, bound in pairs):
         return unknown("numeric")

@@ -27,9 +27,9 @@ _TERM = re.compile(r'(?P<sign>[?-]?)(?:"(?P<quoted>[^"]*)"|(?P<word>\S+))')
 
 
 def filter_takes(pattern: str, event: Mapping[str, str]) -> bool:
-    """Whether it takes the event, whatever else the event holds. Raises ValueError for what is no filter pattern."""
+    """Return whether it takes the event, whatever else that holds. Raises ValueError for what is no filter pattern."""
     text = pattern.strip()
-    if text.startswith("["):  # a pattern for lines with spaces, which events of CloudTrail are not
+    if text.startswith("["):  # a pattern for space-delimited lines, which CloudTrail does not write
         return False
     if not text.startswith("{"):
         return _terms_in(text, event)
@@ -37,7 +37,7 @@ def filter_takes(pattern: str, event: Mapping[str, str]) -> bool:
 
 
 def _terms_in(text: str, event: Mapping[str, str]) -> bool:
-    """Whether the terms stand in the event: all that must, and one of those that may."""
+    """Return whether the terms stand in the event: all that must, and one of those that may."""
     found = [(match["sign"], match["quoted"] or match["word"]) for match in _TERM.finditer(text)]
     if any(sign == "-" for sign, _ in found):
         return False
@@ -112,7 +112,7 @@ class _Reader:
 
 
 def _compared(value: str, sign: str, kind: str, text: str) -> Answer:
-    """Whether a comparison holds for a value, "" for none."""
+    """Return whether a comparison holds for a value, "" for none."""
     if sign == "NOT" and text.upper() == "EXISTS":
         return known(value == "")
     if sign == "=" and value == "":
@@ -127,14 +127,14 @@ def _compared(value: str, sign: str, kind: str, text: str) -> Answer:
 
 
 def is_address(pattern: str) -> Answer:
-    """Whether a pattern is that of a person's address: of none, such as the name of a service, or of some it may be."""
+    """Return whether a pattern matches every address of a person; unknown if it may match some."""
     if pattern and not pattern.strip("*"):
         return known(True)
     return unknown(pattern) if _OF_ADDRESSES.fullmatch(pattern) else known(False)
 
 
 def _fits(regex: str, value: str) -> bool:
-    """Whether a value holds what a regular expression asks; AWS takes no brackets and no look-around."""
+    """Return whether a value fits a regular expression. Raises ValueError if it is none."""
     try:
         return re.search(regex, value) is not None
     except re.error as error:
@@ -142,5 +142,5 @@ def _fits(regex: str, value: str) -> bool:
 
 
 def _like(pattern: str, value: str) -> bool:
-    """Whether a value matches a pattern whose only wildcard is `*`."""
+    """Return whether a value matches a pattern whose only wildcard is `*`."""
     return re.fullmatch(translate(pattern.replace("[", "[[]").replace("?", "[?]")), value) is not None

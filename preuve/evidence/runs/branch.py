@@ -15,8 +15,8 @@ from preuve.evidence.verifier.chain import CHAIN, Line, parse
 from preuve.model.errors import PreuveError
 from preuve.system.git import Done, Git
 
-OPEN = "unconfirmed"  # hashes of lines of audits whose bundle nobody has called complete yet
-_NOTED_NOWHERE = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=")  # two runs would trip over one ref
+OPEN = "unconfirmed"  # hashes of lines whose bundle is not yet confirmed as complete
+_NOTED_NOWHERE = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=")  # two runs would write the same ref
 _IDENTITY = {
     f"GIT_{who}_{what}": value
     for who in ("AUTHOR", "COMMITTER")
@@ -34,7 +34,7 @@ class BranchChain:
 
     def read(self) -> State:
         """Read the whole chain from the remote. Raises PreuveError if the remote lacks lines that it had before."""
-        known = self._known()  # before asking the remote: what it has is then at least as new
+        known = self._known()  # first: the remote's state is then at least as new
         tip = self._tip()
         if tip:
             self._git("fetch", *_NOTED_NOWHERE, self.remote, self._remote_ref)
@@ -85,7 +85,7 @@ class BranchChain:
         tip = self._tip()
         if tip == seen.token:
             raise self._failed(pushed)
-        return tip == commit  # taken, and only the answer was lost
+        return tip == commit  # it was accepted, and only the answer was lost
 
     @property
     def _remote_ref(self) -> str:

@@ -31,7 +31,7 @@ class FileChain:
                 f"{self.folder} is a file, but the evidence folder must be there",
                 "move the file away, or name another folder: evidence.folder in preuve.yaml",
             )
-        bundles = sorted(self.folder.glob(f"[!.]*/{CHAIN}"))  # not those that are being written
+        bundles = sorted(self.folder.glob(f"[!.]*/{CHAIN}"))  # without those being written
         carried = [(path.parent.name, read(path).lines) for path in bundles]
         lines = self._lines()  # after the bundles: a bundle appears when its line is in the chain
         for name, known in carried:

@@ -34,9 +34,9 @@ class Sealed:
     """The facts of an audit's bundle in its line."""
 
     bundle: str  # hash of the tag manifest without the chain's own line
-    sealed: str  # when; later than the run where another process seals
+    sealed: str  # time of sealing; later than the run if another process seals
     signer: str = ""  # fingerprint of the key that signs the root
-    authority: str = ""  # address that a timestamp of the root is asked of
+    authority: str = ""  # address of the authority for the root's timestamp
 
 
 @dataclass(frozen=True)

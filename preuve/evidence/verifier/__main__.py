@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def head(text: str) -> str:
-    """A head of the chain, as it is printed: 64 hexadecimal digits."""
+    """Parse a head of the chain, as it is printed."""
     found = text.strip().lower()
     if not re.fullmatch("[0-9a-f]{64}", found):
         raise argparse.ArgumentTypeError("64 hexadecimal digits, as the audit printed them at its end")

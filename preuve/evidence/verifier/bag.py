@@ -68,7 +68,7 @@ def check(folder: Path) -> list[Item]:
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """Open a regular file for reading; OSError for a link, a device or a pipe."""
+    """Open a regular file for reading. Raises OSError for a link, a device or a pipe."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     file = os.fdopen(os.open(path, flags), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -78,7 +78,7 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a regular file, read in parts."""
+    """Hash a regular file by SHA-256, read in parts."""
     digest = hashlib.sha256()
     with open_regular(path) as file:
         part = file.read(_CHUNK)
@@ -89,7 +89,7 @@ def digest_of(path: Path) -> str:
 
 
 def portable(name: str) -> bool:
-    """Whether every system can keep a file of this name."""
+    """Return whether every system can keep a file of this name."""
     return _NAME.fullmatch(name) is not None and not _DEVICE.fullmatch(name)
 
 
@@ -102,7 +102,7 @@ def _changed(path: Path, name: str, expected: str) -> list[Item]:
 
 
 def walk(folder: Path) -> Present:
-    """Everything below the folder, links not followed; a stack of our own, because folders may be nested deeply."""
+    """List everything below the folder, links not followed; its own stack allows deep folders."""
     found = Present()
     folders = [folder]
     while folders:
@@ -132,7 +132,7 @@ def walk(folder: Path) -> Present:
 
 
 def _twins(present: Present) -> Iterator[Item]:
-    """Names that are one where case does not count: unpacked there, one file replaces the other."""
+    """Yield names that are one where case does not count: unpacked there, one file replaces the other."""
     known: dict[str, str] = {}
     for name in sorted([*present.folders, *present.files]):
         if known.setdefault(name.lower(), name) != name:
@@ -140,7 +140,7 @@ def _twins(present: Present) -> Iterator[Item]:
 
 
 def _empty(present: Present) -> Iterator[Item]:
-    """Folders with nothing in them: no manifest names them, and their names may say something."""
+    """Yield empty folders: no manifest names them, and their names may say something."""
     full = {name.rpartition("/")[0] for name in (*present.files, *present.folders)}
     yield from (broken("folder_empty", file=name) for name in present.folders if name not in full)
 
@@ -181,7 +181,7 @@ def _manifests(folder: Path) -> Listed:
 
 
 def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
-    """Path and digest of each line, or the code of what is wrong with it; the first line that is too long ends it."""
+    """Yield path and digest of each line, or the code of its defect; the first line that is too long ends it."""
     while True:
         raw = file.readline(_LONGEST_LINE + 1)
         if not raw:
@@ -199,5 +199,5 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
 
 
 def _plain(path: str) -> bool:
-    """Whether a path stays below the bundle on every system, and is written in its only form."""
+    """Return whether a path stays below the bundle on every system, in its only form."""
     return all(map(portable, path.split("/")))

@@ -48,7 +48,7 @@ class Line:
         return int(self.data["number"])
 
     def text(self, name: str) -> str:
-        """A value as text, empty where the line has none."""
+        """Return a value as text, empty if the line has none."""
         return str(self.data.get(name) or "")
 
 
@@ -73,7 +73,7 @@ def read(path: Path) -> Chain:
 
 
 def parse(content: bytes) -> Chain:
-    """The lines of a chain; what comes after the first defect is not believed."""
+    """Read the lines of a chain; what comes after the first defect is not believed."""
     if len(content) > LONGEST_CHAIN:
         return Chain((), (broken("chain_size"),))
     lines: list[Line] = []
@@ -93,7 +93,7 @@ def parse(content: bytes) -> Chain:
 
 
 def _object(raw: bytes) -> Mapping[str, Any] | None:
-    """What a line says that is written in the only form of what it says: no name twice, no other order, no space."""
+    """Read a line in the only form of what it says: no name twice, no other order, no space."""
     text = raw.decode("latin-1")
     if len(raw) > LONGEST_LINE or not _FORM.fullmatch(text):
         return None
@@ -114,7 +114,7 @@ def _defect(line: Line, before: Line | None) -> str:
 
 
 def check(folder: Path, chain: Chain) -> list[Item]:
-    """Whether the chain holds, and whether its last line speaks of this bundle."""
+    """Check that the chain holds, and that its last line speaks of this bundle."""
     if chain.items:
         return list(chain.items)
     if not chain.lines:
@@ -130,7 +130,7 @@ def check(folder: Path, chain: Chain) -> list[Item]:
 
 
 def bundle_digest(folder: Path) -> str:
-    """The hash that the chain holds of a bundle: of the tag manifest without the line of the chain itself."""
+    """Return the bundle's hash in the chain: of the tag manifest without the line of the chain itself."""
     digest = hashlib.sha256()
     try:
         with open_regular(folder / TAG_MANIFEST) as file:
@@ -145,7 +145,7 @@ def bundle_digest(folder: Path) -> str:
 
 
 def compare(lines: Sequence[Line], previous: Sequence[Line]) -> Item:
-    """Whether the chain of an earlier bundle is the beginning of this one."""
+    """Check that the chain of an earlier bundle begins this one."""
     for index, known in enumerate(previous):
         if index >= len(lines):
             return broken("run_dropped", number=known.number, time=known.text("time"))
@@ -155,8 +155,8 @@ def compare(lines: Sequence[Line], previous: Sequence[Line]) -> Item:
 
 
 def witnessed(lines: Sequence[Line], heads: Sequence[str], shown: int) -> list[Item]:
-    """What the heads show that were kept elsewhere; `shown` is the last run that an earlier bundle shows. Only who
-    vouches for the last run vouches for the bundle: its line holds the hash of all the rest.
+    """Return what the heads show that were kept elsewhere; `shown` is the last run that an earlier bundle shows. Only
+    who vouches for the last run vouches for the bundle: its line holds the hash of the rest.
     """
     known = {line.digest: line.number for line in lines}
     items = [

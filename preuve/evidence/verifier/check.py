@@ -22,13 +22,13 @@ class Given:
 
 
 def is_bundle(folder: Path) -> bool:
-    """Whether anything of a bundle lies there: what is left of one is checked, and does not hold."""
+    """Return whether anything of a bundle lies there: what is left of one is checked, and fails."""
     names = (bag.DECLARATION, bag.MANIFEST, bag.TAG_MANIFEST, chain.CHAIN, "verification")
     return any(os.path.lexists(folder / name) for name in names)
 
 
 def verify(folder: Path, given: Given) -> list[Item]:
-    """Everything that can be said of the bundle in `folder`."""
+    """Return all that can be said of the bundle in `folder`."""
     items = _files(folder)
     found = chain.read(folder / chain.CHAIN)
     items += chain.check(folder, found)
@@ -49,7 +49,7 @@ def verify(folder: Path, given: Given) -> list[Item]:
 
 
 def _expected(lines: Sequence[chain.Line], own: chain.Line | None, previous: Path | None) -> programs.Expected:
-    """What is known of the seal: by this bundle's own line, by those before it, by what lies in an earlier bundle."""
+    """Return what is known of the seal: by this bundle's own line, those before it, an earlier bundle."""
     earlier = [line for line in lines if line is not own]
     kept = len(chain.read(previous / chain.CHAIN).lines) if previous else 0
     return programs.Expected(
@@ -67,14 +67,14 @@ def _last(lines: Sequence[chain.Line], name: str) -> int:
 
 
 def _files(folder: Path) -> list[Item]:
-    """What is wrong with the files of a bundle, and if nothing is, with what it says of them."""
+    """Return what is wrong with the files of a bundle, and if nothing is, with what it says of them."""
     items = bag.check(folder)
     return items if any(item.level is Level.BROKEN for item in items) else [*items, *info.check(folder)]
 
 
 def _previous(kept: Path | None, folder: Path, lines: Sequence[chain.Line]) -> Item:
-    """What a bundle shows that was kept, an earlier one or a copy of this one; it must hold itself, because only then
-    is it known to be what was kept.
+    """Return what a kept bundle shows, an earlier one or a copy of this one; it must hold itself, because only then is
+    it known to be what was kept.
     """
     if kept is None:
         return note("no_previous")

@@ -20,11 +20,11 @@ META = "data/08-machine/snapshot/meta.json"
 _LONGEST = 1 << 26
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _TIME_FORM = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z")
-_SKEW = timedelta(minutes=10)  # between the clocks of two machines that write to one chain
+_SKEW = timedelta(minutes=10)  # between clocks of machines with one chain
 
 
 def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
-    """What contradicts the last line in a bundle whose files are those of its manifests."""
+    """Return what contradicts the last line in a bundle whose files are as its manifests say."""
     own = lines[-1]
     try:
         found = _results(folder / RESULTS)
@@ -45,7 +45,7 @@ def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
 
 
 def demonstration_marks(folder: Path) -> dict[str, bool]:
-    """Which of the files that say whether a bundle is of an emulated account say that it is."""
+    """Return which of the files that can mark a bundle as of an emulated account do so."""
     with open_regular(folder / INFO) as file:
         marks = {INFO: b"Demonstration: true" in file.read(_LONGEST).split(b"\n")}
     if (folder / META).is_file():
@@ -55,7 +55,7 @@ def demonstration_marks(folder: Path) -> dict[str, bool]:
 
 
 def _results(path: Path) -> dict[str, object]:
-    """What a line of the chain says of its results, read from the results themselves."""
+    """Read what a line of the chain says of its results from the results."""
     counts: Counter[str] = Counter()
     failing: Counter[str] = Counter()
     head: Mapping[str, Any] = {}
@@ -87,7 +87,7 @@ def _object(raw: bytes) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> str:
-    """A value in one form: so that true is not 1."""
+    """Return a value in one form: so that true is not 1."""
     try:
         return json.dumps(value, sort_keys=True) if not isinstance(value, str) else value
     except RecursionError:
@@ -95,8 +95,8 @@ def _text(value: object) -> str:
 
 
 def _order(lines: Sequence[Line]) -> Iterator[Item]:
-    """A line whose moment of writing lies before a time that was in the chain already. A scan does not say when it was
-    written: its time is that of its snapshot, and another run may have come first.
+    """Yield lines written before a time that was in the chain already. A scan does not say when it was written: its
+    time is that of its snapshot, and another run may have come first.
     """
     latest: tuple[datetime, Line, str] | None = None
     for line in lines:
@@ -115,14 +115,14 @@ def _order(lines: Sequence[Line]) -> Iterator[Item]:
 
 
 def _late(line: Line, time: str, before: Line, earlier: str) -> Item:
-    """What is said of a line that is written before another, or before what it says of its own run."""
+    """Return what is said of a line written before another, or before its own run."""
     if line is before:
         return broken("chain_closed_early", number=line.number, time=time, earlier=earlier)
     return broken("chain_order", number=line.number, time=time, before=before.number, earlier=earlier)
 
 
 def _moment(text: str) -> datetime | None:
-    """A time in the only form that a line of the chain has."""
+    """Read a time in the only form that a line of the chain has."""
     try:
         return datetime.strptime(text, _TIME) if _TIME_FORM.fullmatch(text) else None
     except ValueError:

@@ -12,13 +12,13 @@ from .report import Item, broken
 
 INFO = "bag-info.txt"
 _LONGEST = 1 << 20
-_LINE = re.compile(rb"([A-Z][a-z]+(?:-[A-Z][a-z]+)*): ([ -~\x80-\xff]*)")  # one way to write a name: twice is seen
+_LINE = re.compile(rb"([A-Z][a-z]+(?:-[A-Z][a-z]+)*): ([ -~\x80-\xff]*)")  # one spelling: duplicates show
 _SIZE = "Payload-Oxum"
 _ROOT = "Previous-Root"
 
 
 def read(folder: Path) -> tuple[dict[str, str], list[Item]]:
-    """What the file says, each name once, and the lines that are of another form."""
+    """Read what the file says, each name once, and the lines of another form."""
     said: dict[str, str] = {}
     try:
         with open_regular(folder / INFO) as file:
@@ -39,7 +39,7 @@ def read(folder: Path) -> tuple[dict[str, str], list[Item]]:
 
 
 def check(folder: Path) -> list[Item]:
-    """The form of the file, and what it says of the size of `data/`, where the files are those of the manifests."""
+    """Check the form of the file, and what it says of the size of `data/`, if the manifests hold."""
     said, items = read(folder)
     if items or _SIZE not in said:
         return items
@@ -48,7 +48,7 @@ def check(folder: Path) -> list[Item]:
 
 
 def contradictions(folder: Path, own: Line, results: str, now: object) -> Iterator[Item]:
-    """What the file says otherwise than the last line of the chain and the results, which are of the time `now`."""
+    """Yield what differs from the last line of the chain and the results, which are of the time `now`."""
     said, _ = read(folder)
     of_chain = {name: (own.data.get(name.lower()), CHAIN) for name in ("Period", "Commit")}
     yield from _otherwise(said, {**of_chain, "Bagging-Date": (str(now)[:10], results), "Try-Out": ("", CHAIN)})
@@ -59,8 +59,8 @@ def contradictions(folder: Path, own: Line, results: str, now: object) -> Iterat
 
 
 def compare(folder: Path, lines: Sequence[Line], kept: Path, known: Sequence[Line]) -> Item | None:
-    """What the file says otherwise of an earlier bundle than that bundle shows, which was kept. Machines that do not
-    share a folder give a name twice: then another bundle may be meant.
+    """Return where the file contradicts a kept earlier bundle. Machines that do not share a folder give a name twice:
+    then another bundle may be meant.
     """
     said, of_kept = read(folder)[0], read(kept)[0]
     shown = {"Previous-Bundle": of_kept.get("External-Identifier", ""), _ROOT: digest_of(kept / TAG_MANIFEST)}
@@ -71,7 +71,7 @@ def compare(folder: Path, lines: Sequence[Line], kept: Path, known: Sequence[Lin
 
 
 def _in_order(said: Mapping[str, str], lines: Sequence[Line]) -> bool:
-    """Whether the name of a bundle counts the audits of its period as its chain does."""
+    """Return whether the name of a bundle counts its period's audits as its chain does."""
     stopped = {line.text("of") for line in lines}
     period = lines[-1].text("period")
     audits = [line for line in lines if line.data.get("kind") == "audit" and line.text("period") == period]

@@ -35,10 +35,10 @@ _STRONG = re.compile(r"^Hash Algorithm: sha(256|384|512)$", re.MULTILINE)
 class Expected:
     """What the chain says of the seal of a bundle, and of the seals before it."""
 
-    key: str = ""  # that signs this bundle
-    authority: str = ""  # that this bundle's timestamp was asked of
+    key: str = ""  # signs this bundle
+    authority: str = ""  # of this bundle's timestamp
     closed: str = ""
-    before: str = ""  # that signed the last one before it that was signed
+    before: str = ""  # key of the last signed one before
     signed: int = 0  # number of an earlier run that was signed
     stamped: int = 0  # and of one that was timestamped
 
@@ -46,7 +46,7 @@ class Expected:
 def check_signature(
     folder: Path, expected: Expected, signers: Path | None, stamped_at: datetime | None = None
 ) -> list[Item]:
-    """Whether the root is signed by an allowed signer; `signers` is a file that came by another path than the bundle.
+    """Check that an allowed signer signed the root; `signers` is a file that came by another path than the bundle.
 
     Where a signature is to be expected its absence is a defect: who rewrites a bundle without a key takes it away.
     `stamped_at` is when an authority that the auditor knows saw the root, and in it the key that signs.
@@ -68,7 +68,7 @@ def check_signature(
 def _allowed(
     program: str, files: tuple[Path, Path, Path], expected: Expected, known: bool, stamped_at: datetime | None
 ) -> list[Item]:
-    """Whether one of the allowed signers signed; a key that ended since counts as it was allowed at closing."""
+    """Check that an allowed signer signed; a key that ended since counts as it was allowed at closing."""
     if found := verified(program, *files):
         return _signed_by(found, expected, known=known)
     closed = _moment(expected.closed)
@@ -80,7 +80,7 @@ def _allowed(
 
 
 def _signed_by(found: re.Match[str], expected: Expected, *, known: bool) -> list[Item]:
-    """Whether the key is the one that the chain names; `known` is whether the auditor knows it by another path."""
+    """Check that the chain names the key; `known` is whether the auditor knows it by another path."""
     if expected.key and found["key"] != expected.key:
         return [broken("signature_other_key", signer=found["signer"], key=found["key"], expected=expected.key)]
     items = [holds("signature", signer=found["signer"], key=found["key"])]
@@ -102,7 +102,7 @@ def _no_signature(expected: Expected, signers: Path | None) -> Item:
 def verified(
     program: str, signed: Path, signature: Path, allowed: Path, moment: datetime | None = None
 ) -> re.Match[str] | None:
-    """Give `signer` and `key` of a good `signature` of the file `signed`; nothing where it is not good.
+    """Return `signer` and `key` of a good `signature` of the file `signed`; nothing if it is not good.
 
     `allowed` is the file of allowed signers. A key counts as it is allowed now, or was at a `moment`.
     """
@@ -114,14 +114,14 @@ def verified(
 
 
 def signed_by(program: str, namespace: str, signer: str, signed: Path, files: Sequence[str]) -> re.Match[str] | None:
-    """The same of a signature of `signer`; `files` are the options that name signature and allowed signers."""
+    """Return a good signature by `signer`; `files` are options that name signature and signers."""
     code, said = run([program, "-Y", "verify", "-n", namespace, "-I", signer, *files], signed, errors=False)
     return _GOOD.search(said) if code == 0 else None
 
 
 def check_timestamp(folder: Path, expected: Expected, authority: Path | None) -> list[Item]:
-    """Whether the root existed when the bundle says that it was closed, by the word of a timestamp authority; its
-    absence is a defect where one is to be expected.
+    """Check by a timestamp authority that the root existed when the bundle says that it was closed; its absence is a
+    defect where one is to be expected.
     """
     if not (folder / TIMESTAMP).is_file():
         return [_no_timestamp(expected, authority)]
@@ -142,7 +142,7 @@ def check_timestamp(folder: Path, expected: Expected, authority: Path | None) ->
 
 
 def seen_at(items: Sequence[Item]) -> datetime | None:
-    """When the authority saw the root, by what its timestamp was found to be."""
+    """Return when the authority saw the root, by what its timestamp was found to be."""
     good = ("timestamp", "timestamp_late", "timestamp_undated")
     return next((_moment(item.values["time"]) for item in items if item.code in good), None)
 
@@ -156,8 +156,8 @@ def _no_timestamp(expected: Expected, authority: Path | None) -> Item:
 
 
 def stamped(program: str, data: Path, reply: Path, trusted: Path) -> datetime | None:
-    """The time of a valid timestamp of a file, or nothing where it is not valid. The authority's certificate counts as
-    of that time: bundles are older than certificates when they are looked at.
+    """Return the time of a valid timestamp of a file, or None. The authority's certificate counts as of that time:
+    bundles are older than certificates when they are looked at.
     """
     _, text = run([program, "ts", "-reply", "-in", str(reply), "-text"])
     found = _TIME.search(text)
@@ -201,14 +201,14 @@ def _small(path: Path) -> bytes:
 
 
 def _is_one_der(content: bytes) -> bool:
-    """Whether a sequence in DER goes to the end: OpenSSL reads one and passes over what comes after."""
+    """Return whether a DER sequence goes to the end: OpenSSL passes over what follows one."""
     size = content[1] - 0x80 if len(content) > 1 else 0  # bytes that hold the length: a reply is longer than 127
     length = int.from_bytes(content[2 : 2 + size], "big")
     return content[:1] == b"\x30" and 0 < size <= _DIGITS and 2 + size + length == len(content)
 
 
 def run(command: Sequence[str], given: Path | None = None, *, errors: bool = True) -> tuple[int, str]:
-    """Exit code and output of a program, which reads `given` and never asks anything; with what it says of `errors`."""
+    """Return exit code and output of a program, which reads `given` and never asks; with its `errors`."""
     environment = {**os.environ, "LC_ALL": "C", "SSH_ASKPASS_REQUIRE": "never"}
     try:
         with open_regular(given) if given else Path(os.devnull).open("rb") as file:

@@ -32,22 +32,22 @@ class Item:
 
 
 def holds(code: str, **values: object) -> Item:
-    """Something that was checked and is as it should be."""
+    """Report what was checked and is as it should be."""
     return _item(Level.HOLDS, code, values)
 
 
 def note(code: str, **values: object) -> Item:
-    """Something to know."""
+    """Report something to know."""
     return _item(Level.NOTE, code, values)
 
 
 def still_open(code: str, **values: object) -> Item:
-    """Something that could not be checked."""
+    """Report what could not be checked."""
     return _item(Level.OPEN, code, values)
 
 
 def broken(code: str, **values: object) -> Item:
-    """Something that does not hold."""
+    """Report what does not hold."""
     return _item(Level.BROKEN, code, values)
 
 
@@ -56,7 +56,7 @@ def _item(level: Level, code: str, values: Mapping[str, object]) -> Item:
 
 
 def exit_code(items: Iterable[Item]) -> int:
-    """10 when something does not hold, 11 when something is open, else 0; nothing checked is nothing witnessed."""
+    """Return 10 if something does not hold, 11 if something is open, else 0; nothing checked is not witnessed."""
     levels = {item.level for item in items}
     if Level.BROKEN in levels:
         return BROKEN
@@ -64,7 +64,7 @@ def exit_code(items: Iterable[Item]) -> int:
 
 
 def sentences(items: Iterable[Item], texts: Mapping[str, str]) -> Iterator[str]:
-    """A line for each item, and the verdict; what comes from the bundle cannot steer a terminal."""
+    """Yield a line for each item, and the verdict; what comes from the bundle cannot steer a terminal."""
     found = list(items)
     seen: Counter[str] = Counter()
     for item in found:
@@ -79,7 +79,7 @@ def sentences(items: Iterable[Item], texts: Mapping[str, str]) -> Iterator[str]:
 
 
 def _verdict(found: list[Item]) -> str:
-    """The key of the verdict. Without a witness it says who could have rewritten the bundle: by the signature."""
+    """Return the verdict's key. Without a witness it says who could have rewritten the bundle: by the signature."""
     code = exit_code(found)
     said = {item.code for item in found}
     if code != NOT_WITNESSED or ("signature" in said and "signers_from_bundle" not in said):
@@ -92,6 +92,6 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
 
 
 def printable(text: str, limit: int = 300) -> str:
-    """Text from a bundle, cut, with every character escaped that a terminal would act on or that shows nothing."""
+    """Escape text from a bundle, cut: every character that a terminal would act on or not show."""
     cut = text if len(text) <= limit else text[:limit] + "…"
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in cut)

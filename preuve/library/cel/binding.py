@@ -8,7 +8,7 @@ from typing import Any
 
 @cache
 def cel() -> Any:
-    """The binding."""
+    """Return the binding."""
     from cel_expr_python import cel as binding  # noqa: PLC0415 - 8 MB
 
     return binding

@@ -23,7 +23,7 @@ _NO_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to 
 _NO_FIELD = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
 
 
-# What a function that asks about a document reads of it.
+# The members that functions about documents read.
 _WHOLE_POLICY = frozenset(
     Reference(struct.name, member, guarded=True) for struct in POLICY_STRUCTS for member in struct.fields
 )
@@ -46,7 +46,7 @@ class Checked:
     comparisons: tuple[Comparison, ...]
     variables: frozenset[str]
     asked: frozenset[tuple[str, str]] = frozenset()  # message and member: the condition only asks whether it exists
-    bare: Mapping[tuple[str, str], int] = field(default_factory=dict)  # read without asking that: where in the text
+    bare: Mapping[tuple[str, str], int] = field(default_factory=dict)  # read without `has`: offset in the text
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Typing:
         self._environments: dict[str, Any] = {}
 
     def check(self, condition: str, type_name: str) -> Checked:
-        """Type-check a condition on a resource type; raises CelError."""
+        """Type-check a condition on a resource type. Raises CelError."""
         try:
             expression = self._environment(type_name).compile(condition)
         except RuntimeError as error:
@@ -103,7 +103,7 @@ class Typing:
         )
 
     def _whole(self, messages: Collection[str], names: Collection[str] | None) -> frozenset[Reference]:
-        """All members of these messages and of those in them, or those with one of the names."""
+        """Return all members of these messages and of those in them, or only those with one of the names."""
         roots = [self._by_name[message] for message in messages if message in self._by_name]
         return frozenset(
             Reference(struct.name, member, guarded=True)
@@ -212,12 +212,12 @@ class Program:
 
     @cached_property
     def tree(self) -> Node:
-        """The condition as a tree; raises UnknownNodeError."""
+        """The condition as a tree. Raises UnknownNodeError."""
         return tree(self._expression.serialize())
 
 
 def shown(expression: str, variables: Mapping[str, Any]) -> str:
-    """The value of any expression in words; "" for an optional, which has none to show."""
+    """Return the value of any expression in words; "" for an optional, which has none to show."""
     if holds_unknown(variables):
         return _shown_partly(expression, variables)
     try:
@@ -246,20 +246,20 @@ def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
 
 
 def _words(value: Any) -> str:
-    """A value as it is written in JSON, except for times. What a container holds has words of its own."""
+    """Return a value as it is written in JSON, except for times. What a container holds has words of its own."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_words(key)}: {item!r}" for key, item in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
 
 
-@lru_cache(maxsize=32)  # a rule is judged on all resources, and its examples, before the next
+@lru_cache(maxsize=32)  # rules are judged one after the other
 def compile_program(condition: str) -> Program:
     """Compile a condition for evaluation; it was type-checked before."""
     return Program(_compiled(condition))
 
 
 def _compiled(condition: str) -> Any:
-    """The condition for evaluation: a name of `cel.bind` has the value that it is given, whatever stands before it.
+    """Compile a condition for evaluation: a name of `cel.bind` keeps the value it is given, whatever stands before it.
 
     The binding knows such a name by its loop over `#unused` and works its value out when it is first read, in a slot
     that may still hold what an `exists` or `all` before it has left there. Another loop is always begun anew.
@@ -272,7 +272,7 @@ def _compiled(condition: str) -> Any:
 
 @cache
 def _dynamic() -> Any:
-    """The one environment in which conditions are compiled; making one takes longer than compiling one."""
+    """Return the one environment in which conditions are compiled; making one takes longer than compiling one."""
     return cel().NewEnv(
         variables={name: cel().Type.TIMESTAMP if name == "now" else cel().Type.DYN for name in VARIABLES},
         extensions=extensions(),

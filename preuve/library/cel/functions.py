@@ -21,18 +21,18 @@ _OF_A_ROLE = re.compile(
     r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
     r"(?:assumed-role/(?P<session>[^/]+)/.+|role/(?:.*/)?(?P<role>[^/]+))"
 )
-# What they are given they read whole, whatever is in it; of a web ACL the members that are named.
+# They read their argument whole; of a web ACL only the named members.
 READ_WHOLE: Mapping[str, Collection[str] | None] = {"trail_records": None, "web_acl_gaps": firewalls.READS}
-SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the place that lacks the answer
+SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the unknown place
 
 
 def cidr_prefix(network: str) -> int:
-    """The prefix length of a CIDR block."""
+    """Return the prefix length of a CIDR block."""
     return ipaddress.ip_network(network, strict=False).prefixlen
 
 
 def cidr_public(network: str) -> bool:
-    """Whether a CIDR block holds public addresses; `0.0.0.0/0` and its halves do although Python calls some private."""
+    """Return whether a CIDR block holds public addresses; `0.0.0.0/0` and its halves do, though Python disagrees."""
     parsed = ipaddress.ip_network(network, strict=False)
     if parsed.prefixlen <= 1:
         return True
@@ -40,12 +40,12 @@ def cidr_public(network: str) -> bool:
 
 
 def globs(patterns: Sequence[str], value: str) -> bool:
-    """Whether an IAM pattern (`*`, `?`, ignoring case) of the list matches the value."""
+    """Return whether an IAM pattern (`*`, `?`, ignoring case) of the list matches the value."""
     return any(glob.compiled(str(pattern), ignore_case=True).fullmatch(value) for pattern in patterns)
 
 
 def holder_of(principal: str) -> str:
-    """The ARN of the role without its path that a session or a role is of; any other principal as it is."""
+    """Return the ARN of a role, without its path, for the role or a session of it; any other principal as it is."""
     match = _OF_A_ROLE.fullmatch(principal)
     if not match:
         return principal
@@ -63,12 +63,12 @@ def environment_of(tags: Mapping[str, str], environment: str) -> str:
 
 
 def days(number: int) -> datetime.timedelta:
-    """A duration of whole days."""
+    """Return a duration of whole days."""
     return datetime.timedelta(days=number)
 
 
 def cidrs_wide(rules: Sequence[Sequence[Sequence[str]]]) -> bool:
-    """Whether the CIDR blocks of rules (each has lists of them) hold, together, as many public addresses as a /8.
+    """Return whether the CIDR blocks of rules (each has lists of them) hold, together, as many public addresses as /8.
 
     Of IPv6 a /32 counts as much.
     """
@@ -77,7 +77,7 @@ def cidrs_wide(rules: Sequence[Sequence[Sequence[str]]]) -> bool:
 
 
 def cidrs_cover(blocks: Sequence[str], whole: str) -> bool:
-    """Whether CIDR blocks hold, together, all addresses of another."""
+    """Return whether CIDR blocks hold, together, all addresses of another."""
     parsed = [ipaddress.ip_network(block, strict=False) for block in (whole, *blocks)]
     return networks.covers(parsed[1:], parsed[0])
 
@@ -99,7 +99,7 @@ def wide_ports(rules: Sequence[Sequence[Sequence[str]]]) -> int:
 
 
 def first_rule_wide(rules: Sequence[Sequence[str]]) -> bool:
-    """Whether rules, applied in the order of their numbers, allow the internet.
+    """Return whether rules, applied in the order of their numbers, allow the internet.
 
     Each rule is its number, `allow` or `deny`, and a range of addresses.
     """
@@ -111,7 +111,7 @@ def first_rule_wide(rules: Sequence[Sequence[str]]) -> bool:
 def web_acl_gaps(
     acl: Mapping[str, Any], groups: Mapping[str, str], sets: Sequence[Sequence[Sequence[str]]], harmless: Sequence[str]
 ) -> list[str]:
-    """Why no managed group of a web ACL blocks.
+    """Return why no managed group of a web ACL blocks.
 
     Given the rules of groups by name, IP sets (each its ARN and its addresses), and own rule groups that allow nothing.
     """
@@ -121,10 +121,10 @@ def web_acl_gaps(
 
 
 def declarations(policy: Any = None) -> list[Any]:
-    """The functions as CEL declarations; `policy` is the type of a document: any map if none is declared."""
+    """Return the functions as CEL declarations; `policy` is the type of a document: any map if none is declared."""
     kinds = cel().Type
     event = kinds.Map(kinds.STRING, kinds.STRING)
-    structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # when it runs a structure is a map
+    structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # at run time a structure is a map
     blocks = kinds.List(kinds.List(kinds.List(kinds.STRING)))
     table: Sequence[tuple[str, list[Any], Any, Callable[..., Any]]] = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
@@ -159,7 +159,7 @@ def declarations(policy: Any = None) -> list[Any]:
 
 
 def _emptying(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, which empties what it was given: the binding copies it for each call, and never frees the copy."""
+    """Wrap a function to empty what it was given: the binding copies it for each call, and never frees the copy."""
 
     @wraps(function)
     def called(*given: Any) -> Any:
@@ -182,7 +182,7 @@ def _empty(values: Iterable[Any]) -> None:
 
 
 def extensions() -> list[Any]:
-    """The CEL extensions that conditions may use."""
+    """Return the CEL extensions that conditions may use."""
     from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings  # noqa: PLC0415 - as in `binding.py`
 
     return [ext_optional.ExtOptional(), ext_strings.ExtStrings(), ext_bindings.ExtBindings()]

@@ -30,7 +30,7 @@ _VALUE, _MAP, _LIST = (f".google.protobuf.{name}" for name in ("Value", "Struct"
 
 
 def pool(structs: Iterable[Struct]) -> descriptor_pool.DescriptorPool:
-    """A pool with the messages of these structures and everything below them."""
+    """Return a pool with the messages of these structures and everything below them."""
     result = descriptor_pool.DescriptorPool()
     for module in _WELL_KNOWN:
         known = descriptor_pb2.FileDescriptorProto()
@@ -94,5 +94,5 @@ class _File:
 
 
 def _entry_name(field: str) -> str:
-    """The name that protobuf prescribes for a map's entry type."""
+    """Return the name that protobuf prescribes for a map's entry type."""
     return "".join(part[:1].upper() + part[1:] for part in field.split("_")) + "Entry"

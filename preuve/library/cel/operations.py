@@ -57,7 +57,7 @@ _NO_SUCH, _NO_ELEMENT = Fault("missing"), Fault("empty")
 
 
 def elements(over: Any) -> Iterator[Any]:
-    """The elements of a list; of an incomplete one the known elements, and one unknown."""
+    """Yield the elements of a list; of an incomplete one the known elements, and one unknown."""
     if isinstance(over, Partial):
         yield from over.known
         yield Unknown(over.why)
@@ -66,7 +66,7 @@ def elements(over: Any) -> Iterator[Any]:
 
 
 def settled(settling: bool, values: Iterable[Any]) -> Any:
-    """`||` of values where `settling` is true, `&&` where it is false: whichever settles it counts, in any order."""
+    """Combine values by `||` if `settling` is true, by `&&` if false: whichever settles it counts, in any order."""
     unknown: list[Unknown] = []
     fault: Fault | None = None
     for value in values:
@@ -82,7 +82,7 @@ def settled(settling: bool, values: Iterable[Any]) -> Any:
 
 
 def what_spoils(values: list[Any]) -> Any:
-    """The unknown or the error that makes all of it one; None where there is neither."""
+    """Return the unknown or the error that makes all of it one; None if there is neither."""
     unknown = [value for value in values if isinstance(value, Unknown)]
     if unknown:
         return Unknown(why(unknown))
@@ -90,12 +90,12 @@ def what_spoils(values: list[Any]) -> Any:
 
 
 def not_all_bool(values: list[Any]) -> Fault | None:
-    """The error that not all values are true or false; None where they are."""
+    """Return the error that not all values are true or false; None if they are."""
     return None if all(isinstance(value, bool) for value in values) else NOT_BOOLEAN
 
 
 def named(name: str, names: Mapping[str, Any]) -> Any:
-    """The value of a name, or a type; raises UnknownNodeError for any other name."""
+    """Return the value of a name, or a type. Raises UnknownNodeError for any other name."""
     if name in names:
         return names[name]
     if name in _KINDS.values() or name == "type":
@@ -104,7 +104,7 @@ def named(name: str, names: Mapping[str, Any]) -> Any:
 
 
 def selected(of: Any, name: str, *, asked: bool) -> Any:
-    """`of.name`, or whether it is there; of an optional the result is one too."""
+    """Return `of.name`, or if `asked` whether it is there; of an optional the result is one too."""
     if isinstance(of, Unknown | Fault):
         return of
     found = _found(of.values[0] if isinstance(of, Maybe) and of.values else of, name)
@@ -114,7 +114,7 @@ def selected(of: Any, name: str, *, asked: bool) -> Any:
 
 
 def _found(of: Any, key: Any) -> Any:
-    """A member or an element as a Maybe, Unknown or Fault."""
+    """Return a member or an element as a Maybe, Unknown or Fault. Raises UnknownNodeError for a key that is no text."""
     if of is _NONE or (isinstance(of, Maybe) and not of.values):
         return _NONE
     if isinstance(of, Mapping):
@@ -146,7 +146,7 @@ def _at(of: Any, key: Any) -> Any:
 
 
 def _perhaps_at(of: Any, key: Any) -> Any:
-    """`of[?key]` and `of.?key`."""
+    """Evaluate `of[?key]` and `of.?key`."""
     spoiled = what_spoils([of, key])
     if spoiled is not None:
         return spoiled
@@ -239,7 +239,7 @@ def _compared(function: str) -> Callable[[Any, Any], Any]:
 
 
 def _is_text(unknown: Any, other: Any) -> bool:
-    """Whether one side is a text that is there, and the other the empty one."""
+    """Return whether one side is a text that is there, and the other the empty one."""
     return isinstance(unknown, Unknown) and unknown.is_set and other == ""
 
 
@@ -338,7 +338,7 @@ _PLAIN = ([str, str], [bool, bool], [int, int])
 
 
 def _of_words(function: str, args: list[Any]) -> Any:
-    """Types and optionals are values of ours, which the binding cannot be given."""
+    """Compare types and optionals, values of ours that the binding cannot be given. Raises UnknownNodeError."""
     if function in ("_==_", "_!=_") and all(isinstance(arg, _Kind) for arg in args):
         return (args[0] == args[1]) is (function == "_==_")
     raise UnknownNodeError(f"{function} of a type or an optional")
@@ -364,7 +364,7 @@ def _program(function: str, kinds: tuple[str, ...], method: bool) -> Any:
 
 @cache
 def _environment(kinds: tuple[str, ...]) -> Any:
-    """The environment with variables of these kinds; making one takes longer than compiling a call."""
+    """Return the environment with variables of these kinds; making one takes longer than compiling a call."""
     variables = {f"a{index}": getattr(cel().Type, kind) for index, kind in enumerate(kinds)}
     return cel().NewEnv(variables=variables, extensions=extensions(), functions=declarations())
 

@@ -46,7 +46,7 @@ class _Steps:
 
 
 def evaluate(node: Node, variables: Mapping[str, Any]) -> Any:
-    """The value of a tree: plain data, Maybe, Unknown or Fault. Raises UnknownNodeError for what is not known here."""
+    """Evaluate a tree to plain data, Maybe, Unknown or Fault. Raises UnknownNodeError for what is not known here."""
     try:
         value = _Evaluation(_Steps()).of(node, variables)
     except _TooLongError:
@@ -127,7 +127,7 @@ class _Evaluation:
             yield self.of(body, {**names, each.variable: item})
 
     def _made(self, each: Each, over: Any, names: Mapping[str, Any]) -> Any:
-        """exists_one, filter and map, which need every element."""
+        """Evaluate exists_one, filter and map, which need every element."""
         items = list(elements(over))
         test = each.only if each.kind == "map" else each.body
         kept = [True] * len(items) if test is None else list(self._asked(test, each, over, names))
@@ -143,5 +143,5 @@ class _Evaluation:
 
 
 def _placed(value: Any, node: Node) -> Any:
-    """An error with the part that it began in."""
+    """Return an error with the part that it began in; any other value as it is."""
     return replace(value, at=node) if isinstance(value, Fault) and not (value.where or value.at) else value

@@ -42,7 +42,7 @@ class Part:
 
 
 def parts_of(condition: str) -> Part:
-    """A condition that compiles, taken apart."""
+    """Take apart a condition that compiles."""
     return _Reader(condition).expression()
 
 
@@ -150,7 +150,7 @@ class _Reader:
 
 
 def _worth(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts that say something beside the whole: no literals, no plain names."""
+    """Return the parts that say something beside the whole: no literals, no plain names."""
     return tuple(part for part in parts if part.parts or ("." in part.text and not part.literal))
 
 
@@ -164,7 +164,7 @@ _WIDTH = 100
 
 
 def explained(condition: str, show: Show) -> list[str]:
-    """Each part of a condition with its value, indented below what it is a part of."""
+    """Return each part of a condition with its value, indented below the part that contains it."""
     lines = list(_explained(parts_of(condition), show, 0))
     return lines if len(lines) <= _LINES else [*lines[:_LINES], f"… {len(lines) - _LINES} more"]
 

@@ -51,12 +51,12 @@ def trust_without_external_id(policy: Policy, ids: Sequence[str]) -> list[str]:
 
 
 def admin_access(policies: Sequence[Policy]) -> list[str]:
-    """The statements by which policies that hold together allow everything."""
+    """Return the statements by which policies that hold together allow everything."""
     return found(grants.administers([document_of(policy) for policy in policies]))
 
 
 def privileged_access(policies: Sequence[Policy]) -> list[str]:
-    """The same, and the actions by which they change rights directly or take any role."""
+    """Return the statements of `admin_access`, and the actions that change rights directly or take any role."""
     return found(grants.privileged([document_of(policy) for policy in policies]))
 
 
@@ -76,19 +76,19 @@ def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], ho
 
 
 def denied(policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]) -> bool:
-    """Whether everyone is denied all of the actions on all of a resource, with these values of condition keys."""
+    """Return whether everyone is denied all the actions on all of a resource, with these values of condition keys."""
     return _told(denials.denies(document_of(policy), actions, resource, sent)) is True
 
 
 def denied_but_to_named(
     policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]
 ) -> bool:
-    """The same, where principals whom the policy names may be exempted."""
+    """Return whether `denied` holds, even if principals whom the policy names are exempted."""
     return _told(denials.denies(document_of(policy), actions, resource, sent, but_named=True)) is True
 
 
 def denied_elsewhere(policy: Policy, actions: Sequence[str], resource: str, key: str, allowed: Sequence[str]) -> bool:
-    """The same, whatever the value of a condition key: all but those that are allowed."""
+    """Return whether that holds for every value of the condition key `key` that is not allowed."""
     return _told(denials.denies_elsewhere(document_of(policy), actions, resource, key, allowed)) is True
 
 
@@ -99,7 +99,7 @@ def _told(answer: Answer) -> bool:
 
 
 def found(answer: Answer) -> list[str]:
-    """Return what was found and where; ValueError if that is unknown."""
+    """Return what was found and where. Raises ValueError if that is unknown."""
     return list(answer.places) if _told(answer) else []
 
 

@@ -49,7 +49,7 @@ class Found:
 
 
 def references(serialized: bytes) -> Found:
-    """The members read, the comparisons with literals, and the variables named."""
+    """Return the members read, the comparisons with literals, and the variables named."""
     tree = checked(serialized)
     places = {entry.key: entry.value for entry in tree.source_info.positions}
     optional = {entry.key for entry in tree.type_map if entry.value.HasField("abstract_type")}
@@ -79,7 +79,7 @@ class _Walker:
     def __init__(self, types: dict[int, str], places: Mapping[int, int], optional: set[int]) -> None:
         self.types = types
         self.places = places
-        self.optional = optional  # a member of an optional value may be absent too: that is not an error
+        self.optional = optional  # absent members of an optional value are no error
         self.bare: dict[tuple[str, str], int] = {}
         self.members: set[Reference] = set()
         self.comparisons: list[Comparison] = []

@@ -83,7 +83,7 @@ Node = Const | Ident | Select | Call | Items | Entries | Each | Bind
 
 
 def tree(serialized: bytes) -> Node:
-    """The tree of a compiled condition; raises UnknownNodeError."""
+    """Return the tree of a compiled condition. Raises UnknownNodeError."""
     return _node(checked(serialized).expr)
 
 

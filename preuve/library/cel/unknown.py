@@ -25,7 +25,7 @@ class Partial:
 
 
 def holds_unknown(value: Any) -> bool:
-    """Whether something in a value is not known."""
+    """Return whether something in a value is not known."""
     if isinstance(value, Mapping):
         return any(holds_unknown(item) for item in value.values())
     if isinstance(value, list):
@@ -49,7 +49,7 @@ def why(values: Iterable[Any]) -> frozenset[Hashable]:
 
 
 def known_part(value: Any) -> Any:
-    """A value without what is not known of it."""
+    """Return a value without what is not known of it."""
     if isinstance(value, Mapping):
         return {name: known_part(item) for name, item in value.items() if not isinstance(item, Unknown)}
     if isinstance(value, Partial):

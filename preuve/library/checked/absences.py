@@ -41,7 +41,7 @@ def problems(checked: CheckedRule, shapes: Shapes) -> Iterator[Problem]:
 
 
 def _read(checked: CheckedRule, shapes: Shapes) -> Iterator[tuple[ResourceType, str, Position, bool]]:
-    """The type, name and place of each such member that is read plainly, and whether the condition also asks for it.
+    """Yield type, name and place of each such member that is read plainly, and whether the condition also asks for it.
 
     What an assert asks of its own resource does not count: `absent` of the policy says it in a word that is shown.
     """
@@ -71,7 +71,7 @@ def inside(rules: Iterable[CheckedRule], structs: Mapping[str, Struct], plain: P
 
 
 def read_plainly(root: Path) -> Plain:
-    """The members that conditions may read without asking, by the name of their structure."""
+    """Return the members that conditions may read without asking, by the name of their structure."""
     data = load(root / FILE, FILE) if (root / FILE).is_file() else {}
     return frozenset((structure, name) for structure, names in data.items() for name in names)
 

@@ -42,7 +42,7 @@ class _Sources:
         return {message_name(name): item.digest for name, item in self.library.types.items()}
 
     def digest(self, policy: Policy, rules: _Rules) -> str:
-        """The hash of a policy's conditions and of the types of all that they read."""
+        """Return the hash of a policy's conditions and of the types of all that they read."""
         parts = (part["reads"] for rule in rules for part in rule if part)
         read = merged({message: frozenset(members) for message, members in part.items()} for part in parts)
         named = {*read, *(message_name(rule.resource) for rule in policy.aws)}
@@ -85,7 +85,7 @@ def problems(root: Path, library: Library, rules: Iterable[CheckedRule]) -> Iter
 
 
 def _covers(line: _Rules, checked: _Rules) -> bool:
-    """Whether a line says all that was checked: what is read whole has fewer members in an older boto3."""
+    """Return whether a line says all that was checked: what is read whole has fewer members in an older boto3."""
     if [len(rule) for rule in line] != [len(rule) for rule in checked]:
         return False
     parts = zip((part for rule in line for part in rule), (part for rule in checked for part in rule), strict=True)
@@ -135,7 +135,7 @@ class _Tables:
     structs: _Members = field(default_factory=dict)
 
     def all(self, shapes: Shapes) -> dict[str, _Members]:
-        """Both tables."""
+        """Return both tables."""
         read = sorted(name for name in shapes.library.types if message_name(name) in self.reads)
         types = {name: self._fields(message_name(name), shapes.members(name)) for name in read}
         return {"types": types, "structs": dict(sorted(self.structs.items()))}
@@ -172,7 +172,7 @@ def _current(known: Lines, sources: _Sources, policy: Policy) -> Any:
 def restored(
     root: Path, library: Library, policies: Sequence[Policy]
 ) -> tuple[tuple[CheckedRule, ...], Compiled] | None:
-    """Give the rules of `policies` and the shapes that they read; nothing where one of them was not linted as it is.
+    """Return the rules of `policies` and the shapes that they read; None if one of them was not linted as it is.
 
     `root` holds the content and the file of what was checked.
     """
@@ -226,7 +226,7 @@ class Compiled:
         return {}
 
     def members(self, type_name: str) -> Mapping[str, Shape]:
-        """The members of a resource type that some rule reads."""
+        """Return the members of a resource type that some rule reads."""
         if type_name not in self._members:
             declared = self.types.get(type_name, {})
             self._members[type_name] = {name: self._decode(item) for name, item in declared.items()}

@@ -47,7 +47,7 @@ def lint(library: Library, in_doubt: Collection[str] = ()) -> LintResult:
 
 
 def _whole(needs: Iterable[str], in_doubt: Collection[str]) -> bool:
-    """Whether all that is in these files and folders is known."""
+    """Return whether all that is in these files and folders is known."""
     return not any(name.startswith(tuple(needs)) for name in in_doubt)
 
 
@@ -188,7 +188,7 @@ def _evidence(library: Library) -> Iterator[Problem]:
 
 
 def _before(item: EvidenceItem, library: Library) -> set[str]:
-    """All that an item comes after, near and far."""
+    """Return all that an item comes after, near and far."""
     found: set[str] = set()
     ahead = list(item.after)
     while ahead:
@@ -213,7 +213,7 @@ def _crosswalk(library: Library) -> Iterator[Problem]:
         linked.add(link.from_)
 
 
-# What conditions are checked with, and what each comparison of items with others needs to be known whole.
+# The files that checks of conditions need, and the files that each comparison of items needs complete.
 _CONDITIONS = (
     "scanners/aws/",
     "scanners/github/",

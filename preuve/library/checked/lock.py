@@ -44,7 +44,7 @@ def entry(item: Control | Policy) -> Entry:
 def problems(library: Library, root: Path | None = None) -> Iterator[Problem]:
     """Say what the lock below `root` (default: the bundled content) and the content disagree on.
 
-    ContentError where the lock itself cannot be read.
+    Raises ContentError if the lock itself cannot be read.
     """
     locked, items = _read(root), _items(library)
     for item in items:
@@ -69,7 +69,7 @@ def _changed(item: Control | Policy, before: int) -> Problem:
 def other_meanings(library: Library) -> Iterator[str]:
     """Name the items of another library that mean something else than the bundled content with the same revision.
 
-    ContentError where the bundled lock cannot be read.
+    Raises ContentError if the bundled lock cannot be read.
     """
     locked = _read(None)
     for item in _items(library):
@@ -79,7 +79,7 @@ def other_meanings(library: Library) -> Iterator[str]:
 
 
 def update(library: Library, root: Path | None = None) -> Path:
-    """Write the lock of the content below `root`; ContentError while a meaning changed without its revision."""
+    """Write the lock of the content below `root`. Raises ContentError while a meaning changed without its revision."""
     locked, items = _read(root), _items(library)
     changed = [(item, locked[item.id]) for item in items if item.id in locked and entry(item) not in locked[item.id]]
     refused = [_changed(item, before[0].rev) for item, before in changed if before[0].rev >= item.rev]

@@ -43,15 +43,15 @@ class Shapes:
     _members: dict[str, dict[str, Shape]] = field(default_factory=dict)
 
     def members(self, type_name: str) -> Mapping[str, Shape]:
-        """The members of a resource type (empty when the collector is wrong; `problems` says why)."""
+        """Return the members of a resource type (empty when the collector is wrong; `problems` says why)."""
         if type_name not in self._members:
-            self._members[type_name] = {}  # ends a cycle of parents; filled below
+            self._members[type_name] = {}  # ends cycles of parents; filled below
             resource_type = self.library.types[type_name]
             self._members[type_name].update(_Resolver(self, resource_type).resolve())
         return self._members[type_name]
 
     def root(self, type_name: str) -> Struct:
-        """A resource type as a structure."""
+        """Return a resource type as a structure."""
         return Struct(message_name(type_name), lambda: self.members(type_name))
 
     def refuse(self, type_name: str, position: Position, message: str) -> None:
@@ -201,10 +201,10 @@ class _Resolver:
                 self.shapes.refuse(self.type.name, self.type.position, said)
 
     def taken(self, call: Call, available: Mapping[str, Shape]) -> Shape:
-        """Give the shape of what a call gives, after checking its parameters against the model.
+        """Return the shape of what a call gives, after checking its parameters against the model.
 
-        `available` are the members that parameters may be taken from. ShapeError where the model has no such operation,
-        parameter or answer.
+        `available` are the members for parameters. Raises ShapeError if the model has no such operation, parameter or
+        answer.
         """
         if call.service == GITHUB:
             return self._taken_of_github(call, available)
@@ -270,7 +270,7 @@ def _walk_members(available: Mapping[str, Shape], path: str) -> None:
 def _overridden(
     members: Mapping[str, Shape], path: list[tuple[str, bool]], transform: Any, name: str
 ) -> dict[str, Shape]:
-    """Copies of the members with the transform applied at the end of the path."""
+    """Return copies of the members with the transform applied at the end of the path. Raises ShapeError."""
     head, _ = path[0]
     if head not in members:
         raise no_member(head, "the resource", members)
@@ -286,7 +286,7 @@ def _overridden(
 
 
 def related_types(shapes: Shapes, type_names: set[str]) -> Iterator[str]:
-    """The given types and every type that they reach by relation or parent."""
+    """Yield the given types and every type that they reach by relation or parent."""
     waiting, seen = sorted(type_names), set()
     while waiting:
         name = waiting.pop()

@@ -32,7 +32,7 @@ class Described:
 
 
 def described(name: str) -> Described | None:
-    """The operation of a name such as `GET /orgs/{org}`; nothing where the description does not have it."""
+    """Return the operation of a name such as `GET /orgs/{org}`; None if the description does not have it."""
     found = description()["operations"].get(name)
     if found is None:
         return None
@@ -50,7 +50,7 @@ def described(name: str) -> Described | None:
 
 @cache
 def description() -> Mapping[str, Any]:
-    """The file, read once."""
+    """Return the file, read once."""
     data: Mapping[str, Any] = json.loads((content_root() / FILE).read_text(encoding="utf-8"))
     return data
 

@@ -45,7 +45,7 @@ class CheckedRule:
 
 
 def reads(checked: Checked | None) -> Reads:
-    """The members that a condition reads, by message."""
+    """Return the members that a condition reads, by message."""
     result: dict[str, set[str]] = {}
     for reference in checked.references if checked else ():
         result.setdefault(reference.message, set()).add(reference.member)
@@ -53,7 +53,7 @@ def reads(checked: Checked | None) -> Reads:
 
 
 def merged(many: Iterable[Reads]) -> Reads:
-    """The union of several."""
+    """Return the union of several."""
     result: dict[str, frozenset[str]] = {}
     for one in many:
         for message, members in one.items():
@@ -72,7 +72,7 @@ class Checker:
 
     @classmethod
     def of(cls, library: Library, policies: Iterable[Policy]) -> Checker:
-        """A checker that knows the types which these policies can reach."""
+        """Return a checker that knows the types which these policies can reach."""
         shapes = Shapes(library)
         wanted = {rule.resource for policy in policies for rule in policy.aws if rule.resource in library.types}
         wanted |= {ACCOUNT, REGION} & set(library.types)
@@ -80,7 +80,7 @@ class Checker:
         return cls(library, shapes, Typing(types, _context(library)))
 
     def rules(self, policies: Iterable[Policy]) -> tuple[CheckedRule, ...]:
-        """The rules that check; what is wrong with the others is in `problems`."""
+        """Return the rules that check; what is wrong with the others is in `problems`."""
         found = (self._rule(policy, rule) for policy in policies for rule in policy.aws)
         return tuple(rule for rule in found if rule is not None)
 
@@ -89,7 +89,7 @@ class Checker:
             self._refuse(rule.position, f"{policy.id}: no collector reads {rule.resource}")
             return None
         if self.shapes.wrong.intersection(related_types(self.shapes, {rule.resource, ACCOUNT, REGION})):
-            return None  # the collector is to be mended first: `shapes` says how
+            return None  # the collector must be corrected first: `shapes` says how
         when = self._check(policy, rule, of_when=True) if rule.when else None
         asserted = self._check(policy, rule)
         if asserted is None or (rule.when and when is None):
@@ -123,7 +123,7 @@ class Checker:
                     )
 
     def _asked(self, checked: CheckedRule) -> None:
-        """An empty text is there and says nothing: to ask only whether it is there would take it for a value."""
+        """Refuse to ask only whether a text is there: an empty text is there and says nothing."""
         structs, rule = self.structs, checked.rule
         parts = ((checked.when, rule.when_position or rule.position), (checked.assert_, rule.position))
         asked = [(pair, position) for part, position in parts if part for pair in sorted(part.asked)]
@@ -178,11 +178,11 @@ class Needs:
     """
 
     types: Mapping[str, frozenset[str]]
-    texts: Texts | None = None  # which texts of them are kept; all, where nothing is said
+    texts: Texts | None = None  # texts of them that are kept; None: all
 
 
 def needs(library: Library, rules: Iterable[CheckedRule]) -> Needs:
-    """The types and members to collect, with the keys that relations join on and the parents that listings need."""
+    """Return the types and members to collect, with the keys that relations join on and the parents listings need."""
     rules = tuple(rules)
     found: dict[str, set[str]] = {name: set() for name in (ACCOUNT, REGION) if name in library.types}
     by_message = {message_name(name): name for name in library.types}

@@ -84,7 +84,7 @@ Shape = Scalar | Json | ListOf | MapOf | Related | Struct
 
 
 def below(root: Struct) -> Iterator[Struct]:
-    """A structure and those in it."""
+    """Yield a structure and those in it."""
     waiting, seen = [root], set()
     while waiting:
         struct = waiting.pop()
@@ -122,15 +122,15 @@ class ShapeError(Exception):
 
 
 def no_member(name: str, of: str, known: Collection[str]) -> ShapeError:
-    """The error that a member is not there, with those that are."""
+    """Return the error that a member is not there, with those that are."""
     has = f"; it has {', '.join(sorted(known))}" if known else ", of which nothing is read before"
     return ShapeError(f"no member {name} in {of}{has}")
 
 
 def declared(name: str) -> Shape:
-    """Give the shape of a declared member: string, boolean, integer, double, timestamp, `list<…>` or `map<…>`.
+    """Return the shape of a declared member: string, boolean, integer, double, timestamp, `list<…>` or `map<…>`.
 
-    ShapeError for any other name.
+    Raises ShapeError for any other name.
     """
     if name.startswith("list<"):
         return ListOf(declared(name[5:-1]))
@@ -142,7 +142,7 @@ def declared(name: str) -> Shape:
 
 
 def of_value(value: Any, name: str) -> Shape:
-    """The shape of a plain value (a parameter, reference data)."""
+    """Return the shape of a plain value (a parameter, reference data)."""
     if isinstance(value, bool):
         return BOOLEAN
     if isinstance(value, int):
@@ -158,7 +158,7 @@ def of_value(value: Any, name: str) -> Shape:
 
 
 def of_botocore(shape: Any, service: str) -> Shape:
-    """The shape of a botocore shape."""
+    """Return the shape of a botocore shape."""
     kind = shape.type_name
     if kind == "structure":
         if getattr(shape, "is_document_type", False):
@@ -176,7 +176,7 @@ def of_botocore(shape: Any, service: str) -> Shape:
 
 
 def of_openapi(schema: Mapping[str, Any], name: str) -> Shape:
-    """The shape of a schema of GitHub's description."""
+    """Return the shape of a schema of GitHub's description."""
     kind = schema.get("type", "")
     if kind == "array":
         return ListOf(of_openapi(schema["items"], name))
@@ -193,12 +193,12 @@ _OF_GITHUB = re.compile(r"(type_)?GitHub_")
 
 
 def writes_empty(name: str) -> bool:
-    """Whether a structure of this name has its empty lists and maps: GitHub writes them, AWS may leave them out."""
+    """Return whether a structure of this name has its empty lists and maps: GitHub writes them, AWS may omit them."""
     return _OF_GITHUB.match(name) is not None
 
 
 def steps(path: str) -> list[tuple[str, bool]]:
-    """Take `A.B[].C` apart into (member, opens a list) pairs; ShapeError where it is no path."""
+    """Take `A.B[].C` apart into (member, opens a list) pairs. Raises ShapeError if it is no path."""
     result = []
     for part in path.split("."):
         match = _STEP.fullmatch(part)
@@ -225,7 +225,7 @@ def agree(value: Any, shape: Shape, members: Mapping[str, Shape]) -> None:
 
 
 def walk(shape: Shape, path: str) -> Shape:
-    """Give the shape at the end of a path; ShapeError names the part that is not there."""
+    """Return the shape at the end of a path. Raises ShapeError, which names the part that is not there."""
     for name, opens in steps(path):
         if isinstance(shape, MapOf):
             shape = shape.value
@@ -245,7 +245,7 @@ def walk(shape: Shape, path: str) -> Shape:
 def transformed(shape: Shape, transform: Any, name: str) -> Shape:
     """Work out the shape after a transform of the vocabulary, or a list of them; `name` is for the types that it makes.
 
-    ShapeError where it does not fit the shape.
+    Raises ShapeError if it does not fit the shape.
     """
     if transform is None:
         return shape
@@ -280,12 +280,12 @@ PACKAGE = "preuve"  # of the protobuf messages
 
 
 def message_name(type_name: str) -> str:
-    """The protobuf message name of a resource type."""
+    """Return the protobuf message name of a resource type."""
     return "type_" + type_name.replace("::", "_")
 
 
 def operation_model(service: str, operation: str) -> Any:
-    """botocore's model of an operation; raises ShapeError for unknown names."""
+    """Return botocore's model of an operation. Raises ShapeError for unknown names."""
     model = service_model(service)
     if operation not in model.operation_names:
         raise ShapeError(
@@ -296,7 +296,7 @@ def operation_model(service: str, operation: str) -> Any:
 
 @cache
 def service_model(service: str) -> Any:
-    """botocore's model of a service, loaded once; raises ShapeError for unknown names."""
+    """Return botocore's model of a service, loaded once. Raises ShapeError for unknown names."""
     import botocore.exceptions  # noqa: PLC0415 - slow, and only some commands need it
 
     try:

@@ -16,7 +16,7 @@ from preuve.model.content import Library, ResourceType
 from preuve.model.snapshot import UNKEPT
 
 _Path = tuple[str, ...]
-# What pages and the joining of code with the account read.
+# Members that pages and the matching of code with the account read.
 _BESIDE = {
     "AWS::CloudFormation::Stack": tuple(
         f"Resources.{name}" for name in ("LogicalResourceId", "PhysicalResourceId", "ResourceType", "ResourceStatus")
@@ -29,7 +29,7 @@ class Members(Protocol):
     """The questions about types that `Shapes` and the compiled table both answer."""
 
     def members(self, type_name: str) -> Mapping[str, Shape]:
-        """The members of a resource type."""
+        """Return the members of a resource type."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Texts:
         return {name: tuple(sorted(paths)) for name, paths in found.items()}
 
     def _value(self, value: Any, shape: Shape | None, paths: Sequence[_Path]) -> Any:
-        """A value; `shape` where a condition reads it."""
+        """Return a value as it is kept; `shape` if a condition reads it."""
         if () in paths:
             return _named(value)
         if isinstance(value, list):
@@ -92,7 +92,7 @@ def _named(value: Any) -> Any:
 
 
 def _joined(declared: ResourceType) -> Iterable[tuple[str, Iterable[str]]]:
-    """The types, with the paths by which this one is joined with them."""
+    """Yield the types, with the paths by which this one is joined with them."""
     for relation in declared.relations.values():
         yield declared.name, relation.where.values()
         yield relation.type, (*relation.where, *relation.only)

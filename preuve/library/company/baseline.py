@@ -17,7 +17,7 @@ from preuve.model.errors import ContentError, PreuveError, UsageError
 FILE = "baseline.yaml"
 _SCHEMA = "reports/schemas/baseline.schema.json"
 _SECTIONS = {"code": "iac", "account": "aws"}
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")  # no reader takes it for anything but text
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")  # every YAML reader takes it for text
 _HEADER = """\
 # Known findings: the gate fails for new ones only. Written by --update-baseline. Review it like code: a removed line is
 # a fix, an added line is a problem that the gate will ignore.
@@ -26,7 +26,7 @@ schema: 1
 
 
 def load_baseline(path: Path) -> Baseline:
-    """The baseline in a file; ContentError where it cannot be used."""
+    """Return the baseline in a file. Raises UsageError if there is none, ContentError if it cannot be used."""
     if not path.is_file():
         raise UsageError(f"there is no baseline {path}", "write one: add --update-baseline")
     document = load_document(path, path.name)
@@ -45,7 +45,7 @@ def _marks(data: Mapping[str, Any], section: str) -> Iterator[tuple[Mark, Mappin
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Write the file; the same findings give the same bytes. PreuveError where it cannot be written."""
+    """Write the file; the same findings give the same bytes. Raises PreuveError if it cannot be written."""
     text = _HEADER + "".join(_section(baseline, section) for section in _SECTIONS)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -45,9 +45,9 @@ def ledger_path(root: Path, register: str) -> Path:
 
 
 def read_ledger(root: Path, register: str) -> dict[str, Filled]:
-    """Read the ledger of a register; nothing is known where there is none.
+    """Read the ledger of a register; empty if there is none.
 
-    UsageError where it is a link, PreuveError where it is no ledger.
+    Raises UsageError if it is a link, PreuveError if it is no ledger.
     """
     path = ledger_path(root, register)
     if not _is_there(path):
@@ -66,9 +66,9 @@ def _is_there(path: Path) -> bool:
 
 
 def read_readings(root: Path, register: str) -> dict[str, Reading]:
-    """Read by inlet what the last files were that filled a register; none where it was never filled.
+    """Read by inlet what the last files were that filled a register; none if it was never filled.
 
-    UsageError where it is a link, PreuveError where it is not what was written.
+    Raises UsageError if it is a link, PreuveError if it is not what was written.
     """
     path = _readings_path(root, register)
     if not _is_there(path):
@@ -92,9 +92,11 @@ def _readings_path(root: Path, register: str) -> Path:
 
 
 def missing(root: Path, register: str, rows: Sequence[Mapping[str, str]]) -> str:
-    """Why a register may lack rows that its sources have, a word of `register_short` in the locales; "" if it has all.
+    """Return why a register may lack rows that its sources have, a word of `register_short` in the locales; "" if it
+    has all.
 
-    `rows` are its entries. Who keeps a register by hand answers for it. UsageError or PreuveError as `read_readings`.
+    `rows` are its entries. Who keeps a register by hand answers for it. Raises UsageError or PreuveError as
+    `read_readings`.
     """
     readings = read_readings(root, register)
     filled = {cell.partition(":")[0] for row in rows if (cell := row.get(FILLED_FROM[0], ""))}

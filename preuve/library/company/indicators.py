@@ -17,7 +17,7 @@ SCHEMA = "indicators/indicator.schema.json"
 
 
 def load_indicators(workspace: Path | None = None) -> list[Indicator]:
-    """Every indicator in the order of the page; ContentError with all that is wrong."""
+    """Return every indicator in the order of the page. Raises ContentError with all that is wrong."""
     found, problems = read_indicators(workspace)
     if problems:
         raise ContentError(problems)
@@ -25,7 +25,7 @@ def load_indicators(workspace: Path | None = None) -> list[Indicator]:
 
 
 def read_indicators(workspace: Path | None = None) -> tuple[list[Indicator], list[Problem]]:
-    """The indicators that can be used, and what is wrong with the others."""
+    """Return the indicators that can be used, and what is wrong with the others."""
     found: dict[str, Indicator] = {}
     problems: list[Problem] = []
     for document in bundled_and_own(FOLDER, SCHEMA, workspace, problems):

@@ -18,7 +18,7 @@ SCHEMA = "inlets/inlet.schema.json"
 
 
 def load_inlets(workspace: Path | None = None) -> dict[str, Inlet]:
-    """Every inlet by its id; ContentError with all that is wrong."""
+    """Return every inlet by its id. Raises ContentError with all that is wrong."""
     inlets, problems = read_inlets(workspace)
     if problems:
         raise ContentError(problems)
@@ -26,7 +26,7 @@ def load_inlets(workspace: Path | None = None) -> dict[str, Inlet]:
 
 
 def read_inlets(workspace: Path | None = None) -> tuple[dict[str, Inlet], list[Problem]]:
-    """The inlets that can be used, and what is wrong with the others."""
+    """Return the inlets that can be used, and what is wrong with the others."""
     found: dict[str, Inlet] = {}
     problems: list[Problem] = []
     for document in bundled_and_own(FOLDER, SCHEMA, workspace, problems):

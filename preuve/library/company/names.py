@@ -10,7 +10,7 @@ _ALIKE = {"preuve.yaml": ("preuve",), "waivers.yaml": ("waivers", "waiver"), "ba
 
 
 def refuse_misnamed(root: Path, *names: str) -> None:
-    """UsageError where a folder has a file with nearly one of these names."""
+    """Raise UsageError if a folder has a file with nearly one of these names."""
     present = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
     for right in names:
         alike = {f"{stem}{end}" for stem in _ALIKE[right] for end in (".yaml", ".yml")}

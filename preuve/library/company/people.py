@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether they may be the same, however spelled: case, accents, order, role, initials, or a mail address."""
+    """Return whether two names may be one person's, however spelled: case, accents, order, role, initials, e-mail."""
     first, second = _words(one), _words(other)
     if not first or len(first) != len(second):
         return False
@@ -28,7 +28,7 @@ def _words(name: str) -> list[str]:
         letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter)
     )
     words = _WORD.findall(_DOMAIN.sub("", _ROLE.sub(" ", plain))) or _WORD.findall(plain)
-    return sorted(words, key=len, reverse=True)  # initials last: they take what is left
+    return sorted(words, key=len, reverse=True)  # initials last: they match what is left
 
 
 def _alike(one: str, other: str) -> bool:

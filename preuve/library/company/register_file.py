@@ -48,7 +48,7 @@ class RegisterFile:
     def open(root: Path, name: str, language: str) -> RegisterFile:
         """Open the register of a workspace, or one without entries that has the columns of its template in `language`.
 
-        UsageError where it is a link, or lacks a column.
+        Raises UsageError if it is a link, or lacks a column.
         """
         path = root / FOLDER / f"{name}.csv"
         if path.is_symlink() or path.parent.is_symlink():
@@ -72,11 +72,11 @@ class RegisterFile:
         return {name: self.header.cells[place] for name, place in self.places.items()}
 
     def entries(self) -> list[int]:
-        """The places of the rows that are no examples."""
+        """Return the places of the rows that are no examples."""
         return [number for number, row in enumerate(self.rows) if not is_example(row.cells)]
 
     def cell(self, row: int, column: str) -> str:
-        """A cell; empty where the row ends before it, or the file lacks the column."""
+        """Return a cell; empty if the row ends before it, or the file lacks the column."""
         place = self.places.get(column)
         cells = self.rows[row].cells
         return cells[place] if place is not None and place < len(cells) else ""
@@ -107,7 +107,7 @@ class RegisterFile:
         return self.places[column]
 
     def write(self) -> None:
-        """Write the file in one step; UsageError where it cannot be written."""
+        """Write the file in one step. Raises UsageError if it cannot be written."""
         text = self.mark + "".join(self._text(row) for row in (self.header, *self.rows))
         try:
             with whole(self.path) as file:
@@ -131,7 +131,7 @@ def _said(name: str, column: str) -> tuple[str, str]:
 
 
 def _template(name: str, language: str) -> list[str]:
-    """The columns of a template in a language; English where it has none."""
+    """Return the columns of a template in a language; English if it has none."""
     known = register_columns(name)  # in the order of the languages: English, French
     return list(known[1 if language == "fr" and len(known) > 1 else 0])
 
@@ -153,7 +153,7 @@ def _parsed(path: Path, name: str, root: Path) -> RegisterFile:
 
 
 def _rows(text: str, separator: str) -> Iterator[_Row]:
-    """Every row with the text that it was read from; empty ones are left out."""
+    """Yield every row with the text that it was read from, without empty ones. Raises PreuveError if it is no table."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(iter(lines), delimiter=separator)
     begun = 0

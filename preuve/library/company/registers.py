@@ -23,15 +23,15 @@ IMPLEMENTED = {
     "yes": "yes", "oui": "yes", "partly": "partly", "en partie": "partly", "no": "no", "non": "no",
     "planned": "planned", "prévue": "planned", "prévu": "planned",
 }  # fmt: skip
-_OPTIONAL = {  # columns that a register of an earlier version has not
+_OPTIONAL = {  # columns that registers of earlier versions lack
     SOA: frozenset({"implemented"}),
     "people": frozenset({"GitHub users"}),
 }
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
-_EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name that begins so
-FILLED_FROM = ("filled from", "rempli depuis")  # of rows that an inlet made: from what, in English and in French
-FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they say something
+_EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name beginning so
+FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
+FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
 _ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\d{2}, sha256 [0-9a-f]{64})")
 NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
@@ -49,7 +49,7 @@ class Registers:
 
 
 def load_registers(root: Path, library: Library, excluded: Collection[str]) -> Registers:
-    """The registers of a workspace; `excluded` are the controls that preuve.yaml takes out of scope."""
+    """Return the registers of a workspace; `excluded` are the controls that preuve.yaml takes out of scope."""
     registers: list[Register] = []
     decisions: list[Decision] = []
     nonconformities: tuple[Nonconformity, ...] = ()
@@ -76,9 +76,9 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
 
 
 def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
-    """The rows of a register by the columns' English names, examples left out.
+    """Return the rows of a register by the columns' English names, examples left out.
 
-    Nothing where the workspace does not keep it; PreuveError where it cannot be used.
+    None if the workspace does not keep it. Raises PreuveError if it cannot be used.
     """
     path = root / FOLDER / f"{name}.csv"
     if not is_there(path):
@@ -103,12 +103,12 @@ def _table(path: Path, root: Path) -> _Table:
 
 
 def is_example(row: Sequence[str]) -> bool:
-    """Whether a row is one of those that show how to fill a template."""
+    """Return whether a row is one of those that show how to fill a template."""
     return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
 
 
 def read_content(path: Path, root: Path) -> bytes:
-    """The bytes of a register; PreuveError where it cannot be used."""
+    """Return the bytes of a register. Raises PreuveError if it cannot be used."""
     if not path.resolve().is_relative_to((root / FOLDER).resolve()):
         raise PreuveError("it leads out of registers/", "keep the file itself there")
     try:
@@ -120,7 +120,7 @@ def read_content(path: Path, root: Path) -> bytes:
 
 
 def read_text(content: bytes) -> str:
-    """Decode the content of a register; PreuveError where it is not UTF-8."""
+    """Decode the content of a register. Raises PreuveError if it is not UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -130,7 +130,7 @@ def read_text(content: bytes) -> str:
 def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
     """Find each declared column, by its name in the English template, and those that say what filled a row.
 
-    PreuveError where the `header` lacks one.
+    Raises PreuveError if the `header` lacks one.
     """
     own = {names[0]: header.index(said) for names in (FILLED_FROM, FRESH_UNTIL) for said in names if said in header}
     declared = register_columns(name)
@@ -194,7 +194,7 @@ class _Decisions:
         self.problems: list[Problem] = []
 
     def decision(self, row: list[str]) -> Decision | None:
-        """The decision of a row that can be used."""
+        """Return the decision of a row that can be used."""
         control, applicable = self._cell(row, "control"), self._cell(row, "applicable").lower()
         if not applicable and not self._cell(row, "justification"):
             return None  # not decided yet

@@ -27,7 +27,7 @@ _OF_TERRAFORM = {"plan": "a plan", "runs": "runs", "state": "a state"}
 
 
 def settings_of(document: Document, library: Library) -> Settings:
-    """The settings in a document; ContentError with all that is wrong."""
+    """Return the settings in a document. Raises ContentError with all that is wrong."""
     problems = schema_problems(document, SCHEMA)
     if problems:
         raise ContentError(problems)
@@ -70,7 +70,7 @@ def _root_problems(document: Document, index: int, root: IacRoot) -> Iterator[Pr
 
 
 def _paths(root: IacRoot) -> Iterator[tuple[Path_, str]]:
-    """The paths that an entry of the scope names, each with where it stands in it."""
+    """Yield the paths that an entry of the scope names, each with where it stands in it."""
     yield from (((key,), getattr(root, key)) for key in ("path", "plan", "state"))
     for number, run in enumerate(root.runs):
         for place, file in enumerate(run.variables):
@@ -147,7 +147,7 @@ _KINDS = {
 
 
 def _alike(value: Any, default: Any) -> bool:
-    """Whether a parameter has the type of its default; the items of an empty list are texts."""
+    """Return whether a parameter has the type of its default; the items of an empty list are texts."""
     if type(value) is not type(default):
         return False
     if isinstance(default, list):
@@ -161,19 +161,19 @@ def _alike(value: Any, default: Any) -> bool:
 
 
 def accounts_of(scope: Scope) -> tuple[Account, ...]:
-    """The accounts that the scope names."""
+    """Return the accounts that the scope names."""
     return tuple(
         Account(item.id, item.name or item.id, item.roles, item.profile, item.environment) for item in scope.accounts
     )
 
 
 def left_out_of(scope: Scope) -> tuple[LeftOut, ...]:
-    """The code that is not examined, each path in its shortest form."""
+    """Return the code that is not examined, each path in its shortest form."""
     return tuple(replace(item, path=posixpath.normpath(item.path)) for item in scope.exclude)
 
 
 def organization_of(document: Document, entry: OrganizationEntry) -> Organization:
-    """The organization of a workspace; what names a unit or an account says where it stands."""
+    """Return the organization of a workspace; what names a unit or an account says where it stands."""
 
     def at(*key: str | int) -> Position:
         return document.position(*_ORGANIZATION, *key)

@@ -29,12 +29,12 @@ class Template:
         return self.path.suffix == ".csv"
 
     def text(self) -> str:
-        """The text of the template."""
+        """Return the text of the template."""
         return self.path.read_text(encoding="utf-8-sig")
 
 
 def find(name: str, language: str) -> Template | None:
-    """The template of this name, in English where the language has none; nothing where there is none at all."""
+    """Return the template of this name, in English if the language has none; None if there is none at all."""
     root = content_root()
     for tried in dict.fromkeys((language, FALLBACK)):
         for path in (root / DOCUMENTS / tried / f"{name}.md", root / REGISTERS / f"{name}.{tried}.csv"):
@@ -44,14 +44,14 @@ def find(name: str, language: str) -> Template | None:
 
 
 def register_columns(name: str) -> tuple[tuple[str, ...], ...]:
-    """The columns of a register, once per language and in the same order; empty for a register of the company's own."""
+    """Return the columns of a register, per language and in the same order; empty for a company's own register."""
     folders = (content_root() / folder for folder in (REGISTERS, FILLED))
     paths = sorted(path for folder in folders for path in folder.glob(f"{_literal(name)}.*.csv"))
     return tuple(tuple(rows(path.read_text(encoding="utf-8-sig"))[0]) for path in paths)
 
 
 def registers() -> tuple[str, ...]:
-    """The names of the registers that have a template."""
+    """Return the names of the registers that have a template."""
     folders = (content_root() / folder for folder in (REGISTERS, FILLED))
     return tuple(sorted({path.name.split(".")[0] for folder in folders for path in folder.glob("*.*.csv")}))
 
@@ -69,7 +69,7 @@ def _header(name: str, language: str) -> list[str]:
 
 
 def rows(text: str) -> list[list[str]]:
-    """The rows of a table with its header, empty ones left out; PreuveError where it is no table."""
+    """Return the rows of a table with its header, empty ones left out. Raises PreuveError if it is no table."""
     first = text.split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
     try:
@@ -80,5 +80,5 @@ def rows(text: str) -> list[list[str]]:
 
 
 def _literal(name: str) -> str:
-    """A name in which no character is a wildcard."""
+    """Return a name in which no character is a wildcard."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

@@ -21,8 +21,8 @@ Signable = Waiver | Attestation
 class Purpose:
     """The purpose of a signature: one for a waiver is not valid for an attestation."""
 
-    namespace: str  # as OpenSSH calls it
-    folder: str  # of the signatures, one file for each id
+    namespace: str  # OpenSSH's word
+    folder: str  # holds the signatures, one file for each id
     fields: tuple[str, ...]  # what is signed
     noun: str
 
@@ -48,7 +48,7 @@ def purpose(item: Signable) -> Purpose:
 
 
 def covers(pattern: str, *names: str) -> bool:
-    """Whether a glob (`*` and `?`) matches one of a resource's names as a whole."""
+    """Return whether a glob (`*` and `?`) matches one of a resource's names as a whole."""
     compiled = glob.compiled(pattern)
     return any(name and compiled.fullmatch(name) for name in names)
 
@@ -82,5 +82,5 @@ def signed_text(committed: Mapping[str, str]) -> bytes:
 
 
 def allowed_signer(item: Signable, public_key: str) -> str:
-    """The line of `approvers` that gives a key to the approver, for what is signed of this kind only."""
+    """Return the line of `approvers` that gives a key to the approver, for what is signed of this kind only."""
     return f'"{item.approver}" namespaces="{purpose(item).namespace}" {public_key}'

@@ -39,7 +39,7 @@ _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
 def load_workspace(root: Path, library: Library) -> Workspace:
     """Load the workspace in a folder: preuve.yaml and all that lies beside it.
 
-    UsageError where there is no preuve.yaml, ContentError with all that is wrong in it. A defect of a waiver, an
+    Raises UsageError if there is no preuve.yaml, ContentError with all that is wrong in it. A defect of a waiver, an
     attestation or a register is among `problems`, and what it is about does not count.
     """
     refuse_misnamed(root, FILE, "waivers.yaml")
@@ -68,7 +68,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
 
 
 def assumed_workspace(root: Path, code: tuple[IacRoot, ...]) -> Workspace:
-    """The workspace of a folder of code that has no preuve.yaml: everything as the catalogue has it."""
+    """Return the workspace of a folder of code that has no preuve.yaml: everything as the catalogue has it."""
     return replace(_workspace(root, Settings(schema=1, organisation=Company(name=""))), iac=code)
 
 
@@ -110,14 +110,14 @@ def _without_comment(signing: Signing | None) -> Signing | None:
 
 
 def _with_gate(notify: Notify | None, gate: Severity) -> Notify | None:
-    """Tickets begin at the severity of the gate unless another one is named."""
+    """Let tickets begin at the severity of the gate unless another one is named."""
     if notify is None or notify.jira is None:
         return notify
     return replace(notify, jira=replace(notify.jira, severity=notify.jira.severity or gate))
 
 
 def _answers_here(github: GitHub | None) -> bool:
-    """Whether it is this machine that answers for GitHub."""
+    """Return whether it is this machine that answers for GitHub."""
     return github is not None and github.api.startswith("http://")
 
 
@@ -154,7 +154,7 @@ def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Re
 
 
 def _refused(item: object, at: Position, defect: str) -> RefusedWaiver:
-    """An entry as far as it can be read: whatever is no text is left out, and its place names it if nothing else."""
+    """Return an entry as far as it can be read: what is no text is left out, and its place names it if need be."""
     known = item if isinstance(item, dict) else {}
     names = (field.name for field in fields(RefusedWaiver) if field.name != "defect")
     told = {name: value if isinstance(value := known.get(name), str) else "" for name in names}
@@ -162,7 +162,7 @@ def _refused(item: object, at: Position, defect: str) -> RefusedWaiver:
 
 
 def _touched(problems: list[Problem], document: Document, *path: str | int) -> bool:
-    """Whether a schema problem lies inside this entry."""
+    """Return whether a schema problem lies inside this entry."""
     inside = {position for key, position in document.positions.items() if key[: len(path)] == path}
     return any(problem.position in inside for problem in problems)
 
@@ -224,7 +224,7 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
 
 
 def _unrepeated(found: Attestation, before: Iterable[Attestation]) -> Attestation:
-    """The attestation; ContentError where one before it has its id, by which a review names it."""
+    """Return the attestation. Raises ContentError if one before it has its id, by which a review names it."""
     if other := next((item for item in before if item.id.casefold() == found.id.casefold()), None):
         message = f"{found.id} does not count: {other.position.file} has the same id"
         raise ContentError([Problem(found.position, message, "give each attestation an id of its own")])
@@ -232,7 +232,7 @@ def _unrepeated(found: Attestation, before: Iterable[Attestation]) -> Attestatio
 
 
 def _file_digest(root: Path, data: Mapping[str, str], at: Position) -> str:
-    """The hash of the attested file, which must lie in the workspace and be what was attested."""
+    """Return the hash of the attested file. Raises ContentError unless it is in the workspace and unchanged."""
     folder = (root / "attestations").resolve()
     path = (folder / data["file"]).resolve()
     if not path.is_relative_to(folder):

@@ -20,10 +20,10 @@ _PREFIXES: Mapping[str, str] = {
 
 
 def prefix(service: str) -> str:
-    """The IAM prefix of a botocore service."""
+    """Return the IAM prefix of a botocore service."""
     return _PREFIXES.get(service, service)
 
 
 def actions(call: Call) -> tuple[str, ...]:
-    """The IAM actions of a call: those that the collector names, else service:Operation."""
+    """Return the IAM actions of a call: those that the collector names, else service:Operation."""
     return call.iam or (f"{prefix(call.service)}:{call.operation}",)

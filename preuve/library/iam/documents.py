@@ -17,7 +17,7 @@ _LISTS = ("Action", "NotAction", "Resource", "NotResource")
 
 
 def iam_document(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The typed form of a parsed IAM policy document (see `docs/formats.md`, transform `policy`)."""
+    """Return the typed form of a parsed IAM policy document (see `docs/formats.md`, transform `policy`)."""
     return {
         "Version": str(document.get("Version", "")),
         "Id": str(document.get("Id", "")),

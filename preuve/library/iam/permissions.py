@@ -43,17 +43,17 @@ def required(library: Library, needs: Needs, partition: str = "aws") -> tuple[Pe
 
 
 def calls(library: Library, needs: Needs) -> Iterator[Call]:
-    """Every call to AWS that collecting `needs` can make."""
+    """Yield every call to AWS that collecting `needs` can make."""
     yield from _calls_to(AWS, library, needs)
 
 
 def of_github(library: Library, needs: Needs) -> tuple[str, ...]:
-    """The permissions of a token of GitHub that collecting `needs` takes, each for reading."""
+    """Return the permissions of a token of GitHub that collecting `needs` takes, each for reading."""
     return tuple(sorted({name for call in calls_to_github(library, needs) for name in call.iam}))
 
 
 def calls_to_github(library: Library, needs: Needs) -> Iterator[Call]:
-    """Every call to GitHub that collecting `needs` can make."""
+    """Return every call to GitHub that collecting `needs` can make."""
     return _calls_to(GITHUB, library, needs)
 
 
@@ -86,13 +86,13 @@ def _permissions(call: Call, partition: str) -> Iterator[Permission]:
 
 
 def _path(call: Call) -> str:
-    """The path of a call to API Gateway, which has one action for reading anything, the values of API keys included."""
+    """Return the path of a call to API Gateway, which has one action for reading anything, also values of API keys."""
     uri = str(operation_model(call.service, call.operation).http["requestUri"])
     return _VARIABLE.sub("*", uri.split("?", maxsplit=1)[0].removeprefix("/v2"))
 
 
 def documents(permissions: Iterable[Permission]) -> tuple[Document, ...]:
-    """The policy documents: as few as hold all statements within IAM's limit of size."""
+    """Return the policy documents: as few as hold all statements within IAM's limit of size."""
     packed: list[list[Document]] = []
     for statement in _statements(permissions):
         if not packed or size(_document([*packed[-1], statement])) > LONGEST_POLICY:
@@ -107,7 +107,7 @@ def size(document: Document) -> int:
 
 
 def as_json(policies: Sequence[Document]) -> str:
-    """One policy document, or a list of them where one cannot hold every action."""
+    """Return one policy document, or a list of them if one cannot hold every action."""
     return json.dumps(policies[0] if len(policies) == 1 else list(policies), indent=2) + "\n"
 
 
@@ -116,7 +116,7 @@ def _document(part: Sequence[Document]) -> Document:
 
 
 def _statements(permissions: Iterable[Permission]) -> Iterator[Document]:
-    """A statement per service; more where its actions need different resources or would fill a policy alone."""
+    """Yield a statement per service; more if its actions need different resources or would fill a policy alone."""
     for service, found in groupby(sorted(set(permissions)), key=lambda permission: permission.service):
         for number, (allowed, on) in enumerate(_parts(list(found)), start=1):
             yield {"Sid": _sid(service, number), "Effect": "Allow", "Action": allowed, "Resource": on}
@@ -132,7 +132,7 @@ def _parts(found: Sequence[Permission]) -> Iterator[tuple[list[str], str | list[
 
 
 def _cut(names: Sequence[str]) -> Iterator[list[str]]:
-    """The names in parts that each fit in one policy."""
+    """Yield the names in parts that each fit in one policy."""
     part: list[str] = []
     for name in names:
         if part and sum(len(item) + 3 for item in (*part, name)) > _ROOM:

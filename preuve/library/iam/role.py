@@ -36,7 +36,7 @@ class Role:
 
     @property
     def block(self) -> str:
-        """Return the name of its Terraform blocks, so that both roles fit into one folder."""
+        """The name of its Terraform blocks, so that both roles fit into one folder."""
         return self.name.replace("-", "_")
 
 
@@ -85,7 +85,7 @@ def github(repository: str, ids: str = "", branch: str = "main", environments: S
 
 
 def gitlab(project: str, host: str = "gitlab.com", branch: str = "main") -> Pipelines:
-    """Jobs of GROUP/PROJECT on a branch. Raises UsageError for names that GitLab cannot have."""
+    """Return the jobs of GROUP/PROJECT on a branch. Raises UsageError for names that GitLab cannot have."""
     _matched(_PROJECT, project, "--gitlab GROUP/PROJECT")
     _matched(_HOST, host, "--gitlab-host gitlab.example.com")
     _matched(_BRANCH, branch, "--branch NAME")
@@ -131,7 +131,7 @@ def cloudformation(
 def template(
     policies: Sequence[Document], pipelines: Pipelines | None, role: Role, *, external_id: bool
 ) -> dict[str, Any]:
-    """The same as data."""
+    """Return the template of `cloudformation` as data."""
     provider = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/"
     principal = (
         {"Federated": {"Fn::Sub": provider + pipelines.issuer}}
@@ -261,7 +261,7 @@ def _block(header: str, attributes: Mapping[str, Any]) -> str:
 
 
 def _attributes(values: Mapping[str, Any], depth: int) -> str:
-    """Attributes with the signs of neighbours of one line in a column, as `terraform fmt` has them."""
+    """Return attributes with the `=` of neighbours of one line in a column, as `terraform fmt` has them."""
     written = [(_key(key), _hcl(value, depth)) for key, value in values.items()]
     lines: list[str] = []
     for many, found in groupby(written, key=lambda pair: "\n" in pair[1]):

@@ -13,7 +13,7 @@ _ABOUT = "Makes the scanning role of preuve in each account of some units, and i
 
 
 def stackset(policies: Sequence[Document]) -> str:
-    """A template (JSON) with a StackSet; CloudFormation leaves out the account that manages the organization."""
+    """Return a template (JSON) with a StackSet; CloudFormation leaves out the account that manages the organization."""
     inside = parameters(SCAN, None, external_id=True)
     made = {
         "AWSTemplateFormatVersion": "2010-09-09",

@@ -45,11 +45,11 @@ class Document:
     data: Any
     file: str
     positions: Mapping[Path_, Position]
-    linted: bool = False  # it is as it was when lint held it against its schema
-    examples: Callable[[], Document] | None = None  # where they are not in its data: a document with them alone
+    linted: bool = False  # unchanged since lint validated it
+    examples: Callable[[], Document] | None = None  # a document with the examples alone, if the data lacks them
 
     def position(self, *path: str | int) -> Position:
-        """The position of `path`, or of the nearest part above it that is there."""
+        """Return the position of `path`, or of the nearest part above it that is there."""
         for length in range(len(path), -1, -1):
             found = self.positions.get(path[:length])
             if found is not None:
@@ -57,7 +57,7 @@ class Document:
         return Position(self.file, 1, 1)
 
     def key_position(self, *path: str | int) -> Position:
-        """The position of a key, or of the nearest part above it that is there."""
+        """Return the position of a key, or of the nearest part above it that is there."""
         return self.positions.get((*path, "=key")) or self.position(*path)
 
     def text_position(self, *path: str | int) -> Position:
@@ -66,7 +66,7 @@ class Document:
 
 
 def load(path: Path, shown_as: str = "") -> Any:
-    """The data of a YAML file, without positions."""
+    """Return the data of a YAML file, without positions."""
     return load_document(path, shown_as).data
 
 
@@ -216,7 +216,7 @@ class _Builder:
             return int(text)
         if _FLOAT.fullmatch(text) and not text.endswith("0"):
             return float(text)
-        may_be_trap = not text[0].isalpha() or text[0] in _TRAP_LETTERS  # most text is neither, and there is much
+        may_be_trap = not text[0].isalpha() or text[0] in _TRAP_LETTERS  # a quick test: most text is no trap
         trap = may_be_trap and any(pattern.fullmatch(text) for pattern, _ in _TRAPS)
         return self._refuse_trap(position, text) if trap else text
 

@@ -11,7 +11,7 @@ from preuve.model.errors import ContentError, Position, Problem
 
 
 def matching(root: Path, folder: str, pattern: str) -> list[Path]:
-    """The paths below a folder of `root` that match a pattern such as `*/*.yaml`, in the order of their names.
+    """Return the paths below a folder of `root` that match a pattern such as `*/*.yaml`, sorted by name.
 
     As in a shell, hidden ones match none: they belong to other programs (`policies/.regal/config.yaml`). ContentError
     where a folder on the way cannot be opened: `Path.glob` would pass over it in silence.
@@ -37,7 +37,7 @@ def _entries(root: Path, folder: Path) -> Iterator[Path]:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a file exists. If permissions hide the answer, it counts as existing: opening it reports the cause."""
+    """Return whether a file exists. If permissions hide the answer, it counts as existing: opening it says why."""
     try:
         return stat.S_ISREG(path.stat().st_mode)  # `Path.is_file` answers no from Python 3.14 on
     except (FileNotFoundError, NotADirectoryError):

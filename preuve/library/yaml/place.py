@@ -19,7 +19,7 @@ def languages(root: Path | None = None) -> tuple[str, ...]:
 
 
 def content_root() -> Path:
-    """Find the folder that holds the content folders; PreuveError where the installation lacks them."""
+    """Find the folder that holds the content folders. Raises PreuveError if the installation lacks them."""
     package = Path(preuve.__file__).resolve().parent
     for root in (package / "_bundled", package.parent):
         if all((root / folder).is_dir() for folder in FOLDERS):

@@ -25,9 +25,9 @@ _EMPTY = frozenset({"minLength", "minItems", "minProperties"})
 
 @cache
 def validator(name: str) -> Draft202012Validator:
-    """The validator of a schema of the content, named by its path below the content root."""
+    """Return the validator of a schema of the content, named by its path below the content root."""
     path: Path = content_root() / name
-    found: Draft202012Validator = _quick()(json.loads(path.read_text(encoding="utf-8")))  # lint looks whether it is one
+    found: Draft202012Validator = _quick()(json.loads(path.read_text(encoding="utf-8")))  # lint checks the schema
     return found
 
 
@@ -58,7 +58,7 @@ def _quick() -> Any:
 
 
 def _fits(schema: bool | Mapping[str, Any], value: Any) -> bool:
-    """Whether a value surely is what a schema asks for, which asks for one type or for one of some texts."""
+    """Return whether a value surely fits a schema that asks for one type or for one of some texts."""
     if isinstance(schema, bool):
         return schema
     if schema.keys() == {"enum"}:
@@ -67,7 +67,7 @@ def _fits(schema: bool | Mapping[str, Any], value: Any) -> bool:
 
 
 def _may_be_meant(alternative: bool | Mapping[str, Any], instance: Any) -> bool:
-    """Whether an alternative is of the kind of a value, allows its keys, and asks for no other one."""
+    """Return whether an alternative is of the kind of a value, allows its keys, and asks for no other one."""
     if isinstance(alternative, bool):
         return alternative
     if "enum" in alternative:
@@ -80,7 +80,7 @@ def _may_be_meant(alternative: bool | Mapping[str, Any], instance: Any) -> bool:
 
 
 def problems(document: Document, schema: str) -> list[Problem]:
-    """Everything that the schema refuses in a document."""
+    """Return everything that the schema refuses in a document."""
     errors = [leaf for error in validator(schema).iter_errors(document.data) for leaf in _leaves(error)]
     unknown = {tuple(error.absolute_path): _unknown(error) for error in errors if error.validator == _CLOSED}
     return [
@@ -92,13 +92,13 @@ def problems(document: Document, schema: str) -> list[Problem]:
 
 
 def _unknown(error: ValidationError) -> list[str]:
-    """The keys that a closed mapping does not have."""
+    """Return the keys that a closed mapping does not have."""
     known = _schema(error).get("properties", {})
     return [str(key) for key in _instance(error) if key not in known]
 
 
 def _misspelt(error: ValidationError, unknown: Iterable[str]) -> bool:
-    """Whether a missing key is reported already, as one of the unknown keys is a misspelling of it."""
+    """Return whether a missing key is reported already, as one of the unknown keys is a misspelling of it."""
     missing = error.message.split("'")[1] if error.validator == "required" else ""
     return any(near(key, [missing]) for key in unknown) if missing else False
 
@@ -123,7 +123,7 @@ def _instance(error: ValidationError) -> Any:
 
 
 def _type_error(error: ValidationError) -> int:
-    """1 where the value is of another kind than this alternative expects, so that another one was meant."""
+    """Return 1 if the value is of another kind than this alternative expects, so that another one was meant."""
     scalar_wanted = error.validator in ("const", "enum") and isinstance(error.instance, list | dict)
     return 1 if error.validator == "type" or scalar_wanted else 0
 
@@ -163,14 +163,14 @@ def _message(error: ValidationError) -> str:
     if error.validator == "required":
         return error.message.replace("is a required property", "is missing")
     if error.validator == "type" and isinstance(error.instance, str) and _wanted(error) & {"object", "array"}:
-        return "a text is not valid"  # a secret, perhaps, that was written where its place belongs
+        return "a text is not valid"  # not shown: it may be a secret in the wrong place
     value = json.dumps(error.instance, ensure_ascii=False, default=str)
     shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
     return f"{shown} is not valid" if error.validator in ("enum", "pattern", "type", "const") else error.message[:200]
 
 
 def _wanted(error: ValidationError) -> set[str]:
-    """The kinds of value that would fit."""
+    """Return the kinds of value that would fit."""
     expected: Any = error.validator_value
     return {expected} if isinstance(expected, str) else set(expected)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-ANY_POLICY = "*"  # for something that could not be read: counts for every policy
+ANY_POLICY = "*"  # for something unread: counts for every policy
 
 
 @dataclass(frozen=True, order=True)
@@ -27,13 +27,13 @@ class Baseline:
     grounds: Mapping[Mark, frozenset[str]] = field(default_factory=dict)
 
     def also(self, places: Mapping[Mark, Mark]) -> Baseline:
-        """What was there by other places too: `places` has the earlier mark of each new one."""
+        """Return this baseline with marks by other places too: `places` has the earlier mark of each new one."""
         marks = {now: self.marks[then] for now, then in places.items()}
         grounds = {now: self.grounds[then] for now, then in places.items() if then in self.grounds}
         return Baseline({**self.marks, **marks}, {**self.grounds, **grounds})
 
     def without(self, left: Collection[Mark]) -> Baseline:
-        """What was there but for some."""
+        """Return this baseline without some of its marks."""
         kept = ({mark: of[mark] for mark in of if mark not in left} for of in (self.marks, self.grounds))
         return Baseline(*kept)
 
@@ -45,4 +45,4 @@ class Comparison:
     by: str = "nothing"  # baseline | base | nothing
     name: str = ""  # the file, or the commit
     gone: int = 0
-    apart: bool = False  # the clone does not tell where the push left that commit
+    apart: bool = False  # the clone does not show where the push branched off

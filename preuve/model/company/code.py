@@ -47,7 +47,7 @@ class IacRoot:
     runs: Annotated[
         tuple[Annotated[TerraformRun, about(minProperties=1)], ...],
         items("Each way in which the root module at path is applied. Every one is judged.", once=True),
-    ] = ()  # none stands for the plain one
+    ] = ()  # empty: one run without workspace and variables
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def address_before(address: str, moves: Mapping[str, str]) -> str:
     """Return the first of the addresses that a block had. `moves` has the earlier address of each that a `moved` block
     of Terraform names; one after the other is followed.
     """
-    for _ in moves:  # none counts twice, so that moves in a circle come to an end
+    for _ in moves:  # each move counts once, so that circles end
         ends = (now for now in moves if address == now or address.startswith((f"{now}.", f"{now}[")))
         if (now := max(ends, key=len, default=None)) is None:
             break

@@ -29,7 +29,7 @@ class Target:
         return self.at_most or 0 if self.at_least is None else self.at_least
 
     def met(self, value: float) -> bool:
-        """Whether a value is as it should be."""
+        """Return whether a value is as it should be."""
         return value <= self.number if self.at_least is None else value >= self.number
 
 
@@ -124,7 +124,7 @@ class State(StrEnum):
     NOT_MEASURED = "not_measured"
 
 
-_NOTHING = ("nothing", "no_row")  # a share of what has no entry is neither good nor bad
+_NOTHING = ("nothing", "no_row")  # a share without entries is neither good nor bad
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from preuve.model.content import Severity
 from preuve.model.forms import about, items, text
 
 _HOST = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
-_OWN_FIELDS = ["project", "issuetype", "summary", "description", "labels"]  # that preuve fills itself
+_OWN_FIELDS = ["project", "issuetype", "summary", "description", "labels"]  # fields that preuve fills itself
 Mailbox = Annotated[
     str,
     text(

@@ -47,7 +47,7 @@ class Organization:
 
     position: Position
     asks: Account  # the caller of Organizations: not an account in scope
-    roles: tuple[Role, ...]  # of each account, with a place for its number
+    roles: tuple[Role, ...]  # the roles of each account, with a placeholder for its number
     profile: str = ""
     units: tuple[Unit, ...] = ()
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # each with the values that fit
@@ -66,7 +66,7 @@ class Organization:
         return (*self.units, *(unit for unit in others if unit is not None))
 
     def account(self, number: str, name: str = "", environment: str = "", unread: Unread | None = None) -> Account:
-        """One of its accounts, reached as the workspace says."""
+        """Return one of its accounts, reached as the workspace says."""
         roles = tuple(replace(role, arn=role.arn.replace(_NUMBER, number)) for role in self.roles)
         return Account(number, name or number, roles, self.profile, environment, unread)
 

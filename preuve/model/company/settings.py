@@ -47,7 +47,7 @@ UnitName = Annotated[
         pattern="^(/.*|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$",
     ),
 ]
-# The form of all regions, so that a new one is known too: a misspelt one would be read as an empty one.
+# The form of all regions, so that new ones are accepted: a misspelt one would be read as an empty region.
 REGION = "[a-z]{2,4}(-[a-z]+)?-(central|(north|south)(east|west)?|east|west)-[0-9]+"
 Region = Annotated[str, text("an AWS region such as eu-west-3", pattern=f"^{REGION}$")]
 _OF_A_ROLE = {name: ["role_arn"] for name in ("external_id", "session_tags", "through")}
@@ -151,7 +151,7 @@ _ASKED = (
 _ON_GITHUB = "The organization on GitHub. What preuve permissions --for github prints is all that the token may do."
 _ASKED_OR_NOT: Mapping[str, Any] = {
     "oneOf": [{"required": ["organization", "token"]}, {"required": ["none"], "maxProperties": 1}],
-    "dependentSchemas": {"none": {"maxProperties": 1}},  # whoever says why there is none names none
+    "dependentSchemas": {"none": {"maxProperties": 1}},  # with a reason for having none, none is named
 }
 
 

@@ -39,7 +39,7 @@ class Account:
     roles: tuple[Role, ...] = ()  # each assumed with the credentials of the one before; the last reads the account
     profile: str = ""
     environment: str = ""
-    unread: Unread | None = None  # why it is in scope and not asked
+    unread: Unread | None = None  # why it is not asked, though it is in scope
 
 
 _Repository = Annotated[
@@ -120,9 +120,9 @@ class Approval:
     key: str = ""  # fingerprint of the key that signed; this and what follows only where it is verified
     public_key: str = ""  # the same key, as OpenSSH writes it
     signature: str = ""  # as ssh-keygen writes it
-    salt: str = ""  # of what was signed, in hexadecimal: stays in the workspace, goes into no bundle
+    salt: str = ""  # the salt of what was signed, in hexadecimal; never in a bundle
     committed: Mapping[str, str] = field(default_factory=dict)  # field -> commitment: what was signed
-    opened: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # field -> salt and value, where no name stands
+    opened: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # field -> salt and value, if nameless
 
 
 _WAIVED_IN = 'twelve digits in quotes, such as "123456789012": only there, and not in code'
@@ -199,11 +199,11 @@ class Exclusion:
 class Register:
     """A living register as it stands: how long it is and its hash, not what it holds."""
 
-    name: str  # of the template whose columns it has, or of the company's own
+    name: str  # name of its template, or of the company's own register
     file: str  # relative to the workspace
     rows: int
     sha256: str
-    origins: tuple[str, ...] = ()  # of rows that an inlet filled: inlet, file, hash, tool, version and date
+    origins: tuple[str, ...] = ()  # for rows that an inlet filled: inlet, file, hash, tool, version and date
 
 
 @dataclass(frozen=True)
@@ -311,13 +311,13 @@ class Workspace:
     signing: Signing | None = None
     timestamping: Timestamping | None = None
     chain: ChainBranch | None = None
-    accept_comments: bool = False  # a comment in code that switches a check off silences it, without owner or expiry
+    accept_comments: bool = False  # comments in code silence checks, without owner or expiry
     endpoint_url: str = ""
     demonstration: bool = False
-    ca: str = ""  # file with the authorities that answers are accepted from, where a proxy opens TLS
+    ca: str = ""  # file with accepted certificate authorities, if a proxy opens TLS
     github: GitHub | None = None  # the organization in scope, if any
-    organization: Organization | None = None  # that names more accounts
-    notify: Notify | None = None  # whom a result is told
+    organization: Organization | None = None  # the organization that names more accounts
+    notify: Notify | None = None  # who is told a result
     left_out: tuple[LeftOut, ...] = ()  # code that is not examined, on purpose
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Waiver, ...] = ()
@@ -346,7 +346,7 @@ class Workspace:
         return self.reads_accounts or self.github is not None
 
     def delete_after(self, closed: date) -> date:
-        """The day until which a bundle of that day is kept, and after which it is deleted."""
+        """Return the day until which a bundle closed on this day is kept, and after which it is deleted."""
         months = closed.year * 12 + closed.month - 1 + self.retention_months
         year, month = months // 12, months % 12 + 1
         return date(year, month, min(closed.day, monthrange(year, month)[1]))

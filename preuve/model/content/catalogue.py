@@ -124,8 +124,8 @@ class Framework:
         return self.details.reading.in_language(language) if self.details.reading else ""
 
     def may_be_excluded(self, control: Control) -> bool:
-        """Whether a company may say that it does not apply: of no clause of ISO 27001 (clause 1), of no duty that is
-        always one.
+        """Return whether a company may say that it does not apply: not a clause of ISO 27001 (clause 1), nor a duty
+        that always applies.
         """
         return self.excludable is None or not {control.id, control.group}.isdisjoint(self.excludable)
 

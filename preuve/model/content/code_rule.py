@@ -21,15 +21,15 @@ class CodeRule:
     id: str
     name: str
     category: str
-    definition: Mapping[str, Any]  # empty where a judgement decides
+    definition: Mapping[str, Any]  # empty if a judgement decides
     position: Position
     judgement: Mapping[str, Any] | None = None  # `ask` names it, the rest are its parameters
     instead_of: tuple[str, ...] = ()  # checks of Checkov's that are not asked of Terraform beside this rule
     provider: str = "aws"  # aws: Terraform | dockerfile | github_actions
     also: tuple[str, ...] = ()  # further kinds of code of which its judgement is asked
-    when: Mapping[str, Any] | None = None  # a definition; blocks that it does not hold for get no result
+    when: Mapping[str, Any] | None = None  # a definition; blocks that do not fit get no result
     unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code
-    examples: frozenset[str] = frozenset()  # of pass.tf and fail.tf, those that are there
+    examples: frozenset[str] = frozenset()  # which of pass.tf and fail.tf exist
     digest: str = ""
 
 
@@ -43,7 +43,7 @@ class Cause:
     asks: Mapping[str, Text] = field(default_factory=dict)
 
     def is_told(self, observed: Mapping[str, Any]) -> bool:
-        """Whether one of these values is among those that decided."""
+        """Return whether one of these values is among those that decided."""
         return any(map(self._is_told, observed, observed.values()))
 
     def _is_told(self, name: str, value: Any) -> bool:
@@ -61,10 +61,10 @@ class CheckText:
     asks: Mapping[str, Text] = field(
         default_factory=dict
     )  # kind of code -> attribute and value, `${params.<id>}` as is
-    causes: tuple[Cause, ...] = ()  # of a check that several values can fail, what it says of each
+    causes: tuple[Cause, ...] = ()  # for a check that several values can fail, the text for each
 
     def of(self, number: int) -> CheckText:
-        """The texts for one of the causes; those of the check itself for a number that none has."""
+        """Return the texts for one of the causes; those of the check itself for a number that none has."""
         if not 0 <= number < len(self.causes):
             return self
         cause = self.causes[number]

@@ -13,8 +13,8 @@ from preuve.model.content.rule import TYPE
 from preuve.model.errors import Position
 from preuve.model.forms import ADDED, about, items, number, part, text, words
 
-AWS, GITHUB = "aws", "github"  # who has what is collected
-WORKSPACE = "workspace"  # the scope of what a company writes down itself: not of any account
+AWS, GITHUB = "aws", "github"  # who holds what is collected
+WORKSPACE = "workspace"  # the scope of registers, which belong to no account
 
 
 _PATH = r"^[A-Za-z0-9_.\[\]-]+$"
@@ -218,7 +218,7 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
         str, words("global: read once per account. region where left out.", "region", "global")
     ] = "region"
     singleton: Annotated[bool, ADDED] = False
-    declared: Annotated[  # of a register, too
+    declared: Annotated[  # types of registers, too
         Mapping[str, _Kind], about("Declared members of a singleton.", propertyNames=_MEMBERS)
     ] = {}
     newer: Annotated[Mapping[str, _Kind], about(_NEWER, propertyNames=_MEMBERS)] = {}
@@ -252,7 +252,7 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
         items("Paths whose values name a person: they become pseudonyms.", least=0, once=True),
     ] = ()
     counted_by: Annotated[CountedBy | None, about(_COUNTED)] = None
-    digest: Annotated[str, ADDED] = ""  # of all of this as it is declared
+    digest: Annotated[str, ADDED] = ""  # the hash of this declaration
 
     @property
     def provider(self) -> str:
@@ -301,9 +301,9 @@ class Naming:
     block: str  # type in code
     resource: str  # type in the account
     position: Position
-    argument: str = ""  # of the block, that holds the name; "" where none does
-    part: bool = False  # it sets something of a resource that is another block: the argument says of which
-    last: bool = False  # the account knows the resource by an ARN or URL of which the name is the last part
+    argument: str = ""  # the argument of the block with the name; "" if none has it
+    part: bool = False  # it configures another block's resource, which the argument names
+    last: bool = False  # the account's id is an ARN or URL that ends in the name
 
 
 @dataclass(frozen=True)

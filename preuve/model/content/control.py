@@ -214,7 +214,7 @@ class ControlParts:
     ] = field(default_factory=ControlDetails)
 
 
-# Of a manual control there is nothing that could be automated.
+# A manual control has nothing to automate.
 MANUAL: Mapping[str, Any] = {
     "allOf": [
         {

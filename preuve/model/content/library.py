@@ -24,7 +24,7 @@ class Library:
     types: Mapping[str, ResourceType]
     parameters: Mapping[str, Parameter]
     evidence: Mapping[str, EvidenceItem]
-    excluded_checks: Mapping[str, str]  # Checkov id -> why it is kept out
+    excluded_checks: Mapping[str, str]  # Checkov id -> why it is not used
     reference: Mapping[str, Any]
     planned_policies: Mapping[str, Text]  # id -> title of policies of the catalogue that are not built yet
     audit_rotation: tuple[AuditQuarter, ...] = ()
@@ -35,7 +35,7 @@ class Library:
     documents: Mapping[str, Any] = field(default_factory=dict)  # file -> which blocks of code hold policy documents
 
     def values(self, own: Mapping[str, Any]) -> dict[str, Any]:
-        """The value of each parameter; `own` are those that a workspace sets."""
+        """Return the value of each parameter; `own` are those that a workspace sets."""
         return {name: item.value for name, item in self.parameters.items()} | dict(own)
 
     def title(self, policy: str, language: str) -> str:
@@ -44,7 +44,7 @@ class Library:
         return found.title.in_language(language) if found else policy
 
     def control(self, control_id: str) -> Control | None:
-        """The control with this id in any framework."""
+        """Return the control with this id in any framework."""
         return self._controls.get(control_id)
 
     @cached_property
@@ -54,5 +54,5 @@ class Library:
         return {control.id: control for control in reversed(every)}
 
     def audit_quarter(self, control_id: str) -> AuditQuarter | None:
-        """The quarter in which the internal audit looks at a control; nothing where no rotation names it."""
+        """Return the quarter in which the internal audit looks at a control; None if no rotation names it."""
         return next((quarter for quarter in self.audit_rotation if control_id in quarter.controls), None)

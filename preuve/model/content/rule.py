@@ -29,7 +29,7 @@ class Places:
     lines: tuple[tuple[tuple[int, Position], ...], ...]
 
     def at(self, line: int, column: int) -> Position:
-        """The place of a character of the text; line and column start at 1."""
+        """Return the position in the file of a character of the text; line and column start at 1."""
         parts = self.lines[min(line, len(self.lines)) - 1]
         start, found = next((part for part in reversed(parts) if part[0] <= column), parts[0])
         return Position(found.file, found.line, found.column + max(column - start, 0))
@@ -79,7 +79,7 @@ class AwsRule:
             "tell people."
         ),
     ] = None
-    places: Annotated[Places | None, ADDED] = None  # of `assert_`, where it names shared conditions
+    places: Annotated[Places | None, ADDED] = None  # places in `assert_`, if it names shared conditions
     when_places: Annotated[Places | None, ADDED] = None
 
     def place(self, line: int, column: int, *, of_when: bool = False) -> Position:
@@ -133,10 +133,10 @@ class IacRule:
             const=True,
         ),
     ] = False
-    frameworks: Annotated[frozenset[str], ADDED] = frozenset()  # kinds of code that the checks can speak of
-    positions: Annotated[tuple[Position, ...], ADDED] = ()  # of the checks, in their order
+    frameworks: Annotated[frozenset[str], ADDED] = frozenset()  # kinds of code that the checks can judge
+    positions: Annotated[tuple[Position, ...], ADDED] = ()  # positions of the checks, in their order
 
     def placed(self, otherwise: Position) -> Iterator[tuple[str, Position]]:
-        """The checks, each with where it is named."""
+        """Yield the checks, each with where it is named."""
         known = dict(zip(self.checkov, self.positions, strict=False))
         return ((check, known.get(check, otherwise)) for check in self.checkov)

@@ -28,7 +28,7 @@ class Text:
         return f"Text({self.en!r}, {self.fr!r})"
 
     def in_language(self, language: str) -> str:
-        """The text in a language (`en`, `fr`, …); English where there is none."""
+        """Return the text in a language (`en`, `fr`, …); English if there is none."""
         return {"fr": self.fr, **self.others}.get(language, self.en)
 
 

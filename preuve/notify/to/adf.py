@@ -9,14 +9,14 @@ from preuve.publish.words.text import one_line
 
 
 def document(lines: Sequence[str]) -> dict[str, Any]:
-    """A document of one paragraph for each line that is not empty."""
+    """Return a document of one paragraph for each line that is not empty."""
     texts = [text for line in lines if (text := one_line(line))]
     content = [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in texts]
     return {"type": "doc", "version": 1, "content": content}
 
 
 def texts_of(node: Any) -> Iterator[str]:
-    """The texts of a document that somebody else wrote, however deep it is nested."""
+    """Yield the texts of a document that somebody else wrote, however deep it is nested."""
     left = [node]
     while left:
         item = left.pop()

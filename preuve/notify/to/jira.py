@@ -42,7 +42,7 @@ class Jira:
     def tell(self, subjects: Iterable[Subject]) -> Iterator[str | PreuveError]:
         """Bring every ticket up to date, and say what was done and what was refused; may be run again.
 
-        PreuveError where the answers are not Jira's.
+        Raises PreuveError if the answers are not Jira's.
         """
         try:
             own, others = self._own(self.api.search(self.api.target.label))
@@ -53,9 +53,9 @@ class Jira:
             raise PreuveError(f"the answer does not come from Jira: {error!r}", "check notify.jira.url") from error
 
     def _own(self, listed: list[Found]) -> tuple[list[Found], list[PreuveError]]:
-        """The tickets of this workspace, and what to say of the others, which do not count.
+        """Return the tickets of this workspace, and what to say of the others, which do not count.
 
-        UsageError where none is of this project or pseudonym key: second tickets would be made.
+        Raises UsageError if none is of this project or pseudonym key: second tickets would be made.
         """
         project = f"{self.api.target.project}-"
         own, told = [], []
@@ -75,7 +75,7 @@ class Jira:
     def _subject(self, subject: Subject, found: list[Found]) -> Iterator[str | PreuveError]:
         try:
             ticket = self._chosen(subject, found)
-        except _NotReadError as error:  # a ticket may hold what nobody can read, and must not hold up the others
+        except _NotReadError as error:  # an unreadable ticket must not stop the others
             yield error
             return
         if ticket and ticket.forged:
@@ -96,7 +96,7 @@ class Jira:
         elif ticket is not None and step.move is not Move.NOTHING:
             try:
                 yield from self._follow(subject, ticket, step)
-            except RefusedError as error:  # a ticket without write access must not hold up the others
+            except RefusedError as error:  # a ticket without write access must not stop the others
                 yield RefusedError(f"the ticket {ticket.key}: {error}", error.hint, error.status)
 
     def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
@@ -113,7 +113,7 @@ class Jira:
         return ticket
 
     def _read(self, key: str, subject: Subject) -> Ticket | None:
-        """A ticket as it stands, if it is the one of a subject: its label, or what preuve remembers in it, says so."""
+        """Return a ticket as it stands, if it is the one of a subject: by its label, or by preuve's memory in it."""
         try:
             item = self.api.issue(key)
         except (KeyError, TypeError, ValueError) as error:
@@ -135,7 +135,7 @@ class Jira:
         return made
 
     def _made(self, subject: Subject, error: UnclearError) -> Ticket:
-        """The ticket that was made although no answer came; where none is found yet, the next run looks again."""
+        """Return the ticket that was made although no answer came. Raises UnclearError if none is found yet."""
         for seconds in _LOOK_AGAIN:
             self.pause(seconds)
             if ticket := self._first(self.api.search(subject.label)):
@@ -145,7 +145,7 @@ class Jira:
 
     def _follow(self, subject: Subject, ticket: Ticket, step: Step) -> Iterator[str | PreuveError]:
         """Say it, move it, remember it: in this order, each harmless when it is done again after a crash."""
-        said = step.move is Move.RESOLVE and ticket.memory.event is Event.RESOLVING  # by the run whose move was refused
+        said = step.move is Move.RESOLVE and ticket.memory.event is Event.RESOLVING  # said before the refused move
         if step.move is not Move.NOTE and not said:
             self._say(subject, ticket, step.event)
         if step.move in (Move.RESOLVE, Move.REOPEN):
@@ -176,7 +176,7 @@ class Jira:
                 raise
 
     def _moved(self, ticket: Ticket, step: Step) -> bool | PreuveError:
-        """Whether the ticket stands where the move leads that the workspace names; what Jira says against it.
+        """Return whether the ticket stands where the move leads that the workspace names; what Jira says against it.
 
         Nothing says so but the ticket itself.
         """
@@ -186,12 +186,12 @@ class Jira:
         transition = self.api.transition(ticket.key, name)
         if not transition:
             return False
-        if resolve:  # before: a run that is killed in between must not mistake its own move for one made by people
+        if resolve:  # first: if killed in between, it must not take its own move for one made by people
             self.api.remember(ticket.key, replace(step.memory, now=ticket.memory.now, event=Event.RESOLVING))
         lost = None
         try:
             self.api.move(ticket.key, transition)
-        except RefusedError as error:  # its screen asks for something, or a rule of the workflow forbids it
+        except RefusedError as error:  # a screen with required fields, or a rule of the workflow
             return RefusedError(f"{ticket.key}: the move {name} was refused: {error}", _BY_HAND, error.status)
         except UnclearError as error:
             lost = error

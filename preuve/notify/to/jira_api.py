@@ -30,7 +30,7 @@ _MOST_PAGES = 100
 class Found:
     """A ticket as a search finds it."""
 
-    number: int  # grows with each ticket
+    number: int  # higher for later tickets
     labels: tuple[str, ...]
     ticket: Ticket
 
@@ -45,13 +45,13 @@ class Api:
     def search(self, label: str) -> list[Found]:
         """Find every ticket of the project with a label that the user of the credentials made.
 
-        Anybody may put a label on a ticket of their own. PreuveError where the list has no end.
+        Anybody may put a label on a ticket of their own. Raises PreuveError if the list has no end.
         """
         jql = f'labels = "{label}" AND project = "{self.target.project}" AND creator = currentUser()'
         query = {"jql": jql, "fields": ["status", "labels"]}
         try:
             return self._listed({**query, "properties": [PROPERTY]})
-        except ValueError:  # one of them may hold what nobody can read: each is asked by itself later
+        except ValueError:  # one may be unreadable: each is read alone later
             return self._listed(query)
 
     def _listed(self, query: Mapping[str, Any]) -> list[Found]:
@@ -67,7 +67,7 @@ class Api:
         raise PreuveError("Jira goes on listing tickets without an end", "try again later")
 
     def issue(self, key: str) -> Found | None:
-        """A ticket by its key, which Jira follows into another project; nothing where it is gone or hidden."""
+        """Return a ticket by its key, which Jira follows into another project; None if it is gone or hidden."""
         path = f"{_API}/issue/{key}?fields=status,labels&properties={PROPERTY}"
         try:
             return _found(self._asked(Request("GET", path, safe=True), "key", "id"))
@@ -77,7 +77,7 @@ class Api:
             raise
 
     def create(self, summary: str, text: Sequence[str], label: str, memory: Memory) -> Ticket:
-        """Make a ticket with the hidden property `memory`; RefusedError where the project demands other fields."""
+        """Make a ticket with the hidden property `memory`. Raises RefusedError if the project demands other fields."""
         fields = {
             **self.target.fields,
             "project": {"key": self.target.project},
@@ -97,7 +97,7 @@ class Api:
         return Ticket(_key(data["key"]), closed=False, memory=memory)
 
     def says(self, key: str, mark: str) -> bool:
-        """Whether a ticket has a comment with a mark, among the newest ones."""
+        """Return whether a ticket has a comment with a mark, among the newest ones."""
         path = f"{_API}/issue/{key}/comment?orderBy=-created&maxResults={_PAGE}"
         comments = self._asked(Request("GET", path, safe=True), "comments")["comments"]
         return any(mark in text for comment in comments for text in adf.texts_of(comment["body"]))
@@ -108,7 +108,7 @@ class Api:
         self._done(Request("POST", f"{_API}/issue/{key}/comment", body), _CREATED, "id")
 
     def transition(self, key: str, name: str) -> str:
-        """The id of the move with a name, as the workflow offers it to a ticket now; "" where it offers none."""
+        """Return the id of the move with a name, as the workflow offers it to a ticket now; "" if it offers none."""
         request = Request("GET", f"{_API}/issue/{key}/transitions", safe=True)
         offered = self._asked(request, "transitions")["transitions"]
         ids = [str(item["id"]) for item in offered if str(item["name"]).casefold() == name.casefold()]
@@ -125,11 +125,11 @@ class Api:
         self._done(Request("PUT", path, encoded(memory.data()), safe=True), _SET)
 
     def _asked(self, request: Request, *members: str) -> Any:
-        """The document that a request is answered with. ValueError where it is none with these members."""
+        """Return the document that a request is answered with. Raises ValueError if it is none with these members."""
         return _document(self.send(request), _OK, members)
 
     def _done(self, request: Request, statuses: frozenset[int], *members: str) -> Any:
-        """The same for a request that changes something; UnclearError where nothing says that Jira did it."""
+        """Make a change and return the document that answers it. Raises UnclearError if nothing says Jira did it."""
         try:
             return _document(self.send(request), statuses, members)
         except ValueError as error:
@@ -166,7 +166,7 @@ def _found(issue: Mapping[str, Any]) -> Found:
 
 
 def _key(value: object) -> str:
-    """A key of a ticket, which becomes a part of a path."""
+    """Return a key of a ticket, which becomes a part of a path. Raises ValueError for any other value."""
     if not isinstance(value, str) or not _KEY.fullmatch(value):
         raise ValueError("no key of a ticket")
     return value

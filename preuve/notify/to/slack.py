@@ -13,25 +13,25 @@ from preuve.notify.model import Digest
 from preuve.notify.wire import Answer, Request, UnclearError, Wire, encoded
 from preuve.publish.words.locale import Locale
 
-_OF_A_SECTION = 1900  # Slack takes 3000; five lists of so much, and the head, stay below the 13000 of a message
+_OF_A_SECTION = 1900  # Slack takes 3000; five such lists and the head stay below 13000 for a message
 _OF_THE_HEAD = 1200
-_MARKS = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})  # nothing escapes Slack's own marks
+_MARKS = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})  # Slack's own marks cannot be escaped
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 
 
 def escaped(text: str) -> str:
-    """Text that Slack shows as it is: no mention, link, mark or emoji comes of it."""
+    """Escape text so that Slack shows it as it is: no mention, link, mark or emoji comes of it."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _EMOJI.sub("∶", plain.translate(_MARKS))
 
 
 def size(text: str) -> int:
-    """The length of a text as the most cautious reader counts it: in units of UTF-16."""
+    """Return the length of a text as the most cautious reader counts it: in units of UTF-16."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def message(digest: Digest, t: Locale, *, closed: bool) -> bytes:
-    """The body of the one request."""
+    """Return the body of the one request."""
     head = [escaped(line) for line in (*words.heading(digest, t), *words.reference(digest, closed=closed, t=t))]
     blocks = [_block(_within([f"*{head[0]}*", *head[1:]], _OF_THE_HEAD, t))]
     for part in words.sections(digest, t):
@@ -68,7 +68,7 @@ def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> 
     if state is State.UNCLEAR and not again:
         hint = "look at the channel; where it is not there: preuve notify --to slack --send --again"
         raise PreuveError("it is not known whether Slack received this message before: it is not sent again", hint)
-    ledger.mark(body, State.UNCLEAR)  # before: a run that is killed while it sends must not send twice
+    ledger.mark(body, State.UNCLEAR)  # first: a run that is killed while sending must not send twice
     try:
         _check(send(Request("POST", "", body)))
     except UnclearError:

@@ -28,7 +28,7 @@ class Event(StrEnum):
     PASSES = "passes"
     OTHER_RULE = "other_rule"  # passes, but is asked something else than when it failed
     SMALLER = "smaller"  # passes, but less is looked at
-    GONE = "gone"  # passes, but what failed is gone, and may be where nobody looks
+    GONE = "gone"  # passes, but what failed is gone, perhaps out of sight
     WAIVED = "waived"
     EMPTY = "empty"
 
@@ -54,16 +54,16 @@ class Memory:
     now: _Moment = ""
     failing: bool = True  # whether the last verdict was a failure
     event: Event = Event.NONE
-    count: Annotated[int, Meta(ge=-1, le=100_000_000)] = -1  # of failing resources; -1: not known
+    count: Annotated[int, Meta(ge=-1, le=100_000_000)] = -1  # number of failing resources; -1: not known
     rule: _Word = ""
     places: _Words = ()
     left_out: _Words = ()  # in every run in which it failed
-    key: _Word = ""  # tells the key of the pseudonyms
-    held: _Words = ()  # resources that failed, where something was left out
+    key: _Word = ""  # id of the key of the pseudonyms
+    held: _Words = ()  # failed resources, if something was left out
 
     @classmethod
     def of(cls, data: Any) -> Memory | None:
-        """The memory in a property; None where it is not one that preuve writes."""
+        """Return the memory in a property; None if it is not one that preuve writes."""
         try:
             found: Memory = msgspec.convert(data, cls)
         except msgspec.ValidationError:
@@ -77,7 +77,7 @@ class Memory:
 
 
 _MOST_HELD = 500  # a property of Jira has 32 kB
-_WRITTEN = ("now", "failing", "event", "count", "rule", "places", "key")  # by every version
+_WRITTEN = ("now", "failing", "event", "count", "rule", "places", "key")  # keys that every version writes
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:
 
 
 def _passing(subject: Subject, ticket: Ticket, seen: Memory) -> Step:
-    """Resolved where the same rule passes on at least the same places; otherwise people decide."""
+    """Resolve the ticket if the same rule passes on at least the same places; otherwise people decide."""
     doubt = _doubt(subject, seen)
     if doubt:
         said = ticket.closed or seen.event is doubt

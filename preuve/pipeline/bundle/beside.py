@@ -23,7 +23,7 @@ from preuve.publish.site.facts import Sealing
 from preuve.publish.words.locale import load_locale
 
 GIVEN = (SIGNERS, AUTHORITY)  # from the workspace: no snapshot holds them
-# Of another bundle, or counted by what verifies the manifests.
+# Lines about another bundle, or counted when the manifests are verified.
 _OTHERS = (b"Previous-Bundle", b"Previous-Root", b"Payload-Oxum")
 
 
@@ -86,20 +86,20 @@ def otherwise(
 
 
 def _derived(folder: Path) -> list[bytes]:
-    """The lines of `bag-info.txt` that follow from the run, in whatever order."""
+    """Return the lines of `bag-info.txt` that follow from the run, in any order."""
     path = folder / INFO
     lines = path.read_bytes().splitlines(keepends=True) if path.is_file() else []
     return sorted(line for line in lines if line.partition(b": ")[0] not in _OTHERS)
 
 
 def _names_another(bundle: Path, kept: Path) -> bool:
-    """Whether `bag-info.txt` says otherwise of an earlier bundle than that bundle shows."""
+    """Return whether `bag-info.txt` contradicts what an earlier bundle shows."""
     lines, known = read(bundle / CHAIN).lines, read(kept / CHAIN).lines
     return bool(lines and known) and info.compare(bundle, lines, kept, known) is not None
 
 
 def _allows(path: Path, sealed: Sealing) -> bool:
-    """Whether the list of signers in the bundle has only the signer that the first page names."""
+    """Return whether the list of signers in the bundle has only the signer that the first page names."""
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     key = " ".join(text.split()[-2:])
     try:

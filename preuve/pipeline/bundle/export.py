@@ -23,7 +23,7 @@ from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import load_locale
 from preuve.snapshot.reader import read_meta
 
-_LINES = (".jsonl", ".ndjson")  # names of files with a document a line
+_LINES = (".jsonl", ".ndjson")  # endings of files with one document per line
 
 
 def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:

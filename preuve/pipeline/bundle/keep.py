@@ -23,8 +23,8 @@ from preuve.publish.words.locale import load_locale
 def publish_bundle(root: Path, url: str, folder: Path, profile: str, show: Show, *, compliance: bool) -> Iterator[str]:
     """Store the bundle in `folder` at `url` with its retention, check it, and yield what was done.
 
-    With `compliance` nobody can shorten the lock. UsageError if the workspace allows no region, PreuveError if AWS
-    refuses or the bucket is not fit for evidence.
+    With `compliance` nobody can shorten the lock. Raises UsageError if the workspace allows no region, PreuveError if
+    AWS refuses or the bucket is not fit for evidence.
     """
     target = Target.parse(url)
     workspace = load_workspace(root, load_library(None, validate=False))
@@ -58,7 +58,7 @@ def _check_region(region: str, target: Target, workspace: Workspace) -> None:
 
 
 def _deleted_after(bundle: Closed) -> date:
-    """The day that the bundle states; nothing can be locked until a day in the past."""
+    """Return the day that the bundle states. Raises PreuveError if it states none, UsageError if that is past."""
     try:
         until = date.fromisoformat(bundle.info["Retention-Until"])
     except (KeyError, ValueError) as error:

@@ -24,8 +24,8 @@ _TOLD = (*_WEAK, FindingStatus.NOT_EVALUATED)
 
 
 def holds(history: History | None, lines: tuple[Line, ...], assessment: Assessment, workspace: Workspace) -> bool:
-    """Whether the history agrees with the results about this run, and with the chain about the others, as far as the
-    chain reaches.
+    """Return whether the history agrees with the results about this run, and with the chain about the others, as far as
+    the chain reaches.
     """
     if history is None:
         return True
@@ -41,7 +41,7 @@ def holds(history: History | None, lines: tuple[Line, ...], assessment: Assessme
 
 
 def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[str]:
-    """The names of earlier runs in which more failed than there are weaknesses that the history says were there."""
+    """Yield the names of earlier runs in which more failed than the history has weaknesses for."""
     if history is None:
         return
     statuses = [item.status for item in assessment.findings if item.status in _WEAK]
@@ -53,7 +53,7 @@ def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[s
 
 
 def agrees(history: History | None, bundle: Path) -> bool | None:
-    """Whether a history agrees with an earlier bundle about its run; None if the history does not contain that run.
+    """Return whether a history agrees with an earlier bundle about its run; None if the history does not contain it.
 
     Raises PreuveError if `bundle` has no results.
     """
@@ -69,7 +69,7 @@ def agrees(history: History | None, bundle: Path) -> bool | None:
 
 
 def _as_chained(run: Past, chain: tuple[Numbered, ...]) -> bool:
-    """Whether the chain has the same numbers for a run; what is in no chain says nothing against it."""
+    """Return whether the chain has the same numbers for a run; what is in no chain says nothing against it."""
     lines = [line for line in chain if line.kind == "audit" and line.time == run.now]
     return not lines or any(
         dict(line.counts) == dict(run.findings) and line.failing in (None, dict(run.failing)) for line in lines

@@ -18,7 +18,7 @@ _WRITTEN = frozenset({".yaml", ".yml", ".csv", ".md", ".tf", ".json"})  # files 
 
 
 def refuse_leaks(folder: Path, names: KnownNames, workspace: Path | None = None) -> None:
-    """Raise PreuveError where a bundle holds one of the `names` or a secret: redaction is checked by its result."""
+    """Raise PreuveError if a bundle holds one of the `names` or a secret: redaction is checked by its result."""
     inspector = Inspector(folder, SNAPSHOT, CONTENT, names)
     leaks = list(islice(inspector.leaks(), _SHOWN))
     if leaks:
@@ -36,7 +36,7 @@ def _hint(origins: list[str]) -> str:
 
 
 def _origins(inspector: Inspector, workspace: Path | None) -> Iterator[str]:
-    """Yield the resources that have it, with the member; where none has, the lines of the workspace."""
+    """Yield the resources that have it, with the member; if none has, the lines of the workspace."""
     found = False
     for path in sorted((inspector.folder / SNAPSHOT).rglob("*.jsonl")):
         for line in filter(inspector.holds, path.read_text(encoding="utf-8").splitlines()):
@@ -56,13 +56,13 @@ def _resource(line: Mapping[str, Any], inspector: Inspector) -> str:
 
 
 def _clean(line: Mapping[str, Any], name: str, inspector: Inspector) -> str:
-    """What a resource is called; its place in words where its name is what must not be kept."""
+    """Return the name of a resource; its place in words if its name is what must not be kept."""
     text = str(line.get(name, ""))
     return "" if inspector.holds(text) else text
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """The texts in the data of a resource, by member; the name of a tag that must not be kept is none."""
+    """Yield the texts in the data of a resource, by member; the name of a tag that must not be kept is none."""
     if isinstance(value, Mapping):
         for name, item in value.items():
             yield path, str(name)

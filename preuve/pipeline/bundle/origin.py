@@ -27,7 +27,7 @@ class Origin:
 def origin(workspace: Workspace) -> Origin:
     """Ask git what an audit rests on; a workspace outside git has no commit, and nothing that it could differ from.
 
-    PreuveError where there is a repository that git cannot be asked about.
+    Raises PreuveError if there is a repository that git cannot be asked about.
     """
     root = workspace.root.resolve()
     repository = Repository.around(root)
@@ -37,7 +37,7 @@ def origin(workspace: Workspace) -> Origin:
     commit = repository.head()
     if commit is None:  # a repository without a commit
         return Origin(None, (".",))
-    # Evidence is the output of an audit, never a part of its input, wherever it is kept.
+    # Evidence is the output of an audit, never its input, wherever it is kept.
     evidence = root / workspace.evidence_folder
     without = repository.prefix(evidence) if evidence.resolve().is_relative_to(root) else ""
     prefix = repository.prefix(root)
@@ -56,7 +56,7 @@ def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:
 
 
 def _refuse_unread(root: Path) -> None:
-    """An audit of a repository that cannot be asked would rest on nothing, and not say so."""
+    """Raise PreuveError if a repository is there: an audit that cannot ask it would rest on nothing, and not say so."""
     if any((folder / ".git").exists() for folder in (root, *root.parents)):
         hint = "run git status there; an audit says which commit it rests on"
         raise PreuveError(f"git cannot be queried about {root}", hint)

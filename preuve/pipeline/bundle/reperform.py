@@ -40,17 +40,15 @@ class Reperformed:
     prepared: Prepared
     assessment: Assessment
     same: tuple[str, ...]
-    different: tuple[str, ...]  # other bytes, or there on one side only
-    left_out: tuple[str, ...]  # that cannot be made here
-    made_by: str  # the version and build that made the bundle, where they are not ours
+    different: tuple[str, ...]  # other bytes, or on one side only
+    left_out: tuple[str, ...]  # files that cannot be made here
+    made_by: str  # the version and build that made the bundle; "" if they are ours
     contradictions: tuple[str, ...]  # types whose number of resources differs between the snapshot and its listings
-    catalogue: tuple[str, ...]  # files of the content that are not those of the preuve that compares, policies first
-    meanings: tuple[str, ...]  # controls and policies that mean something else here with the same revision
+    catalogue: tuple[str, ...]  # content files that differ from those of this preuve, policies first
+    meanings: tuple[str, ...]  # controls and policies with another meaning here under the same revision
     on_trust: bool  # whether pages rest on a history or a seal that no snapshot holds
-    not_adding_up: tuple[str, ...]  # earlier runs of which the history and their counts say other numbers
-    earlier: Mapping[
-        str, bool | None
-    ]  # bundles at hand: whether the history says what they hold; None: it has no such run
+    not_adding_up: tuple[str, ...]  # earlier runs whose counts contradict the history
+    earlier: Mapping[str, bool | None]  # given bundle -> whether the history agrees; None: it has no such run
 
     @property
     def rewritten(self) -> bool:
@@ -62,7 +60,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
     """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare; the history also
     with `earlier` bundles.
 
-    The files are kept in `output` where that is given. UsageError where `bundle` is none.
+    The files are kept in `output` where that is given. Raises UsageError if `bundle` is none.
     """
     if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
         raise UsageError(f"{bundle} is not an evidence bundle", "name the folder that preuve audit wrote")
@@ -118,8 +116,8 @@ def _claimed(library: Library) -> frozenset[str]:
 
 
 def _another_catalogue(kept: Path) -> Iterator[str]:
-    """The files of the bundled content that are others here, or on one side only; what the workspace adds to it is
-    compared with nothing.
+    """Yield the files of the bundled content that are others here, or on one side only; what the workspace adds to it
+    is compared with nothing.
     """
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         ours = Path(folder)
@@ -142,7 +140,7 @@ def _written(output: Path | None) -> Iterator[Path]:
 
 
 def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:
-    """PDFs where the bundle has them: they need the extra `pdf`, there and here. Gives those that cannot be made."""
+    """Keep PDFs only if the bundle has them: they need the extra `pdf`, there and here. Return those it cannot make."""
     if not made:
         for path in again.rglob("*.pdf"):
             path.unlink()
@@ -157,7 +155,7 @@ def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:
 
 
 def _names(root: Path) -> set[str]:
-    """Every file that rests on the snapshot and the content, which are what is judged."""
+    """Return every file that rests on the snapshot and the content, which are what is judged."""
     paths = (path.relative_to(root).as_posix() for path in (root / DATA).rglob("*") if path.is_file())
     return {README, *(path for path in paths if not path.startswith((f"{SNAPSHOT}/", f"{CONTENT}/")))}
 

@@ -19,7 +19,7 @@ from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_bes
 
 
 def workspace_key(root: Path) -> Path:
-    """The key file of a workspace, also where some policy or control of it is broken."""
+    """Return the key file of a workspace, also if some policy or control of it is broken."""
     library, _ = read_library(root, validate=False, opener=Parsed(content_root()))
     return key_path(load_workspace(root, library))
 
@@ -29,7 +29,7 @@ def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str
     why.
 
     The name comes from the table beside the key. If runs were made on machines that no longer exist, a holder of the
-    key can test `candidates` instead. UsageError if the reason is empty or no name is found.
+    key can test `candidates` instead. Raises UsageError if the reason is empty or no name is found.
     """
     if not reason.strip():
         raise UsageError("the reason is empty", 'say why, as in --reason "sample 12 of the audit of 2026-Q4"')
@@ -48,7 +48,7 @@ def _among(key_file: Path, pseudonym: str, candidates: Iterable[str]) -> dict[st
     wanted = [line.strip() for line in candidates if line.strip()]
     if not wanted:
         return {}
-    if not key_file.is_file():  # one that is made now cannot have made a pseudonym
+    if not key_file.is_file():  # a new key cannot have made a pseudonym
         raise UsageError(f"there is no pseudonym key {key_file}", "restore it from its backup")
     pseudonyms = Pseudonyms(load_key(key_file))
     return {pseudonyms.of(name, pseudonym.rpartition("-")[0]): name for name in wanted}
@@ -60,7 +60,7 @@ def log_beside(key_file: Path) -> Path:
 
 
 def _resolved(names: Mapping[str, str], pseudonym: str) -> str:
-    """The name; where a pseudonym was replaced by another one, the name behind both."""
+    """Return the name; if another pseudonym replaced this one, the name behind both."""
     seen = {pseudonym}
     name = names.get(pseudonym, "")
     while name in names and name not in seen:
@@ -92,7 +92,7 @@ def _log(path: Path, pseudonym: str, reason: str) -> None:
 
 
 def _user() -> str:
-    """The name of the user of this process, from the system and not from the environment where that is possible."""
+    """Return the name of the user of this process, from the system rather than the environment if possible."""
     try:
         import pwd  # noqa: PLC0415 - there is none on Windows
 

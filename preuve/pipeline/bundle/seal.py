@@ -51,7 +51,7 @@ def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bo
     """Settle the seal of a bundle: an unreadable chain or an unusable key is reported now.
 
     `home` is the folder of the bundles; `key` is the private key if ssh-agent does not have it; with `later` the
-    bundle stays unsealed for another machine. PreuveError if the chain cannot be read, UsageError for the key.
+    bundle stays unsealed for another machine. Raises PreuveError if the chain cannot be read, UsageError for the key.
     """
     chain = chain_home(workspace, home)
     chain.read()
@@ -96,7 +96,7 @@ def explain_gaps(chain: ChainHome, home: Path) -> Iterator[int]:
 
 
 def _lies_in(home: Path, line: Line) -> bool:
-    """Whether the bundle of a line is one of those in a folder."""
+    """Return whether the bundle of a line is one of those in a folder."""
     carried = (read(path).lines for path in home.glob(f"[!.]*/{CHAIN}"))
     return any(lines and lines[-1].raw == line.raw for lines in carried)
 
@@ -133,7 +133,7 @@ class Recorder:
 def recorder(workspace: Workspace, *, narrowed: bool) -> Recorder:
     """Return the recorder of a scan, settled before the work: an unreadable chain is reported now.
 
-    UsageError if the run is `narrowed` to a part, or rests on uncommitted changes.
+    Raises UsageError if the run is `narrowed` to a part, or rests on uncommitted changes.
     """
     if narrowed:
         raise UsageError("a run in the chain must examine everything", "leave out --framework, or --record")
@@ -164,7 +164,7 @@ def seal_notes(unsigned: str, seal: ChainSeal, locale: Locale) -> Iterator[str]:
 
 
 def authority_of(workspace: Workspace) -> Authority | None:
-    """Give the timestamp authority of a workspace, if it has one; UsageError where its certificate is not there."""
+    """Return the timestamp authority of a workspace, if it has one. Raises UsageError if its certificate is missing."""
     if workspace.timestamping is None:
         return None
     ca = workspace.root / workspace.timestamping.ca

@@ -28,7 +28,7 @@ from preuve.system.folders import beside
 def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Iterator[str]:
     """Copy the bundle `unsealed` into `home`, or the folder of the evidence, and seal it there.
 
-    What was given stays as it is. PreuveError where it cannot be signed though its first page says that it is.
+    What was given stays as it is. Raises PreuveError if it cannot be signed though its first page says that it is.
     """
     bundle = read_closed(unsealed)
     workspace = _workspace(root)
@@ -56,9 +56,9 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
 
 
 def add_timestamp_to(root: Path, bundle: Path) -> str:
-    """Timestamp a sealed bundle by the authority of a workspace, and tell what was done.
+    """Timestamp a sealed bundle by the authority of a workspace, and return what was done.
 
-    UsageError where it names none.
+    Raises UsageError if it names none.
     """
     workspace = _workspace(root)
     authority = authority_of(workspace)

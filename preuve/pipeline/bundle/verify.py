@@ -19,12 +19,12 @@ _LARGEST = 1 << 20
 
 
 def sentences() -> dict[str, dict[str, str]]:
-    """The sentences of the verifier in every language."""
+    """Return the sentences of the verifier in every language."""
     return {language: dict(flatten(load_locale(language).strings["verify"])) for language in languages()}
 
 
 def texts(bundle: Path, language: str) -> Mapping[str, str]:
-    """Give the sentences in `language`, or where it is "" in that of the bundle; UsageError where there are none."""
+    """Return the sentences in `language`, or if that is "" in the bundle's. Raises UsageError if there are none."""
     known = sentences()
     if language and language not in known:
         raise UsageError(f"there are no texts in {language}", f"use one of: {', '.join(known)}")
@@ -32,7 +32,7 @@ def texts(bundle: Path, language: str) -> Mapping[str, str]:
 
 
 def check_is_bundle(folder: Path) -> None:
-    """Raise UsageError where a folder is no bundle at all, or holds several."""
+    """Raise UsageError if a folder is no bundle at all, or holds several."""
     within = [path.name for path in sorted(folder.iterdir()) if path.is_dir() and (path / DECLARATION).is_file()]
     if within and not any(os.path.lexists(folder / name) for name in (DECLARATION, MANIFEST, TAG_MANIFEST)):
         said = f"{folder} holds evidence bundles and is none itself"
@@ -42,10 +42,10 @@ def check_is_bundle(folder: Path) -> None:
 
 
 def language_of(bundle: Path) -> str:
-    """The language that a bundle was written in."""
+    """Return the language that a bundle was written in."""
     try:
         with open_regular(bundle / FOLDER / TEXTS) as file:
             language = json.loads(file.read(_LARGEST))["language"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return "en"  # the bundle is hostile or old; how it speaks decides nothing
+        return "en"  # a hostile or old bundle: its language does not matter
     return language if language in languages() else "en"

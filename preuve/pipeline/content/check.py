@@ -31,7 +31,7 @@ class Checked:
 
 
 def check_content(workspace: Path, *, update_lock: bool) -> Checked:
-    """Check bundled content, or that of a workspace with it; raises ContentError with every problem."""
+    """Check bundled content, or that of a workspace with it. Raises ContentError with every problem."""
     own, noting = _workspace_or_none(workspace), Noting()
     library, unusable = read_library(own, opener=noting)
     in_doubt = frozenset(problem.position.file for problem in unusable)
@@ -77,7 +77,7 @@ def _outdated(root: Path, result: LintResult, noting: Noting) -> list[Problem]:
 
 
 def _write_permissions(root: Path, library: Library, result: LintResult) -> Path:
-    """The scanning role's permissions for all bundled policies, for those who attach a file."""
+    """Write the scanning role's permissions for all bundled policies, for those who attach a file."""
     path = root / "ci" / "permissions.json"
     path.write_text(as_json(documents(required(library, needs(library, result.rules)))), encoding="utf-8")
     return path
@@ -99,7 +99,7 @@ class Tested:
 def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
     """Run the examples of all policies, or of those named.
 
-    UsageError where one is not there, ContentError for its conditions.
+    Raises UsageError if one is not there, ContentError for its conditions.
     """
     library = load_library(_workspace_or_none(workspace))
     unknown = sorted(set(policies) - set(library.policies))
@@ -112,13 +112,13 @@ def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
         raise ContentError(problems)
     runner = ExampleRunner(library, checker.shapes)
     results = tuple(runner.run(rules))
-    if runner.problems:  # an example of what AWS does not return shows nothing
+    if runner.problems:  # an example that AWS cannot return proves nothing
         raise ContentError(runner.problems)
     return Tested(len(rules), results)
 
 
 def _workspace_or_none(folder: Path) -> Path | None:
-    """The folder where it is a workspace; a checkout of preuve itself has only bundled content."""
+    """Return the folder if it is a workspace; a checkout of preuve itself has only bundled content."""
     return folder.resolve() if (folder / FILE).is_file() else None
 
 

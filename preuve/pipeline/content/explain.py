@@ -24,7 +24,7 @@ _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an
 def explain(root: Path, name: str, language: str = "") -> Page:
     """Make the page of a policy, a control or an evidence item; `language` defaults to the workspace's, or English.
 
-    `name` is its id. UsageError where there is none, or no texts in the language.
+    `name` is its id. Raises UsageError if there is none, or no texts in the language.
     """
     own = root if (root / FILE).is_file() else None
     library = load_library(own)
@@ -55,7 +55,7 @@ def _page(explainer: Explainer, library: Library, name: str) -> Page:
 
 
 def _id(library: Library, name: str) -> str:
-    """The id that was meant, whatever its case; UsageError with the nearest ones where there is none."""
+    """Return the id that was meant, whatever its case. Raises UsageError with the nearest ones if there is none."""
     known = {item.lower(): item for item in _ids(library)}
     if name.lower() in known:
         return known[name.lower()]

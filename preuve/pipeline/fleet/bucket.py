@@ -35,7 +35,7 @@ class Bucket:
     def part(self, account: str) -> Iterator[Path]:
         """Fetch the part of an account into a folder that goes with the context.
 
-        PartError where it is not there, cannot be read, or is no archive of a part.
+        Raises PartError if it is not there, cannot be read, or is no archive of a part.
         """
         with tempfile.TemporaryDirectory(prefix="preuve-part-") as folder:
             packed, place = Path(folder, "part.zip"), Path(folder, account)
@@ -48,12 +48,12 @@ class Bucket:
         return ()
 
     def turn(self, account: str) -> AbstractContextManager[object]:
-        """Nobody waits: an object is replaced as a whole."""
+        """Let nobody wait: an object is replaced as a whole."""
         return nullcontext()
 
     @contextmanager
     def new_part(self, account: str) -> Iterator[Path]:
-        """Give a folder to write a part in, that is stored as one object; PreuveError where it cannot be."""
+        """Yield a folder to write a part in, that is stored as one object. Raises PreuveError if it cannot be."""
         with tempfile.TemporaryDirectory(prefix="preuve-part-") as folder:
             packed, place = Path(folder, "part.zip"), Path(folder, account)
             place.mkdir()
@@ -92,7 +92,7 @@ def _pack(place: Path, packed: Path) -> None:
 
 
 def _unpack(packed: Path, place: Path) -> None:
-    """Unpack a part; PartError where it holds what no part holds."""
+    """Unpack a part. Raises PartError if it holds what no part holds."""
     try:
         with zipfile.ZipFile(packed) as archive:
             entries = archive.infolist()

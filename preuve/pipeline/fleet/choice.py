@@ -24,13 +24,13 @@ from preuve.system.folders import PARTS, alone
 class Choice:
     """The options for reading accounts; none is needed for one account on this machine."""
 
-    parts: str = ""  # where parts lie that are only judged
-    hours: float = 24  # how old a part may be that counts
-    workers: int = 0  # as many as there are processors
+    parts: str = ""  # place of existing parts, which are only judged
+    hours: float = 24  # maximum age of a part
+    workers: int = 0  # 0: one per processor
     dask: bool = False
     scheduler: str = ""
     tls: tuple[str, ...] = ()  # ca, certificate, key
-    shared: str = ""  # what this machine and the workers of a scheduler both see
+    shared: str = ""  # a place that this machine and a scheduler's workers both see
 
     def __post_init__(self) -> None:
         if self.scheduler and not self.shared:
@@ -40,7 +40,7 @@ class Choice:
 
     @property
     def engine(self) -> Engine:
-        """Return the engine that reads the accounts."""
+        """The engine that reads the accounts."""
         workers = self.workers or processors()
         if self.scheduler or self.dask:
             return Cluster(workers, self.scheduler, Tls(*self.tls) if self.tls else None)
@@ -52,7 +52,7 @@ def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Itera
     """Yield the fleet that reads accounts, or None if this process reads them. `kind` separates what is read for
     different purposes.
 
-    Parts are kept until the run has ended, so that a killed run can resume. PreuveError if another run reads the
+    Parts are kept until the run has ended, so that a killed run can resume. Raises PreuveError if another run reads the
     same accounts.
     """
     if choice.parts:
@@ -66,22 +66,22 @@ def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Itera
 
 @contextmanager
 def _own(folder: Path, shared: str) -> Iterator[str]:
-    """The place of one run alone, which goes with it once the run has succeeded; what is shared in S3 stays there."""
+    """Make the place of one run alone, which goes with it once the run has succeeded; what is shared in S3 stays."""
     with alone(folder, wait=False) as mine:
         if not mine:
             raise PreuveError(f"another run reads these accounts, into {folder}", "wait until it has ended")
-        inner = folder.resolve() / "accounts"  # workers take turns at this one, which is not held
+        inner = folder.resolve() / "accounts"  # workers lock this one: the outer one is held
         place = f"{shared.rstrip('/')}/{_name(folder / 'run')}" if shared else str(inner)
         yield place
         if shared and not shared.startswith("s3:"):
             shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
-    with contextlib.suppress(OSError):  # a run of another kind has its own there
+    with contextlib.suppress(OSError):  # not empty if another run has its own there
         folder.parent.rmdir()
 
 
 def _name(note: Path) -> str:
-    """The name of this run in a place that it shares with others: that of the run that was killed, if there was one."""
+    """Return the name of this run in a place that it shares with others: that of a killed run, if there was one."""
     if not note.is_file():
         note.write_text(f"preuve-{secrets.token_hex(8)}", encoding="ascii")
     return note.read_text(encoding="ascii")

@@ -18,7 +18,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.fleet.engine import Ended, Order, Told
 from preuve.pipeline.fleet.work import work
 
-_MEMORY = "2GiB"  # of a worker; one that needs more is ended and begun again
+_MEMORY = "2GiB"  # limit for a worker; one that needs more is restarted
 _CONNECT = 20  # seconds
 _KILLED = "worker_killed"
 _HERE = ("127.0.0.1", "localhost")

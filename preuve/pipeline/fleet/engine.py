@@ -19,9 +19,9 @@ class Order:
     place: str
     hours: str = "0"
     frameworks: tuple[str, ...] = ()
-    port: str = ""  # of an emulated account
+    port: str = ""  # port of an emulated account
     raw: bool = True
-    run: str = ""  # identifies the run: data that a worker loaded for one run is not used for another
+    run: str = ""  # identifies the run: a worker's loaded data is for one run only
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Engine(Protocol):
     """Reads accounts."""
 
     def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, Ended]:
-        """Have all of them read, and say of each how it ended as soon as it has."""
+        """Read all of them, and return how each ended; `told` hears of each at once."""
 
 
 def processors() -> int:

@@ -22,7 +22,7 @@ from preuve.pipeline.run.redaction import Redaction
 from preuve.snapshot.part import Part, PartError, read_part
 from preuve.snapshot.writer import SnapshotWriter
 
-_TOLD = ("started", "finished", "calls", "preuve", "build")  # of a part, by the snapshot that it went into
+_TOLD = ("started", "finished", "calls", "preuve", "build")  # members of a part that the snapshot keeps
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Fleet:
     place: Place
     hours: float
     engine: Engine | None = None
-    told: str = ""  # the place as whoever reads is told of it
+    told: str = ""  # the place as the engine sees it
 
 
 @dataclass
@@ -113,7 +113,7 @@ class Gathering:
 
 
 def _reason(error: PartError, ended: Ended | None) -> Unread:
-    """Why an account was not read: how its reading ended, where that is known, says more than that no part is there."""
+    """Return why an account was not read: how its reading ended, if known, says more than that no part is there."""
     if ended is not None and ended.cause:
         return Unread(ended.cause, ended.code, ended.message)
     return error.reason

@@ -40,7 +40,7 @@ class Wanted:
 def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -> Part:
     """Read an account into a new part in `place`, unless one counts already; whole, or not there at all.
 
-    UsageError where the account is not in scope, PreuveError where the part cannot be stored.
+    Raises UsageError if the account is not in scope, PreuveError if the part cannot be stored.
     """
     account = _account(prepared, wanted.account)
     redacting = redaction(prepared.workspace, keep_raw=wanted.keep_raw)
@@ -57,7 +57,7 @@ def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -
 
 
 def counting(place: Place, request: dict[str, Any], redacting: Redaction, hours: float) -> Part | None:
-    """Give the part of an account that counts now: of this `request` and key, and not older than `hours`."""
+    """Return the part of an account that counts now: of this `request` and key, and not older than `hours`."""
     try:
         with place.part(request["account"]) as folder:
             return read_part(folder, request, redacting.pseudonyms, oldest(hours))
@@ -66,7 +66,7 @@ def counting(place: Place, request: dict[str, Any], redacting: Redaction, hours:
 
 
 def oldest(hours: float) -> datetime:
-    """The moment before which a part must not have been begun."""
+    """Return the moment before which a part must not have been begun."""
     return datetime.now(UTC) - timedelta(hours=hours)
 
 

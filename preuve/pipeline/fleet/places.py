@@ -22,16 +22,16 @@ class Place(Protocol):
     """The place of the parts of accounts."""
 
     def part(self, account: str) -> AbstractContextManager[Path]:
-        """The folder in which the part of an account can be read now; there may be none."""
+        """Provide the folder in which the part of an account can be read now; there may be none."""
 
     def accounts(self) -> Sequence[str]:
-        """The accounts that have a part, as far as that can be told without asking more than for each part."""
+        """Return the accounts that have a part, as far as known without asking more than for each part."""
 
     def turn(self, account: str) -> AbstractContextManager[object]:
         """Wait until no other process writes the part of this account."""
 
     def new_part(self, account: str) -> AbstractContextManager[Path]:
-        """A folder to write in, which takes the place of the account's part once all of it was written."""
+        """Make a folder to write in, which takes the place of the account's part once all of it was written."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,11 @@ class Folder:
 
     @contextmanager
     def part(self, account: str) -> Iterator[Path]:
-        """The part as it lies there."""
+        """Provide the part as it lies there."""
         yield self.root / account
 
     def accounts(self) -> Sequence[str]:
-        """Every folder that is a part."""
+        """Return every folder that is a part."""
         return sorted(path.parent.name for path in self.root.glob(f"[!.]*/{ABOUT}"))
 
     def turn(self, account: str) -> AbstractContextManager[object]:
@@ -55,9 +55,9 @@ class Folder:
 
     @contextmanager
     def new_part(self, account: str) -> Iterator[Path]:
-        """Give a folder to write a part in, beside its place, and rename it.
+        """Yield a folder to write a part in, beside its place, and rename it.
 
-        UsageError where something else lies there.
+        Raises UsageError if something else lies there.
         """
         place = self.root / account
         if place.exists() and not (place / ABOUT).is_file():
@@ -68,7 +68,7 @@ class Folder:
 
 
 def place_of(name: str, workspace: Workspace, *, new: bool = False) -> Place:
-    """Give the place of a path or `s3://` address; UsageError where its folder is not there, unless it is `new`."""
+    """Return the place of a path or `s3://` address. Raises UsageError if its folder is missing and not to be `new`."""
     if name.startswith("s3:"):
         access = AccountAccess(Account("", "parts"), workspace, Limits())
         return Bucket(Target.parse(name), access.client("s3", access.home))

@@ -17,8 +17,8 @@ from typing import IO
 from preuve.pipeline.fleet.engine import Ended, Order, Told, processors
 
 _KILLED = "worker_killed"
-_TRIES = 2  # of an account whose process was killed
-_SHOWN = 300  # characters of what a process said last
+_TRIES = 2  # tries for an account whose process was killed
+_SHOWN = 300  # characters of a process's last output
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ class _Worker:
     """One process, from its first order to its end."""
 
     def __init__(self, program: Sequence[str]) -> None:
-        # What it says goes to a file: a process whose parent was killed can go on, and its part is found later.
+        # Its output goes to a file: it can go on if its parent is killed, and its part is found later.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, text=True, encoding="utf-8"
         )
 
     def ask(self, order: Order) -> str | None:
-        """Have an account read: why that failed, or nothing; None where the process ended before it answered."""
+        """Have an account read. Return why that failed, or ""; None if the process ended before it answered."""
         given, answers = self._ends()
         try:
             given.write(json.dumps(asdict(order)) + "\n")
@@ -78,7 +78,7 @@ class _Worker:
         return Ended(account, "worker_failed", f"exit {code}", said)
 
     def terminate(self) -> None:
-        """Have it end now; it cleans up after itself."""
+        """End it now; it cleans up after itself."""
         self._process.terminate()
 
     def close(self) -> None:
@@ -110,7 +110,7 @@ class _Workers:
         self._stopped = False
 
     def one(self, order: Order) -> Ended:
-        """Read an account, and once more where its process was killed."""
+        """Read an account, and once more if its process was killed."""
         ended = Ended(order.account, _KILLED, signal.SIGTERM.name)
         for _ in range(_TRIES):
             worker = self._worker()

@@ -31,7 +31,7 @@ def asked(prepared: Prepared, account: str, pseudonyms: Pseudonyms) -> dict[str,
 
 
 def _content(prepared: Prepared) -> str:
-    """The policies and collectors of the run, bundled and the workspace's own, and the waivers, which units name."""
+    """Return the policies and collectors of the run, bundled and its own, and the waivers, which units name."""
     workspace, library = prepared.workspace, prepared.library
     waivers = sorted([item.id, item.resource] for item in workspace.waivers)
     collectors = {name: library.types[name].digest for name in sorted(prepared.needs.types)}

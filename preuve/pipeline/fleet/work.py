@@ -31,7 +31,7 @@ def collect_order(order: Order, show: Show) -> Part:
 
 @lru_cache(maxsize=1)
 def _prepared(workspace: str, frameworks: tuple[str, ...], port: str, _run: str) -> Prepared:
-    """Content and workspace, loaded once for all accounts of a run that this process reads."""
+    """Load content and workspace, once for all accounts of a run that this process reads."""
     prepared = prepare(Path(workspace), frameworks)
     return replace(prepared, workspace=on_port(prepared.workspace, int(port))) if port else prepared
 
@@ -42,14 +42,14 @@ def work(sent: Mapping[str, Any]) -> str:
         collect_order(Order(**{**sent, "frameworks": tuple(sent["frameworks"])}), lambda *_: None)
     except (PreuveError, OSError) as error:
         return str(error)[:_SHOWN] or type(error).__name__
-    gc.collect()  # sessions and clients of an account are circles
+    gc.collect()  # sessions and clients of an account form cycles
     _keep_loaded()
     return ""
 
 
 @cache
 def _keep_loaded() -> None:
-    """Once an account was read, everything is loaded that the next ones need: it is not looked through for circles."""
+    """Keep what reading an account loaded, since the next ones need it: it is not looked through for circles."""
     gc.freeze()
 
 

@@ -42,7 +42,7 @@ class Base:
 
     @staticmethod
     def of(workspace: Path, ref: str) -> Base:
-        """The base that `ref` names; UsageError where there is none."""
+        """Return the base that `ref` names. Raises UsageError if there is none."""
         repository = Repository.around(workspace)
         if repository is None and shutil.which("git") is None:
             raise UsageError(
@@ -64,7 +64,7 @@ class Base:
         return self.repository.prefix(self.workspace)
 
     def judges(self, destination: Path, baseline: str = "") -> bool:
-        """Write what judges a push into a folder; False where the base has no workspace there."""
+        """Write what judges a push into a folder; return False if the base has none."""
         if not self.repository.holds(self.tip, self._path(FILE)):
             return False
         wanted = {*_JUDGES, baseline}
@@ -74,7 +74,7 @@ class Base:
         return True
 
     def code(self, destination: Path) -> bool:
-        """Write the code as it was into a folder; False where there was nothing."""
+        """Write the code as it was into a folder; return False if there was none."""
         if self.prefix and not self.repository.holds(self.fork, self.prefix):
             return False
         self._write(destination, lambda path: IGNORED.isdisjoint(path.split("/")))
@@ -95,12 +95,13 @@ class Base:
             inner.extract(pinned, "", destination / path, _below(path, wanted))
 
     def _install(self, folder: Path, destination: Path) -> None:
-        """The modules that `terraform init` has put beside a folder, or those of the base would be new in the push.
+        """Copy the modules that `terraform init` has put beside a folder, or those of the base would be new in the
+        push.
 
         Not those that the push itself brings: they would say what was there before.
         """
         modules = self.workspace / folder / ".terraform" / "modules"
-        with contextlib.suppress(PermissionError, shutil.Error):  # nor can they be read in the push, which is told
+        with contextlib.suppress(PermissionError, shutil.Error):  # unreadable in the push too, which reports it
             if modules.is_dir() and not self.repository.tracked(self._path((folder / ".terraform").as_posix())):
                 ignored = shutil.ignore_patterns(".git")
                 shutil.copytree(modules, destination / folder / ".terraform" / "modules", symlinks=True, ignore=ignored)
@@ -111,7 +112,7 @@ class Base:
         names = list(map(self._inside, self.repository.changed(self.fork, self.prefix)))
         for path, inner, pinned in self._submodules:
             names += (f"{path}/{name}" for name in inner.changed(pinned))
-        for name in [name for name in names if (self.workspace / name).is_dir()]:  # another repository, new here
+        for name in [name for name in names if (self.workspace / name).is_dir()]:  # a newly added repository
             found = (folder / file for folder, _, files in walk(self.workspace / name) for file in files)
             names += (path.relative_to(self.workspace).as_posix() for path in found)
         return tuple(sorted(set(names)))
@@ -133,7 +134,7 @@ class Base:
             folder = (self.workspace / path).resolve()
             inside = folder.is_relative_to(self.repository.top) and (folder / ".git").exists()
             inner = Repository.around(folder) if inside else None
-            if inner is None:  # nothing of it is examined either
+            if inner is None:  # nothing in it is examined
                 continue
             if not inner.holds(pinned, ""):
                 hint = f"fetch it: git -C {path} fetch origin {pinned}; with actions/checkout, fetch-depth: 0"
@@ -161,13 +162,13 @@ class Base:
         return any(name.startswith(_CONTENT) for name in self.changed)
 
     def changed_judges(self) -> tuple[str, ...]:
-        """The files that judge a push and that this one changes, from the top of the repository."""
+        """Return the files that judge a push and that this one changes, from the top of the repository."""
         named = [self._path(name) for name in _JUDGES]
         found = self.repository.changed(self.fork, *named, *_OWNERS)
         return tuple(sorted({*found, *self._workflows()}))
 
     def _workflows(self) -> Iterator[str]:
-        """The changed workflows that run preuve, before or after."""
+        """Yield the changed workflows that run preuve, before or after."""
         for name in self.repository.changed(self.fork, *_FORGE):
             if _runs_preuve(self.repository.top / name) or b"preuve" in self.repository.content(self.fork, name):
                 yield name
@@ -181,7 +182,7 @@ def _below(folder: str, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _runs_preuve(workflow: Path) -> bool:
-    """Whether a file mentions preuve; one that is too large to be read may."""
+    """Return whether a file mentions preuve; one that is too large to be read may."""
     if workflow.is_symlink() or not workflow.is_file():
         return False
     return workflow.stat().st_size > MAX_BYTES or b"preuve" in workflow.read_bytes()

@@ -12,7 +12,7 @@ from preuve.model.results import Assessment
 
 
 def baseline_path(home: Path, named: Path | None) -> Path:
-    """The file that was named, or the workspace's."""
+    """Return the file that was named, or the workspace's."""
     if named is None:
         refuse_misnamed(home, baseline.FILE)
     return named or home / baseline.FILE
@@ -32,7 +32,7 @@ def record(assessment: Assessment, path: Path, source: str) -> Assessment:
     kept = baseline.load_baseline(path) if path.is_file() else Baseline()
     other = kept.without([mark for mark in kept.marks if mark.source == source])
     found = baseline_of(assessment.findings)
-    told = {mark: of for mark, of in kept.grounds.items() if mark in found.marks}  # a snapshot tells none
+    told = {mark: of for mark, of in kept.grounds.items() if mark in found.marks}  # a snapshot has none
     still = kept_open(assessment.findings, kept)
     marks = {**other.marks, **still.marks, **found.marks}
     now = Baseline(marks, {**other.grounds, **still.grounds, **told, **found.grounds})

@@ -34,7 +34,7 @@ class CodeSeen:
 
 
 def check_names_code(workspace: Workspace) -> None:
-    """UsageError where the workspace names no code."""
+    """Raise UsageError if the workspace names no code."""
     if not workspace.iac:
         raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
 
@@ -71,7 +71,7 @@ def examine_code(
     only: frozenset[str] | None = None,
     ahead: Ahead | None = None,
 ) -> CodeSeen:
-    """The findings of a workspace's code as of now, and what of it is not covered.
+    """Return the findings of a workspace's code as of now, and what of it is not covered.
 
     No snapshot is kept, so nothing is pseudonymised: a push is shown to those who can read the code and the waivers
     anyway. `cache` holds results of earlier runs; `only` are changed files: other root modules are left out;

@@ -35,7 +35,7 @@ from preuve.snapshot.reader import read_calls
 from preuve.system.manifests import TAG_MANIFEST
 
 FOLDER = "disputes"
-_DAYS = 90  # a first answer is not for a year
+_DAYS = 90  # a first waiver is short, not a year
 
 Facts = Mapping[str, str | tuple[str, ...]]
 
@@ -54,8 +54,8 @@ def dispute(root: Path, name: str, today: date, examine: Callable[[Prepared], Pu
     """Write the draft of a dispute; return the file, and the locale for messages. Existing files are never
     overwritten.
 
-    `examine` scans the code, if the newest audit has no such failure in the account. UsageError if `root` is not a
-    workspace.
+    `examine` scans the code, if the newest audit has no such failure in the account. Raises UsageError if `root` is
+    not a workspace.
     """
     if not (root / FILE).is_file():
         raise UsageError(f"{root.resolve()} is not a workspace", "run: preuve init")
@@ -144,7 +144,7 @@ def _account_facts(finding: Finding, folder: Path, locale: Locale, workspace: Wo
 
 
 def _calls(folder: Path, wanted: Sequence[str]) -> Iterator[str]:
-    """The calls that gave the facts, each with what finds it in CloudTrail."""
+    """Yield the calls that gave the facts, each with what finds it in CloudTrail."""
     for call in read_calls(folder / SNAPSHOT) if wanted else ():
         if call["id"] in wanted:
             yield one_line(_call(call), LONGEST)

@@ -28,7 +28,7 @@ from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
 
-# What no plan of this code shows: modules that are not installed, commands that may call AWS.
+# Not visible in the code: modules that are not installed, commands that may call AWS.
 _BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS})
 
 
@@ -42,7 +42,7 @@ class Request:
     baseline: Path | None = None
     base: str = ""
     judge_head: bool = False  # by the pushed workspace, though there is a base
-    changed_only: bool = False  # only the root modules that the push changes; needs a base
+    changed_only: bool = False  # examine only root modules that the push changes; needs a base
     cache: Path | None = None  # results of earlier runs
 
 
@@ -52,7 +52,7 @@ class _Judge:
 
     prepared: Prepared
     home: Path
-    commit: str = ""  # "" where it is the pushed one
+    commit: str = ""  # "" for the pushed one
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class _Run:
     judge: _Judge
     progress: Progress
     ahead: Ahead | None
-    only: frozenset[str] | None = None  # the changed files, where only their roots are looked at
+    only: frozenset[str] | None = None  # the changed files, if only their roots are examined
 
     def examine(self, root: Path) -> CodeSeen:
-        """The findings of the code in a folder, which may be that of the base."""
+        """Return the findings of the code in a folder, which may be that of the base."""
         prepared = self.judge.prepared
         there = replace(prepared, workspace=replace(prepared.workspace, root=root))
         return examine_code(there, self.progress, self.request.cache, self.only, self.ahead)
@@ -76,7 +76,7 @@ class _Run:
 def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:
     """Examine the code of a workspace, with a worker `ahead` if there is one, and compare it with what was before.
 
-    `prepared` is the pushed workspace, where it is loaded already. UsageError where there is no code or no base to
+    `prepared` is the pushed workspace, where it is loaded already. Raises UsageError if there is no code or no base to
     compare with, ContentError for the defects of the workspace.
     """
     base = Base.of(request.path, request.base) if request.base else None
@@ -108,7 +108,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
 
 
 def _only(base: Base, kinds: set[str], scratch: Path) -> frozenset[str] | None:
-    """The changed files, where the push changes nothing that concerns code which does not name it."""
+    """Return the changed files, if the push changes nothing that concerns code which does not name it."""
     if base.judges_changed or concerns_all(base.workspace, base.changed, kinds, base.changed_before(scratch)):
         return None
     return frozenset(base.changed)
@@ -123,11 +123,11 @@ def _prefix(path: Path) -> str:
 
 
 def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | None) -> _Judge:
-    """The workspace that judges: the base's, or where there is none or it is not wanted, the pushed one."""
+    """Return the workspace that judges: the base's, or if there is none or it is not wanted, the pushed one."""
     if base and not request.judge_head and base.judges(home, _in_workspace(request)):
         prepared = prepare(home, request.frameworks)
         changed = _linted(request.path, prepared, base)
-        # The scope is that of both: a push hides nothing, and the code that it adds is examined immediately.
+        # Both scopes count: a push hides nothing, and added code is examined at once.
         code = (*_still_there(prepared.workspace, changed), *changed.iac)
         workspace = replace(prepared.workspace, root=request.path, iac=code)
         return _Judge(replace(prepared, workspace=workspace), home, base.name)
@@ -140,7 +140,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
 
 
 def _still_there(base: Workspace, pushed: Workspace) -> Iterator[IacRoot]:
-    """The code in the scope of the base, without the runs that a push has ended: it removed or renamed a file of
+    """Yield the code in the scope of the base, without the runs that a push has ended: it removed or renamed a file of
     theirs, and its own scope names them no more.
     """
     named = {entry.path: set(entry.runs) for entry in pushed.iac if entry.kind == "terraform"}
@@ -152,7 +152,7 @@ def _still_there(base: Workspace, pushed: Workspace) -> Iterator[IacRoot]:
 
 
 def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
-    """The pushed workspace; raises ContentError with every problem.
+    """Return the pushed workspace. Raises ContentError with every problem.
 
     Bundled content was linted when it was built, and that of the workspace where it is as in the base.
     """
@@ -174,7 +174,7 @@ def _checked(path: Path) -> Library:
 
 
 def _code(path: Path) -> tuple[IacRoot, ...]:
-    """The code of a folder that is no workspace; UsageError where it is a part of one, which judges it."""
+    """Return the code of a folder that is no workspace. Raises UsageError if it is a part of one, which judges it."""
     refuse_misnamed(path, FILE, "waivers.yaml")
     repository = Repository.around(path)
     above = path.resolve().parents if repository else ()
@@ -219,7 +219,7 @@ def _before(run: _Run, seen: CodeSeen) -> _Before:
 
 
 def _trusted(run: _Run) -> Path:
-    """The baseline as it is where the judge is."""
+    """Return the baseline as the judge has it. Raises UsageError if it has none."""
     path, inside = baseline_path(run.request.path, run.request.baseline), _in_workspace(run.request)
     if run.base is None or not run.judge.commit:
         return path
@@ -260,7 +260,7 @@ def _of(gap: IacGap, root: str) -> tuple[object, ...]:
 
 
 def _in_workspace(request: Request) -> str:
-    """The baseline's path in the workspace, "" where it lies elsewhere."""
+    """Return the baseline's path in the workspace, "" if it lies elsewhere."""
     path, home = baseline_path(request.path, request.baseline).resolve(), request.path.resolve()
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else ""
 

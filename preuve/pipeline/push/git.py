@@ -14,7 +14,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.system.git import Git
 
 _REGULAR, _LINK, _SUBMODULE = ("100644", "100755", "100664"), "120000", "160000"
-_NO_MODULES = "--ignore-submodules=dirty"  # git would be started in each of them, with its own configuration
+_NO_MODULES = "--ignore-submodules=dirty"  # else git runs in each submodule with that one's configuration
 _AT_ONCE = 50_000_000  # bytes of a tree in memory
 _LARGE = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:(?P<sha256>[0-9a-f]{64})\n")
 
@@ -35,7 +35,7 @@ class Repository:
 
     @staticmethod
     def around(folder: Path) -> Repository | None:
-        """The repository that a folder lies in, or None."""
+        """Return the repository that a folder lies in, or None."""
         git = Git.around(folder)
         return None if git is None else Repository(git)
 
@@ -45,12 +45,12 @@ class Repository:
         return self.git.top
 
     def prefix(self, folder: Path) -> str:
-        """A folder of the working tree as git names it, "" for the top."""
+        """Return a folder of the working tree as git names it, "" for the top."""
         relative = folder.resolve().relative_to(self.top).as_posix()
         return "" if relative == "." else relative
 
     def commit(self, ref: str) -> str:
-        """Return the id of a named commit; UsageError if there is none."""
+        """Return the id of a named commit. Raises UsageError if there is none."""
         asked = ("-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", "--end-of-options")
         found = self.git.run(*asked, f"{ref}^{{commit}}")
         if b"is ambiguous" in found.stderr:  # git prefers a tag to a branch, and anybody who can push can create tags
@@ -68,12 +68,12 @@ class Repository:
         return found.stdout.decode().strip() if found.returncode == 0 else None
 
     def head(self) -> str | None:
-        """The commit that is checked out; nothing before the first one."""
+        """Return the commit that is checked out; None before the first one."""
         found = self.git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         return found.stdout.decode().strip() if found.returncode == 0 else None
 
     def default_branch(self) -> str:
-        """The branch that the remote `origin` calls its default, else the one at hand; "" where there is neither."""
+        """Return the branch that the remote `origin` calls default, else the current one; "" if neither exists."""
         for name, prefix in (("refs/remotes/origin/HEAD", "refs/remotes/origin/"), ("HEAD", "refs/heads/")):
             found = self.git.run("symbolic-ref", "--quiet", name).stdout.decode("utf-8", "replace").strip()
             if found.startswith(prefix):
@@ -81,11 +81,11 @@ class Repository:
         return ""
 
     def has_remote(self, name: str) -> bool:
-        """Whether its configuration names a remote."""
+        """Return whether its configuration names a remote."""
         return any(key == f"remote.{name}.url" for key, _ in self.git.settings)
 
     def changed(self, commit: str, *paths: str, without: str = "") -> tuple[str, ...]:
-        """The files that differ between a commit and the working tree, untracked ones too, from the top folder."""
+        """Return the files that differ between a commit and the working tree, or are untracked, from the top folder."""
         limits = ["--", *(f":(top,literal){path.rstrip('/')}" for path in paths)]
         limits += [f":(top,exclude,literal){without}"] if without else []
         compared = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", _NO_MODULES, commit]
@@ -102,7 +102,7 @@ class Repository:
                 yield name
 
     def _is_kept_large(self, commit: str, name: str) -> bool:
-        """Whether a file is a pointer of Git LFS, whose program is never started."""
+        """Return whether a file is a pointer of Git LFS, whose program is never started."""
         path = self.top / name
         if path.is_symlink() or not path.is_file():
             return False
@@ -113,14 +113,14 @@ class Repository:
             return hashlib.file_digest(file, "sha256").hexdigest().encode() == pointer["sha256"]
 
     def renamed(self, commit: str, prefix: str) -> dict[str, str]:
-        """The files below `prefix` that were renamed since a commit: new name -> old name, from the top folder."""
+        """Return the files below `prefix` renamed since a commit: new name -> old name, from the top folder."""
         options = ["--find-renames", "--diff-filter=R", "--name-status", "-z", "--no-ext-diff", _NO_MODULES]
         found = self.git.output("diff", *options, commit, "--", f":(top,literal){prefix}").split(b"\0")
         names = [name.decode("utf-8", "surrogateescape") for name in found]
         return dict(zip(names[2::3], names[1::3], strict=True))
 
     def tracked(self, path: str) -> bool:
-        """Whether git knows a path of the working tree, or something below it."""
+        """Return whether git knows a path of the working tree, or something below it."""
         return bool(self.git.output("ls-files", "-z", "--", f":(top,literal){path}"))
 
     def brought_modules(self, prefix: str) -> Iterator[str]:
@@ -142,7 +142,7 @@ class Repository:
             yield inside or "."
 
     def holds(self, commit: str, path: str) -> bool:
-        """Whether a commit has a file or a folder."""
+        """Return whether a commit has a file or a folder."""
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}")
         return self.git.run(*asked).returncode == 0
 
@@ -154,24 +154,24 @@ class Repository:
     def extract(self, commit: str, prefix: str, destination: Path, wanted: Callable[[str], bool]) -> None:
         """Write the files of a commit below `prefix` into `destination`, if their path there is `wanted`.
 
-        PreuveError if the disk refuses.
+        Raises PreuveError if the disk refuses.
         """
         # Links come last, so that no file is ever written through one.
         found = sorted(self._entries(commit, prefix, wanted), key=lambda entry: entry.link)
         try:
             for entry, content in self._contents(found):
                 _write(destination / entry.path, content, link=entry.link)
-                if entry.size > MAX_BYTES:  # the same length without contents: every reader treats both alike
+                if entry.size > MAX_BYTES:  # same length, no contents: readers skip both
                     os.truncate(destination / entry.path, entry.size)
-        except (OSError, ValueError) as error:  # a link may lead to a name that no system has
+        except (OSError, ValueError) as error:  # ValueError: a link to an impossible name
             raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "check the free space") from error
 
     def submodules(self, commit: str, prefix: str) -> dict[str, str]:
-        """The other repositories that a commit names below `prefix`: path there -> commit."""
+        """Return the other repositories that a commit names below `prefix`: path there -> commit."""
         return {path: name for mode, name, path in self._tree(commit, prefix) if mode == _SUBMODULE}
 
     def _entries(self, commit: str, prefix: str, wanted: Callable[[str], bool]) -> list[_Entry]:
-        """The wanted files and links of a commit."""
+        """Return the wanted files and links of a commit."""
         found = [entry for entry in self._tree(commit, prefix) if entry[0] in (*_REGULAR, _LINK) and wanted(entry[2])]
         sizes = self._sizes(blob for _, blob, _ in found)
         for _, blob, path in found:
@@ -180,7 +180,7 @@ class Repository:
         return [_Entry(path, blob, sizes[blob], mode == _LINK) for mode, blob, path in found]
 
     def _tree(self, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:
-        """Mode, object and path of each entry of a commit below `prefix`."""
+        """Yield mode, object and path of each entry of a commit below `prefix`."""
         for line in self.git.output("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{prefix}").split(b"\0"):
             about, _, name = line.partition(b"\t")
             path = name.decode("utf-8", "surrogateescape")
@@ -233,6 +233,6 @@ def _write(path: Path, content: bytes, *, link: bool) -> None:
 
 
 def _safe(path: str) -> bool:
-    """A tree made by hand may name anything."""
+    """Return whether a path stays below its folder: a tree made by hand may name anything."""
     parts = PurePosixPath(path).parts
     return not path.startswith("/") and not any(part in ("..", ".git") or "\0" in part for part in parts)

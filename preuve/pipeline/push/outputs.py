@@ -31,7 +31,7 @@ class Outputs:
 
 
 def write_outputs(words: Words, outputs: Outputs) -> None:
-    """Write what was asked for; raises PreuveError where a file cannot be written."""
+    """Write what was asked for. Raises PreuveError if a file cannot be written."""
     for target in filter(None, (outputs.junit, outputs.xunit)):
         with _writing(target):
             _write_junit(words.push, target, xunit=target is outputs.xunit)
@@ -75,7 +75,7 @@ def tell_github(words: Words) -> None:
 
 
 def append(path: Path, text: str) -> None:
-    """Add text to a file; raises PreuveError where it cannot be written."""
+    """Add text to a file. Raises PreuveError if it cannot be written."""
     with _writing(path), path.open("a", encoding="utf-8", newline="\n") as file:
         file.write(text)
 

@@ -42,7 +42,7 @@ def around(workspace: Workspace, library: Library) -> Around:
 
 
 def beside(folder: Path) -> Around:
-    """The same of a folder that is no workspace."""
+    """Return what is known beside the code of a folder that is no workspace."""
     known = _Known(folder.resolve(), Repository.around(folder))
     return Around((), known.ignored, known.absent, known.brought)
 
@@ -76,19 +76,19 @@ class _Known:
         return _submodules(self.repository, self.root)
 
     def tracks(self, path: Path) -> bool:
-        """Whether git tracks something below a path."""
+        """Return whether git tracks something below a path."""
         return self.repository is not None and self.repository.tracked(path.relative_to(self.repository.top).as_posix())
 
 
 def _submodules(repository: Repository | None, root: Path) -> tuple[str, ...]:
-    """The submodules that a repository names below a folder, there or not."""
+    """Return the submodules that a repository names below a folder, there or not."""
     if repository is None or (commit := repository.head()) is None:
         return ()
     return tuple(repository.submodules(commit, repository.prefix(root)))
 
 
 def _brought(repository: Repository | None, root: Path, above: str, parts: Iterable[str]) -> Iterator[str]:
-    """The same of one repository and of those that it names as its parts, by the path from the workspace."""
+    """Yield the folders with committed modules of a repository and its submodules, by the path from the workspace."""
     if repository is None:
         return
     yield from (f"{above}{path}" for path in repository.brought_modules(repository.prefix(root)))
@@ -126,8 +126,8 @@ def _folders(home: Path) -> list[Path]:
 
 
 def _is_own(bundle: Path, known: _Known) -> bool:
-    """Whether all that looks like code in a folder is a copy that preuve made: named with its hash in the manifest,
-    and where git tracks it, the very content that comes with preuve.
+    """Return whether all that looks like code in a folder is a copy that preuve made: named with its hash in the
+    manifest, and if git tracks it, the very content that comes with preuve.
     """
     try:
         manifest = read_manifest(bundle / MANIFEST)
@@ -143,7 +143,7 @@ def _is_own(bundle: Path, known: _Known) -> bool:
 def _code(folder: Path) -> Iterator[Path]:
     for here, names, files in walk(folder):
         links = [name for name in (*names, *files) if os.path.islink(Path(here, name))]  # noqa: PTH114
-        yield from (Path(here, name) for name in links)  # preuve makes none
+        yield from (Path(here, name) for name in links)  # preuve makes no links
         yield from (Path(here, name) for name in files if name not in links and kind_of(Path(here, name)))
 
 
@@ -169,7 +169,7 @@ def _kept(content: bytes) -> tuple[bytes, ...]:
 
 
 def _examples(root: Path, rules: Iterable[CodeRule]) -> Iterator[str]:
-    """The folder with the examples of the workspace's own rules, where it holds nothing else."""
+    """Yield the folder with the examples of the workspace's own rules, if it holds nothing else."""
     folder = root / RULES / "examples"
     own = {stem_of(rule.id): rule for rule in rules if (root / RULES / f"{stem_of(rule.id)}.yaml").is_file()}
     wanted = {folder / stem / name for stem, rule in own.items() for name in examples_of(rule.provider)}

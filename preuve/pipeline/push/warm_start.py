@@ -30,5 +30,5 @@ def worker_ahead(path: Path, cache: Path | None) -> Ahead:
 def _holds_something(cache: Path) -> bool:
     try:
         return any(cache.iterdir())
-    except OSError:  # not there yet, or not for us: then nothing is kept
+    except OSError:  # missing or not accessible: then nothing is kept
         return False

@@ -60,7 +60,7 @@ class Audited:
     root: str
     origin: Origin
     removed: tuple[Path, ...]
-    explained: tuple[int, ...]  # runs whose line had been written when they were killed
+    explained: tuple[int, ...]  # killed runs that had written their line
     seal: ChainSeal | None = None
     unsigned: str = ""  # why the bundle is not signed
     covered: str = ""  # the period that it is about
@@ -141,7 +141,7 @@ def _check(prepared: Prepared, name: str) -> None:
 
 
 def check_scope(workspace: Workspace) -> None:
-    """UsageError where a workspace names neither accounts nor an organization nor code."""
+    """Raise UsageError if a workspace names neither accounts nor an organization nor code."""
     if not workspace.reads_accounts and not workspace.holders(GITHUB) and not workspace.iac:
         raise UsageError(
             "preuve.yaml names nothing to examine",
@@ -150,7 +150,7 @@ def check_scope(workspace: Workspace) -> None:
 
 
 def _refuse_empty(assessment: Assessment, workspace: Workspace) -> None:
-    """Raise NothingExaminedError where nothing was examined: such a bundle would be evidence of its period."""
+    """Raise NothingExaminedError if nothing was examined: such a bundle would be evidence of its period."""
     if assessment.examined:
         return
     locale = load_locale(workspace.language)
@@ -212,12 +212,12 @@ def write_payload(
     assessment = judge(kept, found)
     progress(Step("pages"))
     write_machine_files(folder / MACHINE, assessment, kept, bundle=True)
-    site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call
+    site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # read only now: judging needs no calls
     write_records(folder / RECORDS, folder, site, found)
-    del found  # what was read takes half of the memory, and no page is made of it
+    del found  # frees half of the memory: pages do not need it
     history = history_of(home, site.meta.run or AuditRun(), assessment, kept, prospect)
     write_kept(folder, Kept(history, prospect.first_page if prospect else None, pdf.available()))
-    beside = read_kept(folder)  # pages are made from the kept snapshot only, so that they can be made again
+    beside = read_kept(folder)  # pages rest on the kept snapshot only, so that they can be made again
     write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))
     return assessment
 

@@ -60,14 +60,14 @@ def take_snapshot(
     `documents`: further files to keep, by name.
 
     Returns the names that were replaced, for the inspection before the bundle is closed; they are stored only beside
-    the key. UsageError if the scope names nothing to read.
+    the key. Raises UsageError if the scope names nothing to read.
     """
     _check(prepared, scope)
     progress = in_words(show, prepared.workspace.language)
     redacting = redaction(prepared.workspace, keep_raw=run is not None)
     redactor, pseudonyms = redacting.redactor, redacting.pseudonyms
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
-    # May refuse a parameter: before any work. Code that nothing names is looked for too.
+    # First, since it may refuse a parameter. Code outside the scope is searched for too.
     job = code_job(prepared, named=scope.aws) if scope.iac else None
     authorities = authorities_of(prepared.workspace) if scope.aws else None
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": digest_of(authorities)}} if authorities else {}
@@ -113,7 +113,7 @@ def take_snapshot(
 
 
 def _named_after_people(library: Library) -> frozenset[str]:
-    """The types of blocks that make what the collectors know by the name of a person."""
+    """Return the types of blocks that make what the collectors know by the name of a person."""
     personal = {name for name, declared in library.types.items() if declared.identity in declared.personal}
     return frozenset(block for block, naming in library.namings.of.items() if naming.resource in personal)
 

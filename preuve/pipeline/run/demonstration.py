@@ -12,7 +12,7 @@ _HERE = ("127.0.0.1", "localhost")
 
 
 def on_port(workspace: Workspace, port: int) -> Workspace:
-    """Give the workspace with another port; UsageError where it has no emulated account on this machine.
+    """Return the workspace with another port. Raises UsageError if it has no emulated account on this machine.
 
     What is a demonstration stays one, and what is none cannot become another source.
     """

@@ -43,7 +43,7 @@ def with_organization(
 
 
 def accounts_of(organization: Organization, named: Iterable[Account], discovery: Discovery) -> tuple[Account, ...]:
-    """Give the accounts that the workspace has `named`, then those that were discovered.
+    """Return the accounts that the workspace has `named`, then those that were discovered.
 
     Of both the workspace knows better.
     """

@@ -35,7 +35,7 @@ def forget_raw(workspace: Workspace, now: datetime) -> list[Path]:
 
 
 def raw_folder(workspace: Workspace) -> Path | None:
-    """Say where the responses before redaction are kept, if anywhere; UsageError where that is in the evidence."""
+    """Say where the responses before redaction are kept, if anywhere. Raises UsageError if that is in the evidence."""
     if workspace.raw is None:
         return None
     folder = workspace.root / expanded(Path(workspace.raw.folder))

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def history_of(home: Path, run: AuditRun, assessment: Assessment, kept: Prepared, prospect: Prospect | None) -> History:
-    """Give the history up to this `run`; a try-out, which is never sealed and has no `prospect`, sees no chain.
+    """Return the history up to this `run`; a try-out, which is never sealed and has no `prospect`, sees no chain.
 
     `home` holds the earlier bundles, and `kept` is the workspace as the bundle keeps it.
     """
@@ -33,7 +33,7 @@ def history_of(home: Path, run: AuditRun, assessment: Assessment, kept: Prepared
 
 
 def numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
-    """The lines of the chain as runs; what a line of another version lacks is left empty."""
+    """Yield the lines of the chain as runs; what a line of another version lacks is left empty."""
     known = {status.value: status for status in FindingStatus}
     grave = {severity.value: severity for severity in Severity}
     for line in lines:
@@ -53,6 +53,6 @@ def numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
 
 
 def _counted(counts: object, known: Mapping[str, T]) -> dict[T, int]:
-    """The numbers of what is known."""
+    """Return the numbers of what is known."""
     found = counts.items() if isinstance(counts, dict) else ()
     return {known[name]: count for name, count in found if name in known and isinstance(count, int)}

@@ -13,17 +13,17 @@ from preuve.pipeline.run.history import numbered
 from preuve.publish.history.cadence import Interval, complete, longest
 
 TYPE, REGISTER = "Register::ChainOfRuns", "chain-of-runs"
-_NEVER = "1970-01-01T00:00:00Z"  # a time, because a missing one would be taken for something not read
+_NEVER = "1970-01-01T00:00:00Z"  # a time: a missing one would count as not read
 _RUNS = ("audit", "scan")
 
 
 def kept_registers(needs: Needs, workspace: Workspace) -> Mapping[str, Kept]:
-    """Each register that preuve keeps; the chain is only asked for where a policy reads it."""
+    """Return each register that preuve keeps; the chain is only asked for if a policy reads it."""
     return {REGISTER: _chain(workspace) if TYPE in needs.types else Kept([])}
 
 
 def _chain(workspace: Workspace) -> Kept:
-    """The chain as one entry. One that does not hold cannot be used, so nothing passes by it."""
+    """Return the chain as one entry. One that does not hold cannot be used, so nothing passes by it."""
     try:
         chain = tuple(numbered(chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines))
     except PreuveError as error:

@@ -23,7 +23,7 @@ from preuve.publish.terminal.summary import at_gate
 
 
 def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
-    """The lowest code that applies; without a gate findings do not count."""
+    """Return the lowest code that applies; without a gate findings do not count."""
     if not assessment.examined:
         return Exit.NOTHING_EXAMINED
     if gate is not None and at_gate(assessment, gate):

@@ -58,7 +58,7 @@ def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, .
 
 
 def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
-    """Raise UsageError where a framework is named that is not there."""
+    """Raise UsageError if a framework is named that is not there."""
     unknown = sorted(set(frameworks) - set(library.frameworks))
     if unknown:
         known = ", ".join(sorted(library.frameworks))
@@ -66,7 +66,7 @@ def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
 
 
 def adds_content(root: Path) -> bool:
-    """Whether a workspace has controls, policies or collectors of its own."""
+    """Return whether a workspace has controls, policies or collectors of its own."""
     return any((root / name).is_dir() for name in ("controls", "policies", "scanners"))
 
 
@@ -81,7 +81,7 @@ def _prepared(library: Library, workspace: Workspace, linted: Path | None) -> Pr
 def checked(
     library: Library, policies: tuple[Policy, ...], linted: Path | None
 ) -> tuple[tuple[CheckedRule, ...], Members]:
-    """The rules of some policies and the shapes that they read; raises ContentError where a condition does not check.
+    """Return the rules of some policies and the shapes that they read. Raises ContentError if a condition fails.
 
     What was checked when the content below `linted` was linted is trusted by its hash.
     """
@@ -106,14 +106,14 @@ def stored(snapshot: Path, content: Path) -> Prepared:
 
 
 def kept(snapshot: Path, content: Path) -> tuple[Library, Workspace]:
-    """The content and the workspace that a bundle keeps, with nothing in them checked or compiled."""
+    """Return the content and the workspace that a bundle keeps, with nothing in them checked or compiled."""
     own = content / OWN if (content / OWN).is_dir() else None
     library = load_library(own, root=content, validate=False)
     return library, restore(read_json(snapshot / "workspace.json"), snapshot)
 
 
 def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:
-    """The same with the workspace as the snapshot keeps it, redacted: whatever is written rests on nothing else."""
+    """Return `prepared` with the workspace as the snapshot keeps it, redacted: outputs rest on nothing else."""
     return replace(prepared, workspace=restore(read_json(snapshot / "workspace.json"), prepared.workspace.root))
 
 

@@ -43,6 +43,6 @@ def redaction(workspace: Workspace, *, keep_raw: bool) -> Redaction:
 
 
 def key_path(workspace: Workspace) -> Path:
-    """The file of the pseudonym key; relative paths are the workspace's."""
+    """Return the file of the pseudonym key; relative paths are the workspace's."""
     path = expanded(Path(workspace.pseudonym_key))
     return path if path.is_absolute() else workspace.root / path

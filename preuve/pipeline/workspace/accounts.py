@@ -21,11 +21,11 @@ from preuve.snapshot.writer import SnapshotWriter
 def accounts_in_scope(prepared: Prepared, limits: Limits | None = None) -> Sequence[Account]:
     """Return the current accounts in scope; Organizations is called if the workspace has an organization.
 
-    UsageError if the workspace names neither.
+    Raises UsageError if the workspace names neither.
     """
     if not (prepared.workspace.reads_accounts and prepared.workspace.regions):
         raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
-    redactor = Redactor(Pseudonyms(secrets.token_bytes(32)))  # nothing is kept
+    redactor = Redactor(Pseudonyms(secrets.token_bytes(32)))  # a throw-away key: nothing is kept
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         found, _ = with_organization(prepared, SnapshotWriter(Path(folder)), redactor, silent, limits)
     return found.workspace.accounts

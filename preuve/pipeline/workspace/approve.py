@@ -42,7 +42,7 @@ class Approving:
 def approving(root: Path, name: str, today: date) -> Approving:
     """Find the waiver `name`, to be approved.
 
-    UsageError where there is none or it has expired, ContentError for its defects.
+    Raises UsageError if there is none or it has expired, ContentError for its defects.
     """
     workspace = prepare(root).workspace
     waiver = next((item for item in workspace.waivers if item.id == name), None)
@@ -60,7 +60,7 @@ def approving(root: Path, name: str, today: date) -> Approving:
 def reviewing(root: Path, name: str, today: date) -> Approving:
     """Find the attestation `name`, to be reviewed.
 
-    UsageError where there is none, it names no approver or has expired, ContentError for its defects.
+    Raises UsageError if there is none, it names no approver or has expired, ContentError for its defects.
     """
     workspace = prepare(root).workspace
     entry = next((item for item in workspace.attestations if item.id == name), None)
@@ -92,7 +92,7 @@ _KEY = re.compile(rb"\A\s*(-----BEGIN [A-Z ]*PRIVATE KEY-----|(sk-)?(ssh|ecdsa)-
 
 
 def check_key(asked: Approving, key: Path) -> None:
-    """UsageError where there is no such key, the file is none, or it lies where a private key must not be."""
+    """Raise UsageError unless the key exists, is an SSH key, and lies where a private key may be."""
     if not expanded(key).is_file():
         raise UsageError(f"there is no key {key}", _WHICH_KEY)
     with expanded(key).open("rb") as file:
@@ -128,7 +128,7 @@ def approve(asked: Approving, key: Path) -> Path:
 
 
 def _written(path: Path, signature: bytes) -> Path:
-    """The file of a signature, in place of an earlier one; a link in the workspace does not lead it elsewhere."""
+    """Write a signature in place of an earlier one. Raises UsageError if a link in the workspace leads elsewhere."""
     if path.parent.is_symlink():
         raise UsageError(f"{path.parent} is a link", "make it a regular folder")
     try:

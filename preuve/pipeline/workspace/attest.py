@@ -44,7 +44,7 @@ class Given:
 
     owner: str
     approver: str = ""  # who is asked to review and sign it
-    title: str = ""  # default: that of the item
+    title: str = ""  # default: the item's title
     effective: str = ""  # default: today
     expires: str = ""
     file: Path | None = None
@@ -81,7 +81,7 @@ class _Desk:
         return load_locale(language or self.workspace.language)
 
     def folder(self, name: str) -> Path:
-        """Give a folder of the workspace, made where it is missing; UsageError where it leads elsewhere."""
+        """Return a folder of the workspace, made if it is missing. Raises UsageError if it leads elsewhere."""
         folder = self.root / name
         if not folder.resolve().is_relative_to(self.root.resolve()):
             raise UsageError(f"{folder} leads out of the workspace", "make it a regular folder of the workspace")
@@ -93,7 +93,7 @@ class _Desk:
 
 
 def list_items(root: Path, language: str, today: date) -> list[str]:
-    """The lines that show every item which the workspace needs."""
+    """Return the lines that show every item which the workspace needs."""
     desk = _Desk.at(root)
     t = desk.locale(language)
     lines = list(listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], t))
@@ -113,7 +113,7 @@ def _from(item: Attestation, t: Locale) -> str:
 
 
 def plan_items(root: Path, language: str, today: date, quarters: str) -> list[str]:
-    """Propose in which order to make what is missing, over `quarters`; UsageError where that is no number of them."""
+    """Propose in which order to make what is missing, over so many `quarters`. Raises UsageError for no such number."""
     if not quarters.isascii() or not quarters.isdigit() or not 1 <= int(quarters) <= _MOST_QUARTERS:
         raise UsageError(f"--plan {quarters} is not a number of quarters", f"from 1 to {_MOST_QUARTERS}; 4 unless said")
     desk = _Desk.at(root)
@@ -124,7 +124,7 @@ def plan_items(root: Path, language: str, today: date, quarters: str) -> list[st
 
 
 def needed(library: Library, workspace: Workspace) -> list[EvidenceItem]:
-    """The items of the controls in scope, in the order of the catalogue."""
+    """Return the items of the controls in scope, in the order of the catalogue."""
     excluded = {item.control for item in workspace.exclusions}
     wanted = {
         name
@@ -147,9 +147,9 @@ def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:
 
 
 def write_template(root: Path, name: str, language: str, today: date) -> str:
-    """Write the template of an item into attestations/, or into registers/ where it is a register, and say so.
+    """Write the template of an item into attestations/, or into registers/ if it is a register, and say so.
 
-    UsageError where there is none for the item `name`.
+    Raises UsageError if there is none for the item `name`.
     """
     desk = _Desk.at(root)
     item = desk.item(name)
@@ -170,7 +170,7 @@ def write_template(root: Path, name: str, language: str, today: date) -> str:
 def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     """Record an attestation, which counts from the next run on, and say what state the item has with it.
 
-    `name` is the id of the item. UsageError where there is none, where what is `given` shows nothing, or where a run
+    `name` is the id of the item. Raises UsageError if there is none, if what is `given` shows nothing, or if a run
     would put the attestation aside: then nothing is written.
     """
     desk = _Desk.at(root)
@@ -290,7 +290,7 @@ def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
 
 
 def _is_empty_template(item: EvidenceItem, content: bytes) -> bool:
-    """Whether nothing was filled in below the head of a template."""
+    """Return whether nothing was filled in below the head of a template."""
     found = (templates.find(item.template, language) for language in languages())
     return any(one is not None and one.text().strip().encode() in content for one in found)
 

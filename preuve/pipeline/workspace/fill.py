@@ -25,13 +25,13 @@ from preuve.redact.redactor import Redactor
 
 
 def inlets_of(root: Path) -> tuple[Mapping[str, Inlet], Locale]:
-    """The inlets that a workspace can use, and its language."""
+    """Return the inlets that a workspace can use, and its language."""
     own = _own(root)
     return load_inlets(own), load_locale(_workspace(root).language if own else FALLBACK)
 
 
 def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
-    """Give the inlet `name`; UsageError names those that are near."""
+    """Return the inlet `name`. Raises UsageError, which names those that are near."""
     if name in inlets:
         return inlets[name]
     near = difflib.get_close_matches(name, inlets, n=5, cutoff=0.4)
@@ -42,7 +42,7 @@ def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
 def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tuple[Filling, Locale]:
     """Read the file at `path` by the inlet `name`, put its rows into the register, and with `write` keep that.
 
-    `asked` says what the file does not: the tool, and when it wrote the file. UsageError where that lies in the future.
+    `asked` says what the file does not: the tool, and when it wrote the file. Raises UsageError for the future.
     """
     if asked.made and asked.made > asked.today:
         raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")
@@ -57,7 +57,7 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
     _check_newer(ledger, intake)
     changes = Merge(register, ledger, inlet, intake.origin).put(intake)
     # A register without entries declares that there are none.
-    kept = write and (register.path.exists() or bool(intake.entries))  # also of a file that only shows what is missing
+    kept = write and (register.path.exists() or bool(intake.entries))  # also if the file only shows what is missing
     write = write and bool(intake.entries or not (intake.refused or intake.short))
     if write:
         register.write()
@@ -71,7 +71,7 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
 
 
 def _reading(intake: Intake, changes: Sequence[Change]) -> Reading:
-    """What the register now has of the file."""
+    """Return what the register now has of the file."""
     rows = {item.row for item in intake.refused} | {item.row for item in changes if item.kind is Kind.TWICE}
     return Reading(intake.origin.made, intake.origin.sha256, len(rows), intake.short)
 
@@ -86,7 +86,7 @@ def _workspace(root: Path) -> Workspace:
 
 
 def _pseudonyms(workspace: Workspace, inlet: Inlet) -> Pseudonyms | None:
-    """The workspace's pseudonyms, where the inlet writes any."""
+    """Return the workspace's pseudonyms, if the inlet writes any."""
     personal = any(item.personal for item in inlet.fields.values())
     return Pseudonyms(load_key(key_path(workspace))) if personal else None
 
@@ -103,7 +103,7 @@ def _nobody(name: str) -> str:
 
 
 def _check_newer(ledger: Mapping[str, Filled], intake: Intake) -> None:
-    """UsageError where the register holds rows of a later file of the same inlet."""
+    """Raise UsageError if the register holds rows of a later file of the same inlet."""
     origin = intake.origin
     later = max((item.origin.made for item in ledger.values() if item.origin.inlet == origin.inlet), default="")
     if later > origin.made:

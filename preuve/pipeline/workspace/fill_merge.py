@@ -11,7 +11,7 @@ from preuve.library.company.register_file import RegisterFile
 from preuve.library.company.registers import FILLED_FROM, FRESH_UNTIL
 from preuve.model.company.inlet import Change, Entry, Inlet, Intake, Kind, Origin
 
-_A_PERSONS = ""  # in place of a hash: a person wrote the cell, whatever it says next
+_A_PERSONS = ""  # no hash: a person wrote the cell, whatever it says later
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Merge:
     changes: list[Change] = field(default_factory=list)
 
     def put(self, intake: Intake) -> list[Change]:
-        """Every row, and those that the same inlet made before and the file no longer has."""
+        """Return every row, and those that the same inlet made before and the file no longer has."""
         places = self._places()
         for entry in intake.entries:
             self._put(entry, places.get(key_of(entry, self.inlet), []))
@@ -76,9 +76,9 @@ class Merge:
             self.changes.append(Change(Kind.KEPT, key, entry.row, kept))
         if changed or not kept:
             self.changes.append(Change(Kind.CHANGED if changed else Kind.SAME, key, entry.row, changed))
-        marked = self.register.cell(row, FILLED_FROM[0]) and not kept  # whose ledger was lost, and the file agrees
+        marked = self.register.cell(row, FILLED_FROM[0]) and not kept  # the ledger was lost, but the file agrees
         if not (changed or known or marked):
-            return  # a person's row, which the file says nothing new of
+            return  # a person's row: nothing new in the file
         self.register.set(row, {**{column: after for column, (_, after) in changed.items()}, **self._marks()})
         own |= {column: cell_hash(after) for column, (_, after) in changed.items()}
         own |= {column: _A_PERSONS for column in kept if column in own}

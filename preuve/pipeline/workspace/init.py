@@ -28,7 +28,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(REGION)
 _OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
 _PIPELINES = Path("ci/templates")
-_FLEET = "fleet"  # for many accounts: copied by hand (docs/fleet.md)
+_FLEET = "fleet"  # templates for many accounts: copied by hand (docs/fleet.md)
 _TEXTS = Path("reports/workspace")
 _IGNORED = ".gitignore"
 _OWNED = "CODEOWNERS"
@@ -36,9 +36,9 @@ _MAKEFILE = "Makefile"
 _AUDIT = re.compile(r"^audit\s*:", re.MULTILINE)
 _NAMES = {"gitignore": _IGNORED}  # under its real name it would apply to this repository
 _MAIN = re.compile(r"\bmain\b")  # the branch, as the pipelines in `ci/templates` have it
-_REGION_OF_CI = re.compile(r"\beu-west-3\b")  # where the pipelines sign in
-_CHAIN_REMOTE = "origin"  # as `reports/workspace` has it
-_BRANCH = re.compile(r"\w[\w.,@/-]*")  # in YAML within quotes, and in a glob of GitHub for itself alone
+_REGION_OF_CI = re.compile(r"\beu-west-3\b")  # the region in which pipelines sign in
+_CHAIN_REMOTE = "origin"  # as in `reports/workspace`
+_BRANCH = re.compile(r"\w[\w.,@/-]*")  # safe in quoted YAML, and no pattern in GitHub's globs
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
 
@@ -53,7 +53,7 @@ class Answers:
     language: str = "en"
     owner: str = ""
     ci: tuple[str, ...] = ()  # the CI systems whose pipelines are written too
-    branch: str = "main"  # where changes end up, in these pipelines
+    branch: str = "main"  # the main branch in these pipelines
 
 
 @dataclass
@@ -67,19 +67,19 @@ class Written:
 
 
 def frameworks() -> tuple[str, ...]:
-    """The frameworks that can be chosen, ISO first."""
+    """Return the frameworks that can be chosen, ISO first."""
     found = sorted(path.parent.name for path in (content_root() / "controls").glob("*/framework.yaml"))
     return tuple(sorted(found, key=lambda name: not name.startswith("iso")))
 
 
 def pipelines() -> tuple[str, ...]:
-    """The CI systems that there are pipelines for."""
+    """Return the CI systems that there are pipelines for."""
     folders = (path for path in (content_root() / _PIPELINES).iterdir() if path.is_dir())
     return tuple(sorted(path.name for path in folders if path.name != _FLEET))
 
 
 def found_place() -> tuple[str, str]:
-    """Account and region of the AWS credentials in use, "" where there are none."""
+    """Return account and region of the AWS credentials in use, "" if there are none."""
     from preuve.collect.aws.current import current  # noqa: PLC0415 - slow, and not needed where both were given
 
     found = current()
@@ -94,7 +94,7 @@ def found_branch(folder: Path) -> str:
 
 
 def chain_is_reached(folder: Path, answers: Answers) -> bool:
-    """Whether the remote is there that the chain of runs of a workspace with pipelines is kept on."""
+    """Return whether the remote exists that keeps the chain of runs of a workspace with pipelines."""
     if not answers.ci:
         return True
     repository = Repository.around(folder) if folder.is_dir() else None
@@ -102,7 +102,7 @@ def chain_is_reached(folder: Path, answers: Answers) -> bool:
 
 
 def check_new(folder: Path) -> None:
-    """UsageError where a workspace, or something that is no folder, is in the way."""
+    """Raise UsageError if a workspace, or something that is no folder, is in the way."""
     if (folder / FILE).exists():
         raise UsageError(f"{folder / FILE} exists", "edit it; preuve doctor tells what is missing")
     if folder.exists() and not folder.is_dir():
@@ -110,38 +110,38 @@ def check_new(folder: Path) -> None:
 
 
 def account_id(value: str) -> str:
-    """Check an account id; UsageError where it has not twelve digits."""
+    """Check an account id. Raises UsageError if it has not twelve digits."""
     return _checked(_ACCOUNT, value, f"{value!r} is not an account: it has twelve digits, such as 123456789012")
 
 
 def region_name(value: str) -> str:
-    """Check the name of a region; UsageError where it has not the form of one."""
+    """Check the name of a region. Raises UsageError if it has not the form of one."""
     return _checked(_REGION, value, f"{value!r} is not a region such as eu-west-3")
 
 
 def framework_name(value: str) -> str:
-    """Check the name of a framework; UsageError names those that there are."""
+    """Check the name of a framework. Raises UsageError, which names those that there are."""
     if value not in frameworks():
         raise UsageError(f"there is no framework {value}", f"one of {', '.join(frameworks())}")
     return value
 
 
 def language_name(value: str) -> str:
-    """Check a language of the reports; UsageError names those that there are."""
+    """Check a language of the reports. Raises UsageError, which names those that there are."""
     if value not in languages():
         raise UsageError(f"there are no reports in the language {value}", f"one of {', '.join(languages())}")
     return value
 
 
 def pipeline_name(value: str) -> str:
-    """Check the name of a CI system; UsageError names those that there are."""
+    """Check the name of a CI system. Raises UsageError, which names those that there are."""
     if value not in pipelines():
         raise UsageError(f"there are no pipelines for {value}", f"one of {', '.join(pipelines())}")
     return value
 
 
 def owner_name(value: str) -> str:
-    """Check the name of a code owner; UsageError where it has not the form of one."""
+    """Check the name of a code owner. Raises UsageError if it has not the form of one."""
     return _checked(_OWNER, value, f"{value!r} is not a code owner such as @acme/security")
 
 
@@ -157,7 +157,7 @@ def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
 def write_workspace(folder: Path, answers: Answers) -> Written:
     """Write the files of a new workspace, `preuve.yaml` last; what is there already stays as it is.
 
-    UsageError where `folder` has a workspace or is no folder, ContentError where the `answers` make no valid one.
+    Raises UsageError if `folder` has a workspace or is no folder, ContentError if the `answers` make no valid one.
     """
     check_new(folder)
     written = Written(code=_code(folder, answers))
@@ -170,7 +170,7 @@ def write_workspace(folder: Path, answers: Answers) -> Written:
 
 
 def _code(folder: Path, answers: Answers) -> tuple[IacRoot, ...]:
-    """The code that is there, and the pipelines that are about to be."""
+    """Return the code that is there, and the pipelines that are about to be."""
     found = found_code(folder) if folder.is_dir() else ()
     written = "github" in answers.ci and all(root.kind != WORKFLOW for root in found)
     return (*found, IacRoot(".", WORKFLOW)) if written else found
@@ -188,7 +188,7 @@ def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
 
 
 def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:
-    """The files that a person reads and fills in, in the language of the workspace or else in English."""
+    """Yield the files that a person reads and fills in, in the language of the workspace or else in English."""
     folders = [content_root() / _TEXTS / language for language in (answers.language, FALLBACK)]
     environment = Environment(
         loader=FileSystemLoader(folders),

@@ -35,7 +35,7 @@ def found_code(folder: Path) -> tuple[IacRoot, ...]:
 
 
 def _grouped(sources: Sources, code: Iterable[Code], kind: str) -> tuple[str, ...]:
-    """The folders with code of a kind: per first-level folder the deepest that holds all of it."""
+    """Return the folders with code of a kind: per first-level folder the deepest that holds all of it."""
     groups: dict[str, list[Path]] = {}
     for item in code:
         if item.kind == kind:

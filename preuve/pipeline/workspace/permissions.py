@@ -21,7 +21,7 @@ from preuve.pipeline.run.prepare import check_frameworks, checked, prepare
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ANY_BUCKET = "EVIDENCE-BUCKET"  # not a valid bucket name: must be replaced
-_HOME = "us-east-1"  # a region of the partition `aws`, where no workspace says another one
+_HOME = "us-east-1"  # a region of the partition `aws`, the default
 
 
 def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[Permission, ...]:
@@ -51,7 +51,7 @@ def github_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[st
 
 
 def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:
-    """Return the permissions that some policies need; ContentError if a condition does not check."""
+    """Return the permissions that some policies need. Raises ContentError if a condition does not check."""
     rules, _ = checked(library, tuple(policies), content_root())
     return required(library, needs(library, rules))
 
@@ -62,9 +62,9 @@ def organization_permissions() -> tuple[Permission, ...]:
 
 
 def publishing_policy(bucket: str) -> Document:
-    """Give what `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing.
+    """Return what `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing.
 
-    UsageError where `bucket` is no name of one.
+    Raises UsageError if `bucket` is no name of one.
     """
     if bucket and not _BUCKET.fullmatch(bucket):
         raise UsageError(f"{bucket} is no name of a bucket", "give its plain name, such as techstart-preuves")
@@ -74,7 +74,7 @@ def publishing_policy(bucket: str) -> Document:
 
 
 def partition_of(regions: Iterable[str]) -> str:
-    """The AWS partition of a workspace: that of its first region."""
+    """Return the AWS partition of a workspace: that of its first region."""
     import botocore.exceptions  # noqa: PLC0415 - slow, and only some commands need it
     import botocore.session  # noqa: PLC0415
 

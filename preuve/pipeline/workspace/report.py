@@ -43,7 +43,7 @@ _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[str]:
     """Write the page of a `month` (YYYY-MM) in every language, its PDF and the minutes; yield what was written.
 
-    `out` is their folder, `today` the day of the request. PreuveError if they cannot be written.
+    `out` is their folder, `today` the day of the request. Raises PreuveError if they cannot be written.
     """
     library = load_library(root)
     workspace = with_approvals(load_workspace(root, library))
@@ -58,14 +58,14 @@ def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[st
 
 
 def registers_of(root: Path, today: date) -> Registers:
-    """The registers of a workspace, as figures need them."""
+    """Return the registers of a workspace, as figures need them."""
     return Registers(lambda name: entries(root, name), today, lambda name, rows: missing(root, name, rows))
 
 
 def month_of(library: Library, workspace: Workspace, month: str, today: date) -> Month:
     """Gather the content of the page of a `month` (YYYY-MM) on the day `today`.
 
-    UsageError if it is not a month, or lies in the future.
+    Raises UsageError if it is not a month, or lies in the future.
     """
     if not _MONTH.fullmatch(month):
         raise UsageError(f"{month!r} is no month", "write it as 2026-11")
@@ -92,7 +92,7 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
 
 
 def _as_of(workspace: Workspace, day: date) -> Workspace:
-    """The workspace as it was on a day: what was accepted, declared, found or closed after it is of a later month."""
+    """Return the workspace as it was on a day: what was accepted, declared, found or closed later is left out."""
     return replace(
         workspace,
         waivers=tuple(item for item in workspace.waivers if item.created <= day),
@@ -106,7 +106,7 @@ def _as_of(workspace: Workspace, day: date) -> Workspace:
 
 
 def _is_later(cell: str, day: date) -> bool:
-    """Whether a cell holds a day after another one; other texts say nothing of when."""
+    """Return whether a cell holds a day after another one; other texts say nothing of when."""
     try:
         return date.fromisoformat(cell) > day
     except ValueError:
@@ -122,12 +122,12 @@ def _audits(library: Library, workspace: Workspace, day: date) -> Audits:
 
 
 def until_the_end_of(day: date) -> str:
-    """The first moment after a day."""
+    """Return the first moment after a day."""
     return f"{day + timedelta(days=1)}T00:00:00Z"
 
 
 def _chain(workspace: Workspace, until: str) -> list[Numbered] | None:
-    """The recorded runs up to a moment; nothing where the chain cannot be read or does not hold."""
+    """Return the recorded runs up to a moment; None if the chain cannot be read or does not hold."""
     try:
         lines = chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines
     except PreuveError:
@@ -136,7 +136,7 @@ def _chain(workspace: Workspace, until: str) -> list[Numbered] | None:
 
 
 def _reading(audits: Audits, workspace: Workspace) -> Reading:
-    """The accounts in scope of the newest audit, and those that answered it."""
+    """Return the accounts in scope of the newest audit, and those that answered it."""
     if audits.newest is None:
         return Reading(len(workspace.accounts), None)
     meta = read_meta(audits.newest / SNAPSHOT)
@@ -159,7 +159,7 @@ def _pages(month: Month, folder: Path) -> Iterator[Path]:
 
 
 def _minutes(month: Month, folder: Path) -> Path:
-    """The minutes to go on with, in the language of the workspace; what somebody began to write is left as it is."""
+    """Write the minutes to go on with, in the workspace's language, unless somebody has begun to write some."""
     path = folder / f"{TEMPLATE}.md"
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:

@@ -33,7 +33,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REQUIREMENT = "urn:intuitem:risk:req_node"
 _LEFT_OUT = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})
 _JUDGED = frozenset({FindingStatus.PASS.value, FindingStatus.FAIL.value, FindingStatus.WAIVED.value})
-# Result and progress. "Compliant" is for a person to say: what evidence backs waits for their review.
+# Result and progress. Only a person says "compliant": supported controls wait for their review.
 _RESULTS = {
     ControlStatus.SUPPORTED: ("not_assessed", "in_review"),
     ControlStatus.DECLARED: ("not_assessed", "in_review"),
@@ -51,24 +51,24 @@ class Library:
     library: str
     prefix: str
     without: frozenset[str] = frozenset()
-    law: bool = False  # settings of AWS decide nothing of it: no result is given there
+    law: bool = False  # settings of AWS do not decide the law: no result
 
     def requirement(self, control: str) -> tuple[str, str] | None:
-        """The `ref_id` and `urn` of what is assessed there; nothing where there is no requirement for it alone."""
+        """Return the `ref_id` and `urn` of what is assessed there; None if no requirement is for it alone."""
         if control in self.without:
             return None
         name = control.removeprefix(self.prefix)
         return name, f"{_REQUIREMENT}:{self.library}:{name.lower()}"
 
     def outcome(self, item: ControlResult, *, begun: bool) -> tuple[str, str]:
-        """Result and progress of an item; `begun`: some of it was judged or declared, which is not nothing."""
+        """Return result and progress of an item; `begun`: some of it was judged or declared, which is not nothing."""
         result, progress = _RESULTS[item.status]
         progress = "in_progress" if begun and progress == "to_do" else progress
         return "not_assessed" if self.law else result, progress
 
 
 def libraries() -> Mapping[str, Library]:
-    """The frameworks that CISO Assistant has too."""
+    """Return the frameworks that CISO Assistant has too."""
     data = yaml_file.load(content_root() / _CONTENT, _CONTENT)
     return {
         name: Library(item["library"], item["prefix"], frozenset(item.get("without", ())), item.get("law", False))
@@ -77,7 +77,7 @@ def libraries() -> Mapping[str, Library]:
 
 
 def files(results: Results) -> Mapping[str, bytes]:
-    """The files, in the order in which they are to be loaded."""
+    """Return the files, in the order in which they are to be loaded."""
     known = libraries()
     sheets = {
         "1-security-exceptions.csv": [EXCEPTIONS, *_exceptions(results)],
@@ -105,7 +105,7 @@ def left_out(results: Results) -> tuple[str, ...]:
 
 def _exceptions(results: Results) -> Iterator[Sequence[Cell]]:
     t = results.locale
-    by_id = {item.id: item for item in results.site.assessment.waivers}  # a refused one may have the id of another
+    by_id = {item.id: item for item in results.site.assessment.waivers}  # refused ones may share an id
     for waiver in by_id.values():
         known = results.site.library.policies.get(waiver.policy)
         title = results.site.library.title(waiver.policy, t.language)
@@ -129,7 +129,7 @@ def _state(waiver: WaiverResult) -> str:
 
 
 def _reference(waiver: str) -> str:
-    """The `ref_id` of a waiver; the hash of an id that would be cut into several, or is too long."""
+    """Return the `ref_id` of a waiver; the hash of an id that would be cut into several, or is too long."""
     name = waiver if _PLAIN.fullmatch(waiver) else hashlib.sha256(waiver.encode("utf-8", "replace")).hexdigest()[:16]
     return f"preuve-{name}"
 
@@ -169,7 +169,7 @@ def _where(place: Place) -> str:
 
 
 def _detected(entry: Entry, results: Results) -> str:
-    """The day of an earlier run that saw it first. That of this run is none: it would move with each bundle."""
+    """Return the day of an earlier run that saw it first. That of this run is none: it would move with each bundle."""
     day = results.since.get(key(entry.finding), "")
     return "" if day == results.site.assessment.now[:10] else day
 

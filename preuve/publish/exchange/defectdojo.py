@@ -27,7 +27,7 @@ Part = dict[str, Any]
 
 
 def report(results: Results) -> bytes:
-    """The whole file."""
+    """Return the whole file."""
     site = results.site
     document = {
         "name": one_line(f"preuve {results.bundle}"),
@@ -72,7 +72,7 @@ def _state(entry: Entry) -> Part:
     asked = entry.finding.status is FindingStatus.WAIVED and not entry.accepted
     return {
         "active": not entry.accepted,
-        "verified": False,  # in DefectDojo's sense: a person looked
+        "verified": False,  # DefectDojo's word for: a person looked
         "risk_accepted": entry.accepted,
         "under_review": asked or entry.finding.status is FindingStatus.NOT_EVALUATED,
     }

@@ -19,7 +19,7 @@ GONE = Reason("gone")
 
 
 def since(site: Site) -> Mapping[Key, str]:
-    """The day on which a run first saw what is weak since, and was in no run seen to be mended."""
+    """Return the day since when something is weak: a run first saw it then, and none since saw it corrected."""
     if site.history is None:
         return {}
     runs = site.history.runs
@@ -56,7 +56,7 @@ def unseen(site: Site) -> Iterator[Finding]:
 
 
 def _may_be_there(name: Key, scope: Scope) -> bool:
-    """Whether a run says nothing of what is there."""
+    """Return whether a run says nothing of what is there."""
     policy, _, _, account, region, root, _ = name
     inside = scope.reads(root) if root else account in scope.accounts and region in {*scope.regions, "global", ""}
     return policy not in scope.policies or not inside or scope.blind_at(policy, account, region, root)

@@ -98,11 +98,11 @@ class Results:
         return self.site.meta.run.id if self.site.meta.run else ""
 
     def policy(self, entry: Entry) -> Policy | None:
-        """The policy of a finding, as the bundle keeps it."""
+        """Return the policy of a finding, as the bundle keeps it."""
         return self.site.library.policies.get(entry.finding.policy)
 
     def rationale(self, entry: Entry) -> str:
-        """Why the policy matters."""
+        """Return why the policy matters."""
         known = self.policy(entry)
         return one_line(known.rationale.in_language(self.locale.language)) if known else ""
 

@@ -48,18 +48,18 @@ _SEVERITIES = {
     Severity.CRITICAL: (5, "Critical"),
 }
 _NEW, _IN_PROGRESS, _SUPPRESSED = (1, "New"), (2, "In Progress"), (3, "Suppressed")
-_QUIET = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})  # nothing in them that anybody must look at
+_QUIET = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})  # nobody must look at these
 
 Part = dict[str, Any]
 
 
 def array(results: Results) -> bytes:
-    """All events as one JSON array, an event a line."""
+    """Return all events as one JSON array, an event a line."""
     return ("[\n" + ",\n".join(_lines(results)) + "\n]\n").encode("ascii")
 
 
 def lines(results: Results) -> bytes:
-    """All events as JSON Lines."""
+    """Return all events as JSON Lines."""
     return "".join(f"{line}\n" for line in _lines(results)).encode("ascii")
 
 
@@ -69,7 +69,7 @@ def _lines(results: Results) -> Iterator[str]:
 
 
 def event(entry: Entry, results: Results) -> Part:
-    """One finding."""
+    """Return one finding."""
     remedy = results.remedy(entry)
     return _filled(
         {
@@ -111,7 +111,7 @@ def _life(entry: Entry) -> tuple[int, str]:
 
 
 def _compliance(entry: Entry, results: Results) -> Part:
-    """The outcome of the check, and what it decides about; what it supports or is related to is under `unmapped`."""
+    """Return the outcome of the check, and what it decides about; what it only supports is under `unmapped`."""
     finding = entry.finding
     status_id, status = _OUTCOMES[finding.status]
     deciding = [link for link in entry.links if link.relation in DECISIVE]
@@ -186,7 +186,7 @@ def _resource(entry: Entry) -> Part:
 
 
 def _cloud(entry: Entry) -> Part:
-    """The account or organization, where the finding is about one."""
+    """Return the account or organization that the finding is about, if it is about one."""
     place = entry.finding.place
     if entry.finding.source != "aws" or not place.account:
         return {}
@@ -223,7 +223,7 @@ def _beside(entry: Entry, results: Results) -> Part:
 
 
 def _filled(part: Part) -> Part:
-    """A part without what is not there."""
+    """Return a part without what is not there."""
     return {name: value for name, value in part.items() if value not in ("", 0, False, [], {})}
 
 

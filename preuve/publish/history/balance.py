@@ -22,9 +22,9 @@ class Balance:
     came: int  # by scope or rule
     fixed: int
     left: int  # by scope or rule
-    unsettled: int  # this run could not tell
-    waivers: int  # so many more fail because waivers ended, or fewer where it is below zero
-    repeated: int  # so many more fail on a policy and resource that are counted already
+    unsettled: int  # undecided in this run
+    waivers: int  # more failures because waivers ended; fewer if negative
+    repeated: int  # more failures on a policy and resource already counted
 
 
 def balance(earlier: Run, later: Run, found: Comparison) -> Balance:
@@ -52,7 +52,7 @@ def _weak(finding: Finding | None) -> bool:
 
 
 def _failing(run: Run) -> tuple[int, int, int]:
-    """The findings that fail, the weaknesses that are waived, and how many findings fail on what fails already."""
+    """Return how many findings fail, how many weaknesses are waived, how many findings fail on what fails already."""
     statuses = [finding.status for finding in by_key(run.findings).values()]
     failing = sum(finding.status is FindingStatus.FAIL for finding in run.findings)
     return failing, statuses.count(FindingStatus.WAIVED), failing - statuses.count(FindingStatus.FAIL)

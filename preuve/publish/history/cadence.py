@@ -10,7 +10,7 @@ from itertools import pairwise
 from preuve.model.content import Library
 from preuve.publish.history.runs import Numbered
 
-CADENCE = "complete_run_max_days"  # the parameter of those policies that want runs at intervals
+CADENCE = "complete_run_max_days"  # the parameter of policies that require regular runs
 _RUNS = ("audit", "scan")
 _DAY = 24 * 60 * 60
 
@@ -24,12 +24,12 @@ class Interval:
 
     @property
     def seconds(self) -> int:
-        """Return its length in seconds."""
+        """Its length in seconds."""
         start, end = (datetime.fromisoformat(item) for item in (self.start, self.end))
         return int((end - start).total_seconds())
 
     def longer(self, days: int) -> bool:
-        """Whether it is longer than so many days."""
+        """Return whether it is longer than so many days."""
         return self.seconds > days * _DAY
 
 
@@ -41,7 +41,7 @@ def cadence(library: Library, params: Mapping[str, object], policies: Iterable[s
 
 
 def complete(chain: Iterable[Numbered]) -> list[str]:
-    """When the runs were that read everything in scope, oldest first; what was interrupted is none."""
+    """Return when the runs were that read everything in scope, oldest first; an interrupted one is none."""
     chain = tuple(chain)
     interrupted = {run.of for run in chain if run.kind == "interrupted"}
     return sorted(
@@ -50,12 +50,12 @@ def complete(chain: Iterable[Numbered]) -> list[str]:
 
 
 def intervals(times: Sequence[str]) -> list[Interval]:
-    """Between each of these runs and the next."""
+    """Return the interval between each of these runs and the next."""
     return [Interval(start, end) for start, end in pairwise(times)]
 
 
 def longest(chain: Sequence[Numbered]) -> Interval | None:
-    """The longest interval that ended after the last audit: what was before it, that audit saw. None without any."""
+    """Return the longest interval that ended after the last audit, which saw all before. None without any."""
     audited = max((run.time for run in chain if run.kind == "audit"), default="")
     since = [item for item in intervals(complete(chain)) if item.end > audited]
     return max(since, key=lambda item: item.seconds, default=None)

@@ -13,7 +13,7 @@ from preuve.publish.history.tables import days
 from preuve.publish.words.locale import Locale
 
 WIDTH = 300  # of the longest bar, in units of the drawing
-MOST_RUNS = 12  # the newest
+MOST_RUNS = 12  # newest runs that are shown
 _AGES = (30, 90, 180)  # days: the last of each group
 _MOVED = ("new", "back", "came", "fixed", "left", "unsettled")
 
@@ -22,7 +22,7 @@ _MOVED = ("new", "back", "came", "fixed", "left", "unsettled")
 class Segment:
     """A part of a bar."""
 
-    kind: str  # the class that gives its colour
+    kind: str  # CSS class for its colour
     x: float
     width: float
 
@@ -64,7 +64,7 @@ def charts(found: History | None, t: Locale) -> list[Chart]:
 
 
 def _chart(title: str, series: Sequence[tuple[str, str]], lines: Iterator[tuple[str, Sequence[int]]]) -> Chart:
-    """Bars of one scale."""
+    """Draw bars on one scale."""
     known = list(lines)
     most = max((sum(figures) for _, figures in known), default=0) or 1
     bars = []

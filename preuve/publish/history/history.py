@@ -37,8 +37,8 @@ class History:
     comparison: Comparison | None
     spells: Sequence[Spell]
     gaps: Sequence[Gap]
-    chain: Sequence[Numbered] = ()  # before this run, which gets its number when its bundle is closed
-    balances: Sequence[Balance] = ()  # of each run but the first with the one before
+    chain: Sequence[Numbered] = ()  # lines before this run, which has no number until its bundle is closed
+    balances: Sequence[Balance] = ()  # each run but the first, compared with the one before
 
     @property
     def regressions(self) -> list[Spell]:
@@ -114,14 +114,14 @@ def _of_chain(chain: Sequence[Numbered], known: Collection[str]) -> Iterator[Gap
 
 
 def _apart(times: Sequence[str], every: int) -> Iterator[Gap]:
-    """The times without a complete run that are longer than they may be."""
+    """Yield the times without a complete run that are longer than they may be."""
     for item in intervals(times):
         if item.longer(every):
             yield Gap("apart", f"{item.start} → {item.end} ({-(-item.seconds // 86400)} > {every})")
 
 
 def _missing(moments: Sequence[str]) -> Iterator[str]:
-    """The quarters without a run between the first run and the last."""
+    """Yield the quarters without a run between the first run and the last."""
     quarters = [_quarter(moment_) for moment_ in moments]
     for number in range(quarters[0], quarters[-1]):
         if number not in quarters:

@@ -22,7 +22,7 @@ from preuve.publish.results import read_lines, whole_finding
 from preuve.publish.site.facts import Sealing
 
 FILE = f"{MACHINE}/pages.json"
-_NOT_KEPT = ("observed", "calls", "grounds")  # of a finding in the history: no page shows them there
+_NOT_KEPT = ("observed", "calls", "grounds")  # members of findings that no page of the history shows
 _USUAL: Mapping[str, Any] = {"incomplete": False, "waiver": "", "checks": (), "known": False}  # left out
 _USUAL_SPELL: Mapping[str, Any] = {"outcome": "open", "ended": None, "again": False}
 
@@ -47,7 +47,7 @@ def write_kept(bundle: Path, kept: Kept) -> None:
 
 
 def read_kept(bundle: Path) -> Kept:
-    """Read the facts that a bundle keeps; empty for a version that kept none. PreuveError where it is damaged."""
+    """Read the facts that a bundle keeps; empty for a version that kept none. Raises PreuveError if it is damaged."""
     path = bundle / FILE
     if not path.is_file():
         return Kept()
@@ -70,7 +70,7 @@ def _results(path: Path) -> Iterator[Finding]:
 
 
 def _numbers(path: Path) -> dict[str, int]:
-    """The number of each finding in the results, by what is kept of it."""
+    """Return the number of each finding in the results, by what is kept of it."""
     return {_written(finding): number for number, finding in enumerate(_results(path))}
 
 
@@ -90,7 +90,7 @@ def _history(found: History, numbers: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _counted(run: Past | Numbered, *counts: str) -> dict[str, Any]:
-    """A run with its counts as plain dictionaries: `asdict` makes counters of pairs of a counter."""
+    """Return a run with its counts as plain dictionaries: `asdict` makes counters of pairs of a counter."""
     data = {item.name: getattr(run, item.name) for item in fields(run)}
     return {**data, **{name: dict(data[name]) for name in counts}}
 

@@ -21,7 +21,7 @@ from preuve.snapshot.reader import read_json
 
 SCAN_RESULTS, SCAN_SCOPE = "results.jsonl", "scope.json"  # in the folder of a scan
 _WORKSPACE = "workspace.json"  # of a snapshot
-_OF_CODE = ("path", "kind", "plan", "runs")  # what tells how a folder of code is read
+_OF_CODE = ("path", "kind", "plan", "runs")  # keys that say how a folder of code is read
 _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 
@@ -62,7 +62,7 @@ def rests_on(*, chained: bool, kept: bool, own: bool = False) -> str:
 
 
 def read_run(folder: Path) -> tuple[Run, Past]:
-    """The run in a bundle, and its numbers; PreuveError where it has no whole result of this version."""
+    """Return the run in a bundle, and its numbers. Raises PreuveError if it has no whole result of this version."""
     try:
         return _read(folder)
     except _BROKEN as error:
@@ -111,9 +111,9 @@ def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool)
 
 
 def read_scan(folder: Path) -> Run | None:
-    """The run in the folder of a scan; nothing where a scan of an earlier version did not write what it looked at.
+    """Return the run in the folder of a scan; None if a scan of an earlier version did not write what it looked at.
 
-    PreuveError where that is of another run than the results.
+    Raises PreuveError if that is of another run than the results.
     """
     if not (folder / SCAN_SCOPE).is_file():
         return None
@@ -134,13 +134,13 @@ def moment(folder: Path) -> str:
 
 
 def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> Past:
-    """A run as a line of a list."""
+    """Return a run as a line of a list."""
     failing = Counter(finding.severity for finding in run.findings if finding.status is FindingStatus.FAIL)
     return Past(run.name, run.now, Counter(finding.status for finding in run.findings), controls, failing=failing)
 
 
 def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run, Past]:
-    """The run that is just being written, and its numbers."""
+    """Return the run that is just being written, and its numbers."""
     holders = frozenset({*(account.id for account in workspace.accounts), *workspace.holders(GITHUB)})
     code = frozenset(root.path for root in workspace.iac)
     policies = assessment.policies.values()
@@ -162,7 +162,7 @@ def _narrowing(workspace: Workspace) -> Iterator[tuple[str, Any]]:
 
 
 def _looks(roots: Iterable[Mapping[str, Any]], accounts: Iterable[Mapping[str, Any]]) -> frozenset[Look]:
-    """The ways in which each folder of code is read, and the environment of each account; none where an earlier
+    """Return the ways in which each folder of code is read, and the environment of each account; none if an earlier
     version did not write them.
     """
     told = (root for root in roots if root.get("kind"))
@@ -177,7 +177,7 @@ def _looks(roots: Iterable[Mapping[str, Any]], accounts: Iterable[Mapping[str, A
 
 
 def _left_in(data: Mapping[str, Any]) -> frozenset[Left]:
-    """The files, folders and repositories that a run left out; a choice of repositories leaves out all others."""
+    """Return the files, folders and repositories that a run left out; a choice of repositories omits all others."""
     github = data.get("github") or {}
     chosen = github.get("repositories") or {}
     only = sorted((chosen.get("only") or {}).get("names", ()))

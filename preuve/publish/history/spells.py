@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     FIXED = "fixed"
     GONE = "gone"  # the resource is not there any more, and its place was read
     RULE_CHANGED = "rule_changed"  # it passes since the policy has another revision
-    SCOPE_CHANGED = "scope_changed"  # nobody looks any more
+    SCOPE_CHANGED = "scope_changed"  # out of scope since
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,18 @@ class Spell:
     key: Key
     severity: Severity
     first: int
-    last: int  # that saw it
+    last: int  # the last run that saw it
     outcome: Outcome = Outcome.OPEN
     ended: int | None = None
     again: bool = False  # it had passed in a run before, under the same revision of the policy
 
 
 def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
-    """The spells of one weakness, in order."""
+    """Yield the spells of one weakness, in order."""
     seen = {item.run: item for item in track.seen}
     current: Spell | None = None
     rev = 0
-    passed: set[int] = set()  # revisions under which it did: a failure under another is a change of the rule
+    passed: set[int] = set()  # revisions under which it passed: under another one a failure is a change of the rule
     for number, scope in enumerate(scopes):
         item = seen.get(number)
         if item and item.status in _WEAK:
@@ -74,6 +74,4 @@ def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope)
         return Outcome.SCOPE_CHANGED
     if scope.blind_at(policy, account, region, root):
         return None
-    return (
-        Outcome.RULE_CHANGED if before.rule_differs(scope, policy) else Outcome.GONE
-    )  # it may not ask for it any more
+    return Outcome.RULE_CHANGED if before.rule_differs(scope, policy) else Outcome.GONE  # the policy may have changed

@@ -62,7 +62,7 @@ class Store:
         self._database.executemany(_ADD, rows)
 
     def tracks(self) -> Iterator[Track]:
-        """Everything that ever failed, by policy and resource."""
+        """Yield everything that ever failed, by policy and resource."""
         rows = self._database.execute(_EVER_WEAK)
         for key_, group in groupby(rows, lambda row: row[:7]):
             found = list(group)
@@ -71,5 +71,5 @@ class Store:
 
 
 def storable(text: str) -> str:
-    """Text that SQLite takes: half of a pair of surrogates in a name must not stop an audit."""
+    """Return text that SQLite takes: half of a pair of surrogates in a name must not stop an audit."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

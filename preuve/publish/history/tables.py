@@ -27,7 +27,7 @@ Columns = tuple[tuple[str, int], ...]
 
 
 def write_history(bundle: Path, site: Site, t: Locale) -> None:
-    """Write the tables; nothing where no history was read."""
+    """Write the tables; nothing if no history was read."""
     if site.history is None:
         return
     folder = bundle / HISTORY
@@ -37,7 +37,7 @@ def write_history(bundle: Path, site: Site, t: Locale) -> None:
 
 
 def _runs(history: History, t: Locale) -> Table:
-    """Every run: those of the chain, and bundles that it does not name, this one last."""
+    """Return every run: those of the chain, and bundles that it does not name, this one last."""
     columns: Columns = (
         ("history.number", 10), ("history.kind", 14), ("history.run", 14), ("history.moment", 22),
         ("history.period", 12), ("history.commit", 44),
@@ -59,7 +59,7 @@ def _runs(history: History, t: Locale) -> Table:
 
 
 def _numbered(run: Numbered, bundle: Past | None, t: Locale) -> list[Cell]:
-    # The chain counts no controls: these cells are there and empty.
+    # The chain counts no controls: these cells stay empty.
     alone = [*(run.counts.get(status, 0) for status in FindingStatus), *("" for _ in ControlStatus)]
     found = _counts(bundle) if bundle else alone
     name = bundle.name if bundle else ""

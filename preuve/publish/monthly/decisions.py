@@ -12,20 +12,20 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 Row = Sequence[str]  # what, who, by when
-_MOST = 3  # of a kind, by name; the others are counted
+_MOST = 3  # items of a kind that are named; others are counted
 _LONGEST = 220
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
 def decisions(month: Month, t: Locale) -> list[Row]:
-    """Every point; one line says so where there is none."""
+    """Return every point; one line says so if there is none."""
     found = [*_not_run(month, t), *_overdue(month, t), *_missed(month, t), *_waivers(month, t), *_actions(month, t)]
     found += [*_evidence(month, t), *_not_measured(month, t), *_accounts(month, t)]
     return found or [[t("monthly.decide.none"), words.NOT_THERE, words.NOT_THERE]]
 
 
 def _not_run(month: Month, t: Locale) -> Iterator[Row]:
-    """Figures of a month in which nothing was looked at are those of another one."""
+    """Yield a decision if nothing was looked at in the month: its figures are those of another one."""
     if month.chain is not None and not any(month.recorded(month.month, kind) for kind in ("audit", "scan")):
         yield [t("monthly.decide.not_run"), t.word("role", "it_ops"), t.date(month.day.isoformat())]
 

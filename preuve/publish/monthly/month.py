@@ -25,7 +25,7 @@ class Reading:
     """The number of accounts in scope, and of those that the newest audit read."""
 
     in_scope: int
-    read: int | None  # none: there is no audit
+    read: int | None  # None: there is no audit
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Month:
     audits: Audits
     evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]
     reading: Reading
-    chain: Sequence[Numbered] | None  # the recorded runs up to the day; none: the chain cannot be read
+    chain: Sequence[Numbered] | None  # the recorded runs up to the day; None: the chain cannot be read
     library: Library
     workspace: Workspace
 
@@ -49,7 +49,7 @@ class Month:
         return last_day(f"{last_day(self.month) + timedelta(days=1):%Y-%m}").isoformat()
 
     def recorded(self, month: str, kind: str) -> list[Numbered]:
-        """The runs of one kind that the chain has for a month."""
+        """Return the runs of one kind that the chain has for a month."""
         return [run for run in self.chain or () if run.kind == kind and run.time.startswith(month)]
 
     def scanned(self, month: str, severity: Severity) -> Figure:
@@ -61,39 +61,39 @@ class Month:
         return Figure(why="no_scan") if failing is None else Figure(float(failing.get(severity, 0)))
 
     def missed(self) -> list[Measured]:
-        """The indicators that are not as they should be."""
+        """Return the indicators that are not as they should be."""
         return [item for item in self.measured if item.state is State.MISSED]
 
     def not_measured(self) -> list[Measured]:
-        """The indicators that were not measured."""
+        """Return the indicators that were not measured."""
         return [item for item in self.measured if item.state is State.NOT_MEASURED]
 
     def due_evidence(self) -> list[tuple[EvidenceItem, EvidenceResult]]:
-        """The documents that are missing or out of date, in the order in which they are proposed elsewhere too."""
+        """Return the documents that are missing or out of date, in the order in which they are proposed elsewhere."""
         quarters = plan(self.library, self.workspace, self.evidence, self.day, 1)
         steps = [(step.item, step.found) for quarter in quarters for step in quarter.steps]
         return [(item, found) for item, found in steps if found.state in ("missing", "stale")]
 
     def ending_waivers(self) -> list[Waiver]:
-        """The accepted risks that have ended or soon will."""
+        """Return the accepted risks that have ended or soon will."""
         ending = (item for item in self.workspace.waivers if item.expires <= self.day + SOON)
         return sorted(ending, key=lambda item: (item.expires, item.id))
 
     def overdue_actions(self) -> list[Nonconformity]:
-        """The nonconformities past their date."""
+        """Return the nonconformities past their date."""
         today = self.day.isoformat()
         found = (item for item in self.workspace.nonconformities if state(item, today) == "overdue")
         return sorted(found, key=lambda item: (item.due, item.number))
 
 
 def last_day(month: str) -> date:
-    """The last day of a month."""
+    """Return the last day of a month."""
     year, number = int(month[:4]), int(month[5:])
     return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
 def months_until(month: str) -> list[str]:
-    """The twelve months that end with one."""
+    """Return the twelve months that end with one."""
     last = int(month[:4]) * 12 + int(month[5:]) - 1
     return [f"{number // 12}-{number % 12 + 1:02}" for number in range(last - MONTHS + 1, last + 1)]
 
@@ -101,7 +101,7 @@ def months_until(month: str) -> list[str]:
 def measured(
     indicators: Sequence[Indicator], months: Sequence[str], registers: Registers, audits: Audits
 ) -> list[Measured]:
-    """Each indicator over the months."""
+    """Return each indicator over the months."""
     return [Measured(item, [_figure(item, month, registers, audits) for month in months]) for item in indicators]
 
 
@@ -116,7 +116,7 @@ def _figure(indicator: Indicator, month: str, registers: Registers, audits: Audi
 
 
 def _possible(indicator: Indicator, figure: Figure) -> Figure:
-    """The figure, if it can be true: of a share that should be high, there is no more than all."""
+    """Return the figure, if it can be true: of a share that should be high, there is no more than all."""
     target = indicator.target
     share = indicator.unit.in_language("en") == "%" and target is not None and target.at_least is not None
     return Figure(why="above_all") if share and figure.value is not None and not 0 <= figure.value <= 100 else figure

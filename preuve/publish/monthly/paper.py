@@ -16,7 +16,7 @@ from preuve.publish.words.text import one_line
 
 
 def committee_page(month: Month, t: Locale) -> Document:
-    """The paper of a month."""
+    """Return the paper of a month."""
     sections = [
         Section(t("paper.to_decide"), [_decisions(month, t)]),
         Section(t("monthly.indicators"), [_indicators(month, t)]),
@@ -60,7 +60,7 @@ def _indicator(item: Measured, t: Locale) -> list[str]:
 
 
 def _findings(month: Month, t: Locale) -> Iterator[Block]:
-    """By severity: what fails, what changed in the month, what is late, how long fixes took, how old the oldest is."""
+    """Yield by severity what fails, what changed in the month, what is late, how long fixes took, the oldest's age."""
     audits = month.audits
     if not audits.runs:
         yield Prose(t("monthly.no_audit"))
@@ -76,7 +76,7 @@ def _findings(month: Month, t: Locale) -> Iterator[Block]:
     yield Grid([t(key) for key in columns], rows, (4, *(3 for _ in columns[1:])), range(1, len(columns)))
 
 
-_SEVERITIES = tuple(severity for severity in Severity if severity is not Severity.INFO)  # what asks for nothing
+_SEVERITIES = tuple(severity for severity in Severity if severity is not Severity.INFO)  # INFO asks for nothing
 _MEASURES = ("failing", "new", "fixed", "regressed", "other", "overdue", "median_fix", "p90_fix")
 
 
@@ -102,7 +102,7 @@ def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
 
 
 def _age(found: Sequence[tuple[int, bool]], t: Locale) -> str:
-    """The days of one, or between those of two; what the first of all audits saw may be older than the audits know."""
+    """Return the days of one, or the range of two; what the first audit saw may be older than the audits know."""
     days = round(median(days for days, _ in found))
     if not any(first for _, first in found):
         return t.number(days)
@@ -138,7 +138,7 @@ _EVIDENCE = ("missing", "stale", "unreviewed", "current")
 
 
 def _trends(month: Month, t: Locale) -> Iterator[Block]:
-    """A row of bars for each indicator and severity, then the same figures in a table."""
+    """Yield a row of bars for each indicator and severity, then the same figures in a table."""
     series = [(words.title(item.indicator, t), item.figures) for item in month.measured]
     for severity in _SEVERITIES:
         name = t("monthly.failing_of", severity=t.word("severity", severity))
@@ -155,7 +155,7 @@ def _trends(month: Month, t: Locale) -> Iterator[Block]:
 
 
 def _heights(figures: Sequence[Figure]) -> list[int | None]:
-    """Bars in hundredths of the highest; none where there is no figure."""
+    """Return bars in hundredths of the highest; none for a missing figure."""
     most = max((item.value for item in figures if item.value is not None), default=0) or 1
     return [None if item.value is None else max(0, round(100 * item.value / most)) for item in figures]
 

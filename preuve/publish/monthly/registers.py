@@ -47,7 +47,7 @@ class Registers:
         return Figure(why=f"short_{short}") if short else found
 
     def entered(self, month: str, indicator: str) -> Figure:
-        """The figure that somebody entered for the month."""
+        """Return the figure that somebody entered for the month."""
         rows = self.rows(VALUES)
         if isinstance(rows, Figure):
             return rows
@@ -71,7 +71,7 @@ class Registers:
         return Figure(float(sum(all(cells) for cells in found)))
 
     def _covered(self, source: Count, month: str) -> bool:
-        """Whether what fills the register goes back beyond the month: a register that people keep may just be idle."""
+        """Return whether what fills the register goes back beyond the month: one that people keep may just be idle."""
         rows = self.rows(source.register)
         filled = [] if isinstance(rows, Figure) else [row for row in rows if row.get(FRESH_UNTIL[0])]
         return any(row.get(source.date, "")[:7] < month for row in filled)
@@ -89,7 +89,7 @@ class Registers:
         return Figure(0.0) if none else Figure(why="contradicted")
 
     def share(self, month: str, source: Share) -> Figure:
-        """A part of a whole, over the rows with their date in the month."""
+        """Return a part of a whole, over the rows with their date in the month."""
         rows = self._of_month(source.register, source.date, month)
         if isinstance(rows, Figure):
             return rows
@@ -114,14 +114,14 @@ class Registers:
         return [row for row, day in zip(rows, days, strict=True) if day and f"{day[1]}-{day[2]}" == month]
 
     def _up_to_date(self, rows: Sequence[Row], month: str) -> bool:
-        """Whether the source of a register is recent enough; a register without a source is kept by people."""
+        """Return whether the source of a register is recent enough; a register without a source is kept by people."""
         ends = [row.get(FRESH_UNTIL[0], "") for row in rows]
         filled = [end for end in ends if end]
         return not filled or max(filled) >= min(self.today.isoformat(), f"{month}-31")
 
 
 def _counts(cell: str, column: str, source: Count) -> bool | None:
-    """Whether a cell is one of the values that count; None if it is none of those that the column may have."""
+    """Return whether a cell is one of the values that count; None if it is none of those that the column may have."""
     values = source.where[column]
     if cell in values:
         return True
@@ -132,7 +132,7 @@ def _counts(cell: str, column: str, source: Count) -> bool | None:
 
 
 def number(text: str) -> float | None:
-    """A number as French or English people write it; nothing where it is none."""
+    """Return a number as French or English people write it; None if it is none."""
     if not _NUMBER.fullmatch(text.strip()):
         return None
     return float(re.sub(r"\s", "", text).replace(",", "."))

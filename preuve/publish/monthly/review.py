@@ -17,11 +17,11 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 TEMPLATE = "management-review"
-_ROW_END = " | |"  # of a row of the template whose finding is blank
+_ROW_END = " | |"  # end of a template row with a blank finding
 
 
 def management_review(month: Month, t: Locale) -> str:
-    """The text of the minutes; nothing is taken out of the template."""
+    """Return the text of the minutes; nothing is taken out of the template."""
     template = find(TEMPLATE, t.language)
     lines = template.text().split("\n") if template else []
     facts = {item: told for item, told in _facts(month, t).items() if told}
@@ -36,7 +36,7 @@ def management_review(month: Month, t: Locale) -> str:
 
 
 def _filled(line: str, facts: Mapping[str, str]) -> str:
-    """A row of the table with the facts that belong to the documents that it names."""
+    """Return a row of the table with the facts that belong to the documents that it names."""
     if not line.startswith("|") or not line.endswith(_ROW_END):
         return line
     told = [fact for document, fact in facts.items() if document in line]

@@ -31,10 +31,10 @@ _CHANGES = {"new": Kind.NEW, "fixed": Kind.FIXED, "regressed": Kind.REGRESSED}
 class Covered:
     """The result of the newest audit for the findings of a waiver."""
 
-    known: int = 0  # of any audit
+    known: int = 0  # known in any audit
     failing: int = 0
     waived: int = 0
-    unclear: int = 0  # that could not be settled
+    unclear: int = 0  # undecided ones
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class Audits:
     spells: Sequence[Spell] = ()
     gaps: Sequence[Gap] = ()
     newest: Path | None = None
-    last: Sequence[Finding] = ()  # what fails or is waived in the newest
-    waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest that saw any
-    times: Mapping[Severity, int] = field(default_factory=dict)  # days in which a weakness is to be mended
+    last: Sequence[Finding] = ()  # failing or waived in the newest audit
+    waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest audit that saw any
+    times: Mapping[Severity, int] = field(default_factory=dict)  # days within which a weakness must be corrected
 
     def figure(self, month: str, source: Runs) -> Figure:
-        """A figure of the month."""
+        """Return a figure of the month."""
         if source.measure in ("median_fix", "p90_fix"):
             return self._time(month, source)
         last = self._last(month)
@@ -131,7 +131,7 @@ class Audits:
         return Covered(len(known), failing, len(now) - failing, unclear)
 
     def days(self, item: Spell, until: int) -> int:
-        """The days from the first audit that saw a weakness to another one."""
+        """Return the days from the first audit that saw a weakness to another one."""
         return self._between(item.first, until)
 
     def _between(self, first: int, last: int) -> int:
@@ -154,7 +154,7 @@ class Audits:
 
 
 def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audits:
-    """The audits that were closed before a moment."""
+    """Return the audits that were closed before a moment."""
     folders, gaps = closed_before(home, before)
     runs: list[Past] = []
     failing: list[Mapping[Key, Severity]] = []
@@ -184,7 +184,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
 
 
 def _by_waiver(weak: Sequence[Finding]) -> dict[str, frozenset[Key]]:
-    """The findings that each waiver silenced."""
+    """Return the findings that each waiver silenced."""
     names = {item.waiver for item in weak if item.waiver}
     return {name: frozenset(key(item) for item in weak if item.waiver == name) for name in names}
 

@@ -11,14 +11,14 @@ UNKNOWN = "?"
 
 
 def figure(found: Figure, indicator: Indicator, t: Locale) -> str:
-    """A figure with its unit; a dash where there is none."""
+    """Return a figure with its unit; a dash if there is none."""
     if found.value is None:
         return NOT_THERE
     return _with_unit(found.value, indicator, t).strip()
 
 
 def _with_unit(value: float, indicator: Indicator, t: Locale) -> str:
-    """A number with its unit in the form that the language has for so many."""
+    """Return a number with its unit in the form that the language has for so many."""
     unit = (t.singular(value) and indicator.unit_of_one) or indicator.unit
     return f"{amount(value, t)} {unit.in_language(t.language)}"
 
@@ -41,7 +41,7 @@ def brief(found: Figure, t: Locale) -> str:
 
 
 def amount(value: float, t: Locale) -> str:
-    """A number with at most one decimal."""
+    """Return a number with at most one decimal."""
     whole, _, decimal = f"{abs(value):.1f}".partition(".")
     tail = "" if decimal == "0" else f"{t('monthly.decimal')}{decimal}"
     return f"{'-' if value < 0 else ''}{t.number(int(whole))}{tail}"
@@ -56,7 +56,7 @@ def target(found: Target | None, indicator: Indicator, t: Locale) -> str:
 
 
 def month(name: str, t: Locale) -> str:
-    """A month in words."""
+    """Return a month in words."""
     return t("monthly.month", month=t(f"months.m{name[5:]}"), year=name[:4])
 
 

@@ -33,7 +33,7 @@ class Declared:
 
 
 def declarations(site: Site) -> Iterator[Declared]:
-    """Every item that an assessed control rests on and for which somebody attested something, each once."""
+    """Yield every item that an assessed control rests on and for which somebody attested something, each once."""
     known = {item.id: item for item in site.workspace.attestations}
     results = {item.id: item for control in site.assessment.controls for item in control.evidence}
     for _, result in sorted(results.items()):

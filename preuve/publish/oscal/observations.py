@@ -53,7 +53,7 @@ class Weakness:
 
 
 def seen(findings: Iterable[Finding]) -> list[Seen]:
-    """Findings by policy, side and verdict, in a stable order."""
+    """Group findings by policy, side and verdict, in a stable order."""
     found: dict[tuple[str, str, FindingStatus], list[Finding]] = {}
     for finding in findings:
         found.setdefault((finding.policy, finding.source, finding.status), []).append(finding)
@@ -91,7 +91,7 @@ def observation(item: Seen, site: Site, locale: Locale) -> Part:
 
 
 def weaknesses(items: Iterable[Seen], waivers: Mapping[str, WaiverResult]) -> Iterator[Weakness]:
-    """A weakness per failing policy, and one per waiver that covers findings, worst severity first."""
+    """Yield a weakness per failing policy, and one per waiver that covers findings, worst severity first."""
     found: dict[tuple[str, str], list[Seen]] = {}
     for item in items:
         if item.status is FindingStatus.FAIL:
@@ -105,7 +105,7 @@ def weaknesses(items: Iterable[Seen], waivers: Mapping[str, WaiverResult]) -> It
 
 
 def risk(item: Weakness, site: Site, locale: Locale) -> Part:
-    """A weakness as OSCAL has it: open, or accepted by a waiver that may or may not be signed."""
+    """Return a weakness as OSCAL has it: open, or accepted by a waiver that may or may not be signed."""
     policy = site.library.policies.get(item.policy)
     title = site.library.title(item.policy, locale.language)
     rationale = policy.rationale.in_language(locale.language) if policy else ""

@@ -26,23 +26,23 @@ Part = dict[str, Any]
 
 
 def uid(*names: str) -> str:
-    """A UUID (version 5) that these names give in every run."""
+    """Return a UUID (version 5) that these names give in every run."""
     return str(uuid5(_ROOT, json.dumps(names)))
 
 
 def markup(text: str) -> str:
-    """A text from outside as one line of Markdown in which nothing is markup."""
+    """Return a text from outside as one line of Markdown in which nothing is markup."""
     return _MARKUP.sub(r"\\\1", one_line(text)) or "-"
 
 
 def props(**values: str | int) -> list[Part]:
-    """Properties of ours; a value that is empty is left out, a name's `_` becomes `-`."""
+    """Return properties of ours; a value that is empty is left out, a name's `_` becomes `-`."""
     named = ((name.replace("_", "-"), one_line(str(value), LONGEST)) for name, value in values.items())
     return [{"name": name, "ns": NAMESPACE, "value": value} for name, value in named if value]
 
 
 def without_empty(part: Mapping[str, Any]) -> Part:
-    """A part without its empty members, which the schema forbids."""
+    """Return a part without its empty members, which the schema forbids."""
     return {name: value for name, value in part.items() if value not in (None, "", [], {})}
 
 
@@ -66,7 +66,7 @@ def metadata(site: Site, title: str) -> Part:
 
 
 def tool(site: Site) -> Part:
-    """preuve as a component that assessed."""
+    """Return preuve as a component that assessed."""
     version = site.meta.preuve
     return {
         "uuid": tool_id(),
@@ -79,12 +79,12 @@ def tool(site: Site) -> Part:
 
 
 def tool_id() -> str:
-    """The identifier of preuve in both documents."""
+    """Return the identifier of preuve in both documents."""
     return uid("tool", "preuve")
 
 
 def origins() -> list[Part]:
-    """Made by the tool."""
+    """Return the origin of what the tool made."""
     return [{"actors": [{"type": "tool", "actor-uuid": tool_id()}]}]
 
 
@@ -92,12 +92,12 @@ def origins() -> list[Part]:
 
 
 def place_id(place: Place) -> str:
-    """The identifier of a resource, the same in every run and every policy."""
+    """Return the identifier of a resource, the same in every run and every policy."""
     return uid("place", place.type, place.account, place.region, place.root, place.id, place.arn, place.file)
 
 
 def subjects(findings: Iterable[Finding]) -> list[Part]:
-    """References to the resources of these findings, each once."""
+    """Return references to the resources of these findings, each once."""
     places = {place_id(finding.place): finding.place for finding in findings}
     return [
         {"subject-uuid": name, "type": "inventory-item", "title": markup(place_name(place))}
@@ -106,7 +106,7 @@ def subjects(findings: Iterable[Finding]) -> list[Part]:
 
 
 def inventory(findings: Iterable[Finding]) -> list[Part]:
-    """The resources that subjects refer to, each once, in the order of the findings."""
+    """Return the resources that subjects refer to, each once, in the order of the findings."""
     places = {place_id(finding.place): finding.place for finding in findings}
     return [_item(name, place) for name, place in places.items()]
 
@@ -133,9 +133,9 @@ def evidence(policy: str, locale: Locale) -> list[Part]:
 def write(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document; the same document gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # A lone surrogate of a name is escaped, which is JSON too; every other letter stands as it is.
+    # A lone surrogate in a name is escaped, which is valid JSON; all other letters stay.
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.write(
             json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        )  # in parts it takes four times as long
+        )  # writing in parts takes four times as long
         file.write("\n")

@@ -24,7 +24,7 @@ from preuve.publish.words.names import decided_by_policy, supported_by_policy
 
 
 def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
-    """The document of one assessment; nothing where no weakness is open, because OSCAL has no empty plan."""
+    """Return the document of one assessment; None if no weakness is open, because OSCAL has no empty plan."""
     waivers = {waiver.id: waiver for waiver in site.assessment.waivers}
     found = seen(site.assessment.findings)
     open_ = list(weaknesses(found, waivers))

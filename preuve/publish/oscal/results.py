@@ -24,7 +24,7 @@ from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 
 SCOPE = "../snapshot/workspace.json"  # from the folder of the OSCAL files
-# OSCAL has two answers, and the second, "other than satisfied", also covers what nobody has checked. A control
+# OSCAL has two answers; "other than satisfied" also covers what nobody has checked. A control
 # without evidence either way gets none, and so does one outside the scope.
 _STATES = {
     ControlStatus.SUPPORTED: ("satisfied", "pass"),
@@ -35,7 +35,7 @@ _STATES = {
 
 
 def assessment_results(site: Site, locale: Locale) -> Mapping[str, Any]:
-    """The document of one assessment; the same input gives the same document."""
+    """Return the document of one assessment; the same input gives the same document."""
     plan = uid("plan", site.workspace.organisation)
     return {
         "assessment-results": {
@@ -57,7 +57,7 @@ def assessment_results(site: Site, locale: Locale) -> Mapping[str, Any]:
     }
 
 
-# Whether the law is complied with follows from no setting of AWS, so that nothing is satisfied here, and nothing fails.
+# No setting of AWS decides whether the law is complied with: here nothing is satisfied, and nothing fails.
 _OF_LAW = ("not-satisfied", "other")
 
 
@@ -79,7 +79,7 @@ class _Result:
             self._risks.setdefault(weakness.policy, []).append(weakness)
 
     def part(self) -> Part:
-        """The result with what was reviewed, observed and concluded."""
+        """Return the result with what was reviewed, observed and concluded."""
         site, t = self._site, self._locale
         listed = [finding for item in self._seen if item.status in LISTED for finding in item.findings]
         return without_empty(
@@ -124,7 +124,7 @@ class _Result:
         title = found.title.in_language(self._locale.language) if found else framework
         selected: Part = (
             {"include-controls": looked_at} if looked_at else {"include-all": {}}
-        )  # one of them must be there
+        )  # the schema requires one of them
         return {"description": markup(title), **selected, **without_empty({"exclude-controls": left_out})}
 
     def _finding(self, item: ControlResult) -> Part:

@@ -12,7 +12,7 @@ from preuve.publish.site.views import cut
 
 
 def call_pages(context: Context) -> Iterator[Leaf]:
-    """The calls of each account and region."""
+    """Yield the calls of each account and region."""
     calls = context.facts.calls
     for (account, region), names in calls.places.items():
         parts = cut(names, CALLS_PER_PAGE)

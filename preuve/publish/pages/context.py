@@ -19,7 +19,7 @@ class Leaf:
 
     template: str
     page: str
-    section: str  # the page of the navigation under which it stands
+    section: str  # the page of the navigation to which it belongs
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -37,7 +37,7 @@ class Context:
         return self.facts.site
 
     def frameworks(self) -> Iterator[tuple[str, Framework | None, list[ControlResult]]]:
-        """The frameworks that were assessed, with the results of their controls, in the order of the assessment."""
+        """Yield the frameworks that were assessed, with the results of their controls, in the assessment's order."""
         for name, results in self.facts.frameworks.items():
             yield name, self.site.library.frameworks.get(name), results
 

@@ -36,7 +36,7 @@ from preuve.publish.words.names import place_name, relative_file
 from preuve.publish.words.text import one_line
 
 ROWS_PER_PAGE = 500
-MOST_FILES = 200  # of code, in the table of files
+MOST_FILES = 200  # files of code in the table
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Worst:
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Worst]:
-    """The policies that fail among these findings, by severity, then by number."""
+    """Return the policies that fail among these findings, by severity, then by number."""
     failing = Counter((item.policy, item.severity) for item in findings if item.status is FindingStatus.FAIL)
     found = [Worst(policy, severity, count) for (policy, severity), count in failing.items()]
     return sorted(found, key=lambda item: (item.severity.rank, -item.count, item.policy))
@@ -69,7 +69,7 @@ def worst_first(findings: Iterable[Finding]) -> list[Worst]:
 
 
 def policy_pages(context: Context) -> Iterator[Leaf]:
-    """The pages of each policy: the rule, what it supports, and every finding."""
+    """Yield the pages of each policy: the rule, what it supports, and every finding."""
     for policy in context.facts.policies:
         found = context.facts.findings.get(policy, ())
         shown = [item for item in found if not context.facts.subjects.is_folded(item.place)]
@@ -105,7 +105,7 @@ def _policy(
 
 
 def resource_pages(context: Context) -> Iterator[Leaf]:
-    """The types of resources in the accounts, and the resources of each."""
+    """Yield the types of resources in the accounts, and the resources of each."""
     types, folded = context.facts.subjects.types, context.facts.subjects.folded
     quiet = {subject.page for subject in context.facts.subjects.quiet}
     every = context.facts.subjects.counted_types
@@ -121,7 +121,7 @@ def resource_pages(context: Context) -> Iterator[Leaf]:
         if not found:
             continue
         for number, part in enumerate(parts, start=1):
-            values = {  # of the resources that have a page
+            values = {  # resources that have a page
                 "name": name,
                 "subjects": part,
                 "number": number,
@@ -190,7 +190,7 @@ def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStat
 
 
 def code_pages(context: Context) -> Iterator[Leaf]:
-    """The blocks of code by file, with what the policies say of them."""
+    """Yield the blocks of code by file, with what the policies say of them."""
     blocks = context.facts.subjects.code
     files: dict[str, list[Subject]] = {}
     for block in blocks:
@@ -219,7 +219,7 @@ def _most_failing(tally: Tally) -> tuple[int, str]:
 
 
 def findings_page(context: Context) -> Iterator[Leaf]:
-    """Every policy with its counts, and all findings in short for the search."""
+    """Yield a page with every policy and its counts, and all findings in short for the search."""
     accounts = sorted(context.facts.accounts)
     values: dict[str, Any] = {"policies": context.facts.policies, "accounts": accounts, "index": _index(context)}
     values["folded"] = sum(map(len, context.facts.subjects.folded.values()))

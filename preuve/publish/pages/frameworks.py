@@ -17,9 +17,9 @@ from preuve.publish.site.paths import GDPR_FRAMEWORK, control_folder, control_pa
 from preuve.publish.site.views import Row
 from preuve.publish.words.names import THEME
 
-ROWS_PER_POLICY = 5  # on the page of a control, and fewer when many policies share it: all stand on the policy's
+ROWS_PER_POLICY = 5  # rows on a control's page, fewer if many policies share it; the policy's page has all
 ROWS_PER_CONTROL = 10
-WITH_ROWS = 2  # of the gravest policies: the others have their counts there, and all rows on their page
+WITH_ROWS = 2  # policies with rows, the gravest; the others show counts
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 
@@ -55,7 +55,7 @@ class PolicyView:
 
     @property
     def group(self) -> str:
-        """Return what the page's template files it under. A policy without a finding judged nothing, so that it is
+        """What the page's template files it under. A policy without a finding judged nothing, so that it is
         neither open nor clear.
         """
         return "open" if self.worth else "clear" if self.counts.total() else "silent"
@@ -71,7 +71,7 @@ class GuideView:
 
 
 def framework_views(context: Context) -> Iterator[FrameworkView]:
-    """The frameworks that were assessed."""
+    """Yield the frameworks that were assessed."""
     for name, found, results in context.frameworks():
         yield _view(context, name, found, results)
 
@@ -93,7 +93,7 @@ def _view(context: Context, name: str, found: Framework | None, results: list[Co
 
 
 def framework_pages(context: Context) -> Iterator[Leaf]:
-    """The page of each framework; that of the GDPR begins with its themes."""
+    """Yield the page of each framework; that of the GDPR begins with its themes."""
     for view in framework_views(context):
         themes = [item for item in view.results if (c := view.controls.get(item.control)) and c.group == THEME]
         values = {"framework": view, "themes": themes, "crosswalk": bool(_relates(context, view.id))}
@@ -101,12 +101,12 @@ def framework_pages(context: Context) -> Iterator[Leaf]:
 
 
 def _relates(context: Context, framework: str) -> bool:
-    """Whether the crosswalk starts from this framework."""
+    """Return whether the crosswalk starts from this framework."""
     return framework == GDPR_FRAMEWORK and bool(context.site.library.crosswalk.links)
 
 
 def control_pages(context: Context) -> Iterator[Leaf]:
-    """The page of each control."""
+    """Yield the page of each control."""
     for result in context.site.assessment.controls:
         page = control_page(result.framework, result.control)
         yield Leaf("control", page, framework_page(result.framework), _control(context, result))
@@ -165,7 +165,7 @@ def _guides(context: Context, control: str) -> Iterator[GuideView]:
 
 
 def _themes(context: Context, article: str) -> Iterator[str]:
-    """The themes that draw on an article."""
+    """Yield the themes that draw on an article."""
     for framework in context.site.library.frameworks.values():
         for control in framework.controls:
             if control.id in context.facts.results and article in _refs(control):
@@ -173,5 +173,5 @@ def _themes(context: Context, article: str) -> Iterator[str]:
 
 
 def _refs(control: Control | None) -> list[str]:
-    """The articles that a theme brings together."""
+    """Return the articles that a theme brings together."""
     return [str(name) for name in control.details.get("refs") or ()] if control else []

@@ -56,7 +56,7 @@ class Bar:
 
 
 def home_pages(context: Context) -> Iterator[Leaf]:
-    """The overview and the scope."""
+    """Yield the overview and the scope."""
     yield overview(context)
     organization = organization_of(context.site.workspace.github, context.site.assessment)
     values = {"files": context.files.get(SCOPE, ()), "organization": organization}
@@ -70,7 +70,7 @@ def overview(context: Context) -> Leaf:
         **_counts(context),
         "frameworks": list(framework_views(context)),
         "bars": _bars(worst),
-        "charts": charts(context.site.history, context.locale)[1:],  # the first is that of the findings above
+        "charts": charts(context.site.history, context.locale)[1:],  # the first is shown with the findings above
         "worst": worst[:WORST],
         "more": len(worst) - WORST,
         "files": context.files.get(SUMMARY, ()),
@@ -79,7 +79,7 @@ def overview(context: Context) -> Leaf:
 
 
 def readme(context: Context) -> Leaf:
-    """The first page of the bundle, in the language of the workspace."""
+    """Return the first page of the bundle, in the language of the workspace."""
     values = {
         **_counts(context),
         "frameworks": list(framework_views(context)),
@@ -87,11 +87,11 @@ def readme(context: Context) -> Leaf:
         "delete_after": context.site.delete_after,
         "sealing": context.site.sealing,
     }
-    return Leaf("readme", HOME, "", {**values, "page": ""})  # no part of the navigation
+    return Leaf("readme", HOME, "", {**values, "page": ""})  # not in the navigation
 
 
 def _folders(context: Context) -> Iterator[tuple[str, str]]:
-    """The folders of the bundle and their first pages; those of machines and of frameworks not assessed have none."""
+    """Yield the folders of the bundle and their first pages; those for machines or unassessed frameworks have none."""
     pages = (HOME, SCOPE_PAGE, REFERENCE_PAGE, *_FRAMEWORKS, CODE, REGISTERS_PAGE, HISTORY_PAGE, "", LIMITS_PAGE)
     shown = {framework_page(name) for name in context.facts.frameworks}
     for folder, page in zip(_FOLDERS, pages, strict=True):

@@ -11,7 +11,7 @@ from preuve.publish.tables.soa import attested, soa_rows
 
 
 def reference_pages(context: Context) -> Iterator[Leaf]:
-    """The editions that were used, and how they relate to each other and to the guides of others."""
+    """Yield the editions that were used, and how they relate to each other and to the guides of others."""
     library = context.site.library
     yield Leaf("reference", REFERENCE_PAGE, REFERENCE_PAGE, {"files": context.files.get(REFERENCE, ())})
     if library.crosswalk.links:
@@ -21,7 +21,7 @@ def reference_pages(context: Context) -> Iterator[Leaf]:
 
 
 def soa_page(context: Context) -> Iterator[Leaf]:
-    """The Statement of Applicability, where the framework was assessed."""
+    """Yield the Statement of Applicability, if the framework was assessed."""
     rows = soa_rows(context.site, context.locale)
     if rows:
         values = {

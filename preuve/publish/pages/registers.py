@@ -73,7 +73,7 @@ def _items(context: Context) -> list[ItemView]:
 
 
 def history_pages(context: Context) -> Iterator[Leaf]:
-    """The runs of the period and what changed between them."""
+    """Yield the runs of the period and what changed between them."""
     sections = history_sections(context.site, context.locale)
     values = {
         "sections": sections,
@@ -112,18 +112,18 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
 
 
 def _not_kept(item: Listed) -> bool:
-    """Whether nothing failed: the company keeps no such source."""
+    """Return whether nothing failed: the company keeps no such source."""
     return all(unread.cause in NOT_KEPT for unread in item.unread)
 
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> list[tuple[str, str, int]]:
-    """Policy, sentence and number of findings, so that one denied call on 500 buckets is one line."""
+    """Return policy, sentence and number of findings, so that one denied call on 500 buckets is one line."""
     counted = Counter((finding.policy, locale.reason(in_general(finding.reason))) for finding in unread)
     return [(policy, reason, number) for (policy, reason), number in counted.items()]
 
 
 def _unjoined(assessment: Assessment) -> list[tuple[str, str, str, int]]:
-    """Type, state, reason and number of the resources and blocks that are not known to be one."""
+    """Return type, state, reason and number of the resources and blocks that are not known to be one."""
     alone = (join for join in assessment.joins if join.state is not JoinState.JOINED)
     counted = Counter((join.type, join.state.value, join.why) for join in alone)
     return [(*key, number) for key, number in sorted(counted.items())]

@@ -83,7 +83,7 @@ class Section:
 
     title: str
     blocks: Sequence[Block]
-    apart: bool = False  # begins a page of its own
+    apart: bool = False  # begins a new page
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class _Writer:
         self._own = self._locales[site.workspace.language]
 
     def write(self) -> None:
-        """Everything, folder by folder."""
+        """Write everything, folder by folder."""
         folder = self._bundle / SUMMARY
         folder.mkdir(parents=True, exist_ok=True)
         (self._bundle / PAPER_SHEET).write_text(self._sheets.style, encoding="utf-8")
@@ -86,7 +86,7 @@ class _Writer:
         path.write_bytes(self._sheets.render(paper, self._organisation, locale, others, sheet))
 
     def _population(self, result: ControlResult, papers: WorkingPapers) -> bytes:
-        """The listings that gave the population, then what was judged, by policy, type and place."""
+        """Return the listings that gave the population, then what was judged, by policy, type and place."""
         t = self._own
         counts: dict[tuple[str, str, str, str], dict[FindingStatus, int]] = {}
         for item in papers.findings(result):
@@ -108,7 +108,7 @@ class _Writer:
         return table_bytes(Table("paper.population", tuple((name, 12) for name in keys), rows), self._site, t)
 
     def _sample(self, drawn: Drawn) -> bytes:
-        """The sample with empty columns for what the auditor sees."""
+        """Return the sample with empty columns for what the auditor sees."""
         t = self._own
         rows: list[list[Cell]] = [
             [

@@ -9,11 +9,11 @@ from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
-_NAMED = 10  # accounts
+_NAMED = 10  # accounts that are named
 
 
 def mark(site: Site, t: Locale) -> str:
-    """DEMONSTRATION, where it is one."""
+    """Return the mark of a demonstration, if it is one."""
     return f"{t('site.demonstration')} · {t('site.demonstration_means')}" if site.demonstration else ""
 
 
@@ -28,7 +28,7 @@ def foot(site: Site, t: Locale) -> str:
 
 
 def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
-    """The accounts, regions and code that were in scope."""
+    """Yield the accounts, regions and code that were in scope."""
     workspace = site.workspace
     yield t("site.index.accounts"), _accounts(site, t) or t("site.none")
     yield t("site.index.regions"), ", ".join(workspace.regions) or t("site.none")
@@ -36,7 +36,7 @@ def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
 
 
 def _accounts(site: Site, t: Locale) -> str:
-    """The accounts, as many as a line holds; the rest stands on their page."""
+    """Return the accounts, as many as a line holds; the rest stands on their page."""
     accounts = site.workspace.accounts
     named = ", ".join(f"{one_line(item.name)} ({item.id})" for item in accounts[:_NAMED])
     more = len(accounts) - _NAMED

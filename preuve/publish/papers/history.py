@@ -25,7 +25,7 @@ _LISTED = (Kind.NEW, Kind.REGRESSED, Kind.FIXED)
 
 
 def history_sections(site: Site, t: Locale) -> list[Section]:
-    """Runs, changes, what came back, how long fixes took, what is missing; nothing where no history was read."""
+    """Return runs, changes, what came back, how long fixes took, what is missing; nothing if no history was read."""
     found = site.history
     if found is None:
         return []
@@ -57,7 +57,7 @@ def since(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _runs(found: History, t: Locale) -> Grid:
-    """Every run, scans of the chain as well as audits, in the order of time."""
+    """Return every run, scans of the chain as well as audits, in the order of time."""
     bundles = {run.now: run for run in found.runs}
     known = [run for run in found.chain if run.kind != "interrupted"]
     runs = [(run.time, run.kind, str(run.number), bundles.pop(run.time, run)) for run in known]
@@ -83,7 +83,7 @@ def _runs(found: History, t: Locale) -> Grid:
 
 
 def _balances(found: History, t: Locale) -> Iterator[Section]:
-    """For each run but the first, how its failures follow from those of the run before: every line adds up."""
+    """Yield for each run but the first how its failures follow from those of the run before: every line adds up."""
     if not found.balances:
         return
     names = [field.name for field in fields(Balance) if field.name not in ("before", "now")]
@@ -102,7 +102,7 @@ def _balances(found: History, t: Locale) -> Iterator[Section]:
 
 
 def _signed(name: str, figure: int, t: Locale) -> str:
-    """A figure as it is added."""
+    """Return a figure as it is added."""
     added = -figure if name in _WENT else figure
     sign = "+" if added > 0 else "−" if added < 0 else ""
     return f"{sign}{t.number(abs(added))}"
@@ -130,7 +130,7 @@ def _changes(found: Comparison | None, site: Site, t: Locale) -> Iterator[Sectio
 
 
 def _fixes(found: History, t: Locale) -> Iterator[Block]:
-    """By severity, what was fixed and what still waits."""
+    """Yield by severity what was fixed and what still waits."""
     yield Prose(t("history.days_means"))
     yield Prose(_open(found, t))
     rows = []

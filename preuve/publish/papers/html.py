@@ -25,7 +25,7 @@ class Sheets:
     def render(
         self, paper: Document, organisation: str, locale: Locale, links: Sequence[Link] = (), sheet: str = ""
     ) -> bytes:
-        """The page; the same paper gives the same bytes. `sheet` leads to its style, which stands in it otherwise."""
+        """Return the page; the same paper gives the same bytes. Its style is at `sheet`, or inside if that is ""."""
         own = asset(self.style)
         policy = f"default-src 'none'; style-src {BESIDE if sheet else own.source}; base-uri 'none'; form-action 'none'"
         text = self._template.render(

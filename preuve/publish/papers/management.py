@@ -20,12 +20,12 @@ from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
 _ACCOUNTS = 3
-_WHY = 160  # signs of the reason why a policy matters: the page must stay one page
+_WHY = 160  # characters of a policy's rationale: all must fit on one page
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
 def management_summary(site: Site, t: Locale) -> Document:
-    """The page; it never adds controls up to one figure."""
+    """Return the page; it never adds controls up to one figure."""
     sections = [
         Section(t("paper.to_decide"), [Items(list(_decisions(site, t)))]),
         Section(t("paper.worst"), list(_worst(site, t))),

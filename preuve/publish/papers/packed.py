@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 _END = re.compile(rb"trailer\s*<<(.*)>>\s*startxref\s*(\d+)\s*%%EOF\s*\Z", re.DOTALL)
 _TABLE = re.compile(rb"xref\s+0 (\d+)\s+")
 _SIZE, _INFO = re.compile(rb"/Size \d+"), re.compile(rb"/Info (\d+) 0 R")
-_PLAIN = (b"/Type/Page/", b"/Type/Page ", b"/Type/Page>", b"/Type/Catalog")  # what simple readers look for
+_PLAIN = (b"/Type/Page/", b"/Type/Page ", b"/Type/Page>", b"/Type/Catalog")  # simple readers search for these
 _TOGETHER = 1000  # objects in one stream
 _ENTRY = 20  # bytes of a line of the table
 
 
 def packed(content: bytes) -> bytes:
-    """The same document in fewer bytes; as it is where it is not written the way Typst does."""
+    """Return the same document in fewer bytes; unchanged if it is not written the way Typst does."""
     end = _END.search(content)
     table = _TABLE.match(content, int(end[2])) if end else None
     if end is None or table is None:
@@ -45,7 +45,7 @@ def _stands_alone(body: bytes) -> bool:
 
 
 def _written(head: bytes, objects: Mapping[int, bytes], apart: set[int], trailer: bytes) -> bytes:
-    """Head, the objects that stand alone, the others in streams, and where each of them is."""
+    """Return head, the objects that stand alone, the others in streams, and where each of them is."""
     text, entries, free = bytearray(head), {0: (0, 0, 65535)}, max(objects) + 1
 
     def add(number: int, body: bytes) -> None:

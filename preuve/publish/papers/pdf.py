@@ -28,7 +28,7 @@ _PROGRAM = (sys.executable, "-P", "-m", "preuve.publish.papers.pdf")
 
 
 def available() -> bool:
-    """Whether the extra `pdf` is installed."""
+    """Return whether the extra `pdf` is installed."""
     return find_spec("typst") is not None
 
 
@@ -40,7 +40,7 @@ def pdf(paper: Document, organisation: str) -> bytes:
 def write_pdfs(papers: Mapping[Path, Document], organisation: str) -> None:
     """Write PDFs, if the extra is there: all in one process of their own, which takes its memory along when it ends.
 
-    PreuveError where one could not be made.
+    Raises PreuveError if one could not be made.
     """
     if not papers or not available():
         return
@@ -77,7 +77,7 @@ def _made(template: bytes, data: str) -> bytes:
 
 
 def _drawn(value: Any) -> Any:
-    """The data with a mark in place of each character that the fonts do not have."""
+    """Return the data with a mark in place of each character that the fonts do not have."""
     if isinstance(value, str):
         return "".join(letter if _has(letter) else _OTHER for letter in unicodedata.normalize("NFC", value))
     if isinstance(value, Mapping):

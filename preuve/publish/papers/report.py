@@ -48,7 +48,7 @@ _OPEN = (
 
 
 def audit_report(site: Site, t: Locale) -> Document:
-    """The report as far as a program can write it; the auditor writes the conclusion."""
+    """Return the report as far as a program can write it; the auditor writes the conclusion."""
     parts: Sequence[tuple[str, Iterator[Block]]] = (
         ("paper.scope", _scope(site, t)),
         ("paper.method", _method(site, t)),
@@ -104,7 +104,7 @@ def _failing(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _controls(site: Site, t: Locale) -> Iterator[Block]:
-    """A line for every control that is not wholly supported; its working paper has the reasons."""
+    """Yield a line for every control that is not wholly supported; its working paper has the reasons."""
     yield Prose(t("paper.by_control_means"))
     index = Index(site)
     rows = [_control(item, index, t) for status in _OPEN for item in site.assessment.controls if item.status is status]
@@ -162,7 +162,7 @@ def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def picked(table: Table, columns: Mapping[str, int], rows: Sequence[Sequence[Cell]], t: Locale) -> Grid:
-    """Some columns of a table for spreadsheets, each with its width, as a table on paper."""
+    """Return some columns of a table for spreadsheets, each with its width, as a table on paper."""
     names = [name for name, _ in table.columns]
     places = [names.index(key) for key in columns]
     cells = [[_shown(row[place], t) for place in places] for row in rows]

@@ -24,7 +24,7 @@ class Drawn:
 
 
 def draw(findings: Iterable[Finding], seed: str) -> Drawn:
-    """A sample of the resources that got a verdict; a resource counts once however many policies looked at it."""
+    """Draw a sample of the resources that got a verdict; each counts once however many policies looked at it."""
     found: dict[str, tuple[Place, dict[str, FindingStatus]]] = {}
     for finding in findings:
         if finding.status in _JUDGED:
@@ -38,7 +38,7 @@ def _digest(text: str) -> bytes:
 
 
 def size(population: int) -> int:
-    """Everything up to five; beyond, one in ten, at least five and at most twenty-five."""
+    """Return the size: everything up to five; beyond, one in ten, at least five and at most twenty-five."""
     return min(population, max(SMALLEST, min(LARGEST, -(-population // 10))))
 
 

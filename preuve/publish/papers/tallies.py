@@ -24,12 +24,12 @@ class Failing:
     title: str
     severity: Severity
     findings: int
-    controls: Sequence[str]  # that it tests, as readers cite them
-    supported: Sequence[str]  # that it only supports
+    controls: Sequence[str]  # controls that it tests, as readers cite them
+    supported: Sequence[str]  # controls that it only supports
 
 
 def failing(site: Site, t: Locale) -> list[Failing]:
-    """The failing policies, the worst first."""
+    """Return the failing policies, the worst first."""
     controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
     found = grouped(with_status(site, FindingStatus.FAIL))
     items = [
@@ -47,7 +47,7 @@ def failing(site: Site, t: Locale) -> list[Failing]:
 
 
 def with_status(site: Site, status: FindingStatus) -> Iterator[Finding]:
-    """The findings with one status."""
+    """Return the findings with one status."""
     return (finding for finding in site.assessment.findings if finding.status is status)
 
 
@@ -63,7 +63,7 @@ def control_name(control: str, site: Site, t: Locale) -> str:
 
 
 def by_framework(site: Site) -> dict[str, list[ControlResult]]:
-    """The results of each assessed framework."""
+    """Return the results of each assessed framework."""
     found: dict[str, list[ControlResult]] = {}
     for result in site.assessment.controls:
         found.setdefault(result.framework, []).append(result)
@@ -100,7 +100,7 @@ def standing(site: Site, t: Locale) -> Grid:
 
 
 def failures(items: Sequence[Failing], t: Locale) -> Grid:
-    """Failing policies as a table."""
+    """Return failing policies as a table."""
     rows = [
         [t.word("severity", item.severity), item.title, t.number(item.findings), _tested(item, t)] for item in items
     ]

@@ -37,15 +37,15 @@ class WorkingPapers:
         self._code = CodeTexts(site.library, site.workspace.params, locale)
 
     def findings(self, result: ControlResult) -> list[Finding]:
-        """The findings of the policies that support a control."""
+        """Return the findings of the policies that support a control."""
         return [finding for policy in result.policies for finding in self._index.findings.get(policy, ())]
 
     def population(self, result: ControlResult) -> list[Listed]:
-        """The listings that gave the population of a control."""
+        """Return the listings that gave the population of a control."""
         return self._index.population(result.policies, Cited(self._index.calls))
 
     def paper(self, result: ControlResult, drawn: Drawn) -> Document:
-        """The paper; `drawn` is the sample in `sample.csv` beside it."""
+        """Return the paper; `drawn` is the sample in `sample.csv` beside it."""
         t = self._t
         control = self._site.library.control(result.control)
         parts: Sequence[tuple[str, Iterator[Block]]] = (
@@ -132,7 +132,7 @@ class WorkingPapers:
         return ", ".join(filter(None, (item.account, f"{read}{t('site.colon')}")))
 
     def _found(self, item: Spread) -> str:
-        unread = item.unread and not any(count for _, count in item.regions)  # then how many there are is not known
+        unread = item.unread and not any(count for _, count in item.regions)  # then the number is not known
         regions = ", ".join(region if unread else f"{region} {self._t.number(count)}" for region, count in item.regions)
         return f"{item.type}{self._t('site.colon')} {regions}"
 
@@ -238,7 +238,7 @@ class WorkingPapers:
 
 
 def where(item: Finding) -> str:
-    """Account and region, or file and line."""
+    """Return account and region, or file and line."""
     file = relative_file(item.place.file)
     return (f"{file}:{item.place.line}" if item.place.line else file) if file else place_scope(item.place)
 

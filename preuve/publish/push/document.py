@@ -17,7 +17,7 @@ _GITLAB = {"critical": "blocker", "high": "critical", "medium": "major", "low": 
 
 
 def document(words: Words) -> str:
-    """The outcome, what judged, the counts, and every finding that is new, known, waived or not read."""
+    """Return the outcome, what judged, the counts, and every finding that is new, known, waived or not read."""
     push = words.push
     told = (*(item for item in push.told if counted(item)), *push.waived, *unsettled(words))
     content = {

@@ -14,7 +14,7 @@ _LONGEST = 2000
 
 
 def workflow_commands(words: Words) -> str:
-    """Workflow commands, one a line. Nothing in a name can end one or start another."""
+    """Return workflow commands, one a line. Nothing in a name can end one or start another."""
     failing = worst_first(words.push.failing)
     lines = [_annotation(finding, words) for finding in failing[:SHOWN]]
     lines += [_command("warning", note) for note in loud(words)]

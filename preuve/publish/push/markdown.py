@@ -15,7 +15,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~@:&$=/'\"^])")
 
 
 def markdown(words: Words) -> str:
-    """A headline, what must be known, and a table of what fails, policy by policy, as long as the limit allows."""
+    """Return a headline, what must be known, and a table of what fails by policy, as long as the limit allows."""
     lines = [f"## preuve: {inert(words.headline())}", ""]
     lines += [f"- {inert(note)}" for note in notes(words)]
     failing = worst_first(words.push.failing)
@@ -26,7 +26,7 @@ def markdown(words: Words) -> str:
 
 
 def inert(text: str) -> str:
-    """Text of any origin that Markdown and HTML take for text: every mark is a character reference."""
+    """Return text of any origin that Markdown and HTML take for text: every mark is a character reference."""
     return _MARKS.sub(lambda match: f"&#{ord(match[0])};", text)
 
 

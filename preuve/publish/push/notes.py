@@ -19,7 +19,7 @@ MOST_NAMED = 5  # policies or types in one line
 
 
 def notes(words: Words) -> Iterator[str]:
-    """A line for each thing, the loudest first."""
+    """Yield a line for each thing, the loudest first."""
     push, locale = words.push, words.locale
     yield from loud(words)
     below = len(push.failing) - len(push.stopping)
@@ -64,7 +64,7 @@ def unsettled(words: Words) -> list[Finding]:
 
 
 def _worst(found: list[Finding], words: Words) -> str:
-    """The policies of some findings, the most severe first, each with its number of findings."""
+    """Return the policies of some findings, the most severe first, each with its number of findings."""
     groups = [(group[0], len(group)) for group in by_policy(worst_first(found))]
     named = [f"{words.severity(first)} {first.policy} ({words.locale.number(n)})" for first, n in groups[:MOST_NAMED]]
     more = (
@@ -74,7 +74,7 @@ def _worst(found: list[Finding], words: Words) -> str:
 
 
 def uncovered(words: Words) -> Iterator[str]:
-    """The types of resources that no policy looks at, every one."""
+    """Yield the types of resources that no policy looks at, every one."""
     gaps = {finding.reason.values.get("subject") for finding in words.push.told if finding.incomplete}
     alone = (item for item in words.push.assessment.uncovered_types if item.type not in gaps)
     found = sorted(alone, key=lambda item: (-item.blocks, item.type))
@@ -106,7 +106,7 @@ def _opened(words: Words) -> Iterator[str]:
 
 
 def _set_aside(words: Words) -> Iterator[str]:
-    """Waivers that do not count, are not signed or cover nothing, and defects of the content that judged."""
+    """Yield waivers that do not count, are not signed or cover nothing, and defects of the content that judged."""
     assessment, locale = words.push.assessment, words.locale
     over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]
     states = {waiver.id: locale.word("waiver_state", waiver.state).lower() for waiver in over}
@@ -125,7 +125,7 @@ def _later(waiver: WaiverResult, words: Words) -> str:
 
 
 def _unused(words: Words) -> list[WaiverResult]:
-    """Waivers of code that cover no failure; those of one account, or of an ARN, are not of code."""
+    """Return waivers of code that cover no failure; those of one account, or of an ARN, are not of code."""
     policies = words.push.library.policies
     found = (waiver for waiver in words.push.assessment.waivers if waiver.state == "unused" and not words.push.narrowed)
     return [
@@ -158,8 +158,8 @@ def _unread(words: Words) -> Iterator[str]:
         yield f"{line} {words.locale.count('push.more_gaps', len(found) - 1)}" if len(found) > 1 else line
 
 
-_OF_A_KIND = frozenset({NOT_EXAMINED, NOT_JUDGED})  # of each kind of code, of each provider, the first is told
-_KNOWN_PROVIDER = "aws"  # of which each type is told
+_OF_A_KIND = frozenset({NOT_EXAMINED, NOT_JUDGED})  # only the first of each kind of code and provider is reported
+_KNOWN_PROVIDER = "aws"  # each type of this provider is reported
 
 
 def _kind_of(finding: Finding) -> tuple[str, ...]:
@@ -171,7 +171,7 @@ def _kind_of(finding: Finding) -> tuple[str, ...]:
 
 
 def _not_seen(words: Words) -> Iterator[str]:
-    """Code that is not covered: modules that are not installed, kinds of files that are not read.
+    """Yield code that is not covered: modules that are not installed, kinds of files that are not read.
 
     Of the modules of a root, the first with the number of the others: one `terraform init` installs them all.
     """
@@ -189,7 +189,7 @@ def _not_seen(words: Words) -> Iterator[str]:
 
 
 def not_made(words: Words) -> Iterator[str]:
-    """Blocks that the code leaves out, once each: how many, and by which conditions most of them."""
+    """Yield the number of blocks that the code leaves out, each once, and the conditions that leave most out."""
     left_out = {(gap.file, gap.line): gap for gap in words.push.gaps if gap.cause == NOT_MADE}
     if not left_out:
         return
@@ -204,7 +204,7 @@ _WHY = " is not made: "
 
 
 def _some(words: Words, lines: Iterator[str]) -> Iterator[str]:
-    """The first lines, and how many there are more."""
+    """Yield the first lines, and how many more there are."""
     found = [one_line(line, LONGEST) for line in lines]
     yield from found[:SHOWN]
     if len(found) > SHOWN:

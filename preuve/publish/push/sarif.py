@@ -22,16 +22,16 @@ from preuve.publish.words.code_texts import FENCES
 from preuve.publish.words.names import relative_file
 from preuve.publish.words.text import first_sentence, one_line
 
-MOST_RESULTS, MOST_BYTES, MOST_TAGS = 25_000, 10_000_000, 20  # GitHub refuses more; bytes are those of the gzip
+MOST_RESULTS, MOST_BYTES, MOST_TAGS = 25_000, 10_000_000, 20  # limits of GitHub; bytes are compressed ones
 MOST_NOTIFICATIONS = 1000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-# GitHub calls above 9.0 critical, from 7.0 high, from 4.0 medium, and reads it of rules with the tag `security`.
+# GitHub takes 9.0 and more for critical, from 7.0 for high, from 4.0 for medium, of rules with the tag `security`.
 _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0", "info": "0.0"}
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
 
 
 def sarif(words: Words) -> str:
-    """The whole file: new failures first, then known ones, then those under a waiver."""
+    """Return the whole file: new failures first, then known ones, then those under a waiver."""
     push = words.push
     found = [*worst_first(push.failing), *worst_first(push.known), *worst_first(push.waived)]
     kept = found[:MOST_RESULTS]
@@ -76,13 +76,13 @@ def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:
 
 
 def _whole(words: Words) -> bool:
-    """Whether everything was examined: where not, who reads the file must not take what is absent for mended."""
+    """Return whether everything was examined: if not, readers must not take what is absent for corrected."""
     return words.push.exit_code is not Exit.NOTHING_EXAMINED and not words.push.assessment.incomplete
 
 
 @cache
 def site() -> str:
-    """The address of the documentation, where the package names one (`make docs` builds it)."""
+    """Return the address of the documentation, if the package names one (`make docs` builds it)."""
     try:
         named = metadata("preuve").get_all("Project-URL") or ()
     except PackageNotFoundError:
@@ -167,7 +167,7 @@ def _left_out(kept: int, of: int, words: Words) -> Iterator[dict[str, Any]]:
 def _unread(words: Words) -> Iterator[dict[str, Any]]:
     unread = (finding for finding in words.push.told if finding.incomplete)
     told: dict[tuple[str, ...], Finding] = {}
-    for finding in (*unread, *unsettled(words)):  # a file that could not be read stands there once for every policy
+    for finding in (*unread, *unsettled(words)):  # an unread file appears once for every policy
         told.setdefault((words.where(finding), words.resource(finding), words.reason(finding)), finding)
     for finding in list(told.values())[:MOST_NOTIFICATIONS]:
         about = f"{words.resource(finding)}: {words.reason(finding)}"
@@ -194,5 +194,5 @@ def _notification(text: str, level: str) -> dict[str, Any]:
 
 
 def _message(text: str) -> dict[str, str]:
-    """A message without the links that SARIF allows in one."""
+    """Return a message without the links that SARIF allows in one."""
     return {"text": text.replace("](", "] (")}

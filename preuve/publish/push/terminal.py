@@ -19,9 +19,10 @@ PLACES = 5  # of a policy
 
 
 def report(words: Words) -> RenderableType:
-    """New failures with all that is needed to mend them, those below the gate in short, then what else to know.
+    """Return new failures with all that is needed to correct them, those below the gate in short, then what else to
+    know.
 
-    What fails for one policy stands together: it is mended in one way, often at one place.
+    What fails for one policy stands together: it is corrected in one way, often at one place.
     """
     push = words.push
     stopping = push.stopping

@@ -36,7 +36,7 @@ class Words:
         return controls_by_policy(self.push.assessment)
 
     def severity(self, finding: Finding) -> str:
-        """The severity, in words."""
+        """Return the severity, in words."""
         return self.locale.word("severity", finding.severity)
 
     def title(self, finding: Finding) -> str:
@@ -55,24 +55,24 @@ class Words:
         return first_sentence(text, LONGEST)
 
     def reason(self, finding: Finding) -> str:
-        """Why the verdict is what it is."""
+        """Return why the verdict is what it is."""
         return one_line(self._code.reason(finding) + self._before(finding), LONGEST_REASON)
 
     def verdict(self, finding: Finding) -> str:
-        """The reason without the defaults that the policy measures by, for where these stand once for many findings."""
+        """Return the reason without the policy's defaults, for where these stand once for many findings."""
         return one_line(self._code.verdict(finding) + self._before(finding), LONGEST_REASON)
 
     def _before(self, finding: Finding) -> str:
-        """A sentence where a resource failed before too, for another cause; else ""."""
+        """Return a sentence if a resource failed before too, for another cause; else ""."""
         new = finding.status is FindingStatus.FAIL and not finding.known
         return f" {self.locale('push.other_cause')}" if new and mark(finding) in self.push.before else ""
 
     def defaults(self, finding: Finding) -> tuple[str, ...]:
-        """The parameters of the policy that the workspace has not set, with their values."""
+        """Return the parameters of the policy that the workspace has not set, with their values."""
         return self._code.defaults(finding.policy)
 
     def code(self, findings: Iterable[Finding]) -> str:
-        """The code that mends some findings of one policy, each block once; "" where there is none."""
+        """Return the code that corrects some findings of one policy, each block once; "" if there is none."""
         return "\n\n".join(dict.fromkeys(block for each in findings for block in self._blocks(each)))
 
     def _blocks(self, finding: Finding) -> list[str]:
@@ -80,27 +80,27 @@ class Words:
         return text.split("\n\n") if text else []
 
     def fixes(self, policy: str) -> Mapping[str, str]:
-        """All the code that mends failures of a policy, by kind of code."""
+        """Return all the code that corrects failures of a policy, by kind of code."""
         return self._code.fixes(policy)
 
     def resource(self, finding: Finding) -> str:
-        """The resource, as `root:address` in code."""
+        """Return the resource, as `root:address` in code."""
         return place_name(finding.place)
 
     def file(self, finding: Finding) -> str:
-        """The file of a finding, from the top of the repository."""
+        """Return the file of a finding, from the top of the repository."""
         return self.from_top(finding.place.file) if finding.place.file else ""
 
     def anchor(self, finding: Finding) -> str:
-        """The file of a finding, for readers that take none without: what is missing in the code is the workspace's."""
+        """Return the file of a finding, or else the workspace's: some readers need one even for missing code."""
         return self.file(finding) or self.from_top(WORKSPACE)
 
     def from_top(self, file: str) -> str:
-        """A file of the workspace, from the top of the repository."""
+        """Return a file of the workspace, from the top of the repository."""
         return relative_file(f"{self.push.prefix}/{file}")
 
     def where(self, finding: Finding) -> str:
-        """File and line, from the top of the repository; "" where there is none."""
+        """Return file and line, from the top of the repository; "" if there is none."""
         file = self.file(finding)
         return f"{file}:{finding.place.line}" if file and finding.place.line else file
 
@@ -111,7 +111,7 @@ class Words:
         return tuple(one_line(f"{name} = {unset if value is None else value}", LONGEST) for name, value in found)
 
     def called(self, finding: Finding) -> tuple[str, ...]:
-        """The module calls that lead to the resource, the outermost first."""
+        """Return the module calls that lead to the resource, the outermost first."""
         return tuple(
             one_line(f"{module} {self.from_top(file)}:{line}", LONGEST)
             for module, file, line in finding.place.called_from
@@ -123,7 +123,7 @@ class Words:
         return self.locale.count("push.instances", more) if more and not finding.incomplete else ""
 
     def controls(self, finding: Finding) -> tuple[str, ...]:
-        """The controls that the policy supports, a line for each framework; the GDPR by article."""
+        """Return the controls that the policy supports, a line for each framework; the GDPR by article."""
         return self._controls_of(finding.policy)
 
     def _lines_of(self, policy: str) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ class Words:
         )
 
     def control_ids(self, policy: str) -> tuple[str, ...]:
-        """The ids of the controls that a policy supports."""
+        """Return the ids of the controls that a policy supports."""
         return self._controls.get(policy, ())
 
     def _control(self, control: Control) -> str:
@@ -146,7 +146,7 @@ class Words:
         return one_line(f"{within(control, self.locale)} {label}", 120)
 
     def paragraph(self, finding: Finding) -> str:
-        """Everything in one paragraph, for readers that show no table."""
+        """Return everything in one paragraph, for readers that show no table."""
         fix = self.locale("push.labelled", label=self.locale("push.label.fix"), text=self.fix(finding))
         resource = " ".join(filter(None, (self.resource(finding), self.others(finding))))
         why = " ".join((f"{resource}: {self.reason(finding)}", ", ".join(self.values(finding)))).strip()
@@ -155,11 +155,11 @@ class Words:
         return one_line(" · ".join(part for part in (why, via, fix, *self.controls(finding)) if part))
 
     def dispute(self, finding: Finding) -> str:
-        """The command that disputes the finding."""
+        """Return the command that disputes the finding."""
         return f"preuve dispute {finding_id(finding)}"
 
     def headline(self) -> str:
-        """The outcome in one sentence."""
+        """Return the outcome in one sentence."""
         push, locale = self.push, self.locale
         if push.untouched:
             return locale("push.untouched")
@@ -174,12 +174,12 @@ class Words:
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings by severity, then in the order of the assessment."""
+    """Sort findings by severity, then in the order of the assessment."""
     return sorted(findings, key=lambda finding: finding.severity.rank)
 
 
 def by_policy(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Findings of each policy together, in the order in which the policies come."""
+    """Group findings by policy, in the order in which the policies come."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(finding.policy, []).append(finding)

@@ -9,7 +9,7 @@ from datetime import date
 from preuve.model.company.workspace import Nonconformity
 from preuve.publish.site.facts import Site
 
-_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # as ids of policies are written
+_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # the form of policies' ids
 
 
 def actions(site: Site) -> Mapping[str, Mapping[str, str]]:
@@ -39,7 +39,7 @@ def _action(ticket: str, owner: str, due: str) -> dict[str, str]:
 
 
 def _day(text: str) -> str:
-    """A date of a register, which holds what somebody typed; empty where it is none."""
+    """Return a date of a register, which holds what somebody typed; empty if it is none."""
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:

@@ -73,7 +73,7 @@ class Earlier:
 
     @classmethod
     def of(cls, bundle: Path) -> Earlier | None:
-        """Read the earlier runs in a bundle's snapshot; None without any. PreuveError where it is damaged."""
+        """Read the earlier runs in a bundle's snapshot; None without any. Raises PreuveError if it is damaged."""
         path = bundle / SNAPSHOT / FILE
         if not path.exists():
             return None
@@ -83,7 +83,7 @@ class Earlier:
             raise PreuveError(f"{path} is not what an audit keeps there", "the bundle is damaged: verify it") from error
 
     def of_record(self, name: str, status: str, now: str) -> dict[str, Any]:
-        """The history of a record by its path below the records."""
+        """Return the history of a record by its path below the records."""
         known = self.records.get(name)
         since = known["since"] if known and known["status"] == status else now
         before = {"previous_run": self.bundle, "previous_status": known["status"]} if known else {}

@@ -52,7 +52,7 @@ class Populations:
     found: Snapshot
 
     def in_account(self, policy: Policy, findings: Sequence[Finding]) -> dict[str, Any]:
-        """The population of a policy's conditions on the account; its number is unknown where a listing failed."""
+        """Return the population of a policy's conditions on the account; its number is unknown if a listing failed."""
         types = list(dict.fromkeys(rule.resource for rule in policy.aws))
         listed = any(listing.type in types for listing in self.found.listings)
         failed = any(finding.reason.code == "unread_listing" for finding in findings)
@@ -68,7 +68,7 @@ class Populations:
         }
 
     def in_code(self, policy: Policy, findings: Sequence[Finding]) -> dict[str, Any]:
-        """The population of a policy's checks on code; its number is unknown where some code was not looked at."""
+        """Return the population of a policy's checks on code; its number is unknown if some code was not looked at."""
         checks = ", ".join(policy.iac.checkov) if policy.iac else ""
         gaps = any(finding.reason.code == "iac_gap" for finding in findings)
         blocks = {(item.place.root, item.place.id) for item in findings if item.place.line}
@@ -111,7 +111,7 @@ class Populations:
         return {"with": " and ".join(source for source, _ in found), "count": other, "delta": count - other}
 
     def _counted(self, name: str) -> tuple[str, int] | None:
-        """The second source of a type, and what it counts."""
+        """Return the second source of a type, and what it counts."""
         counted = self.library.types[name].counted_by
         if counted is None:
             return None

@@ -39,8 +39,8 @@ from preuve.publish.words.names import grouped, unique_names
 
 SCHEMA = "evidence-record/1"
 _DECLARATIONS = {"DECLARED": "record.declared", "MANUAL_PENDING": "record.manual_pending", "STALE": "record.stale"}
-FRESH = timedelta(days=95)  # an audit quarter and a margin: then the next audit must have looked again
-_NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # ours, for version 5
+FRESH = timedelta(days=95)  # a quarter and a margin: by then the next audit must have looked
+_NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # our namespace for UUIDs of version 5
 
 
 def write_records(destination: Path, bundle: Path, site: Site, found: Snapshot) -> None:
@@ -72,7 +72,7 @@ class Records:
     found: Snapshot
 
     def all(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Path in the bundle and record, in stable order."""
+        """Yield path in the bundle and record, in stable order."""
         for name, record in self._judged():
             yield name, {**record, **dict(self._beside(name.removeprefix(f"{RECORDS}/"), record))}
 
@@ -88,7 +88,7 @@ class Records:
                 code = [finding for finding in of_policy if finding.source == "iac"]
                 yield policy_record(name, code=bool(policy.aws)), self._on_code(policy, code)
         for attestation in sorted(self.site.workspace.attestations, key=lambda item: item.id):
-            if attestation.evidence in self._links:  # of a framework that this audit is about
+            if attestation.evidence in self._links:  # for a framework of this audit
                 yield attestation_record(attestation.id), self._of_attestation(attestation)
 
     @property
@@ -210,7 +210,7 @@ class Records:
 
     @cached_property
     def _expected(self) -> int | None:
-        """Return the number of runs that the workspace must have, if a policy of this run requires a cadence."""
+        """The number of runs that the workspace must have, if a policy of this run requires a cadence."""
         every = cadence(self.library, self.site.workspace.params, self.site.assessment.policies)
         return None if every is None else runs_expected(self._audit.period, self.site.assessment.now, every)
 

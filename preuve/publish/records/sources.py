@@ -42,14 +42,14 @@ class Sources:
                 self._code.setdefault(root, f"{SNAPSHOT}/iac/{path.name}")
 
     def file(self, path: str) -> File:
-        """A file of the bundle."""
+        """Return a file of the bundle."""
         if path not in self._files:
             content = (self.bundle / path).read_bytes()
             self._files[path] = File(path, hashlib.sha256(content).hexdigest(), len(content))
         return self._files[path]
 
     def content_sha256(self) -> str:
-        """One hash for all the content that judged: of the lines that a manifest of it would have."""
+        """Return one hash for all the content that judged: of the lines that a manifest of it would have."""
         folder = self.bundle / CONTENT
         digest = hashlib.sha256()
         for path in sorted(item for item in folder.rglob("*") if item.is_file()):
@@ -58,7 +58,7 @@ class Sources:
         return digest.hexdigest()
 
     def of_calls(self, ids: Iterable[str], types: Iterable[str]) -> list[dict[str, Any]]:
-        """The evidence that these calls gave, a file for each place and service that was read."""
+        """Return the evidence that these calls gave, a file for each place and service that was read."""
         units: dict[str, list[Mapping[str, Any]]] = {}
         for name in sorted(set(ids)):
             if name in self.site.calls:
@@ -68,12 +68,12 @@ class Sources:
         return [self._evidence(f"{SNAPSHOT}/{_unit(unit, calls)}", calls, fields) for unit, calls in units.items()]
 
     def of_code(self, roots: Iterable[str]) -> list[dict[str, Any]]:
-        """The evidence that the scan of these root modules gave."""
+        """Return the evidence that the scan of these root modules gave."""
         paths = sorted({self._code[root] for root in roots if root in self._code})
         return [self._evidence(path, [], []) for path in paths]
 
     def of_document(self, path: str, media_type: str) -> dict[str, Any]:
-        """The evidence that a document of the snapshot is."""
+        """Return the evidence that a document of the snapshot is."""
         return {**self._evidence(path, [], []), "media_type": media_type}
 
     def _evidence(self, path: str, calls: Sequence[Mapping[str, Any]], fields: list[str]) -> dict[str, Any]:
@@ -93,12 +93,12 @@ class Sources:
 
 
 def _unit(name: str, calls: Sequence[Mapping[str, Any]]) -> str:
-    """The file of a unit of the snapshot, under the provider that was asked."""
+    """Return the file of a unit of the snapshot, under the provider that was asked."""
     return f"{GITHUB if calls[0]['service'] == GITHUB else AWS}/{name}.jsonl"
 
 
 def _call(line: Mapping[str, Any]) -> dict[str, Any]:
-    """A call as an auditor finds it in CloudTrail."""
+    """Return a call as an auditor finds it in CloudTrail."""
     found = {
         "op": f"{line['service']}:{line['operation']}",
         "region": line["region"],

@@ -13,7 +13,7 @@ from preuve.model.snapshot import Listing, Unread
 from preuve.publish.site.facts import Site
 
 READ, PARTLY, NOT_READ = "read", "partly", "not_read"  # words of `site.accounts.states` in the locales
-_STATES = (NOT_READ, PARTLY, READ)  # of those in scope, worst first
+_STATES = (NOT_READ, PARTLY, READ)  # states of accounts in scope, worst first
 _NO_GAP = frozenset({"no_earlier_run", "no_register"})
 _ORGANIZATION = "AWS::Organizations::"
 _MOST_CAUSES = 3
@@ -61,12 +61,12 @@ class UnitRow:
 
 
 def several(site: Site) -> bool:
-    """Whether there is more than one account."""
+    """Return whether there is more than one account."""
     return len(site.workspace.accounts) > 1 or site.meta.discovered
 
 
 def account_rows(site: Site) -> list[AccountRow]:
-    """Every account in scope, worst first, then those that are not."""
+    """Return every account in scope, worst first, then those that are not."""
     members = {item.id: item for item in _members(site)}
     found = _Found(site)
     inside = [found.row(account.id, members.pop(account.id, None)) for account in site.workspace.accounts]
@@ -74,7 +74,7 @@ def account_rows(site: Site) -> list[AccountRow]:
 
 
 def units(rows: Iterable[AccountRow]) -> list[UnitRow]:
-    """The units with accounts in scope, worst first; none where no unit is known."""
+    """Return the units with accounts in scope, worst first; none if no unit is known."""
     grouped: dict[str, list[AccountRow]] = {}
     for row in rows:
         if row.in_scope:
@@ -132,16 +132,16 @@ class _Found:
 
 
 def _told_elsewhere(listing: Listing, told: Collection[str]) -> bool:
-    """Whether it is the organization's, which AWS refuses to tell a member and did tell another account in scope."""
+    """Return whether a listing is the organization's: AWS refused it to a member and told another account in scope."""
     refused = listing.unread is not None and listing.unread.cause == "access_denied"
     return refused and listing.type.startswith(_ORGANIZATION) and listing.type in told
 
 
 def _causes(unread: Counter[Unread]) -> Iterator[Unread]:
-    """The most frequent causes, each once: calls and regions may differ."""
+    """Yield the most frequent causes, each once: calls and regions may differ."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for item, times in unread.items():
-        denied = item.cause == "access_denied"  # else what was called says little of the account
+        denied = item.cause == "access_denied"  # other causes: the call says little about the account
         seen[item.cause, item.code, item.action if denied else ""] += times
     for cause, code, action in sorted(seen, key=lambda key: (-seen[key], key))[:_MOST_CAUSES]:
         yield Unread(cause, code, action=action)

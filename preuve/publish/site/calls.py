@@ -45,7 +45,7 @@ class Calls:
     def __init__(self, calls: Mapping[str, Mapping[str, Any]]) -> None:
         self._calls = calls
         self.places: dict[tuple[str, str], list[str]] = {}
-        self._numbers: dict[str, int] = {}  # of its page
+        self._numbers: dict[str, int] = {}  # page -> number of the call on it
         for name in calls:
             found = self.places.setdefault(_place(name), [])
             self._numbers[name] = len(found) // CALLS_PER_PAGE + 1
@@ -60,7 +60,7 @@ class Calls:
         )
 
     def recorded(self, name: str) -> RecordedCall:
-        """A call as its page shows it."""
+        """Return a call as its page shows it."""
         line = self._calls[name]
         return RecordedCall(
             anchor=_anchor(name),
@@ -86,7 +86,7 @@ class Cited:
         self._shared: dict[str, None] = {}
 
     def cite(self, names: Iterable[str]) -> tuple[CallLink, ...]:
-        """Links to these calls."""
+        """Return links to these calls, and cite them on the page."""
         known = list(names)
         links = self._calls.links(known)
         self._names.update(known)
@@ -119,7 +119,7 @@ def _place(name: str) -> tuple[str, str]:
 
 
 def _anchor(name: str) -> str:
-    """`ec2-17` of `123456789012/eu-west-3/ec2/17`."""
+    """Return the anchor of a call: `ec2-17` of `123456789012/eu-west-3/ec2/17`."""
     return "-".join(name.split("/")[2:]) or name
 
 

@@ -22,9 +22,9 @@ from preuve.publish.site.regions import UnreadRegions
 class Sealing:
     """The planned seal of a bundle, as its first page describes it."""
 
-    signer: str = ""  # none: it will not be signed
+    signer: str = ""  # None: it will not be signed
     key: str = ""  # fingerprint
-    authority: str = ""  # that a timestamp is asked of
+    authority: str = ""  # the timestamp authority
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Site:
     regions: UnreadRegions = field(default_factory=UnreadRegions)
     demonstration: bool = False
     history: History | None = None  # the runs up to this one, where they were read
-    sealing: Sealing | None = None  # nothing: a try-out, which is never sealed
+    sealing: Sealing | None = None  # None: a try-out, which is never sealed
 
     @property
     def outside_period(self) -> str:

@@ -34,7 +34,7 @@ class Segment:
 
 
 def groups(results: Sequence[ControlResult], controls: Mapping[str, Control], locale: Locale) -> list[Group]:
-    """The controls of a framework by theme (ISO) or chapter (GDPR), in the order of the catalogue."""
+    """Return the controls of a framework by theme (ISO) or chapter (GDPR), in the order of the catalogue."""
     found: dict[str, list[ControlResult]] = {}
     for result in results:
         control = controls.get(result.control)
@@ -45,7 +45,7 @@ def groups(results: Sequence[ControlResult], controls: Mapping[str, Control], lo
 
 
 def group_key(group: str, locale: Locale) -> str:
-    """The key below `groups` for a control's group; an article's number falls into its chapter."""
+    """Return the key below `groups` for a control's group; an article's number falls into its chapter."""
     if locale.has(f"groups.{group}"):
         return group
     for key in locale.strings["groups"]:
@@ -56,7 +56,7 @@ def group_key(group: str, locale: Locale) -> str:
 
 
 def segments(counts: Mapping[ControlStatus, int]) -> Iterator[Segment]:
-    """A stacked bar of these counts, in the order of the statuses."""
+    """Yield a stacked bar of these counts, in the order of the statuses."""
     total = sum(counts.values())
     position = 0.0
     for status in ControlStatus:

@@ -1,4 +1,4 @@
-"""Find the lines of the bundle's snapshot that a verdict rests on."""
+"""Finds the lines of the bundle's snapshot that a verdict rests on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def snapshot_lines(found: Snapshot) -> dict[tuple[str, ...], str]:
 
 
 def line_of(finding: Finding, lines: Mapping[tuple[str, ...], str]) -> Line | None:
-    """The line that a finding is about; nothing where it is about a whole type or a file."""
+    """Return the line that a finding is about; None if it is about a whole type or a file."""
     place = finding.place
     if not place.root:
         return line_of_resource(place, lines)
@@ -36,7 +36,7 @@ def line_of(finding: Finding, lines: Mapping[tuple[str, ...], str]) -> Line | No
 
 
 def line_of_resource(place: Place, lines: Mapping[tuple[str, ...], str]) -> Line | None:
-    """The line of a resource of an account."""
+    """Return the line of a resource of an account."""
     return line(lines.get(_named(place.type, place.account, place.region, place.id, place.arn), ""))
 
 

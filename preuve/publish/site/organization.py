@@ -21,7 +21,7 @@ class Organization:
 
 
 def organization_of(github: GitHub | None, assessment: Assessment) -> Organization | None:
-    """Nothing where none is in scope."""
+    """Return the organization; None if none is in scope."""
     if github is None or github.none:
         return None
     found: dict[str, str] = {}

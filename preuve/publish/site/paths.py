@@ -50,7 +50,7 @@ _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 
 
 def safe_name(name: str) -> str:
-    """`name` where it can be a file name everywhere, else a readable part of it and a hash of the whole."""
+    """Return `name` if it can be a file name everywhere, else a readable part of it and a hash of the whole."""
     if _SAFE.fullmatch(name) and len(name) <= MAX_STEM and not name.endswith(".") and not _DEVICE.fullmatch(name):
         return name
     readable = re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-")[: MAX_STEM - 20]
@@ -59,42 +59,40 @@ def safe_name(name: str) -> str:
 
 
 def page_file(page: str, language: str) -> str:
-    """The file of a page in one language, from the bundle's root."""
+    """Return the file of a page in one language, from the bundle's root."""
     return f"{page}.{language}.html"
 
 
 def framework_page(framework: str) -> str:
-    """The page of a framework: those of ISO and of the GDPR are the first of their folders."""
+    """Return the page of a framework: those of ISO and of the GDPR are the first of their folders."""
     if framework == GDPR_FRAMEWORK:
         return f"{GDPR}/index"
     return f"{CONTROLS}/index" if framework == ISO_FRAMEWORK else f"{CONTROLS}/framework-{safe_name(framework)}"
 
 
 def control_folder(framework: str, control: str) -> str:
-    """The folder of everything about a control."""
+    """Return the folder of everything about a control."""
     return f"{GDPR if framework == GDPR_FRAMEWORK else CONTROLS}/{safe_name(control)}"
 
 
 def control_page(framework: str, control: str) -> str:
-    """The page of a control."""
+    """Return the page of a control."""
     return f"{control_folder(framework, control)}/index"
 
 
 def guide_page(guide: str) -> str:
-    """The page of a guide of the crosswalk."""
+    """Return the page of a guide of the crosswalk."""
     return f"{REFERENCE}/guide-{safe_name(guide)}"
 
 
 def policy_page(policy: str, number: int = 1) -> str:
-    """A page of a policy; later ones lie in a folder of its name, where no other policy's page can be."""
+    """Return a page of a policy; later ones lie in a folder of its name, where no other policy's page can be."""
     return f"{SUMMARY}/policies/{safe_name(policy)}{'' if number == 1 else f'/{number}'}"
 
 
 def type_page(type_: str, number: int = 1) -> str:
-    """A page of the resources of one type (`AWS::S3::Bucket` is `AWS.S3.Bucket`)."""
-    stem = safe_name(
-        f"{type_}:" if "." in type_ else type_.replace("::", ".")
-    )  # a dot of its own would be taken for ::
+    """Return a page of the resources of one type (`AWS::S3::Bucket` is `AWS.S3.Bucket`)."""
+    stem = safe_name(f"{type_}:" if "." in type_ else type_.replace("::", "."))  # a dot in the type would look like ::
     return f"{SUMMARY}/resources/{stem}{'' if number == 1 else f'/{number}'}"
 
 
@@ -104,32 +102,32 @@ def quiet_page(number: int = 1) -> str:
 
 
 def account_page(account: str) -> str:
-    """The page of an account."""
+    """Return the page of an account."""
     return f"{SUMMARY}/accounts/{safe_name(f'{account}:' if account == 'index' else account)}"
 
 
 def call_page(account: str, region: str, number: int = 1) -> str:
-    """A page of the API calls that were made in a region of an account."""
+    """Return a page of the API calls that were made in a region of an account."""
     return f"{SUMMARY}/calls/{safe_name(f'{account}.{region}')}{'' if number == 1 else f'/{number}'}"
 
 
 def code_page(number: int = 1) -> str:
-    """A page of the blocks of code."""
+    """Return a page of the blocks of code."""
     return CODE if number == 1 else f"{IAC}/blocks/{number}"
 
 
 def policy_record(policy: str, *, code: bool = False) -> str:
-    """The record of a policy, from the bundle's root; `code`: that on code of a policy that is tested on both."""
+    """Return the record of a policy, from the bundle's root; `code`: the one on code, for a policy tested on both."""
     return f"{RECORDS}/{safe_name(policy)}{'.iac' if code else ''}.json"
 
 
 def attestation_record(attestation: str) -> str:
-    """The record of an attestation, from the bundle's root."""
+    """Return the record of an attestation, from the bundle's root."""
     return f"{RECORDS}/attestations/{safe_name(attestation)}.json"
 
 
 def relative(target: str, page: str) -> str:
-    """The link from `page` to `target`, both from the bundle's root."""
+    """Return the link from `page` to `target`, both from the bundle's root."""
     return _from(target, page.rpartition("/")[0])
 
 

@@ -31,7 +31,7 @@ class UnreadRegions:
 
 
 def unread_regions(found: Snapshot, read: Collection[str]) -> UnreadRegions:
-    """The enabled regions of a snapshot that are not among those that were read."""
+    """Return the enabled regions of a snapshot that are not among those that were read."""
     listings = [listing for listing in found.listings if listing.type == ENABLED]
     buckets = [resource for resource in found.resources if resource.type == BUCKET]
     regions = [

@@ -12,7 +12,7 @@ from preuve.publish.site.paths import code_page, quiet_page, type_page
 from preuve.publish.words.names import relative_file
 
 PER_PAGE = 200
-MOST = 2_000  # resources that are all shown; of more, only those with something to look at
+MOST = 2_000  # up to so many resources all are shown; of more, only notable ones
 
 _Key = tuple[str, str, str, str, str, str]
 _Found = list[Finding]
@@ -30,7 +30,7 @@ class Subject:
     anchor: str
 
     def by_status(self) -> list[tuple[FindingStatus, list[Finding]]]:
-        """The findings by status, worst first, without the statuses that do not occur."""
+        """Return the findings by status, worst first, without the statuses that do not occur."""
         found = ((status, [item for item in self.findings if item.status is status]) for status in FindingStatus)
         return [(status, items) for status, items in found if items]
 
@@ -39,9 +39,9 @@ class Subjects:
     """Every resource and block of code that a finding is about."""
 
     def __init__(self, findings: Iterable[Finding], shown: Iterable[Place] = (), most: int = MOST) -> None:
-        """`shown` are places that are shown whatever the findings say; `most`: of more resources not all are."""
+        """Group findings by subject. `shown` places are always shown; of more than `most` resources not all are."""
         grouped: dict[_Key, _Found] = {}
-        self.whole: Sequence[Finding] = []  # about a whole type in a place: it could not be listed, or there is none
+        self.whole: Sequence[Finding] = []  # about a whole type in a place: unlisted, or without resources
         for finding in findings:
             if _is_subject(finding.place):
                 grouped.setdefault(_key(finding.place), []).append(finding)
@@ -55,12 +55,12 @@ class Subjects:
         by_type = {name: sorted(by_type[name], key=_worst_first) for name in sorted(by_type)}
         many = sum(map(len, by_type.values())) > most
         kept = frozenset(map(_key, shown))
-        self.folded: Mapping[str, Sequence[Subject]] = {}  # of many resources those that only pass: they have no page
+        self.folded: Mapping[str, Sequence[Subject]] = {}  # resources that only pass, among many: they have no page
         if many:
             by_type, self.folded = _without_clear(by_type, kept)
         self._folded = {_key(subject.place) for subjects in self.folded.values() for subject in subjects}
         quiet = [found for groups in by_type.values() if _is_quiet(groups) for found in groups]
-        self.quiet: Sequence[Subject] = _placed(quiet, quiet_page)  # of types in which there is nothing to look at
+        self.quiet: Sequence[Subject] = _placed(quiet, quiet_page)  # resources of types without anything notable
         together: dict[str, list[Subject]] = {}
         for subject in self.quiet:
             together.setdefault(subject.place.type, []).append(subject)
@@ -77,17 +77,17 @@ class Subjects:
         return {name: [*self.types.get(name, ()), *self.folded.get(name, ())] for name in names}
 
     def is_folded(self, place: Place) -> bool:
-        """Whether a resource only passes, among so many that it is shown nowhere but in tables."""
+        """Return whether a resource only passes, among so many that it is shown nowhere but in tables."""
         return _key(place) in self._folded
 
     def __iter__(self) -> Iterator[Subject]:
-        """Every subject that has a page, those of the accounts first."""
+        """Yield every subject that has a page, those of the accounts first."""
         for subjects in self.types.values():
             yield from subjects
         yield from self.code
 
     def of(self, place: Place) -> Subject | None:
-        """The subject of a finding; none where it has no page, or where the finding is about a whole type."""
+        """Return the subject of a finding; None if it has no page, or if the finding is about a whole type."""
         return self._known.get(_key(place)) if _is_subject(place) else None
 
 
@@ -103,7 +103,7 @@ def _is_quiet(groups: Sequence[_Found]) -> bool:
 def _without_clear(
     by_type: Mapping[str, list[_Found]], kept: frozenset[_Key]
 ) -> tuple[dict[str, list[_Found]], dict[str, Sequence[Subject]]]:
-    """The resources with something to look at, and those without."""
+    """Return the resources with something to look at, and those without."""
     shown: dict[str, list[_Found]] = {}
     folded: dict[str, list[Subject]] = {}
     for name, groups in by_type.items():

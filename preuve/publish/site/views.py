@@ -21,8 +21,8 @@ from preuve.publish.words.names import cited, numbered, place_name, relative_fil
 from preuve.publish.words.text import compact, one_line
 
 CODE = "code"  # the part of a policy that judges code
-MOST_ROWS = 3  # that name one call: what more rest on is named once, below them
-_SHORT = 100  # characters of a value that decided that a policy does not apply; the snapshot has it whole
+MOST_ROWS = 3  # rows that may name a call; with more, it is named once below the table
+_SHORT = 100  # characters of a value that made a policy not apply; the snapshot has all
 _VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
@@ -96,7 +96,7 @@ class Facts:
         return sorted({*self.site.assessment.policies, *self.findings, *self.controls})
 
     def titled(self, policies: Iterable[str], t: Locale) -> str:
-        """The titles of policies as a sentence names them."""
+        """Return the titles of policies as a sentence names them."""
         named = (self.site.library.title(policy, t.language) for policy in policies)
         return ", ".join(t("list.title", title=title) for title in named)
 
@@ -111,7 +111,7 @@ class Facts:
         return (cited(control, t) if mixed else numbered(control, t)) or control.title.in_language(t.language)
 
     def full(self, result: ControlResult, t: Locale) -> str:
-        """A control by its number and its title."""
+        """Return a control by its number and its title."""
         control = self.site.library.control(result.control)
         title = control.title.in_language(t.language) if control else ""
         return " ".join(filter(None, (self.cite(result.control, t), title))) or result.control
@@ -127,7 +127,7 @@ class Facts:
         return Seen(claim, _lacking(found, _is_open), _lacking(found, _is_nothing), _lacking(found, _is_outside))
 
     def _told(self, policy: str) -> bool:
-        """Whether a policy gave a verdict on anything."""
+        """Return whether a policy gave a verdict on anything."""
         return not self.counts([policy]).keys().isdisjoint(_VERDICTS)
 
     def caveats(self, seen: Seen, t: Locale) -> str:
@@ -156,16 +156,16 @@ class Facts:
         return (Automation.PARTIAL if waiting else Automation.FULL).value
 
     def cite(self, name: str, t: Locale) -> str:
-        """A control as its readers cite it, such as GDPR Art. 32(1)(a); nothing for what we call a theme."""
+        """Return a control as its readers cite it, such as GDPR Art. 32(1)(a); "" for what we call a theme."""
         control = self.site.library.control(name)
         return cited(control, t) if control else name
 
     def name(self, place: Place) -> str:
-        """A resource as people name it."""
+        """Return a resource as people name it."""
         return place_name(place)
 
     def of(self, policy: str, *statuses: FindingStatus) -> list[Finding]:
-        """The findings of a policy with one of these statuses."""
+        """Return the findings of a policy with one of these statuses."""
         return [finding for finding in self.findings.get(policy, ()) if finding.status in statuses]
 
     def line(self, place: Place) -> Line | None:
@@ -196,14 +196,14 @@ class Facts:
         return declared | {finding.place.type for finding in self.findings.get(policy, ()) if finding.source == "aws"}
 
     def population(self, policies: Iterable[str], evidence: Cited) -> list[Listed]:
-        """The listings that gave the population of these policies; their calls go to the page's evidence."""
+        """Return the listings that gave the population of these policies; their calls go to the page's evidence."""
         types = {name for policy in policies for name in self.types(policy)}
         chosen = [listing for listing in self.site.listings if listing.type in types]
         evidence.cite(call for listing in chosen for call in listing.calls)
         return listed(chosen)
 
     def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Cited) -> list[Row]:
-        """The findings as lines of a table; the calls that they name go to the page's evidence."""
+        """Return the findings as lines of a table; the calls that they name go to the page's evidence."""
         texts = CodeTexts(self.site.library, self.site.workspace.params, locale)
         found = list(findings)
         named = Counter(call for finding in found for call in finding.calls)
@@ -223,7 +223,7 @@ class Facts:
             reason=texts.verdict(finding),
             observed=_observed(finding),
             where=f"{file}:{place.line}" if file and place.line else file,
-            calls=self.calls.links(own or finding.calls[:1]),  # all that it shares stand below the table
+            calls=self.calls.links(own or finding.calls[:1]),  # shared calls are listed below the table
             line=line_of(finding, self.site.lines),
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),
@@ -245,7 +245,7 @@ def _parts(site: Site, policy: str, findings: Iterable[Finding]) -> Mapping[str,
 def _lacking(
     found: Mapping[str, Mapping[str, Set[FindingStatus]]], lacks: Callable[[Set[FindingStatus]], bool]
 ) -> dict[str, Sequence[str]]:
-    """The policies of which parts lack a verdict so, with these parts; without them where it is all of the policy."""
+    """Return the policies that lack such a verdict on some parts, with these parts; with none if all parts lack it."""
     lacking = {policy: [part for part, came in parts.items() if lacks(came)] for policy, parts in found.items()}
     return {
         policy: [] if len(parts) == len(found[policy]) else parts
@@ -273,7 +273,7 @@ def _observed(finding: Finding) -> tuple[tuple[str, str], ...]:
 
 
 def together(rows: Iterable[Row]) -> list[list[Row]]:
-    """Rows that say the same of different resources in one place, in the order of the first of each.
+    """Group rows that say the same of different resources in one place, in the order of the first of each.
 
     Resources to which a policy does not apply stand in one row, which has what was observed of each.
     """
@@ -288,7 +288,7 @@ def together(rows: Iterable[Row]) -> list[list[Row]]:
 
 
 def _named(place: Place) -> Place:
-    """A place by its name alone: the lines of a block may be those of one of its attributes."""
+    """Return a place by its name alone: the lines of a block may be those of one of its attributes."""
     return Place(place.type, place.id, place.account, place.region, place.arn, place.root)
 
 
@@ -309,7 +309,7 @@ class Listed:
 
 
 def listed(listings: Iterable[Listing]) -> list[Listed]:
-    """Listings by type and place, in the order in which they were read."""
+    """Return listings by type and place, in the order in which they were read."""
     places: dict[tuple[str, str, str], list[Listing]] = {}
     for listing in listings:
         places.setdefault((listing.type, listing.account, listing.region), []).append(listing)
@@ -339,7 +339,7 @@ class Spread:
 
 
 def spread(listings: Iterable[Listed]) -> list[Spread]:
-    """Listings by type and account: one for those that were read to the end, one for those broken off alike."""
+    """Return listings by type and account: one for those read to the end, one for those broken off alike."""
     found: dict[tuple[object, ...], list[Listed]] = {}
     for item in listings:
         found.setdefault((item.type, item.account, item.pagination, item.unread), []).append(item)
@@ -359,5 +359,5 @@ T = TypeVar("T")
 
 
 def cut(items: Sequence[T], size: int) -> list[Sequence[T]]:
-    """The items cut into pages; one empty page when there are none."""
+    """Cut the items into pages; one empty page when there are none."""
     return [items[start : start + size] for start in range(0, len(items), size)] or [()]

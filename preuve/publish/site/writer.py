@@ -69,7 +69,7 @@ def write_site(folder: Path, site: Site) -> None:
 
 
 def _files(data: Path) -> dict[str, list[str]]:
-    """The names of the papers and tables in each folder, named from the bundle's root."""
+    """Return the names of the papers and tables in each folder, named from the bundle's root."""
     return {
         f"{DATA}/{Path(base).relative_to(data).as_posix()}": sorted(names) for base, _, names in os.walk(data) if names
     }
@@ -114,7 +114,7 @@ def _shared(facts: Facts) -> dict[str, Any]:
 
 
 def _navigation(facts: Facts, locale: Locale) -> Iterator[tuple[str, str]]:
-    """The words and the pages of the navigation."""
+    """Yield the words and the pages of the navigation."""
     yield locale("site.nav.index"), HOME
     for name in facts.frameworks:
         framework = facts.site.library.frameworks.get(name)

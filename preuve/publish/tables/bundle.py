@@ -12,7 +12,7 @@ from preuve.publish.tables.sheets import Cell, Sheet, csv_bytes, write_xlsx
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
-MOST_ROWS = 20_000  # of a workbook; a longer table is CSV only, which spreadsheets open as well
+MOST_ROWS = 20_000  # rows of a workbook; longer tables are CSV only
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
 
 
 def table_bytes(table: Table, site: Site, t: Locale) -> bytes:
-    """A table as CSV; every row says what it belongs to."""
+    """Return a table as CSV; every row says what it belongs to."""
     header = [*(t(key) for key, _ in table.columns), t("table.belongs")]
     mark = about(site, t)
     return csv_bytes(itertools.chain([header], ([*row, mark] for row in table.rows)))

@@ -8,7 +8,7 @@ from preuve.model.content import Automation, Control, Framework, Library
 
 
 def summary(library: Library) -> Iterator[str]:
-    """A few lines for each framework: controls, their policies and their items of manual evidence, by automation."""
+    """Yield a few lines per framework: controls, their policies and items of manual evidence, by automation."""
     yield f"{len(library.policies)} policies on {len(library.types)} resource types"
     for framework in library.frameworks.values():
         yield f"{framework.id}: {len(framework.controls)} controls"
@@ -25,7 +25,7 @@ def _counted(controls: list[Control]) -> str:
 
 
 def by_control(library: Library) -> Iterator[str]:
-    """Every control with its policies and its manual evidence."""
+    """Yield every control with its policies and its manual evidence."""
     for framework in library.frameworks.values():
         for kind in Automation:
             yield from _controls(framework, kind)

@@ -16,7 +16,7 @@ _SAID = 100  # characters of a cell
 
 
 def listing(inlets: Iterable[Inlet], t: Locale) -> Iterator[str]:
-    """A line for each inlet."""
+    """Yield a line for each inlet."""
     for inlet in inlets:
         title = one_line(inlet.title.in_language(t.language))
         yield for_log(

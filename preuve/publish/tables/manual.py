@@ -27,25 +27,25 @@ class ItemState:
     result: EvidenceResult
     quarters: tuple[str, ...]  # of the internal audit, Q1 … Q4
     register: Register | None = None
-    register_changed: bool | None = None  # since it was attested; None where no attestation holds its hash
+    register_changed: bool | None = None  # since it was attested; None if no attestation has its hash
 
 
 def register_changed(
     register: Register | None, result: EvidenceResult, attestations: Sequence[Attestation]
 ) -> bool | None:
-    """Whether a register is another one than that which was attested."""
+    """Return whether a register differs from the one that was attested."""
     hashes = [item.sha256 for item in attestations if item.id == result.attestation and item.sha256 and not item.file]
     return register.sha256 not in hashes if register and hashes else None
 
 
 def quarters(library: Library, item: EvidenceItem) -> tuple[str, ...]:
-    """The quarters in which the internal audit looks at the controls of an item."""
+    """Return the quarters in which the internal audit looks at the controls of an item."""
     found = (library.audit_quarter(control) for control in item.controls)
     return tuple(sorted({quarter.id for quarter in found if quarter}))
 
 
 def listing(states: Sequence[ItemState], locale: Locale) -> Iterator[str]:
-    """A line per item, what is missing first, with a header and the counts."""
+    """Yield a line per item, what is missing first, with a header and the counts."""
     t = locale
     header = ("site.col.state", "site.col.item", "attest.due", "site.soa.quarter", "site.col.cadence", "site.col.owner")
     table = [[*(t(key) for key in header), t("site.col.title")]]
@@ -86,7 +86,7 @@ def _register(state: ItemState, t: Locale) -> str:
 def filled_template(
     template: Template, item: EvidenceItem, library: Library, workspace: Workspace, locale: Locale, today: date
 ) -> bytes:
-    """A template ready to fill in: a document with what is known at its head, or a register with its columns."""
+    """Return a template ready to fill in: a document with what is known at its head, or a register with its columns."""
     if not template.is_register:
         return f"{_head(item, workspace, locale, today)}\n{template.text()}".encode()
     table = rows(template.text())
@@ -112,7 +112,7 @@ def _head(item: EvidenceItem, workspace: Workspace, t: Locale, today: date) -> s
 
 
 def _decisions(library: Library, workspace: Workspace, t: Locale, width: int) -> Iterator[list[str]]:
-    """A row for each control to decide on; what preuve.yaml excludes is decided already."""
+    """Yield a row for each control to decide on; what preuve.yaml excludes is decided already."""
     excluded = {item.control: item.reason for item in workspace.exclusions}
     for framework in library.frameworks.values():
         for control in framework.controls:

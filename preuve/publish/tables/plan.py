@@ -11,11 +11,11 @@ from preuve.publish.words.names import called, joined
 from preuve.publish.words.text import for_log, one_line
 
 _LONGEST = 70
-_FEW = 6  # controls by name
+_FEW = 6  # controls that are named
 
 
 def plan_lines(quarters: Sequence[Quarter], library: Library, t: Locale) -> Iterator[str]:
-    """A heading for each quarter, and a line for each step with what it is for and how to begin."""
+    """Yield a heading for each quarter, and a line for each step with what it is for and how to begin."""
     if not quarters:
         yield t("plan.nothing")
         return

@@ -51,7 +51,7 @@ _FINDINGS = (
 
 
 def findings(site: Site, t: Locale, source: str = "") -> Table:
-    """Every finding, or those of one source, with the controls that it speaks of and, apart, those it only supports."""
+    """Return every finding, or those of one source, with the controls it judges and, apart, those it only supports."""
     controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
     found = (item for item in site.assessment.findings if not source or item.source == source)
     rows = [[*_finding(item, controls.get(item.policy, ""), site, t), supported.get(item.policy, "")] for item in found]
@@ -59,7 +59,7 @@ def findings(site: Site, t: Locale, source: str = "") -> Table:
 
 
 def _cited(links: Callable[[Assessment], Mapping[str, Sequence[str]]], site: Site, t: Locale) -> dict[str, str]:
-    """The controls of each policy as readers cite them."""
+    """Return the controls of each policy as readers cite them."""
     return {name: joined(controls, site.library, t) for name, controls in links(site.assessment).items()}
 
 
@@ -93,7 +93,7 @@ _DISAGREEMENTS = (
 
 
 def disagreements(site: Site, t: Locale) -> Table:
-    """Every resource that a policy fails on one side and passes on the other."""
+    """Return every resource that a policy fails on one side and passes on the other."""
     return Table("site.apart.title", _DISAGREEMENTS, [_apart(item, site, t) for item in site.assessment.disagreements])
 
 
@@ -130,7 +130,7 @@ def excluded_because(item: Exclusion, site: Site, t: Locale) -> str:
 
 
 def exclusions(site: Site, t: Locale) -> Table:
-    """The controls that do not apply, and why."""
+    """Return the controls that do not apply, and why."""
     rows = []
     for item in site.workspace.exclusions:
         control = site.library.control(item.control)
@@ -150,7 +150,7 @@ _WAIVERS = (
 
 
 def waivers(site: Site, t: Locale) -> Table:
-    """Every waiver, what it did, and the items of the GDPR that it touches."""
+    """Return every waiver, what it did, and the items of the GDPR that it touches."""
     rows: list[Sequence[Cell]] = []
     for item in site.assessment.waivers:
         deviations = [result.control for result in site.assessment.controls if item.id in result.deviations]
@@ -189,14 +189,14 @@ _ACTIONS = (
 
 
 def state(item: Nonconformity, today: str) -> str:
-    """Whether an entry is closed, open, or open beyond its date: a word of `nonconformity_state`."""
+    """Return whether an entry is closed, open, or open beyond its date: a word of `nonconformity_state`."""
     if item.closed:
         return "closed"
     return "overdue" if item.due and item.due < today else "open"
 
 
 def nonconformities(site: Site, t: Locale) -> Table:
-    """The register's entries, then each control of a standard that evidence speaks against and no open entry names."""
+    """Return the register's entries, then the controls of standards that evidence contradicts without an open entry."""
     today = site.assessment.now[:10]
     entries: list[Sequence[Cell]] = [
         [
@@ -224,7 +224,8 @@ def nonconformities(site: Site, t: Locale) -> Table:
 
 
 def contradicted(site: Site) -> list[ControlResult]:
-    """The controls of standards that evidence speaks against, without those that an open entry of the register names.
+    """Return the controls of standards that evidence speaks against, without those that an open entry of the register
+    names.
 
     An item of the law is none of them: a failing check is no nonconformity of the management system by itself.
     """
@@ -232,7 +233,7 @@ def contradicted(site: Site) -> list[ControlResult]:
 
 
 def against_law(site: Site) -> list[ControlResult]:
-    """The items of the law on which a measure of the company fails, without those that an open entry names."""
+    """Return the items of the law on which a measure of the company fails, without those that an open entry names."""
     return [item for item in _unnamed(site) if item.framework == LAW]
 
 

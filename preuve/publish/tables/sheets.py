@@ -25,7 +25,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _BODY, _BOLD, _LINK, _DATE, _NUMBER = 1, 2, 3, 4, 5  # places in cellXfs
-_DAY_0 = date(1899, 12, 30)  # of which spreadsheets count the days since
+_DAY_0 = date(1899, 12, 30)  # spreadsheets count days since then
 
 Cell = str | int | date
 
@@ -41,22 +41,22 @@ class Sheet:
 
 
 def neutral(cell: str) -> str:
-    """A cell that a spreadsheet takes for text, whatever it begins with."""
+    """Return a cell that a spreadsheet takes for text, whatever it begins with."""
     text = legal(cell)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def day(text: str) -> Cell:
-    """A date for a spreadsheet to sort and count by, where the text begins with one; else the text."""
+    """Return a date for a spreadsheet to sort and count by, if the text begins with one; else the text."""
     try:
         found = date.fromisoformat(text[:10])
     except ValueError:
         return text
-    return found if found.year > 1900 else text  # spreadsheets know none before
+    return found if found.year > 1900 else text  # spreadsheets have no earlier dates
 
 
 def csv_bytes(rows: Iterable[Sequence[Cell]], delimiter: str = ";") -> bytes:
-    """Rows as French spreadsheets open them: UTF-8 with a byte order mark, semicolons."""
+    """Write rows as French spreadsheets open them: UTF-8 with a byte order mark, semicolons."""
     written = io.BytesIO(b"\xef\xbb\xbf")
     written.seek(0, io.SEEK_END)
     text = io.TextIOWrapper(written, "utf-8", "replace", newline="")
@@ -88,12 +88,12 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
     with zipfile.ZipFile(path, "w") as file:
         for name, parts in members.items():
             with file.open(_entry(name), "w") as member:
-                for part in itertools.chain([_HEADER], parts):  # a long table is never held whole
+                for part in itertools.chain([_HEADER], parts):  # so that a long table is never whole in memory
                     member.write(part.encode("utf-8", "replace"))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """A member without time or platform, so that the same rows give the same bytes with the same zlib."""
+    """Return a member without time or platform, so that the same rows give the same bytes with the same zlib."""
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.create_system, entry.external_attr = 3, 0o644 << 16
@@ -178,7 +178,7 @@ def _cell(sheet: Sheet, place: tuple[int, int], cell: Cell) -> str:
 
 
 def _filter(sheet: Sheet) -> str:
-    """Arrows in the header to filter by, where there is something to filter."""
+    """Return arrows in the header to filter by, if there is something to filter."""
     if len(sheet.rows) < 2:
         return ""
     return f'<autoFilter ref="A1:{_name(len(sheet.rows) - 1, len(sheet.rows[0]) - 1)}"/>'
@@ -200,5 +200,5 @@ def _hyperlinks(sheet: Sheet) -> str:
 
 
 def _name(row: int, column: int) -> str:
-    """A cell's name (`A1`); tables here have at most 26 columns."""
+    """Return a cell's name (`A1`); tables here have at most 26 columns."""
     return f"{chr(ord('A') + column)}{row + 1}"

@@ -16,10 +16,10 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 FILES = ("soa.csv", "soa.xlsx")
-TEMPLATE = "soa"  # of the evidence item under which the decided version is attested
+TEMPLATE = "soa"  # template of the evidence item that attests the decided version
 _CLAUSES = "clause"  # the group of requirements that cannot be excluded
 _WIDTHS = (10, 34, 24, 11, 60, 18, 18, 60, 24, 12, 12, 12, 50, 40)
-_TITLE, _PAGE = 1, 12  # columns that lead to the page of the control
+_TITLE, _PAGE = 1, 12  # columns with links to the control's page
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,16 @@ class SoaRow:
     assessed_on: str
     page: str
     implemented: str  # yes | partly | no | planned | none: nobody recorded it
-    attention: tuple[str, ...]  # failing policies that only support the control: its status does not rest on them
+    attention: tuple[str, ...]  # failing policies that only support the control and do not decide its status
 
 
 def is_listed(control: Control) -> bool:
-    """Whether a control stands in the statement: those of Annex A, not the clauses."""
+    """Return whether a control stands in the statement: those of Annex A, not the clauses."""
     return control.framework == ISO_FRAMEWORK and control.group != _CLAUSES
 
 
 def soa_rows(site: Site, locale: Locale) -> list[SoaRow]:
-    """The rows in the order of the standard; none where the framework was not assessed."""
+    """Return the rows in the order of the standard; none if the framework was not assessed."""
     return list(_Statement(site, locale).rows())
 
 
@@ -64,7 +64,7 @@ class _Statement:
         self._decisions: Mapping[str, Decision] = {item.control: item for item in site.workspace.decisions}
 
     def rows(self) -> Iterator[SoaRow]:
-        """A row for each assessed control of Annex A."""
+        """Yield a row for each assessed control of Annex A."""
         for result in self._site.assessment.controls:
             control = self._site.library.control(result.control)
             if control is not None and is_listed(control):
@@ -113,7 +113,7 @@ class _Statement:
 
 
 def _implemented(result: ControlResult, decision: Decision | None) -> str:
-    """Whether the company says that it has put a control in place; the evidence is another column."""
+    """Return whether the company says that it has put a control in place; the evidence is another column."""
     if result.status is ControlStatus.EXCLUDED:
         return "no"
     return (decision.implemented if decision else "") or "none"
@@ -199,7 +199,7 @@ def _about(site: Site, t: Locale) -> list[list[str]]:
 
 
 def attested(site: Site, t: Locale) -> list[str]:
-    """The state of the evidence items that stand for the decided statement, as sentences."""
+    """Return the state of the evidence items that stand for the decided statement, as sentences."""
     titles = {item.id: item.title for item in site.workspace.attestations}
     wanted = {name for name, item in site.library.evidence.items() if item.template == TEMPLATE}
     results = {item.id: item for control in site.assessment.controls for item in control.evidence if item.id in wanted}
@@ -212,7 +212,7 @@ def attested(site: Site, t: Locale) -> list[str]:
 
 
 def _marked(cells: Sequence[Sequence[Cell]], site: Site, t: Locale) -> Iterator[tuple[Sequence[Cell], str]]:
-    """Each row with what it belongs to, because a CSV has no other place to say so."""
+    """Yield each row with what it belongs to, because a CSV has no other place to say so."""
     framework = site.library.frameworks.get(ISO_FRAMEWORK)
     parts = [
         t("site.demonstration") if site.demonstration else "",

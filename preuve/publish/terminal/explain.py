@@ -53,7 +53,7 @@ class Explainer:
     # ---- a policy -------------------------------------------------------------------------------------------------
 
     def policy(self, policy: Policy, permissions: Sequence[Permission]) -> Page:
-        """A policy: why, what exactly, thresholds, fix, limits, controls, permissions, findings."""
+        """Explain a policy: why, what exactly, thresholds, fix, limits, controls, permissions, findings."""
         t = self.locale
         parts = [
             (t("site.policy.rationale"), self._prose(policy.rationale)),
@@ -96,7 +96,7 @@ class Explainer:
             yield from self._prose(rule.note)
 
     def _parameter(self, name: str) -> Iterator[str]:
-        """A threshold with its unit, and where its value comes from."""
+        """Yield a threshold with its unit, and where its value comes from."""
         known = self.library.parameters.get(name)
         if known is None:
             return
@@ -156,7 +156,7 @@ class Explainer:
     # ---- a control ------------------------------------------------------------------------------------------------
 
     def control(self, control: Control) -> Page:
-        """A control: objective, what its checks show, status, policies, what is planned, manual evidence."""
+        """Explain a control: objective, what its checks show, status, policies, what is planned, manual evidence."""
         t = self.locale
         known = self.latest.controls.get(control.id) if self.latest else None
         residual = control.details.get("residual")
@@ -212,7 +212,7 @@ class Explainer:
     # ---- manual evidence, planned policies ------------------------------------------------------------------------
 
     def evidence(self, item: EvidenceItem) -> Page:
-        """An item of manual evidence: what an auditor expects, when, from whom, for which controls."""
+        """Explain an item of manual evidence: what an auditor expects, when, from whom, for which controls."""
         t = self.locale
         due = t(
             "explain.due",
@@ -235,7 +235,7 @@ class Explainer:
         return self._page(item.id, item.title, item.position.file, parts)
 
     def planned(self, name: str, title: Text) -> Page:
-        """A policy of the catalogue that is not built yet."""
+        """Explain a policy of the catalogue that is not built yet."""
         t = self.locale
         waiting = [control for control in self._controls() if name in control.planned]
         parts = [
@@ -260,7 +260,7 @@ class Explainer:
         return self.locale(key, folder=one_line(self.latest.folder.name), date=self.locale.date(self.latest.now))
 
     def _word(self, group: str, name: str) -> str:
-        """A word of the reports with the colon of the language."""
+        """Return a word of the reports with the colon of the language."""
         return f"{self.locale.word(group, name)}{self.locale('site.colon')}"
 
     def _say(self, text: Text) -> str:
@@ -296,7 +296,7 @@ def _json(value: object) -> str:
 
 
 def page_text(page: Page, headings: Mapping[str, str]) -> str:
-    """The page as text; `headings` are the start and the end that a terminal marks a heading with."""
+    """Return the page as text; `headings` are the start and the end that a terminal marks a heading with."""
     start, end = headings.get("start", ""), headings.get("end", "")
     parts = [f"{start}{page.title}{end}\n{page.about}"]
     for section in page.sections:

@@ -35,14 +35,14 @@ class Latest:
 
 
 def latest(home: Path) -> Latest | None:
-    """The newest audit in the folder of evidence folders; nothing where there is none that can be read."""
+    """Return the newest audit in the folder of evidence folders; None if none can be read."""
     depth = len(PurePosixPath(RESULTS).parts) - 1
     moments = [(_moment(path), path.parents[depth]) for path in home.glob(f"[!.]*/{RESULTS}")]
     for now, folder in sorted(moments, reverse=True):
         try:
             return _read(folder, now, list(read_lines(folder / RESULTS)))
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # not a whole result of this version: the one before it is still true
+            continue  # no complete result of this version: use the one before
     return None
 
 

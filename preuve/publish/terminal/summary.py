@@ -78,14 +78,14 @@ def print_summary(renderable: RenderableType, stream: TextIO) -> None:
 
 
 def summary_markdown(renderable: RenderableType) -> str:
-    """The summary as Markdown, such as the summary of a CI job: as it is, with nothing in it that ends the block."""
+    """Return the summary as Markdown, such as the summary of a CI job, with nothing in it that ends the block."""
     text = summary_text(renderable).strip("\n")
     fence = "`" * (max((len(run) for run in _TICKS.findall(text)), default=0) + 3)
     return f"{fence}text\n{text}\n{fence}\n"
 
 
 def summary_text(renderable: RenderableType) -> str:
-    """The summary as plain text, as a pipe gets it; no line of it is a command to a CI runner."""
+    """Return the summary as plain text, as a pipe gets it; no line of it is a command to a CI runner."""
     stream = StringIO()
     console = Console(file=stream, width=PIPE_WIDTH, color_system=None, markup=False, highlight=False, emoji=False)
     console.print(renderable)
@@ -100,7 +100,7 @@ def at_gate(assessment: Assessment, gate: Severity) -> int:
 
 
 def _with(assessment: Assessment, status: FindingStatus) -> Iterator[Finding]:
-    """The findings of a status, one for each thing that is wrong."""
+    """Yield the findings of a status, one for each thing that is wrong."""
     return (group.first for group in alike(finding for finding in assessment.findings if finding.status is status))
 
 
@@ -215,14 +215,14 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
 
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
-    """One line for each cause and each error, with the calls that met it and what to do."""
+    """Yield one line for each cause and each error, with the calls that met it and what to do."""
     alike: dict[tuple[str, ...], list[Finding]] = {}
     for finding in unread:
         values = finding.reason.values
         cause = values.get("cause", "")
         if locale.has(f"causes.{cause}"):
             key = (cause, "" if cause == "access_denied" else values.get("code", ""))
-        else:  # not a call: of conditions that cannot be evaluated each has its own sentence
+        else:  # no call: a condition that cannot be evaluated has its own sentence
             key = ("", locale.reason(finding.reason))
         alike.setdefault(key, []).append(finding)
     ordered = sorted(alike.items(), key=lambda item: -len(item[1]))
@@ -252,13 +252,13 @@ def _of_calls(cause: str, code: str, found: list[Finding], locale: Locale) -> di
 
 
 def _where(found: list[Finding]) -> str:
-    """The calls that gave nothing, or the types that were not listed."""
+    """Return the calls that gave nothing, or the types that were not listed."""
     calls = {f"{values['call']} ({values['at']})" for finding in found if "call" in (values := finding.reason.values)}
     return _first(calls or {finding.place.type for finding in found if finding.place.type})
 
 
 def _files(found: list[Finding]) -> str:
-    """The files of code that could not be examined."""
+    """Return the files of code that could not be examined."""
     return _first({finding.place.file for finding in found if finding.incomplete and finding.place.file})
 
 
@@ -268,7 +268,7 @@ def _first(names: Iterable[str]) -> str:
 
 
 def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
-    """The types of resources in code that no policy looks at, every one."""
+    """Yield the types of resources in code that no policy looks at, every one."""
     found = sorted(assessment.uncovered_types, key=lambda item: (-item.blocks, item.type))
     if found:
         types = ", ".join(f"{one_line(item.type, 80)} ({locale.number(item.blocks)})" for item in found)
@@ -276,7 +276,7 @@ def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableTyp
 
 
 def _waivers(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
-    over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]  # of others the defects are told
+    over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]  # others show their defect
     if over:
         yield _heading(locale("summary.waivers"))
     for waiver in over[:TOP]:

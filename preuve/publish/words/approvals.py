@@ -26,7 +26,7 @@ from preuve.model.results import Assessment, FindingStatus, WaiverResult
 from preuve.publish.words.errors import said
 from preuve.publish.words.locale import Locale
 
-_UNUSED = frozenset({"unsigned", "unsignable", "unchecked"})  # nobody claims that these are approved
+_UNUSED = frozenset({"unsigned", "unsignable", "unchecked"})  # states without a claim of approval
 _DPO = re.compile(r"\b(?:DPO|DPD|data protection officer|délégué\S* à la protection des données)\b", re.IGNORECASE)
 
 
@@ -62,7 +62,7 @@ class WaiverCounts:
         return self.in_force + self.unused + self.later + self.expired + self.invalid
 
     def told(self, t: Locale) -> str:
-        """The numbers that are not zero, in words."""
+        """Return the numbers that are not zero, in words."""
         counts = {
             "active": self.in_force, "unverified": self.unverified, "unused": self.unused, "later": self.later,
             "expired": self.expired, "invalid": self.invalid,
@@ -92,7 +92,7 @@ def verification(waiver: WaiverResult) -> str:
 
 
 def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
-    """A line for each waiver in force that has a signature which does not count."""
+    """Yield a line for each waiver in force that has a signature which does not count."""
     for waiver in assessment.waivers:
         if waiver.state == "active" and not waiver.approval_verified and waiver.approval not in _UNUSED:
             yield f"{waiver.id}: {approval(waiver, t)}"
@@ -104,7 +104,7 @@ def unsigned(assessment: Assessment) -> list[WaiverResult]:
 
 
 def idle(assessment: Assessment, library: Library) -> list[WaiverResult]:
-    """The waivers that cover no failure of a run, as far as it looked where they may cover one."""
+    """Return the waivers that cover no failure of a run, as far as it looked where they may cover one."""
     sides = {finding.source for finding in assessment.findings}
     unread = {finding.policy for finding in assessment.findings if finding.incomplete}
     unread |= {name for name, result in assessment.policies.items() if result.unread}

@@ -56,11 +56,11 @@ class CodeTexts:
         )
 
     def fix(self, finding: Finding) -> str:
-        """Code that passes, for the type of what failed; "" in the account, and where there is none."""
+        """Return code that passes, for the type of what failed; "" in the account, and if there is none."""
         return self._fix(finding.policy, finding.place.type) if finding.source == "iac" else ""
 
     def fixes(self, policy: str) -> dict[str, str]:
-        """All the code that mends failures of a policy, by kind of code."""
+        """Return all the code that corrects failures of a policy, by kind of code."""
         known = self._library.policies.get(policy)
         texts = known.fix if known else {}
         return {kind: _harmless(filled(text, self._params, hcl=kind == "terraform")) for kind, text in texts.items()}

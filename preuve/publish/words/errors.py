@@ -17,13 +17,13 @@ from preuve.publish.words.locale import Locale, typeset
 
 FOLDER = "reports/errors"
 _VALUE = re.compile(r"\{(\w+)\}")
-# What `str` makes of a Problem.
+# The form of `str(Problem)`.
 _DEFECT = re.compile(r"(\S+?(?::\d+:\d+)?): (.+?)(?: \((.+)\))?", re.DOTALL)
-_DEEPEST = 4  # errors within errors
+_DEEPEST = 4  # nested errors that are translated
 
 
 def shown(error: PreuveError, locale: Locale) -> tuple[str, str]:
-    """The message of an error and what to do next."""
+    """Return the message of an error and what to do next."""
     if not isinstance(error, ContentError):
         return said(str(error), locale), said(error.hint, locale)
     told = (replace(item, message=said(item.message, locale), hint=said(item.hint, locale)) for item in error.problems)
@@ -31,7 +31,7 @@ def shown(error: PreuveError, locale: Locale) -> tuple[str, str]:
 
 
 def defect(line: str, locale: Locale) -> str:
-    """A defect of a workspace as a run keeps it: its place, what is wrong, and what would be right."""
+    """Return a defect of a workspace as a run keeps it: its place, what is wrong, and what would be right."""
     found = _DEFECT.fullmatch(line)
     if not found:
         return said(line, locale)
@@ -40,7 +40,7 @@ def defect(line: str, locale: Locale) -> str:
 
 
 def said(text: str, locale: Locale, depth: int = 0) -> str:
-    """A text of an error, or what the system says of one, in a language; as it is where there is no translation."""
+    """Return a text of an error, or what the system says of one, in a language; unchanged if not translated."""
     if depth == _DEEPEST or not text:
         return text
     for pattern, template in _translations(locale.language):

@@ -16,9 +16,9 @@ from preuve.model.results import Reason, lacking
 
 _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
-_REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in the place of a value
+_REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in place of a value
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
-MOST_NAMES = 6  # of a list in a sentence; pages have the whole list below
+MOST_NAMES = 6  # names in a sentence; pages have the whole list below
 _LISTS = frozenset({"policies", "items", "checks"})
 _PHRASES = frozenset({"found", "asked"})
 _JOINTS = frozenset({"and", "or"})
@@ -28,7 +28,7 @@ _TRANSLATED = {
     "code": ("causes.code",),
     "severity": ("severity",),
     "approval": ("approval",),
-}  # values that are words of ours
+}  # value -> group of words that translates it
 
 
 @dataclass(frozen=True)
@@ -44,43 +44,43 @@ class Locale:
         object.__setattr__(self, "_flat", flat)
 
     def __call__(self, key: str, **values: object) -> str:
-        """The string of `key` with its values put in; PreuveError when the key or a value is missing."""
+        """Return the string of `key` with its values put in. Raises PreuveError if the key or a value is missing."""
         return self._filled(key, {name: str(value) for name, value in values.items()}, strict=True)
 
     def count(self, key: str, number: int, **values: object) -> str:
-        """The string of `key.one` or `key.other`, as the language counts, with `{n}`."""
+        """Return the string of `key.one` or `key.other`, as the language counts, with `{n}`."""
         return self(f"{key}.{'one' if self.singular(number) else 'other'}", n=self.number(number), **values)
 
     def singular(self, number: float) -> bool:
-        """Whether the language has so many in the singular."""
+        """Return whether the language has so many in the singular."""
         return abs(number) < 2 if self.language == "fr" else number == 1
 
     def number(self, number: int) -> str:
-        """A whole number with the thousands separator of the language."""
+        """Return a whole number with the thousands separator of the language."""
         return f"{number:,}".replace(",", "\u202f" if self.language == "fr" else ",")
 
     def few(self, names: Sequence[str], most: int, joint: str = ", ") -> str:
-        """The first `most` names, and how many more there are; a single one more is named too."""
+        """Return the first `most` names, and how many more there are; a single one more is named too."""
         if len(names) <= most + 1:
             return joint.join(names)
         return self("list.more", names=joint.join(names[:most]), n=self.number(len(names) - most))
 
     def has(self, key: str) -> bool:
-        """Whether there is a string for `key`."""
+        """Return whether there is a string for `key`."""
         return key in self._flat
 
     def word(self, group: str, name: str) -> str:
-        """The word for `name` in a group of words; the name itself where content brought a new one."""
+        """Return the word for `name` in a group of words; the name itself if content brought a new one."""
         return self._flat.get(f"{group}.{name}", name)
 
     def cause(self, name: str) -> str:
-        """The words for why something was not read, in an account or in code."""
+        """Return the words for why something was not read, in an account or in code."""
         return self._value("cause", name, {})
 
     def reason(self, reason: Reason, titles: Mapping[str, str] | None = None) -> str:
-        """The sentence of a reason code. Values that were not given leave out the part that names them.
+        """Return the sentence of a reason code. Values that were not given leave out the part that names them.
 
-        Where there are `titles`, what has one is named by it and not by its id.
+        With `titles`, what has one is named by it and not by its id.
         """
         values = {name: self._value(name, value, titles or {}) for name, value in reason.values.items()}
         if "cause" in values:
@@ -89,7 +89,7 @@ class Locale:
         return self.readable(self._filled(f"reasons.{reason.code}", values, strict=False))
 
     def readable(self, text: str) -> str:
-        """A text in which what redaction removed is named in this language."""
+        """Return a text in which what redaction removed is named in this language."""
         return _REMOVED.sub(lambda found: self._removed(found[1]), text) if "[removed: " in text else text
 
     def _removed(self, kind: str) -> str:
@@ -97,7 +97,7 @@ class Locale:
         return self("removed.mark", what=self(key) if self.has(key) else self("removed.other", kind=kind))
 
     def date(self, moment: str) -> str:
-        """An RFC 3339 date or time in words; other text is given back as it is."""
+        """Return an RFC 3339 date or time in words; other text is given back as it is."""
         match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|\+00:00)?)?", moment)
         if not match or not 1 <= int(match[2]) <= 12:
             return moment
@@ -115,7 +115,7 @@ class Locale:
         )
 
     def span(self, start: str, end: str) -> str:
-        """From one moment to another, which may be the same minute."""
+        """Return the time from one moment to another, which may be the same minute, in words."""
         first, last = self.date(start), self.date(end)
         return self("date.once", moment=first) if first == last else self("date.span", start=first, end=last)
 
@@ -134,7 +134,7 @@ class Locale:
         return next((self._flat[key] for group in groups if (key := f"{group}.{value}") in self._flat), value)
 
     def _phrase(self, part: Any) -> str:
-        """A phrase of `preuve.library.cel.texts.reasons`: a text, words with parts, or a policy's own."""
+        """Return a phrase of `preuve.library.cel.texts.reasons`: a text, words with parts, or a policy's own."""
         if isinstance(part, str):
             return part
         if isinstance(part, Mapping):
@@ -147,7 +147,7 @@ class Locale:
         return word.format(*map(self._phrase, parts))
 
     def in_words(self, detail: str) -> str:
-        """The phrases of a detail in this language; names and values in it stay as they are."""
+        """Return the phrases of a detail in this language; names and values in it stay as they are."""
         for phrase in self.strings["details"]:
             detail = detail.replace(phrase, self._flat[f"details.{phrase}"])
         return detail
@@ -172,12 +172,12 @@ def _complete(part: str, values: Mapping[str, str]) -> bool:
 
 
 def typeset(text: str, language: str) -> str:
-    """A text by the typography of its language: in French no line break comes before some marks."""
+    """Return a text by the typography of its language: in French no line break comes before some marks."""
     return _BEFORE_MARK.sub("\u00a0", text) if language == "fr" else text
 
 
 def flatten(strings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """The strings of a locale file with their dotted keys."""
+    """Return the strings of a locale file with their dotted keys."""
     found: list[tuple[str, str]] = []
     for name, value in strings.items():
         key = f"{prefix}{name}"
@@ -186,14 +186,14 @@ def flatten(strings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str
 
 
 def words(group: str) -> frozenset[str]:
-    """The words of a group in every language, and the names that they stand for."""
+    """Return the words of a group in every language, and the names that they stand for."""
     groups = [load_locale(language).strings[group] for language in languages()]
     return frozenset(word for found in groups for pair in found.items() for word in pair)
 
 
 @cache
 def load_locale(language: str) -> Locale:
-    """The locale of a language; UsageError where there is none."""
+    """Return the locale of a language. Raises UsageError if there is none."""
     known = languages()
     if language not in known:
         raise UsageError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(known)}")

@@ -13,15 +13,15 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 MAX_NAME = 300
-THEME = "theme"  # the group of controls that bring articles together, and are none
-CLAUSE = "clause"  # and that of the requirements on the management system itself
+THEME = "theme"  # the group of themes, which bring articles together and are no articles
+CLAUSE = "clause"  # the group of requirements on the management system
 _ARTICLE = re.compile(r"Art\. (\d+)((?:\(\w+\))*)")
-# These checks prove a breach and nothing else: red would blame a resource in which nothing was found.
+# These checks prove only breaches: red would blame a resource in which none was found.
 UNPROVABLE = frozenset({"breach_only", "partial_check"})
 
 
 def place_name(place: Place) -> str:
-    """A resource as people name it: its id in the account, `root:address` in code; its type when nothing has an id."""
+    """Return a resource as people name it: its id in the account, `root:address` in code; its type without an id."""
     name = one_line(place.id or place.arn, MAX_NAME)
     root = one_line(place.root, MAX_NAME)
     if root and not name.startswith(f"{root}:"):
@@ -30,12 +30,12 @@ def place_name(place: Place) -> str:
 
 
 def place_scope(place: Place) -> str:
-    """Account and region, as `123456789012/eu-west-3`; empty in code."""
+    """Return account and region, as `123456789012/eu-west-3`; empty in code."""
     return "/".join(one_line(part, MAX_NAME) for part in (place.account, place.region) if part)
 
 
 def relative_file(file: str) -> str:
-    """A path as pull requests name it: relative, with forward slashes and no way up."""
+    """Return a path as pull requests name it: relative, with forward slashes and no way up."""
     parts = [part for part in one_line(file.replace("\\", "/")).split("/") if part not in ("", ".", "..")]
     return "/".join(parts)
 
@@ -56,7 +56,7 @@ def titles(library: Library, language: str) -> dict[str, str]:
 
 
 def cited(control: Control, t: Locale) -> str:
-    """A control as its readers cite it: an article of a law as lawyers of the language do; nothing for a theme."""
+    """Return a control as its readers cite it: an article as lawyers of the language do; "" for a theme."""
     article = within(control, t)
     key = f"cite.law.{control.framework}"
     return t(key, article=article) if article and t.has(key) else article
@@ -69,7 +69,7 @@ def cite(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
 
 
 def joined(controls: Iterable[str], library: Library, t: Locale) -> str:
-    """Controls as they are cited, one after the other: a comma may stand within one."""
+    """Return controls as they are cited, one after the other: a comma may stand within one."""
     return t("list.between").join(cite(controls, library, t))
 
 
@@ -88,13 +88,13 @@ def _called(control: Control, t: Locale) -> str:
 
 
 def within(control: Control, t: Locale) -> str:
-    """The same where the law is named beside it."""
+    """Return a control as readers cite it beside the name of the law."""
     found = numbered(control, t)
     return t("cite.article", number=found) if found and _ARTICLE.fullmatch(control.ref) else found
 
 
 def numbered(control: Control, t: Locale) -> str:
-    """The number alone."""
+    """Return the number of a control alone; "" for a theme."""
     if control.group == THEME:
         return ""
     found = _ARTICLE.fullmatch(control.ref)
@@ -103,7 +103,7 @@ def numbered(control: Control, t: Locale) -> str:
 
 
 def policy_folder(library: Library, policy: str) -> str:
-    """The folder of a policy's file (`s3`), which is the service for bundled ones."""
+    """Return the folder of a policy's file (`s3`), which is the service for bundled ones."""
     found = library.policies.get(policy)
     folder = PurePosixPath(found.position.file.replace("\\", "/")).parent.name if found else ""
     return folder or "policies"
@@ -138,7 +138,7 @@ def _by_policy(assessment: Assessment, *, supporting: bool) -> dict[str, tuple[s
 
 
 def unique_names(findings: Sequence[Finding]) -> list[str]:
-    """A name per finding, unique among them; account and region, then the type, then a number tell equals apart."""
+    """Return a name per finding, unique among them: account and region, the type, then a number tell equals apart."""
     names = [place_name(finding.place) for finding in findings]
     for tell in (_with_scope, _with_type):
         twice = {name for name, count in Counter(names).items() if count > 1}
@@ -170,7 +170,7 @@ def _numbered(names: Iterable[str]) -> list[str]:
 
 
 def grouped(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
-    """Findings by policy, in the order of the assessment."""
+    """Group findings by policy, in the order of the assessment."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(finding.policy, []).append(finding)

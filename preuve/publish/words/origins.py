@@ -13,7 +13,7 @@ _ALL = (AWS, GITHUB, REGISTER, CODE)
 
 
 def sources(types: Iterable[str], findings: Iterable[Finding]) -> list[str]:
-    """The kinds of sources that these types of resources and these findings come from."""
+    """Return the kinds of sources that these types of resources and these findings come from."""
     found = {name.partition("::")[0].lower() for name in types}
     found |= {CODE if item.source == "iac" else item.place.type.partition("::")[0].lower() for item in findings}
     return [name for name in _ALL if name in found]
@@ -25,5 +25,5 @@ def how(found: Iterable[str], t: Locale) -> str:
 
 
 def named(found: Iterable[str], t: Locale) -> str:
-    """The sources by name."""
+    """Return the sources by name."""
     return ", ".join(t(f"paper.source.{name}") for name in found) or t("site.none")

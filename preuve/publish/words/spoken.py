@@ -17,7 +17,7 @@ _LOOKED_AT = 20_000  # characters of a file that cannot be parsed
 
 
 def spoken(root: Path) -> Locale:
-    """The words of the workspace's language; English ones where it cannot be read."""
+    """Return the words of the workspace's language; English ones if it cannot be read."""
     language = _language(root / FILE)
     return load_locale(language if language in languages() else FALLBACK)
 
@@ -33,7 +33,7 @@ def _language(path: Path) -> object:
 
 
 def _by_pattern(path: Path) -> str:
-    """The language that a line of a file states, whatever else is wrong with the file and its encoding."""
+    """Return the language that a line of a file states, whatever else is wrong with the file and its encoding."""
     try:
         if not path.is_file():
             return ""

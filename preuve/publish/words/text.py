@@ -22,7 +22,7 @@ _OTHER_SPACE = re.compile(r"[^\S ]")
 # GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it: names must not start one.
 _COMMAND = re.compile(r"^\s*::|##\[")
 _FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$", re.MULTILINE | re.DOTALL)
-# A text in a condition, in which two slashes mean nothing, or a comment with the line that it has for itself.
+# A text in a condition, where two slashes mean nothing, or a comment on a line of its own.
 _COMMENT = re.compile(
     r"""(r"[^"\n]*"|r'[^'\n]*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?:^|\n)[ ]*//[^\n]*|[ ]*//[^\n]*"""
 )
@@ -30,32 +30,32 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý`«\"(])")
 
 
 def legal(value: str) -> str:
-    """`value` without the characters that XML forbids; line ends and tabs stay."""
-    if value.isprintable():  # none of them is
+    """Return `value` without the characters that XML forbids; line ends and tabs stay."""
+    if value.isprintable():  # printable texts have none of them
         return value
     return _ILLEGAL_ASTRAL.sub("", _ILLEGAL.sub("", value))
 
 
 def one_line(value: str, limit: int = 0) -> str:
-    """`value` on one line, without control or deceiving characters, cut with an ellipsis beyond `limit` (0: never)."""
-    plain = value.isascii() and value.isprintable()  # nothing to take out, and most text is
+    """Return `value` on one line without control or deceiving characters, cut beyond `limit` (0: never) with `…`."""
+    plain = value.isascii() and value.isprintable()  # a quick test that most texts pass: nothing to remove
     text = value if plain else _DECEIVING.sub("", legal(value))
     text = (_SPACE.sub(" ", text) if not plain or "  " in text else text).strip()
     return text if not limit or len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def unobeyed(line: str) -> str:
-    """A line of a log that no CI runner takes for a command."""
+    """Return a line of a log that no CI runner takes for a command."""
     return _COMMAND.sub(lambda match: " ".join(match[0]), line)
 
 
 def for_log(text: str) -> str:
-    """Text of any origin for a log or a terminal: its lines stay, each without control characters and commands."""
+    """Make text of any origin harmless in a log: its lines stay, each without control characters and commands."""
     return "\n".join(unobeyed(one_line(line)) for line in text.split("\n"))
 
 
 def code_lines(text: str) -> Iterator[str]:
-    """The lines of code, harmless like `one_line`, with the spaces in them."""
+    """Yield the lines of code, harmless like `one_line`, with the spaces in them."""
     for line in text.split("\n"):
         yield unobeyed(_OTHER_SPACE.sub(" ", _DECEIVING.sub("", legal(line)))).rstrip()
 
@@ -69,7 +69,7 @@ class Block:
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """The paragraphs and the ``` code blocks of a text, in order."""
+    """Yield the paragraphs and the ``` code blocks of a text, in order."""
     position = 0
     for match in _FENCE.finditer(text):
         yield from _paragraphs(text[position : match.start()])
@@ -85,19 +85,19 @@ def _paragraphs(text: str) -> Iterator[Block]:
 
 
 def spans(text: str) -> Iterator[Block]:
-    """A paragraph cut at `inline code`; the marks are dropped."""
+    """Yield a paragraph cut at `inline code`; the marks are dropped."""
     for index, part in enumerate(text.split("`")):
         if part:
             yield Block(index % 2 == 1, part)
 
 
 def in_language(condition: str, language: str) -> str:
-    """A condition as a page of `language` shows it: its comments are English, and stand in the policy's file."""
+    """Return a condition as a page of `language` shows it: its comments are English, and stand in the policy's file."""
     return condition if language == "en" else _COMMENT.sub(lambda found: found[1] or "", condition).lstrip("\n")
 
 
 def first_sentence(text: str, limit: int = 160) -> str:
-    """The first sentence of the first paragraph, on one line."""
+    """Return the first sentence of the first paragraph, on one line."""
     for block in blocks(text):
         if not block.code:
             return one_line(_SENTENCE.split(block.text)[0].rstrip(":"), limit)
@@ -105,5 +105,5 @@ def first_sentence(text: str, limit: int = 160) -> str:
 
 
 def compact(value: Any) -> str:
-    """A recorded value as short JSON on one line, cut when it is very long."""
+    """Return a recorded value as short JSON on one line, cut when it is very long."""
     return one_line(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str), MAX_VALUE)

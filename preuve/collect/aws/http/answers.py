@@ -70,7 +70,7 @@ class _Answer:
 def only_answers_of_aws(
     operation_model: Any, response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any
 ) -> None:
-    """A handler of botocore's `before-parse`: raises NotAwsError where it would parse what AWS did not write.
+    """Handle botocore's `before-parse`: raise NotAwsError if it would parse what AWS did not write.
 
     What botocore tries again stays a refusal, of the code NOT_AWS, until it has tried often enough.
     """
@@ -93,7 +93,7 @@ def only_answers_of_aws(
 
 
 def status_as_sent(response_dict: dict[str, Any], **_: Any) -> None:
-    """A handler that comes before botocore's own, which calls an answer of S3 that it cannot read a 500."""
+    """Keep the status as sent: botocore's own handler calls an answer of S3 that it cannot read a 500."""
     response_dict[_SENT] = response_dict["status_code"]
 
 
@@ -123,12 +123,12 @@ def _check(operation_model: Any, answer: _Answer) -> None:
 
 
 def _may_be_empty(protocol: str, shape: Any, payload: str | None) -> bool:
-    """Whether nothing of an answer is written in its body."""
+    """Return whether nothing of an answer is written in its body."""
     return protocol not in ("query", "ec2") and (shape is None or (not payload and not in_body(shape)))
 
 
 def _check_whole(operation_model: Any, answer: _Answer) -> None:
-    """A body that is one text or one file."""
+    """Check a body that is one text or one file."""
     _must(answer.named, "has no request id")
     _must(answer.kind in _WHOLE_TYPES or not answer.kind, "is of another content type")
     _must(bool(answer.body) or operation_model.has_streaming_output, "has no body")
@@ -182,7 +182,7 @@ def _check_xml(operation_model: Any, protocol: str, shape: Any, answer: _Answer)
 
 
 def _check_rest_xml(operation_model: Any, shape: Any, root: Element) -> None:
-    """The root has the name of its document; where the model has none, the namespace says that it is AWS's."""
+    """Check that the root has the name of its document; without one in the model, that the namespace is AWS's."""
     output = operation_model.output_shape
     if shape is None:
         return
@@ -201,7 +201,7 @@ def _names(member: str, shape: Any) -> frozenset[str]:
 
 
 def _is_its_only_member(shape: Any, root: Element) -> bool:
-    """S3 writes where a bucket is as one element, which its model has as a member."""
+    """Return whether the root is the only member: S3 writes where a bucket is as one element."""
     members = in_body(shape)
     if len(members) != 1:
         return False
@@ -227,7 +227,7 @@ def _xml(body: bytes) -> Element:
 
 
 def _id_in(root: Element) -> bool:
-    """Whether the document itself has a request id."""
+    """Return whether the document itself has a request id."""
     places = [root, *(child for child in root if tag(child) == "ResponseMetadata")]
     return any(tag(child) in _ID_ELEMENTS and (child.text or "").strip() for place in places for child in place)
 
@@ -268,7 +268,7 @@ def _check_xml_error(answer: _Answer) -> None:
 
 
 _TEXTS = ("__type", "code", "Code", "message", "Message")
-_LEAVES = frozenset({"Code", "Message", "Type", "Region", "Endpoint"})  # of an error in XML: what botocore looks at
+_LEAVES = frozenset({"Code", "Message", "Type", "Region", "Endpoint"})  # members of an XML error that botocore reads
 _ERROR_ROOTS = frozenset({"Error", "ErrorResponse", "Response"})
 
 

@@ -15,7 +15,7 @@ _STUMBLES = (parsers.ResponseParserError, ValueError, TypeError, LookupError, Ov
 
 
 def read(body: bytes) -> Any:
-    """The value of a body; raises MisfitError for what is no CBOR, or more than one value."""
+    """Return the value of a body. Raises MisfitError for what is no CBOR, or more than one value."""
     reader = parsers.PROTOCOL_PARSERS[PROTOCOL]()
     stream = io.BufferedReader(io.BytesIO(body))
     try:

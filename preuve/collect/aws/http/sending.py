@@ -72,5 +72,5 @@ class _Body(io.BytesIO):
     """A body as botocore reads it."""
 
     def stream(self, *_: Any) -> Iterator[bytes]:
-        """The whole of it."""
+        """Yield all of it."""
         yield self.read()

@@ -19,9 +19,9 @@ from botocore.utils import parse_timestamp
 
 _NAMESPACE = re.compile(r"\{.*\}")
 _BOOLEANS = frozenset({"true", "false"})
-# Required by the model, and AWS leaves them out: the marker of a first page, as the reference of ListHostedZones shows.
+# Required by the model, but left out by AWS: the first page has no marker (see its reference of ListHostedZones).
 _LEFT_OUT = frozenset({("ListHostedZonesResponse", "Marker")})
-_NOT_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})  # how AWS writes what JSON has no number for
+_NOT_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})  # texts for what is no JSON number
 
 
 class MisfitError(Exception):
@@ -32,7 +32,7 @@ class MisfitError(Exception):
 
 
 def in_body(shape: Any) -> dict[str, Any]:
-    """The members of a structure that are written in the body, not in headers or the status."""
+    """Return the members of a structure that are written in the body, not in headers or the status."""
     return {name: member for name, member in shape.members.items() if "location" not in member.serialization}
 
 
@@ -117,7 +117,7 @@ def _is_base64(value: Any) -> bool:
 
 
 def tag(node: Element) -> str:
-    """The name of an element without its namespace."""
+    """Return the name of an element without its namespace."""
     return _NAMESPACE.sub("", node.tag)
 
 
@@ -182,7 +182,7 @@ def _xml_map(shape: Any, node: Element, where: str) -> None:
 
 
 def _xml_entry(shape: Any, entry: Element, where: str) -> None:
-    """One pair of a map. botocore stops at any other element, and takes the value before where one is missing."""
+    """Check one pair of a map. botocore stops at other elements, and reuses the last value if one is missing."""
     names = [item.serialization.get("name") or plain for item, plain in ((shape.key, "key"), (shape.value, "value"))]
     _must(sorted(tag(child) for child in entry) == sorted(names), where, "is no map")
     for child in entry:

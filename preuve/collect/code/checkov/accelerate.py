@@ -30,18 +30,18 @@ _UNUSED = frozenset(
     | {"detect_secrets", "junit_xml", "networkx", "prettytable", "requests", "tabulate", "tqdm", "urllib3", "yarl"}
 )
 _OPTIONAL = ("git", "numpy", "regex")  # the importing modules work without these
-_SIGNATURES = "checkov.common.external_checks.verification."  # of checks that others write, which are never loaded
+_SIGNATURES = "checkov.common.external_checks.verification."  # for checks of third parties, which are never loaded
 # Where Checkov keeps the lines of a block. Its parser is not used: reading the grammar took a third of a start.
 LINES = {"START_LINE": "__start_line__", "END_LINE": "__end_line__"}
 _NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?!aws\b|base_|registry\b)\w+")
 
 
 def import_less(*, aws_only: bool) -> None:
-    """Before Checkov is loaded: keep what is not needed from being imported, on the proven versions."""
+    """Keep what is not needed from being imported, on the proven versions. Called before Checkov is loaded."""
     from checkov.version import version  # noqa: PLC0415 - loads nothing else
 
     if version in PROVEN:
-        absent: dict[str, Any] = dict.fromkeys(_OPTIONAL)  # an ImportError, which they expect
+        absent: dict[str, Any] = dict.fromkeys(_OPTIONAL)  # None makes an import fail, which they expect
         sys.modules.update(absent)
         sys.modules["hcl2"] = _module("hcl2", **LINES)
         sys.modules["cached_property"] = _module("cached_property", cached_property=functools.cached_property)
@@ -116,7 +116,7 @@ def _copy_less() -> None:
     for module in list(sys.modules.values()):
         if getattr(module, "pickle_deepcopy", None) is plain:
             module.pickle_deepcopy = quick  # type: ignore[attr-defined]
-    # Of the result of a graph check, and of its block, Checkov then sets members alone.
+    # Checkov then sets only members of a graph check's result and of its block.
     for name in ("checkov.common.runners.base_runner", "checkov.terraform.base_runner"):
         vars(importlib.import_module(name))["pickle_deepcopy"] = dict
 
@@ -136,7 +136,7 @@ def _one_grammar() -> None:
         key = type(module)
         if key not in grammars:
             grammars[key] = make_lexer(module=module, **options)
-        fresh = grammars[key].clone()  # as it was made: only clones are used
+        fresh = grammars[key].clone()  # the original stays clean: only clones are used
         fresh.lexstatestack = []
         return fresh
 

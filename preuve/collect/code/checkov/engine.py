@@ -105,22 +105,22 @@ class Outcome:
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
     grounds: tuple[str, ...] = ()  # of a failure: texts of what it rests on
-    lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
+    lines: tuple[int, int] | None = None  # where Checkov's record is wrong: it mixes up default providers
 
     def verdict(self, check: str) -> Line:
-        """The verdict in a line of the snapshot."""
+        """Return the verdict in a line of the snapshot."""
         found: Line = {"check": check, "result": self.result, "keys": list(self.keys)}
         return found | {"detail": self.detail, "tags": self.tags}
 
     def decisive(self, origins: Mapping[str, str] = MappingProxyType({})) -> Line:
-        """What decided, in a line of the snapshot; `origins` says where values come from, by their names."""
+        """Return what decided, in a line of the snapshot; `origins` says where values come from, by their names."""
         found: Line = {"values": dict(self.values)} if self.values else {}
         found |= {"origins": dict(origins)} if origins else {}
         return found | ({"grounds": list(hashed(self.grounds))} if self.grounds and self.result == FAILED else {})
 
 
 def is_broken(outcome: Outcome) -> bool:
-    """Whether the check raised instead of saying anything."""
+    """Return whether the check raised instead of saying anything."""
     return outcome.result == UNKNOWN and outcome.detail.startswith(_BROKEN)
 
 
@@ -137,7 +137,7 @@ class Records(list[Any]):
             self.append(record)
 
     def add_resource(self, resource: str) -> None:
-        """Nothing: resources are counted in the graph."""
+        """Ignore a resource: resources are counted in the graph."""
 
     @property
     def extra_resources(self) -> set[Any]:
@@ -178,13 +178,13 @@ class Engine:
             asked = asked_of_terraform if registry is graphs[0] else checks
             registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
-            registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
+            registry.load_checks = lambda: None  # else Checkov reloads all if none is selected
         own = {check for checks in resource_registry.checks.values() for check in checks if isinstance(check, OwnCheck)}
         beside = frozenset[str]().union(*(check.looks_beside for check in own))
         self.types = {
             "terraform": beside.union(_examined(resource_registry), *map(types_of, graphs[0].checks)),
             "cloudformation": _examined(cfn_registry).union(*map(types_of, graphs[1].checks)),
-        }  # at which a check looks; one that looks at every block speaks of none
+        }  # the types that some check looks at; a check of every block names none
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
         _say_everything()
@@ -195,15 +195,15 @@ class Engine:
         return RunnerFilter(show_progress_bar=False, download_external_modules=False)
 
     def checks_of(self, kind: str, type_: str) -> list[Any]:
-        """The checks that look at blocks of a kind and type one by one."""
+        """Return the checks that look at blocks of a kind and type one by one."""
         return list(_BY_KIND[kind].get_checks(type_))
 
     def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
-        """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
+        """Take the place of `BaseCheckRegistry.run_check`, with its arguments."""
         configuration, name, kind, file, skip_info = called
         check.graph = registry.graph
         outcome = self.judge(check, file, configuration, name, kind)
-        check.graph = None  # else a check that no later root needs holds the whole graph of this one
+        check.graph = None  # else a check unused by later roots would keep this graph
         entry = replace(outcome, suppressed=comment(skip_info), block=check.block_type)
         return {"result": CheckResult.UNKNOWN, "evaluated_keys": list(outcome.keys), ENTRY: entry}
 
@@ -222,18 +222,18 @@ class Engine:
                 reads = _within(everything, reads_of(cast(Hashable, type(check))))
             else:
                 given, reads = tracked(body)
-        self.forget_policies()  # a check that finds one there reads nothing of the block, so that nothing is noted
+        self.forget_policies()  # a check with a cached policy would not read the block
         answer = attempt(check, file, given, name, kind)
         attributes = _properties(body)
         keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
         if FAILURE in answer:
             return Outcome(UNKNOWN, f"{_BROKEN}{answer[FAILURE]}", keys)
-        seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
+        seen = tuple(key.removeprefix("Properties/") for key in keys)  # as in `attributes`
         compared = seen if hasattr(check, "get_inspected_key") else ()
         if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
             answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
         reads = _of_values(check, attributes, seen, reads)
-        if _finds_secrets(check):  # values that a resource generates were not written by anybody
+        if _finds_secrets(check):  # nobody wrote the values that a resource generates
             reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
         return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
 
@@ -259,7 +259,7 @@ class Engine:
             registry.graph = None
 
     def _run_graph_checks(self, registry: Any, graph: Any, _filter: Any, _report_type: str) -> dict[Any, list[Any]]:
-        """Checkov's own loop over graph checks, without threads, and with our entry in each result.
+        """Run graph checks like Checkov's own loop, without threads, and with our entry in each result.
 
         The entry survives where Checkov overwrites a result for a skip comment.
         """
@@ -324,7 +324,7 @@ class Engine:
             outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
         if outcome.result in (PASSED, FAILED):
             values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
-            # A check that looks at no argument of a block fails for what is not beside it.
+            # A check that reads no argument of a block fails because a neighbour is missing.
             rests = (deciding_grounds(check, entity) or (check.id,)) if outcome.result == FAILED else ()
             outcome = replace(outcome, values=values, grounds=rests)
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
@@ -336,7 +336,7 @@ class Engine:
         tags = tags_of(attributes)
         settled = settle(answer["result"].value, attributes, about, reads)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
-            # what its UNKNOWN always means
+            # UNKNOWN has only this meaning here
             return Outcome(
                 UNKNOWN,
                 "no statement of the policy could be read: it is no JSON that AWS takes, or is not in the code",
@@ -345,16 +345,16 @@ class Engine:
             )
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
-        if _finds_secrets(check):  # a match is a secret, whatever it looks like; otherwise nothing is reported
+        if _finds_secrets(check):  # a match is a secret; no other value is reported
             values = {name: text and "[removed: secret]" for name, text in values.items() if final == FAILED}
         return Outcome(final, detail, keys, tags=tags, values=values, grounds=_grounds(final, attributes, keys))
 
 
-_A_BLOCK = re.compile(r"aws_|AWS::")  # a type of resource, which no argument is named like
+_A_BLOCK = re.compile(r"aws_|AWS::")  # a type of resource; no argument has such a name
 
 
 def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The arguments of a block of Terraform, or the properties of a resource of CloudFormation."""
+    """Return the arguments of a block of Terraform, or the properties of a resource of CloudFormation."""
     properties = body.get("Properties")
     if "Type" in body and "Properties" in body:
         return properties if isinstance(properties, Mapping) else {}
@@ -390,13 +390,13 @@ _VALUE_CHECKS = (
 
 def _within(reads: Reads, names: frozenset[str]) -> Reads:
     """Return what was read below some names, or below a name that may exist."""
-    names = (names - {"Properties"}) | {OPEN}  # all of a template's resource is below that one
+    names = (names - {"Properties"}) | {OPEN}  # everything in a template's resource is below it
     leaves = {(path, leaf) for path, leaf in reads.leaves if names.intersection(path[:2])}
     return Reads(leaves, reads.open & names)
 
 
 def _compares(check: Any) -> bool:
-    """Whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
+    """Return whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
     return getattr(type(check), "scan_resource_conf", None) in _COMPARING
 
 
@@ -404,7 +404,7 @@ _COMPARING = frozenset(kind.scan_resource_conf for kind in _VALUE_CHECKS)
 
 
 def _open_above(attributes: Any, steps: list[str]) -> set[str]:
-    """The kinds of blocks on the way to a value that may be there more often than is seen."""
+    """Return the kinds of blocks on the way to a value that may be there more often than is seen."""
     found: set[str] = set()
     for place, step in enumerate(steps):
         above = at(attributes, steps[:place])
@@ -431,7 +431,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
-    """An outcome, which is no pass where a policy document is made of what was not read."""
+    """Return an outcome, which is no pass if a policy document is made of what was not read."""
     hidden = unread(kind, body) if outcome.result == PASSED else ""
     return replace(outcome, result=UNKNOWN, detail=hidden, values={}) if hidden else outcome
 
@@ -460,23 +460,23 @@ def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> 
         return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], FAILURE: type(error).__name__}
     result = answer["result"]
     found = result[0] if isinstance(result, tuple) else result
-    return answer | {"result": found or CheckResult.UNKNOWN}  # some say nothing of an empty policy
+    return answer | {"result": found or CheckResult.UNKNOWN}  # some return None for an empty policy
 
 
 def comment(skip_info: Mapping[str, Any]) -> str:
-    """The text of a skip comment, `skipped` where it gives no reason, "" where there is none."""
+    """Return the text of a skip comment, `skipped` if it gives no reason, "" if there is none."""
     reason = str(skip_info.get("suppress_comment") or "").strip()[:_COMMENT_LIMIT]
     return reason or "skipped" if skip_info else ""
 
 
 def names_in(keys: Iterable[str]) -> frozenset[str]:
-    """The attribute names in paths such as `versioning/[0]/enabled` or `a.*.b`."""
+    """Return the attribute names in paths such as `versioning/[0]/enabled` or `a.*.b`."""
     return frozenset(name for key in keys for name in _SEPARATORS.split(key) if name)
 
 
 @functools.cache
 def reads_of(check: Hashable) -> frozenset[str]:
-    """The names that a check may look at: every word in the string constants of its module and of its bases'."""
+    """Return the names that a check may look at: every word in the string constants of its module and its bases'."""
     modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
     return frozenset().union(
         *(_constants(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
@@ -485,7 +485,7 @@ def reads_of(check: Hashable) -> frozenset[str]:
 
 @functools.cache
 def _asks_types(check: Hashable) -> bool:
-    """Whether a check asks for the exact type of a value: it would take what notes its reads for something else."""
+    """Return whether a check asks for the exact type of a value: a value that notes its reads would have another."""
     modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
     trees = (_tree(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
     calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
@@ -506,7 +506,7 @@ def _constants(module: ModuleType) -> frozenset[str]:
 
 
 def _asks_presence(check: Any) -> bool:
-    """Whether any value will do: such a check asks if an attribute is set."""
+    """Return whether any value will do: such a check asks if an attribute is set."""
     asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
     return any(ANY_VALUE in ask() for ask in asks if ask is not None)
 
@@ -516,7 +516,7 @@ def _finds_secrets(check: Any) -> bool:
 
 
 def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
-    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable.
+    """Return the answer of a check that only asks whether a value is there, if Checkov takes one for a variable.
 
     The value is there if a part of it is known.
     """
@@ -527,7 +527,7 @@ def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[s
 
 
 def _examined(registry: Any) -> frozenset[str]:
-    """The types of resources that the checks of a registry examine one by one."""
+    """Return the types of resources that the checks of a registry examine one by one."""
     return frozenset(
         kind
         for kind, checks in registry.checks.items()
@@ -536,7 +536,7 @@ def _examined(registry: Any) -> frozenset[str]:
 
 
 def types_of(check: Any) -> set[str]:
-    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too.
+    """Return the types of resources that a graph check mentions, also those that it looks for beside the one at hand.
 
     One that asks for nothing but what any resource has, its region and its tags, speaks of no type.
     """
@@ -546,14 +546,14 @@ def types_of(check: Any) -> set[str]:
 
 
 def _conditions(check: Any) -> Iterator[Any]:
-    """The conditions that a graph check is made of."""
+    """Yield the conditions that a graph check is made of."""
     yield from (inner for part in check.sub_checks for inner in _conditions(part))
     if not check.sub_checks:
         yield check
 
 
 def _is_of_any(condition: Any) -> bool:
-    """Whether a condition asks for what any resource has."""
+    """Return whether a condition asks for what any resource has."""
     return bool(condition.attribute) and str(condition.attribute).split(".")[0] in _OF_ANY
 
 
@@ -575,18 +575,18 @@ def _prune(registry: Any, checks: frozenset[str]) -> None:
 def _say_everything() -> None:
     terraform_base_runner.Report = Records
     cloudformation_runner.Report = Records
-    # A text may look like a variable; a marked text is not wanted here.
+    # A plain text may look like a variable; only marked texts depend on one.
     template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)
     resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
     for module in (resource_check, value_check, negative_value_check):
-        module.handle_dynamic_values = lambda _: False  # there are none left to be filled in
+        module.handle_dynamic_values = lambda _: False  # dynamic blocks are expanded already
     for module in (base_attribute_solver, base_resource_solver):
         module.ThreadPoolExecutor = InTurn
     BaseComplexSolver.run = _each_block
 
 
 def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:
-    """The blocks that pass, that fail and that are undecided. One on which the check breaks is among the last, with
+    """Return the blocks that pass, that fail and that are undecided. One on which the check breaks is undecided, with
     the cause, as in `InTurn`; in Checkov it ends the check for all of them.
     """
     passed: list[Any] = []

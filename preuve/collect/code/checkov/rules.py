@@ -51,7 +51,7 @@ def _part(rule: Mapping[str, Any], part: str, parser: Any, *, exact: bool) -> Ba
 
 
 def is_rule(check: Any) -> bool:
-    """Whether this is one of ours."""
+    """Return whether this is one of ours."""
     return isinstance(check, BaseGraphCheck) and isinstance(check.solver, _Guarded)
 
 
@@ -81,7 +81,7 @@ def make_exact(solver: Any) -> None:
 
 
 def _hidden(vertex: Mapping[str, Any], path: str) -> bool:
-    """Whether it is not known if there is anything at a path: what stands there, or above it, may be null."""
+    """Return whether it is not known if there is anything at a path: what stands there, or above it, may be null."""
     if path.startswith("$") or "*" in path:
         return False
     steps = path.split(".")
@@ -90,7 +90,7 @@ def _hidden(vertex: Mapping[str, Any], path: str) -> bool:
 
 
 def _is_part(text: str) -> bool:
-    """Whether a part of a text is written out, so that it is there."""
+    """Return whether a part of a text is written out, so that it is there."""
     return bool(_INTERPOLATION.sub("", text))
 
 
@@ -113,7 +113,7 @@ class _Guarded:
         self.unseen = unseen
 
     def run(self, graph_connector: Any) -> tuple[Vertices, Vertices, Vertices]:
-        """The blocks that pass, fail and are unknown."""
+        """Return the blocks that pass, fail and are unknown."""
         passed, failed, unknown = map(_once, self.solver.run(graph_connector))
         if self.when is not None:
             _, not_meant, unclear = self.when.run(graph_connector)
@@ -144,7 +144,7 @@ def _ids(vertices: Vertices) -> set[int]:
 
 
 def _once(vertices: Vertices) -> Vertices:
-    """Each block once: a connection names it for every edge."""
+    """Return each block once: a connection names it for every edge."""
     return list({id(vertex): vertex for vertex in vertices}.values())
 
 
@@ -152,8 +152,8 @@ def _once(vertices: Vertices) -> Vertices:
 
 
 def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple[str, str]:
-    """The result of a rule on a block to report, with its detail."""
-    if result == FAILED:  # what was seen and is wrong stays so
+    """Return the result of a rule on a block to report, with its detail."""
+    if result == FAILED:  # what is seen to be wrong stays wrong
         hidden = not_seen(check, attributes)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     paths = list(_paths(check))
@@ -171,7 +171,7 @@ def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple
 
 
 def not_seen(check: Any, attributes: Mapping[str, Any]) -> list[str]:
-    """Why what a block lacks may be there all the same.
+    """Return why what a block lacks may be there all the same.
 
     A `dynamic` block that Checkov expands is not of the shape that the written block would have: it is not seen either.
     """
@@ -204,9 +204,9 @@ def _names(paths: Iterable[str]) -> frozenset[str]:
 
 
 def looks_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for.
+    """Return the arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for.
 
-    Where it has none of them, those that it might have.
+    If it has none of them, those that it might have.
     """
     paths = list(_own_paths(check, str(attributes.get("resource_type", ""))))
     tags = [path for path in paths if _TAG.fullmatch(path)]
@@ -217,7 +217,7 @@ def looks_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def undecided_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The arguments of a block that a rule looks at and that are not known, its own conditions among them."""
+    """Return the arguments of a block that a rule looks at and that are not known, its own conditions among them."""
     guards = (part for part in (check.solver.when, check.solver.unseen) if part is not None)
     kind = str(attributes.get("resource_type", ""))
     paths = [path for part in (check, *guards) for path in _own_paths(part, kind) if not path.startswith("$")]
@@ -244,7 +244,7 @@ def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]
 
 
 def _paths(check: Any) -> Iterator[str]:
-    """The attributes that a rule looks at."""
+    """Yield the attributes that a rule looks at."""
     if check.attribute and check.attribute != "resource_type":
         yield str(check.attribute)
     for inner in check.sub_checks:
@@ -252,7 +252,7 @@ def _paths(check: Any) -> Iterator[str]:
 
 
 def _own_paths(check: Any, kind: str) -> Iterator[str]:
-    """The attributes that a rule looks at in blocks of this kind, not in those beside."""
+    """Yield the attributes that a rule looks at in blocks of this kind, not in those beside."""
     about = [str(name).removeprefix("data.") for name in check.resource_types or ()]
     if check.attribute and check.attribute != "resource_type" and (not kind or not about or kind in about):
         yield str(check.attribute)
@@ -261,7 +261,7 @@ def _own_paths(check: Any, kind: str) -> Iterator[str]:
 
 
 def _heads(path: str) -> list[str]:
-    """The arguments or blocks that a path may begin with."""
+    """Return the arguments or blocks that a path may begin with."""
     return _WORD.findall(path)[: None if path.startswith("$") else 1]
 
 

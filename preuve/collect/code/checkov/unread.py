@@ -20,7 +20,7 @@ def unread(kind: str, body: Mapping[str, Any]) -> str:
 
 
 def _is_open(value: Any) -> bool:
-    """Whether an imported document is unknown; a literal one is judged at its own place."""
+    """Return whether an imported document is unknown; a literal one is judged at its own place."""
     if isinstance(value, list):
         return any(map(_is_open, value))
     return is_opaque(value)

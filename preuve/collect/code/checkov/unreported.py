@@ -17,7 +17,7 @@ from checkov.common.models.enums import CheckResult
 def unanswered(
     check: BaseGraphCheck, graph: Any, answered: list[dict[str, Any]]
 ) -> Iterator[tuple[dict[str, Any], str]]:
-    """A result for each block that the check passed over, with the reason."""
+    """Yield a result for each block that the check passed over, with the reason."""
     types, origins = _crossing(check)
     if not types:
         return
@@ -30,7 +30,7 @@ def unanswered(
 
 
 def _crossing(check: BaseGraphCheck) -> tuple[frozenset[str], frozenset[str]]:
-    """The types that a check is about, and the other types from which it looks for them."""
+    """Return the types that a check is about, and the other types from which it looks for them."""
     if check.operator != "and":
         return frozenset(), frozenset()
     filters = [

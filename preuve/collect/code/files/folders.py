@@ -26,7 +26,7 @@ _KINDS = frozenset(
     {"action", "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed"}
     | {"resource", "terraform", "variable"}
 )
-_NO_SETTINGS = frozenset({"alias", "version"})  # of a provider that the caller configures
+_NO_SETTINGS = frozenset({"alias", "version"})  # a provider with only these is configured by the caller
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
 
@@ -42,13 +42,13 @@ class Reader:
         self._kept = 0
 
     def at(self, path: Path) -> Folder:
-        """The folder at a path inside the workspace."""
+        """Return the folder at a path inside the workspace."""
         if path not in self._folders:
             self._folders[path] = self._read(path)
         return self._folders[path]
 
     def code(self, path: Path, tool: str) -> Code:
-        """The code that a tool reads in a folder."""
+        """Return the code that a tool reads in a folder."""
         folder = self.at(path)
         return self._code(path, tool, folder.files, complete=not folder.gaps)
 
@@ -59,7 +59,7 @@ class Reader:
             if isinstance(content, bytes):
                 parsed[file] = self.body(file, content)
             else:
-                complete = False  # it was there a moment ago
+                complete = False  # listed, but gone by now
         return code_of(path, parsed, complete=complete)
 
     def forget(self) -> None:
@@ -99,20 +99,20 @@ class Reader:
         return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied)
 
     def _is_applied(self, file: Path) -> bool:
-        """Whether a file says where the state is kept, or configures a provider: what a root module does."""
+        """Return whether a file says where the state is kept, or configures a provider: what a root module does."""
         content = self.sources.content(file)
         blocks = self.body(file, content).blocks if isinstance(content, bytes) else ()
         return any(_keeps_state(block) or _configures(block) for block in blocks)
 
     def _gives_variables(self, file: Path) -> bool:
-        """Whether a file holds values and nothing else, as a file of variables does, although its name does not say
-        so.
+        """Return whether a file holds values and nothing else, as a file of variables does, although its name does not
+        say so.
         """
         content = self.sources.content(file)
         return isinstance(content, bytes) and bool(names_in_values(content))
 
     def _examined(self, file: Path, content: bytes) -> Gap | None:
-        """A gap where a file cannot be parsed. Its text is never told: it may hold a secret."""
+        """Return a gap if a file cannot be parsed. Its text is never told: it may hold a secret."""
         try:
             self.body(file, content)
         except NotHclError as error:
@@ -130,14 +130,14 @@ class Reader:
                 yield Gap(self.sources.relative(file), NOT_READ, said, line)
 
     def _calls(self, path: Path, tool: str, files: Iterable[Path]) -> Iterator[Call]:
-        """The module calls that a tool sees in a folder, as override files leave them."""
+        """Yield the module calls that a tool sees in a folder, as override files leave them."""
         for written in self._code(path, tool, files).all_of("module"):
             source = written.body.arguments.get("source")
             text = source.value.value if source and isinstance(source.value, syntax.Literal) else ""
             yield Call(written.block.labels[0], text if isinstance(text, str) else "", written.file, written.block.line)
 
     def body(self, file: Path, content: bytes) -> Body:
-        """Parse a file of Terraform; NotHclError if it is not HCL."""
+        """Parse a file of Terraform. Raises NotHclError if it is not HCL."""
         key = sha256(content + file.suffix.encode()).digest()
         if key not in self._parsed:
             parse = parse_json if file.suffix == ".json" else parse_file

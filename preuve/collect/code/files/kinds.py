@@ -29,23 +29,23 @@ _TEMPLATED = re.compile(r"\.(j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)$")
 _MAY_BE_TERRAFORM = re.compile(r".+\.(hcl|(tf|tofu)(\.json)?\.[^.]+|j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)")
 _BEGINS = re.compile(
     rb"\s*((#|//).*\n\s*|/\*[^*]*\*/\s*)*\w+([ \t]+\"[^\"\n]*\")*[ \t]*[{=]"
-)  # of a file without an ending
-_LARGEST = 1_000_000  # bytes that AWS takes of a template
+)  # the beginning of HCL in a file without an ending
+_LARGEST = 1_000_000  # AWS's limit for a template, in bytes
 _DOCKERFILE = re.compile(r"(?i)(.+\.)?dockerfile|dockerfile\.(?!(md|txt|dockerignore)$).+|containerfile")
 _MAY_BE_DOCKERFILE = re.compile(r"(?i).*(docker|container)file.*(?<!\.md)(?<!\.txt)(?<!ignore)")
 _FROM = re.compile(rb"(?im)^[ \t]*FROM[ \t]+[^\s=({\"';,]+[ \t]*(as[ \t]+\S+[ \t]*)?\r?$")
-_BEGINNING = 100_000  # bytes of what may be a Dockerfile
+_BEGINNING = 100_000  # bytes that are read of a possible Dockerfile
 _IMAGE = re.compile(
     rb"(?i)(?:[ \t]*(?:#.*|ARG[ \t]+\S+.*|\r?)\n)*[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?"
     rb"[\w$][^\s=({\"';,]*[ \t]*(?:as[ \t]+\S+[ \t]*)?\r?\n"
 )
 _INSTRUCTION = re.compile(rb"(?im)^[ \t]*(?:RUN|COPY|ADD|ENTRYPOINT|CMD|USER|WORKDIR|ENV|EXPOSE)[ \t]+\S")
-_MOST_READ = 50_000_000  # bytes of a file that are passed over
+_MOST_READ = 50_000_000  # bytes of comments that are skipped at most
 _LINE = 1_000_000
 _REMARKS = (b"#", b"//", b"--")
-_AROUND = {b"/*": b"*/", b'"""': b'"""', b"'''": b"'''", b"<!--": b"-->"}  # remarks of several lines
+_AROUND = {b"/*": b"*/", b'"""': b'"""', b"'''": b"'''", b"<!--": b"-->"}  # comments of several lines
 
-# Endings of programs, prose, pictures, archives and data: what a file of these names holds, no tool applies as it is.
+# Endings of programs, prose, pictures, archives and data: no tool applies such a file as it is.
 _HARMLESS = """
 adoc bash bat bin bmp br bz2 c cc cer cfg class cmd conf cpp crt cs css csv cts dart db diff dll doc docx drawio
 el ejs env eot erl ex exe exs feature fish gif go gradle guard gz h hpp hs htm html ico iml ini ipynb jar java jpeg
@@ -54,18 +54,18 @@ parquet patch pdf pem php pl plist png po pot ppt pptx properties proto ps1 psd 
 rst sass scala scss sh snap so sql sqlite sum svelte svg swift tar tfstate tfvars tgz thrift toml ts tsv tsx ttf vue
 war wasm wav webm webp whl woff woff2 xls xlsx xml xsd xz zip zsh
 """
-# Files by whose names it is known that they say what code is given: `values_files.py` reads them.
+# Names of files that give code its values: `values_files.py` reads them.
 _OF_TERRAFORM = re.compile(
     r".+\.tfvars(\.json)?|.+\.tfbackend|.*\.tfstate(\.backup|\.\d+)?|.+\.(tftest|tofutest|tfmock|tfquery)\.hcl(\.json)?"
     r"|\.?(terraformrc|tofurc)|terraform\.rc|tofu\.rc"
 )
 _OF_SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
 _OF_PROGRAMS = re.compile(r"(.+)?\.env(\.[\w.-]+)?|\.envrc")
-# Files by whose names it is known that keys and logins stand in them.
+# Names of files with keys and logins.
 _OF_SECRETS = re.compile(
     r".+\.(pem|key|ppk|p8|kubeconfig)|id_(rsa|dsa|ecdsa|ed25519)|kubeconfig|credentials|[._]netrc|\.(npmrc|pypirc|pgpass)"
 )
-# Files by whose names it is known that settings of programs, builds or tasks stand in them, and scripts.
+# Names of files with settings of programs, builds or tasks, and of scripts.
 _SETTINGS = re.compile(
     r"(.*[._-])?(config|configuration|settings|secrets?|credentials?|application|appsettings|parameters)([._-][\w-]+)*"
     r"\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
@@ -78,7 +78,7 @@ _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinj
 
 
 def is_dockerfile(path: Path) -> bool:
-    """Whether a file is a Dockerfile: by its name, or by a name like it and an instruction that begins an image."""
+    """Return whether a file is a Dockerfile: by its name, or a similar name and an instruction that begins an image."""
     if _DOCKERFILE.fullmatch(path.name):
         return True
     if _MAY_BE_DOCKERFILE.fullmatch(path.name):
@@ -87,7 +87,7 @@ def is_dockerfile(path: Path) -> bool:
 
 
 def may_be_dockerfile(name: str) -> bool:
-    """Whether a file of this name is a Dockerfile if it begins like one: `app.docker`, `build`."""
+    """Return whether a file of this name is a Dockerfile if it begins like one: `app.docker`, `build`."""
     last = name.casefold()
     ending = PurePath(last).suffix.removeprefix(".")
     known = (*HARMLESS, *_OTHERS, "hcl", "txt", "w", "pp", "sls")
@@ -95,7 +95,7 @@ def may_be_dockerfile(name: str) -> bool:
 
 
 def _begins_an_image(content: bytes) -> bool:
-    """Whether the first instruction begins an image, after arguments for it, and others follow."""
+    """Return whether the first instruction begins an image, after arguments for it, and others follow."""
     return _IMAGE.match(content) is not None and _INSTRUCTION.search(content) is not None
 
 
@@ -105,7 +105,7 @@ def kind_of(path: Path) -> str:
     if tool := tool_by_name(name) or tool_by_path(path) or pipeline_by_path(path):
         return tool
     if name.endswith(_TERRAFORM):
-        return "" if name.startswith(".") else TERRAFORM  # which no tool reads
+        return "" if name.startswith(".") else TERRAFORM  # no tool reads a hidden one
     if name.endswith((".yml", ".yaml")) and [part.casefold() for part in path.parts[-3:-1]] == [".github", "workflows"]:
         return WORKFLOW
     if is_dockerfile(path):
@@ -132,43 +132,43 @@ def _is_terraform_json(name: str, content: bytes) -> bool:
 
 
 def gives_values(name: str) -> bool:
-    """Whether a file of this name says what code is given."""
+    """Return whether a file of this name says what code is given."""
     return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS, _OF_SECRETS))
 
 
 def holds_settings(name: str) -> bool:
-    """Whether a file of this name holds settings, where it is no code of a kind that is examined."""
+    """Return whether a file of this name holds settings, if it is no code of a kind that is examined."""
     return _SETTINGS.fullmatch(name.casefold()) is not None
 
 
 def is_script(name: str) -> bool:
-    """Whether a file of this name is a script of a shell."""
+    """Return whether a file of this name is a script of a shell."""
     return _SCRIPT.fullmatch(name.casefold()) is not None
 
 
 def may_be_variables(name: str) -> bool:
-    """Whether a file of this name may hold values of variables, although its name does not end as theirs do."""
+    """Return whether a file of this name may hold values of variables, although its name does not end as theirs do."""
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
     others = (*HARMLESS, *_OTHERS, "hcl")
     return bool(ending) and not name.startswith(".") and ending not in others and not gives_values(name)
 
 
 def given_to(name: str) -> str:
-    """The kind of code to which a file of this name gives something; "" for any other name."""
+    """Return the kind of code to which a file of this name gives something; "" for any other name."""
     if _OF_TERRAFORM.fullmatch(name.casefold()):
         return TERRAFORM
     return CLOUDFORMATION if _OF_SAM.fullmatch(name.casefold()) else ""
 
 
 def is_read(kind: str, name: str) -> bool:
-    """Whether what examines a kind of code reads a file of this name: the others have names in other letters."""
+    """Return whether what examines a kind of code reads a file of this name: the others have names in other letters."""
     endings = {TERRAFORM: _TERRAFORM, CLOUDFORMATION: TEMPLATE_ENDINGS, WORKFLOW: (".yml", ".yaml")}
     return kind == DOCKERFILE or gives_values(name) or name.endswith(endings.get(kind, ()))
 
 
 def _holds(path: Path, what: re.Pattern[bytes], read: int) -> bool:
-    """Whether the beginning of a file matches a pattern. An unreadable file counts as a match, so that a later reader
-    reports the cause.
+    """Return whether the beginning of a file matches a pattern. An unreadable file counts as a match, so that a later
+    reader reports the cause.
     """
     content = _beginning(path, read)
     return content is None or what.search(content) is not None
@@ -177,7 +177,7 @@ def _holds(path: Path, what: re.Pattern[bytes], read: int) -> bool:
 def _beginning(path: Path, read: int) -> bytes | None:
     """Return the first bytes of a file, none if it is not a regular file; None if it cannot be read."""
     try:
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe that somebody put there
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # O_NONBLOCK: it may be a pipe
         with os.fdopen(opened, "rb") as file:
             return file.read(read) if stat.S_ISREG(os.fstat(opened).st_mode) else b""
     except OSError:

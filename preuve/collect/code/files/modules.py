@@ -16,9 +16,9 @@ from preuve.collect.code.job import Gap
 from preuve.model.snapshot import NOT_LOADED
 
 _LOCAL = ("./", "../")
-_REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # what each tool writes before a plain source
-_DEPTH = 100  # of module calls
-MOST_COPIES = 10_000  # of modules in one root: twenty that call the next one twice are a million
+_REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # each tool puts its own before a plain source
+_DEPTH = 100  # nested module calls at most
+MOST_COPIES = 10_000  # module instances in one root: twenty levels of two calls are a million
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Folder:
     gaps: tuple[Gap, ...] = ()
     calls: tuple[Call, ...] = ()
     size: int = 0  # bytes of Terraform
-    applied: bool = False  # by itself, whoever calls it too
+    applied: bool = False  # it is applied by itself, even if another module calls it
 
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data, with file names relative to the folder."""
@@ -56,7 +56,7 @@ class Folder:
 
 
 def folder_from_json(path: Path, data: Any) -> Folder:
-    """The folder that `Folder.to_json` wrote; raises TypeError, ValueError or KeyError on anything else."""
+    """Return the folder that `Folder.to_json` wrote. Raises TypeError, ValueError or KeyError on anything else."""
     return Folder(
         path,
         tuple(path / _name(name) for name in data["files"]),
@@ -89,22 +89,22 @@ class Folders(Protocol):
     sources: Sources
 
     def at(self, path: Path) -> Folder:
-        """The folder at a path inside the workspace."""
+        """Return the folder at a path inside the workspace."""
 
 
 # ---- which folders are roots --------------------------------------------------------------------------------------
 
 
 def local_target(call: Call) -> Path | None:
-    """The folder that a call with a local source names, whether it exists or not."""
+    """Return the folder that a call with a local source names, whether it exists or not."""
     if not call.source.startswith((*_LOCAL, "..")):
         return None
     return Path(os.path.normpath(call.file.parent / call.source))
 
 
 def root_modules(folders: Folders, paths: Iterable[Path]) -> dict[Path, Reach]:
-    """The folders that hold Terraform and that are applied by themselves or that no other folder calls as a local
-    module, plus one of each circle.
+    """Return the folders that hold Terraform and that are applied by themselves or that no other folder calls as a
+    local module, plus one of each circle.
     """
     holding = [path for path in paths if folders.at(path).files]
     called = {target for path in holding for target in _local_targets(folders, path)}
@@ -212,7 +212,7 @@ class _Installed:
 def _installed(sources: Sources, root: Path) -> dict[str, Path]:
     manifest = root / ".terraform" / "modules" / "modules.json"
     content = sources.content(manifest)
-    if isinstance(content, Gap):  # that a module is not there is told where it is called
+    if isinstance(content, Gap):  # a missing module is reported at its call
         return {}
     try:
         modules = json.loads(content)["Modules"]
@@ -231,7 +231,7 @@ _MODULE = re.compile(r'module\.([^.\[\]]+)(?:\["[^"]*"\]|\[[^\]]*\])?\.')
 
 
 def called_from(reached: Reach, root: Path, address: str) -> Iterator[Call]:
-    """The module calls that lead to a resource, the outermost first, as far as they can be followed."""
+    """Yield the module calls that lead to a resource, the outermost first, as far as they can be followed."""
     folder, start = reached.folders.get(root), 0
     while folder is not None and (step := _MODULE.match(address, start)):
         call = next((call for call in folder.calls if call.name == step[1]), None)

@@ -1,4 +1,4 @@
-"""Recognise code of tools that are not examined, by file names or contents. Independent of Checkov.
+"""Recognises code of tools that are not examined, by file names or contents. Independent of Checkov.
 
 The tools and how they are recognised are content: `scanners/other_tools.yaml`. A file is such code whether or not what
 the tool makes of it could be examined; `made_by` says where some tools write that.
@@ -31,11 +31,11 @@ _API = re.compile(rb"(?m)^(?:[ \t{]{0,4}\"apiVersion\"|apiVersion)[ \t]*:[ \t]*[
 _KIND = re.compile(rb"(?m)^([ \t{]{0,4}\"kind\"|kind|\{.*\"kind\")[ \t]*:[ \t]*[\"']?\w+")
 _BEGINS = re.compile(rb"(?:[ \t]*(?:#.*|---.*)?\r?\n)*[ \t]*(?:\{|[\"']?(?:apiVersion|kind|metadata|spec)\b)")
 _KUBERNETES = "kubernetes"
-# What APIs of Kubernetes hold that make nothing.
+# Kubernetes-like APIs whose objects make nothing.
 _HARMLESS_APIS = ("node.eks.aws/", "backstage.io/", "skaffold/", "kind.x-k8s.io/")
 _LOADS = re.compile(rb"\s*(?!#|//)(.*\W)?(import\w*|__import__|from|using|open|require\w*|use)\b.*", re.DOTALL)
-_OF_GO = re.compile(rb"\s*(?:[\w.]+\s+)?\"")  # a line of a list of imports
-_MOST = 20  # places in a program where a library is named
+_OF_GO = re.compile(rb"\s*(?:[\w.]+\s+)?\"")  # a line in a list of imports
+_MOST = 20  # places that are looked at where a program names a library
 
 
 class _Content(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,14 +64,14 @@ class _Tool(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def tools() -> Mapping[str, _Tool]:
-    """The tools that are known, by id."""
+    """Return the tools that are known, by id."""
     text = (content_root() / "scanners" / "other_tools.yaml").read_text("utf-8")
     return convert(yaml.load(text, yaml.CSafeLoader), dict[str, _Tool])
 
 
 @cache
 def made_by(tool: str) -> tuple[str, str]:
-    """The folder into which a tool writes what is applied, and what kind of code that is; "" twice for none."""
+    """Return the folder into which a tool writes what is applied, and what kind of code that is; "" twice for none."""
     made = tools()[tool].made if tool in tools() else None
     return (made.folder, made.kind) if made else ("", "")
 
@@ -120,7 +120,7 @@ def tool_by_content(name: str, content: bytes) -> str:
             return ""
         return "terragrunt" if _TERRAGRUNT.search(content) else "hcl"
     markup = name.endswith(_MARKUP)
-    if markup or ("." not in name and _BEGINS.match(content)):  # prose may show what is applied
+    if markup or ("." not in name and _BEGINS.match(content)):  # prose may quote a manifest
         apis = _API.findall(content) if b"apiVersion" in content else []
         if apis and _KIND.search(content):
             found = [_by_api(api.decode()) for api in apis]
@@ -160,7 +160,7 @@ def tool_by_imports(content: bytes) -> str:
 
 
 def _loads(content: bytes, library: re.Pattern[bytes], start: int) -> bool:
-    """Whether a line that names a library loads it."""
+    """Return whether a line that names a library loads it."""
     for found in islice(library.finditer(content, start), _MOST):
         line = content[content.rfind(b"\n", 0, found.start()) + 1 : found.start()]
         if _LOADS.fullmatch(line) or _OF_GO.fullmatch(line):
@@ -184,6 +184,6 @@ def _lines() -> tuple[tuple[str, re.Pattern[bytes]], ...]:
 
 @cache
 def _any_library() -> re.Pattern[bytes]:
-    """A pattern for what any of the tools needs, so that most programs are passed over at once."""
+    """Return a pattern for what any of the tools needs, so that most programs are passed over at once."""
     every = [text.removeprefix("(?m)") for of in tools().values() for text in (*of.loads, *of.lines)]
     return re.compile(("(?m)" + "|".join(every)).encode())

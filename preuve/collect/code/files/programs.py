@@ -1,4 +1,4 @@
-"""Recognise programs, which may use a tool for infrastructure (`other_tools.py`), and pipelines of forges other than
+"""Recognises programs, which may use a tool for infrastructure (`other_tools.py`), and pipelines of forges other than
 GitHub.
 """
 
@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 _ENDINGS = frozenset({"py", "ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "java", "kt", "go", "cs", "fs", "rb"})
 
-# Pipelines by the path of their file. Those that speak GitHub's language count as such code that is not examined.
+# Pipelines by the path of their file. Those in GitHub's language count as workflows that are not examined.
 _PIPELINES = (
     (re.compile(r"(.*/)?\.(gitea|forgejo)/workflows/[^/]+\.ya?ml"), "gitea_workflow"),
     (re.compile(r"(.*/)?(.+\.)?gitlab-ci\.ya?ml"), "gitlab_ci"),
@@ -24,7 +24,7 @@ _RUNS = re.compile(rb"(?m)^[\"']?runs[\"']?[ \t]*:")
 
 
 def is_program(name: str) -> bool:
-    """Whether a file of this name is a program of a language that tools have libraries for."""
+    """Return whether a file of this name is a program of a language that tools have libraries for."""
     return PurePath(name.casefold()).suffix.removeprefix(".") in _ENDINGS
 
 
@@ -38,5 +38,5 @@ def pipeline_by_path(path: PurePath) -> str:
 
 
 def is_action(path: PurePath, content: bytes) -> bool:
-    """Whether a file is an action that workflows call."""
+    """Return whether a file is an action that workflows call."""
     return _ACTION.fullmatch(path.as_posix().casefold()) is not None and _RUNS.search(content) is not None

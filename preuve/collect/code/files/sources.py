@@ -12,7 +12,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 from preuve.system.walk import walk
 
 AWAY = "symbolic link out of the workspace, not followed"
-_NOWHERE = "symbolic link that leads nowhere, not followed"  # or in a circle
+_NOWHERE = "symbolic link that leads nowhere, not followed"  # also for links in a circle
 MAX_BYTES = 5_000_000
 
 # Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there. What there is
@@ -23,8 +23,8 @@ IGNORED = frozenset(
 
 
 def is_folder(path: Path, *, if_hidden: bool) -> bool:
-    """Whether a path is a folder; `if_hidden` is returned if permissions hide the answer. Opening it then reports
-    the cause.
+    """Return whether a path is a folder; `if_hidden` is returned if permissions hide the answer. Opening it then
+    reports the cause.
     """
     try:
         return stat.S_ISDIR(path.stat().st_mode)  # `Path.is_dir` answers no from Python 3.14 on
@@ -45,8 +45,8 @@ class Sources:
     """The files of a workspace, screened: regular, inside, not too large, UTF-8."""
 
     def __init__(self, base: Path, left_out: Iterable[str] = (), brought: Iterable[str] = ()) -> None:
-        """`left_out` are paths below `base` that are not examined. `brought` are folders whose installed modules are
-        committed files.
+        """Set what is read below `base`. `left_out` are paths below it that are not examined. `brought` are folders
+        whose installed modules are committed files.
         """
         self.base = base.resolve()
         self.left_out = frozenset(self.base / path for path in left_out)
@@ -54,17 +54,17 @@ class Sources:
         self._inside: dict[Path, bool] = {}
 
     def relative(self, path: Path) -> str:
-        """The path as records show it."""
+        """Return the path as records show it."""
         return path.relative_to(self.base).as_posix()
 
     def inside(self, path: Path) -> bool:
-        """Whether the path, links followed, is in the workspace."""
+        """Return whether the path, links followed, is in the workspace."""
         try:
             # `Path.is_symlink` raises for a path that cannot be asked; why it cannot be is told when it is opened.
             if path == self.base or os.path.islink(path):  # noqa: PTH114
                 end = path.resolve()
                 return end.is_relative_to(self.base) and not os.path.islink(end)  # noqa: PTH114 - from 3.13: a circle
-            folder = path.parent  # its files are asked about one after the other
+            folder = path.parent  # cached by folder: its files are asked about in turn
             if folder not in self._inside:
                 self._inside[folder] = folder.resolve().is_relative_to(self.base)
             return self._inside[folder]
@@ -72,8 +72,8 @@ class Sources:
             return False
 
     def folders(self, start: Path, gaps: list[Gap]) -> Iterator[Path]:
-        """`start` and all folders below it in stable order; links that lead elsewhere become gaps, as do those that
-        cannot be opened.
+        """Yield `start` and all folders below it in stable order; links that lead elsewhere become gaps, as do those
+        that cannot be opened.
         """
 
         def unreadable(error: OSError) -> None:
@@ -96,19 +96,19 @@ class Sources:
         return os.path.islink(path) and not (self.inside(path) and path.resolve().is_relative_to(start))  # noqa: PTH114
 
     def _link_gap(self, path: Path) -> Gap:
-        if self.inside(path):  # it is read where it lies, if it is in scope or called as a module
+        if self.inside(path):  # read at its own place, if it is in scope or called
             return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
         return Gap(self.relative(path), NOT_READ, AWAY)
 
     def readable(self, path: Path) -> bool:
-        """Whether it is a file inside the workspace that can be opened without waiting."""
+        """Return whether it is a file inside the workspace that can be opened without waiting."""
         try:
             return self.inside(path) and stat.S_ISREG(path.stat().st_mode) and os.access(path, os.R_OK)
         except OSError:
             return False
 
     def screen(self, path: Path) -> Gap | None:
-        """Why a file is not read, or nothing."""
+        """Return why a file is not read, or None."""
         read = self.content(path)
         return read if isinstance(read, Gap) else None
 

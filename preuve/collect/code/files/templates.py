@@ -13,10 +13,10 @@ from preuve.collect.code.job import Gap
 NO_TEMPLATE = "no CloudFormation template in this folder"
 
 _ENDINGS = (".yaml", ".yml", ".json", ".template")
-# What a template says somewhere; whether a file that does is one is told by reading it.
+# Words that a template contains; reading shows whether a file with one is a template.
 _WORDS = re.compile(rb"AWSTemplateFormatVersion|\w::\w|\bTransform\b|\\u00|\\x")
 _TEMPLATE = (b"AWSTemplateFormatVersion", b"AWS::Serverless-")
-# Each begins with its word, which no letter is before: so it is found in no time.
+# Each pattern begins with a literal word, so that the search is fast.
 _TYPE = re.compile(rb"Type(?<!\wType)['\"]?\s*:\s*['\"]?(AWS|Custom)::")
 # Types that customers define; a macro may create types of any form.
 _RESOURCES = re.compile(rb"Resources(?<!\wResources)['\"]?\s*:")
@@ -27,7 +27,7 @@ _OTHERS = (
 
 
 def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> Iterator[Path]:
-    """The files in some folders that may be templates; those that are not read and may be one become gaps."""
+    """Yield the files in some folders that may be templates; those that are not read and may be one become gaps."""
     for folder in folders:
         for file in sources.entries(folder, gaps):
             if not file.name.endswith(_ENDINGS) or is_folder(file, if_hidden=False):
@@ -41,7 +41,7 @@ def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> It
 
 
 def looks_like_one(content: bytes) -> bool:
-    """Whether what cannot be read as a template looks like one all the same, in whichever Unicode it is written.
+    """Return whether what cannot be read as a template looks like one all the same, in any encoding of Unicode.
 
     What a text in JSON says of a type, such as a report's advice, is no template; a whole template in a text is one.
     """
@@ -61,7 +61,7 @@ def _is_whole(text: bytes) -> bool:
     return _RESOURCES.search(text) is not None and any(form.search(text) for form in (_TYPE, *_OTHERS))
 
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')  # of JSON that is known to be sound
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')  # a text in valid JSON
 _SPACE = re.compile(rb"\s|\\[nrt]")
 
 
@@ -82,5 +82,5 @@ def _holds_whole(string: bytes) -> bool:
 
 
 def plain(content: bytes) -> bytes:
-    """The same without the zeros of UTF-16 and UTF-32."""
+    """Return the content without the zeros of UTF-16 and UTF-32."""
     return content.replace(b"\0", b"") if b"\0" in content else content

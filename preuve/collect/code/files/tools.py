@@ -24,14 +24,14 @@ def read_by(tool: str, files: Iterable[Path]) -> list[Path]:
 
 
 def _instead(file: Path) -> Path:
-    """The file that OpenTofu reads in place of one of Terraform."""
+    """Return the file that OpenTofu reads in place of one of Terraform."""
     stem = file.name.removesuffix(".json").removesuffix(".tf")
     return file.with_name(f"{stem}.tofu{'.json' if file.name.endswith('.json') else ''}")
 
 
 def tools_for(root: Iterable[Path], all_files: Iterable[Path]) -> tuple[str, ...]:
-    """The tools that see different code in a root module: `root` are the files of its own folder, `all_files` also
-    those of the modules that it reaches. One tool where both see the same.
+    """Return the tools that see different code in a root module: `root` are the files of its own folder, `all_files`
+    also those of the modules that it reaches. One tool if both see the same.
     """
     if all(file.name.endswith(_OF_TERRAFORM) for file in all_files):
         return (TERRAFORM,)

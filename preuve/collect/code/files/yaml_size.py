@@ -12,12 +12,12 @@ _CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
 def too_large(text: str | bytes) -> bool:
-    """Whether the document has more nodes or levels than code that people write; raises YAMLError as a parser does."""
-    sizes: dict[str | None, int] = {}  # of what an anchor stands for
+    """Return whether the document has more nodes or levels than people write. Raises YAMLError as a parser does."""
+    sizes: dict[str | None, int] = {}  # anchor -> nodes below it
     open_nodes: list[tuple[str, int]] = [("", 0)]  # anchor, nodes so far
     for event in yaml.parse(text, yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            _grow(open_nodes, sizes.get(event.anchor, _MOST_NODES))  # an alias inside its own node never ends
+            _grow(open_nodes, sizes.get(event.anchor, _MOST_NODES))  # an alias inside its own node counts as too large
         elif isinstance(event, yaml.ScalarEvent):
             _grow(open_nodes, 1)
             if event.anchor:

@@ -21,7 +21,7 @@ from preuve.library.yaml.place import content_root
 
 _TYPES = {"bool": BOOL, "number": NUMBER, "string": STRING}
 _TRUTH = {"true": True, "false": False}
-# What Go takes for a boolean: the provider has texts that it reads so, in which it tells null from false.
+# Texts that Go reads as booleans: in these attributes the provider tells null from false.
 _OF_GO = dict.fromkeys(("1", "t", "T", "true", "True", "TRUE"), True)
 _OF_GO |= dict.fromkeys(("0", "f", "F", "false", "False", "FALSE"), False)
 _PERHAPS_TRUTH = frozenset({"0", "1"})
@@ -29,7 +29,7 @@ _OURS = "aws_"
 
 
 def table_file() -> Path:
-    """The table of kinds (`scanners/iac/README.md`)."""
+    """Return the table of kinds (`scanners/iac/README.md`)."""
     return content_root() / "scanners" / "iac" / "attributes.json"
 
 
@@ -44,7 +44,7 @@ class Schema:
     of_aws: bool = True  # False: belongs to another provider, a module or the like, about which nothing is known
 
     def kind(self, path: tuple[str, ...]) -> str:
-        """The kind of the argument at a path of names; "" where it is not known."""
+        """Return the kind of the argument at a path of names; "" if it is not known."""
         return self.kinds.get(path[-1]) or self.kinds.get("." + ".".join(path), "")
 
 
@@ -56,14 +56,14 @@ def _schemas() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def schema_of(type_: str) -> Schema:
-    """The schema of a type of resource; an empty one where it is not known."""
+    """Return the schema of a type of resource; an empty one if it is not known."""
     written = _schemas().get(type_, {})
     kinds = {name: kind for kind, names in written.items() for name in names.split()}
     return Schema(kinds, of_aws=type_.startswith(_OURS))
 
 
 def as_provider_sees(type_: str, content: Content) -> Content:
-    """The content of a block with every argument in its type, and without those that are null: null is not set.
+    """Return the content of a block with every argument in its type, and without nulls: null is not set.
 
     `type_` is that of a resource, "" for other blocks.
     """
@@ -87,7 +87,7 @@ def _typed(content: Content, schema: Schema, above: tuple[str, ...]) -> Content:
 
 
 def _argument(value: Value, schema: Schema, path: tuple[str, ...]) -> Value:
-    """The value of an argument; what lists, sets and objects in it hold, each for itself."""
+    """Return the value of an argument; what lists, sets and objects in it hold, each for itself."""
     if isinstance(value, Set):
         return replace(value, members=tuple(_argument(item, schema, path) for item in value.members))
     if isinstance(value, list | tuple):
@@ -112,7 +112,7 @@ def _converted(value: Value, wanted: Type, path: tuple[str, ...]) -> Value:
 
 
 def _nullable(value: Value, path: tuple[str, ...]) -> Value:
-    """A boolean that the provider keeps as a text; the empty text is null."""
+    """Return a boolean that the provider keeps as a text; the empty text is null."""
     text = _converted(value, STRING, path)
     if not isinstance(text, str):
         return text

@@ -37,14 +37,14 @@ _FILLED_IN = re.compile(r"[$`%@\\]|\{\{|<")
 
 
 def may_run_terraform(name: str) -> bool:
-    """Whether a file of this name may be a program, a pipeline or an environment."""
+    """Return whether a file of this name may be a program, a pipeline or an environment."""
     path = PurePath(name.casefold())
     ending = path.suffix.removeprefix(".")
     return ending in _RUNNING if ending else True
 
 
 def given_in(content: bytes, *, hcl: bool = False) -> Mapping[str, tuple[Value, ...]]:
-    """The variables that a text gives values, each with all of them."""
+    """Return the variables that a text gives values, each with all of them."""
     inputs = hcl and b"inputs" in content
     tool = any(word in content for word in _TOOLS)
     if len(content) > LARGEST or not (b"TF_VAR_" in content or (tool and b"-var" in content) or inputs):

@@ -18,7 +18,7 @@ from preuve.collect.code.inputs.values_files import is_shown
 from preuve.collect.code.inputs.variables import ENDINGS, names_in_values
 from preuve.collect.code.language.values.value import Value
 
-LARGEST = 100_000  # bytes of a file whose name does not tell that variables stand in it
+LARGEST = 100_000  # bytes: larger files are not searched unless their name says that they hold variables
 _SETTINGS = frozenset({"", "json", "conf", "cfg", "ini", "txt", "properties", "env"})
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
@@ -54,7 +54,7 @@ class LooseVariables:
         return [one for one in self._found if root.is_relative_to(one.around)]
 
     def gives(self, file: Path) -> bool:
-        """Whether a file sets variables."""
+        """Return whether a file sets variables."""
         shown = is_shown(file.name) or file.name.endswith(_OTHERS)
         return not shown and any(self._by_content(file, self._sources.base))
 
@@ -95,7 +95,7 @@ def _may_hold_values(name: str) -> bool:
 
 
 def _names_in(file: Path, content: bytes) -> frozenset[str]:
-    """The variables to which a file gives values, if it does nothing else."""
+    """Return the variables to which a file gives values, if it does nothing else."""
     if file.suffix != ".json":
         return names_in_values(content)
     try:

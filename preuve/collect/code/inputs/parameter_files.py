@@ -38,7 +38,7 @@ class ParameterFile:
 
 
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
-    """Everything in a workspace that gives parameters of templates values, and which."""
+    """Yield everything in a workspace that gives parameters of templates values, and which."""
     for folder in sources.folders(sources.base, []):
         for file in sources.entries(folder, []):
             if found := given_by(sources, file):
@@ -58,7 +58,7 @@ def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
 
 
 def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") -> dict[str, Unknown]:
-    """The parameters of the template in a file that have another value than their default where something gives one."""
+    """Return the parameters of the template in a file that something gives another value than their default."""
     parameters = template.get("Parameters")
     declared = parameters if isinstance(parameters, Block) else {}
     found: dict[str, Unknown] = {}
@@ -91,7 +91,7 @@ def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
 
 
 def _flat(name: str, text: str) -> Mapping[str, str]:
-    """The members of JSON that holds names and values and nothing else."""
+    """Return the members of JSON that holds names and values and nothing else."""
     try:
         value = json.loads(text) if name.endswith(".json") and text.lstrip()[:1] == "{" else None
     except (ValueError, RecursionError):
@@ -102,7 +102,7 @@ def _flat(name: str, text: str) -> Mapping[str, str]:
 
 
 def _template_of(text: str) -> str:
-    """The template that a deployment file of Git sync names."""
+    """Return the template that a deployment file of Git sync names."""
     match = re.search(r"(?m)^[\s\"']*template-file-path[\"']?\s*:\s*[\"']?([^\s\"',]+)", text)
     return PurePath(match[1]).name if match else ""
 
@@ -118,7 +118,7 @@ def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
 
 
 def _name_of(properties: Mapping[str, Any]) -> str:
-    """The name of the file of a template, as far as a place says it: "" where it may be any."""
+    """Return the file name of a template, as far as a place says it: "" if it may be any."""
     place = next((properties[name] for name in _NAMES if name in properties), "")
     if isinstance(place, Mapping) and len(place) == 1:
         place = next(iter(place.values()))

@@ -22,7 +22,7 @@ class NotAStateError(Exception):
 
 
 def state_line(path: Path, file: str, root: str, types: frozenset[str]) -> Line:
-    """The line of the snapshot for the state of a root module; of `types` only. NotAStateError where there is none."""
+    """Return the line of the snapshot for a root module's state; of `types` only. Raises NotAStateError without one."""
     resources = [item for item in _resources(_read(path)) if item["type"] in types]
     ordered = sorted(resources, key=lambda item: (item["address"], item["id"], item["arn"]))
     line: Line = presentable({"kind": "state", "root": root, "file": file, "resources": ordered})

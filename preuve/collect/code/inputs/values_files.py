@@ -21,12 +21,12 @@ from preuve.redact.secrets import certain
 
 _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
-# Nobody applies these as they are: they show what may be written.
+# Examples and templates, which nobody applies as they are.
 _SHOWN = re.compile(
     r"(?i).*(?:[._-](?:example|sample|template|dist|tmpl|tpl|j2|erb|defaults?))(?:\.\w+)?"
     r"|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?"
 )
-# What follows is looked at again: the next pair may follow a comma.
+# The value is only looked ahead at: the next pair may follow a comma in it.
 _OVERRIDE = re.compile(
     r"(?<![\w-])(?:ParameterKey=(?P<key>[\w-]+),ParameterValue=|(?P<name>[\w-]+)[\"']?(?:=|\s*:\s+))"
     r"(?=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+))"
@@ -36,19 +36,19 @@ _PAIR = re.compile(r"[A-Za-z][A-Za-z0-9]*=[^=].*", re.DOTALL)
 _MAY_GIVE = re.compile(rb"arameter|\A\s*\[\s*\"[A-Za-z][A-Za-z0-9]*=")
 _LARGEST = 1_000_000  # bytes
 _STRUCTURED = (*_MARKUP, ".toml")
-# A word that tells of a secret, or of a plan or a state.
+# A word that hints at a secret, a plan or a state.
 _MAY_HOLD = re.compile(
     rb"(?i)passw|pwd|passphrase|secret|token|credential|[\w-]{3}key[\"']?\s*[:=]|planned_values|resource_changes|://[^\s\"'@/]+@"
 )
 
 
 def is_shown(name: str) -> bool:
-    """Whether a file of this name only shows what may be written."""
+    """Return whether a file of this name only shows what may be written."""
     return _SHOWN.fullmatch(name) is not None
 
 
 def values_files(sources: Sources, folders: Iterable[Path]) -> Iterator[Path]:
-    """The files in some folders that say what code is given."""
+    """Yield the files in some folders that say what code is given."""
     for folder in folders:
         for file in sources.entries(folder, []):
             if not is_folder(file, if_hidden=False) and is_values_file(sources, file):
@@ -56,7 +56,7 @@ def values_files(sources: Sources, folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def is_values_file(sources: Sources, file: Path) -> bool:
-    """Whether a file configures code or sets other values, by its name or by its contents."""
+    """Return whether a file configures code or sets other values, by its name or by its contents."""
     name = file.name.casefold()
     if gives_values(name) or is_script(name):
         return True
@@ -70,19 +70,19 @@ def is_values_file(sources: Sources, file: Path) -> bool:
 
 
 def _may_hold(sources: Sources, file: Path) -> bool:
-    """Whether a word in a file suggests a secret."""
+    """Return whether a word in a file suggests a secret."""
     content = sources.content(file)
     return isinstance(content, bytes) and (_MAY_HOLD.search(content) is not None or bool(certain(content.decode())))
 
 
 def is_known_to_set(name: str, text: str) -> bool:
-    """Whether a file of this name and with this text is known to set something: else its values alone tell."""
+    """Return whether a file of this name and with this text surely sets something: else its values alone tell."""
     named = not name.casefold().endswith(_STRUCTURED) or gives_values(name) or holds_settings(name)
     return named or any(parameters_of(read_markup(name, text)))
 
 
 def parameters_in(sources: Sources, file: Path) -> Mapping[str, str]:
-    """The values of parameters of templates in a file: in the forms of AWS's tools, and none in any other file."""
+    """Return the template parameters in a file: in the forms of AWS's tools, and none in any other file."""
     content = sources.content(file)
     if not isinstance(content, bytes) or len(content) > _LARGEST or not _MAY_GIVE.search(content):
         return {}
@@ -103,8 +103,8 @@ def read_markup(name: str, text: str) -> Any:
 
 
 def parameters_of(value: Any, *, whole: bool = False) -> Iterator[tuple[str, str]]:
-    """The pairs in `[{ParameterKey, ParameterValue}]`, `{"Parameters": …}`, `["Key=value"]` and a deployment file of
-    Git sync; `whole` where what is no text counts too.
+    """Yield the pairs in `[{ParameterKey, ParameterValue}]`, `{"Parameters": …}`, `["Key=value"]` and a deployment file
+    of Git sync; with `whole` also values that are no text.
     """
     if isinstance(value, Mapping) and "Resources" not in value:
         found = value.get("Parameters", value.get("parameters") if "template-file-path" in value else None)

@@ -26,21 +26,21 @@ from preuve.model.snapshot import PARSE_ERROR
 ENDINGS = (".tfvars", ".tfvars.json")
 
 
-Said = Iterable[tuple[Path, Mapping[str, Iterable[Value]]]]  # what a file that holds none sets
+Said = Iterable[tuple[Path, Mapping[str, Iterable[Value]]]]  # variables that are set by files of other kinds
 
 
 def is_automatic(name: str) -> bool:
-    """Whether Terraform reads a file of variables without being told to."""
+    """Return whether Terraform reads a file of variables without being told to."""
     return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
 
 
 _MOST_FOLDERS = 200
 _ASSIGNS = re.compile(rb"(?:\s|(?:#|//).*\n|/\*(?:[^*]|\*(?!/))*\*/)*[A-Za-z_][\w-]*[ \t]*=(?![=>])")
-DEEPEST_VARIABLES = 3  # folders below a root in which files of variables for it may lie
+DEEPEST_VARIABLES = 3  # how deep below a root its files of variables may lie
 
 
 def variable_folders(sources: Sources, root: Path, holds_code: Callable[[Path], bool]) -> list[Path]:
-    """The folders below a root in which variable files for it may lie: those that hold no code."""
+    """Return the folders below a root in which variable files for it may lie: those that hold no code."""
     found: list[Path] = []
     waiting = [(root, 0)]
     while waiting and len(found) < _MOST_FOLDERS:
@@ -63,8 +63,8 @@ def variables_of(
     said: Said = (),
     of_runs: Collection[Path] = (),
 ) -> Variables:
-    """The values of the variables in one run of a root. `found` are all files of variables in and below its folder,
-    `said` what other files set, `of_runs` the files that its runs name: one of another run is none of this.
+    """Return the values of the variables in one run of a root. `found` are all files of variables in and below its
+    folder, `said` what other files set, `of_runs` the files that its runs name: one of another run is none of this.
     """
     files = sorted(found, key=lambda file: (file.name not in ("terraform.tfvars",), "auto" in file.name, file.name))
     own = [file for file in files if file.parent == root and is_automatic(file.name)]
@@ -87,7 +87,7 @@ def _from(root: Path, file: Path) -> str:
 
 
 def read(sources: Sources, file: Path, gaps: list[Gap]) -> Mapping[str, Value]:
-    """The values in a file of variables; a gap where it cannot be read."""
+    """Return the values in a file of variables; add a gap if it cannot be read."""
     content = sources.content(file)
     if isinstance(content, Gap):
         gaps.append(content)
@@ -107,12 +107,12 @@ def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
 
 
 def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
-    """Parse a file of variables; NotHclError if it is not one."""
+    """Parse a file of variables. Raises NotHclError if it is not one."""
     return parse_json_variables(text) if name.endswith(".json") else parse_file(text).arguments
 
 
 def names_in_values(content: bytes) -> frozenset[str]:
-    """The names to which a text of HCL gives values, if it does nothing else; none of any other text."""
+    """Return the names to which a text of HCL gives values, if it does nothing else; none of any other text."""
     if not _ASSIGNS.match(content):
         return frozenset()
     try:
@@ -130,11 +130,11 @@ class NothingAround:
     host: Any = None
 
     def root(self, name: str) -> Value:
-        """Nothing has a name here."""
+        """Raise RefusedError: nothing has a name here."""
         raise RefusedError(f"no {name} in a file of variables")
 
     def spend(self, work: int) -> None:
-        """Work is not counted."""
+        """Do nothing: work is not counted."""
 
 
 class Files:
@@ -158,16 +158,16 @@ class Files:
         return content if isinstance(content, bytes) else Unknown((f"content of {path}",))
 
     def exists(self, path: str) -> bool | Unknown:
-        """Whether a file is there."""
+        """Return whether a file is there."""
         found = self._path(path)
         return Unknown((f"whether {path} is there",)) if found is None else Path(_normal(found)).is_file()
 
     def names(self, path: str, pattern: str) -> tuple[str, ...] | Unknown:
-        """The files of a folder: a listing is remembered nowhere, so it is not told."""
+        """Return an unknown: nothing remembers that a folder was listed, so a result must not rest on it."""
         return Unknown((f"fileset({path}, {pattern})",))
 
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
-        """Render a template with these variables. Raises RefusedError where it is none."""
+        """Render a template with these variables. Raises RefusedError if it is none."""
         try:
             node = parse_template(template)
         except NotHclError as error:

@@ -28,8 +28,9 @@ _AUTH = "x-amazon-apigateway-auth"
 
 
 def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
-    """Whether each operation of the document in an API asks who calls; None where there is no document, or the API is
-    private."""
+    """Return whether each operation of the document in an API asks who calls; None if there is no document, or the API
+    is private.
+    """
     document = parsed(body.get(_BODY))
     private = said(_PRIVATE, body).result
     if document is None or private == PASSED:
@@ -58,7 +59,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _is_whole(value: Any) -> bool:
-    """Whether a mapping is one, and all names in it are known."""
+    """Return whether a mapping is one, and all names in it are known."""
     return isinstance(value, Mapping) and OPEN not in value and not any(is_marked(name) for name in value)
 
 

@@ -11,12 +11,12 @@ import re
 from preuve.collect.code.language.values.value import PartText, Unknown, Value, owner_of
 
 _OWN = frozenset({"arn", "id", "identifier", "name", "uri", "url"})
-_FIRST = ("aws_instance", "primary_network_interface_id")  # which a machine has one of, and no other has
+_FIRST = ("aws_instance", "primary_network_interface_id")  # each machine has exactly one
 _ENDING = re.compile(r"(.+?)_?(?:arn|id|identifier|name|url)")
 
 
 def names_itself(type_: str, attribute: str) -> bool:
-    """Whether an attribute of a type names the resource; `""` is the resource as it stands (`!Ref`)."""
+    """Return whether an attribute of a type names the resource; `""` is the resource as it stands (`!Ref`)."""
     written = attribute.lower()
     if not written or written in _OWN or (type_, written) == _FIRST:
         return True

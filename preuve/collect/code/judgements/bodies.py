@@ -20,7 +20,7 @@ Body = Mapping[str, Any]
 
 
 def alone(value: Any) -> Any:
-    """A value out of the list that the parser puts around it."""
+    """Return a value out of the list that the parser puts around it."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
@@ -34,7 +34,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def argument(body: Body, name: str) -> Any:
-    """The value of an argument that is no list; None where it is not set."""
+    """Return the value of an argument that is no list; None if it is not set."""
     value = body.get(name)
     while isinstance(value, list) and len(value) == 1:
         value = value[0]
@@ -42,18 +42,18 @@ def argument(body: Body, name: str) -> Any:
 
 
 def listed(body: Body, name: str) -> list[Any]:
-    """The items of an argument that is a list; none where it is not set."""
+    """Return the items of an argument that is a list; none if it is not set."""
     value = alone(body.get(name))
     return [] if value is None else list(leaves(value))
 
 
 def is_set(body: Body, name: str) -> bool:
-    """Whether an argument is there and not null."""
+    """Return whether an argument is there and not null."""
     return name in body and body[name] not in (None, [None])
 
 
 def blocks(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
-    """The blocks of a name: those that are surely there, those that a loop may make, and what is not known of them."""
+    """Return the blocks of a name: those surely there, those that a loop may make, and what is not known of them."""
     surely, perhaps, hidden = list[Body](), list[Body](), list[str]()
     for item in leaves(body.get(name)):
         if isinstance(item, Mapping):
@@ -70,7 +70,7 @@ def blocks(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
 
 
 def not_known(leaf: Any) -> bool:
-    """Whether a leaf is a text that is not known, in whole or in part."""
+    """Return whether a leaf is a text that is not known, in whole or in part."""
     return is_marked(leaf)
 
 

@@ -14,14 +14,14 @@ _PUBLIC = frozenset({"public-read", "public-read-write", "authenticated-read", "
 _EVERYBODY = ("/groups/global/allusers", "/groups/global/authenticatedusers")
 _DELIVERY = "/groups/s3/logdelivery"
 
-# The same as templates write them.
+# The same in templates.
 _PRIVATE_IN_TEMPLATES = frozenset(
     {"Private", "AwsExecRead", "BucketOwnerRead", "BucketOwnerFullControl", "LogDeliveryWrite"}
 )
 _PUBLIC_IN_TEMPLATES = frozenset({"PublicRead", "PublicReadWrite", "AuthenticatedRead"})
 
 OBJECTS = ("aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy")
-OPEN = ""  # in place of a cause: it is surely open
+OPEN = ""  # no cause: surely open
 
 
 def openings(body: Body) -> Iterator[tuple[str, str]]:
@@ -29,7 +29,7 @@ def openings(body: Body) -> Iterator[tuple[str, str]]:
     for name in ("acl", "AccessControl"):
         if (canned := _canned(argument(body, name))) is not None:
             yield name, canned
-    yield from _grants(body, "")  # of the bucket itself
+    yield from _grants(body, "")  # the ACL of the bucket itself
     for policy, surely, place in _blocks(body, "access_control_policy", ""):
         yield from _grants(policy, place, surely=surely)
 
@@ -57,7 +57,7 @@ def _blocks(body: Body, name: str, prefix: str) -> Iterator[tuple[Body, bool, st
 
 
 def _group(value: Any) -> str | None:
-    """OPEN for a group of everybody, None for no group or that of log delivery, else why it is not known."""
+    """Return OPEN for a group of everybody, None for no group or that of log delivery, else why it is not known."""
     if value is None:
         return None
     text = str(value).lower()

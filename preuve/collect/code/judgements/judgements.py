@@ -45,13 +45,13 @@ class Judgement:
     ask: Callable[[str, Body, Mapping[str, Any]], Judged | None]
     # by kind of block: resource | data | provider | module | template (a resource of CloudFormation)
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    of_documents: bool = False  # asked of what holds the documents that the rule names (`of`)
+    of_documents: bool = False  # for types that hold documents of the rule's kinds (`of`)
     named_by: str = ""  # the option that has the types of blocks as its keys
     parts: tuple[str, ...] = ()  # types of blocks of code that is no graph of resources: workflows
 
 
 def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a security group opens one of some TCP or UDP ports, or all ports, to the internet.
+    """Return whether a security group opens one of some TCP or UDP ports, or all ports, to the internet.
 
     A rule is judged together with the other rules of its group that help to open it. For outgoing traffic
     (`direction: egress`) the group is judged with all its rules.
@@ -73,7 +73,7 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
 
 
 def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
-    """Whether a default security group, as far as this block makes it, lets nothing in and nothing out."""
+    """Return whether a default security group, as far as this block makes it, lets nothing in and nothing out."""
     if kind == _NETWORK:
         return Judged(UNKNOWN, told(["rests on what is not in the code: what closes the default group of the network"]))
     if kind in RULES_IN_TEMPLATES:
@@ -90,7 +90,7 @@ def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> 
 
 
 def _in_default_group(body: Body) -> Judged | None:
-    """Whether a template's rule belongs to a default group; None for any other rule."""
+    """Return whether a template's rule belongs to a default group; None for any other rule."""
     named = str(body.get("GroupId", body.get(OPEN_KEY, "")))
     if any(name.endswith(".DefaultSecurityGroup") for name in made_causes(named)):
         return Judged(FAILED, keys=("GroupId",))
@@ -98,7 +98,7 @@ def _in_default_group(body: Body) -> Judged | None:
 
 
 def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
-    """Whether no ACL of a bucket or object grants access to everybody, or to all AWS customers.
+    """Return whether no ACL of a bucket or object grants access to everybody, or to all AWS customers.
 
     None for an object without an ACL.
     """
@@ -113,7 +113,7 @@ def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | 
 
 
 def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
-    """Whether a module call fixes the module's code; None for a module of the same repository."""
+    """Return whether a module call fixes the module's code; None for a module of the same repository."""
     pin = pin_of(argument(body, "source"), argument(body, "version"))
     if pin.how == LOCAL:
         return None
@@ -122,7 +122,7 @@ def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged
 
 
 def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a block contains a literal secret; only its place and kind are reported.
+    """Return whether a block contains a literal secret; only its place and kind are reported.
 
     `of: computing` covers blocks that configure programs and machines, `of: others` all other blocks; there, a block
     without a place for a secret gets no result.
@@ -147,7 +147,7 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
 
 
 def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a resource is set to what a rule asks of its type (`settings.py`)."""
+    """Return whether a resource is set to what a rule asks of its type (`settings.py`)."""
     asked = options["resources"][kind]
     found = said(asked, body)
     if not found.result:
@@ -166,7 +166,7 @@ def _read(asked: Any) -> Iterator[str]:
         yield from _read(part)
 
 
-_READING = frozenset({"at", "named", "some", "each", "elsewhere"})  # the words of a question before a name
+_READING = frozenset({"at", "named", "some", "each", "elsewhere"})  # the words of a condition that a name follows
 
 
 def _shown(found: Iterable[Found]) -> dict[str, str]:
@@ -174,7 +174,7 @@ def _shown(found: Iterable[Found]) -> dict[str, str]:
 
 
 def _written(path: str) -> str:
-    """A path as Terraform writes it: `environment.variables.DB_PASSWORD`."""
+    """Return a path as Terraform writes it: `environment.variables.DB_PASSWORD`."""
     return path.replace("/[", "[").replace("/", ".")
 
 

@@ -17,8 +17,8 @@ from preuve.collect.code.language.hcl.module import Instance
 from preuve.collect.code.language.values.value import Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
 
-KEY = "__beside__"  # in a body, where its `Beside` stands
-ADDRESS = "__address__"  # in a body, what its block is called in the code
+KEY = "__beside__"  # key of a body: its `Beside`
+ADDRESS = "__address__"  # key of a body: the address of its block
 Body = Mapping[str, Any]
 
 
@@ -31,7 +31,7 @@ class Naming:
     doubts: tuple[tuple[Body, str], ...] = ()
 
     def items(self) -> list[tuple[Body, bool]]:
-        """The blocks, and whether each is surely there."""
+        """Return the blocks, and whether each is surely there."""
         return [(body, True) for body in self.surely] + [(body, False) for body in self.perhaps]
 
 
@@ -58,7 +58,7 @@ class Neighbours:
         return self._by_type.get(type_, [])
 
     def at(self, address: str) -> tuple[Made, Body] | None:
-        """The one at an address."""
+        """Return the one at an address."""
         return self._by_address.get(address)
 
     def named_by(self, value: Value) -> tuple[Made, Body] | None:
@@ -111,14 +111,14 @@ class Beside:
         ]
 
     def named(self, argument: str, type_: str) -> Body | None:
-        """The resource of a type that an argument of this one names; None where the code makes none of that name."""
+        """Return the resource of a type that an argument of this one names; None if the code makes none of the name."""
         found = self.all.named_by(self.made.content.arguments.get(argument))
         there = found and found[0].type == type_ and self._is_there(found[0])
         return {**found[1], KEY: self.all.of(found[0])} if found and there else None
 
     def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
-        """The resources of a type that an argument of this one names, with what stands beside each; and whether each
-        of its items names one.
+        """Return the resources of a type that an argument of this one names, with what stands beside each; and whether
+        each of its items names one.
         """
         values = values_at(self.made.content, tuple(argument.split(".")))
         items = [item for value in values for item in _items(value) if item not in (None, "")]
@@ -127,13 +127,13 @@ class Beside:
         return [{**body, KEY: self.all.of(made)} for made, body in there], len(there) == len(items)
 
     def _is_there(self, other: Made) -> bool:
-        """Whether another resource is surely made wherever this one is: nothing but loops of this one decides on it."""
+        """Return whether another resource is surely made wherever this one is: only loops of this one decide on it."""
         mine = list(_instances(self.made))
         loops = [instance.loop for instance in mine if instance.loop is not None]
         return all(one.sure or one in mine or one.loop in loops for one in _instances(other))
 
     def _is_named(self, value: Value, own_name: str) -> bool | None:
-        """Whether a value names this resource; None where that is not known."""
+        """Return whether a value names this resource; None if that is not known."""
         owner = owner_of(value)
         if owner == self.made.address:
             return True if _names(self.made, value) else None
@@ -149,12 +149,12 @@ class Beside:
         return None if isinstance(value, Unknown) and not self._is_of_others(value) else False
 
     def _is_arn_of_another(self, value: Value, owner: str) -> bool:
-        """Whether a value is the ARN of a resource that is no part of this one."""
+        """Return whether a value is the ARN of a resource that is no part of this one."""
         found = self.all.at(owner)
         return found is not None and attribute_of(value) == "arn" and not found[0].type.startswith(self.made.type)
 
     def _is_of_others(self, value: Unknown) -> bool:
-        """Whether a name is surely that of one of some other resources of this type, whichever."""
+        """Return whether a name is surely that of one of some other resources of this type, whichever."""
         found = [self.all.at(address) for address in value.sources]
         others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
         return value.made and bool(others)
@@ -165,7 +165,7 @@ def _items(value: Value) -> Iterable[Value]:
 
 
 def _names(made: Made, value: Value) -> bool:
-    """Whether a value that a resource has is its name: an attribute that is, or an argument that says the same."""
+    """Return whether a value of a resource is its name: such an attribute, or an argument that says the same."""
     attribute = attribute_of(value)
     if attribute is not None:
         return names_itself(made.type, attribute)
@@ -179,7 +179,7 @@ def _says(value: Value) -> Value:
 
 
 def _instances(made: Made) -> Iterator[Instance]:
-    """The instance, and those of the module calls that it stands in."""
+    """Yield the instance, and those of the module calls that it stands in."""
     yield made.instance
     caller = made.module.caller
     while caller is not None:
@@ -188,7 +188,7 @@ def _instances(made: Made) -> Iterator[Instance]:
 
 
 def _is_same(one: Value, other: Value) -> bool:
-    """Whether two values surely say the same: attributes of one block, known texts, or the same name as it stands."""
+    """Return whether two values surely say the same: attributes of one block, known texts, or one name."""
     if one is None or other is None:
         return False
     owner = owner_of(one)

@@ -26,15 +26,15 @@ from preuve.documents.network.ranges import is_wide
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
 _LASTS = re.compile(
     r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?"
-)  # as ISO 8601 has it
-_ARN = 6  # parts of one
+)  # a duration of ISO 8601
+_ARN = 6  # parts of an ARN
 _TAGS = ("Tags", "FileSystemTags")
 _TRUTH = {"true": True, "false": False}
 # Resources that the code creates or receives, perhaps several: a list in a template, `….ids` in Terraform.
 _OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
 _OTHER_KIND = "a value that is not of the kind that is asked for"
 
-Condition = Any  # as a rule has it: a word, or a mapping
+Condition = Any  # as rules write it: a word, or a mapping
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _of_value(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """Whether so many different values are at a path, in all blocks on the way together."""
+    """Return whether so many different values are at a path, in all blocks on the way together."""
     found = list(_values(body, str(condition["at"]).split("."), place))
     if not any(one.there for one in found):
         return _absent(condition, body, found[0].place, place)
@@ -95,7 +95,7 @@ def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_ranges(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """Whether the ranges of addresses at a path hold, together, less than as much as the internet."""
+    """Return whether the ranges of addresses at a path hold, together, less than as much as the internet."""
     found = list(_values(body, str(condition["at"]).split("."), place))
     items = [item for one in found if one.there for item in leaves(one.value)]
     if _is_empty(items):
@@ -129,12 +129,12 @@ def _absent(condition: Mapping[str, Any], body: Body, at: str, place: str) -> Sa
 
 
 def _is_empty(items: Iterable[Any]) -> bool:
-    """Whether nothing is set: null, no item, or the empty text that Terraform and AWS take for nothing."""
+    """Return whether nothing is set: null, no item, or the empty text that Terraform and AWS take for nothing."""
     return all(item is None or item == "" for item in items)
 
 
 def _set(found: _Found, unless: Iterable[str]) -> Said:
-    """Whether anything is set, but for what matches a pattern; the name of what the code makes matches none."""
+    """Return whether anything is set that no pattern matches; the name of what the code makes matches none."""
     value, keys = found.value, (found.place,)
     if isinstance(value, Mapping):
         return Said(PASSED, keys=keys)
@@ -150,16 +150,14 @@ def _set(found: _Found, unless: Iterable[str]) -> Said:
 
 def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
     marked = is_marked(value)
-    answer = (
-        ask(value, wanted) if not marked or ask in (_arn_in, _no_echo) else None
-    )  # of an ARN the beginning suffices
+    answer = ask(value, wanted) if not marked or ask in (_arn_in, _no_echo) else None  # a partly known ARN may suffice
     if answer is None:
         return Said(UNKNOWN, (cause(value) if marked else _OTHER_KIND,))
     return Said(PASSED if answer else FAILED)
 
 
 def _is(value: Any, wanted: Any) -> bool | None:
-    """Whether a value is one of some; None where it is of another kind."""
+    """Return whether a value is one of some; None if it is of another kind."""
     answers = [_equal(value, one) for one in (wanted if isinstance(wanted, list) else [wanted])]
     return True if True in answers else None if None in answers else False
 
@@ -196,7 +194,7 @@ def _at_most(value: Any, most: float) -> bool | None:
 
 
 def _arn_in(value: Any, regions: Any) -> bool | None:
-    """Whether an ARN is of one of some regions; None where it has none."""
+    """Return whether an ARN is of one of some regions; None if it has none."""
     parts = value.split(":") if isinstance(value, str) else []
     if len(parts) < _ARN or not parts[3] or is_marked(":".join(parts[:4])):
         return None
@@ -204,12 +202,12 @@ def _arn_in(value: Any, regions: Any) -> bool | None:
 
 
 def _no_echo(value: Any, _: Any) -> bool:
-    """Whether a `NoEcho` parameter is part of a value."""
+    """Return whether a `NoEcho` parameter is part of a value."""
     return isinstance(value, str) and is_opaque(value) and NO_ECHO in value
 
 
 def _hours_at_most(value: Any, most: float) -> bool | None:
-    """Whether a span of time is no longer than so many hours."""
+    """Return whether a span of time is no longer than so many hours."""
     found = _LASTS.fullmatch(value) if isinstance(value, str) else None
     if found is None or not any(found.groups()):
         return None
@@ -248,7 +246,7 @@ _ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
 
 
 def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> Said:
-    """Whether the logical id of a resource of a template matches a pattern."""
+    """Return whether the logical id of a resource of a template matches a pattern."""
     return Said(PASSED if re.fullmatch(condition["called"], str(body.get(ADDRESS, ""))) else FAILED)
 
 
@@ -256,7 +254,7 @@ def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> Said:
 
 
 def _values(body: Body, steps: list[str], place: str) -> Iterator[_Found]:
-    """The values at a path, one for each block on the way; where the way ends, that nothing is there."""
+    """Yield the values at a path, one for each block on the way; if the way ends, that nothing is there."""
     if len(steps) == 1:
         yield _argument(body, steps[0], f"{place}{steps[0]}")
         return
@@ -286,7 +284,7 @@ def _argument(body: Body, name: str, place: str) -> _Found:
 
 
 def inner(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
-    """The blocks of a name: those that are there, those that a loop may make, and texts for what is not known."""
+    """Return the blocks of a name: those that are there, those that a loop may make, texts for what is not known."""
     surely, perhaps, _ = blocks(body, name)
     hidden = [item for item in leaves(body.get(name)) if item is not None and not isinstance(item, Mapping)]
     if name not in body and OPEN in body:
@@ -309,12 +307,12 @@ def _looped(found: _Found, condition: Mapping[str, Any], body: Body, place: str)
 
 
 def _every(answers: Iterable[Said]) -> Said:
-    """All of several must hold."""
+    """Require all of several to hold."""
     return _worst(list(answers), (FAILED, UNKNOWN, PASSED))
 
 
 def _one_of(answers: Iterable[Said]) -> Said:
-    """One of several must hold."""
+    """Require one of several to hold."""
     return _worst(list(answers), (PASSED, UNKNOWN, FAILED))
 
 
@@ -332,7 +330,7 @@ def _of_each(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_some(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """One block of a name at least."""
+    """Require one block of a name at least."""
     return _of_blocks(condition, body, place, str(condition["some"]), _one_of)
 
 
@@ -392,7 +390,7 @@ def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str)
 
 
 def _is_open(tag: Body) -> bool:
-    """Whether a tag may have any name."""
+    """Return whether a tag may have any name."""
     return is_marked(tag.get("Key"))
 
 
@@ -403,18 +401,18 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     if case.result == UNKNOWN:
         answers = [said(part, body, place) for part in (then, otherwise)]
         results = {answer.result for answer in answers}
-        agreed = len(results) == 1 or results == {PASSED, None}  # where it does not apply nothing is against it
+        agreed = len(results) == 1 or results == {PASSED, None}  # None does not apply: no contradiction
         return _every(answers) if agreed else Said(UNKNOWN, case.causes, case.keys)
     answer = said(then if case.result == PASSED else otherwise, body, place)
     return replace(answer, keys=case.keys) if answer.result == FAILED and not answer.keys else answer
 
 
 def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """The blocks that name this one: all of them, or one at least where that suffices."""
-    beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # nothing of another block is a path of this one
+    """Ask the blocks that name this one: all of them, or one at least if that suffices."""
+    beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # paths in other blocks are no paths of this one
     without = said(condition.get("absent", "fail"), body, place)
     without = replace(without, keys=(*key, *without.keys))
-    if beside is None:  # of a template
+    if beside is None:  # a resource of a template
         return without if without.result == PASSED else _not_in_code(condition["beside"])
     found = beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
     answers = [said(condition["must"], item) for item in found.surely]
@@ -436,7 +434,7 @@ def _agreed(answers: list[Said]) -> Said:
 
 
 def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """The blocks that an argument of this one names, as far as the code makes them."""
+    """Ask the blocks that an argument of this one names, as far as the code makes them."""
     beside = body.get(KEY)
     found, complete = beside.each_named(condition["named"], condition["type"]) if beside else ([], False)
     if not found:

@@ -66,8 +66,9 @@ class TemplateBeside:
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
-        """The other resources of some types that name the same thing in a property: the type, what they say, and
-        whether they are surely made."""
+        """Return the other resources of some types that name the same thing in a property: the type, what they say, and
+        whether they are surely made.
+        """
         mine = _named(self.resource, argument)
         others = ((other, body) for type_ in types for other, body in self.all.by_type.get(type_, ()))
         return [
@@ -77,8 +78,8 @@ class TemplateBeside:
         ]
 
     def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
-        """The resources of a type that a property of this one names, with what stands beside each; and whether each
-        of its items names one.
+        """Return the resources of a type that a property of this one names, with what stands beside each; and whether
+        each of its items names one.
         """
         values = [one for one in _values(self.resource.properties, argument.split(".")) if one not in (None, "")]
         found = [self.all.named_by(value) for value in values]
@@ -87,12 +88,12 @@ class TemplateBeside:
         return around, len(there) == len(values)
 
     def _is_there(self, other: Resource) -> bool:
-        """Whether another resource is surely made wherever this one is."""
+        """Return whether another resource is surely made wherever this one is."""
         when = other.body.get("Condition")
         return when is None or when == self.resource.body.get("Condition")
 
     def _is_named(self, value: Value, own_name: str) -> bool | None:
-        """Whether a value names this resource; None where that is not known."""
+        """Return whether a value names this resource; None if that is not known."""
         owner = owner_of(value)
         if owner:
             return owner == self.resource.name and (True if _names(self.resource, value) else None)
@@ -104,7 +105,7 @@ class TemplateBeside:
 
 
 def _names(resource: Resource, value: Value) -> bool:
-    """Whether a value is a `Ref` of a resource, or an attribute that names it."""
+    """Return whether a value is a `Ref` of a resource, or an attribute that names it."""
     attribute = attribute_of(value)
     return attribute is not None and names_itself(resource.type, attribute)
 

@@ -18,12 +18,12 @@ from preuve.documents.patterns import text_meets
 
 Options = Mapping[str, Any]
 
-_NAME = "\ufffd"  # in place of one: no pattern names it
+_NAME = "\ufffd"  # stands for a name: no pattern contains it
 _OF_DATA = re.compile(r"(^|\.)data\.")
 
 
 def forbids(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether no value of some arguments matches a pattern with wildcards; None where none of them is set.
+    """Return whether no value of some arguments matches a pattern with wildcards; None if none of them is set.
 
     With `silent`, None too where none matches: such a block is not what the question is about. With `known`, a value
     is known only where it matches one of these patterns, or is but the name of a resource of the code.
@@ -70,7 +70,7 @@ def _not_known(what: str) -> Answer:
 
 
 def matches(pattern: str, value: Any) -> Answer:
-    """Whether a value is one of those; the name of what the code makes or looks up is none of them, nor part of one."""
+    """Return whether a value is one of those; a name of what the code makes or looks up is none, nor part of one."""
     text = text_of(value) if is_marked(value) else str(value)
     if isinstance(text, Unknown) and text.plain:
         return text_meets(pattern, _NAME.join(text.known)) if any(text.known) else NO
@@ -78,13 +78,13 @@ def matches(pattern: str, value: Any) -> Answer:
 
 
 def _is_name(value: Any) -> bool:
-    """Whether nothing of a text is written out, and all of it are names of what the code makes or looks up."""
+    """Return whether nothing of a text is written out, and all of it are names of what the code makes or looks up."""
     text = text_of(value) if is_marked(value) else None
     return isinstance(text, Unknown) and text.plain and not any(text.known)
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:
-    """The texts at a path, each with its place; what may hold it and is not read is not known."""
+    """Yield the texts at a path, each with its place; what may hold it and is not read is not known."""
     if not steps:
         yield from ((place, leaf) for leaf in leaves(body) if leaf is not None and not isinstance(leaf, Mapping))
         return

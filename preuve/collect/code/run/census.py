@@ -22,9 +22,9 @@ from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_JUDGED, NOT_READ, OTHER_PIPELINES
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
-MOST_TOLD = 20  # places of a kind
+MOST_TOLD = 20  # places that are reported by kind
 _REPOSITORY = ".git"  # no file of a working tree can lie there
-# Where tools put what others wrote. Such a folder is passed over only if git ignores it and tracks nothing in it.
+# Folders for code of others. One is skipped only if git ignores it and tracks nothing in it.
 STORES = frozenset(
     {".terraform", ".terragrunt-cache", ".venv", "venv", "virtualenv", "site-packages", ".tox", ".nox"}
     | {"node_modules", "bower_components", ".yarn", ".pnpm-store", ".npm", ".cache", ".gradle", ".m2", "vendor"}
@@ -52,7 +52,7 @@ class Census:
         self.gaps += [Gap(path, NOT_EXAMINED, "a submodule that is not checked out") for path in around.absent]
 
     def code(self) -> Iterator[Code]:
-        """The code that lies in the workspace; then `gaps` has what could not be looked at."""
+        """Yield the code that lies in the workspace; then `gaps` has what could not be looked at."""
         waiting = [self._sources.base]
         while waiting:
             folders = []
@@ -97,7 +97,7 @@ class Census:
         )
 
     def _linked(self) -> Iterator[Code]:
-        """The links with the name of code, and as gaps those that lead to what was not walked."""
+        """Yield the links with the name of code, and add as gaps those that lead to what was not walked."""
         for link in self._links:
             target, name = real(link), self._sources.relative(link)
             if link in self._sources.left_out or (not target.is_dir() and not (kind := kind_of(link))):
@@ -118,7 +118,7 @@ class Covered:
     """The folders in which code of each kind is examined or already reported."""
 
     folders: frozenset[tuple[str, Path]]
-    named: frozenset[Path] = frozenset()  # files of variables of a run
+    named: frozenset[Path] = frozenset()  # files of variables that a run names
 
     @staticmethod
     def by(walked: Iterable[tuple[IacRoot, Walk]], units: Sequence[Unit], base: Path = Path()) -> Covered:
@@ -135,25 +135,25 @@ class Covered:
         return Covered(frozenset(found), frozenset(base / name for run in runs for name in run.variables))
 
     def holds(self, code: Code) -> bool:
-        """Whether a file is examined."""
+        """Return whether a file is examined."""
         there = (code.kind, code.path.parent) in self.folders and is_read(code.kind, code.path.name)
         return there or code.path in self.named
 
     def is_made(self, code: Code) -> bool:
-        """Whether what a tool makes of its code is examined in place of it. A program may lie below the folder."""
+        """Return whether what a tool makes of its code is examined in its place. A program may lie below the folder."""
         folder, kind = made_by(code.kind)
         above = code.path.parents[1:] if is_program(code.path.name) else ()
         return bool(folder) and any((kind, here / folder) in self.folders for here in (code.path.parent, *above))
 
     def tells(self, folder: Path) -> bool:
-        """Whether an unreadable entry of a folder is already reported."""
+        """Return whether an unreadable entry of a folder is already reported."""
         return any((kind, folder) in self.folders for kind in EXAMINED - {WORKFLOW})
 
 
 def not_examined(
     sources: Sources, around: Around, covered: Covered, only: frozenset[str] | None
 ) -> dict[str, list[Gap]]:
-    """The code of a workspace that is not examined, by kind, and what is left out. `only` are changed files."""
+    """Return the code of a workspace that is not examined, by kind, and what is left out. `only` are changed files."""
     census = Census(sources, around)
     among = _among(sources, only)
     places: dict[tuple[str, Path], list[Path]] = defaultdict(list)
@@ -182,17 +182,17 @@ def _each_once(found: Iterable[Code]) -> Iterator[Code]:
 
 
 def _is_named(path: Path) -> bool:
-    """Whether the name of a file, or its path, shows a tool."""
+    """Return whether the name of a file, or its path, shows a tool."""
     return bool(tool_by_name(path.name.casefold()) or tool_by_path(path))
 
 
 def _home(path: Path) -> Path:
-    """The folder of the code that a tool's own file is for: above a hidden one (`.chalice/config.json`)."""
+    """Return the folder of the code that a tool's own file is for: above a hidden one (`.chalice/config.json`)."""
     return path.parent.parent if path.parent.name.startswith(".") else path.parent
 
 
 def _told(sources: Sources, covered: Covered, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
-    """A gap for each folder with code of a kind, and one for all folders beyond a number."""
+    """Yield a gap for each folder with code of a kind, and one for all folders beyond a number."""
     cause = NOT_COVERED if kind in OTHER_PIPELINES else NOT_EXAMINED
     for first, *others in places[:MOST_TOLD]:
         more = f", {len(others)} more in its folder" if others else ""
@@ -211,7 +211,8 @@ def _why_not(covered: Covered, kind: str, file: Path) -> str:
 
 
 def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
-    """A gap for each type of a root that no check looks at and that is none of those that may be left to themselves.
+    """Yield a gap for each type of a root that no check looks at and that is none of those that may be left to
+    themselves.
 
     Of a family that has a list of its own, that of a tool or of providers that make nothing in AWS, the first alone.
     """
@@ -219,7 +220,7 @@ def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
     found: dict[str, Gap] = {}
     kinds: dict[str, str] = {}
     for kind, (_, file, line, grounds) in sorted(root.get("unjudged", {}).items(), key=lambda item: item[1][1:3]):
-        names = known.get("cloudformation" if "::" in kind else root["framework"])  # of a template in a block
+        names = known.get("cloudformation" if "::" in kind else root["framework"])  # a template may be in a block
         family = next((beginning for beginning in others if kind.startswith(beginning)), "")
         subject = f"{family}*" if family else kind
         if names is not None and kind not in names:
@@ -230,7 +231,7 @@ def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
 
 
 def _among(sources: Sources, only: frozenset[str] | None) -> Callable[[Path], bool]:
-    """Whether a path is one of those that changed, or lies where a link leads that changed."""
+    """Return a test whether a path is one of those that changed, or lies where a link leads that changed."""
     if only is None:
         return lambda _: True
     changed = {sources.base / name for name in only}

@@ -15,7 +15,7 @@ from preuve.collect.code.job import Gap
 _TERRAFORM = (".tf", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json")
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 
-# The files that may be read for each kind of code, by their names. One too many costs an evaluation, one too few a
+# Names of the files that may be read for each kind of code. One too many costs an evaluation, one too few gives a
 # wrong result.
 _READ: Mapping[str, Callable[[str], bool]] = {
     "terraform": lambda name: name.endswith(_TERRAFORM) or may_be_variables(name),
@@ -33,12 +33,12 @@ class Survey:
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
-        self.newest = 0  # when the last of them changed, in nanoseconds; folders change with the names that they hold
+        self.newest = 0  # the latest change of files and folders, in nanoseconds
         self._known: dict[tuple[Path, str], str] = {}
         self._files: dict[Path, str] = {}
 
     def folder(self, path: Path, kind: str) -> str:
-        """The hash of the files in a folder that may be read for a kind of code, "" where there is none."""
+        """Return the hash of the files in a folder that may be read for a kind of code, "" if there is none."""
         key = (path, kind)
         if key not in self._known:
             self._known[key] = self._folder(path, _READ[kind])
@@ -56,7 +56,7 @@ class Survey:
         return digest(part for name in names for part in (os.fsencode(name), self.file(path / name).encode()))
 
     def file(self, path: Path) -> str:
-        """The hash of what a file holds, or of why it is not read; "" where there is none."""
+        """Return the hash of what a file holds, or of why it is not read; "" if there is none."""
         if path not in self._files:
             self._files[path] = self._file(path)
         return self._files[path]
@@ -82,7 +82,7 @@ def _why(gap: Gap) -> bytes:
 
 
 def digest(parts: Iterable[bytes]) -> str:
-    """One hash of several parts, which no other division into parts has."""
+    """Return one hash of several parts, which no other division into parts has."""
     whole = hashlib.sha256()
     for part in parts:
         whole.update(len(part).to_bytes(8, "big"))

@@ -21,7 +21,7 @@ from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.run.units import Unit
 
 _READS = re.compile(rb"\b(?:template)?file(?:base64|exists|md5|set|sha1)?(?:sha(?:256|512))?\s*\(")
-# A path that is written out, below the folder of its module: of any other nothing tells where it leads.
+# A literal path below its module's folder; any other may lead anywhere.
 _BELOW = re.compile(rb'\s*"(?:\$\{path\.(?:module|root)\}/)?(?![/~])(?:(?!\.\.)[^"$%\\])*"')
 
 
@@ -34,7 +34,7 @@ class Narrowed:
         self._read: dict[Path, frozenset[bool]] = {}
 
     def touches(self, unit: Unit) -> bool:
-        """Whether one of the changed files lies in a folder that a unit is made of, or was made of, or may be read."""
+        """Return whether one of the changed files lies in a folder that a unit is or was made of, or may be read."""
         if unit.file:
             return unit.file in self._changed
         if unit.reach is None:
@@ -49,12 +49,12 @@ class Narrowed:
         if any(folders & _parts_of(name) for name in self._changed):
             return True
         reads = frozenset[bool]().union(*map(self._reads, reach.folders))
-        if False in reads:  # from anywhere
+        if False in reads:  # it may read files anywhere
             return bool(self._changed)
         return True in reads and any(folders & _above(name) for name in self._changed)
 
     def _reads(self, folder: Path) -> frozenset[bool]:
-        """For each file that the code of a folder reads by a function: whether it surely lies below that."""
+        """Return for each file that the code of a folder reads by a function whether it surely lies below that."""
         if folder not in self._read:
             code = (path for path in self._sources.entries(folder, []) if path.name.endswith(ENDINGS))
             contents = (content for path in code if isinstance(content := self._sources.content(path), bytes))
@@ -71,7 +71,7 @@ def _above(name: str) -> set[str]:
 
 
 def _parts_of(name: str) -> set[str]:
-    """The folders that a file is a part of: Terraform's code its own, any other also those above, which may read it."""
+    """Return the folders that a file is a part of: Terraform's code its own, any other also those above it."""
     return {PurePosixPath(name).parent.as_posix()} if name.endswith(ENDINGS) else _above(name)
 
 
@@ -79,7 +79,7 @@ def _parts_of(name: str) -> set[str]:
 
 
 def concerns_all(home: Path, changed: Iterable[str], kinds: Iterable[str], before: Path) -> bool:
-    """Whether a changed file of a workspace may change what any of its code of some kinds is.
+    """Return whether a changed file of a workspace may change what any of its code of some kinds is.
 
     `before` is a folder with the changed files as they were.
     """
@@ -94,24 +94,24 @@ def concerns_all(home: Path, changed: Iterable[str], kinds: Iterable[str], befor
 
 
 def _gives(sources: Sources, file: Path, kinds: frozenset[str]) -> bool:
-    """Whether a file gives variables or parameters values, wherever they are."""
+    """Return whether a file gives variables or parameters values, wherever they are."""
     terraform = TERRAFORM in kinds and LooseVariables(sources).gives(file)
     return terraform or (CLOUDFORMATION in kinds and bool(given_by(sources, file)))
 
 
 def _led_to(sources: Sources, names: Iterable[str]) -> bool:
-    """Whether a link in the workspace leads to one of some files, or to a folder above it."""
+    """Return whether a link in the workspace leads to one of some files, or to a folder above it."""
     entries = (path for folder in sources.folders(sources.base, []) for path in sources.entries(folder, []))
     targets = {real(path) for path in entries if os.path.islink(path)}  # noqa: PTH114 - never raises
     return any(not targets.isdisjoint((sources.base / name, *(sources.base / name).parents)) for name in names)
 
 
 def _is_apart(name: str, changed: frozenset[str], home: Path) -> bool:
-    """Whether no folder above a file of variables contains code that it could be for."""
+    """Return whether no folder above a file of variables contains code that it could be for."""
     return name.endswith(VARIABLES) and not any(_has_code(home, above, changed) for above in _above(name))
 
 
 def _has_code(home: Path, folder: str, changed: frozenset[str]) -> bool:
-    """Whether a folder has code that was there before as well."""
+    """Return whether a folder has code that was there before as well."""
     there = (home / folder).iterdir() if is_folder(home / folder, if_hidden=False) else ()
     return any(path.name.endswith(ENDINGS) and path.relative_to(home).as_posix() not in changed for path in there)

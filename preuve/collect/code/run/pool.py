@@ -17,8 +17,8 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-# KiB that a process has for itself: what its roots took, which Python seldom gives back, and what it has copied of what
-# it shared, which goes on as long as it lives.
+# KiB of private memory of a process, which grows with every root: Python seldom gives memory back, and copies what it
+# shared with its parent.
 _MOST_OWN = 28 * 1024
 _OWN = re.compile(r"^Private_Dirty:\s+(\d+) kB", re.MULTILINE)
 
@@ -32,7 +32,7 @@ class Child:
     unit: int
     process: Any
     until: float
-    first: bool  # takes the largest that is left, not the smallest
+    first: bool  # takes the largest remaining unit, not the smallest
 
 
 class Crew:
@@ -47,7 +47,7 @@ class Crew:
         self._running: dict[Any, Child] = {}
 
     def run(self, units: Sequence[int]) -> Iterator[tuple[int, bytes | str]]:
-        """Each unit with its answer, or with the reason why there is none, as they complete."""
+        """Yield each unit with its answer, or with the reason why there is none, as they complete."""
         waiting = deque(units)
         while waiting or self._running:
             while waiting and len(self._running) < self._workers:
@@ -85,7 +85,7 @@ class Crew:
         if waiting and _own(child.process.pid) <= _MOST_OWN:
             self._give(waiting, channel, child.process, child.first)
         else:
-            channel.close()  # the child sees the end and leaves
+            channel.close()  # the child sees the closed channel and ends
             child.process.join()
         return child.unit, answer
 
@@ -106,7 +106,7 @@ def _own(process: int) -> int:
 
 
 def _work(evaluate: Evaluate, channel: Any, inherited: Sequence[int]) -> None:
-    for descriptor in inherited:  # else no end of file is ever seen where they lead
+    for descriptor in inherited:  # else the other side never sees the end of file
         os.close(descriptor)
     while True:
         try:

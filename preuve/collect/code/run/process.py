@@ -32,7 +32,7 @@ _ENVIRONMENT = {
     "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE",
     "CHECKOV_PARALLELIZATION_TYPE": "none",
     "LOG_LEVEL": "ERROR",
-    "HCL_PARSE_TIMEOUT_SEC": "60",  # by the clock: Checkov's ten seconds give up a large file on a busy machine
+    "HCL_PARSE_TIMEOUT_SEC": "60",  # Checkov's default of ten seconds is too short for a large file on a busy machine
 }
 _INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _STDERR_LIMIT = 300
@@ -62,13 +62,13 @@ class Process:
 
     def say(self, text: str) -> None:
         """Send one line."""
-        with contextlib.suppress(BrokenPipeError):  # a worker that has died already says why at its end
+        with contextlib.suppress(BrokenPipeError):  # a dead worker says why at its end
             if self._process.stdin is not None:
                 self._process.stdin.write(text.encode() + b"\n")
                 self._process.stdin.flush()
 
     def last_words(self) -> str:
-        """Why it has closed its output."""
+        """Return why it has closed its output."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_LAST_WORDS)  # it has closed its output, so it is about to end
         _stop(self._process)
@@ -97,7 +97,7 @@ class Ahead:
         self._process = Process(sys.executable, Beginning(str(base.resolve())))
 
     def take(self, beginning: Beginning) -> Process | None:
-        """The process, if it has begun as it should; its end is the caller's then."""
+        """Return the process, if it has begun as it should; its end is the caller's then."""
         if self._process is None or self._process.beginning != beginning:
             return None
         process, self._process = self._process, None
@@ -125,7 +125,7 @@ class Worker:
             self._process.close()
 
     def ask(self, request: Message) -> Iterator[Message]:
-        """The answers to a request; raises WorkerStoppedError where they break off."""
+        """Yield the answers to a request. Raises WorkerStoppedError if they break off."""
         process = self._process or self._start()
         process.say(json.dumps(request))
         yield from self._answers(process)
@@ -154,7 +154,7 @@ class Worker:
 def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start the worker with the interpreter `python`; it ends when the pipe of requests closes.
 
-    `home` is its home and working folder, `errors` takes what it writes to stderr. Raises UsageError where it cannot
+    `home` is its home and working folder, `errors` takes what it writes to stderr. Raises UsageError if it cannot
     be started.
     """
     command = [python, "-P", "-s", "-c", _START, str(Path(preuve.__file__).resolve().parent.parent)]
@@ -177,14 +177,14 @@ def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[byte
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End the worker and all that it started."""
-    if process.returncode is None:  # nothing has waited for it, so the id of its session is still its own
+    if process.returncode is None:  # not waited for yet, so nothing else has its session id
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def _drain(stream: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:
     for line in stream:
-        # A cut line is of a worker that died while writing; another beginning, of an interpreter with a banner.
+        # A cut line: the worker died while writing. Another beginning: an interpreter with a banner.
         if line.startswith(b"{") and line.endswith(b"\n"):
             lines.put(line)
     lines.put(None)

@@ -37,7 +37,7 @@ from preuve.collect.code.run.units import Unit
 from preuve.model.snapshot import WORKER_FAILED, IacGap
 
 _ENGINE = Path(preuve.__file__).resolve().parent
-# The packages that what is found in code rests on: what documents mean and what is a secret too.
+# The packages that results rest on, also for the meaning of documents and for secrets.
 _EVALUATING = ("collect/code", "documents", "library", "model", "redact", "system")
 
 
@@ -63,7 +63,7 @@ class Reuse:
     # ---- folders --------------------------------------------------------------------------------------------------
 
     def folder(self, path: Path) -> Folder | None:
-        """The folder as it parsed before, if its files are the same."""
+        """Return the folder as it parsed before, if its files are the same."""
         if not self._survey.folder(path, "terraform"):
             return Folder(path)
         try:
@@ -94,7 +94,7 @@ class Reuse:
     def _unchanged(self, inputs: Mapping[str, str]) -> bool:
         try:
             return all(self._survey.file(self._sources.base / name) == found for name, found in inputs.items())
-        except (OSError, ValueError):  # the name of no file of this workspace: nothing of ours
+        except (OSError, ValueError):  # not the name of a file here: an entry of others
             return False
 
     def keep(self, unit: Unit, result: Result, opened: Iterable[str]) -> None:
@@ -107,7 +107,7 @@ class Reuse:
             self.store.put(key, _to_entry(result, inputs))
 
     def _untouched(self, now: Survey) -> bool:
-        """Whether nothing has changed since the run began: what changed and changed back was perhaps evaluated."""
+        """Return whether nothing has changed since the run began: what changed and changed back may be in a result."""
         return now.newest <= self._started
 
     def _unit_key(self, unit: Unit, survey: Survey) -> str:
@@ -136,7 +136,7 @@ class Reuse:
         for path in unit.reach.folders:
             yield from (name(path), survey.folder(path, unit.kind))
         root = self._sources.base / unit.root
-        below = variable_folders(self._sources, root, lambda _: False)  # more than hold variables: a hash too many
+        below = variable_folders(self._sources, root, lambda _: False)  # perhaps too many: only needless hashes
         yield from (survey.folder(path, "variables") for path in below)
         loose = self._loose.beside(root)
         yield from (f"{name(one.file)} {survey.file(one.file)}" for one in loose)
@@ -149,7 +149,7 @@ class Reuse:
         return tuple(file for file, _ in giving_files(self._sources))
 
     def _plan(self, path: Path) -> str:
-        """The hash of a plan; the hash of nothing where it is not read."""
+        """Return the hash of a plan; the hash of nothing if it is not read."""
         if not self._sources.readable(path) or path.stat().st_size > PLAN_BYTES:
             return digest([])
         return digest([path.read_bytes()])
@@ -172,7 +172,7 @@ class Reuse:
 
 
 def _installed() -> Iterable[str]:
-    """Every installed distribution with its version. More of them evaluate than Checkov pins."""
+    """Yield every installed distribution with its version. More of them evaluate than Checkov pins."""
     for folder in sys.path:
         with contextlib.suppress(OSError):
             yield from sorted(entry.name for entry in os.scandir(folder or ".") if entry.name.endswith(".dist-info"))
@@ -218,7 +218,7 @@ def _to_entry(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _from_entry(entry: Any, root: str) -> Result:
-    """The result of this root in an entry; raises ValidationError, ValueError, KeyError or IndexError for others."""
+    """Return the result of this root in an entry. Raises ValidationError, ValueError, KeyError or IndexError."""
     found: Any = convert(entry, _Entry)
     lines = found["lines"]
     for line in lines:
@@ -229,7 +229,7 @@ def _from_entry(entry: Any, root: str) -> Result:
 
 
 def _is_failure(lines: Iterable[Line]) -> bool:
-    """Whether evaluating the root failed, as a whole or by the clock; it may go well the next time."""
+    """Return whether evaluating the root failed, as a whole or by the clock; it may go well the next time."""
     failed = [line for line in lines if line["kind"] == "gap" and line["cause"] == WORKER_FAILED]
     nothing_read = any(line["kind"] == "root" and not line["files"] for line in lines)
     return bool(failed) and (nothing_read or any(line["detail"] == TOO_LONG for line in failed))

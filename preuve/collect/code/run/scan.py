@@ -52,7 +52,7 @@ def scan(  # noqa: PLR0913 - a run needs the first two
     `redact` gives the lines of a root as they may be stored. What the worker does not finish within `timeout` seconds,
     or before it dies, is written as a gap. `cache` is a folder of earlier results, outside the workspace; without it
     everything is evaluated.
-    UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
+    Raises UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
     """
     return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redact)
 
@@ -60,7 +60,7 @@ def scan(  # noqa: PLR0913 - a run needs the first two
 def look(
     job: IacJob, *, progress: Progress = silent, cache: Path | None = None, ahead: Ahead | None = None
 ) -> list[Line]:
-    """The lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if there is one."""
+    """Return the lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if given."""
     found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache, ahead)
     return [line for _, _, lines in found.roots() for line in lines]
 
@@ -80,7 +80,7 @@ def _scanned(
         for path in (root.path, root.plan, root.state, *(file for run in root.runs for file in run.variables)):
             _check_inside(sources, path)
     reuse = None
-    if cache is not None and python == sys.executable:  # what another interpreter has installed is not known here
+    if cache is not None and python == sys.executable:  # packages of another interpreter are not known
         _check_outside(job.base, cache)
         reuse = Reuse(Store(cache), job, sources)
     with Worker(job, python, workers or _processors(), timeout, ahead) as worker:
@@ -97,7 +97,7 @@ def _check_inside(sources: Sources, path: str) -> None:
 
 
 def _check_outside(base: Path, cache: Path) -> None:
-    """Whoever may change the code must not be able to bring results along."""
+    """Raise UsageError if the cache is inside the workspace: whoever changes the code must not bring results along."""
     if cache.resolve().is_relative_to(base.resolve()):
         raise UsageError(f"the cache {cache} is inside the workspace", "name a folder outside the code that is scanned")
 
@@ -107,7 +107,7 @@ def _processors() -> int:
 
 
 def _stored(root: str, redact: Redact) -> str:
-    """The name of a root as its lines have it."""
+    """Return the name of a root as its lines have it."""
     return str(redact([{"root": root}])[0]["root"])
 
 
@@ -179,13 +179,13 @@ class _Scan:
             self._learn(sorted(self._folders.missing))
 
     def _not_examined(self, units: Sequence[Unit]) -> list[tuple[Unit, list[Line]]]:
-        """The lines of code that lies in the workspace and that no root holds."""
+        """Return the lines of code that lies in the workspace and that no root holds."""
         if self._job.around is None:
             return []
         covered = Covered.by(self._walked, units, self._sources.base)
         gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
         if not self._job.roots and all(gap.cause == LEFT_OUT for found in gaps.values() for gap in found):
-            return []  # no code at all: nothing of it to speak of
+            return []  # no code at all: nothing to report
         return [
             (Unit(kind or "workspace", "."), [gap.to_line(".", kind) for gap in found]) for kind, found in gaps.items()
         ]
@@ -254,7 +254,7 @@ class _Scan:
         return [(kind, root, self._as_one(kind, root, lines)) for (kind, root), lines in found.items()]
 
     def _state(self, unit: Unit, root: str) -> Iterable[Line]:
-        """The line of a root's state, where one is named and there is something to find by it."""
+        """Yield the line of a root's state, if one is named and there is something to find by it."""
         if not unit.state or not self._job.arguments:
             return
         path = self._sources.base / unit.state

@@ -18,7 +18,7 @@ from preuve.system.files import whole
 
 _MOST_BYTES = 512 * 1024**2  # of all entries; the largest repository measured takes a twentieth
 _ENTRY_BYTES = 16 * 1024**2  # the largest entry measured has one
-_KEPT = 0.8  # share that is left when old entries are removed, so that it is not done at each run
+_KEPT = 0.8  # share that is kept when old entries are removed, so that not every run removes some
 _CHECKSUM = 64  # hexadecimal digits before the text of an entry: a cut or damaged file is no entry
 
 
@@ -31,7 +31,7 @@ class Store:
         self._wrote = False
 
     def get(self, key: str) -> Any:
-        """The entry of a key, None where there is none that can be used."""
+        """Return the entry of a key, None if there is none that can be used."""
         try:
             raw = _read(self._path(key))
             if sha256(raw[_CHECKSUM:]).hexdigest().encode() != raw[:_CHECKSUM]:
@@ -84,7 +84,7 @@ def _write(path: Path, raw: bytes) -> None:
 
 
 def _entries(folder: Path) -> list[tuple[float, int, Path]]:
-    """Time of last use, size and path of every file."""
+    """Return time of last use, size and path of every file."""
     found = []
     for here, _, names in os.walk(folder):
         for name in names:

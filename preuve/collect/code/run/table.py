@@ -15,7 +15,7 @@ from msgspec import Meta, convert
 from preuve.collect.code.job import Line
 
 T = TypeVar("T")
-_MORE = "more"  # the column of what not every record has
+_MORE = "more"  # the column for members that not every record has
 # The different values, and for each record the place of its value among them.
 _Column = tuple[list[T], list[Annotated[int, Meta(ge=0)]]]
 
@@ -48,7 +48,7 @@ _COLUMNS = tuple(name for name in _Table.__annotations__ if name != _MORE)
 
 
 def to_table(records: Sequence[Line]) -> dict[str, Any]:
-    """The records of one root, which is not in the table."""
+    """Return the records of one root as a table; the root is not in it."""
     table = {name: _column([record[name] for record in records]) for name in _COLUMNS}
     always = {"kind", "root", *_COLUMNS}
     more = [{name: record[name] for name in record if name not in always} for record in records]
@@ -63,7 +63,7 @@ def _column(values: Iterable[Any]) -> list[list[Any]]:
 
 
 def from_table(table: Any, root: str) -> list[Line]:
-    """The records of a table that `to_table` wrote; raises ValidationError, ValueError or IndexError on others."""
+    """Return the records of a `to_table` table. Raises ValidationError, ValueError or IndexError on others."""
     found: Any = convert(table, _Table)
     rows = zip(*([values[number] for number in numbers] for values, numbers in map(found.get, _COLUMNS)), strict=True)
     more, places = found[_MORE]

@@ -28,8 +28,8 @@ class Unit:
     """One root to evaluate, or a configured folder that is not a root and yields only gaps."""
 
     kind: str
-    root: str  # relative to the workspace, as it is called on disk
-    gaps: tuple[Gap, ...] = ()  # beside those that evaluating it gives
+    root: str  # relative to the workspace, as named on disk
+    gaps: tuple[Gap, ...] = ()  # in addition to gaps found by evaluating it
     reach: Reach | None = field(default=None, compare=False)  # of a Terraform root
     empty: bool = False
     plan: str = ""  # the file with the plan of a Terraform root
@@ -73,9 +73,9 @@ def _both(one: IacRoot, other: IacRoot) -> IacRoot:
 
 
 def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
-    """Every configured folder with what lies below it."""
+    """Return every configured folder with what lies below it."""
     found = []
-    plans = {folders.sources.base / root.plan for root in job.roots if root.plan}  # which are judged, and not kept
+    plans = {folders.sources.base / root.plan for root in job.roots if root.plan}  # plans are judged, but not stored
     giving = _giving(folders.sources) if any(root.kind == "cloudformation" for root in job.roots) else ()
     for root in job.roots:
         start = real(folders.sources.base / root.path)
@@ -90,16 +90,16 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
 
 
 def _giving(sources: Sources) -> tuple[Path, ...]:
-    """The files that give templates their parameters, wherever they lie in the workspace: looked for once."""
+    """Return the files that give templates their parameters, wherever they lie in the workspace: searched once."""
     return tuple(file for file, _ in giving_files(sources) if parameters_in(sources, file))
 
 
 def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Unit, ...]:
-    """The units of a job; folders of a workspace may overlap."""
+    """Return the units of a job; folders of a workspace may overlap."""
     units: dict[tuple[str, str, str], Unit] = {}
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     given = {folders.sources.relative(file) for _, below in walked for file in below.values}
-    read: set[str] = set()  # of these, each once, whatever kinds of code its folder is named for
+    read: set[str] = set()  # files read so far: each counts once, even if several entries name its folder
     for root, below in walked:
         for unit in _units(folders, root, below, named):
             if unit.file not in read:
@@ -134,7 +134,7 @@ def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> 
     modules = root_modules(folders, below.paths)
     reached = {path for found in modules.values() for path in found.folders}
     gaps = {*below.gaps, *(gap for path in below.paths if path not in reached for gap in folders.at(path).gaps)}
-    if not modules and not any(gap.file.endswith(ENDINGS) for gap in gaps):  # one that cannot be read is told as such
+    if not modules and not any(gap.file.endswith(ENDINGS) for gap in gaps):  # an unreadable file is reported as such
         gaps.add(Gap("", NOT_COVERED, "no Terraform file (*.tf, *.tofu) in this folder"))
     if below.start not in modules:
         gaps.update(_of_no_root(named[below.start]))
@@ -184,7 +184,7 @@ def _of_no_root(entry: IacRoot) -> Iterator[Gap]:
 
 
 def _missing(sources: Sources, entry: IacRoot) -> Iterator[Gap]:
-    """The files of variables that are not there, or not to be read."""
+    """Yield the files of variables that are not there, or not to be read."""
     for file in dict.fromkeys(file for run in entry.runs for file in run.variables):
         path = sources.base / file
         gap = sources.screen(path) if path.exists() else Gap(file, NOT_READ, "this file of variables is not there")

@@ -30,7 +30,7 @@ _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess
 _MOST_MEMORY = (
     8 * 1024**3
 )  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
-_LEAST_MEMORY = 2 * 1024**3  # of addresses, of which Checkov takes a part before it has read anything
+_LEAST_MEMORY = 2 * 1024**3  # address space: Checkov takes a part before it reads anything
 _FORKS = sys.platform == "linux"  # on macOS a fork after imports is unsafe
 _END = b'{"end": true}'
 
@@ -58,13 +58,13 @@ def main() -> None:
 def _end_with_parent() -> None:
     """End this process and its children when the parent has ended."""
     asked = select.poll()
-    asked.register(0, 0)  # told when the other end is closed, not when there is something to read
+    asked.register(0, 0)  # no events to read: only a closed other end is reported
     asked.poll()
-    os.killpg(os.getpid(), signal.SIGKILL)  # `process.py` starts it as the first of a session
+    os.killpg(os.getpid(), signal.SIGKILL)  # `process.py` starts it as a session leader
 
 
 def confine(base: str) -> set[str]:
-    """From here on this process opens no connection, starts no program and stays below a limit of memory.
+    """Forbid this process to open a connection, start a program or exceed a limit of memory, from here on.
 
     Answers the set of files below `base` that it opens, which grows as it does.
     """
@@ -110,25 +110,25 @@ class Service:
 
         self._job = job
         self._opened = opened
-        self._crew = (workers, job.limit, descriptors)  # of which a forked process must not hold the last
+        self._crew = (workers, job.limit, descriptors)  # forked processes must close these descriptors
         self._evaluator = Evaluator(job)
-        gc.freeze()  # what was loaded stays: it is not looked through again and again while folders are parsed
-        gc.set_threshold(5_000, 10, 10)  # few: a graph is full of circles
+        gc.freeze()  # keep loaded objects out of garbage collection while folders are parsed
+        gc.set_threshold(5_000, 10, 10)  # collect often: a graph is full of cycles
         gc.enable()
 
     @property
     def about(self) -> bytes:
-        """Describe this worker: the versions of its evaluators."""
+        """The versions of its evaluators, as a message."""
         return _encoded(self._evaluator.about)
 
     def answer(self, request: Message) -> Iterator[bytes]:
-        """The answers to a request, one message after the other."""
+        """Yield the answers to a request, one message after the other."""
         names = [str(name) for name in request.get("read", ())]
         for name in names:
             yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
         units = [(str(kind), str(root), str(file)) for kind, root, file in request.get("evaluate", ())]
         self._evaluator.prepare(units)
-        gc.freeze()  # what was parsed stays: a forked process that collected it would copy all of it
+        gc.freeze()  # exclude it from collection: a forked process would copy it
         # A fork has what was parsed and imported, and a crash costs one root.
         yield from (self._forked if _FORKS else self._inline)(units)
         yield _END
@@ -146,7 +146,7 @@ class Service:
         return _result(number, self._evaluator.evaluate(*units[number]), self._names())
 
     def _names(self) -> list[str] | None:
-        """The opened files relative to the workspace; nothing where a name is no text."""
+        """Return the opened files relative to the workspace; None if a name is no text."""
         names = sorted(os.path.relpath(path, self._job.base) for path in self._opened)
         return names if names == presentable(names) else None
 

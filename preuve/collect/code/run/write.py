@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[a-z0-9_-]+")
 
 
 def file_name(kind: str, root: str) -> str:
-    """The name of a root's file: readable, and different for different roots whatever characters they have."""
+    """Return the name of a root's file: readable, and different for different roots whatever characters they have."""
     suffix = "" if kind == "terraform" else f".{kind}"
     if _PLAIN.fullmatch(root):
         return f"{root}{suffix}.jsonl"
@@ -33,7 +33,7 @@ def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[P
         folder.mkdir(parents=True, exist_ok=True)
     written = [_write_file(folder / name, in_order(lines)) for name, lines in sorted(merged.items())]
     for stale in set(folder.glob("*.jsonl")) - set(written):
-        stale.unlink()  # of an earlier scan: it would be read as part of this one
+        stale.unlink()  # left by an earlier scan: it would be read as part of this one
     return tuple(written)
 
 

@@ -61,9 +61,9 @@ _MAY_BE_BASIC = re.compile(r"[bB]asic|BASIC|auth")
 _DATABASES = frozenset({"mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump"})
 _SHORT = re.compile(r"-p[^$`{<%\ue000\ue001][^\ue000\ue001]{2,}")
 _LOGIN_PAIR = re.compile(r"[\w.@-]+:(?P<value>.{4,})")
-_IN_HELP = frozenset({"NAME", "VALUE", "STRING", "TEXT"})  # as help says it: --password VALUE
+_IN_HELP = frozenset({"NAME", "VALUE", "STRING", "TEXT"})  # as in help texts: --password VALUE
 _OF_A_BUILD = re.compile(r"(?:id|type|src|source|env)=")  # docker build --secret id=…
-# With these -p is no password: a place, a port, a project.
+# Programs whose -p is a place, a port or a project, and no password.
 _OTHERWISE = frozenset(
     {"cp", "compose", "docker", "docker-compose", "install", "mkdir", "nerdctl", "podman", "read", "tar"}
 )
@@ -83,14 +83,14 @@ def handed_over(text: str) -> Iterator[str]:
         if _is_telling(match["name"]) and looks_secret(match["value"]):
             yield match["value"]
     if "--user" not in text and not _BLANK.search(text):
-        return  # in all that follows there is a space
+        return  # all further forms contain a space
     said = (match for pattern in (_LOGIN, _STATEMENT, _HEADER) for match in pattern.finditer(text))
     yield from (value for match in said for value in match.groups() if value)
     yield from (match["value"] for match in _BEARER.finditer(text) if looks_secret(match["value"]))
 
 
 def _besides(text: str) -> Sequence[re.Pattern[str]]:
-    """The forms in which a text may have a value beside a name."""
+    """Return the forms in which a text may have a value beside a name."""
     called, taken, *others = _BESIDE
     return (called, taken, *others) if any(sign in text for sign in _TAKEN) else (called, *others)
 
@@ -112,7 +112,7 @@ def option_of(word: object) -> str:
 def login_words(words: Sequence[object]) -> Iterator[int]:
     """Yield the indexes of words that are secrets by their position: `-u name:password`, `-p password`."""
     program = str(words[0]).rsplit("/", 1)[-1] if words else ""
-    if program in _DATABASES:  # which take it in the same word
+    if program in _DATABASES:  # these take the value in the same word
         yield from (number for number, word in enumerate(words) if _has_password(word))
     for number, (option, value) in enumerate(pairwise(words), 1):
         if isinstance(option, str) and isinstance(value, str) and _is_login(option, value, program):
@@ -120,7 +120,7 @@ def login_words(words: Sequence[object]) -> Iterator[int]:
 
 
 def is_value(word: object) -> bool:
-    """Whether a word after an option may be its value, and neither another option nor where a build finds it."""
+    """Return whether a word after an option may be its value, and neither another option nor where a build finds it."""
     return not isinstance(word, str) or not (word.startswith("-") or _OF_A_BUILD.match(word))
 
 
@@ -129,7 +129,7 @@ def _has_password(word: object) -> bool:
 
 
 def _is_handed(option: str, value: str) -> bool:
-    """Whether an option and its value hand over a secret, as they stand in a list in a text."""
+    """Return whether an option and its value hand over a secret, as they stand in a list in a text."""
     return (bool(option_of(option)) and is_value(value)) or _is_login(option, value, "")
 
 

@@ -19,7 +19,7 @@ _SETTING = frozenset({"ENV", "ARG", "LABEL"})
 
 
 def of_workflow(text: str, file: str) -> Iterator[Piece]:
-    """The parts of a workflow: what stands at the top, each job, each step."""
+    """Yield the parts of a workflow: what stands at the top, each job, each step."""
     try:
         workflow = parse(text)
     except TemplateError:  # a gap says so
@@ -40,7 +40,7 @@ def _entries(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _part(workflow: Block, at: tuple[str | int, ...], address: str, type_: str, without: str) -> Piece:
-    """A part of a workflow, without a member that is a part of its own."""
+    """Return a part of a workflow, without a member that is a part of its own."""
     value: Any = workflow
     for step in at:
         value = value[step]
@@ -54,7 +54,7 @@ def _part(workflow: Block, at: tuple[str | int, ...], address: str, type_: str, 
 
 
 def of_dockerfile(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
-    """The parts of a Dockerfile; of one in which nothing was found the whole: it was looked through."""
+    """Yield the parts of a Dockerfile; the whole, as looked through, if nothing was found."""
     pieces = list(_instructions(text, file, instructions))
     yield from pieces
     if not any(piece.secrets.found for piece in pieces):
@@ -63,7 +63,7 @@ def of_dockerfile(text: str, file: str, instructions: Sequence[Mapping[str, Any]
 
 
 def _instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
-    """The instructions, each with the texts that it is followed by."""
+    """Yield the instructions, each with the texts that it is followed by."""
     lines = text.split("\n")
     starts = [int(item["startline"]) for item in instructions]
     numbers: dict[str, int] = {}

@@ -27,7 +27,7 @@ from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
 
 Lines = tuple[int, int]
 _COMPUTING, _OTHERS = "computing", "others"
-_UNSET = ""  # a place in which nothing stands
+_UNSET = ""  # an empty place
 _LABELS = {"variable": "var", "output": "output"}
 
 
@@ -54,7 +54,7 @@ class Asked:
         return frozenset(check for checks in self.rules.values() for check in checks)
 
     def of(self, type_: str) -> tuple[str, ...]:
-        """The rules that ask of something of a type."""
+        """Return the rules that ask of something of a type."""
         return self.rules.get(_COMPUTING if type_ in COMPUTING else _OTHERS, ())
 
 
@@ -70,7 +70,7 @@ class Piece:
 
 
 def of_file(body: Body) -> Iterator[Piece]:
-    """The parts of a file of Terraform."""
+    """Yield the parts of a file of Terraform."""
     for block in body.blocks:
         if block.kind == "locals":
             yield from (_argument(f"local.{name}", "local", found) for name, found in block.body.arguments.items())
@@ -83,7 +83,7 @@ def of_file(body: Body) -> Iterator[Piece]:
 
 
 def of_variables(arguments: Mapping[str, Argument]) -> Iterator[Piece]:
-    """The parts of a file of variables."""
+    """Return the parts of a file of variables."""
     return (_argument(f"var.{name}", "variable", found) for name, found in arguments.items())
 
 
@@ -99,7 +99,7 @@ def _variable(block: Block) -> Iterator[Piece]:
 
 
 def _named(block: Block, of: str, *, weak: bool) -> Piece:
-    """A block that gives a value a name: all else in it is about that."""
+    """Return a block that gives a value a name: all else in it is about that."""
     arguments = block.body.arguments
     rest = Body({key: found for key, found in arguments.items() if key != of}, block.body.blocks)
     about = secrets_of(block.kind, {of: Aside(of_body(rest))})
@@ -130,7 +130,7 @@ def _block(block: Block) -> Piece:
 
 
 def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
-    """The lines of the argument, or of the part of one, that a path leads to."""
+    """Return the lines of the argument, or of the part of one, that a path leads to."""
     if not steps:
         return None
     name, rest = steps[0], steps[1:]
@@ -147,7 +147,7 @@ def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
 
 
 def is_told_elsewhere(made: Made, paths: Iterable[str]) -> bool:
-    """Whether a block only passes on a secret that is reported at its own place: a variable or a local.
+    """Return whether a block only passes on a secret that is reported at its own place: a variable or a local.
 
     Resources are reported too, although the secret comes from elsewhere.
     """
@@ -177,7 +177,7 @@ def lines_of(
     seen: list[Lines] = []
     for piece in pieces:
         judged = secrets_judged(piece.secrets, speaks=False)
-        if judged is None or judged.result == UNKNOWN:  # what it comes to is judged elsewhere
+        if judged is None or judged.result == UNKNOWN:  # its value is judged elsewhere
             continue
         for check in asked.of(piece.type):
             line = _record(root, file, piece, check, judged)
@@ -196,7 +196,7 @@ _TAKEN = ("result", "keys", "detail", "values", "decided_at", "grounds")
 
 
 def with_secrets(records: Iterable[Line], written: Iterable[Line]) -> list[Line]:
-    """Records with what is written out in the code: a block fails, each time that it is made, if its code does."""
+    """Return records with what is written out in the code: a block fails, each time it is made, if its code does."""
     found = {_which(line): line for line in written}
     told: list[Line] = []
     for record in records:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.secrets.values import is_uuid, looks_secret
 
-_MOST_BETWEEN = 4  # words from the one that tells to the secret: a user, a file, an option
+_MOST_BETWEEN = 4  # words between the telling one and the secret: a user, a file, an option
 _WORD = re.compile(r"[\"']?([^\s\"'`]+)[\"']?")
 _COMMAND = re.compile(r"[^\n|;&<>()]{4,1000}")
 _NO_VALUE = re.compile(r"[=*/:,(){}\[\]<>$%@]|^-|\\")
@@ -45,7 +45,7 @@ _KNOWN = re.compile(
     r"|(?i:\bnet\s+use\s)[^\n]{0,300}?(?i:/user:)\S+\s+[\"']?(?P<share>[^\s\"'/]{4,200})"
     r"|(?<![\w:/])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*-]+:(?P<pgpass>[^\s\"':]{4,200})"
 )  # fmt: skip
-_MAY_BE_KNOWN = re.compile(r"\s|(?i:/pass)")  # a text in which there is a command has one of these, but for pgpass
+_MAY_BE_KNOWN = re.compile(r"\s|(?i:/pass)")  # any text with a command, or pgpass, has one of these
 _COLONS = 4
 # The replacement that sed inserts for the placeholder of a secret.
 _REPLACED = re.compile(

@@ -30,12 +30,12 @@ _ASSIGNED = re.compile(
     r"(?P<sign>\s{0,3}(?::?=>?|:(?=[\s\"'\\]))\s{0,3})(?=\\*"
     r"(?:\"(?P<double>[^\"\\\n]{1,400})\\*\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=\\]{4,400})))"
 )
-# What begins so after a quote that ends a text, not one that begins it: `"password=" + word`.
+# A quote with this after it ends a text and does not begin one: `"password=" + word`.
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
 _URL = re.compile(
     r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
 )  # as in `redact/secrets.py`
-# What people write in place of a user and a password where they show the form of a URL, and where comments begin.
+# Words for user and password in the form of a URL, and the beginnings of comments.
 _USERS = frozenset({"user", "username", "usr", "login", "name"})
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|;|--|\*|<!--)")
@@ -51,25 +51,25 @@ _KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z
 _BETWEEN = re.compile(r"[^A-Za-z0-9/+=_-]+")
 _RUN = re.compile(r"[A-Za-z0-9/+=_-]+")
 _KEY_LENGTH = 40
-_RANDOM = 4.25  # bits for each sign: of 40 random ones some 4.7, of words fewer
-_CHANGES = 15  # of small letters, capitals and digits in 40 signs: of random ones some 24, in words few
+_RANDOM = 4.25  # entropy in bits per sign: about 4.7 for 40 random signs, less for words
+_CHANGES = 15  # changes between small letters, capitals and digits in 40 signs: about 24 if random, few in words
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
-# A private key that is there, not the line that one begins with.
+# A private key with its content, not only its first line.
 _KEY_BODY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,300}?[A-Za-z0-9+/=]{40}")
-_KEY = 1_000  # characters in which a key is looked for
-# A text that is a program: what it sets without quotes are its own names.
+_KEY = 1_000  # characters that are searched for a key
+# The text of a program: values without quotes are its own names.
 _PROGRAM = re.compile(
     r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
     r"|local \w+|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
 )
-# What a program reads from its surroundings.
+# What a program reads from its environment.
 _READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
 _OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
 _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bARG )\s*$")
 # What is set on a line, and how deep; what is set inside of a line.
 _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
-_BESIDE = 3  # lines
+_BESIDE = 3  # lines to look at beside an assignment
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
@@ -84,7 +84,7 @@ _HANDED = re.compile(r"[\"']\s*,\s*[\"'][^$\"']|SecureString\s+(?:-\w+\s+)*[^\s$
 
 
 def kinds_by_form(text: str) -> Iterator[str]:
-    """The kinds of what is a secret in any text."""
+    """Return the kinds of what is a secret in any text."""
     return iter(dict.fromkeys(kind for kind, _ in places_by_form(text)))
 
 
@@ -104,7 +104,7 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_remark(text: str, url: re.Match[str]) -> bool:
-    """Whether a URL stands in a comment and shows a form: words for a user and a password in their places."""
+    """Return whether a URL stands in a comment and shows a form: words for a user and a password in their places."""
     user = url[0].rpartition("@")[0].partition("://")[2].partition(":")[0]
     if user.lower() not in _USERS or url["value"].lower() not in _PASSWORDS:
         return False
@@ -113,12 +113,12 @@ def _is_remark(text: str, url: re.Match[str]) -> bool:
 
 @remembered
 def form_of(name: str) -> str:
-    """The kind of what is a secret in a name by its form; "" where there is none."""
+    """Return the kind of what is a secret in a name by its form; "" if there is none."""
     return next(kinds_by_form(name), "")
 
 
 def kinds(text: str) -> Iterator[str]:
-    """The kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends."""
+    """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends."""
     text = without_documented(text)
     yield from kinds_by_form(text)
     if _SAYS.search(text):
@@ -130,13 +130,13 @@ def kinds(text: str) -> Iterator[str]:
 
 
 def _has_login(match: re.Match[str]) -> bool:
-    """Whether a connection has a password that is written out."""
+    """Return whether a connection has a password that is written out."""
     password = match["driver"] or match["host"] or match["oracle"] or ""
     return HOLE not in password and "{" not in password and is_literal(password, free=True)
 
 
 def _is_key(text: str) -> bool:
-    """Whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
+    """Return whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
     if len(text) != _KEY_LENGTH or not _KEY_LIKE.fullmatch(text):
         return False
     counts = Counter(text)
@@ -145,11 +145,11 @@ def _is_key(text: str) -> bool:
 
 
 def _is_whole(value: str) -> bool:
-    return HOLE not in value and value[:1] not in "$`\\" and value[:2] not in (".*", ".+")  # what is searched for
+    return HOLE not in value and value[:1] not in "$`\\" and value[:2] not in (".*", ".+")  # a pattern to search for
 
 
 def _assigns(text: str, match: re.Match[str]) -> bool:
-    """Whether a match assigns a literal to a name that announces a secret, in code or settings."""
+    """Return whether a match assigns a literal to a name that announces a secret, in code or settings."""
     telling = tells(match["name"], free=True)
     if not telling:
         return False
@@ -167,7 +167,7 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_referred(text: str, match: re.Match[str]) -> bool:
-    """Whether something beside an assignment, as deep as it is, names the secret that is meant: `secretRef: db`."""
+    """Return whether something beside an assignment, as deep as it is, names the secret: `secretRef: db`."""
     start = text.rfind("\n", 0, match.start()) + 1
     before, after = text[:start].splitlines()[-_BESIDE:], text[start:].splitlines()[: 1 + _BESIDE]
     own = _SET_AT.match(after[0]) if after else None
@@ -178,14 +178,14 @@ def _is_referred(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_outside(text: str, match: re.Match[str], quoted: str) -> bool:
-    """Whether the quoted text lies between two strings of a program, the first of which names a secret."""
+    """Return whether the quoted text lies between two strings of a program, the first of which names a secret."""
     line = text[text.rfind("\n", 0, match.start()) + 1 : match.end()]
     sign = '"' if match["double"] else "'"
     return line.replace(f"\\{sign}", "").count(sign) % 2 == 1 and _JOINED.match(quoted) is not None
 
 
 def _is_value(text: str, match: re.Match[str], value: str) -> bool:
-    """Whether what stands without quotes is a value, and not a call, a name of a program, or a word of a sentence."""
+    """Return whether what stands without quotes is a value, not a call, a name in a program or a word in prose."""
     after = text[match.end() + len(value) : match.end() + len(value) + 200]
     subscript = value[-1:] in ("[", "{") and after[:1] in ('"', "'")
     if after[:1] in ("(", "[") or value[:1] in ("[", "{") or subscript or _READ.match(value):
@@ -200,7 +200,7 @@ def _is_value(text: str, match: re.Match[str], value: str) -> bool:
 
 
 def _is_called(text: str, match: re.Match[str], value: str) -> bool:
-    """Whether a variable of PowerShell takes what a command gives, to which no secret is handed in its line."""
+    """Return whether a variable of PowerShell takes what a command gives, to which no secret is handed in its line."""
     if not _CALLED.fullmatch(value) or not _VARIABLE.search(text[max(0, match.start() - 10) : match.start()]):
         return False
     line = text[match.end() :].replace("`\n", " ").partition("\n")[0]

@@ -59,7 +59,7 @@ _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
-# References, and what only takes a part of what they name: no literal is in it.
+# References, and functions that take a part of one: without literals.
 _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
@@ -68,15 +68,15 @@ _IN_TEMPLATE = r"(?:Ref [\w:]+(?:\[\]| \(NoEcho\))?|AWS::\w+|[A-Za-z0-9]+\.[\w.:
 _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 # Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it.
 _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue)")
-_OTHER = "\ue002"  # in place of a part of a name that is not known
+_OTHER = "\ue002"  # stands for an unknown part of a name
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
-_BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # in JSON
+_BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # JSON
 _GZIP = b"\x1f\x8b"
 _LONGEST = 1_000_000  # characters that are looked through
 _DEEPEST = 40
-_LEAST_LINES = 2  # of settings
+_LEAST_LINES = 2  # lines with settings
 _SETTING = re.compile(r"\s*(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*=\s*(?P<value>.*))")
 _LEAST_NUMBER = 100_000  # a smaller one is a port or a number of seconds
 
@@ -106,8 +106,8 @@ class _Place:
     free: bool = False  # people chose the name
     strict: bool = False  # whatever stands here is a secret
     weak: bool = False  # what looks like a secret here is one: what is above it is named like one
-    most: Telling = Telling.SURELY  # that names tell here
-    perhaps: bool = False  # whether it is one turns on what is not known: the name of a pair, the type of a parameter
+    most: Telling = Telling.SURELY  # the most that names can tell here
+    perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
     chosen: bool = False  # it is one of the variables of a program, whatever it is called
     depth: int = 0
 
@@ -119,7 +119,7 @@ class _Place:
         return replace(self, path=f"{self.path}/[{number}]", depth=self.depth + 1)
 
     def telling(self) -> Telling:
-        """How clearly the name of this place announces a secret."""
+        """Return how clearly the name of this place announces a secret."""
         own = Telling.SURELY if self.strict else tells(self.name, free=self.free)
         return min(self.most, own or (Telling.PERHAPS if self.weak else Telling.NOTHING))
 
@@ -127,9 +127,9 @@ class _Place:
 @dataclass
 class _Search:
     kind: str
-    later: frozenset[str] = frozenset()  # arguments of which changes are ignored
-    runs: bool = False  # it is what a program runs on
-    deep: bool = True  # a name that tells of a secret tells of all that is below it
+    later: frozenset[str] = frozenset()  # arguments whose changes are ignored
+    runs: bool = False  # it configures a program
+    deep: bool = True  # a telling name applies to everything below it
     found: dict[Found, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     places: dict[str, None] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class _Search:
             self.note(Found(place.at(number).path, "argument"))
 
     def members(self, value: Body, place: _Place) -> None:
-        """The members of a block or a map; of a pair of name and value the value under that name."""
+        """Search the members of a block or a map; of a pair of name and value the value under that name."""
         names = [str(name) for name in value if not str(name).startswith("__")]
         name_member = next((name for name in names if names_it(name) and isinstance(argument(value, name), str)), "")
         value_member = next((name for name in names if name_member and gives_value(name)), "")
@@ -168,7 +168,7 @@ class _Search:
         aside = set(_keys_of_another(value, names)) | (set(META) if place.depth == 0 else set())
         for name in names:
             item = value[name]
-            if name == OPEN:  # whatever is brought here from elsewhere
+            if name == OPEN:  # content from elsewhere
                 self.hide(cause(item), place)
             elif form := form_of(name):  # then the name is not told either
                 self.note(Found(f"{place.path}/a name", form))
@@ -185,7 +185,7 @@ class _Search:
                 self.value(item, self.member(name, item, place))
 
     def paired(self, name: str, pair: Body, place: _Place) -> _Place:
-        """The place of the value of a pair, under the name that the pair gives it."""
+        """Return the place of the value of a pair, under the name that the pair gives it."""
         last = PART.sub(_OTHER, name).rsplit("/", 1)[-1]
         perhaps = not_known(name) and _OTHER in last
         told = "" if perhaps else last
@@ -218,7 +218,7 @@ class _Search:
         )
 
     def text(self, text: str, place: _Place) -> None:
-        """A text as it is, and what is packed in it."""
+        """Search a text as it is, and what is packed in it."""
         if len(text) > _LONGEST:
             self.hide(f"longer than {_LONGEST} characters", place)
             return
@@ -243,7 +243,7 @@ class _Search:
             self.named(text, place)
 
     def unknown(self, text: str, place: _Place) -> None:
-        """Why a text that is not known in whole or in part may hold a secret."""
+        """Note why a text that is not known in whole or in part may hold a secret."""
         telling = place.telling() is Telling.SURELY
         if telling:
             self.places[place.path] = None
@@ -299,7 +299,7 @@ class Secrets:
 
 
 def secrets_of(kind: str, body: Body) -> Secrets:
-    """The secrets in a block."""
+    """Return the secrets in a block."""
     search = _Search(kind, frozenset(_ignored(body)), kind in COMPUTING)
     search.value(body, _Place(most=Telling.NOTHING if kind in POLICIES else Telling.SURELY))
     return _told(search)
@@ -313,8 +313,8 @@ def secrets_in_data(value: Any) -> Secrets:
 
 
 def secrets_under(name: str, value: Any, *, path: str, weak: bool = False, most: Telling = Telling.SURELY) -> Secrets:
-    """The secrets in a value of a name that people chose; `weak` where something else says that it may be one, `most`
-    what the name may tell.
+    """Return the secrets in a value of a name that people chose; `weak` if something else says that it may be one,
+    `most` what the name may tell.
     """
     search = _Search("")
     most = Telling.NOTHING if measures(name) else most
@@ -327,7 +327,7 @@ def _told(search: _Search) -> Secrets:
 
 
 def _with_kind(text: str, kind: str) -> list[str]:
-    """The lines of a text that have a secret of a kind; the whole text if it takes several lines."""
+    """Return the lines of a text that have a secret of a kind; the whole text if it takes several lines."""
     return [line for line in text.splitlines() if kind in kinds(line)] or [text]
 
 
@@ -336,7 +336,7 @@ def _mark(text: str) -> str:
 
 
 def _keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
-    """The members that name a value of the secret that another member names: `secret_name`, `secret_key`."""
+    """Yield the members that name a value of the secret that another member names: `secret_name`, `secret_key`."""
     if any(map(refers, names)):
         yield from (name for name in names if names_a_key(name) and is_name_of_key(str(argument(value, name))))
 
@@ -369,7 +369,7 @@ def _ignored(body: Body) -> Iterator[str]:
 
 
 def _perhaps_made(loops: Any) -> Iterator[tuple[str, Any]]:
-    """The blocks that a loop may make, by their names: what is written out in them is, however often they are made."""
+    """Yield the blocks that a loop may make, by their names: what is written out in them is, however often made."""
     for loop in leaves(loops):
         for label, made in loop.items() if isinstance(loop, Mapping) else ():
             if isinstance(made, Mapping):
@@ -377,13 +377,13 @@ def _perhaps_made(loops: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _parts(text: str) -> list[str]:
-    """The expressions in a text, but for the names of what is made; the text where it is one as a whole."""
+    """Return the expressions in a text, but for the names of what is made; the text if it is one as a whole."""
     parts = list(PART.finditer(text))
     return [match[1] or "" for match in parts if not match[0].startswith(MADE)] if parts else [shown(text)]
 
 
 def _is_packed(text: str) -> bool:
-    """Whether a part of a text may be base64 that cannot be decoded without the rest."""
+    """Return whether a part of a text may be base64 that cannot be decoded without the rest."""
     return _BASE64.fullmatch(text) is not None and " " not in text
 
 
@@ -400,8 +400,8 @@ def _unpacked(text: str) -> Any:
 
 
 def _settings(text: str) -> Body | None:
-    """The settings in a text of several lines that says itself which of them are secret: YAML, or names with `=`. None
-    for any other text, and for one that is not known.
+    """Return the settings in a text of several lines that says itself which of them are secret: YAML, or names with
+    `=`. None for any other text, and for one that is not known.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) < _LEAST_LINES or not_known(text):

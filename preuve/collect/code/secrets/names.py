@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from preuve.library.words import is_perhaps_secret, is_secret, without_which_one, words_of
 
 Ask = TypeVar("Ask", bound=Callable[..., Any])
-_MOST, _LONGEST = 2_048, 80  # names, and characters of one
+_MOST, _LONGEST = 2_048, 80  # names that are cached, and characters of one
 
 
 def remembered(ask: Ask) -> Ask:
@@ -58,9 +58,9 @@ _ABOUT = _set(
     property properties field mapping mappings chain class classes
     """
 )
-# What stands in a list under a name that ends so measures secrets or limits them; it holds none.
+# A list under such a name measures or limits secrets; it holds none.
 _MEASURES = _set("length policy policies validity unit units rotation rule rules requirements expiry complexity")
-# Names with such a word before ask whether, or how many, or name what is there already.
+# With such a word before it, a name asks whether or how many, or names something that exists.
 _ASKING = _set(
     """
     existing require requires allow max min num total pull generate manage hide show count encrypt rotate enable disable
@@ -90,7 +90,7 @@ def tells(name: str, *, free: bool) -> Telling:
     """
     name = name.rsplit(":", 1)[-1]
     words = words_of(name)
-    if name.endswith(".$"):  # of a state machine: its value says where it is taken from
+    if name.endswith(".$"):  # in a state machine the value is a path to the data
         return Telling.NOTHING
     if not words or "".join(words) in _NOT_SECRET or _ASKING.intersection(words[:-1]) or _DOMAIN.fullmatch(name):
         return Telling.NOTHING
@@ -105,7 +105,7 @@ def tells(name: str, *, free: bool) -> Telling:
 
 
 def may_be_public(name: str) -> bool:
-    """Whether a name announces a public key or token: of a CAPTCHA, or called public."""
+    """Return whether a name announces a public key or token: of a CAPTCHA, or called public."""
     words = words_of(name.rsplit(":", 1)[-1])
     if _NEVER_PUBLIC.intersection(words) or not words:
         return False
@@ -115,7 +115,7 @@ def may_be_public(name: str) -> bool:
 
 @remembered
 def measures(name: str) -> bool:
-    """Whether a name says that what is below it measures secrets: `token_validity_units`, `password_policy`."""
+    """Return whether a name says that what is below it measures secrets: `token_validity_units`, `password_policy`."""
     words = words_of(name)
     return bool(words) and words[-1] in _MEASURES and _has_secret(words)
 

@@ -33,12 +33,12 @@ COMPUTING = _set(
     AWS::DataPipeline::Pipeline AWS::GameLift::Fleet AWS::CloudFront::Function
     """
 )
-# Arguments of Terraform itself: what they say is about the block, not what it makes.
+# Terraform's own arguments: they are about the block, not what it makes.
 META = _set("depends_on lifecycle provider providers count source version timeouts")
-# What grants access names conditions, claims and scopes, and holds no secret by its names.
+# Grants of access: names of conditions, claims and scopes tell of no secret there.
 POLICIES = _set("data.aws_iam_policy_document")
 GRANTS = _set("Statement statement permissions")
-# The value of these says what programs run with or on what: if it is not known, nothing was seen.
+# These configure programs: if the value is not known, it may hold a secret.
 _CONTENT = _set(
     """
     userdata userdatabase64 containerdefinitions containerproperties nodeproperties variables environment
@@ -46,11 +46,11 @@ _CONTENT = _set(
     airflowconfigurationoptions
     """
 )
-# Maps of which people choose the names.
+# Maps whose names people choose.
 _CHOSEN = _set(
     "variables environmentvariables runtimeenvironmentvariables defaultarguments airflowconfigurationoptions"
 )
-# Whatever stands there is a secret.
+# Every value there is a secret.
 _STRICT: Mapping[str, frozenset[str]] = {
     "aws_api_gateway_api_key": _set("value"),
     "aws_iam_access_key": _set("secret ses_smtp_password_v4"),
@@ -63,8 +63,8 @@ _STRICT: Mapping[str, frozenset[str]] = {
 }
 PARAMETERS = _set("aws_ssm_parameter AWS::SSM::Parameter")
 PROVIDER, DATA = "provider.", "data."
-AWS = f"{PROVIDER}aws"  # its keys have forms of their own, and one that has not is a stand-in
-# Beside a secret in the same document: the last words of names.
+AWS = f"{PROVIDER}aws"  # its keys have known forms: any other value is a placeholder
+# Last words of names that stand beside a secret in one document.
 _OPEN = _set(
     """
     username user login engine host hostname port dbname database db region endpoint url uri account name type id ids
@@ -73,7 +73,7 @@ _OPEN = _set(
     dbinstanceidentifier dbclusteridentifier masterarn clientid
     """
 )
-# What names a secret that is kept elsewhere, and what beside it names one of the values in that secret.
+# Members that name a secret kept elsewhere, and members that name a value in it.
 _REFERENCES = _set("secretref secretname secretnameref secretkeyref existingsecret existingsecretname")
 _KEYS = _set("secretkey passwordkey tokenkey usernamekey userkey existingsecretkey existingsecretpasswordkey")
 # Maps of a name and its value.
@@ -87,47 +87,47 @@ def _plain(name: str) -> str:
 
 
 def is_content(name: str) -> bool:
-    """Whether what stands under a name is what programs run with."""
+    """Return whether what stands under a name is what programs run with."""
     return _plain(name) in _CONTENT
 
 
 def has_chosen_names(name: str) -> bool:
-    """Whether people choose the names of what stands under a name."""
+    """Return whether people choose the names of what stands under a name."""
     return _plain(name) in _CHOSEN
 
 
 def is_strict(kind: str, name: str) -> bool:
-    """Whether whatever stands under a name in a block is a secret."""
+    """Return whether whatever stands under a name in a block is a secret."""
     return name in _STRICT.get(kind, ())
 
 
 @remembered
 def is_open(name: str) -> bool:
-    """Whether a member of a document that is a secret is none itself."""
+    """Return whether a member of a document that is a secret is none itself."""
     words = words_of(name)
     return _plain(name) in _OPEN or bool(words and words[-1] in _OPEN)
 
 
 def refers(name: str) -> bool:
-    """Whether a member names a secret that is kept elsewhere."""
+    """Return whether a member names a secret that is kept elsewhere."""
     return _plain(name) in _REFERENCES
 
 
 def names_a_key(name: str) -> bool:
-    """Whether a member, beside one that names a secret, names one of the values in it."""
+    """Return whether a member, beside one that names a secret, names one of the values in it."""
     return _plain(name) in _KEYS
 
 
 def names_it(name: str) -> bool:
-    """Whether a member gives the name of the value that stands beside it."""
+    """Return whether a member gives the name of the value that stands beside it."""
     return _plain(name) in _NAMES
 
 
 def is_header(name: str) -> bool:
-    """Whether what stands under a name are headers that are sent to a server, which may know a request by one."""
+    """Return whether the members under a name are headers sent to a server, which may authenticate by one."""
     return _plain(name) in _HEADERS
 
 
 def gives_value(name: str) -> bool:
-    """Whether a member is the value of a name and value pair."""
+    """Return whether a member is the value of a name and value pair."""
     return _plain(name) in _VALUES

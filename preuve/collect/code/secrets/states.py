@@ -9,13 +9,13 @@ from preuve.collect.code.secrets.literal import Found, secrets_of, secrets_under
 
 SENSITIVE = "sensitive_value"
 _OF_STATES = frozenset({"outputs", "planned_values", "prior_state", "resource_changes", "resources", "values"})
-_MADE = frozenset({"instances", "values", "change"})  # what tells a resource from what has a type for another reason
-# What is known of a resource, and beside it what of that is sensitive.
+_MADE = frozenset({"instances", "values", "change"})  # a resource has one of these beside its type
+# A resource's values, and which of them are sensitive.
 _MASKED = (("values", "sensitive_values"), ("after", "after_sensitive"), ("before", "before_sensitive"))
 
 
 def secrets_in_state(value: Any) -> Iterator[Found]:
-    """The secrets in a state or a plan; none in anything else."""
+    """Yield the secrets in a state or a plan; none in anything else."""
     if not isinstance(value, Mapping) or _OF_STATES.isdisjoint(value):
         return
     for part in _parts(value):
@@ -26,7 +26,7 @@ def secrets_in_state(value: Any) -> Iterator[Found]:
 
 
 def _parts(value: Any) -> Iterator[Mapping[str, Any]]:
-    """All that a state or a plan holds in braces, however deep modules nest it, each with the type of its resource."""
+    """Yield all that a state or a plan holds in braces, however deeply nested, each with its resource's type."""
     waiting: list[tuple[Any, str]] = [(value, "")]
     while waiting:
         item, kind = waiting.pop()
@@ -68,7 +68,7 @@ def _under_mask(path: str, value: Any, mask: Any) -> Iterator[Found]:
 
 
 def _literal(path: str, value: Any) -> Iterator[Found]:
-    """A secret where a text or a number stands, at the place itself or below it."""
+    """Yield a secret if a text or a number stands at the place itself or below it."""
     waiting = [value]
     while waiting:
         item = waiting.pop()

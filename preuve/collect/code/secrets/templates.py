@@ -23,7 +23,7 @@ _SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 _ABOUT = frozenset({"AWSTemplateFormatVersion", "Description", "Transform", "Conditions", "Rules", "Hooks"})
 _NAMED = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals"})
 _TEMPLATE = "Template"
-_VALUE = {"Outputs": "Value"}  # the member that has the value of which an entry is the name
+_VALUE = {"Outputs": "Value"}  # section -> the member with the value that the entry names
 _NAMES_ELSEWHERE = "AWS::SSM::Parameter::Value"
 _PATTERN = "AllowedPattern"
 _ALLOWED = ("AllowedValues", _PATTERN)
@@ -32,7 +32,7 @@ _COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "F
 
 
 def of_template(template: Block) -> Iterator[Piece]:
-    """The parts of a template."""
+    """Yield the parts of a template."""
     written = _Written(template)
     for section, content in template.items():
         if section in _ABOUT or not isinstance(content, Block):
@@ -64,7 +64,7 @@ class _Written:
         self._template = template
         parameters = template.get("Parameters")
         self._defaults: Mapping[str, str] = {}
-        # Of a secret that is a default itself is told there, not again wherever it is used.
+        # A secret default is reported once, not wherever it is used.
         self._defaults = {
             name: known(body["Default"])
             for name, body in (parameters.items() if isinstance(parameters, Block) else ())
@@ -73,7 +73,7 @@ class _Written:
         }
 
     def entry(self, section: str, name: str, body: Any) -> Iterator[Piece]:
-        """The parts of an entry of a section."""
+        """Yield the parts of an entry of a section."""
         at, address = (section, name), f"{section}.{name}"
         type_ = section if section in _NAMED else _TEMPLATE
         if section == "Parameters" and isinstance(body, Block):
@@ -103,7 +103,7 @@ class _Written:
         return secrets_under(name, value, path=key, weak=is_hidden(body)).found
 
     def compared(self, section: str, value: Any) -> Iterator[Found]:
-        """The secrets that a parameter which holds one is compared with."""
+        """Yield the secrets that a parameter which holds one is compared with."""
         if isinstance(value, Mapping):
             for name, argument in value.items():
                 if name in _COMPARING and isinstance(argument, list):
@@ -177,12 +177,12 @@ _CHOOSING = frozenset({"Fn::If", "Fn::Select", "Fn::Split"})
 
 
 def _text(value: Any) -> str:
-    """A text as a part of another; of several that it may be the first."""
+    """Return a text as a part of another; of several that it may be the first."""
     if isinstance(value, tuple):
         return next((_text(item) for item in value if isinstance(item, str)), _UNKNOWN)
     return value if isinstance(value, str) else str(value) if isinstance(value, int) else _UNKNOWN
 
 
 def _names_elsewhere(body: Block) -> bool:
-    """Whether a parameter is the name of what is kept elsewhere."""
+    """Return whether a parameter is the name of what is kept elsewhere."""
     return str(body.get("Type", "")).startswith(_NAMES_ELSEWHERE)

@@ -16,7 +16,7 @@ from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.verdict.marks import OPAQUE, known
 
 _UNKNOWN = f"{OPAQUE}${{an expression}}"
-# The result of these is their argument, or is derived from it.
+# Functions whose result is their argument, or derived from it.
 _GIVING = frozenset(
     {
         *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "concat", "distinct", "flatten", "format"),
@@ -46,7 +46,7 @@ _REFERENCES = frozenset({"ignore_changes", "replace_triggered_by"})
 
 
 def of_body(body: syntax.Body) -> dict[str, Any]:
-    """A body, its arguments each in a list of one, its blocks in lists under what they are called."""
+    """Return a body, its arguments each in a list of one, its blocks in lists under what they are called."""
     found: dict[str, Any] = {}
     for name, argument in body.arguments.items():
         names = name in _REFERENCES
@@ -89,8 +89,8 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
 
 
 def _text(node: syntax.Template) -> tuple[Any, ...]:
-    """A text with signs where its expressions stand, the texts that it may be by the literals in these, and what else
-    is written out in them.
+    """Return a text with signs in place of its expressions, the texts that it may be by the literals in these, and what
+    else is written out in them.
     """
     parts = [of_node(part) for part in node.parts]
     options = [_texts(part) for part in parts]
@@ -104,14 +104,14 @@ def _text(node: syntax.Template) -> tuple[Any, ...]:
 
 
 def _texts(part: Any) -> list[str]:
-    """The texts that a part of a text may be; none where it is not written out."""
+    """Return the texts that a part of a text may be; none if it is not written out."""
     if isinstance(part, str):
         return [part]
     return [text for item in part for text in _texts(item)] if isinstance(part, tuple) else []
 
 
 def _key(key: syntax.Node, number: int) -> str:
-    """The name that a key gives, as far as it is written out."""
+    """Return the name that a key gives, as far as it is written out."""
     if isinstance(key, syntax.Literal):
         return str(key.value)
     parts = key.parts if isinstance(key, syntax.Template) else ()
@@ -142,15 +142,15 @@ def _references(node: Any) -> list[str]:
 
 
 def _reference(node: Any) -> str:
-    """The first name that an expression begins with: `options` of `options[0].password`."""
+    """Return the first name that an expression begins with: `options` of `options[0].password`."""
     while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat | syntax.Wrapped):
         node = node.of
     return node.name if isinstance(node, syntax.Name) else str(node.value) if isinstance(node, syntax.Literal) else ""
 
 
 def named_beside(node: object) -> tuple[str, str] | None:
-    """The variable or local from which the secret in an expression comes: the one whose name tells of a secret, or the
-    only one, unless a text or a file stands beside it that may hold the secret itself.
+    """Return the variable or local from which the secret in an expression comes: the one whose name tells of a secret,
+    or the only one, unless a text or a file stands beside it that may hold the secret itself.
     """
     names = list(dict.fromkeys(names_in(node)))
     telling = [name for name in names if tells(name[1], free=True) is Telling.SURELY]
@@ -160,5 +160,5 @@ def named_beside(node: object) -> tuple[str, str] | None:
 
 
 def _may_hold(node: object) -> bool:
-    """Whether a part of an expression is a text that is put together, or a file."""
+    """Return whether a part of an expression is a text that is put together, or a file."""
     return isinstance(node, syntax.Template) or (isinstance(node, syntax.Call) and node.name in _OF_FILES)

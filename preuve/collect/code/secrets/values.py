@@ -22,7 +22,7 @@ _ELSEWHERE = re.compile(
     r"|sm://|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
     r"|@Microsoft\.KeyVault\(.*\)"
 )
-# A file: the place of a key, or what holds one.
+# A path of a file that may hold a key.
 _FILE = re.compile(
     r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@ /\\-]+"
     r"|[\w.@/\\-]+\.(?:pem|key|crt|cer|pub|json|ya?ml|txt|p12|pfx|jks|env|conf|ini)"
@@ -35,7 +35,7 @@ _LATER = re.compile(
 )
 _LONGEST_WORDS = 60
 _CAPITALS = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-# What AWS itself writes for a key in its documentation, and opens nothing.
+# Example keys of AWS's documentation, which open nothing.
 _DOCUMENTED = re.compile(
     r"(?<![A-Za-z0-9/+])(?:A[KS]IA(?:IOSFODNN7|I44QH8DHB)EXAMPLE"
     r"|wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY|je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY)(?![A-Za-z0-9/+=])"
@@ -51,7 +51,7 @@ _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
-# Words with what tells them apart: `eu-west-3`, `t3.micro`, `python3.12`, `ami-0abc…`, `db.example.com`.
+# Words with numbers or ids: `eu-west-3`, `t3.micro`, `python3.12`, `ami-0abc…`, `db.example.com`.
 _LABEL = re.compile(r"[A-Za-z]*\d*(?:[-_.:][A-Za-z]*\d*)+|[A-Za-z]+-[0-9a-f]{8,17}")
 _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
@@ -64,7 +64,7 @@ _OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "li
 
 
 def is_literal(value: str, *, free: bool) -> bool:
-    """Whether a value under a name that announces a secret is the secret itself."""
+    """Return whether a value under a name that announces a secret is the secret itself."""
     text = value.strip()
     if text.lower() in _SETTINGS or is_filled_in(text):
         return False
@@ -72,52 +72,52 @@ def is_literal(value: str, *, free: bool) -> bool:
 
 
 def is_filled_in(text: str) -> bool:
-    """Whether nothing stands there, or what another program puts something else for."""
+    """Return whether nothing stands there, or what another program puts something else for."""
     return not text or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
 
 
 def without_documented(text: str) -> str:
-    """A text with a mask of the same length in place of keys that AWS writes in its documentation."""
+    """Return a text with a mask of the same length in place of keys that AWS writes in its documentation."""
     return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if "EXAMPLE" in text else text
 
 
 def is_id_of_key(name: str, text: str) -> bool:
-    """Whether a value is a UUID under a name that ends in a key: AWS knows keys of KMS by such, others use them as
-    keys.
+    """Return whether a value is a UUID under a name that ends in a key: AWS knows keys of KMS by such, others use them
+    as keys.
     """
     return is_uuid(text) and words_of(name)[-1:] == ["key"] and not _OPENS.intersection(words_of(name))
 
 
 def is_uuid(text: str) -> bool:
-    """Whether a text has the form of a UUID."""
+    """Return whether a text has the form of a UUID."""
     return _UUID.fullmatch(text.strip()) is not None
 
 
 def is_name_of_one(text: str) -> bool:
-    """Whether a text consists of words that end in a secret's word, or in one before `name`: then it is probably the
-    name of a secret.
+    """Return whether a text consists of words that end in a secret's word, or in one before `name`: then it is probably
+    the name of a secret.
     """
     name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
     return _NAME.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
 
 
 def is_mask(text: str) -> bool:
-    """Whether one letter, or 0, stands again and again in place of a value."""
+    """Return whether one letter, or 0, stands again and again in place of a value."""
     return _MASK.fullmatch(text.strip()) is not None
 
 
 def is_name_of_key(text: str) -> bool:
-    """Whether a text may be the name by which a secret holds one of its values: a word, and nothing like a secret."""
+    """Return whether a text may be a secret's name for one of its values: a word, and nothing like a secret."""
     return _KEY_OF_ONE.fullmatch(text.strip()) is not None and not looks_secret(text)
 
 
 def is_place(text: str) -> bool:
-    """Whether a text that may be a path is one, and not a key with slashes in it."""
+    """Return whether a text that may be a path is one, and not a key with slashes in it."""
     return is_reference(text) or text[:1] in ("~", ".") or "." in text
 
 
 def looks_secret(value: str) -> bool:
-    """Whether a value looks like a password or a key: one word without meaning, and not the name of something, a
+    """Return whether a value looks like a password or a key: one word without meaning, and not the name of something, a
     date, a hash, a path or an address.
     """
     text = value.strip()
@@ -137,15 +137,15 @@ def looks_secret(value: str) -> bool:
 
 
 def is_set_later(value: str) -> bool:
-    """Whether a value is a placeholder for one that is set by hand."""
+    """Return whether a value is a placeholder for one that is set by hand."""
     return len(value) <= _LONGEST_WORDS and _LATER.fullmatch(value.strip()) is not None
 
 
 def is_put_in_later(value: str) -> bool:
-    """Whether a value is a phrase in capitals that says that something else is put there: `REPLACED_BY_PIPELINE`."""
+    """Return whether a value is a phrase in capitals that says that something replaces it: `REPLACED_BY_PIPELINE`."""
     return _CAPITALS.fullmatch(value.strip()) is not None and is_set_later(value)
 
 
 def is_stand_in(value: str) -> bool:
-    """Whether a value only fills an argument that a provider asks for and does not use."""
+    """Return whether a value only fills an argument that a provider asks for and does not use."""
     return value.strip().lower() in _STAND_INS

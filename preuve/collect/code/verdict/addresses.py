@@ -9,5 +9,5 @@ MODULES = re.compile(r'^(module\.[^.\[\]]+(\["[^"]*"\]|\[[^\]]*\])?\.)*')
 
 
 def resource_type(address: str) -> str:
-    """The type in an address: `aws_s3_bucket` of `module.logs[0].aws_s3_bucket.this`."""
+    """Return the type in an address: `aws_s3_bucket` of `module.logs[0].aws_s3_bucket.this`."""
     return MODULES.sub("", address).removeprefix("data.").split(".", 1)[0]

@@ -12,7 +12,7 @@ Comments = tuple[tuple[int, frozenset[str], str], ...]  # line, checks, reason
 
 
 def comments_in(text: str) -> Comments:
-    """The comments of a file, with their lines."""
+    """Return the comments of a file, with their lines."""
     return tuple(_comments(text)) if "skip=" in text else ()
 
 
@@ -24,7 +24,7 @@ def _comments(text: str) -> Iterator[tuple[int, frozenset[str], str]]:
 
 
 def reason(comments: Iterable[tuple[int, frozenset[str], str]], check: str, first: int, last: int) -> str:
-    """The text of the comment on a check in these lines, `skipped` where it has none; "" without a comment."""
+    """Return the text of the comment on a check in these lines, `skipped` if it has none; "" without a comment."""
     for line, checks, text in comments:
         if first <= line <= last and check in checks:
             return text or "skipped"

@@ -23,7 +23,7 @@ _ACCESS = ("iam:", "sts:", "kms:", "secretsmanager:")  # actions that give right
 
 
 def opened(value: Any) -> Any:
-    """A value, or what is written as JSON in it, such as a policy."""
+    """Return a value, or what is written as JSON in it, such as a policy."""
     while isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         value = value[0]
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") and len(value) <= _LARGEST:
@@ -35,7 +35,7 @@ def opened(value: Any) -> Any:
 
 
 def deciding(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """A value by its name; of a document with statements, those that grant most, each by its number."""
+    """Yield a value by its name; of a document with statements, those that grant most, each by its number."""
     at, statements = statements_in(name, value)
     most = max(map(granted, statements), default=0)
     if len(statements) == 1:
@@ -49,7 +49,7 @@ def deciding(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def statements_in(name: str, value: Any) -> tuple[str, list[Any]]:
-    """The statements of a document, or of a list of them, and what they are called."""
+    """Return the statements of a document, or of a list of them, and what they are called."""
     held = opened(value)
     while isinstance(held, list) and len(held) == 1:
         held = held[0]
@@ -77,7 +77,7 @@ def _granted(key: str, value: Any) -> int:
 
 
 def pruned(value: Any, room: int) -> Any:
-    """A value that is written in about so many characters: what says least is left out first."""
+    """Return a value that is written in about so many characters: what says least is left out first."""
     if _size(value) <= room:
         return value
     if isinstance(value, Mapping):

@@ -29,7 +29,7 @@ Named = tuple[str, Any]
 
 
 def decided(attributes: Any, keys: Iterable[str]) -> dict[str, str]:
-    """The values at these keys, as JSON; NOT_SET where there is none.
+    """Return the values at these keys, as JSON; NOT_SET if there is none.
 
     Of a policy document the statements that grant most; of what a search (`a.*.b`, JSONPath) looks through what is
     there.
@@ -145,7 +145,7 @@ def _text(name: str, value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Without the places that Checkov adds to what it parsed, and without the lists that it puts around values."""
+    """Remove the places that Checkov adds to what it parsed, and the lists that it puts around values."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items() if not str(key).startswith("__")}
     if isinstance(value, list | tuple | set):
@@ -155,7 +155,7 @@ def plain(value: Any) -> Any:
 
 
 def safe(name: str, value: Any) -> Any:
-    """Without secrets and names in its texts: what is cut afterwards may no longer look like one."""
+    """Remove secrets and names from its texts: what is cut afterwards may no longer look like one."""
     if isinstance(value, Mapping):
         pairs = without_named_secret(value)
         return {nameless(key): safe(key, item) for key, item in pairs.items()}

@@ -1,4 +1,4 @@
-"""Hash what a failure is based on, so that a second hole in a failing block differs from the first.
+"""Hashes what a failure is based on, so that a second hole in a failing block differs from the first.
 
 There is one hash for each deciding part (a rule, a statement, a value) with its context (ports, a protocol). Its place,
 its order and the names of other blocks do not count.
@@ -121,7 +121,7 @@ def _names_something(name: str) -> bool:
 
 
 def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
-    """A hash for each of the contents of things of one name, such as the blocks of a type."""
+    """Return a hash for each of the contents of things of one name, such as the blocks of a type."""
     return hashed(text_of(name, content) for content in contents)
 
 
@@ -190,7 +190,7 @@ def rights_of(name: str, statement: Any) -> Iterator[str]:
 
 
 def _each(key: str, value: Any) -> list[Any]:
-    """The values that a member of a statement allows one by one."""
+    """Return the values that a member of a statement allows one by one."""
     if key in _LISTS:
         return _several(value)
     return [one for part in _several(value) for one in _principals(part)] if key in _WHO else [value]

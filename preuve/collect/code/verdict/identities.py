@@ -56,7 +56,7 @@ def _alike(one: Block, other: Block) -> Block:
 
 
 def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
-    """The lines of the snapshot for some blocks of a root."""
+    """Yield the lines of the snapshot for some blocks of a root."""
     for block in blocks:
         yield {
             "kind": "block",

@@ -35,12 +35,12 @@ _UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # i
 
 
 def known(text: str) -> str:
-    """A known text as Checkov is given it."""
+    """Return a known text as Checkov is given it."""
     return text.translate(_SIGNS) if OPAQUE in text or MADE in text else text
 
 
 def marked(unknown: Unknown) -> str:
-    """An unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
+    """Return an unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
     if isinstance(unknown, PartText):
         return "".join(_part(part, unknown.parts[place:]) for place, part in enumerate(unknown.parts, start=1))
     causes = ", ".join(unknown.causes).translate(_UNSAFE).translate(_SIGNS)
@@ -64,28 +64,28 @@ def _expression(unknown: Unknown) -> str:
 
 
 def hides_secret(text: str) -> bool:
-    """Whether an unknown expression contains something in the form of a secret."""
+    """Return whether an unknown expression contains something in the form of a secret."""
     return f"${{{_HIDING}" in text
 
 
 def is_marked(value: Any) -> bool:
-    """Whether a leaf is a text with an unknown part."""
+    """Return whether a leaf is a text with an unknown part."""
     return isinstance(value, str) and (OPAQUE in value or MADE in value)
 
 
 def is_opaque(value: Any) -> bool:
-    """Whether a leaf may be anything, in whole or in part."""
+    """Return whether a leaf may be anything, in whole or in part."""
     return isinstance(value, str) and OPAQUE in value
 
 
 def shown(text: str) -> str:
-    """A text as people see it: without the signs."""
+    """Return a text as people see it: without the signs."""
     plain = text.replace(OPAQUE, "").replace(MADE, "")
     return plain.replace(f"${{{_HIDING}", "${").replace(f"${{{_COMPUTED}", "${")
 
 
 def given(value: Value) -> Any:
-    """A value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked.
+    """Return a value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked.
 
     What `Encoded` holds is written as the JSON that it is, so that what is known of it is seen.
     """
@@ -103,18 +103,18 @@ def given(value: Value) -> Any:
 
 
 def made_causes(value: Any) -> list[str]:
-    """The names in a leaf that the code makes or looks up."""
+    """Return the names in a leaf that the code makes or looks up."""
     return _MADE_CAUSE.findall(value) if isinstance(value, str) else []
 
 
 def with_gaps(text: str) -> str:
-    """A text with `…` for each part that is not known; "" where no part is known."""
+    """Return a text with `…` for each part that is not known; "" if no part is known."""
     gaps = _ANY_CAUSE.sub(GAP, text)
     return gaps if gaps.replace(GAP, "") else ""
 
 
 def may_be_empty(value: Any) -> bool:
-    """Whether a leaf may be no text at all: nothing in it is written out, made or kept as a secret."""
+    """Return whether a leaf may be no text at all: nothing in it is written out, made or kept as a secret."""
     if not is_opaque(value) or MADE in value or _OF_SECRET.search(value):
         return False
     return not _ANY_CAUSE.sub("", value)

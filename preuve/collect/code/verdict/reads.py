@@ -26,13 +26,13 @@ class Reads:
 
 
 def tracked(body: Mapping[str, Any]) -> tuple[dict[str, Any], Reads]:
-    """A block to be given to a check, and what the check will have read of it."""
+    """Return a block to be given to a check, and what the check will have read of it."""
     reads = Reads()
     return TrackedMap(body, reads, ()), reads
 
 
 def read_of(value: Any, path: tuple[str, ...] = ()) -> Reads:
-    """The same for all of a value."""
+    """Return the reads of a check that read all of a value."""
     reads = Reads()
     _note(value, reads, path)
     return reads
@@ -44,7 +44,7 @@ def without_makers(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def labels(body: Any) -> frozenset[str]:
-    """The kinds of blocks that a body may hold, it is not known how often."""
+    """Return the kinds of blocks that a body may hold, it is not known how often."""
     makers = body.get(_MAKERS) if isinstance(body, Mapping) else None
     found = makers if isinstance(makers, list) else [makers]
     return frozenset(str(label) for maker in found if isinstance(maker, Mapping) for label in maker)
@@ -117,7 +117,7 @@ class TrackedMap(dict[str, Any]):
         return self._seen(key, super().__getitem__(key))
 
     def get(self, key: str, default: Any = None) -> Any:
-        """As of a dict."""
+        """Do as a dict, and note what is read."""
         if key in self._labels:
             self._reads.open.add(key)
         if super().__contains__(key):
@@ -140,31 +140,31 @@ class TrackedMap(dict[str, Any]):
         return super().__iter__()
 
     def keys(self) -> Any:
-        """As of a dict."""
+        """Do as a dict, and note what is read."""
         self._structure()
         return list(super().keys())
 
     def values(self) -> Any:
-        """As of a dict."""
+        """Do as a dict, and note what is read."""
         return [value for _, value in self.items()]
 
     def items(self) -> Any:
-        """As of a dict."""
+        """Do as a dict, and note what is read."""
         self._structure()
         return [(key, self._seen(key, value)) for key, value in super().items()]
 
     def pop(self, key: str, *default: Any) -> Any:
-        """As of a dict."""
+        """Do as a dict, and note what is read."""
         found = self._seen(key, super().__getitem__(key)) if super().__contains__(key) else None
         super().pop(key, *default)
         return found if found is not None else (default[0] if default else None)
 
     def copy(self) -> dict[str, Any]:
-        """As of a dict."""
+        """Do as a dict, and note what is read."""
         return dict(self.items())
 
     def setdefault(self, key: str, default: Any = None) -> Any:
-        """As of a dict."""
+        """Do as a dict, and note what is read."""
         return self._seen(key, super().setdefault(key, default))
 
     def __eq__(self, other: object) -> bool:
@@ -223,7 +223,7 @@ class TrackedList(list[Any]):
         return (self._seen(item) for item in super().__iter__())
 
     def __bool__(self) -> bool:
-        """Whether an argument is set: the list around a value that may be null does not tell."""
+        """Return whether an argument is set: the list around a value that may be null does not tell."""
         if len(self) == 1:
             self._seen(super().__getitem__(0))
         return len(self) > 0
@@ -236,25 +236,25 @@ class TrackedList(list[Any]):
         return super().__contains__(value)
 
     def index(self, value: Any, *places: Any) -> int:
-        """As of a list."""
+        """Do as a list, and note what is read."""
         self._all()
         return super().index(value, *places)
 
     def count(self, value: Any) -> int:
-        """As of a list."""
+        """Do as a list, and note what is read."""
         self._all()
         return super().count(value)
 
     def pop(self, place: SupportsIndex = -1) -> Any:
-        """As of a list."""
+        """Do as a list, and note what is read."""
         return self._seen(super().pop(place))
 
     def copy(self) -> list[Any]:
-        """As of a list."""
+        """Do as a list, and note what is read."""
         return list(self)
 
     def sort(self, **how: Any) -> None:
-        """As of a list."""
+        """Do as a list, and note what is read."""
         self._all()
         super().sort(**how)
 
@@ -302,7 +302,7 @@ class TrackedList(list[Any]):
 
 
 def _deep(value: Any) -> Any:
-    """A copy that is changed at will and goes on to note what is read."""
+    """Return a copy that is changed at will and goes on to note what is read."""
     if isinstance(value, TrackedMap):
         plain = {key: _plain(item) for key, item in dict.items(value)}
         rest = {} if value._rest is None else {OPEN: value._rest}

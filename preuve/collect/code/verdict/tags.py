@@ -12,7 +12,7 @@ Tags = Mapping[str, str | None]  # None where nothing of a value is known, `…`
 
 
 def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
-    """The tags of a Terraform or CloudFormation block; None where not even their names are known."""
+    """Return the tags of a Terraform or CloudFormation block; None if not even their names are known."""
     named = next((name for name in ("tags", "Tags") if name in attributes), "")
     value = attributes[named] if named else _of_blocks(attributes)
     if isinstance(value, list) and len(value) == 1 and not _is_pair(value[0]):
@@ -27,7 +27,7 @@ def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
 
 
 def _of_blocks(attributes: Mapping[str, Any]) -> Any:
-    """The tags of an Auto Scaling group, which has a block for each: `tag { key = … value = … }`."""
+    """Return the tags of an Auto Scaling group, which has a block for each: `tag { key = … value = … }`."""
     if dynamic_blocks(attributes, frozenset({"tag"})):
         return "dynamic"
     blocks = attributes.get("tag")

@@ -49,7 +49,7 @@ class Check:
 
 
 def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Reads) -> tuple[str, str] | None:
-    """The result to report with its detail, or None where the check does not apply."""
+    """Return the result to report with its detail, or None if the check does not apply."""
     if result == FAILED:
         hidden = _doubts(attributes, check, reads)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
@@ -77,7 +77,7 @@ def _unread(reads: Reads, *, presence: bool) -> Iterator[str]:
 
 
 def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[str]:
-    """Why what failed may be other than it seems."""
+    """Return why what failed may be other than it seems."""
     compared = dict(_compared(attributes, check))
     if check.presence and any(is_there(value) for value in compared.values()):
         return []  # the check forbids that it is there
@@ -104,8 +104,8 @@ def _inside(keys: Iterable[str], reads: Reads) -> list[str]:
 
 
 def _opaque(attributes: Mapping[str, Any], looked_at: Mapping[str, Any]) -> list[str]:
-    """Why a failure after a look at several values is none: one of them may be anything, or none is there in what may
-    hold more.
+    """Return why a failure after a look at several values is none: one of them may be anything, or none is there in
+    what may hold more.
     """
     values = list(looked_at.values()) + ([] if any(map(_is_set, looked_at.values())) else [attributes.get(OPEN)])
     return [cause for value in values if is_opaque(value) for cause in unresolved(value)]
@@ -137,19 +137,19 @@ def _decoded(text: str) -> Any:
 
 
 def _head(key: str) -> str:
-    """The argument or kind of block that a path begins with."""
+    """Return the argument or kind of block that a path begins with."""
     return next((step for step in re.split(r"[/.\[]", key) if step), "")
 
 
 def _holds_map(value: Any) -> bool:
-    """Whether a value has parts with names: what decided is one of them, whatever the others are."""
+    """Return whether a value has parts with names: what decided is one of them, whatever the others are."""
     if isinstance(value, list | tuple | set):
         return any(map(_holds_map, value))
     return isinstance(value, Mapping) or (isinstance(value, str) and _decoded(value) is not None)
 
 
 def is_there(value: Any) -> bool:
-    """Whether a value is there, because some of it is known or it names a thing: any other may be null."""
+    """Return whether a value is there, because some of it is known or it names a thing: any other may be null."""
     return _is_set(value) and not any(map(may_be_empty, _leaves(value)))
 
 
@@ -158,7 +158,7 @@ def _is_set(value: Any) -> bool:
 
 
 def named_steps(path: str) -> list[str]:
-    """The names in a path such as `versioning/[0]/enabled`."""
+    """Return the names in a path such as `versioning/[0]/enabled`."""
     return [step for step in path.split("/") if not _INDEX.fullmatch(step)]
 
 
@@ -167,7 +167,7 @@ def _last(path: str) -> str:
 
 
 def told(hidden: Iterable[str]) -> str:
-    """Causes as the detail of a record: each once, the first few."""
+    """Return causes as the detail of a record: each once, the first few."""
     return "; ".join(list(dict.fromkeys(hidden))[:_SHOWN])
 
 
@@ -201,13 +201,13 @@ def unresolved(leaf: Any) -> list[str]:
 
 
 def of_resources(leaf: Any) -> bool:
-    """Whether all that is not known of a leaf is what resources and data sources give."""
+    """Return whether all that is not known of a leaf is what resources and data sources give."""
     causes = [part for match in _INTERPOLATION.findall(leaf) for part in match.split(", ")] if is_marked(leaf) else []
     return bool(causes) and all(_OF_A_RESOURCE.match(cause) for cause in causes)
 
 
 def _is_bounded(key: str, leaf: Any) -> bool:
-    """Whether a statement names what begins as an ARN."""
+    """Return whether a statement names what begins as an ARN."""
     return key in _OF_ARNS and isinstance(leaf, str) and leaf.startswith("arn:")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Items, Node, Select
 
-# By the result required of them: nothing found, true, false, or small.
+# Grouped by the required result: nothing found, true, false, or small.
 FIND_NOTHING = frozenset(
     {
         *("public_access", "service_access", "external_access", "trust_without_external_id", "ci_trust"),
@@ -47,7 +47,7 @@ def event_in_words(event: Any) -> str:
 
 
 def parts(node: Node) -> Iterator[Node]:
-    """The parts of a node that say of what it is, what it goes through before what it asks of that."""
+    """Yield the parts of a node that say what it is about, then what it goes through before what it asks of that."""
     match node:
         case Call(_, args):
             yield from args

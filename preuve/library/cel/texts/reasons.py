@@ -23,7 +23,7 @@ Root = tuple[str, Any]  # the path to a member, and its value
 V = TypeVar("V")
 Phrase = list[Any]  # a key of the words, and its parts: texts, or phrases
 
-_LOOKED_AT = 50  # elements of a list, none of which meets the condition
+_LOOKED_AT = 50  # failing elements of a list that are looked at
 _MOST = 4  # limits: things found, elements that decide, things required
 _WIDTH = 90
 _COMPARED = {"_==_": "is", "_!=_": "is_not", "_<_": "below", "_<=_": "at_most", "_>_": "above", "_>=_": "at_least"}
@@ -33,7 +33,7 @@ _OPPOSITE = {
 _MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "_<_", "_<=_": "_>=_", "_>=_": "_<=_"}
 _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
 _SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "string", "int", "double", "timestamp"})
-_SAYS_NOTHING = ("", "none", "all")  # of a loop: that one looks at no part of a list by itself, or at the whole of it
+_SAYS_NOTHING = ("", "none", "all")  # loops that look at no single part of a list, or at all of it
 _OF_RANGES = frozenset({"cidrs_wide", "wide_ports"})
 _SAY_FOR_WHAT = frozenset({"for", "found_trail_records", "found_filter_takes", "found_rule_takes"})
 _TIMES = {
@@ -55,7 +55,7 @@ class Why:
 
 
 def why_not(node: Node, variables: Mapping[str, Any]) -> Why:
-    """Why a condition that came out false did."""
+    """Return why a condition that came out false did."""
     paths = {"resource": "", "account": "account", "region": "region", "environment": "environment"}
     found, asked = _Scope(variables, paths).because(node, wanted=True)
     found = sorted(_once(_of_the_resource(found)), key=_rank)
@@ -64,14 +64,14 @@ def why_not(node: Node, variables: Mapping[str, Any]) -> Why:
 
 
 def _of_the_resource(found: list[Phrase]) -> list[Phrase]:
-    """What was found, without the number of the account that it was compared with."""
+    """Return what was found, without the number of the account that it was compared with."""
     return [phrase for phrase in found if phrase[:2] != ["is", "account.Id"]] or found
 
 
 def _joined(word: str, phrases: Iterable[Phrase]) -> Phrase:
-    """Several phrases as one, cut to what can be read."""
+    """Join several phrases into one, cut to what can be read."""
     flat = _unique(part for phrase in phrases for part in _flat(word, phrase))
-    if word == "or":  # of alternatives those that have words
+    if word == "or":  # keep alternatives that have words
         flat = [phrase for phrase in flat if phrase[0] not in ("fits", "fits_policy")] or flat
     if len(flat) > _MOST:
         flat = [*flat[:_MOST], ["more"]]
@@ -89,7 +89,7 @@ def _once(phrases: Iterable[Phrase]) -> list[Phrase]:
 
 
 def _rank(phrase: Phrase) -> int:
-    """Values come first, then what is not there, then what was not read."""
+    """Return the order of a phrase: values first, then what is not there, then what was not read."""
     if phrase[0] == "for":
         return _rank(phrase[2])
     return {"none": 1, "unset": 1, "unread": 2}.get(phrase[0], 0)
@@ -111,7 +111,7 @@ class _Scope:
     paths: Mapping[str, str]
     bindings: Mapping[str, tuple[_Scope, Node]] = field(default_factory=dict)  # what names stand for
     labels: Mapping[str, Any] = field(default_factory=dict)  # names of elements that are no members, such as ports
-    _values: dict[int, tuple[Node, Any]] = field(init=False, default_factory=dict)  # of parts, each worked out once
+    _values: dict[int, tuple[Node, Any]] = field(init=False, default_factory=dict)  # cached values of parts
 
     # ---- what decided ------------------------------------------------------------------------------------------------
 
@@ -154,7 +154,7 @@ class _Scope:
         return []
 
     def _against(self, args: Sequence[Node], *, wanted: bool) -> list[Node]:
-        """The parts that are not as wanted; what is not known only where nothing else is to be told."""
+        """Return the parts that are not as wanted; what is not known only if nothing else is to be told."""
         return [arg for arg in args if self.value(arg) is (not wanted)] or [
             arg for arg in args if self.value(arg) is not wanted
         ]
@@ -192,12 +192,12 @@ class _Scope:
         return next((number for number, part in enumerate(both) if self.value(part) is not wanted), len(both))
 
     def _labelled(self, variable: str, item: Any, path: str | None) -> _Scope:
-        """Within an element, which is named where it is no member."""
+        """Return the scope within an element, which is named if it is no member."""
         inner = self.within(variable, item, path)
         return replace(inner, labels={**inner.labels, variable: item}) if path is None else inner
 
     def _elements(self, over: Node) -> Iterator[tuple[Any, str | None]]:
-        """The elements of a list and their paths; of those that a filter leaves the paths in the whole list."""
+        """Yield the elements of a list and their paths; of those that a filter leaves, the paths in the whole list."""
         scope, node = self._unbound(over)
         if isinstance(node, Each) and node.kind == "filter":
             for item, path in scope._elements(node.over):
@@ -221,7 +221,7 @@ class _Scope:
         return [phrase if phrase[0] in _SAY_FOR_WHAT else _for(items, phrase) for phrase in phrases]
 
     def _names(self, node: Node) -> Iterator[str]:
-        """The names that a part rests on."""
+        """Yield the names that a part rests on."""
         if isinstance(node, Ident):
             yield node.name
             if node.name in self.bindings:
@@ -231,14 +231,14 @@ class _Scope:
             yield from self._names(part)
 
     def _at(self, over: Node, item: Any, index: int) -> str | None:
-        """The path to an element; of a list that is written out that of the part itself."""
+        """Return the path to an element; if the list is written out, that of the part itself."""
         if isinstance(over, Items):
             return self.path(over.items[index])
         path = self.path(over)
         return None if path is None else f"{path}[{_label(item, index)}]"
 
     def seen(self, node: Node) -> list[Phrase]:
-        """The values of the members that a part reads."""
+        """Return the values of the members that a part reads."""
         return _unique(self._seen(node))
 
     def _seen(self, node: Node) -> Iterator[Phrase]:
@@ -262,7 +262,7 @@ class _Scope:
                 yield from self._seen(item)
 
     def _seen_to_be_set(self, node: Select) -> Iterator[Phrase]:
-        """A member of which `has()` asks, or of what is no member itself."""
+        """Yield the member that `has()` asks about, or the one that holds what is no member itself."""
         path = self.path(node.of)
         if path is None or not node.asked:
             yield from self._seen(node.of)
@@ -410,13 +410,13 @@ class _Scope:
     # ---- values and paths --------------------------------------------------------------------------------------------
 
     def value(self, node: Node) -> Any:
-        """The value of a part here."""
+        """Return the value of a part here."""
         if id(node) not in self._values:
-            self._values[id(node)] = (node, evaluate(node, self.names))  # with the part: an id is one's while it lives
+            self._values[id(node)] = (node, evaluate(node, self.names))  # with the part: its id is not reused
         return self._values[id(node)][1]
 
     def shown(self, node: Node) -> Any:
-        """The value of a part in words; what it is about where it has none here."""
+        """Return the value of a part in words; what it is about if it has none here."""
         value = self.value(node)
         return self._subject(node) if isinstance(value, Fault | Unknown | Maybe) else _said(value)
 
@@ -442,12 +442,12 @@ class _Scope:
         return paths[number] if isinstance(number, int) and 0 <= number < len(paths) else None
 
     def bound(self, name: str, value: Node) -> _Scope:
-        """With a name for a value."""
+        """Return the scope with a name for a value."""
         inner = self.within(name, self.value(value), self.path(value))
         return replace(inner, bindings={**inner.bindings, name: (self, value)})
 
     def within(self, name: str, value: Any, path: str | None) -> _Scope:
-        """With one more name."""
+        """Return the scope with one more name."""
         paths = _without(name, self.paths) if path is None else {**self.paths, name: path}
         bindings, labels = _without(name, self.bindings), _without(name, self.labels)
         return _Scope({**self.names, name: value}, paths, bindings, labels)
@@ -458,7 +458,7 @@ def _without(name: str, known: Mapping[str, V]) -> dict[str, V]:
 
 
 def _goes_through(node: Node) -> bool:
-    """Whether a part goes through the elements of a list."""
+    """Return whether a part goes through the elements of a list."""
     return isinstance(node, Each) or any(_goes_through(part) for part in parts(node))
 
 
@@ -476,7 +476,7 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 
 def _written_out(node: Node) -> bool:
-    """Whether a part goes through members that it names one by one."""
+    """Return whether a part goes through members that it names one by one."""
     match node:
         case Call("size", (of,)):
             return _written_out(of)
@@ -486,7 +486,7 @@ def _written_out(node: Node) -> bool:
 
 
 def _flat_parts(node: Node, function: str) -> list[Node]:
-    """The parts that an operator joins."""
+    """Return the parts that an operator joins."""
     if isinstance(node, Call) and node.function == function:
         return [part for arg in node.args for part in _flat_parts(arg, function)]
     return [node]
@@ -503,7 +503,7 @@ def _for(items: Iterable[Any], phrase: Phrase) -> Phrase:
 
 
 def _calls(node: Node) -> Iterator[Call]:
-    """All calls in a part."""
+    """Yield all calls in a part."""
     if isinstance(node, Call):
         yield node
     for part in parts(node):
@@ -511,7 +511,7 @@ def _calls(node: Node) -> Iterator[Call]:
 
 
 def _flat(word: str, phrase: Phrase) -> list[Phrase]:
-    """The parts of a phrase that joins by this word, also of those in it."""
+    """Return the parts of a phrase that joins by this word, also of those in it."""
     return [part for inner in phrase[1:] for part in _flat(word, inner)] if phrase[0] == word else [phrase]
 
 
@@ -520,7 +520,7 @@ def _below(path: str, name: str) -> str:
 
 
 def _bare(node: Node) -> Node:
-    """The member itself, without what a condition makes of its value or takes in its place."""
+    """Return the member itself, without what a condition makes of its value or takes in its place."""
     match node:
         case Call(function, (of, *_)) if function in _SAME:
             return _bare(of)
@@ -528,7 +528,7 @@ def _bare(node: Node) -> Node:
 
 
 def _items(over: Any) -> list[Any]:
-    """The elements that are known; none of what is no list here."""
+    """Return the elements that are known; none of what is no list here."""
     if isinstance(over, Partial):
         return list(over.known)
     return list(over) if isinstance(over, list | Mapping) else []
@@ -563,7 +563,7 @@ def _found(path: str, value: Any) -> Phrase:  # noqa: PLR0911 - a case for each 
 
 
 def _said(value: Any) -> Any:
-    """A value in words: times as they are written in JSON, durations in days where they are whole ones."""
+    """Return a value in words: times as they are written in JSON, durations in days if they are whole ones."""
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, datetime.timedelta):

@@ -11,13 +11,13 @@ from typing import Any
 from preuve.library.cel.texts.function_words import parts
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select
 
-_CALLS = re.compile(r"[({]|^\[")  # is more than the place of a member
+_CALLS = re.compile(r"[({]|^\[")  # more than the place of a member
 _UNQUOTED = re.compile(r'\["([^"\]]*)"\]')
 _LEVELS = ({"_||_"}, {"_&&_"}, {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"}, {"_+_", "_-_"})
 
 
 def text_of(node: Node) -> str:  # noqa: PLR0911 - a case for each kind of node
-    """The expression. `resource` is left out: everything without another name is its."""
+    """Return the expression. `resource` is left out: everything without another name is its."""
     match node:
         case Const(value):
             return _literal(value)
@@ -52,7 +52,7 @@ def place_of(node: Node, within: Node) -> str:
 
 
 def _names_at(node: Node, within: Node, names: Mapping[str, Node]) -> Mapping[str, Node] | None:
-    """What the names stand for where a part lies; None if it does not lie there."""
+    """Return what the names stand for where a part lies; None if it does not lie there."""
     if within is node:
         return names
     inner: Mapping[str, Node] = names
@@ -73,7 +73,7 @@ def _first(found: Iterator[Mapping[str, Node] | None]) -> Mapping[str, Node] | N
 
 
 def _element(over: Node) -> Node:
-    """What stands for each element of a list, as `Members[]`."""
+    """Return what stands for each element of a list, as `Members[]`."""
     match over:
         case Each("filter", inner):
             return _element(inner)
@@ -83,7 +83,7 @@ def _element(over: Node) -> Node:
 
 
 def _resolved(node: Node, names: Mapping[str, Node]) -> Node:  # noqa: PLR0911 - a case for each kind of node
-    """The part with what its names stand for."""
+    """Return the part with what its names stand for."""
     match node:
         case Ident(name):
             return names.get(name, node)
@@ -145,7 +145,7 @@ def _member(of: Node, name: str, perhaps: str = "") -> str:
 
 
 def _beside(node: Node, operator: Call) -> str:
-    """An operand, in brackets where it binds less than its operator."""
+    """Return an operand, in brackets if it binds less than its operator."""
     if isinstance(node, Call) and (_level(node) < _level(operator) or node.function == "_?_:_"):
         return f"({text_of(node)})"
     return text_of(node)

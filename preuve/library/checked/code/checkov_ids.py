@@ -18,7 +18,7 @@ _ID = re.compile(r"\bCKV2?_[A-Z]+_[0-9]+\b")
 
 @cache
 def checkov_ids() -> frozenset[str]:
-    """Every id that a check of Checkov has for a kind of code that is read."""
+    """Return every id that a check of Checkov has for a kind of code that is read."""
     spec = find_spec("checkov")
     root = Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else Path()
     files = (
@@ -31,10 +31,10 @@ def checkov_ids() -> frozenset[str]:
 
 
 def unknown_checks(library: Library) -> Iterator[Problem]:
-    """Ids in policies that Checkov does not have: they would judge nothing, in silence."""
+    """Yield ids in policies that Checkov does not have: they would judge nothing, in silence."""
     sides = [(policy, policy.iac) for policy in library.policies.values() if policy.iac]
     known = frozenset({*library.code_rules, *checkov_ids()} if sides else ())
     for policy, side in sides:
         for check, at in side.placed(policy.position):
-            if check not in known and _ID.fullmatch(check):  # of other ids `code_rules` tells
+            if check not in known and _ID.fullmatch(check):  # `code_rules` reports other ids
                 yield Problem(at, f"{policy.id}: Checkov has no check {check}", near(check, known))

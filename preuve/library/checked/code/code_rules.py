@@ -27,7 +27,7 @@ from preuve.model.errors import Problem, UsageError
 FOLDER = "scanners/iac"
 SCHEMA = "scanners/iac.schema.json"
 PREFIX = "CKV2_PREUVE_"
-REGIONAL = "regional"  # among types of resources: all that take a region
+REGIONAL = "regional"  # stands for all types of resources with a region
 TERRAFORM = "aws"  # the provider of rules for Terraform
 ENDINGS = {TERRAFORM: "tf", "cloudformation": "yaml", "dockerfile": "Dockerfile", "github_actions": "yml"}
 
@@ -36,34 +36,34 @@ _FRAMEWORKS = {
     "GHA": frozenset({"github_actions"}),
     "TF": frozenset({"terraform"}),
 }
-_TRUSTED = "trusted"  # an option of texts, and not of numbers
+_TRUSTED = "trusted"  # an option that holds texts, not numbers
 _REGIONS = "${params.allowed_regions}"
-_RESOURCES, _AS = "resources", "as"  # of `settings`: conditions by type, and the name of one in place of another
+_RESOURCES, _AS = "resources", "as"  # in `settings`: conditions by type, and a type whose condition is reused
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
 _REFERENCE = re.compile(r"\$\{reference\.([a-z][a-z0-9_]*)\}")
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # of an attribute or tag; no path, no pattern
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # an attribute or tag; no path, no pattern
 _LISTS = frozenset({"within", "not_within", "subset", "not_subset", "intersects", "not_intersects"})
 _PATTERNS = frozenset({"regex_match", "not_regex_match"})
 
 
 def id_of(stem: str) -> str:
-    """The id of the rule in the file `<stem>.yaml`."""
+    """Return the id of the rule in the file `<stem>.yaml`."""
     return PREFIX + stem.upper().replace("-", "_")
 
 
 def stem_of(rule: str) -> str:
-    """The name without ending of a rule's file, and of the folder of its examples."""
+    """Return the name without ending of a rule's file, and of the folder of its examples."""
     return rule.removeprefix(PREFIX).lower().replace("_", "-")
 
 
 def examples_of(provider: str) -> tuple[str, str]:
-    """The names of the files that show what a rule wants and what it refuses."""
+    """Return the names of the files that show what a rule wants and what it refuses."""
     return f"pass.{ENDINGS[provider]}", f"fail.{ENDINGS[provider]}"
 
 
 def build(document: Document, root: Path) -> CodeRule:
-    """A rule file; `root` is the folder that holds `scanners/`."""
+    """Return the rule in a file; `root` is the folder that holds `scanners/`."""
     data, about = lists.written_out(document.data), document.data["metadata"]
     meaning = {name: data.get(name) for name in ("scope", "definition", "when", "unseen")}
     ours = {name: data[name] for name in ("judgement", "instead_of", "also") if name in data}
@@ -105,7 +105,7 @@ def _bound(policy: Policy, rules: Mapping[str, CodeRule]) -> Policy:
 
 
 def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
-    """The kinds of code that a check can speak of."""
+    """Return the kinds of code that a check can judge."""
     if check in rules:
         provider = rules[check].provider
         return frozenset({"terraform" if provider == TERRAFORM else provider, *rules[check].also})
@@ -119,9 +119,10 @@ def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
 def rendered(
     rule: CodeRule, params: Mapping[str, Any], reference: Mapping[str, Any] = MappingProxyType({})
 ) -> dict[str, Any]:
-    """The rule as plain data for the worker, in Checkov's format, with the values of parameters and reference data.
+    """Return the rule as plain data for the worker, in Checkov's format, with the values of parameters and reference
+    data.
 
-    UsageError where the value of a parameter cannot stand where it is used.
+    Raises UsageError if the value of a parameter cannot stand where it is used.
     """
     return {
         "metadata": {"id": rule.id, "name": rule.name, "category": rule.category},
@@ -149,7 +150,7 @@ def _of_regions(rule: CodeRule) -> Iterator[str]:
 
 
 def _written_out(rule: CodeRule, value: Any, above: tuple[str, ...] = ()) -> Any:
-    """The conditions on settings, with that of another type in place of each `as: type`."""
+    """Return the conditions on settings, with that of another type in place of each `as: type`."""
     if isinstance(value, list):
         return [_written_out(rule, item, above) for item in value]
     if not isinstance(value, dict):
@@ -164,7 +165,7 @@ def _written_out(rule: CodeRule, value: Any, above: tuple[str, ...] = ()) -> Any
 
 
 def _option(rule: CodeRule, value: Any, params: Mapping[str, Any], reference: Mapping[str, Any]) -> Any:
-    """An option of a judgement; a parameter that is one as a whole is a list of numbers, such as ports."""
+    """Return an option of a judgement; a parameter that is one as a whole is a list of numbers, such as ports."""
     table = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
     if table:
         return reference[table[1]]["data"]
@@ -173,7 +174,7 @@ def _option(rule: CodeRule, value: Any, params: Mapping[str, Any], reference: Ma
 
 
 def _filled(rule: CodeRule, key: str, value: Any, params: Mapping[str, Any]) -> Any:
-    """A condition on settings, with the values of parameters."""
+    """Return a condition on settings, with the values of parameters."""
     if isinstance(value, dict):
         return {name: _filled(rule, name, item, params) for name, item in value.items()}
     if isinstance(value, list):
@@ -213,7 +214,7 @@ def _types(condition: Mapping[str, Any]) -> Any:
 
 @cache
 def _regional() -> frozenset[str]:
-    """The resources of the AWS provider that take a region: the others are made once for an account."""
+    """Return the resources of the AWS provider that take a region: the others are made once for an account."""
     table = json.loads((content_root() / FOLDER / "attributes.json").read_text("utf-8"))["resources"]
     return frozenset(kind for kind, names in table.items() if "region" in names.get("string", "").split())
 
@@ -268,7 +269,7 @@ def problems(library: Library) -> Iterator[Problem]:
 
 
 def _judgement_problems(rule: CodeRule, library: Library) -> Iterator[Problem]:
-    """Parameters of a judgement that are not there or do not fit, and checks that it stands in for in vain."""
+    """Yield parameters of a judgement that are missing or do not fit, and checks that it stands in for in vain."""
     for option in rule.judgement or ():
         yield from _parameter_problems(rule, "value", {"value": (rule.judgement or {})[option]}, library.parameters)
     owners = [policy for policy in library.policies.values() if policy.iac and rule.id in policy.iac.checkov]

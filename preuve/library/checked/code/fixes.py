@@ -25,13 +25,13 @@ _SERVICE = re.compile(r"aws_[a-z0-9]+_|AWS::\w+::")
 _SIGNS = re.compile(r"([$%])(?=\{)")
 
 
-# Of the parts of a template, a Dockerfile and a workflow: their types. All others are of Terraform.
+# Types of parts of templates, Dockerfiles and workflows. All others are Terraform's.
 _SECTIONS = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals", "Template"})
 _PARTS = frozenset({"jobs", "steps", "permissions", "on", "workflow", "repository", "commands", "checkouts"})
 
 
 def kind_of(policy: Policy, type_: str) -> str:
-    """The kind of code in which something of this type failed."""
+    """Return the kind of code in which something of this type failed."""
     kinds = _kinds(policy)
     kind = _of_type(type_)
     return kind if kind in kinds or not kinds else min(kinds)
@@ -46,8 +46,9 @@ def _of_type(type_: str) -> str:
 
 
 def fix_of(policy: Policy, type_: str, params: Mapping[str, Any]) -> str:
-    """The code that mends a failure of something of this type: of several blocks, those that speak of it, else those of
-    its service; or ""."""
+    """Return the code that corrects a failure of something of this type: of several blocks, those about it, else those
+    about its service; or "".
+    """
     kind = kind_of(policy, type_)
     blocks = _BLOCKS.split(policy.fix.get(kind, "").rstrip("\n"))
     named = re.compile(rf"(?<![\w:]){re.escape(type_)}(?![\w:])")
@@ -71,7 +72,7 @@ def filled(text: str, params: Mapping[str, Any], *, hcl: bool) -> str:
 
 
 def told(sentence: str, params: Mapping[str, Any]) -> str:
-    """A sentence with the values of parameters as people write them, a list with commas."""
+    """Return a sentence with the values of parameters as people write them, a list with commas."""
     return _PLACEHOLDER.sub(lambda match: _in_words(params[match[1]]), sentence)
 
 

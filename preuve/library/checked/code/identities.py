@@ -17,7 +17,7 @@ SCHEMA = "scanners/identities.schema.json"
 
 
 def build(document: Document) -> Namings:
-    """The namings of a file."""
+    """Return the namings of a file."""
     resources = document.data["resources"]
     return Namings(tuple(_entries(document)), frozenset(resources))
 
@@ -31,7 +31,7 @@ def _entries(document: Document) -> Iterator[Naming]:
 
 
 def both(bundled: Namings, own: Namings) -> Namings:
-    """The bundled namings and those that a workspace adds."""
+    """Return the bundled namings and those that a workspace adds."""
     return Namings((*bundled.entries, *own.entries), bundled.resources | own.resources)
 
 
@@ -47,7 +47,7 @@ def with_stacks(needs: Needs, workspace: Workspace) -> Needs:
 
 
 def problems(library: Library) -> Iterator[Problem]:
-    """Blocks that stand twice, types that no collector reads, and types judged on both sides that are not here."""
+    """Yield blocks that stand twice, types that no collector reads, and types judged on both sides but missing here."""
     namings = library.namings
     times = Counter(naming.block for naming in namings.entries)
     for naming in namings.entries:
@@ -61,7 +61,7 @@ def problems(library: Library) -> Iterator[Problem]:
         for rule in policy.aws if policy.iac else ():
             declared = library.types.get(rule.resource)
             if declared is None or declared.singleton or declared.scope == WORKSPACE:
-                continue  # nothing in code names the account or the region that it is made in
+                continue  # no block stands for an account or a region
             if rule.resource not in namings.resources:
                 hint = f"name the blocks that make one in {FILE}"
                 yield Problem(policy.position, f"{policy.id}: {rule.resource} cannot be found in code", hint)

@@ -14,7 +14,7 @@ FOLDER = "scanners/types"
 
 
 def known_types() -> dict[str, KnownTypes]:
-    """The types by kind of code."""
+    """Return the types by kind of code."""
     files = (content_root() / FOLDER).glob("*.txt")
     return {file.stem: _types(file.read_text(encoding="utf-8").splitlines()) for file in sorted(files)}
 

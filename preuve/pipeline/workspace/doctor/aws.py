@@ -21,7 +21,7 @@ _LIMITS = Limits(connect=3, read=10, attempts=2, threads=8)
 
 
 def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
-    """One account after the other."""
+    """Check one account after the other."""
     workspace = prepared.workspace
     if not (workspace.reads_accounts and workspace.regions):
         if workspace.github is None:
@@ -88,7 +88,7 @@ def _permissions(
     if found.unread is not None:
         denied = found.unread.cause == "access_denied"
         hint = t("doctor.permissions.allow" if denied else "doctor.permissions.listed")
-        asked = bool(found.unread.call)  # else it is why nothing was
+        asked = bool(found.unread.call)  # else no call was made
         why = refusal(found.unread, t) if asked else t.in_words(found.unread.message)
         return Check(label, State.UNKNOWN, t("doctor.permissions.unknown", why=why), hint)
     if found.refused:

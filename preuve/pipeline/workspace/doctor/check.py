@@ -35,7 +35,7 @@ class Check:
 
 
 def exit_code(checks: Iterable[Check]) -> Exit:
-    """10 where something fails, else 11 where something could not be checked."""
+    """Return 10 if something fails, else 11 if something could not be checked, else 0."""
     states = {check.state for check in checks}
     if State.FAIL in states:
         return Exit.FINDINGS
@@ -43,7 +43,7 @@ def exit_code(checks: Iterable[Check]) -> Exit:
 
 
 def days_left(until: date, today: date, t: Locale) -> str:
-    """`3 days ago` or `in 12 days`, for a date."""
+    """Return `3 days ago` or `in 12 days`, for a date."""
     days = (until - today).days
     return t.count("doctor.ago" if days < 0 else "doctor.ahead", abs(days))
 
@@ -60,5 +60,5 @@ def advice(refused: Unread, t: Locale, otherwise: str = "") -> str:
 
 
 def refusal(refused: Unread, t: Locale) -> str:
-    """Why, which call where, and what the provider said; of messages only the provider's own."""
+    """Return why, which call where, and what the provider said; of messages only the provider's own."""
     return t.reason(Reason("unread_call", refused.values)).rstrip(".")

@@ -35,7 +35,7 @@ _KEYLESS = Redactor(Pseudonyms(b"doctor keeps nothing that it reads"))
 
 
 def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
-    """Nothing where no organization is in scope."""
+    """Check the token; yield nothing if no organization is in scope."""
     github = prepared.workspace.github
     if github is None or github.none:
         return
@@ -56,7 +56,7 @@ class _Watched:
     last: Response | None = None
 
     def __call__(self, url: str) -> Response:
-        """The answer."""
+        """Return the answer."""
         self.last = self.wire(url)
         return self.last
 
@@ -91,7 +91,7 @@ def _fix(refused: Unread, t: Locale) -> str:
 
 
 def _repository(caller: GitHubCaller, github: GitHub) -> dict[str, str]:
-    """One repository, to try the calls about repositories on."""
+    """Return one repository, to try the calls about repositories on."""
     try:
         found = caller.make(_REPOSITORIES, GLOBAL, {"org": github.organization}).value
     except UnreadError:

@@ -26,7 +26,7 @@ _SECONDS = 20  # of a command of git
 
 
 def checks(root: Path, t: Locale) -> Iterator[Check]:
-    """Versions, and git."""
+    """Check versions, and git."""
     state = State.OK if sys.version_info[:2] >= _PYTHON else State.FAIL
     yield Check("preuve", State.OK, __version__)
     yield Check("python", state, platform.python_version(), "" if state is State.OK else t("doctor.python"))
@@ -37,7 +37,7 @@ def checks(root: Path, t: Locale) -> Iterator[Check]:
 
 
 def _library(name: str, oldest: tuple[int, ...], t: Locale) -> Check:
-    """The version of a library by its metadata: importing Checkov alone would take seconds."""
+    """Check the version of a library by its metadata: importing Checkov alone would take seconds."""
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:

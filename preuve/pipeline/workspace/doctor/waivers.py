@@ -43,7 +43,7 @@ def _dated(waivers: list[Waiver], today: date, t: Locale) -> str:
 
 
 def _idle(prepared: Prepared) -> tuple[list[str], str]:
-    """The waivers of the workspace that covered no finding of the newest audit, and its name."""
+    """Return the waivers of the workspace that covered no finding of the newest audit, and its name."""
     workspace = prepared.workspace
     closed, _ = closed_before(workspace.root / workspace.evidence_folder, now())
     if not closed:

@@ -36,7 +36,7 @@ _ROOM_NEEDED, _ROOM_WISHED = 200 * _MEGABYTE, 1_000 * _MEGABYTE
 
 
 def checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
-    """Everything that can be seen without asking AWS."""
+    """Check everything that can be seen without asking AWS."""
     yield from _entries(prepared, t)
     yield from _begins(prepared, t)
     yield from _code(prepared, t)
@@ -226,7 +226,7 @@ def _attestations(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]
 
 
 def _evidence(prepared: Prepared, today: date) -> list[EvidenceResult]:
-    """The manual evidence that the selected frameworks ask for, as an audit today would see it."""
+    """Return the manual evidence that the selected frameworks ask for, as an audit today would see it."""
     rollup = Rollup(prepared.library, prepared.workspace, {}, {}, today)
     found = {
         item.id: item

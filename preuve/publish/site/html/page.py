@@ -24,7 +24,7 @@ from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import blocks, in_language, one_line, spans
 
-_SORTED, _OPENED, _SEARCHED = "data-sort", '<details class="fold"', 'id="search"'  # what each script is for
+_SORTED, _OPENED, _SEARCHED = "data-sort", '<details class="fold"', 'id="search"'  # marks in a page that need a script
 _SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED, "accounts": "data-accounts"}  # the last uses others
 _PACKED = partial(htmlsafe_json_dumps, separators=(",", ":"))  # data for a script
 _POLICY, _RUN = "\x00policy\x00", "\x00scripts\x00"  # filled in when the page is known
@@ -37,7 +37,7 @@ class _Context(Context):
 
     @internalcode
     def call(self, called: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
-        """What something gives, called with what the template gives it."""
+        """Return the result of a call with what the template gives it."""
         named.pop("_loop_vars", None)  # Jinja's own
         named.pop("_block_vars", None)
         return called(*given, **named)
@@ -66,7 +66,7 @@ class Pages:
     def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:
         """Render a page in one language; `here` is the file that it is written to, where that is not the page's own.
 
-        `values` are what the template names beside what every page has. Raises PreuveError where it lacks one.
+        `values` are what the template names beside what every page has. Raises PreuveError if it lacks one.
         """
         file = here or page_file(page, locale.language)
         context = {
@@ -90,7 +90,7 @@ class Pages:
         return self._finished(locale.readable(text))
 
     def _finished(self, text: str) -> str:
-        """The page with the scripts that it uses, and the policy that allows just these and a sheet of the bundle."""
+        """Return the page with the scripts it uses, and the policy that allows just these and the bundle's sheet."""
         scripts = [self._scripts[name] for name, mark in _SCRIPTS.items() if mark in text]
         allowed = f"script-src {' '.join(script.source for script in scripts)}; " if scripts else ""
         policy = f"default-src 'none'; style-src {BESIDE}; {allowed}base-uri 'none'; form-action 'none'"
@@ -99,7 +99,7 @@ class Pages:
 
 
 def _said(text: Any, language: str) -> str:
-    """A text of the content in the language of the page, whether loaded as Text or left as a mapping."""
+    """Return a text of the content in the language of the page, whether loaded as Text or left as a mapping."""
     if isinstance(text, Text):
         return text.in_language(language)
     if isinstance(text, Mapping):

@@ -28,7 +28,7 @@ _BETWEEN = re.compile(rf"\n\s*(?=</?(?:{_BLOCKS})\b)")
 
 
 def small(page: str) -> str:
-    """The page, smaller."""
+    """Return the page, smaller."""
     page = _TEXT.sub(lambda found: found[0].replace("&#34;", '"').replace("&#39;", "'"), page)
     parts = _AS_IT_IS.split(page)  # text, what stays, its tag, text, ...
     return "".join(part if number % 3 else _small(part) for number, part in enumerate(parts) if number % 3 != 2)
@@ -40,6 +40,6 @@ def _small(part: str) -> str:
     return _SUPPLIED.sub("", _ENDS.sub("", "".join([*map(str.rstrip, lines), last])))
 
 
-@lru_cache(maxsize=1 << 14)  # most tags stand on many pages
+@lru_cache(maxsize=1 << 14)  # most tags recur on many pages
 def _tag(tag: str) -> str:
     return _QUOTED.sub(r" \1=\2", tag)

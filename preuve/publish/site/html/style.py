@@ -23,7 +23,7 @@ class Asset:
 
 
 def asset(text: str) -> Asset:
-    """A style or script as it is inlined."""
+    """Return a style or script as it is inlined."""
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return Asset(Markup(text), f"'sha256-{digest}'")  # noqa: S704 — our own file, inlined as it is
 

@@ -8,12 +8,12 @@ from preuve.library.yaml.place import content_root
 
 
 def templates() -> Environment:
-    """The environment that renders `reports/templates/`."""
+    """Return the environment that renders `reports/templates/`."""
     return Environment(
         loader=FileSystemLoader(content_root() / "reports" / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        optimized=False,  # what it works out beforehand takes longer than what it saves
+        optimized=False,  # its optimisation takes longer than it saves
     )

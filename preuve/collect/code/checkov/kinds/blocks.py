@@ -36,7 +36,7 @@ class Block:
     attributes: Mapping[str, Any] = field(default_factory=dict)  # as graph checks see it
     unseen: str = ""  # the deciding value is not in the code: the verdict is UNKNOWN
     decides: Mapping[str, str] = field(default_factory=dict)  # the subject of a failure; "" if it is not set
-    rests: tuple[str, ...] = ()  # the parts of which one more makes a failure another
+    rests: tuple[str, ...] = ()  # parts of a failure: one more makes it a new failure
 
 
 class BlockChecks:
@@ -66,7 +66,7 @@ class BlockChecks:
         self._run_graph_check = graph.run_check_parallel
 
     def lines(self, root: str, blocks: Iterable[Block], comments: Iterable[tuple[int, str]]) -> Iterator[Line]:
-        """A line for each block and check that applies to it; `comments` are lines that may hold skip comments."""
+        """Yield a line for each block and check that applies to it; `comments` are lines that may be skip comments."""
         blocks = list(blocks)
         skips = collect_suppressions_for_context(comments)
         for block, check, result, detail in (*self._alone(blocks), *self._in_graph(blocks)):
@@ -77,7 +77,7 @@ class BlockChecks:
             yield from self._judged(root, block)
 
     def _judged(self, root: str, block: Block) -> Iterator[Line]:
-        """A line for each judgement of our own on a block."""
+        """Yield a line for each judgement of our own on a block."""
         for rule in self._judged_by:
             options = rule["judgement"]
             judgement = JUDGEMENTS[options["ask"]]
@@ -87,11 +87,11 @@ class BlockChecks:
                 yield line | ({"values": dict(found.values)} if found.values else {})
 
     def options_of(self, ask: str) -> Mapping[str, Any] | None:
-        """The options of the rule that asks a judgement; None where none does."""
+        """Return the options of the rule that asks a judgement; None if none does."""
         return next((rule["judgement"] for rule in self._judged_by if rule["judgement"]["ask"] == ask), None)
 
     def secrets(self, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str) -> Iterator[Line]:
-        """A line for each part of a file in which a secret is written out, or has a place; `text` is all of it."""
+        """Return a line for each part of a file with a secret written out, or a place for one; `text` is all of it."""
         return lines_of(self._secrets, root, file, text, pieces, whole) if self._secrets.rules else iter(())
 
     def _alone(self, blocks: Iterable[Block]) -> Iterator[tuple[Block, str, str, str]]:
@@ -133,7 +133,7 @@ def _whole(block: Block) -> Iterator[str]:
 
 
 def _covers(skip: Mapping[str, Any], block: Block) -> bool:
-    """A comment speaks for its own block; outside every block (line 0) for the file."""
+    """Return whether a comment covers a block: it speaks for its own; outside every block (line 0) for the file."""
     return not skip["line_number"] or block.lines[0] <= skip["line_number"] <= block.lines[1]
 
 

@@ -59,7 +59,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAI
 
 T = TypeVar("T")
 
-_LONGEST_LINE = 1000  # characters in which a comment is looked for: in a template on one line, in all of it for each
+_LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 _WORD = re.compile(r"\w+")
 _TOO_LARGE = "it grows or nests beyond the limit"
 _INSIDE = "it holds parts of a template and is none"
@@ -104,7 +104,7 @@ def evaluate(
     arguments: Mapping[str, str],
     beside: tuple[ParameterFile, ...] = (),
 ) -> list[Line]:
-    """Every line of the snapshot for one template of a root; `arguments` name its resources (`identities.py`)."""
+    """Return every line of the snapshot for a template of a root; `arguments` name its resources (`identities.py`)."""
 
     def is_there(path: str) -> bool:
         return "://" not in path and sources.readable(Path(os.path.normpath(file.parent / path)))
@@ -114,7 +114,7 @@ def evaluate(
 
 
 def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]) -> list[Line]:
-    """Every line of the snapshot for one template."""
+    """Return every line of the snapshot for one template."""
     engine.broken.clear()
     content, file, root = source.content, source.file, source.root
     try:
@@ -163,14 +163,14 @@ def _secrets(engine: Engine, template: Section, text: str, file: str, root: str)
 
 
 def _judged_types(engine: Engine) -> frozenset[str]:
-    """The types at which a check looks."""
+    """Return the types at which a check looks."""
     return engine.types["cloudformation"] | (
         frozenset(INGRESS_TYPES) if INGRESS_CHECKS.keys() & engine.checks else frozenset()
     )
 
 
 def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
-    """Every resource, of whatever type: by all of them together the stacks of a template are known."""
+    """Yield every resource, of whatever type: by all of them together the stacks of a template are known."""
     for resource in resources:
         properties = resource.properties if isinstance(resource.properties, dict) else {}
         told = identity(properties.get(arguments.get(resource.type, "")))
@@ -185,7 +185,7 @@ def _unread(file: str, root: str, cause: str, detail: str, line: int = 0) -> lis
 
 
 def _template(content: bytes) -> Section | None:
-    """A template as it is written, None where the file is none."""
+    """Return a template as it is written, None if the file is none. Raises TooMuchError."""
     if _is_too_large(content):
         raise TooMuchError
     template = parse(content.decode())
@@ -193,7 +193,7 @@ def _template(content: bytes) -> Section | None:
 
 
 def _is_too_large(content: bytes) -> bool:
-    """Whether aliases make the template grow, or it nests without end; a syntax error is for the parser to tell."""
+    """Return whether aliases make the template grow, or it nests without end; the parser tells syntax errors."""
     try:
         json.loads(content)  # it has no aliases
     except ValueError:
@@ -244,7 +244,7 @@ class _Judgement:
         self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
 
     def answers(self) -> Iterator[Answer]:
-        """Each answer of each check that applies."""
+        """Return each answer of each check that applies."""
         return (answer for answer in self._all() if answer.check_result[ENTRY].result is not None)
 
     def _all(self) -> Iterator[Answer]:
@@ -289,7 +289,7 @@ class _Judgement:
         return worlds if all(isinstance(one, Mapping) for one in worlds) else []
 
     def _why_broken(self, name: str, outcome: Outcome) -> Outcome:
-        """An outcome of a check that breaks: because of what is perhaps not there, if there is such a thing."""
+        """Return an outcome of a check that breaks: because of what is perhaps not there, if there is such a thing."""
         hidden = perhaps_absent(self._resources[name].properties) if is_broken(outcome) else ()
         causes = told([cause for part in hidden for cause in unresolved(given(part))])
         return replace(outcome, detail=causes) if causes else outcome
@@ -329,7 +329,7 @@ class _Judgement:
                 yield self._answer(name, check.id, {**result, ENTRY: outcome})
 
     def _seen(self, check: Any, name: str, outcome: Outcome) -> Outcome:
-        """An outcome of a graph check, which is no pass where something that it asks for is not known.
+        """Return an outcome of a graph check, which is no pass if something that it asks for is not known.
 
         Nobody notes what such a check reads, and a search passes over what is not there.
         """
@@ -381,8 +381,8 @@ class _Judgement:
 
 
 def _decided_at(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | None:
-    """The line of the first property that a check looked at and that is written in the resource, or for all of its
-    type in the `Globals` of a SAM template.
+    """Return the line of the first property that a check looked at and that is written in the resource, or for all of
+    its type in the `Globals` of a SAM template.
     """
     written = resource.body.get("Properties")
     for key in keys:
@@ -394,19 +394,19 @@ def _decided_at(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | No
 
 
 def _agreed(answers: Sequence[T], result: Callable[[T], str]) -> T | None:
-    """The first of some answers, if all of them are sure and say the same."""
+    """Return the first of some answers, if all of them are sure and say the same."""
     agreed = len({result(answer) for answer in answers}) == 1 and result(answers[0]) != UNKNOWN
     return answers[0] if agreed else None
 
 
 def _properties(resource: Resource) -> dict[str, Any]:
-    """The properties as checks are given them."""
+    """Return the properties as checks are given them."""
     found = shaped(given(resource.properties))
     return found if isinstance(found, dict) else {OPEN: found}
 
 
 def _tags(properties: Mapping[str, Any]) -> Tags | None:
-    """The tags of a resource; None where not even their names are known."""
+    """Return the tags of a resource; None if not even their names are known."""
     written = properties.get("Tags", properties.get("FileSystemTags", {}))
     names = [item.get("Key") if isinstance(item, Mapping) else item for item in written]
     if OPEN in properties or not all(isinstance(name, str) and not is_marked(name) for name in names):
@@ -415,7 +415,7 @@ def _tags(properties: Mapping[str, Any]) -> Tags | None:
 
 
 def _with_skips(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The metadata of a resource, if it is what Checkov expects."""
+    """Return the metadata of a resource, if it is what Checkov expects."""
     metadata = body.get("Metadata")
     if not isinstance(metadata, Mapping):
         return {}
@@ -429,7 +429,7 @@ def _skips(part: Any) -> dict[str, Any]:
 
 
 def _words(check: Any) -> frozenset[str]:
-    """The names in the paths of properties that a graph check asks for."""
+    """Return the names in the paths of properties that a graph check asks for."""
     own = frozenset(_WORD.findall(str(check.attribute or "")))
     return own.union(*(_words(part) for part in check.sub_checks))
 

@@ -30,7 +30,7 @@ FRAMEWORK = "dockerfile"
 
 Instruction = Mapping[str, Any]  # of dockerfile_parse: instruction, value, startline, endline (from 0)
 
-_COMPARING = frozenset({"CKV_DOCKER_5", "CKV_DOCKER_11"})  # they compare instructions, and here each is judged alone
+_COMPARING = frozenset({"CKV_DOCKER_5", "CKV_DOCKER_11"})  # they compare instructions, but here each is judged alone
 _STAGE = re.compile(r"(?:--\S+\s+)*(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
 _DEFAULT = re.compile(r"""(\w+)=("[^"]*"|'[^']*'|\S*)""")
 _OLD_ENV = re.compile(r"(?P<name>\w+)\s+(?P<value>[^\s=].*)")
@@ -44,12 +44,12 @@ _MOST_BYTES = 100_000  # more than anybody writes by hand
 
 
 def checks_of(checks: frozenset[str], rules: Iterable[Mapping[str, Any]]) -> BlockChecks:
-    """The selected checks for Dockerfiles."""
+    """Return the selected checks for Dockerfiles."""
     return BlockChecks(FRAMEWORK, registry, checks - _COMPARING, rules)
 
 
 def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> list[Line]:
-    """Every line of the snapshot for the Dockerfiles below `start`."""
+    """Return every line of the snapshot for the Dockerfiles below `start`."""
     gaps: list[Gap] = []
     records: list[Line] = []
     images = 0
@@ -83,7 +83,7 @@ def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Pat
 
 
 def _too_large(sources: Sources, file: Path) -> Gap | None:
-    """Its parser reads a continued line anew with each line, so half a megabyte takes minutes."""
+    """Return a gap for a large file: its parser rereads a continued line with each line, so 0.5 MB takes minutes."""
     if file.stat().st_size <= _MOST_BYTES:
         return None
     return Gap(sources.relative(file), NOT_READ, f"larger than {_MOST_BYTES} bytes")
@@ -95,7 +95,7 @@ def _instructions(text: str) -> list[Instruction]:
 
 
 def _without_heredocs(lines: Iterable[str]) -> Iterator[str]:
-    """The script of a `RUN <<EOF` as part of its instruction, the text of other heredocs left out; no line moves."""
+    """Yield the lines, with the script of a `RUN <<EOF` in its instruction, without other heredocs; no line moves."""
     end, runs = "", False
     for line in lines:
         if not end and (opening := _HEREDOC.match(line)):
@@ -124,13 +124,13 @@ def _stages(instructions: Iterable[Instruction]) -> list[list[Instruction]]:
 
 
 def _named(start: Instruction) -> tuple[str, str]:
-    """The image that a stage starts from and its own name, in lower case: Docker ignores case in names."""
+    """Return the image that a stage starts from and its own name, in lower case: Docker ignores case in names."""
     match = _STAGE.fullmatch(str(start["value"]))
     return (match["image"], (match["name"] or "").lower()) if match else (str(start["value"]), "")
 
 
 def _final(stages: list[list[Instruction]]) -> list[Instruction]:
-    """The instructions that make the image: those of the last stage, after those of the stage that it starts from."""
+    """Return the instructions that make the image: the last stage's, after those of the stage that it starts from."""
     image = _named(stages[-1][0])[0].lower()
     for number, stage in enumerate(stages[:-1]):
         if _named(stage[0])[1] == image or image == str(number):
@@ -183,13 +183,13 @@ def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, st
 
 
 def _image(value: str) -> str:
-    """The image alone: a flag is none, and the port of a registry is no tag."""
+    """Return the image alone: a flag is none, and the port of a registry is no tag."""
     match = _STAGE.fullmatch(value)
     return _PORT_OF_REGISTRY.sub("", match["image"] if match else value)
 
 
 def _user(value: str) -> str:
-    """The user as Docker takes it: without quotes, and by the name `root` where it is one with all rights."""
+    """Return the user as Docker takes it: without quotes, and by the name `root` if it is one with all rights."""
     try:
         user = "".join(shlex.split(value))
     except ValueError:
@@ -215,7 +215,7 @@ def _defaults(instructions: Iterable[Instruction]) -> Iterator[Mapping[str, str]
 
 
 def _filled(value: str, defaults: Mapping[str, str]) -> tuple[str, str]:
-    """The value with its variables filled in, and the first of them that has no value."""
+    """Return the value with its variables filled in, and the first of them that has no value."""
     unknown: list[str] = []
 
     def fill(match: re.Match[str]) -> str:

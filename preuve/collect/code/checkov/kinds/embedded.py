@@ -71,7 +71,7 @@ def _as_template(kind: Value, state: Value) -> str | None:
 
 
 def _parameters(text: str, given: Value, *, sure: bool) -> Mapping[str, Value]:
-    """The values of a template's parameters. Where others may give them too, none is known."""
+    """Return the values of a template's parameters. Where others may give them too, none is known."""
     if sure and isinstance(given, dict):
         return {str(name): value for name, value in given.items()}
     try:
@@ -83,7 +83,7 @@ def _parameters(text: str, given: Value, *, sure: bool) -> Mapping[str, Value]:
 
 
 def _placed(line: Line, made: Made, place: Callable[[Stand], Line]) -> Line:
-    """A record of the block, decided by the argument that holds the template: the lines of that are those of a text."""
+    """Return a record of the block, decided by the argument with the template, whose lines are those of a text."""
     block = made.written.block
     rest = {name: value for name, value in line.items() if name != "decided_at"}
     stand = stand_of(made, _path(made, line)) if line["result"] != PASSED else None
@@ -93,7 +93,7 @@ def _placed(line: Line, made: Made, place: Callable[[Stand], Line]) -> Line:
 
 
 def _path(made: Made, line: Line) -> tuple[str, ...]:
-    """Where the argument with the template has what decided, if it is written out there and not in a text."""
+    """Return where the argument with the template has what decided, if it is written out there and not in a text."""
     key = str(line["keys"][0]) if line["keys"] else ""
     steps = [step for step in _STEPS.split(key.removeprefix("Properties/")) if step]
     if made.type == _ONE:

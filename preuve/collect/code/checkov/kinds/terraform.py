@@ -77,7 +77,7 @@ class Look:
     blocks: tuple[Block, ...]
 
     def lines(self, name: str) -> list[Line]:
-        """Every line of the snapshot."""
+        """Return every line of the snapshot."""
         gaps = (gap.to_line(name, "terraform") for gap in sorted(set(self.gaps)))
         return [self.scope.to_line(name), *gaps, *self.records, *block_lines(self.blocks, name)]
 
@@ -91,7 +91,7 @@ class Examined:
 
 
 def evaluate(engine: Engine, folders: Reader, root: RootModule) -> list[Line]:
-    """Every line of the snapshot for one root module."""
+    """Return every line of the snapshot for one root module."""
     return look(engine, folders, root).lines(root.name)
 
 
@@ -161,7 +161,7 @@ def _in_variables(asked: Asked, sources: Sources, file: Path, root: str, gaps: l
 
 
 def evaluate_variables(engine: Engine, sources: Sources, file: Path, root: str) -> list[Line]:
-    """Every line of the snapshot for a file of variables that is read with no root."""
+    """Return every line of the snapshot for a file of variables that is read with no root."""
     gaps: list[Gap] = []
     asked = Asked.by(engine.rules, engine.checks)
     records = list(_in_variables(asked, sources, file, root, gaps)) if asked.rules else []
@@ -236,9 +236,9 @@ class _Seen:
     resources: list[Examined] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    inside: dict[str, Embedded] = field(default_factory=dict)  # templates in blocks, by the addresses of these
-    commands: list[Gap] = field(default_factory=list)  # that run where Terraform runs
-    # Of modules, that are perhaps made: what each gives, by its place.
+    inside: dict[str, Embedded] = field(default_factory=dict)  # address of a block -> the template in it
+    commands: list[Gap] = field(default_factory=list)  # commands on the machine of Terraform
+    # By place: what each call of a module gives that is perhaps made.
     calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     moved: dict[str, str] = field(default_factory=dict)  # the earlier addresses
     cut_short: bool = False
@@ -268,7 +268,7 @@ def _commands_of(seen: Iterable[_Seen]) -> Iterator[Gap]:
 
 
 def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
-    """The blocks that no tool and no run makes."""
+    """Yield the blocks that no tool and no run makes."""
     there = {one.made.address.partition("[")[0] for part in seen for one in part.resources}
     for out in (out for part in seen for out in part.left_out):
         if out.address not in there:
@@ -348,7 +348,7 @@ class _Sight:
             self._found.records.append(self._line(blocks[place], check, outcome))
 
     def _tagged(self, line: Line, tags: Tags | None) -> Line:
-        """A line with the tags of its block, those that its provider gives too."""
+        """Return a line with the tags of its block, those that its provider gives too."""
         return line if line["tags"] is None else {**line, "tags": tags}
 
     def _named(self, made: Made) -> Iterator[Block]:
@@ -361,7 +361,7 @@ class _Sight:
         yield Block(made.address, made.type, self._sources.relative(made.file), block.line, block.end_line, told)
 
     def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
-        """The addresses of what the policies of resources come from: they are judged there."""
+        """Return the addresses of what the policies of resources come from: they are judged there."""
         documents = self._engine.documents.documents
         found = (
             sources_of([value])
@@ -412,7 +412,7 @@ class _Sight:
         return line | self._called_from(made, outcome)
 
     def _decided(self, made: Made, decided: Stand) -> Line:
-        """The lines that decided, and their file where it is not that of the block."""
+        """Return the lines that decided, and their file if it is not that of the block."""
         beside = decided.file != made.file
         inside = {"decided_in": self._sources.relative(decided.file)} if beside else {}
         return {"decided_at": list(decided.lines), **inside}
@@ -431,7 +431,7 @@ class _Sight:
         return origin(made, name, _weight) or self._data_source(made, argument, name)
 
     def _data_source(self, made: Made, argument: str, name: str) -> str:
-        """The one data source that makes a document, and where the statement stands in it."""
+        """Return the one data source that makes a document, and where the statement stands in it."""
         found = sorted(sources_of([made.content.arguments.get(argument)]) & self._documents.keys())
         number = _STATEMENT.search(name)
         if len(found) != 1 or number is None:
@@ -442,7 +442,7 @@ class _Sight:
         return f"{found[0]} ({self._sources.relative(stand.file)}:{stand.lines[0]})"
 
     def _suppressed(self, made: Made, check: str) -> str:
-        """The skip comment in a block, or in a module call that leads to it."""
+        """Return the skip comment in a block, or in a module call that leads to it."""
         written, module = made.written, made.module
         while True:
             found = reason(self._comments_of(written.file), check, written.block.line, written.block.end_line)
@@ -473,8 +473,9 @@ def _weight(value: Value) -> int:
 
 
 def _deciding(made: Made, outcome: Outcome) -> Stand | None:
-    """Where what made a check fail stands: of what it looked at, the first part that is in the code, or a part of
-    that."""
+    """Return where what made a check fail stands: of what it looked at, the first part that is in the code, or a part
+    of that.
+    """
     found: Stand | None = None
     for key in outcome.keys:
         steps = tuple(step for step in key.replace("/", ".").replace("[", ".").replace("]", "").split(".") if step)
@@ -485,7 +486,7 @@ def _deciding(made: Made, outcome: Outcome) -> Stand | None:
 
 
 def variable_files(folders: Reader, root: Path) -> Iterator[Path]:
-    """The files of variables in the folder of a root, and below it where no code lies."""
+    """Yield the files of variables in the folder of a root, and below it where no code lies."""
     below = variable_folders(folders.sources, root, lambda folder: bool(folders.at(folder).files))
     for folder in (root, *below):
         yield from folders.at(folder).variables

@@ -40,7 +40,7 @@ Place = tuple[str, int, int]  # file, first and last line
 def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: str) -> list[Line]:
     """Return every line of the snapshot for one root module and its plan, `file` from the workspace.
 
-    Raises NotAPlanError where the file is none.
+    Raises NotAPlanError if the file is none.
     """
     path = folders.sources.base / file
     try:
@@ -67,7 +67,7 @@ def _with_plan(
     known = set(plan.blocks)
     code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
     kept = [line for line in look.records if plain(line["address"]) not in known]
-    of_secrets = Asked.by(engine.rules, engine.checks).all  # it is in the code, whatever the plan says
+    of_secrets = Asked.by(engine.rules, engine.checks).all  # secrets are judged in the code, whatever the plan says
     records = []
     for line in planned:
         block = plain(line["address"])
@@ -80,7 +80,7 @@ def _with_plan(
         for name in [str(item["address"])]
     ]
     types = Counter(kind for kind, *_ in found)
-    # The plan has what is in those modules, and says which blocks are made.
+    # The plan has the content of missing modules, and says which blocks are made.
     gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
     gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
     gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]

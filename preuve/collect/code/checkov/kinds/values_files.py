@@ -34,14 +34,14 @@ _WHOLE = "file"
 _OF_NPM = ".npmrc"
 _BY_LINES = (_OF_NPM, ".ini", ".properties", ".cfg", ".conf", ".cnf")
 _OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
-_DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # where another one begins in a file of YAML
+_DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # the start of a further document in YAML
 
 
 def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kind: str) -> list[Line]:
-    """Every line of the snapshot for a file that says what code is given."""
+    """Return every line of the snapshot for a file that says what code is given."""
     asked = Asked.by(engine.rules, engine.checks, "" if kind == "terraform" else kind)
     content = sources.content(file)
-    scope = Scope(kind, int(kind == "terraform")).to_line(root)  # which counts templates only of CloudFormation
+    scope = Scope(kind, int(kind == "terraform")).to_line(root)  # for CloudFormation only templates are counted
     if isinstance(content, Gap):
         return [scope, content.to_line(root, kind)]
     name, text = sources.relative(file), content.decode()
@@ -67,9 +67,9 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
 
 
 def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:
-    """The settings in a text, as HCL has them or one on each line."""
+    """Return the settings in a text, as HCL has them or one on each line."""
     try:
-        body = None if name.endswith(_BY_LINES) else parse_file(text)  # to HCL their lines may be remarks
+        body = None if name.endswith(_BY_LINES) else parse_file(text)  # HCL would take some of their lines for comments
     except NotHclError:
         body = None
     if body is None or any(isinstance(argument.value, Name) for argument in body.arguments.values()):
@@ -78,7 +78,7 @@ def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:
 
 
 def _of_structure(value: Any, most: Telling) -> Secrets:
-    """The secrets in a structure, and where it is a state or a plan of Terraform those that this calls so."""
+    """Return the secrets in a structure, and if it is a state or a plan of Terraform those that this calls so."""
     inside = value if isinstance(value, Mapping) else {"values": value}
     own = secrets_of("", inside) if most is Telling.SURELY else secrets_in_data(value)
     return replace(own, found=tuple(dict.fromkeys((*own.found, *secrets_in_state(value)))))
@@ -111,7 +111,7 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
 
 
 def _of_lines(name: str, text: str, most: Telling) -> Iterator[Piece]:
-    """The settings in a text, one on each line."""
+    """Yield the settings in a text, one on each line."""
     remark = ("#", ";") if name.endswith(_OF_NPM) else _REMARK  # where a registry begins with slashes
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith(remark):

@@ -29,19 +29,19 @@ from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 FRAMEWORK = "github_actions"
 FOLDER = ".github/workflows"
 
-_APART = frozenset({"steps", "permissions", "name", "needs", "timeout-minutes"})  # of what a job fails for
+_APART = frozenset({"steps", "permissions", "name", "needs", "timeout-minutes"})  # no failure rests on these
 _FIRST, _LAST = "__startline__", "__endline__"
 _WRITE_ALL = "write-all"
 _SETTINGS = "preuve.yaml"
 
 
 def checks_of(checks: frozenset[str], rules: Iterable[Mapping[str, Any]]) -> BlockChecks:
-    """The selected checks for workflows."""
+    """Return the selected checks for workflows."""
     return BlockChecks(FRAMEWORK, registry, checks, rules)
 
 
 def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> list[Line]:
-    """Every line of the snapshot for the workflows of the repository at `start`."""
+    """Return every line of the snapshot for the workflows of the repository at `start`."""
     gaps: list[Gap] = []
     records: list[Line] = []
     workflows: dict[str, dict[str, Any]] = {}
@@ -56,7 +56,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
             records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
             types["jobs"] += len(_jobs(workflow))
             workflows[shown] = workflow
-    if not gaps:  # unread parts may contain what was not found
+    if not gaps:  # an unread part may contain it
         records += checks.lines(name, [_repository(checks, workflows, sources, start)], ())
     if not files:
         gaps.append(Gap("", NOT_COVERED, f"no workflow in {sources.relative(start / FOLDER)}"))
@@ -78,7 +78,7 @@ def _files(sources: Sources, start: Path, gaps: list[Gap]) -> Iterator[Path]:
 
 
 def _read(text: str, shown: str, gaps: list[Gap]) -> dict[str, Any] | None:
-    """A workflow with the lines of its mappings, or a gap that says why not."""
+    """Return a workflow with the lines of its mappings, or a gap that says why not."""
     try:
         if too_large(text):
             gaps.append(Gap(shown, NOT_READ, "YAML that grows or nests beyond the limit"))
@@ -155,20 +155,20 @@ def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
 
 
 def _each_right(granted: Any) -> tuple[str, ...]:
-    """Permissions one by one, or the word for all of them."""
+    """Return permissions one by one, or the word for all of them."""
     if not isinstance(granted, dict):
         return (str(granted),)
     return tuple(f"{name}: {right}" for name, right in _attributes(granted).items())
 
 
 def _written(granted: Any) -> str:
-    """The rights to write among permissions."""
+    """Return the rights to write among permissions."""
     found = granted.items() if isinstance(granted, dict) else ()
     return ", ".join(f"{name}: {right}" for name, right in found if right == "write")
 
 
 def _rests(step: Mapping[str, Any]) -> tuple[str, ...]:
-    """The action of a step, or the lines of its script with an expression."""
+    """Return the action of a step, or the lines of its script with an expression."""
     return (
         str(step.get("uses", "")),
         *(line.strip() for line in str(step.get("run", "")).splitlines() if "${{" in line),
@@ -176,7 +176,7 @@ def _rests(step: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _said(block: Mapping[str, Any]) -> dict[str, str]:
-    """The permissions as they are written, if they are one word; "" where nothing is."""
+    """Return the permissions as they are written, if they are one word; "" if nothing is."""
     written = block.get("permissions", NOT_SET)
     return {"permissions": written} if isinstance(written, str) else {}
 
@@ -196,7 +196,7 @@ def _lines(block: Any) -> tuple[int, int]:
 
 
 def _repository(checks: BlockChecks, workflows: Mapping[str, Any], sources: Sources, start: Path) -> Block:
-    """The repository as a whole: its workflows, and what else decides whether a scan in one of them can fail."""
+    """Return the repository as a whole: its workflows, and what else decides whether a scan in one of them can fail."""
     options = checks.options_of("blocking_scan")
     settings = sorted(name for name in (settings_files(options) if options else ()) if _is_there(start / name))
     workspace = posixpath.relpath(sources.base.as_posix(), start.as_posix())
@@ -205,7 +205,7 @@ def _repository(checks: BlockChecks, workflows: Mapping[str, Any], sources: Sour
 
 
 def _is_there(path: Path) -> bool:
-    """Whether a file is there. It is opened, so that a result rests on it."""
+    """Return whether a file is there. It is opened, so that a result rests on it."""
     try:
         with path.open("rb"):
             return True
@@ -216,7 +216,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _gate(sources: Sources) -> str:
-    """The severity at which a scan fails by the settings of the workspace; the lowest one where that is not known."""
+    """Return the severity at which a scan fails by the workspace's settings; the lowest one if that is not known."""
     if not _is_there(sources.base / _SETTINGS):
         return Severity.HIGH.value
     content = sources.content(sources.base / _SETTINGS)

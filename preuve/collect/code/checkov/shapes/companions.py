@@ -47,13 +47,13 @@ def deciding_grounds(check: BaseGraphCheck, entity: Mapping[str, Any]) -> tuple[
 
 
 def perhaps_absent(entity: Mapping[str, Any]) -> str:
-    """Why a block beside proves nothing: it may not be made."""
+    """Return why a block beside proves nothing: it may not be made."""
     beside = (entity.get("connected_node") or {}).values()
     return told(f"it may not be made: {block[PERHAPS]}" for block in beside if PERHAPS in block)
 
 
 def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:
-    """The paths that a check looks at in blocks of the type of this one."""
+    """Return the paths that a check looks at in blocks of the type of this one."""
     kind = str(entity.get("resource_type"))
     return [path for kinds, path in _conditions(check) if kind in kinds or not kinds]
 
@@ -68,7 +68,7 @@ def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[s
 
 
 def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
-    """Why the blocks beside leave a check undecided."""
+    """Return why the blocks beside leave a check undecided."""
     causes: list[str] = []
     for kind, block, paths in _companions(check, entity):
         names = frozenset(part for path in paths for part in path.split("."))
@@ -79,7 +79,7 @@ def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
 
 
 def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Why a result that rests on blocks beside is none: a loop may make what they lack."""
+    """Return why a result that rests on blocks beside is none: a loop may make what they lack."""
     own = str(entity.get("resource_type"))
     causes: list[str] = []
     for index in _places(entity, graph):
@@ -93,7 +93,7 @@ def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) ->
 
 
 def loosely_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Why a result that rests on which blocks stand beside is none: one names another by a text worked out from it."""
+    """Return why blocks beside prove nothing: one names another by a text worked out from it."""
     pairs = list(_joined(check))
     if not pairs:
         return ""
@@ -108,7 +108,7 @@ def loosely_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any)
 
 
 def _joined(check: BaseGraphCheck) -> Iterator[frozenset[str]]:
-    """The types of blocks that each connection of a check is about."""
+    """Yield the types of blocks that each connection of a check is about."""
     if check.type is SolverType.CONNECTION:
         yield frozenset(map(str, (*check.resource_types, *check.connected_resources_types)))
     for inner in check.sub_checks:
@@ -120,7 +120,7 @@ def _places(entity: Mapping[str, Any], graph: Any) -> list[int]:
 
 
 def _at(block: Mapping[str, Any], path: str) -> Any:
-    """The value at a path, or of what is above it: what is below an expression is not known either."""
+    """Return the value at a path, or of what is above it: what is below an expression is not known either."""
     steps = path.split(".")
     above = (block.get(".".join(steps[:number])) for number in range(len(steps), 0, -1))
     return next((value for value in above if value is not None), None)
@@ -157,7 +157,7 @@ def _wanted(check: BaseGraphCheck, kind: str) -> Iterator[list[str]]:
 
 
 def _connected(entity: Mapping[str, Any], graph: Any) -> set[str]:
-    """The types of the blocks that refer to a block or that it refers to, by the output of a module too."""
+    """Return the types of the blocks that refer to a block or that it refers to, also by the output of a module."""
     found: set[str] = set()
     for index in _places(entity, graph):
         around = _around(graph, index)

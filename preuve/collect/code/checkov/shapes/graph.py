@@ -18,17 +18,15 @@ from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import PartText, Set, Value, owner_of
 
 _BUCKET = "aws_s3_bucket"
-PERHAPS = "perhaps_"  # of a block that may not be made: its address
-LOOSELY = (
-    "loosely_"  # the blocks that one may be joined with: the type, and the address of the one that names the other
-)
+PERHAPS = "perhaps_"  # key: the address of a block that may not be made
+LOOSELY = "loosely_"  # key: blocks that may be joined: the type, and the address of the one that names the other
 _TABLE, _BEFORE = "aws_dynamodb_table", "table/"
 _SCALING = frozenset({"aws_appautoscaling_target", "aws_appautoscaling_policy"})
 _TAGS = frozenset({"tags", "tags_all"})
 
 
 def graph_of(blocks: Sequence[Made], bodies: Sequence[Mapping[str, Any]]) -> tuple[Any, list[dict[str, Any]]]:
-    """The graph, and the attributes of each block in it."""
+    """Return the graph, and the attributes of each block in it."""
     attributes = [_attributes(made, body) for made, body in zip(blocks, bodies, strict=True)]
     graph = PyDiGraph()
     graph.add_nodes_from(list(enumerate(attributes)))
@@ -54,7 +52,7 @@ def _attributes(made: Made, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _edges(blocks: Sequence[Made], names: Callable[[Content], frozenset[str]]) -> Iterator[tuple[int, int]]:
-    """The blocks that name others, and which."""
+    """Yield the blocks that name others, and which."""
     places = {made.address: place for place, made in enumerate(blocks)}
     for place, made in enumerate(blocks):
         if made.kind in ("resource", "data"):

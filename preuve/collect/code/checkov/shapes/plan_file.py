@@ -56,7 +56,7 @@ class PlanFile:
 
 
 def read_plan(path: Path) -> PlanFile:
-    """The plan in a file; NotAPlanError where there is none that can be used."""
+    """Return the plan in a file. Raises NotAPlanError if there is none that can be used."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -76,7 +76,7 @@ def read_plan(path: Path) -> PlanFile:
 
 
 def plain(address: str) -> str:
-    """The address of a block: without the indexes of its instances."""
+    """Return the address of a block: without the indexes of its instances."""
     return _INDEX.sub("", address)
 
 
@@ -142,7 +142,7 @@ def _marked(value: Any, hidden: Any, text: str) -> Any:
 
 
 def _without_nulls(value: Any) -> Any:
-    """Null is how a plan writes an argument that is not set."""
+    """Remove nulls: so a plan writes an argument that is not set."""
     if isinstance(value, dict):
         return {key: _without_nulls(item) for key, item in value.items() if item is not None}
     return [_without_nulls(item) for item in value] if isinstance(value, list) else value
@@ -168,7 +168,7 @@ def _blocks(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, dict[
 
 
 def _at(data: Any, *path: str) -> dict[str, Any]:
-    """The object at a path, empty where there is none."""
+    """Return the object at a path, empty if there is none."""
     for key in path:
         data = data.get(key) if isinstance(data, dict) else None
     return data if isinstance(data, dict) else {}

@@ -17,7 +17,7 @@ from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.values.value import unknown
 from preuve.collect.code.verdict.marks import is_marked, is_opaque, marked
 
-FROM_PROVIDER = "region_of_provider"  # set where a resource has the region of its provider
+FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
 # Set on a provider that creates only resources which AWS requires in one region, or that only reads.
 EVERYWHERE = "makes_global_only"
 _EVERYWHERE = (
@@ -29,9 +29,9 @@ _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 
 def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> None:
     """Complete the attributes of the blocks of a root."""
-    made: dict[int, set[str]] = defaultdict(set)  # the types of what each provider makes
+    made: dict[int, set[str]] = defaultdict(set)  # provider -> types that it makes
     making: set[int] = set()  # the providers that may create unseen resources
-    read: set[int] = set()  # those that something is read with
+    read: set[int] = set()  # providers of data sources
     for block, found in zip(blocks, attributes, strict=True):
         if block.kind == "module":
             making |= _passed_away(block)
@@ -41,7 +41,7 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> No
         if block.kind == "data":
             read |= {id(provider.body)} if provider else set()
             continue
-        if provider is None:  # it may be any of them
+        if provider is None:  # any of them may make it
             making |= {id(one.content.body) for one in blocks if one.kind == "provider"}
         else:
             made[id(provider.body)].add(block.type)
@@ -57,7 +57,7 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> No
 
 
 def _passed_away(call: Made) -> set[int]:
-    """The providers that a module may use which is not there to be read."""
+    """Return the providers that a module may use which is not there to be read."""
     if call.module.target(call.written) is not None:
         return set()
     found = (call.module.configured(name) for name in ("aws", *call.module.passed(call.written)))
@@ -91,7 +91,7 @@ def _complete_by_zone(attributes: dict[str, Any]) -> None:
 def _complete_tags(attributes: dict[str, Any], defaults: Any) -> None:
     own = attributes.get("tags") or {}
     if not isinstance(own, Mapping):
-        return  # not known, and it stays so
+        return  # unknown tags stay unknown
     if not isinstance(defaults, Mapping):
         attributes["tags"] = defaults if is_marked(defaults) else argument_of(marked(unknown(why="default_tags")))
         return

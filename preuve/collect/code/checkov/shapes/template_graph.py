@@ -18,7 +18,7 @@ from preuve.collect.code.language.values.value import Unknown, Value, sources_of
 
 
 def graph_of(file: str, resources: Sequence[Resource], properties: Mapping[str, Any]) -> CloudformationLocalGraph:
-    """A vertex for each resource, with its properties as Checkov is given them; an edge to each that it refers to."""
+    """Return a vertex for each resource, with its properties as Checkov gets them; an edge to each it refers to."""
     graph = CloudformationLocalGraph({})
     places = {}
     for resource in resources:
@@ -43,7 +43,7 @@ def _vertex(file: str, resource: Resource, properties: Any, source: str) -> Clou
 
 
 def _references(resource: Resource) -> Iterator[tuple[str, str]]:
-    """The other resources that one names, each with the path of the property."""
+    """Yield the other resources that one names, each with the path of the property."""
     yield from (("DependsOn", name) for name in resource.depends_on)
     yield from _named(resource.properties, "")
 

@@ -19,7 +19,7 @@ _LISTS = frozenset(
         *("Origins", "Policies", "SecurityGroupEgress", "SecurityGroupIngress", "ServerSideEncryptionConfiguration"),
     }
 )
-# Whatever is below these, or is them, is a text to AWS.
+# AWS takes these, and whatever is below them, as texts.
 _TEXTS = frozenset({"Environment", "Parameters", "Tags", "Value", "Values", "Variables"})
 _BOOLEANS = {"true": True, "false": False}
 
@@ -39,7 +39,7 @@ def shaped(value: Any, key: str = "") -> Any:
 
 
 def _policy(value: Any, key: str) -> Any:
-    """A policy as a mapping, or as what may be anything."""
+    """Return a policy as a mapping, or as what may be anything."""
     document = _decoded(value) if isinstance(value, str) else value
     if not isinstance(document, Mapping):
         return value if is_opaque(value) else f"{OPAQUE}${{{key}}}"

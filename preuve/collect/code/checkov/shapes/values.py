@@ -19,7 +19,7 @@ _TOO_LARGE = Unknown(("a value that is too large",))
 
 
 def body_of(content: Content) -> dict[str, Any]:
-    """The body of a block."""
+    """Return the body of a block."""
     body: dict[str, Any] = {name: [argument_of(value)] for name, value in content.arguments.items()}
     for label, blocks in content.blocks.items():
         body[label] = [body_of(inner) for _, inner in blocks]
@@ -35,7 +35,7 @@ def _loop(content: Content, label: str, why: Unknown) -> dict[str, Any]:
 
 
 def argument_of(value: Value) -> Any:
-    """The value of one argument."""
+    """Return the value of one argument."""
     return _shape(value) if _size(value) <= _MOST else marked(_TOO_LARGE)
 
 
@@ -75,7 +75,7 @@ def _is_document(text: str) -> bool:
 
 
 def _decoded(text: str, otherwise: Any) -> Any:
-    """The object or the objects that a text says in JSON."""
+    """Return the object or the objects that a text says in JSON."""
     if not _is_document(text):
         return otherwise
     try:

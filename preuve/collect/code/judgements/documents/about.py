@@ -17,7 +17,7 @@ IDENTITY, TRUST, ANY = "identity", "trust", "any"
 
 
 def about(held: Held, kinds: Collection[str]) -> Held | None:
-    """The document with the statements that concern documents of some kinds; None where none does."""
+    """Return the document with the statements that concern documents of some kinds; None if none does."""
     if held.kind in kinds:
         return held
     if held.kind != ANY:
@@ -28,7 +28,7 @@ def about(held: Held, kinds: Collection[str]) -> Held | None:
 
 
 def _concerns(statement: Statement, kinds: Collection[str]) -> bool:
-    """Whether a statement may be one of a document of these kinds."""
+    """Return whether a statement may be one of a document of these kinds."""
     if statement.principals is None and statement.not_principals is None:
         return IDENTITY in kinds
     if not isinstance(statement.actions, tuple) or not statement.actions:

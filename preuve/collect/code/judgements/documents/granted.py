@@ -12,12 +12,12 @@ from preuve.collect.code.verdict.marks import OPEN, is_marked
 from preuve.documents.document import Unknown
 
 _SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
-# Whom AWS does not take for a service: an account, the ARN of one of its users or roles, the id of one that is no more.
+# Not a service to AWS: an account, the ARN of its user or role, the id of a deleted one.
 _OF_ACCOUNTS = re.compile(r"[0-9]{12}|arn:.*|A[A-Z0-9]{15,}", re.DOTALL)
 
 
 def granted(body: Body, grant: Mapping[str, Any]) -> Any:
-    """The document of a block that `scanners/iac/documents/grants.yaml` describes by its arguments."""
+    """Return the document of a block that `scanners/iac/documents/grants.yaml` describes by its arguments."""
     if OPEN in body:
         return Unknown("properties that are not read", many=True)
     principal = _told(body, grant["principal"])
@@ -42,7 +42,7 @@ def granted(body: Body, grant: Mapping[str, Any]) -> Any:
 
 
 def _principal(value: Any) -> Any:
-    """A principal as AWS writes it; what is neither everybody nor of an account is a service."""
+    """Return a principal as AWS writes it; what is neither everybody nor of an account is a service."""
     text = value[0] if isinstance(value, list) else value
     if text == "*" or (isinstance(value, Unknown) and value.many):
         return value
@@ -52,7 +52,7 @@ def _principal(value: Any) -> Any:
 
 
 def _told(body: Body, name: str) -> Any:
-    """The value of an argument, None where it is not set; to the provider an empty text is not set."""
+    """Return the value of an argument, None if it is not set; to the provider an empty text is not set."""
     value = argument(body, name)
     found = text_of(value) if is_marked(value) else value
     return [found] if isinstance(found, Unknown) and not found.many else None if found == "" else found

@@ -15,8 +15,8 @@ from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque
 from preuve.documents.document import Document, read
 
 DATA = "data.aws_iam_policy_document"
-WRITTEN = "__document__"  # under which the body of such a data source has the document that it makes
-_MIXED = "[]"  # after the name of a list in which names of policies may stand, too
+WRITTEN = "__document__"  # key in the body of such a data source: the document that it makes
+_MIXED = "[]"  # marks a list that may also hold names of policies
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Held:
     keys: tuple[str, ...] = ()
 
     def key(self, number: int) -> str:
-        """The path of a statement in the block; in a data source each is a block."""
+        """Return the path of a statement in the block; in a data source each is a block."""
         return f"{self.path}/Statement/[{number}]" if self.path else f"statement/[{number}]"
 
     def statement(self, number: int) -> Any:
-        """A statement as the code has it; None where there is none."""
+        """Return a statement as the code has it; None if there is none."""
         statements = statements_of(self.written)
         return statements[number] if number < len(statements) else None
 
@@ -58,7 +58,7 @@ class Table:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Table:
-        """From plain data: the files of `scanners/iac/documents/` by their names."""
+        """Return the table in plain data: the files of `scanners/iac/documents/` by their names."""
         both = {**data.get("terraform", {}), **data.get("cloudformation", {})}
         grants: Mapping[str, Mapping[str, Any]] = data.get("grants", {})
         listed = (name for names in data.get("whole", {}).values() for name in names)
@@ -71,12 +71,12 @@ class Table:
         return frozenset(written) | {str(grant["of"]) for grant in self.grants.values()}
 
     def types(self, kinds: frozenset[str]) -> tuple[str, ...]:
-        """The types of blocks that may hold a document of one of these kinds."""
+        """Return the types of blocks that may hold a document of one of these kinds."""
         written = [name for name, arguments in self.documents.items() if kinds.intersection(arguments.values())]
         return tuple(sorted({*written, *(name for name, grant in self.grants.items() if grant["of"] in kinds)}))
 
     def held(self, type_: str, body: Body) -> Iterator[Held]:
-        """The documents in a block."""
+        """Yield the documents in a block."""
         if type_ == DATA and WRITTEN in body:
             yield _held("any", "", parsed(body[WRITTEN]))
         for path, kind in self.documents.get(type_, {}).items():
@@ -94,7 +94,7 @@ def _held(kind: str, path: str, written: Any, *, surely: bool = True) -> Held:
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any, bool]]:
-    """The values at a path, each with its place and whether it is surely there."""
+    """Yield the values at a path, each with its place and whether it is surely there."""
     if not isinstance(body, Mapping):
         if is_marked(body):
             yield place, body, False
@@ -121,7 +121,7 @@ def _in_loop(made: Any, rest: list[str], here: str) -> Iterator[tuple[str, Any, 
 
 
 def _among_names(value: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """The documents in a list that names policies, too: those of AWS, and templates for them."""
+    """Yield the documents in a list that names policies, too: those of AWS, and templates for them."""
     for number, item in enumerate(leaves(value)):
         is_document = isinstance(item, Mapping) and any(str(name).lower() == "statement" for name in item)
         if is_document or (isinstance(item, Mapping) and OPEN in item) or is_opaque(item):

@@ -30,11 +30,11 @@ class Holder:
 
     @property
     def name(self) -> str:
-        """Return the name, or its placeholder if unknown."""
+        """The name, or its placeholder if unknown."""
         return self.arn.rpartition("/")[2]
 
     def in_document(self, held: Held) -> Held:
-        """A document in which references to the holder are its ARN and its name."""
+        """Return a document in which references to the holder are its ARN and its name."""
         if not self.reference:
             return held
         written = self._named(held.written)
@@ -60,7 +60,7 @@ Table = Mapping[str, Mapping[str, str] | Sequence[Mapping[str, str]]]
 
 
 def holders_of(kind: str, body: Body, table: Table) -> Iterator[Holder]:
-    """The holders that a block names."""
+    """Yield the holders that a block names."""
     for about in _ways(table, kind):
         own_name = next((own["by"] for own in _ways(table, about.get("type", ""))), "name")
         for name in leaves(argument(body, about["by"])):
@@ -101,7 +101,7 @@ def _holder(about: Mapping[str, str], body: Body, name: str, own_name: str) -> H
 
 
 def _made(about: Mapping[str, str], body: Body, reference: str) -> Body | None:
-    """The block beside that makes the holder of a reference; None where the code makes none, or it is the block."""
+    """Return the block beside that makes the holder of a reference; None if the code makes none, or it is the block."""
     beside = body.get(KEY)
     if not beside or "type" not in about:
         return None
@@ -117,7 +117,7 @@ def _address(made: Body) -> str:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Whether two references are to one block; one without an index is to the element at hand."""
+    """Return whether two references are to one block; one without an index is to the element at hand."""
     if _INDEX.sub("", one) != _INDEX.sub("", other):
         return False
     indexes, others = _INDEX.findall(one), _INDEX.findall(other)

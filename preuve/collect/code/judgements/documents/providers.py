@@ -51,7 +51,7 @@ def _without_host(principals: Any) -> Any:
 
 
 def _provider(statement: Statement) -> str | None:
-    """The provider that the conditions name; None where they may name several."""
+    """Return the provider that the conditions name; None if they may name several."""
     hosts = {match[1] for key in _keys(statement) if isinstance(key, str) and (match := _KEY.fullmatch(key.lower()))}
     hosts = {host for host in hosts if "." in host or host == _SAML}
     if len(hosts) > 1:
@@ -86,7 +86,7 @@ def _named(value: Any, provider: str) -> Any:
     if not isinstance(value, Unknown) or not value.plain:
         return value
     match = _ARN.fullmatch(_GAP.join(value.known))
-    if match and _GAP not in match[1]:  # only whose account it is, is not known
+    if match and _GAP not in match[1]:  # known in full but for the account
         return _PREFIX + match[1]
     return f"{_PREFIX}saml-provider/made" if _SAML in value.cause.lower() else provider
 

@@ -23,7 +23,7 @@ from preuve.documents.answer import NO, Answer, all_of
 from preuve.documents.document import Document
 
 Options = Mapping[str, Any]
-_CLAIM = "claim"  # of the token, that no condition narrows: `:sub`, `:aud`
+_CLAIM = "claim"  # a claim of the token that no condition narrows: `:sub`, `:aud`
 
 
 def public_access(kind: str, body: Body, options: Options) -> Judged | None:
@@ -50,7 +50,7 @@ def public_access(kind: str, body: Body, options: Options) -> Judged | None:
 
 
 def _with_all(found: Judged, helds: Sequence[Held], opens: Callable[[Document], Answer], trusted: Any) -> Judged:
-    """A failure that also rests on each statement that may open, were it the only one: what is open hides none."""
+    """Return a failure that also rests on each statement that may open by itself: what is open hides none."""
     asks: list[Ask] = [lambda documents: opens(documents[0])]
     if trusted is not None:
         asks.append(lambda documents: audience.opens_to_strange_accounts(documents[0], trusted))
@@ -58,7 +58,7 @@ def _with_all(found: Judged, helds: Sequence[Held], opens: Callable[[Document], 
 
 
 def _by_name(helds: Sequence[Held], trusted: Sequence[str]) -> Judged | None:
-    """An answer that is open if a document names somebody of another account than the trusted ones; else None."""
+    """Return an answer that is open if a document names an untrusted account's principal; else None."""
     for held in helds:
         if audience.opens_to_strange_accounts(held.document, trusted).value is True:
             return Judged(
@@ -68,7 +68,7 @@ def _by_name(helds: Sequence[Held], trusted: Sequence[str]) -> Judged | None:
 
 
 def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether a trust policy lets in a CI service beyond the pipelines of named repositories; None without one."""
+    """Return whether a trust policy lets in a CI service beyond named repositories' pipelines; None without one."""
     found = [replace(held, document=with_unknown_hosts(held.document)) for held in _held(kind, body, options)]
     about_one = [held for held in found if audience.trusts_ci(held.document).value is not False]
     judged = _each(about_one, audience.opens_beyond_repository)
@@ -79,7 +79,7 @@ def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judge
 
 
 def denied(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether the policy of a bucket denies everybody some actions, on the bucket and on all that is in it.
+    """Return whether the policy of a bucket denies everybody some actions, on the bucket and on all that is in it.
 
     `sent`: the values of condition keys with which it must. A data source that nothing takes in is no policy yet.
     """
@@ -95,21 +95,21 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
     if found is None or found.result != FAILED:
         return found
     paths = tuple(one.path for one in held)
-    return replace(found, keys=paths, values=None, grounds=paths)  # what decided is not there
+    return replace(found, keys=paths, values=None, grounds=paths)  # a missing denial decided
 
 
 def admin_access(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether the documents of a block allow everything on everything."""
+    """Return whether the documents of a block allow everything on everything."""
     return _together(kind, body, options, grants.administers)
 
 
 def full_access(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether the documents of a block allow every action of one of some services (`all_of`) on everything."""
+    """Return whether the documents of a block allow every action of one of some services (`all_of`) on everything."""
     return _together(kind, body, options, lambda documents: grants.owns_service(documents, options["all_of"]))
 
 
 def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether the holder of a block's documents can give themselves more rights."""
+    """Return whether the holder of a block's documents can give themselves more rights."""
     held = _held(kind, body, options)
     holders = list(holders_of(kind, body, options["holders"])) or [NOBODY]
     return _worst([_escalates(held, options["ways"], one) for one in holders]) if held else None
@@ -122,12 +122,12 @@ def _escalates(held: Sequence[Held], ways: Mapping[str, str], holder: Holder) ->
 
 
 def unbounded_access(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether a document allows, on any resource and under no condition, an action that IAM lets limit to resources."""
+    """Return whether a document allows an action that can be limited to resources on any, under no condition."""
     return _together(kind, body, options, lambda documents: grants.unbounded(documents, restrictable(documents)))
 
 
 def _held(kind: str, body: Body, options: Options) -> list[Held]:
-    """The documents in a block that a question is about."""
+    """Return the documents in a block that a question is about."""
     table: Table = options["documents"]
     found = (about(held, options["of"]) for held in table.held(kind, body))
     return [held for held in found if held is not None]

@@ -17,11 +17,11 @@ _LARGEST = 1_000_000  # characters of JSON that is opened
 _STATEMENTS = "Statement"
 _NAME = "\ufffd"
 _PRINCIPALS = frozenset({"principal", "notprincipal"})
-_TEXTS = frozenset({"effect", "id", "sid", "version"})  # elements that are one text, not a list of them
+_TEXTS = frozenset({"effect", "id", "sid", "version"})  # elements that are single texts, not lists
 
 
 def parsed(value: Any) -> Any:
-    """The document that an argument holds, as a mapping in which what is not known is marked; None where there is none.
+    """Return the document that an argument holds, as a mapping in which what is not known is marked; None if none.
 
     An `Unknown` where it is not told, or is not JSON.
     """
@@ -32,7 +32,7 @@ def parsed(value: Any) -> Any:
     if isinstance(value, str):
         decoded = _json(value)
         value = value if decoded is None else decoded
-    if isinstance(value, list):  # statements without a document around them
+    if isinstance(value, list):  # bare statements
         value = {_STATEMENTS: value}
     if not isinstance(value, Mapping):
         return Unknown(told(unresolved(value)) or "a document that is not JSON", many=True)
@@ -49,14 +49,14 @@ def _json(text: str) -> Any:
 
 
 def statements_of(document: Any) -> list[Any]:
-    """The statements of a document as they are written."""
+    """Return the statements of a document as they are written."""
     members = document.items() if isinstance(document, Mapping) else ()
     found: Any = next((item for name, item in members if str(name).lower() == _STATEMENTS.lower()), [])
     return list(found) if isinstance(found, list | tuple) else [found]
 
 
 def opened(document: Any) -> Any:
-    """A document of `parsed` for `preuve.documents.read`: with `Unknown` where something is not known."""
+    """Return a document of `parsed` for `preuve.documents.read`: with `Unknown` for what is not known."""
     if not isinstance(document, Mapping):
         return document
     statements = [_told_statement(item) for item in statements_of(document)]
@@ -65,7 +65,7 @@ def opened(document: Any) -> Any:
 
 
 def _told_statement(written: Any) -> Any:
-    """A statement; what may hold any element beside those that are seen may be any statement."""
+    """Return a statement; what may hold any element beside those that are seen may be any statement."""
     if not isinstance(written, Mapping):
         return _told(written)
     if OPEN in written:

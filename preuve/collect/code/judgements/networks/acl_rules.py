@@ -41,7 +41,7 @@ _OF_ENTRIES = {
 _MEMBERS = frozenset(_OF_ENTRIES)
 _OF_PORTS = {"From": "from_port", "To": "to_port"}
 _DECIDING = ("cidr_block", "ipv6_cidr_block", "protocol", "from_port", "to_port", "action", "rule_action")
-_COMES_IN = ("false", "none")  # what `egress` says of it, or nothing
+_COMES_IN = ("false", "none")  # `egress` of a rule for traffic that comes in
 _ALLOW, _DENY = "allow", "deny"
 
 
@@ -56,7 +56,7 @@ class _Entry:
     surely: bool = True  # False: it may not be there, not for traffic that comes in, or not in this ACL
 
     def refuses(self, other: _Entry, port: int) -> bool | None:
-        """Whether this one surely refuses a port before another lets it in; None where that is not known."""
+        """Return whether this one surely refuses a port before another lets it in; None if that is not known."""
         if self.action == _ALLOW or not self._may_shield(other):
             return False
         covers = self.rule.covers(frozenset({other.rule.protocol or TCP, TCP}), port)
@@ -74,7 +74,7 @@ class _Entry:
 
 
 def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a network ACL lets in one of some ports from as much as the internet."""
+    """Return whether a network ACL lets in one of some ports from as much as the internet."""
     if kind == ENTRY and OPEN in body:
         return Judged(UNKNOWN, cause(body[OPEN]))
     entries, hidden = _entries(kind, body)
@@ -108,7 +108,7 @@ def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tup
 
 
 def _as_rule(body: Body) -> Body:
-    """An entry of a template as Terraform writes one."""
+    """Return an entry of a template as Terraform writes one."""
     ports = argument(body, "PortRange")
     found = {name: body[own] for own, name in _OF_ENTRIES.items() if own in body}
     if isinstance(ports, Mapping):
@@ -129,7 +129,7 @@ def _entries(kind: str, body: Body) -> tuple[list[_Entry], list[str]]:
 
 
 def _others(kind: str, body: Body) -> Iterator[_Entry]:
-    """The rules of the same ACL that stand elsewhere in the root module."""
+    """Yield the rules of the same ACL that stand elsewhere in the root module."""
     beside = body.get(BESIDE)
     if beside is None:
         return

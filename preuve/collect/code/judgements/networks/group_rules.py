@@ -37,7 +37,7 @@ _OTHERS = (*_LISTS, "protocol", "ip_protocol", "from_port", "to_port")
 
 
 def rules_of(kind: str, body: Body, direction: str) -> list[GroupRule] | None:
-    """The rules of a block for one direction; None where it is about the other. What may be any rule is not known."""
+    """Return the rules of a block for one direction; None if it has the other. What may be any rule is not known."""
     beside = body.get(BESIDE)
     if kind in GROUPS:
         surely, perhaps, hidden = blocks(body, direction)
@@ -55,7 +55,7 @@ def rules_of(kind: str, body: Body, direction: str) -> list[GroupRule] | None:
 
 
 def others_of(kind: str, body: Body, direction: str) -> list[GroupRule]:
-    """The rules that the root module adds elsewhere to the group of a block."""
+    """Return the rules that the root module adds elsewhere to the group of a block."""
     beside = body.get(BESIDE)
     if beside is None:
         return []
@@ -63,7 +63,7 @@ def others_of(kind: str, body: Body, direction: str) -> list[GroupRule]:
     if kind in GROUPS:
         named = [(type_, beside.naming(type_, _GROUP, "")) for type_ in types]
         found = [(type_, item, surely) for type_, one in named for item, surely in one.items()]
-        if direction == "egress":  # of which the group alone is judged: what may be of any group may be of this one
+        if direction == "egress":  # only groups are judged for egress: a rule of any group may be of this one
             found += [(type_, item, False) for type_, one in named for item, _ in one.doubts]
     else:
         found = beside.sharing(types, _GROUP)
@@ -96,7 +96,7 @@ def _rule(body: Body, place: str, beside: Any) -> GroupRule:
 
 
 def _other_sources(body: Body) -> Iterator[str]:
-    """Why a rule may let in more than its ranges: loops, and a source that is not told."""
+    """Yield why a rule may let in more than its ranges: loops, and a source that is not told."""
     if is_set(body, "dynamic"):
         yield "dynamic block inside of a rule"
     if not any(is_set(body, name) for name in (*_RANGES, *_GROUPS_NAMED, *_LISTS)) and not _is_true(body, "self"):
@@ -118,6 +118,6 @@ def _why(name: str, value: Any) -> str:
 
 
 def opens_default_group(kind: str, body: Body) -> bool:
-    """Whether a rule of its own is one of a default security group."""
+    """Return whether a rule of its own is one of a default security group."""
     named = "".join(str(item) for item in listed(body, "security_group_id"))
     return kind not in GROUPS and "default_security_group" in named

@@ -20,17 +20,17 @@ from preuve.documents.network.ranges import Network, any_public, is_wide
 TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
 _WITH_PORTS = frozenset({TCP, UDP})
 LAST_PORT = 65535
-_WELL_KNOWN = 1023  # ports: where fewer are closed all count as open
+_WELL_KNOWN = 1023  # if fewer ports than these are closed, all count as open
 MOST_RULES = 1000  # AWS takes no more on one network interface
 
 _BITS = {4: 32, 6: 128}
-_SMALL = {4: 16, 6: 48}  # as no VPC and no office has a larger one
+_SMALL = {4: 16, 6: 48}  # prefix lengths: no VPC and no office has a larger range
 _ANY = {4: "1.0.0.0", 6: "2000::"}
 _PROTOCOLS = {"-1": ALL, "all": ALL, "tcp": TCP, "6": TCP, "udp": UDP, "17": UDP, "icmp": OTHER, "icmpv6": OTHER}
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _PORT = re.compile(r"[0-9]{1,5}")
 _RANGE = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
-# An address that is not known, in a range of which the size is written out: `${var.office}/32`.
+# A range of known size around an unknown address: `${var.office}/32`.
 _SIZED = re.compile(rf"[{OPAQUE}{MADE}]\$\{{[^{{}}]*\}}/([0-9]{{1,3}})")
 
 
@@ -43,16 +43,16 @@ class GroupRule:
     ranges: tuple[Network, ...] = ()
     hidden: str = ""  # why the rule may let in more than its ranges
     unclear: str = ""  # why its protocol or its ports are not known
-    surely: bool = True  # False: it may not be there, for the doubt
+    surely: bool = True  # False: it may not exist, because of `doubt`
     doubt: str = "a block that may not be made, or not for this one"
     keys: tuple[str, ...] = ()  # where it is written, in the block that is judged
 
     def covers(self, protocols: frozenset[str], port: int) -> bool | None:
-        """Whether the rule is about a port; None where that is not known."""
+        """Return whether the rule is about a port; None if that is not known."""
         if self.protocol == ALL:
             return True
         if self.protocol is None:
-            return None  # it may be all of them, to which ports mean nothing
+            return None  # it may be all protocols, which have no ports
         if self.protocol not in protocols:
             return False
         return None if self.ports is None else self.ports[0] <= port <= self.ports[1]
@@ -71,7 +71,7 @@ CLOSED = Openness(open=False)
 
 
 def protocol_of(value: Any) -> str | None:
-    """The protocol that a rule names; None where it is not known."""
+    """Return the protocol that a rule names; None if it is not known."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     name = str(value).strip().lower()
@@ -81,7 +81,7 @@ def protocol_of(value: Any) -> str | None:
 
 
 def port_of(value: Any) -> int | None:
-    """A port of TCP or UDP; None where it is not known."""
+    """Return a port of TCP or UDP; None if it is not known."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = str(value)
@@ -89,7 +89,7 @@ def port_of(value: Any) -> int | None:
 
 
 def ports_of(first: Any, last: Any) -> tuple[int, int] | None:
-    """The ports from one to another; None where they are not known."""
+    """Return the ports from one to another; None if they are not known."""
     start, end = port_of(first), port_of(last)
     return (start, end) if start is not None and end is not None and start <= end else None
 
@@ -120,7 +120,7 @@ def keys_of(body: Mapping[str, Any], place: str, ranges: Mapping[str, int], othe
 
 
 def open_on(rules: Sequence[GroupRule], protocols: frozenset[str], port: int) -> Openness:
-    """Whether rules together open a port to as much as the internet."""
+    """Return whether rules together open a port to as much as the internet."""
     covering = [
         (number, rule, covers)
         for number, rule in enumerate(rules)
@@ -140,12 +140,12 @@ def open_on(rules: Sequence[GroupRule], protocols: frozenset[str], port: int) ->
 
 
 def opened(rules: Sequence[GroupRule], ports: Iterable[int] | str) -> Openness:
-    """Whether rules open any of some ports, or all ports (`all`)."""
+    """Return whether rules open any of some ports, or all ports (`all`)."""
     return open_on_all(rules) if isinstance(ports, str) else open_on_any(rules, ports)
 
 
 def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
-    """Whether rules open any of some ports of TCP or UDP, and all that do; else why one may be open."""
+    """Return whether rules open any of some ports of TCP or UDP, and all that do; else why one may be open."""
     if len(rules) > MOST_RULES:
         return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
     found = [open_on(rules, _WITH_PORTS, port) for port in ports]
@@ -155,7 +155,7 @@ def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
 
 
 def open_on_all(rules: Sequence[GroupRule]) -> Openness:
-    """Whether rules open every port of TCP or every port of UDP, but for a few."""
+    """Return whether rules open every port of TCP or every port of UDP, but for a few."""
     if len(rules) > MOST_RULES:
         return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
     causes: dict[str, None] = {}
@@ -168,7 +168,7 @@ def open_on_all(rules: Sequence[GroupRule]) -> Openness:
 
 
 def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
-    """Whether all ports of a protocol but a few are open: between two ends of rules each port has the same answer."""
+    """Return whether all ports of a protocol but a few are open: between ends of rules each has the same answer."""
     known = [rule.ports for rule in rules if rule.ports is not None and rule.protocol in (None, protocol)]
     ends = {1, *(first for first, _ in known), *(last + 1 for _, last in known)}
     starts = sorted(start for start in ends if 1 <= start <= LAST_PORT)
@@ -191,7 +191,7 @@ def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
 def sources(
     ranges: Iterable[tuple[Any, int]],
 ) -> tuple[tuple[Network, ...], str]:
-    """The ranges among values, each with its version of IP, and why one of them is not known."""
+    """Return the ranges among values, each with its version of IP, and why one of them is not known."""
     known: list[Network] = []
     hidden = ""
     for value, version in ranges:
@@ -204,5 +204,5 @@ def sources(
 
 
 def ranges_of(values: Iterable[Any]) -> tuple[tuple[Network, ...], str]:
-    """The same of values that do not say their version otherwise than by how they are written."""
+    """Return the ranges among values that show their version of IP only by their form, and why one is not known."""
     return sources((value, 6 if isinstance(value, str) and ":" in value else 4) for value in values)

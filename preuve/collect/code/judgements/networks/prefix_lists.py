@@ -19,7 +19,7 @@ Ranges = tuple[tuple[Network, ...], str]
 
 
 def in_terraform(value: Any, beside: Any) -> Ranges:
-    """The ranges of the list that a value names, and why there may be others."""
+    """Return the ranges of the list that a value names, and why there may be others."""
     match = _REFERENCE.fullmatch(value) if isinstance(value, str) and beside else None
     found = beside.all.by_reference(match["address"], _TYPE) if match else None
     if found is None:
@@ -35,7 +35,7 @@ def in_terraform(value: Any, beside: Any) -> Ranges:
 
 
 def in_template(value: Any, beside: Any) -> Ranges:
-    """The same, of a list of the template."""
+    """Return the ranges of the list of a template that a value names, and why there may be others."""
     match = _RESOURCE.fullmatch(value) if isinstance(value, str) and beside else None
     _, body = beside.all.by_name.get(match["name"], (None, None)) if match else (None, None)
     if body is None:

@@ -29,7 +29,7 @@ TYPES = (GROUP, ALONE["ingress"])
 # that is a number, a second range beside a first, and a rule that stands where a list is due.
 CHECKS: Mapping[str, Any] = {"CKV_AWS_24": [22], "CKV_AWS_25": [3389], "CKV_AWS_277": "all"}
 _INLINE = {"ingress": "SecurityGroupIngress", "egress": "SecurityGroupEgress"}
-_BY = ("GroupId", "GroupName")  # what a rule of its own names its group by
+_BY = ("GroupId", "GroupName")  # by these a separate rule names its group
 _RANGES = {"CidrIp": 4, "CidrIpv6": 6}
 _LISTS = ("SourcePrefixListId", "DestinationPrefixListId")
 _OPENS = ("IpProtocol", "FromPort", "ToPort")
@@ -38,7 +38,7 @@ _LAST = 65535
 
 
 def rules_of(kind: str, properties: Body, direction: str) -> list[GroupRule] | None:
-    """The rules of a resource; None where it is about the other direction. What may be any rule may hold anything."""
+    """Return the rules of a resource; None if it has the other direction. What may be any rule may hold anything."""
     beside = properties.get(BESIDE)
     if kind != GROUP:
         return [_rule(properties, "", beside)] if kind == ALONE[direction] else None
@@ -56,7 +56,7 @@ def rules_of(kind: str, properties: Body, direction: str) -> list[GroupRule] | N
 
 
 def others_of(kind: str, properties: Body, direction: str) -> list[GroupRule]:
-    """The rules that other resources add to the group of one."""
+    """Return the rules that other resources add to the group of one."""
     beside = properties.get(BESIDE)
     if beside is None:
         return []
@@ -113,7 +113,7 @@ def _text(value: Any) -> Any:
 
 
 def _addresses(rule: Body) -> Iterator[tuple[Any, int]]:
-    """The ranges of a rule; what AWS makes, as a whole, is none that is wide."""
+    """Yield the ranges of a rule; what AWS makes, as a whole, is none that is wide."""
     for name, version in _RANGES.items():
         value = _text(_member(rule, name))
         if value is not None and (is_opaque(value) or not is_marked(value) or "/" in value):

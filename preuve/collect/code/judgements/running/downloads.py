@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator
 
 _FLAGS = re.compile(r"(?:--\w[\w-]*(?:=\S*)?\s+)*")
-_WITH_VALUE = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")  # letters of curl that take the rest of a word for their value
+_WITH_VALUE = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")  # curl's short options with a value
 _ASSIGNED = re.compile(r"(\w+)=(.*)", re.DOTALL)
 _ENDS = frozenset("();|&")
 _CONFIGURED = re.compile(
@@ -18,13 +18,13 @@ _CONFIGURED = re.compile(
 )
 _SAYING = frozenset({"echo", "printf"})
 _READ_BY_PEOPLE = re.compile(r"(?:^|/)(?:README|NOTICE|LICENSE|VERSION|motd|issue)$|\.(?:md|txt|rst|html)$|^/dev/null$")
-_PASSES_ON = re.compile(r"[<>`({]|(?<!\|)\|(?!\|)")  # what is said to another command or a file
-_AROUND = "`$[],"  # of a command in a command, and of a list of words that is no JSON
-_DEEPEST = 5  # of commands within words of commands
+_PASSES_ON = re.compile(r"[<>`({]|(?<!\|)\|(?!\|)")  # output that goes to another command or a file
+_AROUND = "`$[],"  # signs around a nested command, or a list of words that is no JSON
+_DEEPEST = 5  # nested commands at most
 
 
 def unchecked(value: str) -> tuple[str, ...]:
-    """The words of a RUN instruction that switch the check off, once for each time."""
+    """Return the words of a RUN instruction that switch the check off, once for each time."""
     text = value[_FLAGS.match(value).end() :] if _FLAGS.match(value) else value  # type: ignore[union-attr]
     words = _exec_form(text)
     commands = [words] if words else [command for command in _commands(text) if not _is_said(command, text)]
@@ -41,7 +41,7 @@ def _exec_form(text: str) -> list[str]:
 
 
 def _commands(text: str) -> Iterator[list[str]]:
-    """The commands of a script as words, with what they set filled in."""
+    """Yield the commands of a script as words, with what they set filled in."""
     known: dict[str, str] = {}
     command: list[str] = []
     for word in _words(text.replace("\\\n", " ").replace("\n", " ; ")):
@@ -61,7 +61,7 @@ def _words(text: str) -> list[str]:
     reader.whitespace_split, reader.commenters = True, ""
     try:
         return list(reader)
-    except ValueError:  # a quote that nothing closes
+    except ValueError:  # an unclosed quote
         return re.findall(r"[();|&]+|[^\s();|&\"']+", text)
 
 
@@ -78,7 +78,7 @@ def _found(command: list[str], depth: int) -> Iterator[str]:
 
 
 def _is_said(command: list[str], text: str) -> bool:
-    """Whether a command only writes out its words, where nothing in the instruction can run them."""
+    """Return whether a command only writes out its words, and nothing in the instruction can run them."""
     if not command or command[0] not in _SAYING or any("$(" in word or "`" in word for word in command):
         return False
     signs = {word for word in command if set(word) <= set("<>&|")}
@@ -89,7 +89,7 @@ def _is_said(command: list[str], text: str) -> bool:
 
 
 def _insecure(options: list[str]) -> Iterator[str]:
-    """The options of curl that take any certificate; a word after `-H` or `-o` is a value and no option."""
+    """Yield the options of curl that take any certificate; a word after `-H` or `-o` is a value and no option."""
     is_value = False
     for option in options:
         letters = re.fullmatch(r"-([A-Za-z0-9#:]+)(.*)", option, re.DOTALL)

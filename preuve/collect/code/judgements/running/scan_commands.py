@@ -19,16 +19,16 @@ from preuve.collect.code.judgements.running.scripts import Command, Statement, W
 Part = Mapping[str, Any]
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 _HERE = frozenset({"", ".", "./", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}"})
-_ANY, _FLAG, _PATH, _GATE = "any", "flag", "path", "gate"  # what an option may be given; else a list of patterns
+_ANY, _FLAG, _PATH, _GATE = "any", "flag", "path", "gate"  # forms of an option's value; else a list of patterns
 _ASKING = frozenset({"--version", "--help", "-h", "-v", "version", "help"})
 
-# Builtins after which it is not known any more what the shell does with a command, or where it runs.
+# Builtins that may change what the shell does with later commands, or where they run.
 _CHANGING = frozenset(
     {".", "source", "eval", "trap", "alias", "unalias", "shopt", "enable", "builtin", "command", "hash", "exec", "kill"}
     | {"cd", "pushd", "popd", "declare", "typeset", "readonly", "local", "unset", "suspend", "return", "exit"}
     | {"set", "export"}
 )
-_SAYING = frozenset({"echo", "printf", "true", ":", "exit"})  # after which a failure is forgotten
+_SAYING = frozenset({"echo", "printf", "true", ":", "exit"})  # these commands hide a failure before them
 _SET = re.compile(r"set(?: [-+][euxv]*(?:o (?:errexit|pipefail|nounset|xtrace))?)+")
 _OPTION = re.compile(r"([-+])([euxv]*)(?:o (\w+))?")
 _SURROUNDINGS = re.compile(r"PATH|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|IFS|LD_\w+|PYTHON\w*")
@@ -54,7 +54,7 @@ class Tools:
     settings: frozenset[str] = frozenset()
 
     def names(self, text: str) -> bool:
-        """Whether a text, comments left out, names a program or an action that scans."""
+        """Return whether a text, comments left out, names a program or an action that scans."""
         words = "|".join(re.escape(name) for name in sorted(self._programs))
         return re.search(rf"(?<![\w-])(?:{words})(?!\w)", without_comments(text)) is not None
 
@@ -63,7 +63,7 @@ class Tools:
         return frozenset(key.split()[0] for key in self.options["programs"])
 
     def action(self, uses: str, given: Part | None) -> Stands | None:
-        """Whether an action can fail as a scan; None for one that is none. `given` are its inputs, None where they
+        """Return whether an action can fail as a scan; None for one that is none. `given` are its inputs, None if they
         are not known.
         """
         name = uses.partition("@")[0]
@@ -76,7 +76,7 @@ class Tools:
         return self._able(values, about, ".")
 
     def command(self, command: Command, folder: str) -> Stands | None:
-        """Whether a command can fail as a scan; None for one that names no scan."""
+        """Return whether a command can fail as a scan; None for one that names no scan."""
         words = _unwrapped(command.words, self.options["through"])
         for key, about in self.options["programs"].items():
             own = key.split()
@@ -90,7 +90,7 @@ class Tools:
         return Stands.NEVER if passing else Stands.PERHAPS
 
     def _able(self, given: Sequence[tuple[str, Word | None]], about: Part, folder: str) -> Stands:
-        """Whether a scan that is given some options can fail. A word that belongs to no option has the name ""."""
+        """Return whether a scan with some options can fail. A word that belongs to no option has the name ""."""
         known = {"": _PATH, **about["takes"]}
         if any(_is_refused(about.get("never", {}), name, value) for name, value in given):
             return Stands.NEVER
@@ -104,7 +104,7 @@ class Tools:
         return Stands.SURELY if led or here else Stands.PERHAPS
 
     def _fits(self, value: Word | None, form: Any, folder: str) -> bool:
-        """Whether the value of an option leaves a scan able to fail. None: it has no value."""
+        """Return whether the value of an option leaves a scan able to fail. None: it has no value."""
         if form == _FLAG or value is None:
             return form == _FLAG and value is None
         if isinstance(form, list):
@@ -116,12 +116,12 @@ class Tools:
         return form == _GATE and value.text in ("", *_SEVERITIES[: _SEVERITIES.index(self.severity) + 1])
 
     def _leads(self, path: str, folder: str) -> bool:
-        """Whether a path leads to the workspace, or to the whole repository."""
+        """Return whether a path leads to the workspace, or to the whole repository."""
         to = posixpath.normpath(posixpath.join(folder, "." if path in _HERE else path))
         return to in (self.workspace, ".")
 
     def is_plain(self, env: Any) -> bool:
-        """Whether no variable of an environment steers the shell or a scan."""
+        """Return whether no variable of an environment steers the shell or a scan."""
         if env is not None and not isinstance(env, Mapping):
             return False
         steering = tuple(self.options["variables"])
@@ -129,38 +129,38 @@ class Tools:
 
 
 def _word(value: Any) -> Word:
-    """The input of an action."""
+    """Return the input of an action."""
     text = str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
     return Word(text, fixed="${{" not in text)
 
 
 def _is_refused(never: Any, name: str, value: Word | None) -> bool:
-    """Whether a scan with this option stops nothing: with it at all, or with this value."""
+    """Return whether a scan with this option stops nothing: with it at all, or with this value."""
     if isinstance(never, Mapping):
         return value is not None and value.text in never.get(name, ())
     return name in never
 
 
 def _texts(words: Sequence[Word]) -> list[str]:
-    """The words of a command; of the program its name without the folder."""
+    """Return the words of a command; of the program its name without the folder."""
     return [word.text if at else word.text.rsplit("/", 1)[-1] for at, word in enumerate(words)]
 
 
 def _does_something_else(words: Sequence[Word]) -> bool:
-    """Whether a program that scans is given another word for what to do."""
+    """Return whether a program that scans is given another word for what to do."""
     if not words or not words[0].fixed:
         return False
     return words[0].text in _ASKING or re.fullmatch(r"[a-z][a-z-]*", words[0].text) is not None
 
 
 def _unwrapped(words: Sequence[Word], through: Iterable[str]) -> Sequence[Word]:
-    """A command without what only runs it: `uv run checkov`."""
+    """Return a command without what only runs it: `uv run checkov`."""
     own = next((form.split() for form in through if _texts(words[: len(form.split())]) == form.split()), [])
     return words[len(own) :]
 
 
 def _options(words: Sequence[Word], known: Mapping[str, Any]) -> Iterator[tuple[str, Word | None]]:
-    """The options of a command with their values, and its other words under ""."""
+    """Yield the options of a command with their values, and its other words under ""."""
     waiting = list(words)
     while waiting:
         word = waiting.pop(0)
@@ -193,7 +193,7 @@ class Script:
         self._most = Stands.SURELY
 
     def stands(self, script: str) -> Stands:
-        """How the best scan of a script stands."""
+        """Return how the best scan of a script stands."""
         found = statements(script)
         if found is None:
             return Stands.PERHAPS
@@ -214,7 +214,7 @@ class Script:
         return best
 
     def _place(self, statement: Statement, at: int, later: Sequence[Statement]) -> Stands:
-        """Whether the failure of a command of a statement ends the script, or is its result."""
+        """Return whether the failure of a command of a statement ends the script, or is its result."""
         before, after = statement.joins[:at], statement.joins[at:]
         lost = after[:1] == ("|",) and not self._pipefail
         if lost or statement.commands[at].negated or statement.ends == "&":
@@ -226,12 +226,12 @@ class Script:
     def _ended(
         self, statement: Statement, before: Sequence[str], after: Sequence[str], later: Sequence[Statement]
     ) -> Stands:
-        """Whether a failure ends the script that no other command of its statement takes in."""
+        """Return whether a failure ends the script that no other command of its statement takes in."""
         if {"|", "||"} & {*before, *after} or statement.ends == ";":
             return Stands.PERHAPS
         if not later or (self._errexit and not before and not after):
             return Stands.SURELY
-        if self._errexit and not after:  # whether it runs at all is up to the command before it
+        if self._errexit and not after:  # the command before decides whether it runs
             return Stands.PERHAPS
         return Stands.NEVER if all(map(_only_says, later)) else Stands.PERHAPS
 
@@ -255,7 +255,7 @@ class Script:
 
 
 def _forgiven(then: Sequence[Command]) -> Stands:
-    """How a command stands of which a failure leads to another one (`||`)."""
+    """Return how a command stands of which a failure leads to another one (`||`)."""
     first = then[0]
     if len(then) > 1 or first.name not in _SAYING or first.negated:
         return Stands.PERHAPS
@@ -264,7 +264,7 @@ def _forgiven(then: Sequence[Command]) -> Stands:
 
 
 def _only_says(statement: Statement) -> bool:
-    """Whether a statement ends well whatever went before."""
+    """Return whether a statement ends well whatever went before."""
     said = [command.name for command in statement.commands]
     code = [word.text for command in statement.commands if command.name == "exit" for word in command.words[1:]]
     return all(name in _SAYING for name in said) and ("exit" not in said or code == ["0"])

@@ -15,12 +15,12 @@ from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 Events = Mapping[str, Stands]
 
 _MAIN = frozenset({"*", "**", "main", "master"})
-_CHANGED = frozenset({"opened", "synchronize"})  # what happens to a pull request when its code changes
+_CHANGED = frozenset({"opened", "synchronize"})  # events of a pull request whose code changes
 _OF_EVENT = re.compile(r"github\.event_name\s*([!=])=\s*'([a-z_]+)'")
 _EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
 _ALWAYS = frozenset({"true", "always()", "success()", "!cancelled()"})
 _NEVER = frozenset({"false", "failure()", "cancelled()"})
-# What a checkout may be given and still bring the code of the push.
+# Inputs with which a checkout still brings the code of the push.
 _CHECKOUT = "actions/checkout"
 _OF_CHECKOUT = frozenset(
     {"persist-credentials", "fetch-depth", "fetch-tags", "submodules", "lfs", "token", "clean", "show-progress", "path"}
@@ -37,7 +37,7 @@ class _Scan:
 
 
 def blocking_scan(_kind: str, body: Part, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a workflow of a repository surely scans what is to be merged, and fails with the scan.
+    """Return whether a workflow of a repository surely scans what is to be merged, and fails with the scan.
 
     `body` has the workflows by their files, the workspace as seen from the repository, the gate of its settings, and
     the settings files of other tools that are there.
@@ -54,13 +54,13 @@ def blocking_scan(_kind: str, body: Part, options: Mapping[str, Any]) -> Judged 
 
 
 def settings_files(options: Mapping[str, Any]) -> frozenset[str]:
-    """The names of the settings files of the tools that a rule knows."""
+    """Return the names of the settings files of the tools that a rule knows."""
     every = (*options["programs"].values(), *options["uses"].values())
     return frozenset(name for about in every for name in about.get("settings", ()))
 
 
 def _scans(tools: Tools, file: str, workflow: Part) -> Iterator[_Scan]:
-    """The steps and jobs of a workflow that name a scan."""
+    """Yield the steps and jobs of a workflow that name a scan."""
     events = _events(workflow.get("on"))
     jobs = _parts(workflow.get("jobs"))
     for name, job in jobs.items():
@@ -77,7 +77,7 @@ def _scans(tools: Tools, file: str, workflow: Part) -> Iterator[_Scan]:
 
 
 def _step(tools: Tools, step: Part, job: Part, workflow: Part) -> Stands | None:
-    """How a step stands by itself; None for one that names no scan."""
+    """Return how a step stands by itself; None for one that names no scan."""
     envs = (workflow.get("env"), job.get("env"), step.get("env"))
     most = Stands.SURELY if all(map(tools.is_plain, envs)) else Stands.PERHAPS
     if "uses" in step:
@@ -95,13 +95,13 @@ def _step(tools: Tools, step: Part, job: Part, workflow: Part) -> Stands | None:
 
 
 def _default(name: str, step: Part, job: Part, workflow: Part) -> Any:
-    """What a step says, or the defaults of its job or workflow."""
+    """Return what a step says, or the defaults of its job or workflow."""
     defaults = [_parts(part.get("defaults")).get("run", {}) for part in (job, workflow)]
     return next((part[name] for part in (step, *defaults) if name in part), None)
 
 
 def _is_bash(shell: Any, machine: str) -> bool:
-    """Whether the shell ends at the first command that fails."""
+    """Return whether the shell ends at the first command that fails."""
     if shell is None:
         return "windows" not in machine and "${{" not in machine
     return shell in ("bash", "sh")
@@ -120,7 +120,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def _events(on: Any) -> Events:
-    """The events before a merge that a workflow runs on, and how surely it does."""
+    """Return the events before a merge that a workflow runs on, and how surely it does."""
     events = on if isinstance(on, Mapping) else dict.fromkeys(_listed(on))
     return {name: asks(events[name]) for name, asks in _BEFORE_A_MERGE.items() if name in events}
 
@@ -137,7 +137,7 @@ def _pull_request(how: Any) -> Stands:
 
 
 def _push(how: Any) -> Stands:
-    """What is pushed to the main branch is merged already; a pull request of somebody else's copy is no push."""
+    """Return how a push stands: the main branch's is merged already; a pull request from a fork is no push."""
     if not isinstance(how, Mapping):
         return Stands.PERHAPS
     merged = "branches" in how and not any("*" in name for name in _listed(how["branches"]))
@@ -153,13 +153,13 @@ _BEFORE_A_MERGE: Mapping[str, Callable[[Any], Stands]] = {
     "pull_request": _pull_request,
     "push": _push,
     "merge_group": lambda _: Stands.SURELY,
-    "pull_request_target": lambda _: Stands.PERHAPS,  # it sees the code of the branch, unless it fetches another
-    "workflow_call": lambda _: Stands.PERHAPS,  # as what calls it
+    "pull_request_target": lambda _: Stands.PERHAPS,  # it sees the base branch, unless it fetches the code
+    "workflow_call": lambda _: Stands.PERHAPS,  # depends on the caller
 }
 
 
 def _runs(name: str, jobs: Mapping[str, Part], events: Events, seen: tuple[str, ...] = ()) -> Stands:
-    """Whether a job runs on these events: neither one that is left out stops anything, nor one that waits for it."""
+    """Return whether a job runs on these events: a skipped one stops nothing, nor does one that waits for it."""
     job = jobs.get(name)
     if job is None or name in seen:
         return Stands.PERHAPS
@@ -169,7 +169,7 @@ def _runs(name: str, jobs: Mapping[str, Part], events: Events, seen: tuple[str, 
 
 
 def _condition(part: Part, events: Events) -> Stands:
-    """Whether a job or a step runs on one of these events, and its failure counts."""
+    """Return whether a job or a step runs on one of these events, and its failure counts."""
     every = max(events.values(), default=Stands.NEVER)
     tolerated = str(part.get("continue-on-error", False)).lower()
     if tolerated != "false":
@@ -189,7 +189,7 @@ def _condition(part: Part, events: Events) -> Stands:
 
 
 def _brought(steps: Sequence[Part]) -> Stands:
-    """Whether the steps before a scan check out the code of the push, and no other in its place."""
+    """Return whether the steps before a scan check out the code of the push, and no other in its place."""
     checkouts = [step for step in steps if str(step.get("uses", "")).partition("@")[0].lower() == _CHECKOUT]
     given = [step.get("with", {}) if "if" not in step else None for step in checkouts]
     here = [one for one in given if not isinstance(one, Mapping) or str(one.get("path", ".")) in (".", "./")]

@@ -14,7 +14,7 @@ _COMPOUND = frozenset(
 _JOINS = ("&&", "||", "|")
 _ENDS = (";", "&", "\n")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)\+?=")
-# What the shell puts something else for: `${{ … }}` is GitHub's, which is put there before the shell reads the script.
+# What is expanded: `${{ … }}` by GitHub, before the shell reads the script; the rest by the shell.
 _EXPANDED = re.compile(r"\$\{\{.*?\}\}|\$\{[^{}]*\}|\$[A-Za-z_]\w*|\$[0-9@*#?$!-]", re.DOTALL)
 _PATTERN = frozenset("*?[{")
 _COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
@@ -29,8 +29,8 @@ class Word:
     """A word of a command as it is written, without its quotes."""
 
     text: str
-    fixed: bool = True  # the shell puts nothing else for it or a part of it
-    whole: bool = True  # whatever the shell puts, it stays one word
+    fixed: bool = True  # nothing in it is expanded
+    whole: bool = True  # expanded or not, it stays one word
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,12 @@ class _Word:
 
 
 def without_comments(script: str) -> str:
-    """A script without what may be a comment."""
+    """Return a script without what may be a comment."""
     return _COMMENT.sub("", script)
 
 
 def statements(script: str) -> tuple[Statement, ...] | None:
-    """The statements of a script; None for a script that is not read."""
+    """Return the statements of a script; None for a script that is not read."""
     try:
         return tuple(_Parser(_tokens(script)).statements())
     except _NotReadError:
@@ -88,7 +88,7 @@ def statements(script: str) -> tuple[Statement, ...] | None:
 
 
 def _tokens(script: str) -> list[Word | str]:
-    """The words of a script, and what joins and ends commands as texts."""
+    """Return the words of a script, and what joins and ends commands as texts."""
     reader = _Reader(script.replace("\r\n", "\n"))
     while reader.at < len(reader.text):
         reader.step()
@@ -104,7 +104,7 @@ class _Reader:
     at: int = 0
     found: list[Word | str] = field(default_factory=list)
     word: _Word = field(default_factory=_Word)
-    led_away: bool = False  # the next word is a file that the output goes to
+    led_away: bool = False  # a redirection: the next word is a file
 
     def step(self) -> None:
         sign = self.text[self.at]
@@ -170,7 +170,7 @@ class _Reader:
     def _redirected(self) -> None:
         if self.text.startswith(("<<", "<(", ">("), self.at) or self.led_away:
             raise _NotReadError
-        if self.word.text.isdecimal():  # the number of what is led elsewhere
+        if self.word.text.isdecimal():  # the number of a redirected stream
             self.word = _Word()
         self.end_word()
         while self.text[self.at : self.at + 1] in (">", "<", "&", "|"):
@@ -206,7 +206,7 @@ class _Parser:
             if isinstance(item, Word):
                 words.append(item)
             elif not words and item == "\n" and (not commands or len(joins) == len(commands)):
-                continue  # an empty line, or one after what joins two commands
+                continue  # an empty line, or a line break after a joining sign
             elif not words:
                 raise _NotReadError
             else:
@@ -223,7 +223,7 @@ class _Parser:
 
 
 def _without_empty_ends(found: list[Statement], tokens: list[Word | str]) -> list[Statement]:
-    """The statements, where a `;` at the end of a line ends nothing more than the line does."""
+    """Return the statements, if a `;` at the end of a line ends nothing more than the line does."""
     ends = [number for number, token in enumerate(tokens) if token in _ENDS and _is_word(tokens, number - 1)]
     return [
         Statement(one.commands, one.joins, "\n") if one.ends == ";" and tokens[at + 1] == "\n" else one

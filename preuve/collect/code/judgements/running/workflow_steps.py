@@ -20,13 +20,13 @@ from preuve.collect.code.language.actions.expressions import paths_in
 Part = Mapping[str, Any]
 
 _CODE = re.compile(r"(.*[^a-z])?(.*scripts?|args|arguments|commands?|cmd|run|entrypoint)([^a-z].*)?", re.IGNORECASE)
-_FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})  # they run with all rights
+_FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})  # events that run with all rights
 _CHECKOUT = re.compile(r"(?:[\w-]+/)?[\w.-]*checkout[\w.-]*@", re.IGNORECASE)
 _FETCHES = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bpull/(?:\$\{\{(?:[^}]|\}(?!\}))*\}\}|[^\s/$]|\$(?!\{\{))+/(?:head|merge)\b"
 )
 _COMMAND = re.compile(r"(?:\$\{\{.*?\}\}|\\\n|[^\n;&|])+")
-# What brings code to the machine that runs: a commit, a branch, a repository, or an archive of one.
+# Commands that fetch code: a commit, a branch, a repository, or an archive of one.
 _BRINGS = re.compile(
     r"\bgit\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*(?:clone|checkout|fetch|pull|switch|reset|restore|worktree|merge|rebase|"
     r"cherry-pick|submodule|remote)(?![\w-])|\bgh\s+repo\s+clone\b"
@@ -34,7 +34,7 @@ _BRINGS = re.compile(
 )
 _SET = re.compile(r"\b(\w+)=((?:\$\{\{.*?\}\}|[^\s;&|])+)")  # a variable of a script
 _NAMED = re.compile(r"\$(?:env:)?\{?([A-Za-z_]\w*)")
-_GIVEN = {"github_head_ref": "${{ github.head_ref }}"}  # by GitHub
+_GIVEN = {"github_head_ref": "${{ github.head_ref }}"}  # variables that GitHub sets
 _HEADS = re.compile(
     r"github\.head_ref|github\.event\.(?:pull_request\.(?:head|merge_commit_sha)|workflow_run\.(?:head|pull_requests))"
 )
@@ -69,7 +69,7 @@ def around(step: Part, job: Part, workflow: Part) -> Around:
 
 
 def strangers_code(number: int, steps: Sequence[Part], job: Part, workflow: Part) -> Taken | None:
-    """Whose code a step checks out that runs with the rights of the repository; None if it checks out none."""
+    """Return whose code a step checks out that runs with the rights of the repository; None if it checks out none."""
     step = steps[number]
     found = _checked_out(step, around(step, job, workflow))
     if found is None or found == NOTHING:
@@ -85,7 +85,7 @@ def strangers_code(number: int, steps: Sequence[Part], job: Part, workflow: Part
 
 
 def _run_by(steps: Sequence[Part]) -> Iterator[str]:
-    """The commands of some steps and the actions of all but the first."""
+    """Yield the commands of some steps and the actions of all but the first."""
     for number, step in enumerate(steps):
         if step.get("run"):
             yield str(step["run"])
@@ -118,7 +118,7 @@ def _brought(run: str, place: Around) -> Taken | None:
 
 
 def _chosen(texts: Sequence[Any], place: Around) -> Taken:
-    """The heads of strangers that some texts name, also by variables."""
+    """Return the heads of strangers that some texts name, also by variables."""
     named = {path[-1] for text in texts for path in paths_in(str(text)) if path[0] == "env"}
     everything = [*texts, *_variables(named, place)]
     paths = {".".join(path) for text in everything for path in paths_in(str(text))}
@@ -126,6 +126,6 @@ def _chosen(texts: Sequence[Any], place: Around) -> Taken:
 
 
 def _variables(names: Set[str], place: Around) -> list[Any]:
-    """The values of some variables."""
+    """Return the values of some variables."""
     environments = (env.items() for env in place.envs if isinstance(env, Mapping))
     return [value for env in environments for name, value in env if str(name).lower() in names]

@@ -25,7 +25,7 @@ _FREE = _words(
     check_run check_suite
     """
 )
-# What has a form of its own, which no shell reads as more than a word.
+# Values of a fixed form, which a shell reads as one word.
 _FORMED = _words(
     """
     number id node_id sha head_sha merge_commit_sha before after login action state state_reason draft merged
@@ -43,19 +43,19 @@ _OF_GITHUB = _words(
     server_url sha state step_summary token triggering_actor workflow workflow_ref workflow_sha workspace
     """
 )
-_HARMLESS = frozenset({"job", "runner", "secrets", "vars"})  # what the runner and the administrators set
-_OWN = frozenset({"repository", "organization", "enterprise", "inputs", "schedule"})  # who may write chooses them
+_HARMLESS = frozenset({"job", "runner", "secrets", "vars"})  # set by the runner and administrators
+_OWN = frozenset({"repository", "organization", "enterprise", "inputs", "schedule"})  # set by people with write access
 _REPOSITORIES = frozenset({"repo", "head_repository", "base_repository", "workflow"})  # their names have a form
 _MEMBERS = _words(
     """
     label labels team pusher workflow_run check_run check_suite app deployment deployment_status merge_group
     """
 )
-_OF_MEMBERS = frozenset({"name", "ref", "head_ref"})  # of those above: members of the project choose them, or GitHub
+_OF_MEMBERS = frozenset({"name", "ref", "head_ref"})  # of `_MEMBERS`: chosen by members of the project, or GitHub
 _OWN_PARTS = frozenset({("pull_request", "base"), ("workflow_run", "repository")})  # the repository itself
 _NAMED_BY_MEMBERS = frozenset({("label", "name"), ("labels", "name"), ("team", "name"), ("release", "tag_name")})
 _OWN_REFS = frozenset({"event", "base"})  # `ref` of these is one of the repository itself
-_DEEPEST = 2  # of variables that are set from others
+_DEEPEST = 2  # variables set from others, at most so deep
 _CHOSEN = frozenset({"boolean", "number", "choice", "environment"})  # inputs that are not free texts
 
 
@@ -80,7 +80,7 @@ class Around:
     envs: tuple[Any, ...] = ()
     matrix: Any = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
-    by_hand: bool = False  # nobody but whoever may write starts it
+    by_hand: bool = False  # only people with write access start it
     writes: str = ""  # the commands of the job, which may set the environment of later steps
 
 
@@ -118,7 +118,7 @@ def _of_path(path: Path, around: Around, depth: int) -> Taken:
 
 
 def _is_outcome(path: Path) -> bool:
-    """Whether this says how a step or a job ended, or what the matrix is like."""
+    """Return whether this says how a step or a job ended, or what the matrix is like."""
     return path[0] == "strategy" or (
         path[0] in ("steps", "needs") and path[2:3] in (("outcome",), ("conclusion",), ("result",))
     )
@@ -140,7 +140,7 @@ def _entries(env: Any) -> Iterable[tuple[str, Any]]:
 
 
 def _is_chosen(names: Path, around: Around) -> bool:
-    """Whether an input is not free text, or can only be set by people who may write to the repository."""
+    """Return whether an input is not free text, or can only be set by people who may write to the repository."""
     declared = around.inputs.get(names[0], {}) if names else {}
     kind = declared.get("type") if isinstance(declared, Mapping) else None
     return around.by_hand or kind in _CHOSEN
@@ -151,7 +151,7 @@ def _of_github(path: Path, shown: str) -> Taken:
     if names[:1] != ("event",) or names == ("event",):
         free = names in ((), ("event",), ("head_ref",))
         return Taken(free=frozenset({shown})) if free else NOTHING if names[0] in _OF_GITHUB else _unclear(shown)
-    if "client_payload" in names:  # whoever sends it names its members and gives them any value
+    if "client_payload" in names:  # its sender chooses all members and values
         return Taken(free=frozenset({shown}))
     last, above = names[-1], names[-2] if len(names) > 1 else ""
     if names[1] in _OWN or names[1:3] in _OWN_PARTS or (above, last) in _NAMED_BY_MEMBERS:
@@ -167,12 +167,12 @@ def _unclear(shown: str) -> Taken:
 
 
 def started_by(on: Any) -> frozenset[str]:
-    """The events that start a workflow."""
+    """Return the events that start a workflow."""
     return frozenset(map(str, on)) if isinstance(on, Mapping | list) else frozenset({str(on)})
 
 
 def inputs_of(on: Any) -> dict[str, Any]:
-    """The inputs that a workflow declares, by their names in lower case."""
+    """Return the inputs that a workflow declares, by their names in lower case."""
     found: dict[str, Any] = {}
     for event in ("workflow_dispatch", "workflow_call"):
         about = on.get(event) if isinstance(on, Mapping) else None
@@ -182,5 +182,5 @@ def inputs_of(on: Any) -> dict[str, Any]:
 
 
 def is_by_hand(on: Any) -> bool:
-    """Whether only people who may write give the inputs of a workflow."""
+    """Return whether only people who may write give the inputs of a workflow."""
     return "workflow_call" not in started_by(on)

@@ -12,7 +12,7 @@ Path = tuple[
     str, ...
 ]  # in lower case, as names ignore case; `*` and numbers are left out: `github.event.commits.message`
 
-UNREAD: Path = ("?",)  # what is not understood may take in anything
+UNREAD: Path = ("?",)  # stands for an expression that is not understood: it may contain anything
 
 _TOKEN = re.compile(
     r"\s*(?:('(?:[^']|'')*')|([A-Za-z_][\w-]*)|([+-]?(?:\d|\.\d)[\w.+-]*)|(&&|\|\||[=!<>]=|[][().,*!<>]))"
@@ -25,7 +25,7 @@ _MOST = 10_000  # characters of one expression
 
 
 def paths_in(text: str) -> frozenset[Path]:
-    """The properties that come into the value of a text, from any of its expressions."""
+    """Return the properties that come into the value of a text, from any of its expressions."""
     return frozenset(path for inner in _expressions(text) for path in _paths(inner))
 
 

@@ -20,7 +20,7 @@ class Made:
     """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module."""
 
     kind: str
-    type: str  # of a resource or data source; of a provider its name; "" of a module call
+    type: str  # the type of a resource or data source; a provider's name; "" for a module call
     name: str  # with the key of the instance
     address: str
     written: Written
@@ -44,7 +44,7 @@ class LeftOut:
 
 
 def made_by(root: Module) -> Iterator[Made | LeftOut]:
-    """All that a root makes, module by module."""
+    """Yield all that a root makes, module by module."""
     waiting = [root]
     while waiting:
         module = waiting.pop(0)
@@ -115,14 +115,14 @@ def moves(modules: Iterable[Module]) -> dict[str, str]:
 
 
 def addresses(content: Content) -> frozenset[str]:
-    """The addresses of the blocks that the arguments of a body come from."""
+    """Return the addresses of the blocks that the arguments of a body come from."""
     inner = (addresses(one) for blocks in content.blocks.values() for _, one in blocks)
     perhaps = (addresses(one) for _, one in content.perhaps)
     return sources_of(content.arguments.values()).union(*inner, *perhaps)
 
 
 def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
-    """The values of an argument, in each of the blocks that a path leads through."""
+    """Yield the values of an argument, in each of the blocks that a path leads through."""
     name, rest = path[0], path[1:]
     if name in content.arguments:
         yield content.arguments[name]
@@ -140,12 +140,12 @@ class Stand:
     lines: tuple[int, int]
 
     def holds(self, other: Stand) -> bool:
-        """Whether another place is part of this one."""
+        """Return whether another place is part of this one."""
         return self.file == other.file and self.lines[0] <= other.lines[0] <= other.lines[1] <= self.lines[1]
 
 
 def stand_of(made: Made, path: tuple[str, ...]) -> Stand | None:
-    """Where the argument, block or part of a value that a path leads to stands; None where it stands nowhere."""
+    """Return where the argument, block or part of a value that a path leads to stands; None if it stands nowhere."""
     return _stand(made.content, path, made.file)
 
 
@@ -171,7 +171,7 @@ def _file(part: syntax.Argument | syntax.Block, of_block: Path) -> Path:
 
 
 def lines_inside(node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]) -> tuple[int, int]:
-    """The lines of a part of a value that is written out there; else those of the whole."""
+    """Return the lines of a part of a value that is written out there; else those of the whole."""
     while isinstance(node, syntax.Call) and node.name == "jsonencode" and len(node.arguments) == 1:
         node = node.arguments[0]
     if not path:

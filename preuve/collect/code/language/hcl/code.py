@@ -42,26 +42,26 @@ class Code:
     complete: bool = True  # whether all files of the folder were read
 
     def all_of(self, kind: str) -> tuple[Written, ...]:
-        """The blocks of a kind, in the order of files and lines."""
+        """Return the blocks of a kind, in the order of files and lines."""
         return self.blocks.get(kind, ())
 
     def one(self, kind: str, *labels: str) -> Written | None:
-        """A block by its labels."""
+        """Return a block by its labels."""
         return self.named.get((kind, *labels))
 
     def types(self, kind: str) -> frozenset[str]:
-        """The types of resources, or of data sources, that there are."""
+        """Return the types of resources, or of data sources, that there are."""
         return frozenset(written.block.labels[0] for written in self.all_of(kind))
 
 
 def is_override(file: Path) -> bool:
-    """Whether Terraform merges this file into the others."""
+    """Return whether Terraform merges this file into the others."""
     stem = file.name.removesuffix(".json").rsplit(".", 1)[0]
     return stem == "override" or stem.endswith("_override")
 
 
 def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) -> Code:
-    """The code of a folder from its parsed files; `complete` where none of them is missing."""
+    """Return the code of a folder from its parsed files; `complete` if none of them is missing."""
     ordered = sorted(files, key=lambda file: (is_override(file), file.name))
     blocks: dict[str, list[Written]] = defaultdict(list)
     locals_: dict[str, tuple[Argument, Path]] = {}
@@ -89,7 +89,7 @@ def _is_whole(written: Written) -> bool:
 
 
 def _from(file: Path, block: Block) -> Block:
-    """A block of which each argument and nested block says in which override file it stands."""
+    """Return a block of which each argument and nested block says in which override file it stands."""
     arguments = {name: structs.replace(one, override=str(file)) for name, one in block.body.arguments.items()}
     body = Body(arguments, tuple(_from(file, inner) for inner in block.body.blocks))
     return structs.replace(block, body=body, override=str(file))

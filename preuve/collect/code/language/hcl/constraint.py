@@ -32,7 +32,7 @@ _COLLECTIONS = {"list": list_of, "set": set_of, "map": map_of}
 
 
 def constraint(node: syntax.Node, environment: Environment) -> Type:  # noqa: PLR0911 - one case for each kind
-    """The type that an expression describes; UNSURE where it is none. Defaults are evaluated in the environment."""
+    """Return the type that an expression describes; UNSURE if it is none. The environment evaluates defaults."""
     if isinstance(node, syntax.Wrapped):
         return constraint(node.of, environment)
     if isinstance(node, syntax.Name):

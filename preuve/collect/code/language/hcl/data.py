@@ -38,7 +38,7 @@ _SURROUNDINGS = frozenset({"aws_caller_identity", "aws_partition", "aws_region",
 
 
 def known_data(module: Module, written: Written, instance: Instance, address: str, name: str) -> Value:
-    """An attribute of a data source."""
+    """Return an attribute of a data source."""
     kind = written.block.labels[0]
     if kind == POLICY_DOCUMENT and name in ("json", "minified_json"):
         content = module.content(written.body, instance.names)
@@ -115,7 +115,7 @@ def policy_document(content: Content) -> dict[str, Any]:
 
 
 def _merged(statements: list[Any], over: list[Any]) -> list[Any]:
-    """Statements with those that take the place of others by their `Sid`; what may be replaced is not known."""
+    """Merge statements with those that replace others by their `Sid`; what may be replaced is not known."""
     found = list(statements)
     for statement in over:
         sids = [_sid(item) for item in found[: len(statements)]]
@@ -138,7 +138,7 @@ def _sid(statement: Any) -> Value:
 
 
 def _documents(content: Content, *names: str) -> Iterator[Any]:
-    """The statements of the documents that an argument lists."""
+    """Yield the statements of the documents that an argument lists."""
     for name in names:
         for document in _many(content.arguments.get(name)):
             yield from _statements_of(document)
@@ -200,7 +200,7 @@ def _conditions(blocks: list[Content]) -> Any:
 
 
 def _variable(value: Value) -> Value:
-    """A text in which the provider writes `${…}`, a variable of policies, for `&{…}`."""
+    """Return a text in which the provider writes `${…}`, a variable of policies, for `&{…}`."""
     if isinstance(value, PartText):
         return replace(value, parts=tuple(map(_variable, value.parts)))
     if not isinstance(value, str) or "&{" not in value:
@@ -210,7 +210,7 @@ def _variable(value: Value) -> Value:
 
 
 def _many(value: Value) -> list[Any]:
-    """The items of an argument that is a list of texts; one unknown where it is not known."""
+    """Return the items of an argument that is a list of texts; one unknown if it is not known."""
     if value is None:
         return []
     if isinstance(value, Set):

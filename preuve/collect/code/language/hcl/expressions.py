@@ -1,4 +1,4 @@
-"""Evaluate an expression to a value, or to an unknown with its causes.
+"""Evaluates an expression to a value, or to an unknown with its causes.
 
 The rules are those of HCL and Terraform. A known value here is the value that Terraform computes; in doubt the
 result is unknown.
@@ -37,8 +37,8 @@ from preuve.collect.code.language.values.value import (
 )
 
 _MOST_TEXT = 1_000_000  # characters of a text
-_MOST_PARTS = 1_000  # known and unknown ones, of a text
-_MOST_ITEMS = 10_000  # of what one `for` makes
+_MOST_PARTS = 1_000  # known and unknown parts of a text
+_MOST_ITEMS = 10_000  # items that one `for` makes
 
 
 class ExhaustedError(Exception):
@@ -49,11 +49,11 @@ class Namespace:
     """A name before a dot that is not a value itself: `var`, `data`, `aws_s3_bucket`, a resource."""
 
     def attribute(self, name: str) -> Value:
-        """Return the value of `.name`, or another namespace."""
+        """Return the value of `.name`, or another namespace. Raises RefusedError if there is none."""
         raise NotImplementedError
 
     def whole(self) -> Value:
-        """The value where it is used as one."""
+        """Return the value where it is used as one. Raises RefusedError if there is none."""
         raise RefusedError("this is no value")
 
 
@@ -78,7 +78,7 @@ class Scope(Protocol):
         """Return the value of the first name of a traversal."""
 
     def spend(self, work: int) -> None:
-        """Count work; ExhaustedError where it is too much."""
+        """Count work. Raises ExhaustedError if it is too much."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +90,17 @@ class Environment:
     item: Value = None
 
     def with_names(self, names: Mapping[str, Value]) -> Environment:
-        """The same with more names."""
+        """Return this environment with more names."""
         return replace(self, names={**self.names, **names})
 
 
 def evaluate(node: syntax.Node, environment: Environment) -> Value:
-    """The value of an expression; RefusedError where Terraform refuses it."""
+    """Return the value of an expression. Raises RefusedError if Terraform refuses it."""
     return plain(_evaluate(node, environment))
 
 
 def settled(node: syntax.Node, environment: Environment) -> Value:
-    """The value of an expression; unknown where Terraform refuses it, or where it is too much to work out."""
+    """Return the value of an expression; unknown if Terraform refuses it, or if it is too much to work out."""
     try:
         return evaluate(node, environment)
     except RefusedError:
@@ -110,7 +110,7 @@ def settled(node: syntax.Node, environment: Environment) -> Value:
 
 
 def plain(value: Value) -> Value:
-    """A value where a namespace may stand."""
+    """Return a value where a namespace may stand."""
     return value.whole() if isinstance(value, Namespace) else value
 
 
@@ -141,7 +141,7 @@ def _attribute(node: Any, environment: Environment) -> Value:
 
 
 def attribute(value: Value, name: str) -> Value:
-    """Evaluate `value.name`. Raises RefusedError where Terraform does."""
+    """Evaluate `value.name`. Raises RefusedError if Terraform does."""
     if isinstance(value, Namespace):
         return value.attribute(name)
     if isinstance(value, Thing) and value.read is not None:
@@ -165,7 +165,7 @@ def _index(node: Any, environment: Environment) -> Value:
 
 
 def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
-    """Evaluate `value[key]`. Raises RefusedError where Terraform does."""
+    """Evaluate `value[key]`. Raises RefusedError if Terraform does."""
     if isinstance(value, Thing) and value.element is not None:
         return _element(value, key)
     if isinstance(value, Namespace | Thing) and isinstance(key, str):
@@ -267,7 +267,7 @@ def number_of(value: Value) -> Value:
 
 
 def text_of(value: Value) -> str:
-    """Convert a known value to a text. Raises RefusedError where it has none."""
+    """Convert a known value to a text. Raises RefusedError if it has none."""
     found = convert(value, STRING)
     if not isinstance(found, str):
         raise RefusedError("no text")
@@ -339,7 +339,7 @@ def _unary(node: Any, environment: Environment) -> Value:
     found = number_of(value)
     if isinstance(found, Unknown):
         return unknown(found)
-    return -found if found else Unknown(("minus zero",))  # which HCL tells from zero in a text
+    return -found if found else Unknown(("minus zero",))  # HCL writes minus zero differently
 
 
 def _binary(node: Any, environment: Environment) -> Value:
@@ -356,7 +356,7 @@ def _binary(node: Any, environment: Environment) -> Value:
 
 
 def _logical(operator: str, left: Value, right: Value) -> Value:
-    """`&&` and `||`. Beside an unknown neither decides: Terraform may refuse what it turns out to be."""
+    """Evaluate `&&` and `||`. Beside an unknown neither decides: Terraform may refuse what it turns out to be."""
     one, other = truth(left), truth(right)
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return unknown(one, other)
@@ -364,7 +364,7 @@ def _logical(operator: str, left: Value, right: Value) -> Value:
 
 
 def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
-    """`==`: true, false or unknown. Values of different types are never equal."""
+    """Evaluate `==`: true, false or unknown. Values of different types are never equal."""
     for value, beside in ((one, other), (other, one)):
         if value is None:
             if isinstance(beside, Unknown):
@@ -450,7 +450,7 @@ def _object(node: Any, environment: Environment) -> Value:
 
 
 def members(value: Value) -> list[tuple[Value, Value]] | None:
-    """Return the keys and values of a loop; None where they are not known. Raises RefusedError for what has none."""
+    """Return the keys and values of a loop; None if they are not known. Raises RefusedError for what has none."""
     if isinstance(value, Unknown) or (isinstance(value, Set) and not is_known(value)):
         return None
     if isinstance(value, dict):
@@ -546,8 +546,8 @@ def _call(node: Any, environment: Environment) -> Value:
 
 
 def _sure(value: Value) -> bool:
-    """Whether what is not known of a value cannot make Terraform refuse it: it is what a block has as it stands, or a
-    text of such. What is worked out from it may be refused, as a branch may that is not known to be taken.
+    """Return whether what is not known of a value cannot make Terraform refuse it: it is what a block has as it stands,
+    or a text of such. What is worked out from it may be refused, as a branch may that is not known to be taken.
     """
     return all(_stands(item) for item in unknowns(value))
 
@@ -619,7 +619,7 @@ def _template(node: Any, environment: Environment) -> Value:
 
 
 def joined(parts: Iterable[str | Unknown]) -> Value:
-    """Texts and unknowns as one text."""
+    """Join texts and unknowns into one text."""
     merged: list[str | Unknown] = []
     sources = sources_of(parts := list(parts))
     for part in parts:

@@ -1,4 +1,4 @@
-"""Parse Terraform's JSON syntax (`*.tf.json`) into the same tree. Texts are templates; the place of a block gives
+"""Parses Terraform's JSON syntax (`*.tf.json`) into the same tree. Texts are templates; the place of a block gives
 its kind.
 
 Inside a resource, JSON does not distinguish a block from an argument that is a map. An object or a list of objects
@@ -55,7 +55,7 @@ class _Array:
 
 
 def parse_json(text: str) -> Body:
-    """The body that a file holds; NotHclError where it is none."""
+    """Return the body that a file holds. Raises NotHclError if it is none."""
     top = _Json(text).whole()
     if not isinstance(top, _Object):
         raise NotHclError(1, "no object")
@@ -69,7 +69,7 @@ def parse_json(text: str) -> Body:
 
 
 def parse_json_variables(text: str) -> dict[str, Argument]:
-    """Read a `*.tfvars.json`, in which no text is a template. Raises NotHclError where it holds no object."""
+    """Read a `*.tfvars.json`, in which no text is a template. Raises NotHclError if it holds no object."""
     top = _Json(text).whole()
     if not isinstance(top, _Object):
         raise NotHclError(1, "no object")
@@ -84,7 +84,7 @@ def _named(value: _Object) -> Iterator[tuple[str, int, Any]]:
 
 
 def _objects(value: Any, line: int) -> Iterator[_Object]:
-    """An object, or the objects of an array."""
+    """Yield an object, or the objects of an array. Raises NotHclError for anything else."""
     for item in [part for _, part in value.items] if isinstance(value, _Array) else [value]:
         if not isinstance(item, _Object):
             raise NotHclError(line, "no object")
@@ -117,7 +117,7 @@ def _argument(name: str, line: int, value: Any) -> Argument:
 
 
 def _body(value: _Object, kind: str) -> Body:
-    """The body of a block; `kind` is that of one with labels, so that no block inside of another is taken for it."""
+    """Return the body of a block; `kind` is that of one with labels, so that no block inside of another is one."""
     arguments: dict[str, Argument] = {}
     blocks: list[Block] = []
     for name, line, item in _named(value):
@@ -174,7 +174,7 @@ class _Json:
         self._ends = [match.start() for match in re.finditer("\n", self._text)]
 
     def whole(self) -> Any:
-        """The value that all of the text is."""
+        """Return the value that all of the text is. Raises NotHclError for anything after it."""
         found = self._value()
         if self._peek():
             raise self._fail()

@@ -34,7 +34,7 @@ def open_names(why: Unknown, loop: Loop | None = None, value: Value = None) -> d
     key = LoopKey((*why.causes, "each.key")[:MOST_CAUSES], loop=loop)
     each = Unknown((*why.causes, "each.value")[:MOST_CAUSES])
     if loop is not None and isinstance(loop.node, syntax.Call) and loop.node.name == "toset":
-        each = replace(key, causes=each.causes)  # of a set the value is the key
+        each = replace(key, causes=each.causes)  # in a set the value is the key
     return {
         "each": {"key": key, "value": each if value is None else value},
         "count": {"index": LoopKey(("count.index",), loop=loop)},
@@ -53,7 +53,7 @@ def _evaluated(module: Module, node: syntax.Node) -> Value:
 
 
 def _at_most_one(module: Module, node: syntax.Node) -> bool:
-    """Whether both branches of a conditional surely make one element at most: `var.create ? 1 : 0`."""
+    """Return whether both branches of a conditional surely make one element at most: `var.create ? 1 : 0`."""
     if isinstance(node, syntax.Wrapped):
         return _at_most_one(module, node.of)
     if isinstance(node, syntax.Conditional):

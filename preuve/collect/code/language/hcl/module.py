@@ -46,10 +46,10 @@ from preuve.collect.code.language.values.value import (
 _MOST_OF_A_BLOCK = 1_000  # instances
 _MOST_OF_A_ROOT = 10_000  # instances of blocks and modules
 _MOST_DYNAMIC = 1_000  # blocks that one `dynamic` makes
-_MOST_OF_A_VALUE = 1_000_000  # members and characters of what a name stands for
+_MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
 _MOST_WORK = 5_000_000  # steps of one root
 
-# What a provider calls a thing: no code writes it, and it is never null, a wildcard, or a range of addresses.
+# Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
@@ -74,7 +74,7 @@ class Root:
     folder: Path
     host: Host
     code: Callable[[Path], Code]
-    target: Callable[[Path, str], Path | None]  # the folder that a call in a folder leads to, by its source
+    target: Callable[[Path, str], Path | None]  # (calling folder, source) -> the folder of the module
     variables: Variables = field(default_factory=Variables)
     work: int = 0
     instances: int = 0
@@ -93,7 +93,7 @@ class Root:
         return self._sizes[folder]
 
     def spend(self, work: int) -> None:
-        """Count work. Raises ExhaustedError where the root has taken too much."""
+        """Count work. Raises ExhaustedError if the root has taken too much."""
         self.work += work
         if self.work > _MOST_WORK:
             raise ExhaustedError("its expressions take too much work")
@@ -113,7 +113,7 @@ class Instance:
     key: str  # "", `[0]`, `["a"]`
     names: Mapping[str, Value]  # `each`, `count`
     sure: bool  # whether it is surely made
-    loop: Loop | None = None  # of which it stands for all elements
+    loop: Loop | None = None  # it stands for all elements of this loop
 
 
 class Module:
@@ -169,18 +169,18 @@ class Module:
         return _Names(lambda label: self._resource("resource", name, label))
 
     def variable(self, name: str) -> Value:
-        """`var.name`."""
+        """Return the value of `var.name`."""
         return self._value(("var", name), f"var.{name}", lambda: self._variable(name))
 
     def local(self, name: str) -> Value:
-        """`local.name`."""
+        """Return the value of `local.name`."""
         if name not in self.code.locals or ("local", name) in self.code.twice:
             return Unknown((f"local.{name}",))  # not even `try` takes a name that nothing declares
         argument, _ = self.code.locals[name]
         return self._value(("local", name), f"local.{name}", lambda: evaluate(argument.value, self.environment))
 
     def output(self, name: str) -> Value:
-        """`module.….name` for the caller."""
+        """Return the value of `module.….name` for the caller. Raises RefusedError if there is no such output."""
         written = self.code.one("output", name)
         if written is None or "value" not in written.body.arguments:
             if self.code.complete:
@@ -279,7 +279,7 @@ class Module:
         return [Instance("", {}, sure is True)]
 
     def _enabled(self, written: Written) -> Value:
-        """`lifecycle { enabled = … }` of OpenTofu."""
+        """Evaluate `lifecycle { enabled = … }` of OpenTofu."""
         for block in written.body.blocks:
             if block.kind == "lifecycle" and "enabled" in block.body.arguments:
                 try:
@@ -317,11 +317,11 @@ class Module:
         return [Instance(f'["{key}"]', {"each": {"key": key, "value": value}}, sure) for key, value in items]
 
     def _loop(self, node: syntax.Node, *, sure: bool) -> Loop | None:
-        """The loop of a block; None where something else decides too whether the block is there."""
+        """Return the loop of a block; None if something else decides too whether the block is there."""
         return loop_of(self, node) if sure else None
 
     def _resource(self, kind: str, type_: str, name: str) -> Value:
-        """`aws_s3_bucket.name` or `data.aws_s3_bucket.name`, with all its instances."""
+        """Return `aws_s3_bucket.name` or `data.aws_s3_bucket.name`, with all its instances."""
         written = self.code.one(kind, type_, name)
         prefix = "data." if kind == "data" else ""
         if written is None:
@@ -329,7 +329,7 @@ class Module:
         return _by_key(self.instances(written), lambda instance: self.thing(written, instance), written.body.arguments)
 
     def thing(self, written: Written, instance: Instance) -> Value:
-        """An instance of a resource or data source as a value."""
+        """Return an instance of a resource or data source as a value."""
         prefix = "data." if written.block.kind == "data" else ""
         address = f"{self.address}{prefix}{'.'.join(written.block.labels)}{instance.key}"
         sources = frozenset({address})
@@ -364,7 +364,7 @@ class Module:
     # ---- module calls ----
 
     def call(self, name: str) -> Value:
-        """`module.name`, with all its instances."""
+        """Return `module.name`, with all its instances."""
         written = self.code.one("module", name)
         if written is None:
             return Unknown((f"module.{name}",))
@@ -379,13 +379,13 @@ class Module:
         return _by_key(self.instances(written), output, written.body.arguments)
 
     def target(self, written: Written) -> Path | None:
-        """The folder that a call leads to."""
+        """Return the folder that a call leads to."""
         source = written.body.arguments.get("source")
         text = source.value.value if source and isinstance(source.value, syntax.Literal) else None
         return self.share.target(self.code.folder, text) if isinstance(text, str) else None
 
     def called(self, written: Written, instance: Instance, target: Path) -> Module:
-        """The module that an instance of a call makes."""
+        """Return the module that an instance of a call makes."""
         key = ("called", id(written), instance.key)
         caller = Caller(self, written, instance)
         made: Module = self.once(
@@ -424,15 +424,15 @@ class Module:
         table = dict(_references(passed.value)) if passed else {}
         if name in table:
             return self.caller.module.configured(table[name])
-        return None if alias else self.caller.module.configured(name)  # only this one is inherited without a word
+        return None if alias else self.caller.module.configured(name)  # only the default one is inherited implicitly
 
     def passed(self, call: Written) -> list[str]:
-        """The names of the providers that a call passes on."""
+        """Return the names of the providers that a call passes on."""
         argument = call.body.arguments.get("providers")
         return [name for _, name in _references(argument.value)] if argument else []
 
     def region(self, written: Written) -> Value:
-        """The region in which a block is made, as its provider says; None where it does not."""
+        """Return the region in which a block is made, as its provider says; None if it does not."""
         found = self.provider(written)
         return None if found is None else found.arguments.get("region")
 
@@ -504,7 +504,7 @@ class Caller:
         return f"{self.module.address}module.{self.written.block.labels[0]}{self.instance.key}."
 
     def given(self, name: str) -> Value:
-        """The value of an argument of the call, for the variable of that name."""
+        """Return the value of an argument of the call, for the variable of that name."""
         argument = self.written.body.arguments.get(name)
         if argument is None or name in _META:
             return _ABSENT
@@ -536,7 +536,7 @@ _ROOTS: dict[str, Callable[[Module, str], Value]] = {
 
 
 def _surely_same(value: Value, other: Value) -> bool:
-    """Whether a variable is the same by both values; options and the environment give texts, which it converts."""
+    """Return whether a variable is the same by both values; it converts texts from options and the environment."""
     if not (is_known(value) and is_known(other)):
         return False
     if isinstance(other, str) and (isinstance(value, bool) or is_number(value)):
@@ -601,7 +601,7 @@ def _by_key(found: list[Instance], value: Callable[[Instance], Value], arguments
 
 
 def _reference(node: syntax.Node) -> str:
-    """`aws.west` as a text, as Terraform reads names of providers."""
+    """Return `aws.west` as a text, as Terraform reads names of providers."""
     if isinstance(node, syntax.Wrapped):
         return _reference(node.of)
     if isinstance(node, syntax.Literal):
@@ -624,7 +624,7 @@ _NAMES_ONLY = ("ignore_changes", "replace_triggered_by")
 
 
 def _lifecycle(content: Content) -> Content:
-    """A `lifecycle` block, in which some arguments name others and have no value."""
+    """Return a `lifecycle` block, in which some arguments name others and have no value."""
     for name in _NAMES_ONLY:
         argument = content.body.arguments.get(name)
         if argument is not None:

@@ -14,12 +14,12 @@ from preuve.collect.code.language.values.value import RefusedError, Value
 _STEP = re.compile(r"[^.\[\]]+")
 
 
-Weigh = Callable[[Value], int]  # how serious a value is
+Weigh = Callable[[Value], int]  # how serious a value is for the finding
 Choose = Callable[[object], tuple[str, str] | None]
 
 
 def first_name(node: object) -> tuple[str, str] | None:
-    """The first `var.…` or `local.…` in an expression."""
+    """Return the first `var.…` or `local.…` in an expression."""
     return next(names_in(node), None)
 
 
@@ -90,7 +90,7 @@ def _at(content: Content, path: list[str]) -> Iterator[syntax.Node | None]:
 
 
 def _inside(node: syntax.Node, path: list[str]) -> syntax.Node | None:
-    """The part of a value at a path, as far as it is written out there."""
+    """Return the part of a value at a path, as far as it is written out there."""
     if isinstance(node, syntax.Wrapped):
         return _inside(node.of, path)
     if isinstance(node, syntax.Call) and node.name == "jsonencode" and len(node.arguments) == 1:
@@ -100,7 +100,7 @@ def _inside(node: syntax.Node, path: list[str]) -> syntax.Node | None:
     if isinstance(node, syntax.ObjectOf):
         members = {key.value: value for key, value in node.items if isinstance(key, syntax.Literal)}
         return _inside(members[path[0]], path[1:]) if path[0] in members else None
-    if len(node.items) == 1:  # which has no number
+    if len(node.items) == 1:  # a single item has no number in its path
         return _inside(node.items[0], path)
     place = int(path[0]) if path[0].isdecimal() else len(node.items)
     return _inside(node.items[place], path[1:]) if place < len(node.items) else None
@@ -120,7 +120,7 @@ def _looped(content: Content, block: syntax.Block, node: syntax.Node | None) -> 
 
 
 def _of_element(node: object, iterator: str) -> list[str] | None:
-    """The path to what is written of an element, such as `port` of `ingress.value.port`; None where it is not."""
+    """Return the path to what is written of an element, such as `port` of `ingress.value.port`; None if it is not."""
     for item in all_in(node):
         path: list[str] = []
         at = item

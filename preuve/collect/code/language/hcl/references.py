@@ -10,7 +10,7 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 
 
 def references(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[Any]:
-    """The longest traversals in an expression, but of the names that its own loops give."""
+    """Yield the longest traversals in an expression, except those of names that its own loops give."""
     if isinstance(node, syntax.For | syntax.TemplateFor):
         yield from references(node.of, bound)
         bound |= {node.key, node.value}

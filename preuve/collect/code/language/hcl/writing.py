@@ -1,4 +1,4 @@
-"""Write an expression in short form: names and operators. Texts are left out: they may contain a secret."""
+"""Writes an expression in short form: names and operators. Texts are left out: they may contain a secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TEXT = '"…"'
 
 
 def written(node: syntax.Node) -> str:
-    """The expression on one line, cut where it is long. It holds no comma with a space: causes are divided at these."""
+    """Return the expression on one line, cut if long. It holds no comma with a space: these divide causes."""
     try:
         text = _written(node)
     except RecursionError:

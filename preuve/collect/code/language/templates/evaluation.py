@@ -22,9 +22,9 @@ INCLUDED = "it is not read what this brings: "
 SAM = "AWS::Serverless::"
 NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _MOST_STEPS = 400_000  # values that one template may come to
-_CHARACTERS = 8  # of a computed text that cost as much as one value
-_MOST_OPTIONS = 1_000  # of a map, where it is not known which entry is meant
-# Macros that change only what we know of.
+_CHARACTERS = 8  # characters of a computed text that cost as much as one value
+_MOST_OPTIONS = 1_000  # entries of a map among which an unknown key may choose
+# Macros whose effects are known.
 _KNOWN_TRANSFORMS = frozenset(
     {
         "AWS::Serverless-2016-10-31",
@@ -38,13 +38,13 @@ _KNOWN_TRANSFORMS = frozenset(
 _SURROUNDINGS = frozenset(
     {"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"}
 )
-# Attributes that name what was made; all others may be what somebody has written: in the same template the property of
+# Attributes that AWS makes, such as names; all others may be what somebody wrote: in the same template the property of
 # that name (`Value`, `CidrBlock`), or elsewhere (`Outputs.X`).
 _MADE = re.compile(
     r"(?:\w+\.)*\w*(?:Arn|Arns|Id|ID|Ids|Name|Url|URL|Uri|URI|Ip|Address|Endpoint)"
     r"|DefaultSecurityGroup|DefaultNetworkAcl"
 )
-# Resources whose attributes are whatever somebody else's code answers.
+# Resources whose attributes come from somebody else's code.
 _ANSWERED = frozenset({"AWS::CloudFormation::CustomResource", "AWS::CloudFormation::WaitCondition", *NESTED})
 _SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 _LOOP_NAME = re.compile(r"[$&]\{(\w+)\}")
@@ -69,13 +69,13 @@ class Hidden:
     what: str
     line: int
     extent: Extent = Extent.BESIDE
-    template: str = ""  # of a nested one: where it is, as the code says it; "" where it does not
-    given: bool = False  # whether it is given values of its parameters
-    content: Value = None  # what says so, if it is one resource
+    template: str = ""  # the place of a nested template, as the code says it; "" if it does not
+    given: bool = False  # whether its parameters are given values
+    content: Value = None  # the resource that says so, if it is one
 
 
 def macros(template: Block) -> Iterator[Hidden]:
-    """The macros of a template that we know nothing of."""
+    """Yield the macros of a template that we know nothing of."""
     line = template.lines.get("Transform", 0)
     written = template.get("Transform", [])
     for entry in written if isinstance(written, list) else [written]:
@@ -102,7 +102,7 @@ def _called_macros(section: Block) -> Iterator[Hidden]:
 
 
 def is_include(called: Any) -> bool:
-    """Whether what a transform calls is an include, which brings what is in another file."""
+    """Return whether what a transform calls is an include, which brings what is in another file."""
     return isinstance(called, Mapping) and called.get("Name") == INCLUDE
 
 
@@ -127,7 +127,7 @@ class Stack:
         self.evaluation = self.evaluation.without(self.section("Rules"))
 
     def section(self, name: str) -> Block:
-        """A section of the template, empty where there is none."""
+        """Return a section of the template, empty if there is none."""
         found = self._template.get(name)
         return found if isinstance(found, Block) else Block()
 
@@ -138,7 +138,7 @@ class Stack:
             raise TooMuchError
 
     def common(self, kind: str) -> Any:
-        """Return the `Globals` of a SAM type as they are written; None where there are none."""
+        """Return the `Globals` of a SAM type as they are written; None if there are none."""
         written = self.section("Globals")
         if any(key.startswith(FUNCTION) for key in written):
             return Unknown(("Globals",))
@@ -149,7 +149,7 @@ class Stack:
         return common if isinstance(common, Unknown) else self.evaluation.finished(common)
 
     def property(self, name: str, path: str) -> Value:
-        """The value of a property of a resource, as its template writes it; `ABSENT` where it does not."""
+        """Return the value of a property of a resource, as its template writes it; `ABSENT` if it does not."""
         body, evaluation = self.written.get(name, (Block(), self.evaluation))
         first, *rest = path.split(".")
         properties = body.get("Properties")
@@ -197,7 +197,7 @@ class Evaluation:
         }
 
     def where(self, condition: Any) -> Evaluation:
-        """The same in a resource that is there only under a condition."""
+        """Return this evaluation within a resource that is there only under a condition."""
         if condition is None:
             return self
         if not isinstance(condition, str):
@@ -210,7 +210,7 @@ class Evaluation:
         return self._assumed[condition]
 
     def without(self, rules: Mapping[str, Any]) -> Evaluation:
-        """The same where parameters have other values than their defaults, because rules do not take these."""
+        """Return this evaluation without the parameters' defaults that rules do not take."""
         doubted: set[str] = set()
         for rule in filter(self._may_apply, rules.values()):
             refused = (written for written in _asserted(rule) if self._condition(written) is not True)
@@ -218,14 +218,14 @@ class Evaluation:
         return Evaluation(self._stack, self._given, self._unset | doubted, self._loops) if doubted else self
 
     def _may_apply(self, rule: Any) -> bool:
-        """Whether a rule may be asked under the defaults."""
+        """Return whether a rule may be asked under the defaults."""
         when = rule.get("RuleCondition") if isinstance(rule, Mapping) else None
         return when is None or self._condition(when) is not False
 
     # ---- values -----------------------------------------------------------------------------------------------------
 
     def finished(self, written: Any) -> Value:
-        """The value of what is written at a property."""
+        """Return the value of what is written at a property."""
         return _finished(self.value(written))
 
     def value(self, written: Any) -> Value:
@@ -259,7 +259,7 @@ class Evaluation:
         return _perhaps_replaced(found, unnamed) | ({REST: Unknown((opening[-1],))} if opening else {})
 
     def _opening(self, written: Mapping[str, Any]) -> Iterator[str]:
-        """The entries of a mapping by which it may hold more than is known, or under other names."""
+        """Yield the entries of a mapping by which it may hold more than is known, or under other names."""
         for name, item in written.items():
             if name.startswith(LOOP):
                 if self._passes(item) is None or any(any(inside._opening(item[2])) for inside in self._in_loop(item)):
@@ -268,7 +268,7 @@ class Evaluation:
                 yield name
 
     def entries(self, written: Mapping[str, Any]) -> Iterator[tuple[str, Any, Evaluation]]:
-        """The entries of a mapping, those that its loops make among them, each with what is given in it.
+        """Yield the entries of a mapping, those that its loops make among them, each with what is given in it.
 
         Where it is not known what a loop goes through, its body counts once.
         """
@@ -304,7 +304,7 @@ class Evaluation:
         return text if isinstance(text, str) else name
 
     def _looped(self, text: str) -> Value:
-        """A text with the variables of loops in it."""
+        """Return a text with the variables of loops in it."""
         parts: list[Part] = []
         at = 0
         for found in _LOOP_NAME.finditer(text):
@@ -358,7 +358,7 @@ class Evaluation:
         return product if made or self._kind(name) in (None, SAM) else self._as_written(name, attribute, product)
 
     def _as_written(self, name: str, attribute: str, product: Unknown) -> Value:
-        """An attribute that returns what the template writes at the property of that name: that value."""
+        """Return the value of an attribute that returns what the template writes at the property of that name."""
         value = self._stack.property(name, attribute)
         if isinstance(value, str):
             return Named(value, product.sources, product.owner)
@@ -447,7 +447,7 @@ class Evaluation:
         if name in self._given:
             return self._given[name]
         if name not in self._decided:
-            self._decided[name] = Unknown((f"Condition {name}",))  # for one that refers to itself
+            self._decided[name] = Unknown((f"Condition {name}",))  # for a condition that refers to itself
             decided = self._condition(self._stack.conditions.get(name))
             self._decided[name] = decided if isinstance(decided, bool) else Unknown((f"Condition {name}",))
         return self._decided[name]
@@ -478,7 +478,7 @@ class Evaluation:
                 yield from self._implied(part, holds=holds is not (name == "Fn::Not"), seen=seen)
 
     def _parameters_of(self, written: Any, seen: set[str]) -> Iterator[str]:
-        """The parameters that a condition, by its name or as it is written, depends on."""
+        """Yield the parameters that a condition, by its name or as it is written, depends on."""
         if isinstance(written, str) and written not in seen:
             seen.add(written)
             if written in self._stack.parameters:
@@ -492,7 +492,7 @@ class Evaluation:
 
 
 def _asserted(rule: Any) -> Iterator[Any]:
-    """The conditions that a rule of a template asserts."""
+    """Yield the conditions that a rule of a template asserts."""
     assertions = rule.get("Assertions") if isinstance(rule, Mapping) else None
     for assertion in assertions if isinstance(assertions, list) else ():
         if isinstance(assertion, Mapping) and "Assert" in assertion:
@@ -558,7 +558,7 @@ def _perhaps_replaced(found: dict[str, Value], unnamed: list[tuple[Unknown, Valu
 
 
 def _may_be(called: Unknown, name: str) -> bool:
-    """Whether a partly known text may equal a name: the name begins and ends like it."""
+    """Return whether a partly known text may equal a name: the name begins and ends like it."""
     parts = called.parts if isinstance(called, PartText) else (called,)
     first, last = (part if isinstance(part, str) else "" for part in (parts[0], parts[-1]))
     return name.startswith(first) and name.endswith(last)
@@ -572,7 +572,7 @@ def _finished(value: Value) -> Value:
         return {name: _finished(item) for name, item in value.items()}
     if isinstance(value, Encoded):
         return Encoded(value.causes, sources=value.sources, value=_finished(value.value))
-    if isinstance(value, MaybeAbsent):  # what it is where it is there
+    if isinstance(value, MaybeAbsent):  # its value if it exists
         return replace(value, value=ABSENT if value.value is ABSENT else _finished(value.value))
     if isinstance(value, Absent):
         return {}

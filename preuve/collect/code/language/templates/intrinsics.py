@@ -26,9 +26,9 @@ from preuve.collect.code.language.values.value import (
 )
 
 REST = "Fn::Transform"  # the key under which a mapping says that it may hold more than is known
-NO_ECHO = "(NoEcho)"  # beside the name of a parameter of which nobody shall see the value
-MOST_SUBNETS = 256  # of one block, as in CloudFormation
-_MOST_DOUBTS = 3  # parts of a resource that are perhaps not there, of which each combination is looked at
+NO_ECHO = "(NoEcho)"  # follows the name of a `NoEcho` parameter
+MOST_SUBNETS = 256  # subnets of one block, as in CloudFormation
+_MOST_DOUBTS = 3  # optional parts of a resource of which every combination is tried
 
 
 class Absent:
@@ -110,7 +110,7 @@ def whole(value: Value) -> int:
 
 
 def encode(value: Value) -> Value:
-    """Evaluate `Fn::Base64`. A partly unknown text stays as it is, because its marks would not survive the encoding."""
+    """Evaluate `Fn::Base64`. A partly unknown text stays: its marks would not survive. Raises RefusedError."""
     if isinstance(value, Unknown):
         return value
     text = text_of(value)
@@ -120,7 +120,7 @@ def encode(value: Value) -> Value:
 
 
 def cidr(arguments: Value) -> Value:
-    """Evaluate `Fn::Cidr`: the first so many subnets of a block. Raises RefusedError where there are not so many."""
+    """Evaluate `Fn::Cidr`: the first so many subnets of a block. Raises RefusedError if there are not so many."""
     given = items(arguments)
     if any(isinstance(value, Unknown) for value in given):
         return unknown(*given)
@@ -154,7 +154,7 @@ def _number(value: Any) -> float:
 
 
 def length(value: Value) -> Value:
-    """`Fn::Length`."""
+    """Evaluate `Fn::Length`."""
     if isinstance(value, Unknown) or any(isinstance(item, MaybeAbsent) for item in items(value)):
         return unknown(value)
     return len(value)
@@ -206,7 +206,7 @@ def with_and_without(value: Value) -> tuple[Value, ...]:
 
 
 def _settled(value: Value, there: Iterator[bool]) -> Value:
-    """A value with the parts that are there of those that perhaps are not, one answer for each in their order."""
+    """Return a value with those perhaps absent parts that are there, one answer for each in their order."""
     if isinstance(value, MaybeAbsent):
         return value.value if next(there) else ABSENT
     if isinstance(value, dict):
@@ -218,13 +218,13 @@ def _settled(value: Value, there: Iterator[bool]) -> Value:
 
 
 def _reads_as(one: Value, other: Value) -> bool:
-    """Whether two scalars are one to AWS: `true` and `"true"`."""
+    """Return whether two scalars are one to AWS: `true` and `"true"`."""
     left, right = text_of(one), text_of(other)
     return isinstance(left, str) and left == right
 
 
 def completed(own: Value, common: Value) -> Value:
-    """A value with what is set for all: mappings are merged, lists added up, anything else is the own one."""
+    """Return a value with what is set for all: mappings are merged, lists added up, anything else is the own one."""
     if isinstance(own, dict) and isinstance(common, Mapping):
         both = {name: completed(own[name], common[name]) for name in own if name in common}
         return {**common, **own, **both}

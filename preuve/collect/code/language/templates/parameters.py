@@ -10,7 +10,7 @@ from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.templates.texts import names_elsewhere, text_of
 from preuve.collect.code.language.values.value import Unknown, Value
 
-# Types of parameters that CloudFormation takes only the names of what exists for.
+# Types of parameters that accept only names of existing resources.
 _NAMES = frozenset(
     {
         "AWS::EC2::AvailabilityZone::Name",
@@ -48,7 +48,7 @@ def parameter(name: str, body: Any) -> Value:
 
 
 def allowed_beside_default(template: Block) -> Iterator[tuple[str, str]]:
-    """The parameters that have a default, each with every other value that it allows."""
+    """Yield the parameters that have a default, each with every other value that it allows."""
     parameters = template.get("Parameters")
     for name, body in parameters.items() if isinstance(parameters, Block) else ():
         allowed = body.get("AllowedValues") if isinstance(body, Block) and "Default" in body else None
@@ -67,5 +67,5 @@ def given_to(body: Any, value: Value) -> Value:
 
 
 def is_hidden(body: Mapping[str, Any]) -> bool:
-    """Whether a parameter is `NoEcho`."""
+    """Return whether a parameter is `NoEcho`."""
     return str(body.get("NoEcho", "")).lower() not in ("", "false")

@@ -40,7 +40,7 @@ from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.values.value import Unknown, Value, unknown
 
-_MOST_RESOURCES = 10_000  # of a template, loops worked out; AWS takes 500
+_MOST_RESOURCES = 10_000  # resources with loops expanded; AWS takes 500
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Resolved:
 
 
 def is_template(value: Any) -> bool:
-    """Whether a parsed file is a template at all."""
+    """Return whether a parsed file is a template at all."""
     if not isinstance(value, Block):
         return False
     says_so = not {"AWSTemplateFormatVersion", "Transform"}.isdisjoint(value)
@@ -74,7 +74,7 @@ def is_template(value: Any) -> bool:
 
 
 def _holds_type(value: Any) -> bool:
-    """Whether something below says what type a resource has; what a function makes of it may be any."""
+    """Return whether something below says what type a resource has; what a function makes of it may be any."""
     if isinstance(value, Mapping):
         type_ = value.get("Type")
         typed = isinstance(type_, Mapping) or (isinstance(type_, str) and "::" in type_)
@@ -84,8 +84,7 @@ def _holds_type(value: Any) -> bool:
 
 
 def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolved:
-    """Evaluate a template: its resources, and what it may create beside them. TooMuchError if it expands beyond the
-    limits.
+    """Evaluate a template: its resources, and what it may create beside them. Raises TooMuchError beyond the limits.
 
     `given` are values of its parameters; other parameters have their defaults.
     """

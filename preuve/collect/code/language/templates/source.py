@@ -1,4 +1,4 @@
-"""Parse the text of a CloudFormation template, YAML or JSON, into plain values with line numbers.
+"""Parses the text of a CloudFormation template, YAML or JSON, into plain values with line numbers.
 
 Short tags become their functions: `!Sub x` is `{"Fn::Sub": "x"}`. Any other tag becomes an unsupported function, so
 that its result is unknown. No tag is executed.
@@ -61,7 +61,7 @@ class Items(list[Any]):
 
 
 def parse(text: str) -> Any:
-    """Parse a text; a template is a `Block`. TemplateError if it cannot be read."""
+    """Parse a text; a template is a `Block`. Raises TemplateError if it cannot be read."""
     try:
         return _Reader(text).value(_composed(text))
     except RecursionError:
@@ -69,13 +69,13 @@ def parse(text: str) -> Any:
 
 
 def place_of(template: Any, at: Iterable[str | int], steps: Iterable[str]) -> tuple[int, int]:
-    """The first and last line of what stands below `at`; a step that is a number counts in a list."""
+    """Return the first and last line of what stands below `at`; a step that is a number counts in a list."""
     line = line_of(template, (*at, *(int(step) if step.isdecimal() else step for step in steps)))
     return line, line
 
 
 def line_of(template: Any, path: Iterable[str | int]) -> int:
-    """The line at which what a path leads to is written; where a function makes it, that of the function.
+    """Return the line at which what a path leads to is written; if a function makes it, that of the function.
 
     A step that is not there ends the way: the line of what should hold it is the answer.
     """
@@ -91,8 +91,8 @@ def line_of(template: Any, path: Iterable[str | int]) -> int:
 
 
 def line_in_either(own: Any, common: Any, path: Iterable[str | int]) -> int:
-    """As `line_of`, of a value that is completed with what is set for all: a mapping with the entries that it lacks, a
-    list with items before its own. 0 if neither has the first step.
+    """Return the line as `line_of` does, of a value that is completed with what is set for all: a mapping with the
+    entries that it lacks, a list with items before its own. 0 if neither has the first step.
     """
     line = 0
     for step in path:
@@ -114,7 +114,7 @@ def _has(value: Any, step: str | int) -> bool:
 
 
 def _composed(text: str) -> yaml.Node | None:
-    """The nodes of the first document; JSON may be written in ways that YAML does not know."""
+    """Return the nodes of the first document; JSON may be written in ways that YAML does not know."""
     try:
         return yaml.compose(text, yaml.CSafeLoader)
     except yaml.YAMLError as error:
@@ -130,7 +130,7 @@ def _composed(text: str) -> yaml.Node | None:
 
 
 def _rewritten(text: str) -> str | None:
-    """JSON as YAML can read it: without tabs between the values, and without halves of characters; None if no JSON."""
+    """Return JSON as YAML can read it: without tabs between values or halves of characters; None if it is none."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -138,13 +138,13 @@ def _rewritten(text: str) -> str | None:
     without_tabs = text.lstrip("\ufeff").replace("\t", " ")
     try:
         yaml.compose(without_tabs, yaml.CSafeLoader)
-    except yaml.YAMLError:  # its lines are lost, its values are not
+    except yaml.YAMLError:  # the lines are lost, the values are not
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
     return without_tabs
 
 
 def _as_told(error: yaml.YAMLError) -> TemplateError:
-    """The place of an error; its message quotes the file and is not told."""
+    """Return an error with its place alone; its message quotes the file and is not told."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return TemplateError("syntax error", mark.line + 1 if mark else 0)
 
@@ -234,7 +234,7 @@ class _Reader:
 
 
 def _scalar(kind: str, text: str) -> Any:
-    """A scalar by its tag. Numbers that are not plainly decimal, and dates, stay the text that was written."""
+    """Return a scalar by its tag. Numbers that are not plainly decimal, and dates, stay the text that was written."""
     if kind == "null":
         return None
     if kind == "bool":

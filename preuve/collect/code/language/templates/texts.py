@@ -9,13 +9,13 @@ from preuve.collect.code.language.values.value import PartText, Unknown, Value, 
 
 Part = str | Unknown
 
-_HOLE = "\ue002"  # stands for a part that is not known while a text is searched; known texts do not keep it
+_HOLE = "\ue002"  # stands for an unknown part during a search; known texts lose this sign
 _DYNAMIC = re.compile(r"\{\{resolve:(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _BEGINNING = "{{resolve:"
 
 
 def text_of(value: Value) -> Part | None:
-    """A scalar as CloudFormation writes it into a text; None where it is none."""
+    """Return a scalar as CloudFormation writes it into a text; None if it is none."""
     if isinstance(value, Unknown | str):
         return value
     if isinstance(value, bool):
@@ -26,7 +26,7 @@ def text_of(value: Value) -> Part | None:
 
 
 def joined(parts: Iterable[Part]) -> Part:
-    """One text of several: known where all of them are."""
+    """Return one text of several: known if all of them are."""
     flat = list(_flat(parts))
     texts = [part for part in flat if isinstance(part, str)]
     if len(texts) == len(flat):
@@ -46,7 +46,7 @@ def _flat(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def resolved(text: Part) -> Part:
-    """A text without dynamic references: what `{{resolve:…}}` brings is not known.
+    """Return a text without dynamic references: what `{{resolve:…}}` brings is not known.
 
     One to a secret is no secret itself, and what it brings may be a wildcard or a range of addresses as well.
     """
@@ -89,5 +89,5 @@ def _filled(text: str, holes: Iterator[Unknown]) -> Iterator[Part]:
 
 
 def names_elsewhere(text: str) -> bool:
-    """Whether a text holds a dynamic reference, or a part of one."""
+    """Return whether a text holds a dynamic reference, or a part of one."""
     return _BEGINNING in text

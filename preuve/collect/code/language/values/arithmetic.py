@@ -15,7 +15,7 @@ _CONTEXT = Context(prec=_DIGITS, Emax=10_000, Emin=-10_000)
 
 
 def rounded(exact: Fraction | Decimal | int) -> Fraction:
-    """The number of 512 bits that is nearest to an exact one."""
+    """Return the number of 512 bits that is nearest to an exact one."""
     fraction = Fraction(exact)
     if not fraction:
         return fraction
@@ -35,7 +35,7 @@ def told(computed: Fraction) -> Value:
 
 
 def added(numbers: Iterable[int | Decimal]) -> Value:
-    """The sum of numbers, added in their order."""
+    """Return the sum of numbers, added in their order."""
     computed = Fraction()
     for each in numbers:
         computed = rounded(computed + rounded(each))

@@ -32,22 +32,22 @@ _TOO_LONG = "a number of too many digits"
 
 
 def convert(value: Value, wanted: Type) -> Value:
-    """A value as one of the wanted type.
+    """Return a value as one of the wanted type.
 
-    Raises RefusedError where Terraform refuses. What is unknown, and what turns on the type of an unknown beside it,
+    Raises RefusedError if Terraform refuses. What is unknown, and what turns on the type of an unknown beside it,
     stays unknown; null stays null, but in an attribute that has a default.
     """
     return _Conversion(value).to(value, wanted)
 
 
 def to_common(values: Iterable[Value]) -> list[Value] | Unknown:
-    """Members of one collection: values as the type that they have in common; RefusedError if they have none."""
+    """Convert members of one collection to the type that they have in common. Raises RefusedError if they have none."""
     members = list(values)
     return _Conversion(members).to_common(members)
 
 
 def parsed_number(text: str) -> Value:
-    """The number that a text says; RefusedError if it says none, unknown if it is not kept to the last digit here."""
+    """Return the number in a text, unknown if it is not kept to the last digit. Raises RefusedError if it is none."""
     if not _NUMBER.fullmatch(text):
         if _PERHAPS_NUMBER.fullmatch(text):
             return unknown(why="a number that is infinite or written in powers of two")
@@ -58,7 +58,7 @@ def parsed_number(text: str) -> Value:
 
 
 def bounded_number(value: int | Decimal) -> Value:
-    """A number, unknown if it has more digits than Terraform keeps."""
+    """Return a number, unknown if it has more digits than Terraform keeps."""
     if isinstance(value, Decimal):
         if value and (len(value.normalize(_EXACT).as_tuple().digits) > _DIGITS or abs(value.adjusted()) > _DIGITS):
             return unknown(why=_TOO_LONG)
@@ -116,7 +116,7 @@ class _Conversion:
         return members if isinstance(members, Unknown) else list(members)
 
     def to_set(self, value: Value, wanted: Type) -> Value:
-        if isinstance(value, Set):  # it may hold unknowns, and stays a set of them
+        if isinstance(value, Set):  # a set with unknown members stays one
             value = list(value.members)
         members = self.members(value, wanted)
         return members if isinstance(members, Unknown) else set_of_members(members)
@@ -161,7 +161,7 @@ class _Conversion:
 
 
 def _require(members: Sequence[Value], element: Type) -> None:
-    """Refuses a collection for its type, whatever its values: as Terraform, before it looks at any."""
+    """Raise RefusedError for a collection of a wrong type before any value is looked at, as Terraform does."""
     for type_ in dict.fromkeys(type_of(member) for member in members):
         if not convertible(type_, element):
             raise RefusedError(f"{type_.kind} where {element.kind} is wanted")

@@ -95,14 +95,14 @@ class Budget:
     left: int = _MOST_STEPS
 
     def take(self) -> None:
-        """Takes a step; UnsupportedError when none is left."""
+        """Take a step. Raises UnsupportedError when none is left."""
         self.left -= 1
         if self.left < 0:
             raise UnsupportedError("a regular expression that takes too long")
 
 
 def compiled(pattern: str) -> Pattern:
-    """Compile a pattern of Go's `regexp`; UnsupportedError if it is invalid or uses a feature that is not
+    """Compile a pattern of Go's `regexp`. Raises UnsupportedError if it is invalid or uses a feature that is not
     implemented.
     """
     reader = _Reader(pattern)
@@ -203,14 +203,14 @@ class _Reader:
         return _Part("letter", ranges=self.folded(((code, code),)))
 
     def folded(self, ranges: Ranges) -> Ranges:
-        """The letters of either case, where the pattern asks for it."""
+        """Return the letters of either case, if the pattern asks for it. Raises UnsupportedError for other scripts."""
         if "i" not in self.flags:
             return ranges
         if any(last > 127 for _, last in ranges):
             raise UnsupportedError("letters of either case in other scripts")
         found = [code for first, last in ranges for code in range(first, last + 1)]
         either = {ord(change(chr(code))) for code in found for change in (str.lower, str.upper)}
-        either |= {0x212A} if 107 in either else set()  # the signs of the kelvin and of the long s
+        either |= {0x212A} if 107 in either else set()  # the kelvin sign and the long s
         either |= {0x17F} if 115 in either else set()
         return ranges + tuple((code, code) for code in sorted(either))
 
@@ -254,7 +254,7 @@ class _Reader:
         return ranges if letter.islower() else _others(ranges)
 
     def escaped(self) -> int:
-        """The letter that is written with a backslash before it."""
+        """Return the letter that is written with a backslash before it. Raises UnsupportedError."""
         found = _HEXADECIMAL.match(self.text, self.place)
         if found:
             self.place = found.end()
@@ -284,7 +284,7 @@ class _Reader:
         return found
 
     def member(self, first: bool) -> Ranges:
-        """One letter, range or class in brackets."""
+        """Return one letter, range or class in brackets. Raises UnsupportedError."""
         if self.ahead("[:"):
             return self.posix()
         if self.ahead("-") and not first and not self.text.startswith("]", self.place + 1):
@@ -317,7 +317,7 @@ class _Reader:
 
 
 def _others(ranges: Ranges) -> Ranges:
-    """All letters but these."""
+    """Return all letters but these."""
     found, after = [], 0
     for first, last in sorted(ranges):
         if first > after:
@@ -327,7 +327,7 @@ def _others(ranges: Ranges) -> Ranges:
 
 
 def _emit(part: _Part, program: list[_Code]) -> None:
-    """Writes the instructions of a part; when it has matched, what is written next goes on."""
+    """Write the instructions of a part; when it has matched, what is written next goes on."""
     if len(program) > _MOST_INSTRUCTIONS:
         raise UnsupportedError("a pattern that is too long")
     here = len(program)
@@ -362,7 +362,7 @@ def _emit_either(part: _Part, program: list[_Code]) -> None:
 
 def _emit_many(part: _Part, program: list[_Code]) -> None:
     inner = part.parts[0]
-    if part.most is None and part.least == 0 and inner.nullable():  # Go's way to keep the order of what matches nothing
+    if part.most is None and part.least == 0 and inner.nullable():  # as Go does, to keep the order of empty matches
         _emit_optional(replace(part, least=1), part.lazy, program)
         return
     for _ in range(part.least - (part.most is None and part.least > 0)):
@@ -431,7 +431,7 @@ class _Search:
     def follow(
         self, code: int, place: int, saved: list[int], seen: set[int], following: list[tuple[int, list[int]]]
     ) -> None:
-        """Adds the letters, and the match, that an instruction leads to without reading on."""
+        """Add the letters, and the match, that an instruction leads to without reading on."""
         waiting = [(code, saved)]
         while waiting:
             code, saved = waiting.pop()

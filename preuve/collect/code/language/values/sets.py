@@ -10,7 +10,7 @@ from preuve.collect.code.language.values.value import Map, Set, Unknown, Value, 
 
 
 def equal(one: Value, other: Value) -> bool | Unknown:
-    """Whether two values are equal to Terraform, which takes values of different types for different.
+    """Return whether two values are equal to Terraform, which takes values of different types for different.
 
     Unknown where one is not known, and where a null or an empty collection in them does not tell its type.
     """
@@ -54,7 +54,7 @@ def identity(value: Value) -> Hashable:
 
 
 def distinct(members: Iterable[Value]) -> list[Value]:
-    """Members of one type, each once. An unknown is a member of its own: it may be equal to none."""
+    """Return members of one type, each once. An unknown is a member of its own: it may be equal to none."""
     kept: list[Value] = []
     seen = set()
     for member in members:
@@ -68,7 +68,7 @@ def distinct(members: Iterable[Value]) -> list[Value]:
 
 
 def set_of_members(members: Iterable[Value]) -> Set:
-    """A set of members of one type."""
+    """Return a set of members of one type."""
     return Set(tuple(sorted(distinct(members), key=_place)))
 
 
@@ -84,7 +84,7 @@ def _place(member: Value) -> tuple[int, Value]:
 
 
 def _written(value: Value) -> str:  # noqa: PLR0911
-    """A value as go-cty writes it to order the members of a set that are neither texts, numbers nor booleans."""
+    """Return a value as go-cty writes it to order set members that are neither texts, numbers nor booleans."""
     match value:
         case None:
             return "~"
@@ -108,7 +108,7 @@ def _written(value: Value) -> str:  # noqa: PLR0911
 
 
 def short_number(value: int | Decimal, digits: int = 10, *, shortest: bool = False) -> str:
-    """A number as Go's `%.10g` writes it or, with all its digits, as `%g` does."""
+    """Return a number as Go's `%.10g` writes it or, with all its digits, as `%g` does."""
     found = Decimal(value)
     kept = found if shortest else Context(prec=digits).plus(found)
     sign, mantissa, _ = kept.normalize(Context(prec=1000)).as_tuple()

@@ -16,7 +16,7 @@ from typing import Any
 
 from preuve.collect.code.language.values.value import Encoded, Map, PartText, Set, Unknown, Value
 
-_MOST_TYPES = 50  # of one collection: to order types takes the square of their number
+_MOST_TYPES = 50  # types in one collection: ordering takes quadratic time
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,20 @@ class Type:
     attributes: tuple[Attribute, ...] = ()  # of an object, by name
 
     def of_element(self) -> Type:
-        """The type of the members of a collection."""
+        """Return the type of the members of a collection."""
         return self.element or ANY
 
     def by_name(self) -> dict[str, Type]:
-        """The types of the attributes of an object."""
+        """Return the types of the attributes of an object."""
         return {attribute.name: attribute.type for attribute in self.attributes}
 
     def parts(self) -> tuple[Type, ...]:
-        """The types that this one is made of."""
+        """Return the types that this one is made of."""
         element = (self.element,) if self.element else ()
         return element + self.members + tuple(attribute.type for attribute in self.attributes)
 
     def holds(self, *kinds: str) -> bool:
-        """Whether this type, or one of its parts, is of one of these kinds."""
+        """Return whether this type, or one of its parts, is of one of these kinds."""
         return self.kind in kinds or any(part.holds(*kinds) for part in self.parts())
 
 
@@ -66,34 +66,34 @@ _PRIMITIVES = frozenset({"bool", "number", "string"})
 
 
 def list_of(element: Type) -> Type:
-    """The type `list(element)`."""
+    """Return the type `list(element)`."""
     return Type("list", element)
 
 
 def set_of(element: Type) -> Type:
-    """The type `set(element)`."""
+    """Return the type `set(element)`."""
     return Type("set", element)
 
 
 def map_of(element: Type) -> Type:
-    """The type `map(element)`."""
+    """Return the type `map(element)`."""
     return Type("map", element)
 
 
 def tuple_of(*members: Type) -> Type:
-    """The type `tuple([…])`."""
+    """Return the type `tuple([…])`."""
     return Type("tuple", members=members)
 
 
 def object_of(attributes: Mapping[str, Type] | Iterable[Attribute]) -> Type:
-    """The type `object({…})`, of types by name, or of attributes where some are optional."""
+    """Return the type `object({…})`, of types by name, or of attributes if some are optional."""
     if isinstance(attributes, Mapping):
         attributes = [Attribute(name, type_) for name, type_ in attributes.items()]
     return Type("object", attributes=tuple(sorted(attributes, key=lambda attribute: attribute.name)))
 
 
 def is_number(value: Value) -> bool:
-    """Whether a value is a number; to Python, true and false are numbers too."""
+    """Return whether a value is a number; to Python, true and false are numbers too."""
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
@@ -152,7 +152,7 @@ def _filled_inside(one: Type, other: Type) -> Type:
 
 
 def unified(types: Iterable[Type]) -> Type | None:
-    """The most general type that values of all these types can be converted to; None if there is none.
+    """Return the most general type that values of all these types can be converted to; None if there is none.
 
     It is `UNSURE` where it turns on what an unknown, or a null beside a collection, will be.
     """
@@ -214,14 +214,14 @@ def _of_tuples(types: Sequence[Type]) -> Type | None:
 
 
 def _gathered(kind: str, types: Sequence[Type]) -> Type | None:
-    """The map that objects of different attributes become, or the list that tuples of different lengths become."""
+    """Return the map that objects of different attributes become, or the list that tuples of unequal lengths become."""
     parts = [part for type_ in types for part in type_.parts()]
     element = unified(parts) if parts else None
     return Type(kind, element) if element else None
 
 
 def _as_collections(types: Sequence[Type]) -> Type | None:
-    """Lists beside tuples, or maps beside objects: these become what those are."""
+    """Return the type that lists beside tuples, or maps beside objects, become: these become what those are."""
     kind = "list" if any(type_.kind == "list" for type_ in types) else "map"
     loose = [type_ for type_ in types if type_.kind != kind]
     gathered = _gathered(kind, loose)
@@ -232,7 +232,7 @@ def _as_collections(types: Sequence[Type]) -> Type | None:
 
 
 def _preferred(types: Sequence[Type]) -> Type | None:
-    """The first of types of different kinds, the most general before the others, that all can be converted to."""
+    """Return the first of types of different kinds, the most general first, that all can be converted to."""
     for wanted in _by_generality(types):
         if all(type_ == wanted or convertible(type_, wanted) for type_ in types):
             return UNSURE if wanted.holds("any") else wanted
@@ -260,7 +260,7 @@ _RANK = {"list": 0, "tuple": 1, "set": 2, "map": 0, "object": 1}
 
 
 def _generality(one: Type, other: Type) -> int:
-    """Below zero if the first type is more general than the second, above if less, zero if neither."""
+    """Return below zero if the first type is more general than the second, above if less, zero if neither."""
     if one.kind == other.kind:
         if one.kind in ("list", "set", "map"):
             return _generality(one.of_element(), other.of_element())
@@ -274,7 +274,7 @@ def _generality(one: Type, other: Type) -> int:
 
 
 def convertible(given: Type, wanted: Type) -> bool:
-    """Whether values of one type may be converted to the other; some may still be refused, as "a" for a number."""
+    """Return whether values of one type may be converted to the other; some may still be refused: "a" for a number."""
     if wanted.kind in ("any", "unsure") or given.kind in ("any", "unsure") or given == wanted:
         return True
     if wanted.kind in _PRIMITIVES:

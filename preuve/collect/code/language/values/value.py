@@ -40,7 +40,7 @@ class Named(str):
     """A known text that is an argument of resources, such as `aws_s3_bucket.logs.bucket`: it joins two blocks."""
 
     sources: frozenset[str]  # addresses of resources
-    owner: str  # as that of `Unknown`
+    owner: str  # see `Unknown`
 
     def __new__(cls, text: str, sources: frozenset[str], owner: str = "") -> Named:
         """Make the text, and note where it comes from."""
@@ -103,7 +103,7 @@ class Encoded(Unknown):
 
 
 def items_of(value: Value) -> Collection[Value]:
-    """The values in a collection; none in any other value."""
+    """Return the values in a collection; none in any other value."""
     if isinstance(value, dict):
         return value.values()
     if isinstance(value, list | tuple):
@@ -112,14 +112,14 @@ def items_of(value: Value) -> Collection[Value]:
 
 
 def parts_of(value: Value) -> Collection[Value]:
-    """The values in a collection, or in a partly known text or document; none in any other value."""
+    """Return the values in a collection, or in a partly known text or document; none in any other value."""
     if isinstance(value, PartText):
         return value.parts
     return (value.value,) if isinstance(value, Encoded) else items_of(value)
 
 
 def unknowns(value: Value) -> Iterator[Unknown]:
-    """Every unknown in a value."""
+    """Yield every unknown in a value."""
     if isinstance(value, Unknown):
         yield value
     for item in items_of(value):
@@ -127,7 +127,7 @@ def unknowns(value: Value) -> Iterator[Unknown]:
 
 
 def is_known(value: Value) -> bool:
-    """Whether a value is known, with all that is in it."""
+    """Return whether a value is known, with all that is in it."""
     return next(unknowns(value), None) is None
 
 
@@ -139,7 +139,7 @@ def unknown(*values: Value, why: str = "") -> Unknown:
 
 
 def _written(values: Iterable[Value]) -> frozenset[str]:
-    """The texts in some values, and those that went into what is not known of them."""
+    """Return the texts in some values, and those that went into what is not known of them."""
     found: set[str] = set()
     waiting = list(values)
     while waiting:
@@ -153,8 +153,8 @@ def _written(values: Iterable[Value]) -> frozenset[str]:
 
 
 def is_small(value: Value, most: int) -> bool:
-    """Whether a value has at most so many members and characters, in all that it holds. What names another thing twice,
-    which does the same, and so on, doubles with each name.
+    """Return whether a value has at most so many members and characters, in all that it holds. What names another thing
+    twice, which does the same, and so on, doubles with each name.
     """
     waiting, size = [value], 0
     while waiting:
@@ -167,7 +167,7 @@ def is_small(value: Value, most: int) -> bool:
 
 
 def sources_of(values: Iterable[Value]) -> frozenset[str]:
-    """The addresses of the resources that texts and unknowns in some values come from."""
+    """Return the addresses of the resources that texts and unknowns in some values come from."""
     found: set[str] = set()
     waiting = list(values)
     while waiting:
@@ -178,7 +178,7 @@ def sources_of(values: Iterable[Value]) -> frozenset[str]:
     return frozenset(found)
 
 
-_STREAMS = ":*"  # after the ARN of a log group, which it is with and without
+_STREAMS = ":*"  # optional at the end of a log group's ARN
 
 
 def owner_of(value: Value) -> str:
@@ -195,12 +195,12 @@ def owner_of(value: Value) -> str:
 
 
 def number(value: int | float | Decimal) -> int | Decimal:
-    """A number as it is kept here: an int where it is whole."""
+    """Return a number as it is kept here: an int if it is whole."""
     exact = Decimal(repr(value)) if isinstance(value, float) else value
     return int(exact) if exact == int(exact) else exact
 
 
 def number_text(value: int | Decimal) -> str:
-    """A number as Terraform writes it into a text."""
+    """Return a number as Terraform writes it into a text."""
     text = str(value) if isinstance(value, int) else format(value, "f")  # exact: `normalize` keeps 28 digits
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -66,7 +66,7 @@ def _coalesce(*values: Value) -> Value:
 
 
 def _sets(operation: Callable[[Sequence[Value], Sequence[Value]], list[Value]], partly: bool) -> Callable[..., Value]:
-    """An operation on sets; `partly` where unknown members do not change what comes of the others."""
+    """Return an operation on sets; `partly` if unknown members do not change what comes of the others."""
 
     def run(*sets: Set) -> Value:
         if not partly and not is_known(sets):

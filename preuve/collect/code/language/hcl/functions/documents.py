@@ -28,7 +28,7 @@ from preuve.collect.code.language.values.value import (
 MOST_DEPTH = 50
 _MOST_MEMBERS = 100_000
 _ESCAPED = {letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
-_VARIOUS = re.compile("[\b\f\x7f\ud800-\udfff]")  # written in two ways by different versions, or by none
+_VARIOUS = re.compile("[\b\f\x7f\ud800-\udfff]")  # characters that versions write differently or not at all
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 _MOST_YAML = 20_000
@@ -45,7 +45,7 @@ _SIMPLE = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff]{0,60}")
 
 
 def written(value: Value) -> str | Unknown:
-    """The JSON of a known value."""
+    """Return the JSON of a known value."""
     if any(_VARIOUS.search(text) for text in _texts(value)):
         return unknown(value, why="the JSON of a control character")
     return _written(value)
@@ -83,7 +83,7 @@ def _encode(value: Value) -> Value:
 
 
 def _as_decoded(value: Value) -> Value:
-    """A value as it is when its JSON is read again: JSON has no lists, maps and sets, but tuples and objects."""
+    """Return a value as it is when its JSON is read again: JSON has no lists, maps and sets, but tuples and objects."""
     if isinstance(value, dict):
         return {name: _as_decoded(item) for name, item in value.items()}
     if isinstance(value, Set):
@@ -107,7 +107,7 @@ def _decode(text: Value) -> Value:
 
 
 def is_deep(text: str) -> bool:
-    """Whether the brackets of a text nest deeper than is read here."""
+    """Return whether the brackets of a text nest deeper than is read here."""
     depth = 0
     for bracket in _BRACKETS.finditer(text):
         depth += 1 if bracket[0] in "[{" else -1
@@ -128,7 +128,7 @@ def _object(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
 
 
 def _read(value: Value) -> Value:
-    """A decoded value: arrays are tuples, and texts are composed."""
+    """Return a decoded value: arrays are tuples, and texts are composed."""
     if isinstance(value, list):
         return tuple(map(_read, value))
     if isinstance(value, str):
@@ -158,7 +158,7 @@ class _Decoder(json.JSONDecoder):
         super().__init__(object_pairs_hook=_object, parse_int=_number, parse_float=_number, parse_constant=_constant)
 
     def decode(self, text: str) -> Value:  # type: ignore[override]
-        """The value of a whole text."""
+        """Return the value of a whole text."""
         return _read(super().decode(text))
 
 

@@ -32,7 +32,7 @@ def _from_base64(text: str) -> bytes:
 
 
 def decoded_text(content: bytes) -> str:
-    """The text of bytes; RefusedError if they are none."""
+    """Return the text of bytes. Raises RefusedError if they are none."""
     try:
         return composed(content.decode())
     except UnicodeDecodeError as error:
@@ -40,7 +40,7 @@ def decoded_text(content: bytes) -> str:
 
 
 def encoded_bytes(content: bytes) -> str:
-    """Bytes in base64."""
+    """Encode bytes in base64."""
     return base64.b64encode(content).decode("ascii")
 
 
@@ -85,7 +85,7 @@ def _csvdecode(text: str) -> Value:
 
 
 def _csv_rows(text: str) -> Iterator[list[str]]:
-    """The rows of a CSV, as Go reads it: what Python's reader lets pass is refused."""
+    """Yield the rows of a CSV, as Go reads it: what Python's reader lets pass is refused."""
     lines = _csv_lines(text)
     for line in lines:
         if line in ("", "\n"):

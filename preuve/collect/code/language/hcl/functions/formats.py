@@ -58,7 +58,7 @@ def _format(template: str, *values: Value) -> Value:
 
 
 def _pieces(template: str, given: int) -> Iterator[str | tuple[_Verb, int]]:
-    """The texts of a template, and its verbs, each with the place of its value."""
+    """Yield the texts of a template, and its verbs, each with the place of its value. Raises RefusedError."""
     place = highest = end = 0
     for match in _VERB.finditer(template):
         yield _plain(template[end : match.start()])
@@ -169,7 +169,7 @@ def _as_shortest(verb: _Verb, value: Value) -> str:
 
 
 def _signed(verb: _Verb, negative: bool, digits: str) -> str:
-    """Digits with their sign, in the width that is wanted."""
+    """Return digits with their sign, in the width that is wanted."""
     if "+" in verb.flags and " " in verb.flags:
         raise _UnsupportedError
     sign = "-" if negative else "".join(flag for flag in "+ " if flag in verb.flags)
@@ -241,7 +241,7 @@ def _is_list(value: Value) -> bool:
 
 
 def _is_uncounted(value: Value) -> bool:
-    """Whether a value may be a list of a length that is not known."""
+    """Return whether a value may be a list of a length that is not known."""
     if isinstance(value, Set):
         return len(value.members) > 1 and not is_known(value)
     return may_be_list(value)

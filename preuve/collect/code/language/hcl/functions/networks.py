@@ -18,7 +18,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def _network(text: str) -> Network | Unknown:
-    """A network in the notation of prefixes, without the part of an address that is beyond the prefix."""
+    """Return a network in prefix notation, without the part of an address beyond the prefix. Raises RefusedError."""
     if not _PREFIX.fullmatch(text):
         raise RefusedError(f"no network: {text[:60]!r}")
     if _LEADING_ZERO.search(text):
@@ -57,7 +57,7 @@ def _cidrnetmask(prefix: str) -> Value:
     network = _network(prefix)
     if isinstance(network, Unknown):
         return network
-    if isinstance(network, ipaddress.IPv6Network):  # refused by some versions, told by others
+    if isinstance(network, ipaddress.IPv6Network):  # refused by some versions, answered by others
         return unknown(why="cidrnetmask() of a network of IPv6")
     return str(network.netmask)
 

@@ -13,7 +13,7 @@ from preuve.collect.code.language.values.conversion import bounded_number, conve
 from preuve.collect.code.language.values.type import NUMBER
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value, is_known, number, unknown
 
-_EXACT = 2**53  # below it, a whole number of a machine's is exact
+_EXACT = 2**53  # whole numbers below are exact floats
 _MOST_IN_RANGE = 1024
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -41,7 +41,7 @@ def _signum(value: Value) -> Value:
 
 
 def _power(value: Value, exponent: Value) -> Value:
-    """Computed with a machine's numbers: told where these are exact."""
+    """Compute a power with a machine's numbers, known only if these are exact."""
     if isinstance(value, int) and isinstance(exponent, int) and 0 <= exponent < 64 and abs(value) < _EXACT:
         found = value**exponent
         if abs(found) < _EXACT:

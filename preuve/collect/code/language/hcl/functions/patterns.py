@@ -14,7 +14,7 @@ _REFERENCE = re.compile(r"\$(?:(\$)|\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))", re.AS
 
 
 def _sure(function: Callable[..., Value]) -> Callable[..., Value]:
-    """A function that does not know what it cannot read or would have to search for too long."""
+    """Return a function that does not know what it cannot read or would have to search for too long."""
 
     def run(*arguments: Value) -> Value:
         try:
@@ -51,7 +51,7 @@ def _require_alike(pattern: Pattern) -> None:
 
 
 def _matches(pattern: Pattern, text: str) -> Iterator[list[int]]:
-    """All matches, as Go finds them: none that is empty right after another."""
+    """Yield all matches, as Go finds them: none that is empty right after another."""
     budget = Budget()
     place, end = 0, -1
     while place <= len(text):
@@ -104,7 +104,7 @@ def _replaced(text: str, pattern: Pattern, template: str) -> Value:
 
 
 def _expanded(template: str, pattern: Pattern, text: str, found: list[int]) -> str:
-    """The replacement of one match, with the groups that it names."""
+    """Return the replacement of one match, with the groups that it names."""
 
     def referenced(reference: re.Match[str]) -> str:
         if reference[1]:

@@ -37,7 +37,7 @@ def _coalescelist(*lists: Value) -> Value:
     if not lists:
         raise RefusedError("coalescelist wants an argument")
     known = list(takewhile(lambda value: not isinstance(value, Unknown), lists))
-    if None in known:  # a literal null is refused, a list that is null passed over
+    if None in known:  # a literal null is refused, a null list ignored
         return unknown(*lists, why="the type of a null")
     if not all(isinstance(value, list | tuple) for value in known):
         raise RefusedError("coalescelist wants lists")
@@ -194,7 +194,7 @@ def _any_true(truths: list[Value]) -> Value:
 
 
 def members_of(value: Value) -> Sequence[Value]:
-    """The members of a list, a tuple or a set; RefusedError if it is none."""
+    """Return the members of a list, a tuple or a set. Raises RefusedError if it is none."""
     if isinstance(value, Set):
         return value.members
     if isinstance(value, list | tuple):

@@ -17,13 +17,13 @@ class Host(Protocol):
     """The environment of the code: its files, and the evaluator for templates in them."""
 
     def read(self, path: str) -> bytes | Unknown:
-        """The file at a path, as the code names it."""
+        """Return the file at a path, as the code names it."""
 
     def exists(self, path: str) -> bool | Unknown:
-        """Whether there is a file at a path."""
+        """Return whether there is a file at a path."""
 
     def names(self, path: str, pattern: str) -> tuple[str, ...] | Unknown:
-        """The files below a path that a pattern matches."""
+        """Return the files below a path that a pattern matches."""
 
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
         """Render a template with these variables."""
@@ -53,7 +53,7 @@ class Function:
     asks: bool = False
 
     def arguments(self, given: tuple[Value, ...]) -> tuple[tuple[Value, Parameter], ...]:
-        """The arguments as the function takes them; RefusedError if there are too few, too many, or it cannot."""
+        """Return the arguments as the function takes them. Raises RefusedError if too few, too many, or unfit."""
         further = len(given) - len(self.parameters)
         if further < 0 or (further and self.rest is None):
             raise RefusedError(f"{len(given)} arguments where {len(self.parameters)} are wanted")
@@ -67,9 +67,7 @@ ANYTHING = Parameter(null=True, unknown=True)
 
 
 def whole(value: Value, what: str) -> int:
-    """Return a whole number that fits a machine integer; `what` names it in the error. RefusedError if it is not
-    one.
-    """
+    """Return a whole number that fits a machine integer; `what` names it in errors. Raises RefusedError for others."""
     if not isinstance(value, int) or not -(2**63) <= value < 2**63:
         raise RefusedError(f"{what} must be a whole number")
     return value
@@ -81,5 +79,5 @@ def too_much(what: str) -> Unknown:
 
 
 def may_be_list(value: Value) -> bool:
-    """Whether a value that is not known may turn out to be a list."""
+    """Return whether a value that is not known may turn out to be a list."""
     return isinstance(value, Unknown) and not isinstance(value, PartText | Encoded)

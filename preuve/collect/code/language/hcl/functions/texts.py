@@ -21,26 +21,26 @@ from preuve.collect.code.language.values.value import PartText, RefusedError, Un
 
 _CLUSTER = re.compile("\r\n|.", re.DOTALL)
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_FIRST_COMBINING = "\u0300"  # below it, no code point joins another but a line feed its carriage return
+_FIRST_COMBINING = "\u0300"  # no code point below it joins another, except in CR LF
 _UNLIKE = frozenset(
     "\u00b5\u00df\u0130\u0131\u0149\u017f\u01f0"
 )  # letters whose case Python and Go may change differently
 
 
 def clusters(text: str) -> list[str] | Unknown:
-    """The characters of a text."""
+    """Return the characters of a text."""
     if any(letter >= _FIRST_COMBINING for letter in text):
         return unknown(why="the characters of a text in a script that is not counted here")
     return _CLUSTER.findall(text)
 
 
 def composed(text: str) -> str:
-    """A text as Terraform keeps it: letters and accents composed."""
+    """Return a text as Terraform keeps it: letters and accents composed."""
     return text if text.isascii() else normalize("NFC", text)
 
 
 def joined_text(parts: list[Value]) -> Value:
-    """The text that known and unknown parts make, in their order."""
+    """Return the text that known and unknown parts make, in their order."""
     flat: list[str | Unknown] = []
     for part in parts:
         for piece in part.parts if isinstance(part, PartText) else (part,):

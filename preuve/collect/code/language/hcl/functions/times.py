@@ -35,7 +35,7 @@ class _Moment:
     ahead: int
 
     def clock(self) -> datetime:
-        """The local time in the time's own zone."""
+        """Return the local time in the time's own zone."""
         return _EPOCH + timedelta(seconds=self.nanoseconds // _SECOND, minutes=self.ahead)
 
     def zone(self, colon: str) -> str:
@@ -117,7 +117,7 @@ def _formatdate(template: str, time: str) -> Value:
     except OverflowError:
         return unknown(why="a year that is not told here")
     pieces = [found[0] for found in _TOKEN.finditer(template)]
-    if "'" in pieces:  # what follows is read in a way of its own where it ends with a quote
+    if "'" in pieces:  # Terraform reads the rest after an unclosed quote in its own way
         return unknown(why="a date format with a quote that is not closed")
     return "".join(_written(piece, moment, clock) for piece in pieces)
 

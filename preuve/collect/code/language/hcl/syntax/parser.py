@@ -32,11 +32,11 @@ from preuve.collect.code.language.values.value import number
 
 Read = TypeVar("Read")
 
-_DEEPEST = 200  # brackets, templates and blocks in each other
-_MOST_NODES = 2_000_000  # of one file
+_DEEPEST = 200  # nested brackets, templates and blocks at most
+_MOST_NODES = 2_000_000  # nodes of one file
 
 _SPACE = re.compile(r"(?:[ \t\r]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_FREE = re.compile(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)  # where lines do not end anything
+_FREE = re.compile(r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)  # blanks where the end of a line means nothing
 _NAME = re.compile(r"[^\W\d][\w-]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _OPERATOR = re.compile(r"\|\||&&|==|!=|<=|>=|[<>+*/%-]")
@@ -57,17 +57,17 @@ _CONSTANTS: Final = {"true": True, "false": False, "null": None}
 
 
 def parse_file(text: str) -> Body:
-    """The body that a file holds; NotHclError where it is not HCL."""
+    """Return the body that a file holds. Raises NotHclError if it is not HCL."""
     return _Parser(text).file()
 
 
 def parse_expression(text: str) -> Node:
-    """An expression that stands alone."""
+    """Parse an expression that stands alone. Raises NotHclError."""
     return _Parser(text).alone()
 
 
 def parse_template(text: str, line: int = 1) -> Node:
-    """A template that a file holds, or a text of HCL's JSON syntax: nothing in it is escaped by a backslash."""
+    """Parse a template that a file holds, or a text of HCL's JSON syntax: nothing in it is escaped by a backslash."""
     return _Parser(text, line).template_alone()
 
 
@@ -86,7 +86,7 @@ class _Parser:
     # ---- signs ----
 
     def line(self, at: int | None = None) -> int:
-        """The line of a place, this one if none is given."""
+        """Return the line of a place, this one if none is given."""
         return bisect_right(self._ends, (self._at if at is None else at) - 1) + self._first_line
 
     def _fail(self, why: str = "syntax error") -> NotHclError:
@@ -140,7 +140,7 @@ class _Parser:
     # ---- bodies ----
 
     def file(self) -> Body:
-        """All of it as a body."""
+        """Parse all of it as a body. Raises NotHclError."""
         body = self._body()
         if self._at < len(self._text):
             raise self._fail()
@@ -193,7 +193,7 @@ class _Parser:
     # ---- expressions ----
 
     def alone(self) -> Node:
-        """All of it as an expression."""
+        """Parse all of it as an expression. Raises NotHclError."""
         self._free = True
         found = self.expression()
         if self._peek() != "":
@@ -201,7 +201,7 @@ class _Parser:
         return found
 
     def expression(self) -> Node:
-        """An expression, a conditional one too."""
+        """Parse an expression, also a conditional one."""
         condition = self._binary(0)
         if self._peek() != "?":
             return condition
@@ -386,7 +386,7 @@ class _Parser:
     # ---- templates ----
 
     def template_alone(self) -> Node:
-        """All of it as a template."""
+        """Parse all of it as a template."""
         parts: list[Any] = []
         while self._at < len(self._text):
             self._part(parts, _PLAIN_HEREDOC)
@@ -488,7 +488,7 @@ class _Parser:
 _PLACES = re.compile(r"\d+(?:\.\d+)*")
 _FOR = re.compile(r"for(?=\s)")
 _IF = re.compile(r"if(?![\w-])")
-_FOLDED = 1_000  # a list of more literals is one literal
+_FOLDED = 1_000  # longer lists of literals become one literal
 
 
 def _decimal(text: str) -> Any:

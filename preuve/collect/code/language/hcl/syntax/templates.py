@@ -40,7 +40,7 @@ class Directive(Struct):
 
 
 def flush(parts: list[Any]) -> list[Any]:
-    """`<<-`: take away the white space that all lines begin with."""
+    """Apply `<<-`: take away the white space that all lines begin with."""
     text_starts = _line_starts(parts)
     least = min((len(indent) for _, _, indent in text_starts), default=0)
     if not least:
@@ -82,7 +82,7 @@ def _line_starts(parts: list[Any]) -> list[tuple[int, int, str]]:
 
 
 def template(parts: list[Any], fail: Callable[[], NotHclError], *, wrapped: bool = True) -> Node:
-    """The template of these parts; `wrapped`: one expression alone keeps its type. Raises what `fail` makes."""
+    """Return the template of these parts; `wrapped`: one expression alone keeps its type. Raises what `fail` makes."""
     texts = _trimmed(parts)
     if not texts:
         return Literal("")
@@ -98,7 +98,7 @@ def template(parts: list[Any], fail: Callable[[], NotHclError], *, wrapped: bool
 
 
 def _trimmed(parts: list[Any]) -> list[Any]:
-    """The parts without the white space that `~` takes away, texts side by side put together."""
+    """Return the parts without the white space that `~` takes away, texts side by side put together."""
     found: list[Any] = []
     trim = False
     for part in parts:
@@ -121,7 +121,7 @@ def _trimmed(parts: list[Any]) -> list[Any]:
 
 
 def _blocks(waiting: Iterator[Any], ends: tuple[str, ...], fail: Callable[[], NotHclError]) -> tuple[list[Node], str]:
-    """Parts up to a directive that ends them, and which one it was."""
+    """Return parts up to a directive that ends them, and which one it was. Raises what `fail` makes."""
     found: list[Node] = []
     for part in waiting:
         if isinstance(part, Text):
