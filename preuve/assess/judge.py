@@ -119,7 +119,15 @@ class Judge:
         if status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=seen.calls)
         observed = {} if status is FindingStatus.NOT_EVALUATED else _observed(seen.projected)
+        if status is FindingStatus.PASS and not observed:
+            observed = self._not_set(resource, seen.projected)
         return Verdict(status, reason, status is FindingStatus.NOT_EVALUATED, observed=observed, calls=seen.calls)
+
+    def _not_set(self, resource: Resource, projected: Mapping[str, Any]) -> Mapping[str, str | None]:
+        """Return the members that a PASS has read and that are absent: their absence is what was observed."""
+        parts = filter(None, (self._when, self._assert))
+        read = frozenset[str]().union(*(part.reads.get(message_name(resource.type), ()) for part in parts))
+        return {member: _NOT_READ if member in projected else None for member in sorted(read)}
 
     def explain(self, resource: Resource) -> list[str]:
         """Return each part of the conditions with its value on a resource."""
@@ -251,6 +259,7 @@ class Judge:
         return ends, doubtful, False
 
 
+_NOT_READ = "[not read]"  # of a member that decides nothing, whatever it is
 _ABSENCES = {
     "fail": FindingStatus.FAIL,
     "pass": FindingStatus.PASS,

@@ -84,7 +84,7 @@ class View:
     def _used(self, resource: Resource, member: str) -> None:
         call = resource.calls.get(member)
         if call:
-            self.calls.add(call)
+            self.calls.update([call] if isinstance(call, str) else call)
 
     def _member(self, resource: Resource, name: str, shape: Shape, result: dict[str, Any]) -> None:
         self._used(resource, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -31,20 +31,47 @@ class UnreadError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer of a call, and the id of its (first) record."""
+class Held:
+    """What was taken of the pages of a call: the records of the pages that it rests on, and of a list the record of
+    the page that holds each item.
+    """
 
     value: Any
-    call: str
-    pages: int
+    calls: tuple[str, ...]
+    each: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of a call, and what it cites: the records of all pages that it rests on."""
+
+    value: Any
+    calls: tuple[str, ...]
+    each: tuple[str, ...] = ()  # of a list: the record of each item, if that is known
+
+    @property
+    def call(self) -> str:
+        """The id of the first record."""
+        return next(iter(self.calls), "")
+
+    def items(self) -> Iterator[tuple[Any, tuple[str, ...]]]:
+        """Yield the items of a list, each with the records that it cites: all, if a transform made other items."""
+        found = self.value or []
+        known = len(self.each) == len(found)
+        return ((item, (self.each[place],) if known else self.calls) for place, item in enumerate(found))
 
 
 @dataclass(frozen=True)
 class Read:
-    """All pages of one call, and the id of the record of the first."""
+    """All pages of one call, and the id of the record of each."""
 
     pages: tuple[Any, ...]
-    call: str
+    calls: tuple[str, ...]
+
+    @property
+    def call(self) -> str:
+        """The id of the first record."""
+        return next(iter(self.calls), "")
 
 
 @dataclass(frozen=True)
@@ -91,16 +118,23 @@ def _means_absent(failure: Failure, absent: tuple[AbsentError, ...]) -> bool:
     return any(item.code == failure.reason.code and item.message.lower() in message for item in absent)
 
 
-def taken(call: Call, pages: Sequence[Any]) -> Any:
+def taken(call: Call, read: Read) -> Held:
     """Return the value at `take`, over all pages: lists are joined, of anything else the last one counts."""
-    if not call.take:
-        if pages and all(isinstance(page, list) for page in pages):
-            return [item for page in pages for item in page]
-        return pages[-1] if pages else {}
-    found = [value for page in pages for value in [take(page, steps(call.take))] if value is not None]
-    if call.take.endswith("[]") or (found and all(isinstance(value, list) for value in found)):
-        return [item for value in found for item in value]
-    return found[-1] if found else None
+    path = steps(call.take) if call.take else []
+    every = [(take(page, path), record) for page, record in zip(read.pages, read.calls, strict=True)]
+    found = [(value, record) for value, record in every if value is not None]
+    if call.take.endswith("[]") or (found and all(isinstance(value, list) for value, _ in found)):
+        items = [(item, record) for value, record in found for item in value]
+        return Held([item for item, _ in items], read.calls, tuple(record for _, record in items))
+    if not found:
+        return Held(None if call.take else {}, read.calls)
+    value, record = found[-1]
+    return Held(value, (record,))
+
+
+def cited(calls: Sequence[str]) -> str | list[str]:
+    """Return records as a line of the snapshot has them: one, or a list of several."""
+    return calls[0] if len(calls) == 1 else list(calls)
 
 
 def lacking(call: Call, pages: Sequence[Any]) -> str:

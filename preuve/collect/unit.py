@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from preuve.collect.answer import Answer, NotSetError, UnreadError, take
+from preuve.collect.answer import Answer, NotSetError, UnreadError, cited, take
 from preuve.collect.transforms import TransformError, at_path
 from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operation_model, steps, walk
 from preuve.library.checked.texts import Texts
@@ -79,8 +79,8 @@ class _Raw:
     elsewhere: bool = False  # another unit reads it
     absent: set[str] = field(default_factory=set)
     unread: dict[str, Unread] = field(default_factory=dict)
-    calls: dict[str, str] = field(default_factory=dict)
-    listed: dict[str, str] = field(default_factory=dict)  # the call of what the listing alone said
+    calls: dict[str, Sequence[str]] = field(default_factory=dict)
+    listed: dict[str, Sequence[str]] = field(default_factory=dict)  # the calls of what the listing alone said
 
 
 class UnitReader:
@@ -154,13 +154,13 @@ class UnitReader:
         try:
             answer = self._call(declared, counted.call, self._unit.home, None)
         except UnreadError as error:
-            calls, reason = (error.call,), error.reason
+            calls, reason = [error.call], error.reason
         else:
             numbers = [answer.value.get(name) for name in counted.sum]
             whole = sum(numbers) if all(isinstance(number, int) for number in numbers) else None
             if whole is not None and found >= whole:
                 return
-            calls, reason = (answer.call,), NOT_COUNTED if whole is None else Unread("not_all", f"{found}/{whole}")
+            calls, reason = list(answer.calls), NOT_COUNTED if whole is None else Unread("not_all", f"{found}/{whole}")
         self._failed[declared.name] = reason
         yield self._listing_line(declared, 0, calls, reason), []
 
@@ -169,11 +169,11 @@ class UnitReader:
         try:
             answer = self._call(declared, proved.call, self._unit.home, None)
         except UnreadError as error:
-            calls, reason = (error.call,), error.reason
+            calls, reason = [error.call], error.reason
         else:
             if all(answer.value.get(name) in values for name, values in proved.where.items()):
                 return
-            calls, reason = (answer.call,), NOT_PROVED
+            calls, reason = list(answer.calls), NOT_PROVED
         self._failed[declared.name] = reason
         yield self._listing_line(declared, 0, calls, reason), []
 
@@ -198,11 +198,10 @@ class UnitReader:
         place = self._unit.home if region == GLOBAL else region
         try:
             answer = self._call(declared, call, place, parent)
-            items = answer.value or []
             unknown = self._unknown_members(declared, call, place)
-            made = [self._raw(declared, call, item, answer.call, parent, unknown) for item in items]
+            made = [self._raw(declared, call, item, records, parent, unknown) for item, records in answer.items()]
             made = self._hydrated(declared, made, place)
-            calls = (answer.call,)
+            calls = answer.calls
         except NotSetError as absent:
             made, calls = [], (absent.call,)
         except UnreadError as error:
@@ -229,12 +228,12 @@ class UnitReader:
         declared: ResourceType,
         call: Call,
         item: Any,
-        record: str,
+        records: Sequence[str],
         parent: _Raw | None,
         unread: Mapping[str, Unread],
     ) -> _Raw:
         region = parent.region if parent else self._unit.region
-        raw = _Raw({}, region, parent=parent, calls={"": record}, unread=dict(unread))
+        raw = _Raw({}, region, parent=parent, calls={"": records}, unread=dict(unread))
         _add(declared, raw, item if isinstance(item, Mapping) else {call.name: item})
         return raw
 
@@ -283,14 +282,14 @@ class UnitReader:
         given = {parameter: [self._value(member, region, raw, call, parameter) for raw in batch]}
         answer = self._call(declared, call, region, batch[0], given)
         (theirs, ours), *_ = call.match.items()
-        by_key = {item.get(theirs): item for item in answer.value or []}
+        by_key = {item.get(theirs): (item, records) for item, records in answer.items()}
         for raw in batch:
             found = by_key.get(raw.data.get(ours))
             if found is None:
-                raw.calls[""] = answer.call
+                raw.calls[""] = answer.calls
                 raw.unread["*"] = _GONE
             else:
-                _fill(declared, raw, found, answer.call)
+                _fill(declared, raw, *found)
 
     def _complete(self, declared: ResourceType, raw: _Raw, wanted: frozenset[str]) -> None:
         """Read everything of one resource that the selected policies refer to."""
@@ -320,26 +319,26 @@ class UnitReader:
     def _hydrate_one(self, declared: ResourceType, raw: _Raw, call: Call) -> None:
         try:
             answer = self._call(declared, call, self._place(raw), raw)
-            _fill(declared, raw, answer.value or {}, answer.call)
+            _fill(declared, raw, answer.value or {}, answer.calls)
         except NotSetError:
             raw.unread["*"] = _GONE
         except UnreadError as error:
-            raw.calls[""] = error.call or raw.calls[""]
+            raw.calls[""] = (error.call,) if error.call else raw.calls[""]
             raw.unread["*"] = error.reason
 
     def _member(self, declared: ResourceType, raw: _Raw, member: str, call: Call) -> None:
         try:
             answer = self._call(declared, call, call.only_in or self._place(raw), raw)
-            raw.calls[member] = answer.call
+            raw.calls[member] = answer.calls
             if answer.value is None:
                 raw.absent.add(member)
             else:
                 _add(declared, raw, {member: answer.value})
         except NotSetError as absent:
-            raw.calls[member] = absent.call
+            raw.calls[member] = (absent.call,)
             raw.absent.add(member)
         except UnreadError as error:
-            raw.calls[member] = error.call
+            raw.calls[member] = (error.call,)
             raw.unread[member] = error.reason
 
     def _place(self, raw: _Raw) -> str:
@@ -401,6 +400,7 @@ class UnitReader:
         kept = {name: raw.data[name] for name in sorted(raw.data) if name in self._unit.members.get(declared.name, ())}
         if self._unit.texts:
             kept = self._unit.texts.kept(declared.name, kept)
+        listed = {name: raw.listed[name] for name in kept if name in raw.listed}
         return {
             "kind": "resource",
             "type": declared.name,
@@ -411,9 +411,7 @@ class UnitReader:
             "data": self._redactor.data(kept, declared.personal),
             "absent": sorted(raw.absent),
             "unread": {member: self._unread_line(reason) for member, reason in sorted(unread.items())},
-            "calls": dict(
-                sorted({**{name: raw.listed[name] for name in kept if name in raw.listed}, **raw.calls}.items())
-            ),
+            "calls": {name: cited(calls) for name, calls in sorted({**listed, **raw.calls}.items())},
             "parent": self._identified(declared, raw.parent) if raw.parent else "",
             "waivers": [item.id for item in self._caller.waivers if covers(item.resource, raw.id, raw.arn)],
         }
@@ -444,11 +442,11 @@ def _add(declared: ResourceType, raw: _Raw, item: Mapping[str, Any]) -> None:
             raw.unread[head] = Unread("not_understood", "TransformError", str(error))
 
 
-def _fill(declared: ResourceType, raw: _Raw, item: Mapping[str, Any], call: str) -> None:
+def _fill(declared: ResourceType, raw: _Raw, item: Mapping[str, Any], calls: Sequence[str]) -> None:
     """Add what a call said of a listed resource. Verdicts rest on that call, but for what the listing alone said."""
     raw.listed |= {name: raw.calls[""] for name in raw.data if item.get(name) is None}
     _add(declared, raw, item)
-    raw.calls[""] = call
+    raw.calls[""] = calls
 
 
 def _cannot_be_set(raw: _Raw, member: str, call: Call) -> bool:

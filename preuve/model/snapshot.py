@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +84,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource as it was read, redacted. `calls` maps a detail ("" for the listing) to the id of its call."""
+    """One resource as it was read, redacted. `calls` maps a detail ("" for the listing) to the id of its call, or to
+    those of several pages that it rests on.
+    """
 
     type: str
     id: str
@@ -94,7 +96,7 @@ class Resource:
     arn: str = ""
     absent: frozenset[str] = frozenset()
     unread: Mapping[str, Unread] = field(default_factory=dict)
-    calls: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     parent: str = ""
     waivers: tuple[str, ...] = ()
     at: str = field(default="", compare=False)  # file and line of the snapshot

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import ValidationError, convert
 
 from preuve.model.errors import PreuveError
-from preuve.model.results import Assessment, ControlResult, Finding, PolicyResult, Reason, WaiverResult
+from preuve.model.results import Assessment, ControlResult, Finding, Place, PolicyResult, Reason, WaiverResult
 
 T = TypeVar("T")
-SCHEMA = "results/2"
+SCHEMA = "results/3"
+_READABLE = ("results/2", SCHEMA)  # the one before says every member of each line
 
 
 def write_results(path: Path, assessment: Assessment) -> None:
@@ -57,10 +58,18 @@ _KINDS = {
 
 def _members(item: Any) -> dict[str, Any]:
     """Return the members of a dataclass, not copied: results are many, and `asdict` copies what was observed."""
-    return {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _OF_A_GATE}
+    usual = _USUAL.get(type(item), {})
+    told = {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _OF_A_GATE}
+    return {name: value for name, value in told.items() if name not in usual or value != usual[name]}
 
 
 _OF_A_GATE = frozenset({"grounds"})  # a gate does not keep it
+_ALWAYS = frozenset({"observed", "calls"})  # that nothing was observed is said, and not left to a default
+# Of what stands there thousands of times, what is left out where it has its usual value: the schema has these defaults.
+_USUAL: Mapping[type, Mapping[str, Any]] = {
+    kind: {item.name: item.default for item in fields(kind) if item.default is not MISSING and item.name not in _ALWAYS}
+    for kind in (Finding, Place)
+}
 
 
 def _plain(value: object) -> object:
@@ -86,7 +95,7 @@ def read_assessment(path: Path) -> Assessment:
     """Return the assessment without observed values, calls, and what ties code to the account. Raises PreuveError."""
     try:
         head, *lines = read_lines(path)
-        if head["schema"] != SCHEMA:
+        if head["schema"] not in _READABLE:
             raise ValueError(f"it is {head['schema']}, not {SCHEMA}")
         return Assessment(
             now=head["now"],

@@ -53,6 +53,17 @@ def test_a_true_condition_passes_and_a_false_one_fails() -> None:
     assert held.observed == {"Encrypted": True, "Size": 9}  # of a pass too: a reader follows it
 
 
+def test_a_pass_on_what_is_not_set_says_that_it_is_not_set() -> None:
+    rule = aws(VOLUME, 'resource.?SnapshotId.orValue("") == ""')
+    held = judged(rule, resource(VOLUME, "v", {"Size": 9}))
+    assert (held.status, held.observed) == (PASS, {"SnapshotId": None})
+
+
+def test_a_verdict_cites_the_calls_of_all_pages_that_a_member_rests_on() -> None:
+    found = replace(resource(VOLUME, "v", {"Encrypted": True}), calls={"": "a/1", "Encrypted": ["a/2", "a/3"]})
+    assert judged(aws(VOLUME, "resource.Encrypted"), found).calls == ("a/1", "a/2", "a/3")
+
+
 def test_the_members_of_the_region_that_a_condition_reads_are_observed() -> None:
     read = [{"accountId": "1", "resourceState": {"ec2": {"status": "ENABLED"}}}]
     region = resource("AWS::Region", PARIS, {"Inspector": read})

@@ -169,3 +169,27 @@ def test_a_claim_names_the_policies_of_aws_as_not_examined(policy: str) -> None:
     said = {claim.text.en for control in CONTROLS for claim in control.claims if policy in claim.policies}
     assert said
     assert {text for text in said if "not examined" not in text and "settings" not in text} == set()
+
+
+@pytest.mark.parametrize(
+    ("policy", "about", "words"),
+    [
+        ("backup-restore-tested", "restore", {"en": "one counts", "fr": "une seule"}),
+        ("guardduty-protection-plans", "protection plans", {"en": "EKS", "fr": "EKS"}),
+        ("lambda-not-public", "function", {"en": "aliases", "fr": "alias"}),
+    ],
+)
+def test_a_claim_says_what_its_policy_leaves_out(policy: str, about: str, words: dict[str, str]) -> None:
+    """One restore for all of a kind, services that are not looked at, policies of versions and aliases."""
+    carried = [claim for control in CONTROLS for claim in control.claims if policy in claim.policies]
+    claims = [claim for claim in carried if about in claim.text.en]
+    assert claims
+    for language, word in words.items():
+        texts = [claim.text.in_language(language) for claim in claims]
+        assert [text for text in texts if word not in text] == []
+
+
+def test_decisions_by_machines_on_special_categories_are_named() -> None:
+    control = LIBRARY.control("GDPR.22")
+    assert control is not None
+    assert "22(4)" in control.objective.en and "22.4" in control.objective.in_language("fr")

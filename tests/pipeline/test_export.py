@@ -130,7 +130,7 @@ def test_a_changed_bundle_and_a_tryout_are_not_exported(export: Callable[..., Re
 def test_unreadable_results_are_an_error(tmp_path: Path) -> None:
     write_results(tmp_path / "r.jsonl", factory.assessment())
     whole = (tmp_path / "r.jsonl").read_text(encoding="ascii")
-    for broken in ("", whole.replace('"results/2"', '"results/9"'), whole.replace('"FAIL"', '"MAYBE"'), whole[:-40]):
+    for broken in ("", whole.replace('"results/3"', '"results/9"'), whole.replace('"FAIL"', '"MAYBE"'), whole[:-40]):
         (tmp_path / "r.jsonl").write_text(broken, encoding="ascii")
         with pytest.raises(Exception, match="no results that can be read"):
             read_assessment(tmp_path / "r.jsonl")

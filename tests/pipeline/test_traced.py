@@ -1,21 +1,24 @@
-"""Each observed value of a verdict stands in the recorded answer of a call that the finding cites."""
+"""Each observed value of a verdict stands in the recorded answer of a call that it cites; every PASS has some."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from emulator import ACCOUNT, Emulator
-from pipeline.runs import LIMITS, Run, prepared_for
+from pipeline.runs import LIMITS, ROOT, Run, prepared_for
+from preuve.collect.code.judgements.answer import SEARCHED
 from preuve.model.content import Library, ResourceType
 from preuve.model.results import Finding, FindingStatus
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import Prepared, judge
+from preuve.pipeline.run.prepare import Prepared, judge, prepare
 from preuve.snapshot.reader import read_snapshot
 
 VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
@@ -24,12 +27,24 @@ REDACTED = ("person-", "key-", "phone-", "iban-", "[removed", "[not kept]")
 
 @pytest.fixture(scope="module")
 def audited(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Prepared, Run]:
-    """TechStart's estate, read as an audit reads it: with a raw copy of each answer."""
+    """TechStart's estate and code, read as an audit reads them: with a raw copy of each answer."""
     _techstart_account.reset(state=False)
     folder = tmp_path_factory.mktemp("traced")
-    prepared = prepared_for(folder / "workspace", _techstart_account.endpoint)
-    take_snapshot(prepared, folder / "snapshot", Scope(aws=True, iac=False), lambda *_, **__: None, LIMITS, run={})
+    prepared = _with_code(prepared_for(folder / "workspace", _techstart_account.endpoint))
+    take_snapshot(prepared, folder / "snapshot", Scope(aws=True, iac=True), lambda *_, **__: None, LIMITS, run={})
     return prepared, Run(judge(prepared, read_snapshot(folder / "snapshot")), folder / "snapshot")
+
+
+def _with_code(prepared: Prepared) -> Prepared:
+    """The same workspace with the code of the demonstration."""
+    demonstration, root = ROOT / "examples" / "techstart", Path(prepared.workspace.root)
+    for name in ("infra", "portal", ".github"):
+        shutil.copytree(demonstration / name, root / name)
+    settings = yaml.safe_load((root / "preuve.yaml").read_text(encoding="utf-8"))
+    theirs = yaml.safe_load((demonstration / "preuve.yaml").read_text(encoding="utf-8"))
+    settings["scope"]["iac"] = theirs["scope"]["iac"]
+    (root / "preuve.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return prepare(root)
 
 
 def answers(prepared: Prepared) -> dict[str, str]:
@@ -82,6 +97,8 @@ def leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
 
 
 def traced(path: tuple[str, ...], value: Any, said: str, takes: Mapping[str, set[str]]) -> bool:
+    if value is None:
+        return True  # that a member is not set
     if isinstance(value, str):
         found = (value, json.dumps(value)[1:-1], value.replace("T", " ").replace("Z", ""))
         return value.startswith("…") or any(mark in value for mark in REDACTED) or any(form in said for form in found)
@@ -107,6 +124,30 @@ def test_each_observed_value_is_in_the_answer_of_a_cited_call(audited: tuple[Pre
     judged = [f for f in run.assessment.findings if f.status in VERDICTS and f.place.account == ACCOUNT]
     assert len(judged) > 500
     assert [line for finding in judged for line in untraced(finding, raw, computed, takes)] == []
+
+
+def test_every_pass_says_what_was_observed(audited: tuple[Prepared, Run]) -> None:
+    """In the account and in code: a value, or that nothing is set."""
+    _, run = audited
+    passed = [finding for finding in run.assessment.findings if finding.status is FindingStatus.PASS]
+    assert {finding.source for finding in passed} == {"aws", "iac"}
+    assert len(passed) > 600
+    silent = [finding for finding in passed if not finding.observed and not finding.reason.values.get("unset")]
+    assert [(finding.policy, finding.place.type, finding.place.id) for finding in silent] == []
+    last = {(finding.policy, finding.place.id) for finding in passed if "code" in finding.observed}
+    assert last == set()  # where a block stands is not yet what stands in it
+
+
+def test_a_pass_on_an_image_or_a_workflow_shows_what_is_written_there(audited: tuple[Prepared, Run]) -> None:
+    _, run = audited
+    passed = [item for item in run.assessment.findings if item.status is FindingStatus.PASS]
+    shown = [(item.place.type, *pair) for item in passed for pair in item.observed.items()]
+    assert ("FROM", "FROM", '"python:3.13-slim"') in shown
+    assert ("permissions", "permissions", '"contents: read, id-token: write"') in shown
+    assert ("steps", "run", '"preuve ci"') in shown
+    assert ("AWS::ECS::Cluster", "configuration", None) in shown
+    assert ("aws_s3_bucket", "aws_s3_bucket_public_access_block.block_public_acls", "true") in shown
+    assert {value for *place, value in shown if place == ["variable", "default"]} == {SEARCHED}
 
 
 def test_a_verdict_on_an_empty_relation_cites_the_listing_that_was_empty(audited: tuple[Prepared, Run]) -> None:

@@ -190,3 +190,19 @@ def test_an_item_of_the_law_is_neither_satisfied_nor_failed(tmp_path: Path, stat
         assert (item["target"]["status"]["state"], item["target"]["status"]["reason"]) == ("not-satisfied", "other")
         assert item["target"]["status"]["remarks"].startswith("The law prescribes no setting.")
         assert {prop["name"]: prop["value"] for prop in item["props"]}["result"] == "not_assessed"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_point_of_attention_is_said_to_decide_nothing(tmp_path: Path, language: str) -> None:
+    """A satisfied control may be linked to risks: the file says that they do not decide."""
+    made, locale = factory.site(language), load_locale(language)
+    first, *others = (item for item in made.assessment.controls if item.policies)
+    noted = replace(first, status=ControlStatus.SUPPORTED, attention=first.policies[:1])
+    controls = (noted, *(replace(item, attention=()) for item in others))
+    write_oscal(tmp_path, replace(made, assessment=replace(made.assessment, controls=controls)), locale)
+    targets = [item["target"] for item in result(tmp_path)["findings"]]
+    remarks = {target["target-id"]: target["status"]["remarks"] for target in targets}
+    said = [name for name, text in remarks.items() if locale("oscal.attention") in text]
+    assert said == [first.control]
+    means = locale.word("control_means", ControlStatus.SUPPORTED)
+    assert f"{means[0].upper()}{means[1:]}. " in remarks[first.control]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from preuve.library.yaml.place import content_root
-from preuve.model.results import FindingStatus, Reason
-from preuve.publish.results import write_results
+from preuve.model.results import FindingStatus, Reason, Uncovered
+from preuve.publish.results import read_assessment, write_results
 
 from . import factory
 
@@ -20,10 +21,14 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+SCHEMA = json.loads((content_root() / "reports/schemas/results.schema.json").read_text(encoding="utf-8"))
+
+
 def test_every_line_is_valid(tmp_path: Path) -> None:
-    schema = json.loads((content_root() / "reports/schemas/results.schema.json").read_text(encoding="utf-8"))
+    schema = SCHEMA
     Draft202012Validator.check_schema(schema)
-    write_results(tmp_path / "r.jsonl", factory.assessment())
+    uncovered = (Uncovered("infra", "terraform", "aws_iot_thing", 2, "infra/main.tf", 7),)
+    write_results(tmp_path / "r.jsonl", replace(factory.assessment(), uncovered=uncovered))
     written = lines(tmp_path / "r.jsonl")
     assert Counter(line["kind"] for line in written) == {
         "run": 1,
@@ -33,6 +38,7 @@ def test_every_line_is_valid(tmp_path: Path) -> None:
         "waiver": 2,
         "join": 4,
         "disagreement": 2,
+        "uncovered": 1,
     }
     assert [error.message for line in written for error in Draft202012Validator(schema).iter_errors(line)] == []
 
@@ -54,3 +60,34 @@ def test_no_name_breaks_a_line(tmp_path: Path) -> None:
     (line,) = [line for line in lines(tmp_path / "r") if line["kind"] == "finding"]
     assert line["place"]["id"] == name
     assert line["observed"] == {"Tags": ["a", "b"]}
+
+
+def filled(line: dict[str, Any], kind: str) -> dict[str, Any]:
+    """A line as a reader completes it who has the schema alone."""
+    known = {name: item["default"] for name, item in SCHEMA["$defs"][kind]["properties"].items() if "default" in item}
+    return {**known, **line}
+
+
+def whole(line: dict[str, Any]) -> dict[str, Any]:
+    return {**filled(line, "finding"), "place": filled(line["place"], "place")}
+
+
+def test_what_is_left_out_of_a_line_follows_from_the_schema(tmp_path: Path) -> None:
+    findings = factory.findings()
+    write_results(tmp_path / "r.jsonl", factory.assessment(findings))
+    written = [line for line in lines(tmp_path / "r.jsonl") if line["kind"] == "finding"]
+    told = [{**asdict(item), "kind": "finding"} for item in findings]
+    for item in told:
+        del item["grounds"]
+    assert [whole(line) for line in written] == json.loads(json.dumps(told, default=str))
+    assert not any(line.get("waiver") == "" or line["place"].get("file") == "" for line in written)
+
+
+def test_results_that_say_every_member_are_read_too(tmp_path: Path) -> None:
+    new, old = tmp_path / "new.jsonl", tmp_path / "old.jsonl"
+    write_results(new, factory.assessment())
+    head, *rest = lines(new)
+    earlier = [{**head, "schema": "results/2"}, *(whole(line) if line["kind"] == "finding" else line for line in rest)]
+    old.write_text("".join(json.dumps(line) + "\n" for line in earlier), encoding="ascii")
+    assert old.stat().st_size > new.stat().st_size
+    assert read_assessment(old) == read_assessment(new)

@@ -24,7 +24,7 @@ Line = Mapping[str, Any]
 def short(line: Line) -> Line | None:
     """What the history reads of a line of results."""
     if line["kind"] == "finding":
-        return {name: line[name] for name in _OF_FINDING}
+        return {name: line[name] for name in _OF_FINDING if name in line}
     if line["kind"] == "control":
         return {name: line[name] for name in ("kind", "framework", "control", "status")}
     return line if line["kind"] in ("run", "policy") else None

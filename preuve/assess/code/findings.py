@@ -148,7 +148,7 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
         found = _finding(policy, _place(same), status, reason, checks)
         deciding = [record for record in same if record.result == _DECIDING.get(status)]
         grounds = tuple(sorted({one for record in deciding for one in record.grounds}))
-        yield _shown(replace(found, grounds=grounds), _observed(deciding))
+        yield _shown(replace(found, grounds=grounds), _observed(deciding) or _code_of(found))
 
 
 def _shown(found: Finding, observed: Mapping[str, str | None]) -> Finding:
@@ -160,6 +160,13 @@ def _shown(found: Finding, observed: Mapping[str, str | None]) -> Finding:
         return replace(found, observed=observed)
     reason = Reason("iac_passed_unset", {**found.reason.values, "unset": ", ".join(unset)})
     return replace(found, reason=reason, observed={name: observed[name] for name in observed if name not in unset})
+
+
+def _code_of(found: Finding) -> dict[str, str | None]:
+    """Return where the code of a PASS stands, if no check says what of it was read: the commit has it."""
+    place = found.place
+    at = f"{place.file}:{place.line}-{place.end_line}" if place.line else place.file
+    return {"code": at} if found.status is FindingStatus.PASS else {}
 
 
 _DECIDING = {FindingStatus.FAIL: "FAILED", FindingStatus.PASS: "PASSED"}

@@ -81,7 +81,10 @@ class Caller(Recorder):
         if call.always and (missing := lacking(call, read.pages)):
             raise UnreadError(request.unread("not_aws", "NoList", f"the answer has no {missing}"), read.call)
         try:
-            return Answer(apply(taken(call, read.pages), call.transform), read.call, len(read.pages))
+            held = taken(call, read)
+            if call.transform is None:
+                return Answer(held.value, held.calls, held.each)
+            return Answer(apply(held.value, call.transform), held.calls)  # of which other items may have been made
         except NoJsonError as error:
             raise UnreadError(request.unread("not_aws", "NoJson", str(error)), read.call) from error
         except TransformError as error:
@@ -128,14 +131,14 @@ class Caller(Recorder):
         if request.call.prepare is not None:
             self._prepare(request.call.prepare, request.region)
         found = list(self._pages(request))
-        return Read(tuple(page for _, page in found), found[0][0] if found else "")
+        return Read(tuple(page for _, page in found), tuple(record for record, _ in found))
 
     def _prepare(self, prepare: Prepare, region: str) -> None:
         until = time.monotonic() + prepare.at_most
         request = _Request(prepare.call, region, prepare.call.const, ())
         while True:
             try:
-                answer = taken(prepare.call, self._read(request).pages)
+                answer = taken(prepare.call, self._read(request)).value
             except FailedError as error:  # later requests are unread for this reason, never absent
                 raise FailedError(replace(error.failure, refusal=None)) from error
             if all(str(answer.get(name)) == wanted for name, wanted in prepare.until.items()):

@@ -105,10 +105,10 @@ class GitHubCaller(Recorder):
             raise UnreadError(Unread("defect", "NoOperation", f"{call.operation} is not described"), "")
         request = _Request(call, operation, parameters, personal)
         read = settled(self._once(request), call)
-        value = taken(call, read.pages)
-        if value is None:  # GitHub writes what is off or empty: a member that is not there was not shown
+        held = taken(call, read)
+        if held.value is None:  # GitHub writes what is off or empty: a member that is not there was not shown
             raise UnreadError(request.unread("not_shown"), read.call)
-        return Answer(value, read.call, len(read.pages))
+        return Answer(held.value, held.calls, held.each)
 
     def _once(self, request: _Request) -> Read | Failure:
         with self.access.lock:
@@ -128,7 +128,7 @@ class GitHubCaller(Recorder):
             found = list(self._pages(request))
         except FailedError as error:
             return error.failure
-        return Read(tuple(body for _, body in found), found[0][0])
+        return Read(tuple(body for _, body in found), tuple(record for record, _ in found))
 
     def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
         url, seen = request.url(self.access.api), set[str]()

@@ -153,13 +153,20 @@ class _Result:
                     "status": {
                         "state": state,
                         "reason": reason,
-                        "remarks": " ".join([*self._reading(item.framework), means]),
+                        "remarks": " ".join([*self._reading(item.framework), *self._meaning(item)]),
                     },
                 },
                 "related-observations": [{"observation-uuid": name} for name in self._behind(item)],
                 "related-risks": [{"risk-uuid": one.id} for one in self._at_risk(item)],
             }
         )
+
+    def _meaning(self, item: ControlResult) -> Iterator[str]:
+        """Yield what the status means, as a sentence, and that the points of attention do not decide it."""
+        means = self._locale.word("control_means", item.status)
+        yield f"{means[:1].upper()}{means[1:]}."
+        if item.attention:
+            yield self._locale("oscal.attention")
 
     def _reading(self, framework: str) -> Iterator[str]:
         """Yield what the statuses of a framework mean, if its content says so."""

@@ -58,6 +58,32 @@ def test_all_pages_are_read_and_each_is_recorded(emulator: Emulator, tmp_path: P
     assert counted(reading.calls)["lambda", "ListFunctions", PARIS] == 4
 
 
+def test_what_a_later_page_holds_cites_the_call_of_that_page(emulator: Emulator, tmp_path: Path) -> None:
+    names = [f"fonction-{number}" for number in range(3)]
+    functions = [{"FunctionName": name, "Environment": {"Variables": {}}} for name in names]
+    emulator.respond("lambda", "ListFunctions", cases=pages("NextMarker", "Functions", functions, "Marker"))
+    reading = read(emulator, tmp_path, {FUNCTION: ["FunctionName"]})
+    made = [line["id"] for line in reading.calls if line["operation"] == "ListFunctions"]
+    assert len(made) == 3
+    assert [line["calls"][""] for line in reading.resources(FUNCTION)] == made
+    (listing,) = reading.listings(FUNCTION)
+    assert listing["calls"] == made
+
+
+def test_a_member_of_several_pages_cites_all_of_their_calls(emulator: Emulator, tmp_path: Path) -> None:
+    plan = {"BackupPlanId": "plan", "BackupPlanName": "nuit", "BackupPlanArn": "arn:aws:backup:::plan"}
+    emulator.respond("backup", "ListBackupPlans", {"BackupPlansList": [plan]})
+    selections = [{"SelectionId": name, "SelectionName": name} for name in ("une", "deux")]
+    cases = pages("NextToken", "BackupSelectionsList", selections)
+    emulator.respond("backup", "ListBackupSelections", cases=cases)
+    found = read(emulator, tmp_path, {"AWS::Backup::BackupPlan": ["Selections"]})
+    plan_line = found.only("AWS::Backup::BackupPlan")
+    assert [item["SelectionName"] for item in plan_line["data"]["Selections"]] == ["une", "deux"]
+    made = [line["id"] for line in found.calls if line["operation"] == "ListBackupSelections"]
+    assert plan_line["calls"]["Selections"] == made
+    assert len(made) == 2
+
+
 def test_resources_without_a_name_stay_separate(emulator: Emulator, tmp_path: Path) -> None:
     arns = [f"arn:aws:lambda:eu-west-3:{ACCOUNT}:function:{name}" for name in ("un", "deux")]
     functions = [*({"FunctionArn": arn, "Runtime": "python3.12"} for arn in arns), {"Runtime": "python3.9"}]

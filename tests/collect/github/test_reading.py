@@ -204,6 +204,17 @@ def test_all_pages_are_read(github: GitHub, tmp_path: Path) -> None:
     assert github.asked(REPOSITORIES) == 3
 
 
+def test_a_repository_of_a_later_page_cites_the_call_of_that_page(github: GitHub, tmp_path: Path) -> None:
+    github.size = 2
+    for number in range(4):
+        github.add(f"more-{number}")
+    found = scan(github, tmp_path)
+    (listing,) = found.lines("listing", "GitHub::Repository")
+    assert len(set(listing["calls"])) == 3
+    cited = [line["calls"][""] for line in found.lines("resource", "GitHub::Repository")]
+    assert sorted(map(cited.count, listing["calls"])) == [1, 2, 2]
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -58,6 +58,7 @@ from preuve.collect.code.checkov.shapes.companions import (
 from preuve.collect.code.checkov.unread import unread
 from preuve.collect.code.checkov.unreported import unanswered
 from preuve.collect.code.job import Line
+from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.held import Table
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import grounds, hashed
@@ -346,7 +347,8 @@ class Engine:
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
         if _finds_secrets(check):  # a match is a secret; no other value is reported
-            values = {name: text and "[removed: secret]" for name, text in values.items() if final == FAILED}
+            removed = {name: text and "[removed: secret]" for name, text in values.items()}
+            values = removed if final == FAILED else {WHOLE: SEARCHED} if final == PASSED else {}
         return Outcome(final, detail, keys, tags=tags, values=values, grounds=_grounds(final, attributes, keys))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+SEARCHED = "[searched: no secret]"  # in place of a value in which none was found: it may still be confidential
+WHOLE = "block"  # in place of a path: all of the block was searched
+
 
 @dataclass(frozen=True)
 class Judged:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.answer import SEARCHED, WHOLE, Judged
 from preuve.collect.code.judgements.api_definitions import TYPES as APIS
 from preuve.collect.code.judgements.api_definitions import authorised
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set
@@ -143,7 +143,9 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
         return Judged(FAILED, keys=places, values=_shown(secrets.found), grounds=every)
     if secrets.hidden:
         return Judged(UNKNOWN, told(list(secrets.hidden)))
-    return Judged(PASSED, keys=secrets.places[:_MOST_SHOWN]) if speaks or secrets.places else None
+    places = secrets.places[:_MOST_SHOWN]
+    searched = {_written(place): SEARCHED for place in places} or {WHOLE: SEARCHED}
+    return Judged(PASSED, keys=places, values=searched) if speaks or secrets.places else None
 
 
 def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
@@ -154,7 +156,8 @@ def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
         return None
     names = () if found.keys else sorted(set(_read(asked)))
     read = tuple(text for name in names for text in texts_of(name, body.get(name)))
-    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN], grounds=read)
+    beside = dict(found.told) if found.result == PASSED else {}
+    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN], told=beside, grounds=read)
 
 
 def _read(asked: Any) -> Iterator[str]:

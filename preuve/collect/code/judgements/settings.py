@@ -18,6 +18,7 @@ from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
 from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
+from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
 from preuve.documents.answer import any_of
@@ -39,11 +40,14 @@ Condition = Any  # as rules write it: a word, or a mapping
 
 @dataclass(frozen=True)
 class Said:
-    """The result of a condition: None if it does not apply; `keys` are the paths that decided."""
+    """The result of a condition: None if it does not apply; `keys` are the paths that decided, `told` what blocks
+    beside this one set, if it holds by them.
+    """
 
     result: str | None
     causes: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
 
 
 SKIPPED = Said(None)
@@ -320,7 +324,9 @@ def _worst(answers: list[Said], order: tuple[str, ...]) -> Said:
     for result in order:
         if found := [one for one in answers if one.result == result]:
             causes = dict.fromkeys(why for one in found for why in one.causes)
-            return Said(result, tuple(causes), tuple(dict.fromkeys(key for one in found for key in one.keys)))
+            keys = dict.fromkeys(key for one in found for key in one.keys)
+            beside = dict(pair for one in found for pair in one.told)
+            return Said(result, tuple(causes), tuple(keys), tuple(beside.items()))
     return SKIPPED
 
 
@@ -417,13 +423,24 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     found = beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
     answers = [said(condition["must"], item) for item in found.surely]
     suffices = "suffices" in condition
-    outcome = replace((_one_of if suffices else _agreed)(answers), keys=key) if answers else without
+    outcome = (_one_of if suffices else _agreed)(answers) if answers else without
+    if answers:
+        outcome = replace(outcome, keys=key, told=_set_beside(condition["beside"], found.surely, answers))
     if outcome.result == PASSED and suffices:
         return outcome
     perhaps = [(item, "a block that may not be made, or not for this one") for item in found.perhaps]
     perhaps += [(item, cause(why)) for item, why in found.doubts]
     against = [why for item, why in perhaps if said(condition["must"], item).result != outcome.result]
     return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
+
+
+def _set_beside(kind: str, bodies: Iterable[Body], answers: Iterable[Said]) -> tuple[tuple[str, str], ...]:
+    """Return what was read of the blocks that hold, under the name of their type."""
+    holding = [(body, answer) for body, answer in zip(bodies, answers, strict=True) if answer.result == PASSED]
+    read = [(name, text) for body, answer in holding for name, text in decided(body, answer.keys).items() if text]
+    if not read:  # that the block is there suffices
+        return ((kind, "[another block]"),) if holding else ()
+    return tuple((f"{kind}.{name}", text) for name, text in read)
 
 
 def _agreed(answers: list[Said]) -> Said:

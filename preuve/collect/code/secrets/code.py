@@ -240,6 +240,8 @@ def _record(root: str, file: str, piece: Piece, check: str, judged: Judged) -> L
         steps = tuple(step.strip("[]") for step in judged.keys[0].split("/"))
         line |= {"values": dict(judged.values or {}), "decided_at": list(piece.line(steps))}
         line["grounds"] = list(hashed(judged.grounds))
+    elif judged.values:
+        line["values"] = dict(judged.values)
     return line
 
 

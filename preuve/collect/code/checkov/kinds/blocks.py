@@ -19,6 +19,7 @@ from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
 from preuve.collect.code.secrets.code import Asked, Piece, lines_of
+from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import text_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 
@@ -33,6 +34,7 @@ class Block:
     file: str
     lines: tuple[int, int]
     subject: Any
+    says: Mapping[str, Any]  # what of it the code writes: it is shown where a check passes
     attributes: Mapping[str, Any] = field(default_factory=dict)  # as graph checks see it
     unseen: str = ""  # the deciding value is not in the code: the verdict is UNKNOWN
     decides: Mapping[str, str] = field(default_factory=dict)  # the subject of a failure; "" if it is not set
@@ -138,7 +140,7 @@ def _covers(skip: Mapping[str, Any], block: Block) -> bool:
 
 
 def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line:
-    values = block.decides if result == FAILED else {}
+    values = block.decides if result == FAILED else decided(block.says, block.says) if result == PASSED else {}
     rests = block.rests or (tuple(_whole(block)) if result == FAILED else ())
     outcome = Outcome(result, detail, tags={}, values=values, grounds=rests)
     return {

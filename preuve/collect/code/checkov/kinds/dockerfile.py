@@ -145,7 +145,7 @@ def _blocks(instructions: list[Instruction], stages: list[list[Instruction]], fi
     final = _final(stages)
     last = stages[-1][0]
     subject = {kind: [item for item in final if item["instruction"] == kind] for kind in _kinds(final)}
-    yield Block("Dockerfile", "*", file, file, (last["startline"] + 1, last["endline"] + 1), subject)
+    yield Block("Dockerfile", "*", file, file, (last["startline"] + 1, last["endline"] + 1), subject, _said(subject))
     user = next((item for item in reversed(final) if item["instruction"] == "USER"), None)
     names = {_named(stage[0])[1] for stage in stages} - {""}
     numbers: Counter[str] = Counter()
@@ -156,6 +156,10 @@ def _blocks(instructions: list[Instruction], stages: list[list[Instruction]], fi
         own_stage = kind == "FROM" and _named(item)[0].lower() in names
         if kind != "COMMENT" and not overruled and not own_stage:
             yield _block(item, f"{file}.{kind}[{numbers[kind]}]", file, defaults)
+
+
+def _said(subject: Mapping[str, Iterable[Instruction]]) -> dict[str, list[str]]:
+    return {kind: [str(item["value"]) for item in items] for kind, items in subject.items() if kind != "COMMENT"}
 
 
 def _kinds(instructions: Iterable[Instruction]) -> list[str]:
@@ -175,6 +179,7 @@ def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, st
         file,
         (item["startline"] + 1, item["endline"] + 1),
         [{**item, "value": value}],
+        {kind: value},
         {"value": value} | ({"unchecked": off[0]} if off else {}),
         f"unresolved: {unknown}" if unknown else "",
         {"command": off[0]} if off else {},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,21 +110,26 @@ def _steps(job: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _blocks(workflow: Mapping[str, Any], file: str) -> Iterator[Block]:
     yield _permissions(workflow, file)
     if "on" in workflow:
-        yield Block("on", "on", f"{file}:on", file, _lines(workflow["on"]), workflow["on"], {"on": workflow["on"]})
+        own = {"on": workflow["on"]}
+        yield Block("on", "on", f"{file}:on", file, _lines(workflow["on"]), workflow["on"], own, own)
     for name, job in _jobs(workflow).items():
         address = f"{file}:jobs.{name}"
         rests = tuple(text_of(key, value) for key, value in _attributes(job).items() if key not in _APART)
-        yield Block("jobs", "jobs", address, file, _lines(job), job, _attributes(job), rests=rests)
+        says = {key: value for key, value in _attributes(job).items() if key not in _APART}
+        yield Block("jobs", "jobs", address, file, _lines(job), job, says, _attributes(job), rests=rests)
         if "permissions" in job:
             own = {"permissions": _granted(job["permissions"])}
             place = f"{address}.permissions"
-            rights = Block("permissions", "permissions", place, file, _lines(job), own, own, decides=_said(job))
-            yield replace(rights, rests=_each_right(own["permissions"]))
+            says, rests = _rights(own["permissions"]), _each_right(own["permissions"])
+            yield Block(
+                "permissions", "permissions", place, file, _lines(job), own, says, own, decides=_said(job), rests=rests
+            )
         for number, step in enumerate(_steps(job), 1):
             subject = {**step, "run": str(step.get("run") or "")} if "run" in step else step
             place = f"{address}.steps[{number}]"
+            members = _attributes(step)
             yield Block(
-                "steps", "jobs.*.steps[]", place, file, _lines(step), subject, _attributes(step), rests=_rests(step)
+                "steps", "jobs.*.steps[]", place, file, _lines(step), subject, members, members, rests=_rests(step)
             )
             if code := code_of(step):
                 yield _taking("commands", place, file, step, taken_in(code, around(step, job, workflow)))
@@ -140,7 +144,8 @@ def _taking(type_: str, address: str, file: str, step: Mapping[str, Any], found:
     free = ", ".join(sorted(found.free))
     own = {"of_strangers": free} if free else {}
     unseen = "" if free or not found.unclear else f"unresolved: {', '.join(sorted(found.unclear))}"
-    return Block(type_, type_, address, file, _lines(step), own, own, unseen, {"expression": free}, tuple(found.free))
+    says, decides = _attributes(step), {"expression": free}
+    return Block(type_, type_, address, file, _lines(step), own, says, own, unseen, decides, tuple(found.free))
 
 
 def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
@@ -151,7 +156,8 @@ def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
     own = {"permissions": granted, "of_every_job": True} | ({"written": shared} if shared else {})
     said = _said(workflow) or ({"permissions": shared} if shared else {})
     place, rests = f"{file}:permissions", _each_right(granted)
-    return Block("permissions", "permissions", place, file, (1, 1), own, own, decides=said, rests=rests)
+    says = _rights(granted)
+    return Block("permissions", "permissions", place, file, (1, 1), own, says, own, decides=said, rests=rests)
 
 
 def _each_right(granted: Any) -> tuple[str, ...]:
@@ -159,6 +165,10 @@ def _each_right(granted: Any) -> tuple[str, ...]:
     if not isinstance(granted, dict):
         return (str(granted),)
     return tuple(f"{name}: {right}" for name, right in _attributes(granted).items())
+
+
+def _rights(granted: Any) -> dict[str, str]:
+    return {"permissions": ", ".join(_each_right(granted)) or "none"}
 
 
 def _written(granted: Any) -> str:
@@ -201,7 +211,8 @@ def _repository(checks: BlockChecks, workflows: Mapping[str, Any], sources: Sour
     settings = sorted(name for name in (settings_files(options) if options else ()) if _is_there(start / name))
     workspace = posixpath.relpath(sources.base.as_posix(), start.as_posix())
     own = {"workflows": workflows, "workspace": workspace, "gate": _gate(sources), "settings": settings}
-    return Block("repository", "", "repository", sources.relative(start), (0, 0), {}, own, rests=("repository",))
+    says = {"workflows": ", ".join(workflows)}
+    return Block("repository", "", "repository", sources.relative(start), (0, 0), {}, says, own, rests=("repository",))
 
 
 def _is_there(path: Path) -> bool:

@@ -47,7 +47,7 @@ def blocking_scan(_kind: str, body: Part, options: Mapping[str, Any]) -> Judged 
     best = max((scan.stands for scan in found), default=Stands.NEVER)
     places = ", ".join(scan.place for scan in found if scan.stands is best)
     if best is Stands.SURELY:
-        return Judged(PASSED)
+        return Judged(PASSED, values={"scan": places})
     if best is Stands.PERHAPS:
         return Judged(UNKNOWN, told([f"whether this scan can stop a merge: {places}"]))
     return Judged(FAILED, values={"scan": places} if places else {})
