@@ -19,7 +19,7 @@ from botocore.exceptions import NoCredentialsError
 from preuve import __version__
 from preuve.collect.aws.events import events_of
 from preuve.collect.aws.http.answers import only_answers_of_aws
-from preuve.collect.aws.http.sending import send
+from preuve.collect.aws.http.sending import Sender
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
@@ -66,6 +66,7 @@ class AccountAccess:
     _holders: Counter[tuple[str, str]] = field(default_factory=Counter)
     _claimed: set[str] = field(default_factory=set)
     _sent: local = field(default_factory=local)
+    _sender: Sender = field(default_factory=Sender)
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -135,7 +136,7 @@ class AccountAccess:
         if self.reach.doubtful and place.service == "sts" and self.sent >= _TRIES_IN_DOUBT:
             raise GoneError("connection", f"{self.sent} tries")
         self._sent.count = self.sent + 1
-        return send(client._endpoint.http_session, request, _READS * self.limits.read)
+        return self._sender.send(client._endpoint.http_session, request, _READS * self.limits.read)
 
     def _models(self, service: str) -> Any:
         return loader(service, frozenset(operation for owner, operation in self.operations if owner == service))

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from preuve import __version__
-from preuve.collect.aws.http.sending import send
+from preuve.collect.aws.http.sending import Sender
 
 VERSION = "2022-11-28"  # version of the API, so that the meaning of answers stays the same
 _AGENT = f"preuve/{__version__}"
@@ -46,6 +46,7 @@ class Https:
     connect: float = 5
     read: float = 30
     token: str = field(default="", repr=False)
+    _sender: Sender = field(default_factory=Sender, repr=False, compare=False)
 
     def __call__(self, url: str) -> Response:
         """Return the response, whole and of a bounded size. Raises ValueError for a host other than the API's."""
@@ -54,7 +55,7 @@ class Https:
         from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - slow, and only collecting needs it
 
         request = AWSRequest(method="GET", url=url, headers=self._headers).prepare()
-        response = send(self._session, request, 4 * self.read)
+        response = self._sender.send(self._session, request, 4 * self.read)
         headers = {str(name).lower(): self._hidden(str(value)) for name, value in response.headers.items()}
         body = response.content.replace(self.token.encode(), _REMOVED.encode()) if self.token else response.content
         return Response(int(response.status_code), headers, body)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
-from threading import Thread
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import Any
 
 import botocore.exceptions
@@ -17,31 +19,87 @@ from preuve.collect.aws.http.answers import NotAwsError
 
 LARGEST = 64 * 1024 * 1024  # bytes of one answer; the largest pages of AWS have some millions
 _AT_ONCE = 64 * 1024
+_IDLE = 5.0  # seconds
 
 
-def send(http_session: Any, request: Any, seconds: float) -> Any:
-    """Send a request and return the answer, within `seconds`. Raises what botocore's session raises, and NotAwsError
-    for an answer that does not end.
+@dataclass(frozen=True)
+class _Job:
+    """A request to send before a moment, and where its answer or its error is waited for."""
 
-    Socket time-outs begin anew with each byte, so that a server which sends one byte a second could take for ever.
-    So another thread reads, and is abandoned if it does not finish in time.
+    http_session: Any
+    request: Any
+    until: float
+    settled: SimpleQueue[tuple[Any, BaseException | None]]
+
+
+class Sender:
+    """Sends requests in threads of its own, which wait for the next one for a while: to begin a thread for each
+    request costs more than to hand the request over.
     """
-    answered: Future[Any] = Future()
-    until = time.monotonic() + seconds
-    Thread(target=_settle, args=(answered, http_session, request, until), name="request", daemon=True).start()
-    try:
-        return answered.result(seconds)
-    except TimeoutError as error:
-        if answered.done():
-            raise
-        raise NotAwsError(kind="HTTP", why=f"no complete answer in {seconds:g} s") from error
 
+    def __init__(self, idle: float = _IDLE) -> None:
+        """`idle` is how many seconds a thread waits for its next request before it ends."""
+        self._idle = idle
+        self._lock = Lock()
+        self._process = os.getpid()
+        self._waiting: list[SimpleQueue[_Job]] = []  # of each thread that has nothing to do, the latest last
 
-def _settle(answered: Future[Any], http_session: Any, request: Any, until: float) -> None:
-    try:
-        answered.set_result(_answer(http_session, request, until))
-    except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
-        answered.set_exception(error)
+    def send(self, http_session: Any, request: Any, seconds: float) -> Any:
+        """Send a request and return the answer, within `seconds`. Raises what botocore's session raises, and
+        NotAwsError for an answer that does not end.
+
+        Socket time-outs begin anew with each byte, so that a server which sends one byte a second could take for
+        ever. So another thread reads, and is abandoned if it does not finish in time: it gets no other request before.
+        """
+        job = _Job(http_session, request, time.monotonic() + seconds, SimpleQueue())
+        self._hand_over(job)
+        try:
+            answer, error = job.settled.get(timeout=seconds)
+        except Empty:
+            raise NotAwsError(kind="HTTP", why=f"no complete answer in {seconds:g} s") from None
+        try:
+            if error is not None:
+                raise error
+            return answer
+        finally:
+            del error  # it holds this frame, and this frame the error
+
+    def _hand_over(self, job: _Job) -> None:
+        with self._lock:
+            if self._process != os.getpid():  # a copy of the process has none of its threads
+                self._process = os.getpid()
+                self._waiting.clear()
+            jobs = self._waiting.pop() if self._waiting else None
+        if jobs is None:
+            jobs = SimpleQueue()
+            Thread(target=self._work, args=(jobs,), name="request", daemon=True).start()
+        jobs.put(job)
+
+    def _work(self, jobs: SimpleQueue[_Job]) -> None:
+        while True:
+            try:
+                job = jobs.get(timeout=self._idle)
+            except Empty:
+                with self._lock:
+                    if jobs in self._waiting:
+                        self._waiting.remove(jobs)
+                        return
+                continue  # a request is on its way
+            self._settle(job, jobs)
+            del job  # or an answer of megabytes stays until the next one
+
+    def _settle(self, job: _Job, jobs: SimpleQueue[_Job]) -> None:
+        answer, error = None, None
+        try:
+            answer = _answer(job.http_session, job.request, job.until)
+        except BaseException as caught:  # noqa: BLE001 - it is raised where the answer is waited for
+            error = caught
+        with self._lock:  # before whoever waits has the answer, and sends its next request
+            self._waiting.append(jobs)
+        try:
+            job.settled.put((answer, error))
+        finally:
+            del error
 
 
 def _answer(http_session: Any, request: Any, until: float) -> Any:
