@@ -115,7 +115,7 @@ class Checker:
             for item in part.comparisons:
                 shape = structs[item.message].fields.get(item.member) if item.message in structs else None
                 shape = shape.item if isinstance(shape, ListOf) else shape
-                if isinstance(shape, Scalar) and shape.enum and item.literal not in shape.enum:
+                if isinstance(shape, Scalar) and shape.enum and item.literal not in (*shape.enum, *checked.rule.newer):
                     self._refuse(
                         checked.rule.position,
                         f"{checked.policy.id}: AWS never returns {item.literal!r} for {item.member}",

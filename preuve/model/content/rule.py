@@ -61,6 +61,10 @@ class AwsRule:
             propertyNames=_MEMBER,
         ),
     ] = field(default_factory=dict)
+    newer: Annotated[
+        tuple[Annotated[str, text()], ...],
+        items("Values in its condition that the models of an older, supported boto3 lack.", once=True),
+    ] = ()
     within: Annotated[
         str,
         text(
