@@ -357,6 +357,12 @@ def test_a_pass_links_to_its_values_snapshot_and_call(folder: Path, pages: dict[
     assert "snapshot, line 4" in pages[at(BUCKETS)].text
 
 
+def test_what_was_observed_not_to_be_set_is_said_in_words(pages: dict[str, Page]) -> None:
+    for language, said in (("en", "Encryption not set"), ("fr", "Encryption non défini")):
+        text = pages[at(ENCRYPTED, language)].text
+        assert said in text and "null" not in text
+
+
 def test_a_page_shows_both_counts_of_its_population(pages: dict[str, Page]) -> None:
     for page in (policy_page("rds-encrypted"), A_8_24):
         said = "AWS::RDS::DBInstance: 2 listed; rds:DescribeAccountAttributes DBInstances counts 3."
