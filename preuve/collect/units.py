@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice
 from typing import Any
@@ -44,12 +44,11 @@ def run_units(
     }
     calls = ended = 0
     try:
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                unit, count = future.result()
-                calls, ended = calls + count, ended + 1
-                to.progress(Step("unit", {"service": unit.service, "region": unit.region}), ended, len(planned))
+        for future in as_completed(tuple(running)):
+            running.remove(future)
+            unit, count = future.result()
+            calls, ended = calls + count, ended + 1
+            to.progress(Step("unit", {"service": unit.service, "region": unit.region}), ended, len(planned))
     finally:
         if running:  # it was interrupted: what has begun ends with its next call
             stop()

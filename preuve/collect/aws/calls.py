@@ -13,6 +13,7 @@ from typing import Any
 
 import botocore.exceptions
 from botocore import xform_name
+from botocore.paginate import Paginator
 
 from preuve.collect.answer import (
     Answer,
@@ -152,9 +153,11 @@ class Caller(Recorder):
         with self._in_use(request.call.service, request.region):
             client = self._client(request)
             method = xform_name(request.call.operation)
-            if client.can_paginate(method):
+            pages: Iterator[Any]
+            if paged := self.access.pagination(request.call.service).get(request.call.operation):
                 self._unless_endless(request)
-                pages: Iterator[Any] = iter(client.get_paginator(method).paginate(**request.parameters))
+                model = client.meta.service_model.operation_model(request.call.operation)
+                pages = iter(Paginator(getattr(client, method), paged, model).paginate(**request.parameters))
             else:
                 pages = _by_token(client, request.call, method, dict(request.parameters))
             yield from self._until_they_end(request, pages)

@@ -14,7 +14,7 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import DataNotFoundError, NoCredentialsError
 
 from preuve import __version__
 from preuve.collect.aws.events import events_of
@@ -63,6 +63,7 @@ class AccountAccess:
     doubting: Lock = field(default_factory=Lock)  # while asking the home region
     _session: Any = None
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _paged: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _holders: Counter[tuple[str, str]] = field(default_factory=Counter)
     _claimed: set[str] = field(default_factory=set)
     _sent: local = field(default_factory=local)
@@ -93,6 +94,18 @@ class AccountAccess:
                     client.meta.events.register("before-send.s3-control", self._without_account_in_host)
                 self._clients[key] = client
             return self._clients[key]
+
+    def pagination(self, service: str) -> Mapping[str, Any]:
+        """How the operations of a service that have pages are paged, by their names.
+
+        A client would make a class with a documentation of its own for each listing.
+        """
+        if service not in self._paged:
+            try:
+                self._paged[service] = self._models(service).load_service_model(service, "paginators-1")["pagination"]
+            except DataNotFoundError:
+                self._paged[service] = {}
+        return self._paged[service]
 
     def hold(self, service: str, region: str) -> None:
         """Keep a client until `release`."""
