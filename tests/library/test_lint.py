@@ -527,6 +527,14 @@ def test_a_changed_meaning_with_the_same_revision_is_recognized() -> None:
         assert list(lock.other_meanings(replace(library, policies=policies))) == told
 
 
+def test_values_that_older_models_lack_are_in_those_of_today() -> None:
+    policies = [policy for policy in bundled().policies.values() if any(rule.newer for rule in policy.aws)]
+    exact = [replace(policy, aws=tuple(replace(rule, newer=()) for rule in policy.aws)) for policy in policies]
+    checker = Checker.of(bundled(), exact)
+    assert len(checker.rules(exact)) == sum(len(policy.aws) for policy in exact) > 1
+    assert not checker.problems
+
+
 VOLUME = "policies/ec2/ebs-volume-encrypted.yaml"
 REV = bundled().policies["ebs-volume-encrypted"].rev
 AT = f"{VOLUME}:2:1: ebs-volume-encrypted"

@@ -96,7 +96,7 @@ class AccountAccess:
             return self._clients[key]
 
     def pagination(self, service: str) -> Mapping[str, Any]:
-        """How the operations of a service that have pages are paged, by their names.
+        """Return how the operations of a service are paged, by their names.
 
         A client would make a class with a documentation of its own for each listing.
         """

@@ -38,7 +38,7 @@ class Sender:
     """
 
     def __init__(self, idle: float = _IDLE) -> None:
-        """`idle` is how many seconds a thread waits for its next request before it ends."""
+        """Start no thread yet; `idle` is how many seconds one waits for its next request before it ends."""
         self._idle = idle
         self._lock = Lock()
         self._process = os.getpid()
