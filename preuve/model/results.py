@@ -43,6 +43,9 @@ class Reason:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+DEVIATION = "deviation"  # value of a waived finding's reason: the code of the reason that it fails for
+
+
 def lacking(reason: Reason) -> tuple[str, ...]:
     """The IAM actions that the scanning role lacks, where that is why something is not settled."""
     values = reason.values
@@ -200,6 +203,7 @@ class Disagreement:
     code: Place
     cloud_fails: bool  # else the code does
     by: str  # by what the two are known to be one
+    waived: bool = False  # the side that fails does so under a waiver
 
 
 @dataclass(frozen=True)
