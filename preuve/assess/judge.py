@@ -178,11 +178,16 @@ class Judge:
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         """Return what was found, and what is required: in the policy's own words if it has some."""
         found, asked = program.why_not(variables)
-        if own := self._rule.rule.asks:
-            texts = {**own.others, "en": own.en, "fr": own.fr}
-            said = {name: told(text, self._context.params) for name, text in texts.items()}
-            asked = json.dumps([said], ensure_ascii=False)
-        return {"found": intern(found), "asked": intern(asked)}
+        return {"found": intern(found), "asked": intern(self._own_words() or asked)}
+
+    def _own_words(self) -> str:
+        """What is required, in the policy's own words; "" if it has none."""
+        own = self._rule.rule.asks
+        if own is None:
+            return ""
+        texts = {**own.others, "en": own.en, "fr": own.fr}
+        said = {name: told(text, self._context.params) for name, text in texts.items()}
+        return json.dumps([said], ensure_ascii=False)
 
     def _ends(self, part: _Part, seen: _Seen) -> Iterator[tuple[FindingStatus, Reason]]:
         """Yield every verdict that this outcome of a condition may lead to."""
@@ -252,7 +257,9 @@ class Judge:
                 if perhaps is None:
                     projected[member] = absence.value
                 continue
-            ends.append((_ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", {"member": member})))
+            asked = self._own_words() if absence.kind == "fail" else ""
+            values = {"member": member, **({"asked": intern(asked)} if asked else {})}
+            ends.append((_ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", values)))
             if perhaps is None:
                 return ends, doubtful, True
             doubtful += perhaps

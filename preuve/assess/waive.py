@@ -10,7 +10,7 @@ from datetime import date
 from preuve.assess.code.findings import named
 from preuve.library.company.waivers import VERIFIED, covers
 from preuve.model.company.workspace import RefusedWaiver, Waiver
-from preuve.model.results import Finding, FindingStatus, Reason, WaiverResult
+from preuve.model.results import DEVIATION, Finding, FindingStatus, Reason, WaiverResult
 from preuve.model.snapshot import Resource
 
 PlaceKey = tuple[str, str, str, str]  # type, account, region, id
@@ -45,7 +45,8 @@ def waive(
             result.append(finding)
             continue
         used[waiver.id] += 1
-        result.append(replace(finding, status=FindingStatus.WAIVED, waiver=waiver.id, reason=_reason(waiver)))
+        reason = _reason(waiver, finding.reason)
+        result.append(replace(finding, status=FindingStatus.WAIVED, waiver=waiver.id, reason=reason))
     return result, tuple(_result(waiver, today, used[waiver.id]) for waiver in waivers)
 
 
@@ -71,10 +72,13 @@ def names_of(finding: Finding) -> tuple[str, ...]:
     return named(finding.place) if finding.source == "iac" else (finding.place.id, finding.place.arn)
 
 
-def _reason(waiver: Waiver) -> Reason:
+def _reason(waiver: Waiver, deviation: Reason) -> Reason:
+    """Why it is waived, and what deviates: code and values of the reason that it fails for."""
     return Reason(
         "waived",
         {
+            **deviation.values,
+            DEVIATION: deviation.code,
             "waiver": waiver.id,
             "reason": waiver.reason,
             "owner": waiver.owner,

@@ -43,6 +43,9 @@ class Reason:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+DEVIATION = "deviation"  # value of a waived finding's reason: the code of the reason that it fails for
+
+
 def lacking(reason: Reason) -> tuple[str, ...]:
     """Return the IAM actions that the scanning role lacks, if that is why something is not settled."""
     values = reason.values
@@ -200,6 +203,7 @@ class Disagreement:
     code: Place
     cloud_fails: bool  # False: the code fails
     by: str  # how the two are known to be one
+    waived: bool = False  # the side that fails does so under a waiver
 
 
 @dataclass(frozen=True)

@@ -333,6 +333,17 @@ def test_each_resource_is_compared_with_its_own_block(a: F, b: F, c: F, d: F) ->
     assert [(item.cloud.id, item.code.id, item.cloud_fails, item.code.line) for item in told] == expected
 
 
+@pytest.mark.parametrize(("cloud", "code"), [(F.WAIVED, F.PASS), (F.FAIL, F.PASS), (F.PASS, F.WAIVED)])
+def test_a_disagreement_tells_a_waived_failure_from_another(cloud: F, code: F) -> None:
+    (told,) = apart(
+        BOTH,
+        cloud_finding(BUCKETS[0], cloud),
+        cloud_finding(BUCKETS[1], F.PASS),
+        *(code_finding(item, code if item is LOGS else F.PASS) for item in (LOGS, PAGES)),
+    )
+    assert told.waived is (F.WAIVED in (cloud, code))
+
+
 def part(name: str, **more: Any) -> IacBlock:
     return block(f"aws_s3_bucket_acl.{name}", **more)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -332,6 +333,14 @@ def test_the_policy_decides_what_an_absent_member_means(kind: Any, status: Findi
     rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", absent={"Encryption": kind})
     verdict = judged(rule, resource(BUCKET, "b", absent={"Encryption"}))
     assert (verdict.status, verdict.reason.code, verdict.incomplete) == (status, code, False)
+
+
+def test_a_failure_by_absence_says_what_is_asked_in_the_words_of_the_policy() -> None:
+    """ "OpenAlerts is not set" alone does not say that alerts are off."""
+    asks = Text("alerts on", "les alertes activées")
+    rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", absent={"Encryption": "fail"}, asks=asks)
+    verdict = judged(rule, resource(BUCKET, "b", absent={"Encryption"}))
+    assert json.loads(verdict.reason.values["asked"]) == [{"en": "alerts on", "fr": "les alertes activées"}]
 
 
 def test_a_member_that_is_set_is_not_absent() -> None:

@@ -7,12 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from content_copy import bundled
 from preuve.assess.waive import matched_at_collection, refused, waive
 from preuve.library.company.waivers import commitments
 from preuve.model.company.workspace import RefusedWaiver, Waiver
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import Resource
+from preuve.publish.words.code_texts import CodeTexts
+from preuve.publish.words.locale import load_locale
 
 from .factory import ACCOUNT, PARIS, TODAY, waiver
 
@@ -37,9 +40,21 @@ def test_a_waived_failure_names_the_waiver_owner_and_approver() -> None:
     assert (result.status, result.waiver, result.reason.code) == (WAIVED, "W-1", "waived")
     assert result.reason.values == {
         "waiver": "W-1", "reason": "because", "owner": "Nadia", "approver": "Paul", "expires": "2027-03-01",
-        "approval": "unchecked",
+        "approval": "unchecked", "deviation": "failed",
     }  # fmt: skip
     assert (said.state, said.findings, said.approval_verified) == ("active", 1, False)
+
+
+def test_a_waived_finding_keeps_what_deviates() -> None:
+    """A recorded deviation says from what: the reason of the failure, with what was found and asked."""
+    failing = replace(finding("logs"), reason=Reason("failed", {"found": "Tags {}", "asked": "an end"}))
+    (result,), _ = waive([failing], [waiver(pattern="logs")], {}, TODAY)
+    said = CodeTexts(bundled(), {}, load_locale("en")).verdict(result)
+    assert "Waived by W-1" in said
+    assert "The condition does not hold. Found: Tags {}. Asked: an end." in said
+    absent = replace(failing, reason=Reason("absent_fail", {"member": "PublicAccessBlock"}))
+    (result,), _ = waive([absent], [waiver(pattern="logs")], {}, TODAY)
+    assert "PublicAccessBlock is not set" in CodeTexts(bundled(), {}, load_locale("en")).verdict(result)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -193,3 +195,95 @@ def test_decisions_by_machines_on_special_categories_are_named() -> None:
     control = LIBRARY.control("GDPR.22")
     assert control is not None
     assert "22(4)" in control.objective.en and "22.4" in control.objective.in_language("fr")
+
+
+# What only a parameter says: a company may set another value, and the sentence must stay true.
+_SET_BY_PARAMETERS = re.compile(
+    r"\b(few|short|strong|strength|recent|recently|long|last quarter|audit period|cnil|months?"
+    r"|peu nombreux|courte?s?|robustes?|récente?s?|récemment|longs?|trimestre|mois)\b",
+    re.IGNORECASE,
+)
+_NAMES_WITH_DIGITS = re.compile(r"TLS 1\.2|IMDSv2|\bS3\b|2FA|EC2")  # of what is tested, whatever the parameters
+_OF_NO_PARAMETER = {"genai-allowed-region": "the days that CloudTrail is asked for are fixed"}
+
+
+def _valued(text: str) -> bool:
+    rest = _NAMES_WITH_DIGITS.sub("", text)
+    return bool(re.search(r"\d", rest) or _SET_BY_PARAMETERS.search(rest))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_title_states_what_a_parameter_sets(language: str) -> None:
+    """A pass by a value of the company's own under "younger than 90 days" is a false sentence."""
+    titles = {policy.id: policy.title.in_language(language) for policy in LIBRARY.policies.values() if policy.params}
+    assert {name: title for name, title in titles.items() if _valued(title)} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_claim_states_what_a_parameter_sets(language: str) -> None:
+    with_params = {policy.id for policy in LIBRARY.policies.values() if policy.params} - _OF_NO_PARAMETER.keys()
+    said = {
+        claim.text.in_language(language)
+        for control in CONTROLS
+        for claim in control.claims
+        if with_params.intersection(claim.policies)
+    }
+    assert {text for text in said if _valued(text)} == set()
+
+
+@pytest.mark.parametrize(
+    ("policy", "english", "french"),
+    [
+        ("elasticache-encrypted-auth", "Memcached", "Memcached"),
+        ("ecr-immutable-private", "exclusions|settings", "exclusions|réglages"),
+        ("vpc-flow-logs", "at least those refused", "au moins ceux refusés"),
+        ("trail-validation", "digests", "empreintes"),
+        ("secrets-rotated", "External|settings", "External|réglages"),
+        ("ecr-scan", r"on push|scan of images are on", "à leur dépôt|analyse des images sont actifs"),
+        ("file-and-mail-transfer-tls", "web addresses", "adresses web"),
+        ("cloudfront-tls", "not in a VPC|serve HTTPS", "ni dans un VPC|servent en HTTPS"),
+        ("alerts-reach-a-human", "findings of GuardDuty", "constats de GuardDuty"),
+        ("log-content-clean", "named like those of", "nommés comme ceux de"),
+        ("log-retention-max", "entries|at most", "entrées|au plus"),
+        ("ci-iac-scan-gate", "Trivy", "Trivy"),
+        ("log-group-protected", "whose tags say so in the code", "que leurs étiquettes désignent dans le code"),
+        ("iam-access-analyzer-findings", "archived|marked as handled|settings", "archivés|marqués|réglages"),
+        ("repo-dependency-alerts", "dismissal", "rejet"),
+        ("vulnerability-sla", "suppressed", "suppression"),
+    ],
+)
+def test_a_claim_names_what_its_check_leaves_out(policy: str, english: str, french: str) -> None:
+    claims = [claim.text for control in CONTROLS for claim in control.claims if policy in claim.policies]
+    assert claims
+    for text in claims:
+        assert re.search(english, text.en), text.en
+        assert re.search(french, text.fr), text.fr
+
+
+def test_a_policy_of_the_organization_protects_no_log_that_it_does_not_name() -> None:
+    """It denies stopping and deleting trails: nothing of the bucket, the objects or the log groups."""
+    said = [
+        claim.text.en
+        for control in CONTROLS
+        for claim in control.claims
+        if "org-scp-protects-guardrails" in claim.policies
+    ]
+    assert said
+    assert [text for text in said if re.search("protects them|protected, also|are protected", text)] == []
+
+
+def test_rights_and_detection_say_nothing_of_instructions_or_notification() -> None:
+    """Articles 29, 32(4) and 33(1) are about instructions and a duty to notify."""
+    asked = LIBRARY.control("GDPR.32.4")
+    assert asked is not None and "IAM-01" not in asked.evidence
+    for article, rights in (
+        ("GDPR.29", {"A.5.15"}), ("GDPR.32.4", {"A.5.15", "A.5.18", "A.8.2"}), ("GDPR.33.1", {"A.8.15", "A.8.16"}),
+    ):  # fmt: skip
+        link = LIBRARY.crosswalk.of(article)
+        assert link is not None and rights.isdisjoint(link.to)
+
+
+def test_the_gap_of_an_objection_is_the_burden_of_proof() -> None:
+    link = LIBRARY.crosswalk.of("GDPR.21")
+    assert link is not None
+    assert "burden of proof" in link.gap.en and "charge de la preuve" in link.gap.fr

@@ -188,7 +188,8 @@ def test_an_item_of_the_law_is_neither_satisfied_nor_failed(tmp_path: Path, stat
     assert bool(found) is (status not in (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED))
     for item in found:
         assert (item["target"]["status"]["state"], item["target"]["status"]["reason"]) == ("not-satisfied", "other")
-        assert item["target"]["status"]["remarks"].startswith("The law prescribes no setting.")
+        remarks = item["target"]["status"]["remarks"]
+        assert remarks.startswith(f"The law prescribes no setting. {load_locale('en').word('control', status)}: ")
         assert {prop["name"]: prop["value"] for prop in item["props"]}["result"] == "not_assessed"
 
 

@@ -734,3 +734,33 @@ def test_a_resource_out_of_reach_shows_what_decided_and_leads_to_the_condition(t
     assert re.search('href="?#w1', page) and re.search('id="?w1', page)
     for name in ("one", "two"):
         assert f"kind-{name}" in page
+
+
+def test_the_page_of_a_control_has_its_note_and_the_law_has_items(tmp_path: Path) -> None:
+    """On the page of an article the note says what its checks cannot mean."""
+    made = factory.site("en")
+    note = {"note": {"en": "Residency and transfer are two things.", "fr": "Ce sont deux choses."}}
+    gdpr = made.library.frameworks["gdpr"]
+    noted = tuple(replace(item, details=note) if item.id == "GDPR.44" else item for item in gdpr.controls)
+    frameworks = {**made.library.frameworks, "gdpr": replace(gdpr, controls=noted)}
+    write_site(tmp_path, replace(made, library=replace(made.library, frameworks=frameworks)))
+    assert "Residency and transfer are two things." in read(tmp_path / at(control_page("gdpr", "GDPR.44"))).text
+    heads = {
+        name: re.findall(r"<th[^>]*>(\w+)", (tmp_path / at(framework_page(name), "fr")).read_text("utf-8"))
+        for name in ("gdpr", "iso27001-2022")
+    }
+    assert "Mesure" not in heads["gdpr"] and "Point" in heads["gdpr"] and "Mesure" in heads["iso27001-2022"]
+
+
+def test_a_parameter_of_the_company_is_shown_as_its_own_beside_that_of_the_catalogue(tmp_path: Path) -> None:
+    made = factory.site("en")
+    name = "log_retention_min_days"
+    known = bundled().parameters[name]
+    ruled = replace(made.library.policies["kms-rotation"], params=(name,))
+    policies = {**made.library.policies, ruled.id: ruled}
+    library = replace(made.library, policies=policies, parameters={name: known})
+    write_site(tmp_path, replace(made, library=library, workspace=replace(made.workspace, params={name: 30})))
+    said = read(tmp_path / at(policy_page(ruled.id))).text
+    assert (
+        f"{name} = 30 days: the company's own value, from preuve.yaml; that of the catalogue is {known.value}" in said
+    )

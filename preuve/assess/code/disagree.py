@@ -33,7 +33,9 @@ def _disagreement(item: Joined, cloud: list[Finding], code: list[Finding], *, se
     if not theirs or not ours or theirs == ours or (ours == "holds" and not settled):
         return None
     told = next(found for found in code if found.status in (_BREACH if ours == "breach" else {FindingStatus.PASS}))
-    return Disagreement(told.policy, cloud[0].place, told.place, theirs == "breach", item.by)
+    fails = {found.status for found in (cloud if theirs == "breach" else code)}
+    waived = FindingStatus.FAIL not in fails
+    return Disagreement(told.policy, cloud[0].place, told.place, theirs == "breach", item.by, waived)
 
 
 def _side(findings: Iterable[Finding]) -> str:

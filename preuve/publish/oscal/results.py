@@ -132,7 +132,8 @@ class _Result:
         title = control.title.in_language(self._locale.language) if control else item.control
         law = item.framework == LAW
         state, reason = _OF_LAW if law else _STATES[item.status]
-        means = self._locale.word("control_means", item.status)
+        t = self._locale
+        means = f"{t.word('control', item.status)}{t('site.colon')} {t.word('control_means', item.status)}."
         text = " ".join(markup(self._locale.reason(why)) for why in item.reasons)
         return without_empty(
             {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from preuve.assess.plan import LAW
 from preuve.model.content import Control, Framework, Guide, GuideEntry, Severity
 from preuve.model.layout import SUMMARY
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus
@@ -36,6 +37,11 @@ class FrameworkView:
     groups: list[Group]
     results: list[ControlResult]
     controls: Mapping[str, Control]
+
+    @property
+    def law(self) -> bool:
+        """Whether its controls are items of the law; the page's template names them so."""
+        return self.id == LAW
 
 
 @dataclass(frozen=True)

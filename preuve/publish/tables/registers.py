@@ -99,7 +99,8 @@ def disagreements(site: Site, t: Locale) -> Table:
 
 def _apart(item: Disagreement, site: Site, t: Locale) -> list[Cell]:
     policy = site.library.policies.get(item.policy)
-    fails, passes = (t.word("finding", status) for status in (FindingStatus.FAIL, FindingStatus.PASS))
+    failing = FindingStatus.WAIVED if item.waived else FindingStatus.FAIL
+    fails, passes = (t.word("finding", status) for status in (failing, FindingStatus.PASS))
     return [
         item.policy,
         policy_title(item.policy, site.library, t),

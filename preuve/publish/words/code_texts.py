@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from preuve.library.checked.code.fixes import filled, fix_of, kind_of
 from preuve.model.content import CheckText, Library
-from preuve.model.results import Finding, FindingStatus, Reason
+from preuve.model.results import DEVIATION, Finding, FindingStatus, Reason
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import code_lines, one_line
 
 FENCES = {"terraform": "hcl", "cloudformation": "yaml", "dockerfile": "dockerfile", "github_actions": "yaml"}
+
+_BY_COMMENT = frozenset({"iac_suppressed", "iac_comment"})
 
 _Cause = tuple[str, int]  # a check and the number of one of its causes
 
@@ -40,7 +43,9 @@ class CodeTexts:
         if finding.reason.code == "iac_failed":
             return self._why(finding.policy, finding.place.type, self._causes(finding))
         reason = self._locale.reason(finding.reason)
-        if finding.reason.code == "iac_suppressed":
+        if deviation := finding.reason.values.get(DEVIATION):
+            return f"{reason} {self.verdict(replace(finding, reason=_of(deviation, finding.reason)))}"
+        if finding.reason.code in _BY_COMMENT:
             return f"{reason} {self._why(finding.policy, finding.place.type, self._causes(finding))}"
         return reason
 
@@ -104,6 +109,11 @@ class CodeTexts:
         check, number = cause
         text = self._library.checks.get(check)
         return text.of(number) if text else None
+
+
+def _of(deviation: str, reason: Reason) -> Reason:
+    """The reason that a waived finding fails for."""
+    return Reason(deviation, {name: value for name, value in reason.values.items() if name != DEVIATION})
 
 
 def _failed(finding: Finding) -> tuple[str, ...]:

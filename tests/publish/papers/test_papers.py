@@ -97,7 +97,7 @@ def test_the_management_summary_begins_with_decisions() -> None:
     (points,) = (block.items for block in section.blocks if isinstance(block, Items))
     grave, _, to_grade, law, evidence, *_ = points
     assert grave.startswith("Failing: critical 1, high 3. Decide"), points
-    assert "overdue entries: 1. Name" in to_grade
+    assert "overdue entries: 1. Look whether each is a nonconformity" in to_grade
     assert "GDPR items" in law and "10.2" not in law
     assert evidence.startswith("Manual evidence: missing 1, out of date ")
     assert points[-1].startswith("Distinct problems that are open")
