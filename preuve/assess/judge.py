@@ -181,7 +181,7 @@ class Judge:
         return {"found": intern(found), "asked": intern(self._own_words() or asked)}
 
     def _own_words(self) -> str:
-        """What is required, in the policy's own words; "" if it has none."""
+        """Return what is required, in the policy's own words; "" if it has none."""
         own = self._rule.rule.asks
         if own is None:
             return ""

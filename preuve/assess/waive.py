@@ -73,7 +73,7 @@ def names_of(finding: Finding) -> tuple[str, ...]:
 
 
 def _reason(waiver: Waiver, deviation: Reason) -> Reason:
-    """Why it is waived, and what deviates: code and values of the reason that it fails for."""
+    """Return why it is waived, and what deviates: code and values of the reason that it fails for."""
     return Reason(
         "waived",
         {

@@ -130,7 +130,7 @@ class Inspector:
         likely = "\n".join(line for line in text.split("\n") if "@" in line) if "@" in text else ""
         if has_address(likely):
             yield "e-mail address"
-        if self.names.stand_in(read):
+        if self.names.stand_in(text, read):
             yield "name of a person"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
-from preuve.library.words import tells_secret
+from preuve.library.words import announcing, tells_secret
 from preuve.redact.lists.tokens import TOKENS
 
 # A whole name with a telling word. Names begin outside others and do not backtrack: linear time.
@@ -14,6 +14,42 @@ _SAID = r"password|passwd|pwd|secret|token|api_?key|mot_?de_?passe|mdp|jeton|(?<
 _NAME = rf"(?<![a-z0-9_.-])(?=[a-z0-9_.-]*(?:{_SAID}))[a-z0-9_.-]++"
 # A bare colon also joins the parts of ARNs (`…:secret:prod/db`) and IAM actions (`secretsmanager:GetSecretValue`).
 _COLON = r"(?:(?<![:/]password)(?<=password)|(?<![:/]passwd)(?<=passwd)|(?<![:/]pwd)(?<=pwd)):"
+_ACCENTS = {"e": "éèê", "a": "àâ", "c": "ç", "i": "î", "u": "ù", "o": "ô"}
+_JOIN = r"[\s_.'’-]{0,2}"  # between the words of a phrase, however people write it
+
+
+def _spelt(words: Iterable[str]) -> set[str]:
+    """Return patterns for phrases, with accents or none, and with any joint."""
+    joined = {sign: f"[{sign}{accented}][\u0300-\u0327]?" for sign, accented in _ACCENTS.items()} | {" ": _JOIN}
+    return {word[0] + "".join(joined.get(sign, sign) for sign in word[1:]) for word in words}
+
+
+def _announced() -> str:
+    """Return a pattern for what announces a secret in a sentence: `mot de passe :`, `clé d'API :`, `passphrase:`."""
+    (phrases, _, _), (said, keys, of) = announcing("en"), announcing("fr")
+    opening = rf"{_JOIN}(?:d[eu]?s?{_JOIN})?(?:{'|'.join(sorted(_spelt(of)))})"
+    forms = _spelt([*phrases, *said, "code secret"]) | {f"{key}{opening}" for key in _spelt(keys)}
+    return _by_first_letter(forms)
+
+
+def _by_first_letter(forms: Iterable[str]) -> str:
+    """Return a pattern for any of some forms, in any case, which fails fast on other first letters."""
+    rests: dict[str, list[str]] = {}
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        rests.setdefault(form[0], []).append(form[1:])
+    each = (rf"[{first}{first.upper()}](?i:{'|'.join(rest)})" for first, rest in rests.items())
+    return rf"(?:{'|'.join(each)})"
+
+
+# A sentence says much after such a phrase: what looks like a secret has letters and digits, and is no count, no id.
+_IN_VALUE = r"[^\s\"'{}$<>,;«»]"
+_LIKE_SECRET = (
+    r"(?!arn:|[a-z]+://|/|[0-9]+-?[^\W\d_]+[\s).]|[A-Z]{2,6}-?[0-9]+\b|[A-Z]\.[0-9])"
+    rf"(?:(?={_IN_VALUE}*[0-9])(?={_IN_VALUE}*[A-Za-z])|(?={_IN_VALUE}*[@#^*])(?={_IN_VALUE}*[A-Za-z])"
+    rf"|(?=[0-9]{{6,}}(?:[\s.)]|$))){_IN_VALUE}{{6,}}"
+)
+_SCHEMES = r"(?i:bearer|basic|digest|token|apikey)"
+_OPAQUE = r"(?=[A-Za-z0-9._~+/=-]*[0-9=])[A-Za-z0-9._~+/-]"
 _WEBHOOK = (
     r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{20,}"
     r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}"
@@ -44,6 +80,13 @@ _PATTERNS = {
     "assignment": (
         rf"(?i:{_NAME}(?:[\"']?\s*+(?:=|:(?=[\s\"']))|{_COLON}))"
         r"\s*+[\"']?(?!arn:)[^\s\"'{}$<>,;]{6,}"
+    ),
+    "announced": (
+        rf"(?<![A-Za-z])(?:{_announced()}s?(?:\s?[\"'»]?\s{{0,2}}[:=]\s{{0,2}}[\"'«]?\s?{_LIKE_SECRET}"
+        r"|\s(?=[^\s\"<>]*[0-9])(?=[^\s\"<>]*[A-Za-z])(?=[^\s\"<>]*[!@#$%^&*?+])[^\s\"'{}<>,;]{8,})"
+        rf"|[bB](?i:earer)\s{{1,2}}{_OPAQUE}{{20,}}=*"
+        rf"|[aA](?i:uthorization)[\"']?\s?[:=]\s?[\"']?"
+        rf"(?:{_SCHEMES}\s{{1,2}}{_OPAQUE}{{8,}}|(?!arn:){_OPAQUE}{{20,}})=*)"
     ),
 }
 _LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])")  # the literal beginning of a form

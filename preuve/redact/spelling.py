@@ -16,10 +16,15 @@ _SAME |= {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "�
 
 def plain(text: str) -> str:
     """Return a text as a search reads it, whatever its case, its accents and their form, its spaces and escapes."""
-    if text.isascii() and "\\u" not in text and "&" not in text:
+    if as_long(text):
         return text.lower()
     signs = _ESCAPED if "\\u" in text or "&" in text else _SIGN
     return signs.sub(lambda found: _read(found[0]), text).lower()
+
+
+def as_long(text: str) -> bool:
+    """Return whether what `plain` gives has each sign at its own place."""
+    return text.isascii() and "\\u" not in text and "&" not in text
 
 
 def located(text: str) -> tuple[str, list[int]]:

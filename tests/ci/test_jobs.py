@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 KEY = "5e" * KEY_BYTES
 STUB = f"""#!{sys.executable}
 import pathlib, sys
-from preuve.pipeline.run.redaction import key_path
+from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.prepare import prepare
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 workspace = prepare(pathlib.Path()).workspace

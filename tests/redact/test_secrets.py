@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from preuve.redact.secrets import in_map, in_text
+from preuve.redact.redactor import nameless
+from preuve.redact.secrets import detectors, in_map, in_text
 
 
 def test_a_key_with_slashes_is_no_path() -> None:
@@ -56,3 +63,89 @@ def test_every_detector_that_matches_a_text_is_named_once() -> None:
         {"Key": "", "Detector": "aws_access_key"},
     ]
     assert in_text("#!/bin/sh\nyum install -y nginx\n") == []
+
+
+SAID = [
+    "mot de passe",
+    "mots de passe",
+    "clé api",
+    "clé d'API",
+    "clé d’accès",
+    "clé secrète",
+    "phrase secrète",
+    "phrase de passe",
+    "code secret",
+    "jeton",
+    "mdp",
+    "passphrase",
+    "private key",
+]
+JOINTS = st.sampled_from([" ", "_", "-", "\u00a0", ""])
+
+
+@given(
+    st.sampled_from(SAID),
+    JOINTS,
+    st.sampled_from([str.lower, str.upper, str.capitalize]),
+    st.sampled_from(["NFC", "NFD", "none"]),
+    st.sampled_from([" : ", ": ", "\u00a0: ", " = ", "="]),
+    st.sampled_from(["Azerty2024!", "abcdefgh12345", "hunter2hunter2"]),
+)
+def test_a_secret_announced_in_french_is_found_however_the_words_are_written(
+    said: str, joint: str, case: Callable[[str], str], accents: str, sign: str, value: str
+) -> None:
+    phrase = case(said.replace(" ", joint))
+    if accents == "none":
+        phrase = "".join(mark for mark in unicodedata.normalize("NFD", phrase) if not unicodedata.combining(mark))
+    else:
+        phrase = unicodedata.normalize(accents, phrase)
+    kept = nameless(f"SG {phrase}{sign}{value} (prod)")
+    assert value not in kept and kept.startswith("SG ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mot de passe Azerty2024!",
+        "password Azerty2024!",
+        "SG Bearer abcdefghijklmnopqrstuvwxyz0123456789",
+        "Authorization: Bearer abcdefghijklmnopqrstuvwxyz012345",
+        "authorization = Basic YWRtaW46QXplcnR5MjAyNCE=",
+        '{"Authorization": "Token 0123456789abcdef"}',
+        "mot de passe : 98765432",
+        "« mot de passe » : « Azerty2024! »",
+    ],
+)
+def test_a_secret_announced_by_a_space_or_a_header_is_found(text: str) -> None:
+    assert "announced" in detectors(text)
+
+
+def test_sentences_that_only_speak_of_passwords_and_keys_stay() -> None:
+    root = Path(__file__).parents[2]
+    told = [*root.glob("docs/**/*.md"), *root.glob("*.md"), *root.glob("reports/**/*.yaml")]
+    told += [path for name in ("controls", "policies", "examples") for path in root.glob(f"{name}/**/*.yaml")]
+    lines = [line for path in told for line in path.read_text(encoding="utf-8").splitlines()]
+    speaking = [line for line in lines if re.search(r"(?i)mots? de passe|password|passphrase|jeton|clé|token", line)]
+    assert len(speaking) > 500
+    found = [line for line in speaking if "announced" in detectors(line)]
+    assert found == [line for line in found if "Sup3rS3cret2024!" in line], "an example of a secret"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mot de passe : 14 caractères au moins, changé tous les 90 jours",
+        "Mots de passe : voir A.5.17, et la politique PSSI-2026",
+        "Clé d'accès : 90-days au plus, chiffrée en AES-256 ou RSA-4096",
+        "clé de chiffrement : arn:aws:kms:eu-west-3:123456789012:key/1234abcd",
+        "mot de passe : https://coffre.example/7f9c2ba4",
+        "jeton : /prod/db/token1",
+        "private key: rotated every 365 days",
+        "The bearer authentication-of-every-caller is on; bearer of the risk",
+        "Authorization: required, by the owner of the account",
+        "passphrase: one that you remember",
+        "un mot de passe de 12 signes, une clé secrète ou un jeton",
+    ],
+)
+def test_a_count_an_algorithm_or_a_reference_after_such_words_is_no_secret(text: str) -> None:
+    assert "announced" not in detectors(text)

@@ -133,6 +133,71 @@ def test_a_login_of_two_words_is_a_name_only_as_it_is_written(login: str, text: 
     assert names.replaced(f"techstart-{login}, {login.upper()}") == "techstart-person-a, person-a"
 
 
+NO_LETTERS = st.text(st.sampled_from(" ./#()+:=@,;_-'’–\u00a0[]{}<>!?*|&%$0123456789\\\n\t\"/~^"), max_size=4)
+OTHER_LETTERS = st.sampled_from(["", "for", "pour", "é", "x", "logs", "SG"])
+LONG = KnownNames({"person-aaaaaaaaaaaa": "Margaux Lefèvre", "person-bbbbbbbbbbbb": "Zoé Martin"})
+
+
+@given(NO_LETTERS, NO_LETTERS, NO_LETTERS, st.booleans(), st.sampled_from(["margaux lefevre", "zoe martin"]), CASES)
+def test_no_sign_between_two_words_hides_a_name(
+    before: str, between: str, after: str, turned: bool, name: str, case: object
+) -> None:
+    if '"' in between or (between == "" and "zoe" in name):  # the end of a value; a word that may be part of another
+        return
+    words = name.split()[::-1] if turned else name.split()
+    text = before + between.join(map(case, words)) + after  # type: ignore[arg-type]
+    for said in (json.dumps(text), json.dumps(text, ensure_ascii=False)):
+        kept = LONG.replaced(said)
+        assert "person-" in kept and LONG.found(said) and not LONG.found(kept)
+        assert words[1] not in json.loads(kept).lower()
+
+
+@given(OTHER_LETTERS, OTHER_LETTERS, st.booleans(), st.sampled_from([str.lower, str.upper, str.title]))
+def test_two_long_words_in_a_run_of_letters_are_a_name(before: str, after: str, turned: bool, case: object) -> None:
+    words = ["lefevre", "margaux"] if turned else ["margaux", "lefevre"]
+    text = before + "".join(map(case, words)) + after  # type: ignore[arg-type]
+    assert LONG.found(text)
+    assert LONG.replaced(text) == f"{before}person-aaaaaaaaaaaa{after}"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("ForZoeMartin", "Forperson-bbbbbbbbbbbb"),
+        ("MartinZoé", "person-bbbbbbbbbbbb"),
+        ("SGZoeMartinBucket", "SGperson-bbbbbbbbbbbbBucket"),
+        ("pourZoe.Martin", "pourperson-bbbbbbbbbbbb"),
+        ("MARTINzoe", "person-bbbbbbbbbbbb"),
+        ("zoe%2Emartin", "person-bbbbbbbbbbbb"),
+        ('{"zoe": "martin"}', '{"person-bbbbbbbbbbbb": "person-bbbbbbbbbbbb"}'),  # a tag, which a page writes as one
+        ("team: Zoé\n  Martin\nx: y", "team: person-bbbbbbbbbbbb\n  \nx: y"),
+    ],
+)
+def test_a_capital_tells_where_a_word_of_a_name_begins(text: str, kept: str) -> None:
+    assert LONG.found(text)
+    assert LONG.replaced(text) == kept
+    assert not LONG.found(kept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["zoemartin", "Zoemartinet", "zoeMartinet", "kazoe.martin", "zoe martinet", "margaux lefevrette", "Margauxlefe",
+     "zoe the martin", '["zoe","martin"]', '"zoe\\\\","martin"', '{"a":"zoe","b":"martin"}', "Lefevre", "Margaux"],
+)  # fmt: skip
+def test_words_that_only_begin_or_end_like_a_name_stay(text: str) -> None:
+    assert LONG.replaced(text) == text
+    assert not LONG.found(text)
+
+
+@given(st.text(st.sampled_from('zoemartinZM ."\\,:{}n\né%/-'), max_size=30), st.sampled_from(["Zoé Martin", "Ann Om"]))
+def test_what_the_last_check_finds_is_what_was_replaced(text: str, name: str) -> None:
+    names = KnownNames({"person-b": name, "person-c": "zm"})
+    kept = names.replaced(text)
+    assert names.found(text) is (kept != text)
+    assert not names.found(kept)
+    assert isinstance(json.loads(names.replaced(json.dumps([text, {text: text}]))), list)
+
+
 def test_what_stands_for_a_text_that_was_not_kept_names_nobody() -> None:
     assert Redactor(Pseudonyms(b"k" * 32)).data({"UserName": UNKEPT}, ["UserName"]) == {"UserName": UNKEPT}
 

@@ -14,7 +14,7 @@ from preuve.library.parsed import Parsed
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import now
-from preuve.pipeline.run.redaction import key_path
+from preuve.pipeline.run.forget import key_path
 from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_beside
 
 

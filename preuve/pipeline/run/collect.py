@@ -17,7 +17,7 @@ from preuve.collect.units import Writing
 from preuve.model.content import GITHUB, Library
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
-from preuve.model.progress import Show
+from preuve.model.progress import Show, Step
 from preuve.pipeline.fleet.gather import Fleet, Gathering
 from preuve.pipeline.push.code import check_names_code, code_job
 from preuve.pipeline.run.discover import with_organization
@@ -65,6 +65,8 @@ def take_snapshot(
     _check(prepared, scope)
     progress = in_words(show, prepared.workspace.language)
     redacting = redaction(prepared.workspace, keep_raw=run is not None)
+    for path in redacting.overdue:
+        progress(Step("raw_overdue", {"folder": str(path)}))
     redactor, pseudonyms = redacting.redactor, redacting.pseudonyms
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     # First, since it may refuse a parameter. Code outside the scope is searched for too.

@@ -1,7 +1,13 @@
-"""Ends the raw copies of a workspace on their date; every run does, and a command for when nothing runs."""
+"""Ends the raw copies of a workspace on their date; every run does, and a command for when nothing runs.
+
+A copy is found without `evidence.raw`, too: in the folders that runs with the same key noted, and in those that people
+use most. Its own name says when it ends.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,28 +16,53 @@ from preuve.library.load import load_library
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.publish.words.locale import load_locale
-from preuve.redact.raw import forget_older, kept_in
+from preuve.redact.raw import forget_older, kept_in, note_beside, noted, write_note
 from preuve.system.home import expanded
 
+_USUAL = ("~/.local/share/preuve/raw", ".preuve/raw")  # the first is that of docs/formats.md
 
-def forget(root: Path, now: datetime) -> list[str]:
-    """Delete what is over in the workspace at `root`; the lines that say what went and what stays."""
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What went on its date, and what should have gone and is still there."""
+
+    gone: Sequence[Path]
+    overdue: Sequence[Path]
+
+
+def forget(root: Path, now: datetime) -> tuple[list[str], Forgotten]:
+    """Delete what is over in the workspace at `root`; gives the lines that say what went and what stays, too."""
     library = load_library(None)
     workspace = load_workspace(root, library)
     locale = load_locale(workspace.language)
-    folder = raw_folder(workspace)
-    if folder is None:
-        return [locale("forget.none")]
-    gone = forget_raw(workspace, now)
-    lines = [locale("forget.gone", folder=path) for path in gone]
-    days = locale.number(workspace.raw.days if workspace.raw else 0)
-    return [*lines, locale("forget.kept", n=locale.number(len(kept_in(folder))), folder=folder, days=days)]
+    forgotten = forget_raw(workspace, now)
+    lines = [locale("forget.gone", folder=path) for path in forgotten.gone]
+    lines += [locale("forget.overdue", folder=path) for path in forgotten.overdue]
+    folders = {folder: kept_in(folder, days) for folder, days in _folders(workspace).items()}
+    for folder, copies in folders.items():
+        if staying := [copy for copy in copies if copy.folder not in forgotten.overdue]:
+            until = locale.date(max(copy.until for copy in staying).strftime("%Y-%m-%d"))
+            lines.append(locale("forget.kept", n=locale.number(len(staying)), folder=folder, until=until))
+    if not any(folders.values()) and not forgotten.overdue:
+        lines.append(locale("forget.none" if workspace.raw is None else "forget.empty", note=_note(workspace)))
+    return lines, forgotten
 
 
-def forget_raw(workspace: Workspace, now: datetime) -> list[Path]:
-    """Delete the raw copies of a workspace whose retention has ended."""
-    folder = raw_folder(workspace)
-    return forget_older(folder, workspace.raw.days, now) if folder and workspace.raw else []
+def forget_raw(workspace: Workspace, now: datetime) -> Forgotten:
+    """Delete the raw copies of a workspace whose date has passed, wherever they are known to lie."""
+    gone: list[Path] = []
+    overdue: list[Path] = []
+    for folder, days in _folders(workspace).items():
+        deleted, stayed = forget_older(folder, days, now)
+        gone += deleted
+        overdue += stayed
+    return Forgotten(gone, overdue)
+
+
+def remember_raw(workspace: Workspace) -> None:
+    """Note where this run keeps raw copies; what was noted stays, because a disk may only be away for a while."""
+    if folder := raw_folder(workspace):
+        write_note(_note(workspace), [*noted(_note(workspace)), folder.resolve()])
 
 
 def raw_folder(workspace: Workspace) -> Path | None:
@@ -45,3 +76,28 @@ def raw_folder(workspace: Workspace) -> Path | None:
             "evidence.raw.folder lies in the evidence folder", "name another one: raw data is never kept with evidence"
         )
     return folder
+
+
+def key_path(workspace: Workspace) -> Path:
+    """Return the file of the pseudonym key; relative paths are the workspace's."""
+    path = expanded(Path(workspace.pseudonym_key))
+    return path if path.is_absolute() else workspace.root / path
+
+
+def _folders(workspace: Workspace) -> dict[Path, int | None]:
+    """Return every folder that may hold raw copies, each once, with the days that are set for it now."""
+    found: dict[Path, int | None] = {}
+    known: set[Path] = set()
+    if (folder := raw_folder(workspace)) and workspace.raw:
+        found[folder] = workspace.raw.days
+        known.add(folder.resolve())
+    usual = (workspace.root / expanded(Path(name)) for name in _USUAL)
+    for path in (*noted(_note(workspace)), *usual):
+        if path.resolve() not in known:
+            known.add(path.resolve())
+            found[path] = None
+    return found
+
+
+def _note(workspace: Workspace) -> Path:
+    return note_beside(key_path(workspace))

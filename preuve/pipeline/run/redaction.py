@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.model.company.workspace import Workspace
-from preuve.pipeline.run.forget import forget_raw, raw_folder
+from preuve.pipeline.run.forget import forget_raw, key_path, raw_folder, remember_raw
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.redact.raw import RawCopies
 from preuve.redact.redactor import Redactor
-from preuve.system.home import expanded
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,7 @@ class Redaction:
     redactor: Redactor
     begun: datetime
     organisation: str
+    overdue: tuple[Path, ...]  # raw copies whose date has passed and that could not be deleted
 
     @property
     def names(self) -> KnownNames:
@@ -36,13 +36,9 @@ def redaction(workspace: Workspace, *, keep_raw: bool) -> Redaction:
     key_file = key_path(workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
     begun = datetime.now(UTC)
-    forget_raw(workspace, begun)
-    folder = raw_folder(workspace)
-    redactor = Redactor(pseudonyms, RawCopies(folder, begun) if keep_raw and folder else None)
-    return Redaction(key_file, pseudonyms, redactor, begun, workspace.organisation)
-
-
-def key_path(workspace: Workspace) -> Path:
-    """Return the file of the pseudonym key; relative paths are the workspace's."""
-    path = expanded(Path(workspace.pseudonym_key))
-    return path if path.is_absolute() else workspace.root / path
+    overdue = tuple(forget_raw(workspace, begun).overdue)
+    folder, raw = raw_folder(workspace), None
+    if keep_raw and folder and workspace.raw:
+        remember_raw(workspace)
+        raw = RawCopies(folder, begun, workspace.raw.days)
+    return Redaction(key_file, pseudonyms, Redactor(pseudonyms, raw), begun, workspace.organisation, overdue)

@@ -17,7 +17,7 @@ from preuve.library.load import load_library
 from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Reading
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
-from preuve.pipeline.run.redaction import key_path
+from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside

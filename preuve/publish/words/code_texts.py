@@ -112,7 +112,7 @@ class CodeTexts:
 
 
 def _of(deviation: str, reason: Reason) -> Reason:
-    """The reason that a waived finding fails for."""
+    """Return the reason that a waived finding fails for."""
     return Reason(deviation, {name: value for name, value in reason.values.items() if name != DEVIATION})
 
 

@@ -23,8 +23,8 @@ from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder, place_of
 from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.prepare import Prepared
-from preuve.pipeline.run.redaction import key_path
 from preuve.redact.pseudonyms import read_table, table_beside
 
 

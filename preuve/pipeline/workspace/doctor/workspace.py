@@ -19,8 +19,8 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import EvidenceResult
 from preuve.pipeline.bundle.seal import prospect_of
 from preuve.pipeline.run.audit import check_scope
+from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.prepare import Prepared
-from preuve.pipeline.run.redaction import key_path
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.pipeline.workspace.doctor.machine import git
 from preuve.pipeline.workspace.doctor.waivers import waiver_checks
