@@ -120,7 +120,7 @@ def test_unchanged_code_that_git_was_told_not_to_check_out_stops_what_reads_besi
 
     assert told("--base", "main", "--changed-only") == {"infra/extra.tf"}
     assert told("--base", "main") == {"infra/extra.tf", "other/main.tf"}
-    excluded = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: other, reason: of others}]}", 1)
+    excluded = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: other, reason: of a supplier}]}", 1)
     put(shop, "preuve.yaml", excluded)
     assert told() == {"infra/extra.tf"}
 
