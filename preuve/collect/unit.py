@@ -214,9 +214,12 @@ class UnitReader:
         """Return the members that the installed models lack: botocore drops them from AWS's answers."""
         if not declared.newer:
             return {}
-        model = operation_model(call.service, call.operation)
-        listed = walk(of_botocore(model.output_shape, call.service), call.take)
-        known = listed.fields if isinstance(listed, Struct) else {}
+        known: set[str] = set()
+        for answer in (call, declared.hydrate):
+            if answer is not None:
+                model = operation_model(answer.service, answer.operation)
+                told = walk(of_botocore(model.output_shape, answer.service), answer.take)
+                known |= told.fields.keys() if isinstance(told, Struct) else set()
         return {
             member: replace(_OLD_MODELS, call=call.operation, region=region)
             for member in declared.newer

@@ -502,8 +502,10 @@ def test_a_file_that_git_takes_for_unchanged_is_compared(shop: Path, flag: str) 
 
 
 def test_a_file_left_out_of_a_sparse_checkout_is_no_change(shop: Path) -> None:
-    git(shop, "update-index", "--skip-worktree", "infra/main.tf")
-    (shop / "infra" / "main.tf").unlink()
+    (shop / "infra" / "notes.md").write_text("what is made here\n")
+    commit(shop)
+    git(shop, "update-index", "--skip-worktree", "infra/notes.md")
+    (shop / "infra" / "notes.md").unlink()
     (shop / "infra" / "other.tf").write_text(volumes("x", text=CLOSED))
     assert ci(shop, "--base", "main").exit_code == 0
 

@@ -87,6 +87,44 @@ def test_a_root_module_replaced_by_an_absent_submodule_stops_a_push(shop: Path) 
     assert (answer.exit_code, "infra/prod" in answer.output) == (11, True), answer.output
 
 
+@pytest.mark.parametrize(("pattern", "codes"), [("!/infra/extra.tf", {11}), ("!/infra/", {3, 11})])  # 3: none is left
+def test_code_that_a_sparse_checkout_leaves_out_stops_a_push(shop: Path, pattern: str, codes: set[int]) -> None:
+    put(shop, "infra/extra.tf")
+    put(shop, "infra/notes.json", '{"a": 1}')  # no code: its content says so
+    commit(shop)
+    git(shop, "sparse-checkout", "set", "--no-cone", "/*", pattern)
+    for arguments in (("--base", "main"), ("--base", "main", "--changed-only"), ()):
+        answer = ci(shop, *arguments)
+        assert answer.exit_code in codes, (arguments, answer.output)
+        assert "infra/" in answer.output, answer.output
+        assert "notes.json" not in answer.output
+
+
+def test_unchanged_code_that_git_was_told_not_to_check_out_stops_what_reads_beside_it(shop: Path) -> None:
+    put(shop, "infra/extra.tf", volumes("extra", text=CLOSED))
+    put(shop, "other/main.tf", volumes("other", text=CLOSED))
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    put(shop, "infra/new.tf", volumes("new", text=CLOSED))
+    commit(shop)
+    for name in ("infra/extra.tf", "other/main.tf"):
+        git(shop, "update-index", "--assume-unchanged", name)
+        (shop / name).unlink()
+    (shop / "other").rmdir()
+
+    def told(*arguments: str) -> set[str]:
+        answer = ci(shop, *arguments, "--json", str(shop.parent / "ci.json"))
+        assert answer.exit_code == 11, answer.output
+        found = json.loads((shop.parent / "ci.json").read_text())["findings"]
+        return {finding["file"] for finding in found if finding["file"].endswith(("extra.tf", "other/main.tf"))}
+
+    assert told("--base", "main", "--changed-only") == {"infra/extra.tf"}
+    assert told("--base", "main") == {"infra/extra.tf", "other/main.tf"}
+    excluded = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: other, reason: no longer}]}", 1)
+    put(shop, "preuve.yaml", excluded)
+    assert told() == {"infra/extra.tf"}
+
+
 def test_untracked_dependencies_are_reported_and_do_not_stop_a_push(shop: Path) -> None:
     put(shop, ".gitignore", "node_modules\nbuild\n")
     commit(shop)
@@ -98,9 +136,7 @@ def test_untracked_dependencies_are_reported_and_do_not_stop_a_push(shop: Path) 
 
 
 def test_a_push_cannot_exclude_its_own_code(shop: Path) -> None:
-    excluded = (
-        (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: legacy, reason: of a supplier}]}", 1)
-    )
+    excluded = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: legacy, reason: no longer}]}", 1)
     put(shop, "preuve.yaml", excluded)
     put(shop, "legacy/main.tf")
     commit(shop)

@@ -1,10 +1,15 @@
-"""Every argument of the AWS provider that names a region is judged by a rule, or stands here with the reason."""
+"""Every argument of the AWS provider that names a region is judged by a rule, or stands here with the reason; so is
+every property of a template.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from content_copy import bundled
 from preuve.library.checked.code.code_rules import FOLDER
@@ -70,3 +75,203 @@ def _asked(rule: CodeRule) -> dict[str, str]:
 
 def _is_in(type_: str, name: str, about: Mapping[str, str]) -> bool:
     return re.search(rf'\b{name}"', about.get(type_, "")) is not None
+
+
+# ---- templates ------------------------------------------------------------------------------------------------------
+
+NAMES_ONE = re.compile(r"(?:.*[a-z0-9])?Regions?(?:Name|List)?")
+LEFT_OUT_OF_TEMPLATES = {
+    "says where something comes from": """
+        Budgets::BudgetsAction.Definition.SsmActionDefinition.Region
+        CleanRooms::ConfiguredTable.TableReference.Athena.Region
+        CleanRooms::ConfiguredTable.TableReference.Glue.Region
+        CloudFront::TrustStore.CaCertificatesBundleSource.CaCertificatesBundleS3Location.Region
+        DRS::SourceNetwork.OriginRegion
+        EC2::IPAMPool.SourceResource.ResourceRegion
+        GlobalAccelerator::CrossAccountAttachment.Resources.Region
+        Glue::Database.DatabaseInput.TargetDatabase.Region
+        Glue::Table.TableInput.TargetTable.Region
+        KinesisFirehose::DeliveryStream.ExtendedS3DestinationConfiguration.DataFormatConversionConfiguration.SchemaConfiguration.Region
+        Lightsail::DatabaseSnapshot.Location.RegionName
+        Lightsail::DiskSnapshot.Location.RegionName
+        Lightsail::Distribution.Origin.RegionName
+        Lightsail::Domain.Location.RegionName
+        Lightsail::InstanceSnapshot.Location.RegionName
+        Lightsail::KeyPair.Location.RegionName
+        ODB::OdbNetwork.ManagedServices.CrossRegionS3RestoreSourcesAccess.Region
+        ObservabilityAdmin::OrganizationCentralizationRule.Rule.Source.Regions
+        QuickSight::Analysis.Definition.StaticFiles.ImageStaticFile.Source.S3Options.Region
+        QuickSight::Analysis.Definition.StaticFiles.SpatialStaticFile.Source.S3Options.Region
+        QuickSight::Dashboard.Definition.StaticFiles.ImageStaticFile.Source.S3Options.Region
+        QuickSight::Dashboard.Definition.StaticFiles.SpatialStaticFile.Source.S3Options.Region
+        QuickSight::Template.Definition.StaticFiles.ImageStaticFile.Source.S3Options.Region
+        QuickSight::Template.Definition.StaticFiles.SpatialStaticFile.Source.S3Options.Region
+        RDS::DBCluster.SourceRegion
+        RDS::DBInstance.SourceRegion
+    """,
+    "reads what lies there, or reports on it": """
+        Backup::ReportPlan.ReportSetting.Regions
+        CodePipeline::Pipeline.Stages.BeforeEntry.Conditions.Rules.Region
+        CodePipeline::Pipeline.Stages.OnFailure.Conditions.Rules.Region
+        CodePipeline::Pipeline.Stages.OnSuccess.Conditions.Rules.Region
+        ComputeOptimizer::AutomationRule.Criteria.Region
+        Config::ConfigurationAggregator.AccountAggregationSources.AllAwsRegions
+        Config::ConfigurationAggregator.AccountAggregationSources.AwsRegions
+        Config::ConfigurationAggregator.OrganizationAggregationSource.AllAwsRegions
+        Config::ConfigurationAggregator.OrganizationAggregationSource.AwsRegions
+        EC2::IPAM.OperatingRegions.RegionName
+        EC2::IPAMPrefixListResolver.Rules.Conditions.ResourceRegion
+        EC2::IPAMPrefixListResolverTarget.PrefixListRegion
+        EC2::IPAMResourceDiscovery.OperatingRegions.RegionName
+        EC2::NetworkInsightsAnalysis.Explanations.ComponentRegion
+        EC2::NetworkInsightsAnalysis.ForwardPathComponents.Explanations.ComponentRegion
+        EC2::NetworkInsightsAnalysis.ReturnPathComponents.Explanations.ComponentRegion
+        ImageBuilder::LifecyclePolicy.PolicyDetails.ExclusionRules.Amis.Regions
+        MediaLive::Channel.Destinations.MediaPackageSettings.MediaPackageRegionName
+        MediaTailor::Function.AwsServiceRequestConfiguration.TargetRegion
+        NetworkFlowMonitor::Scope.Targets.Region
+        Notifications::EventRule.Regions
+        ObservabilityAdmin::OrganizationTelemetryRule.RegionStatuses.Region
+        ObservabilityAdmin::OrganizationTelemetryRule.Rule.AllRegions
+        ObservabilityAdmin::OrganizationTelemetryRule.Rule.Regions
+        ObservabilityAdmin::TelemetryRule.RegionStatuses.Region
+        ObservabilityAdmin::TelemetryRule.Rule.AllRegions
+        ObservabilityAdmin::TelemetryRule.Rule.Regions
+        ResilienceHub::App.ResourceMappings.PhysicalResourceId.AwsRegion
+        ResilienceHub::ResiliencyPolicy.Policy.Region
+        ResilienceHubV2::Service.Regions
+        S3::StorageLens.StorageLensConfiguration.Exclude.Regions
+        S3::StorageLens.StorageLensConfiguration.Include.Regions
+        SSM::ResourceDataSync.SyncSource.IncludeFutureRegions
+        SSM::ResourceDataSync.SyncSource.SourceRegions
+        SecurityHub::AggregatorV2.LinkedRegions
+        SecurityHub::AutomationRule.Criteria.ResourceRegion
+        SecurityHub::FindingAggregator.Regions
+        SecurityHub::Insight.Filters.Region
+        SecurityHub::Insight.Filters.ResourceRegion
+        SupportAuthZ::SupportPermit.Permit.Resources.AllResourcesInRegion
+        UXC::AccountCustomization.VisibleRegions
+        WellArchitected::AgentProfile.AggregationConfiguration.Regions
+        WellArchitected::Workload.AwsRegions
+        WellArchitected::Workload.NonAwsRegions
+    """,
+    "links a network, a name or an own endpoint": """
+        ARCRegionSwitch::Plan.HealthChecksForPlan.Region
+        ARCRegionSwitch::Plan.PrimaryRegion
+        ARCRegionSwitch::Plan.Regions
+        ARCRegionSwitch::Plan.Route53HealthChecks.Regions
+        ARCRegionSwitch::Plan.Triggers.TargetRegion
+        ARCRegionSwitch::Plan.Workflows.Steps.ExecutionBlockConfiguration.Route53HealthCheckConfig.RecordSets.Region
+        ARCRegionSwitch::Plan.Workflows.WorkflowTargetRegion
+        EC2::TransitGatewayPeeringAttachment.PeerRegion
+        EC2::VPCEndpoint.ServiceRegion
+        EC2::VPCEndpointService.SupportedRegions
+        EC2::VPCPeeringConnection.AssumeRoleRegion
+        EC2::VPCPeeringConnection.PeerRegion
+        GroundStation::Config.ConfigData.DataflowEndpointConfig.DataflowEndpointRegion
+        Route53::HealthCheck.HealthCheckConfig.AlarmIdentifier.Region
+        Route53::HealthCheck.HealthCheckConfig.Regions
+        Route53::RecordSet.Region
+        Route53::RecordSetGroup.RecordSets.Region
+        Route53RecoveryControl::Cluster.ClusterEndpoints.Region
+        S3::MultiRegionAccessPoint.Regions
+        SNS::Subscription.Region
+        Serverless::Api.Domain.Route53.Region
+        Serverless::HttpApi.Domain.Route53.Region
+        Serverless::WebSocketApi.Domain.Route53.Region
+    """,
+    "signs in, signs requests, or opens a key": """
+        AgentRegistry::RegistryRecord.Descriptors.A2aAgentCard.Source.FromUrl.CredentialProviderConfigurations.CredentialProvider.IamCredentialProvider.Region
+        AgentRegistry::RegistryRecord.Descriptors.McpServer.Source.FromUrl.CredentialProviderConfigurations.CredentialProvider.IamCredentialProvider.Region
+        AppSync::Api.EventConfig.AuthProviders.CognitoConfig.AwsRegion
+        AppSync::DataSource.DynamoDBConfig.AwsRegion
+        AppSync::DataSource.ElasticsearchConfig.AwsRegion
+        AppSync::DataSource.HttpConfig.AuthorizationConfig.AwsIamConfig.SigningRegion
+        AppSync::DataSource.OpenSearchServiceConfig.AwsRegion
+        AppSync::DataSource.RelationalDatabaseConfig.RdsHttpEndpointConfig.AwsRegion
+        BedrockAgentCore::GatewayTarget.CredentialProviderConfigurations.CredentialProvider.IamCredentialProvider.Region
+        DataZone::Connection.AwsLocation.AwsRegion
+        Deadline::Monitor.IdentityCenterRegion
+        DevOpsAgent::Service.AdditionalServiceDetails.MCPServerNewRelic.Region
+        DevOpsAgent::Service.AdditionalServiceDetails.MCPServerSigV4.Region
+        DevOpsAgent::Service.ServiceDetails.MCPServerNewRelic.AuthorizationConfig.ApiKey.Region
+        DevOpsAgent::Service.ServiceDetails.MCPServerSigV4.AuthorizationConfig.Region
+        EKS::Capability.Configuration.ArgoCd.AwsIdc.IdcRegion
+        IoT::TopicRule.TopicRulePayload.Actions.Http.Auth.Sigv4.SigningRegion
+        IoT::TopicRule.TopicRulePayload.ErrorAction.Http.Auth.Sigv4.SigningRegion
+        LicenseManager::Grant.HomeRegion
+        LicenseManager::License.HomeRegion
+        MPA::IdentitySource.IdentitySourceParameters.IamIdentityCenter.Region
+        MediaConnect::Flow.Source.Decryption.Region
+        MediaConnect::FlowEntitlement.Encryption.Region
+        MediaConnect::FlowSource.Decryption.Region
+        SageMaker::Domain.DomainSettings.UnifiedStudioSettings.DomainRegion
+        Serverless::GraphQLApi.Auth.Additional.UserPool.AwsRegion
+        Serverless::GraphQLApi.Auth.UserPool.AwsRegion
+    """,
+    "no region of AWS, or no region's name": """
+        AppFlow::ConnectorProfile.ConnectorProfileConfig.ConnectorProfileProperties.Snowflake.Region
+        CleanRooms::Collaboration.AllowedResultRegions
+        IdentityStore::User.Addresses.Region
+        InspectorV2::Connector.ProviderConfiguration.Azure.AzureRegions
+        IoTWireless::DeviceProfile.LoRaWAN.RfRegion
+        IoTWireless::FuotaTask.LoRaWAN.RfRegion
+        IoTWireless::MulticastGroup.LoRaWAN.RfRegion
+        IoTWireless::WirelessGateway.LoRaWAN.RfRegion
+        KMS::Key.MultiRegion
+        Outposts::Site.OperatingAddress.StateOrRegion
+        Outposts::Site.ShippingAddress.StateOrRegion
+        ResilienceHubV2::Policy.MultiRegion
+        SecurityHub::Connector.Provider.Azure.AzureRegions
+        SecurityHub::ConnectorV2.Provider.Azure.AzureRegions
+    """,
+}
+
+
+def test_every_property_that_names_a_region_is_judged() -> None:
+    rules = bundled().policies["iac-region-allowed"].iac
+    assert rules
+    asked = [_asked(bundled().code_rules[check]) for check in rules.checkov if check in bundled().code_rules]
+    named = {
+        (type_, path)
+        for type_ in PROVIDER_SCHEMA_MANAGER.get_resource_types("us-east-1")
+        if type_.startswith("AWS::")
+        for path in _properties(type_)
+    }
+    left = {
+        f"{type_.removeprefix('AWS::')}.{'.'.join(path)}"
+        for type_, path in named
+        if not any(_is_asked(path, about.get(type_, "")) for about in asked)
+    }
+    known = {one for names in LEFT_OUT_OF_TEMPLATES.values() for one in names.split()}
+    assert left == known
+
+
+def _is_asked(path: tuple[str, ...], asked: str) -> bool:
+    """Whether a condition reads the last step of a path below the one before it."""
+    return bool(asked) and all(re.search(rf'["\.]{re.escape(step)}["\.]', asked) for step in path[-2:])
+
+
+def _properties(type_: str) -> Iterator[tuple[str, ...]]:
+    """The paths of a type's properties that name a region and that a template sets."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
+    told = {tuple(path.split("/")[2:]) for path in schema.get("readOnlyProperties", ())}
+    return (path for path in _below(schema, schema, (), frozenset()) if path not in told)
+
+
+def _below(
+    schema: Mapping[str, Any], node: Any, path: tuple[str, ...], seen: frozenset[str]
+) -> Iterator[tuple[str, ...]]:
+    if not isinstance(node, Mapping):
+        return
+    ref = str(node.get("$ref", ""))
+    if ref and ref not in seen:
+        inner = schema.get("definitions", {}).get(ref.rsplit("/", 1)[-1])
+        yield from _below(schema, inner, path, seen | {ref})
+    for name, part in node.get("properties", {}).items():
+        if NAMES_ONE.fullmatch(name) and not list(_below(schema, part, (), seen)):
+            yield (*path, name)
+        yield from _below(schema, part, (*path, name), seen)
+    parts = [node.get("items"), *(part for way in ("anyOf", "oneOf", "allOf") for part in node.get(way, ()))]
+    for part in (*parts, *node.get("patternProperties", {}).values()):
+        yield from _below(schema, part, path, seen)

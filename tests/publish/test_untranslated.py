@@ -114,6 +114,7 @@ ABOUT_CODE = (
     "its calls make 9 modules, more than 8",
     "symbolic link to a folder, not followed",
     "a submodule that is not checked out",
+    "git tracks it and was told not to check it out",
     "no workflow in x",
     "the plan does not hold aws_vpc.x",
     "the plan is not complete: it failed, or was made with -target",

@@ -30,6 +30,7 @@ class Around:
     left_out: tuple[LeftOut, ...] = ()  # with a reason
     ignored: frozenset[str] = frozenset()  # files and folders that git ignores and does not track
     absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
+    hidden: tuple[str, ...] = ()  # code that git tracks and was told not to check out
     brought: frozenset[str] = frozenset()  # folders whose `.terraform/modules` git tracks: `terraform init` made none
 
 

@@ -101,6 +101,29 @@ class Repository:
             if (flag.islower() or flag == "S") and os.path.lexists(self.top / name):
                 yield name
 
+    def hidden(self, prefix: str, destination: Path) -> tuple[str, ...]:
+        """Return the files below `prefix`, relative to it, that git tracks and was told to do without (a sparse
+        checkout, `--assume-unchanged`), and that are not there. Those whose content this clone has are written into
+        `destination`.
+
+        PreuveError if the disk refuses.
+        """
+        asked = ("ls-files", "-v", "-s", "-z", "--", f":(top,literal){prefix}")
+        found: dict[str, tuple[str, bool]] = {}
+        for entry in _names(self.git.output(*asked)):
+            about, _, name = entry.partition("\t")
+            flag, mode, blob, _ = about.split()
+            path = name.removeprefix(f"{prefix}/" if prefix else "")
+            told = flag.islower() or flag == "S"
+            if told and mode != _SUBMODULE and _safe(path) and not _is_file(self.top / name):
+                found[path] = (blob, mode == _LINK)
+        sizes = self._sizes(blob for blob, _ in found.values())
+        self._lay_out(
+            [_Entry(path, blob, sizes[blob], link) for path, (blob, link) in found.items() if blob in sizes],
+            destination,
+        )
+        return tuple(found)
+
     def _is_kept_large(self, commit: str, name: str) -> bool:
         """Return whether a file is a pointer of Git LFS, whose program is never started."""
         path = self.top / name
@@ -156,15 +179,18 @@ class Repository:
 
         Raises PreuveError if the disk refuses.
         """
+        self._lay_out(self._entries(commit, prefix, wanted), destination)
+
+    def _lay_out(self, entries: Iterable[_Entry], destination: Path) -> None:
         # Links come last, so that no file is ever written through one.
-        found = sorted(self._entries(commit, prefix, wanted), key=lambda entry: entry.link)
+        found = sorted(entries, key=lambda entry: entry.link)
         try:
             for entry, content in self._contents(found):
                 _write(destination / entry.path, content, link=entry.link)
                 if entry.size > MAX_BYTES:  # same length, no contents: readers skip both
                     os.truncate(destination / entry.path, entry.size)
         except (OSError, ValueError) as error:  # ValueError: a link to an impossible name
-            raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "check the free space") from error
+            raise PreuveError(f"cannot write a copy of what git keeps: {error}", "check the free space") from error
 
     def submodules(self, commit: str, prefix: str) -> dict[str, str]:
         """Return the other repositories that a commit names below `prefix`: path there -> commit."""
@@ -222,6 +248,11 @@ class Repository:
 
 def _names(answer: bytes) -> list[str]:
     return [name.decode("utf-8", "surrogateescape") for name in answer.split(b"\0") if name]
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file or a link is there; a folder of that name is not what git keeps."""
+    return os.path.lexists(path) and (path.is_symlink() or not path.is_dir())
 
 
 def _write(path: Path, content: bytes, *, link: bool) -> None:

@@ -7,12 +7,13 @@ by its hashes, and by git, which tracks none of it.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from preuve.collect.code.files.kinds import kind_of
+from preuve.collect.code.files.kinds import given_to, gives_values, holds_settings, is_script, kind_of
 from preuve.collect.code.job import Around
 from preuve.evidence.folder import judging
 from preuve.library.checked.code.code_rules import FOLDER as RULES
@@ -38,13 +39,13 @@ def around(workspace: Workspace, library: Library) -> Around:
     t = load_locale(workspace.language)
     own = [LeftOut(path, t("left_out.evidence") if code else "") for path, code in _bundles(workspace, known)]
     own += [LeftOut(path, t("left_out.examples")) for path in _examples(root, library.code_rules.values())]
-    return Around((*workspace.left_out, *own), known.ignored, known.absent, known.brought)
+    return Around((*workspace.left_out, *own), known.ignored, known.absent, known.hidden, known.brought)
 
 
 def beside(folder: Path) -> Around:
     """Return what is known beside the code of a folder that is no workspace."""
     known = _Known(folder.resolve(), Repository.around(folder))
-    return Around((), known.ignored, known.absent, known.brought)
+    return Around((), known.ignored, known.absent, known.hidden, known.brought)
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,27 @@ class _Known:
         return tuple(path for path in self._parts if not os.path.lexists(self.root / path / ".git"))
 
     @property
+    def hidden(self) -> tuple[str, ...]:
+        """The code that git tracks and was told not to check out."""
+        with tempfile.TemporaryDirectory(prefix="preuve-") as place:
+            return tuple(
+                f"{above}{path}"
+                for number, (repository, folder, above) in enumerate(self._repositories)
+                for path in _hidden(repository, folder, Path(place, str(number)))
+            )
+
+    @property
     def brought(self) -> frozenset[str]:
         """The folders whose installed modules are committed: whoever pushes wrote them."""
-        return frozenset(_brought(self.repository, self.root, "", self._parts))
+        return frozenset(
+            f"{above}{path}"
+            for repository, folder, above in self._repositories
+            for path in repository.brought_modules(repository.prefix(folder))
+        )
+
+    @cached_property
+    def _repositories(self) -> tuple[tuple[Repository, Path, str], ...]:
+        return tuple(_repositories(self.repository, self.root, "", self._parts))
 
     @cached_property
     def _parts(self) -> tuple[str, ...]:
@@ -87,16 +106,29 @@ def _submodules(repository: Repository | None, root: Path) -> tuple[str, ...]:
     return tuple(repository.submodules(commit, repository.prefix(root)))
 
 
-def _brought(repository: Repository | None, root: Path, above: str, parts: Iterable[str]) -> Iterator[str]:
-    """Yield the folders with committed modules of a repository and its submodules, by the path from the workspace."""
+def _repositories(
+    repository: Repository | None, root: Path, above: str, parts: Iterable[str]
+) -> Iterator[tuple[Repository, Path, str]]:
+    """Yield a repository and those that it names as its parts and that are there: each with its folder, and with the
+    path to it from the workspace.
+    """
     if repository is None:
         return
-    yield from (f"{above}{path}" for path in repository.brought_modules(repository.prefix(root)))
+    yield repository, root, above
     for path in parts:
         part = (root / path).resolve()
         if part.is_relative_to(repository.top) and os.path.lexists(part / ".git"):
             inner = Repository.around(part)
-            yield from _brought(inner, part, f"{above}{path}/", _submodules(inner, part))
+            yield from _repositories(inner, part, f"{above}{path}/", _submodules(inner, part))
+
+
+def _hidden(repository: Repository, folder: Path, scratch: Path) -> Iterator[str]:
+    """Yield the code below a folder that is not checked out. Where this clone has no content, the name decides."""
+    for path in repository.hidden(repository.prefix(folder), scratch):
+        file = scratch / path
+        gives = (given_to, gives_values, holds_settings, is_script)
+        if kind_of(file) or any(of_name(file.name) for of_name in gives):
+            yield path
 
 
 # ---- what preuve wrote --------------------------------------------------------------------------------------------

@@ -244,6 +244,18 @@ def test_a_member_that_the_installed_models_lack_is_unread(emulator: Emulator, t
     }
 
 
+def test_a_member_of_the_whole_resource_that_the_installed_models_know_is_read(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.respond("dynamodb", "ListTables", {"TableNames": ["a"]})
+    emulator.respond("dynamodb", "DescribeTable", {"Table": {"TableName": "a", "TableStatus": "ACTIVE"}})
+    known = library().types["AWS::DynamoDB::Table"]
+    newer = structs.replace(known, newer={"fromTheFuture": "string", "TableStatus": "string"})
+    content = replace(library(), types={**library().types, known.name: newer})
+    line = read(emulator, tmp_path, {known.name: ["fromTheFuture", "TableStatus"]}, content=content).only(known.name)
+    assert (line["data"]["TableStatus"], set(line["unread"])) == ("ACTIVE", {"fromTheFuture"})
+
+
 # ---- places ----------------------------------------------------------------------------------------------------------
 
 

@@ -259,6 +259,14 @@ def test_a_missing_part_of_the_repository_is_reported(tmp_path: Path) -> None:
     assert files(told(tmp_path, around=Around(absent=("infra/prod",)))) == {"infra/prod"}
 
 
+def test_at_most_so_many_files_that_are_not_checked_out_are_named(tmp_path: Path) -> None:
+    gaps = told(tmp_path, around=Around(hidden=tuple(f"old/{number}.tf" for number in range(30))))
+    assert files(gaps) == {"", *(f"old/{number}.tf" for number in range(20))}
+    assert [gap.detail for gap in gaps if not gap.file] == [
+        "git tracks it and was told not to check it out; 10 more in 1 folders"
+    ]
+
+
 def test_values_outside_all_roots_are_reported_unless_a_run_names_them(tmp_path: Path) -> None:
     values = ("live/prod.tfvars", "live/test.tfvars", "live/state.tfbackend", "sam/samconfig.toml", "app/.env")
     write(tmp_path, [("infra/main.tf", volume()), *((name, "") for name in values)])

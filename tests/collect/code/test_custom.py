@@ -241,7 +241,12 @@ def test_unknown_arguments_that_a_rule_ignores_change_nothing(scanned: Scan, nam
 def test_a_record_of_a_rule_has_the_form_of_any_other(scanned: Scan) -> None:
     rule = "CKV2_PREUVE_DYNAMODB_REPLICAS_REGION"
     line = scanned.record("dynamodb-replicas-region-fail.tf", "aws_dynamodb_table.one_of_two", rule)
-    assert (line["type"], line["line"], line["keys"], line["detail"]) == ("aws_dynamodb_table", 10, ["replica"], "")
+    assert (line["type"], line["line"], line["keys"], line["detail"]) == (
+        "aws_dynamodb_table",
+        10,
+        ["replica/[1]/region_name"],
+        "",
+    )
 
 
 def test_the_scan_has_no_gap(scanned: Scan) -> None:

@@ -13,6 +13,8 @@ VAR = f"{OPAQUE}${{var.x}}"
 NAME = f"{MADE}${{aws_kms_key.x.arn}}"
 ON = {"at": "a.on", "is": True, "absent": "fail"}
 
+TWO = {"at": "s", "distinct": 2, "absent": "fail"}
+OTHER, SOME = f"{OPAQUE}${{Fn::ImportValue}}", f"{MADE}${{aws_subnet.x.*.id}}"
 NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
 
 
@@ -48,6 +50,14 @@ NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
         (NARROW, {"r": [["192.0.2.0/24", VAR]]}, "UNKNOWN"),
         (NARROW, {"r": [[f"{VAR}/32"]]}, "PASSED"),
         (NARROW, {"r": [[]]}, "FAILED"),
+        (TWO, {"s": [["a", "b", OTHER]]}, "PASSED"),
+        (TWO, {"s": [["a", NAME]]}, "PASSED"),
+        (TWO, {"s": [[OTHER, OTHER]]}, "UNKNOWN"),
+        (TWO, {"s": [[OTHER, VAR]]}, "UNKNOWN"),
+        (TWO, {"s": [["a", "a", VAR]]}, "UNKNOWN"),
+        (TWO, {"s": [["a", "a"]]}, "FAILED"),
+        (TWO | {"distinct": 3}, {"s": [[NAME, OTHER]]}, "FAILED"),
+        (TWO, {"s": [SOME]}, "UNKNOWN"),
         ({"at": "k", "set": True}, {"k": [""]}, "FAILED"),
         ({"at": "k", "set": True}, {"k": [NAME]}, "PASSED"),
         ({"at": "k", "set": True}, {"k": [VAR]}, "UNKNOWN"),

@@ -92,10 +92,13 @@ def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         return Said(UNKNOWN, tuple(map(cause, whole)), keys)
     if not all(one.surely for one in found):
         return Said(UNKNOWN, tuple(f"dynamic block: {one.place}" for one in found if not one.surely), keys)
-    if len(set(map(str, items))) >= condition["distinct"]:
+    opaque = [item for item in items if is_opaque(item)]  # each may be one of the others, or another one
+    known = {str(item) for item in items if not is_opaque(item)}
+    if len(known) >= condition["distinct"]:
         return Said(PASSED, keys=keys)
-    several = [cause(item) for item in items if is_marked(item) and _OF_SEVERAL.search(item)]
-    return Said(UNKNOWN if several else FAILED, tuple(several), keys)
+    several = [item for item in items if is_marked(item) and _OF_SEVERAL.search(item)]
+    enough = several or len(known) + len(opaque) >= condition["distinct"]
+    return Said(UNKNOWN, tuple(map(cause, several or opaque)), keys) if enough else Said(FAILED, keys=keys)
 
 
 def _of_ranges(condition: Mapping[str, Any], body: Body, place: str) -> Said:

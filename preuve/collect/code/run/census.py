@@ -23,6 +23,7 @@ from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_JUDGE
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
 MOST_TOLD = 20  # places that are reported by kind
+_NOT_HERE = "git tracks it and was told not to check it out"
 _REPOSITORY = ".git"  # no file of a working tree can lie there
 # Folders for code of others. One is skipped only if git ignores it and tracks nothing in it.
 STORES = frozenset(
@@ -165,10 +166,22 @@ def not_examined(
         said = gap.cause == NOT_READ and covered.tells((sources.base / gap.file).parent)
         if not said and (gap.cause == LEFT_OUT or not gap.file or among(sources.base / gap.file)):
             gaps[""].append(gap)
+    for gap in _hidden(sources, around, among):
+        gaps[""].append(gap)
     for kind in sorted({kind for kind, _ in places}):
         own = [paths for (other, _), paths in sorted(places.items()) if other == kind]
         gaps[kind] += _told(sources, covered, kind, own)
     return gaps
+
+
+def _hidden(sources: Sources, around: Around, among: Callable[[Path], bool]) -> Iterator[Gap]:
+    """Yield the code that git was told not to check out: what lies beside it is examined without it."""
+    paths = (sources.base / name for name in around.hidden)
+    there = [path for path in paths if not sources.left_out.intersection((path, *path.parents))]
+    found = [path for path in there if among(path) or path.parent.is_dir()]
+    yield from (Gap(sources.relative(path), NOT_EXAMINED, _NOT_HERE) for path in found[:MOST_TOLD])
+    if left := found[MOST_TOLD:]:
+        yield Gap("", NOT_EXAMINED, f"{_NOT_HERE}; {len(left)} more in {len({path.parent for path in left})} folders")
 
 
 def _each_once(found: Iterable[Code]) -> Iterator[Code]:
