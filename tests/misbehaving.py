@@ -129,6 +129,27 @@ def _spoiled(value: Any, chance: random.Random) -> Any:
     return {"spoiled": 1} if isinstance(value, list | str | int | float) else [1] if value is not None else value
 
 
+def _nothing_in_lists(answer: Answer, chance: random.Random) -> Answer:
+    """Null in place of each item of a list."""
+    return _nulled(answer, lambda items: [None] * len(items))
+
+
+def _nothing_for_lists(answer: Answer, chance: random.Random) -> Answer:
+    """Null in place of each list."""
+    return _nulled(answer, lambda _: None)
+
+
+def _nulled(answer: Answer, of_list: Callable[[list[Any]], Any]) -> Answer:
+    def nulled(value: Any) -> Any:
+        if isinstance(value, list) and value:
+            return of_list(value)
+        return {name: nulled(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+    with contextlib.suppress(ValueError):
+        return Answer(answer.status, answer.headers, json.dumps(nulled(json.loads(answer.body))).encode())
+    return Answer(answer.status, answer.headers, answer.body)
+
+
 def _the_same_page_again(answer: Answer, chance: random.Random) -> Answer:
     """A token for a next page, which is this one; or a token that is none."""
     token = chance.choice(["again", 7, {}, ["again"]])
@@ -155,6 +176,8 @@ SPOILERS: Mapping[str, Spoiler] = {
     "garbage": _garbage,
     "unsigned": _unsigned,
     "wrong type": _wrong_type,
+    "nothing in lists": _nothing_in_lists,
+    "nothing for lists": _nothing_for_lists,
     "the same page again": _the_same_page_again,
     "silence": _silence,
 }

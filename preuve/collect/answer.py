@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -63,10 +64,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Read:
-    """All pages of one call, and the id of the record of each."""
+    """All pages of one call, the id of the record of each, and the paths of what was null in any of them."""
 
     pages: tuple[Any, ...]
     calls: tuple[str, ...]
+    nulls: frozenset[str] = frozenset()
 
     @property
     def call(self) -> str:
@@ -137,10 +139,24 @@ def cited(calls: Sequence[str]) -> str | list[str]:
     return calls[0] if len(calls) == 1 else list(calls)
 
 
-def lacking(call: Call, pages: Sequence[Any]) -> str:
-    """Return the member that `take` begins with if one of the pages does not have it, not even empty; else ""."""
-    name = steps(call.take)[0][0]
-    return "" if all(isinstance(page, Mapping) and name in page for page in pages) else name
+def lacking(call: Call, read: Read) -> str:
+    """Return the list that the answer does not have, not even empty, though AWS sends it; else "".
+
+    Of each call, a list that is null; where it is `always` sent, also one that is left out of a page.
+    """
+    path = steps(call.take) if call.take else []
+    if null := _null(path, read.nulls):
+        return null
+    whole = not call.always or all(isinstance(page, Mapping) and path[0][0] in page for page in read.pages)
+    return "" if whole else path[0][0]
+
+
+def _null(path: list[tuple[str, bool]], nulls: Container[str]) -> str:
+    """Return the list that a path takes, or what lies on the way to it, if it is null; else ""."""
+    opened = next((at for at, (_, opens) in enumerate(path, 1) if opens), 0)
+    names = [name for name, _ in path[: opened or len(path)]]
+    ways = list(itertools.accumulate(names, "{}.{}".format))
+    return next((way for way in ways if f"{way}[]" in nulls or (opened and way in nulls)), "")
 
 
 def take(value: Any, path: list[tuple[str, bool]]) -> Any:

@@ -91,7 +91,14 @@ def _policy(value: Any) -> Any:
     if isinstance(value, str):
         value = urllib.parse.unquote(value) if value.startswith("%") else value
         value = json.loads(json.loads(f'"{value}"') if value.startswith("{\\") else value)  # so API Gateway writes it
+    if _holds_null(value):
+        raise ValueError("a policy that AWS keeps holds no null")
     return iam_document(value)
+
+
+def _holds_null(value: Any) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return any(item is None or _holds_null(item) for item in inner)
 
 
 def _base64(value: str) -> str:

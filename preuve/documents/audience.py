@@ -20,8 +20,7 @@ from preuve.documents.patterns import clean, is_wild, lower, text_is
 _AWS, _SERVICE, _FEDERATED, _CANONICAL = "AWS", "Service", "Federated", "CanonicalUser"
 _KINDS = (_AWS, _SERVICE, _FEDERATED, _CANONICAL)
 _ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):.*", re.DOTALL)
-# The unique id of a principal that is no more, and the identity that CloudFront had before origin access control.
-_NO_ACCOUNT = re.compile(r"A[A-Z0-9]{15,}|arn:[^:]*:iam::cloudfront:user/.*")
+_NOBODY = re.compile(r"A[A-Z0-9]{15,}")  # the unique id of a principal that is no more
 _FOR_ONE = tuple(
     f"{quantifier}{base}"
     for quantifier in ("", "foranyvalue:")
@@ -230,15 +229,19 @@ def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Ans
 
 
 def _is_stranger(value: Text, asked: Trusted) -> Answer:
-    """Return whether a principal that is not everyone is of an untrusted account. A canonical id names no account."""
+    """Return whether a principal that is not everyone is of an untrusted account. A canonical id names no account, and
+    neither does the ARN of a CloudFront origin access identity: S3 takes that of anybody's.
+    """
     if isinstance(value, Unknown):
         match = _ACCOUNT.match(value.known[0]) if value.known[0].count(":") > 4 else None
         return known(match[2] not in asked.ids) if match else unknown(value.cause)
     text = clean(value)
-    if is_wild(text) or _NO_ACCOUNT.fullmatch(text):
+    if is_wild(text) or _NOBODY.fullmatch(text) or text in asked.ids:
         return NO
     match = _ACCOUNT.fullmatch(text)
-    return known((match[1] or match[2] if match else text) not in asked.ids)
+    if match is None and text.startswith("arn:"):
+        return unknown(f"{text} does not tell whose identity it is")
+    return known(match is None or (match[1] or match[2]) not in asked.ids)
 
 
 def _asks_external_id(statement: Statement) -> Answer:

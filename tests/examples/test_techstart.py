@@ -98,7 +98,7 @@ def test_recorder_and_trail_have_delivered_as_in_aws(techstart_account: Emulator
     (status,) = techstart_account.client("config").describe_configuration_recorder_status()[
         "ConfigurationRecordersStatus"
     ]
-    assert (status["recording"], status["lastStatus"]) == (True, "Success")
+    assert (status["recording"], status["lastStatus"]) == (True, "SUCCESS")
     trail = techstart_account.client("cloudtrail").get_trail_status(Name="techstart-piste")
     assert age_in_days(trail["LatestCloudWatchLogsDeliveryTime"]) == 0
 

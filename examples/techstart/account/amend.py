@@ -94,7 +94,7 @@ def _is_bucket(origin: Any) -> bool:
 
 
 def _recorder_delivers(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
-    return Answer(answer.status, answer.headers, answer.body.replace(b'"PENDING"', b'"Success"'))
+    return Answer(answer.status, answer.headers, answer.body.replace(b'"PENDING"', b'"SUCCESS"'))
 
 
 def _trail_delivers(asked: Asked, answer: Answer, now: datetime) -> Answer:

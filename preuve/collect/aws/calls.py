@@ -28,6 +28,7 @@ from preuve.collect.answer import (
     taken,
 )
 from preuve.collect.aws.causes import in_vain, of_unknown_keys, unread
+from preuve.collect.aws.http.answers import NULLS
 from preuve.collect.aws.reach import GoneError, Place
 from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
@@ -79,7 +80,7 @@ class Caller(Recorder):
         """
         request = _Request(call, region, parameters, personal)
         read = settled(self._once(request), call)
-        if call.always and (missing := lacking(call, read.pages)):
+        if missing := lacking(call, read):
             raise UnreadError(request.unread("not_aws", "NoList", f"the answer has no {missing}"), read.call)
         try:
             held = taken(call, read)
@@ -132,7 +133,8 @@ class Caller(Recorder):
         if request.call.prepare is not None:
             self._prepare(request.call.prepare, request.region)
         found = list(self._pages(request))
-        return Read(tuple(page for _, page in found), tuple(record for record, _ in found))
+        nulls = frozenset(path for page in found for path in page.nulls)
+        return Read(tuple(page.data for page in found), tuple(page.record for page in found), nulls)
 
     def _prepare(self, prepare: Prepare, region: str) -> None:
         until = time.monotonic() + prepare.at_most
@@ -149,7 +151,7 @@ class Caller(Recorder):
                 raise failed(request.unread("not_ready", "NotReady", message))
             time.sleep(_PAUSE)
 
-    def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
+    def _pages(self, request: _Request) -> Iterator[_Page]:
         with self._in_use(request.call.service, request.region):
             client = self._client(request)
             method = xform_name(request.call.operation)
@@ -162,13 +164,13 @@ class Caller(Recorder):
                 pages = _by_token(client, request.call, method, dict(request.parameters))
             yield from self._until_they_end(request, pages)
 
-    def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[tuple[str, Any]]:
+    def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[_Page]:
         """Yield the pages. Raises FailedError if they come again or hold nothing for long, whatever token they have."""
         first: Any = None  # hashed only if a second page comes
         seen, count, empty = set[str](), 0, 0
         while (page := self._next(request, pages)) is not None:
             yield page
-            items, again = _items(page[1]), False
+            items, again = _items(page.data), False
             count, empty = count + 1, 0 if items else empty + 1
             if count == 1:
                 first = items
@@ -178,8 +180,8 @@ class Caller(Recorder):
                 seen.add(hashed)
             if again or empty > _MOST_EMPTY or count == _MOST_PAGES:
                 self.access.reach.does_not_end(request.place)
-                message = f"the listing does not end: {count} pages, the last of them {page[0]}"
-                raise failed(request.unread("not_aws", "PaginationError", message), page[0])
+                message = f"the listing does not end: {count} pages, the last of them {page.record}"
+                raise failed(request.unread("not_aws", "PaginationError", message), page.record)
 
     def _unless_endless(self, request: _Request) -> None:
         """Raise FailedError if another listing of the service did not end."""
@@ -214,7 +216,7 @@ class Caller(Recorder):
         except botocore.exceptions.BotoCoreError as error:
             raise failed(request.of(unread(error, request.action))) from error
 
-    def _next(self, request: _Request, pages: Iterator[Any]) -> tuple[str, Any] | None:
+    def _next(self, request: _Request, pages: Iterator[Any]) -> _Page | None:
         if self.access.stopped or time.monotonic() > self.deadline:
             raise failed(request.unread("time_limit", "", "the time for this unit was over"))
         self.access.attempts()
@@ -236,8 +238,9 @@ class Caller(Recorder):
         if page is None:
             return None
         self._heard(request)
+        nulls = page.pop(NULLS, ())
         data = plain(page)
-        return self._record(request, page.get("ResponseMetadata", {}), "", data), data
+        return _Page(self._record(request, page.get("ResponseMetadata", {}), "", data), data, nulls)
 
     def _heard(self, request: _Request) -> None:
         self.access.reach.answered(request.place, request.call.operation)
@@ -299,6 +302,15 @@ class Caller(Recorder):
             "action": request.action,
         }
         return self.note(call, request.parameters, request.personal, page)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The id of its record, the page, and the paths of what is null in it."""
+
+    record: str
+    data: Any
+    nulls: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -251,7 +251,7 @@ def _names(answer: bytes) -> list[str]:
 
 
 def _is_file(path: Path) -> bool:
-    """Whether a file or a link is there; a folder of that name is not what git keeps."""
+    """Return whether a file or a link is there; a folder of that name is not what git keeps."""
     return os.path.lexists(path) and (path.is_symlink() or not path.is_dir())
 
 

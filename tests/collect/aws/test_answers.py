@@ -24,7 +24,7 @@ from emulator import ACCOUNT, PROGRAM, Emulator
 from misbehaving import PAGE, SPOILERS, Answer, Misbehaviour, between
 from preuve.collect.answer import UnreadError
 from preuve.collect.aws.calls import Caller
-from preuve.collect.aws.http.answers import NOT_AWS, NotAwsError, only_answers_of_aws
+from preuve.collect.aws.http.answers import NOT_AWS, NULLS, NotAwsError, only_answers_of_aws
 from preuve.collect.aws.http.cbor import PROTOCOL
 from preuve.collect.aws.http.sending import LARGEST
 from preuve.collect.aws.session import AccountAccess, Limits
@@ -143,6 +143,7 @@ def test_a_spoiled_answer_is_refused_or_read_as_the_same(
     except (NotAwsError, ValueError):  # botocore fails on bytes that are no text: then the call is not from AWS either
         return
     refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
+    refused = refused or bool(found.get(NULLS))  # whoever takes such a list refuses it
     assert refused or found == clean or kind == "the same page again" or _cut_text(model, kind)
 
 
@@ -333,6 +334,7 @@ def test_a_spoiled_cbor_answer_is_refused_or_read_as_the_same(
     except (NotAwsError, ValueError):  # botocore fails on bytes that are no text: then the call is not from AWS either
         return
     refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
+    refused = refused or bool(found.get(NULLS))  # whoever takes such a list refuses it
     assert refused or found == clean or kind == "the same page again"
 
 
@@ -381,3 +383,15 @@ def test_a_bucket_with_an_unread_region_is_in_no_region(emulator: Emulator, tmp_
     bucket = collect(emulator, tmp_path, {"AWS::S3::Bucket": ["BucketRegion"]}).only("AWS::S3::Bucket")
     assert bucket["region"] == "global"
     assert bucket["unread"]["BucketRegion"]["cause"] == "access_denied"
+
+
+@pytest.mark.parametrize("body", [b'{"detectorIds": [null]}', b'{"detectorIds": null}'])
+def test_null_is_no_empty_listing(emulator: Emulator, body: bytes) -> None:
+    with between(emulator.endpoint) as front:
+        headers = {"Content-Type": "application/json", "x-amzn-RequestId": "1"}
+        front.does = Misbehaviour(share=1.0, always=Answer(200, headers, body))
+        asked = Call("guardduty", "ListDetectors", Position("test"), take="DetectorIds[]")
+        with pytest.raises(UnreadError) as raised:
+            caller(front.endpoint).make(asked, PARIS, {})
+    assert raised.value.reason.cause == "not_aws"
+    assert "detectorids" in raised.value.reason.message.lower()

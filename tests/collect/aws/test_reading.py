@@ -222,6 +222,14 @@ def test_a_text_in_place_of_a_policy_is_unread(emulator: Emulator, tmp_path: Pat
     assert (key["unread"]["Policy"]["cause"], key["unread"]["Policy"]["code"]) == ("not_aws", "NoJson")
 
 
+@pytest.mark.parametrize("text", ['{"Statement": null}', '{"Statement": [{"Effect": "Allow", "Principal": [null]}]}'])
+def test_a_policy_with_null_in_it_is_unread(emulator: Emulator, tmp_path: Path, text: str) -> None:
+    emulator.client("kms").create_key()
+    emulator.respond("kms", "GetKeyPolicy", {"Policy": text})
+    (key,) = read(emulator, tmp_path, {"AWS::KMS::Key": ["Policy"]}).resources("AWS::KMS::Key")
+    assert key["unread"]["Policy"]["cause"] == "not_understood"
+
+
 @pytest.mark.parametrize("written", [POLICY, json.dumps(POLICY)[1:-1].replace("/", r"\/")], ids=["plain", "escaped"])
 def test_a_policy_in_the_encoding_of_api_gateway_is_read(emulator: Emulator, tmp_path: Path, written: str) -> None:
     emulator.respond("apigateway", "GetRestApis", {"items": [{"id": "a", "name": "a", "policy": written}]})

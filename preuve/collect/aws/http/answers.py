@@ -16,9 +16,19 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 import botocore.exceptions
 
 from preuve.collect.aws.http import cbor
-from preuve.collect.aws.http.wire import MisfitError, check_cbor, check_json, check_xml, in_body, known_children, tag
+from preuve.collect.aws.http.wire import (
+    MisfitError,
+    check_cbor,
+    check_json,
+    check_xml,
+    in_body,
+    known_children,
+    nulls,
+    tag,
+)
 
 NOT_AWS = "NotAws"  # the code of a refusal that AWS did not write
+NULLS = "PathsOfNulls"  # a member that answers get: the paths of what is null in them
 _JSON_TYPES = frozenset({"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"})
 _XML_TYPES = frozenset({"text/xml", "application/xml"})
 _WHOLE_TYPES = _JSON_TYPES | _XML_TYPES | {"text/plain", "application/octet-stream", "binary/octet-stream"}
@@ -72,7 +82,8 @@ def only_answers_of_aws(
 ) -> None:
     """Handle botocore's `before-parse`: raise NotAwsError if it would parse what AWS did not write.
 
-    What botocore tries again stays a refusal, of the code NOT_AWS, until it has tried often enough.
+    What botocore tries again stays a refusal, of the code NOT_AWS, until it has tried often enough. An answer that is
+    read gets the member NULLS, where lists or structures in it are null.
     """
     headers = {str(name).lower(): str(value) for name, value in response_dict["headers"].items()}
     body = response_dict["body"]
@@ -80,8 +91,8 @@ def only_answers_of_aws(
     try:
         if answer.status >= _REDIRECT:
             _check_refusal(operation_model, answer)
-        else:
-            _check(operation_model, answer)
+        elif found_null := _check(operation_model, answer):
+            customized_response_dict[NULLS] = found_null
     except (MisfitError, RecursionError) as error:
         why = "the body is nested too deeply" if isinstance(error, RecursionError) else str(error)
         kind = f"HTTP {response_dict.get(_SENT, answer.status)} {answer.kind[:_SHOWN]}".strip()
@@ -107,7 +118,8 @@ def _protocol(operation_model: Any) -> str:
 # ---- answers -------------------------------------------------------------------------------------------------------
 
 
-def _check(operation_model: Any, answer: _Answer) -> None:
+def _check(operation_model: Any, answer: _Answer) -> tuple[str, ...]:
+    """Return the paths of what is null."""
     protocol, shape = _protocol(operation_model), operation_model.output_shape
     _must(answer.status in (200, operation_model.http.get("responseCode", 200)), "is a status that is not expected")
     _must("x-amzn-errortype" not in answer.headers, "is an error")
@@ -119,7 +131,9 @@ def _check(operation_model: Any, answer: _Answer) -> None:
         _must(answer.named, "has no request id")
         _must(_may_be_empty(protocol, shape, payload), "has no body")
     else:
-        _READERS[protocol](operation_model, protocol, inner, answer)
+        found = _READERS[protocol](operation_model, protocol, inner, answer)
+        return tuple(f"{payload}.{path}" if payload else path for path in found)
+    return ()
 
 
 def _may_be_empty(protocol: str, shape: Any, payload: str | None) -> bool:
@@ -134,26 +148,28 @@ def _check_whole(operation_model: Any, answer: _Answer) -> None:
     _must(bool(answer.body) or operation_model.has_streaming_output, "has no body")
 
 
-def _check_json(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> None:
+def _check_json(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> tuple[str, ...]:
     _must(answer.named, "has no request id")
     _must(answer.kind in _TYPES[protocol], "is of another content type")
-    _check_object(operation_model, shape, _json(answer.body), check_json)
+    return _check_object(operation_model, shape, _json(answer.body), check_json)
 
 
-def _check_cbor(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> None:
+def _check_cbor(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> tuple[str, ...]:
     _must(answer.named, "has no request id")
     _must(answer.kind in _TYPES[protocol], "is of another content type")
-    _check_object(operation_model, shape, cbor.read(answer.body), check_cbor)
+    return _check_object(operation_model, shape, cbor.read(answer.body), check_cbor)
 
 
-def _check_object(operation_model: Any, shape: Any, value: Any, check: Callable[[Any, Any], None]) -> None:
+def _check_object(operation_model: Any, shape: Any, value: Any, check: Callable[[Any, Any], None]) -> tuple[str, ...]:
     _must(isinstance(value, dict), "is no object")
     own = str(value.get("__type", "")).rpartition("#")[2]
     _must(not own or own == operation_model.output_shape.name, "is an error")
-    if shape is not None:
-        names = {member.serialization.get("name", name) for name, member in in_body(shape).items()}
-        _must(not value or not names or not names.isdisjoint(value), "has no member of the answer")
-        check(shape, value)
+    if shape is None:
+        return ()
+    names = {member.serialization.get("name", name) for name, member in in_body(shape).items()}
+    _must(not value or not names or not names.isdisjoint(value), "has no member of the answer")
+    check(shape, value)
+    return tuple(nulls(shape, value))
 
 
 def _json(body: bytes) -> Any:
@@ -163,13 +179,13 @@ def _json(body: bytes) -> Any:
         raise MisfitError("", "is not JSON") from error
 
 
-def _check_xml(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> None:
+def _check_xml(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> tuple[str, ...]:
     _must(answer.kind in _TYPES[protocol] or (not answer.kind and protocol == "rest-xml"), "is of another content type")
     root = _xml(answer.body)
     if protocol == "rest-xml":
         _must(answer.named, "has no request id")
         _check_rest_xml(operation_model, shape, root)
-        return
+        return ()
     _must(answer.named or _id_in(root), "has no request id")
     _must(tag(root) == f"{operation_model.name}Response", f"begins with <{tag(root)[:_SHOWN]}>")
     wrapper = shape.serialization.get("resultWrapper") if shape is not None else None
@@ -179,6 +195,7 @@ def _check_xml(operation_model: Any, protocol: str, shape: Any, answer: _Answer)
         root = results[0]
     if shape is not None:
         check_xml(shape, root)
+    return ()  # XML has no null
 
 
 def _check_rest_xml(operation_model: Any, shape: Any, root: Element) -> None:
@@ -277,7 +294,7 @@ def _must(holds: bool, why: str) -> None:
         raise MisfitError("", why)
 
 
-_READERS: Mapping[str, Callable[[Any, str, Any, _Answer], None]] = {
+_READERS: Mapping[str, Callable[[Any, str, Any, _Answer], tuple[str, ...]]] = {
     **dict.fromkeys(("json", "rest-json"), _check_json),
     **dict.fromkeys(("query", "ec2", "rest-xml"), _check_xml),
     cbor.PROTOCOL: _check_cbor,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,20 @@ def check_cbor(shape: Any, value: Any) -> None:
     _Values(_CBOR_SCALARS).check(shape, value, "")
 
 
+def nulls(shape: Any, value: Mapping[str, Any], where: str = "") -> Iterator[str]:
+    """Yield the paths of the lists (with [] at their end) and structures that are null in an object: AWS writes so that a
+    member is not set, but never that a listing is empty.
+    """
+    for name, member in in_body(shape).items():
+        key = member.serialization.get("name", name)
+        if member.type_name not in ("list", "structure") or key not in value:
+            continue
+        if value[key] is None:
+            yield _below(where, name) + ("[]" if member.type_name == "list" else "")
+        elif member.type_name == "structure" and not getattr(member, "is_document_type", False):
+            yield from nulls(member, value[key], _below(where, name))
+
+
 @dataclass(frozen=True)
 class _Values:
     """The walk through a value; `scalars` says how the protocol writes them."""
@@ -63,6 +77,8 @@ class _Values:
         elif shape.type_name == "list":
             _must(isinstance(value, list), where, "is no list")
             for item in value:
+                # botocore does not read which few lists may hold null; none is of a service that collectors ask.
+                _must(item is not None, f"{where}[]", "is null")
                 self.check(shape.member, item, f"{where}[]")
         elif shape.type_name == "map":
             _must(isinstance(value, dict), where, "is no map")
