@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ _LEFT_OUT = shutil.ignore_patterns(
     Path(PARSED).name, Path(COMPILED).name, "attributes.json", "types", "examples", "README.md", "*.schema.json"
 )
 _FOR_EDITORS = re.compile(r"\A# yaml-language-server: .*")  # the line stays empty, so that line numbers stay right
+_SAID = re.compile(r"\[Errno (\d+)\] ([^:]+)")  # of an error of the disk
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_REFUSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _EXAMPLES = re.compile(r"^examples:.*\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
 
 
@@ -47,28 +51,36 @@ def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
     """Yield a folder that gets its name when all its files are written, and disappears otherwise.
 
     Its name is the period `covered`, with the next free number if needed. The name is reserved meanwhile. Raises
-    Raises PreuveError if the disk refuses.
+    PreuveError if the disk refuses.
     """
     try:
         with ExitStack() as stack:
             begun = _begin(home, covered, stack)
             yield begun
     except OSError as error:
-        raise PreuveError(f"the evidence folder could not be written: {_first(error)}", _room(home)) from error
+        number, told = _first(error)
+        hint = "check the disk and try again"
+        if number in _FULL:
+            hint = _room(home) or hint
+        if number in _REFUSED:
+            hint = "set evidence.folder to another folder, or change the rights of this one"
+        raise PreuveError(f"the evidence folder {home} could not be written: {told}", hint) from error
 
 
-def _first(error: OSError) -> str:
-    """Return the first error of the disk. Copying a folder collects one error for each file."""
+def _first(error: OSError) -> tuple[int, str]:
+    """Return number and words of the first error of the disk. Copying a folder collects one error for each file."""
     (told, *_) = error.args
-    return str(told[0][-1] if isinstance(told, list) else error)
+    text = str(told[0][-1] if isinstance(told, list) else error)
+    found = _SAID.search(text)
+    return (int(found[1]), found[2]) if found else (0, text)
 
 
 def _room(home: Path) -> str:
     try:
         free = shutil.disk_usage(home).free // 1_000_000
     except OSError:
-        return "check the disk and try again"
-    return f"there are {free:,} MB free at {home}: check the disk and try again"
+        return ""
+    return f"there are {free} MB free at {home}: make room and try again"
 
 
 def _begin(home: Path, covered: str, stack: ExitStack) -> Begun:

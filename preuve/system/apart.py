@@ -17,6 +17,8 @@ from preuve.model.errors import PreuveError
 T = TypeVar("T")
 Tell = Callable[..., None]  # reports progress; its arguments are pickled
 _TOLD, _DONE, _FAILED = "told", "done", "failed"
+# Signals that ask a process to stop. Before the work begins they wait, so that none is raised where nobody expects it.
+_STOPS = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def apart(work: Callable[[Tell], T], tell: Tell) -> T:
@@ -30,7 +32,11 @@ def apart(work: Callable[[Tell], T], tell: Tell) -> T:
     gc.freeze()  # exclude it from collection, which would copy it
     ours, theirs = Pipe(duplex=False)
     process = get_context("fork").Process(target=_run, args=(work, theirs))
-    process.start()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
     try:
         done: T = _heard(ours, tell)
@@ -67,10 +73,24 @@ def _run(work: Callable[[Tell], Any], theirs: Connection) -> None:
             theirs.send((_TOLD, what))
 
     try:
-        end = (_DONE, work(tell))
-    except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
-        error.add_note("".join(traceback.format_exception(error)))
-        end = (_FAILED, error)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+        end = _end(work, tell)
+        _end_at_once_if_stopped()
     except BaseException:  # noqa: BLE001 - stopped, and cleaned up: whoever asked for the work is stopped too, or told
         sys.exit(1)
     theirs.send(end)
+
+
+def _end(work: Callable[[Tell], Any], tell: Tell) -> tuple[str, Any]:
+    try:
+        return (_DONE, work(tell))
+    except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
+        error.add_note("".join(traceback.format_exception(error)))
+        return (_FAILED, error)
+
+
+def _end_at_once_if_stopped() -> None:
+    """Have a signal end this process without a word: the work is done, and nothing is left to clean up."""
+    for number in _STOPS:
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)

@@ -237,6 +237,16 @@ def test_an_expired_reference_table_fails(tmp_path: Path) -> None:
     assert any("mine expired 2 days ago" in check.message and check.state is State.FAIL for check in checks)
 
 
+def test_what_ends_an_audit_at_git_fails_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace(tmp_path)
+    assert states(tmp_path, "git") == [State.WARNING]  # no repository
+    (tmp_path / ".git").write_text("gitdir: /nowhere\n", encoding="utf-8")
+    assert states(tmp_path, "git") == [State.FAIL]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (check,) = found(tmp_path, "git")
+    assert (check.state, check.hint.split(";")[0]) == (State.FAIL, "install git")
+
+
 def test_files_without_a_code_owner_are_named(tmp_path: Path) -> None:
     workspace(tmp_path)
     git(tmp_path, "init", "-q")

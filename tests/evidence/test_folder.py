@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import signal
 import subprocess
@@ -24,6 +26,8 @@ from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, pe
 from preuve.library.load import load_library
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError
+from preuve.publish.words.errors import shown
+from preuve.publish.words.locale import load_locale
 from preuve.system.folders import leftovers
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +141,27 @@ def test_a_disk_that_refuses_many_files_is_reported_in_one_line(tmp_path: Path) 
         raise shutil.Error(each)
     assert "No space left on device" in str(refused.value) and len(str(refused.value)) < 200
     assert "MB free at" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("number", "told", "hint"),
+    [
+        (
+            errno.EROFS,
+            "système de fichiers en lecture seule",
+            "evidence.folder",
+        ),
+        (errno.EACCES, "accès refusé", "evidence.folder"),
+        (errno.ENOSPC, "plus d'espace disque", "Mo libres"),
+        (errno.EIO, "erreur d'entrée-sortie", "vérifiez le disque"),
+    ],
+)
+def test_what_to_do_depends_on_how_the_disk_refuses(tmp_path: Path, number: int, told: str, hint: str) -> None:
+    with pytest.raises(PreuveError) as refused, evidence_folder(tmp_path, "2026-Q4"):
+        raise OSError(number, os.strerror(number), "x")
+    message, advice = shown(refused.value, load_locale("fr"))
+    assert message.endswith(told) and hint in advice
+    assert ("Mo libres" in advice) is (number == errno.ENOSPC)
 
 
 def test_the_kept_content_is_the_content_that_judged(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -733,3 +734,44 @@ def test_a_ticket_is_not_closed_if_less_is_read_than_at_its_failure() -> None:
         assert seen(Verdict.PASSING, NIGHTS[1], left, Memory.of(part.data())).move is Move.RESOLVE
     both = seen(Verdict.FAILING, NIGHTS[1], ("a",), whole).memory
     assert seen(Verdict.PASSING, NIGHTS[2], ("a",), both).event is Event.SMALLER
+
+
+# What a run may say, and the words that are true of it.
+PASSING = subject(Verdict.PASSING, 0)
+SAYS = {
+    "one fails": (subject(Verdict.FAILING, 1), {"fails 1"}),
+    "two fail": (subject(Verdict.FAILING, 2), {"fails 2"}),
+    "passes": (PASSING, {Event.PASSES}),
+    "another rule passes": (replace(PASSING, rule="rule-b"), {Event.OTHER_RULE, Event.PASSES}),
+    "passes in fewer places": (replace(PASSING, places=()), {Event.SMALLER, Event.PASSES}),
+    "waived": (subject(Verdict.WAIVED, 0), {Event.WAIVED}),
+    "empty": (subject(Verdict.EMPTY, 0), {Event.EMPTY, Event.PASSES}),
+}
+FAILS = (Event.NONE, Event.CHANGED, Event.FAILS_AGAIN, Event.CLOSED_UNFIXED)
+
+
+@pytest.mark.parametrize("moves", [True, False], ids=["the workflow moves it", "people move it"])
+@pytest.mark.parametrize("hands", list(itertools.product([None, True, False], repeat=3)), ids=str)
+def test_the_last_word_of_a_ticket_is_true_of_the_last_run(hands: tuple[bool | None, ...], moves: bool) -> None:
+    """After a failure, any three runs, between which people close or open the ticket, or leave it."""
+    for said in itertools.product(SAYS, repeat=3):
+        memory = decide(SAYS["one fails"][0], None, NIGHTS[0], "k").memory
+        closed, word = False, "fails 1"
+        for night, state, hand in zip(NIGHTS[1:], said, hands, strict=False):
+            now, true = SAYS[state]
+            closed = closed if hand is None else hand
+            step = decide(now, Ticket("SEC-1", closed, memory), night, "k")
+            memory = Memory.of(step.memory.data()) or memory
+            if step.move not in (Move.NOTE, Move.NOTHING):
+                word = f"fails {now.item.count}" if step.event in FAILS else step.event
+            if moves and step.move in (Move.RESOLVE, Move.REOPEN):
+                closed = step.move is Move.RESOLVE
+            number = closed and word.startswith("fails") and now.verdict is Verdict.FAILING  # said once, then no more
+            assert word in true or number, (said, state, word)
+
+
+def test_a_ticket_says_that_its_waiver_has_ended(told: Callable[..., object], jira: Jira) -> None:
+    for finding in (FAIL, WAIVED, FAIL, FAIL):
+        told(finding)
+    said = jira.texts(jira.only())
+    assert len(said) == 2 and "waiver" in said[0] and "1 resource of 1 fails now" in said[1]

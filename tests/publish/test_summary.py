@@ -80,6 +80,21 @@ def test_missing_permissions_are_listed_once_and_only_for_denied_reads() -> None
     assert "preuve permissions" in shown
 
 
+def test_findings_of_other_accounts_that_lead_to_an_unread_one_are_told_apart() -> None:
+    """The accounts page counts those of the account only."""
+
+    def unread(code: str, account: str) -> Finding:
+        values = {"cause": "account_suspended", "code": "SUSPENDED"}
+        model = refused("s3-encrypted", "s3:ListBuckets", account=account)
+        return replace(model, reason=Reason(code, values))
+
+    own = [unread("unread_listing", "200000000009")] * 3
+    all_of_them = (*own, unread("unread_relation", "200000000001"))
+    told = re.sub(r"\s+", " ", text(replace(factory.assessment(), findings=all_of_them)))
+    assert "4 × the account is suspended" in told and "1 of them is about a resource of another account" in told
+    assert "of them" not in text(replace(factory.assessment(), findings=tuple(own)))
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_each_error_is_listed_with_its_own_calls(language: str) -> None:
     """Not all of them under the name of the first."""

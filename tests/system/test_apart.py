@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from preuve.cli.stop import stoppable
 from preuve.model.errors import Exit, PreuveError, UsageError
 from preuve.system.apart import apart
 
@@ -73,3 +74,19 @@ def test_whoever_is_interrupted_ends_the_work_too() -> None:
         apart(work, interrupted)
     with pytest.raises(ProcessLookupError):
         os.kill(told[0], 0)
+
+
+@copied
+def test_whoever_is_stopped_after_the_work_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """As when the disk of the process that asked is full while the result is on its way."""
+
+    class Stops:
+        """A result that is stopped while it is sent."""
+
+        def __reduce__(self) -> str:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return "never"
+
+    with stoppable(), pytest.raises(PreuveError, match="SIGTERM"):
+        apart(lambda _tell: Stops(), print)
+    assert capfd.readouterr().err == ""

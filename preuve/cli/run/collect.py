@@ -43,10 +43,11 @@ class CollectRequest:
 def collect(asked: CollectRequest) -> None:
     """Read one account into a part, which `preuve audit --parts` judges with the others.
 
-    A part is written completely or not at all. Exits with 11 if something in the account could not be read.
+    A part is written completely or not at all. Exits with 11 if something in the account could not be read, and says
+    what, and what to do.
     """
     from preuve.pipeline.fleet.engine import Order  # noqa: PLC0415 - `--help` must not load what it needs
-    from preuve.pipeline.fleet.work import collect_order, serve  # noqa: PLC0415
+    from preuve.pipeline.fleet.work import collect_order, serve, unread  # noqa: PLC0415
 
     if asked.orders:
         serve(sys.stdin, _answering())
@@ -64,6 +65,8 @@ def collect(asked: CollectRequest) -> None:
     )
     with progress_display() as progress:
         part = collect_order(order, progress)
+    for line in unread(order, part):
+        click.echo(line)
     raise click.exceptions.Exit(Exit.INCOMPLETE if part.about["unread"] else Exit.OK)
 
 

@@ -70,7 +70,10 @@ class _Hop:
             raise RoleError(self._reason(error)) from error
 
     def _reason(self, error: Exception) -> Unread:
-        return replace(unread(error, _ACTION), call=_ACTION, region=self.region)
+        why = unread(error, _ACTION)
+        # Not a permission that the scanning role lacks: it is the role that nobody lets this caller assume.
+        cause = "role_refused" if why.cause == "access_denied" else why.cause
+        return replace(why, cause=cause, call=_ACTION, region=self.region)
 
     def _request(self) -> Mapping[str, Any]:
         role = self.role

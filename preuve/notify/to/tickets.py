@@ -100,11 +100,17 @@ class Step:
 
 
 _NOTHING = Step(Move.NOTHING)
+# Last words of a ticket: that it fails (so says a new ticket, too), that it passes.
+_FAIL = frozenset({Event.NONE, Event.CHANGED, Event.FAILS_AGAIN, Event.CLOSED_UNFIXED})
+_PASS = frozenset({Event.PASSES, Event.RESOLVING})
 _TOLD_CLOSED = frozenset({Event.CLOSED_UNFIXED, Event.FAILS_AGAIN})
 
 
 def decide(subject: Subject, ticket: Ticket | None, now: str, key: str) -> Step:
-    """Return what to do. A run that is not newer than the last one changes nothing, so repeating a run is harmless."""
+    """Return what to do, so that the last word in the ticket is true of this run.
+
+    A run that is not newer than the last one changes nothing, so repeating a run is harmless.
+    """
     known = ticket.memory if ticket else Memory()
     seen = replace(known, now=now, key=key)
     if subject.verdict is Verdict.OPEN or known.now >= now:
@@ -115,9 +121,14 @@ def decide(subject: Subject, ticket: Ticket | None, now: str, key: str) -> Step:
         return _NOTHING
     if subject.verdict is Verdict.PASSING:
         return _passing(subject, ticket, seen)
-    event = Event.WAIVED if subject.verdict is Verdict.WAIVED else Event.EMPTY
-    said = ticket.closed or known.event is event or not known.failing
-    return Step(Move.NOTE if said else Move.COMMENT, event, seen if ticket.closed else replace(seen, event=event))
+    return _said(Event.WAIVED if subject.verdict is Verdict.WAIVED else Event.EMPTY, seen)
+
+
+def _said(event: Event, seen: Memory) -> Step:
+    """Return a comment, unless the ticket's last word is true of this run too."""
+    if seen.event is event or (event is Event.EMPTY and seen.event in _PASS):
+        return Step(Move.NOTE, event, seen)
+    return Step(Move.COMMENT, event, replace(seen, event=event))
 
 
 def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:
@@ -134,8 +145,9 @@ def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:
         return Step(move, Event.FAILS_AGAIN, replace(now, event=Event.FAILS_AGAIN))
     if ticket.closed:
         told = seen.event in _TOLD_CLOSED
-        return Step(Move.NOTE if told else Move.COMMENT, Event.CLOSED_UNFIXED, replace(now, event=Event.CLOSED_UNFIXED))
-    if seen.count not in (-1, subject.item.count):
+        kept = replace(now, event=Event.CLOSED_UNFIXED, count=seen.count if told else now.count)  # as it was said
+        return Step(Move.NOTE if told else Move.COMMENT, Event.CLOSED_UNFIXED, kept)
+    if seen.event not in _FAIL or seen.count not in (-1, subject.item.count):
         return Step(Move.COMMENT, Event.CHANGED, replace(now, event=Event.CHANGED))
     return Step(Move.NOTE, Event.NONE, replace(now, event=Event.NONE))
 
@@ -144,11 +156,11 @@ def _passing(subject: Subject, ticket: Ticket, seen: Memory) -> Step:
     """Resolve the ticket if the same rule passes on at least the same places; otherwise people decide."""
     doubt = _doubt(subject, seen)
     if doubt:
-        said = ticket.closed or seen.event is doubt
-        return Step(Move.NOTE if said else Move.COMMENT, doubt, seen if ticket.closed else replace(seen, event=doubt))
+        return _said(doubt, seen)
     passed = replace(seen, failing=False, event=Event.PASSES, count=0)
-    unfinished = seen.failing or seen.event is Event.RESOLVING
-    return Step(Move.RESOLVE if unfinished and not ticket.closed else Move.NOTE, Event.PASSES, passed)
+    if not ticket.closed and (seen.failing or seen.event is Event.RESOLVING):
+        return Step(Move.RESOLVE, Event.PASSES, passed)
+    return Step(Move.NOTE if seen.event in _PASS else Move.COMMENT, Event.PASSES, passed)
 
 
 def _doubt(subject: Subject, seen: Memory) -> Event:

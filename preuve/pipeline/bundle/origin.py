@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +31,8 @@ def origin(workspace: Workspace) -> Origin:
     Raises PreuveError if there is a repository that git cannot be asked about.
     """
     root = workspace.root.resolve()
-    repository = Repository.around(root)
+    repository = asked(root)
     if repository is None:
-        _refuse_unread(root)
         return Origin(None)
     commit = repository.head()
     if commit is None:  # a repository without a commit
@@ -55,8 +55,17 @@ def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:
             yield from (f"{path}/{changed}".rstrip("/") for changed in found)
 
 
-def _refuse_unread(root: Path) -> None:
-    """Raise PreuveError if a repository is there: an audit that cannot ask it would rest on nothing, and not say so."""
-    if any((folder / ".git").exists() for folder in (root, *root.parents)):
+def asked(root: Path) -> Repository | None:
+    """Return the repository around a workspace; None if there is none.
+
+    Raises PreuveError if there is one that git cannot be asked about: an audit of it would rest on nothing, and not
+    say so.
+    """
+    repository = Repository.around(root)
+    if repository is None and any((folder / ".git").exists() for folder in (root, *root.parents)):
+        if shutil.which("git") is None:
+            hint = "install git; an audit says which commit it rests on"
+            raise PreuveError("git is not installed, or not on the PATH", hint)
         hint = "run git status there; an audit says which commit it rests on"
         raise PreuveError(f"git cannot be queried about {root}", hint)
+    return repository

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from preuve.model.company.workspace import Account
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
 from preuve.model.progress import Show
+from preuve.model.snapshot import Unread
 from preuve.pipeline.fleet.places import Place
 from preuve.pipeline.fleet.request import asked
 from preuve.pipeline.run.prepare import Prepared
@@ -24,6 +27,7 @@ from preuve.pipeline.run.redaction import Redaction, redaction
 from preuve.snapshot.part import Part, PartError, finish_part, read_part
 from preuve.snapshot.writer import SnapshotWriter
 
+_TIMES = "times"
 _NUMBER = re.compile(r"[0-9]{12}")
 
 
@@ -54,6 +58,12 @@ def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -
             about = {**request, **_read(prepared, account, folder, redacting, wanted, show)}
             finish_part(folder, about, redacting.pseudonyms)
     return Part(folder, about)
+
+
+def causes(part: Part) -> Iterator[Unread]:
+    """Yield why each listing and member of a part could not be read."""
+    for item in part.about.get("causes", ()):
+        yield from [Unread(**{name: value for name, value in item.items() if name != _TIMES})] * item[_TIMES]
 
 
 def counting(place: Place, request: dict[str, Any], redacting: Redaction, hours: float) -> Part | None:
@@ -95,17 +105,20 @@ def _read(
     )
     read = collector.read(account, in_words(show, prepared.workspace.language))
     redacting.names.replace_below(folder)
-    return {**_told(read), "preuve": __version__, "started": started, "finished": now(), "unread": _unread(folder)}
+    return {**_told(read), "preuve": __version__, "started": started, "finished": now(), **_unread(folder)}
 
 
 def _told(read: AccountRead) -> dict[str, Any]:
     return {"caller": read.caller, "calls": read.calls, "refused": read.refused.cause if read.refused else ""}
 
 
-def _unread(folder: Path) -> int:
-    """Count the listings and resources that were not, or not completely, read."""
-    count = 0
+def _unread(folder: Path) -> dict[str, Any]:
+    """Count the listings and resources that were not, or not completely, read, and each cause as often as it is."""
+    count, found = 0, Counter[str]()
     for path in folder.rglob("*.jsonl"):
         with path.open(encoding="utf-8") as lines:
-            count += sum(bool(json.loads(line).get("unread")) for line in lines)
-    return count
+            for line in lines:
+                why = json.loads(line).get("unread") or {}
+                count += bool(why)
+                found.update(json.dumps(item, sort_keys=True) for item in ([why] if "cause" in why else why.values()))
+    return {"unread": count, "causes": [{**json.loads(item), _TIMES: found[item]} for item in sorted(found)]}

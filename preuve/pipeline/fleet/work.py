@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,10 +13,12 @@ from typing import Any
 from preuve.model.errors import PreuveError
 from preuve.model.progress import Show
 from preuve.pipeline.fleet.engine import Order
-from preuve.pipeline.fleet.part import Wanted, collect_part
+from preuve.pipeline.fleet.part import Wanted, causes, collect_part
 from preuve.pipeline.fleet.places import place_of
 from preuve.pipeline.run.demonstration import on_port
 from preuve.pipeline.run.prepare import Prepared, prepare
+from preuve.publish.terminal.summary import unread_lines
+from preuve.publish.words.locale import load_locale
 from preuve.snapshot.part import Part
 
 _SHOWN = 300  # characters of an error
@@ -27,6 +29,14 @@ def collect_order(order: Order, show: Show) -> Part:
     prepared = _prepared(order.workspace, order.frameworks, order.port, order.run)
     wanted = Wanted(order.account, float(order.hours), keep_raw=order.raw)
     return collect_part(prepared, wanted, place_of(order.place, prepared.workspace, new=True), show)
+
+
+def unread(order: Order, part: Part) -> Iterator[str]:
+    """Yield what of an account could not be read, and what to do, in the language of the workspace."""
+    if part.about["unread"]:
+        locale = load_locale(_prepared(order.workspace, order.frameworks, order.port, order.run).workspace.language)
+        yield locale("summary.unread_account", account=order.account)
+        yield from (f"  {line}" for line in unread_lines(causes(part), locale))
 
 
 @lru_cache(maxsize=1)

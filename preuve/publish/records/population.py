@@ -14,6 +14,7 @@ from preuve.publish.words.names import place_name, place_scope
 
 _WHY = {  # our words for causes -> those of the record's schema
     "access_denied": "denied",
+    "role_refused": "denied",
     "throttled": "throttled",
     "time_out": "timeout",
     "time_limit": "timeout",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from io import StringIO
 from itertools import islice
@@ -19,6 +19,7 @@ from rich.text import Text
 
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, distinct, lacking
+from preuve.model.snapshot import Unread
 from preuve.publish.words.approvals import doubted, idle, unverified
 from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
@@ -26,6 +27,8 @@ from preuve.publish.words.names import UNPROVABLE, grouped
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
 
 TOP = 10
+_RELATION = "unread_relation"
+_NO_CALL = {"code": "", "said": "", "elsewhere": "", "fix": ""}
 PIPE_WIDTH = 110
 _TICKS = re.compile(r"`+")
 STYLES = {
@@ -229,32 +232,50 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
     for (cause, said), found in ordered[:TOP]:
         count = locale.number(len(found))
         if cause:
-            yield locale("summary.unread_cause", count=count, **_of_calls(cause, said, found, locale))
+            reasons = [finding.reason.values for finding in found]
+            where = _calls(reasons) or _first({finding.place.type for finding in found if finding.place.type})
+            yield _cause_line(cause, reasons, where, locale, elsewhere=_elsewhere(found))
         else:
-            words = one_line(said, 160).rstrip(".")
-            yield locale(
-                "summary.unread_cause", count=count, cause=words, code="", where=_files(found), said="", fix=""
-            )
+            words = {"cause": one_line(said, 160).rstrip("."), "where": _files(found)}
+            yield locale("summary.unread_cause", count=count, **{**_NO_CALL, **words})
     if len(ordered) > TOP:
         yield locale.count("summary.more_causes", sum(len(found) for _, found in ordered[TOP:]))
 
 
-def _of_calls(cause: str, code: str, found: list[Finding], locale: Locale) -> dict[str, str]:
-    """Return the values of a line about calls that failed for one cause; AWS's words if all have the same."""
-    texts = {finding.reason.values.get("said", "") for finding in found}
-    return {
-        "cause": locale.word("causes", cause).rstrip("."),
-        "code": one_line(locale.word("causes.code", code), 80),
-        "where": _where(found),
-        "said": one_line(texts.pop(), 160) if len(texts) == 1 and cause != "access_denied" else "",
-        "fix": locale.word("causes.fix", cause).rstrip(".") if locale.has(f"causes.fix.{cause}") else "",
-    }
+def unread_lines(unread: Iterable[Unread], locale: Locale) -> Iterator[str]:
+    """Yield one line for each cause and code of what could not be read: how often, in which calls, what to do."""
+    alike: dict[tuple[str, str], list[Mapping[str, str]]] = {}
+    for item in unread:
+        alike.setdefault((item.cause, item.code), []).append(item.values)
+    for (cause, _), values in sorted(alike.items(), key=lambda item: -len(item[1])):
+        yield _cause_line(cause, values, _calls(values), locale)
 
 
-def _where(found: list[Finding]) -> str:
-    """Return the calls that gave nothing, or the types that were not listed."""
-    calls = {f"{values['call']} ({values['at']})" for finding in found if "call" in (values := finding.reason.values)}
-    return _first(calls or {finding.place.type for finding in found if finding.place.type})
+def _cause_line(cause: str, values: Sequence[Mapping[str, str]], where: str, locale: Locale, elsewhere: int = 0) -> str:
+    """Return a line about what could not be read for one cause; with AWS's code and words if all have the same."""
+    denied = cause == "access_denied"
+    codes, texts = ({item.get(name, "") for item in values} for name in ("code", "said"))
+    return locale(
+        "summary.unread_cause",
+        count=locale.number(len(values)),
+        cause=locale.word("causes", cause).rstrip("."),
+        code=one_line(locale.word("causes.code", codes.pop()), 80) if len(codes) == 1 and not denied else "",
+        where=where,
+        said=one_line(texts.pop(), 160) if len(texts) == 1 and not denied else "",
+        elsewhere=locale.count("summary.unread_elsewhere", elsewhere) if elsewhere else "",
+        fix=locale.word("causes.fix", cause).rstrip(".") if locale.has(f"causes.fix.{cause}") else "",
+    )
+
+
+def _calls(unread: Iterable[Mapping[str, str]]) -> str:
+    """Return the calls that gave nothing."""
+    return _first({f"{values['call']} ({values['at']})" for values in unread if "call" in values})
+
+
+def _elsewhere(found: list[Finding]) -> int:
+    """Count the findings of accounts that were read, whose resources lead to what was not."""
+    own = {finding.place.account for finding in found if finding.reason.code != _RELATION}
+    return sum(finding.place.account not in own for finding in found) if own else 0
 
 
 def _files(found: list[Finding]) -> str:

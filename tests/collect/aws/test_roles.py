@@ -81,7 +81,7 @@ def test_a_refused_renewal_is_not_repeated() -> None:
     for _ in range(3):
         with pytest.raises(RoleError) as raised:
             credentials.get_frozen_credentials()
-        assert (raised.value.reason.cause, raised.value.reason.call) == ("access_denied", "sts:AssumeRole")
+        assert (raised.value.reason.cause, raised.value.reason.call) == ("role_refused", "sts:AssumeRole")
     assert len(sts.asked) == 2
 
 
@@ -110,7 +110,7 @@ def test_a_role_that_expires_meanwhile_keeps_earlier_results(
     monkeypatch.setattr(Caller, "make", refuse_from_the_first_function_on)
     reading = read(emulator, tmp_path, {"AWS::Lambda::Function": [], "AWS::EC2::VPC": []}, limits=TWICE)
     (listing,) = reading.listings("AWS::Lambda::Function")
-    assert (listing["unread"]["cause"], listing["unread"]["call"]) == ("access_denied", "sts:AssumeRole")
+    assert (listing["unread"]["cause"], listing["unread"]["call"]) == ("role_refused", "sts:AssumeRole")
     assert "GetCallerIdentity" in {call["operation"] for call in reading.calls}
 
 

@@ -180,7 +180,7 @@ def test_a_refused_account_is_read_again(company: Prepared, emulator: Emulator, 
     emulator.faults({"kind": "deny", "operation": "AssumeRole", "resource": TWO})
     refused = judged(company, tmp_path / "refused", Fleet(place, HOURS, InProcess(company, place)))
     of_two = [finding for finding in refused.assessment.findings if finding.place.account == TWO]
-    assert {finding.reason.values["cause"] for finding in of_two} == {"access_denied"}
+    assert {finding.reason.values["cause"] for finding in of_two} == {"role_refused"}
     emulator.faults()
     engine = InProcess(company, place)
     found = judged(company, tmp_path / "found", Fleet(place, HOURS, engine))

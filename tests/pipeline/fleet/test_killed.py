@@ -15,9 +15,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from emulator import Emulator
 from pipeline.fleet.kit import ONE, TWO
+from preuve.cli.main import main
 from preuve.model.errors import Exit
 from preuve.pipeline.fleet.engine import Order
 from preuve.pipeline.fleet.work import serve
@@ -128,6 +130,26 @@ def test_a_killed_worker_leaves_no_partial_files(company: tuple[Emulator, Path])
     assert again.returncode in (Exit.OK, Exit.INCOMPLETE), said
     assert sorted(path.name for path in (folder / "parts").iterdir() if path.name[0] != ".") == [ONE]
     assert not (folder / "parts" / f".incomplete-{ONE}").exists()
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        ("AssumeRole", ("sts:AssumeRole (eu-west-3)", "allow the caller sts:AssumeRole on it")),
+        ("ListBuckets", ("× access denied: s3:ListBuckets (eu-west-3)", "Give the scanning role")),
+    ],
+)
+def test_what_of_an_account_is_not_read_is_told(
+    company: tuple[Emulator, Path], operation: str, said: tuple[str, ...]
+) -> None:
+    """In a pipeline, the job of one account is red, and its log is all that there is to see."""
+    emulator, folder = company
+    emulator.faults({"kind": "deny", "operation": operation})
+    for more in ((), ("--max-age", "1")):  # a part that is kept says it too
+        command = ["collect", "--account", ONE, "--out", str(folder / "parts"), "-w", str(folder), *more]
+        done = CliRunner().invoke(main, command)
+        assert done.exit_code == Exit.INCOMPLETE and f"account {ONE}" in done.output
+        assert all(words in done.output for words in said), done.output
 
 
 def test_a_full_disk_is_reported_and_leaves_no_part(company: tuple[Emulator, Path]) -> None:

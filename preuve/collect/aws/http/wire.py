@@ -50,8 +50,9 @@ def check_cbor(shape: Any, value: Any) -> None:
 
 
 def nulls(shape: Any, value: Mapping[str, Any], where: str = "") -> Iterator[str]:
-    """Yield the paths of the lists (with [] at their end) and structures that are null in an object: AWS writes so that a
-    member is not set, but never that a listing is empty.
+    """Yield the paths of the lists (with [] at their end) and structures that are null in an object.
+
+    AWS writes so that a member is not set, but never that a listing is empty.
     """
     for name, member in in_body(shape).items():
         key = member.serialization.get("name", name)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from preuve import __version__
 from preuve.model.errors import PreuveError
+from preuve.pipeline.bundle.origin import asked
 from preuve.pipeline.workspace.doctor.check import Check, State
+from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import Locale
 from preuve.system.git import Git
 
@@ -69,10 +71,13 @@ def models(today: date, t: Locale) -> Check:
 
 
 def _git(root: Path, t: Locale) -> Check:
+    try:
+        repository = asked(root.resolve())  # as an audit does, which ends where it cannot
+    except PreuveError as error:
+        return Check("git", State.FAIL, *shown(error, t))
     if shutil.which("git") is None:
         return Check("git", State.WARNING, t("doctor.library.missing"), t("doctor.git.install"))
-    inside = git(root, "rev-parse", "--is-inside-work-tree")
-    if inside != "true":
+    if repository is None:
         message = t("doctor.git.none", folder=root.resolve())
         return Check("git", State.WARNING, message, t("doctor.git.init"))
     revision = git(root, "rev-parse", "--short", "HEAD") or t("doctor.git.empty")
