@@ -34,7 +34,7 @@ from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
 from preuve.cli.main import main
 from preuve.evidence.bag import read_info, unsafe, write_manifest
 from preuve.evidence.folder import keep_content
-from preuve.model.errors import PreuveError
+from preuve.model.errors import AlteredError, PreuveError
 from preuve.model.layout import CONTENT, JUNIT, RECORDS, RESULTS, SNAPSHOT, SUMMARY
 from preuve.model.results import ControlStatus, FindingStatus
 from preuve.pipeline.bundle.leaks import refuse_leaks
@@ -43,6 +43,7 @@ from preuve.pipeline.run.prepare import as_kept
 from preuve.publish.history.kept import FILE as KEPT
 from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
 from preuve.redact.known import KnownNames
+from preuve.snapshot.foreign import foreign
 from preuve.snapshot.reader import read_calls
 from preuve.system.manifests import MANIFEST, read_manifest
 
@@ -427,6 +428,25 @@ def test_a_missing_resource_in_the_snapshot_and_another_catalogue_are_reported(
     assert done.exit_code == 10
     assert "AWS::S3::Bucket" in done.stdout and "≠" in done.stdout
     assert done.stdout.index("  policies/s3/s3-encrypted.yaml\n") < done.stdout.index("  controls/planned.yaml\n")
+
+
+def test_what_no_collection_writes_and_what_says_two_things_is_no_identical_bundle(
+    audited: Audited, tmp_path: Path
+) -> None:
+    forged = tmp_path / "forged"
+    shutil.copytree(audited.folder, forged)
+    assert list(foreign(forged / SNAPSHOT)) == []
+    (buckets,) = (forged / SNAPSHOT).rglob("s3.jsonl")
+    (buckets.parent / "READ-ME.html").write_text("<p>no nonconformity", encoding="utf-8")
+    done = CliRunner().invoke(main, ["assess", "--bundle", str(forged)])
+    assert done.exit_code == 10
+    assert "READ-ME.html" in done.stdout
+    lines = buckets.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if json.loads(line)["kind"] == "resource")
+    lines[first] = '{"data":{"Encryption":"as a person reads it"},' + lines[first].removeprefix("{")
+    buckets.write_text("".join(lines), encoding="utf-8")
+    done = CliRunner().invoke(main, ["assess", "--bundle", str(forged)])
+    assert isinstance(done.exception, AlteredError) and done.exception.exit_code == 10
 
 
 def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from preuve.publish.history.kept import read_kept, write_kept
 from preuve.publish.papers import pdf
 from preuve.publish.records.records import write_records
 from preuve.publish.site.writer import write_site
+from preuve.snapshot.foreign import foreign
 from preuve.snapshot.reader import read_calls, read_snapshot, unbalanced
 from preuve.system.build import build
 
@@ -43,6 +44,7 @@ class Reperformed:
     different: tuple[str, ...]  # other bytes, or there on one side only
     left_out: tuple[str, ...]  # that cannot be made here
     made_by: str  # the version and build that made the bundle, where they are not ours
+    foreign: tuple[str, ...]  # what stands in the snapshot and no collection writes
     contradictions: tuple[str, ...]  # types whose number of resources differs between the snapshot and its listings
     catalogue: tuple[str, ...]  # files of the content that are not those of the preuve that compares, policies first
     meanings: tuple[str, ...]  # controls and policies that mean something else here with the same revision
@@ -98,6 +100,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         different,
         left_out,
         made_by,
+        tuple(foreign(bundle / SNAPSHOT)),
         tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
         tuple(_another_catalogue(bundle / CONTENT)),
         tuple(other_meanings(prepared.library)),
