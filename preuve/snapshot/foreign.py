@@ -38,7 +38,7 @@ def _of(*types: type) -> frozenset[str]:
 
 
 _BLOCK = frozenset({"name", "arn", "region", "of"})  # its identity
-_CALL = """action attempts commitment error id operation params region request_id service status time"""
+_CALL = """action attempts commitment error id message operation params region request_id service status time"""
 _LIVE = {"call": frozenset(_CALL.split()), "listing": _of(Listing), "resource": _of(Resource)}
 _CODE = {
     "record": _of(IacRecord),

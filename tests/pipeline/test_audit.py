@@ -333,9 +333,25 @@ def test_the_raw_copy_opens_the_commitment_of_every_answer(audited: Audited) -> 
         item["id"]: hashlib.sha256(bytes.fromhex(item["salt"]) + item["response"].encode()).hexdigest() for item in raw
     }
     calls = list(read_calls(audited.folder / SNAPSHOT))
-    assert {line["id"]: line["commitment"] for line in calls if not line["error"]} == opened
+    assert {line["id"]: line["commitment"] for line in calls if line["status"]} == opened
     assert PASSWORD in "".join(item["response"] for item in raw), "what redaction took out is in the raw copy"
-    assert [line["id"] for line in calls if line["error"] and "commitment" in line] == []
+    refused = {line["id"]: line for line in calls if line["error"] and line["status"]}
+    assert refused, "the account refuses what is not set"
+    said = {item["id"]: json.loads(item["response"])["Error"]["Message"] for item in raw if item["id"] in refused}
+    assert said.keys() == refused.keys(), "a refusal, on which a verdict may rest, can be opened too"
+
+
+def test_what_a_refusal_says_stands_with_its_call_and_on_its_page(audited: Audited) -> None:
+    """That nothing is set and that nobody may know have one code in some services: the words decide."""
+    calls = list(read_calls(audited.folder / SNAPSHOT))
+    refused = [line for line in calls if line["error"] and line["status"]]
+    assert all(line["message"] for line in refused)
+    assert all("message" not in line for line in calls if not line["error"])
+    pages = "".join(
+        path.read_text(encoding="utf-8") for path in audited.folder.rglob("*.html") if "calls" in path.parts
+    )
+    for line in refused:
+        assert html.escape(f"{line['error']}: {line['message'][:20]}", quote=False) in pages
 
 
 def test_a_person_keeps_the_same_pseudonym_in_the_next_audit(audited: Audited, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ class Calls:
             status=str(line.get("status", "") or ""),
             request_id=str(line.get("request_id", "")),
             attempts=int(line.get("attempts") or 1),
-            error=one_line(str(line.get("error", "")), 300),
+            error=one_line(": ".join(filter(None, (line.get("error", ""), line.get("message", "")))), 300),
             line=line_at(str(line.get("at", ""))),
         )
 
