@@ -350,7 +350,9 @@ def test_what_a_refusal_says_stands_with_its_call_and_on_its_page(audited: Audit
     pages = "".join(
         path.read_text(encoding="utf-8") for path in audited.folder.rglob("*.html") if "calls" in path.parts
     )
-    for line in refused:
+    unclear = [line for line in refused if line["status"] != 404]  # `NoSuchBucketPolicy` says it all
+    assert unclear
+    for line in unclear:
         assert html.escape(f"{line['error']}: {line['message'][:20]}", quote=False) in pages
 
 
