@@ -10,6 +10,13 @@ from typing import Any
 from preuve.collect.transforms import plain, timestamp
 from preuve.redact.redactor import Redactor
 
+_SHOWN = 160  # characters of a refusal
+
+
+def shortened(message: str) -> str:
+    """Return what is kept of a refusal's words, after redaction."""
+    return message if len(message) <= _SHOWN else f"{message[:_SHOWN].rpartition(' ')[0]}…"
+
 
 class Recorder:
     """What the callers of all providers have in common: their records."""
@@ -19,12 +26,15 @@ class Recorder:
     records: list[dict[str, Any]]
     _lock: Lock
 
-    def note(self, call: Mapping[str, Any], parameters: Any, personal: Collection[str], body: Any = None) -> str:
+    def note(
+        self, call: Mapping[str, Any], parameters: Any, personal: Collection[str], body: Any = None, message: str = ""
+    ) -> str:
         """Add a record, and return its id.
 
         `call` holds what is particular to it: service, operation, region, status and so on (`docs/formats.md`).
         `parameters` are redacted, those named in `personal` as people's names. `body` is the answer before redaction,
-        to which the record commits where raw copies are kept.
+        to which the record commits where raw copies are kept; `message` is what a refusal says before redaction. A
+        verdict may rest on these words: "not enabled" and "not authorized" often have one code.
         """
         line = {
             "kind": "call",
@@ -32,6 +42,8 @@ class Recorder:
             "params": self.redactor.data(plain(parameters), personal),
             "time": timestamp(datetime.now(UTC)),
         }
+        if message:
+            line["message"] = shortened(self.redactor.text(message))
         with self._lock:
             line["id"] = f"{self.unit}/{len(self.records) + 1}"
             self.records.append(line)

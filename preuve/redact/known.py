@@ -10,6 +10,7 @@ Both who replaces and who searches ask the same finder, so that nothing ends an 
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from preuve.redact.lists.machines import MACHINES
 from preuve.redact.spelling import as_long, located, plain
+from preuve.system.strict import TwiceError, loads, loads_apart
 
 # A first and a last name, as in `jane.doe` or `Jane Doe`. A single word may be the name of anything (`backup`).
 _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
@@ -168,6 +170,17 @@ class KnownNames:
             done = seen.places[last]
         return "".join([*parts, text[done:]])
 
+    def _in_line(self, line: str, likely: Sequence[_Known]) -> str:
+        """Return A line of a snapshot; two names of members that became one are told apart again."""
+        kept = self._without(line, likely)
+        if kept == line or not kept.startswith("{"):
+            return kept
+        try:
+            loads(kept)
+        except TwiceError:
+            return json.dumps(loads_apart(kept), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return kept
+
     def found(self, text: str) -> bool:
         """Return whether one of these names stands in a text."""
         return self.stand_in(text, plain(text))
@@ -187,7 +200,7 @@ class KnownNames:
             before = path.read_text(encoding="utf-8")
             likely = self._likely(before)
             # Values of JSON do not go over the end of a line, and few lines hold a name.
-            after = "\n".join(self._without(line, likely) for line in before.split("\n")) if likely else before
+            after = "\n".join(self._in_line(line, likely) for line in before.split("\n")) if likely else before
             if after != before:
                 path.write_text(after, encoding="utf-8", newline="\n")
 

@@ -135,6 +135,12 @@ _KEPT: Mapping[str, Any] = {
 }
 
 
+def kept_types() -> Mapping[str, Any]:
+    """Return what each member of the workspace that a snapshot keeps is: no other one is written."""
+    kept = {name for name in Workspace.__dataclass_fields__ if name not in _LEFT_OUT}
+    return {name: _KEPT.get(name, Any) for name in sorted(kept)}
+
+
 def restore(data: Mapping[str, Any], root: Path) -> Workspace:
     """Return the workspace from JSON data; what only collection needs is left empty."""
     typed = {name: convert(data[name], kind) for name, kind in _KEPT.items() if name in data}

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from msgspec import ValidationError, convert
 
 from preuve.model.content import AWS, GITHUB
-from preuve.model.errors import UsageError
+from preuve.model.errors import AlteredError, UsageError
 from preuve.model.meta import Meta
 from preuve.model.packed import WHOLE, packed
 from preuve.model.snapshot import (
@@ -30,6 +30,7 @@ from preuve.model.snapshot import (
     Snapshot,
     Unread,
 )
+from preuve.system.strict import TwiceError, loads
 
 T = TypeVar("T")
 
@@ -120,7 +121,9 @@ def read_meta(folder: Path) -> Meta:
 def read_json(path: Path) -> Mapping[str, Any]:
     """Read a JSON document of a snapshot. Raises UsageError if it is not there or is none."""
     try:
-        data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        data: Mapping[str, Any] = loads(path.read_text(encoding="utf-8"))
+    except TwiceError as error:
+        raise _twice(str(path), error) from error
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: it is no part of a snapshot", "name the snapshot's folder") from error
     return data
@@ -145,24 +148,34 @@ def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
 def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
     """Yield the lines of a file; those that pages lead to say where they stand, from the snapshot's folder."""
     name = path.relative_to(snapshot).as_posix()
+    for number, data in enumerate(lines_of(path), 1):
+        if data.get("kind") in _PLACED:
+            yield {**data, "at": f"{name}:{number}"}
+        else:
+            yield data
+
+
+def lines_of(path: Path) -> Iterator[dict[str, Any]]:
+    """Return the lines of a file of a snapshot as they stand there; UsageError where one is damaged, AlteredError where a name
+    stands twice in one.
+    """
     with path.open(encoding="utf-8", newline="\n") as file:
         for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is not ours either
             try:
-                data = _DECODER.decode(line)
-                if data["kind"] in _PLACED:
-                    data["at"] = f"{name}:{number}"
+                data = loads(line)
+                if not isinstance(data, dict):
+                    raise ValueError("no object")
                 yield data
+            except TwiceError as error:
+                raise _twice(f"{path}:{number}", error) from error
             except ValueError as error:
                 hint = "the snapshot was damaged; collect it again"
                 raise UsageError(f"{path}:{number}: not JSON", hint) from error
 
 
-def _shared_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Build an object whose keys are interned: repeated keys take a third of a snapshot's memory."""
-    return {intern(name): value for name, value in pairs}
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_shared_names)
+def _twice(place: str, error: TwiceError) -> AlteredError:
+    hint = "it was changed after it was written: use the bundle as it was sealed"
+    return AlteredError(f"{place}: the name {error} stands twice, so that it says two things", hint)
 
 
 def _of(lines: Any, kind: str) -> Iterator[Mapping[str, Any]]:

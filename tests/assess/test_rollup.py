@@ -32,7 +32,7 @@ def finding(policy_id: str, status: FindingStatus, source: str = "aws") -> Findi
 
 
 def item(name: str) -> EvidenceItem:
-    return EvidenceItem(name, text(), "t", (), text(), "yearly", 400, "ciso", HERE)
+    return EvidenceItem(name, text(), (), text(), "yearly", 400, "ciso", HERE)
 
 
 LIBRARY: Library = replace(

@@ -34,7 +34,7 @@ from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
 from preuve.cli.main import main
 from preuve.evidence.bag import read_info, unsafe, write_manifest
 from preuve.evidence.folder import keep_content
-from preuve.model.errors import PreuveError
+from preuve.model.errors import AlteredError, PreuveError
 from preuve.model.layout import CONTENT, JUNIT, RECORDS, RESULTS, SNAPSHOT, SUMMARY
 from preuve.model.results import ControlStatus, FindingStatus
 from preuve.pipeline.bundle.leaks import refuse_leaks
@@ -43,6 +43,7 @@ from preuve.pipeline.run.prepare import as_kept
 from preuve.publish.history.kept import FILE as KEPT
 from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
 from preuve.redact.known import KnownNames
+from preuve.snapshot.foreign import foreign
 from preuve.snapshot.reader import read_calls
 from preuve.system.manifests import MANIFEST, read_manifest
 
@@ -332,9 +333,27 @@ def test_the_raw_copy_opens_the_commitment_of_every_answer(audited: Audited) -> 
         item["id"]: hashlib.sha256(bytes.fromhex(item["salt"]) + item["response"].encode()).hexdigest() for item in raw
     }
     calls = list(read_calls(audited.folder / SNAPSHOT))
-    assert {line["id"]: line["commitment"] for line in calls if not line["error"]} == opened
+    assert {line["id"]: line["commitment"] for line in calls if line["status"]} == opened
     assert PASSWORD in "".join(item["response"] for item in raw), "what redaction took out is in the raw copy"
-    assert [line["id"] for line in calls if line["error"] and "commitment" in line] == []
+    refused = {line["id"]: line for line in calls if line["error"] and line["status"]}
+    assert refused, "the account refuses what is not set"
+    said = {item["id"]: json.loads(item["response"])["Error"]["Message"] for item in raw if item["id"] in refused}
+    assert said.keys() == refused.keys(), "a refusal, on which a verdict may rest, can be opened too"
+
+
+def test_what_a_refusal_says_stands_with_its_call_and_on_its_page(audited: Audited) -> None:
+    """That nothing is set and that nobody may know have one code in some services: the words decide."""
+    calls = list(read_calls(audited.folder / SNAPSHOT))
+    refused = [line for line in calls if line["error"] and line["status"]]
+    assert all(line["message"] for line in refused)
+    assert all("message" not in line for line in calls if not line["error"])
+    pages = "".join(
+        path.read_text(encoding="utf-8") for path in audited.folder.rglob("*.html") if "calls" in path.parts
+    )
+    unclear = [line for line in refused if line["status"] != 404]  # `NoSuchBucketPolicy` says it all
+    assert unclear
+    for line in unclear:
+        assert html.escape(f"{line['error']}: {line['message'][:20]}", quote=False) in pages
 
 
 def test_a_person_keeps_the_same_pseudonym_in_the_next_audit(audited: Audited, tmp_path: Path) -> None:
@@ -427,6 +446,25 @@ def test_a_missing_resource_in_the_snapshot_and_another_catalogue_are_reported(
     assert done.exit_code == 10
     assert "AWS::S3::Bucket" in done.stdout and "≠" in done.stdout
     assert done.stdout.index("  policies/s3/s3-encrypted.yaml\n") < done.stdout.index("  controls/planned.yaml\n")
+
+
+def test_what_no_collection_writes_and_what_says_two_things_is_no_identical_bundle(
+    audited: Audited, tmp_path: Path
+) -> None:
+    forged = tmp_path / "forged"
+    shutil.copytree(audited.folder, forged)
+    assert list(foreign(forged / SNAPSHOT)) == []
+    (buckets,) = (forged / SNAPSHOT).rglob("s3.jsonl")
+    (buckets.parent / "READ-ME.html").write_text("<p>no nonconformity", encoding="utf-8")
+    done = CliRunner().invoke(main, ["assess", "--bundle", str(forged)])
+    assert done.exit_code == 10
+    assert "READ-ME.html" in done.stdout
+    lines = buckets.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if json.loads(line)["kind"] == "resource")
+    lines[first] = '{"data":{"Encryption":"as a person reads it"},' + lines[first].removeprefix("{")
+    buckets.write_text("".join(lines), encoding="utf-8")
+    done = CliRunner().invoke(main, ["assess", "--bundle", str(forged)])
+    assert isinstance(done.exception, AlteredError) and done.exception.exit_code == 10
 
 
 def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Path) -> None:

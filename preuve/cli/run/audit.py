@@ -125,7 +125,7 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
     for line in _told(again, load_locale(workspace.language)):
         click.echo(line)
     earlier = set(again.earlier.values())
-    if again.different or again.contradictions or again.rewritten or False in earlier:
+    if again.different or again.foreign or again.contradictions or again.rewritten or False in earlier:
         raise click.exceptions.Exit(Exit.FINDINGS)
     unsettled = again.catalogue or again.not_adding_up or None in earlier
     raise click.exceptions.Exit(Exit.INCOMPLETE if unsettled else Exit.OK)
@@ -138,6 +138,7 @@ def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
     yield from (locale("reperform.differs", file=one_line(name)) for name in again.different)
     if again.left_out:
         yield locale.count("reperform.left_out", len(again.left_out))
+    yield from (locale("reperform.foreign", what=one_line(told)) for told in again.foreign)
     yield from (locale("reperform.contradiction", types=one_line(told)) for told in again.contradictions)
     if again.catalogue:
         yield locale("reperform.catalogue", n=locale.number(len(again.catalogue)))

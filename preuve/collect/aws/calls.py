@@ -258,14 +258,16 @@ class Caller(Recorder):
 
     def _refused(self, request: _Request, error: botocore.exceptions.ClientError) -> FailedError:
         found = request.of(unread(error, request.action))
-        record = self._record(request, error.response.get("ResponseMetadata", {}), found.code)
+        said = str(error.response.get("Error", {}).get("Message", ""))
+        answer = plain(error.response)
+        record = self._record(request, error.response.get("ResponseMetadata", {}), found.code, answer, said)
         if in_vain(error):
             self._in_vain(request, found.cause)
             return failed(found, record)
         self.access.reach.answered(request.place, request.call.operation)
         if of_unknown_keys(found) and self._is_off(request):
             return failed(replace(found, cause="region_off"), record)
-        return failed(found, record, str(error.response.get("Error", {}).get("Message", "")))
+        return failed(found, record, said)
 
     def _is_off(self, request: _Request) -> bool:
         """Return whether the region is disabled: it rejects keys that the home region still accepts.
@@ -290,7 +292,9 @@ class Caller(Recorder):
             return None if error.failure.refusal is None else False
         return True
 
-    def _record(self, request: _Request, metadata: Mapping[str, Any], error: str, page: Any = None) -> str:
+    def _record(
+        self, request: _Request, metadata: Mapping[str, Any], error: str, page: Any = None, message: str = ""
+    ) -> str:
         call = {
             "service": request.call.service,
             "operation": request.call.operation,
@@ -301,7 +305,7 @@ class Caller(Recorder):
             "error": error,
             "action": request.action,
         }
-        return self.note(call, request.parameters, request.personal, page)
+        return self.note(call, request.parameters, request.personal, page, message)
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,8 @@ class GitHubCaller(Recorder):
         message = refusal(response)
         cause = "github_throttled" if limited(response) else of_status(response.status)
         found = request.unread(cause, str(response.status), self.redactor.text(message), quoted=True)
-        record = self._record(request, response, tries, found.code)
+        said = {"status": response.status, "message": message}
+        record = self._record(request, response, tries, found.code, said, message)
         return failed(found, record, None if cause == "github_throttled" else message)
 
     def _sent(self, request: _Request, url: str) -> tuple[Response, int]:
@@ -195,7 +196,15 @@ class GitHubCaller(Recorder):
                 self.access.quiet.pause(_backoff(tried))
         raise AssertionError("the last try answers or raises")
 
-    def _record(self, request: _Request, response: Response | None, tries: int, error: str, body: Any = None) -> str:
+    def _record(
+        self,
+        request: _Request,
+        response: Response | None,
+        tries: int,
+        error: str,
+        body: Any = None,
+        message: str = "",
+    ) -> str:
         call = {
             "service": request.call.service,
             "operation": request.operation.name,
@@ -206,7 +215,7 @@ class GitHubCaller(Recorder):
             "error": error,
             "action": request.action,
         }
-        return self.note(call, request.parameters, request.personal, body)
+        return self.note(call, request.parameters, request.personal, body, message)
 
 
 def _text(value: Any) -> str:

@@ -29,6 +29,7 @@ from preuve.publish.history.kept import read_kept, write_kept
 from preuve.publish.papers import pdf
 from preuve.publish.records.records import write_records
 from preuve.publish.site.writer import write_site
+from preuve.snapshot.foreign import foreign
 from preuve.snapshot.reader import read_calls, read_snapshot, unbalanced
 from preuve.system.build import build
 
@@ -43,6 +44,7 @@ class Reperformed:
     different: tuple[str, ...]  # other bytes, or on one side only
     left_out: tuple[str, ...]  # files that cannot be made here
     made_by: str  # the version and build that made the bundle; "" if they are ours
+    foreign: tuple[str, ...]  # what stands in the snapshot and no collection writes
     contradictions: tuple[str, ...]  # types whose number of resources differs between the snapshot and its listings
     catalogue: tuple[str, ...]  # content files that differ from those of this preuve, policies first
     meanings: tuple[str, ...]  # controls and policies with another meaning here under the same revision
@@ -96,6 +98,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         different,
         left_out,
         made_by,
+        tuple(foreign(bundle / SNAPSHOT)),
         tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
         tuple(_another_catalogue(bundle / CONTENT)),
         tuple(other_meanings(prepared.library)),

@@ -43,5 +43,19 @@ def size(population: int) -> int:
 
 
 def key(place: Place) -> str:
-    """Return the unique key of a resource; the sample lists it, so that the order can be checked."""
-    return "|".join((place.type, place.account, place.region, place.root, place.own_name))
+    """Return the unique key of a resource; the sample lists it, so that the order can be checked.
+
+    What a reader does not see, such as a sign that turns the direction of a text, is written out (`\\u202e`): left out,
+    it would make two resources one.
+    """
+    return "|".join(map(_written, (place.type, place.account, place.region, place.root, place.own_name)))
+
+
+def _written(text: str) -> str:
+    if text.isprintable() and "\\" not in text:
+        return text
+    return "".join(sign if sign.isprintable() and sign != "\\" else _escaped(sign) for sign in text)
+
+
+def _escaped(sign: str) -> str:
+    return "\\\\" if sign == "\\" else f"\\u{ord(sign):04x}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,7 @@ class Calls:
             status=str(line.get("status", "") or ""),
             request_id=str(line.get("request_id", "")),
             attempts=int(line.get("attempts") or 1),
-            error=one_line(str(line.get("error", "")), 300),
+            error=one_line(": ".join(_refusal(line)), 300),
             line=line_at(str(line.get("at", ""))),
         )
 
@@ -111,6 +111,14 @@ class Cited:
     def pages(self) -> list[str]:
         """The pages that they stand on."""
         return sorted(self._pages)
+
+
+def _refusal(line: Mapping[str, Any]) -> Iterator[str]:
+    """Return the code of a refusal, and its words where the code does not tell: of what is not there, AWS's says what."""
+    code, said = str(line.get("error", "")), str(line.get("message", ""))
+    yield code
+    if said and (line.get("status") != 404 or code.isdigit()):
+        yield said
 
 
 def _place(name: str) -> tuple[str, str]:

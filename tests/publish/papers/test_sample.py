@@ -48,3 +48,12 @@ def test_a_resource_counts_once_and_an_unjudged_one_does_not_count() -> None:
 )
 def test_the_size_follows_the_rule_of_the_paper(population: int, expected: int) -> None:
     assert size(population) == expected
+
+
+def test_signs_that_nobody_sees_are_written_out_in_a_key() -> None:
+    """A table shows `grp<U+202E>x` as `grpx`, which is another resource, and whoever draws again copies it."""
+    names = ["grpx", "grp\u202ex", "grp\\u202ex", "grp\nx", "grp\u200bx", "grpé x"]
+    keys = [key(Place("AWS::Logs::LogGroup", name, "1", "eu-west-3")) for name in names]
+    assert all(text.isprintable() for text in keys)
+    assert len(set(keys)) == len(names)
+    assert keys[1].endswith("|grp\\u202ex") and keys[5].endswith("|grpé x")

@@ -1,0 +1,118 @@
+"""What stands in a snapshot and no collection writes is told, and what says two things is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from preuve.model.errors import AlteredError
+from preuve.redact.known import KnownNames
+from preuve.snapshot.foreign import foreign
+from preuve.snapshot.reader import read_snapshot
+from preuve.snapshot.writer import SnapshotWriter
+
+CALL = {"kind": "call", "id": "1/eu-west-3/sqs/1", "service": "sqs", "operation": "ListQueues", "params": {"a": {}}}
+LISTING = {"kind": "listing", "type": "AWS::SQS::Queue", "account": "1", "region": "eu-west-3", "count": 1}
+REASON = {"cause": "access_denied", "code": "X", "message": "m", "action": "a", "call": "c", "region": "r"}
+QUEUE = {
+    **{"kind": "resource", "type": "AWS::SQS::Queue", "id": "q", "account": "1", "region": "eu-west-3", "arn": ""},
+    **{"data": {"Any": {"member": 1}}, "absent": [], "unread": {"Policy": REASON}, "calls": {}, "parent": ""},
+    "waivers": [],
+}
+UNIT = "aws/1/eu-west-3/sqs.jsonl"
+META = {"schema": "s", "preuve": "1", "types": [], "run": {"id": "2026-Q4", "period": "2026-Q4"}}
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Path:
+    """A snapshot as it is written."""
+    writer = SnapshotWriter(tmp_path)
+    writer.unit("1", "eu-west-3", "sqs", [CALL, LISTING, QUEUE])
+    writer.document("meta.json", META)
+    writer.document(
+        "workspace.json", {"organisation": "Acme", "accounts": [{"id": "1", "name": "a"}], "params": {"x": 1}}
+    )
+    writer.document("earlier.json", {"bundle": "", "records": {}, "runs_in_period": []})
+    return tmp_path
+
+
+def test_what_a_collection_writes_is_not_foreign(snapshot: Path) -> None:
+    assert list(foreign(snapshot)) == []
+    assert read_snapshot(snapshot).resources[0].at == f"{UNIT}:3"
+
+
+def page(snapshot: Path) -> None:
+    (snapshot / "aws/1/global").mkdir()
+    (snapshot / "aws/1/global/READ-ME.html").write_text("<h1>no nonconformity</h1>")
+
+
+def deeper(snapshot: Path) -> None:
+    (snapshot / "aws/1/eu-west-3/more").mkdir()
+    (snapshot / "aws/1/eu-west-3/more/sqs.jsonl").write_text("")
+
+
+def line(added: object) -> Callable[[Path], None]:
+    def change(snapshot: Path) -> None:
+        with (snapshot / UNIT).open("a") as file:
+            file.write(json.dumps(added) + "\n")
+
+    return change
+
+
+def document(name: str, added: dict[str, object]) -> Callable[[Path], None]:
+    def change(snapshot: Path) -> None:
+        data = json.loads((snapshot / name).read_text())
+        (snapshot / name).write_text(json.dumps({**data, **added}))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (page, "aws/1/global/READ-ME.html"),
+        (deeper, "aws/1/eu-west-3/more/sqs.jsonl"),
+        (line({"kind": "testimony", "text": "seen"}), f"{UNIT}:4 kind: testimony"),
+        (line({"text": "seen"}), f"{UNIT}:4 kind: None"),
+        (line({"kind": "record"}), f"{UNIT}:4 kind: record"),  # of code, which is in another folder
+        (line({**QUEUE, "comment": "seen"}), f"{UNIT}:4 comment"),
+        (line({**QUEUE, "at": "elsewhere:1"}), f"{UNIT}:4 at"),
+        (line({**QUEUE, "unread": {"Policy": {**REASON, "comment": ""}}}), f"{UNIT}:4 unread.comment"),
+        (line({**LISTING, "unread": {**REASON, "comment": ""}}), f"{UNIT}:4 unread.comment"),
+        (document("meta.json", {"statement": "seen"}), "meta.json statement"),
+        (document("meta.json", {"run": {"id": "a", "note": ""}}), "meta.json run.note"),
+        (document("meta.json", {"parts": {"1": {"note": ""}}}), "meta.json parts.note"),
+        (document("workspace.json", {"statement": ""}), "workspace.json statement"),
+        (document("workspace.json", {"accounts": [{"id": "1", "name": "a", "x": 1}]}), "workspace.json accounts.x"),
+        (document("earlier.json", {"statement": ""}), "earlier.json statement"),
+    ],
+)
+def test_other_files_lines_and_members_are_told(snapshot: Path, change: Callable[[Path], None], told: str) -> None:
+    change(snapshot)
+    assert list(foreign(snapshot)) == [told]
+
+
+@pytest.mark.parametrize("name", [UNIT, "meta.json"])
+def test_a_name_that_stands_twice_is_refused(snapshot: Path, name: str) -> None:
+    path = snapshot / name
+    path.write_text('{"data":{"Encrypted":"as a person reads it"},' + path.read_text().removeprefix("{"))
+    if name == UNIT:
+        text = path.read_text()
+        path.write_text(text.replace('{"data"', '{"params":1,"params"', 1))
+    else:
+        path.write_text(path.read_text().replace('"preuve"', '"preuve": "0", "preuve"'))
+    with pytest.raises(AlteredError, match="stands twice") as raised:
+        read_snapshot(snapshot)
+    assert raised.value.exit_code == 10
+
+
+def test_two_members_that_one_person_names_stay_two(tmp_path: Path) -> None:
+    said = {"Tags": {"Margaux Lefevre": "a", "margaux-lefevre": "b", "LEFEVRE Margaux": "c"}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(said) + "\n")
+    KnownNames({"person-aaaaaaaaaaaa": "Margaux Lefevre"}).replace_below(tmp_path)
+    kept = json.loads((tmp_path / "a.jsonl").read_text())["Tags"]
+    assert sorted(kept) == ["person-aaaaaaaaaaaa", "person-aaaaaaaaaaaa (2)", "person-aaaaaaaaaaaa (3)"]
+    assert sorted(kept.values()) == ["a", "b", "c"]
