@@ -46,6 +46,13 @@ class Reason:
 DEVIATION = "deviation"  # value of a waived finding's reason: the code of the reason that it fails for
 
 
+def deviation_of(reason: Reason) -> tuple[Reason, Reason | None]:
+    """The reason of a waived finding without what deviates, and the reason that it fails for."""
+    code = reason.values.get(DEVIATION)
+    rest = {name: value for name, value in reason.values.items() if name != DEVIATION}
+    return Reason(reason.code, rest), Reason(code, rest) if code else None
+
+
 def lacking(reason: Reason) -> tuple[str, ...]:
     """Return the IAM actions that the scanning role lacks, if that is why something is not settled."""
     values = reason.values

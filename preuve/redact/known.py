@@ -171,7 +171,7 @@ class KnownNames:
         return "".join([*parts, text[done:]])
 
     def _in_line(self, line: str, likely: Sequence[_Known]) -> str:
-        """Return A line of a snapshot; two names of members that became one are told apart again."""
+        """Return a line of a snapshot; two names of members that became one are told apart again."""
         kept = self._without(line, likely)
         if kept == line or not kept.startswith("{"):
             return kept

@@ -49,9 +49,9 @@ def test_a_waived_finding_keeps_what_deviates() -> None:
     """A recorded deviation says from what: the reason of the failure, with what was found and asked."""
     failing = replace(finding("logs"), reason=Reason("failed", {"found": "Tags {}", "asked": "an end"}))
     (result,), _ = waive([failing], [waiver(pattern="logs")], {}, TODAY)
-    said = CodeTexts(bundled(), {}, load_locale("en")).verdict(result)
-    assert "Waived by W-1" in said
-    assert "The condition does not hold. Found: Tags {}. Asked: an end." in said
+    for said in (CodeTexts(bundled(), {}, load_locale("en")).verdict(result), load_locale("en").reason(result.reason)):
+        assert said.count("Waived by W-1") == 1
+        assert said.count("The condition does not hold. Found: Tags {}. Asked: an end.") == 1
     absent = replace(failing, reason=Reason("absent_fail", {"member": "PublicAccessBlock"}))
     (result,), _ = waive([absent], [waiver(pattern="logs")], {}, TODAY)
     assert "PublicAccessBlock is not set" in CodeTexts(bundled(), {}, load_locale("en")).verdict(result)

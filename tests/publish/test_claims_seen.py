@@ -96,6 +96,17 @@ def test_a_claim_that_only_code_supports_says_so(status: FindingStatus | None, p
                 assert part in caveats and LIBRARY.policies[policy].title.en in caveats
 
 
+def test_a_claim_judged_in_code_alone_names_what_remains_of_it() -> None:
+    """After all that is out of scope was named, the reader must not have to work out what is left."""
+    index = facts(lambda _: None)
+    for result in controls():
+        for seen in index.claims(result):
+            judged = [name for name in seen.claim.policies if LIBRARY.policies[name].iac]
+            on_more = any(TYPES[name] for name in seen.claim.policies)
+            expected = T("site.control.claim_in_code", policies=index.titled(judged, T))
+            assert index.caveats(seen, T).startswith(expected) is on_more, (result.control, seen.claim.text.en)
+
+
 def test_a_claim_of_which_everything_was_judged_has_no_caveat() -> None:
     index = facts(lambda _: FindingStatus.PASS)
     said = [index.caveats(seen, T) for result in controls() for seen in index.claims(result)]

@@ -114,7 +114,7 @@ class Cited:
 
 
 def _refusal(line: Mapping[str, Any]) -> Iterator[str]:
-    """Return the code of a refusal, and its words where the code does not tell: of what is not there, AWS's says what."""
+    """Yield the code of a refusal, and its words where the code does not tell what is not there."""
     code, said = str(line.get("error", "")), str(line.get("message", ""))
     yield code
     if said and (line.get("status") != 404 or code.isdigit()):

@@ -47,12 +47,14 @@ class Row:
 class Seen:
     """A claim about what checks show, and the parts of its policies without which it is said: not evaluated or not
     everywhere, with nothing to judge, or out of scope. Parts are types of resources, or CODE; none: the whole policy.
+    `in_code`: the policies with a verdict, where all verdicts are on code and the claim is on more.
     """
 
     claim: Claim
     open: Mapping[str, Sequence[str]]
     nothing: Mapping[str, Sequence[str]]
     outside: Mapping[str, Sequence[str]]
+    in_code: Mapping[str, Sequence[str]]
 
 
 # ---- findings -----------------------------------------------------------------------------------------------------
@@ -124,7 +126,8 @@ class Facts:
 
     def _seen(self, claim: Claim) -> Seen:
         found = {policy: self._parts.get(policy, {}) for policy in claim.policies}
-        return Seen(claim, _lacking(found, _is_open), _lacking(found, _is_nothing), _lacking(found, _is_outside))
+        lacking = (_lacking(found, _is_open), _lacking(found, _is_nothing), _lacking(found, _is_outside))
+        return Seen(claim, *lacking, _in_code_alone(found))
 
     def _told(self, policy: str) -> bool:
         """Return whether a policy gave a verdict on anything."""
@@ -133,6 +136,7 @@ class Facts:
     def caveats(self, seen: Seen, t: Locale) -> str:
         """Return the policies of a claim, and the parts of them, without which it is said, and why."""
         groups = {
+            "site.control.claim_in_code": seen.in_code,
             "site.control.claim_open": seen.open,
             "site.control.claim_nothing": seen.nothing,
             "site.control.claim_outside": seen.outside,
@@ -252,6 +256,17 @@ def _lacking(
         for policy, parts in lacking.items()
         if parts or (not found[policy] and lacks(frozenset()))
     }
+
+
+def _in_code_alone(found: Mapping[str, Mapping[str, Set[FindingStatus]]]) -> dict[str, Sequence[str]]:
+    """The policies with a verdict, if all of them judged code and there is more that they might have judged."""
+    judged = {
+        policy: {part for part, came in parts.items() if not came.isdisjoint(_VERDICTS)}
+        for policy, parts in found.items()
+    }
+    beyond = any(parts.keys() - {CODE} for parts in found.values())
+    alone = beyond and set().union(*judged.values()) == {CODE}
+    return {policy: [] for policy, parts in judged.items() if parts} if alone else {}
 
 
 def _is_open(came: Set[FindingStatus]) -> bool:

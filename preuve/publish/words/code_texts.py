@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.library.checked.code.fixes import filled, fix_of, kind_of
 from preuve.model.content import CheckText, Library
-from preuve.model.results import DEVIATION, Finding, FindingStatus, Reason
+from preuve.model.results import Finding, FindingStatus, Reason, deviation_of
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import code_lines, one_line
 
@@ -42,9 +42,10 @@ class CodeTexts:
         """Return the reason without the default parameters of the policy."""
         if finding.reason.code == "iac_failed":
             return self._why(finding.policy, finding.place.type, self._causes(finding))
-        reason = self._locale.reason(finding.reason)
-        if deviation := finding.reason.values.get(DEVIATION):
-            return f"{reason} {self.verdict(replace(finding, reason=_of(deviation, finding.reason)))}"
+        waived, deviation = deviation_of(finding.reason)
+        reason = self._locale.reason(waived)
+        if deviation is not None:
+            return f"{reason} {self.verdict(replace(finding, reason=deviation))}"
         if finding.reason.code in _BY_COMMENT:
             return f"{reason} {self._why(finding.policy, finding.place.type, self._causes(finding))}"
         return reason
@@ -109,11 +110,6 @@ class CodeTexts:
         check, number = cause
         text = self._library.checks.get(check)
         return text.of(number) if text else None
-
-
-def _of(deviation: str, reason: Reason) -> Reason:
-    """Return the reason that a waived finding fails for."""
-    return Reason(deviation, {name: value for name, value in reason.values.items() if name != DEVIATION})
 
 
 def _failed(finding: Finding) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from preuve.library.yaml import documents as yaml_file
 from preuve.library.yaml.place import LOCALES, content_root, languages
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.results import Reason, lacking
+from preuve.model.results import Reason, deviation_of, lacking
 
 _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
@@ -82,6 +82,9 @@ class Locale:
 
         With `titles`, what has one is named by it and not by its id.
         """
+        waived, deviation = deviation_of(reason)
+        if deviation is not None:
+            return f"{self.reason(waived, titles)} {self.reason(deviation, titles)}"
         values = {name: self._value(name, value, titles or {}) for name, value in reason.values.items()}
         if "cause" in values:
             values["action"] = ", ".join(lacking(reason))
