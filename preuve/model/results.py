@@ -47,7 +47,7 @@ DEVIATION = "deviation"  # value of a waived finding's reason: the code of the r
 
 
 def deviation_of(reason: Reason) -> tuple[Reason, Reason | None]:
-    """The reason of a waived finding without what deviates, and the reason that it fails for."""
+    """Return the reason of a waived finding without what deviates, and the reason that it fails for."""
     code = reason.values.get(DEVIATION)
     rest = {name: value for name, value in reason.values.items() if name != DEVIATION}
     return Reason(reason.code, rest), Reason(code, rest) if code else None

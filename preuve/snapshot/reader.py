@@ -156,8 +156,9 @@ def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def lines_of(path: Path) -> Iterator[dict[str, Any]]:
-    """Return the lines of a file of a snapshot as they stand there; UsageError where one is damaged, AlteredError where a name
-    stands twice in one.
+    """Yield the lines of a file of a snapshot as they stand there.
+
+    Raises UsageError if one is damaged, AlteredError if a name stands twice in one.
     """
     with path.open(encoding="utf-8", newline="\n") as file:
         for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is not ours either

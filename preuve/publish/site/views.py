@@ -259,7 +259,7 @@ def _lacking(
 
 
 def _in_code_alone(found: Mapping[str, Mapping[str, Set[FindingStatus]]]) -> dict[str, Sequence[str]]:
-    """The policies with a verdict, if all of them judged code and there is more that they might have judged."""
+    """Return the policies with a verdict, if all of them judged code and there is more that they might have judged."""
     judged = {
         policy: {part for part, came in parts.items() if not came.isdisjoint(_VERDICTS)}
         for policy, parts in found.items()

@@ -21,6 +21,67 @@ def in_secret(text: str) -> bool:
     return bool(secrets_of("kubernetes_secret", {"data": [{"settings": text}]}).found)
 
 
+def in_file(name: str, text: str) -> bool:
+    return any(piece.secrets.found for piece in pieces_of(name, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("infrastructure/account terraform secret: dockerhub_credentials", False),
+        ("Teleport join token: node", False),
+        ("result_token = 'No token found.'", False),
+        (f"the token of the build: {SECRET}", True),
+        ("Initial Root Token: cb076fc1-cc1f-6766-795f-b3822ba1ac57", True),
+        ("token: dockerhub_credentials", True),
+        ("- secret: dockerhub_credentials", True),
+        ("the db password = dockerhub", True),
+        ("result_token = 'soleil'", True),
+    ],
+)
+def test_words_in_a_sentence_are_no_secret(text: str, found: bool) -> None:
+    assert bool(list(kinds(text))) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("NetworkEndpointsVpcFlowLogsGroupB21A3331", False),
+        ("NetworkEndpointsVpcFlowLogsGroupB21A333z", True),  # no hash ends it
+        ("kR9vLq2Zt11wPzXb7Yc3Nd5Me6Qf8Gh0Ju4Ti2Os", True),
+        ("kR9vLq2Zt11wPzXb7Yc3Nd5Me6Qf8Gh0B21A3331", True),  # no word begins it
+    ],
+)
+def test_the_id_that_a_tool_gives_to_what_a_template_makes_is_no_key(text: str, found: bool) -> None:
+    assert ("aws_secret_key" in kinds_by_form(text)) is found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("openssl.conf", "private_key = $base_dir/private/ca.pem    # The CA private key", False),
+        ("network.yaml", "certificates: [{privKey: cert1/privKey.key, cert: cert1/cert.crt}]", False),
+        ("network.yaml", f"certificates: [{{privKey: cert1/{SECRET}+}}]", True),
+        ("devenv.nix", "  detect-secrets = {", False),
+        ("devenv.nix", f'  db-secret = "{SECRET}";', True),
+        ("config.json", '{"properties": {"privKey": {"$ref": "#/definitions/NonEmptyString"}}}', False),
+        ("config.json", f'{{"properties": {{"privKey": {{"default": "#{SECRET}"}}}}}}', True),
+        (".secrets.baseline", '{"hashed_secret": "5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8"}', False),
+        (".secrets.baseline", f'{{"hashed_secret": "{SECRET}"}}', True),
+        ("config.yml", 'variables: {SECRET_DETECTION_LOG_OPTIONS: "a1..HEAD1"}', False),
+        ("a.tfvars", 'ssm_path_format_api_key = "/grafana/%s/api_key"', False),
+        ("a.tfvars", f'grafana_api_key = "/grafana/%s/{SECRET}+"', True),
+        ("a.tfvars", f'ssm_path_api_key = "{SECRET}"', True),
+        ("a.tfvars", 'provisioner-secret-namespace = "csi.storage.k8s.io/provisioner-secret-namespace"', False),
+        ("a.tfvars", 'kube_secret = "tailscale"', False),
+        ("a.tfvars", f'kube_secret = "{SECRET}"', True),
+        ("a.tfvars", 'client_secret = "tailscale"', True),
+    ],
+)
+def test_where_a_secret_is_and_what_is_said_of_it_is_none_in_a_file(name: str, text: str, found: bool) -> None:
+    assert in_file(name, f"{text}\n") is found
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -47,7 +47,7 @@ _AROUND = {b"/*": b"*/", b'"""': b'"""', b"'''": b"'''", b"<!--": b"-->"}  # com
 
 # Endings of programs, prose, pictures, archives and data: no tool applies such a file as it is.
 _HARMLESS = """
-adoc bash bat bin bmp br bz2 c cc cer cfg class cmd conf cpp crt cs css csv cts dart db diff dll doc docx drawio
+adoc bash bat bin bmp br bz2 c cc cer cfg cjs class cmd conf cpp crt cs css csv cts dart db diff dll doc docx drawio
 el ejs env eot erl ex exe exs feature fish gif go gradle guard gz h hpp hs htm html ico iml ini ipynb jar java jpeg
 jpg js jsonl jsx key kt kts less lock log lua m map markdown md mdx mjs mod mp3 mp4 mts ndjson odt otf p12
 parquet patch pdf pem php pl plist png po pot ppt pptx properties proto ps1 psd pub puml py pyc pyi r rb rego rs

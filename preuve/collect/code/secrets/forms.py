@@ -18,6 +18,8 @@ from preuve.collect.code.secrets.values import (
     is_mask,
     is_name_of_key,
     is_put_in_later,
+    is_sentence,
+    is_words,
     looks_secret,
     without_documented,
 )
@@ -54,7 +56,11 @@ _KEY_LENGTH = 40
 _RANDOM = 4.25  # entropy in bits per sign: about 4.7 for 40 random signs, less for words
 _CHANGES = 15  # changes between small letters, capitals and digits in 40 signs: about 24 if random, few in words
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
-# A private key with its content, not only its first line.
+# How tools name what a template makes: words in capitals, and the beginning of a hash that tells one from another.
+_LOGICAL_ID = re.compile(r"(?:[A-Z][a-z]*[0-9]*)+[0-9A-F]{8}")
+# What stands before a name in a sentence: a word. Before a setting stand the beginning of a line, a quote or a sign.
+_IN_SENTENCE = re.compile(r"[^\W\d_]{2,} $")
+# A private key that is there, not the line that one begins with.
 _KEY_BODY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,300}?[A-Za-z0-9+/=]{40}")
 _KEY = 1_000  # characters that are searched for a key
 # The text of a program: values without quotes are its own names.
@@ -137,7 +143,7 @@ def _has_login(match: re.Match[str]) -> bool:
 
 def _is_key(text: str) -> bool:
     """Return whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
-    if len(text) != _KEY_LENGTH or not _KEY_LIKE.fullmatch(text):
+    if len(text) != _KEY_LENGTH or not _KEY_LIKE.fullmatch(text) or _LOGICAL_ID.fullmatch(text):
         return False
     counts = Counter(text)
     bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
@@ -157,13 +163,22 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
     value = quoted or match["plain"] or ""
     if not _is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
         return False
-    if is_mask(value) or is_put_in_later(value):
+    if is_mask(value) or is_put_in_later(value) or _is_said(text, match, value):
         return False
     if names_a_key(match["name"]) and is_name_of_key(value) and _is_referred(text, match):
         return False
     if telling is Telling.PERHAPS and not looks_secret(value):
         return False
     return quoted is not None or _is_value(text, match, value)
+
+
+def _is_said(text: str, match: re.Match[str], value: str) -> bool:
+    """Return whether a value is a sentence, or words in one: a name and a colon follow a word, as in `the token: x`."""
+    if is_sentence(value):
+        return True
+    if "=" in match["sign"] or match["plain"] is None or not is_words(value):
+        return False
+    return _IN_SENTENCE.search(text, max(0, match.start() - 20), match.start()) is not None
 
 
 def _is_referred(text: str, match: re.Match[str]) -> bool:

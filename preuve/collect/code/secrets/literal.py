@@ -42,12 +42,15 @@ from preuve.collect.code.secrets.places import (
     refers,
 )
 from preuve.collect.code.secrets.values import (
+    is_hash_of_one,
     is_id_of_key,
     is_literal,
     is_mask,
+    is_name_in_kubernetes,
     is_name_of_key,
     is_name_of_one,
     is_put_in_later,
+    is_sentence,
     is_set_later,
     is_stand_in,
     looks_secret,
@@ -271,7 +274,10 @@ class _Search:
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
         spared = (
-            is_mask(text) or (later and is_set_later(text)) or (self.kind.startswith(PROVIDER) and is_stand_in(text))
+            is_mask(text)
+            or is_hash_of_one(place.name, text)
+            or (later and is_set_later(text))
+            or (self.kind.startswith(PROVIDER) and is_stand_in(text))
         )
         if not is_literal(text, free=place.free and not place.strict) or spared:
             return
@@ -347,10 +353,12 @@ def _doubt(text: str, place: _Place) -> str:
         return ""
     if may_be_public(place.name):
         return "the name may be that of a key that everybody may know"
-    if is_name_of_one(text):
+    if is_name_of_one(text) or is_name_in_kubernetes(place.name, text):
         return "what stands there may be the name of a secret"
     if is_id_of_key(place.name, text):
         return "what stands there may be the id of a key"
+    if is_sentence(text):
+        return "a sentence, which may say something about a secret"
     return "a word that stands in for a value" if is_stand_in(text) or is_put_in_later(text) else ""
 
 

@@ -55,7 +55,7 @@ _ABOUT = _set(
     nom noms chemin fichier dossier longueur duree politique regle regles validite jours heures minutes secondes taille
     adresse nombre actif active expire modifie
     algo alg env var variable rule rules requirement requirements complexity template regex pattern set selector
-    property properties field mapping mappings chain class classes
+    property properties field mapping mappings chain class classes namespace namespaces option options
     """
 )
 # A list under such a name measures or limits secrets; it holds none.
@@ -67,6 +67,7 @@ _ASKING = _set(
     nombre exiger generer activer desactiver afficher masquer
     """
 )
+_OF_PATHS = frozenset({"path", "paths"})  # a name with one before says where a secret is, perhaps
 _NOT_SECRET = _set(
     """
     httptokens servicetoken creationtoken clienttoken clientrequesttoken idempotencytoken nexttoken continuationtoken
@@ -98,7 +99,7 @@ def tells(name: str, *, free: bool) -> Telling:
     if not words:
         return Telling.NOTHING
     if is_secret(words):
-        return Telling.SURELY
+        return Telling.PERHAPS if free and not _OF_PATHS.isdisjoint(words) else Telling.SURELY
     if free and words[-1] not in _ABOUT and (_has_secret(words) or is_perhaps_secret(words)):
         return Telling.PERHAPS
     return Telling.NOTHING

@@ -21,8 +21,16 @@ _ELSEWHERE = re.compile(
     r"(?:arn:|alias/|\{\{resolve:"
     r"|sm://|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
     r"|@Microsoft\.KeyVault\(.*\)"
+    r"|#/[\w.$/-]+"  # another part of the same document of JSON
 )
-# A path of a file that may hold a key.
+# The place of a file, also below a folder that another program names, and a path of which it puts in a part.
+_KEPT_AT = re.compile(
+    r"(?:\$\{?\w+\}?/)?[\w.@-]+(?:/[\w.@-]+)+\.(?:pem|key|crt|cer|pub|p12|pfx|jks|json|ya?ml|txt|conf|ini)"
+    r"|(?=.*[%{])/?(?:[\w.-]+|%[sdvq]|\{\w*\}|\$\{\w+\})(?:/(?:[\w.-]+|%[sdvq]|\{\w*\}|\$\{\w+\}))+"
+)
+_BRACKETS = re.compile(r"[\[\](){}]+")  # what is set stands below
+_SENTENCE = re.compile(r"[A-Z][a-z']*(?:,? [A-Za-z'-]+){2,}[.!?:]")
+# A file: the place of a key, or what holds one.
 _FILE = re.compile(
     r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@ /\\-]+"
     r"|[\w.@/\\-]+\.(?:pem|key|crt|cer|pub|json|ya?ml|txt|p12|pfx|jks|env|conf|ini)"
@@ -50,6 +58,11 @@ _SETTINGS = frozenset(
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
+_HASHED = frozenset({"hash", "hashed", "digest"})
+_KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
+_WORD = re.compile(r"[a-z][a-z.-]*")
+_WORDS = re.compile(r"[^\W\d]+(?:[.:/-]+[^\W\d]+)*[.,:;!?)]*")
+_REMARK = re.compile(r"\s+[#;]\s")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
 # Words with numbers or ids: `eu-west-3`, `t3.micro`, `python3.12`, `ami-0abc…`, `db.example.com`.
 _LABEL = re.compile(r"[A-Za-z]*\d*(?:[-_.:][A-Za-z]*\d*)+|[A-Za-z]+-[0-9a-f]{8,17}")
@@ -66,7 +79,12 @@ _OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "li
 def is_literal(value: str, *, free: bool) -> bool:
     """Return whether a value under a name that announces a secret is the secret itself."""
     text = value.strip()
-    if text.lower() in _SETTINGS or is_filled_in(text):
+    if (
+        text.lower() in _SETTINGS
+        or is_filled_in(text)
+        or _KEPT_AT.fullmatch(_REMARK.split(text)[0])
+        or _BRACKETS.fullmatch(text)
+    ):
         return False
     return not is_reference(text) if free else not (_FILE.fullmatch(text) and is_place(text))
 
@@ -99,6 +117,28 @@ def is_name_of_one(text: str) -> bool:
     """
     name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
     return _NAME.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
+
+
+def is_hash_of_one(name: str, text: str) -> bool:
+    """Return whether a value is a hash under a name that says so: `hashed_secret`."""
+    return not _HASHED.isdisjoint(words_of(name)) and _HASH.fullmatch(text.strip()) is not None
+
+
+def is_name_in_kubernetes(name: str, text: str) -> bool:
+    """Return whether a value is a word under a name for a secret of Kubernetes, which is known by its name."""
+    words = words_of(name)
+    of_kubernetes = words[-1:] == ["secret"] and not _KUBERNETES.isdisjoint(words)
+    return of_kubernetes and _WORD.fullmatch(text.strip()) is not None and not looks_secret(text)
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether a value is a sentence: words, and a sign at their end."""
+    return _SENTENCE.fullmatch(text.strip()) is not None
+
+
+def is_words(text: str) -> bool:
+    """Return whether a value is words alone, as names are, without a number: `dockerhub_credentials`."""
+    return _WORDS.fullmatch(text.strip()) is not None
 
 
 def is_mask(text: str) -> bool:
