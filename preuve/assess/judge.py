@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -80,6 +80,7 @@ class _Seen:
     ends: list[tuple[FindingStatus, Reason]]
     unread: list[Hit]
     settled: bool
+    denied: tuple[str, ...]  # actions without which something was not read, also where that changes nothing
     projected: Mapping[str, Any]
     calls: tuple[str, ...]
     why: Mapping[str, str]  # of a condition that does not hold: what was found, and what is asked
@@ -118,6 +119,8 @@ class Judge:
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete, calls=seen.calls)
         if status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=seen.calls)
+        if seen.denied and status is not FindingStatus.NOT_EVALUATED:
+            reason = Reason(reason.code, {**reason.values, "lacking": ", ".join(seen.denied)})
         observed = {} if status is FindingStatus.NOT_EVALUATED else _observed(seen.projected)
         if status is FindingStatus.PASS and not observed:
             observed = self._not_set(resource, seen.projected)
@@ -149,7 +152,10 @@ class Judge:
         outcome, why = (Outcome(None), {}) if settled else self._evaluated(part, variables, resource, view)
         rests_on = outcome.unread | frozenset(doubtful)
         unread = [hit for hit in dict.fromkeys(view.hits) if hit in rests_on]
-        return _Seen(outcome, ends, unread, settled, projected or _of_around(variables), tuple(sorted(view.calls)), why)
+        denied = _denied(view.hits)
+        return _Seen(
+            outcome, ends, unread, settled, denied, projected or _of_around(variables), tuple(sorted(view.calls)), why
+        )
 
     def _evaluated(
         self, part: _Part, variables: Mapping[str, Any], resource: Resource, view: View
@@ -178,16 +184,23 @@ class Judge:
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         """Return what was found, and what is required: in the policy's own words if it has some."""
         found, asked = program.why_not(variables)
-        return {"found": intern(found), "asked": intern(self._own_words() or asked)}
+        return {"found": intern(found), "asked": intern(asked), **self._own_words()}
 
-    def _own_words(self) -> str:
-        """Return what is required, in the policy's own words; "" if it has none."""
+    def _asked(self, projected: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return what is required, where the condition was not evaluated."""
+        context = self._context
+        around = {"params": context.params, "org": context.org, "reference": context.reference, "now": context.now}
+        asked = self._assert.program.why_not({"resource": projected, **around})[1]
+        return self._own_words() or ({"asked": intern(asked)} if asked else {})
+
+    def _own_words(self) -> Mapping[str, str]:
+        """Return what is required, as the policy itself says it; empty where only its condition does."""
         own = self._rule.rule.asks
-        if own is None:
-            return ""
+        if not own:
+            return {}
         texts = {**own.others, "en": own.en, "fr": own.fr}
         said = {name: told(text, self._context.params) for name, text in texts.items()}
-        return json.dumps([said], ensure_ascii=False)
+        return {"asked": intern(json.dumps([said], ensure_ascii=False))}
 
     def _ends(self, part: _Part, seen: _Seen) -> Iterator[tuple[FindingStatus, Reason]]:
         """Yield every verdict that this outcome of a condition may lead to."""
@@ -257,9 +270,8 @@ class Judge:
                 if perhaps is None:
                     projected[member] = absence.value
                 continue
-            asked = self._own_words() if absence.kind == "fail" else ""
-            values = {"member": member, **({"asked": intern(asked)} if asked else {})}
-            ends.append((_ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", values)))
+            asked = self._asked(projected) if absence.kind == "fail" else {}
+            ends.append((_ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", {"member": member, **asked})))
             if perhaps is None:
                 return ends, doubtful, True
             doubtful += perhaps
@@ -301,10 +313,8 @@ def _unread_reason(hits: Sequence[Hit]) -> Reason:
     """Return the first of what is unread, what else is, and every permission that all of it lacks."""
     hit, *others = hits
     values = hit.unread.values
-    denied = sorted(
-        {item.unread.action for item in hits if item.unread.cause == "access_denied" and item.unread.action}
-    )
-    if denied and denied != [hit.unread.action]:
+    denied = _denied(hits)
+    if denied and denied != (hit.unread.action,):
         values["lacking"] = ", ".join(denied)
     also = dict.fromkeys(item.member for item in others if item.member != hit.member)
     if also:
@@ -312,6 +322,12 @@ def _unread_reason(hits: Sequence[Hit]) -> Reason:
     if hit.relation:
         return Reason("unread_relation", {"member": hit.member, "type": hit.relation, **values})
     return Reason("unread_member", {"member": hit.member, **values})
+
+
+def _denied(hits: Iterable[Hit]) -> tuple[str, ...]:
+    return tuple(
+        sorted({hit.unread.action for hit in hits if hit.unread.cause == "access_denied" and hit.unread.action})
+    )
 
 
 def _of_around(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -343,6 +343,20 @@ def test_a_failure_by_absence_says_what_is_asked_in_the_words_of_the_policy() ->
     assert json.loads(verdict.reason.values["asked"]) == [{"en": "alerts on", "fr": "les alertes activées"}]
 
 
+def test_an_absence_that_fails_says_what_is_required() -> None:
+    rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", absent={"Encryption": "fail"})
+    said = load_locale("en").reason(judged(rule, resource(BUCKET, "b", absent={"Encryption"})).reason)
+    assert said.startswith("Encryption is not set")
+    assert "Encryption.Rules has more than 0 entries" in said
+
+
+def test_a_verdict_names_the_permission_that_it_could_do_without() -> None:
+    rule = aws(BUCKET, 'resource.Name == "x" && resource.Encryption.Rules.size() > 0', absent={"Encryption": "fail"})
+    verdict = judged(rule, resource(BUCKET, "b", {"Name": "b"}, unread={"Encryption": DENIED}))
+    assert verdict.status is FAIL
+    assert lacking(verdict.reason) == (DENIED.action,)
+
+
 def test_a_member_that_is_set_is_not_absent() -> None:
     rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", absent={"Encryption": "fail"})
     assert judged(rule, resource(BUCKET, "b", {"Encryption": {"Rules": [{}]}})).status is PASS

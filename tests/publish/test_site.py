@@ -506,7 +506,7 @@ def test_a_disagreement_is_shown_on_the_pages_of_the_policy_the_resource_and_the
         "shows a part",  # strength of a link
         "Code and cloud disagree on 2 resources.",
         "Sensitive buckets use a customer key",  # planned
-        "Encryption is not set, which this policy counts as a failure.",
+        "Encryption is not set, which counts as a failure.",
         "infra/s3.tf:12",
         "The scanning role lacks s3:GetEncryptionConfiguration.",
         "throttled by AWS (Throttling)",

@@ -264,7 +264,10 @@ class Caller(Recorder):
         if in_vain(error):
             self._in_vain(request, found.cause)
             return failed(found, record)
-        self.access.reach.answered(request.place, request.call.operation)
+        if found.cause == "throttled":
+            self.access.reach.throttled(request.place, request.call.operation)
+        else:
+            self.access.reach.answered(request.place, request.call.operation)
         if of_unknown_keys(found) and self._is_off(request):
             return failed(replace(found, cause="region_off"), record)
         return failed(found, record, said)

@@ -64,6 +64,15 @@ class Reach:
             self._places.add(place)
             self._cause = cause
 
+    def throttled(self, place: Place, operation: str) -> None:
+        """Note that AWS told us to wait, however often a call was tried: a service that says so for ever is given up
+        like one that is silent. Somebody answers.
+        """
+        with self._lock:
+            self._calls[place, operation] += 1
+            self._operations[place][operation] += 1
+            self._cause = "throttled"
+
     def does_not_end(self, place: Place) -> None:
         """Note that a listing went on without anything new."""
         with self._lock:

@@ -92,7 +92,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "waiver_counts": waiver_counts(assessment),
         "ca": context.site.meta.ca,
         "unread": _unread_lines(unread, context.locale),
-        "actions": Counter(action for finding in unread for action in lacking(finding.reason)),
+        "actions": Counter(action for finding in assessment.findings for action in lacking(finding.reason)),
         "unsettled": unsettled(context.site, context.locale),
         "silent": assessment.silent,
         "unread_listings": [item for item in open_ if not _not_kept(item)],

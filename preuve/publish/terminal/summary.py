@@ -208,7 +208,8 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
     yield _heading(locale("summary.unread"))
     for line in _unread_lines(unread, locale):
         yield _indented(Text(line))
-    actions = sorted({action for finding in unread for action in lacking(finding.reason)})
+    # Also those whose lack changed no verdict: the next change of the account may need them.
+    actions = sorted({action for finding in assessment.findings for action in lacking(finding.reason)})
     if actions:
         yield _indented(Text(locale("summary.lacking"), style="bold"))
         for action in islice(actions, 2 * TOP):

@@ -19,7 +19,7 @@ from botocore.serialize import create_serializer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collect.aws.kit import IRELAND, LIMITS, PARIS, REDACTOR, library, workspace
+from collect.aws.kit import IRELAND, LIMITS, PARIS, REDACTOR, TWICE, library, workspace
 from emulator import ACCOUNT, PROGRAM, Emulator
 from misbehaving import PAGE, SPOILERS, Answer, Misbehaviour, between
 from preuve.collect.answer import UnreadError
@@ -395,3 +395,13 @@ def test_null_is_no_empty_listing(emulator: Emulator, body: bytes) -> None:
             caller(front.endpoint).make(asked, PARIS, {})
     assert raised.value.reason.cause == "not_aws"
     assert "detectorids" in raised.value.reason.message.lower()
+
+
+def test_a_service_that_always_throttles_is_given_up_and_others_are_not(emulator: Emulator) -> None:
+    names = ("ListTables", "ListBackups", "ListExports", "ListImports", "ListGlobalTables", "DescribeLimits")
+    emulator.faults(*({"kind": "throttle", "operation": name} for name in names))
+    calls_ = caller(emulator.endpoint, TWICE)
+    found = [why(calls_, "dynamodb", name) for name in names]
+    assert {one.cause for one in found} == {"throttled"}
+    assert [one.code == "NotAsked" for one in found] == [False] * 5 + [True]
+    calls_.make(Call("sqs", "ListQueues", Position("test")), PARIS, {})
