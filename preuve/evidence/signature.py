@@ -13,7 +13,7 @@ from pathlib import Path
 
 from preuve.evidence.verifier.programs import NAMESPACE, verified
 from preuve.model.company.workspace import Signing
-from preuve.model.errors import PreuveError, UsageError
+from preuve.model.errors import QUOTED, PreuveError, UsageError
 from preuve.system.git import Git
 from preuve.system.home import expanded
 
@@ -73,7 +73,7 @@ def signed(program: str, path: Path, key: Path, namespace: str, what: str) -> by
         raise PreuveError("ssh-keygen waited too long for the key", "unlock the key and try again") from error
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip()
-        raise PreuveError(f"{what} cannot be signed: {said}", "check the key and ssh-agent")
+        raise PreuveError(f"{what} cannot be signed: {QUOTED}", "check the key and ssh-agent", quoted=said)
     return done.stdout
 
 

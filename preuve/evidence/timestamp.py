@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.evidence.verifier.programs import run, stamped
-from preuve.model.errors import PreuveError
+from preuve.model.errors import QUOTED, PreuveError
 
 _SECONDS = 20
 _LARGEST = 1 << 18  # a timestamp with its certificates has some kilobytes
@@ -32,7 +32,7 @@ class Authority:
             query, reply = Path(folder, "query"), Path(folder, "reply")
             code, said = run([openssl, "ts", "-query", "-data", str(path), "-sha256", "-cert", "-out", str(query)])
             if code != 0:
-                raise PreuveError(f"openssl cannot make a timestamp request: {said}", "update openssl")
+                raise PreuveError(f"openssl cannot make a timestamp request: {QUOTED}", "update openssl", quoted=said)
             answer = self._ask(query.read_bytes())
             reply.write_bytes(answer)
             # The request's nonce comes first, so that an old answer is not accepted as a new one.
@@ -40,8 +40,9 @@ class Authority:
             code, said = run([openssl, "ts", "-verify", *checked])
             if code != 0 or stamped(openssl, path, reply, self.ca) is None:
                 raise PreuveError(
-                    f"the answer of {self.url} is no valid timestamp: {' '.join(said.split())}",
+                    f"the answer of {self.url} is no valid timestamp: {QUOTED}",
                     "check evidence.timestamp: the authority and its root certificate",
+                    quoted=" ".join(said.split()),
                 )
         return answer
 
@@ -55,8 +56,9 @@ class Authority:
         except (urllib.error.URLError, OSError, ValueError) as error:
             reason = getattr(error, "reason", error)
             raise PreuveError(
-                f"the timestamp authority {self.url} did not answer: {reason}",
+                f"the timestamp authority {self.url} did not answer: {QUOTED}",
                 "add the timestamp later: preuve seal FOLDER --timestamp",
+                quoted=str(reason),
             ) from error
         if len(content) > _LARGEST:
             raise PreuveError(f"the answer of {self.url} is too large for a timestamp", "check the address")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+QUOTED = "\ufffc"  # stands in a message for what another program said, which is never translated
+
 
 class Exit(IntEnum):
     """The exit code of the process; the lowest code that applies wins (documented in docs/commands.md)."""
@@ -19,13 +21,18 @@ class Exit(IntEnum):
 
 
 class PreuveError(Exception):
-    """Root of every error that preuve raises on purpose; the message says what happened and `hint` what to do next."""
+    """Root of every error that preuve raises on purpose; the message says what happened and `hint` what to do next.
+
+    What another program said is `quoted`, and QUOTED stands for it in the message and so in `template`.
+    """
 
     exit_code = Exit.FAILED
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, hint: str = "", *, quoted: str = "") -> None:
+        super().__init__(message.replace(QUOTED, quoted))
+        self.template = message
         self.hint = hint
+        self.quoted = quoted
 
 
 class UsageError(PreuveError):

@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from urllib.parse import urlsplit
 
 from preuve import __version__
-from preuve.model.errors import UsageError
+from preuve.model.errors import QUOTED, UsageError
 from preuve.notify.wire import JSON, Answer, Pause, RefusedError, Request, UnclearError, UnsentError
 from preuve.publish.words.text import one_line
 
@@ -116,7 +116,7 @@ class Host:
         if answer.status >= 400:
             said = one_line(answer.body[:2000].decode("utf-8", "replace"), 300)
             hint = _HINTS.get(answer.status, "")
-            raise RefusedError(f"{shown} answered {answer.status}: {said}", hint, answer.status)
+            raise RefusedError(f"{shown} answered {answer.status}: {QUOTED}", hint, answer.status, quoted=said)
         if not 200 <= answer.status < 300:
             raise RefusedError(f"{shown} answered {answer.status}; redirects are not followed", "name the right host")
         return answer
@@ -127,14 +127,16 @@ class Host:
             try:
                 connection.connect()
             except (OSError, HTTPException) as error:
-                raise UnsentError(f"no connection to {self.address.shown}: {error}", _CONNECT) from error
+                what = f"no connection to {self.address.shown}: {QUOTED}"
+                raise UnsentError(what, _CONNECT, quoted=str(error)) from error
             try:
                 path = self.address.path + request.path
                 connection.request(request.method, path or "/", request.body or None, self._headers(request))
                 return _read(connection.getresponse())
             except (OSError, HTTPException) as error:
-                what = f"no complete answer from {self.address.shown}: {str(error) or type(error).__name__}"
-                raise UnclearError(what, "it may have been done") from error
+                what = f"no complete answer from {self.address.shown}: {QUOTED}"
+                said = str(error) or type(error).__name__
+                raise UnclearError(what, "it may have been done", quoted=said) from error
         finally:
             connection.close()
 

@@ -50,8 +50,8 @@ Pause = Callable[[float], None]
 class RefusedError(PreuveError):
     """The host answered that it will not; nothing was done."""
 
-    def __init__(self, message: str, hint: str = "", status: int = 0) -> None:
-        super().__init__(message, hint)
+    def __init__(self, message: str, hint: str = "", status: int = 0, *, quoted: str = "") -> None:
+        super().__init__(message, hint, quoted=quoted)
         self.status = status
 
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.model.errors import PreuveError
+from preuve.model.errors import QUOTED, PreuveError
 
 Done = subprocess.CompletedProcess[bytes]
 
@@ -101,7 +101,7 @@ class Git:
         done = self.run(*arguments, given=given)
         if done.returncode != 0:
             hint = "run git fsck there; a clone made with --filter lacks content"
-            raise PreuveError(f"git {arguments[0]} failed: {_last_line(done)}", hint)
+            raise PreuveError(f"git {arguments[0]} failed: {QUOTED}", hint, quoted=_last_line(done))
         return done.stdout
 
 

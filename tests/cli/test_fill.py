@@ -249,6 +249,53 @@ def test_a_row_missing_from_the_file_is_reported_and_kept(root: Path) -> None:
     assert len(rows(root, "people")) == 2
 
 
+def test_a_row_deleted_by_a_person_stays_out_and_is_reported(root: Path) -> None:
+    both = "a@ex.com;;31/12/2026;a", "b@ex.com;Durand;31/12/2026;b"
+    path = root / "registers" / "people.csv"
+    contractors(root, *both)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "b@ex.com" not in line), encoding="utf-8")
+    for _ in range(2):
+        result = contractors(root, *both)
+        assert "a person deleted this row" in result.stdout and "b@ex.com" in result.stdout
+        assert "1 that a person deleted" in result.stdout and len(rows(root, "people")) == 1
+    with path.open("a", encoding="utf-8") as file:
+        file.write("b@ex.com" + ";" * lines[0].count(";") + "\n")
+    contractors(root, *both)
+    assert rows(root, "people")[1]["company"] == "Durand", "taken back by a person"
+
+
+def test_a_deleted_row_that_the_file_lost_too_is_new_when_it_comes_back(root: Path) -> None:
+    both = "a@ex.com;;31/12/2026;a", "b@ex.com;;31/12/2026;b"
+    path = root / "registers" / "people.csv"
+    contractors(root, *both)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "b@ex.com" not in line), encoding="utf-8")
+    contractors(root, both[0])
+    assert "new: b@ex.com" in contractors(root, *both).stdout
+    path.unlink()
+    assert contractors(root, *both).stdout.count("new: ") == 2, "a register that begins anew has all rows"
+
+
+def test_the_address_at_work_is_the_person_where_a_file_has_both(root: Path) -> None:
+    fill(
+        root,
+        "hr-employees",
+        "hr.csv",
+        "Email;Email professionnel;Fin de contrat\nme@private.com;a@ex.com;\n",
+        "--write",
+    )
+    assert rows(root, "people")[0]["person"] == "a@ex.com"
+    fill(
+        root,
+        "contractors",
+        "c.csv",
+        "E-mail;E-mail professionnel;Contract end\nme@p.com;b@ex.com;2026-12-31\n",
+        "--write",
+    )
+    assert rows(root, "people")[1]["person"] == "b@ex.com"
+
+
 def test_a_row_of_another_inlet_is_not_changed(root: Path) -> None:
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
     result = fill(root, "hr-employees", "hr.csv", "E-mail,Contract end\na@ex.com,\n", "--write")

@@ -6,15 +6,18 @@ import ast
 import inspect
 import json.decoder
 import json.scanner
+import pickle
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 from jsonschema import _keywords
 
 import preuve
 from preuve.library.yaml.place import content_root
-from preuve.model.errors import ContentError, Position, PreuveError, Problem
+from preuve.model.errors import QUOTED, ContentError, Position, PreuveError, Problem
+from preuve.notify.wire import RefusedError
 from preuve.publish.words.errors import defect, said, shown, texts
 from preuve.publish.words.locale import load_locale
 from publish.raised import raised
@@ -133,6 +136,38 @@ def test_a_nested_error_is_translated_and_an_unknown_one_is_not() -> None:
     where = said("the chain of runs in the branch evidence-log of origin cannot be used: git gave no reason", FR)
     assert where.startswith("la chaîne des examens de la branche evidence-log de origin est inutilisable")
     assert where.endswith("git n'a pas donné de raison")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Client must be authenticated to access this resource.",
+        "summary is not valid",
+        "it is not UTF-8",
+        "x answered 500: the id appears twice",
+    ],
+)
+def test_what_another_program_said_is_never_translated(answer: str) -> None:
+    error = RefusedError(f"jira.example.org answered 401: {QUOTED}", quoted=answer)
+    around = RefusedError(f"the ticket SEC-1: {error.template}", quoted=error.quoted)
+    assert str(error) == f"jira.example.org answered 401: {answer}"
+    for one, told in ((error, "jira.example.org a répondu 401"), (around, "le ticket SEC-1\u00a0: jira.example.org a")):
+        message, _ = shown(pickle.loads(pickle.dumps(one)), FR)  # as it comes from another process
+        assert message.startswith(told) and message.endswith(f": {answer}")
+
+
+def test_what_stands_for_the_words_of_another_program_is_marked_as_quoted() -> None:
+    quoting = {VALUE.sub("{}", english) for english in texts("fr") if "{said}" in english}
+    assert len(quoting) > 10
+    unmarked = []
+    for path in Path(preuve.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+                names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+                if text in quoting and "QUOTED" not in names:
+                    unmarked.append(f"{path}: {text}")
+    assert unmarked == []
 
 
 def test_each_defect_of_content_keeps_its_place() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from preuve.evidence.runs.lines import RETRIES, State, lost, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, parse
-from preuve.model.errors import PreuveError
+from preuve.model.errors import QUOTED, PreuveError
 from preuve.system.git import Done, Git
 
 OPEN = "unconfirmed"  # hashes of lines whose bundle is not yet confirmed as complete
@@ -145,11 +145,13 @@ class BranchChain:
         try:
             return git.run(*arguments, given=given, remote=self.remote, who=_IDENTITY)
         except PreuveError as error:
-            raise PreuveError(f"{self._where} did not answer: {error}", error.hint) from error
+            told = f"{self._where} did not answer: {error.template}"
+            raise PreuveError(told, error.hint, quoted=error.quoted) from error
 
     def _failed(self, done: Done) -> PreuveError:
-        said = done.stderr.decode("utf-8", "replace").strip() or "git gave no reason"
+        said = done.stderr.decode("utf-8", "replace").strip()
         return PreuveError(
-            f"the chain of runs in {self._where} cannot be used: {said}",
+            f"the chain of runs in {self._where} cannot be used: {QUOTED if said else 'git gave no reason'}",
             "check that this machine can read the repository and push to the branch",
+            quoted=said,
         )

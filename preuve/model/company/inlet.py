@@ -258,6 +258,7 @@ class Kind(StrEnum):
     TWICE = "twice"  # the register has several rows with this key
     OTHER = "other"  # another inlet made the row
     GONE = "gone"  # no longer in the file
+    DELETED = "deleted"  # a person took the row out of the register
 
 
 @dataclass(frozen=True)

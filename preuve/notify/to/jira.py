@@ -97,7 +97,8 @@ class Jira:
             try:
                 yield from self._follow(subject, ticket, step)
             except RefusedError as error:  # a ticket without write access must not stop the others
-                yield RefusedError(f"the ticket {ticket.key}: {error}", error.hint, error.status)
+                what = f"the ticket {ticket.key}: {error.template}"
+                yield RefusedError(what, error.hint, error.status, quoted=error.quoted)
 
     def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
         """Return the current ticket of a subject: the one that the ledger knows, else the one with its label.
@@ -141,7 +142,7 @@ class Jira:
             if ticket := self._first(self.api.search(subject.label)):
                 return ticket
         hint = "run this again in a minute: it looks for the ticket before it makes one"
-        raise UnclearError(f"{error}; whether the ticket was made is not known", hint)
+        raise UnclearError(f"{error.template}; whether the ticket was made is not known", hint, quoted=error.quoted)
 
     def _follow(self, subject: Subject, ticket: Ticket, step: Step) -> Iterator[str | PreuveError]:
         """Say it, move it, remember it: in this order, each harmless when it is done again after a crash."""
@@ -192,7 +193,8 @@ class Jira:
         try:
             self.api.move(ticket.key, transition)
         except RefusedError as error:  # a screen with required fields, or a rule of the workflow
-            return RefusedError(f"{ticket.key}: the move {name} was refused: {error}", _BY_HAND, error.status)
+            what = f"{ticket.key}: the move {name} was refused: {error.template}"
+            return RefusedError(what, _BY_HAND, error.status, quoted=error.quoted)
         except UnclearError as error:
             lost = error
         now = self.api.issue(ticket.key)

@@ -14,7 +14,7 @@ from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock,
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.company.workspace import Account, Workspace
-from preuve.model.errors import PreuveError, UsageError
+from preuve.model.errors import QUOTED, PreuveError, UsageError
 from preuve.model.progress import Show
 from preuve.pipeline.run.progress import in_words
 from preuve.publish.words.locale import load_locale
@@ -41,7 +41,8 @@ def publish_bundle(root: Path, url: str, folder: Path, profile: str, show: Show,
         done = publish(bundle, target, lock, access.client("s3", region), owner, in_words(show, workspace.language))
     except (BotoCoreError, ClientError) as error:
         hint = "the role needs what ci/publishing-role.json allows, in the account that owns the bucket"
-        raise PreuveError(f"AWS refused or did not answer: {error}", next_step(error, hint)) from error
+        what = f"AWS refused or did not answer: {QUOTED}"
+        raise PreuveError(what, next_step(error, hint), quoted=str(error)) from error
     if not done.own_key:
         yield said("note.no_kms_key", bucket=target.bucket)
     place = f"s3://{target.bucket}/{target.key(bundle.name, '')}"

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from preuve.collect.aws.http.sending import LARGEST
 from preuve.evidence.locked_bucket import NO_BUCKET, Target, next_step
-from preuve.model.errors import PreuveError
+from preuve.model.errors import QUOTED, PreuveError
 from preuve.snapshot.part import PartError
 
 _MOST = 16 * 1024**3  # bytes of a part; who can write to the bucket must not fill our disk
@@ -66,9 +66,8 @@ class Bucket:
                     self.client.put_object(Bucket=self.target.bucket, Key=self._key(account), Body=body)
             except (BotoCoreError, ClientError, OSError) as error:
                 hint = "the role needs s3:PutObject below the prefix"
-                raise PreuveError(
-                    f"the part of {account} could not be stored: {error}", next_step(error, hint)
-                ) from error
+                told = f"the part of {account} could not be stored: {QUOTED}"
+                raise PreuveError(told, next_step(error, hint), quoted=str(error)) from error
 
     def _key(self, account: str) -> str:
         return "/".join(filter(None, (self.target.prefix, f"{account}.zip")))

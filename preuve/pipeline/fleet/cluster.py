@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from preuve.model.errors import PreuveError, UsageError
+from preuve.model.errors import QUOTED, PreuveError, UsageError
 from preuve.pipeline.fleet.engine import Ended, Order, Told
 from preuve.pipeline.fleet.work import work
 
@@ -108,7 +108,7 @@ class Cluster:
                 )
             except (OSError, RuntimeError) as error:
                 hint = "is it there, and do the certificates fit? What was read already is not asked again"
-                raise PreuveError(f"the scheduler does not answer: {error}", hint) from error
+                raise PreuveError(f"the scheduler does not answer: {QUOTED}", hint, quoted=str(error)) from error
             try:
                 yield client
             finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from preuve.collect.inlets.intake import key_of
@@ -27,6 +27,8 @@ class Merge:
     def put(self, intake: Intake) -> list[Change]:
         """Return every row, and those that the same inlet made before and the file no longer has."""
         places = self._places()
+        if not self.register.path.exists():
+            self.ledger.clear()  # the register begins anew
         for entry in intake.entries:
             self._put(entry, places.get(key_of(entry, self.inlet), []))
         there = {key_hash(key_of(entry, self.inlet)) for entry in intake.entries}
@@ -34,7 +36,15 @@ class Merge:
             known = self.ledger.get(key_hash(key))
             if known is not None and known.origin.inlet == self.inlet.id and key_hash(key) not in there:
                 self.changes.append(Change(Kind.GONE, self._shown(found[0])))
+        if not (intake.refused or intake.short):  # else the file may have them
+            self._forget(there | {key_hash(key) for key in places})
         return self.changes
+
+    def _forget(self, kept: Set[str]) -> None:
+        """Forget rows that are in neither file nor register: if one comes back, it is new."""
+        own = [name for name, known in self.ledger.items() if known.origin.inlet == self.inlet.id]
+        for name in set(own) - kept:
+            del self.ledger[name]
 
     def _places(self) -> dict[tuple[str, ...], list[int]]:
         found: dict[tuple[str, ...], list[int]] = {}
@@ -52,6 +62,9 @@ class Merge:
         known = self.ledger.get(name)
         if len(rows) > 1:
             self.changes.append(Change(Kind.TWICE, key, entry.row))
+        elif not rows and known is not None:
+            self.ledger[name] = Filled(known.origin, {})  # if the person writes the row again, its cells are filled
+            self.changes.append(Change(Kind.DELETED, key, entry.row))
         elif not rows:
             self.register.add({**entry.cells, **self._marks()})
             self.ledger[name] = Filled(self.origin, {column: cell_hash(text) for column, text in entry.cells.items()})

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from preuve.library.yaml.place import content_root
-from preuve.model.errors import PreuveError
+from preuve.model.errors import QUOTED, PreuveError
 from preuve.publish.papers.document import Document
 from preuve.publish.papers.packed import packed
 
@@ -51,7 +51,7 @@ def write_pdfs(papers: Mapping[Path, Document], organisation: str) -> None:
     )
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2] or f"exit {done.returncode}"
-        raise PreuveError(f"the PDFs could not be made: {said}", "this is a defect of preuve: report it")
+        raise PreuveError(f"the PDFs could not be made: {QUOTED}", "this is a defect of preuve: report it", quoted=said)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from functools import cache
 
 from preuve.library.yaml import documents
 from preuve.library.yaml.place import content_root
-from preuve.model.errors import ContentError, PreuveError
+from preuve.model.errors import QUOTED, ContentError, PreuveError
 from preuve.publish.words.locale import Locale, typeset
 
 FOLDER = "reports/errors"
@@ -23,9 +23,9 @@ _DEEPEST = 4  # nested errors that are translated
 
 
 def shown(error: PreuveError, locale: Locale) -> tuple[str, str]:
-    """Return the message of an error and what to do next."""
+    """Return the message of an error and what to do next; what another program said stays as it said it."""
     if not isinstance(error, ContentError):
-        return said(str(error), locale), said(error.hint, locale)
+        return said(error.template, locale).replace(QUOTED, error.quoted), said(error.hint, locale)
     told = (replace(item, message=said(item.message, locale), hint=said(item.hint, locale)) for item in error.problems)
     return "\n".join(map(str, told)), ""
 
