@@ -167,6 +167,20 @@ def test_the_files_to_fill_in_are_in_the_language_of_the_workspace(
         assert (tmp_path / "en" / name).read_bytes() != (tmp_path / language / name).read_bytes()
 
 
+@pytest.mark.parametrize("language", languages())
+def test_a_company_on_github_is_shown_how_to_put_it_in_scope(library: Library, tmp_path: Path, language: str) -> None:
+    given = place("--organisation", "Acme", "--language", language)
+    assert made(library, tmp_path / "a", *given, "--ci", "github").github is None
+    text = (tmp_path / "a" / "preuve.yaml").read_text(encoding="utf-8")
+    (line,) = [line for line in text.splitlines() if line.startswith("  #   github: {organization")]
+    filled = line.replace("  #   ", "  ").replace("TO COMPLETE", "acme").replace("À COMPLÉTER", "acme")
+    (tmp_path / "a" / "preuve.yaml").write_text(text.replace(line, filled), encoding="utf-8")
+    found = load_workspace(tmp_path / "a", library).github
+    assert found is not None and found.organization == "acme"
+    made(library, tmp_path / "b", *given, "--ci", "gitlab")
+    assert "github: {" not in (tmp_path / "b" / "preuve.yaml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("given", [("--account", "210987654321"), ("--region", REGION), ()])
 def test_any_part_of_the_scope_may_be_missing(library: Library, tmp_path: Path, given: tuple[str, ...]) -> None:
     workspace = made(library, tmp_path / "ws", *given, "--yes")
