@@ -61,6 +61,28 @@ def place(*arguments: str) -> tuple[str, ...]:
     return ("--account", ACCOUNT, "--region", REGION, "--yes", *arguments)
 
 
+COMMENT = re.compile(r"(?:^| )# +(\S.*)$", re.MULTILINE)
+NO_WORDS = re.compile(r"v[0-9.]+|(preuve permissions|--environment|preuve-read ).*")  # commands and names
+
+
+@pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
+def test_the_comments_of_pipelines_are_in_the_language_of_the_workspace(
+    library: Library, tmp_path: Path, language: str
+) -> None:
+    given = place("--organisation", "Acme", "--ci", "github", "--ci", "gitlab", "--language")
+    made(library, tmp_path / "en", *given, "en")
+    made(library, tmp_path / "own", *given, language)
+    files = [path for path in (tmp_path / "en").rglob("*.yml") if ".preuve" not in path.parts]
+    assert len(files) == 4
+    for path in files:
+        english, own = (
+            file.read_text("utf-8") for file in (path, tmp_path / "own" / path.relative_to(tmp_path / "en"))
+        )
+        comments = {text for text in COMMENT.findall(english) if not NO_WORDS.fullmatch(text)}
+        assert comments.isdisjoint(COMMENT.findall(own)), comments & set(COMMENT.findall(own))
+        assert COMMENT.sub("", english) == COMMENT.sub("", own), "only comments differ"
+
+
 @pytest.mark.parametrize("system", pipelines())
 def test_pipelines_are_written_where_their_ci_looks(library: Library, tmp_path: Path, system: str) -> None:
     made(library, tmp_path, *place("--ci", system))

@@ -117,9 +117,7 @@ def test_an_empty_file_is_called_empty(folder: Folder) -> None:
     assert "preuve init" in caught.value.hint
 
 
-JIRA = (
-    'notify: {{jira: {{url: "https://x.example{}", project: SEC, issue_type: Task, credentials: {{file: x}}}}}}'
-)
+JIRA = 'notify: {{jira: {{url: "https://x.example{}", project: SEC, issue_type: Task, credentials: {{file: x}}}}}}'
 
 
 @pytest.mark.parametrize("path", ["", "/ex/jira/0c6f-4a"])
