@@ -247,6 +247,22 @@ def test_what_ends_an_audit_at_git_fails_here(tmp_path: Path, monkeypatch: pytes
     assert (check.state, check.hint.split(";")[0]) == (State.FAIL, "install git")
 
 
+def test_a_source_that_the_workspace_does_not_mention_is_named(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    assert states(tmp_path, "GitHub") == [State.WARNING]
+    path = tmp_path / "preuve.yaml"
+    path.write_text(path.read_text().replace("{accounts: []}", '{accounts: [], github: {none: "all on GitLab"}}'))
+    assert found(tmp_path, "GitHub") == []
+
+
+def test_a_region_that_aws_does_not_have_is_named_with_those_near_it(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    path = tmp_path / "preuve.yaml"
+    path.write_text(path.read_text().replace("{accounts: []}", "{accounts: [], regions: [eu-west-3, eu-west-33]}"))
+    (check,) = [check for check in found(tmp_path, "scope") if check.state is State.WARNING]
+    assert "eu-west-33" in check.message and "eu-west-3" in check.hint
+
+
 def test_files_without_a_code_owner_are_named(tmp_path: Path) -> None:
     workspace(tmp_path)
     git(tmp_path, "init", "-q")

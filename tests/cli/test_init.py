@@ -61,6 +61,28 @@ def place(*arguments: str) -> tuple[str, ...]:
     return ("--account", ACCOUNT, "--region", REGION, "--yes", *arguments)
 
 
+COMMENT = re.compile(r"(?:^| )# +(\S.*)$", re.MULTILINE)
+NO_WORDS = re.compile(r"v[0-9.]+|(preuve permissions|--environment|preuve-read ).*")  # commands and names
+
+
+@pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
+def test_the_comments_of_pipelines_are_in_the_language_of_the_workspace(
+    library: Library, tmp_path: Path, language: str
+) -> None:
+    given = place("--organisation", "Acme", "--ci", "github", "--ci", "gitlab", "--language")
+    made(library, tmp_path / "en", *given, "en")
+    made(library, tmp_path / "own", *given, language)
+    files = [path for path in (tmp_path / "en").rglob("*.yml") if ".preuve" not in path.parts]
+    assert len(files) == 4
+    for path in files:
+        english, own = (
+            file.read_text("utf-8") for file in (path, tmp_path / "own" / path.relative_to(tmp_path / "en"))
+        )
+        comments = {text for text in COMMENT.findall(english) if not NO_WORDS.fullmatch(text)}
+        assert comments.isdisjoint(COMMENT.findall(own)), comments & set(COMMENT.findall(own))
+        assert COMMENT.sub("", english) == COMMENT.sub("", own), "only comments differ"
+
+
 @pytest.mark.parametrize("system", pipelines())
 def test_pipelines_are_written_where_their_ci_looks(library: Library, tmp_path: Path, system: str) -> None:
     made(library, tmp_path, *place("--ci", system))
@@ -165,6 +187,20 @@ def test_the_files_to_fill_in_are_in_the_language_of_the_workspace(
     assert made(library, tmp_path / language, *said, language).language == language
     for name in ("preuve.yaml", "waivers.yaml", "CODEOWNERS", ".gitignore", "attestations/README.md"):
         assert (tmp_path / "en" / name).read_bytes() != (tmp_path / language / name).read_bytes()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_company_on_github_is_shown_how_to_put_it_in_scope(library: Library, tmp_path: Path, language: str) -> None:
+    given = place("--organisation", "Acme", "--language", language)
+    assert made(library, tmp_path / "a", *given, "--ci", "github").github is None
+    text = (tmp_path / "a" / "preuve.yaml").read_text(encoding="utf-8")
+    (line,) = [line for line in text.splitlines() if line.startswith("  #   github: {organization")]
+    filled = line.replace("  #   ", "  ").replace("TO COMPLETE", "acme").replace("À COMPLÉTER", "acme")
+    (tmp_path / "a" / "preuve.yaml").write_text(text.replace(line, filled), encoding="utf-8")
+    found = load_workspace(tmp_path / "a", library).github
+    assert found is not None and found.organization == "acme"
+    made(library, tmp_path / "b", *given, "--ci", "gitlab")
+    assert "github: {" not in (tmp_path / "b" / "preuve.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("given", [("--account", "210987654321"), ("--region", REGION), ()])

@@ -117,9 +117,20 @@ def test_an_empty_file_is_called_empty(folder: Folder) -> None:
     assert "preuve init" in caught.value.hint
 
 
+JIRA = 'notify: {{jira: {{url: "https://x.example{}", project: SEC, issue_type: Task, credentials: {{file: x}}}}}}'
+
+
+@pytest.mark.parametrize("path", ["", "/ex/jira/0c6f-4a"])
+def test_the_address_of_jira_is_that_of_a_site(folder: Folder, path: str) -> None:
+    folder.write("preuve.yaml", f"{PREUVE}{JIRA.format(path)}\n")
+    folder.load()
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
+        ("schema: 1", "preuve.yaml:7:1: the key 'schema' appears twice (keep one of the two)"),
+        (JIRA.format("/jira/software/projects/SEC"), "preuve.yaml:7:22: notify.jira.url"),
         ("gate: {severity: hihg}", 'preuve.yaml:7:18: gate.severity: "hihg" is not valid (one of critical'),
         ("colour: red", "preuve.yaml:7:1: the file: unknown key colour"),
         ("framework: [gdpr]", "preuve.yaml:7:1: the file: unknown key framework (near it: frameworks"),
@@ -144,6 +155,12 @@ def test_a_defective_setting_is_an_error_with_its_place(folder: Folder, line: st
     folder.write("preuve.yaml", f"{PREUVE}{line}\n")
     (said,) = folder.refused()
     assert said.startswith(problem)
+
+
+def test_another_schema_is_told_with_the_one_that_is_read(folder: Folder) -> None:
+    folder.write("preuve.yaml", PREUVE.replace("schema: 1", "schema: 2"))
+    (said,) = folder.refused()
+    assert said.endswith("schema: 2 is not valid (must be 1)")
 
 
 @pytest.mark.parametrize(

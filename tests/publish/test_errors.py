@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import json.decoder
 import json.scanner
 import pickle
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,21 @@ def test_what_stands_for_the_words_of_another_program_is_marked_as_quoted() -> N
                 if text in quoting and "QUOTED" not in names:
                     unmarked.append(f"{path}: {text}")
     assert unmarked == []
+
+
+def test_what_a_setting_may_be_is_told_in_french() -> None:
+    """The description of a key is the next step of an error about its value."""
+    schema = json.loads((content_root() / "reports/schemas/workspace.schema.json").read_text("utf-8"))
+
+    def nodes(node: object) -> Iterator[dict[str, object]]:
+        if isinstance(node, dict):
+            yield node
+        for below in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            yield from nodes(below)
+
+    told = {str(node["description"]) for node in nodes(schema) if {"pattern", "description"} <= set(node)}
+    assert len(told) > 10
+    assert [text for text in sorted(told) if said(text, FR) == text] == []
 
 
 def test_each_defect_of_content_keeps_its_place() -> None:

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ from preuve.library.yaml.place import content_root, languages
 from preuve.model.content import Automation, Severity
 from preuve.model.errors import PreuveError
 from preuve.model.results import ControlStatus, FindingStatus, JoinState, Reason
+from preuve.publish.papers.head import scope
 from preuve.publish.words.locale import Locale, flatten, load_locale
+
+from . import factory
 
 ROOT = content_root()
 TEMPLATES = sorted((ROOT / "reports" / "templates").glob("*.html"))
@@ -262,3 +266,9 @@ def test_each_cause_of_an_unknown_value_is_translated() -> None:
             for phrase in phrases:
                 rest = rest.replace(phrase, "")
             assert not re.search("[a-z]{2} [a-z]{2}", rest), f"{path.name}: {said}"
+
+
+def test_a_list_without_a_region_agrees_in_gender() -> None:
+    site = factory.site("fr")
+    french = dict(scope(replace(site, workspace=replace(site.workspace, regions=(), iac=())), load_locale("fr")))
+    assert (french["Régions"], french["Code"]) == ("aucune", "aucun")

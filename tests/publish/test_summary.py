@@ -80,6 +80,13 @@ def test_missing_permissions_are_listed_once_and_only_for_denied_reads() -> None
     assert "preuve permissions" in shown
 
 
+def test_the_name_at_the_end_of_a_reason_is_not_cut() -> None:
+    reason = Reason("evaluation_error", {"error": "empty", "member": "Trails[].LogGroup.Retention"})
+    finding = replace(refused("s3-encrypted", "", account="200000000009"), reason=reason)
+    told = re.sub(r"\s+", " ", text(replace(factory.assessment(), findings=(finding,)), "fr"))
+    assert "(Trails[].LogGroup.Retention)" in told
+
+
 def test_findings_of_other_accounts_that_lead_to_an_unread_one_are_told_apart() -> None:
     """The accounts page counts those of the account only."""
 

@@ -185,7 +185,7 @@ class _Builder:
             position = _position(self.name, key_node.start_mark)
             key = self._key(key_node, position)
             if key in result:
-                self._refuse(position, f"the key {key!r} appears twice", "keep one of them")
+                self._refuse(position, f"the key {key!r} appears twice", "keep one of the two")
             result[key] = self.build(value_node, (*path, key), depth + 1)
             self.positions[(*path, key, "=key")] = position
         return result

@@ -179,6 +179,8 @@ def _hint(error: ValidationError) -> str:
     expected: Any = error.validator_value
     if error.validator == "enum":
         return "one of " + ", ".join(str(item) for item in expected)
+    if error.validator == "const":
+        return f"must be {expected}"
     if error.validator == "type":
         quote = ": quote it" if expected == "string" and isinstance(error.instance, int | float | bool) else ""
         keys = sorted(_schema(error).get("properties", {})) if expected == "object" else ()

@@ -38,9 +38,9 @@ class JiraTarget:
     url: Annotated[
         str,
         text(
-            "address of the site such as https://example.atlassian.net, without a / at the end; https, and http on "
-            "127.0.0.1 only",
-            pattern=rf"^(https://{_HOST}(:[0-9]{{1,5}})?|http://127\.0\.0\.1(:[0-9]{{1,5}})?)(/[A-Za-z0-9_-]+)*$",
+            "address of the site alone, such as https://example.atlassian.net, without the page of a project; for a "
+            "scoped token https://api.atlassian.com/ex/jira/CLOUD-ID; https, and http on 127.0.0.1 only",
+            pattern=rf"^(https://{_HOST}(:[0-9]{{1,5}})?|http://127\.0\.0\.1(:[0-9]{{1,5}})?)(/ex/jira/[A-Za-z0-9-]+)?$",
         ),
     ]
     project: Annotated[str, text("key of the project, such as SEC", pattern="^[A-Z][A-Z0-9_]{1,254}$")]

@@ -21,8 +21,7 @@ RoleArn = Annotated[str, text("the ARN of a role to assume", pattern="^arn:aws[a
 RoleOfAccount = Annotated[
     str,
     text(
-        "the ARN of the role, with {account} for the number of the account, such as "
-        "arn:aws:iam::{account}:role/preuve-scan",
+        "the ARN of the role, in which {account} stands for the number of each account",
         pattern=r"^arn:aws[a-z-]*:iam::\{account\}:role/.+$",
     ),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from preuve.library.company.workspace import FILE, load_workspace
@@ -16,6 +16,7 @@ from preuve.pipeline.workspace.permissions import policy_permissions
 from preuve.publish.terminal.explain import Explainer, Page
 from preuve.publish.terminal.latest import latest
 from preuve.publish.words.locale import Locale, load_locale
+from preuve.publish.words.names import called, cited
 
 _FINDING = re.compile("[0-9a-f]{12}")
 _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an evidence item (GOV-03)"
@@ -57,6 +58,8 @@ def _page(explainer: Explainer, library: Library, name: str) -> Page:
 def _id(library: Library, name: str) -> str:
     """Return the id that was meant, whatever its case. Raises UsageError with the nearest ones if there is none."""
     known = {item.lower(): item for item in _ids(library)}
+    named = " ".join(name.lower().split())  # also as pages and papers cite a control
+    name = next((item for text, item in _cited(library) if text == named), name)
     if name.lower() in known:
         return known[name.lower()]
     if _FINDING.fullmatch(name):
@@ -65,6 +68,14 @@ def _id(library: Library, name: str) -> str:
     if parts:
         raise UsageError(f"{name} has several parts", f"name one: {', '.join(parts)}")
     raise UsageError(f"there is no policy, control or evidence item {name!r}", near(name, known.values(), _KINDS))
+
+
+def _cited(library: Library) -> Iterator[tuple[str, str]]:
+    for t in map(load_locale, languages()):
+        for framework in library.frameworks.values():
+            for control in framework.controls:
+                for name in (cited(control, t), *called([control.id], library, t)):
+                    yield " ".join(name.lower().split()), control.id
 
 
 def _ids(library: Library) -> Iterable[str]:

@@ -13,6 +13,7 @@ from preuve.collect.code.files.kinds import WORKFLOW
 from preuve.library.company.settings import SCHEMA
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
+from preuve.library.yaml import documents
 from preuve.library.yaml.documents import parse
 from preuve.library.yaml.place import content_root, languages
 from preuve.library.yaml.scalars import quoted
@@ -28,6 +29,8 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(REGION)
 _OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
 _PIPELINES = Path("ci/templates")
+_COMMENTS = "reports/pipelines"
+_COMMENT = re.compile(r"(?:^| )# +(\S.*)$", re.MULTILINE)  # a line of a comment
 _FLEET = "fleet"  # templates for many accounts: copied by hand (docs/fleet.md)
 _TEXTS = Path("reports/workspace")
 _IGNORED = ".gitignore"
@@ -181,10 +184,22 @@ def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
     for name in _SCHEMAS:
         yield f".preuve/{name}.schema.json", (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
     yield from _texts(answers, code)
+    comments = _comments(answers.language)
     for system in answers.ci:
         for name, path in _below(content_root() / _PIPELINES / system):
-            text = _MAIN.sub(answers.branch, path.read_text(encoding="utf-8"))
+            told = _COMMENT.sub(lambda found: _in(comments, found), path.read_text(encoding="utf-8"))
+            text = _MAIN.sub(answers.branch, told)
             yield name, _REGION_OF_CI.sub(answers.regions[0], text) if answers.regions else text
+
+
+def _in(comments: Mapping[str, str], found: re.Match[str]) -> str:
+    return found[0].replace(found[1], comments.get(found[1], found[1]))
+
+
+def _comments(language: str) -> Mapping[str, str]:
+    """Return the lines of comments of the pipelines in a language; none for English."""
+    path = content_root() / _COMMENTS / f"{language}.yaml"
+    return documents.load(path, f"{_COMMENTS}/{path.name}") if path.is_file() else {}
 
 
 def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:

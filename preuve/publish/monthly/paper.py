@@ -118,7 +118,7 @@ def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
         yield t("monthly.accounts"), t("monthly.accounts_are", read=t.number(reading.read), scope=scope)
     yield t("monthly.runs"), _runs(month, t)
     ending = [f"{item.id} ({t.date(item.expires.isoformat())})" for item in month.ending_waivers()]
-    yield t("monthly.waivers"), ", ".join(ending[:6]) or t("site.none")
+    yield t("monthly.waivers"), ", ".join(ending[:6]) or t("site.none_feminine")
     counts = {name: sum(found.state == name for _, found in month.evidence) for name in _EVIDENCE}
     yield t("monthly.evidence"), t("attest.counts", **{name: t.number(count) for name, count in counts.items()})
     gaps = [f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 80)}" for gap in month.audits.gaps]

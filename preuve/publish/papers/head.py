@@ -31,7 +31,7 @@ def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     """Yield the accounts, regions and code that were in scope."""
     workspace = site.workspace
     yield t("site.index.accounts"), _accounts(site, t) or t("site.none")
-    yield t("site.index.regions"), ", ".join(workspace.regions) or t("site.none")
+    yield t("site.index.regions"), ", ".join(workspace.regions) or t("site.none_feminine")
     yield t("site.index.code"), ", ".join(_root(item, t) for item in workspace.iac) or t("site.none")
 
 

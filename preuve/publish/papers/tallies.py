@@ -111,7 +111,7 @@ def failures(items: Sequence[Failing], t: Locale) -> Grid:
 def _tested(item: Failing, t: Locale) -> str:
     """Return the controls that a failing policy counts against, or, marked as such, those that it only supports."""
     if item.controls or not item.supported:
-        return t.few(item.controls, 4, t("list.between")) or t("site.none")
+        return t.few(item.controls, 4, t("list.between")) or t("site.none_feminine")
     return t("paper.only_supports", controls=t.few(item.supported, 4, t("list.between")))
 
 

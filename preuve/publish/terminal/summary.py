@@ -28,6 +28,7 @@ from preuve.publish.words.text import first_sentence, one_line, unobeyed
 
 TOP = 10
 _RELATION = "unread_relation"
+_SENTENCE = 600  # characters of a reason: the names that it ends with are what helps
 _NO_CALL = {"code": "", "said": "", "elsewhere": "", "fix": ""}
 PIPE_WIDTH = 110
 _TICKS = re.compile(r"`+")
@@ -237,7 +238,7 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
             where = _calls(reasons) or _first({finding.place.type for finding in found if finding.place.type})
             yield _cause_line(cause, reasons, where, locale, elsewhere=_elsewhere(found))
         else:
-            words = {"cause": one_line(said, 160).rstrip("."), "where": _files(found)}
+            words = {"cause": one_line(said, _SENTENCE).rstrip("."), "where": _files(found)}
             yield locale("summary.unread_cause", count=count, **{**_NO_CALL, **words})
     if len(ordered) > TOP:
         yield locale.count("summary.more_causes", sum(len(found) for _, found in ordered[TOP:]))

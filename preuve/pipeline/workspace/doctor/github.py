@@ -35,8 +35,10 @@ _KEYLESS = Redactor(Pseudonyms(b"doctor keeps nothing that it reads"))
 
 
 def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
-    """Check the token; yield nothing if no organization is in scope."""
+    """Check the token; say that GitHub is a source if the workspace says nothing of it."""
     github = prepared.workspace.github
+    if github is None and any(calls_to_github(prepared.library, prepared.needs)):
+        yield Check("GitHub", State.WARNING, t("doctor.github.unsaid"), t("doctor.github.say"))
     if github is None or github.none:
         return
     label = f"GitHub {github.organization}"

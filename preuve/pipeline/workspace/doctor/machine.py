@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import platform
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -68,6 +69,22 @@ def models(today: date, t: Locale) -> Check:
     if today - date.fromisoformat(newest) <= _MODELS:
         return Check(name, State.OK, told)
     return Check(name, State.WARNING, told, t("doctor.models.upgrade"))
+
+
+def regions(named_: Sequence[str], t: Locale) -> Iterator[Check]:
+    """Check that AWS's models know the regions in scope, before the network is asked about a slip of the pen."""
+    from botocore.session import Session  # noqa: PLC0415 - slow, and not needed without regions
+
+    session = Session()
+    known = {
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("ec2", partition, allow_non_regional=True)
+    }
+    for region in sorted(set(named_) - known):
+        nearest = ", ".join(difflib.get_close_matches(region, sorted(known), n=3))
+        hint = t("doctor.region.near", names=nearest) if nearest else t("doctor.models.upgrade")
+        yield Check(t("doctor.name.scope"), State.WARNING, t("doctor.region.unknown", region=region), hint)
 
 
 def _git(root: Path, t: Locale) -> Check:

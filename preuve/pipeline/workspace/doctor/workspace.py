@@ -21,6 +21,7 @@ from preuve.pipeline.bundle.seal import prospect_of
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.workspace.doctor import machine
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.pipeline.workspace.doctor.machine import git
 from preuve.pipeline.workspace.doctor.waivers import waiver_checks
@@ -67,6 +68,7 @@ def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
     repository.
     """
     workspace = prepared.workspace
+    yield from machine.regions(workspace.regions, t)
     try:
         check_scope(workspace)
     except UsageError as error:
