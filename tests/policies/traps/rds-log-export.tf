@@ -44,3 +44,9 @@ resource "aws_docdb_cluster" "profiled" { # FAILED
 resource "aws_neptune_cluster" "audited" { # PASSED
   enable_cloudwatch_logs_exports = ["audit"]
 }
+
+# RDS Custom exports no logs.
+resource "aws_db_instance" "custom" { # NOTHING
+  engine         = "custom-oracle-ee"
+  instance_class = "db.m5.xlarge"
+}
