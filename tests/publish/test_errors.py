@@ -9,6 +9,7 @@ import json.scanner
 import re
 from pathlib import Path
 
+import click
 import yaml
 from jsonschema import _keywords
 
@@ -36,7 +37,7 @@ def in_code() -> set[str]:
     return found
 
 
-# What libyaml and Python say from C, and what our code puts together of smaller parts.
+# What libyaml, Python and the system say from C, and what our code and click put together of smaller parts.
 ELSEWHERE = """
 day is out of range for month
 month must be in 1..12
@@ -54,12 +55,21 @@ is an octal, hexadecimal or binary number for some YAML readers
 is a base-60 number for some YAML readers
 is an ambiguous number
 there are: none
+Directory
+is not a valid integer range.
+is not a valid float range.
+. Did you mean
+. (Did you mean one of
+: No such file or directory
+: Permission denied
+: Is a directory
 """
 
 
 def of_libraries() -> str:
     """The source of the libraries whose messages are translated."""
     modules = (json.decoder, json.scanner, yaml.reader, yaml.scanner, yaml.parser, yaml.composer, _keywords)
+    modules += (click.core, click.exceptions, click.parser, click.types)
     return "\n".join(map(inspect.getsource, modules))
 
 

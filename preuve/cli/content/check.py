@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
 from preuve.model.errors import Exit
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from preuve.assess.examples import ExampleResult
 
 
-@click.command(epilog="Example: preuve lint --workspace examples/techstart")
+@click.command(cls=Command, epilog="Example: preuve lint --workspace examples/techstart")
 @workspace_option
 @click.option("--update-lock", is_flag=True, help="Record new revisions in controls/catalogue.lock.")
 @click.option("--coverage", is_flag=True, help="List each control with its policies and its manual evidence.")
@@ -33,7 +34,7 @@ def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
         click.echo(line)
 
 
-@click.command(epilog="Example: preuve test s3-encrypted iam-root-mfa")
+@click.command(cls=Command, epilog="Example: preuve test s3-encrypted iam-root-mfa")
 @workspace_option
 @click.argument("policies", nargs=-1)
 def test(workspace: Path, policies: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import framework_option, workspace_option
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Example: preuve doctor --workspace examples/techstart
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=Command, epilog=_EPILOG)
 @workspace_option
 @framework_option
 def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:

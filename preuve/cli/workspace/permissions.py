@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import asks, framework_option, workspace_option
 from preuve.model.errors import UsageError
 
@@ -46,7 +47,7 @@ class PermissionsRequest:
     branch: str
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @workspace_option
 @framework_option
 @click.option(
