@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING
 import click
 
 from preuve.cli.language import language_of, workspace_of
+from preuve.model.errors import PreuveError
 
 if TYPE_CHECKING:
     from preuve.publish.words.help import HelpWords
 
 
 def words_here() -> HelpWords | None:
-    """Return the words of help in the language of the command line; None if that is English."""
-    language = language_of(workspace_of(sys.argv[1:]))
-    if language == "en":
-        return None
-    from preuve.publish.words.help import help_words  # noqa: PLC0415 - English help needs no words
+    """Return the words of help in the language of the command line; None if that is English, or cannot be read."""
+    try:
+        language = language_of(workspace_of(sys.argv[1:]))
+        if language == "en":
+            return None
+        from preuve.publish.words.help import help_words  # noqa: PLC0415 - English help needs no words
 
-    return help_words(language)
+        return help_words(language)
+    except PreuveError:
+        return None
 
 
 class HelpFormatter(click.HelpFormatter):

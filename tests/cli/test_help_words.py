@@ -179,6 +179,17 @@ def test_what_is_wrong_with_arguments_is_said_in_french(
     assert not before or re.fullmatch(r"Usage : .+\n(?:\s.*\n)*Aide : .+ --help\n", "\n".join(before))
 
 
+def test_a_word_that_can_be_no_path_is_refused_as_any_other(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(workspace)
+    monkeypatch.setattr("sys.argv", ["preuve", "lint", "x" * 5000])
+    with pytest.raises(SystemExit) as stopped:
+        entry()
+    assert stopped.value.code == 2
+    assert ("argument en trop" in capfd.readouterr().err) == in_french(workspace)
+
+
 def test_a_group_without_a_command_shows_its_help_in_french(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

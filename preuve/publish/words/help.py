@@ -51,7 +51,7 @@ class HelpWords:
     def option(self, english: str) -> str:
         """Return the text of an option: a sentence, and what follows it in brackets."""
         sentence = _TAIL.sub("", english)
-        tails = (f"[{'; '.join(map(self.text, tail.split('; ')))}]" for tail in _TAIL.findall(english))
+        tails = (f"[{self.text('; ').join(map(self.text, tail.split('; ')))}]" for tail in _TAIL.findall(english))
         return "  ".join(filter(None, (sentence and self.text(" ".join(sentence.split())), *tails)))
 
     def named(self, english: str) -> str:
