@@ -247,7 +247,7 @@ def test_no_claim_states_what_a_parameter_sets(language: str) -> None:
         ("log-retention-max", "entries|at most", "entrées|au plus"),
         ("ci-iac-scan-gate", "Trivy", "Trivy"),
         ("log-group-protected", "whose tags say so in the code", "que leurs étiquettes désignent dans le code"),
-        ("iam-access-analyzer-findings", "archived|marked as handled|settings", "archivés|marqués|réglages"),
+        ("iam-access-analyzer-findings", "archived|marked as handled|settings", "archivé|marqué|réglages"),
         ("repo-dependency-alerts", "dismissal", "rejet"),
         ("vulnerability-sla", "suppressed", "suppression"),
     ],
