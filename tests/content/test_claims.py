@@ -74,7 +74,16 @@ def test_a_setting_only_related_to_an_article_does_not_decide_it(control_id: str
 
 
 @pytest.mark.parametrize(
-    "words", ["every copy", "free of secrets", "absent from code", "each data store", "the default on AWS"]
+    "words",
+    [
+        "every copy",
+        "free of secrets",
+        "absent from code",
+        "each data store",
+        "the default on AWS",
+        "few rights",
+        "changes to trails",
+    ],
 )
 def test_no_claim_exceeds_what_its_checks_see(words: str) -> None:
     """A search finds what it knows, and no policy looks at all copies or stores."""
