@@ -74,7 +74,16 @@ def test_a_setting_only_related_to_an_article_does_not_decide_it(control_id: str
 
 
 @pytest.mark.parametrize(
-    "words", ["every copy", "free of secrets", "absent from code", "each data store", "the default on AWS"]
+    "words",
+    [
+        "every copy",
+        "free of secrets",
+        "absent from code",
+        "each data store",
+        "the default on AWS",
+        "few rights",
+        "changes to trails",
+    ],
 )
 def test_no_claim_exceeds_what_its_checks_see(words: str) -> None:
     """A search finds what it knows, and no policy looks at all copies or stores."""
@@ -247,7 +256,7 @@ def test_no_claim_states_what_a_parameter_sets(language: str) -> None:
         ("log-retention-max", "entries|at most", "entrées|au plus"),
         ("ci-iac-scan-gate", "Trivy", "Trivy"),
         ("log-group-protected", "whose tags say so in the code", "que leurs étiquettes désignent dans le code"),
-        ("iam-access-analyzer-findings", "archived|marked as handled|settings", "archivés|marqués|réglages"),
+        ("iam-access-analyzer-findings", "archived|marked as handled|settings", "archivé|marqué|réglages"),
         ("repo-dependency-alerts", "dismissal", "rejet"),
         ("vulnerability-sla", "suppressed", "suppression"),
     ],
@@ -287,3 +296,96 @@ def test_the_gap_of_an_objection_is_the_burden_of_proof() -> None:
     link = LIBRARY.crosswalk.of("GDPR.21")
     assert link is not None
     assert "burden of proof" in link.gap.en and "charge de la preuve" in link.gap.fr
+
+
+# What was closed is not read, or not when: only what is still open is compared with a deadline.
+_IN_TIME = {
+    "en": r"\b(closed|handled|archived|resolved|repaired|dismissed)\b[^;]*\b(in|on) time\b"
+    r"|\b(closed|handled|archived|resolved|repaired|dismissed)\b[^;]*\bwithin the (deadlines?|periods?)\b",
+    "fr": r"\b(closes?|clos|traitée?s?|archivée?s?|résolue?s?)\b[^;]*\b(à temps|dans les? délais?)\b",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
+    said = [policy.title.in_language(language) for policy in LIBRARY.policies.values()]
+    said += [claim.text.in_language(language) for control in CONTROLS for claim in control.claims]
+    assert [text for text in said if re.search(_IN_TIME[language], text)] == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "english", "french"),
+    [
+        ("kms-admin-not-user", "names nobody", "ne nommant personne"),  # the account as principal leaves it to IAM
+        ("ec2-instance-role", "^Instances have a role$", "^Instances dotées d'un rôle$"),  # keys may lie on it, too
+        ("ci-workflow-hardened", "tested here", "testées ici"),
+        ("dockerfile-hardened", "tested here", "testées ici"),
+        ("efs-policy-not-open", "^No EFS policy lets everybody in", "^Aucune politique EFS n'admet"),  # or none is set
+        ("sg-no-all-traffic", "to the internet", "à Internet"),
+        ("egress-dns-filtering", "have a DNS or network firewall", "pare-feu DNS ou réseau"),
+        ("s3-bucket-public-access-block", "or the account", "ou le compte"),
+        ("s3-access-point-public-block", "or by the account", "ou le compte"),
+        ("iam-root-phishing-resistant-mfa", "no virtual device", "aucun dispositif virtuel"),
+        ("log-retention-max", "maximum set", "maximum fixé"),
+        ("backup-coverage", "EBS, DynamoDB, EFS and S3 .* AWS Backup", "EBS, DynamoDB, EFS et S3 .* AWS Backup"),
+        ("capacity-quotas", "An alarm watches a", "Une alarme surveille un"),
+        ("alarm-iam-org-changes", "selected", "certain"),
+        ("alarm-log-tampering", "selected", "certain"),
+        ("org-scp-protects-guardrails", "stopping or deleting trails", "arrêter ou supprimer journaux de suivi"),
+        ("org-scp-region-deny", "tested here", "testées ici"),
+        ("iam-duty-separation-guards", "trails", "journaux de suivi"),
+        ("iam-no-privilege-escalation", "known .* of the company", "connu .* de l'organisme"),
+        ("no-secrets-in-ci-config", "recognised in CodeBuild", "reconnu dans les projets CodeBuild"),
+        ("no-secrets-in-code", "recognised", "reconnu"),
+        ("no-secrets-in-compute-config", "recognised", "reconnu"),
+        ("opensearch-audit-logs", "set to publish", "réglé pour publier"),
+        ("dns-no-dangling-record", "S3 bucket", "compartiment S3"),
+        ("cognito-user-pool-auth", "or on risk", "ou selon le risque"),
+        ("elb-logging", "have access logs on", "Journaux d'accès actifs"),
+        ("iac-drift", "CloudFormation .* at the last detection", "CloudFormation .* à la dernière détection"),
+        ("sg-egress-limited", "all outbound ports", "tous les ports sortants"),
+        ("elasticache-encrypted-auth", "Memcached in transit only", "Memcached en transit seulement"),
+        ("compliance-run-fresh", "over the account", "sur le compte"),
+    ],
+)  # fmt: skip
+def test_a_title_says_no_more_than_what_is_tested(policy: str, english: str, french: str) -> None:
+    """It stands above every pass, and in tables and exports without the limits."""
+    title = LIBRARY.policies[policy].title
+    assert re.search(english, title.en), title.en
+    assert re.search(french, title.in_language("fr")), title.in_language("fr")
+
+
+_DENIED = r"\b(aucune?|pas|non|ne|sans|hors|jamais|nul|inutilisée?s?|limitée?s?|loin de|dans la limite)\b|\bn'"
+# What one language narrows and the other does not makes two statements of one verdict.
+_SCOPES = {
+    "internet": "internet",
+    "production": "production",
+    "backup|backed up": "sauvegard",
+    "personal": "personnel",
+    "region": "région",
+    r"\bknown\b": r"\bconn(u|ue|us|ues)\b",
+    r"\badmin": r"\badmin",
+    "compan": "organisme|entreprise",
+    r"\btag": r"\bétiquet",
+    r"separated?\b|another": r"séparé|autre|distinct",
+    "recognised": "reconnu",
+}
+
+
+@pytest.mark.parametrize(("english", "french"), _SCOPES.items())
+def test_a_title_has_the_same_scope_in_both_languages(english: str, french: str) -> None:
+    titles = {policy.id: policy.title for policy in LIBRARY.policies.values()}
+    narrowed = {name for name, title in titles.items() if re.search(english, title.en, re.IGNORECASE)}
+    said = {name for name, title in titles.items() if re.search(french, title.in_language("fr"), re.IGNORECASE)}
+    assert narrowed ^ said == set()
+
+
+def test_a_title_that_denies_in_english_denies_in_french() -> None:
+    denied = [
+        policy.title
+        for policy in LIBRARY.policies.values()
+        if re.search(r"\b(no|nobody|not|without)\b", policy.title.en, re.I)
+    ]
+    assert denied
+    french = [title.in_language("fr") for title in denied]
+    assert [text for text in french if not re.search(_DENIED, text, re.IGNORECASE)] == []

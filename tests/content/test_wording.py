@@ -160,3 +160,20 @@ def test_no_sentence_is_too_long(language: str) -> None:
         for sentence in re.split(r"(?<=[.!?]) (?=[A-ZÉÀÊÎ«])", re.sub(r"\([^()]*\)|\[\[|\]\]", "", text))
     }
     assert [sentence for sentence in said if len(sentence.split()) > _MOST_WORDS] == []
+
+
+# The stock of policies is nobody's choice, and most parameters are defaults; only a waiver is somebody's deviation.
+_CHOSEN = {
+    "en": r"\b(?:that the company chose|company itself chose|a measure of the company)\b",
+    "fr": r"(?:que l'organisme a retenue?s?|a lui-même choisi|(?:lequel|lesquels) une mesure de l'organisme|régions retenues par)",
+}
+# A note to whoever writes the content is none to whoever reads the bundle.
+_TO_THE_AUTHOR = {"en": r": verify\.", "fr": r": à vérifier\."}
+
+
+@pytest.mark.parametrize("patterns", [_CHOSEN, _TO_THE_AUTHOR], ids=["chosen", "to the author"])
+def test_no_text_makes_the_stock_of_policies_a_choice_or_has_a_note_to_its_author(
+    patterns: dict[str, str], english: dict[str, str], french: dict[str, str]
+) -> None:
+    said = {"en": english.values(), "fr": french.values()}
+    assert [text for language in patterns for text in said[language] if re.search(patterns[language], text)] == []

@@ -492,6 +492,15 @@ def test_a_disagreement_is_shown_on_the_pages_of_the_policy_the_resource_and_the
     assert "Only in the account" in resources
 
 
+def test_a_waived_side_of_a_disagreement_is_no_failure(tmp_path: Path) -> None:
+    site = factory.site("en")
+    waived = tuple(replace(item, waived=True) for item in site.assessment.disagreements)
+    write_site(tmp_path, replace(site, assessment=replace(site.assessment, disagreements=waived)))
+    resources = read(tmp_path / at(BUCKETS)).text
+    assert "Waived in the account, the code passes:" in resources and "Waived in code, the account passes:" in resources
+    assert "fails, the code passes:" not in resources and "fails, the account passes:" not in resources
+
+
 # ---- what an auditor looks for ------------------------------------------------------------------------------------
 
 
