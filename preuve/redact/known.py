@@ -183,6 +183,15 @@ class KnownNames:
             return json.dumps(loads_apart(kept), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return kept
 
+    def renamed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a document that was kept earlier, when fewer names were known, as a snapshot would hold it now."""
+        text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        kept = self._in_line(text, self._likely(text))
+        if kept == text:
+            return document
+        found: Mapping[str, Any] = json.loads(_settled_document(kept, None))
+        return found
+
     def found(self, text: str) -> bool:
         """Return whether one of these names stands in a text."""
         return self.stand_in(text, plain(text))
