@@ -165,7 +165,10 @@ def test_no_sentence_is_too_long(language: str) -> None:
 # The stock of policies is nobody's choice, and most parameters are defaults; only a waiver is somebody's deviation.
 _CHOSEN = {
     "en": r"\b(?:that the company chose|company itself chose|a measure of the company)\b",
-    "fr": r"(?:que l'organisme a retenue?s?|a lui-même choisi|(?:lequel|lesquels) une mesure de l'organisme|régions retenues par)",
+    "fr": (
+        r"(?:que l'organisme a retenue?s?|a lui-même choisi"
+        r"|(?:lequel|lesquels) une mesure de l'organisme|régions retenues par)"
+    ),
 }
 # A note to whoever writes the content is none to whoever reads the bundle.
 _TO_THE_AUTHOR = {"en": r": verify\.", "fr": r": à vérifier\."}
