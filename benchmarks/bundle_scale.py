@@ -141,7 +141,7 @@ def measure(workspace: Path, folder: Path, answer: Connection) -> None:
         took[name] = time.process_time() - start
         return result
 
-    assessment = timed("write", lambda: write_payload(folder, folder.parent, kept, lambda _: None, None))
+    assessment = timed("write", lambda: write_payload(folder, folder.parent, kept, lambda _: None, None, names))
     timed("check", lambda: refuse_leaks(folder, names))
     timed("manifest", lambda: write_manifest(folder))
     written, files = size(folder)

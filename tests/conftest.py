@@ -24,7 +24,7 @@ from preuve.pipeline.run.prepare import Prepared
 
 
 def pytest_configure() -> None:
-    """Drops the user's AWS set-up and cache from the test process: no test may reach an account, or what is kept.
+    """Drops the user's AWS set-up, cache and language from the tests: none may reach an account, or what is kept.
 
     Property tests try the same examples on each run, so that a red test is about the change at hand and not about
     chance. `--hypothesis-profile=explore` looks for new ones.
@@ -35,6 +35,8 @@ def pytest_configure() -> None:
     for name in list(os.environ):
         if name.upper().startswith("AWS_"):
             del os.environ[name]
+    os.environ.pop("LC_ALL", None)
+    os.environ["LC_MESSAGES"] = "C"  # without a workspace, commands speak the language of the terminal
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="preuve-tests-")
     nothing = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from preuve.library.company.templates import FALLBACK
+from preuve.cli.language import terminal_language
 from preuve.library.company.workspace import FILE
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log
@@ -20,7 +20,7 @@ def confirm_huge(folder: Path) -> None:
     """Ask before somebody examines a folder such as a home by mistake: no workspace, and more files than code has."""
     if (folder / FILE).exists() or not _more_than(folder, MOST_FILES):
         return
-    locale = load_locale(FALLBACK)
+    locale = load_locale(terminal_language())
     confirm(locale("confirm.huge", folder=folder.resolve(), n=locale.number(MOST_FILES)), locale)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.help import words_here
+from preuve.cli.language import language_of, workspace_of
 from preuve.model.errors import PreuveError
 from preuve.publish.words.text import for_log
 
-_WORKSPACE = ("-w", "--workspace")
+if TYPE_CHECKING:
+    from preuve.publish.words.locale import Locale
 
 
 def show_error(error: PreuveError, workspace: Path | None = None) -> None:
@@ -29,26 +31,45 @@ def show_stop(text: str) -> None:
     click.echo(_told(PreuveError(text))[2], err=True)
 
 
+def show_usage(error: click.ClickException) -> None:
+    """Say what click found wrong with the arguments, in the language of the workspace on the command line."""
+    locale = _locale()
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if locale is None or locale.language == "en" or type(error).show is not click.UsageError.show:
+        error.show()  # also a group's help, which is shown where its command is missing
+        return
+    from preuve.publish.words.errors import said  # noqa: PLC0415 - only another language needs it
+
+    if context is not None:
+        hint = said(f"Try '{context.command_path} --help' for help.", locale)
+        click.echo(f"{context.get_usage()}\n{hint}\n", err=True)
+    show_error(PreuveError(_named(error, context)))
+
+
+def _named(error: click.ClickException, context: click.Context | None) -> str:
+    """Return the message of an error of click, with the name that help has for an argument."""
+    message, words = error.format_message(), words_here()
+    if words is None or context is None or not isinstance(error, click.BadParameter) or error.param is None:
+        return message
+    name = error.param.get_error_hint(context)
+    return message.replace(name, words.named(name), 1)
+
+
 def _told(error: PreuveError, workspace: Path | None = None) -> tuple[str, str, str, str]:
     """Return label, colon, message and hint; in English if nothing else can be read."""
     from preuve.publish.words.errors import said, shown  # noqa: PLC0415 - `--help` must not load what a fault needs
-    from preuve.publish.words.spoken import spoken  # noqa: PLC0415
+
+    locale = _locale(workspace)
+    if locale is None:
+        return "error", ":", str(error), error.hint
+    return said("error", locale), locale("site.colon"), *shown(error, locale)
+
+
+def _locale(workspace: Path | None = None) -> Locale | None:
+    """Return the words of a workspace, else of the one on the command line; None if they cannot be read."""
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415 - `--help` must not load what a fault needs
 
     try:
-        locale = spoken(workspace or _workspace(sys.argv[1:]))
-        return said("error", locale), locale("site.colon"), *shown(error, locale)
+        return load_locale(language_of(workspace or workspace_of(sys.argv[1:])))
     except PreuveError:
-        return "error", ":", str(error), error.hint
-
-
-def _workspace(arguments: Sequence[str]) -> Path:
-    """Return the workspace that a command line names, else this folder."""
-    from preuve.library.company.workspace import FILE  # noqa: PLC0415
-
-    for option, value in pairwise([*arguments, ""]):
-        if option in _WORKSPACE:
-            return Path(value)
-        if option.startswith("--workspace="):
-            return Path(option.partition("=")[2])
-    named = (Path(word) for word in arguments if not word.startswith("-"))
-    return next((path for path in named if (path / FILE).is_file()), Path())  # preuve ci FOLDER
+        return None

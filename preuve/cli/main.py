@@ -11,7 +11,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from preuve import __version__
-from preuve.cli.faults import show_error, show_stop
+from preuve.cli.faults import show_error, show_stop, show_usage
+from preuve.cli.help import Group
 from preuve.cli.stop import Stopped, end, stoppable
 from preuve.model.errors import Exit, PreuveError
 
@@ -50,7 +51,7 @@ _GARBAGE = (50_000, 20, 100)
 _TURN = 0.02  # seconds
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group whose commands are imported when they are run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -112,7 +113,7 @@ def _run() -> int:
     try:
         code: int = main(standalone_mode=False) or Exit.OK  # click hands an Exit's code back
     except click.ClickException as error:
-        error.show()
+        show_usage(error)
         code = Exit.INVALID
     except click.Abort as abort:  # no answer to a question
         show_stop(str(abort) or "Interrupted: nothing was written.")

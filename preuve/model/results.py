@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -43,6 +43,7 @@ class Reason:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+RESOURCES = "resources"  # value of a reason: how many resources of a template it is about
 DEVIATION = "deviation"  # value of a waived finding's reason: the code of the reason that it fails for
 
 
@@ -65,7 +66,7 @@ def in_general(reason: Reason) -> Reason:
     return Reason(reason.code, {name: value for name, value in reason.values.items() if name not in _OF_ONE})
 
 
-_OF_ONE = frozenset({"said", "answer", "found"})
+_OF_ONE = frozenset({"said", "answer", "found", RESOURCES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,16 @@ class Finding:
     checks: tuple[str, ...] = ()  # Checkov ids that decided
     grounds: tuple[str, ...] = ()  # hashes of what a failure in code rests on
     known: bool = False  # known: it is in the baseline, or in the tree compared with
+    also: tuple[Place, ...] = ()  # the other resources of a template that the same cause leaves undecided
+
+    def each(self) -> Iterator[Finding]:
+        """Yield the finding for each resource that it is about."""
+        if not self.also:
+            yield self
+            return
+        values = {name: value for name, value in self.reason.values.items() if name != RESOURCES}
+        for place in (self.place, *self.also):
+            yield replace(self, place=place, reason=Reason(self.reason.code, values), also=())
 
 
 @dataclass(frozen=True)

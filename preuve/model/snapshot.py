@@ -134,6 +134,9 @@ class IacRecord:
     at: str = field(default="", compare=False)  # file and line of the snapshot
 
 
+OF_STACK = "rests on what the stack gives: "  # how a cause begins that is one for all resources of a template
+
+
 @dataclass(frozen=True)
 class IacGap:
     """Code that was not looked at, and why."""

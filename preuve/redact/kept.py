@@ -22,7 +22,9 @@ def redact_kept(folder: Path, names: KnownNames) -> list[str]:
         if path.is_symlink() or not path.is_file():
             continue
         before = path.read_bytes().decode("utf-8", "surrogateescape")
-        after = names.replaced(without_certain(without_addresses(without_numbers(before, lambda *_: _GONE))))
+        clean = without_certain(without_addresses(without_numbers(before, lambda *_: _GONE)))
+        after = names.replaced(clean)
+        after = without_certain(after) if after != clean else after  # two words of a name became one
         if after != before:
             path.write_bytes(after.encode("utf-8", "surrogateescape"))
             changed.append(path.relative_to(folder).as_posix())

@@ -17,8 +17,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from preuve.redact.lists.machines import MACHINES
+from preuve.redact.redactor import settled
 from preuve.redact.spelling import as_long, located, plain
 from preuve.system.strict import TwiceError, loads, loads_apart
 
@@ -181,6 +183,15 @@ class KnownNames:
             return json.dumps(loads_apart(kept), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return kept
 
+    def renamed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a document that was kept earlier, when fewer names were known, as a snapshot would hold it now."""
+        text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        kept = self._in_line(text, self._likely(text))
+        if kept == text:
+            return document
+        found: Mapping[str, Any] = json.loads(_settled_document(kept, None))
+        return found
+
     def found(self, text: str) -> bool:
         """Return whether one of these names stands in a text."""
         return self.stand_in(text, plain(text))
@@ -201,8 +212,35 @@ class KnownNames:
             likely = self._likely(before)
             # Values of JSON do not go over the end of a line, and few lines hold a name.
             after = "\n".join(self._in_line(line, likely) for line in before.split("\n")) if likely else before
+            after = _settled_below(before, after) if after != before else after
             if after != before:
                 path.write_text(after, encoding="utf-8", newline="\n")
+
+
+def _settled_below(before: str, after: str) -> str:
+    """Return a file of a snapshot without what looks like a secret since names were replaced: two words became one."""
+    if before.startswith("{\n"):  # one document on many lines
+        return _settled_document(after, 1)
+    pairs = zip(before.split("\n"), after.split("\n"), strict=True)
+    return "\n".join(new if new == old else _settled_document(new, None) for old, new in pairs)
+
+
+def _settled_document(text: str, indent: int | None) -> str:
+    data = json.loads(text)
+    clean = _settled_in(data)
+    if clean == data:
+        return text
+    separators = (",", ":") if indent is None else None
+    end = "\n" if text.endswith("\n") else ""
+    return json.dumps(clean, ensure_ascii=False, sort_keys=True, indent=indent, separators=separators) + end
+
+
+def _settled_in(value: Any) -> Any:
+    if isinstance(value, str):
+        return settled(value)
+    if isinstance(value, list):
+        return [_settled_in(item) for item in value]
+    return {settled(key): _settled_in(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _person(name: str) -> tuple[str, ...]:

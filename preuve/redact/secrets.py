@@ -13,7 +13,10 @@ from preuve.redact.lists.tokens import TOKENS
 _SAID = r"password|passwd|pwd|secret|token|api_?key|mot_?de_?passe|mdp|jeton|(?<![a-z])cle_?api"
 _NAME = rf"(?<![a-z0-9_.-])(?=[a-z0-9_.-]*(?:{_SAID}))[a-z0-9_.-]++"
 # A bare colon also joins the parts of ARNs (`…:secret:prod/db`) and IAM actions (`secretsmanager:GetSecretValue`).
-_COLON = r"(?:(?<![:/]password)(?<=password)|(?<![:/]passwd)(?<=passwd)|(?<![:/]pwd)(?<=pwd)):"
+_COLON = r"(?:(?<=password)|(?<=passwd)|(?<=pwd)):"
+# What redaction leaves is never a secret: a pseudonym, or a word in place of what was there.
+PSEUDONYM = r"(?:person|key|phone|iban)-[a-z2-7]{12}(?![A-Za-z0-9])"
+_LEFT = rf"\[removed: |{PSEUDONYM}"
 _ACCENTS = {"e": "éèê", "a": "àâ", "c": "ç", "i": "î", "u": "ù", "o": "ô"}
 _JOIN = r"[\s_.'’-]{0,2}"  # between the words of a phrase, however people write it
 
@@ -41,13 +44,38 @@ def _by_first_letter(forms: Iterable[str]) -> str:
     return rf"(?:{'|'.join(each)})"
 
 
-# A sentence says much after such a phrase: what looks like a secret has letters and digits, and is no count, no id.
+# A sentence says much after such a phrase: what looks like a secret has letters and digits, and names nothing that is
+# known by its form. A reference that is removed is missing in the evidence, so all that may be one stays.
+_ENDS = r"(?=[\s,;:)\]\"'»]|\.?$|\.\s)"
+_NAMES = (
+    r"arn:|[a-z]+://|\{\{|[/.~$§]"  # references
+    r"|(?![A-Za-z0-9/+]{40}(?![A-Za-z0-9/+]))[\w.!@-]+/"  # a path, but not a secret access key of AWS
+    r"|(?:[A-Za-z0-9._-]+:)+(?:[a-zA-Z0-9_*]|$)"  # image and tag, an action, a digest
+    r"|(?:appflow|databrew|ecs-sc|events|opsworks-cm|rds|redshift|sqlworkbench)!"  # secrets that AWS manages
+    r"|(?:AKIA|ASIA|AIDA|AROA|AGPA|ANPA|ANVA|ASCA|APKA)[0-9A-Z]{12,}"
+    r"|(?:mrk-)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|(?:[a-z]+-)+(?:[0-9a-f]{8}|[0-9a-f]{17})\b"  # `vpc-`, `tgw-attach-`
+    r"|[a-z]{2}(?:-[a-z]+)+-[0-9][a-z]?\b|[0-9]{12}\b"  # regions, zones, accounts
+    r"|(?:19|20)[0-9]{2}(?:[-/.]?(?:0[1-9]|1[0-2])){1,2}|(?:19|20)[0-9]{2}[-/.]?(?:0[1-9]|1[0-2])[-/.]?[0-3][0-9]"
+    r"|(?:19|20)[0-9]{2}-?[QTSW][0-9]|[0-3]?[0-9][/.-][01]?[0-9][/.-](?:19|20)[0-9]{2}"
+    rf"|[vV]?[0-9]+(?:\.[0-9]+)+(?:[-+][\w.]+)?{_ENDS}|[vVrR][0-9]+{_ENDS}"
+    r"|(?i:sha|md5|bcrypt|argon|scrypt|aes|rsa|tls|oauth|saml)-?[0-9(]"
+    r"|(?i:cf|art|r[eé]f|voir|see|chap|annexe|fiche|section)[.:-]"
+    r"|[0-9]+-?[^\W\d_]+[\s).]|[A-Z]{2,6}(?:/[A-Z]{2,6})*[§-]?v?[0-9]+\b|[A-Z]\.[0-9]"
+    r"|[^\W\d_]+-?[0-9]+-?(?i:jours?|j|days?|d|heures?|hours?|h|mois|months?|ans?|years?|bits?|mots|words|chars?"
+    rf"|caract[eè]res|characters){_ENDS}|(?:[^\W\d_]+-)+[A-Z]?[0-9]{{1,2}}{_ENDS}"
+)
+_NO_SECRET = rf"(?!{_LEFT}|{_NAMES})"
 _IN_VALUE = r"[^\s\"'{}$<>,;«»]"
 _LIKE_SECRET = (
-    r"(?!arn:|[a-z]+://|/|[0-9]+-?[^\W\d_]+[\s).]|[A-Z]{2,6}-?[0-9]+\b|[A-Z]\.[0-9])"
-    rf"(?:(?={_IN_VALUE}*[0-9])(?={_IN_VALUE}*[A-Za-z])|(?={_IN_VALUE}*[@#^*])(?={_IN_VALUE}*[A-Za-z])"
+    rf"{_NO_SECRET}(?:(?={_IN_VALUE}*[0-9])(?={_IN_VALUE}*[A-Za-z])|(?={_IN_VALUE}*[@#^*])(?={_IN_VALUE}*[A-Za-z])"
     rf"|(?=[0-9]{{6,}}(?:[\s.)]|$))){_IN_VALUE}{{6,}}"
 )
+# Only prose announces: words of their own, and a blank before or after the colon. Names, ARNs, paths, tags of images
+# and addresses have neither.
+_PROSE = r"(?<![^\s\"'«(\[{,;>])"
+_APART = r"(?=[^\s:=]{2,40}(?:[\s=]|:\s))"
+_WORDS = r"(?![a-z]+[0-9]{0,2}(?:-[a-z]+[0-9]{0,2})+(?![\w-])|[A-Z0-9_]+(?![\w.~+/=-]))"  # joined, or a setting
 _SCHEMES = r"(?i:bearer|basic|digest|token|apikey)"
 _OPAQUE = r"(?=[A-Za-z0-9._~+/=-]*[0-9=])[A-Za-z0-9._~+/-]"
 _WEBHOOK = (
@@ -78,15 +106,15 @@ _PATTERNS = {
     "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
     "url_password": r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@]*:[^/\s@]+@",
     "assignment": (
-        rf"(?i:{_NAME}(?:[\"']?\s*+(?:=|:(?=[\s\"']))|{_COLON}))"
-        r"\s*+[\"']?(?!arn:)[^\s\"'{}$<>,;]{6,}"
+        rf"(?i:{_NAME}[\"']?\s*+(?:=|:(?=[\s\"']))|(?<![:/]){_NAME}{_COLON})"
+        rf"\s*+[\"']?(?!arn:|{_LEFT})[^\s\"'{{}}$<>,;]{{6,}}"
     ),
     "announced": (
-        rf"(?<![A-Za-z])(?:{_announced()}s?(?:\s?[\"'»]?\s{{0,2}}[:=]\s{{0,2}}[\"'«]?\s?{_LIKE_SECRET}"
-        r"|\s(?=[^\s\"<>]*[0-9])(?=[^\s\"<>]*[A-Za-z])(?=[^\s\"<>]*[!@#$%^&*?+])[^\s\"'{}<>,;]{8,})"
-        rf"|[bB](?i:earer)\s{{1,2}}{_OPAQUE}{{20,}}=*"
-        rf"|[aA](?i:uthorization)[\"']?\s?[:=]\s?[\"']?"
-        rf"(?:{_SCHEMES}\s{{1,2}}{_OPAQUE}{{8,}}|(?!arn:){_OPAQUE}{{20,}})=*)"
+        rf"{_PROSE}{_APART}{_announced()}s?(?:\s?[\"'»]?\s{{0,2}}[:=]\s{{0,2}}[\"'«]?\s?{_LIKE_SECRET}"
+        rf"|\s{_NO_SECRET}(?=[^\s\"<>]*[0-9])(?=[^\s\"<>]*[A-Za-z])(?=[^\s\"<>]*[!@#$%^&*?+])[^\s\"'{{}}<>,;]{{8,}})"
+        rf"|(?<![A-Za-z])(?:[bB](?i:earer)\s{{1,2}}(?!{_LEFT}){_WORDS}{_OPAQUE}{{20,}}=*"
+        rf"|[aA](?i:uthorization)[\"']?\s?[:=]\s?[\"']?{_SCHEMES}\s{{1,2}}(?!{_LEFT}){_WORDS}{_OPAQUE}{{8,}}=*)"
+        rf"|{_PROSE}[aA](?i:uthorization)[\"']?\s?[:=]\s?[\"']?{_NO_SECRET}{_WORDS}{_OPAQUE}{{20,}}=*"
     ),
 }
 _LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])")  # the literal beginning of a form

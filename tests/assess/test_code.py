@@ -115,6 +115,31 @@ def test_a_sufficient_block_suffices_only_in_its_own_root() -> None:
     }
 
 
+def in_template(name: str, line: int, file: str = "infra/stack.yaml", **more: Any) -> IacRecord:
+    known = {"result": "UNKNOWN", "detail": "rests on what the stack gives: the tags of the stack", **more}
+    kind = "AWS::S3::Bucket"
+    return IacRecord("infra", f"{kind}.{name}", kind, file, line, line + 3, "CKV_AWS_3", **known)
+
+
+def test_what_one_stack_leaves_open_is_one_result_for_its_template() -> None:
+    two = "rests on what the stack gives: the tags of the stack; unresolved: Ref Owner"
+    found = findings(
+        in_template("Second", 20),
+        in_template("First", 5),
+        in_template("Other", 5, "infra/other.yaml"),
+        in_template("Passing", 30, result="PASSED", detail=""),
+        in_template("Unresolved", 40, detail=two),
+        in_template("Alone", 50, detail="rests on what is not in the code: SubnetId"),
+        in_template("Too", 60, detail="rests on what is not in the code: SubnetId"),
+    )
+    told = {item.place.id.rpartition(".")[2]: item for item in found}
+    assert set(told) == {"First", "Other", "Passing", "Unresolved", "Alone", "Too"}
+    assert (told["First"].place.file, told["First"].place.line) == ("infra/stack.yaml", 5)
+    assert told["First"].reason.values["resources"] == "2"
+    assert [place.id for place in told["First"].also] == ["AWS::S3::Bucket.Second"]
+    assert all(not item.also and "resources" not in item.reason.values for item in found if item is not told["First"])
+
+
 def test_a_verdict_shows_the_values_that_decided_it() -> None:
     """A pass shows them too. Beside failures, passing values are not shown."""
     plain = replace(record("CKV_AWS_3", "FAILED"), values={"encrypted": ""})

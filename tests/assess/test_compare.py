@@ -54,6 +54,11 @@ def test_each_pair_of_verdicts_has_one_kind_of_change(before: FindingStatus, aft
     assert kind_of(run(as_(before)), run(as_(after))) is kind
 
 
+def test_a_resource_that_a_stack_leaves_open_beside_others_is_not_fixed() -> None:
+    together = replace(OTHER, status=S.NOT_EVALUATED, also=(PLACE,))
+    assert kind_of(run(FAIL), run(together)) is Kind.UNCLEAR
+
+
 def test_a_pass_in_both_runs_is_no_change() -> None:
     assert compare(run(as_(S.PASS)), run(as_(S.PASS))).changes == []
     assert compare(run(), run(as_(S.PASS))).changes == []

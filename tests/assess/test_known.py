@@ -266,6 +266,18 @@ def test_a_known_failure_that_is_waived_or_undecided_is_not_gone_and_stays_known
     assert kept_open([passing], before) == baseline_of([])
 
 
+def test_each_resource_of_a_stack_that_leaves_it_open_is_compared_by_itself() -> None:
+    first, second = (replace(BLOCK, type="AWS::S3::Bucket", id=f"AWS::S3::Bucket.{name}") for name in "AB")
+    undecided = {"status": FindingStatus.NOT_EVALUATED, "reason": Reason("iac_unknown")}
+    now = replace(finding(first), also=(second,), **undecided)
+    passed = replace(finding(second), status=FindingStatus.PASS)
+    lost = opened(assessment(now), [passed], Renames(), {FindingStatus.PASS})
+    assert lost == (replace(finding(second), **undecided),)
+    before = baseline_of([finding(second)])
+    assert gone(assessment(now), before, ["s3-encrypted"]) == 0
+    assert kept_open([now], before) == before
+
+
 def test_what_a_partial_check_found_in_order_and_cannot_decide_now_is_told() -> None:
     def undecided(code: str) -> Finding:
         return replace(finding(), status=FindingStatus.NOT_EVALUATED, reason=Reason(code))

@@ -21,9 +21,8 @@ from preuve.publish.words.errors import shown as explained
 from preuve.publish.words.spoken import spoken
 
 PACKAGE = Path(preuve.__file__).parent
-# In English by decision (docs/formats.md): help, the keys of errors (reports/errors), and what is for whoever
-# makes content or sets up a machine.
-ENGLISH = {"cli/main.py", "cli/content/check.py", "cli/workspace/permissions.py"}
+# Help, whose English is the key of its translations, and what is for whoever sets up a machine.
+ENGLISH = {"cli/main.py"}
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,:;]+[a-z]{2,})+|^(?!preuve )[a-z]{3,} +$")
 SHOW = {"echo", "show", "progress"}  # their arguments are shown
 TEXT = {"str", "Iterator[str]", "list[str]"}
@@ -145,6 +144,37 @@ def test_a_file_with_defects_is_refused_in_the_language_that_it_states(tmp_path:
     assert locale.language == "fr"
     said = " ".join(explained(refused.value, locale))
     assert english(said.replace("true", ""), tmp_path) == []
+
+
+RULE = """\
+id: own-rule
+rev: 1
+title: {en: Own, fr: La nôtre}
+severity: high
+rationale: {en: Why., fr: Pourquoi.}
+remediation: {en: Do., fr: Faites.}
+params: [nothing]
+aws: {resource: AWS::S3::Bucket, assert: resource.Nme == 5}
+iac: {checkov: [CKV_AWS_99999], equivalence: same_intent}
+"""
+
+
+def test_lint_reports_problems_and_counts_in_the_language_of_the_workspace(
+    french: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["preuve", "lint", "--coverage", "-w", str(french)])
+    with pytest.raises(SystemExit) as clean:
+        entry()
+    counts = capfd.readouterr().out
+    assert (clean.value.code, english(re.sub(r"\w+(?:-\w+)+", "", counts), french)) == (0, [])
+    assert "Utilisation de la cryptographie" in counts, "controls are named in French"
+    (french / "policies/s3").mkdir(parents=True)
+    (french / "policies/s3/own-rule.yaml").write_text(RULE, encoding="utf-8")
+    with pytest.raises(SystemExit) as refused:
+        entry()
+    problems = capfd.readouterr().err
+    assert (refused.value.code, english(problems.replace("own-rule", ""), french)) == (2, [])
+    assert "il n'y a pas de membre Nme" in problems and "n'étaye aucune mesure" in problems
 
 
 def test_init_without_an_answer_says_so_in_its_language(tmp_path: Path) -> None:

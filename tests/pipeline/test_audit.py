@@ -472,7 +472,12 @@ def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Pa
     prepared = prepared_for(audited.workspace, audited.emulator.endpoint)
     keep_content(tmp_path / "again" / CONTENT, prepared.workspace.root)
     write_payload(
-        tmp_path / "again", tmp_path / "home", as_kept(prepared, audited.folder / SNAPSHOT), lambda *_: None, None
+        tmp_path / "again",
+        tmp_path / "home",
+        as_kept(prepared, audited.folder / SNAPSHOT),
+        lambda *_: None,
+        None,
+        KnownNames({}),
     )
     write_manifest(tmp_path / "again")
     before, after = (read_manifest(folder / MANIFEST) for folder in (audited.folder, tmp_path / "again"))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from jsonschema import _keywords
@@ -41,7 +42,7 @@ def in_code() -> set[str]:
     return found
 
 
-# What libyaml and Python say from C, and what our code puts together of smaller parts.
+# What libyaml, Python and the system say from C, and what our code and click put together of smaller parts.
 ELSEWHERE = """
 day is out of range for month
 month must be in 1..12
@@ -59,27 +60,33 @@ is an octal, hexadecimal or binary number for some YAML readers
 is a base-60 number for some YAML readers
 is an ambiguous number
 there are: none
+Directory
+is not a valid integer range.
+is not a valid float range.
+. Did you mean
+. (Did you mean one of
+: No such file or directory
+: Permission denied
+: Is a directory
+Syntax error
+undeclared reference to
+in container
 """
 
 
 def of_libraries() -> str:
     """The source of the libraries whose messages are translated."""
     modules = (json.decoder, json.scanner, yaml.reader, yaml.scanner, yaml.parser, yaml.composer, _keywords)
+    modules += (click.core, click.exceptions, click.parser, click.types)
     return "\n".join(map(inspect.getsource, modules))
 
 
-# Errors that only somebody sees who writes content or changes preuve: they stay in English (docs/formats.md).
+# Errors that only somebody sees who changes preuve itself: they stay in English (docs/formats.md).
 FOR_MAKERS = {
-    "preuve/cli/content": "preuve lint and preuve test, on policies that are being written",
-    "preuve/library/build": "a collector or policy that is being written",
-    "preuve/library/cel": "a condition that is being written",
-    "preuve/library/checked": "preuve lint on content that is being written",
-    "preuve/library/iam/role": "the bundled list of permissions",
-    "preuve/library/parsed": "files that make content writes",
-    "preuve/library/shared": "shared conditions that are being written",
     "preuve/publish/site/html/style": "the bundled styles",
     "preuve/publish/words/locale": "a language that is being added",
 }
+FOR_MACHINES = {"results.schema.json", "evidence-record.schema.json"}  # what preuve itself writes
 WORDS = re.compile(r"[A-Za-z]{2}")
 
 
@@ -109,11 +116,34 @@ def test_an_error_put_together_of_parts_is_french_in_all_of_them() -> None:
 def test_each_translation_belongs_to_an_error_in_the_code() -> None:
     """One that is put together of parts has each of them in the code, in a schema or in the code of a library."""
     known, keys = in_code(), [VALUE.sub("{}", english) for english in texts("fr")]
-    schemas = [path.read_text("utf-8").replace('\\"', '"') for path in content_root().glob("reports/schemas/*")]
+    schemas = [path.read_text("utf-8").replace('\\"', '"') for path in schemas_of_companies()]
     anywhere = "\n".join([*known, *schemas, of_libraries(), ELSEWHERE])
     parts = {key: [part.strip(" :,;()") for part in key.split("{}")] for key in keys if key not in known}
     assert {key: part for key, found in parts.items() for part in found if part not in anywhere} == {}
     assert [key for key in keys if keys.count(key) > 1] == []
+
+
+def schemas_of_companies() -> list[Path]:
+    """The schemas of files that a company writes."""
+    written = ("reports/schemas/*", "indicators/*", "inlets/*", "policies/*")
+    return [path for folder in written for path in content_root().glob(f"{folder}.schema.json")]
+
+
+def described(schema: object) -> Iterator[str]:
+    """Yield what a schema says of each text that must have a form: it is shown where a text has not."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("pattern"), str) and "description" in schema:
+            yield schema["description"]
+        schema = list(schema.values())
+    for part in schema if isinstance(schema, list) else ():
+        yield from described(part)
+
+
+def test_what_a_schema_asks_of_a_text_is_said_in_french() -> None:
+    schemas = [path for path in schemas_of_companies() if path.name not in FOR_MACHINES]
+    asked = {text for path in schemas for text in described(json.loads(path.read_text(encoding="utf-8")))}
+    assert len(asked) > 40, "they are found"
+    assert {text for text in asked if said(text, FR) == text} == set()
 
 
 def test_a_translation_has_the_same_placeholders_as_its_text() -> None:

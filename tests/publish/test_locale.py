@@ -228,16 +228,20 @@ def test_files_that_are_not_read_are_told_in_french() -> None:
 
 def test_the_phrases_in_the_locale_are_those_that_the_collector_writes() -> None:
     files = (*SAYING, *_PACKAGE.glob("collect/**/*.py"), *content_root().glob("scanners/iac/*.yaml"))
+    files += (_PACKAGE / "model" / "snapshot.py",)
     files += (content_root() / "scanners" / "other_tools.yaml",)
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     phrases = load_locale("en").strings["details"]
     assert all(phrase == words and phrase in source for phrase, words in phrases.items())
 
 
+_FACTS = frozenset({"elsewhere", "of_stack"})
+
+
 def elsewhere(content: Any) -> Iterator[str]:
     """Yield the external facts that rules for code name."""
     if isinstance(content, dict):
-        yield from (said for key, said in content.items() if key == "elsewhere" and isinstance(said, str))
+        yield from (said for key, said in content.items() if key in _FACTS and isinstance(said, str))
     for item in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
         yield from elsewhere(item)
 

@@ -205,5 +205,5 @@ def test_a_point_of_attention_is_said_to_decide_nothing(tmp_path: Path, language
     remarks = {target["target-id"]: target["status"]["remarks"] for target in targets}
     said = [name for name, text in remarks.items() if locale("oscal.attention") in text]
     assert said == [first.control]
-    means = locale.word("control_means", ControlStatus.SUPPORTED)
-    assert f"{means[0].upper()}{means[1:]}. " in remarks[first.control]
+    means = locale.word("control_means", ControlStatus.SUPPORTED).replace("\N{NO-BREAK SPACE}", " ")
+    assert f" {means}. " in remarks[first.control].replace("\N{NO-BREAK SPACE}", " ")

@@ -16,17 +16,22 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from assess.factory import waiver, workspace
+from content_copy import bundled
 from preuve.evidence.folder import keep_content
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import Approval, Attestation, Nonconformity
 from preuve.model.errors import Position, PreuveError
 from preuve.model.layout import CONTENT, RECORDS, RESULTS, SNAPSHOT
+from preuve.model.meta import Meta
+from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.outcome import site_of
 from preuve.pipeline.run.prepare import Prepared, as_kept, judge, prepare
 from preuve.publish.history.runs import Numbered
 from preuve.publish.records.earlier import FILE as EARLIER
 from preuve.publish.records.earlier import earlier_runs, runs_expected
+from preuve.publish.records.population import Populations
 from preuve.publish.records.records import write_records
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -343,3 +348,12 @@ def test_the_schema_refuses_an_invalid_record(what: str, tmp_path: Path) -> None
     changed = copy.deepcopy(record)
     FALSE[what](changed)
     assert not VALIDATOR.is_valid(changed)
+
+
+def test_each_resource_of_a_stack_that_leaves_it_open_counts_in_the_population() -> None:
+    policy, found = bundled().policies["tag-owner-environment"], Snapshot(Meta())
+    place = Place("AWS::S3::Bucket", "AWS::S3::Bucket.A", root="infra", file="infra/stack.yaml", line=3)
+    other = replace(place, id="AWS::S3::Bucket.B", line=9)
+    reason, open_ = Reason("iac_unknown", {"resources": "2"}), FindingStatus.NOT_EVALUATED
+    finding = Finding(policy.id, policy.rev, "iac", open_, policy.severity, place, reason, also=(other,))
+    assert Populations(bundled(), found).in_code(policy, [finding])["count"] == 2

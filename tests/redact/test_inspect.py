@@ -8,11 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor, remaining, settled
 
 FACTS, CONTENT = "data/08-machine/snapshot", "data/02-reference/content"
 NAMES = KnownNames({"person-aaaa": "jane.doe", "person-bbbb": "Zoé Lefèvre", "person-cccc": "backup"})
@@ -143,3 +145,40 @@ def test_no_name_survives_in_a_snapshot(name: str, before: str, after: str) -> N
         replaced = names.replaced(text)
         assert not names.found(replaced)
         assert name not in replaced
+
+
+PIECES = st.sampled_from(
+    [
+        *("Clé API : ", "mot de passe : ", "secret : ", "passphrase: ", "token=", "password:", "Bearer ", "https://"),
+        *("Jérôme Dupont", "jerome.dupont", "JeromeDupont", "Jo Li", "jo.li", "person-ay2z7msluuq7", "secret:prod/"),
+        *("arn:aws:iam::123456789012:user/", "arn:aws:secretsmanager:eu-west-3:123456789012:secret:", "db-a1B2c3"),
+        *("Azerty2024!", "hunter2hunter2", "x", "-", ".", "/", ":", "@", " ", " ", ", ", "1", "[removed: assignment]"),
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=7).map("".join))
+def test_the_last_check_finds_nothing_in_what_redaction_and_names_leave(text: str) -> None:
+    pseudonyms = Pseudonyms(b"x" * 32)
+    redactor = Redactor(pseudonyms)
+    for name in ("Jérôme Dupont", "jerome.dupont", "Jo Li", "jo.li"):
+        pseudonyms.of(name)
+    names = KnownNames(pseudonyms.names)
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place, FACTS, "aws.jsonl")
+        path.parent.mkdir(parents=True)
+        line = json.dumps({"id": redactor.text(text)}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        path.write_text(f"{line}\n{line}\n", encoding="utf-8")
+        names.replace_below(path.parent)
+        assert list(Inspector(Path(place), FACTS, CONTENT, names).leaks()) == []
+        first, second, _ = path.read_text(encoding="utf-8").split("\n")
+    kept = json.loads(first)["id"]
+    assert first == second and remaining(kept) == []
+    assert remaining(Redactor(Pseudonyms(b"x" * 32)).text(kept)) == []
+
+
+def test_a_pseudonym_after_an_announcing_word_stays() -> None:
+    for said in ("Clé API : Jérôme Dupont", "passphrase: jerome.dupont", "secret:prod/jerome.dupont/db"):
+        kept = settled(KnownNames({"person-ay2z7msluuq7": "Jérôme Dupont"}).replaced(said))
+        assert "person-ay2z7msluuq7" in kept and remaining(kept) == []

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+import botocore.session
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,6 +119,56 @@ def test_a_secret_announced_in_french_is_found_however_the_words_are_written(
 )
 def test_a_secret_announced_by_a_space_or_a_header_is_found(text: str) -> None:
     assert "announced" in detectors(text)
+
+
+NAMED = st.sampled_from(
+    ["secret", "token", "password", "rotate-password", "api-key", "jeton", "mot-de-passe", "cle-api", "private-key"]
+)
+TAIL = st.from_regex(
+    r"[A-Za-z0-9]{1,12}-[A-Za-z0-9]{6}|v[0-9]{1,5}|[0-9]{4}\.[0-9]{2}\.[0-9]{2}-[0-9a-f]{7}", fullmatch=True
+)
+SERVICES = sorted(botocore.session.get_session().get_available_services())
+
+
+@given(st.sampled_from(SERVICES), NAMED, st.sampled_from([":", "/", ":prod/", "/prod:", ":rds!db-"]), TAIL)
+def test_no_name_in_a_reference_announces_a_secret(service: str, named: str, joint: str, tail: str) -> None:
+    last = f"{named}{joint}{tail}"
+    begun = f"arn:aws:{service}:eu-west-3:123456789012"
+    whole = [f"{begun}:{last}", f"{begun}:function:{last}", f"{begun}:type/{last}"]
+    whole += [f"123456789012.dkr.ecr.eu-west-3.amazonaws.com/{last}", f"ghcr.io/org/{last}", f"repo:org/{last}:ref1"]
+    for reference in (*whole, last if "password" not in last else whole[0]):
+        assert nameless(reference) == reference
+        assert nameless(f"Resource {reference}, and more") == f"Resource {reference}, and more"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "arn:aws:secretsmanager:eu-west-3:123456789012:secret:rds!db-0d6f2b1a-ab12Cd",
+        "rds!db-0d6f2b1a-7c1b-4f3a-9d51-0a2b3c4d5e6f",
+        "prod/db1-a1B2c3",
+        "123456789012.dkr.ecr.eu-west-3.amazonaws.com/app:v1.2.3",
+        "2026-11-01T10:00:00Z",
+        "2026-11-28",
+        "28/11/2026",
+        "20261101",
+        "v1.2.3-rc1",
+        "ISO/IEC27002:2022",
+        "PSSI§4.2.1",
+        "cf.PSSI-v2.3",
+        "rotation90jours",
+        "1234abcd-12ab-34cd-56ef-1234567890ab",
+        "vpc-0a1b2c3d4e5f60718",
+        "123456789012",
+        "eu-west-3",
+        "person-ay2z7msluuq7",
+        "[removed: announced]",
+    ],
+)
+def test_a_date_a_version_a_standard_and_an_id_of_aws_are_no_announced_secret(value: str) -> None:
+    for said in ("Clé API : ", "mot de passe : ", "passphrase = ", "private key: "):
+        assert "announced" not in detectors(f"{said}{value}")
+        assert "announced" not in detectors(f"{said}{value} (prod)")
 
 
 def test_sentences_that_only_speak_of_passwords_and_keys_stay() -> None:

@@ -163,7 +163,7 @@ def key(finding: Finding) -> Key:
 def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
     """Return the findings by their questions; of several answers in one run the worst counts."""
     found: dict[Key, Finding] = {}
-    for finding in findings:
+    for finding in (one for several in findings for one in several.each()):
         known = found.setdefault(key(finding), finding)
         if _WORST[finding.status] < _WORST[known.status]:
             found[key(finding)] = finding

@@ -79,7 +79,7 @@ def baseline_of(findings: Iterable[Finding]) -> Baseline:
 
 def kept_open(findings: Iterable[Finding], before: Baseline) -> Baseline:
     """Return the part of a baseline that is waived or undecided now: it stays known, also after the waiver."""
-    still = {mark(finding) for finding in findings if finding.status in _OPEN}
+    still = {mark(one) for finding in findings if finding.status in _OPEN for one in finding.each()}
     return before.without(before.marks.keys() - still)
 
 
@@ -176,7 +176,7 @@ def opened(
     What a partial check found in order counts as a verdict: it is all that code says of such a policy.
     """
     decided = {mark(one) for one in before if one.status in were or one.reason.code == _HELD}
-    undecided = (one for one in assessment.findings if one.reason.code == _UNDECIDED)
+    undecided = (one for each in assessment.findings if each.reason.code == _UNDECIDED for one in each.each())
     return tuple(one for one in undecided if mark(replace(one, place=renames.place(one.place))) in decided)
 
 
@@ -190,7 +190,8 @@ def gone(assessment: Assessment, before: Baseline, policies: Iterable[str]) -> i
     One that is waived, or that cannot be decided now, still exists. If a part of the code was not read, none of its
     findings counts as gone.
     """
-    now = {mark(finding) for finding in assessment.findings if counted(finding) or finding.status in _OPEN}
+    there_now = (finding for finding in assessment.findings if counted(finding) or finding.status in _OPEN)
+    now = {mark(one) for finding in there_now for one in finding.each()}
     looked_at = {finding.source for finding in assessment.findings}
     wanted = {*policies, ANY_POLICY}
     unread = {("iac", name) for name, result in assessment.policies.items() if result.unread}

@@ -58,7 +58,7 @@ class _Judged:
         self._types = {_at(block): joining.namings.of[block.type].resource for block in joining.parts}
         attributed = {_at(part) for parts in self._parts.values() for part in parts}
         apart = attributed | {_at(block) for block in joining.makers}
-        for finding in findings:
+        for finding in (one for several in findings for one in several.each()):
             place = finding.place
             if finding.source == "aws":
                 self._cloud[place][finding.policy].append(finding)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
 from preuve.model.errors import Exit
 from preuve.publish.words.text import for_log
 
 
-@click.command(epilog="Example: preuve forget --workspace examples/techstart")
+@click.command(cls=Command, epilog="Example: preuve forget --workspace examples/techstart")
 @workspace_option
 def forget(workspace: Path) -> None:
     """Delete raw responses whose retention has ended (evidence.raw).

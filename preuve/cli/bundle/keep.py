@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import progress_display, workspace_option
 from preuve.model.errors import UsageError
 
@@ -25,7 +26,7 @@ Example:
 """
 
 
-@click.command(epilog=_PUBLISH_EXAMPLE)
+@click.command(cls=Command, epilog=_PUBLISH_EXAMPLE)
 @click.argument("url")
 @click.argument("folder", type=_FOLDER)
 @workspace_option
@@ -45,7 +46,7 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
     click.echo("\n".join(lines))
 
 
-@click.command(epilog=_EXPORT_EXAMPLES)
+@click.command(cls=Command, epilog=_EXPORT_EXAMPLES)
 @click.argument("folder", metavar="BUNDLE", type=_FOLDER)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help=_FORMAT)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.faults import show_error
+from preuve.cli.help import Command
 from preuve.cli.options import progress_display, workspace_option
 from preuve.model.errors import Exit, PreuveError
 from preuve.publish.words.text import for_log
@@ -20,7 +21,7 @@ Examples:
 """
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("folder", type=_FOLDER)
 @workspace_option
 @click.option(

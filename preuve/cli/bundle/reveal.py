@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
 
 _EXAMPLES = """\b
@@ -16,7 +17,7 @@ Examples:
 """
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("pseudonym")
 @workspace_option
 @click.option("--reason", required=True, help="Reason for the query; written to the log.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import signing_key_option, workspace_option
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -26,7 +27,7 @@ Example:
 """
 
 
-@click.command(epilog=_VERIFY_EXAMPLE)
+@click.command(cls=Command, epilog=_VERIFY_EXAMPLE)
 @click.argument("folder", type=_FOLDER)
 @click.option("--previous", type=_FOLDER, help="An earlier bundle that you kept.")
 @click.option("--head", "heads", multiple=True, callback=_heads, help="Head of the chain of runs, from a report.")
@@ -64,7 +65,7 @@ Examples:
 """
 
 
-@click.command(epilog=_SEAL_EXAMPLES)
+@click.command(cls=Command, epilog=_SEAL_EXAMPLES)
 @click.argument("folder", type=_FOLDER)
 @click.option("--timestamp", is_flag=True, help="Only add a timestamp to a sealed bundle; its root does not change.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that the sealed bundle is written into.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
 
 _EXAMPLES = """\b
@@ -26,7 +27,7 @@ def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[
     return [name for name in found if name.lower().startswith(incomplete.lower())]
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("identifier", metavar="ID", shell_complete=_ids)
 @workspace_option
 @click.option("--language", default="", help="Language of the texts: en, fr, …  [default: the workspace's, or en]")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import (
     asks,
     baseline_option,
@@ -88,7 +89,7 @@ def _annotated(*, github: bool) -> Iterator[None]:
         raise
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path())
 @framework_option
 @gate_option

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import progress_display
 
 
-@click.command(epilog="Example: preuve dispute cee32827db56")
+@click.command(cls=Command, epilog="Example: preuve dispute cee32827db56")
 @click.argument("finding")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path())
 def dispute(finding: str, path: Path) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
 from preuve.model.errors import Exit
 
 
-@click.command(epilog="Example: preuve accounts --json > accounts.json")
+@click.command(cls=Command, epilog="Example: preuve accounts --json > accounts.json")
 @workspace_option
 @click.option("--json", "as_json", is_flag=True, help='As {"accounts": […]}, the input of ci/templates/fleet.')
 def accounts(workspace: Path, *, as_json: bool) -> None:

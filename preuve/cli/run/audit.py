@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import (
     Fleet,
     asks,
@@ -42,7 +43,7 @@ class AuditRequest(Fleet):
     demonstration_port: int | None
 
 
-@click.command(epilog="Example: preuve audit --workspace examples/techstart --name 2026-Q4")
+@click.command(cls=Command, epilog="Example: preuve audit --workspace examples/techstart --name 2026-Q4")
 @workspace_option
 @framework_option
 @gate_option
@@ -89,7 +90,7 @@ def audit(asked: AuditRequest) -> None:
     raise click.exceptions.Exit(exit_code(audited.assessment, Severity(asked.gate) if asked.gate else None))
 
 
-@click.command(epilog="Example: preuve assess --bundle evidence/2026-Q4")
+@click.command(cls=Command, epilog="Example: preuve assess --bundle evidence/2026-Q4")
 @click.option(
     "--bundle",
     required=True,

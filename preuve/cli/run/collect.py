@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import asks, framework_option, progress_display, workspace_option
 from preuve.model.errors import Exit, UsageError
 
@@ -28,7 +29,7 @@ class CollectRequest:
     orders: bool
 
 
-@click.command(epilog="Example: preuve collect --account 123456789012 --out parts")
+@click.command(cls=Command, epilog="Example: preuve collect --account 123456789012 --out parts")
 @workspace_option
 @framework_option
 @click.option("--account", default="", help="The account to read: one of scope.accounts.")

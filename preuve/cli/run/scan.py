@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Group
 from preuve.cli.options import (
     Fleet,
     asks,
@@ -56,7 +57,7 @@ class AccountScanRequest(ScanRequest, Fleet):
     record: bool
 
 
-@click.group()
+@click.group(cls=Group)
 def scan() -> None:
     """Examine the account or the code, print a summary, and gate on the findings that are new."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.confirm import confirm
+from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
 from preuve.model.errors import UsageError
 from preuve.publish.words.text import for_log
@@ -24,7 +25,7 @@ Examples:
 """
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("evidence", metavar="[EVIDENCE_ID]", default="")
 @workspace_option
 @click.option("--list", "listed", is_flag=True, help="Show every item: state, next date, audit quarter, owner.")

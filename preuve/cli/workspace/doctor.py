@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.help import Command
+from preuve.cli.language import language_of
 from preuve.cli.options import framework_option, workspace_option
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ Example: preuve doctor --workspace examples/techstart
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=Command, epilog=_EPILOG)
 @workspace_option
 @framework_option
 def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
@@ -32,9 +34,9 @@ def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
     """
     from preuve.pipeline.workspace.doctor.check import exit_code  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.workspace.doctor.diagnosis import diagnose  # noqa: PLC0415
-    from preuve.publish.words.spoken import spoken  # noqa: PLC0415
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
-    t, found = spoken(workspace), []
+    t, found = load_locale(language_of(workspace)), []
     for check in diagnose(workspace, t, frameworks):
         _show(check, t(f"doctor.state.{check.state}"), t("site.colon"))
         found.append(check)

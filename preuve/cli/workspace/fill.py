@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
 from preuve.model.errors import Exit, UsageError
 
@@ -23,7 +24,7 @@ Examples:
 """
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("inlet", default="")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @workspace_option

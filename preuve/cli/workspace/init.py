@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.help import Command
+from preuve.cli.language import terminal_language
 from preuve.cli.options import asks
 from preuve.model.errors import UsageError
 
@@ -41,7 +42,7 @@ class InitRequest:
     yes: bool
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 @click.option("--organisation", default="", help="Name shown on the reports.  [default: that of the folder]")
 @click.option("--account", "accounts", multiple=True, help="AWS account, twelve digits (may be repeated).")
@@ -70,11 +71,10 @@ Ask = Callable[[str, str, Check], tuple[str, ...]]  # question, default, check o
 
 
 def _answers(given: InitRequest) -> Answers:
-    from preuve.library.yaml.place import languages  # noqa: PLC0415
     from preuve.pipeline.workspace import init as work  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
-    language = work.language_name(given.language or _terminal_language(languages()))
+    language = work.language_name(given.language or terminal_language())
     locale = load_locale(language)
     ask = _defaults if given.yes else _asking(locale)
     here = given.folder.resolve().name or "organisation"
@@ -125,12 +125,6 @@ def _defaults(_question: str, answer: str, check: Check) -> tuple[str, ...]:
 
 def _each(values: Iterable[str], check: Check) -> tuple[str, ...]:
     return tuple(dict.fromkeys(check(value) for value in values))
-
-
-def _terminal_language(known: tuple[str, ...]) -> str:
-    """Return the language of the terminal if reports exist in it, else English."""
-    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return next((language for language in known if named.lower().startswith(language)), "en")
 
 
 def _tell(folder: Path, answers: Answers, written: Written) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from preuve.cli.help import Command
+from preuve.cli.language import language_of
 from preuve.cli.options import asks, framework_option, workspace_option
 from preuve.model.errors import UsageError
 
@@ -46,7 +48,7 @@ class PermissionsRequest:
     branch: str
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(cls=Command, epilog=_EXAMPLES)
 @workspace_option
 @framework_option
 @click.option(
@@ -123,7 +125,9 @@ def permissions(asked: PermissionsRequest) -> None:
         click.echo(_rolled_out(asked.rollout, policies, kind), nl=False)
         return
     if form == "json" and len(policies) > 1:
-        click.echo(f"{len(policies)} policies, because one cannot hold all actions: attach each of them", err=True)
+        from preuve.publish.words.locale import load_locale  # noqa: PLC0415 - only this note needs it
+
+        click.echo(load_locale(language_of(asked.workspace))("permissions.several", n=len(policies)), err=True)
     renderers = {"json": lambda: as_json(policies)}
     renderers["terraform"] = lambda: role.terraform(policies, pipelines, kind)
     renderers["cloudformation"] = lambda: role.cloudformation(policies, pipelines, kind)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
 
 _EXAMPLE = """\b
@@ -15,7 +16,7 @@ Example:
 """
 
 
-@click.command(epilog=_EXAMPLE)
+@click.command(cls=Command, epilog=_EXAMPLE)
 @workspace_option
 @click.option("--month", default="", help="As 2026-11.  [default: this month]")
 @click.option(

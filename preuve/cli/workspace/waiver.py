@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from preuve.cli.confirm import confirm
+from preuve.cli.help import Group
 from preuve.cli.options import workspace_option
 from preuve.publish.words.text import for_log
 
 
-@click.group()
+@click.group(cls=Group)
 def waiver() -> None:
     """Approve accepted risks."""
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from preuve.model.errors import UsageError
 
-_ALIKE = {"preuve.yaml": ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
+WORKSPACE = "preuve.yaml"
+_ALIKE = {WORKSPACE: ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
 
 
 def refuse_misnamed(root: Path, *names: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
-from preuve.library.company.names import refuse_misnamed
+from preuve.library.company.names import WORKSPACE, refuse_misnamed
 from preuve.library.company.people import same_person
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
@@ -23,7 +23,7 @@ from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
 from preuve.system.manifests import digest_of
 
-FILE = "preuve.yaml"
+FILE = WORKSPACE
 WAIVERS = "reports/schemas/waivers.schema.json"
 ATTESTATION = "reports/schemas/attestation.schema.json"
 LONGEST_WAIVER_DAYS = 366

@@ -6,6 +6,7 @@ compared with what can.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past, read_run, run_of
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import storable
+from preuve.redact.secrets import PSEUDONYM
 
 _WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
+_NAMED = re.compile(PSEUDONYM)
 _TOLD = (*_WEAK, FindingStatus.NOT_EVALUATED)
 
 
@@ -62,10 +65,25 @@ def agrees(history: History | None, bundle: Path) -> bool | None:
     number = next((index for index, item in enumerate(runs) if item.now == run.now), None)
     if history is None or number is None:
         return None
-    weak = {_stored(name) for name, item in by_key(run.findings).items() if item.status in _WEAK}
+    weak = _as_told({_stored(name) for name, item in by_key(run.findings).items() if item.status in _WEAK}, history)
     there = {spell.key for spell in history.spells if spell.first <= number <= spell.last}
     seen = {spell.key for spell in history.spells if number in (spell.first, spell.last)}
     return _numbers(runs[number]) == _numbers(numbers) and seen <= weak <= there
+
+
+def _as_told(weak: set[Key], history: History) -> set[Key]:
+    """Return keys as the history tells them: it has pseudonyms for names that were not known when the bundle closed."""
+    told = {spell.key for spell in history.spells} - weak
+    later = {key_: _any_name(key_) for key_ in told if _NAMED.search(_joined(key_))}
+    return {next((key_ for key_, form in later.items() if form.fullmatch(_joined(item))), item) for item in weak}
+
+
+def _any_name(key_: Key) -> re.Pattern[str]:
+    return re.compile("[^\0]+".join(map(re.escape, _NAMED.split(_joined(key_)))))
+
+
+def _joined(key_: Key) -> str:
+    return "\0".join(key_)
 
 
 def _as_chained(run: Past, chain: tuple[Numbered, ...]) -> bool:

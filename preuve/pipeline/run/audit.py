@@ -100,7 +100,7 @@ def audit(
         )
         names = reading(show) if fleet else apart(reading, show)  # many accounts have processes of their own
         kept = _kept(prepared, folder, names)
-        assessment = write_payload(folder, home, kept, progress, prospect)
+        assessment = write_payload(folder, home, kept, progress, prospect, names)
         _refuse_empty(assessment, prepared.workspace)
         progress(Step("closing"))
         refuse_leaks(folder, names, prepared.workspace.root)
@@ -205,7 +205,7 @@ def _kept(prepared: Prepared, folder: Path, names: KnownNames) -> Prepared:
 
 
 def write_payload(
-    folder: Path, home: Path, kept: Prepared, progress: Progress, prospect: Prospect | None
+    folder: Path, home: Path, kept: Prepared, progress: Progress, prospect: Prospect | None, names: KnownNames
 ) -> Assessment:
     """Judge the snapshot in the folder, and write all that rests on it and on the closed bundles in `home`."""
     found = read_snapshot(folder / SNAPSHOT)
@@ -215,7 +215,7 @@ def write_payload(
     site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # read only now: judging needs no calls
     write_records(folder / RECORDS, folder, site, found)
     del found  # frees half of the memory: pages do not need it
-    history = history_of(home, site.meta.run or AuditRun(), assessment, kept, prospect)
+    history = history_of(home, site.meta.run or AuditRun(), assessment, kept, prospect, names)
     write_kept(folder, Kept(history, prospect.first_page if prospect else None, pdf.available()))
     beside = read_kept(folder)  # pages rest on the kept snapshot only, so that they can be made again
     write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))

@@ -16,18 +16,27 @@ from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.history.cadence import cadence
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.runs import Numbered
+from preuve.redact.known import KnownNames
 
 T = TypeVar("T")
 
 
-def history_of(home: Path, run: AuditRun, assessment: Assessment, kept: Prepared, prospect: Prospect | None) -> History:
+def history_of(
+    home: Path,
+    run: AuditRun,
+    assessment: Assessment,
+    kept: Prepared,
+    prospect: Prospect | None,
+    names: KnownNames,
+) -> History:
     """Return the history up to this `run`; a try-out, which is never sealed and has no `prospect`, sees no chain.
 
-    `home` holds the earlier bundles, and `kept` is the workspace as the bundle keeps it.
+    `home` holds the earlier bundles, which never change: `names` that became known since are replaced in what is read
+    from them, as in the snapshot. `kept` is the workspace as the bundle keeps it.
     """
     chain = () if prospect is None else tuple(numbered(prospect.means.home.read().lines))
     every = cadence(kept.library, kept.workspace.params, assessment.policies)
-    found = read_history(home, run.id, assessment, kept.workspace, chain, every)
+    found = read_history(home, run.id, assessment, kept.workspace, chain, every, names.renamed)
     this = replace(found.runs[-1], period=run.period, commit=run.commit or "")
     return replace(found, runs=(*found.runs[:-1], this))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from preuve.snapshot.reader import read_json
 SCAN_RESULTS, SCAN_SCOPE = "results.jsonl", "scope.json"  # in the folder of a scan
 _WORKSPACE = "workspace.json"  # of a snapshot
 _OF_CODE = ("path", "kind", "plan", "runs")  # keys that say how a folder of code is read
+Renamed = Callable[[Mapping[str, Any]], Mapping[str, Any]]  # a line of an earlier run without names known since
 _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 
@@ -61,27 +62,33 @@ def rests_on(*, chained: bool, kept: bool, own: bool = False) -> str:
     return "both" if chained and kept else "bundle" if kept else "chain"
 
 
-def read_run(folder: Path) -> tuple[Run, Past]:
+def as_it_is(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a line of an earlier run unchanged."""
+    return line
+
+
+def read_run(folder: Path, renamed: Renamed = as_it_is) -> tuple[Run, Past]:
     """Return the run in a bundle, and its numbers. Raises PreuveError if it has no whole result of this version."""
     try:
-        return _read(folder)
+        return _read(folder, renamed)
     except _BROKEN as error:
         raise PreuveError(f"{folder} holds no results that can be read: {error}", "name an evidence bundle") from error
 
 
-def _read(folder: Path) -> tuple[Run, Past]:
+def _read(folder: Path, renamed: Renamed) -> tuple[Run, Past]:
     findings: list[Finding] = []
     policies: list[PolicyResult] = []
     controls: Counter[ControlStatus] = Counter()
     now = moment(folder)
     for line in read_lines(folder / RESULTS):
         if line["kind"] == "finding":
-            findings.append(read_finding(line))
+            findings.append(read_finding(renamed(line)))
         elif line["kind"] == "policy":
-            policies.append(read_policy(line))
+            policies.append(read_policy(renamed(line)))
         elif line["kind"] == "control":
             controls[ControlStatus(line["status"])] += 1
-    run = Run(folder.name, now, _scope_in(read_json(folder / SNAPSHOT / _WORKSPACE), findings, policies), findings)
+    workspace = renamed(read_json(folder / SNAPSHOT / _WORKSPACE))
+    run = Run(folder.name, now, _scope_in(workspace, findings, policies), findings)
     return run, numbers(run, controls)
 
 

@@ -132,14 +132,12 @@ class _Result:
         title = control.title.in_language(self._locale.language) if control else item.control
         law = item.framework == LAW
         state, reason = _OF_LAW if law else _STATES[item.status]
-        t = self._locale
-        means = f"{t.word('control', item.status)}{t('site.colon')} {t.word('control_means', item.status)}."
         text = " ".join(markup(self._locale.reason(why)) for why in item.reasons)
         return without_empty(
             {
                 "uuid": uid("finding", item.framework, item.control),
                 "title": markup(f"{item.control} {title}"),
-                "description": text or means,
+                "description": text or self._means(item),
                 "props": props(
                     framework=item.framework,
                     status=item.status.value,
@@ -162,10 +160,14 @@ class _Result:
             }
         )
 
+    def _means(self, item: ControlResult) -> str:
+        """Return the status and what it means, as a sentence."""
+        t = self._locale
+        return f"{t.word('control', item.status)}{t('site.colon')} {t.word('control_means', item.status)}."
+
     def _meaning(self, item: ControlResult) -> Iterator[str]:
-        """Yield what the status means, as a sentence, and that the points of attention do not decide it."""
-        means = self._locale.word("control_means", item.status)
-        yield f"{means[:1].upper()}{means[1:]}."
+        """Yield what the status means, and that the points of attention do not decide it."""
+        yield self._means(item)
         if item.attention:
             yield self._locale("oscal.attention")
 

@@ -20,6 +20,8 @@ def document(words: Words) -> str:
     """Return the outcome, what judged, the counts, and every finding that is new, known, waived or not read."""
     push = words.push
     told = (*(item for item in push.told if counted(item)), *push.waived, *unsettled(words))
+    ids = {finding_id(finding) for finding in told}
+    told += tuple(finding for finding in push.lost if finding_id(finding) not in ids)  # of one result for a template
     content = {
         "schema": SCHEMA,
         "exit_code": int(push.exit_code),
@@ -53,7 +55,7 @@ def _finding(finding: Finding, words: Words) -> dict[str, Any]:
         "known": finding.known,
         "policies": list(group.policies),
         "resource": words.resource(finding),
-        "instances": list(dict.fromkeys(words.resource(item) for item in group.findings)),
+        "instances": list(dict.fromkeys(words.resource(one) for item in group.findings for one in item.each())),
         "file": words.file(finding),
         "line": finding.place.line,
         "end_line": finding.place.end_line,

@@ -72,7 +72,7 @@ class Populations:
         """Return the population of a policy's checks on code; its number is unknown if some code was not looked at."""
         checks = ", ".join(policy.iac.checkov) if policy.iac else ""
         gaps = any(finding.reason.code == "iac_gap" for finding in findings)
-        blocks = {(item.place.root, item.place.id) for item in findings if item.place.line}
+        blocks = {(one.place.root, one.place.id) for item in findings for one in item.each() if one.place.line}
         return {
             "source": f"blocks of code that Checkov tests with {checks}",
             "count": None if gaps else len(blocks),

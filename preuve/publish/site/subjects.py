@@ -42,7 +42,7 @@ class Subjects:
         """Group findings by subject. `shown` places are always shown; of more than `most` resources not all are."""
         grouped: dict[_Key, _Found] = {}
         self.whole: Sequence[Finding] = []  # about a whole type in a place: unlisted, or without resources
-        for finding in findings:
+        for finding in (one for several in findings for one in several.each()):
             if _is_subject(finding.place):
                 grouped.setdefault(_key(finding.place), []).append(finding)
             else:

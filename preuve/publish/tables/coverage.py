@@ -5,45 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preuve.model.content import Automation, Control, Framework, Library
+from preuve.publish.words.locale import Locale
 
 
-def summary(library: Library) -> Iterator[str]:
+def summary(library: Library, locale: Locale) -> Iterator[str]:
     """Yield a few lines per framework: controls, their policies and items of manual evidence, by automation."""
-    yield f"{len(library.policies)} policies on {len(library.types)} resource types"
+    yield locale("lint.types", policies=len(library.policies), types=len(library.types))
     for framework in library.frameworks.values():
-        yield f"{framework.id}: {len(framework.controls)} controls"
+        yield locale("lint.framework", framework=framework.id, n=len(framework.controls))
         for kind in Automation:
-            yield f"  {kind.value:8}{_counted([item for item in framework.controls if item.automation is kind])}"
+            counts = _counted([item for item in framework.controls if item.automation is kind], locale)
+            yield f"  {kind.value:8}{counts}"
 
 
-def _counted(controls: list[Control]) -> str:
+def _counted(controls: list[Control], locale: Locale) -> str:
     policies = {link.policy for control in controls for link in control.policies}
     evidence = {name for control in controls for name in control.evidence}
     planned = {name for control in controls for name in control.planned}
-    counts = f"{len(controls):4} controls  {len(policies):4} policies  {len(evidence):3} items of manual evidence"
-    return counts + (f"  ({len(planned)} policies planned)" if planned else "")
+    return locale(
+        "lint.counts",
+        controls=f"{len(controls):4}",
+        policies=f"{len(policies):4}",
+        items=f"{len(evidence):3}",
+        planned=len(planned) or "",
+    )
 
 
-def by_control(library: Library) -> Iterator[str]:
+def by_control(library: Library, locale: Locale) -> Iterator[str]:
     """Yield every control with its policies and its manual evidence."""
     for framework in library.frameworks.values():
         for kind in Automation:
-            yield from _controls(framework, kind)
+            yield from _controls(framework, kind, locale)
 
 
-def _controls(framework: Framework, kind: Automation) -> Iterator[str]:
+def _controls(framework: Framework, kind: Automation, locale: Locale) -> Iterator[str]:
     controls = [item for item in framework.controls if item.automation is kind]
-    yield f"{framework.id}, {kind.value}: {len(controls)} controls"
+    yield locale("lint.automation", framework=framework.id, automation=kind.value, n=len(controls))
     for control in controls:
-        yield f"  {control.id}  {control.title.en}"
-        for word, names in _support(control):
-            yield f"    {word}: {', '.join(names)}"
+        yield f"  {control.id}  {control.title.in_language(locale.language)}"
+        yield from (f"    {line}" for line in _support(control, locale))
 
 
-def _support(control: Control) -> Iterator[tuple[str, list[str]]]:
-    supports = (
-        ("policies", [f"{link.policy} ({link.strength})" for link in control.policies]),
-        ("planned", list(control.planned)),
-        ("manual evidence", list(control.evidence)),
-    )
-    return ((word, names) for word, names in supports if names)
+def _support(control: Control, locale: Locale) -> Iterator[str]:
+    if control.policies:
+        named = [f"{link.policy} ({link.strength})" for link in control.policies]
+        yield locale("lint.policies", names=", ".join(named))
+    if control.planned:
+        yield locale("lint.planned", names=", ".join(control.planned))
+    if control.evidence:
+        yield locale("lint.evidence", names=", ".join(control.evidence))

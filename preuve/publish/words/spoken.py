@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from preuve.library.company.names import WORKSPACE
 from preuve.library.company.templates import FALLBACK
-from preuve.library.company.workspace import FILE
 from preuve.library.yaml.documents import load_document
 from preuve.library.yaml.place import languages
 from preuve.model.errors import PreuveError
@@ -18,13 +18,18 @@ _LOOKED_AT = 20_000  # characters of a file that cannot be parsed
 
 def spoken(root: Path) -> Locale:
     """Return the words of the workspace's language; English ones if it cannot be read."""
-    language = _language(root / FILE)
-    return load_locale(language if language in languages() else FALLBACK)
+    return load_locale(spoken_language(root))
+
+
+def spoken_language(root: Path) -> str:
+    """Return the workspace's language; English if it cannot be read, or has no texts."""
+    language = _language(root / WORKSPACE)
+    return language if isinstance(language, str) and language in languages() else FALLBACK
 
 
 def _language(path: Path) -> object:
     try:
-        stated = load_document(path, FILE).data
+        stated = load_document(path, WORKSPACE).data
     except (PreuveError, OSError):
         return _by_pattern(path)
     organisation = stated.get("organisation") if isinstance(stated, dict) else None

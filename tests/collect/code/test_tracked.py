@@ -102,6 +102,11 @@ def test_a_test_for_an_optional_block_is_recorded() -> None:
         lambda value: "ingress" in value,
         list,
         lambda value: value.items(),
+        lambda value: "ingress" in value.keys(),  # noqa: SIM118 - another way to read
+        lambda value: list(value.keys()),
+        lambda value: bool(value.keys()),
+        lambda value: value.keys() == {"name"},
+        lambda value: value.keys() & {"ingress"},
         lambda value: bool(dict(value)),
     ):
         given_, reads = tracked(body)
@@ -109,6 +114,7 @@ def test_a_test_for_an_optional_block_is_recorded() -> None:
         assert reads.open == {"ingress"}
     given_, reads = tracked(body)
     assert given_["name"] == ["a"]
+    assert "token" not in given_.keys()  # noqa: SIM118 - another way to read
     assert "dynamic" not in dict.keys(given_)
     assert reads.open == set()
 

@@ -47,6 +47,6 @@ resource "aws_neptune_cluster" "audited" { # PASSED
 
 # RDS Custom exports no logs.
 resource "aws_db_instance" "custom" { # NOTHING
-  engine         = "custom-oracle-ee"
-  instance_class = "db.m5.xlarge"
+  engine                      = "custom-oracle-ee"
+  custom_iam_instance_profile = "AWSRDSCustomInstanceProfile"
 }

@@ -20,6 +20,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult, Reason
+from preuve.pipeline.bundle.kept_history import agrees
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.charts import WIDTH, charts
 from preuve.publish.history.history import History, closed_before, read_history
@@ -34,6 +35,7 @@ from preuve.publish.results import write_results
 from preuve.publish.site.facts import Sealing
 from preuve.publish.site.writer import write_site
 from preuve.publish.words.locale import load_locale
+from preuve.redact.known import KnownNames
 from preuve.system.manifests import MANIFEST
 
 from .. import factory
@@ -409,3 +411,16 @@ def test_a_bundle_that_was_altered_is_a_gap_and_no_history(tmp_path: Path, name:
     (folder / name).write_bytes((folder / name).read_bytes() + b"\n")
     whole, gaps = closed_before(tmp_path, "2026-11-24T10:00:00Z")
     assert whole == [] and [gap.kind for gap in gaps] == ["unreadable"] and name in gaps[0].what + MANIFEST
+
+
+def test_a_name_that_became_known_after_a_bundle_was_closed_is_replaced_in_what_is_read_from_it(tmp_path: Path) -> None:
+    named = replace(FAIL, place=replace(FAIL.place, id="jérôme-dupont-bucket", arn=""))
+    earlier = close(tmp_path / "home", "2026-Q3", "2026-08-24", named)
+    names = KnownNames({"person-ay2z7msluuq7": "Jérôme Dupont"})
+    now = replace(FAIL, place=replace(FAIL.place, id="person-ay2z7msluuq7-bucket", arn=""))
+    found = read_history(tmp_path / "home", "2026-Q4", assessment("2026-11-24", now), WORKSPACE, renamed=names.renamed)
+    assert [(spell.key[6], spell.first, spell.last) for spell in found.spells] == [("person-ay2z7msluuq7-bucket", 0, 1)]
+    assert found.comparison is not None and [change.kind for change in found.comparison.changes] == [Kind.UNCHANGED]
+    assert agrees(found, earlier) is True
+    other = replace(FAIL, place=replace(FAIL.place, id="another-store", arn=""))
+    assert agrees(found, close(tmp_path / "other", "2026-Q3", "2026-08-24", other)) is False

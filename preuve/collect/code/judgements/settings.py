@@ -23,6 +23,7 @@ from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
 from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
+from preuve.model.snapshot import OF_STACK
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
 _LASTS = re.compile(
@@ -472,6 +473,10 @@ def _elsewhere(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:
     return _not_in_code(condition["elsewhere"])
 
 
+def _of_stack(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:
+    return Said(UNKNOWN, (f"{OF_STACK}{condition['of_stack']}",))
+
+
 _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "distinct": _of_several,
     "ranges": _of_ranges,
@@ -486,5 +491,6 @@ _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "beside": _of_beside,
     "named": _of_named,
     "elsewhere": _elsewhere,
+    "of_stack": _of_stack,
     "called": _of_name,
 }

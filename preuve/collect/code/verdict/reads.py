@@ -7,7 +7,7 @@ everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, SupportsIndex
@@ -140,9 +140,8 @@ class TrackedMap(dict[str, Any]):
         return super().__iter__()
 
     def keys(self) -> Any:
-        """Do as a dict, and note what is read."""
-        self._structure()
-        return list(super().keys())
+        """Do as a dict, and note what is read: one name, or all of them."""
+        return _Names(self)
 
     def values(self) -> Any:
         """Do as a dict, and note what is read."""
@@ -197,6 +196,13 @@ class TrackedMap(dict[str, Any]):
 
     def __deepcopy__(self, _: Any) -> Any:
         return _deep(self)
+
+
+class _Names(KeysView[str]):
+    """The names in a map: to ask for one of them reads no other."""
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)  # a list would ask for the length first
 
 
 class TrackedList(list[Any]):

@@ -1,0 +1,77 @@
+"""Commands whose help is in the language of the workspace. The words are read when help is printed, never before."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from preuve.cli.language import language_of, workspace_of
+from preuve.model.errors import PreuveError
+
+if TYPE_CHECKING:
+    from preuve.publish.words.help import HelpWords
+
+
+def words_here() -> HelpWords | None:
+    """Return the words of help in the language of the command line; None if that is English, or cannot be read."""
+    try:
+        language = language_of(workspace_of(sys.argv[1:]))
+        if language == "en":
+            return None
+        from preuve.publish.words.help import help_words  # noqa: PLC0415 - English help needs no words
+
+        return help_words(language)
+    except PreuveError:
+        return None
+
+
+class HelpFormatter(click.HelpFormatter):
+    """Writes help in other words than those of the code."""
+
+    def __init__(self, words: HelpWords, width: int | None = None, max_width: int | None = None) -> None:
+        super().__init__(width=width, max_width=max_width)
+        self._words = words
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line of usage."""
+        super().write_usage(prog, self._words.named(args), f"{self._words.text('Usage:')} ")
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a list."""
+        self.write(f"{'':>{self.current_indent}}{self._words.text(f'{heading}:')}\n")
+
+    def write_text(self, text: str) -> None:
+        """Write what a command does, or its examples."""
+        super().write_text(self._words.paragraphs(text))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write a list of options or commands."""
+        spoken = [(self._words.named(name), self._words.option(text)) for name, text in rows]
+        super().write_dl(spoken, col_max, col_spacing)
+
+
+class Context(click.Context):
+    """A context that writes help in the language of the command line."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """Return a formatter, with the words of the language."""
+        words = words_here()
+        if words is None:
+            return super().make_formatter()
+        return HelpFormatter(words, self.terminal_width, self.max_content_width)
+
+
+class Command(click.Command):
+    """A command with such help."""
+
+    context_class = Context
+
+
+class Group(click.Group):
+    """A group of such commands."""
+
+    context_class = Context
+    command_class = Command

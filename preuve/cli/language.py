@@ -1,0 +1,48 @@
+"""The language of help and of errors, found before a command has read its workspace."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+_OPTIONS = ("-w", "--workspace")
+_ATTACHED = ("--workspace=", "-w")  # --workspace=FOLDER, -wFOLDER
+
+
+def workspace_of(arguments: Sequence[str]) -> Path:
+    """Return the workspace that a command line names, else this folder."""
+    for option, value in pairwise([*arguments, ""]):
+        if option in _OPTIONS:
+            return Path(value)
+        if mark := next((mark for mark in _ATTACHED if option.startswith(mark)), None):
+            return Path(option.removeprefix(mark))
+    named = (Path(word) for word in arguments if not word.startswith("-"))
+    return next((path for path in named if _is_workspace(path)), Path())  # preuve ci FOLDER
+
+
+def language_of(workspace: Path) -> str:
+    """Return the language of a workspace; without one, that of the terminal."""
+    if not _is_workspace(workspace):
+        return terminal_language()
+    from preuve.publish.words.spoken import spoken_language  # noqa: PLC0415 - only a workspace needs to be parsed
+
+    return spoken_language(workspace)
+
+
+def _is_workspace(folder: Path) -> bool:
+    from preuve.library.company.names import WORKSPACE  # noqa: PLC0415 - `--version` must not load it
+
+    try:
+        return (folder / WORKSPACE).is_file()
+    except OSError:  # a folder that may not be entered, a word that is too long to be a path
+        return False
+
+
+def terminal_language() -> str:
+    """Return the language of the terminal if reports exist in it, else English."""
+    from preuve.library.yaml.place import languages  # noqa: PLC0415 - `--version` must not load it
+
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return next((language for language in languages() if named.lower().startswith(language)), "en")
