@@ -102,10 +102,10 @@ def _copy(path: Path, days: int | None) -> Copy | None:
         return None
     try:
         made = datetime.strptime(named[1], _MOMENT).replace(tzinfo=UTC)
-    except ValueError:
+        terms = [term for term in (int(named[2]) if named[2] else None, days) if term is not None]
+        return Copy(path, made, made + timedelta(days=min(terms, default=_UNSAID)))
+    except (ValueError, OverflowError):  # a moment that is none, or after the last one: none of ours
         return None
-    terms = [term for term in (int(named[2]) if named[2] else None, days) if term is not None]
-    return Copy(path, made, made + timedelta(days=min(terms, default=_UNSAID)))
 
 
 def note_beside(key_file: Path) -> Path:
@@ -114,9 +114,10 @@ def note_beside(key_file: Path) -> Path:
 
 
 def noted(note: Path) -> list[Path]:
-    """Return the folders that have been used; PreuveError where the note is none."""
+    """Return the folders that have been used, without what no folder is called; PreuveError where the note is none."""
     try:
-        return [Path(name) for name in json.loads(note.read_text(encoding="utf-8"))] if note.is_file() else []
+        names = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else []
+        return [Path(name) for name in names if name and "\0" not in name]
     except (OSError, ValueError, TypeError) as error:
         hint = "delete it, and delete raw copies in folders that preuve.yaml does not name any more yourself"
         raise PreuveError(f"{note} cannot be read: it names the folders of raw copies", hint) from error

@@ -76,6 +76,9 @@ _LIKE_SECRET = (
 _PROSE = r"(?<![^\s\"'«(\[{,;>])"
 _APART = r"(?=[^\s:=]{2,40}(?:[\s=]|:\s))"
 _WORDS = r"(?![a-z]+[0-9]{0,2}(?:-[a-z]+[0-9]{0,2})+(?![\w-])|[A-Z0-9_]+(?![\w.~+/=-]))"  # joined, or a setting
+# `mot de passe de la base : …`: words between make it vaguer, so only what has a sign of passwords alone counts.
+_FEW_WORDS = r"(?:[\s'’][^\W\d_]{1,15}){0,4}(?:\s?[:=]\s|\s?[«→]\s?|\s-\s)"
+_PASSWORD = rf"{_NO_SECRET}(?={_IN_VALUE}*[0-9])(?={_IN_VALUE}*[A-Za-z])(?=[A-Za-z0-9_.+*?!#^-]*[!#^]){_IN_VALUE}{{8,}}"
 _SCHEMES = r"(?i:bearer|basic|digest|token|apikey)"
 _OPAQUE = r"(?=[A-Za-z0-9._~+/=-]*[0-9=])[A-Za-z0-9._~+/-]"
 _WEBHOOK = (
@@ -111,7 +114,8 @@ _PATTERNS = {
     ),
     "announced": (
         rf"{_PROSE}{_APART}{_announced()}s?(?:\s?[\"'»]?\s{{0,2}}[:=]\s{{0,2}}[\"'«]?\s?{_LIKE_SECRET}"
-        rf"|\s{_NO_SECRET}(?=[^\s\"<>]*[0-9])(?=[^\s\"<>]*[A-Za-z])(?=[^\s\"<>]*[!@#$%^&*?+])[^\s\"'{{}}<>,;]{{8,}})"
+        rf"|\s{_NO_SECRET}(?=[^\s\"<>]*[0-9])(?=[^\s\"<>]*[A-Za-z])(?=[^\s\"<>]*[!@#$%^&*?+])[^\s\"'{{}}<>,;]{{8,}}"
+        rf"|{_FEW_WORDS}{_PASSWORD})"
         rf"|(?<![A-Za-z])(?:[bB](?i:earer)\s{{1,2}}(?!{_LEFT}){_WORDS}{_OPAQUE}{{20,}}=*"
         rf"|[aA](?i:uthorization)[\"']?\s?[:=]\s?[\"']?{_SCHEMES}\s{{1,2}}(?!{_LEFT}){_WORDS}{_OPAQUE}{{8,}}=*)"
         rf"|{_PROSE}[aA](?i:uthorization)[\"']?\s?[:=]\s?[\"']?{_NO_SECRET}{_WORDS}{_OPAQUE}{{20,}}=*"

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from msgspec import convert
+from msgspec import ValidationError, convert
 
 from preuve.library.company.waivers import field_salt, signed_fields
 from preuve.model.company.code import IacRoot, LeftOut
@@ -26,7 +26,7 @@ from preuve.model.company.workspace import (
     Workspace,
 )
 from preuve.model.content import Severity
-from preuve.model.errors import Problem
+from preuve.model.errors import Problem, UsageError
 from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
@@ -142,6 +142,17 @@ def kept_types() -> Mapping[str, Any]:
 
 
 def restore(data: Mapping[str, Any], root: Path) -> Workspace:
-    """Return the workspace from JSON data; what only collection needs is left empty."""
-    typed = {name: convert(data[name], kind) for name, kind in _KEPT.items() if name in data}
-    return Workspace(**{**data, **typed, "root": root, "pseudonym_key": "", "endpoint_url": ""})
+    """Return the workspace from JSON data; what only collection needs is left empty, and a member that the format does
+    not know is left out: `foreign` reports it.
+
+    Raises UsageError if it is no whole workspace.
+    """
+    known = {name: value for name, value in data.items() if name in kept_types()}
+    try:
+        typed = {name: convert(known[name], kind) for name, kind in _KEPT.items() if name in known}
+        return Workspace(**{**known, **typed, "root": root, "pseudonym_key": "", "endpoint_url": ""})
+    except (ValidationError, TypeError) as error:
+        raise UsageError(
+            f"{root}: workspace.json does not hold a whole workspace: {error}",
+            "name a bundle that preuve audit wrote, as it was closed",
+        ) from error

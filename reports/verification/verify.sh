@@ -253,11 +253,11 @@ defects() {
 # How often each line of the input stands there, as a line of the chain says it.
 counted() { sort | uniq -c | awk '{ printf "%s\"%s\":%d", (NR > 1 ? "," : ""), $2, $1 }'; }
 # The last severity and status of a line are those of the finding: what was observed comes before.
-found() { sed -n 's/.*"kind":"finding".*"severity":"\([^"]*\)".*"status":"\([^"]*\)".*/\1 \2/p' "$results"; }
+found() { sed -n 's/.*"kind": *"finding".*"severity": *"\([^"]*\)".*"status": *"\([^"]*\)".*/\1 \2/p' "$results"; }
 # Whether the last run says the same as the bundle.
 agree() {
   results=data/08-machine/results.jsonl
-  now=$(sed -n '1{s/.*"now":"\([^"]*\)".*/\1/p;q;}' "$results" 2>/dev/null)
+  now=$(sed -n '1{s/.*"now": *"\([^"]*\)".*/\1/p;q;}' "$results" 2>/dev/null)
   if [ -f "$results" ] && last_says "\"results\":\"$(digest <"$results")\"" && last_says "\"time\":\"$now\""; then
     holds "the last run has the results and the time of this bundle / résultats et heure de ce dossier"
   else
@@ -277,7 +277,7 @@ agree() {
     said_otherwise="$said_otherwise External-Identifier"
   fi
   if [ -n "$said_otherwise" ]; then contradicted "$said_otherwise"; fi
-  incomplete=$(sed -n '1{s/"incomplete":\([0-9]*\).*/\n\1/p;q;}' "$results" | sed -n 2p)
+  incomplete=$(sed -n '1{s/"incomplete": *\([0-9]*\).*/\n\1/p;q;}' "$results" | sed -n 2p)
   counts=$(found | cut -d' ' -f2 | counted)
   failing=$(found | sed -n 's/ FAIL$//p' | counted)
   case $last in *'"failing":'*) ;; *) failing= ;; esac  # an earlier version does not tell it

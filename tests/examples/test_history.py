@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,7 +17,9 @@ from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.content import Severity
+from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS
+from preuve.pipeline.bundle.export import export_bundle
 from preuve.pipeline.workspace.report import month_of
 from preuve.publish.monthly.month import Month
 from preuve.publish.results import read_lines
@@ -48,6 +52,20 @@ def test_the_history_is_restored_once(root: Path) -> None:
     before = (root / "evidence" / CHAIN).read_bytes()
     assert "has its own" in restore(root)
     assert (root / "evidence" / CHAIN).read_bytes() == before
+
+
+def test_each_verifier_holds_an_audit_cut_short_for_intact_and_it_has_no_format_of_another_tool(
+    root: Path, tmp_path: Path
+) -> None:
+    for bundle in sorted(root.glob("evidence/[!.]*/")):
+        shell = subprocess.run(
+            ["sh", bundle / "verification" / "verify.sh"], capture_output=True, text=True, check=False
+        )
+        alone = [sys.executable, "-I", str(bundle / "verification" / "verify.py"), str(bundle)]
+        python = subprocess.run(alone, capture_output=True, text=True, check=False)
+        assert (shell.returncode, python.returncode) == (11, 11), shell.stdout + python.stdout
+        with pytest.raises(UsageError, match="without the content that judged them"):
+            list(export_bundle(bundle, tmp_path / "x.json", "ocsf"))
 
 
 def test_each_month_was_scanned_except_the_one_without_a_runner(month: Month) -> None:

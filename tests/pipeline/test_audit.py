@@ -454,6 +454,13 @@ def test_what_no_collection_writes_and_what_says_two_things_is_no_identical_bund
     forged = tmp_path / "forged"
     shutil.copytree(audited.folder, forged)
     assert list(foreign(forged / SNAPSHOT)) == []
+    workspace = forged / SNAPSHOT / "workspace.json"
+    own = workspace.read_bytes()
+    workspace.write_text(json.dumps({**json.loads(own), "note": "as a person reads it"}), encoding="utf-8")
+    done = CliRunner().invoke(main, ["assess", "--bundle", str(forged)])
+    assert done.exit_code == 10
+    assert "workspace.json note" in done.stdout
+    workspace.write_bytes(own)
     (buckets,) = (forged / SNAPSHOT).rglob("s3.jsonl")
     (buckets.parent / "READ-ME.html").write_text("<p>no nonconformity", encoding="utf-8")
     done = CliRunner().invoke(main, ["assess", "--bundle", str(forged)])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from preuve.model.errors import PreuveError
-from preuve.redact.raw import RawCopies, forget_older
+from preuve.redact.raw import RawCopies, forget_older, noted
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 CALL = "123456789012/eu-west-3/s3/17"
@@ -53,6 +53,7 @@ def test_only_expired_raw_copies_are_deleted(tmp_path: Path) -> None:
         ("20261105T100000Z", None, True),
         ("20261005T100000Z", None, False),
         ("20269905T100000Z-1d", None, True),  # no moment, so none of ours
+        ("99991231T235959Z-999d", None, True),  # it would end after the last moment
     ],
 )
 def test_a_copy_says_itself_how_long_it_may_stay(tmp_path: Path, name: str, days: int | None, stays: bool) -> None:
@@ -73,3 +74,9 @@ def test_an_unwritable_folder_for_raw_copies_is_an_error(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     with pytest.raises(PreuveError, match="cannot be written"):
         RawCopies(tmp_path / "file", NOW, 30).keep(CALL, {})
+
+
+def test_a_note_names_only_what_can_be_a_folder(tmp_path: Path) -> None:
+    note = tmp_path / "key.raw.json"
+    note.write_text(json.dumps(["", "/raw/with\0nul", "/raw"]), encoding="utf-8")
+    assert noted(note) == [Path("/raw")]

@@ -115,6 +115,12 @@ def test_a_secret_announced_in_french_is_found_however_the_words_are_written(
         '{"Authorization": "Token 0123456789abcdef"}',
         "mot de passe : 98765432",
         "« mot de passe » : « Azerty2024! »",
+        "mot de passe « Azerty2024! »",
+        "le mot de passe est : Azerty2024!",
+        "mot de passe provisoire : Azerty2024!",
+        "mot de passe de la base : Azerty2024!",
+        "mot de passe - Azerty2024!",
+        "the passphrase of the vault is: Azerty2024!",
     ],
 )
 def test_a_secret_announced_by_a_space_or_a_header_is_found(text: str) -> None:

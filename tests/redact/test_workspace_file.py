@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +28,7 @@ from preuve.model.company.workspace import (
     Workspace,
 )
 from preuve.model.content import Severity
-from preuve.model.errors import Position, Problem
+from preuve.model.errors import Position, Problem, UsageError
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump, restore
@@ -187,3 +188,11 @@ def test_the_people_of_a_refused_waiver_are_pseudonyms_too() -> None:
     text = json.dumps(dumped(replace(WORKSPACE, refused=(named,))))
     assert "Benali" not in text and "BENALI" not in text
     assert "(RSSI)" in text
+
+
+def test_a_member_that_the_format_does_not_know_is_left_out_and_half_a_workspace_is_an_error() -> None:
+    kept = json.loads(json.dumps(dumped(WORKSPACE)))
+    assert restore({**kept, "note": "relu: conforme"}, Path()) == restore(kept, Path())
+    for half in ({**kept, "accounts": [{"id": "123456789012"}]}, {"language": "fr"}):
+        with pytest.raises(UsageError, match="whole workspace"):
+            restore(half, Path())

@@ -30,6 +30,11 @@ def short(line: Line) -> Line | None:
     return line if line["kind"] in ("run", "policy") else None
 
 
+def as_written(line: Line) -> str:
+    """A line of results as an audit writes it, byte for byte."""
+    return json.dumps(line, sort_keys=True, separators=(",", ":")) + "\n"
+
+
 def with_names(text: str, names: Mapping[str, str]) -> str:
     """A text in which the names stand again that were replaced by these pseudonyms."""
     for pseudonym, name in names.items():

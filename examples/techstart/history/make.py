@@ -35,7 +35,7 @@ from preuve.redact.pseudonyms import read_table, table_beside
 from preuve.snapshot.reader import read_snapshot
 
 from . import story
-from .kept import SCANS, short, with_names, write_audits
+from .kept import SCANS, as_written, short, with_names, write_audits
 
 _AUDIT, _SCAN = "T09:00:00Z", "T01:00:00Z"
 
@@ -88,7 +88,7 @@ def _audit(assessment: Assessment) -> str:
         path = Path(folder, "results.jsonl")
         write_results(path, assessment)
         lines = map(json.loads, path.read_text(encoding="ascii").splitlines())
-        return "".join(json.dumps(line) + "\n" for line in map(short, lines) if line)
+        return "".join(as_written(line) for line in map(short, lines) if line)
 
 
 def _scan(assessment: Assessment) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from preuve.pipeline.bundle.seal import chain_home, prospect_of, run_of, sealing
 from preuve.pipeline.run.redaction import key_path
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 
-from .kept import SCANS, read_audits, without_names
+from .kept import SCANS, as_written, read_audits, without_names
 
 _SAYS = """DEMONSTRATION. TechStart does not exist, and its account is emulated.
 
@@ -45,7 +45,8 @@ def restore(root: Path) -> str:
         if scan is not None:
             record(chain, Run(kind="scan", demonstration=True, **scan))
         else:
-            _audit(workspace, home, time, without_names(audits[time], pseudonyms.of))
+            lines = map(json.loads, without_names(audits[time], pseudonyms.of).splitlines())
+            _audit(workspace, home, time, "".join(map(as_written, lines)))
     return f"DEMONSTRATION history: {len(audits)} audits, {len(scans)} scans"
 
 

@@ -43,7 +43,12 @@ def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:
 
 
 def read_site(bundle: Path) -> Site:
-    """Read back the results of a bundle, without judging again."""
+    """Read back the results of a bundle, without judging again. Raises UsageError if it keeps nothing but results."""
+    if not (bundle / CONTENT).is_dir():
+        raise UsageError(
+            f"{bundle} keeps its results alone, without the content that judged them",
+            "export the bundle of a whole audit, or this one as a zip",
+        )
     library, workspace = kept(bundle / SNAPSHOT, bundle / CONTENT)
     site = Site(read_assessment(bundle / RESULTS), library, workspace, read_meta(bundle / SNAPSHOT))
     return replace(site, demonstration=workspace.demonstration, history=read_kept(bundle).history)
