@@ -87,6 +87,14 @@ class Inspector:
         """Return whether a text holds what must not be sealed."""
         return any(self._in_text(text))
 
+    def holds_value(self, value: str) -> bool:
+        """Return whether a value of a snapshot holds what must not be sealed."""
+        return self.holds(value) or bool(_in_leaf(value))
+
+    def kinds(self, text: str) -> set[str]:
+        """Return what a text holds that must not be sealed, as a leak says it."""
+        return set(self._in_text(text))
+
     def _what(self, path: Path, name: str) -> Iterator[tuple[int, str]]:
         """Yield the detectors that match in a file, with the line, or 0 if it has none."""
         if path.suffix in _PACKED:

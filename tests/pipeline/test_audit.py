@@ -534,6 +534,19 @@ def test_a_refusal_at_closing_names_the_resource_or_the_line_of_the_workspace(tm
     assert "DUPONT" not in f"{caught.value}{caught.value.hint}"
 
 
+def test_a_leak_that_data_alone_announces_names_its_resource_and_no_line_with_another_leak(tmp_path: Path) -> None:
+    names, workspace = KnownNames({"person-aaaaaaaaaaaa": "Jean Dupont"}), tmp_path / "workspace"
+    workspace.mkdir()
+    (workspace / "people.csv").write_text("Jean Dupont\n", encoding="utf-8")
+    (tmp_path / SNAPSHOT).mkdir(parents=True)
+    line = {"kind": "resource", "type": "AWS::S3::Bucket", "id": "exports", "data": {"Note": "Clé API : abcdefgh12345"}}
+    (tmp_path / SNAPSHOT / "s3.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    with pytest.raises(PreuveError) as caught:
+        refuse_leaks(tmp_path, names, workspace)
+    assert "announced" in str(caught.value)
+    assert "AWS::S3::Bucket exports, Note" in caught.value.hint and "people.csv" not in caught.value.hint
+
+
 def test_every_record_agrees_with_the_bundle(audited: Audited) -> None:
     schema = json.loads((ROOT / "reports" / "schemas" / "evidence-record.schema.json").read_text(encoding="utf-8"))
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)

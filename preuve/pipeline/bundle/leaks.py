@@ -25,7 +25,7 @@ def refuse_leaks(folder: Path, names: KnownNames, workspace: Path | None = None)
         told = "; ".join(map(str, leaks))
         raise PreuveError(
             f"the bundle is not closed, because one of its files contains something that must not be kept: {told}",
-            _hint(list(islice(_origins(inspector, workspace), _SHOWN))),
+            _hint(list(islice(_origins(inspector, workspace, {leak.what for leak in leaks}), _SHOWN))),
         )
 
 
@@ -35,22 +35,28 @@ def _hint(origins: list[str]) -> str:
     return f"remove it where it comes from ({'; '.join(origins)}), and audit again"
 
 
-def _origins(inspector: Inspector, workspace: Path | None) -> Iterator[str]:
-    """Yield the resources that have it, with the member; if none has, the lines of the workspace."""
+def _origins(inspector: Inspector, workspace: Path | None, what: set[str]) -> Iterator[str]:
+    """Yield the resources that have it, with the member; if none has, the lines of the workspace with `what` leaks."""
     found = False
     for path in sorted((inspector.folder / SNAPSHOT).rglob("*.jsonl")):
-        for line in filter(inspector.holds, path.read_text(encoding="utf-8").splitlines()):
-            found = True
-            yield _resource(json.loads(line), inspector)
+        for line in path.read_text(encoding="utf-8").splitlines():
+            data = json.loads(line)
+            if inspector.holds(line) or any(inspector.holds_value(text) for _, text in _texts(data, "")):
+                found = True
+                yield _resource(data, inspector)
     if workspace is not None and not found:
-        yield from _lines(workspace, inspector)
+        yield from _lines(workspace, inspector, what)
 
 
 def _resource(line: Mapping[str, Any], inspector: Inspector) -> str:
     place = " ".join(filter(None, (line.get("type", ""), _clean(line, "id", inspector), line.get("region", ""))))
     file = ":".join(str(line[name]) for name in ("file", "line") if line.get(name))
     members = sorted(
-        {path for path, text in _texts(line.get("data", {}), "") if inspector.holds(text) and not inspector.holds(path)}
+        {
+            path
+            for path, text in _texts(line.get("data", {}), "")
+            if inspector.holds_value(text) and not inspector.holds(path)
+        }
     )
     return ", ".join(filter(None, (place or str(line.get("kind", "")), *members[:3], file)))
 
@@ -74,11 +80,11 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, str(value)
 
 
-def _lines(workspace: Path, inspector: Inspector) -> Iterator[str]:
+def _lines(workspace: Path, inspector: Inspector, what: set[str]) -> Iterator[str]:
     for path in sorted(workspace.rglob("*")):
         name = path.relative_to(workspace)
         if path.suffix not in _WRITTEN or name.parts[0] == "evidence" or any(part[0] == "." for part in name.parts):
             continue
         for number, text in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
-            if inspector.holds(text):
+            if not what.isdisjoint(inspector.kinds(text)):
                 yield f"{name.as_posix()}:{number}"
