@@ -215,7 +215,7 @@ SHARED = {
         "(call, {})", "alarm-network-changes: undeclared reference to 'event_off'",
     ),
     "in a condition that the rules of a policy share": Broken(
-        "policies/backup/backup-coverage.yaml", "p.Status.", "p.Statuz.",
+        "policies/backup/backup-coverage.yaml", "p.Status in", "p.Statuz in",
         ".Statuz", "backup-coverage: there is no member Statuz in type_AWS_Backup_RecoveryPoint",
     ),
 }  # fmt: skip
