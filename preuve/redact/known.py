@@ -159,17 +159,20 @@ class KnownNames:
         return list(self._among(plain(_CUT.join(dict.fromkeys(text.split(_CUT))))))
 
     def _without(self, text: str, likely: Sequence[_Known]) -> str:
-        if not likely:
-            return text
-        seen, found = _Text(text), dict[tuple[int, int], str]()
-        for known in self._among(seen.read, likely):
-            for match in known.places(seen):
-                if all(match.end() <= first or last <= match.start() for first, last in found):
-                    found[match.span()] = known.pseudonym(match)
-        parts, done = [], 0
-        for (first, last), name in sorted(found.items()):
-            parts += [text[done : seen.places[first]], name]
-            done = seen.places[last]
+        # A name that shares a word with another one is found when that one is gone.
+        while (among := list(self._among(plain(text), likely))) and (replaced := self._once(text, among)) != text:
+            text = replaced
+        return text
+
+    def _once(self, text: str, likely: Sequence[_Known]) -> str:
+        """Return the text without these names, the first ones where some overlap."""
+        seen = _Text(text)
+        found = ((match.span(), known.pseudonym(match)) for known in likely for match in known.places(seen))
+        parts, done, end = [], 0, 0
+        for (first, last), name in sorted(found):
+            if first >= end:
+                parts += [text[done : seen.places[first]], name]
+                done, end = seen.places[last], last
         return "".join([*parts, text[done:]])
 
     def _in_line(self, line: str, likely: Sequence[_Known]) -> str:

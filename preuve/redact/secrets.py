@@ -13,10 +13,10 @@ from preuve.redact.lists.tokens import TOKENS
 _SAID = r"password|passwd|pwd|secret|token|api_?key|mot_?de_?passe|mdp|jeton|(?<![a-z])cle_?api"
 _NAME = rf"(?<![a-z0-9_.-])(?=[a-z0-9_.-]*(?:{_SAID}))[a-z0-9_.-]++"
 # A bare colon also joins the parts of ARNs (`…:secret:prod/db`) and IAM actions (`secretsmanager:GetSecretValue`).
-_COLON = r"(?:(?<=password)|(?<=passwd)|(?<=pwd)):"
-# What redaction leaves is never a secret: a pseudonym, or a word in place of what was there.
+_COLON = r"(?:(?<![:/]password)(?<=password)|(?<![:/]passwd)(?<=passwd)|(?<![:/]pwd)(?<=pwd)):"
+# What redaction leaves is no secret: a pseudonym that is all of the value, or a word in place of what was there.
 PSEUDONYM = r"(?:person|key|phone|iban)-[a-z2-7]{12}(?![A-Za-z0-9])"
-_LEFT = rf"\[removed: |{PSEUDONYM}"
+_LEFT = rf"\[removed: |{PSEUDONYM}(?=[)\]».:!?]{{0,2}}(?:[\s\"'{{}}$<>,;]|$))"
 _ACCENTS = {"e": "éèê", "a": "àâ", "c": "ç", "i": "î", "u": "ù", "o": "ô"}
 _JOIN = r"[\s_.'’-]{0,2}"  # between the words of a phrase, however people write it
 
@@ -109,7 +109,7 @@ _PATTERNS = {
     "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
     "url_password": r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@]*:[^/\s@]+@",
     "assignment": (
-        rf"(?i:{_NAME}[\"']?\s*+(?:=|:(?=[\s\"']))|(?<![:/]){_NAME}{_COLON})"
+        rf"(?i:{_NAME}(?:[\"']?\s*+(?:=|:(?=[\s\"']))|{_COLON}))"
         rf"\s*+[\"']?(?!arn:|{_LEFT})[^\s\"'{{}}$<>,;]{{6,}}"
     ),
     "announced": (

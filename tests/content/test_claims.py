@@ -251,14 +251,14 @@ def test_no_claim_states_what_a_parameter_sets(language: str) -> None:
         ("ecr-scan", r"on push|scan of images are on", "à leur dépôt|analyse des images sont actifs"),
         ("file-and-mail-transfer-tls", "web addresses", "adresses web"),
         ("cloudfront-tls", "not in a VPC|serve HTTPS", "ni dans un VPC|servent en HTTPS"),
-        ("alerts-reach-a-human", "findings of GuardDuty", "constats de GuardDuty"),
+        ("alerts-reach-a-human", "high findings of GuardDuty", "constats élevés de GuardDuty"),
         ("log-content-clean", "named like those of", "nommés comme ceux de"),
         ("log-retention-max", "entries|at most", "entrées|au plus"),
         ("ci-iac-scan-gate", "Trivy", "Trivy"),
         ("log-group-protected", "whose tags say so in the code", "que leurs étiquettes désignent dans le code"),
         ("iam-access-analyzer-findings", "archived|marked as handled|settings", "archivé|marqué|réglages"),
         ("repo-dependency-alerts", "dismissal", "rejet"),
-        ("vulnerability-sla", "suppressed", "suppression"),
+        ("vulnerability-sla", "suppressed", "masquée"),
     ],
 )
 def test_a_claim_names_what_its_check_leaves_out(policy: str, english: str, french: str) -> None:
@@ -316,11 +316,11 @@ def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
 @pytest.mark.parametrize(
     ("policy", "english", "french"),
     [
-        ("kms-admin-not-user", "names nobody", "ne nommant personne"),  # the account as principal leaves it to IAM
+        ("kms-admin-not-user", "no role or user both", "ni rôle ni utilisateur"),  # IAM may
         ("ec2-instance-role", "^Instances have a role$", "^Instances dotées d'un rôle$"),  # keys may lie on it, too
         ("ci-workflow-hardened", "tested here", "testées ici"),
         ("dockerfile-hardened", "tested here", "testées ici"),
-        ("efs-policy-not-open", "^No EFS policy lets everybody in", "^Aucune politique EFS n'admet"),  # or none is set
+        ("efs-policy-not-open", "^No own EFS policy is public", "^Aucune politique EFS propre"),  # or none is set
         ("sg-no-all-traffic", "to the internet", "à Internet"),
         ("egress-dns-filtering", "have a DNS or network firewall", "pare-feu DNS ou réseau"),
         ("s3-bucket-public-access-block", "or the account", "ou le compte"),
@@ -355,7 +355,7 @@ def test_a_title_says_no_more_than_what_is_tested(policy: str, english: str, fre
     assert re.search(french, title.in_language("fr")), title.in_language("fr")
 
 
-_DENIED = r"\b(aucune?|pas|non|ne|sans|hors|jamais|nul|inutilisée?s?|limitée?s?|loin de|dans la limite)\b|\bn'"
+_DENIED = r"\bni\b|\b(aucune?|pas|non|ne|sans|hors|jamais|nul|inutilisée?s?|limitée?s?|loin de|dans la limite)\b|\bn'"
 # What one language narrows and the other does not makes two statements of one verdict.
 _SCOPES = {
     "internet": "internet",

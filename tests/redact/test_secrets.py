@@ -57,6 +57,26 @@ def test_a_reference_to_a_secret_is_no_secret(value: str) -> None:
     assert in_map({"DB_PASSWORD": value, "TOKEN_TTL": value}) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "JIRA_API_TOKEN=person-t2imifins5u3:Zx8kLm2pQ9Vb7tR3",
+        "password=person-t2imifins5u3!2024Soleil",
+        "mdp: person-t2imifins5u3-Azerty2024!",
+        'api_key="person-t2imifins5u3:Zx8kLm2pQ9Vb7tR3"',
+        "config/app/db_password:S3cretXyz1",
+        "env:DB_PASSWORD:S3cretXyz1!",
+    ],
+)
+def test_a_secret_beside_a_pseudonym_or_under_a_path_is_one(text: str) -> None:
+    assert detectors(text) == ["assignment"]
+
+
+@pytest.mark.parametrize("text", ["password=person-t2imifins5u3", "mdp: person-t2imifins5u3.", "token: [removed: x]"])
+def test_a_pseudonym_alone_is_no_secret(text: str) -> None:
+    assert detectors(text) == []
+
+
 def test_every_detector_that_matches_a_text_is_named_once() -> None:
     text = "export API_TOKEN=abcdefgh1 OTHER_TOKEN=abcdefgh2\nAKIAIOSFODNN7EXAMPLE AKIAIOSFODNN7EXAMPL2"
     assert in_text(text) == [

@@ -278,3 +278,21 @@ def test_a_text_is_read_the_same_with_places_and_without(text: str) -> None:
     assert read == plain(text)
     assert len(places) == len(read) + 1
     assert places == sorted(places) and places[-1] == len(text)
+
+
+PEOPLE = KnownNames({"person-a": "Paul Martin", "person-b": "Zoé Martin", "person-c": "Martin Paul-Henri"})
+
+
+@given(
+    st.lists(st.sampled_from(["Paul Martin", "Zoé Martin", "MARTIN", "paul.martin", "Zoé", "x"]), max_size=8), BETWEEN
+)
+def test_nothing_that_was_replaced_is_found_again_although_people_share_a_name(words: list[str], between: str) -> None:
+    kept = PEOPLE.replaced(between.join(words))
+    assert not PEOPLE.found(kept)
+    assert PEOPLE.replaced(kept) == kept
+
+
+def test_two_people_of_one_name_are_both_replaced() -> None:
+    names = KnownNames({"person-a": "Paul Martin", "person-b": "Zoé Martin"})
+    assert names.replaced("Paul Martin, Zoé Martin") == "person-a, person-b"
+    assert names.replaced("Zoé Martin, Paul Martin") == "person-b, person-a"

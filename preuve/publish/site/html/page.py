@@ -92,8 +92,8 @@ class Pages:
     def _finished(self, text: str) -> str:
         """Return the page with the scripts it uses, and the policy that allows just these and the bundle's sheet."""
         scripts = [self._scripts[name] for name, mark in _SCRIPTS.items() if mark in text]
-        allowed = f"script-src {' '.join(script.source for script in scripts)}; " if scripts else ""
-        policy = f"default-src 'none'; style-src {BESIDE}; {allowed}base-uri 'none'; form-action 'none'"
+        allowed = f"script-src {' '.join(script.source for script in scripts)};" if scripts else ""
+        policy = f"default-src 'none';style-src {BESIDE};{allowed}base-uri 'none';form-action 'none'"
         run = "".join(f"<script>{script.text}</script>" for script in scripts)
         return small(text.replace(_POLICY, policy, 1).replace(_RUN, run, 1))
 
