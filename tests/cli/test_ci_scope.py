@@ -66,7 +66,7 @@ def test_a_root_module_replaced_by_a_link_stops_a_push(shop: Path) -> None:
     put(
         shop,
         "preuve.yaml",
-        (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: archive, reason: no longer used applied}]}"),
+        (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: archive, reason: no longer applied}]}"),
     )
     put(shop, "archive/main.tf")
     commit(shop)
@@ -136,7 +136,7 @@ def test_untracked_dependencies_are_reported_and_do_not_stop_a_push(shop: Path) 
 
 
 def test_a_push_cannot_exclude_its_own_code(shop: Path) -> None:
-    excluded = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: legacy, reason: no longer used}]}", 1)
+    excluded = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: legacy, reason: of a supplier}]}", 1)
     put(shop, "preuve.yaml", excluded)
     put(shop, "legacy/main.tf")
     commit(shop)
