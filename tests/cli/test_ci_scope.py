@@ -120,7 +120,7 @@ def test_unchanged_code_that_git_was_told_not_to_check_out_stops_what_reads_besi
 
     assert told("--base", "main", "--changed-only") == {"infra/extra.tf"}
     assert told("--base", "main") == {"infra/extra.tf", "other/main.tf"}
-    excluded = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: other, reason: no longer used}]}", 1)
+    excluded = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: other, reason: not in use}]}", 1)
     put(shop, "preuve.yaml", excluded)
     assert told() == {"infra/extra.tf"}
 
@@ -136,8 +136,8 @@ def test_untracked_dependencies_are_reported_and_do_not_stop_a_push(shop: Path) 
 
 
 def test_a_push_cannot_exclude_its_own_code(shop: Path) -> None:
-    excluded = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: legacy, reason: of a supplier}]}", 1)
-    put(shop, "preuve.yaml", excluded)
+    before = (shop / "preuve.yaml").read_text()
+    put(shop, "preuve.yaml", before.replace("]}", "], exclude: [{path: legacy, reason: of a supplier}]}", 1))
     put(shop, "legacy/main.tf")
     commit(shop)
     judged = ci(shop, "--base", "main")
