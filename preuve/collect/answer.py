@@ -32,28 +32,12 @@ class UnreadError(Exception):
 
 
 @dataclass(frozen=True)
-class Held:
-    """What was taken of the pages of a call: the records of the pages that it rests on, and of a list the record of
-    the page that holds each item.
-    """
-
-    value: Any
-    calls: tuple[str, ...]
-    each: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Answer:
     """The answer of a call, and what it cites: the records of all pages that it rests on."""
 
     value: Any
     calls: tuple[str, ...]
     each: tuple[str, ...] = ()  # of a list: the record of each item, if that is known
-
-    @property
-    def call(self) -> str:
-        """The id of the first record."""
-        return next(iter(self.calls), "")
 
     def items(self) -> Iterator[tuple[Any, tuple[str, ...]]]:
         """Yield the items of a list, each with the records that it cites: all, if a transform made other items."""
@@ -120,18 +104,18 @@ def _means_absent(failure: Failure, absent: tuple[AbsentError, ...]) -> bool:
     return any(item.code == failure.reason.code and item.message.lower() in message for item in absent)
 
 
-def taken(call: Call, read: Read) -> Held:
+def taken(call: Call, read: Read) -> Answer:
     """Return the value at `take`, over all pages: lists are joined, of anything else the last one counts."""
     path = steps(call.take) if call.take else []
     every = [(take(page, path), record) for page, record in zip(read.pages, read.calls, strict=True)]
     found = [(value, record) for value, record in every if value is not None]
     if call.take.endswith("[]") or (found and all(isinstance(value, list) for value, _ in found)):
         items = [(item, record) for value, record in found for item in value]
-        return Held([item for item, _ in items], read.calls, tuple(record for _, record in items))
+        return Answer([item for item, _ in items], read.calls, tuple(record for _, record in items))
     if not found:
-        return Held(None if call.take else {}, read.calls)
+        return Answer(None if call.take else {}, read.calls)
     value, record = found[-1]
-    return Held(value, (record,))
+    return Answer(value, (record,))
 
 
 def cited(calls: Sequence[str]) -> str | list[str]:

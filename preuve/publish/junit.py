@@ -126,15 +126,18 @@ def _elements(cases: list[_Case], *, xunit: bool) -> Iterator[ET.Element]:
         if xunit:
             place = [(name, known) for name in ("file", "line") if (known := element.attrib.pop(name, ""))]
             ET.SubElement(element, "system-out").text = _told([*case.properties, *place])
-            yield element
-            continue
-        element.set("time", "0")  # GitLab reads it
-        if case.properties:
-            properties = ET.Element("properties")
-            for key, value in case.properties:
-                ET.SubElement(properties, "property", {"name": key, "value": one_line(value)})
-            element.insert(0, properties)
+        else:
+            element.set("time", "0")  # GitLab reads it
+            if case.properties:
+                element.insert(0, _as_element(case.properties))
         yield element
+
+
+def _as_element(known: Sequence[tuple[str, str]]) -> ET.Element:
+    properties = ET.Element("properties")
+    for key, value in known:
+        ET.SubElement(properties, "property", {"name": key, "value": one_line(value)})
+    return properties
 
 
 def _told(properties: Sequence[tuple[str, str]]) -> str:

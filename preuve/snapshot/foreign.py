@@ -47,6 +47,7 @@ _CODE = {
     "block": (_of(IacBlock) - _BLOCK) | {"identity"},
     "state": _of(IacState),
 }
+_UNREAD, _STATE = _of(Unread), _of(StateEntry)
 _META = frozenset({"schema", "types", "organisation", "unknown_checks"})  # said for readers alone
 _PART = frozenset({"started", "finished", "calls", "preuve", "build"})
 _EARLIER = frozenset({"bundle", "records", "runs_in_period"})
@@ -77,10 +78,10 @@ def _in_line(line: Mapping[str, Any], kinds: Mapping[str, frozenset[str]]) -> It
     yield from sorted(line.keys() - kinds[kind] - {"kind"})
     unread = line.get("unread") or {}
     for reason in unread.values() if kind == "resource" else [unread]:
-        yield from (f"unread.{name}" for name in sorted(reason.keys() - _of(Unread)))
+        yield from (f"unread.{name}" for name in sorted(reason.keys() - _UNREAD))
     yield from (f"identity.{name}" for name in sorted(line.get("identity", {}).keys() - _BLOCK))
     entries = line["resources"] if kind == "state" else ()
-    yield from (f"resources.{name}" for entry in entries for name in sorted(entry.keys() - _of(StateEntry)))
+    yield from (f"resources.{name}" for entry in entries for name in sorted(entry.keys() - _STATE))
 
 
 def _in_document(name: str, data: Mapping[str, Any]) -> Iterator[str]:

@@ -150,9 +150,8 @@ def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
     name = path.relative_to(snapshot).as_posix()
     for number, data in enumerate(lines_of(path), 1):
         if data.get("kind") in _PLACED:
-            yield {**data, "at": f"{name}:{number}"}
-        else:
-            yield data
+            data["at"] = f"{name}:{number}"
+        yield data
 
 
 def lines_of(path: Path) -> Iterator[dict[str, Any]]:

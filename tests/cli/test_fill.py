@@ -249,28 +249,32 @@ def test_a_row_missing_from_the_file_is_reported_and_kept(root: Path) -> None:
     assert len(rows(root, "people")) == 2
 
 
+def without_row(root: Path, key: str) -> Path:
+    """A person deletes a row from the register of people."""
+    path = root / "registers" / "people.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if key not in line), encoding="utf-8")
+    return path
+
+
 def test_a_row_deleted_by_a_person_stays_out_and_is_reported(root: Path) -> None:
     both = "a@ex.com;;31/12/2026;a", "b@ex.com;Durand;31/12/2026;b"
-    path = root / "registers" / "people.csv"
     contractors(root, *both)
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if "b@ex.com" not in line), encoding="utf-8")
+    path = without_row(root, "b@ex.com")
     for _ in range(2):
         result = contractors(root, *both)
         assert "a person deleted this row" in result.stdout and "b@ex.com" in result.stdout
         assert "1 that a person deleted" in result.stdout and len(rows(root, "people")) == 1
     with path.open("a", encoding="utf-8") as file:
-        file.write("b@ex.com" + ";" * lines[0].count(";") + "\n")
+        file.write("b@ex.com" + ";" * path.read_text(encoding="utf-8").partition("\n")[0].count(";") + "\n")
     contractors(root, *both)
     assert rows(root, "people")[1]["company"] == "Durand", "taken back by a person"
 
 
 def test_a_deleted_row_that_the_file_lost_too_is_new_when_it_comes_back(root: Path) -> None:
     both = "a@ex.com;;31/12/2026;a", "b@ex.com;;31/12/2026;b"
-    path = root / "registers" / "people.csv"
     contractors(root, *both)
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if "b@ex.com" not in line), encoding="utf-8")
+    path = without_row(root, "b@ex.com")
     contractors(root, both[0])
     assert "new: b@ex.com" in contractors(root, *both).stdout
     path.unlink()

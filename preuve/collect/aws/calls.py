@@ -83,10 +83,10 @@ class Caller(Recorder):
         if missing := lacking(call, read):
             raise UnreadError(request.unread("not_aws", "NoList", f"the answer has no {missing}"), read.call)
         try:
-            held = taken(call, read)
+            answer = taken(call, read)
             if call.transform is None:
-                return Answer(held.value, held.calls, held.each)
-            return Answer(apply(held.value, call.transform), held.calls)  # of which other items may have been made
+                return answer
+            return Answer(apply(answer.value, call.transform), answer.calls)  # it may have made other items
         except NoJsonError as error:
             raise UnreadError(request.unread("not_aws", "NoJson", str(error)), read.call) from error
         except TransformError as error:

@@ -105,10 +105,10 @@ class GitHubCaller(Recorder):
             raise UnreadError(Unread("defect", "NoOperation", f"{call.operation} is not described"), "")
         request = _Request(call, operation, parameters, personal)
         read = settled(self._once(request), call)
-        held = taken(call, read)
-        if held.value is None:  # GitHub writes what is off or empty: a member that is not there was not shown
+        answer = taken(call, read)
+        if answer.value is None:  # GitHub writes what is off or empty: a member that is not there was not shown
             raise UnreadError(request.unread("not_shown"), read.call)
-        return Answer(held.value, held.calls, held.each)
+        return answer
 
     def _once(self, request: _Request) -> Read | Failure:
         with self.access.lock:
