@@ -101,7 +101,7 @@ def _scan(asked: ScanRequest) -> None:
     from preuve.pipeline.fleet.choice import chosen  # noqa: PLC0415
     from preuve.pipeline.push import baseline  # noqa: PLC0415
     from preuve.pipeline.run.collect import Scope, take_snapshot  # noqa: PLC0415
-    from preuve.pipeline.run.outcome import exit_code, write_machine_files  # noqa: PLC0415
+    from preuve.pipeline.run.outcome import check_output, exit_code, write_machine_files  # noqa: PLC0415
     from preuve.pipeline.run.prepare import as_kept, judge, prepare  # noqa: PLC0415
     from preuve.publish.history.runs import write_scope  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
@@ -111,6 +111,8 @@ def _scan(asked: ScanRequest) -> None:
     accounts = asked if isinstance(asked, AccountScanRequest) else None
     check_whole(update_baseline=asked.update_baseline, narrowed=narrowed)
     prepared = prepare(asked.workspace, asked.frameworks)
+    if asked.output is not None:
+        check_output(asked.output, prepared.workspace)
     recorder = seal.recorder(prepared.workspace, narrowed=narrowed) if accounts and accounts.record else None
     severity = Severity(asked.gate) if asked.gate else prepared.workspace.gate
     home = prepared.workspace.root / prepared.workspace.evidence_folder

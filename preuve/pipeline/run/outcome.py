@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
-from preuve.model.errors import Exit
+from preuve.model.errors import Exit, UsageError
 from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.papers import write_papers
@@ -29,6 +30,13 @@ def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
     if gate is not None and at_gate(assessment, gate):
         return Exit.FINDINGS
     return Exit.INCOMPLETE if assessment.incomplete else Exit.OK
+
+
+def check_output(folder: Path, workspace: Workspace) -> None:
+    """Check where a scan is told to write. Raises UsageError if it is the workspace or a folder of code."""
+    roots = {(workspace.root / part.path).resolve() for part in workspace.iac} | {workspace.root.resolve()}
+    if folder.resolve() in roots:
+        raise UsageError(f"{folder} holds the code that is examined", "give a folder of its own, as build/preuve")
 
 
 def write_machine_files(
