@@ -12,6 +12,8 @@ from preuve.cli.language import language_of, workspace_of
 from preuve.model.errors import PreuveError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from preuve.publish.words.help import HelpWords
 
 
@@ -64,10 +66,22 @@ class Context(click.Context):
         return HelpFormatter(words, self.terminal_width, self.max_content_width)
 
 
+def completed(items: list[CompletionItem[str]]) -> list[CompletionItem[str]]:
+    """Return what a shell completes, with the help beside it in the language of the workspace around it."""
+    if words := words_here():
+        for item in items:
+            item.help = item.help and words.option(item.help)
+    return items
+
+
 class Command(click.Command):
     """A command with such help."""
 
     context_class = Context
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the options that a shell completes."""
+        return completed(super().shell_complete(ctx, incomplete))
 
 
 class Group(click.Group):
@@ -75,3 +89,7 @@ class Group(click.Group):
 
     context_class = Context
     command_class = Command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the commands and options that a shell completes."""
+        return completed(super().shell_complete(ctx, incomplete))

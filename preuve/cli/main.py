@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from preuve import __version__
 from preuve.cli.faults import show_error, show_stop, show_usage
-from preuve.cli.help import Group
+from preuve.cli.help import Group, completed
 from preuve.cli.stop import Stopped, end, stoppable
 from preuve.model.errors import Exit, PreuveError
 
@@ -66,11 +66,11 @@ class LazyGroup(Group):
         command: click.Command = getattr(importlib.import_module(f"preuve.cli.{module}"), name)
         return command
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """Return completions of a word: commands, without importing any, and options."""
         commands = [(name, text) for name, (_, text) in _COMMANDS.items() if name.startswith(incomplete)]
         items = [CompletionItem(name, help=text) for name, text in commands]
-        return [*items, *click.Command.shell_complete(self, ctx, incomplete)]
+        return completed([*items, *click.Command.shell_complete(self, ctx, incomplete)])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, without importing any."""

@@ -199,3 +199,22 @@ def test_a_group_without_a_command_shows_its_help_in_french(
     with pytest.raises(SystemExit):
         entry()
     assert "Commandes\u00a0:" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "french"),
+    [
+        ("preuve for", "Delete raw responses", "Supprime les réponses brutes"),
+        ("preuve scan i", "Examine the code in scope.", "Examine le code du périmètre."),
+        ("preuve ci --summ", "Append a Markdown summary", "Ajoute un résumé en Markdown"),
+    ],
+)
+def test_what_a_shell_says_beside_a_word_is_in_the_language_of_the_workspace(
+    words: str, english: str, french: str, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workspace)
+    monkeypatch.setattr("sys.argv", ["preuve"])
+    typed = {"_PREUVE_COMPLETE": "zsh_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    said = CliRunner().invoke(main, [], prog_name="preuve", env=typed).output.splitlines()
+    expected = french if in_french(workspace) else english
+    assert [line[: len(expected)] for line in said[2::3]] == [expected]
