@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from typing import NoReturn
 
@@ -14,6 +15,7 @@ from preuve import __version__
 from preuve.cli.faults import show_error, show_stop, show_usage
 from preuve.cli.help import Group, completed
 from preuve.cli.stop import Stopped, end, stoppable
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import Exit, PreuveError
 
 _COMMANDS = {
@@ -97,6 +99,7 @@ def main() -> None:
 
 def entry() -> NoReturn:
     """Run the command line; the one place where an error or a signal becomes an exit code."""
+    OF_RUN.learn_environment(os.environ)
     gc.set_threshold(*_GARBAGE)
     sys.setswitchinterval(_TURN)
     try:

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import Any
 
 from preuve.collect.unit import Caller, Unit, UnitReader
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import PreuveError
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import Unread
@@ -67,7 +68,7 @@ def _read(unit: Unit, caller: Caller, details: Executor, to: Writing) -> tuple[U
     except (PreuveError, OSError):  # the workspace or this machine: nothing more can be written
         raise
     except Exception as error:  # noqa: BLE001 - a boundary: what goes wrong in one unit leaves no other unread
-        reason = Unread("defect", type(error).__name__, str(error)[:_SHOWN])
+        reason = Unread("defect", type(error).__name__, OF_RUN.hidden(str(error))[:_SHOWN])
         write_unread(to.writer, [unit], reason, to.redactor, reader.records)
     return unit, reader.calls
 
