@@ -105,10 +105,15 @@ def test_parts_of_a_secret_are_secrets() -> None:
 
 def test_the_environment_has_secrets_and_places_of_secrets() -> None:
     secrets = Secrets()
-    secrets.learn_environment(
-        {"AWS_SECRET_ACCESS_KEY": TOKEN, "AWS_WEB_IDENTITY_TOKEN_FILE": "/run/token.jwt", "LANG": "fr_FR.UTF-8"}
-    )
-    assert secrets.hidden(f"{TOKEN} /run/token.jwt fr_FR.UTF-8") == f"{HIDDEN} /run/token.jwt fr_FR.UTF-8"
+    harmless = {
+        "AWS_WEB_IDENTITY_TOKEN_FILE": "/run/token.jwt",
+        "LANG": "fr_FR.UTF-8",
+        "GIT_AUTHOR_NAME": "Camille Martin",
+        "CACHE_KEY": "terraform",
+    }
+    secrets.learn_environment({"AWS_SECRET_ACCESS_KEY": TOKEN, "PGPASSWORD": TOKEN[::-1], **harmless})
+    shown = " ".join(harmless.values())
+    assert secrets.hidden(f"{TOKEN} {TOKEN[::-1]} {shown}") == f"{HIDDEN} {HIDDEN} {shown}"
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ _ANYWHERE = re.compile(
     r"(?P<address>(?::|%3[aA])(?:\\?/|%2[fF]){2})[^\s/\"'<>@]+(?:@|%40)"
     r"|(?P<header>(?i:authorization)[\"']?\s*[:=]\s*[\"']?(?:(?i:basic|bearer|token|negotiate|digest)\s+)?)[^\s\"',;<>]+"
 )
-_TELLING = re.compile(r"(?i)token|secret|passw|passphrase|pwd|key|credential|auth")
-_PLACE = re.compile(r"(?i).*_(?:file|path|sock|dir|url|uri|id)")
+_TELLING = re.compile(
+    r"(?i).*(?:token|secret|passw(?:or)?d|passphrase|(?:api|access|private|secret)_?key|credentials?|_pwd|_jwt|_auth)"
+)
 
 
 class Secrets:
@@ -36,9 +37,9 @@ class Secrets:
         self._known.update(part for part in (secret, *_parts(secret)) if len(part) >= _SHORTEST)
 
     def learn_environment(self, environment: Mapping[str, str]) -> None:
-        """Take the values of those variables whose names announce a secret, and not the place of one."""
+        """Take the values of those variables whose names end with a word for a secret; a path is the place of one."""
         for name, value in environment.items():
-            if _TELLING.search(name) and not _PLACE.fullmatch(name) and not value.startswith("/"):
+            if _TELLING.fullmatch(name) and not value.startswith("/"):
                 self.learn(value)
 
     def hidden(self, text: str) -> str:
