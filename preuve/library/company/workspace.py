@@ -170,8 +170,8 @@ def _touched(problems: list[Problem], document: Document, *path: str | int) -> b
 def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) -> str:
     try:
         created, expires = date.fromisoformat(item["created"]), date.fromisoformat(item["expires"])
-    except ValueError as error:
-        return str(error)
+    except ValueError:
+        return "a date is none of the calendar"
     checks = (
         (item["id"] in seen, "the id appears twice"),
         (item["policy"] not in library.policies, f"there is no policy {item['policy']}"),
@@ -212,7 +212,7 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
     try:
         dates = {name: date.fromisoformat(data[name]) for name in ("effective", "expires") if name in data}
     except ValueError as error:
-        raise ContentError([Problem(at, str(error))]) from error
+        raise ContentError([Problem(at, "a date is none of the calendar", "write it as 2026-11-24")]) from error
     if not {"file", "sha256", "statement"} & set(data):
         hint = "name the file, or say in statement what the owner stands for"
         raise ContentError([Problem(at, f"{data['id']} attests nothing: neither a file nor a statement", hint)])
