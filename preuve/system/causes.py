@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 import msgspec
 
-from preuve.model.errors import UnfitError
+from preuve.model.errors import PreuveError, UnfitError
 
 # The keys of `system_errors` in the locales.
 _OF_SYSTEM = {
@@ -70,7 +70,7 @@ def _absent(error: KeyError) -> str:
 _OTHER_FORM = "it does not have the expected form"
 # The first that fits counts: some kinds are among others.
 _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any], str]], ...] = (
-    (UnfitError, str),
+    ((UnfitError, PreuveError), str),
     (UnicodeError, lambda _: "it is not UTF-8"),
     (json.JSONDecodeError, lambda error: f"it is not JSON (line {error.lineno}, column {error.colno})"),
     (OSError, lambda error: of_number(number_of(error))),

@@ -64,7 +64,7 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
         try:
             table = _table(path, root)
         except PreuveError as error:
-            problems.append(Problem(Position(file), f"this register does not count: {cause(error)}", error.hint))
+            problems.append(Problem(Position(file), f"this register does not count: {error}", error.hint))
             continue
         registers.append(Register(path.stem, file, len(table.rows), table.sha256, _origins(table)))
         if path.stem == SOA:
