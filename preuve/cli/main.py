@@ -125,8 +125,10 @@ def _run() -> int:
         show_error(error)
         code = error.exit_code
     except OSError as error:  # not about the command: a closed folder, a full disk
+        from preuve.system.causes import cause  # noqa: PLC0415 - `--help` must not load what a fault needs
+
         named = f"{error.filename}: " if error.filename else ""
-        show_error(PreuveError(f"{named}{error.strerror or error}"))
+        show_error(PreuveError(f"{named}{cause(error)}", "check the disk and its rights, and try again"))
         code = Exit.FAILED
     return code
 

@@ -54,6 +54,10 @@ class AlteredError(PreuveError):
     exit_code = Exit.FINDINGS
 
 
+class UnfitError(ValueError):
+    """Data is not what its reader takes; the message is ours, and is shown."""
+
+
 @dataclass(frozen=True, order=True)
 class Position:
     """A place in a content file; line and column start at 1, 0 means the whole file."""

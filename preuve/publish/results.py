@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from msgspec import ValidationError, convert
 
-from preuve.model.errors import PreuveError
+from preuve.model.errors import PreuveError, UnfitError
 from preuve.model.results import Assessment, ControlResult, Finding, Place, PolicyResult, Reason, WaiverResult
+from preuve.system.causes import cause
 
 T = TypeVar("T")
 SCHEMA = "results/3"
@@ -96,7 +97,7 @@ def read_assessment(path: Path) -> Assessment:
     try:
         head, *lines = read_lines(path)
         if head["schema"] not in _READABLE:
-            raise ValueError(f"it is {head['schema']}, not {SCHEMA}")
+            raise UnfitError(f"it is {head['schema']}, not {SCHEMA}")
         return Assessment(
             now=head["now"],
             findings=tuple(whole_finding(line) for line in lines if line["kind"] == "finding"),
@@ -106,7 +107,7 @@ def read_assessment(path: Path) -> Assessment:
             problems=tuple(head["problems"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PreuveError(f"{path} holds no results that can be read: {error}", "audit again") from error
+        raise PreuveError(f"{path} holds no results that can be read: {cause(error)}", "audit again") from error
 
 
 def whole_finding(line: Mapping[str, Any]) -> Finding:
@@ -137,4 +138,4 @@ def _typed(line: Mapping[str, Any], kind: type[T]) -> T:
     try:
         return convert(line, kind)
     except ValidationError as error:
-        raise ValueError(str(error)) from error
+        raise UnfitError(cause(error)) from error

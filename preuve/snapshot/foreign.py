@@ -28,6 +28,7 @@ from preuve.model.snapshot import (
 )
 from preuve.redact.workspace_file import kept_types
 from preuve.snapshot.reader import lines_of, read_json
+from preuve.system.causes import cause
 
 _DOCUMENTS = ("meta.json", "workspace.json", "earlier.json")
 _FILE = re.compile(r"((?:aws|github)/[^/]+/[^/]+|iac|registers)/[^/]+\.jsonl")
@@ -104,7 +105,7 @@ def _beyond(data: Any, type_: Any) -> Iterator[str]:
     try:
         yield from _lost(data, to_builtins(convert(data, type_)))
     except ValidationError as error:
-        yield str(error)
+        yield cause(error)
 
 
 def _lost(data: Any, made: Any) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.secret import SecretPlace
 from preuve.model.errors import PreuveError, UsageError
+from preuve.system.causes import cause
 from preuve.system.home import expanded
 
 _LARGEST = 8192
@@ -49,4 +50,4 @@ def _of_file(path: Path, what: str, workspace: Path) -> str:
                 raise UsageError(f"others can read {path}, which {what} names", f"run: chmod 600 {path}")
             return file.read(_LARGEST).decode("utf-8", "replace")
     except OSError as error:
-        raise PreuveError(f"cannot read {path}, which {what} names: {error.strerror}", "check the file") from error
+        raise PreuveError(f"cannot read {path}, which {what} names: {cause(error)}", "check the file") from error

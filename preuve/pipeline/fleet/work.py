@@ -22,6 +22,7 @@ from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.publish.terminal.summary import unread_lines
 from preuve.publish.words.locale import load_locale
 from preuve.snapshot.part import Part
+from preuve.system.causes import cause
 
 _SHOWN = 300  # characters of an error
 
@@ -52,8 +53,10 @@ def work(sent: Mapping[str, Any]) -> str:
     """Read the account of an order that travelled; why that failed, or nothing. The part says what was read."""
     try:
         collect_order(Order(**{**sent, "frameworks": tuple(sent["frameworks"])}), lambda *_: None)
-    except (PreuveError, OSError) as error:
-        return OF_RUN.hidden(str(error))[:_SHOWN] or type(error).__name__
+    except PreuveError as error:
+        return str(error)[:_SHOWN]
+    except OSError as error:
+        return cause(error)
     gc.collect()  # sessions and clients of an account form cycles
     _keep_loaded()
     return ""

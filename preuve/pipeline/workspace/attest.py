@@ -29,6 +29,7 @@ from preuve.publish.tables.plan import plan_lines
 from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
+from preuve.system.causes import cause
 
 ATTESTATIONS = "attestations"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -333,4 +334,4 @@ def _write_new(path: Path, content: bytes) -> None:
     except FileExistsError as error:
         raise UsageError(f"{path} exists already", "it is left as it is: move it away, or continue with it") from error
     except OSError as error:
-        raise UsageError(f"{path} could not be written: {error}", "check the rights of the folder") from error
+        raise UsageError(f"{path} could not be written: {cause(error)}", "check the rights of the folder") from error

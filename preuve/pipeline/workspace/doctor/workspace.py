@@ -29,6 +29,7 @@ from preuve.publish.words.errors import defect, said, shown
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 from preuve.redact.pseudonyms import load_key, table_beside
+from preuve.system.causes import cause
 from preuve.system.folders import leftovers as found_beside
 
 _SOON = timedelta(days=30)
@@ -126,7 +127,7 @@ def _key(path: Path, t: Locale) -> Iterator[Check]:
         yield Check(name, State.FAIL, *shown(error, t))
         return
     except (OSError, UnicodeDecodeError) as error:
-        message = t("doctor.key.unread", path=path, error=error)
+        message = t("doctor.key.unread", path=path, error=said(cause(error), t))
         yield Check(name, State.FAIL, message, t("doctor.key.restore"))
         return
     exposed = list(_exposed(path, t)) + list(_exposed(table_beside(path), t))
