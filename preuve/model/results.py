@@ -43,7 +43,7 @@ class Reason:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-RESOURCES = "resources"  # value of a reason: how many resources of a template it is about
+RESOURCES = "resources"  # value of a reason: how many resources one cause leaves undecided
 DEVIATION = "deviation"  # value of a waived finding's reason: the code of the reason that it fails for
 
 
@@ -108,7 +108,7 @@ class Finding:
     checks: tuple[str, ...] = ()  # Checkov ids that decided
     grounds: tuple[str, ...] = ()  # hashes of what a failure in code rests on
     known: bool = False  # known: it is in the baseline, or in the tree compared with
-    also: tuple[Place, ...] = ()  # the other resources of a template that the same cause leaves undecided
+    also: tuple[Place, ...] = ()  # the other resources that the same cause leaves undecided
 
     def each(self) -> Iterator[Finding]:
         """Yield the finding for each resource that it is about."""
