@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from sys import intern
@@ -35,6 +35,7 @@ class Verdict:
     incomplete: bool = False
     observed: Mapping[str, Any] = field(default_factory=dict)
     calls: tuple[str, ...] = ()
+    lines: frozenset[str] = frozenset()  # of the snapshot: all that was read for it
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class _Around:
     projected: Any  # Unknown where it was not collected
     hits: Sequence[Hit] = ()
     calls: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class _Seen:
     denied: tuple[str, ...]  # actions without which something was not read, also where that changes nothing
     projected: Mapping[str, Any]
     calls: tuple[str, ...]
+    lines: frozenset[str]
     why: Mapping[str, str]  # of a condition that does not hold: what was found, and what is asked
 
 
@@ -100,6 +103,11 @@ class Judge:
 
     def judge(self, resource: Resource) -> Verdict:
         """Return the verdict on one resource: of what is unread every completion must agree on it."""
+        lines: set[str] = set()
+        return replace(self._judged(resource, lines), lines=frozenset(lines))
+
+    def _judged(self, resource: Resource, lines: set[str]) -> Verdict:
+        """Return the verdict, and note the lines that were read for it."""
         if self._outdated is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, self._outdated, incomplete=True)
         ends: list[tuple[FindingStatus, Reason]] = []
@@ -107,6 +115,7 @@ class Judge:
         for part in filter(None, (self._when, self._assert)):
             seen = self._seen(part, resource)
             unread += seen.unread
+            lines |= seen.lines
             ends += seen.ends
             if not seen.settled:
                 ends += self._ends(part, seen)
@@ -153,9 +162,9 @@ class Judge:
         rests_on = outcome.unread | frozenset(doubtful)
         unread = [hit for hit in dict.fromkeys(view.hits) if hit in rests_on]
         denied = _denied(view.hits)
-        return _Seen(
-            outcome, ends, unread, settled, denied, projected or _of_around(variables), tuple(sorted(view.calls)), why
-        )
+        observed = projected or _of_around(variables)
+        calls, lines = tuple(sorted(view.calls)), frozenset(view.lines)
+        return _Seen(outcome, ends, unread, settled, denied, observed, calls, lines, why)
 
     def _evaluated(
         self, part: _Part, variables: Mapping[str, Any], resource: Resource, view: View
@@ -232,6 +241,7 @@ class Judge:
                 around = self._around(part, type_name, resource)
                 view.hits += around.hits
                 view.calls |= around.calls
+                view.lines |= around.lines
                 variables[name] = around.projected
         return {name: value for name, value in variables.items() if name in part.variables or name == "resource"}
 
@@ -248,7 +258,7 @@ class Judge:
             return _Around(Unknown(frozenset([hit])), [hit])
         view = View(self._index, self._shapes, part.reads)
         projected = view.project(found)
-        return _Around(projected, view.hits, frozenset(view.calls))
+        return _Around(projected, view.hits, frozenset(view.calls), frozenset(view.lines))
 
     def _absent(
         self, part: _Part, resource: Resource, projected: dict[str, Any]

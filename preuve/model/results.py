@@ -104,6 +104,7 @@ class Finding:
     incomplete: bool = False  # something in scope could not be read (counts towards exit code 11)
     observed: Mapping[str, Any] = field(default_factory=dict)  # what the condition read, redacted
     calls: tuple[str, ...] = ()  # ids of the API calls of the snapshot that gave it
+    lines: tuple[str, ...] = field(default=(), compare=False)  # of the snapshot, beside that of the resource itself
     waiver: str = ""
     checks: tuple[str, ...] = ()  # Checkov ids that decided
     grounds: tuple[str, ...] = ()  # hashes of what a failure in code rests on

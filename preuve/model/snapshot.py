@@ -80,6 +80,7 @@ class Listing:
     calls: tuple[str, ...] = ()
     parent: str = ""
     unread: Unread | None = None
+    at: str = field(default="", compare=False)  # file and line of the snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,11 @@ _KINDS = {
 def _members(item: Any) -> dict[str, Any]:
     """Return the members of a dataclass, not copied: results are many, and `asdict` copies what was observed."""
     usual = _USUAL.get(type(item), {})
-    told = {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _OF_A_GATE}
+    told = {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _NOT_WRITTEN}
     return {name: value for name, value in told.items() if name not in usual or value != usual[name]}
 
 
-_OF_A_GATE = frozenset({"grounds"})  # a gate does not keep it
+_NOT_WRITTEN = frozenset({"grounds", "lines"})  # what a gate compares, and what pages work out of the snapshot
 _ALWAYS = frozenset({"observed", "calls"})  # that nothing was observed is said, and not left to a default
 # Of what stands there thousands of times, what is left out where it has its usual value: the schema has these defaults.
 _USUAL: Mapping[type, Mapping[str, Any]] = {

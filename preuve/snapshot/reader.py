@@ -137,7 +137,7 @@ def _live(folder: Path) -> Iterator[Mapping[str, Any]]:
     return chain.from_iterable(_lines(folder / name) for name in _PROVIDERS)
 
 
-_PLACED = frozenset({"resource", "record", "call"})  # kinds of lines that pages link to
+_PLACED = frozenset({"resource", "record", "call", "listing"})  # kinds of lines that pages link to
 
 
 def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
@@ -185,7 +185,7 @@ def _of(lines: Any, kind: str) -> Iterator[Mapping[str, Any]]:
 
 def _sorted(lines: Any, kind: str) -> list[Mapping[str, Any]]:
     """Return the lines of a kind in an order that does not depend on the file's."""
-    return sorted(_of(lines, kind), key=lambda line: json.dumps(line, sort_keys=True))
+    return sorted(_of(lines, kind), key=lambda line: json.dumps({**line, "at": ""}, sort_keys=True))
 
 
 def _resource(line: Mapping[str, Any]) -> Resource:
