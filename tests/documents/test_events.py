@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from preuve.documents.recording.events import caught_by_filter, caught_by_rule, event_of, trail_records
+from preuve.documents.recording.events import (
+    caught_by_filter,
+    caught_by_rule,
+    event_of,
+    management_events,
+    trail_records,
+)
 
 LEAVING = event_of("organizations:LeaveOrganization", {})
 ROOT = event_of("signin:ConsoleLogin", {"userIdentity.type": "Root"})
@@ -167,3 +175,63 @@ def test_advanced_selectors_require_all_their_fields(fields: Any, recorded: bool
 def test_an_advanced_selector_needs_a_category_and_values() -> None:
     for fields in ([], [{"Field": "readOnly", "Equals": ["false"]}], [{"Field": "eventCategory"}]):
         assert not trail_records({"AdvancedEventSelectors": [{"FieldSelectors": fields}]}, LEAVING)
+
+
+SOURCES = ("kms.amazonaws.com", "kmsx.amazonaws.com", "ec2.amazonaws.com", "rdsdata.amazonaws.com")
+NAMES = ("Decrypt", "DeleteTrail", "StopLogging")
+FIELDS = {
+    "eventSource": (*SOURCES, "kms", ".com"),
+    "eventName": (*NAMES, "De"),
+    "readOnly": ("true", "false"),
+    "eventCategory": ("Management", "Data"),
+}
+
+
+def advanced() -> st.SearchStrategy[dict[str, Any]]:
+    operators = st.sampled_from([f"{no}{name}" for no in ("", "Not") for name in ("Equals", "StartsWith", "EndsWith")])
+    asked = st.sampled_from(sorted(FIELDS)).flatmap(
+        lambda field: st.builds(
+            lambda operator, values: {"Field": field, operator: values},
+            operators,
+            st.lists(st.sampled_from(FIELDS[field]), min_size=1, max_size=2),
+        )
+    )
+    category = {"Field": "eventCategory", "Equals": ["Management"]}
+    fields = st.lists(asked, max_size=3).map(lambda more: [category, *more])
+    return st.lists(st.builds(lambda one: {"FieldSelectors": one}, fields), min_size=1, max_size=2).map(
+        lambda selectors: {"AdvancedEventSelectors": selectors}
+    )
+
+
+def classic() -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(
+        lambda ways, included, left_out: {
+            "EventSelectors": [
+                {"ReadWriteType": ways, "IncludeManagementEvents": included, "ExcludeManagementEventSources": left_out}
+            ]
+        },
+        st.sampled_from(["All", "ReadOnly", "WriteOnly"]),
+        st.booleans(),
+        st.lists(st.sampled_from(SOURCES), max_size=2),
+    )
+
+
+@given(st.lists(advanced() | classic(), max_size=3))
+def test_what_records_each_kind_of_management_event_records_all_and_nothing_less(trails: Any) -> None:
+    def recorded(event: Any) -> bool:
+        return any(trail_records(one, event) for one in trails)
+
+    events = [
+        {**event_of("other:Other", {}), "eventSource": source, "eventName": name, "readOnly": reading}
+        for source in (*FIELDS["eventSource"], "kmsx", "other.amazonaws.com", "other")
+        for name in (*FIELDS["eventName"], "Other", "Den", "ende", "Dex.com")
+        for reading in ("true", "false")
+    ]
+    assert all(recorded(event) for event in management_events(trails)) is all(recorded(event) for event in events)
+
+
+def test_too_many_kinds_of_management_events_are_no_answer() -> None:
+    fields = [{"Field": f"field{number}", "NotEquals": [f"{number}"]} for number in range(20)]
+    selector = {"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}, *fields]}
+    with pytest.raises(ValueError, match="too many"):
+        management_events([{"AdvancedEventSelectors": [selector]}])

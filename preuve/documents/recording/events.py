@@ -13,13 +13,15 @@ docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.htm
 
 from __future__ import annotations
 
+import math
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from preuve.documents.answer import NO, Answer, all_of, any_of, known, unknown
-from preuve.documents.patterns import covers, meets
+from preuve.documents.patterns import FRESH, apart, covers, meets
 from preuve.documents.recording.metric_filters import ANY_ADDRESS, filter_takes, is_address
 
 Event = Mapping[str, str]
@@ -29,6 +31,8 @@ _SIGN_IN = "signin"
 _PEOPLE = ("IAMUser", "AssumedRole", "Root")  # callers that must all match if an event does not name one
 _ABSENT = ("errorCode", "errorMessage", "userIdentity.invokedBy")  # members that a person's successful call lacks
 _WHO, _CATEGORY = "userIdentity.type", "eventCategory"
+_MANAGEMENT: Event = {_CATEGORY: "Management"}
+_MOST_KINDS = 10_000
 _FROM = "sourceIPAddress"  # a person's address, or the name of an AWS service
 
 
@@ -41,7 +45,7 @@ def event_of(call: str, more: Event) -> Event:
         raise ValueError(f"{call} names no call")
     kind = "AwsConsoleSignIn" if service == _SIGN_IN else "AwsApiCall"
     said = {"eventSource": f"{service}.amazonaws.com", "eventName": name, "eventType": kind, "readOnly": "false"}
-    return {**said, **dict.fromkeys(_ABSENT, ""), _FROM: ANY_ADDRESS, _CATEGORY: "Management", **more}
+    return {**said, **dict.fromkeys(_ABSENT, ""), _FROM: ANY_ADDRESS, **_MANAGEMENT, **more}
 
 
 def trail_records(selectors: Mapping[str, Any], event: Event) -> bool:
@@ -49,6 +53,24 @@ def trail_records(selectors: Mapping[str, Any], event: Event) -> bool:
     return any(_records(one, event) for one in selectors.get("EventSelectors") or ()) or any(
         _takes(one.get("FieldSelectors") or (), event) for one in selectors.get("AdvancedEventSelectors") or ()
     )
+
+
+def management_events(trails: Sequence[Mapping[str, Any]]) -> list[Event]:
+    """Return management events, reading and writing, one for each kind that the selectors of trails tell apart.
+
+    So what records these records all. Raises ValueError if they are too many.
+    """
+    told: dict[str, list[str]] = {}
+    for name, pattern in (found for selectors in trails for found in _told_apart(selectors)):
+        told.setdefault(name, []).append(pattern)
+    kinds = {name: apart(patterns) or () for name, patterns in told.items()}
+    if math.prod(len(values) + 1 for values in kinds.values()) > _MOST_KINDS or () in kinds.values():
+        raise ValueError("the selectors tell too many kinds of events apart")
+    return [
+        event_of(f"{FRESH}:{FRESH}", {"readOnly": reading, **dict(zip(kinds, values, strict=True))})
+        for reading in ("true", "false")
+        for values in product(*kinds.values())
+    ]
 
 
 def caught_by_filter(pattern: str, event: Event) -> bool:
@@ -74,6 +96,20 @@ def _by_anybody(event: Event) -> list[Event]:
 _ALL_BUCKETS = re.compile("arn:[^:]*:s3(:::)?")
 # What an operator of an advanced selector asks for, as a pattern.
 _OPERATORS = {"Equals": "{}", "StartsWith": "{}*", "EndsWith": "*{}"}
+
+
+def _told_apart(selectors: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of management events that selectors look at, beside readOnly, each with a pattern of values."""
+    for classic in selectors.get("EventSelectors") or ():
+        yield from (("eventSource", source) for source in classic.get("ExcludeManagementEventSources") or ())
+    for advanced in selectors.get("AdvancedEventSelectors") or ():
+        fields = advanced.get("FieldSelectors") or ()
+        if any(one.get("Field") == _CATEGORY and not _field_holds(one, _MANAGEMENT) for one in fields):
+            continue
+        for one in fields:
+            for name, form in _OPERATORS.items() if one.get("Field") not in (_CATEGORY, "readOnly") else ():
+                for value in (*(one.get(name) or ()), *(one.get(f"Not{name}") or ())):
+                    yield str(one.get("Field")), form.format(value)
 
 
 def _records(selector: Mapping[str, Any], event: Event) -> bool:

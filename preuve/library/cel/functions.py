@@ -22,7 +22,11 @@ _OF_A_ROLE = re.compile(
     r"(?:assumed-role/(?P<session>[^/]+)/.+|role/(?:.*/)?(?P<role>[^/]+))"
 )
 # They read their argument whole; of a web ACL only the named members.
-READ_WHOLE: Mapping[str, Collection[str] | None] = {"trail_records": None, "web_acl_gaps": firewalls.READS}
+READ_WHOLE: Mapping[str, Collection[str] | None] = {
+    "trail_records": None,
+    "management_events": None,
+    "web_acl_gaps": firewalls.READS,
+}
 SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the unknown place
 
 
@@ -140,6 +144,7 @@ def declarations(policy: Any = None) -> list[Any]:
         ("days", [kinds.INT], kinds.DURATION, days),
         ("event_of", [kinds.STRING, event], event, events.event_of),
         ("trail_records", [structure, event], kinds.BOOL, events.trail_records),
+        ("management_events", [kinds.List(structure)], kinds.List(event), events.management_events),
         ("filter_takes", [kinds.STRING, event], kinds.BOOL, events.caught_by_filter),
         (
             "web_acl_gaps",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from preuve.documents.patterns import FRESH
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Items, Node, Select
 
 # Grouped by the required result: nothing found, true, false, or small.
@@ -43,7 +44,7 @@ def event_in_words(event: Any) -> str:
     if not isinstance(event, Mapping):
         return ""
     values = [*(event.get(name, "") for name in _EVENT), "readOnly" if event.get("readOnly") == "true" else ""]
-    return " ".join(str(value) for value in values if value)
+    return " ".join(str(value).replace(FRESH, "*") for value in values if value)
 
 
 def parts(node: Node) -> Iterator[Node]:

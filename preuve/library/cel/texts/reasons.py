@@ -385,7 +385,14 @@ class _Scope:
         return self._event(call) or (str(self.shown(call.args[1])) if len(call.args) > 1 else "")
 
     def _event(self, call: Call) -> str:
-        return event_in_words(self.value(call.args[1])) if call.function in ARE_TRUE and len(call.args) == 2 else ""
+        """Return the event that a function is about; "" where only the elements of a list would say which."""
+        if (
+            call.function not in ARE_TRUE
+            or len(call.args) != 2
+            or not set(self._names(call.args[1])) <= set(self.names)
+        ):
+            return ""
+        return event_in_words(self.value(call.args[1]))
 
     def _subject(self, node: Node) -> str:
         return _short(", ".join(dict.fromkeys(path for path, _ in self._roots(node))))
