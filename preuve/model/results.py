@@ -27,6 +27,7 @@ class ControlStatus(StrEnum):
     SUPPORTED = "SUPPORTED"
     DECLARED = "DECLARED"  # nothing was checked: a declaration that somebody else signed
     PARTLY_SUPPORTED = "PARTLY_SUPPORTED"
+    PARTLY_DECLARED = "PARTLY_DECLARED"  # the same as DECLARED, of a part only
     NOT_SUPPORTED = "NOT_SUPPORTED"
     NOT_ASSESSED = "NOT_ASSESSED"
     EXCLUDED = "EXCLUDED"
@@ -230,12 +231,14 @@ class EvidenceResult:
     """One item of manual evidence, by the attestation that counts."""
 
     id: str
-    state: str  # current: in force, and reviewed by somebody else than its owner | unreviewed | stale | missing
+    state: str  # current: in place by an attestation in force and reviewed | partly: so of a part | not_in_place |
+    # unreviewed | stale | missing
     attestation: str = ""
     effective: str = ""
     expires: str = ""
     owner: str = ""  # who declares it
     approver: str = ""  # who reviewed and signed it; only where that is verified
+    conclusion: str = ""  # of its owner
 
 
 @dataclass(frozen=True)

@@ -331,6 +331,7 @@ kind: document
 title: Politique de sécurité
 owner: Nadia B.
 effective: "2026-03-01"
+conclusion: in_place
 """
 
 
@@ -344,20 +345,20 @@ def test_an_attested_file_is_bound_by_its_hash(folder: Folder) -> None:
     workspace = folder.load()
     assert workspace.attestations == ()
     assert [str(problem) for problem in workspace.problems] == [
-        "attestations/a.yaml:7:7: pssi.pdf changed since it was attested (attest the new version)"
+        "attestations/a.yaml:8:7: pssi.pdf changed since it was attested (attest the new version)"
     ]
 
 
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("file: ../secret.pdf", "attestations/a.yaml:7:7: ../secret.pdf leaves attestations/"),
-        ("file: link.pdf", "attestations/a.yaml:7:7: link.pdf leaves attestations/"),
-        ("file: /etc/hostname", "attestations/a.yaml:7:7: /etc/hostname leaves attestations/"),
-        ("file: missing.pdf", "attestations/a.yaml:7:7: missing.pdf is not there"),
+        ("file: ../secret.pdf", "attestations/a.yaml:8:7: ../secret.pdf leaves attestations/"),
+        ("file: link.pdf", "attestations/a.yaml:8:7: link.pdf leaves attestations/"),
+        ("file: /etc/hostname", "attestations/a.yaml:8:7: /etc/hostname leaves attestations/"),
+        ("file: missing.pdf", "attestations/a.yaml:8:7: missing.pdf is not there"),
         ('expires: "2026-13-01"', "attestations/a.yaml:1:1: a date is none of the calendar"),
         ("", "attestations/a.yaml:1:1: ATT-001 attests nothing: neither a file nor a statement"),
-        ("size: 3", "attestations/a.yaml:7:1: the file: unknown key size"),
+        ("size: 3", "attestations/a.yaml:8:1: the file: unknown key size"),
     ],
 )
 def test_a_defective_attestation_does_not_count_and_is_reported(folder: Folder, line: str, problem: str) -> None:

@@ -341,6 +341,7 @@ def workspace(language: str = "en") -> Workspace:
         "PSSI 2026",
         "Direction",
         date(2026, 3, 1),
+        "in_place",
         Position("attestations/a.yaml"),
         file="pssi.pdf",
         sha256="cd" * 32,

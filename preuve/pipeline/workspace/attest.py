@@ -44,6 +44,7 @@ class Given:
     """The answers of the person who attests."""
 
     owner: str
+    conclusion: str = ""  # in_place | partly | not_in_place
     approver: str = ""  # who is asked to review and sign it
     title: str = ""  # default: the item's title
     effective: str = ""  # default: today
@@ -178,6 +179,8 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     item = desk.item(name)
     if not given.owner:
         raise UsageError("--owner is missing", "say who answers for it, a person or a role")
+    if not given.conclusion:
+        raise UsageError("--conclusion is missing", "say whether it is in_place, partly in place or not_in_place")
     number = _new_id(desk, given.id)
     data = {
         "id": number,
@@ -185,6 +188,7 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
         **_said(desk, item, given),
         **_dates(given, today),
         **_shown(desk, item, given),
+        "conclusion": given.conclusion,
     }
     path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"
     _write_new(path, _yaml(desk.root, data).encode("utf-8"))
@@ -321,6 +325,7 @@ def _yaml(root: Path, data: Mapping[str, str]) -> str:
         "file",
         "sha256",
         "statement",
+        "conclusion",
     )
     lines = [f"{name}: {quoted(data[name])}" for name in order if name in data]
     schema = [f"# yaml-language-server: $schema=../{_SCHEMA}"] if (root / _SCHEMA).is_file() else []
