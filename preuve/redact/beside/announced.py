@@ -168,7 +168,8 @@ def _tagged(_text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _option(_text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    ends = is_secret(without_which_one(words_of(joint["optional"])))
+    words = without_which_one(words_of(joint["optional"]))
+    ends = is_secret(words[:-1] if words[-1:] == ["hash"] else words)
     return (Proof.SURE if ends else Proof.NONE), ASSIGNMENT
 
 
