@@ -19,7 +19,7 @@ from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past, read_run, run_of
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import storable
-from preuve.redact.secrets import PSEUDONYM
+from preuve.redact.beside.values import PSEUDONYM
 
 _WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
 _NAMED = re.compile(PSEUDONYM)
