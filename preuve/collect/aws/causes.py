@@ -11,6 +11,7 @@ import botocore.parsers
 from preuve.collect.aws.http.answers import NOT_AWS, NotAwsError
 from preuve.collect.aws.reach import GoneError
 from preuve.model.snapshot import Unread
+from preuve.snapshot.forms import as_code
 
 _DENIED = frozenset(
     [
@@ -77,7 +78,7 @@ def unread(error: Exception, action: str) -> Unread:
     if isinstance(error, GoneError):
         return Unread(error.cause, "NotAsked", str(error), action)
     if isinstance(error, NotAwsError):
-        return Unread("not_aws", error.kind, str(error)[:_SHOWN], action)
+        return Unread("not_aws", as_code(error.kind), str(error)[:_SHOWN], action)
     cause = next((cause for kinds, cause in _EXCEPTIONS if isinstance(error, kinds)), "defect")
     return Unread(cause, type(error).__name__, str(error)[:_SHOWN], action)
 
@@ -98,13 +99,13 @@ def _client_error(error: aws.ClientError, action: str) -> Unread:
     code, status = _code(error), int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     message = str(error.response.get("Error", {}).get("Message", ""))[:_SHOWN]
     if code == NOT_AWS:
-        return Unread("not_aws", message.partition(":")[0], message, action)
+        return Unread("not_aws", as_code(message.partition(":")[0]), message, action)
     cause = next((cause for codes, cause in _CODES if code in codes), "")
     if code in _OF_ITS_TIME and _clock_is_off(error, message):
         cause = "clock"
     if not cause:
         cause = "server_error" if status >= _SERVER else "refused"
-    return Unread(cause, code, message, action, quoted=True)
+    return Unread(cause, as_code(code), message, action, quoted=True)
 
 
 def _code(error: aws.ClientError) -> str:

@@ -102,7 +102,8 @@ def _of_call(
     meta: Mapping[str, Any],
 ) -> Iterator[str]:
     _, account, place, file = name.split("/")
-    if line["id"].rpartition("/")[0] != f"{account}/{place}/{file.removesuffix('.jsonl')}":
+    unit = f"{account}/{place}/{file.removesuffix('.jsonl')}"
+    if line["id"].rpartition("/")[0] != unit and not _NAMED.search(line["id"]):  # an organization named like a person
         yield "id"
     item = declared.get((line["service"], line["operation"]))
     if item is None:

@@ -68,8 +68,11 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
     if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
         raise UsageError(f"{bundle} is not an evidence bundle", "name the folder that preuve audit wrote")
     prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
-    foreign_here = tuple(foreign(bundle / SNAPSHOT)) or tuple(disagreements(bundle / SNAPSHOT, prepared))
+    strange = tuple(foreign(bundle / SNAPSHOT))
     found = read_snapshot(bundle / SNAPSHOT)
+    made_by, catalogue = _another_engine(found.meta), tuple(_another_catalogue(bundle / CONTENT))
+    if not strange and not (made_by and catalogue):  # another version may have asked for something else
+        strange = tuple(disagreements(bundle / SNAPSHOT, prepared))
     assessment = judge(prepared, found)
     site = site_of(assessment, prepared, found, read_calls(bundle / SNAPSHOT))
     with _written(output) as again:
@@ -81,7 +84,6 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         write_papers(again, site)
         left_out = _as_in(bundle, again, made=kept.pdf)
         write_site(again, site)  # last: the pages link to the papers that are there
-        made_by = _another_engine(found.meta)
         names = sorted(_names(bundle) | _names(again))
         if not made_by:
             write_verification(bundle, again, prepared.workspace.language)
@@ -100,9 +102,9 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         different,
         left_out,
         made_by,
-        (*foreign_here, *strays(bundle)),
+        (*strange, *strays(bundle)),
         tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
-        tuple(_another_catalogue(bundle / CONTENT)),
+        catalogue,
         tuple(other_meanings(prepared.library)),
         bool(kept.history or kept.sealing),
         tuple(not_adding_up(kept.history, assessment)),
