@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
+from preuve.collect.recorder import unread_line
 from preuve.collect.unit import Caller, Unit, UnitReader
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import PreuveError
@@ -85,7 +86,7 @@ def write_unread(
 
     `account` is the account that the lines name, if it is not that of the units.
     """
-    line = asdict(replace(reason, message=redactor.text(reason.message)))
+    line = unread_line(reason, redactor)
     for unit in planned:
         lines: list[Mapping[str, Any]] = [
             {

@@ -12,6 +12,7 @@ from preuve.collect.aws.http.answers import NOT_AWS, NotAwsError
 from preuve.collect.aws.reach import GoneError
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.snapshot import Unread
+from preuve.snapshot.forms import as_code
 
 _DENIED = frozenset(
     [
@@ -78,7 +79,7 @@ def unread(error: Exception, action: str) -> Unread:
     if isinstance(error, GoneError):
         return Unread(error.cause, "NotAsked", str(error), action)
     if isinstance(error, NotAwsError):
-        return Unread("not_aws", error.kind, _words(str(error)), action)
+        return Unread("not_aws", as_code(error.kind), _words(str(error)), action)
     cause = next((cause for kinds, cause in _EXCEPTIONS if isinstance(error, kinds)), "defect")
     return Unread(cause, type(error).__name__, _words(str(error)), action)
 
@@ -99,13 +100,13 @@ def _client_error(error: aws.ClientError, action: str) -> Unread:
     code, status = _code(error), int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     message = _words(str(error.response.get("Error", {}).get("Message", "")))
     if code == NOT_AWS:
-        return Unread("not_aws", message.partition(":")[0], message, action)
+        return Unread("not_aws", as_code(message.partition(":")[0]), message, action)
     cause = next((cause for codes, cause in _CODES if code in codes), "")
     if code in _OF_ITS_TIME and _clock_is_off(error, message):
         cause = "clock"
     if not cause:
         cause = "server_error" if status >= _SERVER else "refused"
-    return Unread(cause, code, message, action, quoted=True)
+    return Unread(cause, as_code(code), message, action, quoted=True)
 
 
 def _words(text: str) -> str:
