@@ -16,6 +16,7 @@ from preuve.library.cel.unknown import Unknown, known_part
 from preuve.library.checked.code.fixes import told
 from preuve.library.checked.rules import CheckedRule, Reads, reads
 from preuve.library.checked.shapes import ACCOUNT, REGION, message_name
+from preuve.model.content.rule import Absence
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
@@ -149,7 +150,7 @@ class Judge:
                 view = View(self._index, self._shapes, part.reads)
                 projected = view.project(resource)
                 variables = self._variables(part, resource, projected, view)
-                self._absent(part, resource, projected)
+                self._fill(part, resource, projected)
                 lines += explained(condition, partial(shown, variables=variables))
         return lines
 
@@ -157,12 +158,13 @@ class Judge:
         view = View(self._index, self._shapes, part.reads)
         projected = view.project(resource)
         variables = self._variables(part, resource, projected, view)
+        filled = self._fill(part, resource, projected)
         ends, doubtful, settled = self._absent(part, resource, projected)
         outcome, why = (Outcome(None), {}) if settled else self._evaluated(part, variables, resource, view)
         rests_on = outcome.unread | frozenset(doubtful)
         unread = [hit for hit in dict.fromkeys(view.hits) if hit in rests_on]
         denied = _denied(view.hits)
-        observed = projected or _of_around(variables)
+        observed = {**projected, **filled} or _of_around(variables)
         calls, lines = tuple(sorted(view.calls)), frozenset(view.lines)
         return _Seen(outcome, ends, unread, settled, denied, observed, calls, lines, why)
 
@@ -260,25 +262,42 @@ class Judge:
         projected = view.project(found)
         return _Around(projected, view.hits, frozenset(view.calls), frozenset(view.lines))
 
+    def _lacking(self, part: _Part, resource: Resource, projected: Mapping[str, Any]) -> list[tuple[str, Absence]]:
+        """Return what the policy says of members that are not set, or perhaps not."""
+        own = part.reads.get(message_name(resource.type), frozenset())
+        return [
+            (member, absence)
+            for member, absence in self._rule.rule.absent.items()
+            for value in (projected.get(member),)
+            if member in own
+            and (isinstance(value, Unknown) or member not in projected or member in resource.absent or value == "")
+        ]
+
+    def _fill(self, part: _Part, resource: Resource, projected: dict[str, Any]) -> dict[str, None]:
+        """Add the values that the policy takes where nothing is set; return these members as not set: that is what was
+        observed.
+        """
+        filled = {
+            member: absence.value
+            for member, absence in self._lacking(part, resource, projected)
+            if absence.kind == "is" and not isinstance(projected.get(member), Unknown)
+        }
+        projected.update(filled)
+        return dict.fromkeys(filled)
+
     def _absent(
         self, part: _Part, resource: Resource, projected: dict[str, Any]
     ) -> tuple[list[tuple[FindingStatus, Reason]], list[Hashable], bool]:
-        """Apply the policy's `absent` to members that are not set, or perhaps not; `is` fills the value in.
+        """Apply the policy's `absent` to members that are not set, or perhaps not.
 
         Returns the verdicts, what they depend on, and whether the last of them is certain.
         """
-        own = part.reads.get(message_name(resource.type), frozenset())
         ends: list[tuple[FindingStatus, Reason]] = []
         doubtful: list[Hashable] = []
-        for member, absence in self._rule.rule.absent.items():
+        for member, absence in self._lacking(part, resource, projected):
             value = projected.get(member)
             perhaps = value.why if isinstance(value, Unknown) else None
-            is_set = member in projected and member not in resource.absent and value != ""
-            if member not in own or (is_set and perhaps is None):
-                continue
             if absence.kind == "is":
-                if perhaps is None:
-                    projected[member] = absence.value
                 continue
             asked = self._asked(projected) if absence.kind == "fail" else {}
             ends.append((_ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", {"member": member, **asked})))

@@ -62,17 +62,10 @@ def answers(prepared: Prepared) -> dict[str, str]:
     return {line["id"]: json.dumps(json.loads(line["response"]), ensure_ascii=False) for line in lines}
 
 
-def derived(prepared: Prepared) -> dict[str, frozenset[str]]:
-    """Return for each policy the members that are computed of what was answered, known without a call, or filled in by
-    the policy where AWS says that nothing is set.
-    """
+def derived(prepared: Prepared) -> frozenset[str]:
+    """Return the members that are computed of what was answered, or known without a call."""
     types = prepared.library.types.items()
-    found = frozenset(name for kind, declared in types for name in _derived(declared, prepared.needs.types.get(kind)))
-    filled: dict[str, frozenset[str]] = defaultdict(lambda: found)
-    for rule in prepared.rules:
-        own = {member for member, absence in rule.rule.absent.items() if absence.kind == "is"}
-        filled[rule.policy.id] = filled[rule.policy.id] | own
-    return filled
+    return frozenset(name for kind, declared in types for name in _derived(declared, prepared.needs.types.get(kind)))
 
 
 def _derived(declared: ResourceType, members: frozenset[str] | None) -> Iterator[str]:
@@ -116,14 +109,14 @@ def traced(path: tuple[str, ...], value: Any, said: str, takes: Mapping[str, set
 
 
 def untraced(
-    finding: Finding, raw: Mapping[str, str], computed: Mapping[str, frozenset[str]], takes: Mapping[str, set[str]]
+    finding: Finding, raw: Mapping[str, str], computed: frozenset[str], takes: Mapping[str, set[str]]
 ) -> list[str]:
     said = "\n".join(raw.get(call, "") for call in finding.calls)
     found = (pair for name, value in finding.observed.items() for pair in leaves(value, tuple(name.split("."))))
     return [
         f"{finding.policy} {finding.place.type} {finding.place.id}: {'.'.join(path)} = {value}"
         for path, value in found
-        if not computed[finding.policy].intersection(path) and not traced(path, value, said, takes)
+        if not computed.intersection(path) and not traced(path, value, said, takes)
     ]
 
 

@@ -19,7 +19,8 @@ import pytest
 from content_copy import bundled
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import GitHub, Register
-from preuve.model.content import Automation
+from preuve.model.content import Automation, Call, ResourceType
+from preuve.model.errors import Position
 from preuve.model.meta import AuditRun
 from preuve.model.results import FindingStatus, Place, Reason
 from preuve.publish.pages.findings import ROWS_PER_PAGE
@@ -392,6 +393,17 @@ def test_what_was_observed_not_to_be_set_is_said_in_words(pages: dict[str, Page]
     for language, said in (("en", "Encryption not set"), ("fr", "Encryption non défini")):
         text = pages[at(ENCRYPTED, language)].text
         assert said in text and "null" not in text
+
+
+def test_an_error_by_which_aws_answers_that_there_is_none_is_named(tmp_path: Path) -> None:
+    made = factory.site("en")
+    place = Position("s3.yaml", 1, 1)
+    asked = Call("s3", "GetBucketEncryption", place)
+    buckets = ResourceType("AWS::S3::Bucket", "s3", place, "global", details={"Encryption": asked})
+    write_site(tmp_path, replace(made, library=replace(made.library, types={"AWS::S3::Bucket": buckets})))
+    for language, said in (("en", "AWS answered that there is none"), ("fr", "AWS a répondu qu'il n'y en a pas")):
+        text = read(tmp_path / at(ENCRYPTED, language)).text.replace("’", "'")
+        assert f"Encryption {said} (ServerSideEncryptionConfigurationNotFoundError)" in text
 
 
 def test_a_page_shows_both_counts_of_its_population(pages: dict[str, Page]) -> None:

@@ -62,6 +62,11 @@ class Calls:
             if name in self._calls
         )
 
+    def errors(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the codes of the errors among these calls, by operation."""
+        called = (self._calls[name] for name in names if name in self._calls)
+        return {_operation(line): one_line(str(line["error"])) for line in called if line.get("error")}
+
     def recorded(self, name: str) -> RecordedCall:
         """Return a call as its page shows it."""
         line = self._calls[name]

@@ -34,7 +34,7 @@ class Row:
     name: str
     account: str
     reason: str
-    observed: tuple[tuple[str, str], ...]  # member, value as JSON
+    observed: tuple[tuple[str, str, str], ...]  # member, value as JSON, code by which AWS answered that there is none
     where: str
     calls: tuple[CallLink, ...]
     line: Line | None  # of the snapshot
@@ -216,6 +216,13 @@ class Facts:
         pairs = zip(found, sources, strict=True)
         return [self._row(finding, rests, notes, texts, evidence) for finding, rests in pairs]
 
+    def _denials(self, finding: Finding) -> dict[str, str]:
+        """Return the error by which AWS answers that a resource has none of a member, by member, where it did."""
+        declared = self.site.library.types.get(finding.place.type)
+        errors = self.calls.errors(finding.calls)
+        details = declared.details if declared else {}
+        return {name: errors[call.operation] for name, call in details.items() if call.operation in errors}
+
     def _sources(self, finding: Finding) -> Sequence[Source]:
         return [*finding.calls, *lines_beside(finding, self.site.lines)]
 
@@ -232,7 +239,7 @@ class Facts:
             name=place_name(place),
             account=self.accounts.get(place.account, ""),
             reason=texts.verdict(finding),
-            observed=_observed(finding),
+            observed=_observed(finding, self._denials(finding)),
             where=f"{file}:{place.line}" if file and place.line else file,
             calls=self.calls.links(source for source in own if isinstance(source, str)),
             line=line_of(finding, self.site.lines),
@@ -290,10 +297,13 @@ def _is_outside(came: Set[FindingStatus]) -> bool:
     return not came
 
 
-def _observed(finding: Finding) -> tuple[tuple[str, str], ...]:
+def _observed(finding: Finding, none: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
     most = _SHORT if finding.status is FindingStatus.NOT_APPLICABLE else None
-    shown = tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items())
-    return tuple((name, one_line(value, most)) for name, value in shown) if most else shown
+    shown = ((name, compact(value)) for name, value in finding.observed.items())
+    return tuple(
+        (one_line(name, 120), one_line(value, most) if most else value, none.get(name, "") if value == "null" else "")
+        for name, value in shown
+    )
 
 
 def together(rows: Iterable[Row]) -> list[list[Row]]:
