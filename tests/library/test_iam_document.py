@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,3 +99,9 @@ def test_every_document_gets_the_typed_form(document: dict[str, Any]) -> None:
             assert all(isinstance(value, str) for value in found[name])
         for item in found["Principal"] + found["NotPrincipal"]:
             assert set(item) == {"Kind", "Value", "Account"}
+
+
+@pytest.mark.parametrize("odd", [{"Conditoin": {}}, {"Condition": [{"Bool": {"aws:SecureTransport": "true"}}]}])
+def test_a_statement_with_an_element_that_is_not_understood_has_no_effect_of_its_own(odd: dict[str, Any]) -> None:
+    written = {"Effect": "Deny", "Action": "*", "Resource": "*", **odd}
+    assert [one["Effect"] for one in iam_document({"Statement": [written]})["Statement"]] == [""]

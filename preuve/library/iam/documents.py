@@ -1,7 +1,8 @@
 """Normalises IAM policy documents: scalars become lists, principals are split by kind, condition keys become lower
 case.
 
-An invalid statement is kept without an effect, so that the meaning of the document is unknown.
+A statement that is invalid, or that has an element which nobody knows, is kept without an effect, so that the meaning
+of the document is unknown.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from preuve.documents.document import Condition, Document, Principal, Statement,
 
 _ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):.*", re.DOTALL)
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")
+_ELEMENTS = {"Sid", "Effect", "Principal", "NotPrincipal", "Condition", *_LISTS}
 
 
 def iam_document(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,9 +57,10 @@ def _principals_of(typed: Iterable[Mapping[str, str]]) -> tuple[Principal, ...] 
 
 
 def _statement(statement: Mapping[str, Any]) -> dict[str, Any]:
+    understood = set(statement) <= _ELEMENTS and isinstance(statement.get("Condition", {}), Mapping)
     return {
         "Sid": str(statement.get("Sid", "")),
-        "Effect": str(statement.get("Effect", "")),
+        "Effect": str(statement.get("Effect", "")) if understood else "",
         **{name: [str(item) for item in _list(statement.get(name))] for name in _LISTS},
         "Principal": _principals(statement.get("Principal")),
         "NotPrincipal": _principals(statement.get("NotPrincipal")),
