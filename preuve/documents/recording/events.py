@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from preuve.documents.answer import NO, Answer, all_of, any_of, known, unknown
@@ -63,6 +63,27 @@ def caught_by_rule(pattern: Mapping[str, Any], event: Any) -> bool:
     if "source" in event:
         return all(_matches(pattern, "", one).value is True for one in _each_number(event))
     return all(_matches(pattern, "", _as_delivered(one)).value is True for one in _by_anybody(event))
+
+
+def passes_filter(filter_policy: Mapping[str, Any], scope: str, message: Event) -> bool:
+    """Return whether the filter of a subscription lets a message pass that has no attributes and these members.
+
+    Alarms and events bring no attributes. Raises ValueError if members that are not told decide.
+    docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+    """
+    sent = message if scope == "MessageBody" else dict.fromkeys(_attributes(filter_policy), "")
+    answer = _matches(filter_policy, "", sent)
+    if answer.value is None:
+        raise ValueError("; ".join(answer.causes))
+    return answer.value
+
+
+def _attributes(filter_policy: Mapping[str, Any]) -> Iterator[str]:
+    for name, inner in filter_policy.items():
+        if name == "$or" and isinstance(inner, list):
+            yield from (found for one in inner for found in _attributes(one))
+        else:
+            yield name
 
 
 def _by_anybody(event: Event) -> list[Event]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
+from preuve.documents.asking import senders
 from preuve.documents.network import firewalls
 from preuve.documents.network import ranges as networks
 from preuve.documents.recording import events
@@ -23,7 +24,7 @@ _OF_A_ROLE = re.compile(
 )
 # They read their argument whole; of a web ACL only the named members.
 READ_WHOLE: Mapping[str, Collection[str] | None] = {"trail_records": None, "web_acl_gaps": firewalls.READS}
-SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the unknown place
+SAY_WHY = policy_functions.NAMES | {"web_acl_gaps", "subscription_takes"}  # they fail with the unknown place
 
 
 def cidr_prefix(network: str) -> int:
@@ -108,6 +109,11 @@ def first_rule_wide(rules: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def subscription_takes(filter_policy: Mapping[str, Any], scope: str, source: str) -> bool:
+    """Return whether the filter of a subscription lets the message of an alarm or a rule (its ARN) pass."""
+    return events.passes_filter(filter_policy, scope, senders.message(source))
+
+
 def web_acl_gaps(
     acl: Mapping[str, Any], groups: Mapping[str, str], sets: Sequence[Sequence[Sequence[str]]], harmless: Sequence[str]
 ) -> list[str]:
@@ -140,6 +146,7 @@ def declarations(policy: Any = None) -> list[Any]:
         ("days", [kinds.INT], kinds.DURATION, days),
         ("event_of", [kinds.STRING, event], event, events.event_of),
         ("trail_records", [structure, event], kinds.BOOL, events.trail_records),
+        ("subscription_takes", [structure, kinds.STRING, kinds.STRING], kinds.BOOL, subscription_takes),
         ("filter_takes", [kinds.STRING, event], kinds.BOOL, events.caught_by_filter),
         (
             "web_acl_gaps",
