@@ -22,6 +22,7 @@ from preuve.model.snapshot import Resource, Unread
 
 _ASSERTED = Reason("asserted")
 NOT_KEPT = frozenset({"no_register", "no_github"})  # no failure: the company keeps no such source
+NO_FAULT = NOT_KEPT | {"short_history"}  # nor is it one that time has to pass first
 _AROUND = frozenset({"account", "region"})  # variables that are the same for all resources of a place
 _REMEMBERED = 10_000  # outcomes of one condition that are kept
 OBSERVED_BYTES = 4_000  # limit of what a finding shows; the snapshot has all
@@ -125,7 +126,7 @@ class Judge:
                 break
         status, reason = ends[-1]  # earlier ones rest on unsettled conditions
         if {other for other, _ in ends} != {status}:
-            incomplete = any(hit.unread.cause not in NOT_KEPT for hit in unread)
+            incomplete = any(hit.unread.cause not in NO_FAULT for hit in unread)
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete, calls=seen.calls)
         if status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=seen.calls)

@@ -89,7 +89,7 @@ def take_snapshot(
             to = Writing(writer, redactor, progress)
             calls = github.collect(prepared.library, prepared.needs, prepared.workspace, to, limits)
             collected = replace(collected, calls=collected.calls + calls)
-            kept = kept_registers(prepared.needs, prepared.workspace)
+            kept = kept_registers(prepared.needs, prepared.workspace, prepared.library, redacting.begun)
             registers = read_registers(
                 prepared.library, prepared.needs, prepared.workspace, redactor, kept, redacting.begun.date()
             )
