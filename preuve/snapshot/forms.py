@@ -18,7 +18,7 @@ Type = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+(::[A-Za-z0-9_-]+)+\Z")]
 Account = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,39}\Z")]  # of AWS, or an organization on GitHub
 Region = Annotated[str, Meta(pattern=r"^[A-Za-z]{0,12}(-[a-z]+)*(-[0-9]{1,2})?\Z")]
 Arn = Annotated[str, Meta(pattern=r"^(arn:[a-z-]+:[a-z0-9-]*:[^\s:]*:[^\s:]*:.+|[!-~]*)\Z")]
-CallId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._/-]+/[1-9][0-9]*\Z")]
+CallId = Annotated[str, Meta(pattern=r"^([A-Za-z0-9._/-]+/[1-9][0-9]*)?\Z")]  # "" where nothing was sent
 Cause = Annotated[str, Meta(pattern=r"^[a-z][a-z_]*\Z")]
 Code = Annotated[str, Meta(pattern=rf"^(HTTP )?([0-9]{{3}} )?[!-~]{{0,{LONGEST_WORD}}}\Z")]
 Action = Annotated[str, Meta(pattern=r"^([a-z0-9-]+:[A-Za-z0-9*]+|[A-Za-z_ -]{1,40}: (read|write))?\Z")]

@@ -157,7 +157,7 @@ def _of_found(
     for member, calls in line["calls"].items():
         cited = [calls] if isinstance(calls, str) else calls
         excused = member in line["absent"] or member in line["unread"] or not member
-        if any(call not in failed or (failed[call] and not excused) for call in cited):
+        if any(failed.get(call, True) and not (excused and (call in failed or not call)) for call in cited):
             yield f"calls.{member}"
     yield from (f"data.{member}" for member in line["data"] if member not in wanted)
     yield from (f"waivers.{waiver}" for waiver in line["waivers"] if waiver not in waivers)
