@@ -26,7 +26,7 @@ from preuve.model.content import AWS, GITHUB, Library
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.words.errors import known
-from preuve.redact.secrets import PSEUDONYM
+from preuve.redact.beside.values import PSEUDONYM
 from preuve.snapshot.reader import lines_of, read_json
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
