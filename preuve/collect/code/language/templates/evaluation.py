@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
 from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, either
-from preuve.collect.code.language.templates.parameters import given_to, parameter
+from preuve.collect.code.language.templates.parameters import given_to, parameter, parameters_of
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import Part, joined, resolved, text_of
 from preuve.collect.code.language.values.value import Encoded, Named, PartText, RefusedError, Unknown, Value, unknown
@@ -131,6 +131,10 @@ class Stack:
         found = self._template.get(name)
         return found if isinstance(found, Block) else Block()
 
+    def parameters_of(self, written: Any) -> Iterator[str]:
+        """Yield the parameters that a condition, by its name or as it is written, depends on."""
+        return parameters_of(written, self.parameters, self.conditions)
+
     def spend(self, steps: int) -> None:
         """Note what a value costs. Raises TooMuchError once the template has cost too much."""
         self._steps += steps
@@ -205,7 +209,7 @@ class Evaluation:
             return Evaluation(self._stack, self._given, frozenset(self._stack.parameters), self._loops)
         if condition not in self._assumed:
             by_default = self._holds(condition)
-            doubted = frozenset(self._parameters_of(condition, set())) if by_default is not True else frozenset()
+            doubted = frozenset(self._stack.parameters_of(condition)) if by_default is not True else frozenset()
             given = self._given | dict(self._implied({"Condition": condition}, holds=True, seen=set()))
             self._assumed[condition] = Evaluation(self._stack, given, self._unset | doubted, self._loops)
         return self._assumed[condition]
@@ -215,7 +219,7 @@ class Evaluation:
         doubted: set[str] = set()
         for rule in filter(self._may_apply, rules.values()):
             refused = (written for written in _asserted(rule) if self._condition(written) is not True)
-            doubted.update(name for written in refused for name in self._parameters_of(written, set()))
+            doubted.update(name for written in refused for name in self._stack.parameters_of(written))
         return Evaluation(self._stack, self._given, self._unset | doubted, self._loops) if doubted else self
 
     def _may_apply(self, rule: Any) -> bool:
@@ -477,19 +481,6 @@ class Evaluation:
         if name == "Fn::Not" or (name == "Fn::And" and holds) or (name == "Fn::Or" and not holds):
             for part in parts:
                 yield from self._implied(part, holds=holds is not (name == "Fn::Not"), seen=seen)
-
-    def _parameters_of(self, written: Any, seen: set[str]) -> Iterator[str]:
-        """Yield the parameters that a condition, by its name or as it is written, depends on."""
-        if isinstance(written, str) and written not in seen:
-            seen.add(written)
-            if written in self._stack.parameters:
-                yield written
-            yield from self._parameters_of(self._stack.conditions.get(written), seen)
-            for name in _SUBSTITUTION.findall(written):
-                yield from self._parameters_of(name, seen)
-        inner: Iterable[Any] = written.values() if isinstance(written, Mapping) else ()
-        for part in written if isinstance(written, list) else inner:
-            yield from self._parameters_of(part, seen)
 
 
 def _asserted(rule: Any) -> Iterator[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
@@ -10,6 +11,7 @@ from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.templates.texts import names_elsewhere, text_of
 from preuve.collect.code.language.values.value import Unknown, Value
 
+_SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 # Types of parameters that accept only names of existing resources.
 _NAMES = frozenset(
     {
@@ -47,14 +49,32 @@ def parameter(name: str, body: Any) -> Value:
     return text
 
 
-def allowed_beside_default(template: Block) -> Iterator[tuple[str, str]]:
-    """Yield the parameters that have a default, each with every other value that it allows."""
+def allowed(template: Block) -> dict[str, list[str]]:
+    """Return the values that parameters with a default allow, the default first, where there are several."""
+    found: dict[str, list[str]] = {}
     parameters = template.get("Parameters")
     for name, body in parameters.items() if isinstance(parameters, Block) else ():
-        allowed = body.get("AllowedValues") if isinstance(body, Block) and "Default" in body else None
-        if isinstance(allowed, list) and not isinstance(parameter(name, body), Unknown):
-            texts = [text for text in map(text_of, allowed) if isinstance(text, str)]
-            yield from ((name, text) for text in dict.fromkeys(texts) if text != text_of(body["Default"]))
+        written = body.get("AllowedValues") if isinstance(body, Block) and "Default" in body else None
+        if isinstance(written, list) and not isinstance(parameter(name, body), Unknown):
+            texts = (text for text in map(text_of, (body["Default"], *written)) if isinstance(text, str))
+            found[name] = list(dict.fromkeys(texts))
+    return {name: texts for name, texts in found.items() if len(texts) > 1}
+
+
+def parameters_of(written: Any, parameters: Collection[str], named: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the parameters that something in a template depends on; `named` are the parts of the template that it may
+    mention by their names, such as conditions.
+    """
+    waiting, seen = [written], set[str]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            names = {part, *_SUBSTITUTION.findall(part)}
+            new = sorted({name for text in names for name in (text, text.partition(".")[0])} - seen)
+            seen.update(new)
+            yield from (name for name in new if name in parameters)
+            waiting += [named[name] for name in new if name in named]
+        waiting += part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
 
 
 def given_to(body: Any, value: Value) -> Value:

@@ -1,0 +1,126 @@
+"""A template passes only if it passes with every combination of values that its parameters allow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from collect.code.conftest import Scan, Scanner
+
+CHECK = "CKV_AWS_24"  # no group opens port 22 to the internet
+CONDITIONS = {
+    "Public": {"Fn::Equals": [{"Ref": "Access"}, "public"]},
+    "Both": {"Fn::And": [{"Condition": "Public"}, {"Fn::Equals": [{"Ref": "Mode"}, "b"]}]},
+    "Either": {"Fn::Or": [{"Condition": "Public"}, {"Fn::Equals": [{"Ref": "Mode"}, "b"]}]},
+    "Never": {"Fn::And": [{"Fn::Equals": [{"Ref": "Mode"}, "a"]}, {"Fn::Equals": [{"Ref": "Mode"}, "b"]}]},
+}
+PARAMETERS = {  # the default first
+    "From": ["443", "22", "8000"],
+    "To": ["443", "22", "9000"],
+    "Access": ["internal", "public"],
+    "Mode": ["a", "b", "c"],
+    "Network": ["10.0.0.0/8", "0.0.0.0/0"],
+    "Mask": ["8", "0"],
+}
+PLAIN = [{"Ref": "Network"}, "10.0.0.0/8", {"Fn::Sub": "0.0.0.0/${Mask}"}, "0.0.0.0/0"]
+RANGES = st.recursive(
+    st.sampled_from(PLAIN),
+    lambda inner: st.builds(
+        lambda name, *both: {"Fn::If": [name, *both]}, st.sampled_from([*CONDITIONS]), inner, inner
+    ),
+    max_leaves=3,
+)
+PORTS = st.sampled_from([({"Ref": "From"}, {"Ref": "To"}), (22, {"Ref": "To"}), ({"Ref": "From"}, 9000), (443, 443)])
+
+
+def template(rule: Mapping[str, Any], values: Mapping[str, str] | None = None) -> str:
+    """A group with a rule; `values` are those of the parameters, which then allow no others."""
+    chosen = values or {name: allowed[0] for name, allowed in PARAMETERS.items()}
+    more = {name: {} if values else {"AllowedValues": allowed} for name, allowed in PARAMETERS.items()}
+    properties = {"GroupDescription": "web", "SecurityGroupIngress": [rule]}
+    return json.dumps(
+        {
+            "Parameters": {name: {"Type": "String", "Default": chosen[name], **more[name]} for name in PARAMETERS},
+            "Conditions": CONDITIONS,
+            "Resources": {"R": {"Type": "AWS::EC2::SecurityGroup", "Properties": properties}},
+        }
+    )
+
+
+def every(rule: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
+    """Yield each combination of the values of the parameters that a rule depends on."""
+    text = json.dumps(rule) + json.dumps([body for name, body in CONDITIONS.items() if name in json.dumps(rule)])
+    lists = [allowed if name in text else allowed[:1] for name, allowed in PARAMETERS.items()]
+    yield from (dict(zip(PARAMETERS, values, strict=True)) for values in product(*lists))
+
+
+def result(found: Scan, file: str) -> str:
+    (record,) = [line for line in found.of("record", "infra") if (line["file"], line["check"]) == (file, CHECK)]
+    return str(record["result"])
+
+
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(rules=st.lists(st.tuples(PORTS, RANGES), min_size=8, max_size=8))
+def test_a_group_passes_only_if_every_combination_of_values_does(scan_files: Scanner, rules: Any) -> None:
+    written = [{"IpProtocol": "tcp", "FromPort": one, "ToPort": to, "CidrIp": cidr} for (one, to), cidr in rules]
+    files = {f"infra/{number}.json": template(rule) for number, rule in enumerate(written)}
+    each = {
+        f"infra/{number}-{place}.json": template(rule, values)
+        for number, rule in enumerate(written)
+        for place, values in enumerate(every(rule))
+    }
+    found = scan_files(files | each, kind="cloudformation", checks=frozenset({CHECK}))
+    for number, rule in enumerate(written):
+        alone = {result(found, name) for name in each if name.startswith(f"infra/{number}-")}
+        assert (result(found, f"infra/{number}.json") == "PASSED") == (alone == {"PASSED"}), (rule, alone)
+
+
+def test_what_several_values_fail_together_names_the_parameters(scan_files: Scanner) -> None:
+    cidr = {"Fn::If": ["Both", "0.0.0.0/0", "10.0.0.0/8"]}
+    rule = {"IpProtocol": "tcp", "FromPort": {"Ref": "From"}, "ToPort": 9000, "CidrIp": cidr}
+    found = scan_files({"infra/a.json": template(rule)}, kind="cloudformation", checks=frozenset({CHECK}))
+    (record,) = found.of("record", "infra")
+    assert record["result"] == "UNKNOWN"
+    assert record["detail"] == "Ref Access, Ref From, Ref Mode: other AllowedValues fail together"
+
+
+LOOP = {
+    "Transform": "AWS::LanguageExtensions",
+    "Parameters": {"Kind": {"Type": "String", "Default": "one", "AllowedValues": ["one", "two"]}},
+    "Mappings": {"Open": {"one": {"To": ["10.0.0.0/8"]}, "two": {"To": ["10.0.0.0/8", "0.0.0.0/0"]}}},
+    "Resources": {
+        "Fn::ForEach::Rule": [
+            "Cidr",
+            {"Fn::FindInMap": ["Open", {"Ref": "Kind"}, "To"]},
+            {
+                "R&{Cidr}": {
+                    "Type": "AWS::EC2::SecurityGroupIngress",
+                    "Properties": {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": {"Ref": "Cidr"}},
+                }
+            },
+        ]
+    },
+}
+
+
+def test_a_resource_that_another_value_creates_is_judged(scan_files: Scanner) -> None:
+    found = scan_files({"infra/a.json": json.dumps(LOOP)}, kind="cloudformation", checks=frozenset({CHECK}))
+    said = {line["address"].partition(".")[2]: line["result"] for line in found.of("record", "infra")}
+    assert said == {"R100008": "PASSED", "R00000": "UNKNOWN"}
+
+
+@pytest.mark.parametrize(("count", "said"), [(40, "UNKNOWN"), (4, "PASSED")])
+def test_more_values_than_are_tried_are_no_pass(scan_files: Scanner, count: int, said: str) -> None:
+    rule = {"IpProtocol": "tcp", "FromPort": {"Ref": "From"}, "ToPort": {"Ref": "To"}, "CidrIp": "0.0.0.0/0"}
+    body = json.loads(template(rule))
+    for name, first in (("From", 8000), ("To", 9000)):
+        ports = [str(first + number) for number in range(count)]
+        body["Parameters"][name] = {"Type": "String", "Default": ports[0], "AllowedValues": ports}
+    found = scan_files({"infra/a.json": json.dumps(body)}, kind="cloudformation", checks=frozenset({CHECK}))
+    assert result(found, "infra/a.json") == said
