@@ -63,7 +63,7 @@ def kind(condition: Mapping[str, Any]) -> str:
     one = wanted[0] if isinstance(wanted, list) else wanted
     if isinstance(one, bool):
         return "bool"
-    texts = not {"matches", "hours_at_most", "arn_in"}.isdisjoint(condition)
+    texts = not {"matches", "hours_at_most", "runs_within_days", "arn_in"}.isdisjoint(condition)
     return "string" if isinstance(one, str) or texts else ""
 
 

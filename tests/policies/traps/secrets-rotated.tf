@@ -10,7 +10,7 @@ resource "aws_secretsmanager_secret_rotation" "a_year_as_text" { # FAILED
     automatically_after_days = "400"
   }
 }
-resource "aws_secretsmanager_secret_rotation" "each_year_by_cron" { # UNKNOWN
+resource "aws_secretsmanager_secret_rotation" "each_year_by_cron" { # FAILED
   secret_id = "x"
   rotation_rules {
     schedule_expression = "cron(0 0 1 1 ? *)"
@@ -31,4 +31,16 @@ resource "aws_secretsmanager_secret" "by_its_description" { # UNKNOWN
 }
 resource "aws_secretsmanager_secret_rotation" "by_its_description" {
   secret_id = aws_secretsmanager_secret.by_its_description.description
+}
+resource "aws_secretsmanager_secret_rotation" "never_by_rate" { # FAILED
+  secret_id = "x"
+  rotation_rules {
+    schedule_expression = "rate(0 hours)"
+  }
+}
+resource "aws_secretsmanager_secret_rotation" "no_schedule_of_aws" { # UNKNOWN
+  secret_id = "x"
+  rotation_rules {
+    schedule_expression = "every now and then"
+  }
 }

@@ -23,6 +23,7 @@ from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED, unresolved
 from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
+from preuve.documents.schedules import days_apart
 from preuve.model.snapshot import OF_STACK
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
@@ -223,6 +224,12 @@ def _hours_at_most(value: Any, most: float) -> bool | None:
     return days * 24 + hours + minutes / 60 + seconds / 3600 <= most
 
 
+def _runs_within_days(value: Any, most: float) -> bool | None:
+    """Return whether a schedule runs again after so many days at most; None if it is not understood."""
+    apart = days_apart(value) if isinstance(value, str) else None
+    return None if apart is None else apart <= most
+
+
 def _number(value: Any) -> float | None:
     if isinstance(value, bool):
         return None
@@ -248,6 +255,7 @@ _ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
     "at_least": _at_least,
     "at_most": _at_most,
     "hours_at_most": _hours_at_most,
+    "runs_within_days": _runs_within_days,
     "arn_in": _arn_in,
     "no_echo": _no_echo,
 }

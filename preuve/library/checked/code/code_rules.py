@@ -187,7 +187,7 @@ def _filled(rule: CodeRule, key: str, value: Any, params: Mapping[str, Any]) -> 
     return found
 
 
-_BOUNDS = frozenset({"at_least", "at_most", "hours_at_most"})
+_BOUNDS = frozenset({"at_least", "at_most", "hours_at_most", "runs_within_days"})
 
 
 def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
