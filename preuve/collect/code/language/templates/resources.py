@@ -37,6 +37,7 @@ from preuve.collect.code.language.templates.evaluation import (
     macros,
 )
 from preuve.collect.code.language.templates.intrinsics import REST
+from preuve.collect.code.language.templates.sam_events import SAM_APIS, SAM_EVENTS, with_authorizers
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.values.value import Unknown, Value, unknown
 
@@ -110,12 +111,27 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
         resources.append(replace(found, line=line))
         if found.type in NESTED or found.type.endswith("::MODULE"):
             hidden.append(_nested(name, found.properties, line))
+    resources = _with_authorizers(stack, resources)
     hidden += [
         Hidden(f"{INCLUDED}{INCLUDE if key == TRANSFORM else key}", section.lines.get(key, section.line))
         for key in section
         if key.startswith(FUNCTION) and not key.startswith(LOOP)
     ]
     return Resolved(tuple(resources), tuple(hidden))
+
+
+def _with_authorizers(stack: Stack, resources: list[Resource]) -> list[Resource]:
+    """Return the resources, of which SAM functions say how each event of an API asks who calls."""
+    apis = {one.name: one.properties for one in resources if one.type in SAM_APIS}
+
+    def common(kind: str) -> Value:
+        written = stack.common(kind)
+        return {} if written is None else stack.evaluated(written)
+
+    return [
+        replace(one, properties=with_authorizers(one.properties, apis, common)) if one.type in SAM_EVENTS else one
+        for one in resources
+    ]
 
 
 def _nested(name: str, properties: Value, line: int) -> Hidden:
