@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator
 
 from emulator import Emulator, running
 from pipeline.runs import Run, prepared_for, run
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.pipeline.run.prepare import Prepared
 
 
@@ -45,6 +46,12 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Removes the cache of this session."""
     shutil.rmtree(os.environ["XDG_CACHE_HOME"])
+
+
+@pytest.fixture(autouse=True)
+def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the secrets of one test before the next: a process is one run otherwise."""
+    monkeypatch.setattr(OF_RUN, "_known", set())
 
 
 @pytest.fixture(scope="session")

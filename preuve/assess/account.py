@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from preuve.assess.index import Index, expected
@@ -28,6 +28,7 @@ class AccountFindings:
         self._context = context
         self._repositories = RepositoryScope(workspace.github)
         self._places: dict[int, Place] = {}  # by resource: all policies share one
+        self._kept: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._judged = 0
 
     def findings(self, rules: Iterable[CheckedRule]) -> Iterator[Finding]:
@@ -52,12 +53,18 @@ class AccountFindings:
                 incomplete=verdict.incomplete,
                 observed=self._held(verdict.observed),
                 calls=verdict.calls or self._listed(rule, resource),
+                lines=self._lines(resource, verdict.lines),
             )
         yield from self._silence(rule, bool(resources))
 
     def _held(self, observed: Mapping[str, Any]) -> Mapping[str, Any]:
         self._judged += 1
         return packed(observed) if observed and self._judged > WHOLE else observed
+
+    def _lines(self, resource: Resource, read: frozenset[str]) -> tuple[str, ...]:
+        """Return the lines that were read beside that of the resource; what many verdicts rest on is kept once."""
+        others = tuple(sorted(read - {resource.at, ""}))
+        return self._kept.setdefault(others, others)
 
     def _listed(self, rule: CheckedRule, resource: Resource) -> tuple[str, ...]:
         """Return the calls that found nothing of what belongs to a resource, if a verdict rests on that alone."""
@@ -89,22 +96,21 @@ class AccountFindings:
             yield self._unlisted(rule, Listing(name, account, region, 0))
         if listings and not found and not unread and not missing:
             regions = ", ".join(sorted({listing.region for listing in listings}))
-            calls = tuple(sorted({call for listing in listings for call in listing.calls}))
             listed = {listing.account for listing in listings}
             place = Place(name, "", listed.pop() if len(listed) == 1 else "")  # no account if there are several
             reason = Reason("no_resource", {"type": name, "regions": regions})
-            yield self._finding(rule, place, FindingStatus.NOT_APPLICABLE, reason, calls)
+            yield self._finding(rule, place, FindingStatus.NOT_APPLICABLE, reason, listings)
 
     def _unlisted(self, rule: CheckedRule, listing: Listing) -> Finding:
         unread = listing.unread
         if unread is not None and unread.cause == DECLARED_NONE:
             reason = Reason("declared_none", {"type": listing.type, "reason": unread.message})
-            return self._finding(rule, Place(listing.type, ""), FindingStatus.NOT_APPLICABLE, reason, ())
+            return self._finding(rule, Place(listing.type, ""), FindingStatus.NOT_APPLICABLE, reason, [listing])
         if listing.account in self._workspace.holders(GITHUB):
             left_out = self._repositories.why_not_named(listing.parent)
             if left_out is not None:
                 place = Place(listing.type, listing.parent, listing.account, listing.region)
-                return self._finding(rule, place, FindingStatus.NOT_APPLICABLE, left_out, listing.calls)
+                return self._finding(rule, place, FindingStatus.NOT_APPLICABLE, left_out, [listing])
         values = {
             "type": listing.type,
             "region": listing.region,
@@ -114,7 +120,7 @@ class AccountFindings:
         first = values["cause"] == "no_earlier_run"  # no failure: no earlier run exists yet
         reason = Reason("first_run") if first else Reason("unread_listing", values)
         read = first or values["cause"] in NOT_KEPT
-        return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, listing.calls, incomplete=not read)
+        return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, [listing], incomplete=not read)
 
     @staticmethod
     def _finding(
@@ -122,7 +128,7 @@ class AccountFindings:
         place: Place,
         status: FindingStatus,
         reason: Reason,
-        calls: tuple[str, ...],
+        listings: Sequence[Listing],
         *,
         incomplete: bool = False,
     ) -> Finding:
@@ -135,5 +141,6 @@ class AccountFindings:
             place=place,
             reason=reason,
             incomplete=incomplete,
-            calls=calls,
+            calls=tuple(sorted({call for listing in listings for call in listing.calls})),
+            lines=tuple(sorted({listing.at for listing in listings} - {""})),
         )

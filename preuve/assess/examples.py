@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from preuve.assess.judge import Context, Judge, Verdict
+from preuve.assess.view import Listed
 from preuve.library.checked.members import Shapes
 from preuve.library.checked.rules import CheckedRule
 from preuve.library.checked.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, Related, Scalar, Shape, Struct
@@ -130,8 +131,12 @@ class Inline:
         """Return the account or region of the example."""
         return self._singletons.get(type_name)
 
-    def listed(self, resource: Resource, member: str) -> frozenset[str]:
-        """Return nothing: no example has calls."""
+    def listed(self, resource: Resource, member: str) -> Listed:
+        """Return nothing: an example has no calls and no snapshot."""
+        return Listed()
+
+    def doubted(self, resource: Resource, member: str) -> frozenset[str]:
+        """Return nothing: an example has no snapshot."""
         return frozenset()
 
     def related(self, resource: Resource, member: str) -> list[Resource]:

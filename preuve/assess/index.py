@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from preuve.assess.paths import values
+from preuve.assess.view import Listed
 from preuve.model.content import GITHUB, WORKSPACE, Relation, ResourceType
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
@@ -27,7 +28,8 @@ class Index:
     _joins: dict[tuple[str, str, _Place], dict[Any, list[Resource]]] = field(default_factory=dict)
     _unread_joins: dict[tuple[str, tuple[str, ...], _Place], tuple[Unread, ...]] = field(default_factory=dict)
     _unlisted_types: dict[tuple[str, _Place], tuple[Unread, ...]] = field(default_factory=dict)
-    _listed: dict[tuple[str, _Place], frozenset[str]] = field(default_factory=dict)
+    _listed: dict[tuple[str, _Place], Listed] = field(default_factory=dict)
+    _doubted: dict[tuple[str, tuple[str, ...], _Place], frozenset[str]] = field(default_factory=dict)
     _parents: dict[tuple[str, str, str, str], Resource] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -87,15 +89,31 @@ class Index:
             found |= {other.key: other for other in islice(fitting, 1 if relation.distinct else None)}
         return list(found.values())
 
-    def listed(self, resource: Resource, member: str) -> frozenset[str]:
-        """Return the calls that listed what a relation may join to a resource."""
+    def listed(self, resource: Resource, member: str) -> Listed:
+        """Return what listed the resources that a relation may join to this one."""
+        relation = self.types[resource.type].relations.get(member)
+        if relation is None:
+            return Listed()
+        key = (relation.type, self._place(resource, relation))
+        if key not in self._listed:
+            listings = self.listings(*key)
+            calls = frozenset(call for listing in listings for call in listing.calls)
+            self._listed[key] = Listed(calls, frozenset(listing.at for listing in listings))
+        return self._listed[key]
+
+    def doubted(self, resource: Resource, member: str) -> frozenset[str]:
+        """Return the lines of the snapshot for which the answer of `related` may be incomplete."""
         relation = self.types[resource.type].relations.get(member)
         if relation is None:
             return frozenset()
-        key = (relation.type, self._place(resource, relation))
-        if key not in self._listed:
-            self._listed[key] = frozenset(call for listing in self.listings(*key) for call in listing.calls)
-        return self._listed[key]
+        place, heads = self._place(resource, relation), tuple(_heads([*relation.where, *relation.only]))
+        key = (relation.type, heads, place)
+        if key not in self._doubted:
+            unlisted = {listing.at for listing in self.listings(relation.type, place) if listing.unread is not None}
+            others = self.of_type(relation.type, place)
+            unjoined = {other.at for other in others if not other.unread.keys().isdisjoint(heads)}
+            self._doubted[key] = frozenset(unlisted | unjoined)
+        return self._doubted[key]
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Return everything for which the answer of `related` may be incomplete."""

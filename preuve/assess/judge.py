@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from sys import intern
@@ -16,11 +16,13 @@ from preuve.library.cel.unknown import Unknown, known_part
 from preuve.library.checked.code.fixes import told
 from preuve.library.checked.rules import CheckedRule, Reads, reads
 from preuve.library.checked.shapes import ACCOUNT, REGION, message_name
+from preuve.model.content.rule import Absence
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
 _ASSERTED = Reason("asserted")
 NOT_KEPT = frozenset({"no_register", "no_github"})  # no failure: the company keeps no such source
+NO_FAULT = NOT_KEPT | {"short_history"}  # nor is it one that time has to pass first
 _AROUND = frozenset({"account", "region"})  # variables that are the same for all resources of a place
 _REMEMBERED = 10_000  # outcomes of one condition that are kept
 OBSERVED_BYTES = 4_000  # limit of what a finding shows; the snapshot has all
@@ -35,6 +37,7 @@ class Verdict:
     incomplete: bool = False
     observed: Mapping[str, Any] = field(default_factory=dict)
     calls: tuple[str, ...] = ()
+    lines: frozenset[str] = frozenset()  # of the snapshot: all that was read for it
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class _Around:
     projected: Any  # Unknown where it was not collected
     hits: Sequence[Hit] = ()
     calls: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class _Seen:
     denied: tuple[str, ...]  # actions without which something was not read, also where that changes nothing
     projected: Mapping[str, Any]
     calls: tuple[str, ...]
+    lines: frozenset[str]
     why: Mapping[str, str]  # of a condition that does not hold: what was found, and what is asked
 
 
@@ -100,6 +105,11 @@ class Judge:
 
     def judge(self, resource: Resource) -> Verdict:
         """Return the verdict on one resource: of what is unread every completion must agree on it."""
+        lines: set[str] = set()
+        return replace(self._judged(resource, lines), lines=frozenset(lines))
+
+    def _judged(self, resource: Resource, lines: set[str]) -> Verdict:
+        """Return the verdict, and note the lines that were read for it."""
         if self._outdated is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, self._outdated, incomplete=True)
         ends: list[tuple[FindingStatus, Reason]] = []
@@ -107,6 +117,7 @@ class Judge:
         for part in filter(None, (self._when, self._assert)):
             seen = self._seen(part, resource)
             unread += seen.unread
+            lines |= seen.lines
             ends += seen.ends
             if not seen.settled:
                 ends += self._ends(part, seen)
@@ -115,7 +126,7 @@ class Judge:
                 break
         status, reason = ends[-1]  # earlier ones rest on unsettled conditions
         if {other for other, _ in ends} != {status}:
-            incomplete = any(hit.unread.cause not in NOT_KEPT for hit in unread)
+            incomplete = any(hit.unread.cause not in NO_FAULT for hit in unread)
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete, calls=seen.calls)
         if status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=seen.calls)
@@ -140,7 +151,7 @@ class Judge:
                 view = View(self._index, self._shapes, part.reads)
                 projected = view.project(resource)
                 variables = self._variables(part, resource, projected, view)
-                self._absent(part, resource, projected)
+                self._fill(part, resource, projected)
                 lines += explained(condition, partial(shown, variables=variables))
         return lines
 
@@ -148,14 +159,15 @@ class Judge:
         view = View(self._index, self._shapes, part.reads)
         projected = view.project(resource)
         variables = self._variables(part, resource, projected, view)
+        filled = self._fill(part, resource, projected)
         ends, doubtful, settled = self._absent(part, resource, projected)
         outcome, why = (Outcome(None), {}) if settled else self._evaluated(part, variables, resource, view)
         rests_on = outcome.unread | frozenset(doubtful)
         unread = [hit for hit in dict.fromkeys(view.hits) if hit in rests_on]
         denied = _denied(view.hits)
-        return _Seen(
-            outcome, ends, unread, settled, denied, projected or _of_around(variables), tuple(sorted(view.calls)), why
-        )
+        observed = {**projected, **filled} or _of_around(variables)
+        calls, lines = tuple(sorted(view.calls)), frozenset(view.lines)
+        return _Seen(outcome, ends, unread, settled, denied, observed, calls, lines, why)
 
     def _evaluated(
         self, part: _Part, variables: Mapping[str, Any], resource: Resource, view: View
@@ -232,6 +244,7 @@ class Judge:
                 around = self._around(part, type_name, resource)
                 view.hits += around.hits
                 view.calls |= around.calls
+                view.lines |= around.lines
                 variables[name] = around.projected
         return {name: value for name, value in variables.items() if name in part.variables or name == "resource"}
 
@@ -248,27 +261,44 @@ class Judge:
             return _Around(Unknown(frozenset([hit])), [hit])
         view = View(self._index, self._shapes, part.reads)
         projected = view.project(found)
-        return _Around(projected, view.hits, frozenset(view.calls))
+        return _Around(projected, view.hits, frozenset(view.calls), frozenset(view.lines))
+
+    def _lacking(self, part: _Part, resource: Resource, projected: Mapping[str, Any]) -> list[tuple[str, Absence]]:
+        """Return what the policy says of members that are not set, or perhaps not."""
+        own = part.reads.get(message_name(resource.type), frozenset())
+        return [
+            (member, absence)
+            for member, absence in self._rule.rule.absent.items()
+            for value in (projected.get(member),)
+            if member in own
+            and (isinstance(value, Unknown) or member not in projected or member in resource.absent or value == "")
+        ]
+
+    def _fill(self, part: _Part, resource: Resource, projected: dict[str, Any]) -> dict[str, None]:
+        """Add the values that the policy takes where nothing is set; return these members as not set: that is what was
+        observed.
+        """
+        filled = {
+            member: absence.value
+            for member, absence in self._lacking(part, resource, projected)
+            if absence.kind == "is" and not isinstance(projected.get(member), Unknown)
+        }
+        projected.update(filled)
+        return dict.fromkeys(filled)
 
     def _absent(
         self, part: _Part, resource: Resource, projected: dict[str, Any]
     ) -> tuple[list[tuple[FindingStatus, Reason]], list[Hashable], bool]:
-        """Apply the policy's `absent` to members that are not set, or perhaps not; `is` fills the value in.
+        """Apply the policy's `absent` to members that are not set, or perhaps not.
 
         Returns the verdicts, what they depend on, and whether the last of them is certain.
         """
-        own = part.reads.get(message_name(resource.type), frozenset())
         ends: list[tuple[FindingStatus, Reason]] = []
         doubtful: list[Hashable] = []
-        for member, absence in self._rule.rule.absent.items():
+        for member, absence in self._lacking(part, resource, projected):
             value = projected.get(member)
             perhaps = value.why if isinstance(value, Unknown) else None
-            is_set = member in projected and member not in resource.absent and value != ""
-            if member not in own or (is_set and perhaps is None):
-                continue
             if absence.kind == "is":
-                if perhaps is None:
-                    projected[member] = absence.value
                 continue
             asked = self._asked(projected) if absence.kind == "fail" else {}
             ends.append((_ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", {"member": member, **asked})))

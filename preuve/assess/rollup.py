@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from preuve.assess.plan import LAW
 from preuve.library.company.waivers import VERIFIED
-from preuve.model.company.workspace import Attestation, Exclusion, Workspace
+from preuve.model.company.workspace import IN_PLACE, NOT_IN_PLACE, PARTLY, Attestation, Exclusion, Workspace
 from preuve.model.content import Automation, Control, EvidenceItem, Library, Severity
 from preuve.model.results import (
     ControlResult,
@@ -22,6 +22,7 @@ from preuve.model.results import (
 )
 
 _PARTIAL = Automation.PARTIAL
+_LEAST_FIRST = (NOT_IN_PLACE, PARTLY, IN_PLACE)
 _GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
 _WORST_FIRST = (
     FindingStatus.FAIL,
@@ -108,10 +109,12 @@ class Rollup:
 
     @staticmethod
     def _manual(evidence: tuple[EvidenceResult, ...]) -> tuple[ControlStatus, list[Reason]]:
-        problems = _evidence_reasons(evidence)
-        if problems or not evidence:
-            return ControlStatus.NOT_ASSESSED, problems or [Reason("not_assessed")]
-        return ControlStatus.DECLARED, [Reason("manual_only"), *map(_declared, evidence)]
+        if _denied(evidence):
+            return ControlStatus.NOT_SUPPORTED, _evidence_reasons(evidence)
+        return _by_people(evidence, "manual_only") or (
+            ControlStatus.NOT_ASSESSED,
+            _evidence_reasons(evidence) or [Reason("not_assessed")],
+        )
 
     def _automated(
         self,
@@ -124,9 +127,12 @@ class Rollup:
         reasons = self._policy_reasons(results, supporting) + _evidence_reasons(evidence)
         if control.planned:
             reasons.append(Reason("planned", {"policies": ", ".join(control.planned)}))
+        if _denied(evidence):
+            return ControlStatus.NOT_SUPPORTED, reasons
         if not any(map(_passes, decisive)):
-            if not decisive and results and not reasons and evidence:
-                return ControlStatus.DECLARED, [Reason("none_tests"), *map(_declared, evidence)]
+            beside = self._policy_reasons(results, supporting) or control.planned
+            if not decisive and results and not beside and (declared := _by_people(evidence, "none_tests")):
+                return declared
             return self._nothing_passed(decisive, any(map(_passes, results)), reasons)
         if any(_fails(item) and self.library.policies[item.policy].severity in _GRAVE for item in decisive):
             return ControlStatus.NOT_SUPPORTED, reasons
@@ -169,25 +175,73 @@ class Rollup:
 
 
 def evidence_result(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> EvidenceResult:
-    """Return the state of one item of manual evidence on a day, by the attestation that lasts longest: of those in
-    force and reviewed if there are any. A date alone makes nothing current: somebody else than the owner must have
-    signed.
+    """Return the state of one item of manual evidence on a day, by the attestation that counts.
+
+    A date alone makes nothing current: somebody else than the owner must have signed. A word against what is asked
+    counts without a signature, and does not end by itself: only a newer word that was reviewed takes it back.
     """
     known = [entry for entry in attestations if entry.evidence == item.id and entry.effective <= today]
     if not known:
         return EvidenceResult(item.id, "missing")
-    found = max(known, key=lambda entry: _standing(entry, item, today))
-    ends, reviewed = attestation_ends(found, item), found.approval.state == VERIFIED
-    state = "stale" if ends < today else "current" if reviewed else "unreviewed"
+    found = _counting(known, item, today)
+    ends, reviewed = attestation_ends(found, item), _reviewed(found)
     approver = found.approver if reviewed else ""
     return EvidenceResult(
-        item.id, state, found.id, found.effective.isoformat(), ends.isoformat(), found.owner, approver
+        item.id,
+        _state(found, reviewed=reviewed, over=ends < today),
+        found.id,
+        found.effective.isoformat(),
+        ends.isoformat(),
+        found.owner,
+        approver,
+        found.conclusion,
     )
+
+
+def _state(found: Attestation, *, reviewed: bool, over: bool) -> str:
+    if found.conclusion == NOT_IN_PLACE:
+        return NOT_IN_PLACE
+    if over:
+        return "stale"
+    if not reviewed:
+        return "unreviewed"
+    return "current" if found.conclusion == IN_PLACE else PARTLY
+
+
+def _counting(known: Sequence[Attestation], item: EvidenceItem, today: date) -> Attestation:
+    """Return the attestation that counts: of the newest reviewed one and all since, which nobody took back, the one
+    that says least. Where several say the same, a document that another one replaced is history, reviewed or not.
+    """
+    since = max((entry.effective for entry in known if _reviewed(entry)), default=date.min)
+    standing = [entry for entry in known if entry.effective >= since]
+    least = min(_LEAST_FIRST.index(entry.conclusion) for entry in standing)
+    alike = [entry for entry in standing if entry.conclusion == _LEAST_FIRST[least]]
+    newest = max((entry.effective for entry in alike if entry.file), default=date.min)
+    left = [entry for entry in alike if not entry.file or entry.effective == newest]
+    return max(left, key=lambda entry: _standing(entry, item, today))
 
 
 def _standing(entry: Attestation, item: EvidenceItem, today: date) -> tuple[bool, date, date]:
     ends = attestation_ends(entry, item)
-    return ends >= today and entry.approval.state == VERIFIED, ends, entry.effective
+    return ends >= today and _reviewed(entry), ends, entry.effective
+
+
+def _reviewed(entry: Attestation) -> bool:
+    return entry.approval.state == VERIFIED
+
+
+def _denied(evidence: Iterable[EvidenceResult]) -> bool:
+    """Return whether somebody declares that what is asked for is not in place: it contradicts, whatever passes."""
+    return any(item.state == NOT_IN_PLACE for item in evidence)
+
+
+def _by_people(evidence: Sequence[EvidenceResult], why: str) -> tuple[ControlStatus, list[Reason]] | None:
+    """Return the status of a control that rests on what people declare; None unless all of it was reviewed."""
+    states = {item.state for item in evidence}
+    if not states or not states <= {"current", PARTLY}:
+        return None
+    status = ControlStatus.PARTLY_DECLARED if PARTLY in states else ControlStatus.DECLARED
+    return status, [Reason(why), *_evidence_reasons(evidence), *map(_declared, evidence)]
 
 
 def _declared(item: EvidenceResult) -> Reason:
@@ -212,9 +266,9 @@ def attestation_ends(attestation: Attestation, item: EvidenceItem) -> date:
     return min(by_age, attestation.expires) if attestation.expires else by_age
 
 
-def _evidence_reasons(evidence: tuple[EvidenceResult, ...]) -> list[Reason]:
+def _evidence_reasons(evidence: Iterable[EvidenceResult]) -> list[Reason]:
     reasons = []
-    for state in ("missing", "stale", "unreviewed"):
+    for state in (NOT_IN_PLACE, PARTLY, "missing", "stale", "unreviewed"):
         items = [item.id for item in evidence if item.state == state]
         if items:
             reasons.append(Reason(f"evidence_{state}", {"items": ", ".join(items)}))

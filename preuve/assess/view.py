@@ -25,6 +25,14 @@ class Hit:
     relation: str = ""  # the type whose listing is unread
 
 
+@dataclass(frozen=True)
+class Listed:
+    """What listed resources: calls, and lines of the snapshot."""
+
+    calls: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
+
+
 class Members(Protocol):
     """The questions about types that `Shapes` and the compiled table both answer."""
 
@@ -41,11 +49,14 @@ class Joins(Protocol):
     def related(self, resource: Resource, member: str) -> list[Resource]:
         """Return the resources behind a relation, or the parent."""
 
-    def listed(self, resource: Resource, member: str) -> frozenset[str]:
-        """Return the calls that listed what a relation may join to a resource."""
+    def listed(self, resource: Resource, member: str) -> Listed:
+        """Return what listed the resources that a relation may join to this one."""
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Return everything for which `related` may be incomplete."""
+
+    def doubted(self, resource: Resource, member: str) -> frozenset[str]:
+        """Return the lines of the snapshot for which the answer of `related` may be incomplete."""
 
     def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
         """Return everything for which resources of a type may be missing around this one."""
@@ -59,19 +70,23 @@ class Joins(Protocol):
 
 @dataclass
 class View:
-    """Projects resources for one condition, and notes what is unread of them and which calls were used."""
+    """Projects resources for one condition, and notes what is unread of them, which calls were used and which
+    lines of the snapshot were read.
+    """
 
     index: Joins
     shapes: Members
     reads: Reads
     hits: list[Hit] = field(default_factory=list)
     calls: set[str] = field(default_factory=set)
+    lines: set[str] = field(default_factory=set)
 
     def project(self, resource: Resource, path: frozenset[tuple[str, str]] = frozenset()) -> dict[str, Any]:
         """Return the members of `resource` that the condition reads."""
         members = self.shapes.members(resource.type)
         result: dict[str, Any] = {}
         self._used(resource, "")
+        self.lines.add(resource.at)
         for name in sorted(self.reads.get(message_name(resource.type), ())):
             shape = members.get(name)
             if isinstance(shape, Related):
@@ -107,6 +122,7 @@ class View:
         unlisted = self.index.unread(resource, name)
         hits += [Hit(resource.type, name, unread, shape.type) for unread in unlisted]
         if unlisted:
+            self.lines |= self.index.doubted(resource, name)
             hits += self._beyond(resource, shape.type, {shape.type})
         unknown = self._unknown(hits) if hits else None
         if unknown is not None and not shape.many:
@@ -114,7 +130,9 @@ class View:
             return
         projected = [self.project(other, path) for other in self.index.related(resource, name)]
         if not projected:  # the verdict rests on these listings: they found nothing
-            self.calls |= self.index.listed(resource, name)
+            listed = self.index.listed(resource, name)
+            self.calls |= listed.calls
+            self.lines |= listed.lines
         if shape.many:
             result[name] = Partial(tuple(projected), unknown.why) if unknown else projected
         elif projected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -67,8 +68,12 @@ class Context(click.Context):
 
 
 def completed(items: list[CompletionItem[str]]) -> list[CompletionItem[str]]:
-    """Return what a shell completes, with the help beside it in the language of the workspace around it."""
-    if words := words_here():
+    """Return what a shell completes, with the help beside it in the language of the workspace around it.
+
+    Bash shows no help, and its words take as long to read as all the rest.
+    """
+    shows_help = not os.environ.get("_PREUVE_COMPLETE", "").startswith("bash")
+    if shows_help and (words := words_here()):
         for item in items:
             item.help = item.help and words.option(item.help)
     return items

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from typing import NoReturn
 
@@ -14,6 +15,7 @@ from preuve import __version__
 from preuve.cli.faults import show_error, show_stop, show_usage
 from preuve.cli.help import Group, completed
 from preuve.cli.stop import Stopped, end, stoppable
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import Exit, PreuveError
 
 _COMMANDS = {
@@ -97,6 +99,7 @@ def main() -> None:
 
 def entry() -> NoReturn:
     """Run the command line; the one place where an error or a signal becomes an exit code."""
+    OF_RUN.learn_environment(os.environ)
     gc.set_threshold(*_GARBAGE)
     sys.setswitchinterval(_TURN)
     try:
@@ -122,8 +125,10 @@ def _run() -> int:
         show_error(error)
         code = error.exit_code
     except OSError as error:  # not about the command: a closed folder, a full disk
+        from preuve.system.causes import cause  # noqa: PLC0415 - `--help` must not load what a fault needs
+
         named = f"{error.filename}: " if error.filename else ""
-        show_error(PreuveError(f"{named}{error.strerror or error}"))
+        show_error(PreuveError(f"{named}{cause(error)}", "check the disk and its rights, and try again"))
         code = Exit.FAILED
     return code
 

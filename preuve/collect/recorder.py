@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
+from msgspec import to_builtins
+
 from preuve.collect.transforms import plain, timestamp
+from preuve.model.snapshot import Unread
 from preuve.redact.redactor import Redactor
+from preuve.snapshot.forms import CallLine, as_code, one_word
 
 _SHOWN = 160  # characters of a refusal
 
@@ -16,6 +21,11 @@ _SHOWN = 160  # characters of a refusal
 def shortened(message: str) -> str:
     """Return what is kept of a refusal's words, after redaction."""
     return message if len(message) <= _SHOWN else f"{message[:_SHOWN].rpartition(' ')[0]}…"
+
+
+def unread_line(reason: Unread, redactor: Redactor) -> dict[str, Any]:
+    """Return a reason as a line of the snapshot has it."""
+    return asdict(replace(reason, code=as_code(reason.code), message=redactor.text(reason.message)))
 
 
 class Recorder:
@@ -36,16 +46,16 @@ class Recorder:
         to which the record commits where raw copies are kept; `message` is what a refusal says before redaction. A
         verdict may rest on these words: "not enabled" and "not authorized" often have one code.
         """
-        line = {
-            "kind": "call",
+        given = {
             **call,
+            "request_id": one_word(str(call["request_id"])),
+            "error": as_code(str(call["error"])),
             "params": self.redactor.data(plain(parameters), personal),
             "time": timestamp(datetime.now(UTC)),
+            **({"message": shortened(self.redactor.text(message))} if message else {}),
         }
-        if message:
-            line["message"] = shortened(self.redactor.text(message))
         with self._lock:
-            line["id"] = f"{self.unit}/{len(self.records) + 1}"
+            line: dict[str, Any] = to_builtins(CallLine(id=f"{self.unit}/{len(self.records) + 1}", **given))
             self.records.append(line)
         if body is not None and (commitment := self.redactor.commitment(str(line["id"]), body)):
             line["commitment"] = commitment

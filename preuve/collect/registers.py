@@ -30,6 +30,7 @@ class Kept:
     rows: list[Mapping[str, str]]
     cause: str = ""
     message: str = ""
+    empty: str = "not_filled"  # the cause of a cell without a value
 
 
 def read_registers(
@@ -108,7 +109,8 @@ class _Reader:
         said = {name: value for name, value in typed.items() if value is not None}
         name = str(said.get(self.declared.identity) or f"{register} {number}")
         data = {} if self._outdated(row) else said
-        cause = "entry_outdated" if self._outdated(row) else "not_filled"
+        empty = self.kept[register].empty if register in self.kept else "not_filled"
+        cause = "entry_outdated" if self._outdated(row) else empty
         return {
             "kind": "resource",
             "type": self.declared.name,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from preuve.collect.answer import Answer, NotSetError, UnreadError, cited, take
+from preuve.collect.recorder import unread_line
 from preuve.collect.transforms import TransformError, at_path
 from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operation_model, steps, walk
 from preuve.library.checked.texts import Texts
@@ -262,7 +263,7 @@ class UnitReader:
 
     def _unread_line(self, unread: Unread | None) -> Mapping[str, Any] | None:
         # AWS names the caller whom it refuses.
-        return None if unread is None else asdict(replace(unread, message=self._redactor.text(unread.message)))
+        return None if unread is None else unread_line(unread, self._redactor)
 
     def _identified(self, declared: ResourceType, parent: _Raw) -> str:
         parents = {item.name: item for item in self._unit.types}

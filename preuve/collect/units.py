@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
+from preuve.collect.recorder import unread_line
 from preuve.collect.unit import Caller, Unit, UnitReader
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import PreuveError
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import Unread
@@ -67,7 +69,7 @@ def _read(unit: Unit, caller: Caller, details: Executor, to: Writing) -> tuple[U
     except (PreuveError, OSError):  # the workspace or this machine: nothing more can be written
         raise
     except Exception as error:  # noqa: BLE001 - a boundary: what goes wrong in one unit leaves no other unread
-        reason = Unread("defect", type(error).__name__, str(error)[:_SHOWN])
+        reason = Unread("defect", type(error).__name__, OF_RUN.hidden(str(error))[:_SHOWN])
         write_unread(to.writer, [unit], reason, to.redactor, reader.records)
     return unit, reader.calls
 
@@ -84,7 +86,7 @@ def write_unread(
 
     `account` is the account that the lines name, if it is not that of the units.
     """
-    line = asdict(replace(reason, message=redactor.text(reason.message)))
+    line = unread_line(reason, redactor)
     for unit in planned:
         lines: list[Mapping[str, Any]] = [
             {

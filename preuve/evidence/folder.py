@@ -16,6 +16,7 @@ from preuve.library.checked.compiled import NAME as COMPILED
 from preuve.library.parsed import NAME as PARSED
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
+from preuve.system.causes import number_of, of_number
 from preuve.system.folders import beside, unfinished
 from preuve.system.manifests import TAG_MANIFEST
 
@@ -68,11 +69,11 @@ def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
 
 
 def _first(error: OSError) -> tuple[int, str]:
-    """Return number and words of the first error of the disk. Copying a folder collects one error for each file."""
+    """Return number and meaning of the first error of the disk. Copying a folder collects one error for each file."""
     (told, *_) = error.args
-    text = str(told[0][-1] if isinstance(told, list) else error)
-    found = _SAID.search(text)
-    return (int(found[1]), found[2]) if found else (0, text)
+    found = _SAID.search(str(told[0][-1])) if isinstance(told, list) else None
+    number = int(found[1]) if found else number_of(error)
+    return number, of_number(number)
 
 
 def _room(home: Path) -> str:

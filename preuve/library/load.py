@@ -198,7 +198,9 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 def _policies(reader: Reader) -> dict[str, Policy]:
     policies: dict[str, Policy] = {}
     known: dict[str, shared.Piece] = reader.single(shared.FILE, shared.SCHEMA, shared.pieces, {})
-    used: set[str] = set()
+    used = {name for piece in known.values() for name in shared.named(piece.text)}
+    for name in sorted(used - set(known)):
+        reader.problems.append(shared.unknown(name, Position(shared.FILE)))
     for document in reader.documents("policies", "*/*.yaml", build.POLICY):
         policy = build.policy(document, known)
         if reader.is_new(document) and not reader.doubts(shared.FILE):

@@ -2,7 +2,7 @@
 
 They are in `policies/shared.yaml`, or under `shared` of the policy that alone needs them. The replacement keeps its
 lines, indented like the line of the name, so that the condition reads, and is locked, as if it had been written
-there. A defect is reported at the place where the shared text is written.
+there. A defect is reported at the place where the shared text is written. A shared text may name others.
 """
 
 from __future__ import annotations
@@ -80,21 +80,28 @@ def _assembled(text: str, at: Position, known: Pieces) -> _Assembled:
     return found
 
 
-def _add_line(found: _Assembled, line: str, here: Position, known: Pieces, *, last: bool) -> None:
-    indent, done = line[: len(line) - len(line.lstrip())], 0
+def _add_line(
+    found: _Assembled, line: str, here: Position, known: Pieces, *, indent: str = "", last: bool = False
+) -> None:
+    """Add a line; `indent` is that of the line that names the text it is of."""
+    indent, done = indent + line[: len(line) - len(line.lstrip())], 0
     for match in _NAME.finditer(line):
+        if match[1] not in known:
+            continue
         found.add(line[done : match.start()], Position(here.file, here.line, here.column + done))
-        piece, done = known.get(match[1], Piece(match[0], here)), match.end()
+        piece, done = known[match[1]], match.end()
         whole = last and done == len(line)  # then its last line keeps its end
-        _add_piece(found, piece, indent, piece.text if whole else piece.text.rstrip("\n"))
+        others = {name: other for name, other in known.items() if name != match[1]}  # none names itself
+        _add_piece(found, piece, indent, piece.text if whole else piece.text.rstrip("\n"), others)
     found.add(line[done:], Position(here.file, here.line, here.column + done))
 
 
-def _add_piece(found: _Assembled, piece: Piece, indent: str, text: str) -> None:
+def _add_piece(found: _Assembled, piece: Piece, indent: str, text: str, known: Pieces) -> None:
     for number, line in enumerate(text.split("\n")):
         if number:
             found.feed(indent if line else "")
-        found.add(line, Position(piece.position.file, piece.position.line + number, piece.position.column))
+        here = Position(piece.position.file, piece.position.line + number, piece.position.column)
+        _add_line(found, line, here, known, indent=indent)
 
 
 # ---- of a policy --------------------------------------------------------------------------------------------------
@@ -127,10 +134,17 @@ def meaning(data: Mapping[str, Any], known: Pieces) -> dict[str, Any]:
 
 
 def names(document: Document) -> Iterator[tuple[str, Position]]:
-    """Yield the shared names that the conditions of a policy use, with their positions."""
+    """Yield the shared names that the conditions of a policy use, and its own shared texts, with their positions."""
     for path, rule in rules_of(document):
         for key in _CONDITIONS:
-            yield from ((match[1], document.position(*path, key)) for match in _NAME.finditer(rule.get(key, "")))
+            yield from ((name, document.position(*path, key)) for name in named(rule.get(key, "")))
+    for piece in pieces(document, "shared").values():
+        yield from ((name, piece.position) for name in named(piece.text))
+
+
+def named(text: str) -> Iterator[str]:
+    """Yield the names in a text."""
+    return (match[1] for match in _NAME.finditer(text))
 
 
 def problems(document: Document, known: Pieces) -> Iterator[Problem]:
@@ -139,12 +153,15 @@ def problems(document: Document, known: Pieces) -> Iterator[Problem]:
     for name, at in names(document):
         used.add(name)
         if name not in own and name not in known:
-            yield Problem(
-                at, f"there is no shared condition {name}", f"write it in {FILE}, or under shared of the policy"
-            )
+            yield unknown(name, at)
     for name in own:
         at = document.position("shared", name)
         if name not in used:
             yield Problem(at, f"no condition names {name}", "remove it")
         if name in known:
             yield Problem(at, f"{name} is also in {FILE}", "give one of them another name")
+
+
+def unknown(name: str, at: Position) -> Problem:
+    """Return what is said of a name that stands for nothing."""
+    return Problem(at, f"there is no shared condition {name}", f"write it in {FILE}, or under shared of the policy")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from preuve.model.company.run_secrets import OF_RUN
+
 QUOTED = "\ufffc"  # stands in a message for what another program said, which is never translated
 
 
@@ -23,16 +25,15 @@ class Exit(IntEnum):
 class PreuveError(Exception):
     """Root of every error that preuve raises on purpose; the message says what happened and `hint` what to do next.
 
-    What another program said is `quoted`, and QUOTED stands for it in the message and so in `template`.
+    What another program said is `quoted`, and QUOTED stands for it in the message and so in `template`. None of them
+    holds a secret of the run.
     """
 
     exit_code = Exit.FAILED
 
     def __init__(self, message: str, hint: str = "", *, quoted: str = "") -> None:
-        super().__init__(message.replace(QUOTED, quoted))
-        self.template = message
-        self.hint = hint
-        self.quoted = quoted
+        self.template, self.hint, self.quoted = map(OF_RUN.hidden, (message, hint, quoted))
+        super().__init__(self.template.replace(QUOTED, self.quoted))
 
 
 class UsageError(PreuveError):
@@ -51,6 +52,10 @@ class AlteredError(PreuveError):
     """A bundle is not what was closed: what is said of it is not evidence."""
 
     exit_code = Exit.FINDINGS
+
+
+class UnfitError(ValueError):
+    """Data is not what its reader takes; the message is ours, and is shown."""
 
 
 @dataclass(frozen=True, order=True)

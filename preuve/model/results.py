@@ -27,6 +27,7 @@ class ControlStatus(StrEnum):
     SUPPORTED = "SUPPORTED"
     DECLARED = "DECLARED"  # nothing was checked: a declaration that somebody else signed
     PARTLY_SUPPORTED = "PARTLY_SUPPORTED"
+    PARTLY_DECLARED = "PARTLY_DECLARED"  # the same as DECLARED, of a part only
     NOT_SUPPORTED = "NOT_SUPPORTED"
     NOT_ASSESSED = "NOT_ASSESSED"
     EXCLUDED = "EXCLUDED"
@@ -43,7 +44,7 @@ class Reason:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-RESOURCES = "resources"  # value of a reason: how many resources of a template it is about
+RESOURCES = "resources"  # value of a reason: how many resources one cause leaves undecided
 DEVIATION = "deviation"  # value of a waived finding's reason: the code of the reason that it fails for
 
 
@@ -104,11 +105,12 @@ class Finding:
     incomplete: bool = False  # something in scope could not be read (counts towards exit code 11)
     observed: Mapping[str, Any] = field(default_factory=dict)  # what the condition read, redacted
     calls: tuple[str, ...] = ()  # ids of the API calls of the snapshot that gave it
+    lines: tuple[str, ...] = field(default=(), compare=False)  # of the snapshot, beside that of the resource itself
     waiver: str = ""
     checks: tuple[str, ...] = ()  # Checkov ids that decided
     grounds: tuple[str, ...] = ()  # hashes of what a failure in code rests on
     known: bool = False  # known: it is in the baseline, or in the tree compared with
-    also: tuple[Place, ...] = ()  # the other resources of a template that the same cause leaves undecided
+    also: tuple[Place, ...] = ()  # the other resources that the same cause leaves undecided
 
     def each(self) -> Iterator[Finding]:
         """Yield the finding for each resource that it is about."""
@@ -229,12 +231,14 @@ class EvidenceResult:
     """One item of manual evidence, by the attestation that counts."""
 
     id: str
-    state: str  # current: in force, and reviewed by somebody else than its owner | unreviewed | stale | missing
+    state: str  # current: in place by an attestation in force and reviewed | partly: so of a part | not_in_place |
+    # unreviewed | stale | missing
     attestation: str = ""
     effective: str = ""
     expires: str = ""
     owner: str = ""  # who declares it
     approver: str = ""  # who reviewed and signed it; only where that is verified
+    conclusion: str = ""  # of its owner
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ class Listing:
     calls: tuple[str, ...] = ()
     parent: str = ""
     unread: Unread | None = None
+    at: str = field(default="", compare=False)  # file and line of the snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,10 @@ class IacRecord:
     at: str = field(default="", compare=False)  # file and line of the snapshot
 
 
-OF_STACK = "rests on what the stack gives: "  # how a cause begins that is one for all resources of a template
+# How a cause begins that is one for all resources of a root module or a template.
+OF_STACK = "rests on what the stack gives: "
+NO_PROVIDER = "set neither here nor by a provider in the code: "
+MOST_CAUSES_TOLD = 5  # of one result
 
 
 @dataclass(frozen=True)

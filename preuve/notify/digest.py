@@ -20,6 +20,7 @@ from preuve.publish.site.paths import page_file, policy_page
 from preuve.publish.words.locale import load_locale
 from preuve.publish.words.names import called
 from preuve.redact.pseudonyms import Pseudonyms
+from preuve.system.causes import cause
 
 SOON = timedelta(days=30)
 _TARGET = "vuln_sla_days"  # parameter: days to correct a weakness, by severity
@@ -35,7 +36,7 @@ def digested(source: Source, library: Library, workspace: Workspace, label: str)
     try:
         return _Maker(source, library, workspace, label).digest()
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise PreuveError(f"the result is not of this version: {error!r}", "audit or scan again") from error
+        raise PreuveError(f"the result is not of this version: {cause(error)}", "audit or scan again") from error
 
 
 def account_names(source: Source) -> dict[str, str]:

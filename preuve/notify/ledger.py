@@ -16,6 +16,7 @@ from typing import Any
 
 from preuve.model.errors import PreuveError
 from preuve.notify.to.tickets import Memory, Ticket
+from preuve.system.causes import cause
 from preuve.system.files import whole
 
 _FILE = "ledger.json"
@@ -67,7 +68,7 @@ class Ledger:
         except FileNotFoundError:
             return {"schema": _SCHEMA, "tickets": {}, "messages": {}}
         except (OSError, ValueError) as error:
-            raise PreuveError(f"{path} cannot be read: {error}", _LOST) from error
+            raise PreuveError(f"{path} cannot be read: {cause(error)}", _LOST) from error
         if not (isinstance(data, dict) and data.get("schema") == _SCHEMA and {"tickets", "messages"} <= set(data)):
             raise PreuveError(f"{path} is not a ledger of this version", _LOST)
         return data
@@ -78,9 +79,7 @@ class Ledger:
             with whole(path, durable=True) as file:
                 file.write(json.dumps(data, indent=0, sort_keys=True).encode("ascii"))
         except OSError as error:
-            raise PreuveError(
-                f"cannot write {path}: {error.strerror}", "set notify.ledger to another folder"
-            ) from error
+            raise PreuveError(f"cannot write {path}: {cause(error)}", "set notify.ledger to another folder") from error
 
 
 _LOST = "move it away: tickets are found again by their labels; whether a message was sent is then not known"

@@ -12,6 +12,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from urllib.parse import urlsplit
 
 from preuve import __version__
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import QUOTED, UsageError
 from preuve.notify.wire import JSON, Answer, Pause, RefusedError, Request, UnclearError, UnsentError
 from preuve.publish.words.text import one_line
@@ -19,6 +20,7 @@ from preuve.publish.words.text import one_line
 _SECONDS = 20.0
 _WHOLE = 60.0  # limit for a whole answer, in seconds
 _LARGEST = 1 << 22
+_QUOTABLE = 20_000  # bytes of an answer that are looked at for what is quoted: no secret is cut in what is shown
 _TRIES = 3
 _LONGEST_WAIT = 60
 _LOCAL = "127.0.0.1"
@@ -114,7 +116,7 @@ class Host:
     def _taken(self, answer: Answer) -> Answer:
         shown = self.address.shown
         if answer.status >= 400:
-            said = one_line(answer.body[:2000].decode("utf-8", "replace"), 300)
+            said = one_line(OF_RUN.hidden(answer.body[:_QUOTABLE].decode("utf-8", "replace")), 300)
             hint = _HINTS.get(answer.status, "")
             raise RefusedError(f"{shown} answered {answer.status}: {QUOTED}", hint, answer.status, quoted=said)
         if not 200 <= answer.status < 300:

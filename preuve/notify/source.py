@@ -21,6 +21,7 @@ from preuve.publish.history.spells import Outcome
 from preuve.publish.results import read_finding, read_lines, read_policy
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.snapshot.reader import read_meta
+from preuve.system.causes import cause
 from preuve.system.home import expanded
 
 Line = Mapping[str, Any]
@@ -47,7 +48,9 @@ def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> So
     try:
         return _read(folder, previous, workspace)
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        raise PreuveError(f"{folder} holds no result that can be read: {error!r}", "audit or scan again") from error
+        raise PreuveError(
+            f"{folder} holds no result that can be read: {cause(error)}", "audit or scan again"
+        ) from error
 
 
 def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:

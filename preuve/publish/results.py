@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from msgspec import ValidationError, convert
 
-from preuve.model.errors import PreuveError
+from preuve.model.errors import PreuveError, UnfitError
 from preuve.model.results import Assessment, ControlResult, Finding, Place, PolicyResult, Reason, WaiverResult
+from preuve.system.causes import cause
 
 T = TypeVar("T")
 SCHEMA = "results/3"
@@ -59,11 +60,11 @@ _KINDS = {
 def _members(item: Any) -> dict[str, Any]:
     """Return the members of a dataclass, not copied: results are many, and `asdict` copies what was observed."""
     usual = _USUAL.get(type(item), {})
-    told = {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _OF_A_GATE}
+    told = {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _NOT_WRITTEN}
     return {name: value for name, value in told.items() if name not in usual or value != usual[name]}
 
 
-_OF_A_GATE = frozenset({"grounds"})  # a gate does not keep it
+_NOT_WRITTEN = frozenset({"grounds", "lines"})  # what a gate compares, and what pages work out of the snapshot
 _ALWAYS = frozenset({"observed", "calls"})  # that nothing was observed is said, and not left to a default
 # Of what stands there thousands of times, what is left out where it has its usual value: the schema has these defaults.
 _USUAL: Mapping[type, Mapping[str, Any]] = {
@@ -96,7 +97,7 @@ def read_assessment(path: Path) -> Assessment:
     try:
         head, *lines = read_lines(path)
         if head["schema"] not in _READABLE:
-            raise ValueError(f"it is {head['schema']}, not {SCHEMA}")
+            raise UnfitError(f"it is {head['schema']}, not {SCHEMA}")
         return Assessment(
             now=head["now"],
             findings=tuple(whole_finding(line) for line in lines if line["kind"] == "finding"),
@@ -106,7 +107,7 @@ def read_assessment(path: Path) -> Assessment:
             problems=tuple(head["problems"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PreuveError(f"{path} holds no results that can be read: {error}", "audit again") from error
+        raise PreuveError(f"{path} holds no results that can be read: {cause(error)}", "audit again") from error
 
 
 def whole_finding(line: Mapping[str, Any]) -> Finding:
@@ -137,4 +138,4 @@ def _typed(line: Mapping[str, Any], kind: type[T]) -> T:
     try:
         return convert(line, kind)
     except ValidationError as error:
-        raise ValueError(str(error)) from error
+        raise UnfitError(cause(error)) from error

@@ -13,6 +13,7 @@ from threading import Lock
 
 from preuve.model.errors import PreuveError, UsageError
 from preuve.redact.sealed import mark, seal, unseal
+from preuve.system.causes import cause
 from preuve.system.files import whole
 
 KEY_BYTES = 32
@@ -114,7 +115,7 @@ def load_key(path: Path) -> bytes:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except OSError as error:
         hint = "it belongs to whoever audits: set evidence.pseudonym_key to a place you own"
-        raise PreuveError(f"cannot read the pseudonym key {path}: {error.strerror}", hint) from error
+        raise PreuveError(f"cannot read the pseudonym key {path}: {cause(error)}", hint) from error
     except ValueError as error:
         raise UsageError(
             f"{path} is not a pseudonym key", "restore it from its backup; it holds 64 hex digits"
@@ -130,5 +131,5 @@ def _write_private(path: Path, content: bytes, *, once: bool = False) -> None:
             file.write(content)
     except OSError as error:
         raise PreuveError(
-            f"cannot write {path}: {error.strerror}", "set evidence.pseudonym_key to a place you own"
+            f"cannot write {path}: {cause(error)}", "set evidence.pseudonym_key to a place you own"
         ) from error

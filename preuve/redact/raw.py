@@ -24,6 +24,7 @@ from threading import Lock
 from typing import Any
 
 from preuve.model.errors import PreuveError
+from preuve.system.causes import cause
 from preuve.system.files import whole
 
 _SALT_BYTES = 32
@@ -56,7 +57,7 @@ class RawCopies:
                     file.write(line.encode("ascii"))
         except OSError as error:
             raise PreuveError(
-                f"the raw copy {path} cannot be written: {error.strerror}",
+                f"the raw copy {path} cannot be written: {cause(error)}",
                 "set evidence.raw.folder to a place you own, or take it out: without it nothing raw is kept",
             ) from error
         return hashlib.sha256(salt + text.encode("ascii")).hexdigest()
@@ -133,5 +134,5 @@ def write_note(note: Path, folders: Iterable[Path]) -> None:
             file.write(json.dumps(names, indent=0).encode())
     except OSError as error:
         raise PreuveError(
-            f"cannot write {note}: {error.strerror}", "set evidence.pseudonym_key to a place you own"
+            f"cannot write {note}: {cause(error)}", "set evidence.pseudonym_key to a place you own"
         ) from error

@@ -13,7 +13,7 @@ from preuve.model.snapshot import UNKEPT
 from preuve.redact.numbers import without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw import RawCopies
-from preuve.redact.secrets import SECRET, certain, detectors, in_map
+from preuve.redact.secrets import certain, detectors, holds_secret, in_map, without_secrets
 
 # Begins outside names and does not backtrack, so that hostile text takes linear time.
 _EMAIL = r"(?<![\w.%+'-])(?P<lead>[.']*)(?P<email>[\w%+-][\w.%+'-]*+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})"
@@ -40,22 +40,22 @@ _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
 
 def remaining(value: str) -> list[str]:
     """Return the names of the detectors that still match in a text."""
-    return [*detectors(_REMOVED.sub("", value)), *(["address"] if has_address(value) else [])]
+    return [*detectors(value), *(["address"] if has_address(value) else [])]
 
 
 def settled(value: str) -> str:
     """Return a redacted text, in which names became pseudonyms since, without what a detector still finds in it; the
     last inspection finds nothing in the result.
     """
-    if not detectors(_REMOVED.sub("", value)):
+    if not detectors(value):
         return value
-    value = SECRET.sub(_removed, value)
+    value = without_secrets(value, _removed)
     left = remaining(value)
     return f"[removed: {left[0]}]" if left else value
 
 
-def _removed(found: re.Match[str]) -> str:
-    return f"[removed: {found.lastgroup}]"
+def _removed(kind: str, _value: str = "") -> str:
+    return f"[removed: {kind}]"
 
 
 def has_address(text: str) -> bool:
@@ -78,7 +78,7 @@ def nameless(value: str) -> str:
         value = _PERSONAL.sub("[removed: person]", value)
     if _hides_something(value):
         return "[removed: base64]"
-    return SECRET.sub("[removed: secret]", value)
+    return without_secrets(value, lambda *_: "[removed: secret]")
 
 
 class Redactor:
@@ -120,7 +120,7 @@ class Redactor:
             value = _PERSONAL.sub(self._person_match, value)
         if _hides_something(value):
             return "[removed: base64]"
-        value = without_numbers(SECRET.sub(self._secret_match, value), self._pseudonyms.of)
+        value = without_numbers(without_secrets(value, self._secret), self._pseudonyms.of)
         left = remaining(value)
         return f"[removed: {left[0]}]" if left else value
 
@@ -132,10 +132,8 @@ class Redactor:
             return match.group(0)
         return f"{match.group('arn')}{match.group('path')}{self._pseudonyms.of(name)}"
 
-    def _secret_match(self, match: re.Match[str]) -> str:
-        if match.lastgroup == "aws_access_key":
-            return self._pseudonyms.of(match.group(0), "key")
-        return _removed(match)
+    def _secret(self, kind: str, value: str) -> str:
+        return self._pseudonyms.of(value, "key") if kind == "aws_access_key" else _removed(kind)
 
     def data(self, value: Any, personal: Iterable[str] = ()) -> Any:
         """Redact data; `personal` are paths whose values name a person."""
@@ -184,7 +182,7 @@ def _says_nothing(value: str) -> bool:
     personal = ("@" in value or "arn:aws" in value) and _PERSONAL.search(value)
     if personal or _REMOVED.search(value) or _hides_something(value):
         return False
-    return not SECRET.search(value) and without_numbers(value, lambda *_: "") == value
+    return not holds_secret(value) and without_numbers(value, lambda *_: "") == value
 
 
 def _hides_something(value: str) -> bool:
@@ -195,7 +193,7 @@ def _hides_something(value: str) -> bool:
         decoded = base64.b64decode(value, validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return False
-    return bool(SECRET.search(decoded) or _PERSONAL.search(decoded))
+    return bool(holds_secret(decoded) or _PERSONAL.search(decoded))
 
 
 def _unless_key(name: str, value: Any) -> Any:

@@ -28,6 +28,7 @@ from preuve.model.company.workspace import (
 from preuve.model.content import Severity
 from preuve.model.errors import Problem, UsageError
 from preuve.redact.redactor import Redactor
+from preuve.system.causes import cause
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
 _SHA256 = re.compile(r"(?<=\bsha256 )[0-9a-f]{64}\b")
@@ -153,6 +154,6 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
         return Workspace(**{**known, **typed, "root": root, "pseudonym_key": "", "endpoint_url": ""})
     except (ValidationError, TypeError) as error:
         raise UsageError(
-            f"{root}: workspace.json does not hold a whole workspace: {error}",
+            f"{root}: workspace.json does not hold a whole workspace: {cause(error)}",
             "name a bundle that preuve audit wrote, as it was closed",
         ) from error

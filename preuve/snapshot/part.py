@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.snapshot import Unread
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.system.manifests import digest_of
@@ -45,7 +46,7 @@ class PartError(Exception):
 
     def __init__(self, cause: str, code: str = "", message: str = "") -> None:
         super().__init__(f"{cause} {code} {message}".strip())
-        self.reason = Unread(cause, code, message)
+        self.reason = Unread(cause, code, OF_RUN.hidden(message))
 
 
 @dataclass(frozen=True)

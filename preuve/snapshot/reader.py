@@ -30,6 +30,7 @@ from preuve.model.snapshot import (
     Snapshot,
     Unread,
 )
+from preuve.system.causes import cause
 from preuve.system.strict import TwiceError, loads
 
 T = TypeVar("T")
@@ -115,7 +116,7 @@ def read_meta(folder: Path) -> Meta:
     try:
         return convert(read_json(path), Meta)
     except ValidationError as error:
-        raise UsageError(f"{path} is no part of a snapshot: {error}", "name the snapshot's folder") from error
+        raise UsageError(f"{path} is no part of a snapshot: {cause(error)}", "name the snapshot's folder") from error
 
 
 def read_json(path: Path) -> Mapping[str, Any]:
@@ -136,7 +137,7 @@ def _live(folder: Path) -> Iterator[Mapping[str, Any]]:
     return chain.from_iterable(_lines(folder / name) for name in _PROVIDERS)
 
 
-_PLACED = frozenset({"resource", "record", "call"})  # kinds of lines that pages link to
+_PLACED = frozenset({"resource", "record", "call", "listing"})  # kinds of lines that pages link to
 
 
 def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
@@ -175,7 +176,7 @@ def lines_of(path: Path) -> Iterator[dict[str, Any]]:
 
 def _twice(place: str, error: TwiceError) -> AlteredError:
     hint = "it was changed after it was written: use the bundle as it was sealed"
-    return AlteredError(f"{place}: the name {error} stands twice, so that it says two things", hint)
+    return AlteredError(f"{place}: the name {cause(error)} stands twice, so that it says two things", hint)
 
 
 def _of(lines: Any, kind: str) -> Iterator[Mapping[str, Any]]:
@@ -184,7 +185,7 @@ def _of(lines: Any, kind: str) -> Iterator[Mapping[str, Any]]:
 
 def _sorted(lines: Any, kind: str) -> list[Mapping[str, Any]]:
     """Return the lines of a kind in an order that does not depend on the file's."""
-    return sorted(_of(lines, kind), key=lambda line: json.dumps(line, sort_keys=True))
+    return sorted(_of(lines, kind), key=lambda line: json.dumps({**line, "at": ""}, sort_keys=True))
 
 
 def _resource(line: Mapping[str, Any]) -> Resource:
@@ -214,4 +215,4 @@ def _typed(line: Mapping[str, Any], kind: type[T]) -> T:
     try:
         return convert(line, kind)
     except ValidationError as error:
-        raise UsageError(f"a line of the snapshot is none of ours: {error}", "collect it again") from error
+        raise UsageError(f"a line of the snapshot is none of ours: {cause(error)}", "collect it again") from error

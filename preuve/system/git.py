@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.model.errors import QUOTED, PreuveError
+from preuve.system.causes import cause
 
 Done = subprocess.CompletedProcess[bytes]
 
@@ -118,7 +119,7 @@ def _done(command: Sequence[str], folder: Path, environment: Mapping[str, str], 
     except subprocess.TimeoutExpired as error:
         raise PreuveError(f"git did not answer in time in {folder}", "check the network and try again") from error
     except OSError as error:
-        raise PreuveError(f"git cannot be queried about {folder}: {error.strerror}", "check that it runs") from error
+        raise PreuveError(f"git cannot be queried about {folder}: {cause(error)}", "check that it runs") from error
 
 
 # ---- where a repository lies --------------------------------------------------------------------------------------

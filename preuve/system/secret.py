@@ -8,8 +8,10 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.secret import SecretPlace
 from preuve.model.errors import PreuveError, UsageError
+from preuve.system.causes import cause
 from preuve.system.home import expanded
 
 _LARGEST = 8192
@@ -17,7 +19,7 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]+")  # one line without a blank: it goes in
 
 
 def read_secret(place: SecretPlace, what: str, workspace: Path, environment: Mapping[str, str]) -> str:
-    """Read the secret; an error never repeats it.
+    """Read the secret; no error repeats it, nor what a host says of it later.
 
     `what` names the setting in errors. Raises UsageError if the variable is not set, or the file lies in the
     `workspace`, can be read by others or holds no secret; PreuveError if the file cannot be read.
@@ -32,6 +34,7 @@ def read_secret(place: SecretPlace, what: str, workspace: Path, environment: Map
         source, text = place.file, _of_file(workspace / expanded(Path(place.file)), what, workspace)
     if not _PRINTABLE.fullmatch(text.strip()):
         raise UsageError(f"what {source} holds is no secret for {what}", "it is one line without blanks")
+    OF_RUN.learn(text.strip())
     return text.strip()
 
 
@@ -47,4 +50,4 @@ def _of_file(path: Path, what: str, workspace: Path) -> str:
                 raise UsageError(f"others can read {path}, which {what} names", f"run: chmod 600 {path}")
             return file.read(_LARGEST).decode("utf-8", "replace")
     except OSError as error:
-        raise PreuveError(f"cannot read {path}, which {what} names: {error.strerror}", "check the file") from error
+        raise PreuveError(f"cannot read {path}, which {what} names: {cause(error)}", "check the file") from error

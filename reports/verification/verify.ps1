@@ -175,8 +175,9 @@ foreach ($manifest in @("manifest-sha256.txt", $root)) {
     foreach ($line in (Read-Lines $manifest)) {
         if ($line -cnotmatch '^[0-9a-f]{64}  [A-Za-z0-9._+/-]+\z') { $odd = $true; continue }
         $name = $line.Substring(66)
-        $payload = $manifest -eq "manifest-sha256.txt"
-        if (@($name.Split("/") | Where-Object { -not (Test-Name $_) }).Count -gt 0 -or $listed.ContainsKey($name) -or $name.StartsWith("data/") -ne $payload) {
+        $place = if ($manifest -eq "manifest-sha256.txt") { '^data/' }
+        else { '^(README\.html|bag-info\.txt|bagit\.txt|chain\.jsonl|manifest-sha256\.txt|verification/.+)\z' }
+        if (@($name.Split("/") | Where-Object { -not (Test-Name $_) }).Count -gt 0 -or $listed.ContainsKey($name) -or $name -cnotmatch $place) {
             $odd = $true; continue
         }
         $listed[$name] = $line.Substring(0, 64)

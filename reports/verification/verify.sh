@@ -149,7 +149,8 @@ odd=$(
   cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | grep -Ei "(^|/)$device([.][^/]*)?(/|\$)"
   cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | tr A-Z a-z | sort | uniq -d
   cut -c67- manifest-sha256.txt 2>/dev/null | grep -v '^data/'
-  cut -c67- "$root" 2>/dev/null | grep '^data/'
+  cut -c67- "$root" 2>/dev/null |
+    grep -Evx 'README[.]html|bag-info[.]txt|bagit[.]txt|chain[.]jsonl|manifest-sha256[.]txt|verification/.+'
 )
 if [ -n "$odd" ]; then
   breaks "lines: malformed, twice, or out of place / mal formées, en double ou pas à leur place"

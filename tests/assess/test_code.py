@@ -122,7 +122,7 @@ def in_template(name: str, line: int, file: str = "infra/stack.yaml", **more: An
 
 
 def test_what_one_stack_leaves_open_is_one_result_for_its_template() -> None:
-    two = "rests on what the stack gives: the tags of the stack; unresolved: Ref Owner"
+    two = "rests on what the stack gives: the tags of the stack; unresolved: Fn::ImportValue"
     found = findings(
         in_template("Second", 20),
         in_template("First", 5),
@@ -138,6 +138,68 @@ def test_what_one_stack_leaves_open_is_one_result_for_its_template() -> None:
     assert told["First"].reason.values["resources"] == "2"
     assert [place.id for place in told["First"].also] == ["AWS::S3::Bucket.Second"]
     assert all(not item.also and "resources" not in item.reason.values for item in found if item is not told["First"])
+
+
+REGION = "set neither here nor by a provider in the code: region"
+ONE_CAUSE = [
+    "unresolved: var.encrypted",
+    "unresolved: var.settings.encrypted; unresolved: var.stage",
+    "unresolved: module.logs.data.aws_kms_key.main[0].arn",
+    "unresolved: module.logs[0].aws_kms_key.main.arn",
+    "what this policy grants: arn:aws:iam::aws:policy/ReadOnlyAccess",
+    "rests on what is not in the code: subnet_id (var.subnet)",
+    "rests on what is not in the code: engine (var.engine, aws_db_instance.main.engine)",
+    "unresolved: var.script (user_data)",
+    "unresolved: Fn::GetAZs",
+    "unresolved: Fn::ImportValue (Ref ParentStack)-Subnets",
+    REGION,
+]
+SEVERAL_CAUSES = [
+    "unresolved: count.index",
+    "unresolved: each.value",
+    "unresolved: an expression that Terraform refuses: var.x + []",
+    "rests on what is not in the code: subnet_id",
+    "unresolved: var.a; unresolved: each.key",
+    "unresolved: var.a; unresolved: var.b; unresolved: var.c; unresolved: var.d; unresolved: var.e",
+    "a block that may not be made, or not for this one",
+    "",
+]
+
+
+def two_unknown(detail: str, **other: Any) -> list[Finding]:
+    first = record("CKV_AWS_3", "UNKNOWN", "aws_ebs_volume.a", detail=detail)
+    return findings(first, replace(first, **{"address": "aws_ebs_volume.b", "line": 30, **other}))
+
+
+@pytest.mark.parametrize("detail", ONE_CAUSE)
+def test_what_one_cause_leaves_open_is_one_result_that_names_each_resource(detail: str) -> None:
+    (found,) = two_unknown(detail)
+    assert (found.place.id, [place.id for place in found.also]) == ("aws_ebs_volume.a", ["aws_ebs_volume.b"])
+    each = list(found.each())
+    assert [(one.place.id, one.place.line) for one in each] == [("aws_ebs_volume.a", 10), ("aws_ebs_volume.b", 30)]
+    assert all(one.reason.values["detail"] == detail and "resources" not in one.reason.values for one in each)
+
+
+def test_one_cause_in_two_arguments_is_one_result_that_names_neither() -> None:
+    first = record("CKV_AWS_3", "UNKNOWN", "aws_ebs_volume.a", detail="unresolved: var.x", keys=("size",))
+    (found,) = findings(first, replace(first, address="aws_lb.b", type="aws_lb", line=30, keys=("subnets",)))
+    assert (found.reason.values["at"], len(found.also)) == ("", 1)
+
+
+@pytest.mark.parametrize("detail", SEVERAL_CAUSES)
+def test_what_may_be_another_thing_for_each_resource_is_a_result_for_each(detail: str) -> None:
+    assert [item.also for item in two_unknown(detail)] == [(), ()]
+
+
+def test_a_name_means_one_thing_in_its_own_root_only() -> None:
+    assert [len(two_unknown(REGION)), len(two_unknown(REGION, root="other"))] == [1, 2]
+
+
+def test_what_two_checks_leave_open_is_a_result_for_each_resource() -> None:
+    """Only the causes of one of them are told: the other may rest on anything."""
+    names = [("CKV_AWS_3", "a"), ("CKV_AWS_8", "a"), ("CKV_AWS_3", "b"), ("CKV_AWS_8", "b")]
+    found = findings(*(record(check, "UNKNOWN", f"aws_ebs_volume.{at}", detail=REGION) for check, at in names))
+    assert len(found) == 2
 
 
 def test_a_verdict_shows_the_values_that_decided_it() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner, Inline
 from preuve.assess.judge import Judge, Verdict
+from preuve.assess.view import Listed
 from preuve.library.checked.rules import CheckedRule
 from preuve.model.content import Example
 from preuve.model.results import FindingStatus
@@ -45,8 +46,8 @@ class Unseen:
         found = self._inline.singleton(type_name, account, region)
         return None if found is None else self.masked(found)
 
-    def listed(self, resource: Resource, member: str) -> frozenset[str]:
-        return frozenset()
+    def listed(self, resource: Resource, member: str) -> Listed:
+        return Listed()
 
     def related(self, resource: Resource, member: str) -> list[Resource]:
         return [self.masked(other) for other in self._listed(resource, member)[0]]
@@ -54,6 +55,10 @@ class Unseen:
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         hides = self._listed(resource, member)[1]
         return (*self._inline.unread(resource, member), *((DENIED,) if hides else ()))
+
+    def doubted(self, resource: Resource, member: str) -> frozenset[str]:
+        """No snapshot."""
+        return frozenset()
 
     def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
         return ()

@@ -45,7 +45,8 @@ LIBRARY: Library = replace(
 
 def attestation(name: str = "GOV-1", **more: Any) -> Attestation:
     more = {"approver": "dpo", "approval": Approval("verified"), **more}
-    return Attestation("ATT-1", name, "document", "x", "ciso", more.pop("effective", date(2026, 3, 1)), HERE, **more)
+    return Attestation("ATT-1", name, "document", "x", "ciso", more.pop("effective", date(2026, 3, 1)),
+                       more.pop("conclusion", "in_place"), HERE, **more)  # fmt: skip
 
 
 def control(
@@ -239,12 +240,12 @@ def test_evidence_ages(given_: dict[str, Any], state: str) -> None:
     assert said(result) == wanted
 
 
-def test_the_attestation_that_lasts_longest_counts() -> None:
-    old, new = attestation(effective=date(2024, 1, 1)), replace(attestation(), id="ATT-2")
+def test_the_newest_reviewed_attestation_counts() -> None:
+    old, newer = attestation(effective=date(2024, 1, 1)), replace(attestation(), id="ATT-2")
     newest = replace(attestation(effective=date(2026, 11, 1), expires=date(2026, 12, 31)), id="ATT-3")
-    for given_ in ([old, new, newest], [newest, new, old]):
+    for given_ in ([old, newer, newest], [newest, newer, old]):
         (entry,) = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=given_).evidence
-        assert (entry.state, entry.attestation, entry.expires) == ("current", "ATT-2", "2027-04-05")
+        assert (entry.state, entry.attestation, entry.expires) == ("current", "ATT-3", "2026-12-31")
 
 
 def test_manual_controls_need_all_their_evidence() -> None:
@@ -279,6 +280,49 @@ def test_a_reviewed_attestation_counts_before_a_newer_unreviewed_one() -> None:
     newer = replace(attestation(effective=TODAY, approval=Approval("unsigned")), id="ATT-2")
     (entry,) = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[newer, attestation()]).evidence
     assert (entry.attestation, entry.state) == ("ATT-1", "current")
+
+
+UNSIGNED = Approval("unsigned")
+SAYS = {
+    "in place": ([{}], "current", "DECLARED"),
+    "only in part": ([{"conclusion": "partly"}], "partly", "PARTLY_DECLARED"),
+    "only in part, not reviewed": ([{"conclusion": "partly", "approval": UNSIGNED}], "unreviewed", "NOT_ASSESSED"),
+    "not in place": ([{"conclusion": "not_in_place"}], "not_in_place", "NOT_SUPPORTED"),
+    "not in place, not reviewed": (
+        [{"conclusion": "not_in_place", "approval": UNSIGNED}], "not_in_place", "NOT_SUPPORTED",
+    ),
+    "waited out": (
+        [{"conclusion": "not_in_place", "expires": TODAY - timedelta(days=1)}], "not_in_place", "NOT_SUPPORTED",
+    ),
+    "a newer word says less": (
+        [{}, {"conclusion": "partly", "effective": TODAY, "approval": UNSIGNED}], "unreviewed", "NOT_ASSESSED",
+    ),
+    "a newer word contradicts": (
+        [{}, {"conclusion": "not_in_place", "effective": TODAY, "approval": UNSIGNED}], "not_in_place", "NOT_SUPPORTED",
+    ),
+    "a better word that nobody reviewed": (
+        [{"conclusion": "not_in_place", "approval": UNSIGNED}, {"effective": TODAY, "approval": UNSIGNED}],
+        "not_in_place", "NOT_SUPPORTED",
+    ),
+    "a better word that was reviewed": (
+        [{"conclusion": "not_in_place"}, {"effective": TODAY}], "current", "DECLARED",
+    ),
+    "a document that was replaced": (
+        [{"file": "v3.md"}, {"file": "v4.md", "effective": TODAY, "approval": UNSIGNED}], "unreviewed", "NOT_ASSESSED",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_an_attestation_shows_no_more_than_its_owner_concludes(name: str) -> None:
+    given_, state, status = SAYS[name]
+    said_ = [replace(attestation(**some), id=f"ATT-{number}") for number, some in enumerate(given_)]
+    for entries in (said_, said_[::-1]):
+        result = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=entries)
+        assert (result.evidence[0].state, result.status.value) == (state, status)
+    checked = rolled(control(evidence=("GOV-1",)), finding("high-a", F.PASS), attestations=said_)
+    less = C.NOT_SUPPORTED if status == "NOT_SUPPORTED" else C.PARTLY_SUPPORTED
+    assert checked.status is (C.SUPPORTED if status == "DECLARED" else less)
 
 
 # ---- exclusions and the law ---------------------------------------------------------------------------------------
@@ -316,7 +360,7 @@ def test_an_unread_finding_does_not_hide_a_deviation() -> None:
 
 # ---- less evidence never looks better -----------------------------------------------------------------------------
 
-BEST_FIRST = (C.SUPPORTED, C.DECLARED, C.PARTLY_SUPPORTED, C.NOT_ASSESSED, C.NOT_SUPPORTED)
+BEST_FIRST = (C.SUPPORTED, C.DECLARED, C.PARTLY_DECLARED, C.PARTLY_SUPPORTED, C.NOT_ASSESSED, C.NOT_SUPPORTED)
 NAMES = sorted(LIBRARY.policies)
 CONTROLS = st.builds(
     lambda names, weak, automation, framework, planned, evidence, residual: control(
@@ -344,7 +388,8 @@ ATTESTED = st.lists(
         attestation,
         st.sampled_from(["GOV-1", "GOV-2"]),
         approval=st.sampled_from([Approval("verified"), Approval("unsigned")]),
-        effective=st.sampled_from([date(2024, 1, 1), date(2026, 3, 1), TODAY + timedelta(days=1)]),
+        effective=st.sampled_from([date(2024, 1, 1), date(2026, 3, 1), TODAY, TODAY + timedelta(days=1)]),
+        conclusion=st.sampled_from(["in_place", "in_place", "partly", "not_in_place"]),
     ),
     max_size=3,
 )
@@ -369,8 +414,18 @@ def test_less_evidence_never_improves_a_control(
             failed = [*findings[:place], replace(item, status=F.FAIL), *findings[place + 1 :]]
             assert rank(subject, failed, attested) >= before
             assert rank(subject, [*findings[:place], *findings[place + 1 :]], attested) >= before
-    for place in range(len(attested)):
-        assert rank(subject, findings, [*attested[:place], *attested[place + 1 :]]) >= before
+    for place, word in enumerate(attested):
+        if word.conclusion == "in_place":
+            assert rank(subject, findings, [*attested[:place], *attested[place + 1 :]]) >= before
+
+
+@settings(max_examples=300)
+@given(CONTROLS, FINDINGS, ATTESTED, ATTESTED)
+def test_what_nobody_reviewed_never_improves_a_control(
+    subject: Control, findings: list[Finding], attested: list[Attestation], more: list[Attestation]
+) -> None:
+    unsigned = [replace(word, approval=Approval("unsigned")) for word in more]
+    assert rank(subject, findings, [*attested, *unsigned]) >= rank(subject, findings, attested)
 
 
 @settings(max_examples=200)
@@ -428,8 +483,15 @@ def test_without_a_passed_decisive_check_a_control_is_not_supported(
     ]
     if result.status in (C.SUPPORTED, C.PARTLY_SUPPORTED):
         assert passed
-    if result.status is C.DECLARED:
-        assert not decisive and any(entry.state == "current" for entry in result.evidence)
+    if result.status in (C.DECLARED, C.PARTLY_DECLARED):
+        states = {entry.state for entry in result.evidence}
+        assert not decisive and states <= {"current", "partly"}
+        assert ("partly" in states) is (result.status is C.PARTLY_DECLARED)
     grave = any(item.severity in (Severity.CRITICAL, Severity.HIGH) for item in failed)
-    assert (result.status is C.NOT_SUPPORTED) is (grave or bool(failed and not passed))
-    assert passed or {reason.code for reason in result.reasons} & {"nothing_passed", "supporting_only", "none_tests"}
+    denied = any(entry.state == "not_in_place" for entry in result.evidence)
+    assert (result.status is C.NOT_SUPPORTED) is (grave or denied or bool(failed and not passed))
+    assert (
+        passed
+        or denied
+        or {reason.code for reason in result.reasons} & {"nothing_passed", "supporting_only", "none_tests"}
+    )

@@ -48,7 +48,9 @@ def public(key: Path) -> str:
 
 
 def run(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["attest", *arguments, "-w", str(root)])
+    concludes = "--owner" in arguments and "--conclusion" not in arguments
+    more = ["--conclusion", "in_place"] if concludes else []
+    return CliRunner().invoke(main, ["attest", *arguments, *more, "-w", str(root)])
 
 
 def done(root: Path, *arguments: str) -> str:
@@ -99,6 +101,14 @@ def test_unreviewed_attestations_show_no_control_as_met(root: Path, library: Lib
     assert status() is ControlStatus.NOT_ASSESSED
 
 
+def test_whoever_attests_says_what_they_conclude(root: Path, library: Library) -> None:
+    nothing = CliRunner().invoke(main, ["attest", "HR-04", "--owner", "rh", "--statement", "x", "-w", str(root)])
+    assert "--conclusion is missing" in str(nothing.exception) and not list((root / "attestations").glob("*.yaml"))
+    told = done(root, "HR-04", "--owner", "rh", "--statement", "Personne n'est formé.", "--conclusion", "not_in_place")
+    assert "déclaré non en place" in told and "Déclaré non en place" in done(root, "--list")
+    assert [entry.conclusion for entry in loaded(root, library).attestations] == ["not_in_place"]
+
+
 def test_owner_and_approver_must_be_different_people(root: Path) -> None:
     said = ("HR-03", "--owner", "Jane Doe", "--statement", "Rien.")
     assert "cannot review" in refused(root, *said, "--approver", "jane doe ")
@@ -113,7 +123,7 @@ def test_the_signature_of_another_person_makes_a_declaration_reviewed(
     done(root, "HR-03", "--owner", "Jane", "--approver", "Noor", "--statement", "Rien.")
     signed = CliRunner().invoke(main, ["attest", "--sign", "ATT-001", "-w", str(root), "--key", str(key)], input="y\n")
     assert signed.exit_code == 0, signed.exception
-    assert "statement: Rien." in signed.stdout and "reviews/ATT-001.sig" in signed.stdout
+    assert "conclusion: in_place" in signed.stdout and "reviews/ATT-001.sig" in signed.stdout
     (file,) = (root / "attestations").glob("*.yaml")
     if changed:
         file.write_text(file.read_text(encoding="utf-8").replace("Rien.", "Tout."), encoding="utf-8")
@@ -320,7 +330,8 @@ def test_the_list_has_every_item_in_scope_with_state_date_quarter_and_owner(root
     assert rows["GOV-06"].startswith("No attestation") and "now" in rows["GOV-06"]
     for part in ("Q1", "every year", "CISO"):
         assert part in rows["GOV-06"]
-    assert lines[-1] == f"{len(rows) - 2} missing, 1 out of date, 1 declared and not reviewed, 0 declared and reviewed"
+    counts = "1 out of date, 1 declared and not reviewed, 0 declared not in place, 0 in part, 0 declared and reviewed"
+    assert lines[-1] == f"{len(rows) - 2} missing, {counts}"
 
 
 def test_a_folder_without_a_workspace_is_refused(tmp_path: Path) -> None:

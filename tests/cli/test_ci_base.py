@@ -315,6 +315,30 @@ def test_a_verdict_that_becomes_unknown_is_reported(shop: Path) -> None:
     assert "NO LONGER EVALUATED" not in ci(shop, "--base", "main").output
 
 
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "%s" {
+  alarm_name          = "a"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+%s}
+"""
+
+
+def test_an_alarm_that_says_for_the_first_time_whether_it_acts_and_hides_it_stops_a_push(shop: Path) -> None:
+    kept = (shop / "infra" / "main.tf").read_text()
+    (shop / "infra" / "main.tf").write_text(kept + ALARM % ("old", ""))
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    open_ = ALARM % ("old", "  actions_enabled     = var.on\n") + 'variable "on" {}\n'
+    (shop / "infra" / "main.tf").write_text(kept + open_)
+    hidden = ci(shop, "--base", "main")
+    assert (hidden.exit_code, "can no longer be decided" in hidden.output) == (11, True)
+    (shop / "infra" / "main.tf").write_text(kept + open_.replace('"old"', '"new"'))
+    assert ci(shop, "--base", "main").exit_code == 0  # another one, which never said anything
+    (shop / "infra" / "main.tf").write_text(kept + ALARM % ("old", "  actions_enabled     = true\n"))
+    assert ci(shop, "--base", "main").exit_code == 0
+
+
 def test_a_pass_that_becomes_unknown_stops_a_push_once(shop: Path) -> None:
     (shop / "infra" / "main.tf").write_text(volumes("old", text=CLOSED))
     commit(shop)

@@ -208,7 +208,7 @@ def test_a_missing_remote_of_the_chain_fails_before_an_audit(tmp_path: Path) -> 
 def test_attestations_that_are_stale_are_named(tmp_path: Path) -> None:
     workspace(tmp_path)
     (tmp_path / "attestations").mkdir()
-    text = "{id: ATT-9, evidence: GOV-03, kind: statement, title: t, owner: o, statement: s, "
+    text = "{id: ATT-9, evidence: GOV-03, kind: statement, title: t, owner: o, statement: s, conclusion: in_place, "
     text += f'effective: "{day(-3000)}"}}\n'
     (tmp_path / "attestations" / "a.yaml").write_text(text, encoding="utf-8")
     assert any("ATT-9: GOV-03" in check.message for check in found(tmp_path, "attestations"))

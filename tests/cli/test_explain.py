@@ -142,6 +142,13 @@ def test_findings_come_from_the_newest_audit_with_failures_first(workspace: Path
     assert text.index("bad-db") < text.index("good-db")
 
 
+def test_a_reason_of_a_control_names_what_is_missing_by_title_and_id(workspace: Path, library: Library) -> None:
+    reason = {"code": "evidence_missing", "values": {"items": "GOV-03"}}
+    control = {"kind": "control", "control": "A.5.1", "status": "NOT_SUPPORTED", "reasons": [reason], "evidence": []}
+    audit(workspace, "new", "2026-10-01T00:00:00Z", control)
+    assert f"{library.evidence['GOV-03'].title.fr} (GOV-03)" in shown("A.5.1", workspace, "--language", "fr")
+
+
 def test_a_damaged_audit_is_skipped(workspace: Path) -> None:
     audit(workspace, "old", "2026-07-01T00:00:00Z", finding("FAIL", "old-db"))
     audit(workspace, "new", "2026-10-01T00:00:00Z", {"kind": "finding"})

@@ -218,3 +218,11 @@ def test_what_a_shell_says_beside_a_word_is_in_the_language_of_the_workspace(
     said = CliRunner().invoke(main, [], prog_name="preuve", env=typed).output.splitlines()
     expected = french if in_french(workspace) else english
     assert [line[: len(expected)] for line in said[2::3]] == [expected]
+
+
+def test_bash_which_shows_no_help_reads_no_words_for_it(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(workspace)
+    monkeypatch.setattr("sys.argv", ["preuve"])
+    monkeypatch.setattr("preuve.cli.help.words_here", lambda: pytest.fail("the words were read"))
+    typed = {"_PREUVE_COMPLETE": "bash_complete", "COMP_WORDS": "preuve for", "COMP_CWORD": "1"}
+    assert CliRunner().invoke(main, [], prog_name="preuve", env=typed).output.split() == ["plain,forget"]

@@ -98,7 +98,9 @@ def test_a_new_workspace_is_announced_in_its_language(tmp_path: Path) -> None:
 
 
 def test_an_attestation_is_recorded_in_words_of_the_workspace(french: Path, tmp_path: Path) -> None:
-    done = said("attest", "INC-03", "--owner", "dpo", "--statement", "Aucune violation.", "-w", str(french))
+    done = said(
+        "attest", "INC-03", "--owner", "dpo", "--conclusion", "in_place", "--statement", "Aucune.", "-w", str(french)
+    )
     assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
     done = said("attest", "GDP-01", "--template", "-w", str(french))
     assert (done.exit_code, english(done.output, tmp_path)) == (0, [])

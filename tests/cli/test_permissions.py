@@ -295,3 +295,15 @@ def test_the_organization_role_may_list_accounts() -> None:
 @pytest.mark.parametrize("more", [("--format", "terraform"), ("--github", "acme/platform"), ("--for", "publish")])
 def test_options_that_do_not_fit_a_stackset_are_refused(more: tuple[str, ...]) -> None:
     assert isinstance(run("--as", "stackset", *more).exception, UsageError)
+
+
+def test_a_comment_in_printed_terraform_is_in_the_language_of_the_workspace(tmp_path: Path) -> None:
+    (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: T, language: fr}\n", encoding="utf-8")
+    comments = {
+        line
+        for purpose in ("scan", "publish")
+        for line in run("-w", str(tmp_path), "--for", purpose, "--format", "terraform").stdout.splitlines()
+        if line.lstrip().startswith("#")
+    }
+    assert len(comments) == 2
+    assert all("rien d'autre. Produit par" in line for line in comments)

@@ -521,10 +521,17 @@ def _fetched(bundle: Path) -> None:
     write_tag_manifest(bundle)
 
 
+def _letter(bundle: Path) -> None:
+    """A file beside the payload that the tag manifest names: no hash reveals it."""
+    (bundle / "letter.html").write_text("The authority confirms that no nonconformity was found.\n")
+    write_tag_manifest(bundle)
+
+
 @pytest.mark.parametrize(
     "attack",
     [
-        _again, _loud, _outside, _misplaced, _declared, _fetched, lambda bundle: _appended(bundle, "no line\n"),
+        _letter, _again, _loud, _outside, _misplaced, _declared, _fetched,
+        lambda bundle: _appended(bundle, "no line\n"),
         lambda bundle: _appended(bundle, "# nothing\n", TAG_MANIFEST),
         lambda bundle: _appended(bundle, f"{'0' * 64}  data/x\r\n"),
     ],

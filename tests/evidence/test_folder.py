@@ -88,7 +88,7 @@ def test_an_existing_file_or_folder_of_the_name_is_not_changed(tmp_path: Path, m
 
 
 def test_a_folder_created_meanwhile_is_not_replaced(tmp_path: Path) -> None:
-    with pytest.raises(PreuveError, match="exists already"), evidence_folder(tmp_path, "2026-Q4"):
+    with pytest.raises(PreuveError, match="File exists"), evidence_folder(tmp_path, "2026-Q4"):
         (tmp_path / "2026-Q4").mkdir()
     assert [path.name for path in tmp_path.iterdir()] == ["2026-Q4"]
     assert list((tmp_path / "2026-Q4").iterdir()) == []

@@ -137,7 +137,7 @@ def test_conditions_on_lists_maps_relations_and_documents_are_typed(
         ("AWS::S3::Bucket", "resource.Policy.Statement.exists(s, s.Actions.size() > 0)", "no member Actions", 38),
         ("AWS::EC2::Volume", "resource.Encrypted == 1", "== has bool on one side and int on the other", 20),
         ("AWS::EC2::Volume", "resource.Size", "of type INT", 1),
-        ("AWS::EC2::Volume", "resource.Encrypted &&", "Syntax error", 22),
+        ("AWS::EC2::Volume", "resource.Encrypted &&", "ends too early", 22),
         ("AWS::EC2::Volume", "cidr_public(resource.Size)", "cidr_public does not take (int)", 12),
         ("AWS::EC2::Volume", "params.no_such == 1", "no member no_such in Params", 7),
     ],

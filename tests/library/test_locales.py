@@ -42,7 +42,7 @@ def locales_root() -> Path:
         ("none: Aucun", "none: Aucun, nun: x", f"{FRENCH}:1:55: nothing asks for page.nun (near it: none)"),
         ("{n} comptes", "{m} comptes", f"{FRENCH}:1:15: page.title: nothing is put in for {{m}}"),
         ("{and: et}", "et", f"{FRENCH}:2:7: list: must be keys"),
-        ("{and: et}", "{and: et", f"{FRENCH}:3:1: did not find expected ',' or '}}' (close the bracket"),
+        ("{and: et}", "{and: et", f"{FRENCH}:3:1: a comma or a bracket is missing here (close the bracket"),
     ],
 )
 def test_texts_missing_or_unknown_in_a_language_are_reported(copy: ContentCopy, old: str, new: str, said: str) -> None:

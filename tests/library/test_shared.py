@@ -54,6 +54,7 @@ def test_a_changed_shared_condition_changes_the_meaning_of_each_policy_that_uses
     ("asserted", "pieces", "own", "said"),
     [
         ("${shared.other}", "encrypted: x\n", "", "there is no shared condition other"),
+        ("${shared.one}", "one: x && ${shared.other}\n", "", "there is no shared condition other"),
         ("resource.Encrypted", "encrypted: x\n", "", f"{shared.FILE}:1:12: no policy names encrypted"),
         ("resource.Encrypted", "", "shared: {encrypted: x}\n", "no condition names encrypted"),
         ("${shared.encrypted}", "encrypted: x\n", "shared: {encrypted: z}\n", f"encrypted is also in {shared.FILE}"),
@@ -83,6 +84,20 @@ def test_each_character_has_its_original_place() -> None:
 
     assert [str(place(name)) for name in "faxybc"] == [
         "policy:4:5", "policy:5:7", "shared:10:3", "shared:11:5", "policy:5:29", "policy:6:8",
+    ]  # fmt: skip
+
+
+def test_a_shared_text_names_others_at_their_places_but_not_itself() -> None:
+    known = {
+        "one": Piece("${shared.two} ||\n  x\n", Position("shared", 10, 3)),
+        "two": Piece("(y\n  && ${shared.one})\n", Position("shared", 20, 3)),
+    }
+    text, at = "  a && ${shared.one}", Position("policy", 4, 5)
+    assert shared.written_out(text, known) == "  a && (y\n    && ${shared.one}) ||\n    x\n"
+    places = shared.places(text, at, known)
+    assert places is not None
+    assert [str(places.at(line, column)) for line, column in ((1, 8), (2, 8), (3, 5))] == [
+        "shared:20:3", "shared:21:8", "shared:11:5",
     ]  # fmt: skip
 
 

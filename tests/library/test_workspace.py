@@ -277,7 +277,7 @@ def test_a_waiver_is_read(folder: Folder) -> None:
         ({"approver": "'  NADIA b. '"}, "the approver must be somebody else"),
         ({"expires": '"2027-09-03"'}, "it runs for more than 12 months"),
         ({"expires": '"2026-08-31"'}, "it expires before it was created"),
-        ({"expires": '"2027-02-30"'}, "day is out of range for month"),
+        ({"expires": '"2027-02-30"'}, "a date is none of the calendar"),
         ({"policy": "rds-multi-zone"}, "there is no policy rds-multi-zone (near it: rds-multi-az"),
         ({"id": "W-000"}, "the id appears twice"),
         ({"expires": "2027-03-01"}, "a date for some YAML readers"),
@@ -331,6 +331,7 @@ kind: document
 title: Politique de sécurité
 owner: Nadia B.
 effective: "2026-03-01"
+conclusion: in_place
 """
 
 
@@ -344,20 +345,20 @@ def test_an_attested_file_is_bound_by_its_hash(folder: Folder) -> None:
     workspace = folder.load()
     assert workspace.attestations == ()
     assert [str(problem) for problem in workspace.problems] == [
-        "attestations/a.yaml:7:7: pssi.pdf changed since it was attested (attest the new version)"
+        "attestations/a.yaml:8:7: pssi.pdf changed since it was attested (attest the new version)"
     ]
 
 
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("file: ../secret.pdf", "attestations/a.yaml:7:7: ../secret.pdf leaves attestations/"),
-        ("file: link.pdf", "attestations/a.yaml:7:7: link.pdf leaves attestations/"),
-        ("file: /etc/hostname", "attestations/a.yaml:7:7: /etc/hostname leaves attestations/"),
-        ("file: missing.pdf", "attestations/a.yaml:7:7: missing.pdf is not there"),
-        ('expires: "2026-13-01"', "attestations/a.yaml:1:1: month must be in 1..12"),
+        ("file: ../secret.pdf", "attestations/a.yaml:8:7: ../secret.pdf leaves attestations/"),
+        ("file: link.pdf", "attestations/a.yaml:8:7: link.pdf leaves attestations/"),
+        ("file: /etc/hostname", "attestations/a.yaml:8:7: /etc/hostname leaves attestations/"),
+        ("file: missing.pdf", "attestations/a.yaml:8:7: missing.pdf is not there"),
+        ('expires: "2026-13-01"', "attestations/a.yaml:1:1: a date is none of the calendar"),
         ("", "attestations/a.yaml:1:1: ATT-001 attests nothing: neither a file nor a statement"),
-        ("size: 3", "attestations/a.yaml:7:1: the file: unknown key size"),
+        ("size: 3", "attestations/a.yaml:8:1: the file: unknown key size"),
     ],
 )
 def test_a_defective_attestation_does_not_count_and_is_reported(folder: Folder, line: str, problem: str) -> None:
@@ -369,6 +370,44 @@ def test_a_defective_attestation_does_not_count_and_is_reported(folder: Folder, 
     assert [item.id for item in workspace.attestations] == ["ATT-002"]
     (said,) = workspace.problems
     assert str(said).startswith(problem)
+
+
+@pytest.mark.parametrize("content", ["", "\ufeff\n", "# \n\n---\n"])
+def test_a_document_that_shows_nothing_attests_nothing(folder: Folder, content: str) -> None:
+    folder.write("attestations/pssi.md", content)
+    folder.write("attestations/a.yaml", f"{ATTESTATION}file: pssi.md\n")
+    workspace = folder.load()
+    assert workspace.attestations == ()
+    (said,) = workspace.problems
+    assert str(said).startswith("attestations/a.yaml:7:7: pssi.md shows nothing: it is empty")
+
+
+NOTES = ("policies/README.md", "attestations/README.txt", "registers/.gitkeep", "docs/policy.yml", "notes.yml")
+STRAY = (
+    "attestations/b.yml", "attestations/2026/b.yaml", "attestations/pieces/scan.pdf", "registers/people.xlsx",
+    "registers/people.CSV.bak", "registers/2026/people.csv", "policies/own.yaml", "policies/s3/own.yml",
+    "policies/s3/deep/own.yaml", "inlets/hr.yml", "indicators/a/b.yaml", "scanners/own.yaml", "controls/own.yaml",
+)  # fmt: skip
+
+
+def test_a_file_that_nothing_reads_is_told(folder: Folder) -> None:
+    folder.write("attestations/pieces/pssi.md", "# PSSI\n")
+    folder.write("attestations/a.yaml", f"{ATTESTATION}file: pieces/pssi.md\n")
+    folder.write("registers/own.csv", "id,what\n1,x\n")
+    for name in ("registers/.filled/own.jsonl", *NOTES, *STRAY):
+        folder.write(name, "x\n")
+    told = {problem.position.file: problem for problem in folder.load().problems}
+    assert set(told) == set(STRAY)
+    assert all(problem.message == "nothing reads this file" and problem.hint for problem in told.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "right"), [("attestation", "attestations"), ("Policy", "policies"), ("REGISTERS", "registers")]
+)
+def test_a_folder_of_nearly_the_right_name_is_told(folder: Folder, name: str, right: str) -> None:
+    folder.write(f"{name}/a.yaml", "x\n")
+    (said,) = folder.load().problems
+    assert str(said) == f"{name}/: nothing reads this folder (rename it to {right}/)"
 
 
 def test_an_attestation_for_an_unknown_item_does_not_count(folder: Folder) -> None:

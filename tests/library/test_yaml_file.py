@@ -85,10 +85,10 @@ def test_plain_values_keep_their_types() -> None:
         ("a: !!binary aGk=\n", "f.yaml:1:4: the tag 'tag:yaml.org,2002:binary' is not read"),
         ("1: a\n", "f.yaml:1:1: the key '1' is not text"),
         ("? [a, b]\n: 1\n", "f.yaml:1:3: a key must be text"),
-        ("a: 1\n---\nb: 2\n", "f.yaml:2:1: but found another document"),
-        ("a: [1, 2\nb: 3\n", "f.yaml:2:2: did not find expected ',' or ']'"),
+        ("a: 1\n---\nb: 2\n", "f.yaml:2:1: the file holds several documents"),
+        ("a: [1, 2\nb: 3\n", "f.yaml:2:2: a comma or a bracket is missing here"),
         ("a: b\n\tc: d\n", "f.yaml:2:"),
-        ("a: \x00\n", "f.yaml:1:1: is not YAML"),
+        ("a: \x00\n", "f.yaml:1:4: a character is not allowed in YAML"),
     ],
 )
 def test_anything_but_plain_data_is_refused_at_its_place(text: str, problem: str) -> None:

@@ -43,8 +43,11 @@ def of(policy: str) -> tuple[Piece, ...]:
 
 
 def _pieces(path: Any, *at: str) -> Iterator[Piece]:
-    document = load_document(path, str(path))
-    yield from (Piece(name, piece.text) for name, piece in shared.pieces(document, *at).items())
+    known = shared.pieces(load_document(path, str(path)), *at)
+    for_names = {**shared.pieces(load_document(content_root() / shared.FILE, shared.FILE)), **known}
+    for name, piece in known.items():
+        others = {other: text for other, text in for_names.items() if other != name}
+        yield Piece(name, shared.written_out(piece.text, others))
 
 
 def held(condition: str, known: tuple[Piece, ...]) -> tuple[str, Mapping[str, str]]:

@@ -52,7 +52,7 @@ def changes(name: str) -> Iterator[Change]:
     """
     if name.startswith(SHARED):
         shared = next(piece for piece in pieces.for_all() if piece.name == name.removeprefix(SHARED))
-        yield from _changed_for_all(_all_rules(), shared)
+        yield from _changed_for_all(_all_rules(), shared, pieces.for_all())
         return
     rules = tuple(rule for rule in _all_rules() if rule.policy.id == name)
     known = (*pieces.for_all(), *pieces.of(name))
@@ -60,7 +60,7 @@ def changes(name: str) -> Iterator[Change]:
         at = f" {number}" if [other.rule.resource for other in rules].count(rule.rule.resource) > 1 else ""
         yield from _changed(rule, f"{rule.rule.resource}{at}, " if len(rules) > 1 else "", known)
     for piece in pieces.of(name):
-        yield from (Change(f"shared.{piece.name}: {it.text}", it.rules) for it in _changed_for_all(rules, piece))
+        yield from (Change(f"shared.{piece.name}: {it.text}", it.rules) for it in _changed_for_all(rules, piece, known))
 
 
 def noticed(change: Change) -> bool:
@@ -91,14 +91,19 @@ def _changed(rule: CheckedRule, of: str, known: tuple[pieces.Piece, ...]) -> Ite
     yield from _without_absences(rule)
 
 
-def _changed_for_all(rules: tuple[CheckedRule, ...], piece: pieces.Piece) -> Iterator[Change]:
+def _changed_for_all(
+    rules: tuple[CheckedRule, ...], piece: pieces.Piece, known: tuple[pieces.Piece, ...]
+) -> Iterator[Change]:
     """Yield changes of a shared condition in every rule that has it: an example of any of them may notice."""
     holding = tuple((rule, part) for rule in rules for part in _PARTS if piece.found.search(getattr(rule.rule, part)))
     reads = merged(rule.reads for rule, _ in holding)
-    for mutant in mutants(piece.text.strip(), _siblings(reads), _params()):
-        if _with_piece(*holding[0], piece, mutant.text):
-            changed = (_with_piece(rule, part, piece, mutant.text) for rule, part in holding)
-            yield Change(mutant.change, filter(None, changed))
+    # Those that it names are changed by themselves.
+    condition, texts = pieces.held(piece.text.strip(), tuple(other for other in known if other.text != piece.text))
+    for mutant in mutants(condition, _siblings(reads), _params()):
+        text = pieces.written(mutant.text, texts)
+        if _with_piece(*holding[0], piece, text):
+            changed = (_with_piece(rule, part, piece, text) for rule, part in holding)
+            yield Change(pieces.told(mutant.change), filter(None, changed))
 
 
 def _with_piece(rule: CheckedRule, part: str, piece: pieces.Piece, text: str) -> CheckedRule | None:

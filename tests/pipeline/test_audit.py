@@ -459,13 +459,14 @@ def test_what_no_collection_writes_and_what_says_two_things_is_no_identical_bund
     workspace.write_text(json.dumps({**json.loads(own), "note": "as a person reads it"}), encoding="utf-8")
     done = CliRunner().invoke(main, ["assess", "--bundle", str(forged)])
     assert done.exit_code == 10
-    assert "workspace.json note" in done.stdout
+    assert re.search(r"workspace\.json:1:\d+ note", done.stdout)
     workspace.write_bytes(own)
     (buckets,) = (forged / SNAPSHOT).rglob("s3.jsonl")
-    (buckets.parent / "READ-ME.html").write_text("<p>no nonconformity", encoding="utf-8")
+    for path in (buckets.parent / "READ-ME.html", forged / "letter.html"):
+        path.write_text("<p>no nonconformity", encoding="utf-8")
     done = CliRunner().invoke(main, ["assess", "--bundle", str(forged)])
     assert done.exit_code == 10
-    assert "READ-ME.html" in done.stdout
+    assert "READ-ME.html" in done.stdout and "letter.html" in done.stdout
     lines = buckets.read_text(encoding="utf-8").splitlines(keepends=True)
     first = next(number for number, line in enumerate(lines) if json.loads(line)["kind"] == "resource")
     lines[first] = '{"data":{"Encryption":"as a person reads it"},' + lines[first].removeprefix("{")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from preuve.evidence.verifier.chain import CHAIN
 from preuve.library.checked.rules import Needs
 from preuve.model.results import Finding
 from preuve.pipeline.run.kept_registers import REGISTER, kept_registers
+from preuve.publish.history.cadence import longest
+from preuve.publish.history.runs import Numbered
 
 POLICY = "compliance-run-fresh"
 
@@ -42,9 +44,11 @@ def test_the_first_run_has_no_earlier_run_to_judge(emulator: Emulator, tmp_path:
         ([{"days": 40}, {"days": 7}], "PASS"),
         ([{"days": 60}, {"days": 7}], "FAIL"),  # 53 days apart
         ([{"days": 40}, {"days": 22, "incomplete": 4}, {"days": 1}], "FAIL"),
-        ([{"days": 70}, {"days": 20, "kind": "audit"}, {"days": 7}], "PASS"),  # that audit saw the gap before it
+        # An audit before the quarter saw the gap before it.
+        ([{"days": 150}, {"days": 100, "kind": "audit"}, {"days": 70}, {"days": 40}, {"days": 7}], "PASS"),
         ([{"days": 70}, {"days": 30, "kind": "audit", "incomplete": 1}, {"days": 7}], "FAIL"),
-        ([{"days": 7, "kind": "audit"}, {"days": 1, "incomplete": 4}], "PASS"),
+        ([{"days": 7, "kind": "audit"}, {"days": 1, "incomplete": 4}], "NOT_EVALUATED"),  # too young to show a gap
+        ([{"days": 34}, {"days": 1}], "NOT_EVALUATED"),
         ([{"days": 60}], "FAIL"),
         ([{"days": 60}, {"days": 7, "incomplete": 4}], "FAIL"),
         ([{"days": 7, "incomplete": 4}], "FAIL"),
@@ -61,6 +65,7 @@ def test_a_complete_run_must_be_recent(
 
 
 def test_an_invalid_waiver_fails_by_itself_and_says_nothing_of_the_runs(emulator: Emulator, tmp_path: Path) -> None:
+    ran(tmp_path, days=40)
     ran(tmp_path, days=7)
     assert judged(emulator, tmp_path, "waivers-in-order").status == "PASS"
     (tmp_path / "waivers.yaml").write_text("waivers: [{id: W-001, policy: s3-versioning, resource: x, owner: A}]\n")
@@ -90,4 +95,19 @@ def test_the_chain_is_read_only_if_a_policy_needs_it(emulator: Emulator, tmp_pat
     prepared = prepared_for(tmp_path, emulator.endpoint)
     (tmp_path / "evidence").mkdir()
     (tmp_path / "evidence" / CHAIN).write_bytes(b"x\n")
-    assert not kept_registers(Needs({}), prepared.workspace)[REGISTER].cause
+    assert not kept_registers(Needs({}), prepared.workspace, prepared.library, datetime.now(UTC))[REGISTER].cause
+
+
+@pytest.mark.parametrize(
+    ("audits", "gap"),
+    [
+        (["2026-11-24", "2026-11-25"], "2026-11-24"),  # the first saw a gap of this quarter, the second shows it still
+        (["2026-06-01", "2026-09-15"], "2026-11-25"),  # an audit of the quarter before saw all before it
+        ([], "2026-11-25"),
+    ],
+)
+def test_a_second_audit_of_the_period_hides_no_gap(audits: list[str], gap: str) -> None:
+    times = dict.fromkeys(["2026-09-20", "2026-10-01", "2026-11-25"], "scan") | dict.fromkeys(audits, "audit")
+    runs = [Numbered(0, kind, f"{day}T01:00:00Z", "", incomplete=0) for day, kind in sorted(times.items())]
+    found = longest(runs, date(2026, 11, 28))
+    assert found and found.end.startswith(gap)

@@ -134,6 +134,7 @@ kind: statement
 title: "by {0}"
 owner: "{1}"
 effective: "2026-01-01"
+conclusion: in_place
 statement: "{2}"
 """
 _REGISTER = "Number;Found on;Source;Control;Finding;Owner\nN-1;2026-01-02;{0};A.8.24;{1};{2}\n"

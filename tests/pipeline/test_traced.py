@@ -1,11 +1,15 @@
-"""Each observed value of a verdict stands in the recorded answer of a call that it cites; every PASS has some."""
+"""Each observed value of a verdict stands in the recorded answer of a call that it cites; every PASS has some.
+
+The lines of the snapshot that a verdict links to are those that it rests on.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +18,15 @@ import yaml
 
 from emulator import ACCOUNT, Emulator
 from pipeline.runs import LIMITS, ROOT, Run, prepared_for
+from preuve.assess.assess import assess
 from preuve.collect.code.judgements.answer import SEARCHED
 from preuve.model.content import Library, ResourceType
+from preuve.model.layout import SNAPSHOT
 from preuve.model.results import Finding, FindingStatus
+from preuve.model.snapshot import Resource, Snapshot
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import Prepared, judge, prepare
+from preuve.publish.site.lines import line_of, snapshot_lines
 from preuve.snapshot.reader import read_snapshot
 
 VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
@@ -54,17 +62,10 @@ def answers(prepared: Prepared) -> dict[str, str]:
     return {line["id"]: json.dumps(json.loads(line["response"]), ensure_ascii=False) for line in lines}
 
 
-def derived(prepared: Prepared) -> dict[str, frozenset[str]]:
-    """Return for each policy the members that are computed of what was answered, known without a call, or filled in by
-    the policy where AWS says that nothing is set.
-    """
+def derived(prepared: Prepared) -> frozenset[str]:
+    """Return the members that are computed of what was answered, or known without a call."""
     types = prepared.library.types.items()
-    found = frozenset(name for kind, declared in types for name in _derived(declared, prepared.needs.types.get(kind)))
-    filled: dict[str, frozenset[str]] = defaultdict(lambda: found)
-    for rule in prepared.rules:
-        own = {member for member, absence in rule.rule.absent.items() if absence.kind == "is"}
-        filled[rule.policy.id] = filled[rule.policy.id] | own
-    return filled
+    return frozenset(name for kind, declared in types for name in _derived(declared, prepared.needs.types.get(kind)))
 
 
 def _derived(declared: ResourceType, members: frozenset[str] | None) -> Iterator[str]:
@@ -108,14 +109,14 @@ def traced(path: tuple[str, ...], value: Any, said: str, takes: Mapping[str, set
 
 
 def untraced(
-    finding: Finding, raw: Mapping[str, str], computed: Mapping[str, frozenset[str]], takes: Mapping[str, set[str]]
+    finding: Finding, raw: Mapping[str, str], computed: frozenset[str], takes: Mapping[str, set[str]]
 ) -> list[str]:
     said = "\n".join(raw.get(call, "") for call in finding.calls)
     found = (pair for name, value in finding.observed.items() for pair in leaves(value, tuple(name.split("."))))
     return [
         f"{finding.policy} {finding.place.type} {finding.place.id}: {'.'.join(path)} = {value}"
         for path, value in found
-        if not computed[finding.policy].intersection(path) and not traced(path, value, said, takes)
+        if not computed.intersection(path) and not traced(path, value, said, takes)
     ]
 
 
@@ -164,3 +165,64 @@ def test_a_verdict_on_an_empty_relation_cites_the_listing_that_was_empty(audited
             assert not calls or calls.intersection(finding.calls), (finding.policy, finding.place.id, member)
             empty += bool(calls)
     assert empty > 20
+
+
+def judged_again(prepared: Prepared, finding: Finding, found: Snapshot) -> tuple[Finding, ...]:
+    """Judge a snapshot by the rule that gave a finding; return what it comes to for the same resource."""
+    rules = [
+        rule for rule in prepared.rules if rule.policy.id == finding.policy and rule.rule.resource == finding.place.type
+    ]
+    policies = [rule.policy for rule in rules]
+    made = assess(prepared.library, prepared.shapes, rules, policies, found, prepared.workspace, found.meta.finished)
+    return tuple(item for item in made.findings if item.place == finding.place)
+
+
+def without_code(run: Run, resources: Iterable[Resource]) -> Snapshot:
+    """The snapshot with some resources only; its listings stay."""
+    return replace(run.snapshot, resources=tuple(resources), records=(), gaps=(), scans=(), blocks=(), states=())
+
+
+def of_each_kind(run: Run) -> list[Finding]:
+    """One finding of the account for each policy, type and status, the one that rests on most lines."""
+    found: dict[tuple[str, str, FindingStatus], Finding] = {}
+    for finding in sorted(run.assessment.findings, key=lambda item: -len(item.lines)):
+        if finding.source == "aws" and finding.place.id and not finding.waiver:
+            found.setdefault((finding.policy, finding.place.type, finding.status), finding)
+    return list(found.values())
+
+
+def test_the_lines_of_a_verdict_and_the_listings_alone_give_it(audited: tuple[Prepared, Run]) -> None:
+    """Whatever else the snapshot says may change or go: no verdict rests on a line that its page does not link to."""
+    prepared, run = audited
+    lines = snapshot_lines(run.snapshot)
+    kinds = of_each_kind(run)
+    assert len(kinds) > 300
+    assert len([finding for finding in kinds if finding.lines]) > 100
+    for finding in kinds:
+        linked = {item for item in (own_line(finding, lines), *finding.lines) if item}
+        alone = replace(
+            run.snapshot, resources=tuple(it for it in run.snapshot.resources if it.at in linked), records=()
+        )
+        again = judged_again(prepared, finding, alone)
+        assert again == (finding,), (finding.policy, finding.place)
+
+
+def own_line(finding: Finding, lines: Mapping[tuple[str, ...], str]) -> str:
+    found = line_of(finding, lines)
+    return f"{found.file.removeprefix(SNAPSHOT + '/')}:{found.number}" if found else ""
+
+
+def test_the_lines_of_a_verdict_decide_something(audited: tuple[Prepared, Run]) -> None:
+    """Without one of them a verdict, its reason, what was observed or its calls differ, unless others say the same."""
+    prepared, run = audited
+    changed, idle = 0, []
+    for finding in of_each_kind(run):
+        for line in finding.lines[:3]:
+            rest = [item for item in run.snapshot.resources if item.at != line]
+            if len(rest) == len(run.snapshot.resources):  # a listing
+                continue
+            if judged_again(prepared, finding, without_code(run, rest)) == (finding,):
+                idle.append((finding.policy, finding.place.id, line))
+            changed += 1
+    assert changed > 150
+    assert len(idle) * 8 < changed, idle

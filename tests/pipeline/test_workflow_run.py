@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preuve.pipeline.bundle.workflow_run import workflow_run_url
+from preuve.pipeline.bundle.origin import workflow_run_url
 
 GITHUB = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "acme/infra", "GITHUB_RUN_ID": "1234567890"}
 JOB = "https://gitlab.example.org:8443/acme/group.sub/infra/-/jobs/42"

@@ -341,6 +341,7 @@ def workspace(language: str = "en") -> Workspace:
         "PSSI 2026",
         "Direction",
         date(2026, 3, 1),
+        "in_place",
         Position("attestations/a.yaml"),
         file="pssi.pdf",
         sha256="cd" * 32,
@@ -359,9 +360,9 @@ def calls() -> dict[str, dict[str, Any]]:
     """Two calls of the snapshot, and the listing's."""
     base = f"{ACCOUNT}/eu-west-3/s3"
     return {
-        f"{base}/1": {"kind": "call", "id": f"{base}/1", "operation": "ListBuckets", "params": {"MaxBuckets": 1000}, "time": "2026-11-24T11:58:01Z", "status": 200, "request_id": "REQ-LIST", "attempts": 1, "error": "", "action": "s3:ListAllMyBuckets"},
-        f"{base}/17": {"kind": "call", "id": f"{base}/17", "operation": "GetBucketEncryption", "params": {"Bucket": HOSTILE}, "time": "2026-11-24T11:58:07Z", "at": f"aws/{ACCOUNT}/global/s3.jsonl:3", "status": 404, "request_id": "REQ-17", "attempts": 1, "error": "ServerSideEncryptionConfigurationNotFoundError", "action": "s3:GetEncryptionConfiguration"},
-        f"{base}/18": {"kind": "call", "id": f"{base}/18", "operation": "GetBucketEncryption", "params": {"Bucket": "techstart-payroll"}, "time": "2026-11-24T11:58:08Z", "status": 403, "request_id": "REQ-18", "attempts": 2, "error": "AccessDenied", "action": "s3:GetEncryptionConfiguration"},
+        f"{base}/1": {"kind": "call", "id": f"{base}/1", "service": "s3", "region": "eu-west-3", "operation": "ListBuckets", "params": {"MaxBuckets": 1000}, "time": "2026-11-24T11:58:01Z", "status": 200, "request_id": "REQ-LIST", "attempts": 1, "error": "", "action": "s3:ListAllMyBuckets"},
+        f"{base}/17": {"kind": "call", "id": f"{base}/17", "service": "s3", "region": "eu-west-3", "operation": "GetBucketEncryption", "params": {"Bucket": HOSTILE}, "time": "2026-11-24T11:58:07Z", "at": f"aws/{ACCOUNT}/global/s3.jsonl:3", "status": 404, "request_id": "REQ-17", "attempts": 1, "error": "ServerSideEncryptionConfigurationNotFoundError", "action": "s3:GetEncryptionConfiguration"},
+        f"{base}/18": {"kind": "call", "id": f"{base}/18", "service": "s3", "region": "us-east-1", "operation": "GetBucketEncryption", "params": {"Bucket": "techstart-payroll"}, "time": "2026-11-24T11:58:08Z", "status": 403, "request_id": "REQ-18", "attempts": 2, "error": "AccessDenied", "action": "s3:GetEncryptionConfiguration"},
     }  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def rows(text: str) -> Iterator[tuple[str, Counts]]:
     """Yield the link in the head of each row of a table of counts, and the last five numbers of the row."""
     for table in re.findall(r'<table class="?tally[^>]*>(.*?)</table>', text, re.DOTALL):
         for row in table.split("<tr>")[1:]:
-            if target := re.search(r'<th scope=row[^>]*><a href="([^"#]+)', row):
+            if target := re.search(r'<th scope=row[^>]*><a href=([^">#]+)', row):
                 yield unquote(target[1]), numbers(row)[-5:]
 
 

@@ -44,14 +44,7 @@ def in_code() -> set[str]:
 
 # What libyaml, Python and the system say from C, and what our code and click put together of smaller parts.
 ELSEWHERE = """
-day is out of range for month
-month must be in 1..12
 Invalid control character at
-did not find expected node content
-did not find expected '-' indicator
-mapping values are not allowed in this context
-block sequence entries are not allowed in this context
-found unexpected document indicator
 is a boolean for some YAML readers and text for others
 is nothing for some YAML readers and text for others
 is a number too large to be kept exactly
@@ -65,12 +58,6 @@ is not a valid integer range.
 is not a valid float range.
 . Did you mean
 . (Did you mean one of
-: No such file or directory
-: Permission denied
-: Is a directory
-Syntax error
-undeclared reference to
-in container
 """
 
 

@@ -34,7 +34,7 @@ JOINS = _SCHEMA["$defs"]["join"]["properties"]["why"]["enum"]
 # Keys that are composed at run time, by group.
 COMPUTED = """progress attest.recorded code_kind decide notify.event notify.did
 details system_errors reasons causes gap_causes finding finding_means control control_means severity automation strength
-evidence_state waiver_state approval nonconformity_state change outcome gap run_kind history.control
+conclusion evidence_state waiver_state approval nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files fill.change fill.count fill.field fill.short fill.why monthly.col monthly.state monthly.why plan.action

@@ -177,31 +177,35 @@ def test_without_a_second_source_no_agreement_is_claimed(tmp_path: Path) -> None
     assert record["population"]["reconciled"] is None
 
 
-def attested(effective: str, expires: str, state: str = "verified") -> Attestation:
+def attested(effective: str, expires: str, state: str = "verified", conclusion: str = "in_place") -> Attestation:
     dates = date.fromisoformat(effective), date.fromisoformat(expires)
     return Attestation(
-        "ATT-1", "GOV-03", "document", "PSSI", "ciso", dates[0], Position("a.yaml"), dates[1],
+        "ATT-1", "GOV-03", "document", "PSSI", "ciso", dates[0], conclusion, Position("a.yaml"), dates[1],
         approver="dpo", approval=Approval(state),
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("effective", "expires", "approval", "status"),
+    ("effective", "expires", "approval", "conclusion", "status"),
     [
-        ("2026-03-01", "2027-03-01", "verified", "DECLARED"),
-        ("2026-03-01", "2027-03-01", "unsigned", "MANUAL_PENDING"),
-        ("2025-11-01", "2026-11-23", "verified", "STALE"),
-        ("2026-12-01", "2027-12-01", "verified", "STALE"),
+        ("2026-03-01", "2027-03-01", "verified", "in_place", "DECLARED"),
+        ("2026-03-01", "2027-03-01", "verified", "partly", "PARTLY_DECLARED"),
+        ("2026-03-01", "2027-03-01", "unsigned", "partly", "MANUAL_PENDING"),
+        ("2026-03-01", "2027-03-01", "unsigned", "not_in_place", "NOT_IN_PLACE"),
+        ("2025-11-01", "2026-11-23", "unsigned", "not_in_place", "NOT_IN_PLACE"),
+        ("2026-03-01", "2027-03-01", "unsigned", "in_place", "MANUAL_PENDING"),
+        ("2025-11-01", "2026-11-23", "verified", "in_place", "STALE"),
+        ("2026-12-01", "2027-12-01", "verified", "not_in_place", "STALE"),
     ],
 )
 def test_an_attestation_is_a_declaration_and_never_a_pass(
-    tmp_path: Path, effective: str, expires: str, approval: str, status: str
+    tmp_path: Path, effective: str, expires: str, approval: str, conclusion: str, status: str
 ) -> None:
-    found = records(tmp_path, *TWO, attestations=(attested(effective, expires, approval),))
+    found = records(tmp_path, *TWO, attestations=(attested(effective, expires, approval, conclusion),))
     record = found["attestations/ATT-1.json"]
     assert (record["result"]["status"], record["policy"]["method"]) == (status, "attestation")
     assert (record["result"]["passed"], record["result"]["evaluated"]) == (0, 0)
-    assert ("reviewed and signed by " in record["result"]["message"]) is (status == "DECLARED")
+    assert ("reviewed and signed by " in record["result"]["message"]) is (status in ("DECLARED", "PARTLY_DECLARED"))
     assert record["freshness"]["valid_until"].startswith(expires)
 
 

@@ -19,7 +19,8 @@ import pytest
 from content_copy import bundled
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import GitHub, Register
-from preuve.model.content import Automation
+from preuve.model.content import Automation, Call, ResourceType
+from preuve.model.errors import Position
 from preuve.model.meta import AuditRun
 from preuve.model.results import FindingStatus, Place, Reason
 from preuve.publish.pages.findings import ROWS_PER_PAGE
@@ -357,10 +358,52 @@ def test_a_pass_links_to_its_values_snapshot_and_call(folder: Path, pages: dict[
     assert "snapshot, line 4" in pages[at(BUCKETS)].text
 
 
+def test_the_page_of_calls_names_the_service_of_botocore_and_another_region(pages: dict[str, Page]) -> None:
+    """A global service is called in some region: CloudTrail has the event there."""
+    text = pages["data/00-summary/calls/123456789012.eu-west-3.en.html"].text
+    assert "GetBucketEncryption s3 · us-east-1" in text and "GetBucketEncryption s3 snapshot" in text
+
+
+def test_a_page_leads_to_all_that_its_verdicts_rest_on(tmp_path: Path) -> None:
+    """What is read for many resources stands once, in a note; its number stands beside those that rest on it alone."""
+    account, related = f"aws/{factory.ACCOUNT}/global/account.jsonl", f"aws/{factory.ACCOUNT}/eu-west-3/kms.jsonl"
+    found = [
+        factory.finding(
+            "s3-encrypted",
+            FindingStatus.FAIL,
+            Reason("failed"),
+            factory.bucket(f"b{number}"),
+            calls=(f"{factory.ACCOUNT}/eu-west-3/s3/1",),
+            lines=(f"{account}:2", *(f"{related}:{line}" for line in (4, 5, 6, 9) if number == 0)),
+        )
+        for number in range(5)
+    ]
+    lone = factory.finding("s3-encrypted", FindingStatus.PASS, Reason("asserted"), factory.bucket("lone"))
+    write_site(tmp_path, factory.site("en", found=(*found, lone)))
+    text = (tmp_path / at(ENCRYPTED)).read_text(encoding="utf-8")
+    note = text[text.index('<li id="n1">') :].split("</ul>")[0]
+    assert "ListBuckets" in note and "account.jsonl:2" in note and f"../../08-machine/snapshot/{account}" in note
+    failing, passing = (part for part in text.split("<tr>") if "<bdi>b0" in part or "<bdi>lone" in part)
+    assert "kms.jsonl:4–6, 9</a>" in failing and f"../../08-machine/snapshot/{related}" in failing
+    assert "href=#n1" in failing and "ListBuckets" not in failing
+    assert "#n1" not in passing
+
+
 def test_what_was_observed_not_to_be_set_is_said_in_words(pages: dict[str, Page]) -> None:
     for language, said in (("en", "Encryption not set"), ("fr", "Encryption non défini")):
         text = pages[at(ENCRYPTED, language)].text
         assert said in text and "null" not in text
+
+
+def test_an_error_by_which_aws_answers_that_there_is_none_is_named(tmp_path: Path) -> None:
+    made = factory.site("en")
+    place = Position("s3.yaml", 1, 1)
+    asked = Call("s3", "GetBucketEncryption", place)
+    buckets = ResourceType("AWS::S3::Bucket", "s3", place, "global", details={"Encryption": asked})
+    write_site(tmp_path, replace(made, library=replace(made.library, types={"AWS::S3::Bucket": buckets})))
+    for language, said in (("en", "AWS answered that there is none"), ("fr", "AWS a répondu qu'il n'y en a pas")):
+        text = read(tmp_path / at(ENCRYPTED, language)).text.replace("’", "'")
+        assert f"Encryption {said} (ServerSideEncryptionConfigurationNotFoundError)" in text
 
 
 def test_a_page_shows_both_counts_of_its_population(pages: dict[str, Page]) -> None:

@@ -18,7 +18,7 @@ from preuve.publish.words.locale import load_locale
 from . import factory
 
 ASSETS = content_root() / "reports" / "assets"
-LINK = re.compile(r'<link rel=stylesheet href="([^"]+)">')
+LINK = re.compile(r"<link rel=stylesheet href=([^>]+)>")
 PAPERS = ("working-paper", "management-summary", "audit-report")
 
 

@@ -182,3 +182,9 @@ def test_a_pseudonym_after_an_announcing_word_stays() -> None:
     for said in ("Clé API : Jérôme Dupont", "passphrase: jerome.dupont", "secret:prod/jerome.dupont/db"):
         kept = settled(KnownNames({"person-ay2z7msluuq7": "Jérôme Dupont"}).replaced(said))
         assert "person-ay2z7msluuq7" in kept and remaining(kept) == []
+
+
+def test_the_end_of_a_line_is_no_part_of_an_address(tmp_path: Path) -> None:
+    assert look(tmp_path, facts=json.dumps({"a": "import pytest\n@pytest.mark"}) + "\n") == []
+    found = look(tmp_path, facts=json.dumps({"a": "to\njane@techstart.fr, C:\\n@techstart.fr"}) + "\n")
+    assert [what for _, what in found] == ["e-mail address"]

@@ -124,11 +124,11 @@ SECRETS = [
     ("xoxb-1234567890-abcdefghij", "[removed: slack_token]"),
     (f"sk_live_{'a1B2' * 6}", "[removed: stripe_key]"),
     ("postgres://app:hunter2@db/crm", "[removed: url_password]db/crm"),
-    ("DB_PASSWORD=correct-horse-battery", "[removed: assignment]"),
-    ('password: "hunter2222"', '[removed: assignment]"'),
-    ('{"api_key": "0123456789abcdef", "x": 1}', '{"[removed: assignment]", "x": 1}'),
-    ("password:hunter2222", "[removed: assignment]"),
-    ("export client.secret='s3cr3t-s3cr3t'", "export [removed: assignment]'"),
+    ("DB_PASSWORD=correct-horse-battery", "DB_PASSWORD=[removed: assignment]"),
+    ('password: "hunter2222"', 'password: "[removed: assignment]"'),
+    ('{"api_key": "0123456789abcdef", "x": 1}', '{"api_key": "[removed: assignment]", "x": 1}'),
+    ("password:hunter2222", "password:[removed: assignment]"),
+    ("export client.secret='s3cr3t-s3cr3t'", "export client.secret='[removed: assignment]'"),
 ]
 
 

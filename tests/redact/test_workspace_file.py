@@ -42,8 +42,8 @@ REFUSED = RefusedWaiver(
     "the approver must be somebody else",
 )  # fmt: skip
 ATTESTATION = Attestation(
-    "ATT-001", "GOV-03", "document", "PSSI", "ciso", date(2026, 3, 1), Position("attestations/a.yaml", 1, 1),
-    expires=date(2027, 3, 1), file="pssi.pdf", sha256="cd" * 32,
+    "ATT-001", "GOV-03", "document", "PSSI", "ciso", date(2026, 3, 1), "in_place",
+    Position("attestations/a.yaml", 1, 1), expires=date(2027, 3, 1), file="pssi.pdf", sha256="cd" * 32,
 )  # fmt: skip
 WORKSPACE = Workspace(
     root=Path("there"), organisation="TechStart", country="FR", language="fr", frameworks=("gdpr",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,16 +15,35 @@ from preuve.snapshot.foreign import foreign
 from preuve.snapshot.reader import read_snapshot
 from preuve.snapshot.writer import SnapshotWriter
 
-CALL = {"kind": "call", "id": "1/eu-west-3/sqs/1", "service": "sqs", "operation": "ListQueues", "params": {"a": {}}}
+CALL = {
+    **{"kind": "call", "id": "1/eu-west-3/sqs/1", "service": "sqs", "operation": "ListQueues", "params": {"a": {}}},
+    **{
+        "region": "eu-west-3",
+        "status": 200,
+        "request_id": "a-1",
+        "attempts": 1,
+        "error": "",
+        "action": "sqs:ListQueues",
+    },
+    "time": "2026-11-24T12:00:00Z",
+}
 LISTING = {"kind": "listing", "type": "AWS::SQS::Queue", "account": "1", "region": "eu-west-3", "count": 1}
-REASON = {"cause": "access_denied", "code": "X", "message": "m", "action": "a", "call": "c", "region": "r"}
+REASON = {"cause": "access_denied", "code": "X", "message": "m", "action": "sqs:A", "call": "sqs:A", "region": "r"}
 QUEUE = {
     **{"kind": "resource", "type": "AWS::SQS::Queue", "id": "q", "account": "1", "region": "eu-west-3", "arn": ""},
     **{"data": {"Any": {"member": 1}}, "absent": [], "unread": {"Policy": REASON}, "calls": {}, "parent": ""},
     "waivers": [],
 }
 UNIT = "aws/1/eu-west-3/sqs.jsonl"
-META = {"schema": "s", "preuve": "1", "types": [], "run": {"id": "2026-Q4", "period": "2026-Q4"}}
+META = {"schema": "preuve-snapshot/1", "preuve": "1", "types": [], "run": {"id": "2026-Q4", "period": "2026-Q4"}}
+
+
+WORKSPACE = {
+    **{"organisation": "Acme", "country": "FR", "language": "en", "frameworks": [], "regions": [], "iac": []},
+    **{"accounts": [{"id": "123456789012", "name": "a"}], "params": {"x": 1}, "gate": "high", "evidence_folder": "e"},
+}
+POSITION = {"file": "preuve.yaml", "line": 1, "column": 1}
+SENTENCE = "No nonconformity was found."
 
 
 @pytest.fixture
@@ -32,10 +52,8 @@ def snapshot(tmp_path: Path) -> Path:
     writer = SnapshotWriter(tmp_path)
     writer.unit("1", "eu-west-3", "sqs", [CALL, LISTING, QUEUE])
     writer.document("meta.json", META)
-    writer.document(
-        "workspace.json", {"organisation": "Acme", "accounts": [{"id": "1", "name": "a"}], "params": {"x": 1}}
-    )
-    writer.document("earlier.json", {"bundle": "", "records": {}, "runs_in_period": []})
+    writer.document("workspace.json", WORKSPACE)
+    writer.document("earlier.json", {"bundle": "", "records": {}, "runs_in_period": 1})
     return tmp_path
 
 
@@ -75,24 +93,44 @@ def document(name: str, added: dict[str, object]) -> Callable[[Path], None]:
     [
         (page, "aws/1/global/READ-ME.html"),
         (deeper, "aws/1/eu-west-3/more/sqs.jsonl"),
-        (line({"kind": "testimony", "text": "seen"}), f"{UNIT}:4 kind: testimony"),
-        (line({"text": "seen"}), f"{UNIT}:4 kind: None"),
-        (line({"kind": "record"}), f"{UNIT}:4 kind: record"),  # of code, which is in another folder
-        (line({**QUEUE, "comment": "seen"}), f"{UNIT}:4 comment"),
-        (line({**QUEUE, "at": "elsewhere:1"}), f"{UNIT}:4 at"),
-        (line({**QUEUE, "unread": {"Policy": {**REASON, "comment": ""}}}), f"{UNIT}:4 unread.comment"),
-        (line({**LISTING, "unread": {**REASON, "comment": ""}}), f"{UNIT}:4 unread.comment"),
-        (document("meta.json", {"statement": "seen"}), "meta.json statement"),
-        (document("meta.json", {"run": {"id": "a", "note": ""}}), "meta.json run.note"),
-        (document("meta.json", {"parts": {"1": {"note": ""}}}), "meta.json parts.note"),
-        (document("workspace.json", {"statement": ""}), "workspace.json statement"),
-        (document("workspace.json", {"accounts": [{"id": "1", "name": "a", "x": 1}]}), "workspace.json accounts.x"),
-        (document("earlier.json", {"statement": ""}), "earlier.json statement"),
+        (line({"kind": "testimony", "text": "seen"}), f"{UNIT}:4:COLUMN kind"),
+        (line({"text": "seen"}), f"{UNIT}:4:1 Object missing required field `kind`"),
+        (line({"kind": "record"}), f"{UNIT}:4:COLUMN kind"),  # of code, which is in another folder
+        (line({**QUEUE, "comment": "seen"}), f"{UNIT}:4:COLUMN comment"),
+        (line({**QUEUE, "at": "elsewhere:1"}), f"{UNIT}:4:COLUMN at"),
+        (line({**QUEUE, "unread": {"Policy": {**REASON, "comment": ""}}}), f"{UNIT}:4:COLUMN unread[...].comment"),
+        (line({**LISTING, "unread": {**REASON, "comment": ""}}), f"{UNIT}:4:COLUMN unread.comment"),
+        (line({**LISTING, "unread": {**REASON, "code": SENTENCE}}), f"{UNIT}:4:COLUMN unread.code"),
+        *((line({**CALL, name: SENTENCE}), f"{UNIT}:4:COLUMN {name}") for name in sorted(CALL) if name != "kind"),
+        (document("meta.json", {"statement": "seen"}), "meta.json:1:COLUMN statement"),
+        (document("meta.json", {"run": {"id": "a", "note": ""}}), "meta.json:1:COLUMN run.note"),
+        (document("meta.json", {"unknown_checks": [SENTENCE]}), "meta.json:1:COLUMN unknown_checks[0]"),
+        (document("meta.json", {"started": SENTENCE}), "meta.json:1:COLUMN started"),
+        (document("workspace.json", {"statement": ""}), "workspace.json:1:COLUMN statement"),
+        (
+            document("workspace.json", {"accounts": [{"id": "123456789012", "name": "a", "x": 1}]}),
+            "workspace.json:1:COLUMN accounts[0].x",
+        ),
+        (
+            document("workspace.json", {"problems": [{"position": POSITION, "message": "m", "seen": ""}]}),
+            "workspace.json:1:COLUMN problems[0].seen",
+        ),
+        (document("earlier.json", {"statement": ""}), "earlier.json:1:COLUMN statement"),
     ],
 )
 def test_other_files_lines_and_members_are_told(snapshot: Path, change: Callable[[Path], None], told: str) -> None:
     change(snapshot)
-    assert list(foreign(snapshot)) == [told]
+    (found,) = foreign(snapshot)
+    place, _, what = found.partition(" ")
+    expected, _, path = told.partition(" ")
+    assert what == path
+    if expected.endswith("COLUMN"):  # where the name stands in the line
+        *_, number, column = place.split(":")
+        text = (snapshot / place.split(":")[0]).read_text().splitlines()[int(number) - 1]
+        last = re.sub(r"\[[^]]*\]", "", path).rpartition(".")[2]
+        assert text[int(column) - 1 :].startswith(f'"{last}":')
+    else:
+        assert place == expected
 
 
 @pytest.mark.parametrize("name", [UNIT, "meta.json"])

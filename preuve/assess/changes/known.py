@@ -42,7 +42,7 @@ def _at(finding: Finding) -> str:
     if finding.incomplete:
         subject = finding.reason.values.get("subject")
         return f"{place.root}:{subject}" if subject else place.file or place.root
-    return f"{place.file if _in_template(place) else place.root}:{place.id}"
+    return ":".join(_block(place))
 
 
 def _in_template(place: Place) -> bool:
@@ -170,14 +170,25 @@ def opened(
     before: Iterable[Finding],
     renames: Renames,
     were: Collection[FindingStatus] = DECIDED,
+    there: Iterable[Place] = (),
 ) -> tuple[Finding, ...]:
     """Return the findings that had a verdict before and have none now, because a literal value became unknown.
 
-    What a partial check found in order counts as a verdict: it is all that code says of such a policy.
+    What a partial check found in order counts as a verdict: it is all that code says of such a policy. So does that a
+    policy asked nothing of a block that was `there`: a value that leaves it open is new.
     """
+    before = [one for each in before for one in each.each()]
     decided = {mark(one) for one in before if one.status in were or one.reason.code == _HELD}
+    asked, blocks = {mark(one) for one in before}, {_block(place) for place in there}
     undecided = (one for each in assessment.findings if each.reason.code == _UNDECIDED for one in each.each())
-    return tuple(one for one in undecided if mark(replace(one, place=renames.place(one.place))) in decided)
+    earlier = ((one, replace(one, place=renames.place(one.place))) for one in undecided)
+    return tuple(
+        one for one, was in earlier if mark(was) in decided or (mark(was) not in asked and _block(was.place) in blocks)
+    )
+
+
+def _block(place: Place) -> tuple[str, str]:
+    return (place.file if _in_template(place) else place.root, place.id)
 
 
 def _folder(file: str) -> str:

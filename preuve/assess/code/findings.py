@@ -6,18 +6,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from operator import attrgetter
 from typing import Any
 
+from preuve.assess.code.together import once_for_a_cause
 from preuve.model.content import IacRule, Policy
-from preuve.model.results import RESOURCES, Finding, FindingStatus, Place, Reason, Uncovered
+from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
 from preuve.model.snapshot import (
     LEFT_OUT,
     NOT_EXAMINED,
     NOT_JUDGED,
     NOT_MADE,
     NOT_READ,
-    OF_STACK,
     PARSE_ERROR,
     PIPELINES,
     RUNS_COMMANDS,
@@ -66,7 +65,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mappin
         records = [record for check in policy.iac.checkov for record in by_check.get(check, ())]
         if not records and not _looked(policy.iac, snapshot):
             continue
-        yield from _once_for_a_template(_policy(policy, _with_values(policy.iac, params), records))
+        yield from once_for_a_cause(_policy(policy, _with_values(policy.iac, params), records))
         gaps = open_gaps(policy.iac, snapshot.gaps)
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
@@ -169,35 +168,6 @@ def _code_of(found: Finding) -> dict[str, str | None]:
     place = found.place
     at = f"{place.file}:{place.line}-{place.end_line}" if place.line else place.file
     return {"code": at} if found.status is FindingStatus.PASS else {}
-
-
-def _once_for_a_template(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings. What one stack leaves undecided by what it gives becomes one, with all that it concerns."""
-    undecided: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
-    for finding in found:
-        if _rests_on_stack(finding):
-            place, values = finding.place, sorted(finding.reason.values.items())
-            stack = place.id.rpartition(place.type)[0]  # Terraform may hold several templates in a file
-            undecided[place.root, place.file, stack, *values].append(finding)
-        else:
-            yield finding
-    yield from map(_together, undecided.values())
-
-
-def _rests_on_stack(finding: Finding) -> bool:
-    detail = finding.reason.values.get("detail", "")
-    return finding.reason.code == "iac_unknown" and detail.startswith(OF_STACK) and _NEXT_CAUSE not in detail
-
-
-_NEXT_CAUSE = "; "
-
-
-def _together(found: list[Finding]) -> Finding:
-    first, *others = sorted(found, key=attrgetter("place.line", "place.id"))
-    if not others:
-        return first
-    reason = Reason(first.reason.code, {**first.reason.values, RESOURCES: str(len(found))})
-    return replace(first, reason=reason, also=tuple(other.place for other in others))
 
 
 _DECIDING = {FindingStatus.FAIL: "FAILED", FindingStatus.PASS: "PASSED"}

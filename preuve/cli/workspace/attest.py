@@ -10,6 +10,7 @@ import click
 from preuve.cli.confirm import confirm
 from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
+from preuve.model.company.workspace import IN_PLACE, NOT_IN_PLACE, PARTLY
 from preuve.model.errors import UsageError
 from preuve.publish.words.text import for_log
 
@@ -19,9 +20,9 @@ Examples:
   preuve attest --plan
   preuve attest GDP-01 --template --language fr
   preuve attest GOV-03 --title "Security policy, version 3" --owner "Jane Doe (CISO)" \\
-    --approver "John Roe (DPO)" --file attestations/policy-v3.pdf --expires 2027-03-31
+    --approver "John Roe (DPO)" --file attestations/policy-v3.pdf --conclusion in_place
   preuve attest --sign ATT-001 --key ~/.ssh/id_ed25519
-  preuve attest INC-03 --owner dpo --statement "No breach between 1 July and 30 September."
+  preuve attest HR-04 --owner hr --conclusion partly --statement "39 of 45 people were trained."
 """
 
 
@@ -46,6 +47,11 @@ Examples:
 @click.option("--expires", default="", help="Until when; each item also expires by age.")
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Below attestations/.")
 @click.option("--statement", default="", help="The statement, if there is no document.")
+@click.option(
+    "--conclusion",
+    type=click.Choice([IN_PLACE, PARTLY, NOT_IN_PLACE]),
+    help="What the owner concludes: whether what the item asks for is in place.",
+)
 @click.option("--sign", "signed", metavar="ID", default="", help="Sign an attestation as its approver.")
 @click.option(
     "--key",
@@ -94,7 +100,8 @@ def attest(
     if template:
         click.echo(work.write_template(workspace, evidence, said["language"], today))
         return
-    told = {name: said[name] for name in ("owner", "approver", "title", "effective", "expires", "statement")}
+    names = ("owner", "conclusion", "approver", "title", "effective", "expires", "statement")
+    told = {name: said[name] or "" for name in names}
     for line in work.attest(workspace, evidence, work.Given(**told, file=file, id=said["number"]), today):
         click.echo(line)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,15 +121,16 @@ def permissions(asked: PermissionsRequest) -> None:
     _check(asked)
     policies = _policies(asked)
     kind = {"scan": role.SCAN, "organization": role.MANAGEMENT, "publish": role.PUBLISH}[asked.purpose]
+    say = _say(asked.workspace)
     if asked.rollout:
-        click.echo(_rolled_out(asked.rollout, policies, kind), nl=False)
+        click.echo(_rolled_out(asked.rollout, policies, kind, say), nl=False)
         return
     if form == "json" and len(policies) > 1:
         from preuve.publish.words.locale import load_locale  # noqa: PLC0415 - only this note needs it
 
         click.echo(load_locale(language_of(asked.workspace))("permissions.several", n=len(policies)), err=True)
     renderers = {"json": lambda: as_json(policies)}
-    renderers["terraform"] = lambda: role.terraform(policies, pipelines, kind)
+    renderers["terraform"] = lambda: role.terraform(policies, pipelines, kind, say=say)
     renderers["cloudformation"] = lambda: role.cloudformation(policies, pipelines, kind)
     click.echo(renderers[form](), nl=False)
 
@@ -165,11 +166,20 @@ def _policies(asked: PermissionsRequest) -> tuple[Mapping[str, Any], ...]:
     return documents([*needed, *work.organization_permissions()] if asked.purpose == "organization" else needed)
 
 
-def _rolled_out(form: str, policies: tuple[Mapping[str, Any], ...], kind: Role) -> str:
+def _say(workspace: Path) -> Callable[[str], str]:
+    """Return what puts a text of ours into the language of a workspace."""
+    from preuve.publish.words.errors import said  # noqa: PLC0415 - `--help` must not load what only the run needs
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
+
+    locale = load_locale(language_of(workspace))
+    return lambda text: said(text, locale)
+
+
+def _rolled_out(form: str, policies: tuple[Mapping[str, Any], ...], kind: Role, say: Callable[[str], str]) -> str:
     from preuve.library.iam import role, rollout  # noqa: PLC0415
 
     if form == "terraform":
-        return role.terraform(policies, None, kind, external_id=True)
+        return role.terraform(policies, None, kind, external_id=True, say=say)
     if kind is role.SCAN:
         return rollout.stackset(policies)
     return role.cloudformation(policies, None, kind, external_id=True)

@@ -35,6 +35,7 @@ from preuve.collect.aws.session import AccountAccess
 from preuve.collect.recorder import Recorder
 from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
 from preuve.library.iam.actions import actions
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call, Prepare
 from preuve.model.errors import Position
@@ -258,7 +259,7 @@ class Caller(Recorder):
 
     def _refused(self, request: _Request, error: botocore.exceptions.ClientError) -> FailedError:
         found = request.of(unread(error, request.action))
-        said = str(error.response.get("Error", {}).get("Message", ""))
+        said = OF_RUN.hidden(str(error.response.get("Error", {}).get("Message", "")))
         answer = plain(error.response)
         record = self._record(request, error.response.get("ResponseMetadata", {}), found.code, answer, said)
         if in_vain(error):

@@ -10,7 +10,9 @@ import botocore.parsers
 
 from preuve.collect.aws.http.answers import NOT_AWS, NotAwsError
 from preuve.collect.aws.reach import GoneError
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.snapshot import Unread
+from preuve.snapshot.forms import as_code
 
 _DENIED = frozenset(
     [
@@ -77,9 +79,9 @@ def unread(error: Exception, action: str) -> Unread:
     if isinstance(error, GoneError):
         return Unread(error.cause, "NotAsked", str(error), action)
     if isinstance(error, NotAwsError):
-        return Unread("not_aws", error.kind, str(error)[:_SHOWN], action)
+        return Unread("not_aws", as_code(error.kind), _words(str(error)), action)
     cause = next((cause for kinds, cause in _EXCEPTIONS if isinstance(error, kinds)), "defect")
-    return Unread(cause, type(error).__name__, str(error)[:_SHOWN], action)
+    return Unread(cause, type(error).__name__, _words(str(error)), action)
 
 
 def of_unknown_keys(reason: Unread) -> bool:
@@ -96,15 +98,20 @@ def in_vain(error: Exception) -> bool:
 
 def _client_error(error: aws.ClientError, action: str) -> Unread:
     code, status = _code(error), int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    message = str(error.response.get("Error", {}).get("Message", ""))[:_SHOWN]
+    message = _words(str(error.response.get("Error", {}).get("Message", "")))
     if code == NOT_AWS:
-        return Unread("not_aws", message.partition(":")[0], message, action)
+        return Unread("not_aws", as_code(message.partition(":")[0]), message, action)
     cause = next((cause for codes, cause in _CODES if code in codes), "")
     if code in _OF_ITS_TIME and _clock_is_off(error, message):
         cause = "clock"
     if not cause:
         cause = "server_error" if status >= _SERVER else "refused"
-    return Unread(cause, code, message, action, quoted=True)
+    return Unread(cause, as_code(code), message, action, quoted=True)
+
+
+def _words(text: str) -> str:
+    """Return what was said, without a secret, and cut only then: half of one would not be known."""
+    return OF_RUN.hidden(text)[:_SHOWN]
 
 
 def _code(error: aws.ClientError) -> str:

@@ -23,12 +23,14 @@ from preuve.collect.aws.http.sending import Sender
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Account, Workspace
 from preuve.model.errors import UsageError
 from preuve.system.home import expanded
 
 _DEMONSTRATION_KEY = "demonstration"
 _TRIES_IN_DOUBT = 3  # tries of the call that tests whether AWS still answers, after several services did not
+_SESSION = "X-Amz-Security-Token"
 _READS = 4  # the whole answer may take so many times the limit for its next bytes
 
 
@@ -149,6 +151,7 @@ class AccountAccess:
         if self.reach.doubtful and place.service == "sts" and self.sent >= _TRIES_IN_DOUBT:
             raise GoneError("connection", f"{self.sent} tries")
         self._sent.count = self.sent + 1
+        OF_RUN.learn(_text(request.headers.get(_SESSION, "")))  # a refused signature is answered with what was signed
         return self._sender.send(client._endpoint.http_session, request, _READS * self.limits.read)
 
     def _models(self, service: str) -> Any:
@@ -233,6 +236,10 @@ def authorities_of(workspace: Workspace) -> Path | None:
     if not path.is_file():
         raise UsageError(f"aws.ca: there is no file {workspace.ca}", "save the certificate of the proxy there, in PEM")
     return path
+
+
+def _text(header: str | bytes) -> str:
+    return header.decode("latin-1") if isinstance(header, bytes) else str(header)
 
 
 def _isolated() -> Mapping[str, Any]:

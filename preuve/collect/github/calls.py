@@ -19,6 +19,7 @@ from preuve.collect.github.limits import Quiet, limited, passing, wait_for
 from preuve.collect.github.wire import Response, Wire, same_host
 from preuve.collect.recorder import Recorder
 from preuve.library.checked.openapi import Described, described
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call
 from preuve.model.snapshot import GLOBAL, Unread
@@ -166,7 +167,7 @@ class GitHubCaller(Recorder):
         return self._record(request, response, tries, "", body), response, body
 
     def _refused(self, request: _Request, response: Response, tries: int) -> FailedError:
-        message = refusal(response)
+        message = OF_RUN.hidden(refusal(response))
         cause = "github_throttled" if limited(response) else of_status(response.status)
         found = request.unread(cause, str(response.status), self.redactor.text(message), quoted=True)
         said = {"status": response.status, "message": message}
@@ -184,7 +185,8 @@ class GitHubCaller(Recorder):
                 response = self.access.wire(url)
             except Exception as error:
                 if tried == _TRIES:
-                    found = request.unread(of_exception(error), type(error).__name__, self.redactor.text(str(error)))
+                    told = self.redactor.text(OF_RUN.hidden(str(error)))
+                    found = request.unread(of_exception(error), type(error).__name__, told)
                     raise failed(found, self._record(request, None, tried, found.code)) from error
                 self.access.quiet.pause(_backoff(tried))
                 continue

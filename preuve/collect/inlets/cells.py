@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.collect.inlets.lines import FORMULA, MERGED, Line, follow
 from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, InletCase, InletField, InletWorst
-from preuve.redact.secrets import SECRET
+from preuve.redact.secrets import without_secrets
 
 _REMOVED = "[removed: secret]"  # a register lies in git
 LONGEST = 2_000  # characters: longer texts are cut
@@ -63,7 +63,7 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
         return item.empty.in_language(writing.language) if item.empty else ""
     if item.kind == ADDRESS and _CONTROL.search(_text(value).strip(_AROUND)):
         raise CellError("address", said)  # without its unusual signs it would be another address
-    made = SECRET.sub(_REMOVED, _made(said, item, forms, writing))
+    made = without_secrets(_made(said, item, forms, writing), lambda *_: _REMOVED)
     return writing.person(made) if item.personal else _neutral(made)
 
 

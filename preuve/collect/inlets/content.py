@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from preuve.model.errors import UsageError
+from preuve.system.causes import cause
 
 LARGEST = 50_000_000  # bytes
 MOST_ROWS = 100_000
@@ -32,7 +33,7 @@ def read(path: Path) -> Content:
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}", "check its name and its rights") from error
+        raise UsageError(f"{path} cannot be read: {cause(error)}", "check its name and its rights") from error
     about = os.fstat(handle)
     if stat.S_ISDIR(about.st_mode):
         os.close(handle)

@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
 from preuve.collect.inlets.lines import ObjectLine, every, follow
 from preuve.model.company.inlet import Inlet, Refusal, Short
-from preuve.model.errors import UsageError
+from preuve.model.errors import UnfitError, UsageError
+from preuve.system.causes import cause
 
 
 def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Short]:
@@ -76,22 +77,24 @@ def _parsed(content: Content, found: str, first: int) -> Any:
     try:
         return json.loads(found, object_pairs_hook=_object, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        at = f"{content.name}:{first + error.lineno - 1}"
-        raise UsageError(f"{at}: it is not JSON: {error.msg}", "export it again") from error
+        at = f"{content.name}:{first + error.lineno - 1}:{error.colno}"
+        raise UsageError(f"{at}: it is not JSON", "export it again") from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{content.name}: it is JSON that cannot be read: {error}", "export it again") from error
+        raise UsageError(
+            f"{content.name}: it is JSON that cannot be read: {cause(error)}", "export it again"
+        ) from error
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(name for name in names if names.count(name) > 1)!r} appears twice")
+        raise UnfitError(f"the key {next(name for name in names if names.count(name) > 1)!r} appears twice")
     return found
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
+    raise UnfitError(f"{constant} is no number")
 
 
 def _rows(content: Content, data: Any, path: str) -> Iterator[tuple[Any, ...]]:

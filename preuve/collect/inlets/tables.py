@@ -63,7 +63,7 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
             done += 1
             if not header or len(broken) > _MOST_BROKEN or (rows < 2 and done == len(lines)):
                 at = f"{content.name}:{broken[0].row}"
-                raise UsageError(f"{at}: it is not a table: {error}", "export it again") from error
+                raise UsageError(f"{at}: its quotes do not fit, so it is not a table", "export it again") from error
 
 
 def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:

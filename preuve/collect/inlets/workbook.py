@@ -43,8 +43,8 @@ def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any
     except PreuveError:
         raise
     except Exception as error:  # a damaged or hostile file makes the library fail in many ways
-        said = f"{content.name} is no workbook that can be read: {type(error).__name__} {error}"
-        raise UsageError(said, "save it again, or as CSV") from error
+        hint = "save it again, or as CSV"
+        raise UsageError(f"{content.name} is no workbook that can be read", hint) from error
 
 
 def _rows(content: Content, sheet: Any) -> Iterator[Sequence[Any]]:
@@ -89,7 +89,7 @@ def _check_archive(content: Content) -> bool:
             return merges
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         hint = "save it as XLSX or CSV, without a password"
-        raise UsageError(f"{content.name} is not an XLSX file: {error}", hint) from error
+        raise UsageError(f"{content.name} is not an XLSX file", hint) from error
 
 
 def _look(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> tuple[int, bool]:

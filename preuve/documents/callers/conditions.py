@@ -73,7 +73,7 @@ def possible(statement: Statement, caller: Caller, asked: Asked, more: Mapping[s
 
 def _key(key: Key, conditions: Sequence[Condition], asked: Asked) -> Answer:
     """Return whether one value of a key, or its absence, meets all conditions on it."""
-    branches = [all_of(_absent(one) for one in conditions)] if key.absent else []
+    branches = [all_of(without_key(one) for one in conditions)] if key.absent else []
     if key.choices:
         branches += [all_of(_chosen(one, choice) for one in conditions) for choice in key.choices]
     elif key.present:
@@ -87,7 +87,8 @@ def operator_of(operator: str) -> tuple[str, str, bool]:
     return (match["set"] or "", match["base"], bool(match["exists"])) if match else ("", "", False)
 
 
-def _absent(condition: Condition) -> Answer:
+def without_key(condition: Condition) -> Answer:
+    """Return whether a condition holds where its key is not sent."""
     if isinstance(condition.operator, Unknown):
         return unknown(condition.operator.cause)
     quantifier, base, if_exists = operator_of(condition.operator)

@@ -87,6 +87,27 @@ def caught_by_rule(pattern: Mapping[str, Any], event: Any) -> bool:
     return all(_matches(pattern, "", _as_delivered(one)).value is True for one in _by_anybody(event))
 
 
+def passes_filter(filter_policy: Mapping[str, Any], scope: str, message: Event) -> bool:
+    """Return whether the filter of a subscription lets a message pass that has no attributes and these members.
+
+    Alarms and events bring no attributes. Raises ValueError if members that are not told decide.
+    docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+    """
+    sent = message if scope == "MessageBody" else dict.fromkeys(_attributes(filter_policy), "")
+    answer = _matches(filter_policy, "", sent)
+    if answer.value is None:
+        raise ValueError("; ".join(answer.causes))
+    return answer.value
+
+
+def _attributes(filter_policy: Mapping[str, Any]) -> Iterator[str]:
+    for name, inner in filter_policy.items():
+        if name == "$or" and isinstance(inner, list):
+            yield from (found for one in inner for found in _attributes(one))
+        else:
+            yield name
+
+
 def _by_anybody(event: Event) -> list[Event]:
     return [event] if _WHO in event else [{**event, _WHO: who} for who in _PEOPLE]
 

@@ -12,6 +12,7 @@ from preuve.evidence.lock import locked
 from preuve.evidence.runs.lines import State, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
+from preuve.system.causes import cause
 
 _NO_LINK = 0 if sys.platform == "win32" else os.O_NOFOLLOW
 
@@ -56,7 +57,7 @@ class FileChain:
                 _replace(self.folder, b"".join(item.raw for item in (*lines, line)))
         except OSError as error:
             raise PreuveError(
-                f"{self.folder / CHAIN} cannot be written: {error.strerror or error}", "make it writable and try again"
+                f"{self.folder / CHAIN} cannot be written: {cause(error)}", "make it writable and try again"
             ) from error
         return True
 

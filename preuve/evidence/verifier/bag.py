@@ -21,6 +21,8 @@ TIMESTAMP = TAG_MANIFEST + ".tsr"
 _OUTSIDE_ROOT = frozenset({TAG_MANIFEST, SIGNATURE, TIMESTAMP})
 _DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD = "data/"
+# What lies beside the payload: no other file has a place there, whatever a manifest says.
+_TAG = re.compile(r"README\.html|bag-info\.txt|bagit\.txt|chain\.jsonl|manifest-sha256\.txt|verification/.+")
 _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[!-~]{1,1024})")
 # Each name in a bundle is one that every system can keep, and that every tool reads alike.
 _NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._+-]*[A-Za-z0-9_+-])?")
@@ -192,10 +194,15 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
         match = _LINE.fullmatch(raw.decode("latin-1")[:-1]) if raw.endswith(b"\n") else None
         if match is None:
             yield "manifest_line"
-        elif not _plain(match["path"]) or match["path"].startswith(PAYLOAD) is not payload:
+        elif not _plain(match["path"]) or not placed(match["path"], payload=payload):
             yield "manifest_path"
         else:
             yield match["path"], match["digest"]
+
+
+def placed(path: str, *, payload: bool) -> bool:
+    """Return whether a bundle has a file of this path, in `data/` or beside it."""
+    return path.startswith(PAYLOAD) if payload else _TAG.fullmatch(path) is not None
 
 
 def _plain(path: str) -> bool:

@@ -20,6 +20,23 @@ from preuve.library.checked.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUC
 VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
 _NO_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
+# How CEL's parser and checker say what is wrong, and what we say of it.
+_REFUSED = tuple(
+    (re.compile(theirs, re.DOTALL), ours)
+    for theirs, ours in (
+        (r"Syntax error: (?:mismatched|extraneous) input '<EOF>'.*", "the condition ends too early"),
+        (r"Syntax error: missing '(.+?)' at '<EOF>'", r"\1 is missing at the end of the condition"),
+        (r"Syntax error: missing '(.+?)' at '(.*)'", r"\1 is missing before \2"),
+        (r"Syntax error: (?:mismatched|extraneous) input '(.*)' expecting .*", r"\1 cannot stand here"),
+        (r"Syntax error: no viable alternative at input '(.*)'", r"\1 cannot stand here"),
+        (r"Syntax error: token recognition error at: '(.*)'", r"\1 is no part of CEL"),
+        (r"Syntax error.*", "the condition is not CEL"),
+        (r"undeclared reference to '(.*)' \(in container '.*'\)", r"there is no name \1"),
+        (r"invalid \w+ literal", "CEL has no such number"),
+        (r"(\w+)\(\) variable name must be a simple identifier", r"\1() takes a plain name first"),
+        (r"has\(\) argument must be a field selection", "has() takes a member: has(resource.Member)"),
+    )
+)
 _NO_FIELD = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
 
 
@@ -141,17 +158,20 @@ def _bare(message: str) -> str:
 def _located(message: str) -> CelError:
     match = _LOCATED.search(message)
     if match is None:
-        return CelError(message.splitlines()[0])
-    words = match.group(3).split("\n |")[0].replace(f"{PACKAGE}.", "").strip()
+        return CelError(_plain(message.splitlines()[0]))
+    words = match.group(3).split("\n |")[0].replace(f"{PACKAGE}.", "")
+    words = words.removesuffix(" [INVALID_ARGUMENT]").strip()
     return CelError(_plain(words), int(match.group(1)), int(match.group(2)))
 
 
 def _plain(words: str) -> str:
     """Rewrite a message of the type checker for its reader."""
-    words = _NO_FIELD.sub(r"there is no member \1 in \2", words)
+    if field := _NO_FIELD.search(words):
+        return f"there is no member {field[1]} in {field[2]}"
     overload = _NO_OVERLOAD.fullmatch(words)
     if overload is None:
-        return words
+        found = ((pattern.fullmatch(words), ours) for pattern, ours in _REFUSED)
+        return next((match.expand(ours) for match, ours in found if match), f"CEL refuses this: {words}")
     name, types = overload[1], overload[2]
     sides = types.split(", ")
     if name.startswith("_") and name.endswith("_") and len(sides) == 2:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
+from preuve.documents.asking import senders
 from preuve.documents.network import firewalls
 from preuve.documents.network import ranges as networks
 from preuve.documents.recording import events
@@ -27,7 +28,7 @@ READ_WHOLE: Mapping[str, Collection[str] | None] = {
     "management_events": None,
     "web_acl_gaps": firewalls.READS,
 }
-SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the unknown place
+SAY_WHY = policy_functions.NAMES | {"web_acl_gaps", "subscription_takes"}  # they fail with the unknown place
 
 
 def cidr_prefix(network: str) -> int:
@@ -112,6 +113,11 @@ def first_rule_wide(rules: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def subscription_takes(filter_policy: Mapping[str, Any], scope: str, source: str) -> bool:
+    """Return whether the filter of a subscription lets the message of an alarm or a rule (its ARN) pass."""
+    return events.passes_filter(filter_policy, scope, senders.message(source))
+
+
 def web_acl_gaps(
     acl: Mapping[str, Any], groups: Mapping[str, str], sets: Sequence[Sequence[Sequence[str]]], harmless: Sequence[str]
 ) -> list[str]:
@@ -145,6 +151,7 @@ def declarations(policy: Any = None) -> list[Any]:
         ("event_of", [kinds.STRING, event], event, events.event_of),
         ("trail_records", [structure, event], kinds.BOOL, events.trail_records),
         ("management_events", [kinds.List(structure)], kinds.List(event), events.management_events),
+        ("subscription_takes", [structure, kinds.STRING, kinds.STRING], kinds.BOOL, subscription_takes),
         ("filter_takes", [kinds.STRING, event], kinds.BOOL, events.caught_by_filter),
         (
             "web_acl_gaps",

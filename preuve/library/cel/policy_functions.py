@@ -10,6 +10,7 @@ from typing import Any
 
 from preuve.documents import audience, denials, grants
 from preuve.documents.answer import Answer
+from preuve.documents.asking import requests, senders
 from preuve.library.iam.documents import document_of
 
 Policy = Mapping[str, Any]
@@ -92,6 +93,13 @@ def denied_elsewhere(policy: Policy, actions: Sequence[str], resource: str, key:
     return _told(denials.denies_elsewhere(document_of(policy), actions, resource, key, allowed)) is True
 
 
+def sender_allowed(policy: Policy, source: str, actions: Sequence[str], resource: str) -> bool:
+    """Return whether a resource policy lets CloudWatch or EventBridge do all the actions, for an alarm or a rule (its
+    ARN).
+    """
+    return _told(requests.allows(document_of(policy), actions, senders.request(source, resource)))
+
+
 def _told(answer: Answer) -> bool:
     if answer.value is None:
         raise ValueError("; ".join(answer.causes))
@@ -118,6 +126,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str, Callable[..., Any]], ...] = (
     ("privilege_escalation", (_POLICIES, _WAYS, "text"), _TEXTS, privilege_escalation),
     ("denied", ("policy", _TEXTS, "text", "sent"), "truth", denied),
     ("denied_but_to_named", ("policy", _TEXTS, "text", "sent"), "truth", denied_but_to_named),
+    ("sender_allowed", ("policy", "text", _TEXTS, "text"), "truth", sender_allowed),
     ("denied_elsewhere", ("policy", _TEXTS, "text", "text", _TEXTS), "truth", denied_elsewhere),
 )
 NAMES = frozenset(name for name, *_ in _TABLE)

@@ -13,6 +13,7 @@ from preuve.library.yaml.scalars import reviewable
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.baseline import Baseline, Mark
 from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.system.causes import cause
 
 FILE = "baseline.yaml"
 _SCHEMA = "reports/schemas/baseline.schema.json"
@@ -51,7 +52,7 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {error.strerror}", "name another file: --baseline FILE") from error
+        raise PreuveError(f"cannot write {path}: {cause(error)}", "name another file: --baseline FILE") from error
 
 
 def _section(baseline: Baseline, section: str) -> str:

@@ -16,6 +16,7 @@ import msgspec
 from preuve.library.company.registers import FILLED_FROM, FOLDER
 from preuve.model.company.inlet import Origin, Reading
 from preuve.model.errors import PreuveError, UsageError
+from preuve.system.causes import cause
 from preuve.system.files import whole
 
 _KEPT = ".filled"
@@ -56,7 +57,7 @@ def read_ledger(root: Path, register: str) -> dict[str, Filled]:
         return dict(_filled(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n") if line)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         hint = "take it from git; without it every cell counts as a person's"
-        raise PreuveError(f"{path} is not what preuve fill keeps there: {error}", hint) from error
+        raise PreuveError(f"{path} is not what preuve fill keeps there: {cause(error)}", hint) from error
 
 
 def _is_there(path: Path) -> bool:
@@ -77,7 +78,7 @@ def read_readings(root: Path, register: str) -> dict[str, Reading]:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, Reading])
     except (OSError, msgspec.MsgspecError) as error:
         hint = "take it from git, or fill the register again"
-        raise PreuveError(f"{path} is not what preuve fill keeps there: {error}", hint) from error
+        raise PreuveError(f"{path} is not what preuve fill keeps there: {cause(error)}", hint) from error
 
 
 def write_reading(root: Path, register: str, inlet: str, reading: Reading) -> None:

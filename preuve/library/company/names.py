@@ -1,10 +1,13 @@
-"""Refuses a file of a workspace under a name that is nearly right: it would be passed over without a word."""
+"""Files of a workspace under a name that is nearly right: they would be passed over without a word."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from preuve.model.errors import UsageError
+from preuve.model.errors import Position, Problem, UsageError
+from preuve.system.walk import walk
 
 WORKSPACE = "preuve.yaml"
 _ALIKE = {WORKSPACE: ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
@@ -19,3 +22,70 @@ def refuse_misnamed(root: Path, *names: str) -> None:
             if found != right and found.casefold() in alike:
                 done = f"merge it into {right} and remove it" if right in present else f"rename it to {right}"
                 raise UsageError(f"there is {found}, which is not read", done)
+
+
+# Each folder that is read, and which files in it.
+_READ = {
+    "attestations": ("*.yaml",),
+    "registers": ("*.csv",),
+    "policies": ("*/*.yaml", "params.yaml", "shared.yaml"),
+    "controls": ("*/*.yaml", "evidence.yaml"),
+    "scanners": (
+        *("aws/*.yaml", "github/*.yaml", "registers/*.yaml", "iac/*.yaml", "reference/*.yaml", "iac/examples/*"),
+        *("checks.yaml", "identities.yaml"),
+    ),
+    "inlets": ("*.yaml",),
+    "indicators": ("*.yaml",),
+}
+_NOTES = ("README*", ".*", "*.schema.json", "*.md")  # nobody takes these for content
+
+
+def unread(root: Path, pieces: Collection[Path] | None) -> Iterator[Problem]:
+    """Yield a problem for each file that stands where content is read, and that nothing reads.
+
+    `pieces` are the files that attestations name; None where that is not known, for one has a defect.
+    """
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.is_symlink()):
+        if folder.name in _READ:
+            if pieces is not None or folder.name != "attestations":
+                yield from _below(root, folder, pieces or ())
+        elif right := _meant(folder):
+            yield Problem(Position(f"{folder.name}/"), "nothing reads this folder", f"rename it to {right}/")
+
+
+def _meant(folder: Path) -> str:
+    """Return the folder that the name of another one nearly is; "" if it is none, or one for the disk."""
+    right = next((name for name in _READ if folder.name.casefold() in (name, _singular(name))), "")
+    meant = folder.parent / right
+    return "" if meant.exists() and meant.samefile(folder) else right
+
+
+def _singular(name: str) -> str:
+    return f"{name[:-3]}y" if name.endswith("ies") else name[:-1]
+
+
+def _below(root: Path, folder: Path, pieces: Collection[Path]) -> Iterator[Problem]:
+    patterns = _READ[folder.name]
+    for place, folders, files in walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for path in sorted(place / name for name in files):
+            name = path.relative_to(folder).as_posix()
+            read = any(_fits(name, pattern) for pattern in patterns) or path.resolve() in pieces
+            if not read and not any(fnmatchcase(path.name, note) for note in _NOTES):
+                yield Problem(
+                    Position(path.relative_to(root).as_posix()), "nothing reads this file", _next(folder.name)
+                )
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Return whether a path fits a pattern, part by part; below a last `*` lies anything."""
+    parts, wanted = name.split("/"), pattern.split("/")
+    long_enough = len(parts) == len(wanted) or (len(parts) > len(wanted) and wanted[-1] == "*")
+    return long_enough and all(map(fnmatchcase, parts, wanted))
+
+
+def _next(folder: str) -> str:
+    """Return where a file of a folder has to stand to be read."""
+    if folder == "attestations":
+        return "name it in the `file` of an attestation, call an attestation NAME.yaml, or move it elsewhere"
+    return f"{folder}/ is read as {', '.join(_READ[folder])}: rename or move it"

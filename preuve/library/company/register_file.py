@@ -19,6 +19,7 @@ from preuve.library.company.registers import (
 )
 from preuve.library.company.templates import register_columns
 from preuve.model.errors import PreuveError, UsageError
+from preuve.system.causes import cause
 from preuve.system.files import whole
 
 _MARK = "\ufeff"
@@ -113,7 +114,7 @@ class RegisterFile:
             with whole(self.path) as file:
                 file.write(text.encode())
         except OSError as error:
-            raise UsageError(f"{self.path} could not be written: {error.strerror}", "check its rights") from error
+            raise UsageError(f"{self.path} could not be written: {cause(error)}", "check its rights") from error
 
     def _text(self, row: _Row) -> str:
         if row.text is not None:
@@ -164,4 +165,4 @@ def _rows(text: str, separator: str) -> Iterator[_Row]:
                 yield _Row(cells, "".join(lines[begun : reader.line_num]))
             begun = reader.line_num
     except csv.Error as error:
-        raise PreuveError(f"it is not a table: {error}", "save it as CSV") from error
+        raise PreuveError("its quotes do not fit, so it is not a table", "save it as CSV") from error

@@ -16,6 +16,7 @@ from preuve.library.yaml.files import is_there, matching
 from preuve.model.company.workspace import Decision, Nonconformity, Register
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, PreuveError, Problem
+from preuve.system.causes import cause
 
 FOLDER = "registers"
 SOA = "soa"
@@ -116,7 +117,7 @@ def read_content(path: Path, root: Path) -> bytes:
             raise PreuveError(f"it has more than {LARGEST // 1_000_000} MB", "keep a register of one line per entry")
         return path.read_bytes()
     except OSError as error:
-        raise PreuveError(f"it cannot be read: {error}", "check its rights") from error
+        raise PreuveError(f"it cannot be read: {cause(error)}", "check its rights") from error
 
 
 def read_text(content: bytes) -> str:

@@ -75,7 +75,7 @@ def rows(text: str) -> list[list[str]]:
     try:
         found = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)]
     except csv.Error as error:
-        raise PreuveError(f"it is not a table: {error}", "save it as CSV") from error
+        raise PreuveError("its quotes do not fit, so it is not a table", "save it as CSV") from error
     return [row for row in found if any(row)] or [[]]
 
 

@@ -36,7 +36,20 @@ WAIVERS = Purpose(
 ATTESTATIONS = Purpose(
     "preuve-attestation",
     "reviews",
-    ("id", "evidence", "kind", "title", "owner", "approver", "effective", "expires", "file", "sha256", "statement"),
+    (
+        "id",
+        "evidence",
+        "kind",
+        "title",
+        "owner",
+        "approver",
+        "effective",
+        "expires",
+        "file",
+        "sha256",
+        "statement",
+        "conclusion",
+    ),
     "attestation",
 )
 PURPOSES = (WAIVERS, ATTESTATIONS)

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
-from preuve.library.company.names import WORKSPACE, refuse_misnamed
+from preuve.library.company.names import WORKSPACE, refuse_misnamed, unread
 from preuve.library.company.people import same_person
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
@@ -21,6 +21,7 @@ from preuve.model.company.settings import Company, Settings
 from preuve.model.company.workspace import Attestation, GitHub, RefusedWaiver, Signing, Waiver, Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
+from preuve.system.blank import shows_nothing
 from preuve.system.manifests import digest_of
 
 FILE = WORKSPACE
@@ -54,6 +55,8 @@ def load_workspace(root: Path, library: Library) -> Workspace:
     attestations, attestation_problems = _attestations(root, library)
     registers = load_registers(root, library, {item.control for item in settings.exclusions})
     organization = settings.scope.organization
+    pieces = {(root / "attestations" / item.file).resolve() for item in attestations if item.file}
+    beside = unread(root, None if attestation_problems else pieces)
     return replace(
         _workspace(root, settings),
         organization=organization_of(document, organization) if organization else None,
@@ -63,7 +66,12 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         registers=registers.registers,
         decisions=registers.decisions,
         nonconformities=registers.nonconformities,
-        problems=(*waiver_problems, *attestation_problems, *registers.problems),
+        problems=(
+            *waiver_problems,
+            *attestation_problems,
+            *registers.problems,
+            *beside,
+        ),
     )
 
 
@@ -170,8 +178,8 @@ def _touched(problems: list[Problem], document: Document, *path: str | int) -> b
 def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) -> str:
     try:
         created, expires = date.fromisoformat(item["created"]), date.fromisoformat(item["expires"])
-    except ValueError as error:
-        return str(error)
+    except ValueError:
+        return "a date is none of the calendar"
     checks = (
         (item["id"] in seen, "the id appears twice"),
         (item["policy"] not in library.policies, f"there is no policy {item['policy']}"),
@@ -212,7 +220,7 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
     try:
         dates = {name: date.fromisoformat(data[name]) for name in ("effective", "expires") if name in data}
     except ValueError as error:
-        raise ContentError([Problem(at, str(error))]) from error
+        raise ContentError([Problem(at, "a date is none of the calendar", "write it as 2026-11-24")]) from error
     if not {"file", "sha256", "statement"} & set(data):
         hint = "name the file, or say in statement what the owner stands for"
         raise ContentError([Problem(at, f"{data['id']} attests nothing: neither a file nor a statement", hint)])
@@ -241,6 +249,9 @@ def _file_digest(root: Path, data: Mapping[str, str], at: Position) -> str:
         )
     if not path.is_file():
         raise ContentError([Problem(at, f"{data['file']} is not there", "add the file, or remove the key")])
+    if shows_nothing(path):
+        hint = "attest the document itself"
+        raise ContentError([Problem(at, f"{data['file']} shows nothing: it is empty, or has blank pages only", hint)])
     digest = digest_of(path)
     if data.get("sha256", digest) != digest:
         raise ContentError([Problem(at, f"{data['file']} changed since it was attested", "attest the new version")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -195,11 +195,17 @@ class _Expression(str):
 
 
 def terraform(
-    policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN, *, external_id: bool = False
+    policies: Sequence[Document],
+    pipelines: Pipelines | None,
+    role: Role = SCAN,
+    *,
+    external_id: bool = False,
+    say: Callable[[str], str] = str,
 ) -> str:
     """Write a Terraform file with the policies and the role; that of another role fits beside it.
 
-    `pipelines` are trusted instead of an account; with `external_id` the trust asks for one.
+    `pipelines` are trusted instead of an account; with `external_id` the trust asks for one. `say` puts what a comment
+    tells into the language of its reader; descriptions go to AWS and stay.
     """
     block, account = role.block, f"data.aws_partition.{role.block}.partition"
     principal = (
@@ -207,7 +213,8 @@ def terraform(
         if pipelines
         else {"AWS": _Expression(f'"arn:${{{account}}}:iam::${{var.{block}_trusted_account}}:root"')}
     )
-    blocks = [f"# {role.about}. Made by: preuve permissions --{'as' if external_id else 'format'} terraform"]
+    command = f"preuve permissions --{'as' if external_id else 'format'} terraform"
+    blocks = [f"# {say(role.about)}. {say(f'Made by: {command}')}"]
     blocks += _inputs(role, pipelines)
     asked = None
     if external_id:

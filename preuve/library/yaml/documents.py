@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from preuve.model.errors import ContentError, Position, Problem
+from preuve.system.causes import cause
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
@@ -34,6 +35,7 @@ _TRAPS = (
         "an ambiguous number",
     ),
 )
+_UNALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _QUOTED, _BLOCK = frozenset("'\"|>"), frozenset("|>")
 Path_ = tuple[str | int, ...]
 
@@ -88,7 +90,7 @@ def _bytes(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise _refused(Position(name), f"cannot be read: {error.strerror}") from error
+        raise _refused(Position(name), f"cannot be read: {cause(error)}") from error
     if len(raw) > MAX_BYTES:
         raise _refused(Position(name), f"has more than the {MAX_BYTES} bytes that are read")
     return raw
@@ -100,9 +102,9 @@ def parse(text: str, name: str) -> Document:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _refused(_position(name, mark), *_defect(text, mark, error.problem or "is not YAML")) from error
+        raise _refused(_position(name, mark), *_defect(text, mark, str(error.problem))) from error
     except yaml.YAMLError as error:
-        raise _refused(Position(name, 1, 1), f"is not YAML: {error}") from error
+        raise _refused(_unallowed(text, name), "a character is not allowed in YAML", "remove it") from error
     builder = _Builder(name, text)
     data = None if node is None else builder.build(node, (), 0)
     if builder.problems:
@@ -110,26 +112,53 @@ def parse(text: str, name: str) -> Document:
     return Document(data, name, builder.positions)
 
 
-def _defect(text: str, mark: Any, problem: str) -> tuple[str, str]:
+def _defect(text: str, mark: Any, problem: str) -> Sequence[str]:
     """Return what is wrong with YAML that does not parse, and what to do."""
     line = text.split("\n")[mark.line] if mark and mark.line < text.count("\n") + 1 else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "a tab begins the line", "indent with spaces"
     if problem.startswith("found character that cannot start any token"):
         return f"a value cannot begin with {line[mark.column : mark.column + 1]}", "quote the value"
-    hint = next(
-        (hint for said, hint in _HINTS if said in problem), "compare its indentation and quotes with the lines above"
-    )
-    return problem, hint
+    return next((ours for theirs, *ours in _DEFECTS if problem.startswith(theirs)), ["is not YAML", _LOOK])
 
 
-_HINTS = (
-    ("mapping values are not allowed", 'quote a value that holds ": ", or mend the indentation'),
-    ("could not find expected ':'", 'write "key: value"'),
-    ("did not find expected key", "indent it like the keys above it, or close what is open there"),
-    ("did not find expected ',' or", "close the bracket, and quote values that hold brackets or commas"),
-    ("unexpected end of stream", "close the quote"),
+_LOOK = "compare its indentation and quotes with the lines above"
+# How libyaml begins to say what is wrong, what we say of it, and what to do.
+_DEFECTS = (
+    (
+        "mapping values are not allowed",
+        "a key cannot stand here",
+        'quote a value that holds ": ", or mend the indentation',
+    ),
+    ("could not find expected ':'", "a colon is missing here", 'write "key: value"'),
+    (
+        "did not find expected key",
+        "a key is missing here",
+        "indent it like the keys above it, or close what is open there",
+    ),
+    (
+        "did not find expected ',' or",
+        "a comma or a bracket is missing here",
+        "close the bracket, and quote values that hold brackets or commas",
+    ),
+    ("found unexpected end of stream", "the file ends too early", "close the quote"),
+    ("did not find expected '-' indicator", "a hyphen (-) is missing here", _LOOK),
+    ("did not find expected node content", "a value is missing here", _LOOK),
+    ("block sequence entries are not allowed", "an item of a list cannot stand here", _LOOK),
+    ("found unexpected document indicator", "a new document (---) cannot begin here", _LOOK),
+    ("found unknown escape character", "this character cannot follow a backslash", "put the text in single quotes"),
+    ("found undefined alias", "no anchor has this name", "write the value out"),
+    ("found duplicate anchor", "two anchors have the same name", "write the value out"),
+    ("exceeded maximum nesting depth", "is nested too deeply", "write fewer levels"),
+    ("but found another document", "the file holds several documents", "keep one document in each file"),
 )
+
+
+def _unallowed(text: str, name: str) -> Position:
+    """Return the place of the first character that YAML does not allow."""
+    at = next((found.start() for found in _UNALLOWED.finditer(text)), 0)
+    line_start = text.rfind("\n", 0, at) + 1
+    return Position(name, text.count("\n", 0, at) + 1, at - line_start + 1)
 
 
 def _position(name: str, mark: Any) -> Position:

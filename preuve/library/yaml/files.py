@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from preuve.model.errors import ContentError, Position, Problem
+from preuve.system.causes import cause
 
 
 def matching(root: Path, folder: str, pattern: str) -> list[Path]:
@@ -33,7 +34,7 @@ def _entries(root: Path, folder: Path) -> Iterator[Path]:
         return
     except OSError as error:
         at = Position(folder.relative_to(root).as_posix())
-        raise ContentError([Problem(at, f"cannot be read: {error.strerror}")]) from error
+        raise ContentError([Problem(at, f"cannot be read: {cause(error)}")]) from error
 
 
 def is_there(path: Path) -> bool:

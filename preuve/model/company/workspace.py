@@ -126,6 +126,8 @@ class Approval:
 
 
 _WAIVED_IN = 'twelve digits in quotes, such as "123456789012": only there, and not in code'
+IN_PLACE, PARTLY, NOT_IN_PLACE = "in_place", "partly", "not_in_place"  # what an attestation concludes
+_CONCLUSION = "What its owner concludes: what the item asks for is in place, only a part of it, or not."
 _SIGNER = "Who reviews and signs it (preuve attest --sign): somebody else than its owner."
 
 
@@ -178,6 +180,7 @@ class Attestation:
     title: Annotated[str, text("What it is called.")]
     owner: Annotated[str, text("Who stands for it.")]
     effective: Annotated[date, day("the first on which it counts")]
+    conclusion: Annotated[str, words(_CONCLUSION, IN_PLACE, PARTLY, NOT_IN_PLACE)]
     position: Annotated[Position, ADDED]
     expires: Annotated[date | None, day("the last on which it counts")] = None
     file: Annotated[str, text("The document, beside it in attestations/.")] = ""

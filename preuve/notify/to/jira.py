@@ -14,6 +14,7 @@ from preuve.notify.to.jira_api import PROPERTY, Api, Found, oldest
 from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.wire import Pause, RefusedError, UnclearError
 from preuve.publish.words.locale import Locale
+from preuve.system.causes import cause
 
 _LOOK_AGAIN = (2.0, 4.0, 8.0)  # seconds: a search finds a new ticket after a moment only
 
@@ -50,7 +51,7 @@ class Jira:
             for subject in subjects:
                 yield from self._subject(subject, [item for item in own if subject.label in item.labels])
         except (KeyError, TypeError, ValueError) as error:
-            raise PreuveError(f"the answer does not come from Jira: {error!r}", "check notify.jira.url") from error
+            raise PreuveError(f"the answer does not come from Jira: {cause(error)}", "check notify.jira.url") from error
 
     def _own(self, listed: list[Found]) -> tuple[list[Found], list[PreuveError]]:
         """Return the tickets of this workspace, and what to say of the others, which do not count.
@@ -118,7 +119,7 @@ class Jira:
         try:
             item = self.api.issue(key)
         except (KeyError, TypeError, ValueError) as error:
-            raise _NotReadError(f"{key} cannot be read: {error!r}", _FORGED) from error
+            raise _NotReadError(f"{key} cannot be read: {cause(error)}", _FORGED) from error
         ours = item is not None and (subject.label in item.labels or item.ticket.memory.key == self.told.key)
         return item.ticket if item and ours else None
 

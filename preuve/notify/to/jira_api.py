@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.model.company.notify import JiraTarget
-from preuve.model.errors import PreuveError
+from preuve.model.errors import PreuveError, UnfitError
 from preuve.notify.to import adf
 from preuve.notify.to.tickets import Memory, Ticket
 from preuve.notify.wire import Answer, RefusedError, Request, UnclearError, Wire, encoded
+from preuve.system.causes import cause
 
 PROPERTY = "preuve"
 MAX_SUMMARY = 255
@@ -133,7 +134,7 @@ class Api:
         try:
             return _document(self.send(request), statuses, members)
         except ValueError as error:
-            raise UnclearError(f"the answer does not come from Jira: {error}", _UNTOLD) from error
+            raise UnclearError(f"the answer does not come from Jira: {cause(error)}", _UNTOLD) from error
 
 
 _OK, _CREATED, _NO_CONTENT, _SET = frozenset({200}), frozenset({201}), frozenset({204}), frozenset({200, 201})
@@ -142,13 +143,13 @@ _UNTOLD = "check notify.jira.url and whatever stands before it, such as a login 
 
 def _document(answer: Answer, statuses: frozenset[int], members: Sequence[str]) -> Any:
     if answer.status not in statuses:
-        raise ValueError(f"status {answer.status}")
+        raise UnfitError(f"status {answer.status}")
     try:
         data = answer.data()
     except ValueError as error:
-        raise ValueError(f"status {answer.status} without JSON") from error
+        raise UnfitError(f"status {answer.status} without JSON") from error
     if members and not (isinstance(data, dict) and set(members) <= set(data)):
-        raise ValueError(f"status {answer.status} without {members[0]}")
+        raise UnfitError(f"status {answer.status} without {members[0]}")
     return data
 
 
@@ -159,7 +160,7 @@ def _found(issue: Mapping[str, Any]) -> Found:
     memory = Memory.of(kept)
     number = str(issue["id"])
     if not _NUMBER.fullmatch(number):
-        raise ValueError("no id")
+        raise UnfitError("no id")
     forged = kept is not None and memory is None
     ticket = Ticket(_key(issue["key"]), closed, memory or Memory(), forged)
     return Found(int(number), tuple(map(str, fields["labels"])), ticket)
@@ -168,7 +169,7 @@ def _found(issue: Mapping[str, Any]) -> Found:
 def _key(value: object) -> str:
     """Return a key of a ticket, which becomes a part of a path. Raises ValueError for any other value."""
     if not isinstance(value, str) or not _KEY.fullmatch(value):
-        raise ValueError("no key of a ticket")
+        raise UnfitError("no key of a ticket")
     return value
 
 

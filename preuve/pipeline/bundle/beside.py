@@ -8,15 +8,18 @@ from pathlib import Path
 
 from preuve import __version__
 from preuve.evidence.bag import write_declaration
+from preuve.evidence.runs.form import beyond_form
 from preuve.evidence.signature import allowed_signers, fingerprint
 from preuve.evidence.verification import FOLDER, Verification
 from preuve.evidence.verifier import info
+from preuve.evidence.verifier.bag import SIGNATURE, TAG_MANIFEST, TIMESTAMP, placed
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.evidence.verifier.facts import META, demonstration_marks
 from preuve.evidence.verifier.info import INFO
 from preuve.evidence.verifier.programs import AUTHORITY, SIGNERS
 from preuve.model.company.workspace import Signing, Workspace
 from preuve.model.errors import UsageError
+from preuve.model.layout import DATA
 from preuve.model.meta import AuditRun, Meta
 from preuve.pipeline.bundle.verify import sentences
 from preuve.publish.site.facts import Sealing
@@ -83,6 +86,17 @@ def otherwise(
         yield CHAIN
     if sealed.key and not _allows(bundle / SIGNERS, sealed):
         yield SIGNERS
+
+
+def strays(bundle: Path) -> Iterator[str]:
+    """Yield what lies beside the payload and no audit writes, and the lines of the chain that have another form."""
+    beside = {TAG_MANIFEST, SIGNATURE, TIMESTAMP}
+    for path in sorted(bundle.iterdir()):
+        name = f"{path.name}/-" if path.is_dir() and not path.is_symlink() else path.name
+        if path.is_symlink() or not (placed(name, payload=False) or name == f"{DATA}/-" or name in beside):
+            yield path.name
+    for number, line in enumerate(read(bundle / CHAIN).lines, 1):
+        yield from (f"{CHAIN}:{number} {told}" for told in beyond_form(line.data))
 
 
 def _derived(folder: Path) -> list[bytes]:

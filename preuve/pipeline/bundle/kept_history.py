@@ -7,6 +7,7 @@ compared with what can.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past, read_run, run_of
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import storable
-from preuve.redact.secrets import PSEUDONYM
+from preuve.redact.beside.values import PSEUDONYM
 
 _WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
 _NAMED = re.compile(PSEUDONYM)
@@ -44,14 +45,18 @@ def holds(history: History | None, lines: tuple[Line, ...], assessment: Assessme
 
 
 def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[str]:
-    """Yield the names of earlier runs in which more failed than the history has weaknesses for."""
+    """Yield the names of earlier runs in which more failed than the history has weaknesses for.
+
+    Several answers to one question are one weakness. How many there were does not follow from this run, for they go
+    away too: each weakness may have had two, or as many as one has now.
+    """
     if history is None:
         return
-    statuses = [item.status for item in assessment.findings if item.status in _WEAK]
-    twice = len(statuses) - len(_now(assessment, _WEAK))  # several answers to one question are one weakness
+    answers = Counter(key(one) for item in assessment.findings if item.status in _WEAK for one in item.each())
+    most = max(2, *answers.values()) if answers else 2
     for number, run in enumerate(history.runs):
         there = sum(spell.first <= number <= spell.last for spell in history.spells)
-        if there < sum(run.findings.get(status, 0) for status in _WEAK) - twice:
+        if there * most < sum(run.findings.get(status, 0) for status in _WEAK):
             yield run.name
 
 

@@ -19,7 +19,8 @@ from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHO
 from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
-from preuve.pipeline.bundle.beside import otherwise, verifies, write_verification
+from preuve.pipeline.bundle.agreement import disagreements
+from preuve.pipeline.bundle.beside import otherwise, strays, verifies, write_verification
 from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
@@ -44,7 +45,7 @@ class Reperformed:
     different: tuple[str, ...]  # other bytes, or on one side only
     left_out: tuple[str, ...]  # files that cannot be made here
     made_by: str  # the version and build that made the bundle; "" if they are ours
-    foreign: tuple[str, ...]  # what stands in the snapshot and no collection writes
+    foreign: tuple[str, ...]  # what stands in the bundle and no audit writes
     contradictions: tuple[str, ...]  # types whose number of resources differs between the snapshot and its listings
     catalogue: tuple[str, ...]  # content files that differ from those of this preuve, policies first
     meanings: tuple[str, ...]  # controls and policies with another meaning here under the same revision
@@ -67,7 +68,11 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
     if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
         raise UsageError(f"{bundle} is not an evidence bundle", "name the folder that preuve audit wrote")
     prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
+    strange = tuple(foreign(bundle / SNAPSHOT))
     found = read_snapshot(bundle / SNAPSHOT)
+    made_by, catalogue = _another_engine(found.meta), tuple(_another_catalogue(bundle / CONTENT))
+    if not strange and not (made_by and catalogue):  # another version may have asked for something else
+        strange = tuple(disagreements(bundle / SNAPSHOT, prepared))
     assessment = judge(prepared, found)
     site = site_of(assessment, prepared, found, read_calls(bundle / SNAPSHOT))
     with _written(output) as again:
@@ -79,7 +84,6 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         write_papers(again, site)
         left_out = _as_in(bundle, again, made=kept.pdf)
         write_site(again, site)  # last: the pages link to the papers that are there
-        made_by = _another_engine(found.meta)
         names = sorted(_names(bundle) | _names(again))
         if not made_by:
             write_verification(bundle, again, prepared.workspace.language)
@@ -98,9 +102,9 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         different,
         left_out,
         made_by,
-        tuple(foreign(bundle / SNAPSHOT)),
+        (*strange, *strays(bundle)),
         tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
-        tuple(_another_catalogue(bundle / CONTENT)),
+        catalogue,
         tuple(other_meanings(prepared.library)),
         bool(kept.history or kept.sealing),
         tuple(not_adding_up(kept.history, assessment)),

@@ -16,6 +16,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import now
 from preuve.pipeline.run.forget import key_path
 from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_beside
+from preuve.system.causes import cause
 
 
 def workspace_key(root: Path) -> Path:
@@ -73,7 +74,7 @@ def _names(table: Path) -> dict[str, str]:
     try:
         return read_table(table)
     except (OSError, ValueError) as error:
-        raise PreuveError(f"{table} cannot be read: {error}", "restore it from its backup") from error
+        raise PreuveError(f"{table} cannot be read: {cause(error)}", "restore it from its backup") from error
 
 
 def _log(path: Path, pseudonym: str, reason: str) -> None:
@@ -87,7 +88,7 @@ def _log(path: Path, pseudonym: str, reason: str) -> None:
             os.close(file)
     except OSError as error:
         raise PreuveError(
-            f"cannot write {path}: {error.strerror}", "nothing is revealed without a log entry: make it writable"
+            f"cannot write {path}: {cause(error)}", "nothing is revealed without a log entry: make it writable"
         ) from error
 
 

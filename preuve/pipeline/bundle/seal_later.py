@@ -22,6 +22,7 @@ from preuve.model.layout import RESULTS
 from preuve.pipeline.bundle.origin import origin
 from preuve.pipeline.bundle.seal import authority_of, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.publish.words.locale import load_locale
+from preuve.system.causes import cause
 from preuve.system.folders import beside
 
 
@@ -49,7 +50,9 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
             seal_of_run = sealed(_run(bundle.info, folder / RESULTS))
             seal_bundle(folder, seal_of_run)
     except OSError as error:
-        raise PreuveError(f"{home / bundle.name} cannot be written: {error}", "check the disk and try again") from error
+        raise PreuveError(
+            f"{home / bundle.name} cannot be written: {cause(error)}", "check the disk and try again"
+        ) from error
     yield locale("note.wrote", file=home / bundle.name)
     if isinstance(seal_of_run, ChainSeal):
         yield from seal_notes(prospect.unsigned, seal_of_run, locale)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import PreuveError
 from preuve.model.progress import Show
 from preuve.pipeline.fleet.engine import Order
@@ -20,6 +22,7 @@ from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.publish.terminal.summary import unread_lines
 from preuve.publish.words.locale import load_locale
 from preuve.snapshot.part import Part
+from preuve.system.causes import cause
 
 _SHOWN = 300  # characters of an error
 
@@ -50,8 +53,10 @@ def work(sent: Mapping[str, Any]) -> str:
     """Read the account of an order that travelled; why that failed, or nothing. The part says what was read."""
     try:
         collect_order(Order(**{**sent, "frameworks": tuple(sent["frameworks"])}), lambda *_: None)
-    except (PreuveError, OSError) as error:
-        return str(error)[:_SHOWN] or type(error).__name__
+    except PreuveError as error:
+        return str(error)[:_SHOWN]
+    except OSError as error:
+        return cause(error)
     gc.collect()  # sessions and clients of an account form cycles
     _keep_loaded()
     return ""
@@ -65,5 +70,6 @@ def _keep_loaded() -> None:
 
 def serve(orders: Iterable[str], answer: Callable[[str], None]) -> None:
     """Read one account after the other, an order in each line, and answer each with a line that says why it failed."""
+    OF_RUN.learn_environment(os.environ)
     for line in orders:
         answer(json.dumps(work(json.loads(line))))

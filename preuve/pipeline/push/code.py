@@ -17,7 +17,7 @@ from preuve.model.errors import UsageError
 from preuve.model.meta import Meta
 from preuve.model.moment import now
 from preuve.model.progress import Progress
-from preuve.model.results import Assessment
+from preuve.model.results import Assessment, Place
 from preuve.model.snapshot import IacGap
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
@@ -26,11 +26,14 @@ from preuve.snapshot.reader import code_of
 
 @dataclass(frozen=True)
 class CodeSeen:
-    """The findings of code, what of it is not covered, and by root the earlier addresses of what it has moved."""
+    """The findings of code, what of it is not covered, by root the earlier addresses of what it has moved, and the
+    blocks of types that an account holds too.
+    """
 
     assessment: Assessment
     gaps: tuple[IacGap, ...]
     moves: Mapping[str, Mapping[str, str]]
+    blocks: tuple[Place, ...] = ()
 
 
 def check_names_code(workspace: Workspace) -> None:
@@ -78,11 +81,14 @@ def examine_code(
     `ahead` is a worker that was started before.
     """
     check_names_code(prepared.workspace)
-    found = code_of(look(code_job(prepared, only), progress=progress, cache=cache, ahead=ahead))
+    job = code_job(prepared, only, named=True)
+    job = replace(job, roots=tuple(replace(root, state="") for root in job.roots))  # no account to find anything in
+    found = code_of(look(job, progress=progress, cache=cache, ahead=ahead))
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
     found = replace(found, gaps=tuple(_with_content(gap, prepared.workspace.root) for gap in found.gaps))
     moves = {scan.root: scan.moved for scan in found.scans if scan.moved}
-    return CodeSeen(judge(prepared, replace(found, meta=Meta(finished=now()))), uncovered, moves)
+    blocks = tuple(Place(one.type, one.address, root=one.root, file=one.file) for one in found.blocks)
+    return CodeSeen(judge(prepared, replace(found, meta=Meta(finished=now()))), uncovered, moves, blocks)
 
 
 def _with_content(gap: IacGap, root: Path) -> IacGap:

@@ -32,6 +32,7 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import place_name, place_scope
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_calls
+from preuve.system.causes import cause
 from preuve.system.manifests import TAG_MANIFEST
 
 FOLDER = "disputes"
@@ -77,7 +78,7 @@ def _written(root: Path, draft: Draft, text: str) -> Path:
     except FileExistsError as error:
         raise UsageError(f"{path} exists", "edit it, or delete it first") from error
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {error.strerror}", "check who owns the folder") from error
+        raise PreuveError(f"cannot write {path}: {cause(error)}", "check who owns the folder") from error
     return path
 
 

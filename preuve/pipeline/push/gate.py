@@ -241,9 +241,9 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         then = run.examine(Path(folder))
         before, renames = then.assessment.findings, Renames(base.renamed, seen.moves)
         known = moved(seen.assessment, baseline_of(before), renames)
-        lost = opened(seen.assessment, before, renames, {FindingStatus.PASS})
+        lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks)
         beyond = _beyond(seen.gaps, then.gaps, renames)
-        return _Before(known, compared, opened(seen.assessment, before, renames), lost, beyond)
+        return _Before(known, compared, opened(seen.assessment, before, renames, there=then.blocks), lost, beyond)
 
 
 def _beyond(gaps: Iterable[IacGap], before: Iterable[IacGap], renames: Renames) -> tuple[IacGap, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from preuve.collect.code.files.sources import MAX_BYTES
 from preuve.model.errors import PreuveError, UsageError
+from preuve.system.causes import cause
 from preuve.system.git import Git
 
 _REGULAR, _LINK, _SUBMODULE = ("100644", "100755", "100664"), "120000", "160000"
@@ -190,7 +191,9 @@ class Repository:
                 if entry.size > MAX_BYTES:  # same length, no contents: readers skip both
                     os.truncate(destination / entry.path, entry.size)
         except (OSError, ValueError) as error:  # ValueError: a link to an impossible name
-            raise PreuveError(f"cannot write a copy of what git keeps: {error}", "check the free space") from error
+            raise PreuveError(
+                f"cannot write a copy of what git keeps: {cause(error)}", "check the free space"
+            ) from error
 
     def submodules(self, commit: str, prefix: str) -> dict[str, str]:
         """Return the other repositories that a commit names below `prefix`: path there -> commit."""

@@ -14,6 +14,7 @@ from preuve.publish.push.document import code_quality, document
 from preuve.publish.push.markdown import markdown
 from preuve.publish.push.sarif import sarif
 from preuve.publish.push.words import Words
+from preuve.system.causes import cause
 
 _TEXTS: Mapping[str, Callable[[Words], str]] = {"sarif": sarif, "json": document, "code_quality": code_quality}
 
@@ -86,4 +87,4 @@ def _writing(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {error.strerror}", "name another file") from error
+        raise PreuveError(f"cannot write {path}: {cause(error)}", "name another file") from error

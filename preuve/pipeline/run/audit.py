@@ -24,9 +24,8 @@ from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
 from preuve.pipeline.bundle.beside import bag_info
 from preuve.pipeline.bundle.leaks import refuse_leaks
-from preuve.pipeline.bundle.origin import Origin, origin
+from preuve.pipeline.bundle.origin import Origin, origin, workflow_run_url
 from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
-from preuve.pipeline.bundle.workflow_run import workflow_run_url
 from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.history import history_of, numbered

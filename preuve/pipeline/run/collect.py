@@ -89,7 +89,7 @@ def take_snapshot(
             to = Writing(writer, redactor, progress)
             calls = github.collect(prepared.library, prepared.needs, prepared.workspace, to, limits)
             collected = replace(collected, calls=collected.calls + calls)
-            kept = kept_registers(prepared.needs, prepared.workspace)
+            kept = kept_registers(prepared.needs, prepared.workspace, prepared.library, redacting.begun)
             registers = read_registers(
                 prepared.library, prepared.needs, prepared.workspace, redactor, kept, redacting.begun.date()
             )
@@ -102,11 +102,12 @@ def take_snapshot(
             scanned = scan(job, writer.folder, progress=progress, redact=stored)
         for name, data in (documents or {}).items():
             writer.document(name, data)
-        writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
+        kept_workspace = dump(prepared.workspace, redactor, roles)
+        writer.document("workspace.json", kept_workspace)
         about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
         about |= {"organization": asdict(discovery)} if discovery else {}
         meta = redactor.data({**_meta(prepared, collected, scanned, started), **about})
-        writer.document("meta.json", meta)
+        writer.document("meta.json", {**meta, "organisation": kept_workspace["organisation"]})
         names = redacting.names
         names.replace_below(writer.folder)
         order_below(writer.folder)
@@ -136,7 +137,6 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
         "build": build(),
         "started": min([started, *(str(part["started"]) for part in collected.parts.values())]),
         "finished": now(),
-        "organisation": workspace.organisation,
         "accounts": [account.id for account in workspace.accounts],
         "regions": list(workspace.regions),
         "organizations": list(workspace.holders(GITHUB)),
@@ -146,6 +146,5 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
         "checkov": scanned.checkov if scanned else "",
         "unknown_checks": list(scanned.unknown_checks) if scanned else [],
         "demonstration": workspace.demonstration,
-        "types": sorted(prepared.needs.types),
         "members": {name: sorted(members) for name, members in sorted(prepared.needs.types.items())},
     }

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from preuve.collect.registers import Kept
 from preuve.library.checked.rules import Needs
 from preuve.model.company.workspace import Workspace
+from preuve.model.content import Library
 from preuve.model.errors import PreuveError
+from preuve.model.moment import moment
 from preuve.pipeline.bundle.seal import chain_home
 from preuve.pipeline.run.history import numbered
-from preuve.publish.history.cadence import Interval, complete, longest
+from preuve.publish.history.cadence import Interval, complete, longest, most_days
 
 TYPE, REGISTER = "Register::ChainOfRuns", "chain-of-runs"
 _NEVER = "1970-01-01T00:00:00Z"  # a time: a missing one would count as not read
 _RUNS = ("audit", "scan")
 
 
-def kept_registers(needs: Needs, workspace: Workspace) -> Mapping[str, Kept]:
+def kept_registers(needs: Needs, workspace: Workspace, library: Library, now: datetime) -> Mapping[str, Kept]:
     """Return each register that preuve keeps; the chain is only asked for if a policy reads it."""
-    return {REGISTER: _chain(workspace) if TYPE in needs.types else Kept([])}
+    return {REGISTER: _chain(workspace, library, now) if TYPE in needs.types else Kept([])}
 
 
-def _chain(workspace: Workspace) -> Kept:
-    """Return the chain as one entry. One that does not hold cannot be used, so nothing passes by it."""
+def _chain(workspace: Workspace, library: Library, now: datetime) -> Kept:
+    """Return the chain as one entry. One that does not hold cannot be used, so nothing passes by it; nor by one that is
+    younger than the longest gap allowed: it cannot show a gap, and says nothing of the time before.
+    """
     try:
         chain = tuple(numbered(chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines))
     except PreuveError as error:
         return Kept([], "register_unusable", str(error))
     if not any(run.kind in _RUNS for run in chain):
         return Kept([], "no_earlier_run")
-    last = max(complete(chain), default=_NEVER)
-    apart = longest(chain) or Interval(last, last)
-    entry = {"last complete run": last, "longest gap from": apart.start, "longest gap to": apart.end}
-    return Kept([{"chain": REGISTER, **entry, "waivers in order": _waivers(workspace)}])
+    times = complete(chain) or [_NEVER]
+    entry = {"chain": REGISTER, "last complete run": times[-1], "waivers in order": _waivers(workspace)}
+    if not Interval(times[0], moment(now)).longer(most_days(library, workspace.params)):
+        return Kept([entry], empty="short_history")
+    apart = longest(chain, now.date()) or Interval(times[-1], times[-1])
+    return Kept([{**entry, "longest gap from": apart.start, "longest gap to": apart.end}])
 
 
 def _waivers(workspace: Workspace) -> str:

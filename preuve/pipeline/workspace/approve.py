@@ -16,6 +16,7 @@ from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline.run.prepare import prepare
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
+from preuve.system.causes import cause
 from preuve.system.home import expanded
 
 _LONGEST = 2000
@@ -112,7 +113,7 @@ def approve(asked: Approving, key: Path) -> Path:
     try:
         approvers = read(root / APPROVERS) or b""
     except OSError as error:
-        raise UsageError(f"cannot read {APPROVERS}: {error.strerror or error}", "make it a regular file") from error
+        raise UsageError(f"cannot read {APPROVERS}: {cause(error)}", "make it a regular file") from error
     signature = sign(item, expanded(key))
     state = checked(item, signature, approvers).state
     if state == "owner_key":
@@ -137,5 +138,5 @@ def _written(path: Path, signature: bytes) -> Path:
         with path.open("xb") as file:
             file.write(signature)
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {error.strerror}", "check who owns the folder") from error
+        raise PreuveError(f"cannot write {path}: {cause(error)}", "check who owns the folder") from error
     return path

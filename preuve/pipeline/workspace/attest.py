@@ -29,6 +29,7 @@ from preuve.publish.tables.plan import plan_lines
 from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
+from preuve.system.causes import cause
 
 ATTESTATIONS = "attestations"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -43,6 +44,7 @@ class Given:
     """The answers of the person who attests."""
 
     owner: str
+    conclusion: str = ""  # in_place | partly | not_in_place
     approver: str = ""  # who is asked to review and sign it
     title: str = ""  # default: the item's title
     effective: str = ""  # default: today
@@ -177,6 +179,8 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     item = desk.item(name)
     if not given.owner:
         raise UsageError("--owner is missing", "say who answers for it, a person or a role")
+    if not given.conclusion:
+        raise UsageError("--conclusion is missing", "say whether it is in_place, partly in place or not_in_place")
     number = _new_id(desk, given.id)
     data = {
         "id": number,
@@ -184,6 +188,7 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
         **_said(desk, item, given),
         **_dates(given, today),
         **_shown(desk, item, given),
+        "conclusion": given.conclusion,
     }
     path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"
     _write_new(path, _yaml(desk.root, data).encode("utf-8"))
@@ -320,6 +325,7 @@ def _yaml(root: Path, data: Mapping[str, str]) -> str:
         "file",
         "sha256",
         "statement",
+        "conclusion",
     )
     lines = [f"{name}: {quoted(data[name])}" for name in order if name in data]
     schema = [f"# yaml-language-server: $schema=../{_SCHEMA}"] if (root / _SCHEMA).is_file() else []
@@ -333,4 +339,4 @@ def _write_new(path: Path, content: bytes) -> None:
     except FileExistsError as error:
         raise UsageError(f"{path} exists already", "it is left as it is: move it away, or continue with it") from error
     except OSError as error:
-        raise UsageError(f"{path} could not be written: {error}", "check the rights of the folder") from error
+        raise UsageError(f"{path} could not be written: {cause(error)}", "check the rights of the folder") from error

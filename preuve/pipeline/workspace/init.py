@@ -24,6 +24,7 @@ from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.workspace.init_code import found_code
 from preuve.publish.words.locale import load_locale
+from preuve.system.causes import cause
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(REGION)
@@ -232,7 +233,7 @@ def _write(folder: Path, name: str, content: str, written: Written) -> None:
     except FileExistsError:
         written.kept.append(name)
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {error.strerror}", "choose a folder that you own") from error
+        raise PreuveError(f"cannot write {path}: {cause(error)}", "choose a folder that you own") from error
     else:
         written.made.append(name)
 

@@ -34,6 +34,7 @@ from preuve.publish.papers.pdf import available, write_pdfs
 from preuve.publish.words.locale import load_locale
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_meta
+from preuve.system.causes import cause
 
 FOLDER = "monthly"
 PAGE = "committee"
@@ -167,5 +168,5 @@ def _minutes(month: Month, folder: Path) -> Path:
     except FileExistsError:
         pass
     except OSError as error:
-        raise PreuveError(f"{path} could not be written: {error.strerror}", "check the rights of the folder") from error
+        raise PreuveError(f"{path} could not be written: {cause(error)}", "check the rights of the folder") from error
     return path

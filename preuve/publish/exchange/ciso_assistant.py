@@ -37,6 +37,7 @@ _JUDGED = frozenset({FindingStatus.PASS.value, FindingStatus.FAIL.value, Finding
 _RESULTS = {
     ControlStatus.SUPPORTED: ("not_assessed", "in_review"),
     ControlStatus.DECLARED: ("not_assessed", "in_review"),
+    ControlStatus.PARTLY_DECLARED: ("not_assessed", "in_progress"),
     ControlStatus.PARTLY_SUPPORTED: ("partially_compliant", "in_progress"),
     ControlStatus.NOT_SUPPORTED: ("non_compliant", "in_progress"),
     ControlStatus.NOT_ASSESSED: ("not_assessed", "to_do"),

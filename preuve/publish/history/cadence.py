@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 from preuve.model.content import Library
@@ -37,6 +37,11 @@ def cadence(library: Library, params: Mapping[str, object], policies: Iterable[s
     """Return the maximum number of days between complete runs, if a policy of the run requires one."""
     if not any(CADENCE in library.policies[name].params for name in policies if name in library.policies):
         return None
+    return most_days(library, params)
+
+
+def most_days(library: Library, params: Mapping[str, object]) -> int:
+    """Return the maximum number of days between complete runs."""
     return int(str(params.get(CADENCE, library.parameters[CADENCE].value)))
 
 
@@ -54,8 +59,13 @@ def intervals(times: Sequence[str]) -> list[Interval]:
     return [Interval(start, end) for start, end in pairwise(times)]
 
 
-def longest(chain: Sequence[Numbered]) -> Interval | None:
-    """Return the longest interval that ended after the last audit, which saw all before. None without any."""
-    audited = max((run.time for run in chain if run.kind == "audit"), default="")
-    since = [item for item in intervals(complete(chain)) if item.end > audited]
+def longest(chain: Sequence[Numbered], today: date) -> Interval | None:
+    """Return the longest interval of the period. None without any.
+
+    The period begins with the last audit before this quarter, which saw all before; an audit since then, of whatever
+    name, hides nothing.
+    """
+    quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1).isoformat()
+    begun = max((run.time for run in chain if run.kind == "audit" and run.time < quarter), default="")
+    since = [item for item in intervals(complete(chain)) if item.end > begun]
     return max(since, key=lambda item: item.seconds, default=None)

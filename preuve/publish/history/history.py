@@ -16,6 +16,7 @@ from preuve.publish.history.cadence import complete, intervals
 from preuve.publish.history.runs import Numbered, Past, Renamed, as_it_is, moment, read_run, run_of
 from preuve.publish.history.spells import Spell, spells
 from preuve.publish.history.store import Store
+from preuve.system.causes import cause
 from preuve.system.manifests import check_as_closed
 
 
@@ -100,7 +101,7 @@ def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
         except PreuveError as error:
             gaps.append(Gap("unreadable", str(error)))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            gaps.append(Gap("unreadable", f"{folder.name}: {error}"))
+            gaps.append(Gap("unreadable", f"{folder.name}: {cause(error)}"))
     return [folder for before, folder in sorted(found) if before < now], gaps
 
 

@@ -22,7 +22,7 @@ from preuve.publish.results import read_lines, whole_finding
 from preuve.publish.site.facts import Sealing
 
 FILE = f"{MACHINE}/pages.json"
-_NOT_KEPT = ("observed", "calls", "grounds")  # members of findings that no page of the history shows
+_NOT_KEPT = ("observed", "calls", "lines", "grounds")  # members of findings that no page of the history shows
 _USUAL: Mapping[str, Any] = {"incomplete": False, "waiver": "", "checks": (), "known": False}  # left out
 _USUAL_SPELL: Mapping[str, Any] = {"outcome": "open", "ended": None, "again": False}
 

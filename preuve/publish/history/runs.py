@@ -18,6 +18,7 @@ from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, PolicyResult
 from preuve.publish.results import read_finding, read_lines, read_policy
 from preuve.snapshot.reader import read_json
+from preuve.system.causes import cause
 
 SCAN_RESULTS, SCAN_SCOPE = "results.jsonl", "scope.json"  # in the folder of a scan
 _WORKSPACE = "workspace.json"  # of a snapshot
@@ -72,7 +73,9 @@ def read_run(folder: Path, renamed: Renamed = as_it_is) -> tuple[Run, Past]:
     try:
         return _read(folder, renamed)
     except _BROKEN as error:
-        raise PreuveError(f"{folder} holds no results that can be read: {error}", "name an evidence bundle") from error
+        raise PreuveError(
+            f"{folder} holds no results that can be read: {cause(error)}", "name an evidence bundle"
+        ) from error
 
 
 def _read(folder: Path, renamed: Renamed) -> tuple[Run, Past]:

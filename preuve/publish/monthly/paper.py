@@ -11,6 +11,7 @@ from preuve.publish.monthly import words
 from preuve.publish.monthly.decisions import decisions
 from preuve.publish.monthly.month import Month
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Prose, Section, Trend, Trends
+from preuve.publish.tables.manual import DUE
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
@@ -119,7 +120,7 @@ def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
     yield t("monthly.runs"), _runs(month, t)
     ending = [f"{item.id} ({t.date(item.expires.isoformat())})" for item in month.ending_waivers()]
     yield t("monthly.waivers"), ", ".join(ending[:6]) or t("site.none_feminine")
-    counts = {name: sum(found.state == name for _, found in month.evidence) for name in _EVIDENCE}
+    counts = {name: sum(found.state == name for _, found in month.evidence) for name in (*DUE, "current")}
     yield t("monthly.evidence"), t("attest.counts", **{name: t.number(count) for name, count in counts.items()})
     gaps = [f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 80)}" for gap in month.audits.gaps]
     if gaps:
@@ -132,9 +133,6 @@ def _runs(month: Month, t: Locale) -> str:
         return t("monthly.why.no_chain")
     counts = {kind: t.number(len(month.recorded(month.month, kind))) for kind in ("audit", "scan", "interrupted")}
     return t("monthly.runs_are", **counts)
-
-
-_EVIDENCE = ("missing", "stale", "unreviewed", "current")
 
 
 def _trends(month: Month, t: Locale) -> Iterator[Block]:

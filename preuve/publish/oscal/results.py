@@ -29,6 +29,7 @@ SCOPE = "../snapshot/workspace.json"  # from the folder of the OSCAL files
 _STATES = {
     ControlStatus.SUPPORTED: ("satisfied", "pass"),
     ControlStatus.DECLARED: ("not-satisfied", "other"),
+    ControlStatus.PARTLY_DECLARED: ("not-satisfied", "other"),
     ControlStatus.PARTLY_SUPPORTED: ("not-satisfied", "other"),
     ControlStatus.NOT_SUPPORTED: ("not-satisfied", "fail"),
 }

@@ -27,7 +27,7 @@ class Sheets:
     ) -> bytes:
         """Return the page; the same paper gives the same bytes. Its style is at `sheet`, or inside if that is ""."""
         own = asset(self.style)
-        policy = f"default-src 'none'; style-src {BESIDE if sheet else own.source}; base-uri 'none'; form-action 'none'"
+        policy = f"default-src 'none';style-src {BESIDE if sheet else own.source};base-uri 'none';form-action 'none'"
         text = self._template.render(
             paper=paper,
             organisation=organisation,

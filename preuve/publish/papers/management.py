@@ -13,6 +13,7 @@ from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
 from preuve.publish.site.facts import Site
+from preuve.publish.tables.manual import DUE
 from preuve.publish.tables.registers import against_law, contradicted
 from preuve.publish.words.approvals import unverified, waiver_counts
 from preuve.publish.words.locale import Locale
@@ -102,7 +103,7 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     for point, found, late in (("to_grade", contradicted(site), overdue), ("law", against_law(site), 0)):
         yield _decision(point, len(found) + late, t, n=len(found), overdue=late)
     states = [item.state for item in site.assessment.evidence.values()]
-    due = {name: states.count(name) for name in ("missing", "stale", "unreviewed")}
+    due = {name: states.count(name) for name in DUE}
     yield _decision("evidence", sum(due.values()), t, **due)
     waivers = waiver_counts(site.assessment)
     to_decide = {"expired": waivers.expired, "invalid": waivers.invalid, "unverified": waivers.unverified}

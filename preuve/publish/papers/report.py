@@ -43,6 +43,7 @@ _OPEN = (
     ControlStatus.NOT_SUPPORTED,
     ControlStatus.PARTLY_SUPPORTED,
     ControlStatus.NOT_ASSESSED,
+    ControlStatus.PARTLY_DECLARED,
     ControlStatus.DECLARED,
 )
 

@@ -210,7 +210,8 @@ class WorkingPapers:
         title = one_line(known.title.in_language(t.language)) if known else ""
         people = (("declared_by", item.owner), ("reviewed_by", item.approver), ("expires", t.date(item.expires)))
         said = [f"{t(f'site.col.{key}')}{t('site.colon')} {value}" for key, value in people if value]
-        told = ", ".join([t.word("evidence_state", item.state), *said])
+        concluded = [t.word("conclusion", item.conclusion)] if item.conclusion else []
+        told = ", ".join([t.word("evidence_state", item.state), *concluded, *said])
         return f"{item.id} {title}{t('site.colon')} {told}"
 
     # ---- what the auditor does -----------------------------------------------------------------------------------

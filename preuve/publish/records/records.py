@@ -19,7 +19,7 @@ from uuid import UUID, uuid5
 from preuve.assess.rollup import attestation_ends, policy_results
 from preuve.library.company.waivers import VERIFIED
 from preuve.library.yaml.schema import validator
-from preuve.model.company.workspace import Attestation
+from preuve.model.company.workspace import IN_PLACE, NOT_IN_PLACE, PARTLY, Attestation
 from preuve.model.content import WORKSPACE, Control, Library, Policy
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
@@ -38,7 +38,14 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import grouped, unique_names
 
 SCHEMA = "evidence-record/1"
-_DECLARATIONS = {"DECLARED": "record.declared", "MANUAL_PENDING": "record.manual_pending", "STALE": "record.stale"}
+_DECLARATIONS = {
+    "DECLARED": "record.declared",
+    "PARTLY_DECLARED": "record.partly_declared",
+    "NOT_IN_PLACE": "record.not_in_place",
+    "MANUAL_PENDING": "record.manual_pending",
+    "STALE": "record.stale",
+}
+_CONCLUDED = {IN_PLACE: "DECLARED", PARTLY: "PARTLY_DECLARED", NOT_IN_PLACE: "NOT_IN_PLACE"}
 FRESH = timedelta(days=95)  # a quarter and a margin: by then the next audit must have looked
 _NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # our namespace for UUIDs of version 5
 
@@ -171,13 +178,15 @@ class Records:
     def _of_attestation(self, attestation: Attestation) -> dict[str, Any]:
         item = self.library.evidence[attestation.evidence]
         ends = attestation_ends(attestation, item)
-        in_force = attestation.effective <= self._now.date() <= ends
+        begun, over = attestation.effective <= self._now.date(), ends < self._now.date()
         reviewed = attestation.approval.state == VERIFIED
-        state = "STALE" if not in_force else "DECLARED" if reviewed else "MANUAL_PENDING"
+        counts = attestation.conclusion == NOT_IN_PLACE or (reviewed and not over)
+        pending = "STALE" if over or not begun else "MANUAL_PENDING"
+        state = _CONCLUDED[attestation.conclusion] if begun and counts else pending
         code = hashlib.sha256(json.dumps(asdict(attestation), sort_keys=True, default=str).encode()).hexdigest()
         people = {"owner": attestation.owner, "approver": attestation.approver if reviewed else ""}
         message = self._english(_DECLARATIONS[state], until=ends.isoformat(), **people)
-        counts = {"evaluated": 0, "passed": 0, "failed": 0, "waived": 0, "not_evaluated": 1}
+        numbers = {"evaluated": 0, "passed": 0, "failed": 0, "waived": 0, "not_evaluated": 1}
         return self._record(
             attestation.evidence,
             {"id": attestation.id, "rev": 1, "title": attestation.title, "method": "attestation", "code_sha256": code},
@@ -188,7 +197,7 @@ class Records:
                 "reconciled": None,
                 "unread": [],
             },
-            {"status": state, **counts, "message": message},
+            {"status": state, **numbers, "message": message},
             [self.sources.of_document(f"{SNAPSHOT}/workspace.json", "application/json")],
             {"ttl_hours": item.freshness_days * 24, "valid_until": moment(_end_of(ends))},
         )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.publish.site.lines import Line
+from preuve.publish.site.lines import Line, Lines, in_files
 from preuve.publish.site.lines import line as line_at
 from preuve.publish.site.paths import call_page
 from preuve.publish.words.text import compact, one_line
 
 CALLS_PER_PAGE = 1000
+MOST_ROWS = 3  # rows that may name a call or line; with more, a note below the table does
+Source = str | Line  # what a verdict rests on: the id of a call, or a line of the snapshot
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class RecordedCall:
     anchor: str
     operation: str
     service: str
+    region: str
     params: str
     time: str
     status: str
@@ -59,13 +62,19 @@ class Calls:
             if name in self._calls
         )
 
+    def errors(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the codes of the errors among these calls, by operation."""
+        called = (self._calls[name] for name in names if name in self._calls)
+        return {_operation(line): one_line(str(line["error"])) for line in called if line.get("error")}
+
     def recorded(self, name: str) -> RecordedCall:
         """Return a call as its page shows it."""
         line = self._calls[name]
         return RecordedCall(
             anchor=_anchor(name),
             operation=_operation(line),
-            service=one_line(name.split("/")[2] if name.count("/") > 1 else ""),
+            service=one_line(str(line.get("service", ""))),
+            region=one_line(str(line.get("region", ""))),
             params=compact(line["params"]) if line.get("params") else "",
             time=str(line.get("time", "")),
             status=str(line.get("status", "") or ""),
@@ -76,6 +85,14 @@ class Calls:
         )
 
 
+@dataclass(frozen=True)
+class Note:
+    """What several findings of a page rest on."""
+
+    calls: tuple[CallLink, ...]
+    lines: tuple[Lines, ...]
+
+
 class Cited:
     """The calls that a page rests on: how many, and on which pages they stand."""
 
@@ -83,7 +100,7 @@ class Cited:
         self._calls = calls
         self._names: set[str] = set()
         self._pages: set[str] = set()
-        self._shared: dict[str, None] = {}
+        self.notes: list[Note] = []
 
     def cite(self, names: Iterable[str]) -> tuple[CallLink, ...]:
         """Return links to these calls, and cite them on the page."""
@@ -93,14 +110,12 @@ class Cited:
         self._pages.update(link.page for link in links)
         return links
 
-    def share(self, names: Iterable[str]) -> None:
-        """Say once of these calls that several findings rest on them."""
-        self._shared.update(dict.fromkeys(names))
-
-    @property
-    def shared(self) -> tuple[CallLink, ...]:
-        """The calls that several findings rest on."""
-        return self._calls.links(self._shared)
+    def note(self, names: Iterable[str], lines: Iterable[Line]) -> int:
+        """Say once what several findings rest on; return the number of the note that they refer to."""
+        note = Note(self._calls.links(names), tuple(in_files(lines)))
+        if note not in self.notes:
+            self.notes.append(note)
+        return self.notes.index(note) + 1
 
     @property
     def count(self) -> int:
@@ -111,6 +126,26 @@ class Cited:
     def pages(self) -> list[str]:
         """The pages that they stand on."""
         return sorted(self._pages)
+
+
+def noted(sources: Sequence[Sequence[Source]], evidence: Cited) -> dict[Source, int]:
+    """Return the number of the note that says once what more than a few rows rest on; what the same rows rest on stands
+    in one note.
+    """
+    rows: dict[Source, list[int]] = {}
+    for number, rests in enumerate(sources):
+        for source in dict.fromkeys(rests):
+            rows.setdefault(source, []).append(number)
+    shared: dict[tuple[int, ...], list[Source]] = {}
+    for source, numbers in rows.items():
+        if len(numbers) > MOST_ROWS:
+            shared.setdefault(tuple(numbers), []).append(source)
+    notes: dict[Source, int] = {}
+    for found in shared.values():
+        calls = [source for source in found if isinstance(source, str)]
+        number = evidence.note(calls, [source for source in found if isinstance(source, Line)])
+        notes.update(dict.fromkeys(found, number))
+    return notes
 
 
 def _refusal(line: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from preuve.model.layout import SNAPSHOT
@@ -18,12 +19,43 @@ class Line:
     number: int
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Lines of one file, from the bundle's root."""
+
+    file: str
+    name: str
+    numbers: str
+
+
 def snapshot_lines(found: Snapshot) -> dict[tuple[str, ...], str]:
     """Return the file and line of each resource, and of each check of code, by root, address and check."""
     lines = {_named(item.type, item.account, item.region, item.id, item.arn): item.at for item in found.resources}
     for record in found.records:
         lines.setdefault((record.root, record.address, record.check), record.at)
     return lines
+
+
+def lines_beside(finding: Finding, lines: Mapping[tuple[str, ...], str]) -> tuple[Line, ...]:
+    """Return the other lines that a verdict rests on: related resources, accounts, listings, more checks of code."""
+    place, own = finding.place, line_of(finding, lines)
+    checked = (lines.get((place.root, place.id, check), "") for check in finding.checks) if place.root else ()
+    found = dict.fromkeys(filter(None, map(line, (*finding.lines, *checked))))
+    return tuple(item for item in found if item != own)
+
+
+def in_files(lines: Iterable[Line]) -> list[Lines]:
+    """Return lines by file, as `2, 5–9`."""
+    files: dict[str, list[int]] = {}
+    for item in lines:
+        files.setdefault(item.file, []).append(item.number)
+    return [Lines(file, posixpath.basename(file), _ranges(sorted(set(numbers)))) for file, numbers in files.items()]
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    starts = [number for number in numbers if number - 1 not in numbers]
+    ends = [number for number in numbers if number + 1 not in numbers]
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in zip(starts, ends, strict=True))
 
 
 def line_of(finding: Finding, lines: Mapping[tuple[str, ...], str]) -> Line | None:

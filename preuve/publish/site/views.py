@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,9 +11,9 @@ from preuve.model.content import Automation, Claim
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.records.population import Counted
-from preuve.publish.site.calls import CallLink, Calls, Cited
+from preuve.publish.site.calls import CallLink, Calls, Cited, Source, noted
 from preuve.publish.site.facts import Site
-from preuve.publish.site.lines import Line, line_of, line_of_resource
+from preuve.publish.site.lines import Line, Lines, in_files, line_of, line_of_resource, lines_beside
 from preuve.publish.site.subjects import Subject, Subjects
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
@@ -21,7 +21,6 @@ from preuve.publish.words.names import cited, numbered, place_name, relative_fil
 from preuve.publish.words.text import compact, one_line
 
 CODE = "code"  # the part of a policy that judges code
-MOST_ROWS = 3  # rows that may name a call; with more, it is named once below the table
 _SHORT = 100  # characters of a value that made a policy not apply; the snapshot has all
 _VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
@@ -35,10 +34,12 @@ class Row:
     name: str
     account: str
     reason: str
-    observed: tuple[tuple[str, str], ...]  # member, value as JSON
+    observed: tuple[tuple[str, str, str], ...]  # member, value as JSON, code by which AWS answered that there is none
     where: str
     calls: tuple[CallLink, ...]
     line: Line | None  # of the snapshot
+    beside: tuple[Lines, ...]  # other lines that it rests on, as far as no note has them
+    notes: tuple[int, ...]  # numbers of the notes of the page that say what it rests on too
     waiver: WaiverResult | None
     subject: Subject | None  # the resource or block, where the finding is about one
 
@@ -210,25 +211,40 @@ class Facts:
         """Return the findings as lines of a table; the calls that they name go to the page's evidence."""
         texts = CodeTexts(self.site.library, self.site.workspace.params, locale)
         found = list(findings)
-        named = Counter(call for finding in found for call in finding.calls)
-        shared = {call: None for call, times in named.items() if times > MOST_ROWS}
-        evidence.share(shared)
-        return [self._row(finding, texts, evidence, shared) for finding in found]
+        sources = [self._sources(finding) for finding in found]
+        notes = noted(sources, evidence)
+        pairs = zip(found, sources, strict=True)
+        return [self._row(finding, rests, notes, texts, evidence) for finding, rests in pairs]
 
-    def _row(self, finding: Finding, texts: CodeTexts, evidence: Cited, shared: Container[str]) -> Row:
+    def _denials(self, finding: Finding) -> dict[str, str]:
+        """Return the error by which AWS answers that a resource has none of a member, by member, where it did."""
+        declared = self.site.library.types.get(finding.place.type)
+        errors = self.calls.errors(finding.calls)
+        details = declared.details if declared else {}
+        return {name: errors[call.operation] for name, call in details.items() if call.operation in errors}
+
+    def _sources(self, finding: Finding) -> Sequence[Source]:
+        return [*finding.calls, *lines_beside(finding, self.site.lines)]
+
+    def _row(
+        self, finding: Finding, rests: Sequence[Source], notes: Mapping[Source, int], texts: CodeTexts,
+        evidence: Cited,
+    ) -> Row:  # fmt: skip
         place = finding.place
         evidence.cite(finding.calls)
-        own = [call for call in finding.calls if call not in shared]
+        own = [source for source in rests if source not in notes]
         file = relative_file(place.file)
         return Row(
             finding=finding,
             name=place_name(place),
             account=self.accounts.get(place.account, ""),
             reason=texts.verdict(finding),
-            observed=_observed(finding),
+            observed=_observed(finding, self._denials(finding)),
             where=f"{file}:{place.line}" if file and place.line else file,
-            calls=self.calls.links(own or finding.calls[:1]),  # shared calls are listed below the table
+            calls=self.calls.links(source for source in own if isinstance(source, str)),
             line=line_of(finding, self.site.lines),
+            beside=tuple(in_files(source for source in own if isinstance(source, Line))),
+            notes=tuple(sorted({notes[source] for source in rests if source in notes})),
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),
         )
@@ -281,10 +297,13 @@ def _is_outside(came: Set[FindingStatus]) -> bool:
     return not came
 
 
-def _observed(finding: Finding) -> tuple[tuple[str, str], ...]:
+def _observed(finding: Finding, none: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
     most = _SHORT if finding.status is FindingStatus.NOT_APPLICABLE else None
-    shown = tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items())
-    return tuple((name, one_line(value, most)) for name, value in shown) if most else shown
+    shown = ((name, compact(value)) for name, value in finding.observed.items())
+    return tuple(
+        (one_line(name, 120), one_line(value, most) if most else value, none.get(name, "") if value == "null" else "")
+        for name, value in shown
+    )
 
 
 def together(rows: Iterable[Row]) -> list[list[Row]]:

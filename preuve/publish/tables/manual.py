@@ -15,7 +15,8 @@ from preuve.publish.tables.soa import TEMPLATE, is_listed
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
-_ORDER = ("missing", "stale", "unreviewed", "current")
+DUE = ("not_in_place", "missing", "stale", "unreviewed", "partly")  # states of an item that somebody has to work on
+_ORDER = (*DUE, "current")
 _LONGEST = 60
 
 

@@ -276,9 +276,17 @@ class Explainer:
 
     def _reason(self, reason: Reason) -> str:
         try:
-            return one_line(self.locale.reason(reason))
+            return one_line(self.locale.reason(reason, self._titles()))
         except PreuveError:  # a folder written by another version may know other reasons
             return reason.code
+
+    def _titles(self) -> Mapping[str, str]:
+        """Return what a reason says in place of an id: the title, and the id, by which `preuve explain` is asked."""
+        library = self.library
+        titles = {**library.planned_policies, **{control.id: control.title for control in self._controls()}}
+        titles |= {name: policy.title for name, policy in library.policies.items()}
+        titles |= {name: item.title for name, item in library.evidence.items()}
+        return {name: f"{self._say(title)} ({name})" for name, title in titles.items()}
 
 
 def _wrapped(text: str, indent: int = 0) -> list[str]:

@@ -34,7 +34,8 @@ PIPE_WIDTH = 110
 _TICKS = re.compile(r"`+")
 STYLES = {
     "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
-    "SUPPORTED": "green", "DECLARED": "cyan", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red",
+    "SUPPORTED": "green", "DECLARED": "cyan", "PARTLY_SUPPORTED": "yellow", "PARTLY_DECLARED": "cyan",
+    "NOT_SUPPORTED": "bold red",
     "NOT_ASSESSED": "magenta",
     "EXCLUDED": "dim",
     "critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "cyan", "info": "dim",

@@ -19,6 +19,7 @@ FOLDER = "reports/errors"
 _VALUE = re.compile(r"\{(\w+)\}")
 # The form of `str(Problem)`.
 _DEFECT = re.compile(r"(\S+?(?::\d+:\d+)?): (.+?)(?: \((.+)\))?", re.DOTALL)
+_CATALOGUE = "fr"  # the language whose file has every message
 _DEEPEST = 4  # nested errors that are translated
 
 
@@ -48,6 +49,11 @@ def said(text: str, locale: Locale, depth: int = 0) -> str:
             values = {name: said(value, locale, depth + 1) for name, value in match.groupdict().items()}
             return template.format_map(values)
     return locale.word("system_errors", text)
+
+
+def known(text: str) -> bool:
+    """Return whether a text is one of the catalogue of messages, with any values."""
+    return any(pattern.fullmatch(text) for pattern, _ in _translations(_CATALOGUE))
 
 
 def texts(language: str) -> Mapping[str, str]:

@@ -82,6 +82,7 @@ NOT_KNOWN = st.sampled_from(
         {"Ref": "AWS::NotificationARNs"},
         {"Ref": "Nothing"},
         {"Fn::ImportValue": "x"},
+        {"Fn::ImportValue": {"Fn::Sub": "${Stack}-x"}},
         {"Fn::Anything": "x"},
         {"Fn::GetAtt": ["R", "Arn"]},
         {"Fn::Transform": {"Name": "Macro"}},

@@ -264,6 +264,31 @@ def test_a_loop_over_a_known_map_is_judged_item_by_item(made: Scan) -> None:
     assert {line["type"] for line in records} == {"aws_ebs_volume"}
 
 
+@pytest.mark.parametrize(
+    ("filename", "result"),
+    [
+        ("${path.module}/encrypted.txt", "UNKNOWN"),
+        ("${var.folder}/${var.stage}.txt", "UNKNOWN"),
+        ("${path.module}/other.txt", "PASSED"),
+    ],
+)
+def test_what_a_file_holds_that_the_root_writes_is_not_known(scan_files: Scanner, filename: str, result: str) -> None:
+    code = f"""
+resource "local_file" "it" {{
+  filename = "{filename}"
+  content  = "false"
+}}
+resource "aws_ebs_volume" "it" {{
+  availability_zone = "eu-west-3a"
+  encrypted         = file("${{path.module}}/encrypted.txt")
+}}
+variable "folder" {{}}
+variable "stage" {{}}
+"""
+    found = scan_files({"infra/main.tf": code, "infra/encrypted.txt": "true"})
+    assert found.record("infra", "aws_ebs_volume.it", "CKV_AWS_3")["result"] == result
+
+
 def test_an_example_that_calls_the_root_folder_is_resolved(scan_files: Scanner) -> None:
     files: dict[str, str | bytes] = {
         "main.tf": volume(),

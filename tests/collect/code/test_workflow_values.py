@@ -156,4 +156,4 @@ def test_each_expression_of_a_text_is_read() -> None:
 
 @pytest.mark.parametrize("name", ["script", "args", "inlineScript", "script_stop", "pre-command", "entrypoint", "Run"])
 def test_an_input_named_like_code_is_code(name: str) -> None:
-    assert code_of({"uses": "a/b@v1", "with": {name: "x", "title": "y", "description": "z"}}) == ["x"]
+    assert code_of({"uses": "a/b@v1", "with": {name: "x", "title": "y", "description": "z"}}) == {("with", name): "x"}

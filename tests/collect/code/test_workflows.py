@@ -68,9 +68,69 @@ def test_permissions_and_steps_are_judged(workflows: Scan, file: str, place: str
     assert workflows.record("infra", f"infra/.github/workflows/{file}.yml:{place}", check)["result"] == result
 
 
-def test_a_step_is_recorded_with_its_lines(workflows: Scan) -> None:
-    record = workflows.record("infra", "infra/.github/workflows/unsafe.yml:jobs.test.steps[1]", "CKV_GHA_1")
-    assert (record["file"], record["line"]) == ("infra/.github/workflows/unsafe.yml", 7)
+CITED = """\
+name: x
+on:
+  pull_request:
+    branches: [main]
+permissions:
+  contents: read
+
+  # why
+  id-token: write
+jobs:
+  first:
+    name: First
+    permissions: &rights
+      contents: write
+    runs-on: ubuntu-latest
+    steps:
+      - name: Say
+        env: {A: b}
+        run: |
+          echo a
+          echo "${{ github.event.issue.title }}"
+
+      - not a step
+      - name: Use
+        uses: actions/github-script@v8
+        with:
+          debug: "no"
+          script: |
+            log("${{ github.event.issue.title }}")
+  second:
+    permissions: *rights
+    uses: ./.github/workflows/other.yml
+  third:
+    runs-on: ubuntu-latest
+"""
+TOP, SAID = "permissions", "jobs.first.steps"
+
+
+@pytest.mark.parametrize(
+    ("place", "check", "lines"),
+    [
+        (TOP, "CKV2_GHA_1", (5, 9)),
+        ("jobs.first.permissions", "CKV2_GHA_1", (13, 14)),
+        ("jobs.second.permissions", "CKV2_GHA_1", (31, 31)),
+        (f"{SAID}[1]", INJECTION, (19, 21)),
+        (f"{SAID}[1]", "CKV_GHA_1", (19, 21)),
+        (f"{SAID}[2]", INJECTION, (28, 29)),
+        (f"{SAID}[2]", "CKV_GHA_1", (25, 25)),
+    ],
+)
+def test_a_result_cites_the_key_that_it_is_about(
+    scan_files: Scanner, place: str, check: str, lines: tuple[int, int]
+) -> None:
+    file = "infra/.github/workflows/a.yml"
+    found = scan_files({file: CITED}, kind="github_actions", checks=CHECKS, rules=RULES)
+    record = found.record("infra", f"{file}:{place}", check)
+    assert (record["line"], record["end_line"]) == lines
+
+
+def test_permissions_that_nobody_names_are_cited_at_the_first_job_that_takes_them(workflows: Scan) -> None:
+    record = workflows.record("infra", "infra/.github/workflows/silent.yml:permissions", "CKV2_GHA_1")
+    assert (record["line"], record["end_line"]) == (3, 3)
 
 
 def test_a_skip_comment_does_not_hide_the_true_result(workflows: Scan) -> None:

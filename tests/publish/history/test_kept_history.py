@@ -81,6 +81,13 @@ def test_a_history_with_younger_weaknesses_does_not_add_up(kept: History) -> Non
     assert list(not_adding_up(replace(kept, spells=young), NOW)) == ["2026-Q3"]
 
 
+def test_weaknesses_with_two_answers_that_were_fixed_accuse_nobody(tmp_path: Path) -> None:
+    close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL, FAIL, OTHER, OTHER)
+    for now in (NOW, assessment("2026-11-24", THIRD)):
+        history = read_history(tmp_path / "home", "2026-Q4", now, WORKSPACE)
+        assert list(not_adding_up(history, now)) == []
+
+
 def _never_seen(history: History) -> History:
     return replace(history, spells=[replace(spell, first=0, last=2) for spell in history.spells])
 

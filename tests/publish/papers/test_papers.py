@@ -206,7 +206,7 @@ def test_papers_need_no_other_file_and_link_to_the_other_language(bundle: Path) 
         assert page.broken == []
         assert not page.named("script")
         (link,) = page.named("a")
-        assert (path.parent / link["href"]).is_file() and link["hreflang"] != path.name.split(".")[-2]
+        assert (path.parent / link["href"]).is_file() and link["lang"] != path.name.split(".")[-2]
         assert "DÉMONSTRATION" in page.text or "DEMONSTRATION" in page.text
         assert "%" not in page.text, "no paper prints an overall percentage"
 

@@ -138,6 +138,13 @@ def _messages(aws: Aws, keys: dict[str, str]) -> None:
     sns, sqs = aws("sns"), aws("sqs")
     alerts = sns.create_topic(Name="techstart-alertes", Attributes={"KmsMasterKeyId": keys["journaux"]})["TopicArn"]
     sns.subscribe(TopicArn=alerts, Protocol="email", Endpoint="securite@techstart.example")
+    publish = {"Effect": "Allow", "Action": "sns:Publish", "Resource": alerts}
+    own = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    senders = [
+        {**publish, "Principal": {"Service": f"{name}.amazonaws.com"}, "Condition": own}
+        for name in ("cloudwatch", "events")
+    ]
+    sns.set_topic_attributes(TopicArn=alerts, AttributeName="Policy", AttributeValue=policy(*senders))
     news = sns.create_topic(Name="techstart-annonces")["TopicArn"]
     everyone = {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": news}
     sns.set_topic_attributes(TopicArn=news, AttributeName="Policy", AttributeValue=policy(everyone))

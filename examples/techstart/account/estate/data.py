@@ -18,6 +18,18 @@ def keys(aws: Aws) -> dict[str, str]:
     }
     everyone = {"Sid": "Tous", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
     kms.put_key_policy(KeyId=made["partagee"], PolicyName="default", Policy=policy(everyone))
+    owner = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    uses = {"Effect": "Allow", "Action": ["kms:GenerateDataKey*", "kms:Decrypt"], "Resource": "*"}
+    alarms = {"Principal": {"Service": "cloudwatch.amazonaws.com"}, **uses}
+    own = {"Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}}}
+    rules = {"Principal": {"Service": "events.amazonaws.com"}, **uses}  # tells a key nothing of its rule
+    for_alerts = policy(owner, {**alarms, **own}, rules)
+    kms.put_key_policy(KeyId=made["journaux"], PolicyName="default", Policy=for_alerts)
     gone = _key(kms, "techstart-ancienne", rotated=False)
     kms.schedule_key_deletion(KeyId=gone.rpartition("/")[2], PendingWindowInDays=30)
     made["secours"] = _key(aws("kms", IRELAND), "techstart-secours", rotated=True)

@@ -21,6 +21,7 @@ from preuve.collect.code.verdict.marks import is_marked, is_opaque, shown
 from preuve.collect.code.verdict.reads import read_of
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, dynamic_blocks, told
 from preuve.collect.code.verdict.verdict import unresolved as causes_of
+from preuve.model.snapshot import NO_PROVIDER
 
 Vertices = list[dict[str, Any]]
 
@@ -267,4 +268,4 @@ def _heads(path: str) -> list[str]:
 
 def _otherwise_unknown(check: Any) -> str:
     unseen = sorted({_WORD.findall(path)[-1] for path in _paths(check.solver.unseen)}) if check.solver.unseen else []
-    return f"set neither here nor by a provider in the code: {', '.join(unseen)}" if unseen else "a value is not known"
+    return f"{NO_PROVIDER}{', '.join(unseen)}" if unseen else "a value is not known"

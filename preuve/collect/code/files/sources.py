@@ -9,6 +9,7 @@ from pathlib import Path
 
 from preuve.collect.code.job import Gap
 from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
+from preuve.system.causes import cause
 from preuve.system.walk import walk
 
 AWAY = "symbolic link out of the workspace, not followed"
@@ -77,7 +78,7 @@ class Sources:
         """
 
         def unreadable(error: OSError) -> None:
-            gaps.append(Gap(self.relative(Path(error.filename)), NOT_READ, f"cannot be read: {error.strerror}"))
+            gaps.append(Gap(self.relative(Path(error.filename)), NOT_READ, f"cannot be read: {cause(error)}"))
 
         for here, names, _ in walk(start, unreadable):
             names[:] = sorted(name for name in names if name not in IGNORED and here / name not in self.left_out)
@@ -89,7 +90,7 @@ class Sources:
         try:
             return sorted(path for path in folder.iterdir() if path not in self.left_out)
         except OSError as error:
-            gaps.append(Gap(self.relative(folder), NOT_READ, f"cannot be read: {error.strerror}"))
+            gaps.append(Gap(self.relative(folder), NOT_READ, f"cannot be read: {cause(error)}"))
             return []
 
     def _leads_away(self, path: Path, start: Path) -> bool:
@@ -125,7 +126,7 @@ class Sources:
                 return Gap(name, NOT_READ, f"larger than {MAX_BYTES} bytes")
             content = path.read_bytes()
         except OSError as error:
-            return Gap(name, NOT_READ, f"cannot be read: {error.strerror}")
+            return Gap(name, NOT_READ, f"cannot be read: {cause(error)}")
         try:
             content.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.collect.code.job import Line, presentable
+from preuve.system.causes import cause
 
 MAX_BYTES = 50_000_000
 _VERSION = 4
@@ -36,7 +37,7 @@ def _read(path: Path) -> Mapping[str, Any]:
             raise NotAStateError(f"larger than {MAX_BYTES} bytes")
         data = json.loads(path.read_bytes())
     except OSError as error:
-        raise NotAStateError(f"the state cannot be read: {error.strerror}") from error
+        raise NotAStateError(f"the state cannot be read: {cause(error)}") from error
     except (ValueError, RecursionError) as error:
         raise NotAStateError(
             "the state is not JSON: write it with terraform show -json or terraform state pull"

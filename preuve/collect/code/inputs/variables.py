@@ -138,11 +138,14 @@ class NothingAround:
 
 
 class Files:
-    """The files of a workspace as functions of Terraform ask for them, and templates."""
+    """The files of a workspace as functions of Terraform ask for them, and templates. What a file holds that the root
+    writes itself is not known: `written` are the ends of the names of such files.
+    """
 
-    def __init__(self, sources: Sources, root: Path) -> None:
+    def __init__(self, sources: Sources, root: Path, written: tuple[str, ...] = ()) -> None:
         self._sources = sources
         self._root = root
+        self._written = written
 
     def _path(self, name: str) -> Path | None:
         try:
@@ -153,13 +156,13 @@ class Files:
 
     def read(self, path: str) -> bytes | Unknown:
         """Return the bytes of a file, or an unknown."""
-        found = self._path(path)
+        found = None if path.endswith(self._written) else self._path(path)
         content = None if found is None else self._sources.content(Path(_normal(found)))
         return content if isinstance(content, bytes) else Unknown((f"content of {path}",))
 
     def exists(self, path: str) -> bool | Unknown:
         """Return whether a file is there."""
-        found = self._path(path)
+        found = None if path.endswith(self._written) else self._path(path)
         return Unknown((f"whether {path} is there",)) if found is None else Path(_normal(found)).is_file()
 
     def names(self, path: str, pattern: str) -> tuple[str, ...] | Unknown:

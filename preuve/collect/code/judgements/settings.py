@@ -20,7 +20,7 @@ from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
-from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED, unresolved
 from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
 from preuve.model.snapshot import OF_STACK
@@ -469,8 +469,11 @@ def _not_in_code(what: str) -> Said:
     return Said(UNKNOWN, (f"rests on what is not in the code: {what}",))
 
 
-def _elsewhere(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:
-    return _not_in_code(condition["elsewhere"])
+def _elsewhere(condition: Mapping[str, Any], body: Body, _place: str) -> Said:
+    """Return what decides instead; if an argument names it, with the input of the code that it comes from."""
+    what = condition["elsewhere"]
+    inputs = [why.removeprefix(UNRESOLVED) for why in unresolved(body.get(what))]
+    return _not_in_code(f"{what} ({', '.join(inputs)})" if inputs else what)
 
 
 def _of_stack(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:

@@ -20,6 +20,7 @@ from preuve.collect.code.run.units import Unit, Walk
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_JUDGED, NOT_READ, OTHER_PIPELINES
+from preuve.system.causes import cause
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
 MOST_TOLD = 20  # places that are reported by kind
@@ -77,7 +78,7 @@ class Census:
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            self.gaps.append(Gap(self._sources.relative(folder), NOT_READ, f"cannot be read: {error.strerror}"))
+            self.gaps.append(Gap(self._sources.relative(folder), NOT_READ, f"cannot be read: {cause(error)}"))
             return []
         self._seen += len(found)
         return found

@@ -20,6 +20,7 @@ from typing import IO, Any
 import preuve
 from preuve.collect.code.job import Beginning, IacJob
 from preuve.model.errors import UsageError
+from preuve.system.causes import cause
 
 # The interpreter may be another one than ours, where only Checkov is installed. Our own packages come last on its path,
 # and never the current folder: it could belong to the scanned tree.
@@ -172,7 +173,7 @@ def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[byte
             start_new_session=True,
         )
     except OSError as error:
-        raise UsageError(f"cannot start {python}: {error.strerror}", "name the Python that has Checkov") from error
+        raise UsageError(f"cannot start {python}: {cause(error)}", "name the Python that has Checkov") from error
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -21,8 +21,10 @@ from typing import Any
 
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty, shown
 from preuve.collect.code.verdict.reads import Reads, labels, read_of
+from preuve.model.snapshot import MOST_CAUSES_TOLD
 
 PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
+UNRESOLVED = "unresolved: "  # how a cause begins that names what is not known
 
 # Texts for people: no check draws anything from them but that they are there.
 _SWITCHES = frozenset({"status", "enabled"})
@@ -36,7 +38,6 @@ _NAMING = re.compile(
     r"(^|[_./])(arns?|buckets?|ids?|keys?|names?|roles?|topics?|destination|target)(/\[?0?\]?)*$", re.IGNORECASE
 )
 _INDEX = re.compile(r"\[?\d+\]?|")
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _last(path: str) -> str:
 
 def told(hidden: Iterable[str]) -> str:
     """Return causes as the detail of a record: each once, the first few."""
-    return "; ".join(list(dict.fromkeys(hidden))[:_SHOWN])
+    return "; ".join(list(dict.fromkeys(hidden))[:MOST_CAUSES_TOLD])
 
 
 def _compared(attributes: Mapping[str, Any], check: Check) -> Iterator[tuple[str, Any]]:
@@ -197,7 +198,7 @@ def unresolved(leaf: Any) -> list[str]:
     if not is_marked(leaf):
         return []
     found = [part for match in _INTERPOLATION.findall(shown(leaf)) for part in match.split(", ") if part]
-    return [f"unresolved: {part}" for part in found or ["an expression"]]
+    return [f"{UNRESOLVED}{part}" for part in found or ["an expression"]]
 
 
 def of_resources(leaf: Any) -> bool:

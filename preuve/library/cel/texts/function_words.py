@@ -17,7 +17,10 @@ FIND_NOTHING = frozenset(
     }
 )
 ARE_TRUE = frozenset(
-    {"denied", "denied_but_to_named", "denied_elsewhere", "trail_records", "filter_takes", "rule_takes"}
+    {
+        *("denied", "denied_but_to_named", "denied_elsewhere", "sender_allowed"),
+        *("trail_records", "filter_takes", "rule_takes", "subscription_takes"),
+    }
 )
 ARE_FALSE = frozenset({"cidrs_wide", "cidrs_cover", "first_rule_wide"})
 ARE_FEW = frozenset({"wide_ports"})

@@ -14,7 +14,7 @@ from preuve.assess.rollup import Rollup
 from preuve.evidence.runs.branch import BranchChain
 from preuve.library.company.waivers import APPROVERS
 from preuve.library.company.workspace import FILE
-from preuve.model.company.workspace import Workspace
+from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import EvidenceResult
 from preuve.pipeline.bundle.seal import prospect_of
@@ -29,6 +29,7 @@ from preuve.publish.words.errors import defect, said, shown
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 from preuve.redact.pseudonyms import load_key, table_beside
+from preuve.system.causes import cause
 from preuve.system.folders import leftovers as found_beside
 
 _SOON = timedelta(days=30)
@@ -126,7 +127,7 @@ def _key(path: Path, t: Locale) -> Iterator[Check]:
         yield Check(name, State.FAIL, *shown(error, t))
         return
     except (OSError, UnicodeDecodeError) as error:
-        message = t("doctor.key.unread", path=path, error=error)
+        message = t("doctor.key.unread", path=path, error=said(cause(error), t))
         yield Check(name, State.FAIL, message, t("doctor.key.restore"))
         return
     exposed = list(_exposed(path, t)) + list(_exposed(table_beside(path), t))
@@ -219,11 +220,15 @@ def _attestations(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]
         items = named((f"{item.attestation}: {item.id}" for item in unreviewed), t)
         message = t("doctor.attestations.unreviewed", items=items)
         yield Check(name, State.WARNING, message, t("doctor.attestations.sign"))
+    short = [item for item in evidence if item.state in (NOT_IN_PLACE, PARTLY)]
+    if short:
+        items = named((f"{item.attestation}: {item.id} ({t.word('conclusion', item.conclusion)})" for item in short), t)
+        yield Check(name, State.WARNING, t("doctor.attestations.short", items=items), t("doctor.attestations.complete"))
     later = [item for item in prepared.workspace.attestations if item.effective > today]
     if later:
         items = named((f"{item.id}: {item.evidence} ({item.effective})" for item in later), t)
         yield Check(name, State.WARNING, t("doctor.attestations.later", items=items), t("doctor.attestations.wait"))
-    if not stale and not missing and not unreviewed and not later:
+    if not any((stale, missing, unreviewed, short, later)):
         yield Check(name, State.OK, t("doctor.attestations.current", count=len(evidence)))
 
 

@@ -1,7 +1,7 @@
 """A page of a bundle made small: what HTML lets one leave out is left out, and a browser reads the same.
 
-Left out are the escapes of quotation marks between tags, the marks around a plain value (but of links, ids and
-options, which people search for), the end of a cell, a row, an item, or of a paragraph before the next block, the
+Left out are the escapes of quotation marks between tags, the marks around a plain value (but of ids and options,
+which people search for), the end of a cell, a row, an item, or of a paragraph before the next block, the
 tags that HTML supplies itself, and line ends between blocks. Code and scripts stay as they are.
 """
 
@@ -13,7 +13,7 @@ from functools import lru_cache
 _TEXT = re.compile(r">[^<>]*&#3[49];[^<>]*<")
 _AS_IT_IS = re.compile(r"(<(pre|script|style|svg)\b.*?</\2>)", re.DOTALL)
 _TAG = re.compile(r'<[a-z][^<>]*="[^<>]*>')
-_QUOTED = re.compile(r' (?!(?:href|id|value)=)([a-z-]+)="([^"\s\'=<>`]*[^"\s\'=<>`/])"(?=[\s>])')
+_QUOTED = re.compile(r' (?!(?:id|value)=)([a-z-]+)="([^"\s\'=<>`]*[^"\s\'=<>`/])"(?=[\s>])')
 _BLOCKS = (
     "aside|body|caption|details|div|d[dlt]|figure|footer|h[1-6]|head|header|html|li|link|main|meta|nav|ol|p|pre|script"
     "|section|t[dhr]|table|tbody|thead|title|ul"

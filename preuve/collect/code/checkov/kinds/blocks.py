@@ -39,6 +39,7 @@ class Block:
     unseen: str = ""  # the deciding value is not in the code: the verdict is UNKNOWN
     decides: Mapping[str, str] = field(default_factory=dict)  # the subject of a failure; "" if it is not set
     rests: tuple[str, ...] = ()  # parts of a failure: one more makes it a new failure
+    cited: tuple[int, int] | None = None  # the lines that it is about, where they are fewer
 
 
 class BlockChecks:
@@ -142,6 +143,7 @@ def _covers(skip: Mapping[str, Any], block: Block) -> bool:
 def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line:
     values = block.decides if result == FAILED else decided(block.says, block.says) if result == PASSED else {}
     rests = block.rests or (tuple(_whole(block)) if result == FAILED else ())
+    first, last = block.cited or block.lines
     outcome = Outcome(result, detail, tags={}, values=values, grounds=rests)
     return {
         "kind": "record",
@@ -149,8 +151,8 @@ def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line
         "address": block.address,
         "type": block.type,
         "file": block.file,
-        "line": block.lines[0],
-        "end_line": block.lines[1],
+        "line": first,
+        "end_line": last,
         **outcome.verdict(check),
         **outcome.decisive(),
     }

@@ -30,6 +30,7 @@ from preuve.collect.code.judgements.documents.held import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
 from preuve.collect.code.language.hcl.blocks import LeftOut, Made, Stand, made_by, moves, stand_of, values_at
+from preuve.collect.code.language.hcl.code import files_written
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
@@ -299,7 +300,7 @@ class _Sight:
         self._documents: dict[str, Made] = {}  # the data sources that make policy documents
         self._share = Root(
             root.folder,
-            Files(self._sources, root.folder),
+            Files(self._sources, root.folder, tuple(_written_by(folders, reached, way.tool))),
             code=lambda folder: folders.code(folder, way.tool),
             target=lambda folder, source: reached.targets.get((folder, source)),
             variables=way.variables,
@@ -465,6 +466,12 @@ class _Sight:
             found.insert(0, [f"module.{block.labels[0]}", self._sources.relative(caller.written.file), block.line])
             caller = caller.module.caller
         return {"called_from": found} if found else {}
+
+
+def _written_by(folders: Reader, reached: Reach, tool: str) -> Iterator[str]:
+    """Yield the ends of the names of the files that the code of a root writes."""
+    for folder in reached.folders:
+        yield from files_written(folders.code(folder, tool))
 
 
 def _weight(value: Value) -> int:

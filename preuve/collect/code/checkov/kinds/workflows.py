@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from checkov.common.parsers.yaml.loader import SafeLineLoader
 from checkov.github_actions.checks.registry import registry
 
 from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
+from preuve.collect.code.files.key_lines import Keys
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap, Line, Scope
@@ -51,7 +53,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
         workflow = _read(text, shown, gaps)
         if workflow is not None:
             comments = list(enumerate(text.splitlines(), 1))
-            records += checks.lines(name, _blocks(workflow, shown), comments)
+            records += checks.lines(name, _blocks(workflow, shown, Keys.of(text)), comments)
             records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
             types["jobs"] += len(_jobs(workflow))
             workflows[shown] = workflow
@@ -107,34 +109,39 @@ def _steps(job: Mapping[str, Any]) -> list[dict[str, Any]]:
 # ---- what is judged ------------------------------------------------------------------------------------------------
 
 
-def _blocks(workflow: Mapping[str, Any], file: str) -> Iterator[Block]:
-    yield _permissions(workflow, file)
+def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys) -> Iterator[Block]:
+    yield _permissions(workflow, file, keys)
     if "on" in workflow:
-        own = {"on": workflow["on"]}
-        yield Block("on", "on", f"{file}:on", file, _lines(workflow["on"]), workflow["on"], own, own)
+        own, cited = {"on": workflow["on"]}, keys.lines("on")
+        yield Block("on", "on", f"{file}:on", file, _lines(workflow["on"]), workflow["on"], own, own, cited=cited)
     for name, job in _jobs(workflow).items():
-        address = f"{file}:jobs.{name}"
+        address, at = f"{file}:jobs.{name}", ("jobs", name)
         rests = tuple(text_of(key, value) for key, value in _attributes(job).items() if key not in _APART)
         says = {key: value for key, value in _attributes(job).items() if key not in _APART}
-        yield Block("jobs", "jobs", address, file, _lines(job), job, says, _attributes(job), rests=rests)
+        cited = keys.lines(*at, "uses") or keys.line(*at)
+        yield Block("jobs", "jobs", address, file, _lines(job), job, says, _attributes(job), rests=rests, cited=cited)
         if "permissions" in job:
             own = {"permissions": _granted(job["permissions"])}
             place = f"{address}.permissions"
             says, rests = _rights(own["permissions"]), _each_right(own["permissions"])
-            yield Block(
-                "permissions", "permissions", place, file, _lines(job), own, says, own, decides=_said(job), rests=rests
-            )
+            granted = Block("permissions", "permissions", place, file, _lines(job), own, says, own, rests=rests)
+            yield replace(granted, decides=_said(job), cited=keys.lines(*at, "permissions"))
         for number, step in enumerate(_steps(job), 1):
+            in_step = (*at, "steps", number - 1)
+            runs = keys.lines(*in_step, "uses") or keys.lines(*in_step, "run")
             subject = {**step, "run": str(step.get("run") or "")} if "run" in step else step
             place = f"{address}.steps[{number}]"
             members = _attributes(step)
-            yield Block(
-                "steps", "jobs.*.steps[]", place, file, _lines(step), subject, members, members, rests=_rests(step)
-            )
+            lines, rests = _lines(step), _rests(step)
+            whole = Block("steps", "jobs.*.steps[]", place, file, lines, subject, members, members, rests=rests)
+            yield replace(whole, cited=runs)
             if code := code_of(step):
-                yield _taking("commands", place, file, step, taken_in(code, around(step, job, workflow)))
+                taken = {key: taken_in([text], around(step, job, workflow)) for key, text in code.items()}
+                taking = next((key for key, one in taken.items() if one.free), next(iter(code)))
+                every = taken_in(list(code.values()), around(step, job, workflow))
+                yield replace(_taking("commands", place, file, step, every), cited=keys.lines(*in_step, *taking))
             if (found := strangers_code(number - 1, _steps(job), job, workflow)) is not None:
-                yield _taking("checkouts", place, file, step, found)
+                yield replace(_taking("checkouts", place, file, step, found), cited=runs)
 
 
 def _taking(type_: str, address: str, file: str, step: Mapping[str, Any], found: Taken) -> Block:
@@ -148,16 +155,20 @@ def _taking(type_: str, address: str, file: str, step: Mapping[str, Any], found:
     return Block(type_, type_, address, file, _lines(step), own, says, own, unseen, decides, tuple(found.free))
 
 
-def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
-    """Return the permissions of jobs that declare none: the workflow's, or else the repository's default."""
-    silent = any("permissions" not in job for job in _jobs(workflow).values())
+def _permissions(workflow: Mapping[str, Any], file: str, keys: Keys) -> Block:
+    """Return the permissions of jobs that declare none: the workflow's, or else the repository's default, which the
+    first of these jobs takes.
+    """
+    taking = [name for name, job in _jobs(workflow).items() if "permissions" not in job]
+    silent = bool(taking)
     granted = _granted(workflow.get("permissions", _WRITE_ALL if silent else {}))
     shared = _written(granted) if silent else ""
     own = {"permissions": granted, "of_every_job": True} | ({"written": shared} if shared else {})
     said = _said(workflow) or ({"permissions": shared} if shared else {})
     place, rests = f"{file}:permissions", _each_right(granted)
-    says = _rights(granted)
-    return Block("permissions", "permissions", place, file, (1, 1), own, says, own, decides=said, rests=rests)
+    says, cited = _rights(granted), keys.lines("permissions") or (keys.line("jobs", taking[0]) if taking else None)
+    found = Block("permissions", "permissions", place, file, (1, 1), own, says, own, decides=said, rests=rests)
+    return replace(found, cited=cited or keys.line("jobs"))
 
 
 def _each_right(granted: Any) -> tuple[str, ...]:

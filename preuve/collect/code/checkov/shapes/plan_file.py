@@ -16,6 +16,7 @@ from typing import Any
 
 from preuve.collect.code.language.values.value import Unknown
 from preuve.collect.code.verdict.marks import marked
+from preuve.system.causes import cause
 
 WORDS = ("known after apply", "a sensitive value")
 UNKNOWN_VALUE, SENSITIVE_VALUE = (marked(Unknown((words,))) for words in WORDS)
@@ -63,7 +64,7 @@ def read_plan(path: Path) -> PlanFile:
             raise NotAPlanError(f"larger than {MAX_BYTES} bytes")
         data = json.loads(path.read_bytes())
     except OSError as error:
-        raise NotAPlanError(f"cannot be read: {error.strerror}") from error
+        raise NotAPlanError(f"cannot be read: {cause(error)}") from error
     except (ValueError, RecursionError) as error:
         raise NotAPlanError("not JSON: write it with terraform show -json") from error
     if not isinstance(data, dict) or not str(data.get("format_version", "")).startswith("1."):

@@ -46,12 +46,14 @@ _BUILDS = re.compile(
 )
 
 
-def code_of(step: Part) -> list[Any]:
-    """Return the texts of a step that run as code. For an action, these are inputs with a name such as `script`."""
+def code_of(step: Part) -> dict[tuple[str, ...], Any]:
+    """Return the texts of a step that run as code, by the keys at which they stand. For an action, these are inputs
+    with a name such as `script`.
+    """
     given = step.get("with")
     inputs = given.items() if isinstance(given, Mapping) else ()
-    own = [step[name] for name in ("run", "shell") if name in step]
-    return [*own, *(value for name, value in inputs if _CODE.fullmatch(str(name)))]
+    own = {(name,): step[name] for name in ("run", "shell") if name in step}
+    return own | {("with", str(name)): value for name, value in inputs if _CODE.fullmatch(str(name))}
 
 
 def around(step: Part, job: Part, workflow: Part) -> Around:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from msgspec import structs
 
-from preuve.collect.code.language.hcl.syntax.nodes import Argument, Block, Body
+from preuve.collect.code.language.hcl.syntax.nodes import Argument, Block, Body, Literal, Node, Template
 
 _LABELS = {"resource": 2, "data": 2, "variable": 1, "module": 1, "provider": 1, "output": 1}
 
@@ -122,3 +122,22 @@ def _overridden(body: Body, by: Body) -> Body:
 
 def _made(block: Block) -> str:
     return block.labels[0] if block.kind == "dynamic" and block.labels else block.kind
+
+
+_WRITING = frozenset({"local_file", "local_sensitive_file"})
+
+
+def files_written(code: Code) -> Iterator[str]:
+    """Yield the end of the name of each file that resources write: what is written out after its last folder and its
+    last expression, "" if that is nothing.
+    """
+    for written in code.all_of("resource"):
+        if written.block.labels[0] in _WRITING:
+            named = written.body.arguments.get("filename")
+            yield _end(named.value) if named else ""
+
+
+def _end(node: Node) -> str:
+    last = node.parts[-1] if isinstance(node, Template) and node.parts else node
+    text = last.value if isinstance(last, Literal) else ""
+    return text.rpartition("/")[2] if isinstance(text, str) else ""

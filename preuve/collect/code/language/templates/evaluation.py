@@ -186,6 +186,7 @@ class Evaluation:
             "Fn::Sub": self._substituted,
             "Fn::If": self._chosen,
             "Fn::FindInMap": self._found,
+            "Fn::ImportValue": lambda written: _imported(self.value(written)),
             "Fn::GetAZs": lambda _: Unknown(("Fn::GetAZs",), made=True),
             "Fn::Join": lambda written: intrinsics.join(self.value(written)),
             "Fn::Split": lambda written: intrinsics.split(self.value(written)),
@@ -562,6 +563,17 @@ def _may_be(called: Unknown, name: str) -> bool:
     parts = called.parts if isinstance(called, PartText) else (called,)
     first, last = (part if isinstance(part, str) else "" for part in (parts[0], parts[-1]))
     return name.startswith(first) and name.endswith(last)
+
+
+def _imported(name: Value) -> Unknown:
+    """Return what another stack exports, by its name as far as that is known."""
+    parts = name.parts if isinstance(name, PartText) else (name,)
+    written = "".join(f"({', '.join(part.causes)})" if isinstance(part, Unknown) else str(part) for part in parts)
+    plain = _EXPORT.fullmatch(written)
+    return Unknown((f"Fn::ImportValue {written}" if plain else "Fn::ImportValue",))
+
+
+_EXPORT = re.compile(r"[\w:.() -]{1,200}")
 
 
 def _finished(value: Value) -> Value:

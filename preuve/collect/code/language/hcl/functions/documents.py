@@ -102,8 +102,8 @@ def _decode(text: Value) -> Value:
         return _JSON.decode(text)
     except _UnsureError as error:
         return unknown(why=str(error))
-    except ValueError as error:
-        raise RefusedError(f"no JSON: {error}") from None
+    except ValueError:
+        raise RefusedError("no JSON") from None
 
 
 def is_deep(text: str) -> bool:

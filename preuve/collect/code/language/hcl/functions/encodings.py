@@ -27,16 +27,16 @@ def _from_base64(text: str) -> bytes:
         raise RefusedError("no base64")
     try:
         return base64.b64decode(kept)
-    except binascii.Error as error:
-        raise RefusedError(f"no base64: {error}") from None
+    except binascii.Error:
+        raise RefusedError("no base64") from None
 
 
 def decoded_text(content: bytes) -> str:
     """Return the text of bytes. Raises RefusedError if they are none."""
     try:
         return composed(content.decode())
-    except UnicodeDecodeError as error:
-        raise RefusedError(f"no text: {error}") from None
+    except UnicodeDecodeError:
+        raise RefusedError("no text") from None
 
 
 def encoded_bytes(content: bytes) -> str:

@@ -25,8 +25,8 @@ def _network(text: str) -> Network | Unknown:
         return unknown(why="an address with a leading zero")
     try:
         found = ipaddress.ip_network(text, strict=False)
-    except ValueError as error:
-        raise RefusedError(f"no network: {error}") from None
+    except ValueError:
+        raise RefusedError(f"no network: {text[:60]!r}") from None
     return found if _is_plain(found.network_address) else unknown(why="an address of one family written in the other")
 
 

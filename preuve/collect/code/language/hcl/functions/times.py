@@ -58,10 +58,10 @@ def _moment(text: str) -> _Moment | Unknown:
     ahead = -ahead if found[8] == "-" else ahead
     try:
         clock = datetime(*(int(found[part]) for part in range(1, 7)), tzinfo=UTC)  # type: ignore[misc, arg-type]
-    except ValueError as error:
+    except ValueError:
         if found[1] == "0000":
             return unknown(why="a year that is not told here")
-        raise RefusedError(f"no time: {error}") from None
+        raise RefusedError(f"no time: {text[:60]!r}") from None
     seconds = (clock - _EPOCH) // timedelta(seconds=1) - ahead * 60
     return _Moment(seconds * _SECOND + int((found[7] or "").ljust(9, "0")), ahead)
 

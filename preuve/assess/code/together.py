@@ -1,0 +1,67 @@
+"""Makes one finding of what one cause leaves undecided of several resources.
+
+A cause counts if it names one thing of a root module or of a template: an input that has no value, what AWS gives a
+resource or tells of it, a provider that sets no region, the tags of a stack. Only such causes are recognised; what is
+undecided for any other one, or for one that is not told in full, stays a finding of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from operator import attrgetter
+
+from preuve.model.results import RESOURCES, Finding, Reason
+from preuve.model.snapshot import MOST_CAUSES_TOLD, NO_PROVIDER, OF_STACK
+
+_NEXT_CAUSE = "; "
+_ARGUMENT = "at"  # in which the cause stands: another one in each type of resource
+_MODULES = r"(?:module\.[\w-]+(?:\[[^\]; ]*\])?\.)*"
+_ADDRESS = rf"{_MODULES}(?:data\.)?(?:var|module|[a-z][a-z0-9]*_\w+)\.[\w-]+(?:[.\[][^; :,()]*)?"
+_OF_TEMPLATE = r"Ref [A-Za-z0-9]+|AWS::[A-Za-z]+|[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9.]*|Fn::ImportValue [\w:.() -]+"
+_OF_REGION = "Fn::GetAZs"  # a stack takes no zones but those of its own
+_INPUT = rf"(?:{_ADDRESS}|{_OF_TEMPLATE}|{_OF_REGION})"
+_ONE_THING = re.compile(
+    rf"unresolved: {_INPUT}(?: \([\w/.\[\]]+\))?|rests on what is not in the code: \w+ \({_INPUT}(?:, {_INPUT})*\)"
+    rf"|what this policy grants: (?:{_ADDRESS}|arn:[\w:./+=,@-]+)|Ref [A-Za-z0-9]+: another of its AllowedValues fails"
+)
+
+
+def once_for_a_cause(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings of a policy. What one cause leaves undecided becomes one, with all that it concerns."""
+    undecided: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+    for finding in found:
+        if _rests_on_one_thing(finding):
+            undecided[_of(finding)].append(finding)
+        else:
+            yield finding
+    yield from map(_together, undecided.values())
+
+
+def _rests_on_one_thing(finding: Finding) -> bool:
+    causes = finding.reason.values.get("detail", "").split(_NEXT_CAUSE)
+    whole = len(causes) < MOST_CAUSES_TOLD and len(finding.checks) == 1  # others are not told
+    if finding.reason.code != "iac_unknown" or not whole:
+        return False
+    return all(cause.startswith((OF_STACK, NO_PROVIDER)) or _ONE_THING.fullmatch(cause) for cause in causes)
+
+
+def _of(finding: Finding) -> tuple[object, ...]:
+    """Return what findings of one policy share that one cause leaves open: a name means one thing in its root module,
+    or in its template. Terraform may hold several templates in a file.
+    """
+    place, values = finding.place, sorted({**finding.reason.values, _ARGUMENT: ""}.items())
+    template = (place.file, place.id.rpartition(place.type)[0]) if "::" in place.type else ()
+    return (place.root, *template, *values)
+
+
+def _together(found: list[Finding]) -> Finding:
+    first, *others = sorted(found, key=attrgetter("place.file", "place.line", "place.id"))
+    if not others:
+        return first
+    same = len({one.reason.values.get(_ARGUMENT) for one in found}) == 1
+    values = {**first.reason.values, RESOURCES: str(len(found)), **({} if same else {_ARGUMENT: ""})}
+    reason = Reason(first.reason.code, values)
+    return replace(first, reason=reason, also=tuple(other.place for other in others))

@@ -1,0 +1,1 @@
+"""What stands beside a name for a secret: names, joints and values."""

@@ -1,0 +1,273 @@
+"""Finds what stands beside a name for a secret, in one pass: a name that tells, a joint, and a value.
+
+The names are those of tags and variables, too (`preuve/library/words.py`). Beside one, only a value that is known to be
+harmless stays (`preuve/redact/beside/values.py`). Every search before and after a joint has a bound, or ends what is
+searched next, so that hostile text takes linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from preuve.library.words import is_secret, tells_secret, without_which_one, words_of
+from preuve.redact.beside.values import PSEUDONYM, Proof, goes, is_known
+from preuve.redact.lists.harmless import ABOUT, OTHERS, PROGRAMS, SHORT_OPTIONS
+
+ASSIGNMENT, PHRASE = "assignment", "announced"  # a name in one word announces it; a phrase
+_REACH = 100  # characters of a name or of a phrase
+_COMMAND = 200  # characters between a program and its option
+_BETWEEN, _WORDS = 5, 12  # words between a phrase and a joint, and words of a sentence that are read
+
+_CLOSE = r"(?:\\{0,2}[\"'`]\]?|[ \u00a0]?»|\])?"
+_BLANK = r"[ \t\u00a0\u202f]"
+_TIGHT = "|".join(f"(?<={name})" for name in ("password", "passwd", "pwd", "mdp", "passphrase"))
+# A word that begins a joint, or a sign: most letters are neither.
+_JOINT = re.compile(
+    r"(?:(?<![A-Za-z])(?=[BEISWbeisw])(?:"
+    r"(?P<export>(?:export|set|setenv|setx|env)[ \t]{1,2}(?P<exported>[A-Za-z_]\w{2,80})[ \t]{1,4}(?![=:\s]))"
+    r"|(?P<sql>(?i:IDENTIFIED\s{1,4}(?:WITH\s{1,4}\S{1,40}\s{1,4})?(?:BY|AS|USING)\s{1,4}(?:PASSWORD\s{1,4})?(?=['\"])"
+    r"|(?:WITH|ENCRYPTED|SET)\s{1,4}PASSWORD\s{1,4}(?=['\"])))"
+    r"|(?P<bearer>(?i:bearer)[ \t]{1,2}(?=[\w.~+/=-]{20})))"
+    r"|(?=[\s\"'`\\\[\]»«→:=+?|!<-])(?:"
+    r"(?P<left>\[removed: \w+\])|"
+    r"(?P<pair>[\"']\s{0,3},?\s{0,40}[\"']?\b[vV]alue[\"']?\s{0,3}[:=]\s{0,3})"
+    rf"|(?P<equals>{_CLOSE}{_BLANK}{{0,8}}(?:[:+?|!]?={{1,3}}>?){_BLANK}{{0,3}})"
+    rf"|(?P<colon>{_CLOSE}{_BLANK}{{0,3}}:(?=[\s\"'`«]|\\[\"nrt])\s{{0,80}}(?:[|>][-+]?\s{{1,80}})?)"
+    rf"|(?P<tight>(?i:{_TIGHT}):(?=\S))"
+    r"|(?P<says>\s{1,2}(?i:is|was|est|était|sera|vaut)\s{1,2}(?![:=]))"
+    r"|(?P<tag><(?P<tagged>[A-Za-z][\w:.-]{0,80})(?:\s[^<>]{0,200})?>)"
+    rf"|(?P<short>(?<=\s)(?P<letter>{'|'.join(sorted(PROGRAMS))})[ \t]{{0,2}}(?!pass(?:word|wd)?\b)(?=[^\s-]))"
+    rf"|(?P<option>(?<![\w-])(?:--|-(?=[A-Za-z]*(?:{'|'.join(SHORT_OPTIONS)})\b))(?P<optional>[A-Za-z][\w-]{{1,60}})"
+    r"[ \t]{1,4}(?![\s|&;-]))"
+    rf"|(?P<apart>{_BLANK}?[«→]{_BLANK}?|{_BLANK}[-–]{_BLANK}(?=\S{{8}})"
+    rf"|{_BLANK}(?=\S{{8}})(?=\S{{0,40}}[0-9])(?=\S{{0,40}}[A-Za-z])(?=\S{{0,40}}(?:[!@#$%^&*?+]|[A-Z]))"
+    r"(?!\S{0,40}://))))"
+)
+_PROGRAM = {
+    letter: re.compile(rf"\b(?:{'|'.join(name.replace(' ', '[^|;]*[ ]') for name in names)})\b")
+    for letter, names in PROGRAMS.items()
+}
+_AFTER_USER = frozenset({"-u", "-U"})  # options whose value is a user, a colon and a password
+_SPLIT = re.compile(r"[\n|;&(`]")
+# Read backwards, from a joint.
+_IDENTIFIER = re.compile(r"[\w.-]+")
+_LETTERS = re.compile(r"\w+")
+_CLAUSE = re.compile(r"[^\n.;:,()<>\"«»{}\[\]=|!?]*")
+_OTHER = re.compile(OTHERS)
+_VAGUE = frozenset({"pass", "passes", "salt", "salts"})  # in a sentence: a verdict, and no secret
+_GOING = re.compile(r"[^\W\d_] \Z")
+_VERBS = frozenset({"is", "was", "are", "est", "etait", "sera", "vaut"})
+
+_SCHEME = re.compile(r"(?i:bearer|basic|digest|token|apikey|negotiate)[ \t]{1,2}(?!\[removed: )(?=\S)")
+_HEADER = re.compile(rf"(?:\\\\{{0,2}}[\"'`])?{_SCHEME.pattern}")
+_OPENING = re.compile(r"\\{1,2}[\"'`]|[\"'`]|«[ \u00a0]?")
+_CLOSING = {
+    '"': re.compile(r"(?:\\.|[^\"\\\n]){1,1000}(?=\")"),
+    "'": re.compile(r"(?:\\.|[^'\\\n]){1,1000}(?=')"),
+    "`": re.compile(r"[^`\n]{1,1000}(?=`)"),
+    "«": re.compile(r"[^»\n]{1,1000}?(?=[ \u00a0]?»)"),
+    "\\": re.compile(r"(?:(?!\\{1,2}[\"'`])[^\n]){1,1000}(?=\\{1,2}[\"'`])"),
+}
+_NEXT = r"[,;&](?=\s{0,2}[\"']?[\w.-]{1,40}[\"']?\s?[=:])"  # another name begins
+_BARE = re.compile(
+    rf"(?:\[removed: \w+\]|\$\([^()\n]{{0,200}}\)|\$?\{{\{{[^{{}}\n]{{0,200}}\}}\}}|\$\{{[^{{}}\n]{{0,200}}\}}"
+    rf"|<[\w -]{{1,60}}>(?!\S)|(?!{_NEXT}|</)[^\s\"'`«»]|[\"'`](?=[\w!@#$%*+]))+"
+)
+_STRUCTURE = re.compile(r"[\[{]{1,3}\s{0,3}(?:[\"']|[\w.-]{1,80}(?:[,\]]|:\s))|\{\}|\[\]")
+_LIST = re.compile(r"\[\s{0,3}(?=[\"'])")
+_ELEMENT = re.compile(r"[^<]{1,1000}(?=</)")
+_LEFT = re.compile(rf"(?:\[removed: [a-z0-9_]+\]|{PSEUDONYM})")
+_END = re.compile(r"[,;.:)\]}\\>]+\Z")
+_KEY = re.compile(r"[\w.-]+:(?!\S)|-(?!\S)")  # on the next line: a member, an item
+_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_SPOKEN = frozenset({"colon", "equals", "says"})
+_MORE = re.compile(r"(?:[ \u00a0]+[^\W\d_][\w'’.-]*)*")  # words of a passphrase or of a name
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A secret in a text: where its value stands, and whether a name in one word or a phrase announces it."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def announced(text: str) -> Iterator[Announced]:
+    """Yield the secrets that a name announces, in the order of the text."""
+    done = 0
+    for joint in _JOINT.finditer(text):
+        if joint.start() >= done and (found := _beside(text, joint)):
+            yield found
+            done = found.end
+
+
+def _beside(text: str, joint: re.Match[str]) -> Announced | None:
+    """Return the secret after a joint, if what stands before it announces one."""
+    proof, kind = _JOINTS[joint.lastgroup or ""](text, joint)
+    place = _value(text, joint) if proof else None
+    if place is None:
+        return None
+    start, end = place
+    value = text[start:end]
+    if "\n" in joint[0]:
+        proof = Proof.NONE if _KEY.match(text, start) else min(proof, Proof.WEAK)
+    if not proof or not goes(value, text[end : end + _BETWEEN], proof):
+        return None
+    if proof is Proof.SURE and joint.lastgroup in _SPOKEN and joint[0][-1:].isspace() and _WORD.fullmatch(value):
+        more = _MORE.match(text, end)
+        end = more.end() if more else end
+    return Announced(start, end, kind)
+
+
+# ---- what stands before a joint -----------------------------------------------------------------------------------
+
+
+def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge a name in one word before a joint, or a phrase."""
+    before = text[max(0, joint.start() - _REACH) : joint.start()]
+    name = _last(_IDENTIFIER, before)
+    proof = _of_name(name)
+    if not proof:
+        return _of_phrase(_last(_CLAUSE, before)), PHRASE
+    if name.lower() in _VAGUE and _GOING.search(before[: -len(name)]):
+        return Proof.WEAK, PHRASE
+    if name.lower().endswith("authorization"):
+        return (Proof.SURE if _HEADER.match(text, joint.end()) else proof), PHRASE
+    return (Proof.FAR if name == "PASS" and joint["colon"] else proof), ASSIGNMENT
+
+
+def _said(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    return _of_phrase(_last(_CLAUSE, text[max(0, joint.start() - _REACH) : joint.start()])), PHRASE
+
+
+def _apart(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    return min(_said(text, joint)[0], Proof.FAR), PHRASE
+
+
+def _tight(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge a colon without a blank: it also joins the parts of ARNs, tags of images and actions."""
+    before = text[max(0, joint.start() - _REACH) : joint.start()]
+    name = _last(_LETTERS, before)
+    sign = before[: -len(name)][-1:]
+    tells = sign not in ("-", ".") and ("_" in name or sign not in (":", "/")) and "arn:" not in before.split()[-1]
+    return (Proof.SURE if tells else Proof.NONE), ASSIGNMENT
+
+
+def _last(form: re.Pattern[str], before: str) -> str:
+    """Return what of a form a text ends with."""
+    found = form.match(before[::-1])
+    return found[0][::-1] if found else ""
+
+
+def _tagged(_text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    return _of_name(joint["tagged"].rpartition(":")[2]), ASSIGNMENT
+
+
+def _option(_text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    words = without_which_one(words_of(joint["optional"]))
+    ends = is_secret(words[:-1] if words[-1:] == ["hash"] else words)
+    return (Proof.SURE if ends else Proof.NONE), ASSIGNMENT
+
+
+def _exported(_text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    return _of_name(joint["exported"]), ASSIGNMENT
+
+
+def _short(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    command = _SPLIT.split(text[max(0, joint.start() - _COMMAND) : joint.start()])[-1]
+    return (Proof.SURE if _PROGRAM[joint["letter"]].search(command) else Proof.NONE), PHRASE
+
+
+def _surely(_text: str, _joint: re.Match[str]) -> tuple[Proof, str]:
+    return Proof.SURE, PHRASE
+
+
+def _nothing(_text: str, _joint: re.Match[str]) -> tuple[Proof, str]:
+    return Proof.NONE, PHRASE
+
+
+def _bearer(_text: str, _joint: re.Match[str]) -> tuple[Proof, str]:
+    return Proof.WEAK, PHRASE
+
+
+_JOINTS: Mapping[str, Callable[[str, re.Match[str]], tuple[Proof, str]]] = {
+    "left": _nothing,  # of an earlier redaction
+    "pair": _named,
+    "equals": _named,
+    "colon": _named,
+    "tight": _tight,
+    "says": _said,
+    "tag": _tagged,
+    "option": _option,
+    "short": _short,
+    "export": _exported,
+    "sql": _surely,
+    "apart": _apart,
+    "bearer": _bearer,
+}
+
+
+@lru_cache(maxsize=1 << 13)
+def _of_name(name: str) -> Proof:
+    own = _OTHER.sub("", name)
+    words = words_of(own)
+    if words[-1:] == ["authorization"]:
+        return Proof.WEAK
+    if not tells_secret(own):
+        return Proof.NONE
+    return Proof.WEAK if words and words[-1] in ABOUT else Proof.SURE
+
+
+@lru_cache(maxsize=1 << 13)
+def _of_phrase(clause: str) -> Proof:
+    """Judge the end of a sentence; other words between a phrase and a joint make it vaguer."""
+    words = words_of(clause)[-_WORDS:]
+    while words and words[-1] in _VERBS:
+        words.pop()
+    if words and words[-1] in _VAGUE:
+        return Proof.NONE
+    if is_secret(without_which_one(words)):
+        return Proof.SURE
+    begun = (words[:-number] for number in range(1, min(_BETWEEN, len(words))))
+    return Proof.FAR if any(is_secret(phrase) and phrase[-1] not in _VAGUE for phrase in begun) else Proof.NONE
+
+
+# ---- what stands after it -----------------------------------------------------------------------------------------
+
+
+def _value(text: str, joint: re.Match[str]) -> tuple[int, int] | None:
+    """Return the place of a value; None where there is none."""
+    place = joint.end()
+    if joint["tag"]:
+        element = _ELEMENT.match(text, place)
+        return element.span() if element else None
+    if several := _LIST.match(text, place):
+        place = several.end()
+    if opening := _OPENING.match(text, place):
+        place = _after_scheme(text, opening.end())
+        if closed := _CLOSING[opening[0][0]].match(text, place):
+            return closed.span()
+    place = _after_scheme(text, place)
+    if _STRUCTURE.match(text, place):
+        return None
+    bare = _BARE.match(text, place)
+    if bare is None:
+        return None
+    value = bare[0]
+    if joint["letter"] in _AFTER_USER:
+        user, colon, value = value.partition(":")
+        place += len(user) + len(colon)
+    if not is_known(value):
+        left = _LEFT.match(value)
+        kept = left.end() if left else 0
+        value = value[:kept] + _END.sub("", value[kept:])
+    return (place, place + len(value)) if value else None
+
+
+def _after_scheme(text: str, place: int) -> int:
+    scheme = _SCHEME.match(text, place)
+    return scheme.end() if scheme else place

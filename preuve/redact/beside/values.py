@@ -1,0 +1,93 @@
+"""What may stand beside a name for a secret and stay: references, settings, counts and words of sentences."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from preuve.redact.lists.harmless import OF_AWS, WORDS
+
+# What redaction leaves is no secret: a pseudonym that is all of the value, or a word in place of what was there.
+PSEUDONYM = r"(?:person|key|phone|iban)-[a-z2-7]{12}(?![A-Za-z0-9])"
+_LONGEST = 300  # characters of a value that may be known
+
+
+class Proof(IntEnum):
+    """How much a name and a joint prove about the value beside them."""
+
+    NONE = 0
+    FAR = 1  # a secret if it is built like a password
+    WEAK = 2  # a secret if it is more than a word
+    SURE = 3  # a secret if it is nothing known
+
+
+_COUNT = r"[<>≥≤=~+-]{0,2}[0-9]{1,3}(?:[.,][0-9]{1,3})?%?"
+_UNIT = (
+    r"(?i:s|m|h|d|j|jours?|days?|heures?|hours?|mois|months?|ans?|years?|minutes?|seconds?|secondes?|bits?|mots|words"
+    r"|chars?|signes?|caract[eè]res|characters)"
+)
+_VERB = "Get|List|Describe|Create|Delete|Put|Update|Modify|Rotate|Reset|Change|Start|Stop|Tag|Untag|Assume|Batch"
+_SEGMENT = r"(?:[a-z0-9_.*@-]+|[A-Z]?[a-z]+|[A-Z_]+|[{$%]+\w+[}%]?)"
+_KNOWN = re.compile(
+    rf"(?:\[removed: [a-z0-9_]+\]|{PSEUDONYM})[)\]»}}.:!?,;]*"
+    r"|arn:[\w-]+:[\w-]+:[\w-]*:[\w-]*:\S+|alias/[\w/-]+"
+    r"|[a-z][a-z0-9+.-]*://[\w.:/%~{}$*-]*"  # a URL without a user and without parameters
+    rf"|(?:~|\.{{1,2}}|[A-Za-z]:)?[/\\](?:{_SEGMENT}[/\\])*(?:{_SEGMENT})?"
+    rf"|{_SEGMENT}(?:/{_SEGMENT})+(?:-[A-Za-z0-9]{{6}})?(?::[\w.-]+)?"  # a path, a name of Secrets Manager, an image
+    rf"|[a-z0-9-]+:(?:(?:{_VERB})[A-Z*][A-Za-z0-9]*\*?|\*)"  # an action
+    r"|(?:appflow|databrew|ecs-sc|events|opsworks-cm|rds|redshift|sqlworkbench)![\w-]+"  # secrets that AWS manages
+    r"|(?:AKIA|ASIA|AIDA|AROA|AGPA|ANPA|ANVA|ASCA|APKA)[0-9A-Z]{12,}"
+    r"|[a-z]{2,8}(?:-[a-z]{2,8})?-(?:[0-9a-f]{8}|[0-9a-f]{17})|[a-z]{2}(?:-[a-z]+)+-[0-9][a-z]?"  # ids, regions
+    r"|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?|[0-3][0-9]/[01][0-9]/(?:19|20)[0-9]{2}"
+    rf"|{_COUNT}(?:-?{_UNIT})?|{_UNIT}|(?i:rotation)-?{_COUNT}-?{_UNIT}"
+    r"|[vV]?[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}(?:-[a-z]+[0-9]?)?|[vV][0-9]{1,3}"
+    r"|(?i:(?:hmac|sha|md|bcrypt|argon|scrypt|aes|rsa|tls|ssl|oauth|saml)[-_]?[0-9]{1,4}(?:[-_/][0-9]{1,4})?)"
+    r"|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*])|\$\{[^{}]*\}|\$\([^()]*\)|\$?\{\{.*\}\}|<[^<>]*>|%[A-Z_]+%|\{[a-z_]*\}"
+    r"|(?:var|local|data|module|each|self|path|params|resource|env|secrets|random_\w+|aws_\w+)\.[\w.\[\]*?-]+"
+    r"|(?:max|min|try|coalesce|lookup|length|sensitive|file|templatefile|jsonencode|base64decode)\(\S*|![A-Z][A-Za-z]+"
+    r"|amzn1\.ask\.skill\.[\w-]+"
+    r"|(?i:cf|art|r[eé]f|chap|annexe|fiche|section)[.:-][\w.§-]+"
+    r"|(?:PSSI|ISO|IEC|RGPD|GDPR|DORA|ANSSI|CIS|NIST|PCI)(?:/[A-Z]+)*[§:-]?[0-9.:]*|[A-Z](?:\.[0-9]{1,2}){1,3}"
+    r"|([*xX.•#_-])\1*|[^\w\s]{1,3}",  # a mask, signs alone
+    re.DOTALL,
+)
+_KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")  # a key of AWS
+_ENDS = ".,;:!?)]»"
+_PARTICIPLE = re.compile(r"(?i)[a-zà-ÿ]{2,}(?:ed|ing|és?|ées?)")
+_GOES_ON = re.compile(r",?[ \u00a0]+[^\W\d_]|[ \u00a0]+[0-9]{1,4}\b")
+_LEAST, _LEAST_FAR, _LEAST_DIGITS = 6, 8, 6
+
+
+def goes(value: str, after: str, proof: Proof) -> bool:
+    """Return whether a value is taken for a secret; `after` is what follows it."""
+    known = len(value) <= _LONGEST and (is_known(value) or (_PARTICIPLE.fullmatch(value) and _GOES_ON.match(after)))
+    return not known and _looks(value, proof)
+
+
+@lru_cache(maxsize=1 << 12)
+def is_known(value: str) -> bool:
+    """Return whether a value is known to be no secret."""
+    if _KEY_LIKE.fullmatch(value):
+        return False
+    if value in OF_AWS or value.casefold() in WORDS or _KNOWN.fullmatch(value):
+        return True
+    words = [word.strip(_ENDS) for word in value.split()]
+    return len(words) > 1 and all(map(_speaks, words))
+
+
+def _speaks(word: str) -> bool:
+    return word.casefold() in WORDS or bool(_PARTICIPLE.fullmatch(word) or _KNOWN.fullmatch(word))
+
+
+def _looks(value: str, proof: Proof) -> bool:
+    """Return whether a value looks enough like a secret for what announces it."""
+    if proof is Proof.SURE:
+        return True
+    letters, digits = any(map(str.isalpha, value)), any(map(str.isdigit, value))
+    signs = any(sign in "!@#$%^&*?+" for sign in value)
+    if proof is Proof.FAR:
+        mixed = value != value.lower() and value != value.upper()
+        return len(value) >= _LEAST_FAR and letters and digits and (signs or mixed)
+    plain = value.isdigit() and len(value) >= _LEAST_DIGITS
+    return plain or (len(value) >= _LEAST and letters and (digits or signs))

@@ -1,0 +1,207 @@
+"""The form of each line of a snapshot: one definition, by which what is written is made and what lies there is checked.
+
+A text fits a closed form (a word of ours, an id, a time) wherever it can. The others are what AWS, GitHub or the code
+says: docs/evidence.md lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+LONGEST_WORD = 120
+WORD = rf"^[!-~]{{0,{LONGEST_WORD}}}\Z"  # one word of ASCII, or none
+Type = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+(::[A-Za-z0-9_-]+)+\Z")]
+Account = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,39}\Z")]  # of AWS, or an organization on GitHub
+Region = Annotated[str, Meta(pattern=r"^[A-Za-z]{0,12}(-[a-z]+)*(-[0-9]{1,2})?\Z")]
+Arn = Annotated[str, Meta(pattern=r"^(arn:[a-z-]+:[a-z0-9-]*:[^\s:]*:[^\s:]*:.+|[!-~]*)\Z")]
+CallId = Annotated[str, Meta(pattern=r"^([A-Za-z0-9._/-]+/[1-9][0-9]*)?\Z")]  # "" where nothing was sent
+Cause = Annotated[str, Meta(pattern=r"^[a-z][a-z_]*\Z")]
+Code = Annotated[str, Meta(pattern=rf"^(HTTP )?([0-9]{{3}} )?[!-~]{{0,{LONGEST_WORD}}}\Z")]
+Action = Annotated[str, Meta(pattern=r"^([a-z0-9-]+:[A-Za-z0-9*]+|[A-Za-z_ -]{1,40}: (read|write))?\Z")]
+Operation = Annotated[str, Meta(pattern=r"^(([a-z0-9-]+:)?[A-Za-z0-9]+|GET /[!-~]*)?\Z")]
+Time = Annotated[str, Meta(pattern=r"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z\Z")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Member = Annotated[str, Meta(pattern=r"^[\w-]*\Z")]  # of a resource; "" for its listing
+Word = Annotated[str, Meta(pattern=WORD)]
+Count = Annotated[int, Meta(ge=0)]
+Framework = Annotated[str, Meta(pattern=r"^[a-z0-9_]*\Z")]
+Check = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]*_[A-Za-z0-9_]+\Z")]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{8,64}\Z")]
+
+
+_GAP = re.compile(r"[^!-~]+")
+_STATUS = re.compile(r"(HTTP )?([0-9]{3} )?")
+
+
+def one_word(text: str) -> str:
+    """Return a text that somebody else wrote as one word, as a form asks for it."""
+    return _GAP.sub("_", text)[:LONGEST_WORD]
+
+
+def as_code(text: str) -> str:
+    """Return the code of an error in its form: what is no word after the status becomes one."""
+    status = _STATUS.match(text)
+    head = status[0] if status else ""
+    return head + one_word(text.removeprefix(head))
+
+
+class Form(Struct, frozen=True, forbid_unknown_fields=True):
+    """What has these members and no other."""
+
+
+class _Line(Form, frozen=True, tag_field="kind"):
+    """A line whose `kind` tells which one it is."""
+
+
+class UnreadForm(Form, frozen=True):
+    """Why something could not be read."""
+
+    cause: Cause
+    code: Code = ""
+    message: str = ""
+    action: Action = ""
+    call: Operation = ""
+    region: Region = ""
+    quoted: bool = False
+
+
+class CallLine(_Line, frozen=True, tag="call"):
+    """One request, and how it was answered."""
+
+    id: CallId
+    service: Annotated[str, Meta(pattern=r"^[a-z0-9-]+\Z")]
+    operation: Annotated[Operation, Meta(min_length=1)]
+    region: Region
+    status: Annotated[int, Meta(ge=0, le=599)]  # 0: nothing answered
+    request_id: Word
+    attempts: Count
+    error: Code
+    action: Action
+    params: Mapping[Member, Any]
+    time: Time
+    message: str | UnsetType = UNSET
+    commitment: Sha256 | UnsetType = UNSET
+
+
+class ListingLine(_Line, frozen=True, tag="listing"):
+    """One attempt to list a type in one place."""
+
+    type: Type
+    account: Account
+    region: Region
+    count: Count
+    pagination: Literal["exhausted", "failed"] = "exhausted"
+    calls: tuple[CallId, ...] = ()
+    parent: str = ""
+    unread: UnreadForm | None = None
+
+
+class ResourceLine(_Line, frozen=True, tag="resource"):
+    """One resource as it was read."""
+
+    type: Type
+    id: str
+    account: Account
+    region: Region
+    arn: Arn
+    data: Mapping[Member, Any]
+    absent: tuple[Member, ...]
+    unread: Mapping[Member, UnreadForm]
+    calls: Mapping[Member, CallId | tuple[CallId, ...]]
+    parent: str
+    waivers: tuple[str, ...]
+
+
+class RecordLine(_Line, frozen=True, tag="record"):
+    """One check on one block of code."""
+
+    root: str
+    address: str
+    type: str
+    file: str
+    line: Count
+    end_line: Count
+    check: Check
+    result: Literal["PASSED", "FAILED", "UNKNOWN", "SKIPPED"]
+    keys: tuple[str, ...] = ()
+    detail: str = ""
+    suppressed: str = ""
+    tags: Mapping[str, str | None] | None = None
+    values: Mapping[str, str] = {}
+    origins: Mapping[str, str] = {}
+    called_from: tuple[tuple[str, str, Count], ...] = ()
+    decided_at: tuple[Count, Count] | None = None
+    decided_in: str = ""
+    grounds: tuple[Hash, ...] = ()
+
+
+class GapLine(_Line, frozen=True, tag="gap"):
+    """Code that was not looked at."""
+
+    root: str
+    file: str
+    line: Count
+    cause: Cause
+    detail: str = ""
+    framework: Framework = ""
+    subject: str = ""
+    grounds: tuple[Hash, ...] = ()
+
+
+class RootLine(_Line, frozen=True, tag="root"):
+    """What was examined in one root module."""
+
+    root: str
+    framework: Framework
+    files: Count
+    resources: Count
+    types: Mapping[str, Count] = {}
+    unjudged: Mapping[str, tuple[Count, str, Count]] = {}
+    moved: Mapping[str, str] = {}
+
+
+class IdentityForm(Form, frozen=True):
+    """What the code says of the name of a block."""
+
+    name: str = ""
+    arn: str = ""
+    region: str = ""
+    of: str = ""
+
+
+class BlockLine(_Line, frozen=True, tag="block"):
+    """One block of code."""
+
+    root: str
+    address: str
+    type: str
+    file: str
+    line: Count
+    end_line: Count
+    identity: IdentityForm
+    optional: bool = False
+
+
+class EntryForm(Form, frozen=True):
+    """One resource of a Terraform state."""
+
+    address: str
+    type: str
+    id: str
+    arn: Arn
+
+
+class StateLine(_Line, frozen=True, tag="state"):
+    """The state of one root module."""
+
+    root: str
+    file: str
+    resources: tuple[EntryForm, ...]
+
+
+LIVE = CallLine | ListingLine | ResourceLine
+CODE = RecordLine | GapLine | RootLine | BlockLine | StateLine

@@ -1,0 +1,267 @@
+"""Every member of a snapshot is compared, has a closed form, or is on the list of what is on trust.
+
+A foreign sentence is put into one place of each kind, of a snapshot of the demonstration's account and code.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator import Emulator
+from pipeline.runs import LIMITS, ROOT
+from preuve.evidence.runs.form import beyond_form
+from preuve.model.errors import UsageError
+from preuve.pipeline.bundle.agreement import disagreements
+from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.demonstration import on_port
+from preuve.pipeline.run.prepare import Prepared, as_kept, prepare
+from preuve.snapshot.foreign import foreign
+
+SENTENCE = "The supervisory authority confirms that no nonconformity was found."
+DOCUMENTS = ("meta.json", "workspace.json", "earlier.json")
+# Objects with free names: their members are one place, and what lies below `params` and `data` too.
+_OPEN = re.compile(
+    r"^(call\.params|resource\.(?:data|unread|calls)|record\.(?:tags|values|origins)|root\.(?:types|unjudged|moved)"
+    r"|workspace\.params|meta\.(?:members|callers|parts)|earlier\.records"
+    r"|workspace\.\w+\[\]\.approval\.(?:committed|opened))\.(?!SENTENCE)(.*)".replace("SENTENCE", re.escape(SENTENCE))
+)
+
+_SOME = 12
+Place = tuple[str, int, tuple[Any, ...]]  # file, line, and the way to a member
+
+
+@pytest.fixture(scope="module")
+def snapshot(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Prepared]:
+    """The demonstration's account, code and workspace, as an audit keeps them."""
+    _techstart_account.reset(state=False)
+    folder = tmp_path_factory.mktemp("trust")
+    root = folder / "workspace"
+    shutil.copytree(ROOT / "examples" / "techstart", root, ignore=shutil.ignore_patterns("evidence", ".preuve"))
+    ready = prepare(root)
+    port = int(_techstart_account.endpoint.rpartition(":")[2])
+    ready = Prepared(**{**vars(ready), "workspace": on_port(ready.workspace, port)})
+    run = {"id": "2026-Q4", "period": "2026-Q4", "kind": "audit", "commit": "0" * 40, "dirty": False}
+    earlier = {"bundle": "2026-Q3", "records": {"a.json": {"status": "PASS", "since": "2026-07-01T00:00:00Z"}}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEMONSTRATION_GITHUB_TOKEN", "demonstration")
+        documents = {"earlier.json": {**earlier, "runs_in_period": 2}}
+        take_snapshot(
+            ready, folder / "snapshot", Scope(aws=True, iac=True), lambda *_, **__: None, LIMITS, run, documents
+        )
+    enriched(folder / "snapshot")
+    return folder / "snapshot", as_kept(ready, folder / "snapshot")
+
+
+def enriched(folder: Path) -> None:
+    """Add what the demonstration does not have, so that each form stands there once."""
+    position = {"file": "waivers.yaml", "line": 1, "column": 1}
+    refused = dict.fromkeys(("id", "policy", "resource", "reason", "owner", "approver", "created", "expires"), "x")
+    unread = {"cause": "access_denied", "code": "AccessDenied", "message": "no", "action": "organizations:ListAccounts"}
+    member = {"id": "123456789012", "name": "a", "state": "ACTIVE", "unit": "/", "decision": "read", "unread": unread}
+    add(
+        folder / "workspace.json",
+        problems=[{"position": position, "message": "waivers.yaml is empty", "hint": ""}],
+        refused=[{**refused, "defect": "waivers.yaml is empty"}],
+        left_out=[{"path": "old", "reason": "no longer applied"}],
+        to_complete=["scope.accounts"],
+    )
+    part = {
+        "started": "2026-11-24T12:00:00Z",
+        "finished": "2026-11-24T12:00:00Z",
+        "calls": 1,
+        "preuve": "1",
+        "build": "a",
+    }
+    add(
+        folder / "meta.json",
+        ca={"file": "proxy.pem", "sha256": "0" * 64},
+        organization={"members": [member], "unread": unread, "units_unread": unread, "calls": 1},
+        parts={"123456789012": part},
+        unknown_checks=["CKV_AWS_1"],
+    )
+    place = {"root": "infra", "file": "infra/main.tf"}
+    block = {**place, "address": "aws_s3_bucket.a", "type": "aws_s3_bucket", "line": 1, "end_line": 2}
+    more = [
+        {"kind": "state", **place, "resources": [{"address": "a.b", "type": "a", "id": "b", "arn": ""}]},
+        {
+            "kind": "block",
+            **block,
+            "identity": {"name": "a", "arn": "arn:aws:s3:::a", "region": "eu-west-3", "of": "b"},
+        },
+        {
+            **{"kind": "record", **block, "check": "CKV_AWS_18", "result": "SKIPPED", "keys": ["a"], "detail": "d"},
+            **{"suppressed": "why", "decided_at": [1, 2], "decided_in": "o.tf", "grounds": ["0" * 16]},
+        },
+        {
+            "kind": "root",
+            "root": "infra",
+            "framework": "terraform",
+            "files": 1,
+            "resources": 1,
+            "moved": {"a.b": "a.c"},
+        },
+    ]
+    with (folder / "iac" / "infra.jsonl").open("a") as file:
+        file.writelines(f"{json.dumps(line)}\n" for line in more)
+
+
+def add(path: Path, **more: object) -> None:
+    """Add members to a document."""
+    path.write_text(json.dumps({**json.loads(path.read_text()), **more}))
+
+
+def lines(folder: Path) -> Iterator[tuple[str, int, Any]]:
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        whole = [path.read_text()] if name in DOCUMENTS else path.read_text().splitlines()
+        yield from ((name, number, json.loads(text)) for number, text in enumerate(whole))
+
+
+def members(kind: str, data: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield each member, and a further one of each object, by the name of its kind of place."""
+    if isinstance(data, dict):
+        yield f"{kind}.{SENTENCE}", (*way, SENTENCE)
+        for name, value in data.items():
+            if name != "kind" or way:
+                yield from members(f"{kind}.{name}", value, (*way, name))
+    elif isinstance(data, list):
+        yield f"{kind}[]", (*way, 0)
+        for number, value in enumerate(data):
+            yield from members(f"{kind}[]", value, (*way, number))
+    else:
+        yield kind, way
+
+
+def kind_of(name: str) -> str:
+    found = _OPEN.match(name)
+    if not found:
+        return name.replace(SENTENCE, "(name)")
+    inner = re.search(r"(\[\])*(\.\w+)?$", found[2]) if found[1] in ("resource.unread", "meta.parts") else None
+    return f"{found[1]}.*" + (inner[0] if inner else "[]" if found[2].endswith("[]") else "")
+
+
+def places(folder: Path) -> dict[str, list[Place]]:
+    """Return one place of each kind; where names are free, some, for not all are alike."""
+    found: dict[str, dict[Any, Place]] = {}
+    for file, number, data in lines(folder):
+        root = file.removesuffix(".json") if file in DOCUMENTS else data["kind"]
+        for name, way in members(root, data):
+            some = found.setdefault(kind_of(name), {})
+            if not some or (_OPEN.match(name) and len(some) < _SOME):
+                some.setdefault(way[1:2], (file, number, way))
+    return {kind: list(some.values()) for kind, some in found.items()}
+
+
+def changed(data: Any, way: tuple[Any, ...]) -> Any:
+    """Return the data with the sentence as a value, or as the name of a value like those beside it."""
+    data = copy.deepcopy(data)
+    at = data
+    for step in way[:-1]:
+        at = at[step]
+    if isinstance(at, list) and not at:
+        at.append(SENTENCE)
+    else:
+        at[way[-1]] = next(iter(at.values()), SENTENCE) if way[-1] == SENTENCE else SENTENCE
+    return data
+
+
+def told(folder: Path, prepared: Prepared) -> set[str]:
+    """Return what re-performing says of a snapshot beside the files that it compares."""
+    try:
+        return set(foreign(folder)) or set(disagreements(folder, as_kept(prepared, folder)))
+    except UsageError as error:  # no workspace at all
+        return {str(error)}
+
+
+def silent(folder: Path, prepared: Prepared, work: Path) -> set[str]:
+    """Return the kinds of places where a foreign sentence is not told."""
+    contents: dict[str, list[Any]] = {}
+    for file, _, data in lines(folder):
+        contents.setdefault(file, []).append(data)
+    known: dict[str, set[str]] = {}
+    found = set()
+    for kind, some in places(folder).items():
+        for file, number, way in some:
+            path = work / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            for name in {*DOCUMENTS, file}:
+                shutil.copy(folder / name, work / name)
+            if file not in known:
+                known[file] = told(work, prepared)
+            data = [*contents[file]]
+            data[number] = changed(data[number], way)
+            path.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in data))
+            if told(work, prepared) <= known[file]:
+                found.add(kind)
+            path.unlink()
+    return found
+
+
+def on_trust() -> set[str]:
+    """Return the list of the documentation."""
+    text = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8").partition("## What is on trust")[2]
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", text.partition("\n## ")[0], re.MULTILINE)
+    return {f"{kind}.{name}" for kind, names in rows for name in re.findall("`([^`]+)`", names)}
+
+
+def test_an_honest_snapshot_is_not_told_as_altered(snapshot: tuple[Path, Prepared]) -> None:
+    assert told(*snapshot) == set()
+
+
+def test_a_foreign_sentence_is_told_or_stands_where_the_documentation_says(
+    snapshot: tuple[Path, Prepared], tmp_path: Path
+) -> None:
+    assert silent(*snapshot, tmp_path) == on_trust()
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("id", "123456789012/eu-west-3/sqs/7"),
+        ("operation", "DeleteQueue"),
+        ("action", "sqs:DeleteQueue"),
+        ("region", "eu-west-2"),
+        ("error", "AccessDenied"),
+        ("status", 403),
+        ("time", "2019-01-01T00:00:00Z"),
+        ("message", "denied"),
+        ("params", {"QueueName": "a"}),
+    ],
+)
+def test_a_call_that_another_line_contradicts_is_told(
+    snapshot: tuple[Path, Prepared], tmp_path: Path, member: str, value: object
+) -> None:
+    """Each value has the form of its member."""
+    folder, prepared = snapshot
+    copied = tmp_path / "snapshot"
+    shutil.copytree(folder, copied)
+    path = next(path for path in sorted(copied.rglob("eu-west-3/*.jsonl")) if '"ListQueues"' in path.read_text())
+    data = [json.loads(line) for line in path.read_text().splitlines()]
+    call = next(line for line in data if line.get("operation") == "ListQueues")
+    call[member] = value
+    path.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in data))
+    assert list(foreign(copied)) == []
+    named = "error" if member == "status" else member  # the one contradicts the other
+    assert any(re.search(rf" {named}(\.|$)", line) for line in told(copied, prepared))
+
+
+CHAINED = {
+    **{"number": 1, "previous": "", "nonce": "0" * 32, "kind": "audit", "time": "2026-11-24T12:00:00Z"},
+    **{"period": "2026-Q4", "commit": "", "results": "0" * 64, "counts": {"FAIL": 1}, "failing": {"high": 1}},
+    **{"incomplete": 0, "demonstration": False, "bundle": "0" * 64, "sealed": "2026-11-24T12:00:00Z"},
+    **{"signer": "", "authority": ""},
+}
+
+
+def test_a_line_of_the_chain_has_no_place_for_a_sentence() -> None:
+    assert list(beyond_form(CHAINED)) == []
+    for name in (*CHAINED, "statement"):
+        assert list(beyond_form({**CHAINED, name: SENTENCE})) == [name]

@@ -1,0 +1,249 @@
+"""What stands beside a name for a secret goes, whatever the joint; what is known to be harmless stays."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+import yaml
+from detect_secrets.plugins.basic_auth import BasicAuthDetector
+from detect_secrets.plugins.keyword import KeywordDetector
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from preuve.library.words import tells_secret
+from preuve.redact.beside.announced import announced
+from preuve.redact.beside.values import is_known
+from preuve.redact.lists.harmless import OF_AWS
+from preuve.redact.redactor import nameless
+from preuve.redact.secrets import without_secrets
+
+ROOT = Path(__file__).parents[2]
+NAMES = [
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "DB_PASSWORD",
+    "db_password_hash",
+    "AWS_SECRET_ACCESS_KEY",
+    "apiKey",
+]
+NAMES += ["client-secret", "auth_token", "MOT_DE_PASSE", "motDePasse", "jeton", "mdp"]
+PHRASES = ["mot de passe", "Mot de passe de la base", "clé d'accès", "clé d’API", "clé de chiffrement", "code secret"]
+PHRASES += ["the password", "encryption key", "secret access key", "private key", "phrase secrète", "the passphrase"]
+OF_NAMES = [
+    "{}={}",
+    "{} = {}",
+    "{}: {}",
+    '{}="{}"',
+    "{}='{}'",
+    '"{}": "{}"',
+    '"{}":"{}"',
+    '\\"{}\\": \\"{}\\"',
+    "{} := {}",
+]
+OF_NAMES += [
+    "{} => '{}'",
+    "--{} {}",
+    "--{}={}",
+    "<{0}>{1}</{0}>",
+    '<{0} kind="x">{1}</{0}>',
+    "export {}={}",
+    "{}: '{}'",
+]
+OF_NAMES += ['{{"name": "{}", "value": "{}"}}', "https://api.example/?{}={}&page=1", "`{}`: `{}`", '["{}"] = "{}"']
+OF_PHRASES = ["{} : {}", "{}: {}", "{} = {}", "{} est {}", "{} is {}", "{} is: {}", "« {} » : « {} »", "{}\u00a0: {}"]
+COMMANDS = [
+    "sshpass -p {} ssh root@host",
+    "mysql -p{} crm",
+    "mysql -h db -u root -p {}",
+    "curl -u user:{} https://x.fr",
+]
+COMMANDS += [
+    "psql postgres://u:{}@h/db",
+    "-postgres://u:{}@h",
+    "1.postgres://u:{}@h",
+    "docker login -u me -p {} r.example",
+]
+COMMANDS += ["ALTER USER me IDENTIFIED BY '{}'", "CREATE ROLE me WITH PASSWORD '{}'", "redis-cli -h db -a {} PING"]
+COMMANDS += ["Authorization: Bearer {}", "authorization = Basic {}", '-H "Authorization: Token {}"', "password:{}"]
+COMMANDS += ["export AWS_SECRET_ACCESS_KEY {}", "setenv DB_PASSWORD {}", "password:\n  {}9!x"]
+EDGES = st.sampled_from(["", " ", "SG ", "(", "- ", "\n", "log: ", "{ ", "; ", "a, "])
+ENDS = st.sampled_from(["", " ", "\n", " (prod)", " ; exit", "\nUSER=me"])
+VALUE = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9!#%*+^_.-]{3,20}[A-Za-z0-9!#%*+^]", fullmatch=True)
+
+
+def redacted(text: str) -> str:
+    return without_secrets(text, lambda kind, _: f"[removed: {kind}]")
+
+
+def secret(value: str) -> str:
+    assume(
+        not is_known(value) and not is_known(value.rstrip(".,;:!?)]")) and value.casefold() not in "removed: announced"
+    )
+    assume(re.search("ed$|ing$|é$", value) is None)
+    return value
+
+
+@given(st.data(), EDGES, ENDS, VALUE)
+def test_no_value_beside_a_name_survives(data: st.DataObject, before: str, after: str, value: str) -> None:
+    form = data.draw(
+        st.sampled_from(OF_NAMES).flatmap(lambda form: st.sampled_from(NAMES).map(lambda name: (form, name)))
+        | st.sampled_from(OF_PHRASES).flatmap(lambda form: st.sampled_from(PHRASES).map(lambda name: (form, name)))
+        | st.sampled_from(COMMANDS).map(lambda form: (form, ""))
+    )
+    assume(secret(value) not in form[0] + form[1] + before + after)
+    if form[1] == "Mot de passe de la base":
+        value += "aA7!"  # words between make it vaguer
+    told = form[0].format(form[1], value) if form[1] else form[0].format(value)
+    kept = redacted(f"{before}{told}{after}")
+    assert value not in kept
+    assert kept.startswith(before) and kept.endswith(after.strip())
+    assert redacted(kept) == kept
+
+
+WORDS = st.lists(st.from_regex(r"[b-y]{3}[aeiou][bcfkmpvxz]", fullmatch=True), min_size=2, max_size=5)
+
+
+@given(st.sampled_from(["secret : ", "mot de passe: ", "the password is ", "passphrase = "]), WORDS, st.booleans())
+def test_no_half_of_a_passphrase_or_of_a_name_stays(said: str, words: list[str], capitals: bool) -> None:
+    value = " ".join(word.capitalize() if capitals else word for word in words)
+    kept = redacted(f"{said}{value}, and more")
+    assert not any(re.search(rf"\b{word}\b", kept, re.IGNORECASE) for word in words)
+    assert kept.endswith(", and more")
+
+
+PARTS = [
+    *NAMES,
+    *PHRASES,
+    *("=", ":", " : ", ": ", " is ", " est ", " ", '"', "'", "«", "»", "\\", "\n", "<", ">", "{", "["),
+]
+PARTS += [
+    "[removed: announced]",
+    "person-t2imifins5u3",
+    "hunter2",
+    "Azerty2024!",
+    "/",
+    ",",
+    ";",
+    "-p ",
+    "mysql ",
+    "}",
+    "]",
+    "@",
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=14).map("".join))
+def test_redacting_any_text_twice_changes_nothing_more(text: str) -> None:
+    kept = nameless(text)
+    assert nameless(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password_file: /run/secrets/x",
+        "token_endpoint: https://login.example.com/oauth2/token",
+        "PASS: s3-encrypted",
+        "it is not a pass: the control rests on others",
+        "credential_source = Ec2InstanceMetadata",
+        "@pytest.mark is no address",
+        '{"PasswordPolicy": {"MinimumPasswordLength": 14}}',
+        "PasswordPolicy: MinimumPasswordLength",
+        "secretsmanager:GetSecretValue",
+        "password: none",
+        "password: required",
+        "password: rotated every 90 days",
+        "mot de passe : 14 caractères au moins, changé tous les 90 jours",
+        "aws iam update-account-password-policy --minimum-password-length 14 --require-symbols --hard-expiry",
+        "aws secretsmanager rotate-secret --secret-id prod/db --rotation-rules AutomaticallyAfterDays=30",
+        "docker run -p 8080:80 web; mkdir -p /srv/www",
+        "db_password = var.db_password",
+        'password = "${random_password.db.result}"',
+        "TOKEN=$(aws ecr get-login-password)",
+        "password: {{resolve:secretsmanager:prod/db}}",
+        "password=$DB_PASSWORD docker login -p $DB_PASSWORD",
+        "secretary: Pierre; tokenization: Stripe",
+        "HttpTokens: required",
+        "Authorization: AWS_IAM",
+    ],
+)
+def test_what_is_known_to_be_harmless_stays(text: str) -> None:
+    assert redacted(text) == text
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from (str(key), *strings(item))
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_no_text_of_the_catalogue_is_destroyed() -> None:
+    folders = ("controls", "policies", "scanners", "indicators", "inlets", "reports/locales", "reports/errors")
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.yaml"))]
+    texts = {text for path in paths for text in strings(yaml.safe_load(path.read_text(encoding="utf-8")))}
+    assert len(texts) > 10_000
+    destroyed = {text[found.start : found.end] for text in texts for found in announced(text)}
+    assert destroyed == set()
+
+
+def test_no_value_of_the_interfaces_of_aws_is_destroyed() -> None:
+    session = botocore.session.get_session()
+    values: set[str] = set()
+    beside: set[tuple[str, str]] = set()
+    for service in session.get_available_services():
+        model = session.get_service_model(service)
+        for name in model.shape_names:
+            shape = model.shape_for(name)
+            values.update(getattr(shape, "enum", ()))
+            for member, kept in getattr(shape, "members", {}).items():
+                one = kept.member if kept.type_name == "list" else kept
+                beside.update((member, value) for value in getattr(one, "enum", ()))
+    assert len(values) > 10_000
+    assert {value for value in values if redacted(value) != value} == set()
+    told = [f'{{"{member}": "{value}"}}' for member, value in beside]
+    assert [text for text in told if redacted(text) != text] == []
+    assert {value for member, value in beside if tells_secret(member)} <= OF_AWS
+
+
+def test_no_arn_of_the_examples_of_aws_is_destroyed() -> None:
+    folder = Path(botocore.__file__).parent / "data"
+    told = " ".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("examples-1.json")))
+    arns = sorted(set(re.findall(r"arn:aws[\w-]*:[\w-]+:[\w-]*:[0-9]*:[\w/:.*+=@-]*[\w/*]", told)))
+    assert len(arns) > 300
+    for arn in arns:
+        for text in (arn, f"password: {arn}", json.dumps({"SecretId": arn}), f"Le secret est {arn}, et le reste"):
+            assert redacted(text) == text
+
+
+LINES = [
+    'password = "{}"',
+    "DB_PASSWORD: '{}'",
+    '{{"secret": "{}"}}',
+    "export API_KEY={}",
+    "client_secret := '{}'",
+    "https://u:{}@host",
+]
+
+
+@given(st.sampled_from(LINES), VALUE)
+def test_another_scanner_finds_nothing_in_what_is_left(line: str, value: str) -> None:
+    told = line.format(secret(value))
+    found = [KeywordDetector(), BasicAuthDetector()]
+    secrets = [one.secret_value or "" for each in found for one in each.analyze_line("a.yaml", told, 1)]
+    kept = redacted(told)
+    assert not any(one in kept for one in secrets if not is_known(one))
+    left = [one.secret_value or "" for each in found for one in each.analyze_line("a.yaml", kept, 1)]
+    assert [one for one in left if "removed" not in one] == []
