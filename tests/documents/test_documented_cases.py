@@ -60,6 +60,42 @@ WIDE = [
     (KEYS, "the organisation", policy(condition={"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}), False),
     (KEYS, "any organisation", policy(condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}}), True),
     (
+        OPERATORS,
+        "an id with a star, which none has",
+        policy(condition={"StringEquals": {"aws:PrincipalOrgID": "*"}}),
+        False,
+    ),
+    (
+        OPERATORS,
+        "an account with a star, whatever its case",
+        policy(condition={"StringEqualsIgnoreCase": {"aws:PrincipalAccount": "????????????"}}),
+        False,
+    ),
+    (
+        OPERATORS,
+        "a star that a variable stands for is none either",
+        policy(condition={"StringLike": {"aws:PrincipalOrgID": "${*}"}}),
+        False,
+    ),
+    (
+        OPERATORS,
+        "every role, taken by its letters",
+        policy(condition={"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}),
+        False,
+    ),
+    (
+        OPERATORS,
+        "every role, as a pattern of ARNs",
+        policy(condition={"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}),
+        True,
+    ),
+    (
+        VARIABLES,
+        "one's own account",
+        policy(condition={"StringEquals": {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}}),
+        True,
+    ),
+    (
         KEYS,
         "a path of the organisation",
         policy(
@@ -208,7 +244,16 @@ WIDE = [
     ),
     (KEYS, "tokens of before", policy(condition={"DateLessThan": {"aws:TokenIssueTime": "2020-01-01"}}), True),
     (OWN, "a client of one's own IdP", own_idp("login.example.com", "0oa1b2c3d4"), False),
-    (OWN, "any client of one's own IdP", own_idp("login.example.com", "*"), True),
+    (OWN, "a client that is called *, which none is", own_idp("login.example.com", "*"), False),
+    (
+        OWN,
+        "any client of one's own IdP",
+        policy(
+            {"Federated": f"arn:aws:iam::{ME}:oidc-provider/login.example.com"},
+            {"StringLike": {"login.example.com:aud": "*"}},
+        ),
+        True,
+    ),
     (OWN, "the audience that workloads choose", own_idp("login.example.com", "sts.amazonaws.com"), True),
     (OWN, "a GitLab of one's own", own_idp("gitlab.example.com", "https://gitlab.example.com"), True),
     (OWN, "a cluster", own_idp("oidc.eks.eu-west-3.amazonaws.com/id/A", "shop"), True),
@@ -282,6 +327,15 @@ def test_documents_open_to_anybody_are_recognized(source: str, case: str, docume
         (policy({"AWS": "999999999999"}, {"IpAddress": {"aws:SourceIp": "1.2.3.4"}}), True),
         (policy("*", {"StringEquals": {"aws:PrincipalAccount": [ME, "999999999999"]}}), True),
         (policy("*", {"StringEquals": {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}}), True),
+        (policy("*", {"StringEquals": {"aws:PrincipalOrgID": "*"}}), False),
+        # Log groups send ARNs that end in a star.
+        (
+            policy(
+                {"Service": "logs.amazonaws.com"},
+                {"StringEquals": {"aws:SourceArn": "arn:aws:logs:eu-west-3:999999999999:log-group:a:*"}},
+            ),
+            True,
+        ),
         (policy("*", {"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}), None),
         (policy("*", {"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d", "aws:PrincipalAccount": ME}}), False),
         (policy({"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}), True),

@@ -407,23 +407,6 @@ def test_several_ranges_together_cover_another(blocks: list[str], whole: str, ex
     assert program.evaluate({"resource": {"blocks": blocks, "whole": whole}}).value is expected
 
 
-@pytest.mark.parametrize(
-    ("principal", "holder"),
-    [
-        ("arn:aws:sts::123456789012:assumed-role/keeper/alice", "arn:aws:iam::123456789012:role/keeper"),
-        ("arn:aws:iam::123456789012:role/ops/eu/keeper", "arn:aws:iam::123456789012:role/keeper"),
-        ("arn:aws-cn:iam::123456789012:role/keeper", "arn:aws-cn:iam::123456789012:role/keeper"),
-        ("arn:aws:iam::123456789012:user/keeper", "arn:aws:iam::123456789012:user/keeper"),
-        ("arn:aws:sts::123456789012:federated-user/keeper", "arn:aws:sts::123456789012:federated-user/keeper"),
-        ("arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:root"),
-        ("*", "*"),
-    ],
-)
-def test_a_session_belongs_to_its_role(principal: str, holder: str) -> None:
-    program = compile_program("holder_of(resource.p) == resource.h")
-    assert program.evaluate({"resource": {"p": principal, "h": holder}}).value is True
-
-
 def test_ranges_of_several_rules_count_together() -> None:
     program = compile_program("cidrs_wide(resource.rules)")
     halves = {"resource": {"rules": [[["51.0.0.0/9", "10.0.0.0/8"]], [["51.128.0.0/9"], ["2a01::/48"]]]}}

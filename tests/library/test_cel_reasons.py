@@ -233,6 +233,15 @@ def test_every_failing_example_gives_the_found_and_the_required_values() -> None
     assert not silent
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_a_function_says_needs_no_more_than_its_subject_and_a_detail(language: str) -> None:
+    words = load_locale(language).strings["words"]
+    said = {key: word for key, word in words.items() if key.startswith(("asks_", "found_"))}
+    assert said
+    for key, word in said.items():
+        assert word.format("subject", "detail"), key
+
+
 def test_no_failure_has_a_vague_requirement_or_an_empty_value() -> None:
     vague, words = {"fits", "fits_policy"}, load_locale("en").strings["words"]
     for rule, example, reason in judged():

@@ -1,1 +1,1 @@
-"""One request of an AWS service: what it sends, and whether a policy allows it."""
+"""Requests to one resource: what a service or a person sends, and whether a policy allows it."""

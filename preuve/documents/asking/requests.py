@@ -6,7 +6,7 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.htm
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from preuve.documents.allowed import all_conditions, allowed_on, together
@@ -52,7 +52,7 @@ def allows(document: Document, actions: Collection[str], request: ServiceRequest
     """Return whether a policy lets a service do all the actions."""
 
     def applies(statement: Statement) -> Answer:
-        return all_of((_names(statement, request), all_conditions(statement, lambda one: _holds(one, request))))
+        return all_of((_names(statement, request), all_conditions(statement, lambda one: holds(one, request.values))))
 
     rights = together([document])
     return all_of(allowed_on(rights, action.lower(), request.resource, applies, applies) for action in actions)
@@ -81,11 +81,11 @@ def _is_caller(kind: Text, value: Text, asked: ServiceRequest) -> Answer:
     return any_of((everyone, all_of((text_is(kind, "Service"), text_is(value, asked.service)))))
 
 
-def _holds(condition: Condition, asked: ServiceRequest) -> Answer:
-    """Return whether a condition holds, whichever of the values that it may have the key has."""
+def holds(condition: Condition, values_of: Callable[[str], Collection[str] | None]) -> Answer:
+    """Return whether a condition holds, whichever of the values that it may have (None: any) the key has."""
     if isinstance(condition.operator, Unknown) or isinstance(condition.key, Unknown):
         return unknown(*(one.cause for one in (condition.operator, condition.key) if isinstance(one, Unknown)))
-    values = asked.values(condition.key)
+    values = values_of(condition.key)
     base = operator_of(condition.operator)[1]
     if values is None or base not in _UNDERSTOOD or isinstance(condition.values, Unknown):
         return unknown(f"{condition.operator} {condition.key}")

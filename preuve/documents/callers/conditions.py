@@ -2,7 +2,7 @@
 
 Source of the operators: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html,
 of their prefixes: …/reference_policies_condition-single-vs-multi-valued-context-keys.html. Only the operators in
-`_ALIKE` narrow; with them, wildcards count as such even where the operator takes them literally.
+`_ALIKE` narrow; those in `_LITERAL` take `*` and `?` for letters.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.callers import keys
 from preuve.documents.callers.keys import Caller, Key
-from preuve.documents.callers.parties import Asked, addresses
+from preuve.documents.callers.parties import Asked, addresses, literal
 from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
 
 _OPERATOR = re.compile(r"(?:(?P<set>forallvalues|foranyvalue):)?(?P<base>[a-z]+?)(?P<exists>ifexists)?")
 _ALIKE = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
+_LITERAL = frozenset({"stringequals", "stringequalsignorecase"})
 _POSITIVE = _ALIKE | {"bool", "ipaddress", "binaryequals", "numericequals", "dateequals"}
 _COMPARING = frozenset(
     {
@@ -111,7 +112,7 @@ def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
         return addresses(condition.values, asked)
     kind = key.kind
     if kind is not None and base in _ALIKE:
-        return _among(condition, lambda value: kind(value, asked))
+        return _among(condition, lambda value: kind(literal(value) if base in _LITERAL else value, asked))
     return YES
 
 

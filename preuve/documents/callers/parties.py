@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preuve.documents.answer import NO, YES, Answer, known, unknown
 from preuve.documents.document import Statement, Text, Unknown
@@ -17,6 +17,7 @@ from preuve.documents.network.ranges import is_wide, parsed
 from preuve.documents.patterns import ARN_PARTS, FIXED, clean, is_wild, lower, text_is
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_WILD_LETTER = re.compile(r"[*?](?![^${}]*\})")  # outside of a variable
 # Variables that stand for the one who owns the resource, not for whoever asks.
 _OF_THE_OWNER = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
 # Variables that stand for whoever asks, or for whom a service asks; without a value to take in their place.
@@ -139,6 +140,13 @@ def _decide(
 def expanded(text: str) -> str:
     """Expand the variables of a text to the owner, or to anything that the caller brings."""
     return _VARIABLE.sub(_of_variable, text) if "${" in text else text
+
+
+def literal(value: Text) -> Text:
+    """Return a text of which no letter stands for others: none of those that name a party is `*` or `?`."""
+    if isinstance(value, str):
+        return _WILD_LETTER.sub(FIXED, value)
+    return replace(value, known=tuple(_WILD_LETTER.sub(FIXED, piece) for piece in value.known))
 
 
 def fixed(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
@@ -18,10 +17,6 @@ from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
 
 _ENVIRONMENT = "Environment"
-_OF_A_ROLE = re.compile(
-    r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
-    r"(?:assumed-role/(?P<session>[^/]+)/.+|role/(?:.*/)?(?P<role>[^/]+))"
-)
 # They read their argument whole; of a web ACL only the named members.
 READ_WHOLE: Mapping[str, Collection[str] | None] = {
     "trail_records": None,
@@ -47,14 +42,6 @@ def cidr_public(network: str) -> bool:
 def globs(patterns: Sequence[str], value: str) -> bool:
     """Return whether an IAM pattern (`*`, `?`, ignoring case) of the list matches the value."""
     return any(glob.compiled(str(pattern), ignore_case=True).fullmatch(value) for pattern in patterns)
-
-
-def holder_of(principal: str) -> str:
-    """Return the ARN of a role, without its path, for the role or a session of it; any other principal as it is."""
-    match = _OF_A_ROLE.fullmatch(principal)
-    if not match:
-        return principal
-    return f"{match['partition']}:iam::{match['account']}:role/{match['session'] or match['role']}"
 
 
 def environment_of(tags: Mapping[str, str], environment: str) -> str:
@@ -145,7 +132,6 @@ def declarations(policy: Any = None) -> list[Any]:
         ("first_rule_wide", [kinds.List(kinds.List(kinds.STRING))], kinds.BOOL, first_rule_wide),
         ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
         ("tells_secret", [kinds.STRING], kinds.BOOL, words.tells_secret),
-        ("holder_of", [kinds.STRING], kinds.STRING, holder_of),
         ("environment_of", [kinds.Map(kinds.STRING, kinds.STRING), kinds.STRING], kinds.STRING, environment_of),
         ("days", [kinds.INT], kinds.DURATION, days),
         ("event_of", [kinds.STRING, event], event, events.event_of),

@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.documents import audience, denials, grants
 from preuve.documents.answer import Answer
-from preuve.documents.asking import requests, senders
+from preuve.documents.asking import duties, requests, senders
 from preuve.library.iam.documents import document_of
 
 Policy = Mapping[str, Any]
@@ -100,6 +100,13 @@ def sender_allowed(policy: Policy, source: str, actions: Sequence[str], resource
     return _told(requests.allows(document_of(policy), actions, senders.request(source, resource)))
 
 
+def both_allowed(policy: Policy, resource: str, these: Sequence[str], those: Sequence[str]) -> list[str]:
+    """Return the people whom a resource policy lets do one of these actions on a resource (its ARN) and one of those;
+    the accounts that it lets in decide themselves.
+    """
+    return found(duties.both_allowed(document_of(policy), resource, these, those))
+
+
 def _told(answer: Answer) -> bool:
     if answer.value is None:
         raise ValueError("; ".join(answer.causes))
@@ -127,6 +134,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str, Callable[..., Any]], ...] = (
     ("denied", ("policy", _TEXTS, "text", "sent"), "truth", denied),
     ("denied_but_to_named", ("policy", _TEXTS, "text", "sent"), "truth", denied_but_to_named),
     ("sender_allowed", ("policy", "text", _TEXTS, "text"), "truth", sender_allowed),
+    ("both_allowed", ("policy", "text", _TEXTS, _TEXTS), _TEXTS, both_allowed),
     ("denied_elsewhere", ("policy", _TEXTS, "text", "text", _TEXTS), "truth", denied_elsewhere),
 )
 NAMES = frozenset(name for name, *_ in _TABLE)

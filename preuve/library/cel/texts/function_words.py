@@ -13,7 +13,7 @@ FIND_NOTHING = frozenset(
     {
         *("public_access", "service_access", "external_access", "trust_without_external_id", "ci_trust"),
         *("ci_trust_beyond_repository", "admin_access", "privileged_access", "full_access", "privilege_escalation"),
-        "web_acl_gaps",
+        *("both_allowed", "web_acl_gaps"),
     }
 )
 ARE_TRUE = frozenset(

@@ -395,7 +395,8 @@ class _Scope:
         return event_in_words(self.value(call.args[1]))
 
     def _subject(self, node: Node) -> str:
-        return _short(", ".join(dict.fromkeys(path for path, _ in self._roots(node))))
+        named = _short(", ".join(dict.fromkeys(path for path, _ in self._roots(node))))
+        return named or (node.name if isinstance(node, Select) else "")  # of an element of lists put together
 
     def _counted(self, node: Node) -> list[Phrase]:
         """Return the sizes of the lists that a part reads, if nothing else was found."""

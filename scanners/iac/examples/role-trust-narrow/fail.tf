@@ -45,7 +45,7 @@ resource "aws_iam_role" "any_organisation" { # FAILED
         Effect = "Allow"
         Action = "sts:AssumeRole"
         Principal = { AWS = "*" }
-        Condition = { StringEquals = { "aws:PrincipalOrgID" = "*" } }
+        Condition = { StringLike = { "aws:PrincipalOrgID" = "*" } }
       },
     ]
   })

@@ -51,3 +51,17 @@ resource "aws_iam_role" "one_workspace" {
     ]
   })
 }
+
+resource "aws_iam_role" "an_organisation_of_that_name" {
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "sts:AssumeRole"
+        Condition = { StringEquals = { "aws:PrincipalOrgID" = "*" } }
+      },
+    ]
+  })
+}

@@ -69,7 +69,7 @@ resource "aws_s3_bucket_policy" "any_organisation" { # FAILED
         Principal = "*"
         Action = "s3:GetObject"
         Resource = "arn:aws:s3:::data/*"
-        Condition = { StringEquals = { "aws:PrincipalOrgID" = "*" } }
+        Condition = { StringLike = { "aws:PrincipalOrgID" = "*" } }
       },
     ]
   })

@@ -1,0 +1,167 @@
+"""Decides which people a resource policy gives two duties at once: one of some actions, and one of others.
+
+A person is a role, whatever its path, with all its sessions, a user, or somebody whom the policy does not name. An
+account that the policy allows stands for IAM, which decides there. A person chooses what a request says, but not who
+they are: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (properties of the principal)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from preuve.documents.allowed import all_conditions, allowed_on, together
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
+from preuve.documents.asking.requests import holds
+from preuve.documents.callers import keys
+from preuve.documents.callers.keys import Caller
+from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
+from preuve.documents.patterns import FRESH, clean, is_wild
+
+_ROLE = re.compile(
+    r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
+    r"(?:assumed-role/(?P<session>[^/]+)/.+|role/(?:.*/)?(?P<role>[^/]+))"
+)
+_ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:iam::([0-9]{12}):root")
+_COLONS = 5  # of an ARN: `*` and the unique id of who is no more have none
+_NAME = "aws:principalarn"
+# Beside `aws:principal…`: who somebody is.
+_OF_A_PERSON = frozenset({"aws:userid", "aws:username"})
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user or a role by its ARN."""
+
+    arn: str
+
+    @property
+    def account(self) -> str:
+        """The account that they are of."""
+        return self.arn.split(":", 5)[4]
+
+    def values(self, key: str) -> Collection[str] | None:
+        """Return the values that a key (in lower case) may have, "" for one that only services send; None if any."""
+        sent = {
+            _NAME: (self.arn,),
+            "aws:principalaccount": (self.account,),
+            "kms:calleraccount": (self.account,),
+            "aws:principalisawsservice": ("false",),
+        }
+        return sent.get(key) or (None if keys.of(key, Caller.ANYBODY).present else ("",))
+
+
+def both_allowed(document: Document, resource: str, these: Collection[str], those: Collection[str]) -> Answer:
+    """Return whether somebody may do one of these actions on a resource (its ARN) and one of those. Places: who."""
+    rights = together([document])
+
+    def may(person: Person, action: str) -> Answer:
+        return allowed_on(
+            rights,
+            action.lower(),
+            resource,
+            lambda statement: all_of((_is_for(statement, person), _met(statement, person, YES))),
+            lambda statement: all_of((_is_against(statement, person), _met(statement, person, NO))),
+        )
+
+    def both(person: Person) -> Answer:
+        return all_of(any_of(may(person, action) for action in actions) for actions in (these, those))
+
+    partition, account = resource.split(":", 5)[1::3]
+    people = dict.fromkeys((*_named(document, account), f"arn:{partition}:iam::{account}:role/{FRESH}"))
+    return any_of(both(Person(arn)).at(arn.replace(FRESH, "*")) for arn in people)
+
+
+def holder_of(principal: str) -> str:
+    """Return the ARN of a role, without its path, for the role or a session of it; any other principal as it is."""
+    match = _ROLE.fullmatch(principal)
+    if not match:
+        return principal
+    return f"{match['partition']}:iam::{match['account']}:role/{match['session'] or match['role']}"
+
+
+def _named(document: Document, account: str) -> Iterator[str]:
+    """Yield the ARN of each person whom a statement names, or a condition on their name: letters stand for wildcards,
+    and `account` for those of any.
+    """
+    for statement in document.statements:
+        for one in statement.principals if isinstance(statement.principals, tuple) else ():
+            if isinstance(one, Principal) and one.kind == "AWS" and isinstance(one.value, str):
+                yield from _people(clean(one.value))
+        for condition in statement.conditions if isinstance(statement.conditions, tuple) else ():
+            if isinstance(condition, Condition) and condition.key == _NAME and isinstance(condition.values, tuple):
+                for value in condition.values:
+                    yield from _people(_one_of(clean(value), account)) if isinstance(value, str) else ()
+
+
+def _one_of(pattern: str, account: str) -> str:
+    """Return the ARN of somebody whom a pattern matches."""
+    parts = pattern.split(":", 5)
+    parts[4:5] = [account if is_wild(one) else one for one in parts[4:5]]
+    return re.sub(r"[*?]", FRESH, ":".join(parts))
+
+
+def _people(text: str) -> Iterator[str]:
+    if text.count(":") >= _COLONS and not _ACCOUNT.fullmatch(text):
+        yield holder_of(text) if ":sts:" in text else text
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What it means that a statement names a person, one session of theirs, or their account."""
+
+    person: Answer
+    session: Answer
+    account: Answer
+
+
+def _is_for(statement: Statement, person: Person) -> Answer:
+    """Return whether an Allow is for a person. Allow with NotPrincipal lets in everybody else."""
+    if statement.not_principals is not None:
+        return ~_among(statement.not_principals, person, _Named(YES, YES, unknown(statement.place)))
+    return _among(statement.principals, person, _Named(YES, YES, NO))
+
+
+def _is_against(statement: Statement, person: Person) -> Answer:
+    """Return whether a Deny is for all sessions of a person. Whom it spares by NotPrincipal depends on the session."""
+    open_ = unknown(statement.place)
+    if statement.not_principals is not None:
+        return ~_among(statement.not_principals, person, _Named(open_, open_, open_))
+    return _among(statement.principals, person, _Named(YES, open_, open_))
+
+
+def _among(principals: tuple[Principal | Unknown, ...] | Unknown | None, person: Person, named: _Named) -> Answer:
+    if not isinstance(principals, tuple):
+        return unknown(principals.cause) if principals else NO
+    return any_of(
+        unknown(one.cause) if isinstance(one, Unknown) else _is(one.kind, one.value, person, named)
+        for one in principals
+    )
+
+
+def _is(kind: Text, value: Text, person: Person, named: _Named) -> Answer:
+    if isinstance(kind, Unknown) or isinstance(value, Unknown):
+        return unknown(*(one.cause for one in (kind, value) if isinstance(one, Unknown)))
+    text = clean(value)
+    if kind != "AWS" or is_wild(text):
+        return known(kind == "AWS")
+    match = _ACCOUNT.fullmatch(text)
+    if match:
+        return named.account if (match[1] or match[2]) == person.account else NO
+    if holder_of(text) != holder_of(person.arn):
+        return NO
+    return named.session if ":sts:" in text else named.person
+
+
+def _met(statement: Statement, person: Person, of_request: Answer) -> Answer:
+    """Return whether a person meets the conditions of a statement; `of_request` stands for what they may choose."""
+
+    def met(condition: Condition) -> Answer:
+        key = condition.key
+        if isinstance(key, Unknown):
+            return unknown(key.cause)
+        chosen = not (key.startswith("aws:principal") or key in _OF_A_PERSON or person.values(key) is not None)
+        return of_request if chosen else holds(condition, person.values)
+
+    return all_conditions(statement, met)
