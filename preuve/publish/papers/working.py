@@ -64,8 +64,8 @@ class WorkingPapers:
             ("site.paper.conclusion", iter((self._conclusion(),))),
         )
         sections = [Section(t(key), blocks) for key, found in parts if (blocks := list(found))]
-        name, called = tallies.control_name(result.control, self._site, t), tallies.control_title
-        title = f"{t('site.paper.title')} {name} {called(result.control, self._site, t)}"
+        named = (tell(result.control, self._site, t) for tell in (tallies.control_number, tallies.control_title))
+        title = " ".join(filter(None, (t("site.paper.title"), *named)))
         about = f"{tallies.framework_title(result.framework, self._site, t)} · {subtitle(self._site, t)}"
         now = self._site.assessment.now
         return Document(t.language, title, about, now[:10], mark(self._site, t), foot(self._site, t), sections)
@@ -162,8 +162,10 @@ class WorkingPapers:
 
     def _exceptions(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
-        found = [item for item in self.findings(result) if item.status in _SHOWN]
-        if not result.policies:
+        found = [
+            item for item in self.findings(result) if item.status in _SHOWN and item.policy not in result.supporting
+        ]
+        if not result.deciding:
             return
         if not found:
             yield Prose(t("paper.no_exception"))
