@@ -15,6 +15,7 @@ from preuve.publish.site.calls import Cited
 from preuve.publish.site.facts import Site
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.site.views import Listed, Seen, Spread, spread
+from preuve.publish.words.attestations import set_aside
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, place_scope, policy_title, relative_file, titles
@@ -214,7 +215,7 @@ class WorkingPapers:
         said = [f"{t(f'site.col.{key}')}{t('site.colon')} {value}" for key, value in people if value]
         concluded = [t.word("conclusion", item.conclusion)] if item.conclusion else []
         told = ", ".join([t.word("evidence_state", item.state), *concluded, *said])
-        return f"{item.id} {title}{t('site.colon')} {told}"
+        return " ".join([f"{item.id} {title}{t('site.colon')} {told}.", *set_aside(item, self._site, t)])
 
     # ---- what the auditor does -----------------------------------------------------------------------------------
 
