@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from preuve.assess.rollup import attestation_ends
+from preuve.assess.cadence import ends as attestation_ends
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.workspace import Attestation
 from preuve.model.results import EvidenceResult
