@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from preuve.assess.cadence import ends as attestation_ends
+from preuve.assess.cadence import is_young, missed
 from preuve.assess.plan import LAW
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.workspace import IN_PLACE, NOT_IN_PLACE, PARTLY, Attestation, Exclusion, Workspace
@@ -23,6 +25,10 @@ from preuve.model.results import (
 
 _PARTIAL = Automation.PARTIAL
 _LEAST_FIRST = (NOT_IN_PLACE, PARTLY, IN_PLACE)
+_LESS = {
+    ControlStatus.SUPPORTED: ControlStatus.PARTLY_SUPPORTED,
+    ControlStatus.DECLARED: ControlStatus.PARTLY_DECLARED,
+}
 _GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
 _WORST_FIRST = (
     FindingStatus.FAIL,
@@ -74,6 +80,8 @@ class Rollup:
             status, reasons = self._manual(evidence)
         else:
             status, reasons = self._automated(control, results, frozenset(supporting), evidence)
+        status, cadence = self._over_the_period(status, evidence)
+        reasons = reasons + cadence
         legal = self._is_law(control)
         return ControlResult(
             control=control.id,
@@ -90,6 +98,25 @@ class Rollup:
             supporting=supporting,
             attention=tuple(item.policy for item in results if item.policy in supporting and _fails(item)),
         )
+
+    def _over_the_period(
+        self, status: ControlStatus, evidence: Iterable[EvidenceResult]
+    ) -> tuple[ControlStatus, list[Reason]]:
+        """Return the status, and what lowers it to a part: what counts today was not kept up over the period, or is too
+        young to have been repeated.
+        """
+        counting = [self.library.evidence[item.id] for item in evidence if item.state in ("current", PARTLY)]
+        known, today = self.workspace.attestations, self.today
+        if status is ControlStatus.EXCLUDED or not counting:
+            return status, []
+        gaps = [gap for item in counting if (gap := missed(item, known, today))]
+        reasons = [
+            Reason("evidence_missed", {"items": gap.item, "from": gap.start.isoformat(), "to": gap.end.isoformat()})
+            for gap in gaps
+        ]
+        if young := [item.id for item in counting if is_young(item, known, today)]:
+            reasons.append(Reason("evidence_young", {"items": ", ".join(young)}))
+        return (_LESS.get(status, status) if reasons else status), reasons
 
     @staticmethod
     def _is_law(control: Control) -> bool:
@@ -258,12 +285,6 @@ def _passes(result: PolicyResult) -> bool:
 
 def _has(result: PolicyResult, status: FindingStatus) -> bool:
     return result.status is status or bool(result.counts.get(status.value))
-
-
-def attestation_ends(attestation: Attestation, item: EvidenceItem) -> date:
-    """Return the last day on which an attestation is current."""
-    by_age = attestation.effective + timedelta(days=item.freshness_days)
-    return min(by_age, attestation.expires) if attestation.expires else by_age
 
 
 def _evidence_reasons(evidence: Iterable[EvidenceResult]) -> list[Reason]:

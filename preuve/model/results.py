@@ -257,6 +257,11 @@ class ControlResult:
     supporting: tuple[str, ...] = ()  # policies that only support it and decide nothing
     attention: tuple[str, ...] = ()  # failing ones of `supporting`
 
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """The policies that test it: what the others find is no finding on this control."""
+        return tuple(name for name in self.policies if name not in self.supporting)
+
 
 @dataclass(frozen=True)
 class WaiverResult:

@@ -144,7 +144,9 @@ class _Maker:
         controls = tuple(
             line["control"]
             for line in self.source.controls
-            if policy in line["policies"] and self.library.control(line["control"])
+            if policy in line["policies"]
+            and policy not in line.get("supporting", ())
+            and self.library.control(line["control"])
         )
         severity = min((finding.severity for finding in found), key=lambda item: item.rank)
         page = page_file(policy_page(policy), self.workspace.language) if self.source.closed else ""

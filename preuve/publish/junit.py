@@ -17,12 +17,15 @@ from preuve.model.results import Alike, Assessment, ControlResult, ControlStatus
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import (
+    THEME,
     UNPROVABLE,
-    controls_by_policy,
+    decided_by_policy,
     place_name,
     place_scope,
     policy_folder,
     relative_file,
+    standings,
+    supported_by_policy,
     unique_names,
 )
 from preuve.publish.words.text import first_sentence, legal, one_line
@@ -54,7 +57,8 @@ class _Context:
 
     library: Library
     locale: Locale
-    controls: dict[str, tuple[str, ...]]
+    controls: Mapping[str, tuple[str, ...]]  # that each policy tests
+    supported: Mapping[str, tuple[str, ...]]  # that it only supports
     code: CodeTexts
     prefix: str = ""
     gate: Severity | None = None
@@ -85,7 +89,8 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the six things
     """
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
-    context = _Context(library, locale, controls_by_policy(assessment), texts, prefix, gate, xunit)
+    links = decided_by_policy(assessment), supported_by_policy(assessment)
+    context = _Context(library, locale, *links, texts, prefix, gate, xunit)
     suites = _findings_suites(assessment, context, accounts if len(accounts) > 1 else ())
     if controls:
         suites.extend(_control_suites(assessment, context))
@@ -245,9 +250,11 @@ def _said(group: Alike, context: _Context) -> str:
     if finding.incomplete and len(group.policies) > 1:
         policies = locale("junit.policies", policies=", ".join(group.policies))
         return f"{context.code.reason(finding)} {policies}"
-    controls = context.controls.get(finding.policy, ())
-    ends = locale("junit.controls", controls=", ".join(controls)) if controls else locale("junit.no_control")
-    if controls and context.xunit:
+    controls, supported = (links.get(finding.policy, ()) for links in (context.controls, context.supported))
+    ends = locale("junit.no_control")
+    if controls or supported:
+        ends = locale("junit.controls" if controls else "junit.supported", controls=", ".join(controls or supported))
+    if (controls or supported) and context.xunit:
         ends = ""  # the output of the case has them
     reason = context.code.reason(finding)
     if finding.status in (FindingStatus.WAIVED, FindingStatus.NOT_APPLICABLE):
@@ -302,6 +309,8 @@ def _properties(group: Alike, context: _Context) -> Iterator[tuple[str, str]]:
         yield "known", "true"
     for control in context.controls.get(finding.policy, ()):
         yield "control", control
+    for control in context.supported.get(finding.policy, ()):
+        yield "supports", control
     for check in finding.checks:
         yield "check", check
     if finding.waiver:
@@ -312,11 +321,10 @@ def _properties(group: Alike, context: _Context) -> Iterator[tuple[str, str]]:
 
 
 def _control_suites(assessment: Assessment, context: _Context) -> Iterator[_Suite]:
-    frameworks: dict[str, list[_Case]] = {}
-    for control in assessment.controls:
-        frameworks.setdefault(control.framework, []).append(_control_case(control, context))
-    for framework, cases in frameworks.items():
-        yield _Suite(framework, Counter(_of_control(case.case) for case in cases), 0, [cases])
+    for item in standings(assessment, context.library, context.locale):
+        cases = [_control_case(control, context) for control in item.results]
+        name = f"{item.framework}.{THEME}" if item.themes else item.framework
+        yield _Suite(name, Counter(_of_control(case.case) for case in cases), 0, [cases])
 
 
 def _of_control(case: TestCase) -> str:

@@ -224,6 +224,14 @@ class RootForm(Form, frozen=True):
     runs: tuple[TerraformRun, ...] = ()
 
 
+class RefusedAttestationForm(Form, frozen=True):
+    """A file in attestations/ that counts for nothing."""
+
+    id: str
+    evidence: Word
+    problem: ProblemForm
+
+
 class ExclusionForm(Form, frozen=True):
     """A control that does not apply."""
 
@@ -265,6 +273,7 @@ class WorkspaceForm(Form, frozen=True):
     waivers: tuple[WaiverForm, ...] = ()
     refused: tuple[RefusedWaiver, ...] = ()
     attestations: tuple[AttestationForm, ...] = ()
+    refused_attestations: tuple[RefusedAttestationForm, ...] = ()
     registers: tuple[RegisterForm, ...] = ()
     decisions: tuple[DecisionForm, ...] = ()
     nonconformities: tuple[Nonconformity, ...] = ()

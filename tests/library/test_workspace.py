@@ -370,6 +370,8 @@ def test_a_defective_attestation_does_not_count_and_is_reported(folder: Folder, 
     assert [item.id for item in workspace.attestations] == ["ATT-002"]
     (said,) = workspace.problems
     assert str(said).startswith(problem)
+    (refused,) = workspace.refused_attestations
+    assert (refused.id, refused.evidence, refused.problem) == ("ATT-001", "GOV-03", said), "known where it is asked for"
 
 
 @pytest.mark.parametrize("content", ["", "\ufeff\n", "# \n\n---\n"])
@@ -379,7 +381,7 @@ def test_a_document_that_shows_nothing_attests_nothing(folder: Folder, content: 
     workspace = folder.load()
     assert workspace.attestations == ()
     (said,) = workspace.problems
-    assert str(said).startswith("attestations/a.yaml:7:7: pssi.md shows nothing: it is empty")
+    assert str(said).startswith("attestations/a.yaml:8:7: pssi.md shows nothing: it is empty")
 
 
 NOTES = ("policies/README.md", "attestations/README.txt", "registers/.gitkeep", "docs/policy.yml", "notes.yml")

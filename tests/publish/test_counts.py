@@ -103,7 +103,8 @@ def test_the_numbers_on_pages_agree_with_the_findings(
     overview = pages[page_file(HOME, "en")]
     assert within("<ul class=tiles>(.*?)</ul>", overview) == every
     for framework in {item.framework for item in controls}:
-        own = Counter(item.status for item in controls if item.framework == framework)
+        items = [item for item in controls if item.framework == framework and item.control != "GDPR.T.RES"]
+        own = Counter(item.status for item in items)
         page = pages[page_file(framework_page(framework), "en")]
         assert sorted(within("<ul class=counts aria-hidden=true>(.*?)</ul>", page)) == sorted(own.values())
     judged = {item.policy for item in found}

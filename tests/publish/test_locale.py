@@ -40,7 +40,8 @@ site.policy.absent site.policy.equivalence site.paper push.framework push.label 
 site.files fill.change fill.count fill.field fill.short fill.why monthly.col monthly.state monthly.why plan.action
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
 join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix
-site.index removed cite.law monthly.decide.waiver_over paper.how paper.source
+site.index removed cite.law monthly.decide.waiver_over monthly.decide.no_source monthly.decide.declared
+monthly.decide.more_declared paper.how paper.source
 site.api.request_id history.moved site.waiver.counts"""
 _PACKAGE = Path(preuve.__file__).parent
 SAYING = (*_PACKAGE.glob("collect/code/**/*.py"), *_PACKAGE.glob("documents/**/*.py"))

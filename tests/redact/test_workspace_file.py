@@ -21,6 +21,7 @@ from preuve.model.company.workspace import (
     Decision,
     Exclusion,
     Nonconformity,
+    RefusedAttestation,
     RefusedWaiver,
     Register,
     Role,
@@ -53,6 +54,9 @@ WORKSPACE = Workspace(
     gate=Severity.MEDIUM, evidence_folder="evidence", pseudonym_key="~/.config/key",
     endpoint_url="http://127.0.0.1:5555", demonstration=True, exclusions=(Exclusion("A.7.1", "No premises."),),
     waivers=(WAIVER,), refused=(REFUSED,), attestations=(ATTESTATION, replace(ATTESTATION, id="ATT-002", expires=None)),
+    refused_attestations=(
+        RefusedAttestation("ATT-003", "GOV-03", Problem(Position("attestations/c.yaml", 8, 7), "it changed")),
+    ),
     registers=(Register("soa", "registers/soa.csv", 1, "ef" * 32),),
     decisions=(Decision("A.8.24", "Risk R-004.", "ciso", "2026-04-15"),),
     nonconformities=(Nonconformity("NC-1", "2026-09-14", owner="ciso", due="2026-12-01"),),

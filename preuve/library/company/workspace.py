@@ -18,7 +18,15 @@ from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.code import IacRoot
 from preuve.model.company.notify import Notify
 from preuve.model.company.settings import Company, Settings
-from preuve.model.company.workspace import Attestation, GitHub, RefusedWaiver, Signing, Waiver, Workspace
+from preuve.model.company.workspace import (
+    Attestation,
+    GitHub,
+    RefusedAttestation,
+    RefusedWaiver,
+    Signing,
+    Waiver,
+    Workspace,
+)
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
 from preuve.system.blank import shows_nothing
@@ -52,7 +60,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         raise UsageError(f"{path} is empty", "delete it and run: preuve init")
     settings = settings_of(document, library)
     waivers, refused, waiver_problems = _waivers(root, library)
-    attestations, attestation_problems = _attestations(root, library)
+    attestations, not_attested, attestation_problems = _attestations(root, library)
     registers = load_registers(root, library, {item.control for item in settings.exclusions})
     organization = settings.scope.organization
     pieces = {(root / "attestations" / item.file).resolve() for item in attestations if item.file}
@@ -63,6 +71,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         waivers=waivers,
         refused=refused,
         attestations=attestations,
+        refused_attestations=not_attested,
         registers=registers.registers,
         decisions=registers.decisions,
         nonconformities=registers.nonconformities,
@@ -193,24 +202,30 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
 # ---- attestations -------------------------------------------------------------------------------------------------
 
 
-def _attestations(root: Path, library: Library) -> tuple[tuple[Attestation, ...], tuple[Problem, ...]]:
+def _attestations(
+    root: Path, library: Library
+) -> tuple[tuple[Attestation, ...], tuple[RefusedAttestation, ...], tuple[Problem, ...]]:
     good: list[Attestation] = []
+    refused: list[RefusedAttestation] = []
     problems: list[Problem] = []
     try:
         paths = matching(root, "attestations", "*.yaml")
     except ContentError as error:
-        return (), error.problems
+        return (), (), error.problems
     for path in paths:
-        name = path.relative_to(root).as_posix()
+        name, data = path.relative_to(root).as_posix(), {}
         try:
             document = load_document(path, name)
+            data = document.data if isinstance(document.data, dict) else {}
             found = schema_problems(document, ATTESTATION)
             if found:
                 raise ContentError(found)
             good.append(_unrepeated(_attestation(root, document, library), good))
         except ContentError as error:
             problems.extend(error.problems)
-    return tuple(good), tuple(problems)
+            if (item := data.get("evidence")) in library.evidence:
+                refused.append(RefusedAttestation(str(data.get("id") or name), str(item), error.problems[0]))
+    return tuple(good), tuple(refused), tuple(problems)
 
 
 def _attestation(root: Path, document: Document, library: Library) -> Attestation:

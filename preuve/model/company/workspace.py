@@ -191,6 +191,15 @@ class Attestation:
 
 
 @dataclass(frozen=True)
+class RefusedAttestation:
+    """A file in attestations/ that counts for nothing, as far as it can be read, and why."""
+
+    id: str
+    evidence: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
 class Exclusion:
     """A control that does not apply, with the reason recorded in the Statement of Applicability."""
 
@@ -326,6 +335,7 @@ class Workspace:
     waivers: tuple[Waiver, ...] = ()
     refused: tuple[RefusedWaiver, ...] = ()  # waivers that count for nothing
     attestations: tuple[Attestation, ...] = ()
+    refused_attestations: tuple[RefusedAttestation, ...] = ()
     registers: tuple[Register, ...] = ()
     decisions: tuple[Decision, ...] = ()
     nonconformities: tuple[Nonconformity, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from preuve.model.company.workspace import Waiver
+from preuve.library.company.registers import NONCONFORMITIES
+from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Waiver
 from preuve.model.content import Severity
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
@@ -19,8 +20,15 @@ _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 def decisions(month: Month, t: Locale) -> list[Row]:
     """Return every point; one line says so if there is none."""
-    found = [*_not_run(month, t), *_overdue(month, t), *_missed(month, t), *_waivers(month, t), *_actions(month, t)]
-    found += [*_evidence(month, t), *_not_measured(month, t), *_accounts(month, t)]
+    found = [
+        *_not_run(month, t),
+        *_no_source(month, t),
+        *_overdue(month, t),
+        *_missed(month, t),
+        *_waivers(month, t),
+        *_actions(month, t),
+    ]
+    found += [*_evidence(month, t), *_declared(month, t), *_not_measured(month, t), *_accounts(month, t)]
     return found or [[t("monthly.decide.none"), words.NOT_THERE, words.NOT_THERE]]
 
 
@@ -30,9 +38,20 @@ def _not_run(month: Month, t: Locale) -> Iterator[Row]:
         yield [t("monthly.decide.not_run"), t.word("role", "it_ops"), t.date(month.day.isoformat())]
 
 
+def _no_source(month: Month, t: Locale) -> Iterator[Row]:
+    """Yield what nothing was read for: without its source in the month, a subject is not measured, and never clear."""
+    no_register = not month.workspace.nonconformities and NONCONFORMITIES not in {
+        item.name for item in month.workspace.registers
+    }
+    missing = {"chain": month.chain is None, "audit": not month.audited, "register": no_register}
+    for name, is_missing in missing.items():
+        if is_missing:
+            yield [t(f"monthly.decide.no_source.{name}"), t.word("role", "ciso"), t.date(month.next_meeting)]
+
+
 def _overdue(month: Month, t: Locale) -> Iterator[Row]:
     audits = month.audits
-    late = audits.overdue(len(audits.runs) - 1) if audits.runs else []
+    late = audits.overdue(len(audits.runs) - 1) if month.audited else []
     grave = sum(item.severity in _GRAVE for item in late)
     if late:
         said = t.count(
@@ -72,6 +91,7 @@ def _ended(item: Waiver, month: Month, t: Locale) -> str:
     named = {"id": item.id, "policy": item.policy, "date": t.date(item.expires.isoformat())}
     if not audits.runs:
         return t("monthly.decide.waiver_over.no_audit", **named)
+    named["audit"] = t.date(audits.runs[-1].now[:10])
     found = audits.covered(item)
     for state in ("failing", "waived", "unclear"):
         if number := getattr(found, state):
@@ -109,6 +129,19 @@ def _evidence(month: Month, t: Locale) -> Iterator[Row]:
     yield [said, t.word("role", item.owner_role), _by(found.expires or month.next_meeting, month, t)]
 
 
+def _declared(month: Month, t: Locale) -> Iterator[Row]:
+    """Yield what its owner declares not in place, or in place only in part: to decide is what is done about it."""
+    for state in (NOT_IN_PLACE, PARTLY):
+        declared = [(item, found) for item, found in month.evidence if found.state == state]
+        for item, found in declared[:_MOST]:
+            title = f"{item.id} {one_line(item.title.in_language(t.language), 80)}"
+            day = t.date(found.effective)
+            said = t(f"monthly.decide.declared.{state}", title=title, attestation=found.attestation, date=day)
+            yield [one_line(said, _LONGEST), one_line(found.owner, 40), t.date(month.next_meeting)]
+        if more := len(declared[_MOST:]):
+            yield [t.count(f"monthly.decide.more_declared.{state}", more), words.NOT_THERE, words.NOT_THERE]
+
+
 def _not_measured(month: Month, t: Locale) -> Iterator[Row]:
     owners: dict[str, list[str]] = {}
     for item in month.not_measured():
@@ -119,6 +152,6 @@ def _not_measured(month: Month, t: Locale) -> Iterator[Row]:
 
 def _accounts(month: Month, t: Locale) -> Iterator[Row]:
     reading = month.reading
-    if reading.read is not None and reading.read < reading.in_scope:
+    if month.audited and reading.read is not None and reading.read < reading.in_scope:
         said = t.count("monthly.decide.accounts", reading.in_scope - reading.read)
         yield [said, t.word("role", "it_ops"), t.date(month.day.isoformat())]

@@ -48,6 +48,11 @@ class Month:
         """The day by which the committee meets again at the latest: the last one of the month that follows."""
         return last_day(f"{last_day(self.month) + timedelta(days=1):%Y-%m}").isoformat()
 
+    @property
+    def audited(self) -> bool:
+        """Whether the newest audit is of this month: what an earlier one saw is no fact of it."""
+        return bool(self.audits.runs) and self.audits.runs[-1].now.startswith(self.month)
+
     def recorded(self, month: str, kind: str) -> list[Numbered]:
         """Return the runs of one kind that the chain has for a month."""
         return [run for run in self.chain or () if run.kind == kind and run.time.startswith(month)]

@@ -91,7 +91,7 @@ def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
     ages do not grow.
     """
     audits, last = month.audits, len(month.audits.runs) - 1
-    if not audits.runs[last].now.startswith(month.month):
+    if not month.audited:
         return [words.UNKNOWN] * 2
     waiting = sorted(
         (audits.days(item, last), item.first == 0)

@@ -22,6 +22,7 @@ from preuve.publish.oscal.parts import (
 )
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import Standing, is_theme, standings
 
 SCOPE = "../snapshot/workspace.json"  # from the folder of the OSCAL files
 # OSCAL has two answers; "other than satisfied" also covers what nobody has checked. A control
@@ -111,22 +112,18 @@ class _Result:
         )
 
     def _reviewed(self) -> Part:
-        controls = self._site.assessment.controls
-        by_framework: dict[str, list[ControlResult]] = {}
-        for control in controls:
-            by_framework.setdefault(control.framework, []).append(control)
-        selections = [self._selection(name, group) for name, group in by_framework.items()]
+        found = standings(self._site.assessment, self._site.library, self._locale)
+        selections = [self._selection(item) for item in found]
         return {"remarks": self._locale("oscal.reviewed"), "control-selections": selections or [{}]}
 
-    def _selection(self, framework: str, group: list[ControlResult]) -> Part:
-        looked_at = [{"control-id": item.control} for item in group if item.status in _STATES]
-        left_out = [{"control-id": item.control} for item in group if item.status not in _STATES]
-        found = self._site.library.frameworks.get(framework)
-        title = found.title.in_language(self._locale.language) if found else framework
+    @staticmethod
+    def _selection(standing: Standing) -> Part:
+        looked_at = [{"control-id": item.control} for item in standing.results if item.status in _STATES]
+        left_out = [{"control-id": item.control} for item in standing.results if item.status not in _STATES]
         selected: Part = (
             {"include-controls": looked_at} if looked_at else {"include-all": {}}
         )  # the schema requires one of them
-        return {"description": markup(title), **selected, **without_empty({"exclude-controls": left_out})}
+        return {"description": markup(standing.title), **selected, **without_empty({"exclude-controls": left_out})}
 
     def _finding(self, item: ControlResult) -> Part:
         control = self._site.library.control(item.control)
@@ -137,7 +134,7 @@ class _Result:
         return without_empty(
             {
                 "uuid": uid("finding", item.framework, item.control),
-                "title": markup(f"{item.control} {title}"),
+                "title": markup(title if is_theme(item, self._site.library) else f"{item.control} {title}"),
                 "description": text or self._means(item),
                 "props": props(
                     framework=item.framework,
@@ -188,5 +185,5 @@ class _Result:
         yield from (self._declared[one.id].id for one in item.evidence if one.id in self._declared)
 
     def _at_risk(self, item: ControlResult) -> Iterator[Weakness]:
-        for policy in item.policies:
+        for policy in item.deciding:
             yield from self._risks.get(policy, ())

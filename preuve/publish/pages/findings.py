@@ -85,6 +85,7 @@ def _policy(
 ) -> dict[str, Any]:
     facts, evidence = context.facts, Cited(context.facts.calls)
     records = (policy_record(policy), policy_record(policy, code=True))
+    results = facts.controls.get(policy, [])
     return {
         "id": policy,
         "rows": facts.rows(part, context.locale, evidence),
@@ -92,7 +93,8 @@ def _policy(
         "number": number,
         "pages": [policy_page(policy, other) for other in range(1, len(parts) + 1)],
         "counts": facts.counts([policy]),
-        "results": facts.controls.get(policy, []),
+        "tested": [item for item in results if policy in item.deciding],
+        "supported": [item for item in results if policy in item.supporting],
         "records": [name for name in map(posixpath.basename, records) if name in context.files.get(RECORDS, ())],
         "listings": spread(facts.population([policy], evidence)) if number == 1 else [],
         "seconds": facts.seconds([policy]) if number == 1 else {},

@@ -16,17 +16,17 @@ from preuve.publish.site.calls import Cited
 from preuve.publish.site.groups import Group, Segment, groups, segments
 from preuve.publish.site.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
 from preuve.publish.site.views import Row
-from preuve.publish.words.names import THEME
+from preuve.publish.words.names import is_theme
 
 ROWS_PER_POLICY = 5  # rows on a control's page, fewer if many policies share it; the policy's page has all
 ROWS_PER_CONTROL = 10
-WITH_ROWS = 2  # policies with rows, the gravest; the others show counts
+WITH_ROWS = 2  # policies with rows, the gravest that test the control; the others show counts
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 
 @dataclass(frozen=True)
 class FrameworkView:
-    """A framework with its controls by group."""
+    """A framework with its controls by group; its themes apart, in no count."""
 
     id: str
     title: str
@@ -36,6 +36,7 @@ class FrameworkView:
     segments: list[Segment]
     groups: list[Group]
     results: list[ControlResult]
+    themes: list[ControlResult]
     controls: Mapping[str, Control]
 
     @property
@@ -84,6 +85,8 @@ def framework_views(context: Context) -> Iterator[FrameworkView]:
 
 def _view(context: Context, name: str, found: Framework | None, results: list[ControlResult]) -> FrameworkView:
     controls = {control.id: control for control in found.controls} if found else {}
+    themes = [result for result in results if is_theme(result, context.site.library)]
+    results = [result for result in results if result not in themes]
     counts = Counter(result.status for result in results)
     return FrameworkView(
         id=name,
@@ -94,15 +97,15 @@ def _view(context: Context, name: str, found: Framework | None, results: list[Co
         segments=list(segments(counts)),
         groups=groups(results, controls, context.locale),
         results=results,
+        themes=themes,
         controls=controls,
     )
 
 
 def framework_pages(context: Context) -> Iterator[Leaf]:
-    """Yield the page of each framework; that of the GDPR begins with its themes."""
+    """Yield the page of each framework."""
     for view in framework_views(context):
-        themes = [item for item in view.results if (c := view.controls.get(item.control)) and c.group == THEME]
-        values = {"framework": view, "themes": themes, "crosswalk": bool(_relates(context, view.id))}
+        values = {"framework": view, "crosswalk": bool(_relates(context, view.id))}
         yield Leaf("framework", view.page, view.page, values)
 
 
@@ -124,10 +127,11 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     control = library.control(result.control)
     strengths = {link.policy: link.strength for link in control.policies} if control else {}
     most = max(1, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
-    ordered = sorted(result.policies, key=lambda policy: _order(context, policy))
+    ordered = sorted(result.policies, key=lambda name: (name in result.supporting, _order(context, name)))
+    shown = [name for name in ordered if name in result.deciding][:WITH_ROWS]
     policies = [
-        _policy(context, policy, strengths.get(policy, ""), evidence, most if number < WITH_ROWS else 0)
-        for number, policy in enumerate(ordered)
+        _policy(context, policy, strengths.get(policy, ""), evidence, most if policy in shown else 0)
+        for policy in ordered
     ]
     return {
         "result": result,

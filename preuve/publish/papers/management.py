@@ -21,7 +21,7 @@ from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
 _ACCOUNTS = 3
-_WHY = 160  # characters of a policy's rationale: all must fit on one page
+_WHY = 80  # characters of a policy's rationale: all must fit on one page
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
@@ -100,8 +100,9 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     yield _decision("grave", sum(grave.values()), t, **counts)
     yield _decision("deviations", len({name for item in site.assessment.controls for name in item.deviations}), t)
     overdue = tallies.entries_by_state(site)["overdue"]
-    for point, found, late in (("to_grade", contradicted(site), overdue), ("law", against_law(site), 0)):
-        yield _decision(point, len(found) + late, t, n=len(found), overdue=late)
+    to_grade, law, themes = contradicted(site), against_law(site), against_law(site, themes=True)
+    yield _decision("to_grade", len(to_grade) + overdue, t, n=len(to_grade), overdue=overdue)
+    yield _decision("law", len(law) + len(themes), t, n=len(law), themes=len(themes))
     states = [item.state for item in site.assessment.evidence.values()]
     due = {name: states.count(name) for name in DUE}
     yield _decision("evidence", sum(due.values()), t, **due)

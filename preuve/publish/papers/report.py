@@ -116,12 +116,17 @@ def _controls(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _control(result: ControlResult, index: Index, t: Locale) -> list[str]:
-    counts = index.counts(result.policies)
+    counts = index.counts(result.deciding)
     numbers = [counts[status] for status in _COUNTED]
     lacking = sum(item.state != "current" for item in result.evidence)
     title = tallies.control_title(result.control, index.site, t)
     told = [t.number(number) if number else "—" for number in (*numbers, len(result.attention), lacking)]
-    return [tallies.control_name(result.control, index.site, t), title, t.word("control", result.status), *told]
+    return [
+        tallies.control_number(result.control, index.site, t) or "—",
+        title,
+        t.word("control", result.status),
+        *told,
+    ]
 
 
 def _unread(site: Site, t: Locale) -> Iterator[Block]:

@@ -12,7 +12,15 @@ from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.registers import state
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import cite, decided_by_policy, grouped, policy_title, supported_by_policy
+from preuve.publish.words.names import (
+    cite,
+    cited,
+    decided_by_policy,
+    grouped,
+    policy_title,
+    standings,
+    supported_by_policy,
+)
 from preuve.publish.words.text import one_line
 
 
@@ -62,6 +70,12 @@ def control_name(control: str, site: Site, t: Locale) -> str:
     return cite([control], site.library, t)[0]
 
 
+def control_number(control: str, site: Site, t: Locale) -> str:
+    """Return the citation of a control whose title stands beside; a theme has none."""
+    found = site.library.control(control)
+    return cited(found, t) if found else control
+
+
 def by_framework(site: Site) -> dict[str, list[ControlResult]]:
     """Return the results of each assessed framework."""
     found: dict[str, list[ControlResult]] = {}
@@ -89,14 +103,13 @@ def standing(site: Site, t: Locale) -> Grid:
     """
     statuses = list(ControlStatus)
     rows = []
-    for name, results in by_framework(site).items():
-        counts = Counter(result.status for result in results)
-        found = site.library.frameworks.get(name)
-        title = found.title.in_language(t.language) if found else name
-        attention = t.number(sum(1 for result in results if result.attention))
-        rows.append([title, *(t.number(counts[status]) for status in statuses), attention])
+    for item in standings(site.assessment, site.library, t):
+        counts = Counter(result.status for result in item.results)
+        attention = t.number(sum(1 for result in item.results if result.attention))
+        rows.append([item.short, *(t.number(counts[status]) for status in statuses), attention])
     columns = [t("paper.framework"), *(t.word("control", status) for status in statuses), t("paper.attention")]
-    return Grid(columns, rows, (9, *(6 for _ in statuses), 6), tuple(range(1, len(columns))))
+    widths = (max(map(len, column.split())) + 2 for column in columns[1:])  # each has room for its longest word
+    return Grid(columns, rows, (24, *widths), tuple(range(1, len(columns))))
 
 
 def failures(items: Sequence[Failing], t: Locale) -> Grid:

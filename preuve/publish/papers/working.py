@@ -15,6 +15,7 @@ from preuve.publish.site.calls import Cited
 from preuve.publish.site.facts import Site
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.site.views import Listed, Seen, Spread, spread
+from preuve.publish.words.attestations import set_aside
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, place_scope, policy_title, relative_file, titles
@@ -64,8 +65,8 @@ class WorkingPapers:
             ("site.paper.conclusion", iter((self._conclusion(),))),
         )
         sections = [Section(t(key), blocks) for key, found in parts if (blocks := list(found))]
-        name, called = tallies.control_name(result.control, self._site, t), tallies.control_title
-        title = f"{t('site.paper.title')} {name} {called(result.control, self._site, t)}"
+        named = (tell(result.control, self._site, t) for tell in (tallies.control_number, tallies.control_title))
+        title = " ".join(filter(None, (t("site.paper.title"), *named)))
         about = f"{tallies.framework_title(result.framework, self._site, t)} · {subtitle(self._site, t)}"
         now = self._site.assessment.now
         return Document(t.language, title, about, now[:10], mark(self._site, t), foot(self._site, t), sections)
@@ -162,8 +163,10 @@ class WorkingPapers:
 
     def _exceptions(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
-        found = [item for item in self.findings(result) if item.status in _SHOWN]
-        if not result.policies:
+        found = [
+            item for item in self.findings(result) if item.status in _SHOWN and item.policy not in result.supporting
+        ]
+        if not result.deciding:
             return
         if not found:
             yield Prose(t("paper.no_exception"))
@@ -212,7 +215,7 @@ class WorkingPapers:
         said = [f"{t(f'site.col.{key}')}{t('site.colon')} {value}" for key, value in people if value]
         concluded = [t.word("conclusion", item.conclusion)] if item.conclusion else []
         told = ", ".join([t.word("evidence_state", item.state), *concluded, *said])
-        return f"{item.id} {title}{t('site.colon')} {told}"
+        return " ".join([f"{item.id} {title}{t('site.colon')} {told}.", *set_aside(item, self._site, t)])
 
     # ---- what the auditor does -----------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import controls_by_policy, place_name, relative_file, within
+from preuve.publish.words.names import decided_by_policy, place_name, relative_file, supported_by_policy, within
 from preuve.publish.words.text import first_sentence, one_line
 
 LONGEST, LONGEST_REASON = 300, 900
@@ -32,8 +32,12 @@ class Words:
         return CodeTexts(self.push.library, self.push.params, self.locale)
 
     @cached_property
-    def _controls(self) -> Mapping[str, tuple[str, ...]]:
-        return controls_by_policy(self.push.assessment)
+    def _tested(self) -> Mapping[str, tuple[str, ...]]:
+        return decided_by_policy(self.push.assessment)
+
+    @cached_property
+    def _supported(self) -> Mapping[str, tuple[str, ...]]:
+        return supported_by_policy(self.push.assessment)
 
     def severity(self, finding: Finding) -> str:
         """Return the severity, in words."""
@@ -123,23 +127,28 @@ class Words:
         return self.locale.count("push.instances", more) if more and not finding.incomplete else ""
 
     def controls(self, finding: Finding) -> tuple[str, ...]:
-        """Return the controls that the policy supports, a line for each framework; the GDPR by article."""
+        """Return the controls that the policy tests, a line for each framework, then those that it only supports; the
+        GDPR by article.
+        """
         return self._controls_of(finding.policy)
 
     def _lines_of(self, policy: str) -> tuple[str, ...]:
-        found = (self.push.library.control(name) for name in self.control_ids(policy))
-        lines: dict[str, list[str]] = {}
-        for control in found:
-            if control is not None:
-                lines.setdefault(control.framework, []).append(self._control(control))
+        tested, supported = (self._by_framework(links.get(policy, ())) for links in (self._tested, self._supported))
+        helps = {name: self.locale("paper.only_supports", controls=text) for name, text in supported.items()}
         return tuple(
-            self.locale("push.labelled", label=self.locale.word("push.framework", name), text="; ".join(controls))
-            for name, controls in lines.items()
+            self.locale("push.labelled", label=self.locale.word("push.framework", name), text=text)
+            for name, text in (*tested.items(), *helps.items())
         )
 
+    def _by_framework(self, names: Iterable[str]) -> Mapping[str, str]:
+        lines: dict[str, list[str]] = {}
+        for control in filter(None, map(self.push.library.control, names)):
+            lines.setdefault(control.framework, []).append(self._control(control))
+        return {name: "; ".join(controls) for name, controls in lines.items()}
+
     def control_ids(self, policy: str) -> tuple[str, ...]:
-        """Return the ids of the controls that a policy supports."""
-        return self._controls.get(policy, ())
+        """Return the ids of the controls that a policy tests, then of those that it only supports."""
+        return (*self._tested.get(policy, ()), *self._supported.get(policy, ()))
 
     def _control(self, control: Control) -> str:
         label = (control.label or control.title).in_language(self.locale.language)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from preuve.assess.rollup import attestation_ends, policy_results
+from preuve.assess.cadence import ends as attestation_ends
+from preuve.assess.rollup import policy_results
 from preuve.library.company.waivers import VERIFIED
 from preuve.library.yaml.schema import validator
 from preuve.model.company.workspace import IN_PLACE, NOT_IN_PLACE, PARTLY, Attestation

@@ -17,7 +17,7 @@ from preuve.publish.site.lines import Line, Lines, in_files, line_of, line_of_re
 from preuve.publish.site.subjects import Subject, Subjects
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import cited, numbered, place_name, relative_file
+from preuve.publish.words.names import cite, cited, numbered, place_name, relative_file
 from preuve.publish.words.text import compact, one_line
 
 CODE = "code"  # the part of a policy that judges code
@@ -164,6 +164,10 @@ class Facts:
         """Return a control as its readers cite it, such as GDPR Art. 32(1)(a); "" for what we call a theme."""
         control = self.site.library.control(name)
         return cited(control, t) if control else name
+
+    def called(self, name: str, t: Locale) -> str:
+        """Return a control where its title does not follow: a theme by its title."""
+        return cite([name], self.site.library, t)[0]
 
     def name(self, place: Place) -> str:
         """Return a resource as people name it."""

@@ -38,6 +38,7 @@ from preuve.publish.site.paths import (
 )
 from preuve.publish.site.views import Facts
 from preuve.publish.tables.manual import register_changed
+from preuve.publish.words.attestations import set_aside
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import titles
 
@@ -108,6 +109,7 @@ def _shared(facts: Facts) -> dict[str, Any]:
         "facts": facts,
         "statuses": list(FindingStatus),
         "attestations": {item.id: item for item in site.workspace.attestations},
+        "set_aside": lambda item, t: set_aside(item, site, t),
         "registers": {item.name: item for item in site.workspace.registers},
         "register_changed": lambda register, result: register_changed(register, result, site.workspace.attestations),
     }

@@ -18,6 +18,7 @@ from preuve.publish.words.names import (
     cite,
     decided_by_policy,
     grouped,
+    is_theme,
     joined,
     place_name,
     policy_title,
@@ -233,9 +234,12 @@ def contradicted(site: Site) -> list[ControlResult]:
     return [item for item in _unnamed(site) if item.framework != LAW]
 
 
-def against_law(site: Site) -> list[ControlResult]:
-    """Return the items of the law on which a measure of the company fails, without those that an open entry names."""
-    return [item for item in _unnamed(site) if item.framework == LAW]
+def against_law(site: Site, *, themes: bool = False) -> list[ControlResult]:
+    """Return the items of the law on which a measure of the company fails, without those that an open entry names; or
+    the themes, which are no items of it.
+    """
+    found = (item for item in _unnamed(site) if item.framework == LAW)
+    return [item for item in found if is_theme(item, site.library) is themes]
 
 
 def _unnamed(site: Site) -> Iterator[ControlResult]:

@@ -63,7 +63,8 @@ class Explainer:
             (t("site.policy.limits"), self._prose(policy.limits)),
             (t("site.policy.remediation"), self._prose(policy.remediation)),
             *((t.word("code_kind", kind), _code(code, 2)) for kind, code in self._fixes(policy).items()),
-            (t("site.policy.controls"), self._supported(policy.id)),
+            (t("site.policy.controls"), self._linking(policy.id, decides=True)),
+            (t("table.supporting"), self._linking(policy.id, decides=False)),
             (t("explain.permissions"), self._permissions(policy, permissions)),
             (self._dated("explain.findings"), self._findings(policy.id)),
         ]
@@ -108,15 +109,12 @@ class Explainer:
             yield f"{name} = {_json(changed)} {unit} (preuve.yaml; policies/params.yaml: {_json(known.value)})"
         yield from _wrapped(self._say(known.source), 2)
 
-    def _supported(self, policy: str) -> Iterator[str]:
-        found = False
-        for control in self._controls():
-            for link in control.policies:
-                if link.policy == policy:
-                    found = True
-                    strength = self.locale.word("strength", link.strength)
-                    yield f"{control.id:<14} {self._say(control.title)} ({strength})"
-        if not found:
+    def _linking(self, policy: str, *, decides: bool) -> Iterator[str]:
+        links = [(control, link) for control in self._controls() for link in control.policies if link.policy == policy]
+        for control, link in links:
+            if link.decides is decides:
+                yield f"{control.id:<14} {self._say(control.title)} ({self.locale.word('strength', link.strength)})"
+        if not links and decides:
             yield self.locale("site.policy.no_control")
 
     def _permissions(self, policy: Policy, permissions: Sequence[Permission]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from preuve.model.snapshot import Unread
 from preuve.publish.words.approvals import doubted, idle, unverified
 from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import UNPROVABLE, grouped
+from preuve.publish.words.names import UNPROVABLE, grouped, standings
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
 
 TOP = 10
@@ -333,15 +333,17 @@ def _controls(assessment: Assessment, library: Library, locale: Locale) -> Itera
     if not assessment.controls:
         return
     yield _heading(locale("summary.controls"))
-    counted = Counter((control.framework, control.status) for control in assessment.controls)
-    table = Table(box=None, show_header=True, header_style="dim", padding=(0, 3, 0, 0), pad_edge=False)
-    table.add_column("")
-    for status in ControlStatus:
-        table.add_column(Text(locale.word("control", status)), justify="right")
-    for framework in dict.fromkeys(control.framework for control in assessment.controls):
-        found = library.frameworks.get(framework)
-        numbers = [_number(counted[framework, status], status, locale) for status in ControlStatus]
-        table.add_row(Text(one_line(found.title.in_language(locale.language) if found else framework)), *numbers)
+    table = Table(box=None, show_header=True, header_style="dim", padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for head in (*(locale.word("control", status) for status in ControlStatus), locale("paper.attention")):
+        table.add_column(Text(head), justify="right")
+    for item in standings(assessment, library, locale):
+        counted = Counter(result.status for result in item.results)
+        numbers = [_number(counted[status], status, locale) for status in ControlStatus]
+        attention = sum(1 for result in item.results if result.attention)
+        table.add_row(
+            Text(one_line(item.short)), *numbers, Text(locale.number(attention), style="" if attention else "dim")
+        )
     yield _indented(table)
 
 

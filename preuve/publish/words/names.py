@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from preuve.model.content import Control, Library
-from preuve.model.results import Assessment, Finding, Place
+from preuve.model.results import Assessment, ControlResult, Finding, Place
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
@@ -63,9 +64,15 @@ def cited(control: Control, t: Locale) -> str:
 
 
 def cite(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
-    """Return the citations of controls; the id of one without a common name."""
+    """Return the citations of controls: a theme by its title, and the id of one that the content does not have."""
     known = [(name, library.control(name)) for name in controls]
-    return [(cited(found, t) if found else "") or name for name, found in known]
+    return [_cite(found, t) if found else name for name, found in known]
+
+
+def _cite(control: Control, t: Locale) -> str:
+    if control.group == THEME:
+        return t("list.title", title=one_line(control.title.in_language(t.language)))
+    return cited(control, t)
 
 
 def joined(controls: Iterable[str], library: Library, t: Locale) -> str:
@@ -74,17 +81,13 @@ def joined(controls: Iterable[str], library: Library, t: Locale) -> str:
 
 
 def called(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
-    """Return the names of controls for a place that does not show their framework: a clause is called one, a theme
-    has its title.
-    """
+    """Return the names of controls for a place that does not show their framework: a clause is called one."""
     known = [(name, library.control(name)) for name in controls]
     return [_called(found, t) if found else name for name, found in known]
 
 
 def _called(control: Control, t: Locale) -> str:
-    if control.group == THEME:
-        return t("list.title", title=one_line(control.title.in_language(t.language)))
-    return t("cite.clause", number=control.ref) if control.group == CLAUSE else cited(control, t)
+    return t("cite.clause", number=control.ref) if control.group == CLAUSE else _cite(control, t)
 
 
 def within(control: Control, t: Locale) -> str:
@@ -102,20 +105,50 @@ def numbered(control: Control, t: Locale) -> str:
     return f"{found[1]}{parts}" if found else control.ref or control.id
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What is counted together: the items of one framework, or the themes that bring articles of it together."""
+
+    framework: str
+    themes: bool
+    title: str
+    short: str
+    results: tuple[ControlResult, ...]
+
+
+def standings(assessment: Assessment, library: Library, t: Locale) -> list[Standing]:
+    """Return what each framework is counted by; its themes come after it, in no total of its own items."""
+    found: dict[tuple[str, bool], list[ControlResult]] = {}
+    for result in assessment.controls:
+        found.setdefault((result.framework, is_theme(result, library)), []).append(result)
+    order = list(dict.fromkeys(name for name, _ in found))
+    return [
+        Standing(name, themes, *_standing_titles(name, library, t, themes=themes), tuple(found[name, themes]))
+        for name in order
+        for themes in (False, True)
+        if (name, themes) in found
+    ]
+
+
+def is_theme(result: ControlResult, library: Library) -> bool:
+    """Return whether a result is that of a theme."""
+    control = library.control(result.control)
+    return control is not None and control.group == THEME
+
+
+def _standing_titles(framework: str, library: Library, t: Locale, *, themes: bool) -> tuple[str, str]:
+    found = library.frameworks.get(framework)
+    title = one_line(found.title.in_language(t.language)) if found else framework
+    if themes:
+        return t("groups.themes_of", framework=title), t("groups.theme")
+    return title, t.word("push.framework", framework)
+
+
 def policy_folder(library: Library, policy: str) -> str:
     """Return the folder of a policy's file (`s3`), which is the service for bundled ones."""
     found = library.policies.get(policy)
     folder = PurePosixPath(found.position.file.replace("\\", "/")).parent.name if found else ""
     return folder or "policies"
-
-
-def controls_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
-    """Return the controls that each policy supports, in the order of the assessment."""
-    found: dict[str, list[str]] = {}
-    for control in assessment.controls:
-        for policy in control.policies:
-            found.setdefault(policy, []).append(control.control)
-    return {policy: tuple(controls) for policy, controls in found.items()}
 
 
 def decided_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:

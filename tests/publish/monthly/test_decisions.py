@@ -128,6 +128,34 @@ def test_the_first_document_is_the_first_of_the_plan(tmp_path: Path) -> None:
     assert "GDP-01" in row[0] and row[2] == "31 December 2026"
 
 
+def test_what_is_declared_in_part_or_not_in_place_is_proposed_for_decision(tmp_path: Path) -> None:
+    states = {"SUP-05": "not_in_place", "GDP-01": "partly", "GOV-01": "current"}
+    evidence = [
+        (bundled().evidence[name], EvidenceResult(name, state, f"ATT-{name}", "2026-11-03", owner="Nadia B."))
+        for name, state in states.items()
+    ]
+    rows = decisions(replace(month(tmp_path), evidence=evidence), load_locale("en"))
+    told = [row for row in rows if "ATT-" in row[0]]
+    assert ["SUP-05" in told[0][0] and "declared not in place" in told[0][0], len(told)] == [True, 2]
+    assert "GDP-01" in told[1][0] and "only in part" in told[1][0]
+    assert {row[1:] for row in map(tuple, told)} == {("Nadia B.", "31 December 2026")}
+
+
+def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Path) -> None:
+    """What an audit of an earlier month saw is no fact of this one, and no register is no register without entries."""
+    close(tmp_path, "a", "2026-08-12", PASS)
+    close(tmp_path, "b", "2026-10-15", FAIL)
+    asked = replace(month(tmp_path), chain=None, reading=Reading(3, 1))
+    told = [row[0] for row in decisions(asked, load_locale("en")) if "not measured" in row[0]]
+    assert [line.split(":")[0] for line in told] == [
+        "Runs of the month", "Findings, time limits and accounts of the month", "Nonconformities and late actions",
+    ]  # fmt: skip
+    assert not [row for row in decisions(asked, load_locale("en")) if "not read by" in row[0]]
+    close(tmp_path, "c", "2026-11-20", FAIL)
+    seen = replace(month(tmp_path), reading=Reading(3, 1))
+    assert [row for row in decisions(seen, load_locale("en")) if "2 accounts in scope were not read" in row[0]]
+
+
 def test_a_review_without_a_register_of_nonconformities_does_not_claim_that_there_are_none(tmp_path: Path) -> None:
     t = load_locale("en")
     none = replace(month(tmp_path), workspace=replace(WORKSPACE, nonconformities=(), registers=()))
