@@ -188,6 +188,7 @@ class AttestationForm(Form, frozen=True):
     owner: str
     effective: date
     position: PositionForm
+    conclusion: Literal["", "in_place", "partly", "not_in_place"] = ""
     expires: date | None = None
     file: str = ""
     sha256: _Sha256 = ""
