@@ -9,12 +9,15 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.code.run import scan
 from preuve.pipeline.bundle.agreement import disagreements
 from preuve.pipeline.run import collect
 from preuve.pipeline.run.prepare import Prepared, as_kept
-from preuve.snapshot.foreign import foreign
+from preuve.snapshot.foreign import beyond, foreign
+from preuve.snapshot.forms import CODE
+from preuve.snapshot.reader import lines_of
 
-_take = collect.take_snapshot
+_take, _write = collect.take_snapshot, scan.write
 
 
 def accused(prepared: Prepared, folder: Path) -> list[str]:
@@ -30,4 +33,12 @@ def _held(prepared: Prepared, destination: Path, *rest: Any, **options: Any) -> 
     return names
 
 
-collect.take_snapshot = _held
+@wraps(_write)
+def _held_code(*given: Any) -> Any:
+    paths = _write(*given)
+    told = [(line, what) for path in paths for line in lines_of(path) for what in beyond(line, CODE)]
+    assert not told, f"{len(told)} places of an honest scan are told as altered: {told[:5]}"
+    return paths
+
+
+collect.take_snapshot, scan.write = _held, _held_code
