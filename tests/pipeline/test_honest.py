@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from emulator import ACCOUNT, Emulator
 from honest import accused
 from pipeline.runs import LIMITS, prepared_for, run
+from preuve.library.company.templates import register_columns, registers
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import prepare
 
@@ -159,6 +161,16 @@ def test_a_workspace_with_odd_names_is_not_told_as_altered(odd: Path, tmp_path: 
     assert accused(ready, tmp_path / "snapshot") == []
 
 
+def filled(root: Path) -> None:
+    """Fill each register that has a template: its cells with what they ask for, with nothing, and with anything."""
+    (root / "registers").mkdir(parents=True)
+    for name in registers():
+        columns = register_columns(name)[0]
+        rows = [columns, *([cell] * len(columns) for cell in ("yes", "2026-11-24", "none", "", ODD, "a; b, c"))]
+        with (root / "registers" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+
+
 def test_an_account_with_odd_names_is_not_told_as_altered(emulator: Emulator, tmp_path: Path) -> None:
     tags = [{"Key": "Équipe 7 @ Paris", "Value": ""}, {"Key": "données/personnelles", "Value": "a@b = c: d"}]
     ec2, iam, s3, sns = (emulator.client(name) for name in ("ec2", "iam", "s3", "sns"))
@@ -186,5 +198,6 @@ def test_an_account_with_odd_names_is_not_told_as_altered(emulator: Emulator, tm
         BillingMode="PAY_PER_REQUEST",
         Tags=tags,
     )
+    filled(tmp_path)
     ready = prepared_for(tmp_path, emulator.endpoint)
     assert accused(ready, run(ready, tmp_path / "run").folder) == []

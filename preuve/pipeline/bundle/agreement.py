@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -63,7 +63,7 @@ def disagreements(folder: Path, prepared: Prepared) -> Iterator[str]:
     }
     failed = {line["id"]: bool(line["error"]) for lines in files.values() for line in lines if line["kind"] == "call"}
     waivers = {item.id for item in prepared.workspace.waivers}
-    fitting = Fitting(prepared.shapes, prepared.needs.texts)
+    types, fitting = prepared.needs.types, Fitting(prepared.shapes, prepared.needs.texts)
     for name, lines in files.items():
         seen: set[str] = set()
         regions = {line["region"] for line in lines if line["kind"] == "resource"}
@@ -74,7 +74,7 @@ def disagreements(folder: Path, prepared: Prepared) -> Iterator[str]:
                     told = iter((*told, "id"))
                 seen.add(line["id"])
             else:
-                told = chain(_of_found(line, name, prepared, failed, waivers), _of_data(line, prepared, fitting))
+                told = chain(_of_found(line, name, prepared, failed, waivers), _of_data(line, types, fitting))
             yield from (f"{name}:{number} {what}" for what in told)
     yield from _of_registers(folder, prepared)
 
@@ -167,17 +167,18 @@ def _of_found(
 
 
 def _of_registers(folder: Path, prepared: Prepared) -> Iterator[str]:
-    """Yield what the registers do not hold: every text in them is one that the company wrote, or a time."""
+    """Yield what no register holds: of a type that policies read, its columns, as their kinds are."""
+    types = {name: prepared.library.types[name].declared for name in prepared.needs.types}
     fitting = Fitting(prepared.shapes, None)
     for path in sorted((folder / "registers").glob("*.jsonl")):
         for number, line in enumerate(lines_of(path), 1):
-            told = _of_data(line, prepared, fitting)
+            told = _of_data(line, types, fitting) if line["type"] in types else iter(("type",))
             yield from (f"registers/{path.name}:{number} {what}" for what in told)
 
 
-def _of_data(line: Mapping[str, Any], prepared: Prepared, fitting: Fitting) -> Iterator[str]:
-    """Yield what does not fit the members of a resource's type."""
-    wanted = prepared.needs.types.get(line["type"])
+def _of_data(line: Mapping[str, Any], types: Mapping[str, Collection[str]], fitting: Fitting) -> Iterator[str]:
+    """Yield what does not fit the members of a resource, of which those in `types` are kept."""
+    wanted = types.get(line["type"])
     if line["kind"] == "resource" and wanted is not None:
         yield from (f"data.{member}" for member in line["data"] if member not in wanted)
         yield from (f"data.{path}" for path in fitting.beyond(line["type"], line["data"]))
