@@ -18,6 +18,7 @@ from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator`, whatever pytest's import mode
 
+import honest  # noqa: F401 - first, so that it holds for every snapshot that a test takes
 from emulator import Emulator, running
 from pipeline.runs import Run, prepared_for, run
 from preuve.model.company.run_secrets import OF_RUN

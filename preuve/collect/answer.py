@@ -118,9 +118,9 @@ def taken(call: Call, read: Read) -> Answer:
     return Answer(value, (record,))
 
 
-def cited(calls: Sequence[str]) -> str | list[str]:
-    """Return records as a line of the snapshot has them: one, or a list of several."""
-    return calls[0] if len(calls) == 1 else list(calls)
+def cited(calls: Sequence[str]) -> str | tuple[str, ...]:
+    """Return records as a line of the snapshot has them: one, or several."""
+    return calls[0] if len(calls) == 1 else tuple(calls)
 
 
 def lacking(call: Call, read: Read) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import to_builtins
 
 from preuve.collect.transforms import plain, timestamp
 from preuve.model.snapshot import Unread
 from preuve.redact.redactor import Redactor
-from preuve.snapshot.forms import CallLine, as_code, one_word
+from preuve.snapshot.forms import CallLine, ListingLine, ResourceLine, UnreadForm, as_code, one_word
 
 _SHOWN = 160  # characters of a refusal
 
@@ -23,9 +23,29 @@ def shortened(message: str) -> str:
     return message if len(message) <= _SHOWN else f"{message[:_SHOWN].rpartition(' ')[0]}…"
 
 
-def unread_line(reason: Unread, redactor: Redactor) -> dict[str, Any]:
+def unread_form(reason: Unread, redactor: Redactor) -> UnreadForm:
     """Return a reason as a line of the snapshot has it."""
-    return asdict(replace(reason, code=as_code(reason.code), message=redactor.text(reason.message)))
+    return UnreadForm(**asdict(replace(reason, code=as_code(reason.code), message=redactor.text(reason.message))))
+
+
+def listing_line(
+    name: str,
+    account: str,
+    region: str,
+    count: int = 0,
+    calls: Sequence[str] = (),
+    parent: str = "",
+    unread: UnreadForm | None = None,
+) -> dict[str, Any]:
+    """Return an attempt to list a type, of which the `count` was listed, as a line of the snapshot."""
+    pagination: Literal["failed", "exhausted"] = "failed" if unread else "exhausted"
+    return line_of(ListingLine(name, account, region, count, pagination, tuple(calls), parent, unread))
+
+
+def line_of(form: CallLine | ListingLine | ResourceLine) -> dict[str, Any]:
+    """Return what a form holds as a line of the snapshot."""
+    line: dict[str, Any] = to_builtins(form)
+    return line
 
 
 class Recorder:
@@ -55,7 +75,7 @@ class Recorder:
             **({"message": shortened(self.redactor.text(message))} if message else {}),
         }
         with self._lock:
-            line: dict[str, Any] = to_builtins(CallLine(id=f"{self.unit}/{len(self.records) + 1}", **given))
+            line = line_of(CallLine(id=f"{self.unit}/{len(self.records) + 1}", **given))
             self.records.append(line)
         if body is not None and (commitment := self.redactor.commitment(str(line["id"]), body)):
             line["commitment"] = commitment

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from preuve.collect.recorder import line_of, listing_line
 from preuve.library.checked.rules import Needs
 from preuve.library.company.fill_ledger import missing
 from preuve.library.company.registers import FILLED_FROM, FOLDER, FRESH_UNTIL, NO, YES, entries
@@ -15,6 +16,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import WORKSPACE, Library, ResourceType
 from preuve.model.errors import PreuveError
 from preuve.redact.redactor import Redactor
+from preuve.snapshot.forms import ResourceLine, UnreadForm
 
 Line = Mapping[str, Any]
 NONE = frozenset(
@@ -68,41 +70,31 @@ class _Reader:
         registers = self.declared.registers
         for own in (self.kept[name] for name in registers if name in self.kept):
             if own.cause:
-                return [self._listing(0, _unread(own.cause, self.redactor.text(own.message)))]
+                return [self._listing(0, UnreadForm(own.cause, message=self.redactor.text(own.message)))]
         try:
             kept = {name: self._rows(name) for name in registers}
         except PreuveError as error:
-            return [self._listing(0, _unread("register_unusable", self.redactor.text(str(error))))]
+            return [self._listing(0, UnreadForm("register_unusable", message=self.redactor.text(str(error))))]
         found = [self._entry(name, number, row) for name in registers for number, row in enumerate(kept[name] or (), 1)]
         none = all(rows is None for rows in kept.values())
-        reason = _unread("no_register", f"{FOLDER}/ has none of {', '.join(registers)}") if none else None
+        reason = UnreadForm("no_register", message=f"{FOLDER}/ has none of {', '.join(registers)}") if none else None
         try:
             short = list(self._short(kept))
         except PreuveError as error:
-            short = [_unread("register_unusable", self.redactor.text(str(error)))]
+            short = [UnreadForm("register_unusable", message=self.redactor.text(str(error)))]
         return [self._listing(len(found), reason), *(self._listing(0, item) for item in short), *found]
 
-    def _short(self, kept: Mapping[str, Sequence[Mapping[str, str]] | None]) -> Iterator[Line]:
+    def _short(self, kept: Mapping[str, Sequence[Mapping[str, str]] | None]) -> Iterator[UnreadForm]:
         """Yield why entries may be missing that the source of a register has."""
         for name, rows in kept.items():
             if rows is not None and name not in self.kept and (why := missing(self.workspace.root, name, rows)):
-                yield _unread("register_short", f"{name}: {why}")
+                yield UnreadForm("register_short", message=f"{name}: {why}")
 
     def _rows(self, name: str) -> Sequence[Mapping[str, str]] | None:
         return self.kept[name].rows if name in self.kept else entries(self.workspace.root, name)
 
-    def _listing(self, count: int, unread: Line | None) -> Line:
-        return {
-            "kind": "listing",
-            "type": self.declared.name,
-            "account": "",
-            "region": WORKSPACE,
-            "count": count,
-            "pagination": "failed" if unread else "exhausted",
-            "calls": [],
-            "parent": "",
-            "unread": unread,
-        }
+    def _listing(self, count: int, unread: UnreadForm | None) -> Line:
+        return listing_line(self.declared.name, "", WORKSPACE, count, unread=unread)
 
     def _entry(self, register: str, number: int, row: Mapping[str, str]) -> Line:
         typed = {name: _typed(row.get(column, ""), self.declared.declared[name]) for name, column in self._columns}
@@ -111,24 +103,25 @@ class _Reader:
         data = {} if self._outdated(row) else said
         empty = self.kept[register].empty if register in self.kept else "not_filled"
         cause = "entry_outdated" if self._outdated(row) else empty
-        return {
-            "kind": "resource",
-            "type": self.declared.name,
-            "id": self._named(name),
-            "account": "",
-            "region": WORKSPACE,
-            "data": self.redactor.data(data, self.declared.personal),
-            "arn": "",
-            "absent": [],
-            "unread": {
-                name: _unread(cause, self._about(register, number, column, row))
-                for name, column in self._columns
-                if name not in data
-            },
-            "calls": {},
-            "parent": register,
-            "waivers": [item.id for item in self.workspace.waivers if covers(item.resource, name)],
-        }
+        return line_of(
+            ResourceLine(
+                type=self.declared.name,
+                id=self._named(name),
+                account="",
+                region=WORKSPACE,
+                arn="",
+                data=self.redactor.data(data, self.declared.personal),
+                absent=(),
+                unread={
+                    name: UnreadForm(cause, message=self._about(register, number, column, row))
+                    for name, column in self._columns
+                    if name not in data
+                },
+                calls={},
+                parent=register,
+                waivers=tuple(item.id for item in self.workspace.waivers if covers(item.resource, name)),
+            )
+        )
 
     def _named(self, name: str) -> str:
         personal = self.declared.identity in self.declared.personal
@@ -173,7 +166,3 @@ def _time(text: str) -> str | None:
         return f"{date.fromisoformat(text).isoformat()}T00:00:00Z"
     except ValueError:
         return None
-
-
-def _unread(cause: str, message: str) -> Line:
-    return {"cause": cause, "code": "", "message": message, "action": ""}

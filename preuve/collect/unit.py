@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from preuve.collect.answer import Answer, NotSetError, UnreadError, cited, take
-from preuve.collect.recorder import unread_line
+from preuve.collect.recorder import line_of, listing_line, unread_form
 from preuve.collect.transforms import TransformError, at_path
 from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operation_model, steps, walk
 from preuve.library.checked.texts import Texts
@@ -19,6 +19,7 @@ from preuve.model.company.workspace import Waiver
 from preuve.model.content import GITHUB, Call, Counted, Proved, ResourceType
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
+from preuve.snapshot.forms import ResourceLine, UnreadForm
 
 NOT_SHOWN, NOT_COUNTED, NOT_PROVED = Unread("not_shown"), Unread("not_counted"), Unread("not_proved")
 _GONE = Unread("gone", "Gone", "it was listed and is no longer there")
@@ -249,21 +250,12 @@ class UnitReader:
         unread: Unread | None = None,
         parent: _Raw | None = None,
     ) -> Mapping[str, Any]:
-        return {
-            "kind": "listing",
-            "type": declared.name,
-            "account": self._unit.account,
-            "region": self._unit.region,
-            "count": count,
-            "pagination": "failed" if unread else "exhausted",
-            "calls": list(calls),
-            "parent": self._identified(declared, parent) if parent else "",
-            "unread": self._unread_line(unread),
-        }
+        named = self._identified(declared, parent) if parent else ""
+        form = None if unread is None else self._unread(unread)
+        return listing_line(declared.name, self._unit.account, self._unit.region, count, calls, named, form)
 
-    def _unread_line(self, unread: Unread | None) -> Mapping[str, Any] | None:
-        # AWS names the caller whom it refuses.
-        return None if unread is None else unread_line(unread, self._redactor)
+    def _unread(self, unread: Unread) -> UnreadForm:
+        return unread_form(unread, self._redactor)  # AWS names the caller whom it refuses
 
     def _identified(self, declared: ResourceType, parent: _Raw) -> str:
         parents = {item.name: item for item in self._unit.types}
@@ -405,20 +397,21 @@ class UnitReader:
         if self._unit.texts:
             kept = self._unit.texts.kept(declared.name, kept)
         listed = {name: raw.listed[name] for name in kept if name in raw.listed}
-        return {
-            "kind": "resource",
-            "type": declared.name,
-            "id": self._shown_id(declared, raw),
-            "arn": self._redactor.text(raw.arn),
-            "account": self._unit.account,
-            "region": raw.region,
-            "data": self._redactor.data(kept, declared.personal),
-            "absent": sorted(raw.absent),
-            "unread": {member: self._unread_line(reason) for member, reason in sorted(unread.items())},
-            "calls": {name: cited(calls) for name, calls in sorted({**listed, **raw.calls}.items())},
-            "parent": self._identified(declared, raw.parent) if raw.parent else "",
-            "waivers": [item.id for item in self._caller.waivers if covers(item.resource, raw.id, raw.arn)],
-        }
+        return line_of(
+            ResourceLine(
+                type=declared.name,
+                id=self._shown_id(declared, raw),
+                account=self._unit.account,
+                region=raw.region,
+                arn=self._redactor.text(raw.arn),
+                data=self._redactor.data(kept, declared.personal),
+                absent=tuple(sorted(raw.absent)),
+                unread={member: self._unread(reason) for member, reason in sorted(unread.items())},
+                calls={name: cited(calls) for name, calls in sorted({**listed, **raw.calls}.items())},
+                parent=self._identified(declared, raw.parent) if raw.parent else "",
+                waivers=tuple(item.id for item in self._caller.waivers if covers(item.resource, raw.id, raw.arn)),
+            )
+        )
 
     def _not_shown(
         self, declared: ResourceType, raw: _Raw, unread: Mapping[str, Unread]

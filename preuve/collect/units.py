@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from preuve.collect.recorder import unread_line
+from preuve.collect.recorder import listing_line, unread_form
 from preuve.collect.unit import Caller, Unit, UnitReader
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import PreuveError
@@ -86,20 +86,8 @@ def write_unread(
 
     `account` is the account that the lines name, if it is not that of the units.
     """
-    line = unread_line(reason, redactor)
+    form = unread_form(reason, redactor)
     for unit in planned:
-        lines: list[Mapping[str, Any]] = [
-            {
-                "kind": "listing",
-                "type": declared.name,
-                "account": unit.account if account is None else account,
-                "region": unit.region,
-                "count": 0,
-                "pagination": "failed",
-                "calls": [],
-                "parent": "",
-                "unread": line,
-            }
-            for declared in unit.types
-        ]
+        named = unit.account if account is None else account
+        lines = [listing_line(declared.name, named, unit.region, unread=form) for declared in unit.types]
         writer.unit(unit.account, unit.region, unit.service, [*lines, *records], unit.provider)

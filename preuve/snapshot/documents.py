@@ -35,7 +35,6 @@ _Account = Annotated[str, Meta(pattern=r"^([0-9]{12})?\Z")]
 _Sha256 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 _Time = Annotated[str, Meta(pattern=r"^([0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z)?\Z")]
 _Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]*\Z")]
-_File = Annotated[str, Meta(pattern=r"^([!-~]*|[^\n]*\.[a-z]{1,5}(#[^\n]*)?)\Z")]
 _Key = Annotated[str, Meta(pattern=r"^(SHA256:[A-Za-z0-9+/]{43})?\Z")]
 _PublicKey = Annotated[str, Meta(pattern=r"^([a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2})?\Z")]
 _ARMOUR = r"-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END SSH SIGNATURE-----\n"
@@ -137,7 +136,7 @@ class EarlierForm(Form, frozen=True):
 class PositionForm(Form, frozen=True):
     """A place in a file of the workspace."""
 
-    file: _File
+    file: str
     line: Count = 0
     column: Count = 0
 
@@ -188,6 +187,7 @@ class AttestationForm(Form, frozen=True):
     owner: str
     effective: date
     position: PositionForm
+    conclusion: Literal["", "in_place", "partly", "not_in_place"] = ""
     expires: date | None = None
     file: str = ""
     sha256: _Sha256 = ""
@@ -199,8 +199,8 @@ class AttestationForm(Form, frozen=True):
 class RegisterForm(Form, frozen=True):
     """A register as it stood."""
 
-    name: Word
-    file: _File
+    name: str
+    file: str
     rows: Count
     sha256: _Sha256
     origins: tuple[str, ...] = ()

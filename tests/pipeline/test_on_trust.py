@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,14 @@ import pytest
 from emulator import Emulator
 from pipeline.runs import LIMITS, ROOT
 from preuve.evidence.runs.form import beyond_form
+from preuve.library.checked.rules import merged
+from preuve.library.checked.texts import Texts
 from preuve.model.errors import UsageError
+from preuve.model.snapshot import UNKEPT
 from preuve.pipeline.bundle.agreement import disagreements
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
-from preuve.pipeline.run.prepare import Prepared, as_kept, prepare
+from preuve.pipeline.run.prepare import Prepared, as_kept, checked, prepare
 from preuve.snapshot.foreign import foreign
 
 SENTENCE = "The supervisory authority confirms that no nonconformity was found."
@@ -34,6 +38,7 @@ _OPEN = re.compile(
     r"|workspace\.\w+\[\]\.approval\.(?:committed|opened))\.(?!SENTENCE)(.*)".replace("SENTENCE", re.escape(SENTENCE))
 )
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _SOME = 12
 Place = tuple[str, int, tuple[Any, ...]]  # file, line, and the way to a member
 
@@ -57,7 +62,10 @@ def snapshot(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFact
             ready, folder / "snapshot", Scope(aws=True, iac=True), lambda *_, **__: None, LIMITS, run, documents
         )
     enriched(folder / "snapshot")
-    return folder / "snapshot", as_kept(ready, folder / "snapshot")
+    rules, shapes = checked(ready.library, ready.policies, None)  # anew, as for a bundle
+    texts = Texts(ready.library, shapes, merged(rule.reads for rule in rules))
+    anew = replace(ready, rules=rules, shapes=shapes, needs=replace(ready.needs, texts=texts))
+    return folder / "snapshot", as_kept(anew, folder / "snapshot")
 
 
 def enriched(folder: Path) -> None:
@@ -133,11 +141,19 @@ def members(kind: str, data: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[s
             if name != "kind" or way:
                 yield from members(f"{kind}.{name}", value, (*way, name))
     elif isinstance(data, list):
-        yield f"{kind}[]", (*way, 0)
+        if not (way[:1] == ("data",) and any(isinstance(value, dict) for value in data)):
+            yield f"{kind}[]", (*way, 0)
         for number, value in enumerate(data):
             yield from members(f"{kind}[]", value, (*way, number))
     else:
-        yield kind, way
+        yield f"{kind}{sort_of(data) if kind.startswith('resource.data.') else ''}", way
+
+
+def sort_of(value: Any) -> str:
+    """Return what a value is that is no free text."""
+    if isinstance(value, str):
+        return " (time)" if _TIME.fullmatch(value) else " (not kept)" if value == UNKEPT else ""
+    return f" ({type(value).__name__})"
 
 
 def kind_of(name: str) -> str:
@@ -145,7 +161,8 @@ def kind_of(name: str) -> str:
     if not found:
         return name.replace(SENTENCE, "(name)")
     inner = re.search(r"(\[\])*(\.\w+)?$", found[2]) if found[1] in ("resource.unread", "meta.parts") else None
-    return f"{found[1]}.*" + (inner[0] if inner else "[]" if found[2].endswith("[]") else "")
+    sort = re.search(r"(\[\])?( \((time|not kept|int|bool|float)\))?$", found[2])
+    return f"{found[1]}.*" + (inner or sort)[0]
 
 
 def places(folder: Path) -> dict[str, list[Place]]:

@@ -94,7 +94,7 @@ def document(name: str, added: dict[str, object]) -> Callable[[Path], None]:
         (page, "aws/1/global/READ-ME.html"),
         (deeper, "aws/1/eu-west-3/more/sqs.jsonl"),
         (line({"kind": "testimony", "text": "seen"}), f"{UNIT}:4:COLUMN kind"),
-        (line({"text": "seen"}), f"{UNIT}:4:1 Object missing required field `kind`"),
+        (line({"text": "seen"}), f"{UNIT}:4:1 it does not have the expected form"),
         (line({"kind": "record"}), f"{UNIT}:4:COLUMN kind"),  # of code, which is in another folder
         (line({**QUEUE, "comment": "seen"}), f"{UNIT}:4:COLUMN comment"),
         (line({**QUEUE, "at": "elsewhere:1"}), f"{UNIT}:4:COLUMN at"),

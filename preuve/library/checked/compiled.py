@@ -18,13 +18,25 @@ from preuve.library.cel import Checked
 from preuve.library.cel.references import Reference
 from preuve.library.checked.members import Shapes
 from preuve.library.checked.rules import CheckedRule, Reads, merged
-from preuve.library.checked.shapes import Json, ListOf, MapOf, Related, Scalar, Shape, Struct, message_name, of_value
+from preuve.library.checked.shapes import (
+    TIME,
+    Json,
+    ListOf,
+    MapOf,
+    Related,
+    Scalar,
+    Shape,
+    Struct,
+    message_name,
+    of_value,
+)
 from preuve.library.lines import Lines, line_of, write
 from preuve.model.content import Library, Policy
 from preuve.model.errors import Position, Problem
 
 NAME = "policies/compiled.jsonl"
 _Members = dict[str, dict[str, Any]]  # of types or structures: name -> member -> shape as it is written
+_PLAIN: Mapping[str, Shape] = {"json": Json(), TIME: Scalar("string", time=True)}
 _Rules = list[list[Any]]  # of a policy: what `when` and `assert` of each rule read
 
 
@@ -146,7 +158,7 @@ class _Tables:
 
     def _encode(self, shape: Shape) -> Any:
         if isinstance(shape, Scalar):
-            return ["one_of", *shape.enum] if shape.enum else shape.kind
+            return ["one_of", *shape.enum] if shape.enum else TIME if shape.time else shape.kind
         if isinstance(shape, Json):
             return "json"
         if isinstance(shape, ListOf):
@@ -234,7 +246,7 @@ class Compiled:
 
     def _decode(self, item: Any) -> Shape:
         if isinstance(item, str):
-            return Json() if item == "json" else Scalar(item)
+            return _PLAIN.get(item) or Scalar(item)
         kind, *rest = item
         if kind == "list":
             return ListOf(self._decode(rest[0]))

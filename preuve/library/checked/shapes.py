@@ -13,10 +13,11 @@ from preuve.library.suggestion import near
 ACCOUNT = "AWS::Account"
 REGION = "AWS::Region"
 CONTEXT = frozenset({"Account", "Region", "Partition"})  # names a call's `with` may use beside members
+TIME = "timestamp"
 _SCALARS = {
     "string": "string",
     "character": "string",
-    "timestamp": "string",
+    TIME: "string",
     "boolean": "boolean",
     "integer": "integer",
     "long": "integer",
@@ -31,10 +32,11 @@ _STEP = re.compile(r"([A-Za-z0-9_-]+)(\[\])?")
 
 @dataclass(frozen=True)
 class Scalar:
-    """A single value; `kind` is string, boolean, integer, double or bytes."""
+    """A single value; `kind` is string, boolean, integer, double or bytes. A time is a string."""
 
     kind: str
     enum: tuple[str, ...] = ()
+    time: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def declared(name: str) -> Shape:
         return MapOf(declared(name[4:-1]))
     if name not in _SCALARS:
         raise ShapeError(f"unknown type {name}; one of {', '.join(sorted(_SCALARS))}")
-    return Scalar(_SCALARS[name])
+    return Scalar(_SCALARS[name], time=name == TIME)
 
 
 def of_value(value: Any, name: str) -> Shape:
@@ -172,7 +174,7 @@ def of_botocore(shape: Any, service: str) -> Shape:
         return ListOf(of_botocore(shape.member, service))
     if kind == "map":
         return MapOf(of_botocore(shape.value, service))
-    return Scalar(_SCALARS.get(kind, "string"), tuple(getattr(shape, "enum", ()) or ()))
+    return Scalar(_SCALARS.get(kind, "string"), tuple(getattr(shape, "enum", ()) or ()), kind == TIME)
 
 
 def of_openapi(schema: Mapping[str, Any], name: str) -> Shape:

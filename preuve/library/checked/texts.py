@@ -15,7 +15,7 @@ from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct, message_
 from preuve.model.content import Library, ResourceType
 from preuve.model.snapshot import UNKEPT
 
-_Path = tuple[str, ...]
+Path = tuple[str, ...]
 # Members that pages and the matching of code with the account read.
 _BESIDE = {
     "AWS::CloudFormation::Stack": tuple(
@@ -44,17 +44,18 @@ class Texts:
         """Return the members of a resource with `UNKEPT` in place of each text that no condition reads."""
         root = Struct(message_name(type_name), lambda: self.shapes.members(type_name))
         texts = {name: _named(item) for name, item in data.items() if isinstance(item, str)}
-        return {**dict(self._struct(data, root, self._paths.get(type_name, ()))), **texts}
+        return {**dict(self._struct(data, root, self.paths.get(type_name, ()))), **texts}
 
     @cached_property
-    def _paths(self) -> Mapping[str, tuple[_Path, ...]]:
-        found: dict[str, set[_Path]] = {name: set(map(_steps, paths)) for name, paths in _BESIDE.items()}
+    def paths(self) -> Mapping[str, tuple[Path, ...]]:
+        """The paths at which texts are kept for joins, whatever conditions read, by type."""
+        found: dict[str, set[Path]] = {name: set(map(_steps, paths)) for name, paths in _BESIDE.items()}
         for declared in self.library.types.values():
             for name, paths in _joined(declared):
                 found.setdefault(name, set()).update(map(_steps, paths))
         return {name: tuple(sorted(paths)) for name, paths in found.items()}
 
-    def _value(self, value: Any, shape: Shape | None, paths: Sequence[_Path]) -> Any:
+    def _value(self, value: Any, shape: Shape | None, paths: Sequence[Path]) -> Any:
         """Return a value as it is kept; `shape` if a condition reads it."""
         if () in paths:
             return _named(value)
@@ -64,25 +65,26 @@ class Texts:
         if isinstance(value, Mapping) and (shape is None or isinstance(shape, Struct)):
             return dict(self._struct(value, shape, paths))
         if isinstance(value, Mapping) and isinstance(shape, MapOf):
-            return {key: self._value(item, shape.value, _below(paths, key)) for key, item in value.items()}
+            return {key: self._value(item, shape.value, below(paths, key)) for key, item in value.items()}
         if shape is None and isinstance(value, str):
             return UNKEPT
         return _named(value)
 
     def _struct(
-        self, value: Mapping[str, Any], shape: Struct | None, paths: Sequence[_Path]
+        self, value: Mapping[str, Any], shape: Struct | None, paths: Sequence[Path]
     ) -> Iterable[tuple[str, Any]]:
         read = self.reads.get(shape.name, frozenset()) if shape else frozenset()
         for name, item in value.items():
             inner = shape.fields.get(name) if shape and name in read else None
-            yield name, self._value(item, inner, _below(paths, name))
+            yield name, self._value(item, inner, below(paths, name))
 
 
-def _steps(path: str) -> _Path:
+def _steps(path: str) -> Path:
     return tuple(path.replace("[]", "").split("."))
 
 
-def _below(paths: Sequence[_Path], name: str) -> Sequence[_Path]:
+def below(paths: Sequence[Path], name: str) -> Sequence[Path]:
+    """Return the rest of the paths that lead through a member."""
     return tuple(path[1:] for path in paths if path[0] == name) if paths else ()
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from preuve.collect.aws.calls import WHO
 from preuve.collect.aws.organization import ALL_CALLS
 from preuve.collect.github.run import WHO as ORGANIZATION
+from preuve.library.checked.fitting import Fitting
 from preuve.library.checked.rules import Needs
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import calls as possible_calls
@@ -61,6 +63,7 @@ def disagreements(folder: Path, prepared: Prepared) -> Iterator[str]:
     }
     failed = {line["id"]: bool(line["error"]) for lines in files.values() for line in lines if line["kind"] == "call"}
     waivers = {item.id for item in prepared.workspace.waivers}
+    types, fitting = prepared.needs.types, Fitting(prepared.shapes, prepared.needs.texts)
     for name, lines in files.items():
         seen: set[str] = set()
         regions = {line["region"] for line in lines if line["kind"] == "resource"}
@@ -71,8 +74,9 @@ def disagreements(folder: Path, prepared: Prepared) -> Iterator[str]:
                     told = iter((*told, "id"))
                 seen.add(line["id"])
             else:
-                told = _of_found(line, name, prepared, failed, waivers)
+                told = chain(_of_found(line, name, prepared, failed, waivers), _of_data(line, types, fitting))
             yield from (f"{name}:{number} {what}" for what in told)
+    yield from _of_registers(folder, prepared)
 
 
 def _declared(library: Library, needs: Needs, home: tuple[str, ...]) -> Mapping[tuple[str, str], _Declared]:
@@ -159,8 +163,25 @@ def _of_found(
         excused = member in line["absent"] or member in line["unread"] or not member
         if any(failed.get(call, True) and not (excused and (call in failed or not call)) for call in cited):
             yield f"calls.{member}"
-    yield from (f"data.{member}" for member in line["data"] if member not in wanted)
     yield from (f"waivers.{waiver}" for waiver in line["waivers"] if waiver not in waivers)
+
+
+def _of_registers(folder: Path, prepared: Prepared) -> Iterator[str]:
+    """Yield what no register holds: of a type that policies read, its columns, as their kinds are."""
+    types = {name: prepared.library.types[name].declared for name in prepared.needs.types}
+    fitting = Fitting(prepared.shapes, None)
+    for path in sorted((folder / "registers").glob("*.jsonl")):
+        for number, line in enumerate(lines_of(path), 1):
+            told = _of_data(line, types, fitting) if line["type"] in types else iter(("type",))
+            yield from (f"registers/{path.name}:{number} {what}" for what in told)
+
+
+def _of_data(line: Mapping[str, Any], types: Mapping[str, Collection[str]], fitting: Fitting) -> Iterator[str]:
+    """Yield what does not fit the members of a resource, of which those in `types` are kept."""
+    wanted = types.get(line["type"])
+    if line["kind"] == "resource" and wanted is not None:
+        yield from (f"data.{member}" for member in line["data"] if member not in wanted)
+        yield from (f"data.{path}" for path in fitting.beyond(line["type"], line["data"]))
 
 
 def _of_meta(meta: Mapping[str, Any], prepared: Prepared) -> Iterator[str]:

@@ -1,0 +1,110 @@
+"""Whether the texts in a resource are ones that a collection keeps there: of a member that AWS's models call a number,
+a time or one of some words there is no sentence, and of a member that no condition reads no text at all.
+
+Numbers and truth values say what they say; whose text is free (a name, a tag, a document) stays free.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from preuve.library.checked.shapes import Json, ListOf, MapOf, Scalar, Shape, Struct, message_name
+from preuve.library.checked.texts import Members, Path, Texts, below
+from preuve.model.snapshot import UNKEPT
+
+# What replaces a text that is not kept, or that redaction took out, whatever stood there.
+_REPLACED = re.compile(rf"{re.escape(UNKEPT)}\??|\[removed: [a-z0-9_]+\]")
+_MEMBER = re.compile(r"[\w-]+")
+_TIME = re.compile(r"[0-9]{1,4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z")  # year 1 has one digit
+_WORD = re.compile(r"[!-~]{0,120}")  # also one that is newer than the models
+_AS_TEXT = {  # some answers have in quotes what the models call a number
+    "boolean": re.compile(r"(?i)true|false"),
+    "integer": re.compile(r"-?[0-9]{1,40}"),
+    "double": re.compile(r"-?[0-9.eE+-]{1,40}"),
+}
+
+
+class _Keeping(Enum):
+    """What is kept of the texts in a value."""
+
+    NONE = 0
+    READ = 1  # those that conditions read
+    WHOLE = 2
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """Holds resources against the shapes of their types, and against the texts that are kept; None: all are."""
+
+    shapes: Members
+    texts: Texts | None
+
+    def beyond(self, type_name: str, data: Mapping[str, Any]) -> Iterator[str]:
+        """Yield the paths in a resource where what stands there fits neither."""
+        root = Struct(message_name(type_name), lambda: self.shapes.members(type_name))
+        paths = self.texts.paths.get(type_name, ()) if self.texts else ()
+        for name, item in data.items():
+            keeping = _Keeping.READ if isinstance(item, str) else self._keeping(_Keeping.READ, root, name)
+            yield from self._value(item, root.fields.get(name), below(paths, name), keeping, name)
+
+    def _value(
+        self, value: Any, shape: Shape | None, paths: Sequence[Path], keeping: _Keeping, at: str
+    ) -> Iterator[str]:
+        if () in paths or self.texts is None:
+            paths, keeping = (), _Keeping.WHOLE
+        if isinstance(value, str):
+            if not (_REPLACED.fullmatch(value) or (keeping is not _Keeping.NONE and _fits(value, shape))):
+                yield at
+        elif isinstance(value, list | Mapping) and (_is_closed(shape) or _is_other(value, shape)):
+            yield at
+        elif isinstance(value, list):
+            inner = shape.item if isinstance(shape, ListOf) else None
+            known = inner is not None or keeping is _Keeping.WHOLE
+            for item in value:
+                yield from self._value(item, inner, paths, keeping if known else _Keeping.NONE, f"{at}[]")
+        elif isinstance(value, Mapping) and not (keeping is _Keeping.READ and isinstance(shape, Scalar | Json)):
+            yield from self._mapping(value, shape, paths, keeping, at)
+
+    def _mapping(
+        self, value: Mapping[str, Any], shape: Shape | None, paths: Sequence[Path], keeping: _Keeping, at: str
+    ) -> Iterator[str]:
+        for name, item in value.items():
+            if isinstance(shape, Struct):
+                if not _MEMBER.fullmatch(name):
+                    yield f"{at}.{name}"
+                own, inner = self._keeping(keeping, shape, name), shape.fields.get(name)
+            else:
+                own, inner = keeping, shape.value if isinstance(shape, MapOf) else None
+            yield from self._value(item, inner, below(paths, name), own, f"{at}.{name}")
+
+    def _keeping(self, around: _Keeping, struct: Struct, name: str) -> _Keeping:
+        if around is not _Keeping.READ or self.texts is None:
+            return around
+        is_read = name in self.texts.reads.get(struct.name, ()) and name in struct.fields
+        return _Keeping.READ if is_read else _Keeping.NONE
+
+
+def _is_closed(shape: Shape | None) -> bool:
+    return isinstance(shape, Scalar) and (bool(shape.enum) or shape.time or shape.kind in _AS_TEXT)
+
+
+def _is_other(value: Any, shape: Shape | None) -> bool:
+    """Return whether a list stands where members do, or members where a list does."""
+    return isinstance(shape, Struct | MapOf) if isinstance(value, list) else isinstance(shape, ListOf)
+
+
+def _fits(text: str, shape: Shape | None) -> bool:
+    """Return whether a text may stand where a shape is; without one, it may."""
+    if not isinstance(shape, Scalar):
+        return shape is None or isinstance(shape, Json)
+    if shape.kind in _AS_TEXT:
+        return _AS_TEXT[shape.kind].fullmatch(text) is not None
+    if shape.time:
+        return not text or _TIME.fullmatch(text) is not None
+    if shape.enum:
+        return text in shape.enum or _WORD.fullmatch(text) is not None or any(" " in known for known in shape.enum)
+    return True

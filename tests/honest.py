@@ -1,0 +1,44 @@
+"""Holds each snapshot that a test takes against the forms and against itself: an honest one is never told as altered.
+
+Importing this module is enough, before any other that takes snapshots.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from preuve.collect.code.run import scan
+from preuve.pipeline.bundle.agreement import disagreements
+from preuve.pipeline.run import collect
+from preuve.pipeline.run.prepare import Prepared, as_kept
+from preuve.snapshot.foreign import beyond, foreign
+from preuve.snapshot.forms import CODE
+from preuve.snapshot.reader import lines_of
+
+_take, _write = collect.take_snapshot, scan.write
+
+
+def accused(prepared: Prepared, folder: Path) -> list[str]:
+    """Return what re-performing would tell of a snapshot as altered."""
+    return [*foreign(folder), *disagreements(folder, as_kept(prepared, folder))]
+
+
+@wraps(_take)
+def _held(prepared: Prepared, destination: Path, *rest: Any, **options: Any) -> Any:
+    names = _take(prepared, destination, *rest, **options)
+    told = accused(prepared, destination)
+    assert not told, f"{len(told)} places of an honest snapshot are told as altered: {told[:5]}"
+    return names
+
+
+@wraps(_write)
+def _held_code(*given: Any) -> Any:
+    paths = _write(*given)
+    told = [(line, what) for path in paths for line in lines_of(path) for what in beyond(line, CODE)]
+    assert not told, f"{len(told)} places of an honest scan are told as altered: {told[:5]}"
+    return paths
+
+
+collect.take_snapshot, scan.write = _held, _held_code
