@@ -346,6 +346,16 @@ def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
         ("sg-egress-limited", "all outbound ports", "tous les ports sortants"),
         ("elasticache-encrypted-auth", "Memcached in transit only", "Memcached en transit seulement"),
         ("compliance-run-fresh", "over the account", "sur le compte"),
+        ("region-resources-allowed", "found", "trouvé"),
+        ("apigw-auth", "but OPTIONS, private APIs", "hors OPTIONS et API privées"),
+        ("backup-restore-tested", "one of each kind", "par type"),
+        ("backup-jobs-succeed", "at once or later", "ou plus tard"),
+        ("nacl-no-admin-ports", "default ones aside", "hors celles par défaut"),
+        ("prod-console-changes", "among the events looked for", "parmi les événements recherchés"),
+        ("repo-protected", "review asked for", "revue exigée"),
+        ("iam-audit-role-read-only", "by the names", "d'après le nom"),
+        ("org-env-separate-accounts", "by tag", "par étiquette"),
+        ("tag-owner-environment", "(?i)types looked at", "(?i)types examinés"),
     ],
 )  # fmt: skip
 def test_a_title_says_no_more_than_what_is_tested(policy: str, english: str, french: str) -> None:
@@ -355,12 +365,35 @@ def test_a_title_says_no_more_than_what_is_tested(policy: str, english: str, fre
     assert re.search(french, title.in_language("fr")), title.in_language("fr")
 
 
+# A bare noun claims all that goes by it: the services whose resources are tested stand beside it.
+_NAMED = {
+    r"\bdatabases?\b": "RDS|Redshift|Neptune",
+    r"\bfile systems?\b": "EFS",
+    r"\bvolumes?\b": "EBS",
+    r"\bcertificates?\b": "ACM",
+    r"\bcontainers?\b": "ECS",
+    r"\btables?\b": "DynamoDB",
+    r"\b(build )?projects?\b": "CodeBuild",
+    r"\bAPIs?\b": "API Gateway|REST APIs|custom domains",
+    r"\bgenerative|\bAI calls": "Bedrock",
+    r"\bvulnerabilit": "Inspector|image",
+    r"\brestore": "AWS Backup",
+}
+
+
+@pytest.mark.parametrize(("noun", "service"), _NAMED.items())
+def test_a_title_names_the_service_whose_resources_are_tested(noun: str, service: str) -> None:
+    titles = [policy.title.en for policy in LIBRARY.policies.values()]
+    bare = [title for title in titles if re.search(noun, title, re.I) and not re.search(service, title)]
+    assert bare == []
+
+
 _DENIED = r"\bni\b|\b(aucune?|pas|non|ne|sans|hors|jamais|nul|inutilisée?s?|limitée?s?|loin de|dans la limite)\b|\bn'"
 # What one language narrows and the other does not makes two statements of one verdict.
 _SCOPES = {
     "internet": "internet",
     "production": "production",
-    "backup|backed up": "sauvegard",
+    "backup|backed up": "sauvegard|AWS Backup",
     "personal": "personnel",
     "region": "région",
     r"\bknown\b": r"\bconn(u|ue|us|ues)\b",

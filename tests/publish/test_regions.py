@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from emulator import Emulator
+from pipeline.runs import narrowed, run
 from preuve.model.meta import Meta
 from preuve.model.snapshot import Listing, Resource, Snapshot
 from preuve.model.snapshot import Unread as Why
+from preuve.pipeline.run.outcome import site_of
+from preuve.pipeline.run.prepare import Prepared
+from preuve.publish.site.paths import LIMITS_PAGE, SCOPE_PAGE, page_file
 from preuve.publish.site.regions import BUCKET, ENABLED, unread_regions
+from preuve.publish.site.writer import write_site
 
 ACCOUNT = "123456789012"
 
@@ -38,7 +47,7 @@ def test_resources_in_a_region_out_of_scope_are_counted() -> None:
         (Listing(ENABLED, ACCOUNT, "global", 4),),
     )
     unread = unread_regions(found, ["eu-west-3"])
-    assert unread.asked
+    assert unread.asked and not unread.mute
     assert [(item.name, dict(item.holds)) for item in unread.regions] == [
         ("sa-east-1", {}),
         ("us-east-1", {"tagged": 1, "instances": 1, "databases": 2, "buckets": 1}),
@@ -59,3 +68,47 @@ def test_an_unasked_account_differs_from_one_that_refused() -> None:
     refused = Listing(ENABLED, ACCOUNT, "", 0, "failed", unread=Why("access_denied", "AccessDenied"))
     found = unread_regions(Snapshot(Meta(), listings=(refused,)), [])
     assert found.asked and [account for account, _ in found.refused] == [ACCOUNT]
+
+
+def test_what_was_not_asked_of_a_region_is_not_known() -> None:
+    answers = {"TaggedResources": [], "Reservations": [], "DbInstances": []}
+    partly = {"TaggedResources": []}
+    listings = (Listing(ENABLED, ACCOUNT, "global", 2), Listing(BUCKET, ACCOUNT, "global", 0))
+    denied = Listing(BUCKET, ACCOUNT, "global", 0, "failed", unread=Why("access_denied", "AccessDenied"))
+    both = (region("us-east-1", **answers), region("us-east-2", **partly))
+    whole, part = unread_regions(Snapshot(Meta(), both, listings), []).regions
+    assert (whole.asked, list(whole.unread)) == (True, [])
+    assert (part.asked, list(part.unread)) == (False, [])
+    whole, _ = unread_regions(Snapshot(Meta(), both, (listings[0], denied)), []).regions
+    assert [why.code for why in whole.unread] == ["AccessDenied"]  # the buckets were not compared
+
+
+@pytest.mark.parametrize(
+    ("faults", "mute", "told"),
+    [
+        ([{"kind": "deny", "region": "eu-west-1"}], ["eu-west-1"], "(AccessDenied"),
+        ([{"kind": "region_off", "region": "eu-west-1"}], ["eu-west-1"], "the region is switched off"),
+        ([{"kind": "deny", "region": "eu-west-1", "operation": "ListFunctions"}], [], ""),
+        ([], [], ""),
+    ],
+)
+def test_a_region_in_scope_that_answered_nothing_is_told_as_unread(
+    techstart_account: Emulator,
+    prepared: Prepared,
+    tmp_path: Path,
+    faults: list[dict[str, str]],
+    mute: list[str],
+    told: str,
+) -> None:
+    types = {"AWS::Lambda::Function", "AWS::Region", "AWS::EC2::VPC"}
+    few = narrowed(prepared, lambda rule: rule.rule.resource in types)
+    techstart_account.faults(*faults)
+    found = run(few, tmp_path / "run")
+    site = site_of(found.assessment, few, found.snapshot, found.calls)
+    assert [place.name for place in site.regions.mute] == mute
+    write_site(tmp_path / "pages", site)
+    for page in (SCOPE_PAGE, LIMITS_PAGE):
+        text = (tmp_path / "pages" / page_file(page, "en")).read_text(encoding="utf-8")
+        assert ("Regions in scope that answered nothing" in text) == bool(mute)
+        assert told in text
+        assert "Every enabled region was read" not in text

@@ -59,16 +59,17 @@ def write_machine_files(
 
 def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:
     """Return the facts of pages, papers and records; `calls` are the snapshot's recorded calls."""
+    recorded = {line["id"]: line for line in calls}
     return Site(
         assessment=assessment,
         library=prepared.library,
         workspace=prepared.workspace,
         meta=found.meta,
-        calls={line["id"]: line for line in calls},
+        calls=recorded,
         gaps=found.gaps,
         listings=found.listings,
         lines=snapshot_lines(found),
-        regions=unread_regions(found, prepared.workspace.regions),
+        regions=unread_regions(found, prepared.workspace.regions, recorded.values()),
         seconds=Populations(prepared.library, found).seconds(),
         demonstration=prepared.workspace.demonstration,
     )
