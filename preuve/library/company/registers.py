@@ -146,7 +146,8 @@ def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
     if best:
         more = "" if len(best) <= _SHOWN else f" and {len(best) - _SHOWN} more"
         hint = "start from the template: preuve attest EVIDENCE_ID --template"
-        raise PreuveError(f"it has no column {', '.join(best[:_SHOWN])}{more}", hint)
+        columns = f"{', '.join(best[:_SHOWN])}{more}"
+        raise PreuveError(f"it has no column {columns}", hint)
     return own
 
 

@@ -26,6 +26,7 @@ from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import redaction
 from preuve.publish.words.locale import words
+from preuve.publish.words.untold import as_told
 from preuve.redact.code import all_redacted
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import table_beside
@@ -102,7 +103,7 @@ def take_snapshot(
             scanned = scan(job, writer.folder, progress=progress, redact=stored)
         for name, data in (documents or {}).items():
             writer.document(name, data)
-        writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
+        writer.document("workspace.json", dump(as_told(prepared.workspace, prepared.library), redactor, roles))
         about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
         about |= {"organization": asdict(discovery)} if discovery else {}
         meta = redactor.data({**_meta(prepared, collected, scanned, started), **about})
