@@ -15,11 +15,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from preuve.redact.lists.machines import MACHINES
+from preuve.library.vocabulary import vocabulary
+from preuve.redact.lists.harmless import WORDS
+from preuve.redact.lists.machines import MACHINES, NOBODY, PARTICLES
 from preuve.redact.redactor import settled
 from preuve.redact.spelling import as_long, located, plain
 from preuve.system.strict import TwiceError, loads, loads_apart
@@ -37,6 +39,8 @@ _SIGN = r"(?:\\[nrtbf\\\"/]|\\(?![\\\"])|%[0-9a-f]{2}|[^\\\"%\w]|[%\d_])"
 _PAIR = r"\"\s?:\s?\""
 _BETWEEN = rf"((?:{_SIGN}){{0,5}}|{_PAIR})"
 _LONG, _REACH = 4, 40  # letters of a word that is no part of another one; characters between two words, and more
+_LEAST_LAST, _INITIALS = 3, 3  # letters of a last name, and initials
+_SOMEBODY = "[removed: person]"
 _WITHIN = r"[\s._'-]?"  # a name of two words
 _ALONE = rf"(?:(?<![^\W\d_])|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
 _EXACT = rf"(?:(?<![\w.-])|(?<={_BREAK}))(?:{{}})(?![\w-])(?!\.\w)"
@@ -47,10 +51,16 @@ class _Known:
     """A person's name as it is searched for; `letters` stand in every text that has it, the longest first."""
 
     letters: tuple[str, ...]
-    pattern: re.Pattern[str]
+    form: str
     pseudonyms: Mapping[str, str]  # by spelling
     other: str  # the pseudonym of any other spelling
     long: bool = False  # whether its words are a name even where letters run on
+    capital: bool = False  # whether its first and its last word begin with capitals
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The form, compiled once the letters are found: few of many people are in a text."""
+        return re.compile(self.form)
 
     def places(self, text: _Text) -> Iterator[re.Match[str]]:
         """Return where the name stands in a text."""
@@ -76,6 +86,8 @@ class _Known:
 
     def _is_name(self, match: re.Match[str], text: _Text) -> bool:
         """Return whether the words that were found are words of their own."""
+        if self.capital:
+            return text.is_capital(match.start()) and text.is_capital(match.start() + _last_word(match[0]))
         between = [match.span(number) for number in range(1, 1 + self.pattern.groups) if match[number] is not None]
         if not between:  # the pattern says so itself
             return True
@@ -118,6 +130,10 @@ class _Text:
         last, first = self._sign(place - 1), self._sign(place)
         return (last.islower() and first.isupper()) or (last.isupper() and first.islower())
 
+    def is_capital(self, place: int) -> bool:
+        """Return whether the letter at a place is a capital."""
+        return self._sign(place).isupper()
+
     def _sign(self, place: int) -> str:
         return self._text[self.places[place]] if 0 <= place < len(self.read) else ""
 
@@ -145,7 +161,9 @@ class KnownNames:
             if len(person) > 1 and not any(" " in name for name in own):
                 del people[person]
                 people |= {(name,): [name] for name in own}
-        self._known = [_known(person, {name: spelt[name] for name in sorted(own)}) for person, own in people.items()]
+        told = {person: {name: spelt[name] for name in sorted(own)} for person, own in people.items()}
+        self._known = [_known(person, own) for person, own in told.items()]
+        self._known += _shortened({person: own for person, own in told.items() if len(person) > 1}, spelt)
 
     def replaced(self, text: str) -> str:
         """Return the text with pseudonyms for these names."""
@@ -165,11 +183,11 @@ class KnownNames:
         return text
 
     def _once(self, text: str, likely: Sequence[_Known]) -> str:
-        """Return the text without these names, the first ones where some overlap."""
+        """Return the text without these names, the first ones where some overlap, and of them the longest."""
         seen = _Text(text)
         found = ((match.span(), known.pseudonym(match)) for known in likely for match in known.places(seen))
         parts, done, end = [], 0, 0
-        for (first, last), name in sorted(found):
+        for (first, last), name in sorted(found, key=_longest_first):
             if first >= end:
                 parts += [text[done : seen.places[first]], name]
                 done, end = seen.places[last], last
@@ -205,8 +223,8 @@ class KnownNames:
         return any(True for known in self._among(read) for _ in known.places(seen))
 
     def _among(self, read: str, known: Sequence[_Known] | None = None) -> Iterator[_Known]:
-        among = self._known if known is None else known
-        return (one for one in among if all(letters in read for letters in one.letters))
+        stands = cache(read.__contains__)  # people share words, and one is looked for in several forms
+        return (one for one in (self._known if known is None else known) if all(map(stands, one.letters)))
 
     def replace_below(self, folder: Path) -> None:
         """Replace them in every file of a snapshot: a name is known only once the unit that lists people was read."""
@@ -218,6 +236,11 @@ class KnownNames:
             after = _settled_below(before, after) if after != before else after
             if after != before:
                 path.write_text(after, encoding="utf-8", newline="\n")
+
+
+def _longest_first(found: tuple[tuple[int, int], str]) -> tuple[int, int, str]:
+    (first, last), name = found
+    return first, -last, name
 
 
 def _settled_below(before: str, after: str) -> str:
@@ -267,6 +290,76 @@ def _logins(person: tuple[str, ...]) -> Iterator[str]:
         yield from (initial + others, others + initial, name + others, name + others[0])
 
 
+def _shortened(people: Mapping[tuple[str, ...], Mapping[str, str]], spelt: Mapping[str, str]) -> Iterator[_Known]:
+    """Yield people by what is made of their names: `jdoe`, `j.doe`, `doe_j`, `J. Doe`, `Doe J.`.
+
+    What may be made of the names of several people is nobody's in particular.
+    """
+    whose: dict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
+    for person, own in people.items():
+        for pair in (pair for name in own for pair in _pairs(name)):
+            whose[pair].add(person)
+    pairs: dict[tuple[tuple[str, ...], ...], list[tuple[str, str]]] = defaultdict(list)
+    for pair, several in whose.items():
+        pairs[tuple(sorted(several))].append(pair)
+    for owners, made in pairs.items():
+        other = next(iter(people[owners[0]].values())) if len(owners) == 1 else _SOMEBODY
+        for last in sorted({last for _, last in made}):
+            firsts = sorted({first for first, known in made if known == last}, key=len, reverse=True)
+            letters = tuple(sorted(re.split(r"[ '-]", last), key=len, reverse=True))
+            for capital, forms in ((False, _as_logins(firsts, last)), (True, _as_initials(firsts, last))):
+                if forms:
+                    yield _Known(letters, _ALONE.format("|".join(forms)), spelt, other, capital=capital)
+
+
+def _pairs(name: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands for the first name and what for the last, as far as one can tell, where a name is cut short:
+    initials or the first name, and the last name with and without its particle.
+    """
+    words = re.split(r"[\s._]+", name)
+    cuts = [(words[:at], words[at:]) for at in range(1, len(words))]
+    for given, family in (pair for first, second in cuts for pair in ((first, second), (second, first))):
+        core = family[next((at for at, word in enumerate(family) if word not in PARTICLES), 0) :]
+        initials = "".join(part[0] for word in given for part in word.split("-"))
+        if (
+            len(max(family, key=len)) >= _LEAST_LAST
+            and given[0] not in PARTICLES
+            and given[0][1:2] != "'"
+            and MACHINES.isdisjoint(family)
+        ):
+            for last in {" ".join(family), " ".join(core), re.sub("^[dl]'", "", " ".join(core))}:
+                yield from ((first, last) for first in {initials[0], initials, "".join(given)})
+
+
+def _as_logins(firsts: Sequence[str], last: str) -> list[str]:
+    """Return patterns of user names: with a sign between the two, or without one if that is no word of a language."""
+    known, joined = _flexible(last), re.sub("[ '-]", "", last)
+    said = "|".join(map(re.escape, firsts))
+    run = [first for first in firsts if len(first + joined) >= _LEAST and first + joined not in _ordinary()]
+    forms = [rf"(?:{said})[._-]{known}", rf"{known}[._-](?:{said})"]
+    return [*forms, *([rf"(?:{'|'.join(map(re.escape, run))}){known}"] if run else [])]
+
+
+def _as_initials(firsts: Sequence[str], last: str) -> list[str]:
+    """Return patterns of a name in prose with its initials, unless the last name is a word of a language as well."""
+    if last in _ordinary():
+        return []
+    known = _flexible(last)
+    dotted = "|".join(r"\.[\s-]?".join(first) for first in firsts if len(first) <= _INITIALS)
+    return [rf"(?:{dotted})\.\s?{known}", rf"{known},?\s(?:{dotted})\."] if dotted else []
+
+
+def _last_word(text: str) -> int:
+    """Return the place of the last word in a text."""
+    return max(text.rfind(sign) for sign in " .,-'") + 1 if text[-1] != "." else _last_word(text[:-1])
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Return words that are not taken for a user name, although somebody's name may make one."""
+    return frozenset({*MACHINES, *WORDS, *NOBODY, *map(plain, vocabulary())})
+
+
 def _known(person: tuple[str, ...], pseudonyms: Mapping[str, str]) -> _Known:
     if len(person) > 1:
         forms = [_BETWEEN.join(_flexible(word) for word in words) for words in _turned(list(person))]
@@ -278,8 +371,8 @@ def _known(person: tuple[str, ...], pseudonyms: Mapping[str, str]) -> _Known:
         pattern = (_EXACT if exact else _ALONE).format(re.escape(person[0]))
     ordered = tuple(sorted(letters, key=len, reverse=True))
     long = sum(len(word) >= _LONG for word in person) > 1
-    return _Known(ordered, re.compile(pattern), pseudonyms, next(iter(pseudonyms.values())), long)
+    return _Known(ordered, pattern, pseudonyms, next(iter(pseudonyms.values())), long)
 
 
 def _flexible(word: str) -> str:
-    return _WITHIN.join(re.escape(part) for part in re.split("['-]", word))
+    return _WITHIN.join(re.escape(part) for part in re.split("[ '-]", word))

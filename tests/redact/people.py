@@ -57,3 +57,18 @@ def written(draw: st.DrawFn, person: Person) -> str:
 
 def ascii_of(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
+@st.composite
+def shortened(draw: st.DrawFn, person: Person) -> str:
+    """Return what companies make of a name: a user name, or initials and the last name."""
+    given, family = (ascii_of(part).lower() for part in (person.first, person.last))
+    initials = "".join(word[0] for word in re.split("[ -]", given))
+    first = draw(st.sampled_from([initials[0], initials, re.sub("[ -]", "", given)]))
+    last = re.sub("[ '-]", draw(st.sampled_from(["", "-", "_"])), family)
+    sign = draw(st.sampled_from([".", "-", "_", ""]))
+    login = f"{first}{sign}{last}" if not sign or draw(st.booleans()) else f"{last}{sign}{first}"
+    said = ".-".join(initials.upper()) if draw(st.booleans()) else initials[0].upper()
+    prose = f"{said}. {person.last}" if draw(st.booleans()) else f"{person.last} {said}."
+    titled = f"{prose[0].upper()}{prose[1:]}"
+    return draw(st.sampled_from([login, login.upper(), f"{login}2", titled, titled.upper()]))
