@@ -13,9 +13,9 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -204,10 +204,19 @@ class KnownNames:
             return json.dumps(loads_apart(kept), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return kept
 
-    def renamed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return a document that was kept earlier, when fewer names were known, as a snapshot would hold it now."""
+    def renaming(self, path: Path) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+        """Return what gives a document of a file that was kept earlier, when fewer names were known, as a snapshot
+        would hold it now. Few such files hold a new name: each is searched once, and not by document.
+        """
+        text = path.read_text(encoding="utf-8")
+        seen = _Text(text)
+        return partial(self._renamed, [known for known in self._likely(text) if any(True for _ in known.places(seen))])
+
+    def _renamed(self, likely: Sequence[_Known], document: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not likely:
+            return document
         text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        kept = self._in_line(text, self._likely(text))
+        kept = self._in_line(text, likely)
         if kept == text:
             return document
         found: Mapping[str, Any] = json.loads(_settled_document(kept, None))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -83,3 +85,23 @@ def test_people_of_one_name_stay_as_many_as_the_data_tells_apart() -> None:
     rows = [Redactor(pseudonyms).data({"Person": one}, ["Person"])["Person"] for one in addresses]
     kept = KnownNames(pseudonyms.names).replaced("Anne Delorme, anne.delorme2")
     assert len({*rows, *kept.split(", ")}) >= 3 and "elorme" not in kept
+
+
+def as_snapshots_write(line: object) -> str:
+    return json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@given(st.lists(PEOPLE, min_size=1, max_size=3, unique=True), st.data())
+def test_a_file_that_was_kept_earlier_is_read_as_a_snapshot_would_hold_it(
+    people: list[Person], data: st.DataObject
+) -> None:
+    names = KnownNames({f"person-{number:012}": one.name for number, one in enumerate(people)})
+    said = st.sampled_from(people).flatmap(lambda who: written(who) | shortened(who)) | st.sampled_from(["x", "Duval"])
+    lines = data.draw(st.lists(st.dictionaries(said, said | st.lists(said, max_size=2), max_size=3), max_size=5))
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "results.jsonl"
+        path.write_text("".join(f"{as_snapshots_write(line)}\n" for line in lines), encoding="utf-8")
+        renamed = list(map(names.renaming(path), lines))
+        names.replace_below(Path(place))
+        assert renamed == [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert not any(who.stands_in(json.dumps(renamed, ensure_ascii=False)) for who in people)
