@@ -105,3 +105,28 @@ def test_a_file_that_was_kept_earlier_is_read_as_a_snapshot_would_hold_it(
         names.replace_below(Path(place))
         assert renamed == [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert not any(who.stands_in(json.dumps(renamed, ensure_ascii=False)) for who in people)
+
+
+@given(PEOPLE, st.data(), st.sampled_from(["DB_PASSWORD=", "secret : ", "mot de passe : ", "--password ", "token: "]))
+def test_no_half_of_a_name_stays_where_the_other_half_was_taken_for_a_secret(
+    who: Person, data: st.DataObject, announced: str
+) -> None:
+    written_as = data.draw(written(who))
+    kept = Redactor(Pseudonyms(b"k" * 32)).text(f"export {announced}{written_as}, hier")
+    names = KnownNames({"person-aaaaaaaaaaaa": who.name})
+    told = names.replaced(kept)
+    assert not who.stands_in(told), kept
+    assert not names.found(told) and names.replaced(told) == told
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("DB_PASSWORD=[removed: assignment] delorme; x", "DB_PASSWORD=[removed: assignment]; x"),
+        ("[removed: announced], Anne est là", "[removed: announced] est là"),
+        ("[removed: assignment] delormette", "[removed: assignment] delormette"),
+        ("[removed: assignment] de la part de Delorme", "[removed: assignment] de la part de Delorme"),
+    ],
+)
+def test_what_is_left_beside_a_secret_is_a_name_only_if_it_is_known(said: str, kept: str) -> None:
+    assert PEOPLE_OF.replaced(said) == kept
