@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import tempfile
 from pathlib import Path
@@ -10,11 +12,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from preuve.library.company.registers import FAMILY, GIVEN, people_in_columns
 from preuve.library.vocabulary import vocabulary
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
-from redact.people import PEOPLE, Person, shortened, written
+from redact.people import CASES, PEOPLE, Person, shortened, written
 
 PLACES = st.sampled_from(
     ["{}", "arn:aws:s3:::{}-backup", "arn:aws:lambda:eu-west-3:123456789012:function:{}", "owner={}", "/home/{}/x",
@@ -130,3 +133,33 @@ def test_no_half_of_a_name_stays_where_the_other_half_was_taken_for_a_secret(
 )
 def test_what_is_left_beside_a_secret_is_a_name_only_if_it_is_known(said: str, kept: str) -> None:
     assert PEOPLE_OF.replaced(said) == kept
+
+
+@given(st.lists(PEOPLE, min_size=1, max_size=4, unique=True), st.data())
+def test_a_person_whose_name_stands_in_two_columns_is_known(people: list[Person], data: st.DataObject) -> None:
+    given, family = (data.draw(CASES)(data.draw(st.sampled_from(names))) for names in (GIVEN, FAMILY))
+    columns = data.draw(st.permutations([given, family, "e-mail", "service"]))
+    cells = ({given: who.first, family: who.last, "e-mail": f"p{number}@acme.fr"} for number, who in enumerate(people))
+    text = io.StringIO()
+    table = csv.DictWriter(text, columns, restval="x", delimiter=data.draw(st.sampled_from(",;\t")))
+    table.writeheader()
+    table.writerows(cells)
+    with tempfile.TemporaryDirectory() as place:
+        path = (
+            Path(place) / "registers" / data.draw(st.sampled_from(["people.csv", "staff.csv", "training-records.csv"]))
+        )
+        path.parent.mkdir()
+        path.write_text(text.getvalue(), encoding="utf-8")
+        pseudonyms = Pseudonyms(b"k" * 32)
+        for name in people_in_columns(Path(place)):
+            pseudonyms.of(name)
+    said = data.draw(st.lists(st.sampled_from(people).flatmap(lambda who: written(who) | shortened(who)), max_size=5))
+    kept = KnownNames(pseudonyms.names).replaced("\nvu par ".join(said))
+    assert not any(who.stands_in(kept) for who in people)
+
+
+def test_an_example_in_a_template_is_no_person(tmp_path: Path) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers/x.csv").write_text("n°;Prénom;NOM\nEXEMPLE : 1;Anne;Delorme\n2;Léa;Duval\n3;Zoé;\n")
+    (tmp_path / "registers/y.csv").write_bytes(b"pr\xe9nom;nom\nAnne;Delorme\n")
+    assert list(people_in_columns(tmp_path)) == ["Léa Duval"]

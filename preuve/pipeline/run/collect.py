@@ -14,6 +14,7 @@ from preuve.collect.code import IacSummary, scan
 from preuve.collect.github import run as github
 from preuve.collect.registers import read_registers
 from preuve.collect.units import Writing
+from preuve.library.company.registers import people_in_columns
 from preuve.model.content import GITHUB, Library
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
@@ -103,6 +104,8 @@ def take_snapshot(
             scanned = scan(job, writer.folder, progress=progress, redact=stored)
         for name, data in (documents or {}).items():
             writer.document(name, data)
+        for name in people_in_columns(prepared.workspace.root):
+            pseudonyms.of(name)  # known, so that they are found in what others wrote
         writer.document("workspace.json", dump(as_told(prepared.workspace, prepared.library), redactor, roles))
         about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
         about |= {"organization": asdict(discovery)} if discovery else {}
