@@ -13,21 +13,34 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from preuve.redact.lists.machines import MACHINES
+from preuve.redact.lists.machines import PARTICLES
+from preuve.redact.names.forms import (
+    LEAST,
+    WORD,
+    as_initials,
+    as_logins,
+    flexible,
+    halves_of,
+    last_word,
+    logins_of,
+    ordinary,
+    turned,
+    words_of,
+)
 from preuve.redact.redactor import settled
 from preuve.redact.spelling import as_long, located, plain
 from preuve.system.strict import TwiceError, loads, loads_apart
 
 # A first and a last name, as in `jane.doe` or `Jane Doe`. A single word may be the name of anything (`backup`).
 _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
-_WORD = re.compile(r"(?=[^\W\d_]['-]?[^\W\d_])[^\W\d_]+(?:['-][^\W\d_]+)*")  # a word of a name in any spelling
-_LEAST = 6
+_HALF = re.compile(rf"\[removed: \w+\](?:[^\w\"\\\[\]]{{1,5}}{WORD.pattern})+(?![^\W\d_])")
 _CUT = ',"'  # no name goes over it
 _BREAK = r"\\[nrt]"  # of a line, in JSON
 _BREAKS = (r"\n", r"\r", r"\t")
@@ -37,7 +50,7 @@ _SIGN = r"(?:\\[nrtbf\\\"/]|\\(?![\\\"])|%[0-9a-f]{2}|[^\\\"%\w]|[%\d_])"
 _PAIR = r"\"\s?:\s?\""
 _BETWEEN = rf"((?:{_SIGN}){{0,5}}|{_PAIR})"
 _LONG, _REACH = 4, 40  # letters of a word that is no part of another one; characters between two words, and more
-_WITHIN = r"[\s._'-]?"  # a name of two words
+_SOMEBODY = "[removed: person]"
 _ALONE = rf"(?:(?<![^\W\d_])|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
 _EXACT = rf"(?:(?<![\w.-])|(?<={_BREAK}))(?:{{}})(?![\w-])(?!\.\w)"
 
@@ -47,10 +60,16 @@ class _Known:
     """A person's name as it is searched for; `letters` stand in every text that has it, the longest first."""
 
     letters: tuple[str, ...]
-    pattern: re.Pattern[str]
+    form: str
     pseudonyms: Mapping[str, str]  # by spelling
     other: str  # the pseudonym of any other spelling
     long: bool = False  # whether its words are a name even where letters run on
+    capital: bool = False  # whether its first and its last word begin with capitals
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The form, compiled once the letters are found: few of many people are in a text."""
+        return re.compile(self.form)
 
     def places(self, text: _Text) -> Iterator[re.Match[str]]:
         """Return where the name stands in a text."""
@@ -76,6 +95,8 @@ class _Known:
 
     def _is_name(self, match: re.Match[str], text: _Text) -> bool:
         """Return whether the words that were found are words of their own."""
+        if self.capital:
+            return text.is_capital(match.start()) and text.is_capital(match.start() + last_word(match[0]))
         between = [match.span(number) for number in range(1, 1 + self.pattern.groups) if match[number] is not None]
         if not between:  # the pattern says so itself
             return True
@@ -83,6 +104,27 @@ class _Known:
         if joined and self.long:
             return True
         return text.begins(match.start()) and text.ends(match.end()) and all(text.turns(place) for place in joined)
+
+
+@dataclass(frozen=True)
+class _Halves:
+    """Names of which a part was taken for a secret: what is left of one stands beside the mark."""
+
+    words: frozenset[str]  # of which one is enough to tell
+    letters: tuple[str, ...] = ("[removed: ",)
+
+    def places(self, text: _Text) -> Iterator[re.Match[str]]:
+        """Return where a mark stands with the rest of a name behind it."""
+        for found in _HALF.finditer(text.read):
+            words = WORD.finditer(text.read, text.read.index("]", found.start()), found.end())
+            left = list(takewhile(lambda word: word[0] in self.words or word[0] in PARTICLES, words))
+            end = max((word.end() for word in left if word[0] not in PARTICLES), default=0)
+            if match := _HALF.match(text.read, found.start(), end):
+                yield match
+
+    def pseudonym(self, match: re.Match[str]) -> str:
+        """Return what takes the place of the mark and the rest: the mark."""
+        return match[0][: match[0].index("]") + 1]
 
 
 class _Text:
@@ -118,8 +160,15 @@ class _Text:
         last, first = self._sign(place - 1), self._sign(place)
         return (last.islower() and first.isupper()) or (last.isupper() and first.islower())
 
+    def is_capital(self, place: int) -> bool:
+        """Return whether the letter at a place is a capital."""
+        return self._sign(place).isupper()
+
     def _sign(self, place: int) -> str:
         return self._text[self.places[place]] if 0 <= place < len(self.read) else ""
+
+
+_Form = _Known | _Halves
 
 
 class KnownNames:
@@ -129,53 +178,57 @@ class KnownNames:
         """Prepare a search. `names`: pseudonym to name. `spared` identify no person, as the company's name."""
         apart = plain(" ".join(spared))
         spelt = {plain(name).strip(): pseudonym for pseudonym, name in sorted(names.items(), key=lambda item: item[1])}
-        chosen = [name for name in spelt if len(name) >= _LEAST and _TWO_PARTS.fullmatch(name) and name not in apart]
+        chosen = [name for name in spelt if len(name) >= LEAST and _TWO_PARTS.fullmatch(name) and name not in apart]
         people: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for name in chosen:
-            people[_person(name) or (name,)].append(name)
+            people[words_of(name) or (name,)].append(name)
         for name in set(spelt).difference(chosen):  # a login alone is no name, unless it consists of one
-            if (person := _person(name)) in people:
+            if (person := words_of(name)) in people:
                 people[person].append(name)
-        logins = {login for person in people for login in _logins(person)}
+        logins = {login for person in people for login in logins_of(person)}
         for name in sorted(set(spelt).difference(*people.values())):
-            if len(name) >= _LEAST and re.sub(r"[\d._-]", "", name) in logins:
+            if len(name) >= LEAST and re.sub(r"[\d._-]", "", name) in logins:
                 people[name,].append(name)
         # A login may consist of two plain words (`break.glass`): it is a name only in this spelling.
         for person, own in list(people.items()):
             if len(person) > 1 and not any(" " in name for name in own):
                 del people[person]
                 people |= {(name,): [name] for name in own}
-        self._known = [_known(person, {name: spelt[name] for name in sorted(own)}) for person, own in people.items()]
+        told = {person: {name: spelt[name] for name in sorted(own)} for person, own in people.items()}
+        self._known: list[_Form] = [_known(person, own) for person, own in told.items()]
+        self._known += _shortened({person: own for person, own in told.items() if len(person) > 1}, spelt)
+        telling = {word for person in people if len(person) > 1 for word in person} - PARTICLES
+        self._known += [_Halves(frozenset(telling - ordinary()))] if telling else []
 
     def replaced(self, text: str) -> str:
         """Return the text with pseudonyms for these names."""
         return self._without(text, self._likely(text))
 
-    def _likely(self, text: str) -> list[_Known]:
+    def _likely(self, text: str) -> list[_Form]:
         """Return the names whose letters stand in a text: to look for the places takes ten times as long."""
         if not self._known:
             return []
         # A snapshot says the same in many lines.
         return list(self._among(plain(_CUT.join(dict.fromkeys(text.split(_CUT))))))
 
-    def _without(self, text: str, likely: Sequence[_Known]) -> str:
+    def _without(self, text: str, likely: Sequence[_Form]) -> str:
         # A name that shares a word with another one is found when that one is gone.
         while (among := list(self._among(plain(text), likely))) and (replaced := self._once(text, among)) != text:
             text = replaced
         return text
 
-    def _once(self, text: str, likely: Sequence[_Known]) -> str:
-        """Return the text without these names, the first ones where some overlap."""
+    def _once(self, text: str, likely: Sequence[_Form]) -> str:
+        """Return the text without these names, the first ones where some overlap, and of them the longest."""
         seen = _Text(text)
         found = ((match.span(), known.pseudonym(match)) for known in likely for match in known.places(seen))
         parts, done, end = [], 0, 0
-        for (first, last), name in sorted(found):
+        for (first, last), name in sorted(found, key=_longest_first):
             if first >= end:
                 parts += [text[done : seen.places[first]], name]
                 done, end = seen.places[last], last
         return "".join([*parts, text[done:]])
 
-    def _in_line(self, line: str, likely: Sequence[_Known]) -> str:
+    def _in_line(self, line: str, likely: Sequence[_Form]) -> str:
         """Return a line of a snapshot; two names of members that became one are told apart again."""
         kept = self._without(line, likely)
         if kept == line or not kept.startswith("{"):
@@ -186,10 +239,19 @@ class KnownNames:
             return json.dumps(loads_apart(kept), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return kept
 
-    def renamed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return a document that was kept earlier, when fewer names were known, as a snapshot would hold it now."""
+    def renaming(self, path: Path) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+        """Return what gives a document of a file that was kept earlier, when fewer names were known, as a snapshot
+        would hold it now. Few such files hold a new name: each is searched once, and not by document.
+        """
+        text = path.read_text(encoding="utf-8")
+        seen = _Text(text)
+        return partial(self._renamed, [known for known in self._likely(text) if any(True for _ in known.places(seen))])
+
+    def _renamed(self, likely: Sequence[_Form], document: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not likely:
+            return document
         text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        kept = self._in_line(text, self._likely(text))
+        kept = self._in_line(text, likely)
         if kept == text:
             return document
         found: Mapping[str, Any] = json.loads(_settled_document(kept, None))
@@ -204,9 +266,9 @@ class KnownNames:
         seen = _Text(text, read)
         return any(True for known in self._among(read) for _ in known.places(seen))
 
-    def _among(self, read: str, known: Sequence[_Known] | None = None) -> Iterator[_Known]:
-        among = self._known if known is None else known
-        return (one for one in among if all(letters in read for letters in one.letters))
+    def _among(self, read: str, known: Sequence[_Form] | None = None) -> Iterator[_Form]:
+        stands = cache(read.__contains__)  # people share words, and one is looked for in several forms
+        return (one for one in (self._known if known is None else known) if all(map(stands, one.letters)))
 
     def replace_below(self, folder: Path) -> None:
         """Replace them in every file of a snapshot: a name is known only once the unit that lists people was read."""
@@ -218,6 +280,11 @@ class KnownNames:
             after = _settled_below(before, after) if after != before else after
             if after != before:
                 path.write_text(after, encoding="utf-8", newline="\n")
+
+
+def _longest_first(found: tuple[tuple[int, int], str]) -> tuple[int, int, str]:
+    (first, last), name = found
+    return first, -last, name
 
 
 def _settled_below(before: str, after: str) -> str:
@@ -246,40 +313,37 @@ def _settled_in(value: Any) -> Any:
     return {settled(key): _settled_in(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def _person(name: str) -> tuple[str, ...]:
-    """Return the words of a name in an order of their own; none if they are not all those of a person's name."""
-    words = re.split(r"[\s._]+", name)
-    words = name.split("-") if len(words) == 1 else words
-    if len(words) < 2 or not all(map(_WORD.fullmatch, words)) or not MACHINES.isdisjoint(words):
-        return ()
-    return min(_turned(words))
+def _shortened(people: Mapping[tuple[str, ...], Mapping[str, str]], spelt: Mapping[str, str]) -> Iterator[_Known]:
+    """Yield people by what is made of their names: `jdoe`, `j.doe`, `doe_j`, `J. Doe`, `Doe J.`.
 
-
-def _turned(words: list[str]) -> list[tuple[str, ...]]:
-    """Return the words first name first, and last name first, wherever one ends."""
-    return [(*words[start:], *words[:start]) for start in range(len(words))]
-
-
-def _logins(person: tuple[str, ...]) -> Iterator[str]:
-    """Yield what companies make of a first and a last name."""
-    for first, *rest in _turned(list(person)) if len(person) > 1 else ():
-        initial, name, others = first[0], re.sub("['-]", "", first), re.sub("['-]", "", "".join(rest))
-        yield from (initial + others, others + initial, name + others, name + others[0])
+    What may be made of the names of several people is nobody's in particular.
+    """
+    whose: dict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
+    for person, own in people.items():
+        for pair in (pair for name in own for pair in halves_of(name)):
+            whose[pair].add(person)
+    pairs: dict[tuple[tuple[str, ...], ...], list[tuple[str, str]]] = defaultdict(list)
+    for pair, several in whose.items():
+        pairs[tuple(sorted(several))].append(pair)
+    for owners, made in pairs.items():
+        other = next(iter(people[owners[0]].values())) if len(owners) == 1 else _SOMEBODY
+        for last in sorted({last for _, last in made}):
+            firsts = sorted({first for first, known in made if known == last}, key=len, reverse=True)
+            letters = tuple(sorted(re.split(r"[ '-]", last), key=len, reverse=True))
+            for capital, forms in ((False, as_logins(firsts, last)), (True, as_initials(firsts, last))):
+                if forms:
+                    yield _Known(letters, _ALONE.format("|".join(forms)), spelt, other, capital=capital)
 
 
 def _known(person: tuple[str, ...], pseudonyms: Mapping[str, str]) -> _Known:
     if len(person) > 1:
-        forms = [_BETWEEN.join(_flexible(word) for word in words) for words in _turned(list(person))]
+        forms = [_BETWEEN.join(flexible(word) for word in words) for words in turned(list(person))]
         letters = {part for word in person for part in re.split("['-]", word)}
         pattern = "|".join(forms)
     else:
         letters = set(person)
-        exact = not _person(person[0]) and ("." in person[0] or " " in person[0])
+        exact = not words_of(person[0]) and ("." in person[0] or " " in person[0])
         pattern = (_EXACT if exact else _ALONE).format(re.escape(person[0]))
     ordered = tuple(sorted(letters, key=len, reverse=True))
     long = sum(len(word) >= _LONG for word in person) > 1
-    return _Known(ordered, re.compile(pattern), pseudonyms, next(iter(pseudonyms.values())), long)
-
-
-def _flexible(word: str) -> str:
-    return _WITHIN.join(re.escape(part) for part in re.split("['-]", word))
+    return _Known(ordered, pattern, pseudonyms, next(iter(pseudonyms.values())), long)

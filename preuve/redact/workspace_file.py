@@ -32,6 +32,7 @@ from preuve.redact.redactor import Redactor
 from preuve.system.causes import cause
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
+_SEVERAL = re.compile(r"\s*[,;/&+]\s*|\s+(?:et|and|ou|or)\s+")  # people in one cell
 _SHA256 = re.compile(r"(?<=\bsha256 )[0-9a-f]{64}\b")
 _OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) stays private
 _OF_GITHUB = ("organization", "api", "none", "repositories")
@@ -89,13 +90,16 @@ def _approval(entry: Waiver | Attestation, redacted: Mapping[str, Any]) -> dict[
 
 
 def _people(workspace: Workspace) -> Iterator[str]:
-    """Yield the names of owners and approvers; a function in parentheses after a name is no part of it."""
+    """Yield the names of owners and approvers, each of several; a function in parentheses after a name is no part of
+    it.
+    """
     waivers: tuple[Waiver | RefusedWaiver, ...] = (*workspace.waivers, *workspace.refused)
     named = [person for waiver in waivers for person in (waiver.owner, waiver.approver)]
     named += [person for entry in workspace.attestations for person in (entry.owner, entry.approver)]
     named += [decision.owner for decision in workspace.decisions]
     named += [entry.owner for entry in workspace.nonconformities]
-    yield from (name for person in named if (name := _FUNCTION.sub("", person).strip()))
+    each = (person for people in named for person in _SEVERAL.split(people))
+    yield from (name for person in each if (name := _FUNCTION.sub("", person).strip()))
 
 
 def _without(value: Any, pseudonyms: Mapping[str, str]) -> Any:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from preuve.library.company.templates import register_columns, rows
@@ -37,6 +38,10 @@ _ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\
 NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
 _SHOWN = 5
+# Names of columns that have the first name of a person, and of those that have the last.
+GIVEN = ("first name", "firstname", "given name", "givenname", "forename", "prénom", "prénoms", "prenom", "prenoms")
+FAMILY = ("last name", "lastname", "family name", "familyname", "surname", "nom", "nom de famille", "nom d'usage")
+_WORDS = re.compile(r"[\s_.-]+")
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,26 @@ def _table(path: Path, root: Path) -> _Table:
     return _Table(columns_of(path.stem, header), filled, hashlib.sha256(content).hexdigest())
 
 
+def people_in_columns(root: Path) -> Iterator[str]:
+    """Yield the people whose first and last names stand in two columns of a register, whatever else it holds; a file
+    that cannot be read is told where it is loaded.
+    """
+    try:
+        paths = matching(root, FOLDER, "*.csv")
+    except ContentError:
+        return
+    for path in paths:
+        try:
+            header, *found = rows(read_text(read_content(path, root)))
+        except PreuveError:
+            continue
+        columns = [_WORDS.sub(" ", column.casefold()).strip() for column in header]
+        given, family = ([columns.index(name) for name in names if name in columns] for names in (GIVEN, FAMILY))
+        for row, one, other in product(found, given, family):
+            if max(one, other) < len(row) and row[one] and row[other] and not is_example(row):
+                yield f"{row[one]} {row[other]}"
+
+
 def is_example(row: Sequence[str]) -> bool:
     """Return whether a row is one of those that show how to fill a template."""
     return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
@@ -146,7 +171,8 @@ def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
     if best:
         more = "" if len(best) <= _SHOWN else f" and {len(best) - _SHOWN} more"
         hint = "start from the template: preuve attest EVIDENCE_ID --template"
-        raise PreuveError(f"it has no column {', '.join(best[:_SHOWN])}{more}", hint)
+        columns = f"{', '.join(best[:_SHOWN])}{more}"
+        raise PreuveError(f"it has no column {columns}", hint)
     return own
 
 

@@ -36,7 +36,7 @@ FILE = WORKSPACE
 WAIVERS = "reports/schemas/waivers.schema.json"
 ATTESTATION = "reports/schemas/attestation.schema.json"
 LONGEST_WAIVER_DAYS = 366
-_MALFORMED = "the entry is not as waivers.yaml asks"
+MALFORMED = "the entry is not as waivers.yaml asks"
 _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
     "organisation.country": lambda settings: settings.organisation.country,
     "scope.accounts": lambda settings: settings.scope.accounts or settings.scope.organization,
@@ -156,7 +156,7 @@ def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Re
     for index, item in enumerate(items if isinstance(items, list) else ()):
         at = document.position("waivers", index)
         if _touched(found, document, "waivers", index):
-            refused.append(_refused(item, at, _MALFORMED))
+            refused.append(_refused(item, at, MALFORMED))
             continue
         defect = _waiver_defect(item, library, seen)
         if defect:

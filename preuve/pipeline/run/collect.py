@@ -14,6 +14,7 @@ from preuve.collect.code import IacSummary, scan
 from preuve.collect.github import run as github
 from preuve.collect.registers import read_registers
 from preuve.collect.units import Writing
+from preuve.library.company.registers import people_in_columns
 from preuve.model.content import GITHUB, Library
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
@@ -26,6 +27,7 @@ from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import redaction
 from preuve.publish.words.locale import words
+from preuve.publish.words.untold import as_told
 from preuve.redact.code import all_redacted
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import table_beside
@@ -102,7 +104,9 @@ def take_snapshot(
             scanned = scan(job, writer.folder, progress=progress, redact=stored)
         for name, data in (documents or {}).items():
             writer.document(name, data)
-        kept_workspace = dump(prepared.workspace, redactor, roles)
+        for name in people_in_columns(prepared.workspace.root):
+            pseudonyms.of(name)  # known, so that they are found in what others wrote
+        kept_workspace = dump(as_told(prepared.workspace, prepared.library), redactor, roles)
         writer.document("workspace.json", kept_workspace)
         about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
         about |= {"organization": asdict(discovery)} if discovery else {}

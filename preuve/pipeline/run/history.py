@@ -36,7 +36,7 @@ def history_of(
     """
     chain = () if prospect is None else tuple(numbered(prospect.means.home.read().lines))
     every = cadence(kept.library, kept.workspace.params, assessment.policies)
-    found = read_history(home, run.id, assessment, kept.workspace, chain, every, names.renamed)
+    found = read_history(home, run.id, assessment, kept.workspace, chain, every, names.renaming)
     this = replace(found.runs[-1], period=run.period, commit=run.commit or "")
     return replace(found, runs=(*found.runs[:-1], this))
 

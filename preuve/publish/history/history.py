@@ -13,7 +13,7 @@ from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.cadence import complete, intervals
-from preuve.publish.history.runs import Numbered, Past, Renamed, as_it_is, moment, read_run, run_of
+from preuve.publish.history.runs import Numbered, Past, Renaming, as_they_are, moment, read_run, run_of
 from preuve.publish.history.spells import Spell, spells
 from preuve.publish.history.store import Store
 from preuve.system.causes import cause
@@ -54,10 +54,10 @@ def read_history(
     workspace: Workspace,
     chain: Sequence[Numbered] = (),
     every: int | None = None,
-    renamed: Renamed = as_it_is,
+    renaming: Renaming = as_they_are,
 ) -> History:
     """Read the history from a folder of closed bundles, up to the current run `name`. Complete runs of the chain must
-    be no more than `every` days apart. `renamed` replaces names in an earlier run that are known only since.
+    be no more than `every` days apart. `renaming` replaces names in files of an earlier run that are known only since.
     """
     this, numbers = run_of(name, assessment, workspace)
     folders, gaps = closed_before(home, this.now)
@@ -68,7 +68,7 @@ def read_history(
     with Store() as store:
         for folder in folders:
             try:
-                run, line = read_run(folder, renamed)
+                run, line = read_run(folder, renaming)
             except PreuveError as error:
                 gaps.append(Gap("unreadable", str(error)))
                 continue

@@ -23,7 +23,8 @@ from preuve.system.causes import cause
 SCAN_RESULTS, SCAN_SCOPE = "results.jsonl", "scope.json"  # in the folder of a scan
 _WORKSPACE = "workspace.json"  # of a snapshot
 _OF_CODE = ("path", "kind", "plan", "runs")  # keys that say how a folder of code is read
-Renamed = Callable[[Mapping[str, Any]], Mapping[str, Any]]  # a line of an earlier run without names known since
+Line = Mapping[str, Any]
+Renaming = Callable[[Path], Callable[[Line], Line]]  # gives, for a file of an earlier run, its lines without new names
 _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 
@@ -63,26 +64,27 @@ def rests_on(*, chained: bool, kept: bool, own: bool = False) -> str:
     return "both" if chained and kept else "bundle" if kept else "chain"
 
 
-def as_it_is(line: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a line of an earlier run unchanged."""
-    return line
+def as_they_are(_file: Path) -> Callable[[Line], Line]:
+    """Return what leaves the lines of an earlier run unchanged."""
+    return lambda line: line
 
 
-def read_run(folder: Path, renamed: Renamed = as_it_is) -> tuple[Run, Past]:
+def read_run(folder: Path, renaming: Renaming = as_they_are) -> tuple[Run, Past]:
     """Return the run in a bundle, and its numbers. Raises PreuveError if it has no whole result of this version."""
     try:
-        return _read(folder, renamed)
+        return _read(folder, renaming)
     except _BROKEN as error:
         raise PreuveError(
             f"{folder} holds no results that can be read: {cause(error)}", "name an evidence bundle"
         ) from error
 
 
-def _read(folder: Path, renamed: Renamed) -> tuple[Run, Past]:
+def _read(folder: Path, renaming: Renaming) -> tuple[Run, Past]:
     findings: list[Finding] = []
     policies: list[PolicyResult] = []
     controls: Counter[ControlStatus] = Counter()
     now = moment(folder)
+    renamed, kept = renaming(folder / RESULTS), folder / SNAPSHOT / _WORKSPACE
     for line in read_lines(folder / RESULTS):
         if line["kind"] == "finding":
             findings.append(read_finding(renamed(line)))
@@ -90,7 +92,7 @@ def _read(folder: Path, renamed: Renamed) -> tuple[Run, Past]:
             policies.append(read_policy(renamed(line)))
         elif line["kind"] == "control":
             controls[ControlStatus(line["status"])] += 1
-    workspace = renamed(read_json(folder / SNAPSHOT / _WORKSPACE))
+    workspace = renaming(kept)(read_json(kept))
     run = Run(folder.name, now, _scope_in(workspace, findings, policies), findings)
     return run, numbers(run, controls)
 

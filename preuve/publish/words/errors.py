@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -21,6 +21,7 @@ _VALUE = re.compile(r"\{(\w+)\}")
 _DEFECT = re.compile(r"(\S+?(?::\d+:\d+)?): (.+?)(?: \((.+)\))?", re.DOTALL)
 _CATALOGUE = "fr"  # the language whose file has every message
 _DEEPEST = 4  # nested errors that are translated
+UNTOLD = "…"
 
 
 def shown(error: PreuveError, locale: Locale) -> tuple[str, str]:
@@ -56,10 +57,33 @@ def known(text: str) -> bool:
     return any(pattern.fullmatch(text) for pattern, _ in _translations(_CATALOGUE))
 
 
+def without_values(text: str, known: Callable[[str], bool], depth: int = 0) -> str:
+    """Return a text of an error with `UNTOLD` for each value in it that is not `known`; every other word is ours."""
+    if not text or known(text):
+        return text
+    if depth < _DEEPEST:
+        for pattern, english in _ours():
+            if match := pattern.fullmatch(text):
+                values = match.groupdict().items()
+                return english.format_map({name: without_values(value, known, depth + 1) for name, value in values})
+    return UNTOLD
+
+
 def texts(language: str) -> Mapping[str, str]:
     """Return the translations of a language; empty for a language without a file, such as English."""
     path = content_root() / FOLDER / f"{language}.yaml"
     return documents.load(path, f"{FOLDER}/{path.name}") if path.is_file() else {}
+
+
+@cache
+def _ours() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return patterns of all errors that are translated, each with its English text."""
+    every = {english for path in (content_root() / FOLDER).glob("*.yaml") for english in texts(path.stem)}
+    return tuple((_pattern(english), english) for english in sorted(every, key=_literal_last))
+
+
+def _literal_last(english: str) -> tuple[int, str]:
+    return -len(_VALUE.sub("", english)), english
 
 
 @cache

@@ -1,4 +1,6 @@
-"""Words in the names of users that no person has: a user such as `deploy.prod` is a program, in one spelling."""
+"""Words in the names of users that no person has: a user such as `deploy.prod` is a program, in one spelling; and words
+that are an initial and a last name by chance.
+"""
 
 from __future__ import annotations
 
@@ -13,3 +15,11 @@ scanner script secret security server service services sftp shared smtp sql stag
 system systeme team terraform test tests tool tools upload user users vault vpn web webhook worker write writer
 """
 MACHINES = frozenset(_WORDS.split())
+# F. Rance, D. Anger, M. Arche: an initial and a last name make these by chance.
+_CHANCE = """
+blanche branche broche brochet change charge crochet croche danger direct france frange grange marche master mission
+orange planche portable ported tranche trousse
+"""
+NOBODY = frozenset(_CHANCE.split())
+_BEFORE = "de la le les du des d l van von den der ten ter el al ben bin da dos di"
+PARTICLES = frozenset(_BEFORE.split())  # stand before a last name, and are none alone

@@ -418,7 +418,9 @@ def test_a_name_that_became_known_after_a_bundle_was_closed_is_replaced_in_what_
     earlier = close(tmp_path / "home", "2026-Q3", "2026-08-24", named)
     names = KnownNames({"person-ay2z7msluuq7": "Jérôme Dupont"})
     now = replace(FAIL, place=replace(FAIL.place, id="person-ay2z7msluuq7-bucket", arn=""))
-    found = read_history(tmp_path / "home", "2026-Q4", assessment("2026-11-24", now), WORKSPACE, renamed=names.renamed)
+    found = read_history(
+        tmp_path / "home", "2026-Q4", assessment("2026-11-24", now), WORKSPACE, renaming=names.renaming
+    )
     assert [(spell.key[6], spell.first, spell.last) for spell in found.spells] == [("person-ay2z7msluuq7-bucket", 0, 1)]
     assert found.comparison is not None and [change.kind for change in found.comparison.changes] == [Kind.UNCHANGED]
     assert agrees(found, earlier) is True

@@ -1,0 +1,165 @@
+"""A person whom a run knows is found by what is made of the name; others, and words of a language, stay."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from preuve.library.company.registers import FAMILY, GIVEN, people_in_columns
+from preuve.library.vocabulary import vocabulary
+from preuve.redact.known import KnownNames
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+from redact.people import CASES, PEOPLE, Person, shortened, written
+
+PLACES = st.sampled_from(
+    ["{}", "arn:aws:s3:::{}-backup", "arn:aws:lambda:eu-west-3:123456789012:function:{}", "owner={}", "/home/{}/x",
+     "vm-{}-01", 'resource "aws_s3_bucket" "x" {{ bucket = "{}" }}', "demandé par {}, le 12", "({})", "sg_{}"]
+)  # fmt: skip
+PEOPLE_OF = KnownNames({"person-a": "Jean Dupont", "person-b": "Jeanne Dupont", "person-c": "Anne Delorme"})
+
+
+@given(st.data(), PEOPLE, PLACES)
+def test_what_is_made_of_a_known_name_is_replaced_wherever_it_stands(
+    data: st.DataObject, who: Person, place: str
+) -> None:
+    names = KnownNames({"person-aaaaaaaaaaaa": data.draw(written(who)).replace(",", "")})
+    text = place.format(data.draw(shortened(who)))
+    for said in (text, json.dumps({text: text})):
+        kept = names.replaced(said)
+        assert not who.stands_in(kept), said
+        assert "person-aaaaaaaaaaaa" in kept
+        assert not names.found(kept) and names.replaced(kept) == kept
+
+
+@given(st.lists(PEOPLE, min_size=1, max_size=5, unique=True), st.data())
+def test_no_word_of_a_language_is_taken_for_a_person(people: list[Person], data: st.DataObject) -> None:
+    words = data.draw(st.lists(st.sampled_from(sorted(vocabulary())), min_size=1, max_size=30))
+    assume(not any(person.stands_in(" ".join(words)) for person in people))
+    text = data.draw(st.sampled_from([" ", "-", "_", "."])).join(words)
+    assert KnownNames({f"person-{number}": one.name for number, one in enumerate(people)}).replaced(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("adelorme", "person-c"),
+        ("tf-a.delorme-state", "tf-person-c-state"),
+        ("DELORME_A", "person-c"),
+        ("A. Delorme et Delorme A. sont là", "person-c et person-c sont là"),
+        ("jeanne.dupont, jean-dupont", "person-b, person-a"),
+        ("j.dupont, JDUPONT", "[removed: person], [removed: person]"),  # of two people
+    ],
+)
+def test_who_is_meant_is_told_where_it_is_known(text: str, kept: str) -> None:
+    assert PEOPLE_OF.replaced(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Hugo Petit", "les petits, une petite table ; plan H. Petit rappel"),
+        ("François Rance", "hébergé en France, eu-west-3 (france)"),
+        ("Daniel Anger", "danger, dangereux"),
+        ("Martin Delorme", "Martin Fowler, M. Fowler"),
+        ("Anne Delorme", "a delorme, delormea, adelormes, delorme, B. Delorme, a_delormes"),
+        ("Sophie Server", "s-server, s.server"),
+    ],
+)
+def test_a_word_that_looks_like_a_person_stays(name: str, text: str) -> None:
+    assert KnownNames({"person-a": name}).replaced(text) == text
+
+
+def test_a_user_name_that_the_account_has_keeps_its_own_pseudonym() -> None:
+    names = KnownNames({"person-a": "Anne Delorme", "person-b": "adelorme"})
+    assert names.replaced("adelorme, a.delorme") == "person-b, person-a"
+
+
+def test_people_of_one_name_stay_as_many_as_the_data_tells_apart() -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    addresses = ["anne.delorme@acme.fr", "anne.delorme2@acme.fr"]
+    rows = [Redactor(pseudonyms).data({"Person": one}, ["Person"])["Person"] for one in addresses]
+    kept = KnownNames(pseudonyms.names).replaced("Anne Delorme, anne.delorme2")
+    assert len({*rows, *kept.split(", ")}) >= 3 and "elorme" not in kept
+
+
+def as_snapshots_write(line: object) -> str:
+    return json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@given(st.lists(PEOPLE, min_size=1, max_size=3, unique=True), st.data())
+def test_a_file_that_was_kept_earlier_is_read_as_a_snapshot_would_hold_it(
+    people: list[Person], data: st.DataObject
+) -> None:
+    names = KnownNames({f"person-{number:012}": one.name for number, one in enumerate(people)})
+    said = st.sampled_from(people).flatmap(lambda who: written(who) | shortened(who)) | st.sampled_from(["x", "Duval"])
+    lines = data.draw(st.lists(st.dictionaries(said, said | st.lists(said, max_size=2), max_size=3), max_size=5))
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "results.jsonl"
+        path.write_text("".join(f"{as_snapshots_write(line)}\n" for line in lines), encoding="utf-8")
+        renamed = list(map(names.renaming(path), lines))
+        names.replace_below(Path(place))
+        assert renamed == [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert not any(who.stands_in(json.dumps(renamed, ensure_ascii=False)) for who in people)
+
+
+@given(PEOPLE, st.data(), st.sampled_from(["DB_PASSWORD=", "secret : ", "mot de passe : ", "--password ", "token: "]))
+def test_no_half_of_a_name_stays_where_the_other_half_was_taken_for_a_secret(
+    who: Person, data: st.DataObject, announced: str
+) -> None:
+    written_as = data.draw(written(who))
+    kept = Redactor(Pseudonyms(b"k" * 32)).text(f"export {announced}{written_as}, hier")
+    names = KnownNames({"person-aaaaaaaaaaaa": who.name})
+    told = names.replaced(kept)
+    assert not who.stands_in(told), kept
+    assert not names.found(told) and names.replaced(told) == told
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("DB_PASSWORD=[removed: assignment] delorme; x", "DB_PASSWORD=[removed: assignment]; x"),
+        ("[removed: announced], Anne est là", "[removed: announced] est là"),
+        ("[removed: assignment] delormette", "[removed: assignment] delormette"),
+        ("[removed: assignment] de la part de Delorme", "[removed: assignment] de la part de Delorme"),
+    ],
+)
+def test_what_is_left_beside_a_secret_is_a_name_only_if_it_is_known(said: str, kept: str) -> None:
+    assert PEOPLE_OF.replaced(said) == kept
+
+
+@given(st.lists(PEOPLE, min_size=1, max_size=4, unique=True), st.data())
+def test_a_person_whose_name_stands_in_two_columns_is_known(people: list[Person], data: st.DataObject) -> None:
+    given, family = (data.draw(CASES)(data.draw(st.sampled_from(names))) for names in (GIVEN, FAMILY))
+    columns = data.draw(st.permutations([given, family, "e-mail", "service"]))
+    cells = ({given: who.first, family: who.last, "e-mail": f"p{number}@acme.fr"} for number, who in enumerate(people))
+    text = io.StringIO()
+    table = csv.DictWriter(text, columns, restval="x", delimiter=data.draw(st.sampled_from(",;\t")))
+    table.writeheader()
+    table.writerows(cells)
+    with tempfile.TemporaryDirectory() as place:
+        path = (
+            Path(place) / "registers" / data.draw(st.sampled_from(["people.csv", "staff.csv", "training-records.csv"]))
+        )
+        path.parent.mkdir()
+        path.write_text(text.getvalue(), encoding="utf-8")
+        pseudonyms = Pseudonyms(b"k" * 32)
+        for name in people_in_columns(Path(place)):
+            pseudonyms.of(name)
+    said = data.draw(st.lists(st.sampled_from(people).flatmap(lambda who: written(who) | shortened(who)), max_size=5))
+    kept = KnownNames(pseudonyms.names).replaced("\nvu par ".join(said))
+    assert not any(who.stands_in(kept) for who in people)
+
+
+def test_an_example_in_a_template_is_no_person(tmp_path: Path) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers/x.csv").write_text("n°;Prénom;NOM\nEXEMPLE : 1;Anne;Delorme\n2;Léa;Duval\n3;Zoé;\n")
+    (tmp_path / "registers/y.csv").write_bytes(b"pr\xe9nom;nom\nAnne;Delorme\n")
+    assert list(people_in_columns(tmp_path)) == ["Léa Duval"]
