@@ -97,11 +97,11 @@ class _Statement:
         )
 
     def _support(self, result: ControlResult) -> str:
-        """Return the support of a control whose inclusion has no recorded reason."""
+        """Return what is to show a control whose inclusion has no recorded reason, whether or not it is there."""
         t = self._locale
         parts = []
-        if result.policies:
-            parts.append(t.count("site.soa.by_policies", len(result.policies)))
+        if result.deciding:
+            parts.append(t.count("site.soa.by_policies", len(result.deciding)))
         if result.evidence:
             parts.append(t("site.soa.by_evidence", items=", ".join(item.id for item in result.evidence)))
         support = t("site.soa.supported", by=t("site.soa.and").join(parts)) if parts else t("site.soa.unsupported")
