@@ -273,7 +273,8 @@ def test_the_search_page_agrees_with_the_counts_of_the_results(audited: Audited)
 def test_the_numbers_on_pages_agree_with_the_results(audited: Audited) -> None:
     lines = [json.loads(line) for line in (audited.folder / RESULTS).open(encoding="utf-8")]
     found = Counter((line["policy"], line["status"]) for line in lines if line["kind"] == "finding")
-    controls = Counter((line["framework"], line["status"]) for line in lines if line["kind"] == "control")
+    items = [line for line in lines if line["kind"] == "control" and not line["control"].startswith("GDPR.T.")]
+    controls = Counter((line["framework"], line["status"]) for line in items)  # themes are in no total
     policies = sorted({line["policy"] for line in lines if line["kind"] == "policy"})
     pages = {policy: page(audited, policy_page(policy)) for policy in policies}
     wanted = {policy: [found[policy, status] for status in FindingStatus] for policy in policies}
