@@ -15,6 +15,7 @@ from preuve.collect.code.language.values.value import (
     PartText,
     Set,
     Unknown,
+    Unset,
     Value,
     is_known,
     sources_of,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 POLICY_DOCUMENT = "aws_iam_policy_document"
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")
+# Attributes that nothing leaves out, of whatever has them; any other that no code sets may be null.
+ALWAYS_SET = frozenset({"id", "arn", "name", "bucket", "identifier", "cluster_identifier"})
 _NOT_MADE_BY_AWS = ("external", "http", "terraform_remote_state", "local_")
 _LISTS = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 _OF_VARIABLES = ("Resource", "NotResource")
@@ -60,7 +63,8 @@ def known_data(module: Module, written: Written, instance: Instance, address: st
         return called if name == _KEYS[kind][0] else _of_key(called, made)
     if kind in _SURROUNDINGS:  # where the code runs
         return made
-    return Unknown(
+    told = Unknown if name in ALWAYS_SET else Unset
+    return told(
         (cause,), sources=sources, made=_NAMES.search(name) is not None and not kind.startswith(_NOT_MADE_BY_AWS)
     )
 

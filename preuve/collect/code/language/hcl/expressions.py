@@ -29,6 +29,7 @@ from preuve.collect.code.language.values.value import (
     Set,
     Unknown,
     Value,
+    is_assigned,
     is_known,
     number,
     sources_of,
@@ -279,7 +280,7 @@ def _conditional(node: Any, environment: Environment) -> Value:
     if isinstance(condition, Unknown):
         branches = list(_both(node, environment))
         either = unknown(condition, *branches)
-        named = len(branches) == 2 and all(isinstance(branch, Unknown) and branch.made for branch in branches)
+        named = len(branches) == 2 and all(isinstance(branch, Unknown) and is_assigned(branch) for branch in branches)
         return replace(either, causes=unknown(*branches).causes, made=True) if named else either
     chosen, other = (node.yes, node.no) if condition else (node.no, node.yes)
     value = evaluate(chosen, environment)
@@ -368,7 +369,7 @@ def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for ea
     for value, beside in ((one, other), (other, one)):
         if value is None:
             if isinstance(beside, Unknown):
-                told = beside.made or isinstance(beside, PartText | Encoded | Thing)
+                told = is_assigned(beside) or isinstance(beside, PartText | Encoded | Thing)
                 return False if told else unknown(beside)
             return beside is None
     if isinstance(one, Unknown) or isinstance(other, Unknown):

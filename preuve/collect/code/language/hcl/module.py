@@ -13,7 +13,7 @@ from typing import Any
 
 from preuve.collect.code.language.hcl.code import Code, Written
 from preuve.collect.code.language.hcl.constraint import constraint
-from preuve.collect.code.language.hcl.data import known_data
+from preuve.collect.code.language.hcl.data import ALWAYS_SET, known_data
 from preuve.collect.code.language.hcl.expressions import (
     Environment,
     ExhaustedError,
@@ -36,6 +36,7 @@ from preuve.collect.code.language.values.value import (
     RefusedError,
     Set,
     Unknown,
+    Unset,
     Value,
     is_known,
     is_small,
@@ -359,7 +360,8 @@ class Module:
             )
         if value is not None and name not in _META:
             return value
-        return Unknown((f"{address}.{name}",), made=named, sources=sources, owner=address)
+        kind = Unknown if name in ALWAYS_SET else Unset
+        return kind((f"{address}.{name}",), made=named, sources=sources, owner=address)
 
     # ---- module calls ----
 

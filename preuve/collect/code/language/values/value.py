@@ -73,6 +73,16 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Unset(Unknown):
+    """What a resource has at an argument that its code does not set: what the provider assigns, or null."""
+
+
+def is_assigned(value: Unknown) -> bool:
+    """Return whether a value is one that a provider assigns in any case: it is never null."""
+    return value.made and not isinstance(value, Unset)
+
+
+@dataclass(frozen=True)
 class Loop:
     """A loop with unknown elements: its module, and the collection that it iterates over."""
 

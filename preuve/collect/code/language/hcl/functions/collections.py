@@ -33,7 +33,16 @@ from preuve.collect.code.language.values.type import (
     type_of,
     unified,
 )
-from preuve.collect.code.language.values.value import Map, RefusedError, Set, Unknown, Value, is_known, unknown
+from preuve.collect.code.language.values.value import (
+    Map,
+    RefusedError,
+    Set,
+    Unknown,
+    Value,
+    is_assigned,
+    is_known,
+    unknown,
+)
 
 
 def _length(value: Value) -> Value:
@@ -56,7 +65,7 @@ def _coalesce(*values: Value) -> Value:
         raise RefusedError("coalesce wants arguments of one type")
     for value in values:
         if isinstance(value, Unknown):
-            return value if value.made else unknown(*values)
+            return value if is_assigned(value) else unknown(*values)
         if found.kind == "unsure":
             return unknown(*values, why="the type of a null")
         made = convert(value, found)
