@@ -54,18 +54,17 @@ def beyond(data: Any, form: Any) -> Iterator[str]:
     try:
         made = convert(data, form)
     except ValidationError as error:
-        yield _path(error)
+        yield _path(str(error)) or cause(error)
     else:
         yield from _lost(data, to_builtins(made))
 
 
-def _path(error: ValidationError) -> str:
-    """Return the place that a library names, as `unread.code`, and what is wrong there if it is not the text."""
-    said = str(error)
+def _path(said: str) -> str:
+    """Return the place that a library names, as `unread.code`; empty where it names none."""
     found = _SAID.fullmatch(said)
     at = (found["at"] or "" if found else "").rpartition("$")[2].lstrip(".")
     named = _NAME.search(said) if "unknown field" in said else None
-    return ".".join(filter(None, (at, named[1] if named else ""))) or cause(error)
+    return ".".join(filter(None, (at, named[1] if named else "")))
 
 
 def _place(text: str, path: str) -> tuple[int, int]:
