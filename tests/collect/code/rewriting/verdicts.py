@@ -112,10 +112,12 @@ def _of_case(case: Case, number: int, found: Found) -> Iterable[Outcome]:
 
 
 def _is_at(finding: Finding, addresses: Iterable[str]) -> bool:
-    """Whether a finding is of one of these blocks, in whatever module it is now."""
-    place = _INDEX.sub("", finding.place.id)
+    """Whether a finding is of one of these blocks, in whatever module it is now, alone or with others."""
+    places = [_INDEX.sub("", place.id) for place in (finding.place, *finding.also)]
     names = [name for address in addresses for name in (address, address.removeprefix("provider."), _called(address))]
-    return any(place.endswith(name) and _CALLS.fullmatch(place.removesuffix(name)) for name in names)
+    return any(
+        place.endswith(name) and _CALLS.fullmatch(place.removesuffix(name)) for place in places for name in names
+    )
 
 
 def _called(address: str) -> str:
