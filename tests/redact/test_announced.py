@@ -58,7 +58,9 @@ OF_NAMES += [
     "{}: '{}'",
 ]
 OF_NAMES += ['{{"name": "{}", "value": "{}"}}', "https://api.example/?{}={}&page=1", "`{}`: `{}`", '["{}"] = "{}"']
+OF_NAMES += ['<add key="{}" value="{}"/>', '<param name="{}" value="{}">', '<user id="1" {}="{}"/>']
 OF_PHRASES = ["{} : {}", "{}: {}", "{} = {}", "{} est {}", "{} is {}", "{} is: {}", "« {} » : « {} »", "{}\u00a0: {}"]
+OF_PHRASES += ["{} (provisoire) : {}", "{} (temporary): {}", "{} [prod]: {}", "{} (wifi) est {}"]
 COMMANDS = [
     "sshpass -p {} ssh root@host",
     "mysql -p{} crm",
@@ -99,8 +101,8 @@ def test_no_value_beside_a_name_survives(data: st.DataObject, before: str, after
         | st.sampled_from(COMMANDS).map(lambda form: (form, ""))
     )
     assume(secret(value) not in form[0] + form[1] + before + after)
-    if form[1] == "Mot de passe de la base":
-        value += "aA7!"  # words between make it vaguer
+    if form[1] == "Mot de passe de la base" or re.search(r"[(\[](?!\")", form[0]):
+        value += "aA7!"  # words and brackets between make it vaguer
     told = form[0].format(form[1], value) if form[1] else form[0].format(value)
     kept = redacted(f"{before}{told}{after}")
     assert value not in kept
@@ -173,6 +175,10 @@ def test_redacting_any_text_twice_changes_nothing_more(text: str) -> None:
         "secretary: Pierre; tokenization: Stripe",
         "HttpTokens: required",
         "Authorization: AWS_IAM",
+        "Password (temporary): see the vault",
+        "Mot de passe (annuaire) : 12 caractères",
+        "mot de passe (PSSI) : politique approuvée",
+        '<password type="x"/> and <a href="y2026-z">more</a>',
     ],
 )
 def test_what_is_known_to_be_harmless_stays(text: str) -> None:

@@ -38,7 +38,7 @@ _JOINT = re.compile(
     rf"|(?P<colon>{_CLOSE}{_BLANK}{{0,3}}:(?=[\s\"'`«]|\\[\"nrt])\s{{0,80}}(?:[|>][-+]?\s{{1,80}})?)"
     rf"|(?P<tight>(?i:{_TIGHT}):(?=\S))"
     r"|(?P<says>\s{1,2}(?i:is|was|est|était|sera|vaut)\s{1,2}(?![:=]))"
-    r"|(?P<tag><(?P<tagged>[A-Za-z][\w:.-]{0,80})(?:\s[^<>]{0,200})?>)"
+    r"|(?P<tag><(?P<tagged>[A-Za-z][\w:.-]{0,80})(?=(?:\s[^<>]{0,200})?(?<!/)>))"
     rf"|(?P<short>(?<=\s)(?P<letter>{'|'.join(sorted(PROGRAMS))})[ \t]{{0,2}}(?!pass(?:word|wd)?\b)(?=[^\s-]))"
     rf"|(?P<option>(?<![\w-])(?:--|-(?=[A-Za-z]*(?:{'|'.join(SHORT_OPTIONS)})\b))(?P<optional>[A-Za-z][\w-]{{1,60}})"
     r"[ \t]{1,4}(?![\s|&;-]))"
@@ -56,6 +56,7 @@ _SPLIT = re.compile(r"[\n|;&(`]")
 _IDENTIFIER = re.compile(r"[\w.-]+")
 _LETTERS = re.compile(r"\w+")
 _CLAUSE = re.compile(r"[^\n.;:,()<>\"«»{}\[\]=|!?]*")
+_ASIDE = re.compile(r"(?<=\w)[ \u00a0]{1,2}(?:\([^()\n]{1,60}\)|\[[^\[\]\n\"'`]{1,60})\Z")  # a joint begins with ]
 _OTHER = re.compile(OTHERS)
 _VAGUE = frozenset({"pass", "passes", "salt", "salts"})  # in a sentence: a verdict, and no secret
 _GOING = re.compile(r"[^\W\d_] \Z")
@@ -132,7 +133,7 @@ def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     name = _last(_IDENTIFIER, before)
     proof = _of_name(name)
     if not proof:
-        return _of_phrase(_last(_CLAUSE, before)), PHRASE
+        return _of_end(before), PHRASE
     if name.lower() in _VAGUE and _GOING.search(before[: -len(name)]):
         return Proof.WEAK, PHRASE
     if name.lower().endswith("authorization"):
@@ -141,7 +142,15 @@ def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _said(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    return _of_phrase(_last(_CLAUSE, text[max(0, joint.start() - _REACH) : joint.start()])), PHRASE
+    return _of_end(text[max(0, joint.start() - _REACH) : joint.start()]), PHRASE
+
+
+def _of_end(before: str) -> Proof:
+    """Judge the phrase at the end of a text; brackets after it, as in "Password (temporary)", make it vaguer."""
+    aside = _ASIDE.search(before) if before[-1:] == ")" or "[" in before else None
+    if aside:
+        return min(_of_phrase(_last(_CLAUSE, before[: aside.start()])), Proof.WEAK)
+    return _of_phrase(_last(_CLAUSE, before))
 
 
 def _apart(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
@@ -243,7 +252,7 @@ def _value(text: str, joint: re.Match[str]) -> tuple[int, int] | None:
     """Return the place of a value; None where there is none."""
     place = joint.end()
     if joint["tag"]:
-        element = _ELEMENT.match(text, place)
+        element = _ELEMENT.match(text, text.index(">", place) + 1)
         return element.span() if element else None
     if several := _LIST.match(text, place):
         place = several.end()
