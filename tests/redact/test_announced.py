@@ -58,7 +58,9 @@ OF_NAMES += [
     "{}: '{}'",
 ]
 OF_NAMES += ['{{"name": "{}", "value": "{}"}}', "https://api.example/?{}={}&page=1", "`{}`: `{}`", '["{}"] = "{}"']
+OF_NAMES += ['<add key="{}" value="{}"/>', '<param name="{}" value="{}">', '<user id="1" {}="{}"/>']
 OF_PHRASES = ["{} : {}", "{}: {}", "{} = {}", "{} est {}", "{} is {}", "{} is: {}", "« {} » : « {} »", "{}\u00a0: {}"]
+OF_PHRASES += ["{} (provisoire) : {}", "{} (temporary): {}", "{} [prod]: {}", "{} (wifi) est {}"]
 COMMANDS = [
     "sshpass -p {} ssh root@host",
     "mysql -p{} crm",
@@ -74,6 +76,19 @@ COMMANDS += [
 COMMANDS += ["ALTER USER me IDENTIFIED BY '{}'", "CREATE ROLE me WITH PASSWORD '{}'", "redis-cli -h db -a {} PING"]
 COMMANDS += ["Authorization: Bearer {}", "authorization = Basic {}", '-H "Authorization: Token {}"', "password:{}"]
 COMMANDS += ["export AWS_SECRET_ACCESS_KEY {}", "setenv DB_PASSWORD {}", "password:\n  {}9!x"]
+COMMANDS += [
+    "define('DB_PASSWORD', '{}');",
+    'ds.setPassword("{}");',
+    "user.set_password( '{}' )",
+    "putenv('API_KEY', '{}')",
+]
+COMMANDS += ["ALTER USER app PASSWORD '{}'", "create role app login password '{}'", "openssl enc -pass pass:{} -in x"]
+COMMANDS += [
+    "openssl rsa -passin pass:{}",
+    "echo 'root:{}' | chpasswd",
+    "echo app:{} | sudo chpasswd",
+    "tool -password {}",
+]
 EDGES = st.sampled_from(["", " ", "SG ", "(", "- ", "\n", "log: ", "{ ", "; ", "a, "])
 ENDS = st.sampled_from(["", " ", "\n", " (prod)", " ; exit", "\nUSER=me"])
 VALUE = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9!#%*+^_.-]{3,20}[A-Za-z0-9!#%*+^]", fullmatch=True)
@@ -99,8 +114,8 @@ def test_no_value_beside_a_name_survives(data: st.DataObject, before: str, after
         | st.sampled_from(COMMANDS).map(lambda form: (form, ""))
     )
     assume(secret(value) not in form[0] + form[1] + before + after)
-    if form[1] == "Mot de passe de la base":
-        value += "aA7!"  # words between make it vaguer
+    if form[1] == "Mot de passe de la base" or re.search(r"[(\[](?!\")", form[0]):
+        value += "aA7!"  # words and brackets between make it vaguer
     told = form[0].format(form[1], value) if form[1] else form[0].format(value)
     kept = redacted(f"{before}{told}{after}")
     assert value not in kept
@@ -173,6 +188,16 @@ def test_redacting_any_text_twice_changes_nothing_more(text: str) -> None:
         "secretary: Pierre; tokenization: Stripe",
         "HttpTokens: required",
         "Authorization: AWS_IAM",
+        "Password (temporary): see the vault",
+        "openssl enc -pass env:PASS9X -in x",
+        "openssl rsa -passin file:/run/secrets/x",
+        "setPassword(password1X) and setSecretName('prod-db9X') and set_secret('prod-db9X', value)",
+        "['password', 'field9X'] and render('password', 'field9X')",
+        "define('DB_PASSWORD', getenv('DB_PASSWORD'))",
+        "the field password 'field9X' is a text",
+        "Mot de passe (annuaire) : 12 caractères",
+        "mot de passe (PSSI) : politique approuvée",
+        '<password type="x"/> and <a href="y2026-z">more</a>',
     ],
 )
 def test_what_is_known_to_be_harmless_stays(text: str) -> None:

@@ -183,7 +183,8 @@ def test_keys_are_redacted_too() -> None:
 @pytest.mark.parametrize(
     "text",
     ["a-" * 30_000, "a" * 200_000 + "@", "a." * 30_000 + "@", "secret" * 10_000, "password " * 10_000, "a@b." * 20_000,
-     "arn:aws:iam::1:user/" * 5_000, "eyJ-" * 30_000, "-----BEGIN PRIVATE KEY-----" * 2_000, "a://b:" * 10_000],
+     "arn:aws:iam::1:user/" * 5_000, "eyJ-" * 30_000, "-----BEGIN PRIVATE KEY-----" * 2_000, "a://b:" * 10_000,
+     "password=" + "a/" * 100 + "!", "password=" + "_/" * 100 + "!", "password (" * 20_000, "password=" + "a/" * 9_000],
     ids=lambda text: text[:12],
 )  # fmt: skip
 def test_hostile_text_takes_no_excessive_time(text: str) -> None:

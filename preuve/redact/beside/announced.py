@@ -26,22 +26,28 @@ _BLANK = r"[ \t\u00a0\u202f]"
 _TIGHT = "|".join(f"(?<={name})" for name in ("password", "passwd", "pwd", "mdp", "passphrase"))
 # A word that begins a joint, or a sign: most letters are neither.
 _JOINT = re.compile(
-    r"(?:(?<![A-Za-z])(?=[BEISWbeisw])(?:"
+    r"(?:(?<![A-Za-z])(?=[BEIPSWbeipsw])(?:"
     r"(?P<export>(?:export|set|setenv|setx|env)[ \t]{1,2}(?P<exported>[A-Za-z_]\w{2,80})[ \t]{1,4}(?![=:\s]))"
     r"|(?P<sql>(?i:IDENTIFIED\s{1,4}(?:WITH\s{1,4}\S{1,40}\s{1,4})?(?:BY|AS|USING)\s{1,4}(?:PASSWORD\s{1,4})?(?=['\"])"
     r"|(?:WITH|ENCRYPTED|SET)\s{1,4}PASSWORD\s{1,4}(?=['\"])))"
+    r"|(?P<statement>(?i:PASSWORD)\s{1,4}(?='))"
     r"|(?P<bearer>(?i:bearer)[ \t]{1,2}(?=[\w.~+/=-]{20})))"
-    r"|(?=[\s\"'`\\\[\]»«→:=+?|!<-])(?:"
+    r"|(?=[\s\"'`\\\[\]»«→:=+?|!<(-])(?:"
     r"(?P<left>\[removed: \w+\])|"
+    rf"(?P<login>[\s\"'][\w.-]{{1,32}}:(?=[^\n|]{{1,100}}\|{_BLANK}{{0,3}}(?:sudo{_BLANK}{{1,3}})?chpasswd\b))|"
+    r"(?P<call>\(\s{0,3}(?=[\"'][^\"'\n]{1,200}[\"']\s{0,3}\)))|"
+    r"(?P<openssl>(?<=\s)-pass(?:in|out)?[ \t]{1,3}pass:(?=\S))|"
     r"(?P<pair>[\"']\s{0,3},?\s{0,40}[\"']?\b[vV]alue[\"']?\s{0,3}[:=]\s{0,3})"
+    r"|(?P<argument>[\"']\s{0,3},\s{0,3}(?=[\"']))"
     rf"|(?P<equals>{_CLOSE}{_BLANK}{{0,8}}(?:[:+?|!]?={{1,3}}>?){_BLANK}{{0,3}})"
     rf"|(?P<colon>{_CLOSE}{_BLANK}{{0,3}}:(?=[\s\"'`«]|\\[\"nrt])\s{{0,80}}(?:[|>][-+]?\s{{1,80}})?)"
     rf"|(?P<tight>(?i:{_TIGHT}):(?=\S))"
     r"|(?P<says>\s{1,2}(?i:is|was|est|était|sera|vaut)\s{1,2}(?![:=]))"
-    r"|(?P<tag><(?P<tagged>[A-Za-z][\w:.-]{0,80})(?:\s[^<>]{0,200})?>)"
-    rf"|(?P<short>(?<=\s)(?P<letter>{'|'.join(sorted(PROGRAMS))})[ \t]{{0,2}}(?!pass(?:word|wd)?\b)(?=[^\s-]))"
+    r"|(?P<tag><(?P<tagged>[A-Za-z][\w:.-]{0,80})(?=(?:\s[^<>]{0,200})?(?<!/)>))"
+    rf"|(?P<short>(?<=\s)(?!-(?:{'|'.join(SHORT_OPTIONS)})\b)(?P<letter>{'|'.join(sorted(PROGRAMS))})"
+    r"[ \t]{0,2}(?!pass(?:word|wd)?\b)(?=[^\s-]))"
     rf"|(?P<option>(?<![\w-])(?:--|-(?=[A-Za-z]*(?:{'|'.join(SHORT_OPTIONS)})\b))(?P<optional>[A-Za-z][\w-]{{1,60}})"
-    r"[ \t]{1,4}(?![\s|&;-]))"
+    r"[ \t]{1,4}(?![\s|&;-]|(?:env|file|fd):|stdin\b))"
     rf"|(?P<apart>{_BLANK}?[«→]{_BLANK}?|{_BLANK}[-–]{_BLANK}(?=\S{{8}})"
     rf"|{_BLANK}(?=\S{{8}})(?=\S{{0,40}}[0-9])(?=\S{{0,40}}[A-Za-z])(?=\S{{0,40}}(?:[!@#$%^&*?+]|[A-Z]))"
     r"(?!\S{0,40}://))))"
@@ -56,6 +62,9 @@ _SPLIT = re.compile(r"[\n|;&(`]")
 _IDENTIFIER = re.compile(r"[\w.-]+")
 _LETTERS = re.compile(r"\w+")
 _CLAUSE = re.compile(r"[^\n.;:,()<>\"«»{}\[\]=|!?]*")
+_ASIDE = re.compile(r"(?<=\w)[ \u00a0]{1,2}(?:\([^()\n]{1,60}\)|\[[^\[\]\n\"'`]{1,60})\Z")  # a joint begins with ]
+_SETS = re.compile(r"\b(?:define|(?:set|put|add)\w{0,20}|getenv|environ\.get)\(\s{0,3}[\"'](?P<name>[\w.-]{1,80})\Z")
+_USERS = re.compile(r"(?i:\b(?:alter|create)\s{1,4}(?:user|role|login)\b)")
 _OTHER = re.compile(OTHERS)
 _VAGUE = frozenset({"pass", "passes", "salt", "salts"})  # in a sentence: a verdict, and no secret
 _GOING = re.compile(r"[^\W\d_] \Z")
@@ -132,7 +141,7 @@ def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     name = _last(_IDENTIFIER, before)
     proof = _of_name(name)
     if not proof:
-        return _of_phrase(_last(_CLAUSE, before)), PHRASE
+        return _of_end(before), PHRASE
     if name.lower() in _VAGUE and _GOING.search(before[: -len(name)]):
         return Proof.WEAK, PHRASE
     if name.lower().endswith("authorization"):
@@ -141,7 +150,15 @@ def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _said(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    return _of_phrase(_last(_CLAUSE, text[max(0, joint.start() - _REACH) : joint.start()])), PHRASE
+    return _of_end(text[max(0, joint.start() - _REACH) : joint.start()]), PHRASE
+
+
+def _of_end(before: str) -> Proof:
+    """Judge the phrase at the end of a text; brackets after it, as in "Password (temporary)", make it vaguer."""
+    aside = _ASIDE.search(before) if before[-1:] == ")" or "[" in before else None
+    if aside:
+        return min(_of_phrase(_last(_CLAUSE, before[: aside.start()])), Proof.WEAK)
+    return _of_phrase(_last(_CLAUSE, before))
 
 
 def _apart(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
@@ -177,6 +194,25 @@ def _exported(_text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     return _of_name(joint["exported"]), ASSIGNMENT
 
 
+def _call(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge a call that sets a secret: `setPassword("…")`."""
+    name = _last(_LETTERS, text[max(0, joint.start() - _REACH) : joint.start()])
+    words = words_of(name)
+    return (Proof.SURE if words[:1] == ["set"] and is_secret(words[1:]) else Proof.NONE), ASSIGNMENT
+
+
+def _argument(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge a call that sets a name to a value: `define('DB_PASSWORD', '…')`."""
+    named = _SETS.search(text[max(0, joint.start() - _REACH) : joint.start()])
+    return (_of_name(named["name"]) if named else Proof.NONE), ASSIGNMENT
+
+
+def _statement(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge a statement of SQL about a user: `ALTER USER app PASSWORD '…'`."""
+    before = text[max(0, joint.start() - _REACH) : joint.start()].rpartition(";")[2]
+    return (Proof.SURE if _USERS.search(before) else Proof.NONE), PHRASE
+
+
 def _short(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     command = _SPLIT.split(text[max(0, joint.start() - _COMMAND) : joint.start()])[-1]
     return (Proof.SURE if _PROGRAM[joint["letter"]].search(command) else Proof.NONE), PHRASE
@@ -206,6 +242,11 @@ _JOINTS: Mapping[str, Callable[[str, re.Match[str]], tuple[Proof, str]]] = {
     "short": _short,
     "export": _exported,
     "sql": _surely,
+    "statement": _statement,
+    "call": _call,
+    "argument": _argument,
+    "login": _surely,
+    "openssl": _surely,
     "apart": _apart,
     "bearer": _bearer,
 }
@@ -243,7 +284,7 @@ def _value(text: str, joint: re.Match[str]) -> tuple[int, int] | None:
     """Return the place of a value; None where there is none."""
     place = joint.end()
     if joint["tag"]:
-        element = _ELEMENT.match(text, place)
+        element = _ELEMENT.match(text, text.index(">", place) + 1)
         return element.span() if element else None
     if several := _LIST.match(text, place):
         place = several.end()

@@ -28,7 +28,8 @@ _UNIT = (
     r"|chars?|signes?|caract[eè]res|characters)"
 )
 _VERB = "Get|List|Describe|Create|Delete|Put|Update|Modify|Rotate|Reset|Change|Start|Stop|Tag|Untag|Assume|Batch"
-_SEGMENT = r"(?:[a-z0-9_.*@-]+|[A-Z]?[a-z]+|[A-Z_]+|[{$%]+\w+[}%]?)"
+# No text is a segment in two ways: a long path that ends in another sign would take for ever.
+_SEGMENT = r"(?:[a-z0-9_.*@-]+|[A-Z][a-z]+|_*[A-Z][A-Z_]*|[{$%]+\w+[}%]?)"
 _KNOWN = re.compile(
     rf"(?:\[removed: [a-z0-9_]+\]|{PSEUDONYM})[)\]»}}.:!?,;]*"
     r"|arn:[\w-]+:[\w-]+:[\w-]*:[\w-]*:\S+|alias/[\w/-]+"
