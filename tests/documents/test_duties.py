@@ -33,6 +33,41 @@ def anybody(operator: str, key: str, value: Any) -> dict[str, Any]:
     return under(operator, key, value, {**BOTH, "Principal": "*"})
 
 
+def named(*patterns: str, action: str = "kms:*", operator: str = "ArnLike") -> dict[str, Any]:
+    whole = [one if one.startswith("*") else f"arn:aws:iam::{one}" for one in patterns]
+    return {**anybody(operator, "aws:PrincipalArn", whole), "Action": action}
+
+
+@pytest.mark.parametrize(
+    ("administers", "decrypts", "both"),
+    [
+        ([f"{ACCOUNT}:role/*-admin"], [f"{ACCOUNT}:role/app-*"], True),
+        ([f"{ACCOUNT}:role/*-admin"], [f"{ACCOUNT}:role/*-app"], False),
+        ([f"{ACCOUNT}:role/a*"], [f"{ACCOUNT}:user/a*"], False),
+        ([f"{ACCOUNT}:user/a*"], [f"{ACCOUNT}:user/?b*"], True),
+        (["999999999999:role/a*"], ["999999999999:role/*b"], True),
+        (["999999999999:role/a*"], [f"{ACCOUNT}:role/*b"], False),
+        (["*:role/a*"], ["999999999999:role/*b"], True),
+        ([f"{ACCOUNT}:role/a*", f"{ACCOUNT}:role/b*"], [f"{ACCOUNT}:role/*c", f"{ACCOUNT}:role/d*"], True),
+        (["*/admin*"], ["*role/*app"], True),
+        (["*/admin"], ["*/app"], False),
+    ],
+)
+def test_somebody_whom_two_patterns_match_has_both_duties(administers: Any, decrypts: Any, both: bool) -> None:
+    one = named(*administers, action="kms:PutKeyPolicy", operator="StringLike")
+    other = named(*decrypts, action="kms:Decrypt", operator="StringLike")
+    assert asked(one, other) is both
+
+
+def test_who_meets_three_patterns_is_found() -> None:
+    one = named(f"{ACCOUNT}:role/a*", action="kms:PutKeyPolicy")
+    one["Condition"]["StringLike"] = {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/*z"}
+    other = named(f"{ACCOUNT}:role/*-b-*", action="kms:Decrypt")
+    assert asked(one, other) is True
+    kept = named(f"{ACCOUNT}:role/a*", action="kms:Decrypt")
+    assert asked(one, other, {**kept, "Effect": "Deny"}) is False
+
+
 @pytest.mark.parametrize(
     ("statements", "both"),
     [

@@ -18,7 +18,11 @@ from preuve.documents.recording.events import (
 
 LEAVING = event_of("organizations:LeaveOrganization", {})
 ROOT = event_of("signin:ConsoleLogin", {"userIdentity.type": "Root"})
-ANYBODY = "($.userIdentity.type = IAMUser) || ($.userIdentity.type = AssumedRole) || ($.userIdentity.type = Root)"
+TYPES = (
+    *("IAMUser", "AssumedRole", "Root", "Role", "FederatedUser", "Directory", "AWSAccount", "IdentityCenterUser"),
+    *("SAMLUser", "WebIdentityUser", "Unknown"),
+)
+ANYBODY = " || ".join(f"($.userIdentity.type = {one})" for one in TYPES)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,9 @@ ANYBODY = "($.userIdentity.type = IAMUser) || ($.userIdentity.type = AssumedRole
         ("{ $.recipientAccountId = 1 || $.eventName = LeaveOrganization }", True),
         (f"{{ {ANYBODY} }}", True),
         ("{ $.userIdentity.type = Root || $.userIdentity.type = IAMUser }", False),
+        ("{ $.userIdentity.type != FederatedUser }", False),
+        ("{ $.userIdentity.type != AWSAccount }", False),
+        ("{ $.userIdentity.type != AWSService }", True),
         ("{ $.eventVersion > 1.0 }", False),
         ("LeaveOrganization", True),
         ('"LeaveOrganization" "AwsApiCall"', True),
@@ -164,6 +171,10 @@ def test_true_differs_from_the_number_one() -> None:
         ([{"Field": "eventName", "StartsWith": ["Leave"], "NotEquals": ["LeaveOrganization"]}], False),
         ([{"Field": "userIdentity.arn", "NotEquals": ["a"]}], False),
         ([{"Field": "readOnly", "Equals": ["true"]}], False),
+        ([{"Field": "eventSource", "Equals": ["*"]}], False),
+        ([{"Field": "eventSource", "StartsWith": ["*"]}], False),
+        ([{"Field": "eventSource", "EndsWith": ["?amazonaws.com"]}], False),
+        ([{"Field": "eventSource", "NotEquals": ["*"]}], True),
     ],
 )
 def test_advanced_selectors_require_all_their_fields(fields: Any, recorded: bool) -> None:

@@ -8,7 +8,7 @@ they are: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from preuve.documents.allowed import all_conditions, allowed_on, together
@@ -17,7 +17,7 @@ from preuve.documents.asking.requests import holds
 from preuve.documents.callers import keys
 from preuve.documents.callers.keys import Caller
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
-from preuve.documents.patterns import FRESH, clean, is_wild
+from preuve.documents.patterns import FRESH, apart, clean, covers, is_wild, meets
 
 _ROLE = re.compile(
     r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
@@ -25,6 +25,8 @@ _ROLE = re.compile(
 )
 _ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:iam::([0-9]{12}):root")
 _COLONS = 5  # of an ARN: `*` and the unique id of who is no more have none
+_TOO_MANY_COLONS = "*" + ":*" * (_COLONS + 1)
+_DIGITS = re.compile(r"(?<=:)[0-9]{12}(?=:)")
 _NAME = "aws:principalarn"
 # Beside `aws:principal…`: who somebody is.
 _OF_A_PERSON = frozenset({"aws:userid", "aws:username"})
@@ -70,7 +72,8 @@ def both_allowed(document: Document, resource: str, these: Collection[str], thos
 
     partition, account = resource.split(":", 5)[1::3]
     people = dict.fromkeys((*_named(document, account), f"arn:{partition}:iam::{account}:role/{FRESH}"))
-    return any_of(both(Person(arn)).at(arn.replace(FRESH, "*")) for arn in people)
+    found = any_of(both(Person(arn)).at(arn.replace(FRESH, "*")) for arn in people)
+    return found if found.value else any_of((found, _any_of_several(document, partition, account, both)))
 
 
 def holder_of(principal: str) -> str:
@@ -89,10 +92,29 @@ def _named(document: Document, account: str) -> Iterator[str]:
         for one in statement.principals if isinstance(statement.principals, tuple) else ():
             if isinstance(one, Principal) and one.kind == "AWS" and isinstance(one.value, str):
                 yield from _people(clean(one.value))
+    for pattern in _patterns(document):
+        yield from _people(_one_of(pattern, account))
+
+
+def _patterns(document: Document) -> Iterator[str]:
+    """Yield the values that conditions compare the name of a person with."""
+    for statement in document.statements:
         for condition in statement.conditions if isinstance(statement.conditions, tuple) else ():
             if isinstance(condition, Condition) and condition.key == _NAME and isinstance(condition.values, tuple):
-                for value in condition.values:
-                    yield from _people(_one_of(clean(value), account)) if isinstance(value, str) else ()
+                yield from (clean(value) for value in condition.values if isinstance(value, str))
+
+
+def _any_of_several(document: Document, partition: str, account: str, both: Callable[[Person], Answer]) -> Answer:
+    """Return whether somebody may do both whom several patterns match at once, or one that is no whole ARN."""
+    patterns = [one for one in dict.fromkeys(_patterns(document)) if is_wild(one)]
+    accounts = {account, *(found for one in patterns for found in _DIGITS.findall(one))} if patterns else ()
+    answers = []
+    for form in (f"arn:{partition}:iam::{one}:{kind}/?*" for one in sorted(accounts) for kind in ("role", "user")):
+        texts = apart([form, _TOO_MANY_COLONS, *(one for one in patterns if meets(one, form))])
+        people = [one for one in texts or () if covers(form, one) and one.count(":") == _COLONS]
+        answers += [both(Person(one)).at(clean(one).replace("�", "*")) for one in people]
+        answers += [unknown("patterns that tell too many people apart")] if texts is None else []
+    return any_of(answers)
 
 
 def _one_of(pattern: str, account: str) -> str:

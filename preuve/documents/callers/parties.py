@@ -25,6 +25,7 @@ _OF_WHO_ASKS = tuple(
     f"${{aws:{name}}}" for name in ("principalaccount", "principalorgid", "sourceaccount", "sourceorgid")
 )
 _LITERALS = frozenset("*?$")
+_CLOUDFRONT = "cloudfront"  # stands for the account in the ARN of an origin access identity, which anybody may have
 OWNER = "\ue002"  # the account or organisation that owns the resource
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -182,6 +183,8 @@ def _arn(text: str, asked: Asked) -> Answer:
     if len(parts) < ARN_PARTS:
         return known(is_wild(text))
     owner, name = parts[4:]
+    if (parts[2], owner) == ("iam", _CLOUDFRONT):
+        return known(is_wild(text) or _strange(text, asked))
     if parts[2] == "s3" and _BUCKET.fullmatch(name):
         owner = ""  # a full name of a bucket identifies it, whatever the region and the account
     elif owner:

@@ -8,6 +8,7 @@ of numbers with one decimal place.
 
 docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
 docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
 docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 """
 
@@ -28,7 +29,11 @@ Event = Mapping[str, str]
 Delivered = Mapping[str, str | float]
 
 _SIGN_IN = "signin"
-_PEOPLE = ("IAMUser", "AssumedRole", "Root")  # callers that must all match if an event does not name one
+# Callers that must all match if an event does not name one: the types of an identity but AWSService.
+_PEOPLE = (
+    *("IAMUser", "AssumedRole", "Root", "Role", "FederatedUser", "Directory", "AWSAccount", "IdentityCenterUser"),
+    *("SAMLUser", "WebIdentityUser", "Unknown"),
+)
 _ABSENT = ("errorCode", "errorMessage", "userIdentity.invokedBy")  # members that a person's successful call lacks
 _WHO, _CATEGORY = "userIdentity.type", "eventCategory"
 _MANAGEMENT: Event = {_CATEGORY: "Management"}
@@ -115,8 +120,9 @@ def _by_anybody(event: Event) -> list[Event]:
 # ---- selectors of trails ---------------------------------------------------------------------------------------------
 
 _ALL_BUCKETS = re.compile("arn:[^:]*:s3(:::)?")
-# What an operator of an advanced selector asks for, as a pattern.
+# What an operator of an advanced selector asks for, as a pattern. A star in its value is a letter: others stand for it.
 _OPERATORS = {"Equals": "{}", "StartsWith": "{}*", "EndsWith": "*{}"}
+_LETTERS = str.maketrans("*?", "\ue010\ue011")
 
 
 def _told_apart(selectors: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -129,8 +135,8 @@ def _told_apart(selectors: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             continue
         for one in fields:
             for name, form in _OPERATORS.items() if one.get("Field") not in (_CATEGORY, "readOnly") else ():
-                for value in (*(one.get(name) or ()), *(one.get(f"Not{name}") or ())):
-                    yield str(one.get("Field")), form.format(value)
+                for pattern in (*_asked(one, name, form), *_asked(one, f"Not{name}", form)):
+                    yield str(one.get("Field")), pattern
 
 
 def _records(selector: Mapping[str, Any], event: Event) -> bool:
@@ -163,13 +169,16 @@ def _field_holds(field: Mapping[str, Any], event: Event) -> bool:
     if value is None or not asked:
         return False
     for name, form in _OPERATORS.items():
-        wanted = [form.format(one) for one in field.get(name) or ()]
-        refused = [form.format(one) for one in field.get(f"Not{name}") or ()]
+        wanted = _asked(field, name, form)
         if wanted and not any(covers(one, value) for one in wanted):
             return False
-        if any(meets(one, value) for one in refused):
+        if any(meets(one, value) for one in _asked(field, f"Not{name}", form)):
             return False
     return True
+
+
+def _asked(field: Mapping[str, Any], name: str, form: str) -> list[str]:
+    return [form.format(one.translate(_LETTERS)) for one in field.get(name) or ()]
 
 
 # ---- rules of EventBridge --------------------------------------------------------------------------------------------

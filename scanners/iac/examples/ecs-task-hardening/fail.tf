@@ -39,3 +39,32 @@ resource "aws_ecs_task_definition" "no_log" { # FAILED
   family                = "a"
   container_definitions = jsonencode([{ name = "a", image = "a:1", readonlyRootFilesystem = true }])
 }
+resource "aws_ecs_task_definition" "way_up" { # FAILED
+  family                = "a"
+  container_definitions = jsonencode([local.confined])
+  volume {
+    name      = "zones"
+    host_path = "/usr/share/zoneinfo/../../../etc"
+  }
+}
+resource "aws_ecs_task_definition" "way_up_by_driver" { # FAILED
+  family                = "a"
+  container_definitions = jsonencode([local.confined])
+  volume {
+    name = "zones"
+    docker_volume_configuration {
+      driver_opts = { type = "none", o = "bind", device = "/usr/share/zoneinfo/../../.." }
+    }
+  }
+}
+resource "aws_ecs_task_definition" "other_driver" { # FAILED
+  family                = "a"
+  container_definitions = jsonencode([local.confined])
+  volume {
+    name = "etc"
+    docker_volume_configuration {
+      driver      = "local-persist"
+      driver_opts = { mountpoint = "/etc" }
+    }
+  }
+}
