@@ -84,6 +84,8 @@ def test_a_filter_catches_an_event_only_if_it_catches_every_variant(pattern: str
         "{ $.eventName = A ) }",
         "{ $.eventName = }",
         "{ $.errorCode EXISTS }",
+        "{ $.readOnly = false }",
+        '{ $.readOnly != "true" }',
         '{ $.eventName = "A }',
         "{ $.eventName = %[% }",
     ],

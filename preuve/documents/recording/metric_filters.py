@@ -101,6 +101,8 @@ class _Reader:
         kind, text = self._next()
         if name in BOOLEANS and sign.upper() == "IS" and text.upper() in ("TRUE", "FALSE"):
             return unknown(path) if value is None else known(value == text.lower())
+        if name in BOOLEANS and sign in ("=", "!="):  # AWS does not say what these make of true and false
+            raise ValueError("a filter pattern that compares true or false as a text")
         return unknown(path) if value is None else _compared(value, sign.upper(), kind, text)
 
     def _took(self, sign: str) -> bool:
