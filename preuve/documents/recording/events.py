@@ -23,7 +23,7 @@ from typing import Any
 
 from preuve.documents.answer import NO, Answer, all_of, any_of, known, unknown
 from preuve.documents.patterns import FRESH, apart, covers, meets
-from preuve.documents.recording.metric_filters import ANY_ADDRESS, filter_takes, is_address
+from preuve.documents.recording.metric_filters import ANY_ADDRESS, BOOLEANS, filter_takes, is_address
 
 Event = Mapping[str, str]
 Delivered = Mapping[str, str | float]
@@ -192,7 +192,7 @@ def _as_delivered(event: Event) -> Delivered:
     return {
         "source": f"aws.{event['eventSource'].split('.')[0]}",
         "detail-type": kind or "AWS API Call via CloudTrail",
-        **{f"detail.{name}": value for name, value in event.items()},
+        **{f"detail.{name}": value == "true" if name in BOOLEANS else value for name, value in event.items()},
     }
 
 
@@ -234,9 +234,9 @@ def _operator(name: str, wanted: Any, value: str | float) -> Answer:
         return known(wanted is (value != ""))
     if value == "":
         return NO
-    if name == "anything-but":
+    if name == "anything-but" and not isinstance(value, bool):
         return ~any_of(_item(one, value) for one in (wanted if isinstance(wanted, list) else [wanted]))
-    if value == ANY_ADDRESS:
+    if value == ANY_ADDRESS or isinstance(value, bool):  # operators on texts and numbers
         return unknown(name)
     if isinstance(value, str):
         return _of_text(name, wanted, value) if isinstance(wanted, str) else unknown(name)

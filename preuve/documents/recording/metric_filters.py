@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     |(?P<word>[^\s()=<>!&|"]+))""",
     re.VERBOSE,
 )
+BOOLEANS = frozenset({"readOnly"})  # members that are true or false in JSON, told here as text
 # The value of a member that holds the network address of a person, whichever it is.
 ANY_ADDRESS = "\ue010"
 _OF_ADDRESSES = re.compile(r"[0-9a-fA-F:.*?]*")
@@ -94,9 +95,14 @@ class _Reader:
         kind, path = self._next()
         if kind != "path":
             raise ValueError("a filter pattern with a value where a member belongs")
-        value = self.event.get(path.removeprefix("$."))
+        name = path.removeprefix("$.")
+        value = self.event.get(name)
         _, sign = self._next()
         kind, text = self._next()
+        if name in BOOLEANS and sign.upper() == "IS" and text.upper() in ("TRUE", "FALSE"):
+            return unknown(path) if value is None else known(value == text.lower())
+        if name in BOOLEANS and sign in ("=", "!="):  # AWS does not say what these make of true and false
+            raise ValueError("a filter pattern that compares true or false as a text")
         return unknown(path) if value is None else _compared(value, sign.upper(), kind, text)
 
     def _took(self, sign: str) -> bool:
