@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from msgspec import convert
 
 from content_copy import bundled
@@ -283,6 +284,9 @@ def test_a_waiver_is_read(folder: Folder) -> None:
         ({"expires": "2027-03-01"}, "a date for some YAML readers"),
         ({"expires": '"soon"'}, "a date in quotes"),
         ({"reason": '""'}, "waivers.1.reason"),
+        ({"reason": '"   "'}, "its reason has no word"),
+        ({"owner": '"\u200b"'}, "its owner has no word"),
+        ({"approver": '"\u2800"'}, "its approver has no word"),
         ({"resource": "[a, b]"}, "waivers.1.resource"),
         ({"exprires": '"2027-03-01"'}, "unknown key exprires"),
     ],
@@ -372,6 +376,34 @@ def test_a_defective_attestation_does_not_count_and_is_reported(folder: Folder, 
     assert str(said).startswith(problem)
     (refused,) = workspace.refused_attestations
     assert (refused.id, refused.evidence, refused.problem) == ("ATT-001", "GOV-03", said), "known where it is asked for"
+
+
+@pytest.mark.parametrize("key", ["title", "owner", "approver", "statement"])
+@pytest.mark.parametrize("text", ["   ", "\u200b", "\u00ad\u2060", "\u3164", "…"])
+def test_an_attestation_without_a_word_does_not_count(folder: Folder, key: str, text: str) -> None:
+    said = {**yaml.safe_load(ATTESTATION), "statement": "So it is.", key: text}
+    folder.write("attestations/a.yaml", "".join(f"{name}: {json.dumps(value)}\n" for name, value in said.items()))
+    workspace = folder.load()
+    assert workspace.attestations == ()
+    (problem,) = workspace.problems
+    assert problem.message == f"ATT-001 does not count: its {key} has no word"
+
+
+@pytest.mark.parametrize("name", ["../../evil", ".", ".hidden", "ATT-1\n2", "ATT\u202e1", "A TT", "a/b", "\u200b"])
+def test_the_id_of_an_attestation_is_plain(folder: Folder, name: str) -> None:
+    folder.write("attestations/a.yaml", ATTESTATION.replace("ATT-001", json.dumps(name)) + "statement: So it is.\n")
+    workspace = folder.load()
+    assert workspace.attestations == ()
+    assert [problem.message for problem in workspace.problems] == [f"{name!r} is no id"]
+
+
+@pytest.mark.parametrize("item", ['["GOV-03"]', "{a: b}", "3"])
+def test_an_attestation_of_no_single_item_is_told(folder: Folder, item: str) -> None:
+    folder.write("attestations/a.yaml", ATTESTATION.replace("GOV-03", item) + "statement: So it is.\n")
+    workspace = folder.load()
+    assert (workspace.attestations, workspace.refused_attestations) == ((), ())
+    (problem,) = workspace.problems
+    assert "evidence" in str(problem)
 
 
 @pytest.mark.parametrize("content", ["", "\ufeff\n", "# \n\n---\n"])

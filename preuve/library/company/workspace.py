@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
@@ -29,13 +30,14 @@ from preuve.model.company.workspace import (
 )
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
-from preuve.system.blank import shows_nothing
+from preuve.system.blank import has_word, shows_nothing
 from preuve.system.manifests import digest_of
 
 FILE = WORKSPACE
 WAIVERS = "reports/schemas/waivers.schema.json"
 ATTESTATION = "reports/schemas/attestation.schema.json"
 LONGEST_WAIVER_DAYS = 366
+ATTESTATION_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")  # it names the file of a review
 MALFORMED = "the entry is not as waivers.yaml asks"
 _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
     "organisation.country": lambda settings: settings.organisation.country,
@@ -192,6 +194,7 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
     checks = (
         (item["id"] in seen, "the id appears twice"),
         (item["policy"] not in library.policies, f"there is no policy {item['policy']}"),
+        *((not has_word(item[key]), f"its {key} has no word") for key in ("owner", "approver", "reason")),
         (same_person(item["owner"], item["approver"]), "the approver must be somebody else"),
         (expires < created, "it expires before it was created"),
         ((expires - created).days > LONGEST_WAIVER_DAYS, "it runs for more than 12 months"),
@@ -223,13 +226,20 @@ def _attestations(
             good.append(_unrepeated(_attestation(root, document, library), good))
         except ContentError as error:
             problems.extend(error.problems)
-            if (item := data.get("evidence")) in library.evidence:
-                refused.append(RefusedAttestation(str(data.get("id") or name), str(item), error.problems[0]))
+            if (item := str(data.get("evidence"))) in library.evidence:
+                refused.append(RefusedAttestation(str(data.get("id") or name), item, error.problems[0]))
     return tuple(good), tuple(refused), tuple(problems)
 
 
 def _attestation(root: Path, document: Document, library: Library) -> Attestation:
     data, at = dict(document.data), document.position()
+    if not ATTESTATION_ID.fullmatch(data["id"]):
+        hint = "letters, digits, - and _, such as ATT-012"
+        raise ContentError([Problem(document.position("id"), f"{data['id']!r} is no id", hint)])
+    for key in ("title", "owner", "approver", "statement"):
+        if not has_word(data.get(key, "a word")):
+            message = f"{data['id']} does not count: its {key} has no word"
+            raise ContentError([Problem(document.position(key), message, "write it in letters or digits")])
     if data["evidence"] not in library.evidence:
         raise ContentError([Problem(document.position("evidence"), f"there is no evidence item {data['evidence']}")])
     try:

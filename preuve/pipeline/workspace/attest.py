@@ -29,6 +29,7 @@ from preuve.publish.tables.plan import plan_lines
 from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
+from preuve.system.blank import has_word
 from preuve.system.causes import cause
 
 ATTESTATIONS = "attestations"
@@ -228,9 +229,10 @@ def _new_id(desk: _Desk, wanted: str) -> str:
 
 def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
     title = given.title or item.title.in_language(desk.workspace.language)
-    for option, text in (("--title", title), ("--owner", given.owner)):
-        if not text.strip():
-            raise UsageError(f"{option} is empty", "say who stands for it" if option == "--owner" else "name it")
+    asked = {"--title": title, "--owner": given.owner, "--approver": given.approver, "--statement": given.statement}
+    for option, text in asked.items():
+        if not has_word(text) and (text or option in ("--title", "--owner")):
+            raise UsageError(f"{option} has no word", "write it in letters or digits")
     said = {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
     approver = legal(given.approver).strip()
     if same_person(approver, said["owner"]):
@@ -272,7 +274,7 @@ def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
     """Return what supports the attestation: a file with its hash, a statement, or the register of the item."""
     if given.file is not None and given.statement:
         raise UsageError("give --file or --statement, not both", "one attestation covers one thing")
-    if given.statement.strip():
+    if given.statement:
         return {"kind": "statement", "statement": legal(given.statement).strip()}
     register = _meant(desk, item, given.file)
     if register is not None and not register.rows:
