@@ -107,6 +107,8 @@ def test_whoever_attests_says_what_they_conclude(root: Path, library: Library) -
     told = done(root, "HR-04", "--owner", "rh", "--statement", "Personne n'est formé.", "--conclusion", "not_in_place")
     assert "déclaré non en place" in told and "Déclaré non en place" in done(root, "--list")
     assert [entry.conclusion for entry in loaded(root, library).attestations] == ["not_in_place"]
+    told = done(root, "HR-03", "--owner", "rh", "--statement", "39 sur 45.", "--conclusion", "partly")
+    assert "déclaré en place en partie, jusqu'au" in told and "personne d'autre ne l'a revu" in told
 
 
 def test_owner_and_approver_must_be_different_people(root: Path) -> None:

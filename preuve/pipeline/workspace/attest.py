@@ -20,7 +20,7 @@ from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import languages
 from preuve.library.yaml.scalars import quoted
-from preuve.model.company.workspace import Attestation, Register, Workspace
+from preuve.model.company.workspace import PARTLY, Attestation, Register, Workspace
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.errors import UsageError
 from preuve.model.results import EvidenceResult
@@ -197,7 +197,9 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     locale = desk.locale("")
     yield locale("note.wrote", file=path)
     until = locale.date(str(result.expires))
-    yield locale(f"attest.recorded.{result.state}", item=item.id, until=until, attestation=number)
+    partly = result.state == "unreviewed" and result.conclusion == PARTLY
+    recorded = f"attest.recorded.{result.state}{'_partly' if partly else ''}"
+    yield locale(recorded, item=item.id, until=until, attestation=number)
     if given.approver:
         yield locale("attest.sign", approver=given.approver, attestation=number)
     elif result.state == "unreviewed":
