@@ -360,6 +360,7 @@ def test_an_attested_file_is_bound_by_its_hash(folder: Folder) -> None:
         ("file: link.pdf", "attestations/a.yaml:8:7: link.pdf leaves attestations/"),
         ("file: /etc/hostname", "attestations/a.yaml:8:7: /etc/hostname leaves attestations/"),
         ("file: missing.pdf", "attestations/a.yaml:8:7: missing.pdf is not there"),
+        ('file: "a\\0b"', "attestations/a.yaml:8:7: 'a\\x00b' is not there"),
         ('expires: "2026-13-01"', "attestations/a.yaml:1:1: a date is none of the calendar"),
         ("", "attestations/a.yaml:1:1: ATT-001 attests nothing: neither a file nor a statement"),
         ("size: 3", "attestations/a.yaml:8:1: the file: unknown key size"),
@@ -372,7 +373,7 @@ def test_a_defective_attestation_does_not_count_and_is_reported(folder: Folder, 
     folder.write("attestations/a.yaml", f"{ATTESTATION}{line}\n")
     workspace = folder.load()
     assert [item.id for item in workspace.attestations] == ["ATT-002"]
-    (said,) = workspace.problems
+    (said,) = (item for item in workspace.problems if item.position.file != "attestations/link.pdf")
     assert str(said).startswith(problem)
     (refused,) = workspace.refused_attestations
     assert (refused.id, refused.evidence, refused.problem) == ("ATT-001", "GOV-03", said), "known where it is asked for"
@@ -433,6 +434,15 @@ def test_a_file_that_nothing_reads_is_told(folder: Folder) -> None:
     told = {problem.position.file: problem for problem in folder.load().problems}
     assert set(told) == set(STRAY)
     assert all(problem.message == "nothing reads this file" and problem.hint for problem in told.values())
+
+
+def test_a_stray_file_is_told_beside_an_attestation_with_a_defect(folder: Folder) -> None:
+    folder.write("attestations/pssi.txt", "# PSSI\n")
+    folder.write("attestations/a.yaml", f"{ATTESTATION}file: pssi.txt\nsize: 3\n")
+    folder.write("attestations/b.yaml", "id: [\n")
+    folder.write("attestations/c.yaml.bak", ATTESTATION)
+    told = {problem.position.file for problem in folder.load().problems}
+    assert told == {"attestations/a.yaml", "attestations/b.yaml", "attestations/c.yaml.bak"}
 
 
 @pytest.mark.parametrize(

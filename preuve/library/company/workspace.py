@@ -62,11 +62,9 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         raise UsageError(f"{path} is empty", "delete it and run: preuve init")
     settings = settings_of(document, library)
     waivers, refused, waiver_problems = _waivers(root, library)
-    attestations, not_attested, attestation_problems = _attestations(root, library)
+    attestations, not_attested, attestation_problems, pieces = _attestations(root, library)
     registers = load_registers(root, library, {item.control for item in settings.exclusions})
     organization = settings.scope.organization
-    pieces = {(root / "attestations" / item.file).resolve() for item in attestations if item.file}
-    beside = unread(root, None if attestation_problems else pieces)
     return replace(
         _workspace(root, settings),
         organization=organization_of(document, organization) if organization else None,
@@ -81,7 +79,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
             *waiver_problems,
             *attestation_problems,
             *registers.problems,
-            *beside,
+            *unread(root, pieces),
         ),
     )
 
@@ -207,19 +205,23 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
 
 def _attestations(
     root: Path, library: Library
-) -> tuple[tuple[Attestation, ...], tuple[RefusedAttestation, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[Attestation, ...], tuple[RefusedAttestation, ...], tuple[Problem, ...], frozenset[Path]]:
+    """Return those that count, those that do not, what is wrong with them, and the files that any of them names."""
     good: list[Attestation] = []
     refused: list[RefusedAttestation] = []
     problems: list[Problem] = []
     try:
         paths = matching(root, "attestations", "*.yaml")
     except ContentError as error:
-        return (), (), error.problems
+        return (), (), error.problems, frozenset()
+    pieces: set[Path] = set()
     for path in paths:
         name, data = path.relative_to(root).as_posix(), {}
         try:
             document = load_document(path, name)
             data = document.data if isinstance(document.data, dict) else {}
+            if isinstance(file := data.get("file"), str) and "\0" not in file:
+                pieces.add((path.parent / file).resolve())
             found = schema_problems(document, ATTESTATION)
             if found:
                 raise ContentError(found)
@@ -228,7 +230,7 @@ def _attestations(
             problems.extend(error.problems)
             if (item := str(data.get("evidence"))) in library.evidence:
                 refused.append(RefusedAttestation(str(data.get("id") or name), item, error.problems[0]))
-    return tuple(good), tuple(refused), tuple(problems)
+    return tuple(good), tuple(refused), tuple(problems), frozenset(pieces)
 
 
 def _attestation(root: Path, document: Document, library: Library) -> Attestation:
@@ -267,6 +269,8 @@ def _unrepeated(found: Attestation, before: Iterable[Attestation]) -> Attestatio
 def _file_digest(root: Path, data: Mapping[str, str], at: Position) -> str:
     """Return the hash of the attested file. Raises ContentError unless it is in the workspace and unchanged."""
     folder = (root / "attestations").resolve()
+    if "\0" in data["file"]:  # no path has it
+        raise ContentError([Problem(at, f"{data['file']!r} is not there", "add the file, or remove the key")])
     path = (folder / data["file"]).resolve()
     if not path.is_relative_to(folder):
         raise ContentError(
