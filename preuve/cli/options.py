@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from preuve.model.progress import Show
     from preuve.pipeline.fleet.choice import Choice
 
-workspace_option = click.option(
+
+def _if_given(context: click.Context, option: click.Parameter, folder: Path) -> Path:
+    """Return the folder. Raises UsageError if it is named and is no workspace: nothing in it would be seen."""
+    from preuve.library.company.names import WORKSPACE  # noqa: PLC0415 - `--version` must not load it
+
+    given = context.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE
+    if given and not (folder / WORKSPACE).is_file():
+        raise UsageError(f"there is no {WORKSPACE} in {folder.resolve()}", "name the folder that holds it, or none")
+    return folder
+
+
+_workspace_option = functools.partial(
+    click.option,
     "-w",
     "--workspace",
     type=click.Path(path_type=Path, file_okay=False),
@@ -27,6 +39,8 @@ workspace_option = click.option(
     show_default="this folder",
     help="The folder that holds preuve.yaml.",
 )
+workspace_option = _workspace_option()
+optional_workspace_option = _workspace_option(callback=_if_given)  # of commands that also run without a workspace
 framework_option = click.option(
     "-f", "--framework", "frameworks", multiple=True, help="Only this framework (may be repeated): iso27001-2022, gdpr."
 )

@@ -1,4 +1,4 @@
-"""Tells a document that shows nothing: no byte, no word, only blank pages."""
+"""Tells a document that shows nothing (no byte, no word, only blank pages), and a text without a word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 _LARGEST = 1 << 22  # bytes of a part; one without a word in so many has something else to show
 # Tags, what a browser does not show, and entities; no part is searched twice.
 _MARKUP = re.compile(r"<(?:style|script|title)\b[^<>]*>[^<]*|<[^<>]*>|&#?\w+;", re.IGNORECASE)
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W\u115f\u1160\u3164\uffa0]")  # the four are letters that nobody sees
 _MARKED_UP = {".html", ".htm", ".xhtml", ".xml", ".svg"}
 _PACKED = re.compile(
     r"word/(?:document|header\d*|footer\d*|footnotes)\.xml|xl/(?:sharedStrings|worksheets/[^/]+)\.xml"
@@ -18,6 +18,11 @@ _PACKED = re.compile(
 )
 _SHOWN = re.compile(r".*/(media|embeddings|drawings|charts)/.*|Pictures/.*|Object .*")
 _OF_A_PAGE = (b"/Font", b"/XObject", b"/Image", b"/ObjStm", b"/Encrypt")  # what a page shows, or what hides it
+
+
+def has_word(text: str) -> bool:
+    """Return whether a text has a letter or a digit that can be seen."""
+    return _WORD.search(text) is not None
 
 
 def shows_nothing(path: Path) -> bool:
@@ -41,7 +46,7 @@ def _no_word(content: bytes, *, marked_up: bool) -> bool:
         return False
     if re.search(r"<(img|svg|object|embed|video|canvas)\b", text, re.IGNORECASE):
         return False
-    return not _WORD.search(_MARKUP.sub(" ", text) if marked_up else text)
+    return not has_word(_MARKUP.sub(" ", text) if marked_up else text)
 
 
 def _packed_nothing(path: Path) -> bool:

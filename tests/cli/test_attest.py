@@ -107,6 +107,8 @@ def test_whoever_attests_says_what_they_conclude(root: Path, library: Library) -
     told = done(root, "HR-04", "--owner", "rh", "--statement", "Personne n'est formé.", "--conclusion", "not_in_place")
     assert "déclaré non en place" in told and "Déclaré non en place" in done(root, "--list")
     assert [entry.conclusion for entry in loaded(root, library).attestations] == ["not_in_place"]
+    told = done(root, "HR-03", "--owner", "rh", "--statement", "39 sur 45.", "--conclusion", "partly")
+    assert "déclaré en place en partie, jusqu'au" in told and "personne d'autre ne l'a revu" in told
 
 
 def test_owner_and_approver_must_be_different_people(root: Path) -> None:
@@ -175,7 +177,10 @@ def test_a_french_date_is_refused_with_the_right_format(root: Path) -> None:
     [
         (("GOV-99", "--owner", "x", "--statement", "y"), "no evidence item 'GOV-99'"),
         (("GOV-03", "--statement", "y"), "--owner is missing"),
-        (("GOV-03", "--owner", " ", "--statement", "y"), "--owner is empty"),
+        (("GOV-03", "--owner", " ", "--statement", "y"), "--owner has no word"),
+        (("GOV-03", "--owner", "x", "--statement", "\u200b"), "--statement has no word"),
+        (("GOV-03", "--owner", "x", "--statement", "  "), "--statement has no word"),
+        (("GOV-03", "--owner", "x", "--statement", "y", "--approver", "\u2800"), "--approver has no word"),
         (("GOV-03", "--owner", "x"), "no file and no statement behind"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "24/11/2026"), "--effective 24/11/2026"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "20250110"), "not a date that can be kept"),

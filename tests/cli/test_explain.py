@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from preuve.cli.main import main
+from preuve.cli.main import entry, main
 from preuve.library.load import load_library
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
@@ -22,7 +22,8 @@ params: {root_unused_days: 30}
 
 
 def run(name: str, workspace: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["explain", name, "-w", str(workspace), *arguments])
+    there = ["-w", str(workspace)] if (workspace / "preuve.yaml").exists() else []
+    return CliRunner().invoke(main, ["explain", name, *there, *arguments])
 
 
 def shown(name: str, workspace: Path, *arguments: str) -> str:
@@ -173,3 +174,18 @@ def test_an_article_with_several_parts_is_refused_with_their_ids(tmp_path: Path)
     with pytest.raises(UsageError, match="has several parts") as refused:
         explain(tmp_path, "gdpr.32")
     assert "GDPR.32.1.b" in refused.value.hint
+
+
+@pytest.mark.parametrize("command", [["lint"], ["test", "s3-encrypted"], ["explain", "HR-04"]])
+@pytest.mark.parametrize("folder", ["nope", "."])
+def test_a_named_folder_that_is_no_workspace_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], command: list[str], folder: str
+) -> None:
+    """A pipeline with a wrong path must not stay green."""
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    monkeypatch.setattr("sys.argv", ["preuve", *command, "--workspace", str(tmp_path / folder)])
+    with pytest.raises(SystemExit) as stopped:
+        entry()
+    told = capfd.readouterr()
+    assert (stopped.value.code, told.out) == (2, "")
+    assert "il n'y a pas de preuve.yaml dans" in told.err and "désignez le dossier qui le contient" in told.err

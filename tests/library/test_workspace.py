@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from msgspec import convert
 
 from content_copy import bundled
@@ -283,6 +284,9 @@ def test_a_waiver_is_read(folder: Folder) -> None:
         ({"expires": "2027-03-01"}, "a date for some YAML readers"),
         ({"expires": '"soon"'}, "a date in quotes"),
         ({"reason": '""'}, "waivers.1.reason"),
+        ({"reason": '"   "'}, "its reason has no word"),
+        ({"owner": '"\u200b"'}, "its owner has no word"),
+        ({"approver": '"\u2800"'}, "its approver has no word"),
         ({"resource": "[a, b]"}, "waivers.1.resource"),
         ({"exprires": '"2027-03-01"'}, "unknown key exprires"),
     ],
@@ -356,6 +360,7 @@ def test_an_attested_file_is_bound_by_its_hash(folder: Folder) -> None:
         ("file: link.pdf", "attestations/a.yaml:8:7: link.pdf leaves attestations/"),
         ("file: /etc/hostname", "attestations/a.yaml:8:7: /etc/hostname leaves attestations/"),
         ("file: missing.pdf", "attestations/a.yaml:8:7: missing.pdf is not there"),
+        ('file: "a\\0b"', "attestations/a.yaml:8:7: 'a\\x00b' is not there"),
         ('expires: "2026-13-01"', "attestations/a.yaml:1:1: a date is none of the calendar"),
         ("", "attestations/a.yaml:1:1: ATT-001 attests nothing: neither a file nor a statement"),
         ("size: 3", "attestations/a.yaml:8:1: the file: unknown key size"),
@@ -368,10 +373,38 @@ def test_a_defective_attestation_does_not_count_and_is_reported(folder: Folder, 
     folder.write("attestations/a.yaml", f"{ATTESTATION}{line}\n")
     workspace = folder.load()
     assert [item.id for item in workspace.attestations] == ["ATT-002"]
-    (said,) = workspace.problems
+    (said,) = (item for item in workspace.problems if item.position.file != "attestations/link.pdf")
     assert str(said).startswith(problem)
     (refused,) = workspace.refused_attestations
     assert (refused.id, refused.evidence, refused.problem) == ("ATT-001", "GOV-03", said), "known where it is asked for"
+
+
+@pytest.mark.parametrize("key", ["title", "owner", "approver", "statement"])
+@pytest.mark.parametrize("text", ["   ", "\u200b", "\u00ad\u2060", "\u3164", "…"])
+def test_an_attestation_without_a_word_does_not_count(folder: Folder, key: str, text: str) -> None:
+    said = {**yaml.safe_load(ATTESTATION), "statement": "So it is.", key: text}
+    folder.write("attestations/a.yaml", "".join(f"{name}: {json.dumps(value)}\n" for name, value in said.items()))
+    workspace = folder.load()
+    assert workspace.attestations == ()
+    (problem,) = workspace.problems
+    assert problem.message == f"ATT-001 does not count: its {key} has no word"
+
+
+@pytest.mark.parametrize("name", ["../../evil", ".", ".hidden", "ATT-1\n2", "ATT\u202e1", "A TT", "a/b", "\u200b"])
+def test_the_id_of_an_attestation_is_plain(folder: Folder, name: str) -> None:
+    folder.write("attestations/a.yaml", ATTESTATION.replace("ATT-001", json.dumps(name)) + "statement: So it is.\n")
+    workspace = folder.load()
+    assert workspace.attestations == ()
+    assert [problem.message for problem in workspace.problems] == [f"{name!r} is no id"]
+
+
+@pytest.mark.parametrize("item", ['["GOV-03"]', "{a: b}", "3"])
+def test_an_attestation_of_no_single_item_is_told(folder: Folder, item: str) -> None:
+    folder.write("attestations/a.yaml", ATTESTATION.replace("GOV-03", item) + "statement: So it is.\n")
+    workspace = folder.load()
+    assert (workspace.attestations, workspace.refused_attestations) == ((), ())
+    (problem,) = workspace.problems
+    assert "evidence" in str(problem)
 
 
 @pytest.mark.parametrize("content", ["", "\ufeff\n", "# \n\n---\n"])
@@ -401,6 +434,15 @@ def test_a_file_that_nothing_reads_is_told(folder: Folder) -> None:
     told = {problem.position.file: problem for problem in folder.load().problems}
     assert set(told) == set(STRAY)
     assert all(problem.message == "nothing reads this file" and problem.hint for problem in told.values())
+
+
+def test_a_stray_file_is_told_beside_an_attestation_with_a_defect(folder: Folder) -> None:
+    folder.write("attestations/pssi.txt", "# PSSI\n")
+    folder.write("attestations/a.yaml", f"{ATTESTATION}file: pssi.txt\nsize: 3\n")
+    folder.write("attestations/b.yaml", "id: [\n")
+    folder.write("attestations/c.yaml.bak", ATTESTATION)
+    told = {problem.position.file for problem in folder.load().problems}
+    assert told == {"attestations/a.yaml", "attestations/b.yaml", "attestations/c.yaml.bak"}
 
 
 @pytest.mark.parametrize(

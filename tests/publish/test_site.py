@@ -18,6 +18,7 @@ import botocore.session
 import pytest
 
 from content_copy import bundled
+from preuve.assess.judge import _observed as shown_values
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import GitHub, Register
 from preuve.model.content import Automation, Call, ResourceType
@@ -394,6 +395,18 @@ def test_what_was_observed_not_to_be_set_is_said_in_words(pages: dict[str, Page]
     for language, said in (("en", "Encryption not set"), ("fr", "Encryption non défini")):
         text = pages[at(ENCRYPTED, language)].text
         assert said in text and "null" not in text
+
+
+def test_a_value_that_is_left_in_the_snapshot_is_told_in_the_language_of_the_page(tmp_path: Path) -> None:
+    made = factory.site("en")
+    place = Place("AWS::S3::Bucket", "large", factory.ACCOUNT, "eu-west-3")
+    left = shown_values({"Long": "x" * 20_600})
+    found = factory.finding("s3-encrypted", FindingStatus.FAIL, Reason("failed"), place, observed=left)
+    write_site(
+        tmp_path, replace(made, assessment=replace(made.assessment, findings=(*made.assessment.findings, found)))
+    )
+    for language, said in (("en", "… 20,602 bytes, in the snapshot"), ("fr", "… 20 602 octets, dans le relevé")):
+        assert said in read(tmp_path / at(ENCRYPTED, language)).text
 
 
 def test_an_error_by_which_aws_answers_that_there_is_none_is_named(tmp_path: Path) -> None:

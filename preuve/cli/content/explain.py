@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import workspace_option
+from preuve.cli.options import optional_workspace_option
 
 _EXAMPLES = """\b
 Examples:
@@ -29,7 +29,7 @@ def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[
 
 @click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("identifier", metavar="ID", shell_complete=_ids)
-@workspace_option
+@optional_workspace_option
 @click.option("--language", default="", help="Language of the texts: en, fr, …  [default: the workspace's, or en]")
 def explain(identifier: str, workspace: Path, language: str) -> None:
     """Explain a policy, a control or an item of manual evidence.

@@ -40,15 +40,14 @@ _READ = {
 _NOTES = ("README*", ".*", "*.schema.json", "*.md")  # nobody takes these for content
 
 
-def unread(root: Path, pieces: Collection[Path] | None) -> Iterator[Problem]:
+def unread(root: Path, pieces: Collection[Path]) -> Iterator[Problem]:
     """Yield a problem for each file that stands where content is read, and that nothing reads.
 
-    `pieces` are the files that attestations name; None where that is not known, for one has a defect.
+    `pieces` are the files that attestations name, also those that do not count.
     """
     for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.is_symlink()):
         if folder.name in _READ:
-            if pieces is not None or folder.name != "attestations":
-                yield from _below(root, folder, pieces or ())
+            yield from _below(root, folder, pieces)
         elif right := _meant(folder):
             yield Problem(Position(f"{folder.name}/"), "nothing reads this folder", f"rename it to {right}/")
 

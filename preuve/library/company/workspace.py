@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
@@ -29,13 +30,14 @@ from preuve.model.company.workspace import (
 )
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
-from preuve.system.blank import shows_nothing
+from preuve.system.blank import has_word, shows_nothing
 from preuve.system.manifests import digest_of
 
 FILE = WORKSPACE
 WAIVERS = "reports/schemas/waivers.schema.json"
 ATTESTATION = "reports/schemas/attestation.schema.json"
 LONGEST_WAIVER_DAYS = 366
+ATTESTATION_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")  # it names the file of a review
 MALFORMED = "the entry is not as waivers.yaml asks"
 _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
     "organisation.country": lambda settings: settings.organisation.country,
@@ -60,11 +62,9 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         raise UsageError(f"{path} is empty", "delete it and run: preuve init")
     settings = settings_of(document, library)
     waivers, refused, waiver_problems = _waivers(root, library)
-    attestations, not_attested, attestation_problems = _attestations(root, library)
+    attestations, not_attested, attestation_problems, pieces = _attestations(root, library)
     registers = load_registers(root, library, {item.control for item in settings.exclusions})
     organization = settings.scope.organization
-    pieces = {(root / "attestations" / item.file).resolve() for item in attestations if item.file}
-    beside = unread(root, None if attestation_problems else pieces)
     return replace(
         _workspace(root, settings),
         organization=organization_of(document, organization) if organization else None,
@@ -79,7 +79,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
             *waiver_problems,
             *attestation_problems,
             *registers.problems,
-            *beside,
+            *unread(root, pieces),
         ),
     )
 
@@ -192,6 +192,7 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
     checks = (
         (item["id"] in seen, "the id appears twice"),
         (item["policy"] not in library.policies, f"there is no policy {item['policy']}"),
+        *((not has_word(item[key]), f"its {key} has no word") for key in ("owner", "approver", "reason")),
         (same_person(item["owner"], item["approver"]), "the approver must be somebody else"),
         (expires < created, "it expires before it was created"),
         ((expires - created).days > LONGEST_WAIVER_DAYS, "it runs for more than 12 months"),
@@ -204,32 +205,43 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
 
 def _attestations(
     root: Path, library: Library
-) -> tuple[tuple[Attestation, ...], tuple[RefusedAttestation, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[Attestation, ...], tuple[RefusedAttestation, ...], tuple[Problem, ...], frozenset[Path]]:
+    """Return those that count, those that do not, what is wrong with them, and the files that any of them names."""
     good: list[Attestation] = []
     refused: list[RefusedAttestation] = []
     problems: list[Problem] = []
     try:
         paths = matching(root, "attestations", "*.yaml")
     except ContentError as error:
-        return (), (), error.problems
+        return (), (), error.problems, frozenset()
+    pieces: set[Path] = set()
     for path in paths:
         name, data = path.relative_to(root).as_posix(), {}
         try:
             document = load_document(path, name)
             data = document.data if isinstance(document.data, dict) else {}
+            if isinstance(file := data.get("file"), str) and "\0" not in file:
+                pieces.add((path.parent / file).resolve())
             found = schema_problems(document, ATTESTATION)
             if found:
                 raise ContentError(found)
             good.append(_unrepeated(_attestation(root, document, library), good))
         except ContentError as error:
             problems.extend(error.problems)
-            if (item := data.get("evidence")) in library.evidence:
-                refused.append(RefusedAttestation(str(data.get("id") or name), str(item), error.problems[0]))
-    return tuple(good), tuple(refused), tuple(problems)
+            if (item := str(data.get("evidence"))) in library.evidence:
+                refused.append(RefusedAttestation(str(data.get("id") or name), item, error.problems[0]))
+    return tuple(good), tuple(refused), tuple(problems), frozenset(pieces)
 
 
 def _attestation(root: Path, document: Document, library: Library) -> Attestation:
     data, at = dict(document.data), document.position()
+    if not ATTESTATION_ID.fullmatch(data["id"]):
+        hint = "letters, digits, - and _, such as ATT-012"
+        raise ContentError([Problem(document.position("id"), f"{data['id']!r} is no id", hint)])
+    for key in ("title", "owner", "approver", "statement"):
+        if not has_word(data.get(key, "a word")):
+            message = f"{data['id']} does not count: its {key} has no word"
+            raise ContentError([Problem(document.position(key), message, "write it in letters or digits")])
     if data["evidence"] not in library.evidence:
         raise ContentError([Problem(document.position("evidence"), f"there is no evidence item {data['evidence']}")])
     try:
@@ -257,6 +269,8 @@ def _unrepeated(found: Attestation, before: Iterable[Attestation]) -> Attestatio
 def _file_digest(root: Path, data: Mapping[str, str], at: Position) -> str:
     """Return the hash of the attested file. Raises ContentError unless it is in the workspace and unchanged."""
     folder = (root / "attestations").resolve()
+    if "\0" in data["file"]:  # no path has it
+        raise ContentError([Problem(at, f"{data['file']!r} is not there", "add the file, or remove the key")])
     path = (folder / data["file"]).resolve()
     if not path.is_relative_to(folder):
         raise ContentError(

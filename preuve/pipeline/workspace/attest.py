@@ -20,7 +20,7 @@ from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import languages
 from preuve.library.yaml.scalars import quoted
-from preuve.model.company.workspace import Attestation, Register, Workspace
+from preuve.model.company.workspace import PARTLY, Attestation, Register, Workspace
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.errors import UsageError
 from preuve.model.results import EvidenceResult
@@ -29,6 +29,7 @@ from preuve.publish.tables.plan import plan_lines
 from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
+from preuve.system.blank import has_word
 from preuve.system.causes import cause
 
 ATTESTATIONS = "attestations"
@@ -196,7 +197,9 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     locale = desk.locale("")
     yield locale("note.wrote", file=path)
     until = locale.date(str(result.expires))
-    yield locale(f"attest.recorded.{result.state}", item=item.id, until=until, attestation=number)
+    partly = result.state == "unreviewed" and result.conclusion == PARTLY
+    recorded = f"attest.recorded.{result.state}{'_partly' if partly else ''}"
+    yield locale(recorded, item=item.id, until=until, attestation=number)
     if given.approver:
         yield locale("attest.sign", approver=given.approver, attestation=number)
     elif result.state == "unreviewed":
@@ -228,9 +231,10 @@ def _new_id(desk: _Desk, wanted: str) -> str:
 
 def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
     title = given.title or item.title.in_language(desk.workspace.language)
-    for option, text in (("--title", title), ("--owner", given.owner)):
-        if not text.strip():
-            raise UsageError(f"{option} is empty", "say who stands for it" if option == "--owner" else "name it")
+    asked = {"--title": title, "--owner": given.owner, "--approver": given.approver, "--statement": given.statement}
+    for option, text in asked.items():
+        if not has_word(text) and (text or option in ("--title", "--owner")):
+            raise UsageError(f"{option} has no word", "write it in letters or digits")
     said = {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
     approver = legal(given.approver).strip()
     if same_person(approver, said["owner"]):
@@ -272,7 +276,7 @@ def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
     """Return what supports the attestation: a file with its hash, a statement, or the register of the item."""
     if given.file is not None and given.statement:
         raise UsageError("give --file or --statement, not both", "one attestation covers one thing")
-    if given.statement.strip():
+    if given.statement:
         return {"kind": "statement", "statement": legal(given.statement).strip()}
     register = _meant(desk, item, given.file)
     if register is not None and not register.rows:

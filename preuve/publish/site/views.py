@@ -17,8 +17,8 @@ from preuve.publish.site.lines import Line, Lines, in_files, line_of, line_of_re
 from preuve.publish.site.subjects import Subject, Subjects
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import cite, cited, numbered, place_name, relative_file
-from preuve.publish.words.text import compact, one_line
+from preuve.publish.words.names import cite, cited, numbered, place_name, recorded, relative_file
+from preuve.publish.words.text import one_line
 
 CODE = "code"  # the part of a policy that judges code
 _SHORT = 100  # characters of a value that made a policy not apply; the snapshot has all
@@ -243,7 +243,7 @@ class Facts:
             name=place_name(place),
             account=self.accounts.get(place.account, ""),
             reason=texts.verdict(finding),
-            observed=_observed(finding, self._denials(finding)),
+            observed=_observed(finding, self._denials(finding), texts.locale),
             where=f"{file}:{place.line}" if file and place.line else file,
             calls=self.calls.links(source for source in own if isinstance(source, str)),
             line=line_of(finding, self.site.lines),
@@ -301,9 +301,9 @@ def _is_outside(came: Set[FindingStatus]) -> bool:
     return not came
 
 
-def _observed(finding: Finding, none: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+def _observed(finding: Finding, none: Mapping[str, str], t: Locale) -> tuple[tuple[str, str, str], ...]:
     most = _SHORT if finding.status is FindingStatus.NOT_APPLICABLE else None
-    shown = ((name, compact(value)) for name, value in finding.observed.items())
+    shown = ((name, recorded(value, t)) for name, value in finding.observed.items())
     return tuple(
         (one_line(name, 120), one_line(value, most) if most else value, none.get(name, "") if value == "null" else "")
         for name, value in shown

@@ -25,7 +25,7 @@ class CodeTexts:
     """The texts in one language; `params` are the parameters that the workspace sets."""
 
     def __init__(self, library: Library, params: Mapping[str, Any], locale: Locale) -> None:
-        self._library, self._locale = library, locale
+        self._library, self.locale = library, locale
         self._params, self._own = library.values(params), frozenset(params)
         # Shared by many findings; there may be thousands.
         self._why, self._fix = cache(self._sentences), cache(self._code)
@@ -43,7 +43,7 @@ class CodeTexts:
         if finding.reason.code == "iac_failed":
             return self._why(finding.policy, finding.place.type, self._causes(finding))
         waived, deviation = deviation_of(finding.reason)
-        reason = self._locale.reason(waived)
+        reason = self.locale.reason(waived)
         if deviation is not None:
             return f"{reason} {self.verdict(replace(finding, reason=deviation))}"
         if finding.reason.code in _BY_COMMENT:
@@ -55,7 +55,7 @@ class CodeTexts:
         known = self._library.policies.get(policy)
         names = [name for name in known.params if name not in self._own and name in self._params] if known else []
         return tuple(
-            self._locale(
+            self.locale(
                 "push.default", name=name, value=one_line(json.dumps(self._params[name], ensure_ascii=False), 80)
             )
             for name in names
@@ -96,15 +96,15 @@ class CodeTexts:
 
     def _sentence(self, causes: list[_Cause], asks: str) -> str:
         texts = map(self._text, causes)
-        whys = dict.fromkeys(text.why.in_language(self._locale.language) for text in texts if text)
+        whys = dict.fromkeys(text.why.in_language(self.locale.language) for text in texts if text)
         checks = ", ".join(dict.fromkeys(check for check, _ in causes))
         values = {"why": ". ".join(whys), "asks": asks, "checks": checks}
-        return self._locale.reason(Reason("iac_asked" if whys else "iac_failed", values))
+        return self.locale.reason(Reason("iac_asked" if whys else "iac_failed", values))
 
     def _asks(self, cause: _Cause, kind: str) -> str:
         text = self._text(cause)
         asks = text.asks.get(kind) if text else None
-        return filled(asks.in_language(self._locale.language), self._params, hcl=False) if asks else ""
+        return filled(asks.in_language(self.locale.language), self._params, hcl=False) if asks else ""
 
     def _text(self, cause: _Cause) -> CheckText | None:
         check, number = cause

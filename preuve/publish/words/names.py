@@ -11,11 +11,12 @@ from pathlib import PurePosixPath
 from preuve.model.content import Control, Library
 from preuve.model.results import Assessment, ControlResult, Finding, Place
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.text import one_line
+from preuve.publish.words.text import compact, one_line
 
 MAX_NAME = 300
 THEME = "theme"  # the group of themes, which bring articles together and are no articles
 CLAUSE = "clause"  # the group of requirements on the management system
+_LEFT = re.compile(r"… (\d+) bytes, in the snapshot")  # results.jsonl says so of a value that it leaves out
 _ARTICLE = re.compile(r"Art\. (\d+)((?:\(\w+\))*)")
 # These checks prove only breaches: red would blame a resource in which none was found.
 UNPROVABLE = frozenset({"breach_only", "partial_check"})
@@ -28,6 +29,12 @@ def place_name(place: Place) -> str:
     if root and not name.startswith(f"{root}:"):
         return f"{root}:{name or one_line(place.type)}"
     return name or one_line(place.type, MAX_NAME) or "account"
+
+
+def recorded(value: object, t: Locale) -> str:
+    """Return an observed value as short JSON; of one that is too long, how long it is and where it stands."""
+    left = _LEFT.fullmatch(value) if isinstance(value, str) else None
+    return t("site.api.left", n=t.number(int(left[1]))) if left else compact(value)
 
 
 def place_scope(place: Place) -> str:
