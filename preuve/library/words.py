@@ -29,7 +29,7 @@ _ENDINGS: Mapping[str, str] = {
 }
 # Only as whole words: other words end in the same way (`compass`, `basalt`).
 _WHOLE: Mapping[str, str] = {
-    "en": """pass, pw, psw, passcode, auth token, cred, salt, pin code, otp seed, totp seed, hotp seed, mfa seed,
+    "en": """pass, pw, psw, psk, passcode, auth token, cred, salt, pin code, otp seed, totp seed, hotp seed, mfa seed,
         wallet seed, master seed, seed phrase, recovery phrase, mnemonic phrase, recovery code, backup code""",
     "fr": "code pin, code d'acces, code confidentiel, sel de session",
     "de": "geheimnis",
@@ -43,9 +43,10 @@ _PERHAPS = "identifiants, identifiant, clave, codes de secours, codes de recuper
 _OF_KEYS: Mapping[str, str] = {
     "en": """access account admin api application auth bot client consumer cookie crypt database db deploy encryption
         hmac host integration jwt license master preshared priv private recaptcha secret service session shared
-        signature signing webhook""",
+        signature signing webhook wifi wpa wpa2 wpa3""",
     "fr": """api secrete privee acces chiffrement chiffrage cryptage maitre maitresse partagee prepartagee licence
-        compte session signature authentification application service client administrateur deploiement hmac jwt""",
+        compte session signature authentification application service client administrateur deploiement hmac jwt
+        wifi wpa wpa2 wpa3""",
     "de": """api geheimer privater zugriffs zugangs haupt lizenz sitzungs signatur verschlusselungs
         verschluesselungs privat""",
     "es": "api secreta privada acceso maestra cifrado licencia sesion firma compartida",

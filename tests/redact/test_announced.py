@@ -37,6 +37,7 @@ NAMES = [
 NAMES += ["client-secret", "auth_token", "MOT_DE_PASSE", "motDePasse", "jeton", "mdp"]
 PHRASES = ["mot de passe", "Mot de passe de la base", "clé d'accès", "clé d’API", "clé de chiffrement", "code secret"]
 PHRASES += ["the password", "encryption key", "secret access key", "private key", "phrase secrète", "the passphrase"]
+PHRASES += ["clé wifi", "clé WPA2", "WPA2 key", "psk", "the wifi key"]
 OF_NAMES = [
     "{}={}",
     "{} = {}",
@@ -89,6 +90,7 @@ COMMANDS += [
     "echo app:{} | sudo chpasswd",
     "tool -password {}",
 ]
+COMMANDS += ["PIN: {}9!x", "PIN = {}9!x"]
 EDGES = st.sampled_from(["", " ", "SG ", "(", "- ", "\n", "log: ", "{ ", "; ", "a, "])
 ENDS = st.sampled_from(["", " ", "\n", " (prod)", " ; exit", "\nUSER=me"])
 VALUE = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9!#%*+^_.-]{3,20}[A-Za-z0-9!#%*+^]", fullmatch=True)
@@ -189,6 +191,8 @@ def test_redacting_any_text_twice_changes_nothing_more(text: str) -> None:
         "HttpTokens: required",
         "Authorization: AWS_IAM",
         "Password (temporary): see the vault",
+        "PIN: aucun, pin: v1.2.3, Pin: GPIO17x",
+        "wifi: WPA2-Enterprise",
         "openssl enc -pass env:PASS9X -in x",
         "openssl rsa -passin file:/run/secrets/x",
         "setPassword(password1X) and setSecretName('prod-db9X') and set_secret('prod-db9X', value)",

@@ -258,6 +258,8 @@ def _of_name(name: str) -> Proof:
     words = words_of(own)
     if words[-1:] == ["authorization"]:
         return Proof.WEAK
+    if own == "PIN":  # in small letters it is a pin of a board, or a version that is held
+        return Proof.WEAK
     if not tells_secret(own):
         return Proof.NONE
     return Proof.WEAK if words and words[-1] in ABOUT else Proof.SURE
