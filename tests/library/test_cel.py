@@ -63,7 +63,7 @@ def test_types_come_from_the_models() -> None:
     assert isinstance(status, Scalar) and status.enum == ("Enabled", "Suspended")
     summary = walk(output("iam", "GetAccountSummary"), "SummaryMap")
     assert isinstance(summary, MapOf) and summary.value == INTEGER
-    assert walk(output("kms", "DescribeKey"), "KeyMetadata.CreationDate") == replace(STRING, time=True)  # an RFC 3339 text
+    assert walk(output("kms", "DescribeKey"), "KeyMetadata.CreationDate") == replace(STRING, time=True)  # RFC 3339
 
 
 def test_recursive_shapes_are_cut_at_their_repetition() -> None:
