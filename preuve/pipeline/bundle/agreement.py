@@ -201,10 +201,10 @@ def _of_meta(meta: Mapping[str, Any], prepared: Prepared) -> Iterator[str]:
 def _of_workspace(workspace: Workspace) -> Iterator[str]:
     for number, problem in enumerate(workspace.problems):
         if not known(problem.message) or not (known(problem.hint) or not problem.hint):
-            yield f"workspace.json problems[{number}]"
+            yield _in_workspace(f"problems[{number}]")
     for waiver in workspace.refused:
         if not known(waiver.defect):
-            yield f"workspace.json refused {waiver.id}"
+            yield _in_workspace(f"refused {waiver.id}")
     signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
     for item in signed:
         for name, (salt, value) in item.approval.opened.items():
@@ -212,4 +212,8 @@ def _of_workspace(workspace: Workspace) -> Iterator[str]:
                 continue
             committed = hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
             if committed != item.approval.committed.get(name) or value != str(getattr(item, name, None) or ""):
-                yield f"workspace.json {item.id} approval.opened.{name}"
+                yield _in_workspace(f"{item.id} approval.opened.{name}")
+
+
+def _in_workspace(path: str) -> str:
+    return f"workspace.json {path}"
