@@ -128,7 +128,7 @@ def _run() -> int:
         from preuve.system.causes import cause  # noqa: PLC0415 - `--help` must not load what a fault needs
 
         named = f"{error.filename}: " if error.filename else ""
-        show_error(PreuveError(f"{named}{cause(error)}", "check the disk and its rights, and try again"))
+        show_error(PreuveError(f"{named}{cause(error)}", "check the path, the disk and its rights, and try again"))
         code = Exit.FAILED
     return code
 

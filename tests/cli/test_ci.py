@@ -170,7 +170,7 @@ def test_a_user_without_a_home_folder_can_run_the_gate(shop: Path, monkeypatch: 
     assert ci(shop).exit_code == 10
 
 
-def test_an_error_of_the_operating_system_is_one_line(shop: Path) -> None:
+def test_an_error_of_the_operating_system_is_one_line_and_what_to_do(shop: Path) -> None:
     name = "x" * 300
     done = subprocess.run(
         [sys.executable, "-m", "preuve.cli.main", "ci", str(shop), "--baseline", name],
@@ -178,7 +178,8 @@ def test_an_error_of_the_operating_system_is_one_line(shop: Path) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, f"error: {name}: File name too long")
+    advice = "  check the path, the disk and its rights, and try again"
+    assert (done.returncode, done.stderr.splitlines()[-2:]) == (1, [f"error: {name}: File name too long", advice])
 
 
 def test_invalid_content_is_refused_with_its_place(shop: Path) -> None:
