@@ -16,6 +16,7 @@ from preuve.documents.document import Text
 
 # Letters that stand in no document (`clean` takes them out).
 FRESH = "\ue000"  # a name that nobody has written
+CLEANED = "\ufffd"  # stands for such a letter in a text that somebody has written
 FIXED = "\ue001"  # a fixed name that is not known here
 ONESELF = "\ue002"  # the name of the user who asks
 _OTHER = "\ue003"  # a letter that no pattern contains, not even ours
@@ -25,7 +26,7 @@ _WILD = re.compile(r"[*?]")
 
 def clean(text: str) -> str:
     """Return a text without the letters that mean something here."""
-    return text if text.isascii() else "".join("�" if char in _OWN else char for char in text)
+    return text if text.isascii() else "".join(CLEANED if char in _OWN else char for char in text)
 
 
 @functools.lru_cache(maxsize=1 << 14)

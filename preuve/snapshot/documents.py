@@ -16,6 +16,9 @@ from preuve.model.company.workspace import GitHub, Nonconformity, RefusedWaiver
 from preuve.model.content import Severity
 from preuve.snapshot.forms import (
     Account,
+    AnyAddress,
+    AnyFingerprint,
+    AnySha256,
     Arn,
     Cause,
     Check,
@@ -32,14 +35,11 @@ from preuve.snapshot.forms import (
 
 _AWS_ID = Annotated[str, Meta(pattern=r"^([0-9]{12}|not-discovered)\Z")]
 _Account = Annotated[str, Meta(pattern=r"^([0-9]{12})?\Z")]
-_Sha256 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 _Time = Annotated[str, Meta(pattern=r"^([0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z)?\Z")]
 _Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]*\Z")]
-_Key = Annotated[str, Meta(pattern=r"^(SHA256:[A-Za-z0-9+/]{43})?\Z")]
 _PublicKey = Annotated[str, Meta(pattern=r"^([a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2})?\Z")]
 _ARMOUR = r"-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END SSH SIGNATURE-----\n"
 _Signature = Annotated[str, Meta(pattern=rf"^({_ARMOUR})?\Z")]
-_Url = Annotated[str, Meta(pattern=r"^(https?://[!-~]+)?\Z")]
 
 
 class PartForm(Form, frozen=True):
@@ -60,7 +60,7 @@ class RunForm(Form, frozen=True):
     kind: Literal["audit", "tryout"] = "audit"
     commit: _Hex | None = None
     dirty: bool = False
-    workflow_run_url: _Url = ""
+    workflow_run_url: AnyAddress = ""
 
 
 class AuthoritiesForm(Form, frozen=True):
@@ -153,7 +153,7 @@ class ApprovalForm(Form, frozen=True):
     """The outcome of checking a signature."""
 
     state: Cause = "unchecked"
-    key: _Key = ""
+    key: AnyFingerprint = ""
     public_key: _PublicKey = ""
     signature: _Signature = ""
     salt: Literal[""] = ""
@@ -190,7 +190,7 @@ class AttestationForm(Form, frozen=True):
     conclusion: Literal["", "in_place", "partly", "not_in_place"] = ""
     expires: date | None = None
     file: str = ""
-    sha256: _Sha256 = ""
+    sha256: AnySha256 = ""
     statement: str = ""
     approver: str = ""
     approval: ApprovalForm = ApprovalForm()
@@ -202,7 +202,7 @@ class RegisterForm(Form, frozen=True):
     name: str
     file: str
     rows: Count
-    sha256: _Sha256
+    sha256: AnySha256
     origins: tuple[str, ...] = ()
 
 

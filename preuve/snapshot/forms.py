@@ -25,6 +25,10 @@ Action = Annotated[str, Meta(pattern=r"^([a-z0-9-]+:[A-Za-z0-9*]+|[A-Za-z_ -]{1,
 Operation = Annotated[str, Meta(pattern=r"^(([a-z0-9-]+:)?[A-Za-z0-9]+|GET /[!-~]*)?\Z")]
 Time = Annotated[str, Meta(pattern=r"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z\Z")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+# The same, or "" for none.
+AnySha256 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
+AnyFingerprint = Annotated[str, Meta(pattern=r"^(SHA256:[A-Za-z0-9+/]{43})?\Z")]  # of a key
+AnyAddress = Annotated[str, Meta(pattern=r"^(https?://[!-~]+)?\Z")]
 Member = Annotated[str, Meta(pattern=r"^[\w-]*\Z")]  # of a resource; "" for its listing
 Word = Annotated[str, Meta(pattern=WORD)]
 Count = Annotated[int, Meta(ge=0)]

@@ -17,7 +17,7 @@ from preuve.documents.asking.requests import holds
 from preuve.documents.callers import keys
 from preuve.documents.callers.keys import Caller
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
-from preuve.documents.patterns import FRESH, apart, clean, covers, is_wild, meets
+from preuve.documents.patterns import CLEANED, FRESH, apart, clean, covers, is_wild, meets
 
 _ROLE = re.compile(
     r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
@@ -112,7 +112,7 @@ def _any_of_several(document: Document, partition: str, account: str, both: Call
     for form in (f"arn:{partition}:iam::{one}:{kind}/?*" for one in sorted(accounts) for kind in ("role", "user")):
         texts = apart([form, _TOO_MANY_COLONS, *(one for one in patterns if meets(one, form))])
         people = [one for one in texts or () if covers(form, one) and one.count(":") == _COLONS]
-        answers += [both(Person(one)).at(clean(one).replace("�", "*")) for one in people]
+        answers += [both(Person(one)).at(clean(one).replace(CLEANED, "*")) for one in people]
         answers += [unknown("patterns that tell too many texts apart")] if texts is None else []
     return any_of(answers)
 

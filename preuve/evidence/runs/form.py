@@ -8,21 +8,18 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from preuve.snapshot.foreign import beyond
-from preuve.snapshot.forms import Count, Form, Sha256, Time, Word
+from preuve.snapshot.forms import AnyAddress, AnyFingerprint, AnySha256, Count, Form, Sha256, Time, Word
 
-_Sha256 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 _Commit = Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
 _Status = Annotated[str, Meta(pattern=r"^[A-Z_]{1,40}\Z")]
 _Severity = Annotated[str, Meta(pattern=r"^[a-z]{1,40}\Z")]
-_Signer = Annotated[str, Meta(pattern=r"^(SHA256:[A-Za-z0-9+/]{43})?\Z")]
-_Authority = Annotated[str, Meta(pattern=r"^(https?://[!-~]+)?\Z")]
 
 
 class _Line(Form, frozen=True, tag_field="kind"):
     """What every line has."""
 
     number: Count
-    previous: _Sha256
+    previous: AnySha256
     nonce: Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
     time: Time
 
@@ -32,7 +29,7 @@ class _Run(_Line, frozen=True, kw_only=True):
 
     period: Word
     commit: _Commit = ""
-    results: _Sha256 = ""
+    results: AnySha256 = ""
     counts: Mapping[_Status, Count] = {}
     failing: Mapping[_Severity, Count] = {}
     incomplete: Count = 0
@@ -48,8 +45,8 @@ class AuditForm(_Run, frozen=True, kw_only=True, tag="audit"):
 
     bundle: Sha256
     sealed: Time
-    signer: _Signer = ""
-    authority: _Authority = ""
+    signer: AnyFingerprint = ""
+    authority: AnyAddress = ""
 
 
 class InterruptedForm(_Line, frozen=True, tag="interrupted"):

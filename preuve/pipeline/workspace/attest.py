@@ -16,6 +16,7 @@ from preuve.evidence.approval import with_approvals
 from preuve.library.company import templates
 from preuve.library.company.people import same_person
 from preuve.library.company.registers import FOLDER as REGISTERS
+from preuve.library.company.waivers import ATTESTATIONS as SIGNED
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import languages
@@ -317,21 +318,7 @@ def _meant(desk: _Desk, item: EvidenceItem, file: Path | None) -> Register | Non
 
 
 def _yaml(root: Path, data: Mapping[str, str]) -> str:
-    order = (
-        "id",
-        "evidence",
-        "kind",
-        "title",
-        "owner",
-        "approver",
-        "effective",
-        "expires",
-        "file",
-        "sha256",
-        "statement",
-        "conclusion",
-    )
-    lines = [f"{name}: {quoted(data[name])}" for name in order if name in data]
+    lines = [f"{name}: {quoted(data[name])}" for name in SIGNED.fields if name in data]
     schema = [f"# yaml-language-server: $schema=../{_SCHEMA}"] if (root / _SCHEMA).is_file() else []
     return "\n".join([*schema, *lines]) + "\n"
 
