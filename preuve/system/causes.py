@@ -23,6 +23,7 @@ _OF_SYSTEM = {
     errno.ENOTDIR: "Not a directory",
     errno.EEXIST: "File exists",
     errno.ENOSPC: "No space left on device",
+    errno.EFBIG: "File too large",
     errno.EDQUOT: "No space left on device",
     errno.EROFS: "Read-only file system",
     errno.ELOOP: "Too many levels of symbolic links",

@@ -18,7 +18,7 @@ from typing import Any
 from preuve.library.company.templates import register_columns, registers
 from preuve.library.company.workspace import ATTESTATION, FILE, MALFORMED, WAIVERS
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import RefusedWaiver, Workspace
+from preuve.model.company.workspace import RefusedAttestation, RefusedWaiver, Workspace
 from preuve.model.content import Library
 from preuve.model.errors import Position, Problem
 from preuve.publish.words.errors import UNTOLD, without_values
@@ -31,12 +31,13 @@ _ENDS = frozenset({".yaml", ".csv", ".pdf"})
 
 
 def as_told(workspace: Workspace, library: Library) -> Workspace:
-    """Return the workspace with what a bundle keeps of its problems and of its waivers that were refused."""
+    """Return the workspace with what a bundle keeps of its problems and of its entries that were refused."""
     known = _Known(library)
     return replace(
         workspace,
         problems=tuple(map(known.problem, workspace.problems)),
         refused=tuple(map(known.waiver, workspace.refused)),
+        refused_attestations=tuple(map(known.attestation, workspace.refused_attestations)),
     )
 
 
@@ -72,6 +73,10 @@ class _Known:
         name = path.stem if end and self._is_word(path.stem) else UNTOLD
         folders = (part if self._is_word(part) else UNTOLD for part in path.parts[:-1])
         return replace(found, file="/".join((*folders, f"{name}{end}")))
+
+    def attestation(self, found: RefusedAttestation) -> RefusedAttestation:
+        """Return a refused attestation without what it holds."""
+        return replace(found, id=found.id if self(found.id) else UNTOLD, problem=self.problem(found.problem))
 
     def waiver(self, found: RefusedWaiver) -> RefusedWaiver:
         """Return a refused waiver without what it holds where its form is not what it should be. Only an entry of the
