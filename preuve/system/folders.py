@@ -40,8 +40,9 @@ def beside(destination: Path) -> Iterator[Path]:
             yield folder
             _refuse_existing(destination)
             folder.rename(destination)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)  # already gone if it was renamed
+        except BaseException:  # what has its last name is not looked for: its old one may be that of another run by now
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 def _refuse_existing(destination: Path) -> None:
@@ -62,14 +63,19 @@ def is_unfinished(folder: Path) -> bool:
 def leftovers(home: Path) -> list[Path]:
     """Return what killed runs left in a folder; folders of a running process are left out."""
     with _turn(home):
-        return [folder for folder in sorted(home.glob(f"{_PREFIX}*")) if _abandoned(folder)]
+        return _leftovers(home)
+
+
+def _leftovers(home: Path) -> list[Path]:
+    return [folder for folder in sorted(home.glob(f"{_PREFIX}*")) if _abandoned(folder)]
 
 
 def remove_leftovers(home: Path) -> list[Path]:
     """Remove what killed runs left behind, and say what it was."""
-    left = leftovers(home)
-    for folder in left:
-        shutil.rmtree(folder, ignore_errors=True)
+    with _turn(home):  # or a run that begins now would lose the folder that it has just made under such a name
+        left = _leftovers(home)
+        for folder in left:
+            shutil.rmtree(folder, ignore_errors=True)
     return left
 
 
@@ -100,9 +106,15 @@ def _held(folder: Path, *, wait: bool = False) -> Iterator[_Lock]:
     if sys.platform == "win32":
         yield _Lock.NONE
         return
+    with _opened(folder) as opened:
+        yield _locked(opened, wait=wait)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        yield _locked(opened, wait=wait)
+        yield opened
     finally:
         os.close(opened)
 
@@ -119,6 +131,9 @@ def _locked(opened: int, *, wait: bool) -> _Lock:
 
 def _abandoned(folder: Path) -> bool:
     """Return whether the run that made a folder has ended. Without locks this is unknown, and nothing is removed."""
-    with contextlib.suppress(OSError), _held(folder) as lock:  # gone, or a link: not ours
-        return lock is _Lock.OURS
+    if sys.platform == "win32":
+        return False
+    with contextlib.suppress(OSError), _opened(folder) as opened:  # gone, or a link: not ours
+        # A run that ends gives its folder the last name before it lets go: what is locked may be that folder by now.
+        return _locked(opened, wait=False) is _Lock.OURS and os.path.samestat(os.fstat(opened), folder.lstat())
     return False

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import bagit
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content_copy import bundled
@@ -40,6 +40,13 @@ def write(home: Path, covered: str = "2026-Q4") -> Begun:
         (begun.folder / "README.html").write_text(begun.name)
         close(begun.folder, [], Unsealed())
     return begun
+
+
+def quick(home: Path) -> str:
+    """Write a bundle of one page, and return its name."""
+    with evidence_folder(home, "2026-Q4") as begun:
+        (begun.folder / "README.html").write_text(begun.name)
+    return begun.name
 
 
 def content(home: Path) -> dict[str, str]:
@@ -70,12 +77,22 @@ def test_two_concurrent_audits_do_not_collide(tmp_path: Path) -> None:
     assert content(tmp_path) == {"2026-Q4": "first", "2026-Q4.2": "second"}
 
 
-@settings(max_examples=10)
-@given(st.integers(2, 8))
-def test_many_concurrent_audits_each_get_a_bundle(number: int) -> None:
-    with TemporaryDirectory() as home, ThreadPoolExecutor(number) as pool:
-        names = list(pool.map(lambda _: write(Path(home)).name, range(number)))
-        assert len(set(names)) == number
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Threads that take turns after every few steps, so that what can come between two of them does."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty")
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(2, 8), st.integers(0, 8))
+def test_many_concurrent_audits_each_get_a_bundle(running: int, waiting: int) -> None:
+    with TemporaryDirectory() as home, ThreadPoolExecutor(running) as pool:
+        names = list(pool.map(lambda _: quick(Path(home)), range(running + waiting)))
+        assert len(set(names)) == running + waiting
         assert content(Path(home)) == {name: name for name in names}
 
 
