@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.code.language.hosts import Folder
+from collect.code.language.values import INTEGERS, NAMES, TEXTS
 from preuve.collect.code.language.hcl.functions import call
 from preuve.collect.code.language.values.value import (
     Encoded,
@@ -165,6 +166,50 @@ def test_json_of_an_unknown_decodes_to_an_unknown(value: Value) -> None:
     assert isinstance(encoded, Encoded) and encoded.causes == HOLE.causes
     decoded = call("jsondecode", [encoded], FOLDER)
     assert not isinstance(decoded, list | Map | Set) and not is_known(decoded)
+
+
+MADE = Unknown(("aws_sqs_queue.x.arn",), made=True, sources=frozenset({"aws_sqs_queue.x"}), owner="aws_sqs_queue.x")
+PARTLY_KNOWN = st.recursive(
+    st.one_of(st.just(MADE), TEXTS, INTEGERS, st.none(), st.booleans())
+    | TEXTS.map(lambda text: PartText(MADE.causes, parts=(text + '"<', MADE, "/*"))),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(NAMES, inner, max_size=3),
+        inner.map(lambda value: call("jsonencode", [value], FOLDER)),
+    ),
+    max_leaves=6,
+)
+
+
+def _with_name(value: Value, name: str) -> Value:
+    """Return a value in which what is not known is a name."""
+    if isinstance(value, Encoded):
+        return call("jsonencode", [_with_name(value.value, name)], FOLDER)
+    if isinstance(value, dict):
+        return {key: _with_name(item, name) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_with_name(item, name) for item in value)
+    parts = value.parts if isinstance(value, PartText) else (value,)
+    texts = [name if isinstance(part, Unknown) else part for part in parts]
+    return "".join(texts) if isinstance(value, PartText) else texts[0]
+
+
+@given(PARTLY_KNOWN)
+def test_json_in_a_text_has_each_name_where_the_name_will_be(value: Value) -> None:
+    name = "arn:aws:sqs:eu-west-3:111122223333:x"
+    text = call("join", ["", (call("jsonencode", [value], FOLDER), "")], FOLDER)
+    assert MADE in text.parts if not is_known(value) else isinstance(text, str)
+    assert _with_name(text, name) == call("jsonencode", [_with_name(value, name)], FOLDER)
+
+
+def test_json_in_a_text_leaves_open_what_may_be_no_text() -> None:
+    encoded = call("jsonencode", [{"a": HOLE, "b": "<"}], FOLDER)
+    text = call("join", [" ", ("x", encoded)], FOLDER)
+    assert [part.causes if isinstance(part, Unknown) else part for part in text.parts] == [
+        'x {"a":',
+        HOLE.causes,
+        ',"b":"\\u003c"}',
+    ]
 
 
 def test_a_text_keeps_its_origin() -> None:

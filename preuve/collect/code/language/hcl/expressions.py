@@ -16,6 +16,7 @@ from preuve.collect.code.language.hcl.references import references
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written
 from preuve.collect.code.language.values.conversion import convert
+from preuve.collect.code.language.values.json_text import text_parts
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, type_of, unified
 from preuve.collect.code.language.values.value import (
     MOST_CAUSES,
@@ -612,10 +613,7 @@ def _template(node: Any, environment: Environment) -> Value:
     parts: list[str | Unknown] = []
     for part in node.parts:
         value = evaluate(part, environment)
-        if isinstance(value, PartText):
-            parts += value.parts
-        else:
-            parts.append(value if isinstance(value, Unknown | str) else text_of(value))
+        parts += text_parts(value if isinstance(value, Unknown | str) else text_of(value))
     return joined(parts)
 
 
@@ -652,12 +650,8 @@ def _template_for(node: Any, environment: Environment) -> Value:
     return joined(
         part
         for key, value in items
-        for part in _parts_of(evaluate(node.body, environment.with_names(_bound(node, key, value))))
+        for part in text_parts(evaluate(node.body, environment.with_names(_bound(node, key, value))))
     )
-
-
-def _parts_of(value: Value) -> Iterable[str | Unknown]:
-    return value.parts if isinstance(value, PartText) else (value,)
 
 
 _KINDS: dict[type[Any], Callable[[Any, Environment], Value]] = {

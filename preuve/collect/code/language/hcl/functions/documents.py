@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 import yaml
 
 from preuve.collect.code.language.hcl.functions.signature import ANYTHING, TEXT, Function, Parameter
 from preuve.collect.code.language.hcl.functions.texts import composed
 from preuve.collect.code.language.values.conversion import parsed_number
+from preuve.collect.code.language.values.json_text import VARIOUS, texts_in, written
 from preuve.collect.code.language.values.type import STRING
 from preuve.collect.code.language.values.value import (
     Encoded,
@@ -20,15 +20,12 @@ from preuve.collect.code.language.values.value import (
     Unknown,
     Value,
     is_known,
-    number_text,
     sources_of,
     unknown,
 )
 
 MOST_DEPTH = 50
 _MOST_MEMBERS = 100_000
-_ESCAPED = {letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
-_VARIOUS = re.compile("[\b\f\x7f\ud800-\udfff]")  # characters that versions write differently or not at all
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 _MOST_YAML = 20_000
@@ -42,37 +39,6 @@ _VARIOUS_PLAIN = re.compile(  # dates, numbers of other bases, infinity, nothing
     r"[0-9]{4}-|[-+]?0[ox]|[-+]?[0-9]+_[0-9_]*$|[-+]?\.(?:inf|nan)|[-+_]*$|[-+]?[.0-9]+[pP]", re.ASCII | re.IGNORECASE
 )
 _SIMPLE = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff]{0,60}")
-
-
-def written(value: Value) -> str | Unknown:
-    """Return the JSON of a known value."""
-    if any(_VARIOUS.search(text) for text in _texts(value)):
-        return unknown(value, why="the JSON of a control character")
-    return _written(value)
-
-
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from value
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple | Set):
-        for item in value.members if isinstance(value, Set) else value:
-            yield from _texts(item)
-
-
-def _written(value: Value) -> str:
-    if isinstance(value, str):
-        return "".join(_ESCAPED.get(letter, letter) for letter in json.dumps(value, ensure_ascii=False))
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    if isinstance(value, int | Decimal):
-        return number_text(value)
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{_written(str(name))}:{_written(value[name])}" for name in sorted(value)) + "}"
-    return "[" + ",".join(map(_written, value.members if isinstance(value, Set) else value)) + "]"
 
 
 def _encode(value: Value) -> Value:
@@ -132,7 +98,7 @@ def _read(value: Value) -> Value:
     if isinstance(value, list):
         return tuple(map(_read, value))
     if isinstance(value, str):
-        if _VARIOUS.search(value):
+        if VARIOUS.search(value):
             raise _UnsureError("JSON of characters that there are not")
         return composed(value)
     return value
@@ -231,7 +197,7 @@ def _yamlencode(value: Value) -> Value:
         return unknown(value, why="the YAML of a single value")
     if not is_known(value):
         return unknown(value)
-    if not all(_SIMPLE.fullmatch(text) for text in _texts(value)):
+    if not all(_SIMPLE.fullmatch(text) for text in texts_in(value)):
         return unknown(why="the YAML of a text of several lines, or of other letters")
     return "".join(line + "\n" for line in _lines(value))
 
@@ -242,7 +208,7 @@ def _lines(value: Value) -> list[str]:
     members = value.members if isinstance(value, Set) else value
     if isinstance(members, list | tuple) and members:
         return [("  " if more else "- ") + line for member in members for more, line in enumerate(_lines(member))]
-    return [_quoted(value) if isinstance(value, str) else _written(value)]
+    return [_quoted(value) if isinstance(value, str) else str(written(value))]
 
 
 def _pair(name: str, value: Value) -> list[str]:

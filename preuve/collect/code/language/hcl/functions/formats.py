@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from preuve.collect.code.language.hcl.functions.documents import written
 from preuve.collect.code.language.hcl.functions.signature import (
     ANYTHING,
     MOST_CHARACTERS,
@@ -21,6 +20,7 @@ from preuve.collect.code.language.hcl.functions.signature import (
 from preuve.collect.code.language.hcl.functions.texts import clusters, joined_text
 from preuve.collect.code.language.values.arithmetic import rounded
 from preuve.collect.code.language.values.conversion import convert
+from preuve.collect.code.language.values.json_text import written
 from preuve.collect.code.language.values.sets import short_number
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, is_number
 from preuve.collect.code.language.values.value import RefusedError, Set, Unknown, Value, is_known, unknown

@@ -16,6 +16,7 @@ from preuve.collect.code.language.hcl.functions.signature import (
     too_much,
     whole,
 )
+from preuve.collect.code.language.values.json_text import text_parts
 from preuve.collect.code.language.values.type import STRING
 from preuve.collect.code.language.values.value import PartText, RefusedError, Unknown, Value, sources_of, unknown
 
@@ -43,7 +44,7 @@ def joined_text(parts: list[Value]) -> Value:
     """Return the text that known and unknown parts make, in their order."""
     flat: list[str | Unknown] = []
     for part in parts:
-        for piece in part.parts if isinstance(part, PartText) else (part,):
+        for piece in text_parts(part):
             if isinstance(piece, str) and flat and isinstance(flat[-1], str):
                 flat[-1] = flat[-1] + piece
             elif piece != "":
