@@ -51,6 +51,16 @@ def gap(tmp_path: Path) -> dict[str, object]:
     return dict(found)
 
 
+def test_the_worker_is_of_the_same_version_whatever_else_the_interpreter_has(tmp_path: Path) -> None:
+    write(tmp_path / "other", [("preuve/__init__.py", "raise SystemExit('another version')\n")])
+    body = f"""
+    import os, sys
+    os.environ["PYTHONPATH"] = {str(tmp_path / "other")!r}
+    os.execv({sys.executable!r}, ["python", *sys.argv[1:]])
+    """
+    assert scan_with(tmp_path, stand_in(tmp_path, body)).gaps == 0
+
+
 def test_the_number_of_processes_does_not_change_the_bytes(fixtures: Scan, tmp_path: Path) -> None:
     again = Scan(tmp_path, scan(IacJob(FIXTURES, ROOTS[::-1], CHECKS), tmp_path, workers=1))
     assert again.files() == fixtures.files()

@@ -23,8 +23,23 @@ from preuve.model.errors import UsageError
 from preuve.system.causes import cause
 
 # The interpreter may be another one than ours, where only Checkov is installed. Our own packages come last on its path,
-# and never the current folder: it could belong to the scanned tree.
-_START = "import sys; sys.path.append(sys.argv[1]); from preuve.collect.code.run.worker import main; main()"
+# and never the current folder: it could belong to the scanned tree. But preuve itself is found here and nowhere else:
+# another installed version would judge in another way than this one says.
+_START = """
+import sys
+from importlib.machinery import PathFinder
+
+class Here:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] == "preuve":
+            return PathFinder.find_spec(name, path if "." in name else sys.argv[1:2], target)
+
+sys.meta_path.insert(0, Here)
+sys.path.append(sys.argv[1])
+from preuve.collect.code.run.worker import main
+main()
+"""
 
 _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # Checkov's verdicts depend on it
