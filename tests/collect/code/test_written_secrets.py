@@ -255,6 +255,8 @@ NAMED: list[tuple[Pieces, str]] = [
     (cloudformation, '{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"@n": {"Ref": "P"}}}}, '
      '"Parameters": {"P": {"Type": "String", "NoEcho": true, "Default": @v}}}'),
     (cloudformation, '{"Resources": {}, "Mappings": {"M": {"a": {"@n": @v}}}}'),
+    (cloudformation, '{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"@n": {"Fn::FindInMap": '
+     '["M", {"Ref": "P"}, "a"]}}}}, "Mappings": {"M": {"x": {"a": @v}}}}'),
     (cloudformation, '{"Resources": {}, "Outputs": {"@n": {"Value": @v}}}'),
     (workflow, "env: {@n: @v}\njobs: {j: {runs-on: u}}"),
     (workflow, "jobs: {j: {env: {@n: @v}}}"),
@@ -536,3 +538,31 @@ resource "terraform_data" "t" {{
     found = scan_files({"infra/main.tf": text}, checks=frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"}), rules=tuple(RULES))
     told = {line["address"]: line["result"] for line in found.of("record", "infra")}
     assert told == {"aws_lambda_function.stored": "FAILED", "aws_lambda_function.kept": "FAILED"}
+
+
+def test_each_entry_of_a_map_that_a_key_may_choose_is_looked_at(scan_files: Scanner) -> None:
+    """An image that is chosen by the region is no secret; what a map holds and a function gets is one."""
+    token = "ghp_" + "R8xT2mKq9vLw4nZs7bYc1dFg6hJk3pQa5eUt"
+    text = f"""
+Mappings:
+  Table:
+    eu-west-1: {{Image: ami-0123456789abcdef0, Key: {LITERAL}, Level: info}}
+    eu-west-3: {{Image: ami-0123456789abcdef1, Key: {LITERAL}, Level: {token}}}
+Resources:
+  Machine:
+    Type: AWS::EC2::Instance
+    Properties: {{ImageId: !FindInMap [Table, !Ref AWS::Region, Image]}}
+  Unread:
+    Type: AWS::EC2::Instance
+    Properties: {{ImageId: !FindInMap [Brought, !Ref AWS::Region, Image]}}
+  Named:
+    Type: AWS::Lambda::Function
+    Properties: {{Environment: {{Variables: {{DB_PASSWORD: !FindInMap [Table, !Ref AWS::Region, Key]}}}}}}
+  Formed:
+    Type: AWS::Lambda::Function
+    Properties: {{Environment: {{Variables: {{LEVEL: !FindInMap [Table, !Ref AWS::Region, Level]}}}}}}
+"""
+    checks = frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"})
+    found = scan_files({"infra/stack.yaml": text}, kind="cloudformation", checks=checks, rules=tuple(RULES))
+    told = {line["address"].split(".")[1]: line["result"] for line in found.of("record", "infra")}
+    assert told == {"Machine": "PASSED", "Unread": "UNKNOWN", "Named": "FAILED", "Formed": "FAILED"}

@@ -69,8 +69,9 @@ _TAKING = (
 _OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*"
 _IN_TEMPLATE = r"(?:Ref [\w:]+(?:\[\]| \(NoEcho\))?|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
 _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
-# Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it.
-_BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue)")
+# Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it. What a
+# map has at a key that is not known is seen there (`templates.py`), unless a reason follows the name of the function.
+_BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 

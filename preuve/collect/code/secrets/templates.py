@@ -150,6 +150,8 @@ class _Written:
             return self._defaults.get(argument, _UNKNOWN) if isinstance(argument, str) else _UNKNOWN
         if name == "Fn::Sub":
             return self._substituted(argument)
+        if name == "Fn::FindInMap":
+            return *self._in_map(argument), _UNKNOWN, Aside(self.of(argument))
         inner = self.of(argument)
         if name in ("Fn::Base64", "Fn::ToJsonString"):
             return inner
@@ -162,6 +164,19 @@ class _Written:
         if name.startswith("Fn::ForEach") and isinstance(inner, list):
             return tuple(inner[1:])
         return (_UNKNOWN, Aside(inner))
+
+    def _in_map(self, argument: Any) -> Iterator[Any]:
+        """Yield what a map has at the keys that are written out, or at any key."""
+        name, *keys = argument[:3] if isinstance(argument, list) and argument else ("",)
+        found = [_at(self._template, ("Mappings", name))] if isinstance(name, str) else []
+        for key in keys:
+            rows = [row for row in found if isinstance(row, Mapping)]
+            found = (
+                [row.get(key) for row in rows]
+                if isinstance(key, str)
+                else [item for row in rows for item in row.values()]
+            )
+        yield from (self.of(item) for item in found if item is not None and not isinstance(item, Mapping))
 
     def _substituted(self, argument: Any) -> Any:
         text, own = (argument[0], argument[1]) if isinstance(argument, list) and len(argument) == 2 else (argument, {})

@@ -434,7 +434,7 @@ class Evaluation:
         otherwise = rest["DefaultValue"] if isinstance(rest, dict) and "DefaultValue" in rest else None
         name, first, second = arguments[:3]
         if isinstance(name, Unknown):
-            return unknown(*arguments)
+            return unknown(*arguments, why="Fn::FindInMap of any map")
         table = self._stack.mappings.get(intrinsics.plain(name))
         written_there = [value for row in _looked_up(table, first) for value in _looked_up(row, second)]
         options = [self.value(value) for value in written_there if value is not None]
@@ -442,7 +442,7 @@ class Evaluation:
         if may_miss or len(options) < len(written_there):  # an entry that is not there, or is brought from elsewhere
             options.append(Unknown((f"Fn::FindInMap {name}",)) if otherwise is None else otherwise)
         if not options or len(options) > _MOST_OPTIONS:
-            return unknown(*arguments, why="Fn::FindInMap")
+            return unknown(*arguments, why=f"Fn::FindInMap {name}")
         self._stack.spend(len(options))
         return either(options, unknown(first, second, why="Fn::FindInMap"))
 
