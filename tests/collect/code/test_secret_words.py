@@ -90,3 +90,20 @@ def test_signed_urls_of_azure_are_recognized_by_their_form() -> None:
         assert certain(text) == ["azure_signature"]
         assert in_lambda("LINK", text)
     assert not certain("https://a.blob.core.windows.net/c?sv=2022-11-02&sig=<signature>&se=2030")
+
+
+@pytest.mark.parametrize("value", ["auto", "required", "enabled", "xxxxxxxx", "days"])
+def test_a_word_is_a_password_where_aws_takes_one(value: str) -> None:
+    """A word that is a setting anywhere else; what another program fills in stays none."""
+    for kind, name in [
+        ("aws_db_instance", "password"),
+        ("aws_redshift_cluster", "master_password"),
+        ("aws_elasticache_replication_group", "auth_token"),
+        ("aws_rds_cluster", "master_password_wo"),
+        ("AWS::RDS::DBInstance", "MasterUserPassword"),
+    ]:
+        assert secrets_of(kind, {name: value}).found
+        for other in ("", "true", "<password>", "{{resolve:secretsmanager:db:SecretString:password}}"):
+            assert not secrets_of(kind, {name: other}).found
+    assert not secrets_of("aws_db_instance", {"password_policy": value}).found
+    assert not in_lambda("DB_PASSWORD", value)

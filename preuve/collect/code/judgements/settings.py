@@ -17,7 +17,7 @@ from preuve.collect.code.judgements.folding import folded
 from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
 from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.judgements.values_at import matches
-from preuve.collect.code.language.templates.intrinsics import NO_ECHO
+from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED, unresolved
@@ -159,7 +159,7 @@ def _set(found: _Found, unless: Iterable[str]) -> Said:
 
 def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
     marked = is_marked(value)
-    answer = ask(value, wanted) if not marked or ask in (_arn_in, _no_echo) else None  # a partly known ARN may suffice
+    answer = ask(value, wanted) if not marked or ask in _OF_MARKED else None
     if answer is None:
         return Said(UNKNOWN, (cause(value) if marked else _OTHER_KIND,))
     return Said(PASSED if answer else FAILED)
@@ -215,6 +215,11 @@ def _no_echo(value: Any, _: Any) -> bool:
     return isinstance(value, str) and is_opaque(value) and NO_ECHO in value
 
 
+def _from_aws(value: Any, _: Any) -> bool:
+    """Return whether a value is what AWS publishes for everybody: an image of it."""
+    return isinstance(value, str) and is_opaque(value) and FROM_AWS in value
+
+
 def _hours_at_most(value: Any, most: float) -> bool | None:
     """Return whether a span of time is no longer than so many hours."""
     found = _LASTS.fullmatch(value) if isinstance(value, str) else None
@@ -258,7 +263,9 @@ _ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
     "runs_within_days": _runs_within_days,
     "arn_in": _arn_in,
     "no_echo": _no_echo,
+    "from_aws": _from_aws,
 }
+_OF_MARKED = frozenset({_arn_in, _no_echo, _from_aws})  # a value that is known in part may suffice
 
 
 def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> Said:

@@ -40,6 +40,7 @@ from preuve.collect.code.secrets.places import (
     names_a_key,
     names_it,
     refers,
+    takes_password,
 )
 from preuve.collect.code.secrets.values import (
     is_hash_of_one,
@@ -49,6 +50,7 @@ from preuve.collect.code.secrets.values import (
     is_name_in_kubernetes,
     is_name_of_key,
     is_name_of_one,
+    is_plain_word,
     is_put_in_later,
     is_sentence,
     is_set_later,
@@ -67,7 +69,8 @@ _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
 _OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*"
-_IN_TEMPLATE = r"(?:Ref [\w:]+(?:\[\]| \(NoEcho\))?|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
+_REF = r"Ref [\w:]+(?:\[\]| \((?:NoEcho|/aws/service)\))?"
+_IN_TEMPLATE = rf"(?:{_REF}|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
 _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 # Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it. What a
 # map has at a key that is not known is seen there (`templates.py`), unless a reason follows the name of the function.
@@ -277,10 +280,11 @@ class _Search:
         spared = (
             is_mask(text)
             or is_hash_of_one(place.name, text)
-            or (later and is_set_later(text))
             or (self.kind.startswith(PROVIDER) and is_stand_in(text))
+            or not is_literal(text, free=place.free and not place.strict)
         )
-        if not is_literal(text, free=place.free and not place.strict) or spared:
+        password = not place.free and takes_password(self.kind, place.name) and is_plain_word(text)
+        if (spared and not password) or (later and is_set_later(text)):
             return
         doubt = _doubt(text, place)
         if doubt:

@@ -63,6 +63,7 @@ _STRICT: Mapping[str, frozenset[str]] = {
 }
 PARAMETERS = _set("aws_ssm_parameter AWS::SSM::Parameter")
 PROVIDER, DATA = "provider.", "data."
+_OF_AWS = ("aws_", "AWS::")
 AWS = f"{PROVIDER}aws"  # its keys have known forms: any other value is a placeholder
 # Last words of names that stand beside a secret in one document.
 _OPEN = _set(
@@ -99,6 +100,12 @@ def has_chosen_names(name: str) -> bool:
 def is_strict(kind: str, name: str) -> bool:
     """Return whether whatever stands under a name in a block is a secret."""
     return name in _STRICT.get(kind, ())
+
+
+def takes_password(kind: str, name: str) -> bool:
+    """Return whether an argument of a resource of AWS takes a password: a word that is written there is one."""
+    words = words_of(name.removesuffix("_wo"))
+    return kind.startswith(_OF_AWS) and (words[-1:] == ["password"] or words == ["auth", "token"])
 
 
 @remembered

@@ -60,6 +60,7 @@ _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 _WORD = re.compile(r"[a-z][a-z.-]*")
 _WORDS = re.compile(r"[^\W\d]+(?:[.:/-]+[^\W\d]+)*[.,:;!?)]*")
 _REMARK = re.compile(r"\s+[#;]\s")
@@ -87,6 +88,11 @@ def is_literal(value: str, *, free: bool) -> bool:
     ):
         return False
     return not is_reference(text) if free else not (_FILE.fullmatch(text) and is_place(text))
+
+
+def is_plain_word(text: str) -> bool:
+    """Return whether a text is nothing but letters and digits, and no truth value."""
+    return _PLAIN_WORD.fullmatch(text.strip()) is not None and text.strip().lower() not in ("true", "false")
 
 
 def is_filled_in(text: str) -> bool:

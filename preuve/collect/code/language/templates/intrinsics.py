@@ -27,6 +27,7 @@ from preuve.collect.code.language.values.value import (
 
 REST = "Fn::Transform"  # the key under which a mapping says that it may hold more than is known
 NO_ECHO = "(NoEcho)"  # follows the name of a `NoEcho` parameter
+FROM_AWS = "(/aws/service)"  # follows the name of a parameter that takes what AWS publishes, such as its images
 MOST_SUBNETS = 256  # subnets of one block, as in CloudFormation
 _MOST_DOUBTS = 3  # optional parts of a resource of which every combination is tried
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from preuve.collect.code.language.templates.intrinsics import NO_ECHO
+from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.templates.texts import names_elsewhere, text_of
 from preuve.collect.code.language.values.value import Unknown, Value
@@ -28,14 +28,19 @@ _NAMES = frozenset(
         "AWS::SSM::Parameter::Name",
     }
 )
+_STORED = "AWS::SSM::Parameter::Value"  # the parameter names where its value is kept
+_PUBLISHED = re.compile(r"/aws/service/(?!marketplace/)")  # in the Marketplace others publish too
 
 
 def parameter(name: str, body: Any) -> Value:
     """Return the value of a parameter that nothing sets."""
     kind = str(body.get("Type", "")) if isinstance(body, Block) else ""
     called = f"Ref {name}"
-    if not isinstance(body, Block) or kind.startswith("AWS::SSM::Parameter::Value"):
+    if not isinstance(body, Block):
         return Unknown((called,))
+    if kind.startswith(_STORED):
+        path = text_of(body.get("Default"))
+        return Unknown((f"{called} {FROM_AWS}" if isinstance(path, str) and _PUBLISHED.match(path) else called,))
     if is_hidden(body):
         return Unknown((f"{called} {NO_ECHO}",))
     allowed = body.get("AllowedValues")
@@ -81,7 +86,7 @@ def given_to(body: Any, value: Value) -> Value:
     """Convert a value that is given to a parameter."""
     kind = str(body.get("Type", "")) if isinstance(body, Block) else ""
     text = text_of(value)
-    if not isinstance(text, str) or kind.startswith("AWS::SSM::Parameter::Value") or names_elsewhere(text):
+    if not isinstance(text, str) or kind.startswith(_STORED) or names_elsewhere(text):
         return value if isinstance(value, Unknown) else Unknown(("a parameter of the template",))
     return [entry.strip() for entry in text.split(",")] if kind.startswith(("List<", "CommaDel")) else text
 
