@@ -274,6 +274,16 @@ DOCUMENTS: tuple[Rule, ...] = (
         files={"@name.tftpl": "${jsonencode(document)}"},
     ),
     _on_documents(
+        "document-members-encoded",
+        'templatefile("@name.tftpl", { document = @value })',
+        files={"@name.tftpl": '{${join(",", [for k, a in document : "${jsonencode(k)}: ${jsonencode(a)}"])}}'},
+    ),
+    _on_documents(
+        "document-members-looped",
+        'templatefile("@name.tftpl", { document = @value })',
+        files={"@name.tftpl": '{"Id": "x"%{ for k, a in document }, ${jsonencode(k)}: ${jsonencode(a)}%{ endfor }}'},
+    ),
+    _on_documents(
         "document-module-output",
         "module.@name.json",
         'module "@name" {\n  source = "./@name"\n}',
