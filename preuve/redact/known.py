@@ -13,10 +13,10 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from itertools import takewhile
+from itertools import product, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -24,34 +24,35 @@ from preuve.redact.lists.machines import PARTICLES
 from preuve.redact.names.forms import (
     LEAST,
     WORD,
+    are_ordinary,
     as_initials,
     as_logins,
+    cuts_of,
     flexible,
-    halves_of,
+    is_full,
     last_word,
     logins_of,
     ordinary,
+    spellings_of,
     turned,
     words_of,
 )
+from preuve.redact.names.gaps import BETWEEN, REACH, is_gap, is_labelled, is_pair
+from preuve.redact.names.text import Text
 from preuve.redact.redactor import settled
-from preuve.redact.spelling import as_long, located, plain
+from preuve.redact.spelling import plain
 from preuve.system.strict import TwiceError, loads, loads_apart
 
 # A first and a last name, as in `jane.doe` or `Jane Doe`. A single word may be the name of anything (`backup`).
 _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
-_HALF = re.compile(rf"\[removed: \w+\](?:[^\w\"\\\[\]]{{1,5}}{WORD.pattern})+(?![^\W\d_])")
+_HALF = re.compile(rf"\[removed: (?!person\])\w+\](?:[^\w\"\\\[\]]{{1,5}}{WORD.pattern})+(?![^\W\d_])")
 _CUT = ',"'  # no name goes over it
 _BREAK = r"\\[nrt]"  # of a line, in JSON
-_BREAKS = (r"\n", r"\r", r"\t")
-# Between two words: no letter, in whole escapes of JSON and of URLs. A quotation mark ends a value, unless it is the
-# name of a tag and the next word its value.
-_SIGN = r"(?:\\[nrtbf\\\"/]|\\(?![\\\"])|%[0-9a-f]{2}|[^\\\"%\w]|[%\d_])"
-_PAIR = r"\"\s?:\s?\""
-_BETWEEN = rf"((?:{_SIGN}){{0,5}}|{_PAIR})"
-_LONG, _REACH = 4, 40  # letters of a word that is no part of another one; characters between two words, and more
+_LONG = 4  # letters of a word that is no part of another one
 _SOMEBODY = "[removed: person]"
 _ALONE = rf"(?:(?<![^\W\d_])|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
+# Here a word may begin with any letter: not with that of an escape.
+_MADE = rf"(?:(?<![^\W\d_])(?:(?<!\\)|(?<=\\\\)|(?![nrtbfu]))|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
 _EXACT = rf"(?:(?<![\w.-])|(?<={_BREAK}))(?:{{}})(?![\w-])(?!\.\w)"
 
 
@@ -71,13 +72,14 @@ class _Known:
         """The form, compiled once the letters are found: few of many people are in a text."""
         return re.compile(self.form)
 
-    def places(self, text: _Text) -> Iterator[re.Match[str]]:
+    def places(self, text: Text) -> Iterator[re.Match[str]]:
         """Return where the name stands in a text."""
-        read, reach, done = text.read, _REACH * (1 + self.pattern.groups), 0
+        read, reach, done = text.read, REACH * (1 + self.pattern.groups), 0
         place = read.find(self.letters[0])
         while place >= 0:  # finds a word in a tenth of the time of a pattern
-            start = max(done, place - reach)
-            while (match := self.pattern.search(read, start, place + reach)) and match.start() <= place:
+            start, stop = max(done, place - reach), place + reach
+            near = all(read.find(letters, start, stop) >= 0 for letters in self.letters[1:])
+            while near and (match := self.pattern.search(read, start, stop)) and match.start() <= place:
                 if match.end() > place and self._is_name(match, text):
                     yield match
                     done = match.end()
@@ -85,25 +87,35 @@ class _Known:
                 start = match.start() + 1
             place = read.find(self.letters[0], max(place + 1, done))
 
-    def pseudonym(self, match: re.Match[str]) -> str:
-        """Return what takes the place of the name; line breaks and the ends of JSON values in it stay."""
+    def pseudonym(self, match: re.Match[str], text: Text) -> str:
+        """Return what takes the place of the name; line breaks, labels and the ends of JSON values in it stay."""
         name = self.pseudonyms.get(match[0], self.other)
-        between = [gap for gap in match.groups() if gap is not None]
-        if any('"' in gap and "\\" not in gap for gap in between):
-            return name + name.join(['"' + gap.strip('"') + '"' if '"' in gap else " " for gap in between]) + name
-        return name + "".join("\n" + gap.rpartition("\n")[2] for gap in between if "\n" in gap)
+        parts = [name]
+        for number, gap in enumerate(match.groups(), 1):
+            if gap is None:
+                continue
+            if is_pair(gap) or is_labelled(gap):
+                parts += [text.written(*match.span(number)), name]
+            elif "\n" in gap:
+                parts.append("\n" + gap.rpartition("\n")[2])
+        return "".join(parts)
 
-    def _is_name(self, match: re.Match[str], text: _Text) -> bool:
+    def _is_name(self, match: re.Match[str], text: Text) -> bool:
         """Return whether the words that were found are words of their own."""
+        first, last = match.span()
+        if text.is_code(first, last):
+            return False
         if self.capital:
-            return text.is_capital(match.start()) and text.is_capital(match.start() + last_word(match[0]))
+            return text.is_capital(first) and text.is_capital(first + last_word(match[0]))
         between = [match.span(number) for number in range(1, 1 + self.pattern.groups) if match[number] is not None]
         if not between:  # the pattern says so itself
-            return True
-        joined = [first for first, last in between if first == last]
+            return last - first >= LEAST or text.is_one_case(first, last)
+        if not all(is_gap(text, start, end, formal=text.is_capital(first)) for start, end in between):
+            return False
+        joined = [start for start, end in between if start == end]
         if joined and self.long:
             return True
-        return text.begins(match.start()) and text.ends(match.end()) and all(text.turns(place) for place in joined)
+        return text.begins(first) and text.ends(last) and all(text.turns(place) for place in joined)
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ class _Halves:
     words: frozenset[str]  # of which one is enough to tell
     letters: tuple[str, ...] = ("[removed: ",)
 
-    def places(self, text: _Text) -> Iterator[re.Match[str]]:
+    def places(self, text: Text) -> Iterator[re.Match[str]]:
         """Return where a mark stands with the rest of a name behind it."""
         for found in _HALF.finditer(text.read):
             words = WORD.finditer(text.read, text.read.index("]", found.start()), found.end())
@@ -122,50 +134,9 @@ class _Halves:
             if match := _HALF.match(text.read, found.start(), end):
                 yield match
 
-    def pseudonym(self, match: re.Match[str]) -> str:
+    def pseudonym(self, match: re.Match[str], _text: Text) -> str:
         """Return what takes the place of the mark and the rest: the mark."""
         return match[0][: match[0].index("]") + 1]
-
-
-class _Text:
-    """A text as it is written, and as a search reads it."""
-
-    def __init__(self, text: str, read: str = "") -> None:
-        self.read = read or plain(text)
-        self._text = text
-
-    @cached_property
-    def places(self) -> Sequence[int]:
-        """The place in the text of each sign that a search reads, and of the end."""
-        if as_long(self._text):
-            return range(len(self._text) + 1)
-        return located(self._text)[1]
-
-    def begins(self, place: int) -> bool:
-        """Return whether a word begins at a place of what is read."""
-        if place == 0 or not self.read[place - 1].isalpha() or self.read[place - 2 : place] in _BREAKS:
-            return True
-        before, first, second = (self._sign(place + step) for step in (-1, 0, 1))
-        return first.isupper() and (before.islower() or second.islower())
-
-    def ends(self, place: int) -> bool:
-        """Return whether a word ends before a place of what is read."""
-        if place == len(self.read) or not self.read[place].isalpha():
-            return True
-        last, after, next_one = (self._sign(place + step) for step in (-1, 0, 1))
-        return after.isupper() and (last.islower() or next_one.islower())
-
-    def turns(self, place: int) -> bool:
-        """Return whether small letters become capitals at a place, or the reverse."""
-        last, first = self._sign(place - 1), self._sign(place)
-        return (last.islower() and first.isupper()) or (last.isupper() and first.islower())
-
-    def is_capital(self, place: int) -> bool:
-        """Return whether the letter at a place is a capital."""
-        return self._sign(place).isupper()
-
-    def _sign(self, place: int) -> str:
-        return self._text[self.places[place]] if 0 <= place < len(self.read) else ""
 
 
 _Form = _Known | _Halves
@@ -176,9 +147,12 @@ class KnownNames:
 
     def __init__(self, names: Mapping[str, str], spared: Iterable[str] = ()) -> None:
         """Prepare a search. `names`: pseudonym to name. `spared` identify no person, as the company's name."""
-        apart = plain(" ".join(spared))
-        spelt = {plain(name).strip(): pseudonym for pseudonym, name in sorted(names.items(), key=lambda item: item[1])}
-        chosen = [name for name in spelt if len(name) >= LEAST and _TWO_PARTS.fullmatch(name) and name not in apart]
+        apart = " ".join(spelling for name in spared for spelling in spellings_of(name))
+        told_of = sorted(names.items(), key=lambda item: item[1])
+        spelt = {plain(name).strip(): pseudonym for pseudonym, name in told_of}
+        for pseudonym, name in told_of:
+            spelt = {spelling: pseudonym for spelling in spellings_of(name) if words_of(spelling)} | spelt
+        chosen = [name for name in spelt if is_full(name) and _TWO_PARTS.fullmatch(name) and name not in apart]
         people: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for name in chosen:
             people[words_of(name) or (name,)].append(name)
@@ -219,8 +193,8 @@ class KnownNames:
 
     def _once(self, text: str, likely: Sequence[_Form]) -> str:
         """Return the text without these names, the first ones where some overlap, and of them the longest."""
-        seen = _Text(text)
-        found = ((match.span(), known.pseudonym(match)) for known in likely for match in known.places(seen))
+        seen = Text(text)
+        found = ((match.span(), known.pseudonym(match, seen)) for known in likely for match in known.places(seen))
         parts, done, end = [], 0, 0
         for (first, last), name in sorted(found, key=_longest_first):
             if first >= end:
@@ -244,7 +218,7 @@ class KnownNames:
         would hold it now. Few such files hold a new name: each is searched once, and not by document.
         """
         text = path.read_text(encoding="utf-8")
-        seen = _Text(text)
+        seen = Text(text)
         return partial(self._renamed, [known for known in self._likely(text) if any(True for _ in known.places(seen))])
 
     def _renamed(self, likely: Sequence[_Form], document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -263,7 +237,7 @@ class KnownNames:
 
     def stand_in(self, text: str, read: str) -> bool:
         """Return whether one of these names stands in a text, of which `plain` gave what is `read`."""
-        seen = _Text(text, read)
+        seen = Text(text, read)
         return any(True for known in self._among(read) for _ in known.places(seen))
 
     def _among(self, read: str, known: Sequence[_Form] | None = None) -> Iterator[_Form]:
@@ -282,9 +256,9 @@ class KnownNames:
                 path.write_text(after, encoding="utf-8", newline="\n")
 
 
-def _longest_first(found: tuple[tuple[int, int], str]) -> tuple[int, int, str]:
-    (first, last), name = found
-    return first, -last, name
+def _longest_first(found: tuple[tuple[int, int], str]) -> tuple[int, int]:
+    (first, last), _ = found
+    return first, -last
 
 
 def _settled_below(before: str, after: str) -> str:
@@ -314,31 +288,46 @@ def _settled_in(value: Any) -> Any:
 
 
 def _shortened(people: Mapping[tuple[str, ...], Mapping[str, str]], spelt: Mapping[str, str]) -> Iterator[_Known]:
-    """Yield people by what is made of their names: `jdoe`, `j.doe`, `doe_j`, `J. Doe`, `Doe J.`.
+    """Yield people by what is made of their names: `jdoe`, `j.doe`, `doe_j`, `J. Doe`, `Doe J`, or half a double name.
 
     What may be made of the names of several people is nobody's in particular.
     """
-    whose: dict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
-    for person, own in people.items():
-        for pair in (pair for name in own for pair in halves_of(name)):
-            whose[pair].add(person)
-    pairs: dict[tuple[tuple[str, ...], ...], list[tuple[str, str]]] = defaultdict(list)
-    for pair, several in whose.items():
-        pairs[tuple(sorted(several))].append(pair)
-    for owners, made in pairs.items():
-        other = next(iter(people[owners[0]].values())) if len(owners) == 1 else _SOMEBODY
-        for last in sorted({last for _, last in made}):
-            firsts = sorted({first for first, known in made if known == last}, key=len, reverse=True)
-            letters = tuple(sorted(re.split(r"[ '-]", last), key=len, reverse=True))
-            for capital, forms in ((False, as_logins(firsts, last)), (True, as_initials(firsts, last))):
-                if forms:
-                    yield _Known(letters, _ALONE.format("|".join(forms)), spelt, other, capital=capital)
+    cuts = [(next(iter(own.values())), cut) for own in people.values() for name in own for cut in cuts_of(name)]
+    whole: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    whose: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for whom, cut in cuts:
+        for pair in product(cut.initials | cut.given, cut.family):
+            whose[pair].add(whom)
+            if pair[0] in cut.given and not are_ordinary(pair):
+                whole[min(turned(list(pair)))].add(whom)
+    yield from (_known(both, spelt, _only(owners)) for both, owners in sorted(whole.items()) if both not in people)
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for pair, owners in whose.items():
+        exact = people.get(min(turned(list(pair))))  # whose name it is
+        pairs[next(iter(exact.values())) if exact else _only(owners)].append(pair)
+    for owner, made in pairs.items():
+        yield from _made(made, spelt, owner)
 
 
-def _known(person: tuple[str, ...], pseudonyms: Mapping[str, str]) -> _Known:
+def _made(pairs: Sequence[tuple[str, str]], spelt: Mapping[str, str], owner: str) -> Iterator[_Known]:
+    """Yield one person by user names and initials."""
+    for last in sorted({last for _, last in pairs}):
+        firsts = sorted({first for first, known in pairs if known == last}, key=len, reverse=True)
+        letters = tuple(sorted(re.split(r"[ '-]", last), key=len, reverse=True))
+        for capital, forms in ((False, as_logins(firsts, last)), (True, as_initials(firsts, last))):
+            if forms:
+                yield _Known(letters, _MADE.format("|".join(forms)), spelt, owner, capital=capital)
+
+
+def _only(owners: Collection[str]) -> str:
+    """Return the one whom a form names, or a word in place of several."""
+    return next(iter(owners)) if len(owners) == 1 else _SOMEBODY
+
+
+def _known(person: tuple[str, ...], pseudonyms: Mapping[str, str], other: str = "") -> _Known:
     if len(person) > 1:
-        forms = [_BETWEEN.join(flexible(word) for word in words) for words in turned(list(person))]
-        letters = {part for word in person for part in re.split("['-]", word)}
+        forms = [BETWEEN.join(flexible(word) for word in words) for words in turned(list(person))]
+        letters = {part for word in person for part in re.split("[ '-]", word)}
         pattern = "|".join(forms)
     else:
         letters = set(person)
@@ -346,4 +335,4 @@ def _known(person: tuple[str, ...], pseudonyms: Mapping[str, str]) -> _Known:
         pattern = (_EXACT if exact else _ALONE).format(re.escape(person[0]))
     ordered = tuple(sorted(letters, key=len, reverse=True))
     long = sum(len(word) >= _LONG for word in person) > 1
-    return _Known(ordered, pattern, pseudonyms, next(iter(pseudonyms.values())), long)
+    return _Known(ordered, pattern, pseudonyms, other or next(iter(pseudonyms.values())), long)

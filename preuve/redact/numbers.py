@@ -30,7 +30,8 @@ _WHOLE = "AT BE CZ DE DK EE ES FI HR HU IS LT NO PL PT SE SI SK"
 _DIGITS = {"AD": 8} | dict.fromkeys(_WHOLE.split(), max(_LENGTHS.values()))
 _ABROAD = rf"(?:\+ |00 ?)(?:{_OF_FRANCE})[ .-]?(?:\(0\) ?)?[1-9]"
 _GROUPS = r"(?:(?:[ ./-]?\d\d){4}|\d\d[ ./-]\d{3}[ ./-]\d{3}|[ ./-]\d{3}[ ./-]\d{3}[ ./-]\d\d)"
-_BEFORE = r"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:]))"
+_PORT = r"(?<!port )(?<!port: )(?<!port=)(?<!port:)(?<!ports )"
+_BEFORE = _PORT + r"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:]))"
 _DATE = r"\d\d[./-]\d\d[./-](?:19|20)\d\d(?!\d)"
 # As `plain` reads a text: one kind of space and of hyphen.
 _NUMBER = re.compile(

@@ -12,14 +12,19 @@ from pathlib import Path
 import pytest
 
 from emulator import PROGRAM
+from examples.techstart.history.day import as_of, ran
 from examples.techstart.history.restore import restore
+from pipeline.runs import narrowed
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.content import Severity
 from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS
+from preuve.model.meta import Meta
+from preuve.model.snapshot import Snapshot
 from preuve.pipeline.bundle.export import export_bundle
+from preuve.pipeline.run.prepare import judge, prepare
 from preuve.pipeline.workspace.report import month_of
 from preuve.publish.monthly.month import Month
 from preuve.publish.results import read_lines
@@ -46,6 +51,24 @@ def test_the_chain_holds_and_is_marked_as_demonstration(root: Path) -> None:
     chain = read(root / "evidence" / CHAIN)
     assert chain.items == ()
     assert {line.data["demonstration"] for line in chain.lines} == {True}
+
+
+@pytest.mark.parametrize(
+    ("time", "status"),
+    [
+        ("2025-12-18T09:00:00Z", "NOT_EVALUATED"),  # the chain began seventeen days before
+        ("2026-06-25T09:00:00Z", "PASS"),
+        ("2026-09-24T09:00:00Z", "FAIL"),  # no scan in August
+        ("2026-11-23T01:00:00Z", "PASS"),  # an audit has seen that gap
+    ],
+)
+def test_an_earlier_run_is_judged_on_the_chain_of_its_day(root: Path, tmp_path: Path, time: str, status: str) -> None:
+    for line in read(root / "evidence" / CHAIN).lines:
+        if line.data["time"] < time:
+            ran(tmp_path, line.data["kind"], line.data["time"], line.data["period"])
+    prepared = narrowed(prepare(root), lambda rule: rule.policy.id == "compliance-run-fresh")
+    judged = judge(prepared, as_of(prepared, Snapshot(meta=Meta()), tmp_path, time))
+    assert [(finding.place.type, finding.status) for finding in judged.findings] == [("Register::ChainOfRuns", status)]
 
 
 def test_the_history_is_restored_once(root: Path) -> None:

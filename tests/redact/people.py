@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -21,9 +22,14 @@ _FIRST = [
     "Gwenaëlle",
     "Théophile",
     "Chloé",
+    "Jane",
+    "Søren",
+    "Jürgen",
 ]
 _LAST = ["Hénin-Liétard", "d'Ornano", "de la Villardière", "Müllenheim", "L'Hermitte", "Le Goffic", "Duvauchelle"]
-_LAST += ["Quéméneur", "du Bouëxic", "Vandenbroucke", "Tréhoret"]
+_LAST += ["Quéméneur", "du Bouëxic", "Vandenbroucke", "Tréhoret", "Doe", "Kierkegård", "de La Fontaine", "Đorđević"]
+_LONG = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"}
+_PARTICLES = ("de la ", "du ", "d'", "L'", "de ", "de La ")
 CASES: st.SearchStrategy[Callable[[str], str]] = st.sampled_from([str, str.upper, str.lower, str.title])
 
 
@@ -72,3 +78,56 @@ def shortened(draw: st.DrawFn, person: Person) -> str:
     prose = f"{said}. {person.last}" if draw(st.booleans()) else f"{person.last} {said}."
     titled = f"{prose[0].upper()}{prose[1:]}"
     return draw(st.sampled_from([login, login.upper(), f"{login}2", titled, titled.upper()]))
+
+
+@st.composite
+def cut_short(draw: st.DrawFn, person: Person) -> str:
+    """Return a form of a name that leaves out, adds or respells a part of it, as people and forms do."""
+    first = draw(st.sampled_from([person.first, *re.split("[ -]", person.first)[:1]]))
+    last = draw(st.sampled_from(list(_family(person.last))))
+    if draw(st.booleans()):
+        first, last = (re.sub(r"[^\x00-\x7f]", _on_any_keyboard, part) for part in (first, last))
+    first, last = map(draw(CASES), (first, last))
+    initials = "".join(word[0] for word in re.split("[ -]", person.first)).upper()
+    login = f"{ascii_of(initials[0])}{re.sub('[^a-z]', '', plain(last))}".lower()
+    return draw(
+        st.sampled_from(
+            [
+                f"{first} {last}",
+                f"{last.upper()} {first}",
+                f"{first.lower().replace(' ', '').replace('-', '')}.{last.lower()}",
+                f"{first} M. {last}",
+                f"{first} Odile {last}",
+                f"{first} Odile-Berthe {last}",
+                f"{first} (JD) {last}",
+                f"{first} “JD” {last}",
+                f"{first.lower()}.m.{last.lower()}",
+                f"{initials} {person.last}",
+                f"{person.last} {initials[0]}",
+                f"{initials[0]}. M. {person.last}",
+                login,
+                f"adm_{login}",
+                f"{login.upper()}-admin",
+                f"{login}2",
+                f"nom={last}, prenom={first}",
+                f"Nom : {last} Prénom : {first}",
+                f"first_name: {first}; last_name: {last}",
+                f"<first>{first}</first><last>{last}</last>",
+                json.dumps({"first": first, "last": last}, ensure_ascii=False),
+                json.dumps({"FirstName": first, "LastName": last}, ensure_ascii=False, separators=(",", ":")),
+                json.dumps([{"Key": "Nom", "Value": last}, {"Key": "Prénom", "Value": first}], ensure_ascii=False),
+            ]
+        )
+    )
+
+
+def _family(last: str) -> Iterator[str]:
+    yield last
+    yield from last.split("-")
+    yield from (last.removeprefix(particle) for particle in _PARTICLES if last.startswith(particle))
+
+
+def _on_any_keyboard(found: re.Match[str]) -> str:
+    sign = found[0]
+    spelt = _LONG.get(sign.lower(), sign.lower())
+    return spelt.upper() if sign.isupper() else spelt

@@ -91,6 +91,20 @@ COMMANDS += [
     "tool -password {}",
 ]
 COMMANDS += ["PIN: {}9!x", "PIN = {}9!x"]
+# Only what is built like a password goes here: letters and digits, and a sign or capitals.
+BUILT = ["| password | {} |", "|mot de passe|{}|", "| user | x |\n| --- | --- |\n| Mot de passe | {} |", "password,{}"]
+BUILT += ["user,app\nmot de passe;{}", "root password\n{}", "mot de passe\n{}\n", "{} est le mot de passe"]
+BUILT += ["{} is the password", "use {} as password", "utiliser {} comme mot de passe", "`{}` is the root password"]
+BUILT += ["identifiants : admin / {}", "accès : admin / {}", "Login : me@acme / {}", "credentials: admin / {}"]
+ALWAYS = [
+    "jdbc:oracle:thin:app/{}@db:1521",
+    "jdbc:oracle:oci:app/{}@//db/x",
+    "sqlplus app/{}@db",
+    "-p 1 user=me pass={}",
+]
+ALWAYS += ["echo {} | sudo -S ls", "echo '{}' | sudo -kS ls", "echo -n {} | docker login -u x --password-stdin"]
+ALWAYS += ["echo {} | passwd --stdin root", "openssl enc -k {} -in f", "openssl enc -aes-256-cbc -pass pass:{}"]
+LETTERS = st.from_regex(r"[b-y]{4}[aeiou][bcfkmpvxz]{2,6}", fullmatch=True)
 EDGES = st.sampled_from(["", " ", "SG ", "(", "- ", "\n", "log: ", "{ ", "; ", "a, "])
 ENDS = st.sampled_from(["", " ", "\n", " (prod)", " ; exit", "\nUSER=me"])
 VALUE = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9!#%*+^_.-]{3,20}[A-Za-z0-9!#%*+^]", fullmatch=True)
@@ -123,6 +137,34 @@ def test_no_value_beside_a_name_survives(data: st.DataObject, before: str, after
     assert value not in kept
     assert kept.startswith(before) and kept.endswith(after.strip())
     assert redacted(kept) == kept
+
+
+@given(st.sampled_from(BUILT), LETTERS, st.from_regex(r"[A-Z][0-9][!#%*+]", fullmatch=True))
+def test_a_value_built_like_a_password_goes_from_tables_lines_and_sentences(form: str, word: str, more: str) -> None:
+    kept = redacted(form.format(word + more))
+    assert word not in kept
+    assert redacted(kept) == kept
+
+
+@given(st.sampled_from(ALWAYS), LETTERS)
+def test_a_word_goes_where_only_a_password_stands(form: str, word: str) -> None:
+    secret(word)
+    kept = redacted(form.format(word))
+    assert kept == form.format(kept[kept.index("[removed: ") :].partition("]")[0] + "]")
+    assert redacted(kept) == kept
+
+
+def test_the_names_under_which_aws_pages_its_lists_announce_nothing() -> None:
+    session = botocore.session.get_session()
+    named = {"NextToken", "nextToken", "ContinuationToken", "NextContinuationToken", "NextPageToken", "nextPageToken"}
+    models = (session.get_service_model(service) for service in ("s3", "ec2", "iam", "logs", "cloudtrail", "ecs"))
+    members = {name for model in models for shape in model.shape_names
+               for name in getattr(model.shape_for(shape), "members", {}) if name in named}  # fmt: skip
+    assert len(members) > 3
+    for name in sorted(named):
+        for text in (f"{name}: AQICAHh123", f'{{"{name}": "AQICAHh123"}}', f"{name}=AQICAHh123"):
+            assert redacted(text) == text
+    assert "AQICAHh123" not in redacted("NextAuthToken: AQICAHh123")
 
 
 WORDS = st.lists(st.from_regex(r"[b-y]{3}[aeiou][bcfkmpvxz]", fullmatch=True), min_size=2, max_size=5)
@@ -189,6 +231,16 @@ def test_redacting_any_text_twice_changes_nothing_more(text: str) -> None:
         "password=$DB_PASSWORD docker login -p $DB_PASSWORD",
         "secretary: Pierre; tokenization: Stripe",
         "HttpTokens: required",
+        "password_hash_algorithm=argon2id",
+        "Token: expires after 15 minutes",
+        "| user | password | role |",
+        "| Mot de passe | obligatoire |",
+        "user,password,role,email",
+        "echo hello9X | sudo tee x",
+        "openssl req -newkey rsa:2048 -keyout k9X.pem; openssl rsa -kfile x9X",
+        "accès : lecture / écriture",
+        "Ec2Metadata9X is the password policy",
+        "jdbc:oracle:thin:@db9X:1521/x",
         "Authorization: AWS_IAM",
         "Password (temporary): see the vault",
         "PIN: aucun, pin: v1.2.3, Pin: GPIO17x",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+import botocore.session
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -17,7 +20,7 @@ from preuve.library.vocabulary import vocabulary
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
-from redact.people import CASES, PEOPLE, Person, shortened, written
+from redact.people import CASES, PEOPLE, Person, cut_short, shortened, written
 
 PLACES = st.sampled_from(
     ["{}", "arn:aws:s3:::{}-backup", "arn:aws:lambda:eu-west-3:123456789012:function:{}", "owner={}", "/home/{}/x",
@@ -37,6 +40,61 @@ def test_what_is_made_of_a_known_name_is_replaced_wherever_it_stands(
         assert not who.stands_in(kept), said
         assert "person-aaaaaaaaaaaa" in kept
         assert not names.found(kept) and names.replaced(kept) == kept
+
+
+@given(st.data(), PEOPLE)
+def test_a_name_that_is_cut_short_added_to_or_respelt_is_replaced(data: st.DataObject, who: Person) -> None:
+    names = KnownNames({"person-aaaaaaaaaaaa": who.name})
+    text = data.draw(cut_short(who))
+    for said in (text, json.dumps({"x": f"vu par {text}, hier"}), f"({text})"):
+        kept = names.replaced(said)
+        assert not who.stands_in(kept), said
+        assert kept.count("person-aaaaaaaaaaaa") >= 1
+        assert not names.found(kept) and names.replaced(kept) == kept
+    assert isinstance(json.loads(names.replaced(json.dumps({text: text}))), dict)
+
+
+SHORT = KnownNames(
+    {f"person-{number:012}": name for number, name in enumerate(
+        ["Lu Xi", "Fa Be", "Ada Bee", "Jane Doe", "Ida Cade", "Tom Ale", "Sam Ami", "Ann Ode", "Eva Ec"]
+    )}
+)  # fmt: skip
+NUMBERS = st.one_of(
+    st.binary(min_size=4, max_size=40).map(bytes.hex),
+    st.binary(min_size=4, max_size=40).map(lambda code: code.hex(":")),
+    st.uuids().map(str),
+    st.ip_addresses(v=6).map(lambda place: place.exploded),
+    st.binary(min_size=30, max_size=60).map(lambda code: base64.b64encode(code).decode()),
+)
+
+
+@given(
+    NUMBERS, CASES, st.sampled_from(["{}", "sha256:{}", "arn:aws:kms:eu-west-3:123456789012:key/{}", '{{"Id":"{}"}}'])
+)
+def test_no_number_is_taken_for_a_short_name(number: str, case: Callable[[str], str], place: str) -> None:
+    text = place.format(case(number))
+    assert SHORT.replaced(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0fa:be1:1abee:9", "2001:0db8:fa:be:0000", "1abee234", "12ade-abee-34cd-9f00-0123456789ab", "0123abee",
+        "fa:be:00:11:22:33", "kJDoE/x", "Ami, ami : samis ; une ode", "Zoé a vu Doe ; hier Jane est là",
+        "Jane ; le nom est Doe", "first: Jane, x: Doe", "J'ai vu", "Doe j'ai vu",
+    ],
+)  # fmt: skip
+def test_words_and_numbers_that_hold_the_letters_of_a_short_name_stay(text: str) -> None:
+    assert SHORT.replaced(text) == text
+
+
+def test_no_name_of_aws_is_taken_for_a_person() -> None:
+    session = botocore.session.get_session()
+    services = session.get_available_services()
+    models = [session.get_service_model(name) for name in ("s3", "ec2", "iam", "kms", "rds", "lambda", "logs")]
+    words = {*services, *(name for model in models for name in (*model.shape_names, *model.operation_names))}
+    text = "\n".join(sorted(words))
+    assert SHORT.replaced(text) == text
 
 
 @given(st.lists(PEOPLE, min_size=1, max_size=5, unique=True), st.data())

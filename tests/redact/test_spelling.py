@@ -230,7 +230,7 @@ def test_a_person_is_known_by_the_name_in_the_address_of_a_register() -> None:
     ["arn:aws:iam::123456789012:role/deploy-prod", "prod-deploy", "eu-west-3", "vpc-0123456789abcdef0", "martinet",
      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "2026-11-28T02:03:21Z", "AIDAEXAMPLE00001",
      "be12ab34-5678-4abc-9def-0123456789ab", "s3-tls-only", "Théorie de Martinique", "martin", "theo", "ami-12345678",
-     "de12ab34cd56ef78ab90cd12ef34ab56", "Amazon Linux 2023", "app-v2"],
+     "de12ab34cd56ef78ab90cd12ef34ab56", "Amazon Linux 2023", "app-v2", "port 0123456789", "port=0123456789"],
 )  # fmt: skip
 def test_ordinary_words_and_names_of_machines_stay(text: str) -> None:
     names = KnownNames({"person-a": "theo.martin", "person-b": "deploy.prod", "person-c": "app.v2"})

@@ -35,6 +35,7 @@ from preuve.redact.pseudonyms import read_table, table_beside
 from preuve.snapshot.reader import read_snapshot
 
 from . import story
+from .day import as_of, ran
 from .kept import SCANS, as_written, short, with_names, write_audits
 
 _AUDIT, _SCAN = "T09:00:00Z", "T01:00:00Z"
@@ -45,17 +46,21 @@ def make(root: Path) -> None:
     os.environ.update(demonstration_environment(os.environ))
     settle_environment()
     audits, scans = dict[str, str](), list[Mapping[str, Any]]()
-    with serving(0) as endpoint:
+    with serving(0) as endpoint, tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        chain = Path(folder)
         fill(endpoint)
         prepared = prepare(root)
         moved = on_port(prepared.workspace, urlsplit(endpoint).port or 0)
         prepared = replace(prepared, workspace=moved)
         for days, kept, found in _months(prepared, endpoint):
             for day in days:
-                if day in story.AUDITS:
-                    audits[f"{day}{_AUDIT}"] = _audit(_judged(kept, found, f"{day}{_AUDIT}"))
+                kind, time = ("audit", f"{day}{_AUDIT}") if day in story.AUDITS else ("scan", f"{day}{_SCAN}")
+                judged = judge(kept, as_of(prepared, found, chain, time))
+                if kind == "audit":
+                    audits[time] = _audit(judged)
                 else:
-                    scans.append(_scan(_judged(kept, found, f"{day}{_SCAN}")))
+                    scans.append(_scan(judged))
+                ran(chain, kind, time, period(day))
     names = read_table(table_beside(key_path(prepared.workspace)))
     write_audits({time: with_names(text, names) for time, text in audits.items()})
     SCANS.write_text("".join(json.dumps(scan) + "\n" for scan in scans), encoding="utf-8")
@@ -77,10 +82,6 @@ def _months(prepared: Prepared, endpoint: str) -> Iterator[tuple[Sequence[date],
                 snapshot = Path(folder, "snapshot")
                 take_snapshot(prepared, snapshot, Scope(aws=True, iac=True), lambda *_, **__: None)
                 yield here, as_kept(prepared, snapshot), read_snapshot(snapshot)
-
-
-def _judged(kept: Prepared, found: Snapshot, time: str) -> Assessment:
-    return judge(kept, replace(found, meta=replace(found.meta, finished=time)))
 
 
 def _audit(assessment: Assessment) -> str:

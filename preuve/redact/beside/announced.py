@@ -24,6 +24,8 @@ _BETWEEN, _WORDS = 5, 12  # words between a phrase and a joint, and words of a s
 _CLOSE = r"(?:\\{0,2}[\"'`]\]?|[ \u00a0]?»|\])?"
 _BLANK = r"[ \t\u00a0\u202f]"
 _TIGHT = "|".join(f"(?<={name})" for name in ("password", "passwd", "pwd", "mdp", "passphrase"))
+_ACCOUNTS = "|".join(f"(?<={name})" for name in ("dentifiants", "dentifiant", "redentials", "ccès", "ogin", "ogins"))
+_READS = r"(?:sudo\b[^\n|]{0,60}\s-[A-Za-z]{0,3}S\b|[\w-]{2,20}\b[^\n|]{0,60}\s--(?:password-)?stdin\b)"  # a password
 # A word that begins a joint, or a sign: most letters are neither.
 _JOINT = re.compile(
     r"(?:(?<![A-Za-z])(?=[BEIPSWbeipsw])(?:"
@@ -32,9 +34,14 @@ _JOINT = re.compile(
     r"|(?:WITH|ENCRYPTED|SET)\s{1,4}PASSWORD\s{1,4}(?=['\"])))"
     r"|(?P<statement>(?i:PASSWORD)\s{1,4}(?='))"
     r"|(?P<bearer>(?i:bearer)[ \t]{1,2}(?=[\w.~+/=-]{20})))"
-    r"|(?=[\s\"'`\\\[\]»«→:=+?|!<(-])(?:"
+    r"|(?=[\s\"'`\\\[\]»«→:=+?|!<(,;-])(?:"
     r"(?P<left>\[removed: \w+\])|"
     rf"(?P<login>[\s\"'][\w.-]{{1,32}}:(?=[^\n|]{{1,100}}\|{_BLANK}{{0,3}}(?:sudo{_BLANK}{{1,3}})?chpasswd\b))|"
+    rf"(?P<piped>[ \t](?:(?<=\becho[ \t])(?:-n[ \t])?|(?<=\bprintf[ \t]))(?=[^\n|]{{1,100}}\|{_BLANK}{{0,3}}{_READS}))|"
+    r"(?P<oracle>(?::(?<=jdbc:oracle:)(?:thin|oci8?):|[ ](?<=\bsqlplus[ ]))[\w.$#-]{1,60}/(?=[^\s/@][^\s@]{0,100}@))|"
+    rf"(?P<slash>(?i:{_ACCOUNTS}){_BLANK}{{0,2}}:{_BLANK}{{0,2}}[\w.@-]{{1,40}}{_BLANK}{{1,2}}/{_BLANK}{{1,2}}(?=\S))|"
+    rf"(?P<cell>(?<=\w){_BLANK}{{0,3}}\|{_BLANK}{{0,3}}(?=[^\s|]{{1,200}}{_BLANK}{{0,3}}\|))|"
+    r"(?P<field>(?<=\w)[,;](?=[^\s,;]{6,200}(?:[,;\s]|\Z)))|"
     r"(?P<call>\(\s{0,3}(?=[\"'][^\"'\n]{1,200}[\"']\s{0,3}\)))|"
     r"(?P<openssl>(?<=\s)-pass(?:in|out)?[ \t]{1,3}pass:(?=\S))|"
     r"(?P<pair>[\"']\s{0,3},?\s{0,40}[\"']?\b[vV]alue[\"']?\s{0,3}[:=]\s{0,3})"
@@ -43,9 +50,11 @@ _JOINT = re.compile(
     rf"|(?P<colon>{_CLOSE}{_BLANK}{{0,3}}:(?=[\s\"'`«]|\\[\"nrt])\s{{0,80}}(?:[|>][-+]?\s{{1,80}})?)"
     rf"|(?P<tight>(?i:{_TIGHT}):(?=\S))"
     r"|(?P<says>\s{1,2}(?i:is|was|est|était|sera|vaut)\s{1,2}(?![:=]))"
+    r"|(?P<role>\s{1,2}(?i:as|comme)\s{1,2})"
+    rf"|(?P<below>{_BLANK}{{0,3}}\n{_BLANK}{{0,8}}(?=\S{{8,100}}{_BLANK}{{0,3}}(?:\n|\Z)))"
     r"|(?P<tag><(?P<tagged>[A-Za-z][\w:.-]{0,80})(?=(?:\s[^<>]{0,200})?(?<!/)>))"
     rf"|(?P<short>(?<=\s)(?!-(?:{'|'.join(SHORT_OPTIONS)})\b)(?P<letter>{'|'.join(sorted(PROGRAMS))})"
-    r"[ \t]{0,2}(?!pass(?:word|wd)?\b)(?=[^\s-]))"
+    r"(?:[ \t]{1,2}|(?<!-[kK]))(?!(?:pass(?:word|wd)?|file)\b)(?=[^\s-]))"
     rf"|(?P<option>(?<![\w-])(?:--|-(?=[A-Za-z]*(?:{'|'.join(SHORT_OPTIONS)})\b))(?P<optional>[A-Za-z][\w-]{{1,60}})"
     r"[ \t]{1,4}(?![\s|&;-]|(?:env|file|fd):|stdin\b))"
     rf"|(?P<apart>{_BLANK}?[«→]{_BLANK}?|{_BLANK}[-–]{_BLANK}(?=\S{{8}})"
@@ -67,6 +76,9 @@ _SETS = re.compile(r"\b(?:define|(?:set|put|add)\w{0,20}|getenv|environ\.get)\(\
 _USERS = re.compile(r"(?i:\b(?:alter|create)\s{1,4}(?:user|role|login)\b)")
 _OTHER = re.compile(OTHERS)
 _VAGUE = frozenset({"pass", "passes", "salt", "salts"})  # in a sentence: a verdict, and no secret
+_ASSIGNED = re.compile(r"[\w-]=\S{1,60} \Z")
+_TOKEN = re.compile(r"\S{1,100}\Z")
+_QUOTED = "\"'`«»“”()[]<>,;:"
 _GOING = re.compile(r"[^\W\d_] \Z")
 _VERBS = frozenset({"is", "was", "are", "est", "etait", "sera", "vaut"})
 
@@ -80,6 +92,7 @@ _CLOSING = {
     "«": re.compile(r"[^»\n]{1,1000}?(?=[ \u00a0]?»)"),
     "\\": re.compile(r"(?:(?!\\{1,2}[\"'`])[^\n]){1,1000}(?=\\{1,2}[\"'`])"),
 }
+_ENDS_OF = {"oracle": re.compile("@(?=[^@]*$)"), "cell": re.compile(r"\|"), "field": re.compile("[,;]")}
 _NEXT = r"[,;&](?=\s{0,2}[\"']?[\w.-]{1,40}[\"']?\s?[=:])"  # another name begins
 _BARE = re.compile(
     rf"(?:\[removed: \w+\]|\$\([^()\n]{{0,200}}\)|\$?\{{\{{[^{{}}\n]{{0,200}}\}}\}}|\$\{{[^{{}}\n]{{0,200}}\}}"
@@ -109,13 +122,28 @@ def announced(text: str) -> Iterator[Announced]:
     """Yield the secrets that a name announces, in the order of the text."""
     done = 0
     for joint in _JOINT.finditer(text):
-        if joint.start() >= done and (found := _beside(text, joint)):
+        if joint.start() >= done and (found := _beside(text, joint)) and found.start >= done:
             yield found
             done = found.end
 
 
 def _beside(text: str, joint: re.Match[str]) -> Announced | None:
-    """Return the secret after a joint, if what stands before it announces one."""
+    """Return the secret beside a joint, if what stands on the other side announces one."""
+    return _after(text, joint) or (_before(text, joint) if joint.lastgroup in ("says", "role") else None)
+
+
+def _before(text: str, joint: re.Match[str]) -> Announced | None:
+    """Return the secret before a joint: `… is the password`, `… as password`; if it is built like one."""
+    clause = _CLAUSE.match(text, joint.end(), joint.end() + _REACH)
+    token = _TOKEN.search(text, max(0, joint.start() - _REACH), joint.start())
+    if clause is None or token is None or not _begins_with_secret(clause[0]):
+        return None
+    value = token[0].strip(_QUOTED)
+    start = token.start() + token[0].index(value)
+    return Announced(start, start + len(value), PHRASE) if value and goes(value, "", Proof.FAR) else None
+
+
+def _after(text: str, joint: re.Match[str]) -> Announced | None:
     proof, kind = _JOINTS[joint.lastgroup or ""](text, joint)
     place = _value(text, joint) if proof else None
     if place is None:
@@ -139,9 +167,13 @@ def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     """Judge a name in one word before a joint, or a phrase."""
     before = text[max(0, joint.start() - _REACH) : joint.start()]
     name = _last(_IDENTIFIER, before)
+    if _OTHER.fullmatch(name):
+        return Proof.NONE, ASSIGNMENT
     proof = _of_name(name)
     if not proof:
         return _of_end(before), PHRASE
+    if name.lower() in _VAGUE and joint["equals"] and _ASSIGNED.search(before[: -len(name)]):
+        return Proof.SURE, ASSIGNMENT
     if name.lower() in _VAGUE and _GOING.search(before[: -len(name)]):
         return Proof.WEAK, PHRASE
     if name.lower().endswith("authorization"):
@@ -162,6 +194,20 @@ def _of_end(before: str) -> Proof:
 
 
 def _apart(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    return min(_said(text, joint)[0], Proof.FAR), PHRASE
+
+
+def _in_row(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge the cell before a cell of a table: in the row of titles a word follows, which stays."""
+    row = text[max(0, joint.start() - _REACH) : joint.start()].rpartition("\n")[2]
+    sign = joint[0].strip()
+    _, begins, name = row.rpartition(sign)
+    is_row = row.lstrip().startswith("|") if sign == "|" else not begins
+    tells = is_row and len(name.split()) <= _BETWEEN and is_secret(without_which_one(words_of(name)))
+    return (Proof.WEAK if tells else Proof.NONE), ASSIGNMENT
+
+
+def _below(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     return min(_said(text, joint)[0], Proof.FAR), PHRASE
 
 
@@ -247,6 +293,13 @@ _JOINTS: Mapping[str, Callable[[str, re.Match[str]], tuple[Proof, str]]] = {
     "argument": _argument,
     "login": _surely,
     "openssl": _surely,
+    "piped": _surely,
+    "oracle": _surely,
+    "slash": lambda *_: (Proof.WEAK, PHRASE),
+    "cell": _in_row,
+    "field": _in_row,
+    "role": _nothing,
+    "below": _below,
     "apart": _apart,
     "bearer": _bearer,
 }
@@ -279,6 +332,14 @@ def _of_phrase(clause: str) -> Proof:
     return Proof.FAR if any(is_secret(phrase) and phrase[-1] not in _VAGUE for phrase in begun) else Proof.NONE
 
 
+@lru_cache(maxsize=1 << 13)
+def _begins_with_secret(clause: str) -> bool:
+    """Return whether a clause begins with words for a secret, and not for what is set about one."""
+    words = words_of(clause)[:_WORDS]
+    number = next((number for number in range(1, _BETWEEN + 1) if is_secret(words[:number])), 0)
+    return number > 0 and ABOUT.isdisjoint(words[number : number + 1])
+
+
 # ---- what stands after it -----------------------------------------------------------------------------------------
 
 
@@ -301,6 +362,8 @@ def _value(text: str, joint: re.Match[str]) -> tuple[int, int] | None:
     if bare is None:
         return None
     value = bare[0]
+    if end := _ENDS_OF.get(joint.lastgroup or ""):
+        value = end.split(value)[0]
     if joint["letter"] in _AFTER_USER:
         user, colon, value = value.partition(":")
         place += len(user) + len(colon)

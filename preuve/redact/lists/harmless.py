@@ -28,7 +28,7 @@ WORDS: frozenset[str] = frozenset(
     been were this's même mêmes encore déjà peu aussi ainsi donc car mais lors lorsque depuis chez entre avant
     après afin ici là compromis perdu perdue connu connue détenu détenue lu lue mis mise pris prise changé lost
     leaked stolen seen taken left lies shorter longer older newer better worse safe unsafe bearer basic
-    authentication
+    authentication expire expires lasts ends valable valables
     """.split()  # noqa: SIM905
 )
 # Values of members of AWS's interfaces whose names tell of a secret, as its models list them.
@@ -57,13 +57,17 @@ OF_AWS: frozenset[str] = frozenset(
     """.split()  # noqa: SIM905
 )
 # Words that hold a word for a secret, and are none.
-OTHERS = r"(?i:secretar\w*|secretair\w*|tokeni[sz]\w*|secrets[_-]?manager)"
+OTHERS = (
+    r"(?i:secretar\w*|secretair\w*|tokeni[sz]\w*|secrets[_-]?manager"
+    r"|(?:next|continuation|pagination|page|starting)[_-]?(?:page|continuation)?[_-]?tokens?)"  # of a list
+)
 # At the end of a name these say that the value tells about a secret: it goes only if it looks like one all the same.
 ABOUT: frozenset[str] = frozenset(
     """
     name names arn arns length ttl expiry expires expiration age days hours minutes seconds count min max
     validity time policy prevention reuse rotation required enabled type status version encryption endpoint url
     uri file path nom duree longueur politique used changed last source user method scanning protection history issue
+    algorithm algorithme algo
     """.split()  # noqa: SIM905
 )
 # Names of options after one hyphen.
@@ -76,6 +80,8 @@ PROGRAMS = {
     ),
     "-P": ("sqlcmd", "zip", "unzip"),
     "-a": ("redis-cli",),
+    "-k": ("openssl",),
+    "-K": ("openssl",),
     "-w": ("ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldapwhoami", "ldappasswd"),
     "-u": ("curl",),
     "-U": ("curl", "smbclient", "rpcclient"),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from preuve.library.vocabulary import vocabulary
 from preuve.redact.lists.harmless import WORDS
@@ -13,13 +16,53 @@ from preuve.redact.spelling import plain
 
 WORD = re.compile(r"(?=[^\W\d_]['-]?[^\W\d_])[^\W\d_]+(?:['-][^\W\d_]+)*")  # a word of a name in any spelling
 LEAST = 6
-_LEAST_LAST, _INITIALS = 3, 3  # letters of a last name, and initials
+_SHORTEST = 5  # characters of a first and a last name
+_LEAST_LAST, _LEAST_LOGIN, _INITIALS = 3, 4, 3  # letters of a last name, of a user name without a sign; initials
 _WITHIN = r"[\s._'-]?"  # a name of two words
+_APART = re.compile(r"[\s._]+")
+# How people write letters that a keyboard lacks; and two vowels between consonants, which may stand for one of these.
+_LONG = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"}
+_TWO_FOR_ONE = re.compile(r"(?<=[^aeiouy])(?:([aou])e|a(a))(?=[^aeiouy])")
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A name cut in two: what may stand for the first name and what for the last, in prose or in a user name."""
+
+    initials: frozenset[str]
+    given: frozenset[str]
+    family: frozenset[str]
+
+
+def spellings_of(name: str) -> list[str]:
+    """Return the ways in which a name is written with the letters of any keyboard, the plainest first."""
+    parts = re.split(r"([^\W\d_]+)", unicodedata.normalize("NFC", _given_first(name)))
+    return ["".join(one).strip() for one in product(*map(_ways, parts))]
+
+
+def _ways(part: str) -> list[str]:
+    read = plain(part)
+    spelt = plain("".join(_LONG.get(sign, sign) for sign in part.lower()))
+    cut = _TWO_FOR_ONE.sub(lambda found: found[1] or found[2], read)
+    return list(dict.fromkeys([read, spelt, *([cut] if len(cut) >= _LEAST_LAST + 1 else [])]))
+
+
+def _given_first(name: str) -> str:
+    """Turn a name whose last name stands first and in capitals."""
+    words = name.split()
+    families = [word for word in words if len(word) > 1 and word.isupper()]
+    turns = families and len(families) < len(words) and words[: len(families)] == families
+    return " ".join([*words[len(families) :], *families]) if turns else name
+
+
+def is_full(name: str) -> bool:
+    """Return whether a name is long enough to be searched for."""
+    return len(name) >= LEAST or (" " in name and len(name) >= _SHORTEST and len(words_of(name)) > 1)
 
 
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name in an order of their own; none if they are not all those of a person's name."""
-    words = re.split(r"[\s._]+", name)
+    words = re.split(_APART, name)
     words = name.split("-") if len(words) == 1 else words
     if len(words) < 2 or not all(map(WORD.fullmatch, words)) or not MACHINES.isdisjoint(words):
         return ()
@@ -38,32 +81,47 @@ def logins_of(person: tuple[str, ...]) -> Iterator[str]:
         yield from (initial + others, others + initial, name + others, name + others[0])
 
 
-def halves_of(name: str) -> Iterator[tuple[str, str]]:
+def cuts_of(name: str) -> Iterator[Cut]:
     """Yield what stands for the first name and what for the last, as far as one can tell, where a name is cut short:
-    initials or the first name, and the last name with and without its particle.
+    initials, the first name or its first word, a half of a double name, and the last name without its particles.
     """
-    words = re.split(r"[\s._]+", name)
+    words = re.split(_APART, name)
     cuts = [(words[:at], words[at:]) for at in range(1, len(words))]
-    for given, family in (pair for first, second in cuts for pair in ((first, second), (second, first))):
-        core = family[next((at for at, word in enumerate(family) if word not in PARTICLES), 0) :]
-        initials = "".join(part[0] for word in given for part in word.split("-"))
+    sides = [(pair, True) for pair in cuts] + [((second, first), False) for first, second in cuts]
+    for (given, family), in_order in sides:
         if (
-            len(max(family, key=len)) >= _LEAST_LAST
-            and given[0] not in PARTICLES
-            and given[0][1:2] != "'"
-            and MACHINES.isdisjoint(family)
+            len(max(family, key=len)) < _LEAST_LAST
+            or given[0] in PARTICLES
+            or given[0][1:2] == "'"
+            or not MACHINES.isdisjoint(family)
         ):
-            for last in {" ".join(family), " ".join(core), re.sub("^[dl]'", "", " ".join(core))}:
-                yield from ((first, last) for first in {initials[0], initials, "".join(given)})
+            continue
+        initials = "".join(part[0] for word in given for part in word.split("-"))
+        first = {" ".join(given), *(_halves(given[0]) if in_order or len(given) == 1 else ())}
+        last = {" ".join(family[at:]) for at in range(_particles(family) + 1)}
+        last |= {re.sub("^[dl]'", "", one) for one in last} | set(_halves(family[-1]))
+        yield Cut(frozenset({initials[0], initials}), frozenset(first), frozenset(last))
+
+
+def _particles(family: Sequence[str]) -> int:
+    """Return how many particles a last name begins with."""
+    return next((at for at, word in enumerate(family) if word not in PARTICLES), 0)
+
+
+def _halves(word: str) -> Iterator[str]:
+    """Yield a word, and the halves of a double name."""
+    yield word
+    yield from (part for part in word.split("-") if len(part) >= _LEAST_LAST and part not in PARTICLES)
 
 
 def as_logins(firsts: Sequence[str], last: str) -> list[str]:
     """Return patterns of user names: with a sign between the two, or without one if that is no word of a language."""
     known, joined = flexible(last), re.sub("[ '-]", "", last)
-    said = "|".join(map(re.escape, firsts))
-    run = [first for first in firsts if len(first + joined) >= LEAST and first + joined not in ordinary()]
+    said = "|".join(map(flexible, firsts))
+    whole = ((first, re.sub("[ '-]", "", first) + joined) for first in firsts)
+    run = [first for first, login in whole if len(login) >= _LEAST_LOGIN and login not in ordinary()]
     forms = [rf"(?:{said})[._-]{known}", rf"{known}[._-](?:{said})"]
-    return [*forms, *([rf"(?:{'|'.join(map(re.escape, run))}){known}"] if run else [])]
+    return [*forms, *([rf"(?:{'|'.join(map(flexible, run))}){known}"] if run else [])]
 
 
 def as_initials(firsts: Sequence[str], last: str) -> list[str]:
@@ -71,8 +129,10 @@ def as_initials(firsts: Sequence[str], last: str) -> list[str]:
     if last in ordinary():
         return []
     known = flexible(last)
-    dotted = "|".join(r"\.[\s-]?".join(first) for first in firsts if len(first) <= _INITIALS)
-    return [rf"(?:{dotted})\.\s?{known}", rf"{known},?\s(?:{dotted})\."] if dotted else []
+    dotted = "|".join(r"\.?[\s-]?".join(first) for first in firsts if first.isalpha() and len(first) <= _INITIALS)
+    if not dotted:
+        return []
+    return [rf"(?:{dotted})(?:\.\s?|\s)(?:[a-z](?:\.\s?|\s))?{known}", rf"{known},?\s(?:{dotted})(?:\.|(?![^\W\d_]|'))"]
 
 
 def last_word(text: str) -> int:
@@ -84,6 +144,11 @@ def last_word(text: str) -> int:
 def ordinary() -> frozenset[str]:
     """Return words that are not taken for a user name, although somebody's name may make one."""
     return frozenset({*MACHINES, *WORDS, *NOBODY, *map(plain, vocabulary())})
+
+
+def are_ordinary(names: Iterable[str]) -> bool:
+    """Return whether names are all words of a language: what is made of them may be a phrase."""
+    return all(part in ordinary() for name in names for part in re.split("[ '-]", name))
 
 
 def flexible(word: str) -> str:

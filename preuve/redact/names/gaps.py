@@ -1,0 +1,68 @@
+"""What may stand between the words of a name: signs, a middle name or an initial, or the label of the next column."""
+
+from __future__ import annotations
+
+import re
+
+from preuve.library.company.registers import FAMILY, GIVEN
+from preuve.redact.names.forms import ordinary
+from preuve.redact.names.text import Text
+from preuve.redact.spelling import plain
+
+# Between two words: no letter, in whole escapes of JSON and of URLs. A quotation mark ends a value, unless it is the
+# name of a tag and the next word its value.
+_SIGN = r"(?:\\[nrtbf\\\"/]|\\(?![\\\"])|%[0-9a-f]{2}|[^\\\"%\w]|[%\d_])"
+_PAIR = r"\"\s?:\s?\""
+_ANY = rf"(?:{_SIGN}|\")"
+_WORDED = rf"(?:{_ANY}{{1,6}}[^\W\d_]{{1,20}}){{1,4}}{_ANY}{{1,6}}"
+BETWEEN = rf"((?:{_SIGN}){{0,5}}|{_PAIR}|{_WORDED})"
+REACH = 80  # characters between two words, and more
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ESCAPE = re.compile(r"\\[nrtbf]|%[0-9a-f]{2}")
+_MORE = "first last given family name surname fname lname key value"
+_LABELS = frozenset(word for label in (*GIVEN, *FAMILY, _MORE) for word in _LETTERS.findall(plain(label)))
+_MIDDLE = re.compile(
+    r"(?P<sign>[ ._-])(?P<open>\\?\"|[('«“„] ?)?(?P<name>[^\W\d_]+(?:\.?[ '-][^\W\d_]+)?)"
+    r"(?P<close>\\?\"| ?[)'»”“])?(?P<dot>\.)?[ ._-] ?"
+)
+_VOWELS = "aeiouy"  # a word of its own in one of the languages
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def is_pair(gap: str) -> bool:
+    """Return whether a gap joins the name of a tag and its value."""
+    return re.fullmatch(_PAIR, gap) is not None
+
+
+def is_labelled(gap: str) -> bool:
+    """Return whether a gap holds the label of the next column, and no other word."""
+    words = _LETTERS.findall(_ESCAPE.sub(_blank, gap))
+    return bool(words) and _LABELS.issuperset(words)
+
+
+def is_gap(text: Text, start: int, end: int, *, formal: bool) -> bool:
+    """Return whether words of a name may be apart as far as this; `formal`: the name is written with capitals."""
+    gap = text.read[start:end]
+    bare = _ESCAPE.sub(_blank, gap)
+    if not _LETTERS.search(bare) or is_labelled(gap):
+        return True
+    middle = _MIDDLE.fullmatch(bare)
+    if middle is None or bool(middle["open"]) != bool(middle["close"]):
+        return False
+    words = list(_LETTERS.finditer(bare))
+    if middle["dot"] and len(words[-1][0]) > 1:
+        return False
+    dotted = middle["dot"] or middle["sign"] != " " or middle["open"]
+    return all(
+        text.is_capital(start + word.start()) or (not formal and _may_be(word[0], bool(dotted))) for word in words
+    )
+
+
+def _may_be(word: str, dotted: bool) -> bool:
+    """Return whether a word in small letters may be a middle name."""
+    if len(word) == 1:
+        return dotted or word not in _VOWELS
+    return word not in ordinary()

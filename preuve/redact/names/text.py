@@ -1,0 +1,73 @@
+"""A text as it is written, and as a search for names reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from preuve.redact.names.forms import LEAST
+from preuve.redact.spelling import as_long, located, plain
+
+_BREAKS = (r"\n", r"\r", r"\t")
+_HEX = re.compile(r"[0-9a-f:._-]+")
+_NUMBERED = 2  # digits after a user name
+
+
+class Text:
+    """A text as it is written, and as a search reads it."""
+
+    def __init__(self, text: str, read: str = "") -> None:
+        self.read = read or plain(text)
+        self._text = text
+
+    @cached_property
+    def places(self) -> Sequence[int]:
+        """The place in the text of each sign that a search reads, and of the end."""
+        if as_long(self._text):
+            return range(len(self._text) + 1)
+        return located(self._text)[1]
+
+    def begins(self, place: int) -> bool:
+        """Return whether a word begins at a place of what is read."""
+        if place == 0 or not self.read[place - 1].isalpha() or self.read[place - 2 : place] in _BREAKS:
+            return True
+        before, first, second = (self._sign(place + step) for step in (-1, 0, 1))
+        return first.isupper() and (before.islower() or second.islower())
+
+    def ends(self, place: int) -> bool:
+        """Return whether a word ends before a place of what is read."""
+        if place == len(self.read) or not self.read[place].isalpha():
+            return True
+        last, after, next_one = (self._sign(place + step) for step in (-1, 0, 1))
+        return after.isupper() and (last.islower() or next_one.islower())
+
+    def turns(self, place: int) -> bool:
+        """Return whether small letters become capitals at a place, or the reverse."""
+        last, first = self._sign(place - 1), self._sign(place)
+        return (last.islower() and first.isupper()) or (last.isupper() and first.islower())
+
+    def is_capital(self, place: int) -> bool:
+        """Return whether the letter at a place is a capital."""
+        return self._sign(place).isupper()
+
+    def is_one_case(self, first: int, last: int) -> bool:
+        """Return whether letters are small or capitals, but for an initial or two: others are part of a code."""
+        said = self.written(first, last)
+        return said.islower() or said.isupper() or (said[:1].isupper() and (said[1:].islower() or said[1:].istitle()))
+
+    def is_code(self, first: int, last: int) -> bool:
+        """Return whether what stands between two places is part of a number that letters from a to f write as well."""
+        if not _HEX.fullmatch(self.read, first, last):
+            return False
+        before = _HEX.match(self.read[max(0, first - LEAST) : first][::-1])
+        after = _HEX.match(self.read, last, last + LEAST)
+        digits = sum(map(str.isdigit, after[0])) if after else 0
+        return digits > _NUMBERED or (before is not None and any(map(str.isdigit, before[0])))
+
+    def written(self, first: int, last: int) -> str:
+        """Return the text between two places of what is read."""
+        return self._text[self.places[first] : self.places[last]]
+
+    def _sign(self, place: int) -> str:
+        return self._text[self.places[place]] if 0 <= place < len(self.read) else ""
