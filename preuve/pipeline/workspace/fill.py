@@ -11,7 +11,6 @@ from preuve.collect.inlets.intake import Asked, take_in
 from preuve.library.company.fill_ledger import Filled, read_ledger, write_ledger, write_reading
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.register_file import RegisterFile
-from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
 from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Reading
@@ -24,10 +23,9 @@ from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
 
 
-def inlets_of(root: Path) -> tuple[Mapping[str, Inlet], Locale]:
-    """Return the inlets that a workspace can use, and its language."""
-    own = _own(root)
-    return load_inlets(own), load_locale(_workspace(root).language if own else FALLBACK)
+def inlets_of(root: Path) -> Mapping[str, Inlet]:
+    """Return the inlets that a workspace can use, or the bundled ones."""
+    return load_inlets(_own(root))
 
 
 def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
