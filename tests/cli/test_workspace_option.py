@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,12 @@ def test_no_command_takes_a_folder_that_is_named_and_is_no_workspace(
 
 def said(*words: str) -> Result:
     return CliRunner().invoke(main, words)
+
+
+def test_the_coverage_of_the_catalogue_is_told_in_the_language_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    told = said("lint", "--coverage").output
+    assert "automatisé en partie" in told and not re.search(r"\b(?:full|partial|manual|supporting)\b", told)
 
 
 @pytest.mark.parametrize("words", [("explain", "A.8.24"), ("fill", "--list"), ("fill", "--show", "okta-users")])
