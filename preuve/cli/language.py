@@ -19,19 +19,20 @@ def workspace_of(arguments: Sequence[str]) -> Path:
         if mark := next((mark for mark in _ATTACHED if option.startswith(mark)), None):
             return Path(option.removeprefix(mark))
     named = (Path(word) for word in arguments if not word.startswith("-"))
-    return next((path for path in named if _is_workspace(path)), Path())  # preuve ci FOLDER
+    return next((path for path in named if is_workspace(path)), Path())  # preuve ci FOLDER
 
 
 def language_of(workspace: Path) -> str:
     """Return the language of a workspace; without one, that of the terminal."""
-    if not _is_workspace(workspace):
+    if not is_workspace(workspace):
         return terminal_language()
     from preuve.publish.words.spoken import spoken_language  # noqa: PLC0415 - only a workspace needs to be parsed
 
     return spoken_language(workspace)
 
 
-def _is_workspace(folder: Path) -> bool:
+def is_workspace(folder: Path) -> bool:
+    """Return whether a folder holds a preuve.yaml; not if it cannot be looked into."""
     from preuve.library.company.names import WORKSPACE  # noqa: PLC0415 - `--version` must not load it
 
     try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from preuve.cli.language import is_workspace
 from preuve.model.errors import UsageError
 from preuve.publish.words.text import for_log, one_line
 
@@ -25,22 +26,21 @@ def _if_given(context: click.Context, option: click.Parameter, folder: Path) -> 
     from preuve.library.company.names import WORKSPACE  # noqa: PLC0415 - `--version` must not load it
 
     given = context.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE
-    if given and not (folder / WORKSPACE).is_file():
-        raise UsageError(f"there is no {WORKSPACE} in {folder.resolve()}", "name the folder that holds it, or none")
+    if given and not is_workspace(folder):
+        hint = "name the folder that holds it, or make one: preuve init"
+        raise UsageError(f"there is no {WORKSPACE} in {folder.absolute()}", hint)
     return folder
 
 
-_workspace_option = functools.partial(
-    click.option,
+workspace_option = click.option(
     "-w",
     "--workspace",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path(),
     show_default="this folder",
     help="The folder that holds preuve.yaml.",
+    callback=_if_given,
 )
-workspace_option = _workspace_option()
-optional_workspace_option = _workspace_option(callback=_if_given)  # of commands that also run without a workspace
 framework_option = click.option(
     "-f", "--framework", "frameworks", multiple=True, help="Only this framework (may be repeated): iso27001-2022, gdpr."
 )

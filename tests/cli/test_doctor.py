@@ -105,8 +105,11 @@ def test_settings_that_an_audit_would_refuse_fail(tmp_path: Path) -> None:
     assert check.state == State.FAIL and "gone.pem" in check.message
 
 
-def test_a_missing_or_invalid_workspace_fails_and_leaves_the_rest_unchecked(tmp_path: Path) -> None:
-    assert run(tmp_path).exit_code == 10
+def test_a_missing_or_invalid_workspace_fails_and_leaves_the_rest_unchecked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["doctor"]).exit_code == 10
     (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: 7}\n", encoding="utf-8")
     result = run(tmp_path)
     assert result.exit_code == 10

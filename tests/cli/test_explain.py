@@ -172,7 +172,7 @@ def test_a_resource_name_cannot_steer_the_terminal(workspace: Path) -> None:
 
 def test_an_article_with_several_parts_is_refused_with_their_ids(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="has several parts") as refused:
-        explain(tmp_path, "gdpr.32")
+        explain(tmp_path, "gdpr.32", "en")
     assert "GDPR.32.1.b" in refused.value.hint
 
 

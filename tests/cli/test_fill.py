@@ -781,6 +781,55 @@ def test_a_row_with_broken_quotes_is_named_with_its_column_and_the_others_count(
     assert [row["person"] for row in rows(root, "people")] == ["a@ex.com", "c@ex.com", "e@ex.com"]
 
 
+@pytest.mark.parametrize("shown", ["#REF!", "#N/A", "#VALEUR!", "#NOM?", "#DIV/0!", "####", "Err:502"])
+def test_an_error_of_a_spreadsheet_is_no_value(root: Path, shown: str) -> None:
+    result = contractors(root, f"a@ex.com;Durand;31/12/2026;{shown}", "b@ex.com;Client #3!;31/12/2026;#b")
+    assert "refused: c.csv:2, AWS users: the spreadsheet shows an error there" in result.stdout
+    assert [row["person"] for row in rows(root, "people")] == ["b@ex.com"]
+    text = workbook(["E-mail", "Contract end", "AWS users"], ["c@ex.com", datetime(2026, 12, 31), shown])
+    assert "refused: c.xlsx:2, AWS users" in fill(root, "contractors", "c.xlsx", text).stdout
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_rows_between_two_stray_quotes_are_refused_and_not_lost(root: Path, ending: str) -> None:
+    lost = [
+        'a@ex.com;"Durand;31/12/2026;a', "b@ex.com;Durand;31/12/2026;b", 'c@ex.com;Durand";31/12/2026;c',
+        'd@ex.com;"Durand, 3 rue; des Lilas\nParis";31/12/2026;d',
+    ]  # fmt: skip
+    result = fill(root, "contractors", "c.csv", ending.join([HEADER, *lost, ""]), "--write")
+    assert [f"c.csv:{line}, Company" in result.stdout for line in (2, 3, 4)] == [True] * 3
+    assert "1 good, 3 refused" in result.stdout and result.exit_code == Exit.INCOMPLETE
+
+
+def test_two_spellings_of_a_letter_are_one_key(root: Path) -> None:
+    composed, apart = "zo\u00e9@ex.com", "zoe\u0301@ex.com"
+    contractors(root, f"{composed};Soci\u00e9t\u00e9;31/12/2026;a")
+    result = contractors(root, f"{apart};Socie\u0301te\u0301;31/12/2026;a")
+    assert "1 the same" in result.stdout and len(rows(root, "people")) == 1
+    edit(root, composed, apart)
+    assert "1 the same" in contractors(root, f"{composed};Soci\u00e9t\u00e9;31/12/2026;a").stdout
+
+
+@pytest.mark.parametrize("day", ["31/12/0026", "1899-12-30"])
+def test_a_year_that_nobody_can_mean_is_no_date(root: Path, day: str) -> None:
+    assert "c.csv:2, Contract end" in contractors(root, f"a@ex.com;Durand;{day};a").stdout
+
+
+def test_an_older_file_does_not_take_the_place_of_a_later_one_whose_rows_were_all_bad(root: Path) -> None:
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    (root / "registers" / ".filled" / "people.jsonl").unlink()
+    contractors(root, "a@ex.com;Durand;nonsense;a")
+    result = run(root, "contractors", str(root / "c.csv"), "--made", "2026-01-05", "--write")
+    assert isinstance(result.exception, UsageError) and "was filled from one of" in str(result.exception)
+
+
+def test_the_version_of_a_tool_stands_on_one_line(root: Path) -> None:
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    run(root, "contractors", str(root / "c.csv"), "--write", "--tool-version", "1\n;\u202ex")
+    (row,) = rows(root, "people")
+    assert row["filled from"].startswith('contractors: 1 ;x, "c.csv"')
+
+
 def test_every_bundled_inlet_is_listed_with_the_way_to_get_its_file(root: Path) -> None:
     listed = run(root, "--list").stdout
     for name in load_inlets():

@@ -27,6 +27,12 @@ BOTH = ("scan", "publish")
 ISSUER = "token.actions.githubusercontent.com"
 
 
+@pytest.fixture(autouse=True)
+def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start in a folder that is no workspace."""
+    monkeypatch.chdir(tmp_path)
+
+
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["permissions", *arguments])
 
@@ -65,8 +71,8 @@ def test_only_templates_in_scope_need_permission_to_list_stack_resources(tmp_pat
     assert more == {"cloudformation:ListStackResources"}
 
 
-def test_an_unknown_framework_is_refused(tmp_path: Path) -> None:
-    result = run("--workspace", str(tmp_path), "--framework", "pci")
+def test_an_unknown_framework_is_refused() -> None:
+    result = run("--framework", "pci")
     assert isinstance(result.exception, UsageError)
 
 
@@ -105,8 +111,8 @@ def trust_of(template: dict[str, Any]) -> dict[str, Any]:
     return dict(statement)
 
 
-def test_cloudformation_trusts_one_subject_and_one_audience(tmp_path: Path) -> None:
-    result = run("-w", str(tmp_path), "--format", "cloudformation", "--github", "acme/platform")
+def test_cloudformation_trusts_one_subject_and_one_audience() -> None:
+    result = run("--format", "cloudformation", "--github", "acme/platform")
     statement = trust_of(json.loads(result.stdout))
     assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
     assert statement["Condition"] == {
@@ -117,21 +123,21 @@ def test_cloudformation_trusts_one_subject_and_one_audience(tmp_path: Path) -> N
     }
 
 
-def test_without_github_the_user_must_name_the_trusted_account(tmp_path: Path) -> None:
-    template = json.loads(run("-w", str(tmp_path), "--format", "cloudformation").stdout)
+def test_without_github_the_user_must_name_the_trusted_account() -> None:
+    template = json.loads(run("--format", "cloudformation").stdout)
     assert trust_of(template)["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${TrustedAccount}:root"}}
     assert "Default" not in template["Parameters"]["TrustedAccount"]
 
 
 @pytest.mark.parametrize("trust", [(), ("--github", "acme/platform", "--environment", "audit")])
-def test_terraform_and_cloudformation_grant_the_same_as_json(tmp_path: Path, trust: tuple[str, ...]) -> None:
-    wanted = granted(printed("-w", str(tmp_path)))
-    template = json.loads(run("-w", str(tmp_path), "--format", "cloudformation", *trust).stdout)
+def test_terraform_and_cloudformation_grant_the_same_as_json(trust: tuple[str, ...]) -> None:
+    wanted = granted(printed())
+    template = json.loads(run("--format", "cloudformation", *trust).stdout)
     policies = [item for item in template["Resources"].values() if item["Type"] == "AWS::IAM::ManagedPolicy"]
     assert granted([item["Properties"]["PolicyDocument"] for item in policies]) == wanted
     assert len(template["Resources"]["Role"]["Properties"]["ManagedPolicyArns"]) == len(policies)
 
-    text = run("-w", str(tmp_path), "--format", "terraform", *trust).stdout
+    text = run("--format", "terraform", *trust).stdout
     parsed = hcl2.loads(text)
     resources = [(kind, name) for block in parsed["resource"] for kind, names in block.items() for name in names]
     assert sum(1 for kind, _ in resources if kind == "aws_iam_policy") == len(policies)
@@ -146,18 +152,18 @@ def test_old_and_new_repositories_have_different_subjects() -> None:
     assert new.subjects == ("repo:acme@12/platform@34:ref:refs/heads/release/1.x",)
 
 
-def test_a_role_for_two_jobs_trusts_both_environments_and_no_third(tmp_path: Path) -> None:
+def test_a_role_for_two_jobs_trusts_both_environments_and_no_third() -> None:
     named = ("--environment", "preuve-read", "--environment", "preuve-audit")
-    result = run("-w", str(tmp_path), "--format", "cloudformation", "--github", "acme/platform", *named)
+    result = run("--format", "cloudformation", "--github", "acme/platform", *named)
     assert trust_of(json.loads(result.stdout))["Condition"]["StringEquals"][f"{ISSUER}:sub"] == [
         "repo:acme/platform:environment:preuve-read",
         "repo:acme/platform:environment:preuve-audit",
     ]
 
 
-def test_gitlab_is_trusted_for_one_project_and_branch(tmp_path: Path) -> None:
+def test_gitlab_is_trusted_for_one_project_and_branch() -> None:
     arguments = ("--gitlab", "acme/infra/platform", "--branch", "trunk", "--gitlab-host", "git.acme.fr")
-    statement = trust_of(json.loads(run("-w", str(tmp_path), "--format", "cloudformation", *arguments).stdout))
+    statement = trust_of(json.loads(run("--format", "cloudformation", *arguments).stdout))
     assert statement["Principal"]["Federated"]["Fn::Sub"].endswith(":oidc-provider/git.acme.fr")
     assert statement["Condition"] == {
         "StringEquals": {
@@ -168,8 +174,8 @@ def test_gitlab_is_trusted_for_one_project_and_branch(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("trust", [(), ("--github", "acme/platform"), ("--gitlab", "acme/platform")])
-def test_the_terraform_of_both_roles_fits_in_one_folder(tmp_path: Path, trust: tuple[str, ...]) -> None:
-    texts = [run("-w", str(tmp_path), "--for", kind, "--format", "terraform", *trust).stdout for kind in BOTH]
+def test_the_terraform_of_both_roles_fits_in_one_folder(trust: tuple[str, ...]) -> None:
+    texts = [run("--for", kind, "--format", "terraform", *trust).stdout for kind in BOTH]
     named = [
         (kind, *names)
         for text in texts
@@ -221,12 +227,12 @@ def test_an_ambiguous_gitlab_project_is_refused(given: dict[str, Any]) -> None:
         gitlab(**given)
 
 
-def test_options_that_would_have_no_effect_are_refused(tmp_path: Path) -> None:
+def test_options_that_would_have_no_effect_are_refused() -> None:
     refused = [("--github-ids", "1/2"), ("--github", "acme/platform"), ("--bucket", "acme-evidence")]
     refused += [("--environment", "audit"), ("--gitlab-host", "git.acme.fr")]
     refused += [("--format", "terraform", "--github", "a/b", "--gitlab", "a/b")]
     for arguments in (*refused, ("--for", "publish", "--framework", "gdpr")):
-        assert isinstance(run("-w", str(tmp_path), *arguments).exception, UsageError)
+        assert isinstance(run(*arguments).exception, UsageError)
 
 
 # ---- every account of an organization -----------------------------------------------------------------------------
@@ -251,8 +257,8 @@ def lint(template: dict[str, Any]) -> list[str]:
     return [str(match) for match in found]
 
 
-def test_a_stackset_creates_the_role_in_each_account_with_an_external_id(tmp_path: Path) -> None:
-    outer = rolled_out("-w", str(tmp_path))
+def test_a_stackset_creates_the_role_in_each_account_with_an_external_id() -> None:
+    outer = rolled_out()
     (made,) = [item["Properties"] for item in outer["Resources"].values()]
     assert len(made["TemplateBody"]) <= 51_200  # that CloudFormation takes
     inner = json.loads(made["TemplateBody"])
@@ -264,23 +270,23 @@ def test_a_stackset_creates_the_role_in_each_account_with_an_external_id(tmp_pat
     assert "Default" not in inner["Parameters"]["ExternalId"]
     policies = [item for item in inner["Resources"].values() if item["Type"] == "AWS::IAM::ManagedPolicy"]
     documents = [item["Properties"]["PolicyDocument"] for item in policies]
-    assert granted(documents) == granted(printed("-w", str(tmp_path)))
+    assert granted(documents) == granted(printed())
     assert (made["PermissionModel"], made["AutoDeployment"]["Enabled"]) == ("SERVICE_MANAGED", True)
     assert len(made["StackInstancesGroup"][0]["Regions"]) == 1  # a role is made once in an account
 
 
-def test_the_management_account_has_a_stack_of_its_own(tmp_path: Path) -> None:
-    stack = rolled_out("-w", str(tmp_path), "--for", "organization")
+def test_the_management_account_has_a_stack_of_its_own() -> None:
+    stack = rolled_out("--for", "organization")
     assert lint(stack) == []
     assert stack["Parameters"]["RoleName"]["Default"] == "preuve-scan"  # the one that {account} is in reach by
     policies = [item for item in stack["Resources"].values() if item["Type"] == "AWS::IAM::ManagedPolicy"]
     allowed = granted([item["Properties"]["PolicyDocument"] for item in policies])
-    assert allowed == granted(printed("-w", str(tmp_path))) | LIST_ACCOUNTS
+    assert allowed == granted(printed()) | LIST_ACCOUNTS
 
 
 @pytest.mark.parametrize("purpose", ["scan", "organization"])
-def test_terraform_requires_an_external_id_too(tmp_path: Path, purpose: str) -> None:
-    text = run("-w", str(tmp_path), "--as", "terraform", "--for", purpose).stdout
+def test_terraform_requires_an_external_id_too(purpose: str) -> None:
+    text = run("--as", "terraform", "--for", purpose).stdout
     parsed = hcl2.loads(text)
     assert 'variable "preuve_scan_external_id"' in text
     assert '"sts:ExternalId" = var.preuve_scan_external_id' in text

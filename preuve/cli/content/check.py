@@ -9,7 +9,7 @@ import click
 
 from preuve.cli.help import Command
 from preuve.cli.language import language_of
-from preuve.cli.options import optional_workspace_option
+from preuve.cli.options import workspace_option
 from preuve.model.errors import Exit
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command, epilog="Example: preuve lint --workspace examples/techstart")
-@optional_workspace_option
+@workspace_option
 @click.option("--update-lock", is_flag=True, help="Record new revisions in controls/catalogue.lock.")
 @click.option("--coverage", is_flag=True, help="List each control with its policies and its manual evidence.")
 def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
@@ -37,7 +37,7 @@ def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
 
 
 @click.command(cls=Command, epilog="Example: preuve test s3-encrypted iam-root-mfa")
-@optional_workspace_option
+@workspace_option
 @click.argument("policies", nargs=-1)
 def test(workspace: Path, policies: tuple[str, ...]) -> None:
     """Run the examples of all policies, or of those named."""

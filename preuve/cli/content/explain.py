@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import optional_workspace_option
+from preuve.cli.language import language_of
+from preuve.cli.options import workspace_option
 
 _EXAMPLES = """\b
 Examples:
@@ -29,8 +30,10 @@ def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[
 
 @click.command(cls=Command, epilog=_EXAMPLES)
 @click.argument("identifier", metavar="ID", shell_complete=_ids)
-@optional_workspace_option
-@click.option("--language", default="", help="Language of the texts: en, fr, …  [default: the workspace's, or en]")
+@workspace_option
+@click.option(
+    "--language", default="", help="Language of the texts: en, fr, …  [default: the workspace's, or the terminal's]"
+)
 def explain(identifier: str, workspace: Path, language: str) -> None:
     """Explain a policy, a control or an item of manual evidence.
 
@@ -42,4 +45,4 @@ def explain(identifier: str, workspace: Path, language: str) -> None:
     from preuve.publish.terminal.explain import page_text  # noqa: PLC0415
 
     headings = {"start": "\033[1m", "end": "\033[0m"} if sys.stdout.isatty() else {}
-    click.echo(page_text(explained(workspace, identifier, language), headings))
+    click.echo(page_text(explained(workspace, identifier, language or language_of(workspace)), headings))

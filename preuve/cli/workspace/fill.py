@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from preuve.cli.help import Command
+from preuve.cli.language import language_of
 from preuve.cli.options import workspace_option
 from preuve.model.errors import Exit, UsageError
 
@@ -50,7 +51,9 @@ def fill(
     from preuve.publish.tables import filling  # noqa: PLC0415
 
     if listed or shown:
-        inlets, locale = work.inlets_of(workspace)
+        from preuve.publish.words.locale import load_locale  # noqa: PLC0415
+
+        inlets, locale = work.inlets_of(workspace), load_locale(language_of(workspace))
         lines = filling.about(work.find(inlets, shown), locale) if shown else filling.listing(inlets.values(), locale)
         for line in lines:
             click.echo(line)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from preuve.collect.inlets.lines import FORMULA, MERGED, Line, follow
+from preuve.collect.inlets.lines import Line, NoValue, follow
 from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, InletCase, InletField, InletWorst
 from preuve.redact.secrets import without_secrets
 
 _REMOVED = "[removed: secret]"  # a register lies in git
 LONGEST = 2_000  # characters: longer texts are cut
+_EARLIEST = "1900"  # year: one before it is a slip of the pen, or a spreadsheet's zero
 _YES = frozenset({"yes", "true", "1", "oui", "vrai"})
 _NO = frozenset({"no", "false", "0", "non", "faux"})
 _YES_NO = {"fr": ("oui", "non")}
@@ -101,15 +103,15 @@ def first(line: Line, sources: Iterable[str]) -> Any:
 
 
 def plain(value: Any) -> str:
-    """Write a value as one line of text. Raises CellError for a formula, a merged cell, or keys below it."""
-    if value is FORMULA or value is MERGED:
-        raise CellError("formula" if value is FORMULA else "merged")
+    """Write a value as one line of text. Raises CellError for a cell without a value of its own, or keys below it."""
+    if isinstance(value, NoValue):
+        raise CellError(value.why)
     if isinstance(value, list):
         return ", ".join(plain(item) for item in value)
     if isinstance(value, Mapping):
         raise CellError("nested")
     text = _text(value)
-    cleaned = " ".join(_CONTROL.sub("", text).split())
+    cleaned = unicodedata.normalize("NFC", " ".join(_CONTROL.sub("", text).split()))  # two spellings of é are one
     return cleaned if len(cleaned) <= LONGEST else f"{cleaned[: LONGEST - 1]}…"
 
 
@@ -130,6 +132,8 @@ def _made(said: str, item: InletField, forms: Sequence[str], writing: Writing) -
         return item.words[said].in_language(writing.language)
     if item.kind in (DATE, MOMENT):
         made = _date(said, forms) if item.kind == DATE else _moment(said)
+        if made < _EARLIEST:
+            raise CellError("date", said)
         if item.past and made[:10] > (writing.today + timedelta(days=1)).isoformat():  # it is tomorrow somewhere
             raise CellError("future", said)
         return made
@@ -160,7 +164,7 @@ def _date(said: str, forms: Iterable[str]) -> str:
 
 def contradicts(value: Any, forms: Sequence[str]) -> bool:
     """Return whether a value is a day only if day and month change places: others of its column may then be, too."""
-    said = "" if value is FORMULA or value is MERGED else _text(value).strip()
+    said = "" if isinstance(value, NoValue) else _text(value).strip()
     swapped = [form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m") for form in forms]
     return not any(_read(said, form) for form in forms) and any(_read(said, form) for form in swapped)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -155,7 +156,12 @@ def _unique(entries: Sequence[Entry], refused: list[Refusal], inlet: Inlet) -> t
 
 def key_of(entry: Entry, inlet: Inlet) -> tuple[str, ...]:
     """Return the key that identifies a row over time."""
-    return tuple(entry.cells[column].casefold() for column in inlet.key)
+    return tuple(folded(entry.cells[column]) for column in inlet.key)
+
+
+def folded(cell: str) -> str:
+    """Return a cell of a key as it is compared: in small letters, each of them written in one way."""
+    return unicodedata.normalize("NFC", cell.casefold())
 
 
 def _origin(content: files.Content, inlet: Inlet, asked: Asked, lines: Sequence[Line]) -> Origin:
@@ -163,7 +169,7 @@ def _origin(content: files.Content, inlet: Inlet, asked: Asked, lines: Sequence[
     until = made + timedelta(days=inlet.fresh_days)
     digest = hashlib.sha256(content.raw).hexdigest()
     tool = _named(lines, inlet.source.tool) or inlet.tool
-    version = asked.version or _named(lines, inlet.source.version)
+    version = plain(asked.version) or _named(lines, inlet.source.version)
     name = plain(content.name)
     return Origin(inlet.id, name, digest, tool, version, made.isoformat(), until.isoformat())
 

@@ -11,12 +11,16 @@ _STEP = re.compile(r"([^.\[\]]+)?((?:\[\d+\])*)")
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
+@dataclass(frozen=True)
 class NoValue:
-    """A cell that has no value of its own."""
+    """A cell that has no value of its own; `why` is a word of `fill.why` in the locales."""
+
+    why: str
 
 
-FORMULA = NoValue()  # stands for a formula
-MERGED = NoValue()  # stands for a cell covered by a merged one
+FORMULA = NoValue("formula")
+MERGED = NoValue("merged")  # a cell covered by a merged one
+FAULT = NoValue("fault")  # a cell in which the spreadsheet shows an error
 
 
 class Line(Protocol):

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
-from preuve.collect.inlets.lines import NoValue, TableLine, named
+from preuve.collect.inlets.lines import FAULT, NoValue, TableLine, named
 from preuve.collect.inlets.workbook import sheet_rows
 from preuve.model.company.inlet import Inlet, Refusal
 from preuve.model.errors import UsageError
@@ -20,6 +20,8 @@ _SEPARATORS = (";", ",", "\t")
 _NAMED_SEPARATOR = re.compile(r'"?sep=([;,\t])"?')  # a line before the header, which spreadsheets write and read
 _MOST_BROKEN = 100  # rows with wrong quotes: a file with more is no table
 _SHOWN = 120  # characters of a header
+_NEWLINE = re.compile(r"\r\n?|\n")
+_FAULT = re.compile(r"#(?:N/[AD]|[\w/]+[!?]|##+)|Err:\d{3}")  # of a spreadsheet: #REF!, #NOM?, and ### for too narrow
 
 
 def csv_lines(content: Content, inlet: Inlet) -> tuple[list[TableLine], list[Refusal]]:
@@ -53,17 +55,32 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
         start = done
         try:
             for row in reader:
-                cells = [cell.strip() for cell in row]
-                header = header or cells
-                rows += any(cells)
-                yield done + 1, cells
-                done = start + reader.line_num
+                end = start + reader.line_num
+                if column := _swallowed(row, separator, header):
+                    broken += [Refusal(line + 1, column, "quote") for line in range(done, end)]
+                else:
+                    cells = [cell.strip() for cell in row]
+                    header = header or cells
+                    rows += any(cells)
+                    yield done + 1, cells
+                done = end
         except csv.Error as error:
             broken.append(Refusal(done + 1, _broken_column(lines[done], separator, header), "quote"))
             done += 1
             if not header or len(broken) > _MOST_BROKEN or (rows < 2 and done == len(lines)):
                 at = f"{content.name}:{broken[0].row}"
                 raise UsageError(f"{at}: its quotes do not fit, so it is not a table", "export it again") from error
+
+
+def _swallowed(row: Sequence[str], separator: str, header: Sequence[str]) -> str:
+    """Return the column whose cell holds just as many separators as whole rows have: a quote that was left open, and
+    that another quote in the same column closes; "" if none does.
+    """
+    for name, cell in zip(header, row, strict=False):
+        lines = len(_NEWLINE.findall(cell))
+        if lines and len(header) > 1 and cell.count(separator) == lines * (len(header) - 1):
+            return name
+    return ""
 
 
 def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
@@ -91,9 +108,13 @@ def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[An
     for number, row in filled:
         if len(found) == MOST_ROWS:
             raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
-        cells = dict(zip_longest(names, row[: len(names)]))
+        cells = dict(zip_longest(names, map(_read, row[: len(names)])))
         found.append(TableLine(number, cells, ragged=_ragged(row, len(names), even=even)))
     return found
+
+
+def _read(cell: Any) -> Any:
+    return FAULT if isinstance(cell, str) and _FAULT.fullmatch(cell.strip()) else cell
 
 
 def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:

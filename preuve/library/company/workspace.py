@@ -56,7 +56,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
     refuse_misnamed(root, FILE, "waivers.yaml")
     path = root / FILE
     if not path.is_file():
-        raise UsageError(f"there is no {FILE} in {root.resolve()}", "run: preuve init")
+        raise UsageError(f"there is no {FILE} in {root.absolute()}", "run: preuve init")
     document = load_document(path, FILE)
     if document.data is None:
         raise UsageError(f"{path} is empty", "delete it and run: preuve init")

@@ -22,8 +22,8 @@ _FINDING = re.compile("[0-9a-f]{12}")
 _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an evidence item (GOV-03)"
 
 
-def explain(root: Path, name: str, language: str = "") -> Page:
-    """Make the page of a policy, a control or an evidence item; `language` defaults to the workspace's, or English.
+def explain(root: Path, name: str, language: str) -> Page:
+    """Make the page of a policy, a control or an evidence item, in a language.
 
     `name` is its id. Raises UsageError if there is none, or no texts in the language.
     """
@@ -32,7 +32,7 @@ def explain(root: Path, name: str, language: str = "") -> Page:
     found = _id(library, name)
     workspace = load_workspace(own, library) if own else None
     home = workspace.root / workspace.evidence_folder if workspace else None
-    locale = _locale(language or (workspace.language if workspace else "en"))
+    locale = _locale(language)
     explainer = Explainer(library, locale, workspace, latest(home) if home else None)
     return _page(explainer, library, found)
 

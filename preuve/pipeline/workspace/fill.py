@@ -8,10 +8,9 @@ from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
-from preuve.library.company.fill_ledger import Filled, read_ledger, write_ledger, write_reading
+from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_reading
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.register_file import RegisterFile
-from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
 from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Reading
@@ -24,10 +23,9 @@ from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
 
 
-def inlets_of(root: Path) -> tuple[Mapping[str, Inlet], Locale]:
-    """Return the inlets that a workspace can use, and its language."""
-    own = _own(root)
-    return load_inlets(own), load_locale(_workspace(root).language if own else FALLBACK)
+def inlets_of(root: Path) -> Mapping[str, Inlet]:
+    """Return the inlets that a workspace can use, or the bundled ones."""
+    return load_inlets(_own(root))
 
 
 def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
@@ -54,16 +52,16 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
     pseudonyms = _pseudonyms(workspace, inlet)
     writing = Writing("fr" if register.french else "en", _person(pseudonyms), asked.today)
     intake = take_in(path, inlet, asked, writing)
-    _check_newer(ledger, intake)
+    _check_newer(ledger, read_readings(root, inlet.register), intake)
     changes = Merge(register, ledger, inlet, intake.origin).put(intake)
     # A register without entries declares that there are none.
     kept = write and (register.path.exists() or bool(intake.entries))  # also if the file only shows what is missing
     write = write and bool(intake.entries or not (intake.refused or intake.short))
     if write:
-        register.write()
-        write_ledger(root, inlet.register, ledger)
         if pseudonyms:
             pseudonyms.save(table_beside(key_path(workspace)))
+        register.write()
+        write_ledger(root, inlet.register, ledger)
     if write or kept:
         write_reading(root, inlet.register, name, _reading(intake, changes))
     written = register.path if write else None
@@ -102,10 +100,11 @@ def _nobody(name: str) -> str:
     raise PreuveError(f"no pseudonym for a cell of {len(name)} characters", "this is a defect of preuve: report it")
 
 
-def _check_newer(ledger: Mapping[str, Filled], intake: Intake) -> None:
-    """Raise UsageError if the register holds rows of a later file of the same inlet."""
+def _check_newer(ledger: Mapping[str, Filled], readings: Mapping[str, Reading], intake: Intake) -> None:
+    """Raise UsageError if the register was filled from a later file of the same inlet, were all its rows bad."""
     origin = intake.origin
-    later = max((item.origin.made for item in ledger.values() if item.origin.inlet == origin.inlet), default="")
+    filled = [item.origin.made for item in ledger.values() if item.origin.inlet == origin.inlet]
+    later = max([*filled, *(item.made for name, item in readings.items() if name == origin.inlet)], default="")
     if later > origin.made:
         hint = "export it again; --made says when the tool wrote it, where the file's own date is wrong"
         raise UsageError(f"{origin.file} is of {origin.made}, and the register was filled from one of {later}", hint)

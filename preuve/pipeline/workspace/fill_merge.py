@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
-from preuve.collect.inlets.intake import key_of
+from preuve.collect.inlets.intake import folded, key_of
 from preuve.library.company.fill_ledger import Filled, cell_hash, key_hash
 from preuve.library.company.register_file import RegisterFile
 from preuve.library.company.registers import FILLED_FROM, FRESH_UNTIL
@@ -49,7 +49,7 @@ class Merge:
     def _places(self) -> dict[tuple[str, ...], list[int]]:
         found: dict[tuple[str, ...], list[int]] = {}
         for row in self.register.entries():
-            key = tuple(self.register.cell(row, column).casefold() for column in self.inlet.key)
+            key = tuple(folded(self.register.cell(row, column)) for column in self.inlet.key)
             found.setdefault(key, []).append(row)
         return found
 
@@ -81,7 +81,7 @@ class Merge:
         kept: dict[str, tuple[str, str]] = {}
         for column, after in entry.cells.items():
             before = self.register.cell(row, column)
-            if before == after:
+            if before == after or (column in self.inlet.key and folded(before) == folded(after)):
                 continue
             mine = own.get(column) == cell_hash(before) if column in own else not before
             (changed if mine else kept)[column] = (before, after)

@@ -11,11 +11,13 @@ from preuve.publish.words.locale import Locale
 def summary(library: Library, locale: Locale) -> Iterator[str]:
     """Yield a few lines per framework: controls, their policies and items of manual evidence, by automation."""
     yield locale("lint.types", policies=len(library.policies), types=len(library.types))
+    words = {kind: locale.word("automation", kind) for kind in Automation}
+    width = max(map(len, words.values()))
     for framework in library.frameworks.values():
         yield locale("lint.framework", framework=framework.id, n=len(framework.controls))
         for kind in Automation:
             counts = _counted([item for item in framework.controls if item.automation is kind], locale)
-            yield f"  {kind.value:8}{counts}"
+            yield f"  {words[kind]:{width}} {counts}"
 
 
 def _counted(controls: list[Control], locale: Locale) -> str:
@@ -40,7 +42,7 @@ def by_control(library: Library, locale: Locale) -> Iterator[str]:
 
 def _controls(framework: Framework, kind: Automation, locale: Locale) -> Iterator[str]:
     controls = [item for item in framework.controls if item.automation is kind]
-    yield locale("lint.automation", framework=framework.id, automation=kind.value, n=len(controls))
+    yield locale("lint.automation", framework=framework.id, automation=locale.word("automation", kind), n=len(controls))
     for control in controls:
         yield f"  {control.id}  {control.title.in_language(locale.language)}"
         yield from (f"    {line}" for line in _support(control, locale))
@@ -48,7 +50,7 @@ def _controls(framework: Framework, kind: Automation, locale: Locale) -> Iterato
 
 def _support(control: Control, locale: Locale) -> Iterator[str]:
     if control.policies:
-        named = [f"{link.policy} ({link.strength})" for link in control.policies]
+        named = [f"{link.policy} ({locale.word('strength', link.strength)})" for link in control.policies]
         yield locale("lint.policies", names=", ".join(named))
     if control.planned:
         yield locale("lint.planned", names=", ".join(control.planned))

@@ -1,0 +1,71 @@
+"""A workspace that is named must be there, whatever the command; without one, people read their terminal's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from preuve.cli.main import main
+from preuve.model.errors import UsageError
+
+
+def _commands(group: click.Group, *above: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from _commands(command, *above, name)
+        else:
+            yield (*above, name), command
+
+
+_OF_A_WORKSPACE = [
+    (name, command)
+    for name, command in _commands(main)
+    if any("--workspace" in option.opts for option in command.params)
+]
+
+
+def test_nearly_every_command_can_be_given_a_workspace() -> None:
+    assert len(_OF_A_WORKSPACE) >= 18
+
+
+@pytest.mark.parametrize(("name", "command"), _OF_A_WORKSPACE)
+@pytest.mark.parametrize("folder", ["nowhere", "empty", "loop", "a" * 300])
+def test_no_command_takes_a_folder_that_is_named_and_is_no_workspace(
+    tmp_path: Path, name: tuple[str, ...], command: click.Command, folder: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    needed = [param for param in command.params if param.required]
+    words = [word for param in needed for word in (*param.opts[:1] * isinstance(param, click.Option), str(tmp_path))]
+    result = said(*name, *words, "-w", str(tmp_path / folder))
+    assert isinstance(result.exception, UsageError), result.output
+    assert str(result.exception) == f"there is no preuve.yaml in {tmp_path / folder}"
+
+
+def said(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def test_the_coverage_of_the_catalogue_is_told_in_the_language_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    told = said("lint", "--coverage").output
+    assert "automatisé en partie" in told and not re.search(r"\b(?:full|partial|manual|supporting)\b", told)
+
+
+@pytest.mark.parametrize("words", [("explain", "A.8.24"), ("fill", "--list"), ("fill", "--show", "okta-users")])
+def test_without_a_workspace_texts_are_in_the_language_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    english = said(*words).output
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert said(*words).output != english
