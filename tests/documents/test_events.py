@@ -12,11 +12,13 @@ from preuve.documents.recording.events import (
     caught_by_filter,
     caught_by_rule,
     event_of,
+    left_by_filter,
     management_events,
     trail_records,
 )
 
 LEAVING = event_of("organizations:LeaveOrganization", {})
+RULE = "arn:aws:events:eu-west-3:123456789012:rule/r"
 ROOT = event_of("signin:ConsoleLogin", {"userIdentity.type": "Root"})
 TYPES = (
     *("IAMUser", "AssumedRole", "Root", "Role", "FederatedUser", "Directory", "AWSAccount", "IdentityCenterUser"),
@@ -81,6 +83,33 @@ def test_a_filter_catches_an_event_only_if_it_catches_every_variant(pattern: str
     assert caught_by_filter(pattern, LEAVING) is taken
 
 
+DAILY = event_of("sts:AssumeRole", {"userIdentity.type": "AWSService", "readOnly": "true"})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        ("{ $.eventName = LeaveOrganization }", True),
+        ("{ $.eventName = LeaveOrganization && $.awsRegion = * }", True),
+        ("LeaveOrganization", True),
+        ("?LeaveOrganization ?JoinOrganization", True),
+        ("?LeaveOrganization ?AssumeRole", False),
+        ("{ $.eventName != LeaveOrganization }", False),
+        ("", False),
+        # What is not told decides.
+        ("{ $.eventName = LeaveOrganization || $.awsRegion = * }", None),
+        ("?LeaveOrganization ?us-east-1", None),
+        ("?LeaveOrganization -arn", None),
+    ],
+)
+def test_a_filter_leaves_an_event_only_if_nothing_untold_can_make_it_take_it(pattern: str, left: bool | None) -> None:
+    if left is None:
+        with pytest.raises(ValueError, match=r"awsRegion|us-east-1|arn"):
+            left_by_filter(pattern, DAILY)
+    else:
+        assert left_by_filter(pattern, DAILY) is left
+
+
 @pytest.mark.parametrize(
     "pattern",
     [
@@ -136,12 +165,16 @@ def test_an_invalid_pattern_is_an_error(pattern: str) -> None:
         ({"detail": {"sourceIPAddress": [{"anything-but": ["192.0.2.1"]}]}}, False),
         ({"detail": {"sourceIPAddress": ["192.0.2.1"]}}, False),
         ({"detail": {"sourceIPAddress": [{"cidr": "0.0.0.0/0"}]}}, False),
-        ({"account": ["123456789012"]}, False),
+        # A rule sees the events of its own account and region.
+        ({"account": ["123456789012"], "region": ["eu-west-3"]}, True),
+        ({"detail": {"recipientAccountId": ["123456789012"], "awsRegion": ["eu-west-3"]}}, True),
+        ({"account": ["111111111111"]}, False),
+        ({"region": ["us-east-1"]}, False),
         ({}, False),
     ],
 )
 def test_a_rule_catches_an_event_only_if_it_catches_every_variant(pattern: Any, taken: bool) -> None:
-    assert caught_by_rule(pattern, ROOT) is taken
+    assert caught_by_rule(pattern, ROOT, RULE) is taken
 
 
 FINDING = {"source": "aws.guardduty", "detail-type": "GuardDuty Finding", "detail.severity": [7.0, 8.9]}
@@ -168,12 +201,12 @@ FINDING = {"source": "aws.guardduty", "detail-type": "GuardDuty Finding", "detai
     ],
 )
 def test_a_rule_catches_a_finding_only_with_every_possible_severity(severity: Any, taken: bool) -> None:
-    assert caught_by_rule({"source": ["aws.guardduty"], "detail": {"severity": severity}}, FINDING) is taken
+    assert caught_by_rule({"source": ["aws.guardduty"], "detail": {"severity": severity}}, FINDING, RULE) is taken
 
 
 def test_true_differs_from_the_number_one() -> None:
     for wanted, taken in (([True], True), ([1], False), (["true"], False), ([False], False)):
-        assert caught_by_rule({"detail": {"a": wanted}}, {"source": "x", "detail.a": True}) is taken
+        assert caught_by_rule({"detail": {"a": wanted}}, {"source": "x", "detail.a": True}, RULE) is taken
 
 
 @pytest.mark.parametrize(

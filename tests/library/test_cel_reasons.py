@@ -350,7 +350,7 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
             "Selectors captures kms.amazonaws.com DisableKey",
         ),
         (
-            'cel.bind(few, resource.Trails.filter(t, t.On), few.exists(t, rule_takes(t.Rule, event_of("a:B", {}))))',
+            'cel.bind(on, resource.Trails.filter(t, t.On), on.exists(t, rule_takes(t.Rule, event_of("a:B", {}), t.A)))',
             "Trails has entries: 2; Trails[0].On is false; Trails[1].On is false",
             "Trails: each a.amazonaws.com B arrives as this policy asks",
         ),
@@ -364,6 +364,6 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
     ],
 )
 def test_functions_describe_what_they_found(condition: str, found: str, asked: str) -> None:
-    trails = [{"On": False, "Rule": {"source": ["x"]}}, {"On": False, "Rule": {"source": ["x"]}}]
+    trails = [{"On": False, "Rule": {"source": ["x"]}, "A": "arn:aws:events:eu-west-3:1:rule/r"}] * 2
     resource = {"Policy": ANYBODY, "Policies": [{"Document": ANYBODY}], "Rule": RULE, "Ranges": ["0.0.0.0/0"]}
     assert said(condition, **resource, Selectors=SELECTORS, Trails=trails, Name="a-b") == (found, asked)

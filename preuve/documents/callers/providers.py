@@ -38,7 +38,8 @@ _CLAIMS: Mapping[str, tuple[str, ...]] = {
 # Issuers that many share, or whose workloads choose their own audience. Of any other, an IdP of one's own, the
 # audience is the id of a client that it gives out.
 _CHOOSE = re.compile(
-    r".*/_services/token|oidc\.eks\..*|.*\b(gitlab|github|circleci|bitbucket|codefresh|scalr|spacelift|env0|upbound)\b.*"
+    r".*/_services/token|token\.actions\.githubusercontent\.com/.*|oidc\.eks\..*"
+    r"|.*\b(gitlab|github|circleci|bitbucket|codefresh|scalr|spacelift|env0|upbound)\b.*"
     r"|app\.terraform\.io|agent\.buildkite\.com"
 )
 _FOR_ALL = "sts.amazonaws.com"  # the audience that workloads choose for AWS
@@ -67,7 +68,8 @@ _OWNED = re.compile(
 # developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens,
 # buildkite.com/docs/pipelines/security/oidc
 _CI = frozenset({_GITHUB, "gitlab.com", "app.terraform.io", "agent.buildkite.com"})
-_SERVER = "/_services/token"  # how the issuer of a GitHub Enterprise Server ends
+# The issuer of one enterprise on GitHub, and that of a GitHub Enterprise Server.
+_OWN_GITHUB = re.compile(rf"{re.escape(_GITHUB)}/.+|.*/_services/token")
 _REPOSITORY = re.compile(
     r"repo:[^*?/:$]+/[^*?/:$]+:.|project_path:[^*?:$]+/[^*?:$]+:."
     r"|organization:[^*?:$]+:(project:[^*?:$]+:workspace|pipeline):[^*?:$]+:."
@@ -116,23 +118,23 @@ def _opens_by(statement: Statement, provider: Text, keys: Callable[[str], Mappin
         return unknown(provider.cause)
     match = _OIDC.fullmatch(clean(provider))
     issuer = match[1].lower() if match else ""
-    if issuer not in _CI and not issuer.endswith(_SERVER):
+    if issuer not in _CI and not _OWN_GITHUB.fullmatch(issuer):
         return NO
     return possible(statement, Caller.FEDERATED, None, keys(issuer))
 
 
 def _pipelines(issuer: str) -> dict[str, Key]:
     """Return the claims that tell the pipelines of a repository from all others."""
-    claims = ("repository", "repository_id") if issuer == _GITHUB or issuer.endswith(_SERVER) else ()
+    claims = ("repository", "repository_id") if issuer == _GITHUB or _OWN_GITHUB.fullmatch(issuer) else ()
     return {f"{issuer}:sub": Key(repository), **{f"{issuer}:{claim}": Key(parties.exact) for claim in claims}}
 
 
 def is_ci(provider: Text) -> Answer:
-    """Return whether a federated principal is a CI service that many share, or the pipelines of one's own server."""
+    """Return whether a federated principal is a CI service that many share, or that of an enterprise or server."""
     if isinstance(provider, Unknown):
         return unknown(provider.cause)
     match = _OIDC.fullmatch(clean(provider))
-    return known(match is not None and (match[1].lower() in _CI or match[1].lower().endswith(_SERVER)))
+    return known(match is not None and (match[1].lower() in _CI or bool(_OWN_GITHUB.fullmatch(match[1].lower()))))
 
 
 def repository(value: Text, _: Asked) -> Answer:

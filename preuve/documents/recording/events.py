@@ -1,5 +1,5 @@
 """Decides which CloudTrail events a trail records, and which events a metric filter or an EventBridge rule surely
-matches.
+matches; a rule sees events of its own account and region.
 
 An event is given by some of its members: path (`userIdentity.type`) to value, "" if it has no such member. A
 pattern's test of any other member may hold or not, so such a pattern does not surely match. Other events have the
@@ -23,7 +23,7 @@ from typing import Any
 
 from preuve.documents.answer import NO, Answer, all_of, any_of, known, unknown
 from preuve.documents.patterns import FRESH, apart, covers, meets
-from preuve.documents.recording.metric_filters import ANY_ADDRESS, BOOLEANS, filter_takes, is_address
+from preuve.documents.recording.metric_filters import ANY_ADDRESS, BOOLEANS, is_address, takes
 
 Event = Mapping[str, str]
 Delivered = Mapping[str, str | float]
@@ -79,17 +79,25 @@ def management_events(trails: Sequence[Mapping[str, Any]]) -> list[Event]:
 
 
 def caught_by_filter(pattern: str, event: Event) -> bool:
-    """Return whether a metric filter matches the event for every human caller. Raises ValueError as `filter_takes`."""
-    return all(filter_takes(pattern, one) for one in _by_anybody(event))
+    """Return whether a metric filter matches the event for every human caller. Raises ValueError if it is none."""
+    return all(takes(pattern, one).value is True for one in _by_anybody(event))
 
 
-def caught_by_rule(pattern: Mapping[str, Any], event: Any) -> bool:
-    """Return whether an EventBridge rule matches the event; a CloudTrail event, for every human caller."""
+def left_by_filter(pattern: str, event: Event) -> bool:
+    """Return whether a metric filter matches no such event. Raises ValueError if members that are not told decide."""
+    return not _decided(any_of(takes(pattern, one) for one in _by_anybody(event)))
+
+
+def caught_by_rule(pattern: Mapping[str, Any], event: Any, rule: str) -> bool:
+    """Return whether an EventBridge rule (its ARN) matches the event; a CloudTrail event, for every human caller."""
     if not pattern:  # a scheduled rule
         return False
+    _, _, _, region, account, _ = rule.split(":", 5)
+    place = {"region": region, "account": account}
     if "source" in event:
-        return all(_matches(pattern, "", one).value is True for one in _each_number(event))
-    return all(_matches(pattern, "", _as_delivered(one)).value is True for one in _by_anybody(event))
+        return all(_matches(pattern, "", {**one, **place}).value is True for one in _each_number(event))
+    here = {**place, "detail.awsRegion": region, "detail.recipientAccountId": account}
+    return all(_matches(pattern, "", {**_as_delivered(one), **here}).value is True for one in _by_anybody(event))
 
 
 def passes_filter(filter_policy: Mapping[str, Any], scope: str, message: Event) -> bool:
@@ -99,7 +107,10 @@ def passes_filter(filter_policy: Mapping[str, Any], scope: str, message: Event) 
     docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
     """
     sent = message if scope == "MessageBody" else dict.fromkeys(_attributes(filter_policy), "")
-    answer = _matches(filter_policy, "", sent)
+    return _decided(_matches(filter_policy, "", sent))
+
+
+def _decided(answer: Answer) -> bool:
     if answer.value is None:
         raise ValueError("; ".join(answer.causes))
     return answer.value

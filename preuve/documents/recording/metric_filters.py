@@ -1,4 +1,4 @@
-"""Metric filters of CloudWatch Logs: which events, told by some of their members, a filter pattern surely takes.
+"""Metric filters of CloudWatch Logs: which events, told by some of their members, a filter pattern takes.
 
 docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
 """
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
 
-from preuve.documents.answer import Answer, all_of, any_of, known, unknown
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<sign>&&|\|\||[()]|!=|>=|<=|[=<>])
@@ -24,27 +24,37 @@ BOOLEANS = frozenset({"readOnly"})  # members that are true or false in JSON, to
 # The value of a member that holds the network address of a person, whichever it is.
 ANY_ADDRESS = "\ue010"
 _OF_ADDRESSES = re.compile(r"[0-9a-fA-F:.*?]*")
+_CALL = re.compile("(?:[A-Z][a-z]+){2,}")  # such as DeleteTrail
 _TERM = re.compile(r'(?P<sign>[?-]?)(?:"(?P<quoted>[^"]*)"|(?P<word>\S+))')
 
 
-def filter_takes(pattern: str, event: Mapping[str, str]) -> bool:
-    """Return whether it takes the event, whatever else that holds. Raises ValueError for what is no filter pattern."""
+def takes(pattern: str, event: Mapping[str, str]) -> Answer:
+    """Return whether it takes the event; unknown if that depends on what else the event holds. Raises ValueError for
+    what is no filter pattern.
+    """
     text = pattern.strip()
     if text.startswith("["):  # a pattern for space-delimited lines, which CloudTrail does not write
-        return False
+        return NO
     if not text.startswith("{"):
         return _terms_in(text, event)
-    return _Reader(_tokens(text), event).whole().value is True
+    return _Reader(_tokens(text), event).whole()
 
 
-def _terms_in(text: str, event: Mapping[str, str]) -> bool:
+def _terms_in(text: str, event: Mapping[str, str]) -> Answer:
     """Return whether the terms stand in the event: all that must, and one of those that may."""
     found = [(match["sign"], match["quoted"] or match["word"]) for match in _TERM.finditer(text)]
     if any(sign == "-" for sign, _ in found):
-        return False
-    must = [term in event.values() for sign, term in found if not sign]
-    may = [term in event.values() for sign, term in found if sign]
-    return all(must) and (any(may) or not may or bool(must))
+        return unknown(text)
+    must = [_stands_in(term, event) for sign, term in found if not sign]
+    may = [_stands_in(term, event) for sign, term in found if sign]
+    return all_of([*must, any_of(may)] if may and not must else must)
+
+
+def _stands_in(term: str, event: Mapping[str, str]) -> Answer:
+    """Return whether a term stands in the event. Any may, in what is not told, but the name of another call."""
+    if term in event.values():
+        return YES
+    return NO if _CALL.fullmatch(term) and event.get("eventName") else unknown(term)
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

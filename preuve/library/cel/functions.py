@@ -139,13 +139,19 @@ def declarations(policy: Any = None) -> list[Any]:
         ("management_events", [kinds.List(structure)], kinds.List(event), events.management_events),
         ("subscription_takes", [structure, kinds.STRING, kinds.STRING], kinds.BOOL, subscription_takes),
         ("filter_takes", [kinds.STRING, event], kinds.BOOL, events.caught_by_filter),
+        ("filter_leaves", [kinds.STRING, event], kinds.BOOL, events.left_by_filter),
         (
             "web_acl_gaps",
             [structure, kinds.Map(kinds.STRING, kinds.STRING), blocks, kinds.List(kinds.STRING)],
             kinds.List(kinds.STRING),
             web_acl_gaps,
         ),
-        ("rule_takes", [structure, kinds.Map(kinds.STRING, kinds.DYN)], kinds.BOOL, events.caught_by_rule),
+        (
+            "rule_takes",
+            [structure, kinds.Map(kinds.STRING, kinds.DYN), kinds.STRING],
+            kinds.BOOL,
+            events.caught_by_rule,
+        ),
         *policy_functions.table(kinds, policy or kinds.Map(kinds.STRING, kinds.DYN)),
     )
     return [

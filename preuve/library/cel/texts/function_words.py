@@ -19,7 +19,7 @@ FIND_NOTHING = frozenset(
 ARE_TRUE = frozenset(
     {
         *("denied", "denied_but_to_named", "denied_elsewhere", "sender_allowed"),
-        *("trail_records", "filter_takes", "rule_takes", "subscription_takes"),
+        *("trail_records", "filter_takes", "filter_leaves", "rule_takes", "subscription_takes"),
     }
 )
 ARE_FALSE = frozenset({"cidrs_wide", "cidrs_cover", "first_rule_wide"})

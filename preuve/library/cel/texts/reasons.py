@@ -35,7 +35,9 @@ _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
 _SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "string", "int", "double", "timestamp"})
 _SAYS_NOTHING = ("", "none", "all")  # loops that look at no single part of a list, or at all of it
 _OF_RANGES = frozenset({"cidrs_wide", "wide_ports"})
-_SAY_FOR_WHAT = frozenset({"for", "found_trail_records", "found_filter_takes", "found_rule_takes"})
+_SAY_FOR_WHAT = frozenset(
+    {"for", "found_trail_records", "found_filter_takes", "found_filter_leaves", "found_rule_takes"}
+)
 _TIMES = {
     "is": "is",
     "is_not": "is_not",
@@ -386,11 +388,7 @@ class _Scope:
 
     def _event(self, call: Call) -> str:
         """Return the event that a function is about; "" where only the elements of a list would say which."""
-        if (
-            call.function not in ARE_TRUE
-            or len(call.args) != 2
-            or not set(self._names(call.args[1])) <= set(self.names)
-        ):
+        if call.function not in ARE_TRUE or len(call.args) < 2 or not set(self._names(call.args[1])) <= set(self.names):
             return ""
         return event_in_words(self.value(call.args[1]))
 

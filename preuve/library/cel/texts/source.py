@@ -97,6 +97,8 @@ def _resolved(node: Node, names: Mapping[str, Node]) -> Node:  # noqa: PLR0911 -
             return replace(node, args=tuple(_resolved(arg, names) for arg in args))
         case Items(items):
             return Items(tuple(_resolved(item, names) for item in items))
+        case Entries(entries):
+            return Entries(tuple((key, _resolved(value, names)) for key, value in entries))
         case Each(_, over, variable, body):
             return replace(node, over=_resolved(over, names), body=_resolved(body, _without(names, variable)))
         case Bind(name, value, body):
