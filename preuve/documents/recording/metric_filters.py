@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
+from functools import lru_cache
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 
@@ -32,7 +33,12 @@ def takes(pattern: str, event: Mapping[str, str]) -> Answer:
     """Return whether it takes the event; unknown if that depends on what else the event holds. Raises ValueError for
     what is no filter pattern.
     """
-    text = pattern.strip()
+    return _takes(pattern.strip(), tuple(event.items()))
+
+
+@lru_cache(maxsize=4096)  # an account's alarms, and all their conditions, ask the same of a few events
+def _takes(text: str, told: tuple[tuple[str, str], ...]) -> Answer:
+    event = dict(told)
     if text.startswith("["):  # a pattern for space-delimited lines, which CloudTrail does not write
         return NO
     if not text.startswith("{"):
@@ -57,7 +63,8 @@ def _stands_in(term: str, event: Mapping[str, str]) -> Answer:
     return NO if _CALL.fullmatch(term) and event.get("eventName") else unknown(term)
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1024)
+def _tokens(text: str) -> tuple[tuple[str, str], ...]:
     if not text.endswith("}"):
         raise ValueError("a filter pattern that does not end")
     inner, at, found = text[1:-1].rstrip(), 0, []
@@ -67,14 +74,14 @@ def _tokens(text: str) -> list[tuple[str, str]]:
             raise ValueError("a filter pattern that is not understood")
         found.append((str(match.lastgroup), match[str(match.lastgroup)]))
         at = match.end()
-    return found
+    return tuple(found)
 
 
 @dataclass
 class _Reader:
     """Reads a pattern and answers it: `||` over `&&` over comparisons and brackets."""
 
-    tokens: list[tuple[str, str]]
+    tokens: tuple[tuple[str, str], ...]
     event: Mapping[str, str]
     at: int = field(default=0)
 
@@ -116,7 +123,7 @@ class _Reader:
         return unknown(path) if value is None else _compared(value, sign.upper(), kind, text)
 
     def _took(self, sign: str) -> bool:
-        took = self.tokens[self.at : self.at + 1] == [("sign", sign)]
+        took = self.tokens[self.at : self.at + 1] == (("sign", sign),)
         self.at += took
         return took
 
@@ -159,4 +166,9 @@ def _fits(regex: str, value: str) -> bool:
 
 def _like(pattern: str, value: str) -> bool:
     """Return whether a value matches a pattern whose only wildcard is `*`."""
-    return re.fullmatch(translate(pattern.replace("[", "[[]").replace("?", "[?]")), value) is not None
+    return _wildcards(pattern).fullmatch(value) is not None
+
+
+@lru_cache(maxsize=4096)
+def _wildcards(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern.replace("[", "[[]").replace("?", "[?]")))
