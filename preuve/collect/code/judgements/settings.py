@@ -35,6 +35,7 @@ _TAGS = ("Tags", "FileSystemTags")
 _TRUTH = {"true": True, "false": False}
 # Resources that the code creates or receives, perhaps several: a list in a template, `….ids` in Terraform.
 _OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
+_OF_AWS = re.compile(rf"{OPEN}\$\{{Ref \w+ {re.escape(FROM_AWS)}\}}")
 _OTHER_KIND = "a value that is not of the kind that is asked for"
 
 Condition = Any  # as rules write it: a word, or a mapping
@@ -217,7 +218,7 @@ def _no_echo(value: Any, _: Any) -> bool:
 
 def _from_aws(value: Any, _: Any) -> bool:
     """Return whether a value is what AWS publishes for everybody: an image of it."""
-    return isinstance(value, str) and is_opaque(value) and FROM_AWS in value
+    return isinstance(value, str) and _OF_AWS.fullmatch(value) is not None
 
 
 def _hours_at_most(value: Any, most: float) -> bool | None:

@@ -278,13 +278,12 @@ class _Search:
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
         spared = (
-            is_mask(text)
-            or is_hash_of_one(place.name, text)
+            is_hash_of_one(place.name, text)
             or (self.kind.startswith(PROVIDER) and is_stand_in(text))
             or not is_literal(text, free=place.free and not place.strict)
         )
         password = not place.free and takes_password(self.kind, place.name) and is_plain_word(text)
-        if (spared and not password) or (later and is_set_later(text)):
+        if is_mask(text) or (spared and not password) or (later and is_set_later(text)):
             return
         doubt = _doubt(text, place)
         if doubt:
