@@ -375,7 +375,7 @@ def test_a_call_that_another_line_contradicts_is_told(
         (lambda line, _: line["calls"].update(Encryption=line["calls"][""]), "calls.Encryption"),
         (lambda line, _: line["calls"].update(Encryption=f"{line['account']}/global/sts/1"), "calls.Encryption"),
         (lambda line, other: line["calls"].update(Encryption=other["calls"]["Encryption"]), "calls.Encryption"),
-        (lambda line, other: line.update(id=other["id"]), "arn"),
+        (lambda line, other: line.update(id=other["id"]), "id"),
         (lambda line, _: line["waivers"].append("W-001"), "waivers.W-001"),
     ],
 )
