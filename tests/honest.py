@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.collect.code.run import scan
-from preuve.pipeline.bundle.agreement import disagreements
+from preuve.pipeline.bundle.agreeing.agreement import disagreements
 from preuve.pipeline.run import collect
 from preuve.pipeline.run.prepare import Prepared, as_kept
 from preuve.snapshot.foreign import beyond, foreign

@@ -181,7 +181,7 @@ class UnitReader:
 
     def _singleton(self, declared: ResourceType) -> _Raw:
         unit = self._unit
-        known = {"Id": unit.account, "Partition": _partition(unit.home), "Name": unit.region}
+        known = {"Id": unit.account, "Partition": partition_of(unit.home), "Name": unit.region}
         data = {name: known[name] for name in declared.declared if name in known}
         return _Raw(data, unit.region, id=unit.account if unit.region == GLOBAL else unit.region)
 
@@ -361,7 +361,7 @@ class UnitReader:
         return path in owner.personal or path.removeprefix("Parent.") in owner.personal
 
     def _value(self, path: str, region: str, raw: _Raw | None, call: Call, name: str) -> Any:
-        context = {"Account": self._unit.account, "Region": region, "Partition": _partition(region)}
+        context = {"Account": self._unit.account, "Region": region, "Partition": partition_of(region)}
         if path in CONTEXT:
             return context[path]
         value = _member_value(path, raw)
@@ -379,21 +379,20 @@ class UnitReader:
         if "{" not in declared.arn:
             return str(raw.data.get(declared.arn, ""))
         place = self._place(raw)
-        known = {"partition": _partition(place), "region": place, "account": self._unit.account}
-        return _BRACED.sub(lambda match: known.get(match[1]) or str(_member_value(match[1], raw) or ""), declared.arn)
+        known = {"partition": partition_of(place), "region": place, "account": self._unit.account}
+        return BRACED.sub(lambda match: known.get(match[1]) or str(_member_value(match[1], raw) or ""), declared.arn)
 
     def _shown_id(self, declared: ResourceType, raw: _Raw) -> str:
         shown = self._redactor.person if declared.identity in declared.personal else self._redactor.text
         return shown(raw.id)
 
     def _resource_line(self, declared: ResourceType, raw: _Raw) -> Mapping[str, Any]:
-        unread = dict(raw.unread)
+        unread, wanted = dict(raw.unread), self._unit.members.get(declared.name, frozenset())
         whole = unread.pop("*", None)
         if whole is not None:
-            wanted = self._unit.members.get(declared.name, frozenset())
             unread.update({member: whole for member in wanted if member not in raw.data})
         unread.update(self._not_shown(declared, raw, unread))
-        kept = {name: raw.data[name] for name in sorted(raw.data) if name in self._unit.members.get(declared.name, ())}
+        kept = {name: raw.data[name] for name in sorted(raw.data) if name in wanted and name not in unread}
         if self._unit.texts:
             kept = self._unit.texts.kept(declared.name, kept)
         listed = {name: raw.listed[name] for name in kept if name in raw.listed}
@@ -405,7 +404,7 @@ class UnitReader:
                 region=raw.region,
                 arn=self._redactor.text(raw.arn),
                 data=self._redactor.data(kept, declared.personal),
-                absent=tuple(sorted(raw.absent)),
+                absent=tuple(sorted((raw.absent & wanted) - set(kept) - set(unread))),  # each member in one place
                 unread={member: self._unread(reason) for member, reason in sorted(unread.items())},
                 calls={name: cited(calls) for name, calls in sorted({**listed, **raw.calls}.items())},
                 parent=self._identified(declared, raw.parent) if raw.parent else "",
@@ -509,9 +508,10 @@ def _parents_first(types: Sequence[ResourceType]) -> list[ResourceType]:
     return list(ordered.values())
 
 
-def _partition(region: str) -> str:
+def partition_of(region: str) -> str:
+    """Return the partition of AWS that a region is in."""
     return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
 
 
-_BRACED = re.compile(r"\{([\w.]+)\}")
+BRACED = re.compile(r"\{([\w.]+)\}")
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))

@@ -20,6 +20,8 @@ from preuve.system.causes import cause
 
 _FILE = re.compile(r"((?:aws|github)/[^/ ]+/[^/ ]+|iac|registers)/[^/ ]+\.jsonl")
 _SAID = re.compile(r"(?P<what>.*?)(?: - at `(?P<at>(?:key in )?`?\$[^`]*)`)?", re.DOTALL)
+# Members of meta.json.
+_SAID_IF_ANY = frozenset({"parts", "types", "ca", "organization", "run", "run.workflow_run_url"})
 _NAME = re.compile(r"`([^`]+)`")
 
 
@@ -35,8 +37,29 @@ def foreign(folder: Path) -> Iterator[str]:
             yield from _in_document(path, name) if name in DOCUMENTS else _in_lines(path, name)
 
 
+def whole(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a line of a collection with every member that the form of its kind has."""
+    found: Mapping[str, Any] = to_builtins(convert(line, LIVE))
+    return found
+
+
+def lacking(line: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the members that a line of a collection lacks: this version writes all of them."""
+    return _lost(whole(line), line)
+
+
+def lacking_in(name: str, document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the members that a document lacks, but for those that are written only where there is something to say."""
+    members = _lost(to_builtins(convert(document, DOCUMENTS[name])), document)
+    return (member for member in members if name != "meta.json" or member not in _SAID_IF_ANY)
+
+
+def _form(name: str) -> Any:
+    return CODE if name.startswith("iac/") else LIVE
+
+
 def _in_lines(path: Path, name: str) -> Iterator[str]:
-    form = CODE if name.startswith("iac/") else LIVE
+    form = _form(name)
     with path.open(encoding="utf-8", newline="\n") as file:
         for number, (line, text) in enumerate(zip(lines_of(path), file, strict=False), 1):
             for told in beyond(line, form):
@@ -83,6 +106,6 @@ def _lost(data: Any, made: Any) -> Iterator[str]:
                 yield from (f"{key}.{what}" for what in _lost(value, made[key]))
             else:
                 yield key
-    elif isinstance(data, list) and isinstance(made, list | tuple):
+    elif isinstance(data, list | tuple) and isinstance(made, list | tuple):
         for value, other in zip(data, made, strict=False):
             yield from _lost(value, other)

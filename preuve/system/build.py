@@ -18,3 +18,8 @@ def build() -> str:
         whole.update(f"{path.relative_to(root).as_posix()}\0".encode())
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()[:12]
+
+
+def is_ours(version: str, made: str) -> bool:
+    """Return whether a version and build are those that run here."""
+    return (version, made) == (preuve.__version__, build())

@@ -48,7 +48,7 @@ def told(data: Mapping[str, Any], texts: Texts | None = None) -> list[str]:
         ("Enabled", [True, False, "true"]),
         ("PendingDeletionWindowInDays", [7, -1, "7"]),
         ("KeyState", ["Enabled", "PendingSomethingNewer", "", UNKEPT, "[removed: telling_name]"]),
-        ("Description", ["any", SENTENCE, 3, {"a": SENTENCE}]),
+        ("Description", ["any", SENTENCE, 3]),
         ("SigningAlgorithms", [[], ["RSASSA_PSS_SHA_256"], ["NEWER_2"]]),
     ],
 )
@@ -63,6 +63,11 @@ def test_what_aws_answers_fits_a_newer_word_too(member: str, fits: list[Any]) ->
 @pytest.mark.parametrize("value", [SENTENCE, [SENTENCE], {SENTENCE: SENTENCE}])
 def test_a_sentence_is_told_where_the_model_has_no_text(member: str, value: Any) -> None:
     assert told({"KeyMetadata": {member: value}, "Keys": [{member: value}]}) != []
+
+
+@pytest.mark.parametrize("value", [[SENTENCE], {SENTENCE: SENTENCE}])
+def test_a_list_or_a_name_is_told_where_the_model_has_a_text(value: Any) -> None:
+    assert told({"KeyMetadata": {"Description": value}}) == ["KeyMetadata.Description"]
 
 
 def test_a_name_that_no_model_has_is_no_place_for_a_sentence() -> None:

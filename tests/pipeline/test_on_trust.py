@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import convert, to_builtins
 
 from emulator import Emulator
 from pipeline.runs import LIMITS, ROOT
@@ -23,11 +24,13 @@ from preuve.library.checked.rules import merged
 from preuve.library.checked.texts import Texts
 from preuve.model.errors import UsageError
 from preuve.model.snapshot import UNKEPT
-from preuve.pipeline.bundle.agreement import disagreements
+from preuve.pipeline.bundle.agreeing.agreement import disagreements
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
 from preuve.pipeline.run.prepare import Prepared, as_kept, checked, prepare
+from preuve.snapshot.documents import MemberForm
 from preuve.snapshot.foreign import foreign
+from preuve.snapshot.forms import UnreadForm
 
 SENTENCE = "The supervisory authority confirms that no nonconformity was found."
 DOCUMENTS = ("meta.json", "workspace.json", "earlier.json")
@@ -45,9 +48,10 @@ _FORGED = (
     (re.compile(r"\d{12}"), "210987654321"),
     (re.compile(r"arn:aws:.*"), "arn:aws:iam::210987654321:role/other"),
 )
-_SOME = 12
+_SOME, _ALL = 12, 1000
+_VARIES = re.compile(r"resource\.id$|call\.params\.")  # told of most types and operations, and not of all
 Place = tuple[str, int, tuple[Any, ...]]  # file, line, and the way to a member
-Change = Callable[[Any, tuple[Any, ...]], Any]
+Change = Callable[[Any, tuple[Any, ...], list[Any]], None]  # the last: what stands in such places elsewhere
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +83,8 @@ def enriched(folder: Path) -> None:
     """Add what the demonstration does not have, so that each form stands there once."""
     position = {"file": "waivers.yaml", "line": 1, "column": 1}
     refused = dict.fromkeys(("id", "policy", "resource", "reason", "owner", "approver", "created", "expires"), "x")
-    unread = {"cause": "access_denied", "code": "AccessDenied", "message": "no", "action": "organizations:ListAccounts"}
-    member = {"id": "123456789012", "name": "a", "state": "ACTIVE", "unit": "/", "decision": "read", "unread": unread}
+    unread = to_builtins(UnreadForm("access_denied", "AccessDenied", "no", "organizations:ListAccounts"))
+    member = to_builtins(MemberForm("123456789012", "a", "ACTIVE", "/", "read", unread=convert(unread, UnreadForm)))
     add(
         folder / "workspace.json",
         problems=[{"position": position, "message": "waivers.yaml is empty", "hint": ""}],
@@ -173,28 +177,61 @@ def kind_of(name: str) -> str:
 
 
 def places(folder: Path) -> dict[str, list[Place]]:
-    """Return one place of each kind; where names are free, some, for not all are alike."""
+    """Return one place of each kind; where names are free, or lines are of other types, some, for not all are alike."""
     found: dict[str, dict[Any, Place]] = {}
     for file, number, data in lines(folder):
         root = file.removesuffix(".json") if file in DOCUMENTS else data["kind"]
+        sort = data.get("type", "/global/" in file) if root in ("resource", "listing", "call") else ""
         for name, way in members(root, data):
             some = found.setdefault(kind_of(name), {})
-            if not some or (_OPEN.match(name) and len(some) < _SOME):
-                some.setdefault(way[1:2], (file, number, way))
+            if not some or ((sort or _OPEN.match(name)) and len(some) < (_ALL if _VARIES.match(name) else _SOME)):
+                some.setdefault(way[1:2] if _OPEN.match(name) else sort, (file, number, way))
     return {kind: list(some.values()) for kind, some in found.items()}
 
 
-def changed(data: Any, way: tuple[Any, ...]) -> Any:
-    """Return the data with the sentence as a value, or as the name of a value like those beside it."""
-    data = copy.deepcopy(data)
-    at = data
-    for step in way[:-1]:
-        at = at[step]
-    if isinstance(at, list) and not at:
-        at.append(SENTENCE)
-    else:
-        at[way[-1]] = next(iter(at.values()), SENTENCE) if way[-1] == SENTENCE else SENTENCE
+def at(data: Any, way: tuple[Any, ...]) -> Any:
+    """Return what a way leads to; nothing where the way is to a name that is not there."""
+    for step in way:
+        if (step == SENTENCE and isinstance(data, dict)) or data == []:
+            return None
+        data = data[step]
     return data
+
+
+def changed(data: Any, way: tuple[Any, ...], _others: list[Any]) -> None:
+    """Put the sentence in as a value, or as the name of a value like those beside it."""
+    around = at(data, way[:-1])
+    if isinstance(around, list) and not around:
+        around.append(SENTENCE)
+    else:
+        around[way[-1]] = next(iter(around.values()), SENTENCE) if way[-1] == SENTENCE else SENTENCE
+
+
+def wrapped(data: Any, way: tuple[Any, ...], _others: list[Any]) -> None:
+    """Put the value into an object, under the sentence as its name."""
+    if at(data, way) is not None:
+        at(data, way[:-1])[way[-1]] = {SENTENCE: at(data, way)}
+
+
+def removed(data: Any, way: tuple[Any, ...], _others: list[Any]) -> None:
+    """Take a member out of its object, or an entry out of its list."""
+    if at(data, way) is not None:
+        del at(data, way[:-1])[way[-1]]
+
+
+def doubled(data: Any, way: tuple[Any, ...], _others: list[Any]) -> None:
+    """Have an entry of a list twice."""
+    around = at(data, way[:-1])
+    if isinstance(around, list) and around:
+        around.insert(way[-1], around[way[-1]])
+
+
+def exchanged(data: Any, way: tuple[Any, ...], others: list[Any]) -> None:
+    """Put in what stands in the same place of another line."""
+    value = at(data, way)
+    other = next((item for item in others if item != value and type(item) is type(value)), None)
+    if value is not None and other is not None:
+        at(data, way[:-1])[way[-1]] = other
 
 
 def told(folder: Path, prepared: Prepared) -> set[str]:
@@ -208,19 +245,25 @@ def told(folder: Path, prepared: Prepared) -> set[str]:
 def silent(folder: Path, prepared: Prepared, work: Path, change: Change) -> tuple[set[str], set[str]]:
     """Return the kinds of places where a change is told everywhere, and those where it is not."""
     contents: dict[str, list[Any]] = {}
+    others: dict[str, list[Any]] = {}
     for file, _, data in lines(folder):
         contents.setdefault(file, []).append(data)
+        for name, way in members(file.removesuffix(".json") if file in DOCUMENTS else data["kind"], data):
+            others.setdefault(kind_of(name), []).append(at(data, way))
     known: dict[str, set[str]] = {}
     seen, found = set(), set()
+    beside = [file for file in contents if file.endswith("/global/sts.jsonl")]  # says whether raw copies were kept
     for kind, some in places(folder).items():
         for file, number, way in some:
             data = [*contents[file]]
-            data[number] = change(data[number], way)
+            data[number] = copy.deepcopy(data[number])
+            change(data[number], way, others[kind])
             if data[number] == contents[file][number]:
                 continue
             path = work / file
             path.parent.mkdir(parents=True, exist_ok=True)
-            for name in {*DOCUMENTS, file}:
+            for name in {*DOCUMENTS, file, *(name for name in beside if name.split("/")[:2] == file.split("/")[:2])}:
+                (work / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(folder / name, work / name)
             if file not in known:
                 known[file] = told(work, prepared)
@@ -228,19 +271,15 @@ def silent(folder: Path, prepared: Prepared, work: Path, change: Change) -> tupl
             seen.add(kind)
             if told(work, prepared) <= known[file]:
                 found.add(kind)
-            path.unlink()
+            for name in (file, *beside):
+                (work / name).unlink(missing_ok=True)
     return seen - found, found
 
 
-def another(data: Any, way: tuple[Any, ...]) -> Any:
-    """Return the data with another number, time, region, account or ARN in a place that has one."""
-    data = copy.deepcopy(data)
-    at = data
-    for step in way[:-1]:
-        at = at[step]
-    if way[-1] != SENTENCE and at:
-        at[way[-1]] = _another(at[way[-1]])
-    return data
+def another(data: Any, way: tuple[Any, ...], _others: list[Any]) -> None:
+    """Put another number, time, region, account or ARN in a place that has one."""
+    if at(data, way) is not None:
+        at(data, way[:-1])[way[-1]] = _another(at(data, way))
 
 
 def _another(value: Any) -> Any:
@@ -262,10 +301,18 @@ def test_an_honest_snapshot_is_not_told_as_altered(snapshot: tuple[Path, Prepare
     assert told(*snapshot) == set()
 
 
-def test_a_foreign_sentence_is_told_or_stands_where_the_documentation_says(
-    snapshot: tuple[Path, Prepared], tmp_path: Path
+@pytest.mark.parametrize(
+    ("change", "heading"),
+    [(changed, "free text"), (wrapped, ""), (removed, "may be missing"), (doubled, "may be there twice")],
+)
+def test_what_is_altered_is_told_or_stands_where_the_documentation_says(
+    snapshot: tuple[Path, Prepared], tmp_path: Path, change: Change, heading: str
 ) -> None:
-    assert silent(*snapshot, tmp_path, changed)[1] == listed("free text")
+    """Foreign sentences, names and lists, and what is taken away or repeated, in one place of each kind."""
+    found = silent(*snapshot, tmp_path, change)[1]
+    if change in (removed, doubled):  # in data everything may be, whatever it is
+        found = {re.sub(r"(resource\.data\.\*).*", r"\1", name) for name in found}
+    assert found == (listed(heading) if heading else {"workspace.params.*[]"})
 
 
 def test_another_number_time_region_account_or_arn_is_told_where_the_documentation_says(
@@ -273,6 +320,16 @@ def test_another_number_time_region_account_or_arn_is_told_where_the_documentati
 ) -> None:
     """Each has the form of what stood there."""
     assert silent(*snapshot, tmp_path, another)[0] == listed("compared, whatever its form")
+
+
+def test_what_stands_in_another_line_is_told_where_the_calls_of_an_account_contradict_it(
+    snapshot: tuple[Path, Prepared], tmp_path: Path
+) -> None:
+    assert silent(*snapshot, tmp_path, exchanged)[0] >= {
+        *(f"call.{name}" for name in ("id", "service", "operation", "action", "region")),
+        *(f"listing.{name}" for name in ("type", "account", "region", "pagination", "calls[]")),
+        *(f"resource.{name}" for name in ("type", "account", "region", "parent", "absent[]", "calls.*")),
+    }
 
 
 @pytest.mark.parametrize(
@@ -304,6 +361,70 @@ def test_a_call_that_another_line_contradicts_is_told(
     assert list(foreign(copied)) == []
     named = "error" if member == "status" else member  # the one contradicts the other
     assert any(re.search(rf" {named}(\.|$)", line) for line in told(copied, prepared))
+
+
+@pytest.mark.parametrize(
+    ("altered", "said"),
+    [
+        (lambda line, _: line["absent"].append("Nobody_looked"), "absent"),
+        (lambda line, _: line["absent"].append("Encryption"), "absent"),
+        (lambda line, _: line["absent"].extend(line["absent"]), "absent"),
+        (lambda line, _: line["absent"].clear(), "data.Logging"),
+        (lambda line, _: line["calls"].update(Nobody_looked=line["calls"][""]), "calls.Nobody_looked"),
+        (lambda line, _: line["calls"].pop("Encryption"), "calls.Encryption"),
+        (lambda line, _: line["calls"].update(Encryption=line["calls"][""]), "calls.Encryption"),
+        (lambda line, _: line["calls"].update(Encryption=f"{line['account']}/global/sts/1"), "calls.Encryption"),
+        (lambda line, other: line["calls"].update(Encryption=other["calls"]["Encryption"]), "calls.Encryption"),
+        (lambda line, other: line.update(id=other["id"]), "id"),
+        (lambda line, _: line["waivers"].append("W-001"), "waivers.W-001"),
+    ],
+)
+def test_a_resource_that_does_not_follow_from_its_calls_is_told(
+    snapshot: tuple[Path, Prepared], tmp_path: Path, altered: Callable[[Any, Any], None], said: str
+) -> None:
+    """A member that the type has not, or twice; a call of another member, service or bucket; another's waiver."""
+    folder, prepared = snapshot
+    copied = tmp_path / "snapshot"
+    shutil.copytree(folder, copied)
+    path = next(copied.rglob("global/s3.jsonl"))
+    data = [json.loads(line) for line in path.read_text().splitlines()]
+    line, other, *_ = (
+        line
+        for line in data
+        if line["kind"] == "resource" and not line["waivers"] and {"Encryption"} <= line["data"].keys()
+        if "Logging" in line["absent"]
+    )
+    altered(line, other)
+    path.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in data))
+    assert list(foreign(copied)) == []
+    assert any(found.endswith(f" {said}") for found in told(copied, prepared))
+
+
+@pytest.mark.parametrize(
+    ("name", "altered"),
+    [
+        ("commitment", lambda call: call.pop("commitment")),
+        ("error", lambda call: call.update(status=299)),
+        ("attempts", lambda call: call.update(attempts=99)),
+        ("attempts", lambda call: call.update(attempts=0)),
+        ("region", lambda call: call.update(region="nobody-looked-here")),
+        ("params.Bucket", lambda call: call.update(params={"Bucket": {"Nobody": 1}})),
+        ("params.Bucket", lambda call: call.update(params={"Bucket": [["Nobody"]]})),
+        ("params", lambda call: call.update(params={})),
+    ],
+)
+def test_a_global_call_that_could_not_be_answered_so_is_told(
+    snapshot: tuple[Path, Prepared], tmp_path: Path, name: str, altered: Callable[[Any], None]
+) -> None:
+    folder, prepared = snapshot
+    copied = tmp_path / "snapshot"
+    shutil.copytree(folder, copied)
+    path = next(copied.rglob("global/s3.jsonl"))
+    data = [json.loads(line) for line in path.read_text().splitlines()]
+    altered(next(line for line in data if line.get("operation") == "GetBucketVersioning"))
+    path.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in data))
+    assert list(foreign(copied)) == []
+    assert any(found.endswith(f" {name}") for found in told(copied, prepared))
 
 
 CHAINED = {

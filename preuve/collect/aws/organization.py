@@ -22,9 +22,11 @@ from preuve.snapshot.writer import SnapshotWriter
 _SERVICE = "organizations"
 _HERE = Position("preuve")
 ACCOUNTS = Call(_SERVICE, "ListAccounts", _HERE, take="Accounts[]")
-PARENTS = Call(_SERVICE, "ListParents", _HERE, take="Parents[]")
-UNITS = Call(_SERVICE, "ListOrganizationalUnitsForParent", _HERE, take="OrganizationalUnits[]")
-TAGS = Call(_SERVICE, "ListTagsForResource", _HERE, take="Tags[]")
+PARENTS = Call(_SERVICE, "ListParents", _HERE, take="Parents[]", with_={"ChildId": "Id"})
+UNITS = Call(
+    _SERVICE, "ListOrganizationalUnitsForParent", _HERE, take="OrganizationalUnits[]", with_={"ParentId": "Id"}
+)
+TAGS = Call(_SERVICE, "ListTagsForResource", _HERE, take="Tags[]", with_={"ResourceId": "Id"})
 ALL_CALLS = (ACCOUNTS, PARENTS, UNITS, TAGS)
 _AT_ONCE = 4  # Organizations answers few calls a second
 _DEEPEST = 10  # AWS has five levels of units

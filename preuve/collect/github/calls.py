@@ -27,7 +27,7 @@ from preuve.redact.redactor import Redactor
 
 _MOST_PAGES = 10_000
 _PER_PAGE = 100
-_TRIES = 5
+TRIES = 5
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?next"?')
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -176,7 +176,7 @@ class GitHubCaller(Recorder):
 
     def _sent(self, request: _Request, url: str) -> tuple[Response, int]:
         """Return the response, once GitHub lets requests pass and works; or the last one. Raises FailedError."""
-        for tried in range(1, _TRIES + 1):
+        for tried in range(1, TRIES + 1):
             if self.access.stopped or time.monotonic() > self.deadline:
                 raise failed(request.unread("time_limit", "", "the time for this unit was over"))
             if not self.access.quiet.wait(self.deadline):
@@ -184,13 +184,13 @@ class GitHubCaller(Recorder):
             try:
                 response = self.access.wire(url)
             except Exception as error:
-                if tried == _TRIES:
+                if tried == TRIES:
                     told = self.redactor.text(OF_RUN.hidden(str(error)))
                     found = request.unread(of_exception(error), type(error).__name__, told)
                     raise failed(found, self._record(request, None, tried, found.code)) from error
                 self.access.quiet.pause(_backoff(tried))
                 continue
-            if tried == _TRIES or not (limited(response) or passing(response)):
+            if tried == TRIES or not (limited(response) or passing(response)):
                 return response, tried
             if limited(response):
                 self.access.quiet.ask(wait_for(response, tried, time.time()))

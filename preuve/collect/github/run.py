@@ -22,7 +22,7 @@ from preuve.model.errors import Position, PreuveError, UsageError
 from preuve.model.snapshot import DECLARED_NONE, GLOBAL, Unread
 from preuve.system.secret import read_secret
 
-WHO = Call(GITHUB, "GET /orgs/{org}", Position("preuve"))
+WHO = Call(GITHUB, "GET /orgs/{org}", Position("preuve"), with_={"org": "Account"})
 NOBODY = "none"  # the folder if no organization is in scope
 _AT_ONCE = 4  # GitHub asks for few requests at a time
 

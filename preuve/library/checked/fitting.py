@@ -57,7 +57,7 @@ class Fitting:
         if () in paths or self.texts is None:
             paths, keeping = (), _Keeping.WHOLE
         if isinstance(value, str):
-            if not (_REPLACED.fullmatch(value) or (keeping is not _Keeping.NONE and _fits(value, shape))):
+            if not (is_replaced(value) or (keeping is not _Keeping.NONE and _fits(value, shape))):
                 yield at
         elif isinstance(value, list | Mapping) and (_is_closed(shape) or _is_other(value, shape)):
             yield at
@@ -93,8 +93,8 @@ def _is_closed(shape: Shape | None) -> bool:
 
 
 def _is_other(value: Any, shape: Shape | None) -> bool:
-    """Return whether a list stands where members do, or members where a list does."""
-    return isinstance(shape, Struct | MapOf) if isinstance(value, list) else isinstance(shape, ListOf)
+    """Return whether a list stands where members or one value do, or members where a list or one value does."""
+    return isinstance(shape, Struct | MapOf | Scalar) if isinstance(value, list) else isinstance(shape, ListOf | Scalar)
 
 
 def _fits(text: str, shape: Shape | None) -> bool:
@@ -108,3 +108,21 @@ def _fits(text: str, shape: Shape | None) -> bool:
     if shape.enum:
         return text in shape.enum or _WORD.fullmatch(text) is not None or any(" " in known for known in shape.enum)
     return True
+
+
+def is_replaced(text: str) -> bool:
+    """Return whether something stands in place of a text that was not kept, or that redaction took out."""
+    return _REPLACED.fullmatch(text) is not None
+
+
+def as_sent(value: Any, shape: Shape | None) -> bool:
+    """Return whether a parameter may be sent where the input of an operation has this shape."""
+    if isinstance(value, list):
+        return isinstance(shape, ListOf) and all(as_sent(item, shape.item) for item in value)
+    if isinstance(value, Mapping):
+        return isinstance(shape, Struct) and all(as_sent(item, shape.fields.get(name)) for name, item in value.items())
+    if not isinstance(shape, Scalar) or value is None:
+        return False
+    if isinstance(value, str):
+        return is_replaced(value) or _fits(value, shape)
+    return shape.kind == ("boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "double")

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve import __version__
 from preuve.evidence.folder import OWN, keep_content
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.checked.lock import other_meanings
@@ -19,7 +18,7 @@ from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHO
 from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
-from preuve.pipeline.bundle.agreement import disagreements
+from preuve.pipeline.bundle.agreeing.agreement import disagreements
 from preuve.pipeline.bundle.beside import otherwise, strays, verifies, write_verification
 from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
 from preuve.pipeline.run.outcome import site_of, write_machine_files
@@ -32,7 +31,7 @@ from preuve.publish.records.records import write_records
 from preuve.publish.site.writer import write_site
 from preuve.snapshot.foreign import foreign
 from preuve.snapshot.reader import read_calls, read_snapshot, unbalanced
-from preuve.system.build import build
+from preuve.system.build import is_ours
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
 
 def _another_engine(meta: Meta) -> str:
     version, made = meta.preuve, meta.build
-    return "" if (version, made) == (__version__, build()) else f"{version} ({made})" if made else version
+    return "" if is_ours(version, made) else f"{version} ({made})" if made else version
 
 
 def _claimed(library: Library) -> frozenset[str]:

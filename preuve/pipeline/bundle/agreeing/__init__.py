@@ -1,0 +1,1 @@
+"""Whether a snapshot follows from the content and from itself, line by line."""

@@ -1,0 +1,181 @@
+"""Whether a snapshot agrees with itself, with its workspace and with the content: what is said twice is compared.
+
+A call is one that the content declares, in the place of its file; an answer is not an error; what cites a call cites
+one that is there; what `meta.json` repeats is what the workspace has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from preuve.collect.github.run import NOBODY
+from preuve.library.checked.fitting import Fitting
+from preuve.library.company.waivers import purpose
+from preuve.model.company.workspace import Attestation, Waiver, Workspace
+from preuve.model.content import AWS, GITHUB
+from preuve.model.snapshot import GLOBAL
+from preuve.pipeline.bundle.agreeing.called import NAMED, Line, declared_calls, is_answered, told_of_call
+from preuve.pipeline.bundle.agreeing.cited import Cited
+from preuve.pipeline.bundle.agreeing.entered import listed_in_register, of_register
+from preuve.pipeline.run.prepare import Prepared
+from preuve.publish.words.errors import known
+from preuve.snapshot.documents import DOCUMENTS
+from preuve.snapshot.foreign import lacking, lacking_in, whole
+from preuve.snapshot.reader import lines_of, read_json
+from preuve.system.build import is_ours
+
+
+def disagreements(folder: Path, prepared: Prepared) -> Iterator[str]:
+    """Yield the places of a snapshot that contradict another, and what is wrong there. AlteredError or UsageError where
+    a file cannot be read.
+    """
+    meta = read_json(folder / "meta.json")
+    yield from _of_meta(meta, prepared)
+    yield from _of_workspace(prepared.workspace)
+    written = {
+        path.relative_to(folder).as_posix(): list(lines_of(path))
+        for name in (AWS, GITHUB, "registers")
+        for path in sorted((folder / name).rglob("*.jsonl"))
+    }
+    if is_ours(meta.get("preuve", ""), meta.get("build", "")):  # another version may have written fewer members
+        yield from _lacking(folder, written)
+    files = {name: [whole(line) for line in lines] for name, lines in written.items()}
+    registers = {name: files.pop(name) for name in [*files] if name.startswith("registers/")}
+    yield from _of_collected(files, prepared, meta)
+    yield from _of_registers(registers, prepared)
+
+
+def _lacking(folder: Path, written: Mapping[str, Sequence[Line]]) -> Iterator[str]:
+    for name in DOCUMENTS:
+        if (folder / name).is_file():
+            yield from (f"{name} {member}" for member in lacking_in(name, read_json(folder / name)))
+    for name, lines in written.items():
+        for at, line in enumerate(lines, 1):
+            yield from (f"{name}:{at} {member}" for member in lacking(line))
+
+
+def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Prepared, meta: Line) -> Iterator[str]:
+    workspace, fitting = prepared.workspace, Fitting(prepared.shapes, prepared.needs.texts)
+    declared = declared_calls(prepared.library, prepared.needs, workspace.regions)
+    calls = {line["id"]: line for lines in files.values() for line in _of(lines, "call")}
+    kept = {_account(name) for name, lines in files.items() for line in _of(lines, "call") if "commitment" in line}
+    commitments = set[str]()
+    for name, lines in files.items():
+        place, number = name.split("/")[2], 0
+        resources = defaultdict(list)
+        for line in _of(lines, "resource"):
+            resources[line["type"], line["id"]].append(line)
+        regions = {line["region"] for line in _of(lines, "resource")} - {GLOBAL}
+        cited = Cited(
+            prepared.library.types, prepared.needs.types, workspace.waivers, declared.home, place, calls, resources
+        )
+        for at, line in enumerate(lines, 1):
+            if line["kind"] == "call":
+                number += 1
+                told = told_of_call(line, name, number, declared, regions, meta)
+                if not _is_committed(line, commitments, kept=_account(name) in kept):
+                    told = chain(told, ("commitment",))
+            else:
+                told = _of_found(line, name, prepared.needs.types, cited)
+                told = chain(told, _of_data(line, prepared.needs.types, fitting))
+            yield from (f"{name}:{at} {what}" for what in told)
+
+
+def _of(lines: Sequence[Line], kind: str) -> Iterator[Line]:
+    return (line for line in lines if line["kind"] == kind)
+
+
+def _account(name: str) -> str:
+    return name.rpartition("/")[0].rpartition("/")[0]
+
+
+def _is_committed(line: Line, commitments: set[str], *, kept: bool) -> bool:
+    """Return whether a call has a commitment of its own where raw copies of its account were kept, and none else."""
+    found = line.get("commitment")
+    if (found is not None) is not (kept and is_answered(line)) or found in commitments:
+        return False
+    commitments.update([found] if found else ())
+    return True
+
+
+def _of_found(line: Line, name: str, types: Mapping[str, Collection[str]], cited: Cited) -> Iterator[str]:
+    """Yield what contradicts the calls, the file or the content in a listing or a resource."""
+    provider, account, _, _ = name.split("/")
+    if line["type"] not in types:
+        yield "type"
+        return
+    if line["account"] != account and not (provider == GITHUB and (account == NOBODY or NAMED.search(line["account"]))):
+        yield "account"
+    yield from cited.of_listing(line) if line["kind"] == "listing" else cited.of_resource(line)
+
+
+def _of_registers(files: Mapping[str, Sequence[Line]], prepared: Prepared) -> Iterator[str]:
+    """Yield what no register holds: of a type that policies read, its columns, as their kinds are, row by row."""
+    types = {name: prepared.library.types[name] for name in prepared.needs.types}
+    members = {name: declared.declared for name, declared in types.items()}
+    fitting, rows = Fitting(prepared.shapes, None), {item.name: item.rows for item in prepared.workspace.registers}
+    for name, lines in files.items():
+        numbers: Counter[str] = Counter()
+        counted = 0
+        for at, line in enumerate(lines, 1):
+            told: Iterator[str] = iter(("type",))
+            if line["kind"] == "listing" and line["type"] in types:
+                counted += line["count"]
+                told = listed_in_register(line)
+            elif line["type"] in types:
+                numbers[line["parent"]] += 1
+                number, waivers = numbers[line["parent"]], prepared.workspace.waivers
+                told = chain(of_register(line, types[line["type"]], number, waivers), _of_data(line, members, fitting))
+            yield from (f"{name}:{at} {what}" for what in told)
+        if counted != numbers.total() or any(rows.get(register, count) != count for register, count in numbers.items()):
+            yield f"{name} count"
+
+
+def _of_data(line: Mapping[str, Any], types: Mapping[str, Collection[str]], fitting: Fitting) -> Iterator[str]:
+    """Yield what does not fit the members of a resource, of which those in `types` are kept."""
+    wanted = types.get(line["type"])
+    if line["kind"] == "resource" and wanted is not None:
+        yield from (f"data.{member}" for member in line["data"] if member not in wanted)
+        yield from (f"data.{path}" for path in fitting.beyond(line["type"], line["data"]))
+
+
+def _of_meta(meta: Mapping[str, Any], prepared: Prepared) -> Iterator[str]:
+    workspace, types = prepared.workspace, prepared.needs.types
+    same = {
+        "organisation": workspace.organisation,
+        "accounts": [account.id for account in workspace.accounts],
+        "regions": list(workspace.regions),
+        "organizations": list(workspace.holders(GITHUB)),
+        "demonstration": workspace.demonstration,
+        "types": sorted(types),
+        "members": {name: sorted(members) for name, members in types.items()},
+    }
+    yield from (f"meta.json {name}" for name, value in same.items() if name in meta and meta[name] != value)
+
+
+def _of_workspace(workspace: Workspace) -> Iterator[str]:
+    for number, problem in enumerate(workspace.problems):
+        if not known(problem.message) or not (known(problem.hint) or not problem.hint):
+            yield _in_workspace(f"problems[{number}]")
+    for waiver in workspace.refused:
+        if not known(waiver.defect):
+            yield _in_workspace(f"refused {waiver.id}")
+    signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
+    for item in signed:
+        if item.approval.committed and set(item.approval.committed) != set(purpose(item).fields):
+            yield _in_workspace(f"{item.id} approval.committed")
+        for name, (salt, value) in item.approval.opened.items():
+            if NAMED.search(value):  # a name that was found later stands there by its pseudonym
+                continue
+            committed = hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
+            if committed != item.approval.committed.get(name) or value != str(getattr(item, name, None) or ""):
+                yield _in_workspace(f"{item.id} approval.opened.{name}")
+
+
+def _in_workspace(path: str) -> str:
+    return f"workspace.json {path}"

@@ -1,0 +1,264 @@
+"""Whether the lines of a resource or a listing follow from the calls that they cite, as its collector reads it.
+
+A member that a collector reads by a call of its own is there, or absent, or unread, and cites that call or one that
+says the same; the call was sent with what the resource has. What a redaction replaced is compared with nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.collect.unit import BRACED, partition_of
+from preuve.library.checked.fitting import is_replaced
+from preuve.library.checked.shapes import steps
+from preuve.library.company.waivers import covers
+from preuve.model.company.workspace import Waiver
+from preuve.model.content import GITHUB, Call, ResourceType
+from preuve.model.snapshot import GLOBAL
+from preuve.pipeline.bundle.agreeing.called import NAMED, Line, is_sent
+
+_REMOVED = re.compile(r"\[removed: ")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What the lines of one file are held against."""
+
+    types: Mapping[str, ResourceType]
+    wanted: Mapping[str, frozenset[str]]  # type -> members that were asked for
+    waivers: Sequence[Waiver]
+    home: str
+    place: str  # of the file
+    calls: Mapping[str, Line]  # of the whole snapshot
+    resources: Mapping[tuple[str, str], Sequence[Line]]  # of the file, by type and id
+
+    def of_listing(self, line: Line) -> Iterator[str]:
+        """Yield what is wrong in a listing."""
+        declared = self.types[line["type"]]
+        if line["region"] != self.place:
+            yield "region"
+        if bool(line["unread"]) is not (line["pagination"] == "failed"):
+            yield "pagination"
+        if line["parent"] and not self._parents(line, declared):
+            yield "parent"
+        known = [call for call in _listing(declared, self.types) if call is not None]
+        cited = [self.calls.get(name) for name in line["calls"]]
+        answered = all(call is not None and not call["error"] for call in cited)
+        if (
+            len(set(line["calls"])) != len(cited)
+            or (line["count"] and not answered)
+            or (not cited and not line["unread"] and not declared.singleton)
+            or not all(call and any(is_sent(call, item, line["account"]) for item in known) for call in cited)
+        ):
+            yield "calls"
+
+    def of_resource(self, line: Line) -> Iterator[str]:
+        """Yield what is wrong in a resource."""
+        declared, wanted = self.types[line["type"]], self.wanted[line["type"]]
+        details = {name: call for name, call in declared.details.items() if name in wanted}
+        yield from self._named(line, declared)
+        yield from _members(line, declared, wanted, details)
+        possible = {*details, *declared.fallback, *({""} if declared.lists else ())}
+        possible |= set(line["data"]) if declared.hydrate else set()
+        for name in sorted({*line["calls"], *details, *({""} if declared.lists else ())}):
+            if name not in possible or name not in line["calls"] or not self._follows(line, declared, name):
+                yield f"calls.{name}"
+        yield from waivers_of(line, self.waivers)
+
+    # ---- what it is called ----------------------------------------------------------------------------------------
+
+    def _named(self, line: Line, declared: ResourceType) -> Iterator[str]:
+        parents = self._parents(line, declared)
+        if bool(line["parent"]) is not bool(parents):
+            yield "parent"
+        named = kept(line["data"].get(declared.identity)) if declared.identity else None
+        if declared.singleton:
+            named = line["account"] if line["region"] == GLOBAL else line["region"]
+        if named and str(named) != line["id"]:
+            yield "id"
+        inside = line["data"].get(declared.in_region) if declared.in_region else None
+        regions = {str(inside)} if inside else {item["region"] for item in parents} or {self.place}
+        if line["region"] not in regions and not (declared.in_region and inside is None):
+            yield "region"
+        arn = self._arn(line, declared)
+        if arn is not None and arn != line["arn"]:
+            yield "arn"
+
+    def _parents(self, line: Line, declared: ResourceType) -> Sequence[Line]:
+        owner = _owner(declared, self.types)
+        return self.resources.get((owner.name, line["parent"]), ()) if owner and line["parent"] else ()
+
+    def _arn(self, line: Line, declared: ResourceType) -> str | None:
+        """Return the ARN that follows from the members; None where one is not kept."""
+        if not declared.arn:
+            return ""
+        if "{" not in declared.arn:
+            found = self._held(declared.arn, line, declared)
+            return str(found[0]) if found and len(found) == 1 else None
+        place = self._place(line, declared)
+        known = {"partition": partition_of(place), "region": place, "account": line["account"]}
+        parts = {name: known.get(name) or self._only(name, line, declared) for name in BRACED.findall(declared.arn)}
+        if any(part is None for part in parts.values()):
+            return None
+        made = BRACED.sub(lambda match: str(parts[match[1]]), declared.arn)
+        return None if NAMED.search(made) else made  # a part of an ARN may be kept as a name is, and not in the ARN
+
+    def _only(self, path: str, line: Line, declared: ResourceType) -> Any:
+        found = self._held(path, line, declared)
+        return found[0] if found and len(found) == 1 else None
+
+    # ---- what it cites --------------------------------------------------------------------------------------------
+
+    def _follows(self, line: Line, declared: ResourceType, name: str) -> bool:
+        """Return whether the calls that a member cites are those that its collector makes, and say what it says."""
+        said = line["calls"][name]
+        cited = [said] if isinstance(said, str) else said
+        if len(cited) == 1 != isinstance(said, str) or len(set(cited)) != len(cited):
+            return False
+        if not cited or cited == [""]:  # nothing was sent
+            return name in line["unread"] or (not name and bool(line["unread"]))
+        own = _own(declared, name)
+        if any(said == line["calls"].get(head) for head in _heads(line, name, own)):
+            return True
+        return all(self._is_own(line, declared, name, own, self.calls.get(item)) for item in cited)
+
+    def _is_own(self, line: Line, declared: ResourceType, name: str, own: Sequence[Call], cited: Line | None) -> bool:
+        if cited is None:
+            return False
+        fitting = [call for call in own if self._is_about(line, declared, call, cited)]
+        if not fitting:
+            return False
+        if not cited["error"]:
+            return True
+        codes = {item.code for call in fitting for item in call.absent}
+        excused = name in line["unread"] or (not name and bool(line["unread"]))
+        return excused or (name in line["absent"] and cited["error"] in codes)
+
+    def _is_about(self, line: Line, declared: ResourceType, call: Call, cited: Line) -> bool:
+        """Return whether a call was sent for a resource, and where it is."""
+        if not is_sent(cited, call, line["account"]):
+            return False
+        owner, about = declared, [line]
+        if call.for_each:
+            owner, about = self.types[call.for_each], list(self._parents(line, declared))
+        if cited["region"] != (call.only_in or self._place(line, declared)) and not _is_anywhere(declared, call):
+            return False
+        return any(
+            all(
+                self._is_value(cited["params"][name], path, item, owner)
+                for name, path in (*call.with_.items(), *call.batch.items())
+            )
+            for item in about
+        )
+
+    def _place(self, line: Line, declared: ResourceType) -> str:
+        """Return where the calls of a resource are made."""
+        at_home = line["region"] == GLOBAL and declared.provider != GITHUB
+        return self.home if at_home else str(line["region"])
+
+    def _is_value(self, sent: Any, path: str, line: Line, declared: ResourceType) -> bool:
+        held = self._held(path, line, declared)
+        some = sent if isinstance(sent, list) else [sent]
+        return held is None or any(value == sent or value in some for value in held) or _has_removed(sent)
+
+    def _held(self, path: str, line: Line, declared: ResourceType) -> list[Any] | None:
+        """Return the values that a path may have in a resource or its parents; None where that is not kept."""
+        if path in ("Account", "Region", "Partition"):  # of the call, which is compared with its file
+            return None
+        if path.startswith("Parent."):
+            owner = _owner(declared, self.types)
+            found = [
+                self._held(path.removeprefix("Parent."), parent, owner) if owner else None
+                for parent in self._parents(line, declared)
+            ]
+            return None if None in found else [value for some in found for value in some or ()]
+        value: Any = line["data"]
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        value = kept(value)
+        if value is None and path == declared.identity:
+            value = kept(line["id"])
+        return None if value is None else [value]
+
+
+def waivers_of(line: Line, waivers: Sequence[Waiver]) -> Iterator[str]:
+    """Yield the waivers that a resource has and that do not name it, and those that do and are not there."""
+    if _has_removed(line["id"]) or _has_removed(line["arn"]):
+        return
+    known = {item.id: item for item in waivers}
+    covering = [item.id for item in waivers if covers(item.resource, line["id"], line["arn"])]
+    unclear = {item.id for item in waivers if _has_removed(item.resource)}
+    wrong = sorted(set(line["waivers"]) ^ set(covering) - unclear)
+    if wrong or len(set(line["waivers"])) != len(line["waivers"]):
+        yield from (f"waivers.{name}" for name in wrong or sorted(known))
+
+
+def _members(line: Line, declared: ResourceType, wanted: frozenset[str], details: Mapping[str, Call]) -> Iterator[str]:
+    """Yield the members that stand in no place where they must, in several, or where none of them may."""
+    data, absent, unread = set(line["data"]), set(line["absent"]), set(line["unread"])
+    late = {*declared.fallback, *declared.newer, *(steps(path)[0][0] for path in declared.transforms)}
+    if len(absent) != len(line["absent"]) or absent - wanted or absent & (data | unread):
+        yield "absent"
+    if unread - wanted - late or unread & data:
+        yield "unread"
+    told = set(details)
+    if declared.provider == GITHUB:  # it writes what is empty
+        told |= wanted - set(declared.relations) - {"Parent", "Arn"}
+    yield from (f"data.{name}" for name in sorted(told - data - absent - unread))
+
+
+def _owner(declared: ResourceType, types: Mapping[str, ResourceType]) -> ResourceType | None:
+    """Return the type of the parents of a type."""
+    return next((types[call.for_each] for call in declared.lists if call.for_each in types), None)
+
+
+def _listing(declared: ResourceType, types: Mapping[str, ResourceType]) -> Iterator[Call]:
+    """Yield the calls that a listing of a type may cite: without parents there are no children."""
+    for call in declared.lists:
+        yield from _made(call)
+        yield from (item.call for item in (call.counted, call.proved) if item is not None)
+        if call.for_each in types:
+            yield from _listing(types[call.for_each], types)
+    if declared.hydrate is not None:
+        yield declared.hydrate
+
+
+def _made(call: Call) -> tuple[Call, ...]:
+    return (call,) if call.prepare is None else (call, call.prepare.call)
+
+
+def _is_anywhere(declared: ResourceType, call: Call) -> bool:
+    """Return whether a call was made before it was known where the resource is, or by a job of another call."""
+    return call not in declared.details.values() and bool(declared.in_region or not (call.take or call.match))
+
+
+def _own(declared: ResourceType, name: str) -> list[Call]:
+    """Return the calls that say a member: its own, else those that list and complete the resource."""
+    call = declared.details.get(name) or declared.fallback.get(name)
+    if call is not None:
+        return [*_made(call)]
+    completed = [declared.hydrate] if declared.hydrate and not name else []
+    return [*completed, *(item for call in declared.lists for item in _made(call))]
+
+
+def _heads(line: Line, name: str, own: Sequence[Call]) -> Iterator[str]:
+    """Yield the members whose call says this one too: that it cannot be set, or what it is."""
+    for call in own:
+        if call.needs and name in line["absent"]:
+            yield call.needs.partition(".")[0]
+        if call.known is not None and name in line["data"]:
+            yield from (steps(path)[0][0] for path in call.known.where)
+
+
+def kept(value: Any) -> Any:
+    """Return a value; None where it is empty, or something stands in its place."""
+    return None if value in ("", [], {}) or _has_removed(value) else value
+
+
+def _has_removed(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(_has_removed(item) for item in value)
+    return isinstance(value, str) and (is_replaced(value) or _REMOVED.search(value) is not None)

@@ -1,0 +1,35 @@
+"""Whether the lines of a register are those of its rows: no call reads them, and each column is there or says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from preuve.model.company.workspace import Waiver
+from preuve.model.content import WORKSPACE, ResourceType
+from preuve.pipeline.bundle.agreeing.called import Line
+from preuve.pipeline.bundle.agreeing.cited import kept, waivers_of
+
+_NOWHERE = {"account": "", "region": WORKSPACE, "arn": "", "absent": (), "calls": {}}
+
+
+def listed_in_register(line: Line) -> Iterator[str]:
+    """Yield what is wrong in a listing of a register."""
+    nothing = {"account": "", "region": WORKSPACE, "calls": (), "parent": ""}
+    yield from (name for name, value in nothing.items() if line[name] != value)
+    if bool(line["unread"]) is not (line["pagination"] == "failed"):
+        yield "pagination"
+
+
+def of_register(line: Line, declared: ResourceType, number: int, waivers: Sequence[Waiver]) -> Iterator[str]:
+    """Yield what is wrong in an entry, the `number`th of its register."""
+    yield from (name for name, value in _NOWHERE.items() if line[name] != value)
+    if line["parent"] not in declared.registers:
+        yield "parent"
+    columns, data = set(declared.columns), set(line["data"])
+    yield from (f"unread.{name}" for name in sorted((columns - data) ^ set(line["unread"])))
+    named = line["data"].get(declared.identity, f"{line['parent']} {number}")
+    if line["id"] != named and not (declared.identity in line["data"] and kept(named) is None):
+        outdated = any(item["cause"] == "entry_outdated" for item in line["unread"].values())
+        if not outdated:  # whose name is kept, and nothing else
+            yield "id"
+    yield from waivers_of(line, waivers)
