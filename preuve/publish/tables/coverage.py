@@ -15,7 +15,7 @@ def summary(library: Library, locale: Locale) -> Iterator[str]:
         yield locale("lint.framework", framework=framework.id, n=len(framework.controls))
         for kind in Automation:
             counts = _counted([item for item in framework.controls if item.automation is kind], locale)
-            yield f"  {kind.value:8}{counts}"
+            yield f"  {locale(f'automation.{kind.value}'):22}{counts}"
 
 
 def _counted(controls: list[Control], locale: Locale) -> str:
@@ -40,7 +40,9 @@ def by_control(library: Library, locale: Locale) -> Iterator[str]:
 
 def _controls(framework: Framework, kind: Automation, locale: Locale) -> Iterator[str]:
     controls = [item for item in framework.controls if item.automation is kind]
-    yield locale("lint.automation", framework=framework.id, automation=kind.value, n=len(controls))
+    yield locale(
+        "lint.automation", framework=framework.id, automation=locale(f"automation.{kind.value}"), n=len(controls)
+    )
     for control in controls:
         yield f"  {control.id}  {control.title.in_language(locale.language)}"
         yield from (f"    {line}" for line in _support(control, locale))
