@@ -436,6 +436,14 @@ def test_a_file_that_nothing_reads_is_told(folder: Folder) -> None:
     assert all(problem.message == "nothing reads this file" and problem.hint for problem in told.values())
 
 
+@pytest.mark.parametrize("name", ["training_records", "Training-Records", "training record", "trainingrecords"])
+def test_a_register_under_nearly_the_name_that_is_read_is_told(folder: Folder, name: str) -> None:
+    folder.write(f"registers/{name}.csv", "id,what\n1,x\n")
+    (told,) = folder.load().problems
+    assert (told.position.file, told.message) == (f"registers/{name}.csv", "nothing reads this file")
+    assert told.hint == "rename it to training-records.csv"
+
+
 def test_a_stray_file_is_told_beside_an_attestation_with_a_defect(folder: Folder) -> None:
     folder.write("attestations/pssi.txt", "# PSSI\n")
     folder.write("attestations/a.yaml", f"{ATTESTATION}file: pssi.txt\nsize: 3\n")

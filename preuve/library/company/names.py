@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from preuve.library.company.templates import registers
 from preuve.model.errors import Position, Problem, UsageError
 from preuve.system.walk import walk
 
@@ -70,10 +71,24 @@ def _below(root: Path, folder: Path, pieces: Collection[Path]) -> Iterator[Probl
         for path in sorted(place / name for name in files):
             name = path.relative_to(folder).as_posix()
             read = any(_fits(name, pattern) for pattern in patterns) or path.resolve() in pieces
-            if not read and not any(fnmatchcase(path.name, note) for note in _NOTES):
+            if folder.name == "registers" and (file := _register_meant(path.stem)):
+                yield Problem(
+                    Position(path.relative_to(root).as_posix()), "nothing reads this file", f"rename it to {file}"
+                )
+            elif not read and not any(fnmatchcase(path.name, note) for note in _NOTES):
                 yield Problem(
                     Position(path.relative_to(root).as_posix()), "nothing reads this file", _next(folder.name)
                 )
+
+
+def _register_meant(name: str) -> str:
+    """Return the file of the register whose name another one nearly is; "" for a register of the company's own."""
+    known = registers()
+    return "" if name in known else next((f"{right}.csv" for right in known if _same(right) == _same(name)), "")
+
+
+def _same(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold())).removesuffix("s")
 
 
 def _fits(name: str, pattern: str) -> bool:

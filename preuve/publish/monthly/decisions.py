@@ -147,7 +147,11 @@ def _not_measured(month: Month, t: Locale) -> Iterator[Row]:
     for item in month.not_measured():
         owners.setdefault(item.indicator.owner.in_language(t.language), []).append(words.title(item.indicator, t))
     for owner, titles in owners.items():
-        yield [t("monthly.decide.not_measured", titles=", ".join(titles)), owner, t.date(month.next_meeting)]
+        yield [
+            t.count("monthly.decide.not_measured", len(titles), titles=", ".join(titles)),
+            owner,
+            t.date(month.next_meeting),
+        ]
 
 
 def _accounts(month: Month, t: Locale) -> Iterator[Row]:

@@ -124,7 +124,7 @@ def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
     yield t("monthly.evidence"), t("attest.counts", **{name: t.number(count) for name, count in counts.items()})
     gaps = [f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 80)}" for gap in month.audits.gaps]
     if gaps:
-        yield t("history.gaps"), "; ".join(gaps[:3])
+        yield t("history.gaps"), t.clauses(gaps[:3])
 
 
 def _runs(month: Month, t: Locale) -> str:

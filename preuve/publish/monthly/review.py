@@ -25,7 +25,7 @@ def management_review(month: Month, t: Locale) -> str:
     template = find(TEMPLATE, t.language)
     lines = template.text().split("\n") if template else []
     facts = {item: told for item, told in _facts(month, t).items() if told}
-    filled = [_filled(line, facts) for line in lines]
+    filled = [_filled(line, facts, t) for line in lines]
     head = [
         f"# {t('monthly.review.heading', month=words.month(month.month, t))}",
         "",
@@ -35,12 +35,12 @@ def management_review(month: Month, t: Locale) -> str:
     return "\n".join([*head, *filled])
 
 
-def _filled(line: str, facts: Mapping[str, str]) -> str:
+def _filled(line: str, facts: Mapping[str, str], t: Locale) -> str:
     """Return a row of the table with the facts that belong to the documents that it names."""
     if not line.startswith("|") or not line.endswith(_ROW_END):
         return line
     told = [fact for document, fact in facts.items() if document in line]
-    cell = "; ".join(told).replace("|", "/")
+    cell = t.clauses(told).replace("|", "/")
     return f"{line.removesuffix('|').rstrip()} {cell} |" if told else line
 
 
@@ -68,13 +68,13 @@ def _nonconformities(month: Month, t: Locale) -> str:
 def _measurements(month: Month, t: Locale) -> str:
     told = [f"{words.title(item.indicator, t)}{t('site.colon')} {words.figure(item.now, item.indicator, t)} "
             f"({words.standing(item, t)})" for item in month.measured]  # fmt: skip
-    return "; ".join(told)
+    return t.clauses(told)
 
 
 def _incidents(month: Month, t: Locale) -> str:
     told = [item for item in month.measured if item.indicator.id in ("major-incidents", "personal-data-breaches")]
     shown = (f"{words.title(item.indicator, t)}{t('site.colon')} {_year(item.figures, t)}" for item in told)
-    return "; ".join(shown)
+    return t.clauses(shown)
 
 
 def _year(figures: Sequence[Figure], t: Locale) -> str:

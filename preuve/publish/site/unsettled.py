@@ -38,7 +38,7 @@ def silence(site: Site, t: Locale) -> Iterator[str]:
 
 def _why(counts: dict[str, int] | Counter[str], t: Locale) -> str:
     why = [t(f"site.index.{name}", n=t.number(number)) for name, number in counts.items() if number]
-    return f"{t('site.colon')[:-1]}; ".join(why)
+    return t.clauses(why)
 
 
 def _source(site: Site, name: str) -> str:

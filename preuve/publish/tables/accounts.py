@@ -38,7 +38,7 @@ def _row(row: AccountRow, t: Locale) -> list[Cell]:
     why += [t("site.accounts.named_only")] if row.named_only else []
     told = [row.id, *map(one_line, (row.name, row.unit, row.environment)), t.word("site.accounts.states", row.state)]
     numbers = [*(row.counts[status] for status in FindingStatus), *(row.failing[severity] for severity in Severity)]
-    return [*told, "; ".join(filter(None, why)), *numbers]
+    return [*told, t.clauses(filter(None, why)), *numbers]
 
 
 def _cause(item: Unread, t: Locale) -> str:

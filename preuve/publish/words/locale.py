@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -54,6 +54,10 @@ class Locale:
     def singular(self, number: float) -> bool:
         """Return whether the language has so many in the singular."""
         return abs(number) < 2 if self.language == "fr" else number == 1
+
+    def clauses(self, told: Iterable[str]) -> str:
+        """Return several clauses as one sentence has them: French has a space before the semicolon."""
+        return f"{self('site.colon')[:-1]}; ".join(told)
 
     def number(self, number: int) -> str:
         """Return a whole number with the thousands separator of the language."""

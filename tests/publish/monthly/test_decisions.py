@@ -156,6 +156,19 @@ def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Pat
     assert [row for row in decisions(seen, load_locale("en")) if "2 accounts in scope were not read" in row[0]]
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "this indicator is"), ("fr", "cet indicateur soit")])
+def test_one_subject_without_a_measurement_is_told_in_the_singular(language: str, said: str) -> None:
+    t = load_locale(language)
+    assert said in t.count("monthly.decide.not_measured", 1, titles="a")
+    assert said not in t.count("monthly.decide.not_measured", 2, titles="a, b")
+
+
+def test_a_review_in_french_has_a_space_before_its_semicolons(tmp_path: Path) -> None:
+    assert load_locale("fr").clauses(["a", "b"]) == "a\u00a0; b"
+    assert load_locale("en").clauses(["a", "b"]) == "a; b"
+    assert "toujours approprié, adapté et efficace" in management_review(month(tmp_path), load_locale("fr"))
+
+
 def test_a_review_without_a_register_of_nonconformities_does_not_claim_that_there_are_none(tmp_path: Path) -> None:
     t = load_locale("en")
     none = replace(month(tmp_path), workspace=replace(WORKSPACE, nonconformities=(), registers=()))
