@@ -31,6 +31,7 @@ class Push:
     gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
     opened: tuple[Finding, ...] = ()  # decided in the base, but not any more
     lost: tuple[Finding, ...] = ()  # those of them that passed in the base
+    removed: tuple[Finding, ...] = ()  # of policies on whole accounts: it passed in the base and is gone
     beyond: tuple[IacGap, ...] = ()  # gaps by missing modules and commands that the base lacks
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
@@ -62,8 +63,8 @@ class Push:
 
     @property
     def hidden(self) -> tuple[Finding, ...]:
-        """What passed in the base, at or above the gate, and what the push leaves undecided."""
-        return tuple(filter(self.stops, self.lost))
+        """What passed in the base, at or above the gate, and what the push leaves undecided or takes away."""
+        return tuple(filter(self.stops, (*self.lost, *self.removed)))
 
     @property
     def failing(self) -> tuple[Finding, ...]:

@@ -356,6 +356,52 @@ def test_a_pass_that_becomes_unknown_stops_a_push_once(shop: Path) -> None:
     assert ci(shop, "--base", "main").exit_code == 0
 
 
+DETECTOR = 'resource "aws_guardduty_detector" "%s" {\n  enable = true\n}\n'
+IN_TEMPLATE = "Resources:\n  D: {Type: AWS::GuardDuty::Detector, Properties: {Enable: true}}\n"
+REMOVED = "NO LONGER IN THE CODE"
+
+
+def protected(shop: Path) -> None:
+    """Give main two detectors and a bucket, and begin a push."""
+    kinds = "[{path: infra, kind: terraform}, {path: infra, kind: cloudformation}]"
+    settings = (shop / "preuve.yaml").read_text().replace("[{path: infra, kind: terraform}]", kinds)
+    (shop / "preuve.yaml").write_text(settings)
+    (shop / "infra" / "watch.tf").write_text(DETECTOR % "a")
+    (shop / "infra" / "watch.yaml").write_text(IN_TEMPLATE)
+    (shop / "infra" / "data.tf").write_text('resource "aws_s3_bucket" "a" {\n  bucket = "a"\n}\n')
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+
+
+@pytest.mark.parametrize("name", ["watch.tf", "watch.yaml"])
+def test_what_protects_an_account_is_not_deleted_in_silence(shop: Path, name: str) -> None:
+    protected(shop)
+    (shop / "infra" / name).unlink()
+    report = shop / "push.json"
+    pushed = ci(shop, "--base", "main", "--json", str(report))
+    assert (pushed.exit_code, f"{REMOVED}: shop/infra/{name}:" in pushed.output) == (11, True)
+    told = json.loads(report.read_text())["no_longer_in_code"]
+    assert [one["policy"] for one in told] == ["guardduty-on"]
+    assert ci(shop, "--base", "main", "--changed-only").exit_code == 11
+    assert ci(shop, "--base", "main", "--gate", "critical").exit_code == 0
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    assert REMOVED not in ci(shop, "--base", "main").output
+
+
+def test_a_renamed_protection_and_a_deleted_bucket_are_silent(shop: Path) -> None:
+    protected(shop)
+    (shop / "infra" / "data.tf").unlink()
+    (shop / "infra" / "watch.tf").unlink()
+    (shop / "infra" / "guard").mkdir()
+    (shop / "infra" / "guard" / "main.tf").write_text("# moved\n" + DETECTOR % "b")
+    git(shop, "mv", "infra/watch.yaml", "infra/security.yaml")
+    pushed = ci(shop, "--base", "main")
+    assert (pushed.exit_code, REMOVED in pushed.output) == (0, False)
+    (shop / "infra" / "guard" / "main.tf").write_text((DETECTOR % "b").replace("true", "var.on") + 'variable "on" {}\n')
+    assert ci(shop, "--base", "main").exit_code == 11  # what takes its place is not known
+
+
 def test_a_second_failure_in_a_failing_block_is_new(shop: Path) -> None:
     ports = "    from_port = %d\n    to_port = %d\n"
     rule = '  ingress {\n    protocol = "tcp"\n' + ports + '    cidr_blocks = ["0.0.0.0/0"]\n  }\n'

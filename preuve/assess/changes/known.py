@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -20,6 +20,7 @@ _UNDECIDED = "iac_unknown"
 _HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
 _OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither a failure nor corrected
+_TOLD = DECIDED | {FindingStatus.WAIVED}
 _LASTING = frozenset({PARSE_ERROR, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
 
 
@@ -185,6 +186,38 @@ def opened(
     return tuple(
         one for one, was in earlier if mark(was) in decided or (mark(was) not in asked and _block(was.place) in blocks)
     )
+
+
+def removed(
+    assessment: Assessment, before: Iterable[Finding], renames: Renames, policies: Collection[str]
+) -> tuple[Finding, ...]:
+    """Return what passed before of these policies, and has no answer now.
+
+    For each that is gone, one of the same type that was not there before and has a verdict takes its place. Code that
+    was not read may still hold it.
+    """
+    then = {mark(one): one for each in before if each.policy in policies for one in each.each()}
+    now = [one for each in assessment.findings if each.policy in policies for one in each.each()]
+    earlier = {mark(replace(one, place=renames.place(one.place))) for one in now} | {mark(one) for one in now}
+    others = Counter(_kind(one) for one in now if one.status in _TOLD and not _was_there(one, then, renames))
+    unread = {finding.place.root for finding in assessment.findings if finding.incomplete}
+    found = []
+    for of, one in sorted(then.items()):
+        if of in earlier or one.status is not FindingStatus.PASS or one.place.root in unread:
+            continue
+        if others[_kind(one)]:
+            others[_kind(one)] -= 1
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def _was_there(finding: Finding, then: Collection[Mark], renames: Renames) -> bool:
+    return mark(finding) in then or mark(replace(finding, place=renames.place(finding.place))) in then
+
+
+def _kind(finding: Finding) -> tuple[str, str]:
+    return finding.policy, finding.place.type
 
 
 def _block(place: Place) -> tuple[str, str]:

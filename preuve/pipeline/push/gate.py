@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened
+from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened, removed
 from preuve.collect.code import Ahead, concerns_all
 from preuve.library.company.names import refuse_misnamed
 from preuve.library.company.workspace import FILE, load_workspace
@@ -92,6 +92,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         assessment=compare(found, before.known),
         opened=before.opened,
         lost=before.lost,
+        removed=before.removed,
         beyond=before.beyond,
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
@@ -203,6 +204,7 @@ class _Before:
     compared: Comparison
     opened: tuple[Finding, ...] = ()
     lost: tuple[Finding, ...] = ()
+    removed: tuple[Finding, ...] = ()
     beyond: tuple[IacGap, ...] = ()
 
 
@@ -243,7 +245,18 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         known = moved(seen.assessment, baseline_of(before), renames)
         lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks)
         beyond = _beyond(seen.gaps, then.gaps, renames)
-        return _Before(known, compared, opened(seen.assessment, before, renames, there=then.blocks), lost, beyond)
+        hidden = opened(seen.assessment, before, renames, there=then.blocks)
+        away = removed(seen.assessment, before, renames, _of_accounts(run.judge.prepared))
+        return _Before(known, compared, hidden, lost, away, beyond)
+
+
+def _of_accounts(prepared: Prepared) -> frozenset[str]:
+    """Return the policies on an account or a region as a whole: one resource in code may protect all of it."""
+    types = prepared.library.types
+    once = {name for name, type_ in types.items() if type_.singleton}
+    return frozenset(
+        policy.id for policy in prepared.policies if policy.aws and once.issuperset(r.resource for r in policy.aws)
+    )
 
 
 def _beyond(gaps: Iterable[IacGap], before: Iterable[IacGap], renames: Renames) -> tuple[IacGap, ...]:

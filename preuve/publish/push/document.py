@@ -32,6 +32,17 @@ def document(words: Words) -> str:
         "counts": push.counts,
         "findings": [_finding(finding, words) for finding in worst_first(told)],
         "no_longer_decided": [finding_id(finding) for finding in worst_first(push.lost)],
+        "no_longer_in_code": [
+            {
+                "policy": finding.policy,
+                "title": words.title(finding),
+                "severity": finding.severity.value,
+                "resource": words.resource(finding),
+                "file": words.file(finding),
+                "line": finding.place.line,
+            }
+            for finding in worst_first(push.removed)
+        ],
         "not_seen": [
             {"file": words.from_top(gap.file or gap.root), "line": gap.line, "cause": gap.cause, "detail": gap.detail}
             for gap in push.gaps

@@ -261,3 +261,56 @@ def test_unnamed_variable_files_make_their_variables_unknown_with_any_name(scan_
     assert found.record("infra", "aws_db_instance.a", CHECK)["result"] == "UNKNOWN"
     plain = scan_files({"infra/main.tf": code, "infra/notes.vars": "public: true\n"}, checks=frozenset({CHECK}))
     assert plain.record("infra", "aws_db_instance.a", CHECK)["result"] == "PASSED"
+
+
+FUNCTION = """
+Parameters:
+  P: {{Type: String{more}}}
+{rest}
+Resources:
+  A:
+    Type: AWS::Lambda::Function
+    Properties: {{Role: r, Code: {{S3Bucket: b, S3Key: k}}, Environment: {{Variables: {{DB_PASSWORD: !Ref P}}}}}}
+"""
+COMPUTE = "CKV2_PREUVE_COMPUTE_SECRETS"
+COMPUTE_RULES = (rendered(bundled().code_rules[COMPUTE], PARAMS, bundled().reference),)
+GIVEN = {
+    "prod.json": '[{{"ParameterKey": "P", "ParameterValue": "{}"}}]',
+    "samconfig.toml": '[prod.deploy.parameters]\nparameter_overrides = "P={}"\n',
+    "deploy.sh": "aws cloudformation deploy --parameter-overrides P='{}'\n",
+    "sync.yaml": "template-file-path: stack.yaml\nparameters:\n  P: {}\n",
+    "parent.yaml": "Resources:\n  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: ./stack.yaml, "
+    "Parameters: {{P: {}}}}}}}\n",
+}  # fmt: skip
+RULE = f"Rules: {{R: {{Assertions: [{{Assert: !Equals [!Ref P, {SECRET}]}}]}}}}"
+WITHIN = f"Rules: {{R: {{Assertions: [{{Assert: !Contains [['', {SECRET}], !Ref P]}}]}}}}"
+
+
+def compute_results(scan_files: Scanner, code: dict[str, str]) -> set[str]:
+    files = {f"infra/{name}": text for name, text in code.items()}
+    found = scan_files(files, kind="cloudformation", checks=frozenset({COMPUTE}), rules=COMPUTE_RULES)
+    return {line["result"] for line in found.of("record", "infra") if line["address"] == "AWS::Lambda::Function.A"}
+
+
+@pytest.mark.parametrize(
+    ("more", "rest", "files"),
+    [
+        *((", Default: x", "", {name: text.format(SECRET)}) for name, text in GIVEN.items()),
+        ("", "", {"prod.json": GIVEN["prod.json"].format(SECRET)}),
+        (", NoEcho: true", "", {"prod.json": GIVEN["prod.json"].format(SECRET)}),
+        (f", Default: '', AllowedValues: ['', {SECRET}]", "", {}),
+        (f", AllowedValues: [a, {SECRET}]", "", {}),
+        (", Default: ''", RULE, {}),
+        ("", RULE, {}),
+        (", Default: ''", WITHIN, {}),
+    ],
+)
+def test_a_secret_that_something_in_the_workspace_gives_a_parameter_is_no_pass(
+    scan_files: Scanner, more: str, rest: str, files: dict[str, str]
+) -> None:
+    code = {"stack.yaml": FUNCTION.format(more=more, rest=rest), **files}
+    assert compute_results(scan_files, code) == {"UNKNOWN"}
+
+
+def test_a_parameter_that_nothing_in_the_workspace_gives_holds_no_literal(scan_files: Scanner) -> None:
+    assert compute_results(scan_files, {"stack.yaml": FUNCTION.format(more="", rest="")}) == {"PASSED"}

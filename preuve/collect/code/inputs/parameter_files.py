@@ -15,6 +15,8 @@ from typing import Any
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.values_files import is_shown, overrides_in, parameters_in, parameters_of, read_markup
+from preuve.collect.code.language.templates.intrinsics import NO_ECHO
+from preuve.collect.code.language.templates.parameters import is_hidden
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import Unknown
 
@@ -34,7 +36,7 @@ class ParameterFile:
 
     values: Mapping[str, str]
     of: str = ""
-    by: str = ""
+    by: str = ""  # the source
 
 
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
@@ -68,8 +70,14 @@ def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") ->
         changed = (
             name for name, value in given.values.items() if name in declared and value != _default(declared[name])
         )
-        found.update({name: Unknown((f"Ref {name}",)) for name in changed})
+        found.update({name: Unknown((_cause(name, declared[name], given.by),)) for name in changed})
     return found
+
+
+def _cause(name: str, body: object, file: str) -> str:
+    """Return why a parameter is not known: unlike one that nothing here sets, it may be a text that is written out."""
+    hidden = f" {NO_ECHO}" if isinstance(body, Mapping) and is_hidden(body) else ""
+    return f"Ref {name}{hidden} ({file} sets it)"
 
 
 def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
@@ -80,14 +88,14 @@ def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
     content = sources.content(file)
     if not isinstance(content, bytes) or len(content) > _LARGEST:
         return
-    text = content.decode()
+    text, by = content.decode(), sources.relative(file)
     if markup and _MADE.search(content):
-        yield from _by_parent(read_markup(file.name, text), sources.relative(file))
+        yield from _by_parent(read_markup(file.name, text), by)
         return
     if markup:
-        yield ParameterFile({**_flat(name, text), **parameters_in(sources, file)}, _template_of(text))
+        yield ParameterFile({**_flat(name, text), **parameters_in(sources, file)}, _template_of(text), by)
     if settings or (_DEPLOYS.search(text) and not looks_like_one(content)):
-        yield ParameterFile(dict(overrides_in(text)))
+        yield ParameterFile(dict(overrides_in(text)), by=by)
 
 
 def _flat(name: str, text: str) -> Mapping[str, str]:

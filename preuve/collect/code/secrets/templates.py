@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from preuve.collect.code.language.templates.parameters import is_hidden
+from preuve.collect.code.language.templates.parameters import COMPARING, is_hidden
 from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of, place_of
 from preuve.collect.code.secrets.code import Piece
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
@@ -28,7 +28,6 @@ _NAMES_ELSEWHERE = "AWS::SSM::Parameter::Value"
 _PATTERN = "AllowedPattern"
 _ALLOWED = ("AllowedValues", _PATTERN)
 _ONE_TEXT = re.compile(r"[^\\.\[\](){}*+?|^$]+")  # a pattern that only one text matches
-_COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
 
 
 def of_template(template: Block) -> Iterator[Piece]:
@@ -106,7 +105,7 @@ class _Written:
         """Yield the secrets that a parameter which holds one is compared with."""
         if isinstance(value, Mapping):
             for name, argument in value.items():
-                if name in _COMPARING and isinstance(argument, list):
+                if name in COMPARING and isinstance(argument, list):
                     yield from self._beside(section, argument)
                 yield from self.compared(section, argument)
         elif isinstance(value, list):

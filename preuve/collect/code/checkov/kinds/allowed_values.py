@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from preuve.collect.code.job import Line
-from preuve.collect.code.language.templates.parameters import allowed, parameters_of
+from preuve.collect.code.language.templates.parameters import NAMED, allowed, parameters_of
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import Unknown, Value
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
@@ -75,7 +75,7 @@ class _Search:
     def _undecided(self, open_: _Open) -> Iterator[_Open]:
         """Judge with some chosen values; yield what the values of one parameter more are to be tried for."""
         chosen = open_.chosen
-        others = {name: Unknown((f"Ref {name}",)) for name in self._choices if name not in chosen}
+        others = {name: Unknown((f"Ref {name} {NAMED}",)) for name in self._choices if name not in chosen}
         changed = sorted(name for name, value in chosen.items() if value != self._choices[name][0])
         asked: dict[str, dict[_Key, Line]] = {}
         for key, line in _not_passing(self._judge({**others, **chosen})).items():

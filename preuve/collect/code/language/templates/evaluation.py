@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
 from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, either
-from preuve.collect.code.language.templates.parameters import given_to, parameter, parameters_of
+from preuve.collect.code.language.templates.parameters import NAMED, compared, given_to, parameter, parameters_of
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import Part, joined, resolved, text_of
 from preuve.collect.code.language.values.value import Encoded, Named, PartText, RefusedError, Unknown, Value, unknown
@@ -117,8 +117,9 @@ class Stack:
         self._asked: set[tuple[str, str]] = set()  # properties that are being worked out for an attribute
         brought = any(name.startswith(FUNCTION) for name in (*template, *self.section("Resources")))
         self.is_whole = not brought and not any(macros(template))
+        self.ruled = {name for name, _ in compared(self.section("Rules"))}
         self.parameters = {
-            name: given_to(body, given[name]) if name in given else parameter(name, body)
+            name: given_to(body, given[name]) if name in given else parameter(name, body, ruled=name in self.ruled)
             for name, body in self.section("Parameters").items()
         }
         self.mappings = self.section("Mappings")
@@ -346,7 +347,8 @@ class Evaluation:
         if name in _SURROUNDINGS:
             return Unknown((name,), made=True)
         if name in self._stack.parameters:
-            return Unknown((f"Ref {name}",)) if name in self._unset else self._stack.parameters[name]
+            cause = f"Ref {name} {NAMED}" if name in self._stack.ruled else f"Ref {name}"
+            return Unknown((cause,)) if name in self._unset else self._stack.parameters[name]
         return self._product(name, name, made=self._kind(name) is not None)
 
     def _attribute(self, written: Any) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.templates.texts import names_elsewhere, text_of
 from preuve.collect.code.language.values.value import Unknown, Value
 
+# Functions that compare a parameter with what is written out.
+COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
+NAMED = "(the template names its values)"  # follows the name of a parameter, which may be a text that is written out
 _SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 # Types of parameters that accept only names of existing resources.
 _NAMES = frozenset(
@@ -32,8 +36,8 @@ _STORED = "AWS::SSM::Parameter::Value"  # the parameter names where its value is
 _PUBLISHED = re.compile(r"/aws/service/(?!marketplace/)")  # in the Marketplace others publish too
 
 
-def parameter(name: str, body: Any) -> Value:
-    """Return the value of a parameter that nothing sets."""
+def parameter(name: str, body: Any, *, ruled: bool = False) -> Value:
+    """Return the value of a parameter that nothing sets; `ruled`: a rule of the template names values of it."""
     kind = str(body.get("Type", "")) if isinstance(body, Block) else ""
     called = f"Ref {name}"
     if not isinstance(body, Block):
@@ -47,7 +51,7 @@ def parameter(name: str, body: Any) -> Value:
     default = body.get("Default", allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else None)
     text = text_of(default)
     if not isinstance(text, str) or names_elsewhere(text):
-        called += "[]" if kind.startswith("List<") else ""
+        called += "[]" if kind.startswith("List<") else f" {NAMED}" if ruled or isinstance(allowed, list) else ""
         return Unknown((called,), made=kind.removeprefix("List<").removesuffix(">") in _NAMES)
     if kind == "CommaDelimitedList" or kind.startswith("List<"):
         return [entry.strip() for entry in text.split(",")]
@@ -55,15 +59,37 @@ def parameter(name: str, body: Any) -> Value:
 
 
 def allowed(template: Block) -> dict[str, list[str]]:
-    """Return the values that parameters with a default allow, the default first, where there are several."""
+    """Return the values that parameters with a default allow, the default first, where there are several. Where no list
+    tells, those that the rules of the template compare them with.
+    """
     found: dict[str, list[str]] = {}
-    parameters = template.get("Parameters")
+    parameters, ruled = template.get("Parameters"), defaultdict[str, list[Any]](list)
+    for name, value in compared(template.get("Rules")):
+        ruled[name].append(value)
     for name, body in parameters.items() if isinstance(parameters, Block) else ():
-        written = body.get("AllowedValues") if isinstance(body, Block) and "Default" in body else None
+        written = body.get("AllowedValues", ruled.get(name)) if isinstance(body, Block) and "Default" in body else None
         if isinstance(written, list) and not isinstance(parameter(name, body), Unknown):
             texts = (text for text in map(text_of, (body["Default"], *written)) if isinstance(text, str))
             found[name] = list(dict.fromkeys(texts))
     return {name: texts for name, texts in found.items() if len(texts) > 1}
+
+
+def compared(written: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the parameters that functions compare with a text or a list of texts, and each text."""
+    if isinstance(written, Mapping):
+        for name, argument in written.items():
+            parts = [*_leaves(argument)] if name in COMPARING else []
+            named = [part["Ref"] for part in parts if isinstance(part, Mapping) and isinstance(part.get("Ref"), str)]
+            yield from ((one, part) for one in named for part in parts if not isinstance(part, Mapping))
+            yield from compared(argument)
+    elif isinstance(written, list):
+        yield from (found for item in written for found in compared(item))
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Yield what is in a list, and in the lists in it."""
+    for item in value if isinstance(value, list) else ():
+        yield from _leaves(item) if isinstance(item, list) else (item,)
 
 
 def parameters_of(written: Any, parameters: Collection[str], named: Mapping[str, Any]) -> Iterator[str]:
