@@ -19,9 +19,8 @@ from preuve.evidence.verifier.bag import open_regular
 from preuve.evidence.verifier.programs import run, signed_by
 from preuve.library.company.people import same_person
 from preuve.library.company.waivers import APPROVERS, VERIFIED, Signable, commitments, purpose, signed_text
-from preuve.model.company.workspace import Approval, Workspace
+from preuve.model.company.workspace import FILED_ID, Approval, Workspace
 
-_FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # ids that are valid file names, also in a bundle
 _SPECIAL = frozenset('",*?!')  # mean something else in a list of allowed signers
 _LARGEST = 1 << 18
 _ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----\s+(?P<blob>[A-Za-z0-9+/=\s]+?)\s+-----END SSH SIGNATURE-----")
@@ -45,7 +44,7 @@ def signature_file(item: Signable) -> str:
 def signable(item: Signable) -> bool:
     """Return whether the id can be a file name, and the people's names are not patterns of allowed signers."""
     people = f"{item.owner}{item.approver}".isprintable() and _SPECIAL.isdisjoint(item.approver)
-    return people and _FILED.fullmatch(item.id) is not None and not unsafe(f"{item.id}.json")
+    return people and re.fullmatch(FILED_ID, item.id) is not None and not unsafe(f"{item.id}.json")
 
 
 def sign(item: Signable, key: Path) -> bytes:

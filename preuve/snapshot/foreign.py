@@ -100,6 +100,8 @@ def _place(text: str, path: str) -> tuple[int, int]:
 
 def _lost(data: Any, made: Any) -> Iterator[str]:
     """Yield the members that a form left out."""
+    if data == made:
+        return
     if isinstance(data, Mapping) and isinstance(made, Mapping):
         for key, value in data.items():
             if key in made:

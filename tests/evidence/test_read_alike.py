@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -238,6 +239,17 @@ def test_a_bundle_needs_an_audit_as_its_last_line(plain: Path, verifier: Verifie
 def test_a_folder_without_files_is_reported(plain: Path, verifier: Verifier, name: str) -> None:
     (plain / name).mkdir(parents=True)
     assert verifier(plain, Given(heads=[head(plain)])) == 10
+
+
+@pytest.mark.parametrize("replaced", [lambda root, kept: root.symlink_to(kept), lambda root, _: os.mkfifo(root)])
+def test_no_program_follows_a_link_or_waits_for_a_pipe_in_place_of_the_root(
+    company: Company, verifier: Verifier, replaced: Callable[[Path, Path], None]
+) -> None:
+    bundle = company.audit("2026-Q4", now())
+    root = bundle / TAG_MANIFEST
+    replaced(root, root.rename(bundle.parent / "kept"))
+    assert verifier(bundle, Given()) == 10
+    assert "timestamp" not in {item.code for item in verify(bundle, Given())}
 
 
 def test_a_timestamp_from_before_closing_does_not_hold(company: Company, verifier: Verifier) -> None:

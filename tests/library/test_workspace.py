@@ -331,7 +331,7 @@ def test_a_waiver_may_run_for_12_months(folder: Folder) -> None:
 ATTESTATION = """\
 id: ATT-001
 evidence: GOV-03
-kind: document
+kind: statement
 title: Politique de sécurité
 owner: Nadia B.
 effective: "2026-03-01"
@@ -361,6 +361,7 @@ def test_an_attested_file_is_bound_by_its_hash(folder: Folder) -> None:
         ("file: /etc/hostname", "attestations/a.yaml:8:7: /etc/hostname leaves attestations/"),
         ("file: missing.pdf", "attestations/a.yaml:8:7: missing.pdf is not there"),
         ('file: "a\\0b"', "attestations/a.yaml:8:7: 'a\\x00b' is not there"),
+        ('expires: "2026-03-01"\nstatement: x', "attestations/a.yaml:8:10: it expires before it takes effect"),
         ('expires: "2026-13-01"', "attestations/a.yaml:1:1: a date is none of the calendar"),
         ("", "attestations/a.yaml:1:1: ATT-001 attests nothing: neither a file nor a statement"),
         ("size: 3", "attestations/a.yaml:8:1: the file: unknown key size"),
@@ -390,12 +391,30 @@ def test_an_attestation_without_a_word_does_not_count(folder: Folder, key: str, 
     assert problem.message == f"ATT-001 does not count: its {key} has no word"
 
 
-@pytest.mark.parametrize("name", ["../../evil", ".", ".hidden", "ATT-1\n2", "ATT\u202e1", "A TT", "a/b", "\u200b"])
+@pytest.mark.parametrize(
+    "name", ["../../evil", ".", ".hidden", "ATT-1\n2", "ATT\u202e1", "A TT", "a/b", "\u200b", "_x", "-x", "x" * 65]
+)
 def test_the_id_of_an_attestation_is_plain(folder: Folder, name: str) -> None:
     folder.write("attestations/a.yaml", ATTESTATION.replace("ATT-001", json.dumps(name)) + "statement: So it is.\n")
     workspace = folder.load()
     assert workspace.attestations == ()
-    assert [problem.message for problem in workspace.problems] == [f"{name!r} is no id"]
+    (problem,) = workspace.problems
+    assert problem.message == f"id: {json.dumps(name, ensure_ascii=False)} is not valid"
+
+
+def test_a_line_break_ends_no_id(folder: Folder) -> None:
+    folder.write("attestations/a.yaml", ATTESTATION.replace("ATT-001", '"ATT-1\\n"') + "statement: So it is.\n")
+    assert [problem.message for problem in folder.load().problems] == ["'ATT-1\\n' is no id"]
+
+
+def test_a_document_needs_a_file_or_its_hash(folder: Folder) -> None:
+    """What somebody states is a statement, whatever its kind says."""
+    document = ATTESTATION.replace("kind: statement", "kind: document")
+    folder.write("attestations/a.yaml", f"{document}statement: So it is.\n")
+    workspace = folder.load()
+    assert (workspace.attestations, len(workspace.refused_attestations)) == ((), 1)
+    (problem,) = workspace.problems
+    assert str(problem).startswith("attestations/a.yaml:3:7: ATT-001 is of a document, and has neither file nor sha256")
 
 
 @pytest.mark.parametrize("item", ['["GOV-03"]', "{a: b}", "3"])

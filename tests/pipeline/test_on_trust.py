@@ -234,6 +234,20 @@ def exchanged(data: Any, way: tuple[Any, ...], others: list[Any]) -> None:
         at(data, way[:-1])[way[-1]] = other
 
 
+def beside(folder: Path, file: str) -> set[str]:
+    """Return the file, the documents, and the file that says whether raw copies of its account were kept."""
+    sts = "/".join([*file.split("/")[:2], "global", "sts.jsonl"])
+    return {*DOCUMENTS, file, *([sts] if (folder / sts).is_file() else [])}
+
+
+def part_of(folder: Path, to: Path, file: str) -> Path:
+    """Copy what is read together with a file, and return the copy of the file."""
+    for name in beside(folder, file):
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, to / name)
+    return to / file
+
+
 def told(folder: Path, prepared: Prepared) -> set[str]:
     """Return what re-performing says of a snapshot beside the files that it compares."""
     try:
@@ -252,27 +266,24 @@ def silent(folder: Path, prepared: Prepared, work: Path, change: Change) -> tupl
             others.setdefault(kind_of(name), []).append(at(data, way))
     known: dict[str, set[str]] = {}
     seen, found = set(), set()
-    beside = [file for file in contents if file.endswith("/global/sts.jsonl")]  # says whether raw copies were kept
     for kind, some in places(folder).items():
         for file, number, way in some:
-            data = [*contents[file]]
-            data[number] = copy.deepcopy(data[number])
-            change(data[number], way, others[kind])
-            if data[number] == contents[file][number]:
+            line = copy.deepcopy(contents[file][number])
+            change(line, way, others[kind])
+            if line == contents[file][number]:
                 continue
-            path = work / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            for name in {*DOCUMENTS, file, *(name for name in beside if name.split("/")[:2] == file.split("/")[:2])}:
-                (work / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(folder / name, work / name)
+            part = work / file.replace("/", " ")
             if file not in known:
-                known[file] = told(work, prepared)
-            path.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in data))
+                part_of(folder, part, file)
+                known[file] = told(part, prepared)
+            data = [*contents[file][:number], line, *contents[file][number + 1 :]]
+            (part / file).write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in data))
             seen.add(kind)
-            if told(work, prepared) <= known[file]:
+            is_silent = told(part, prepared) <= known[file]
+            shutil.copyfile(folder / file, part / file)
+            if is_silent:  # in one place of its kind: the others add nothing
                 found.add(kind)
-            for name in (file, *beside):
-                (work / name).unlink(missing_ok=True)
+                break
     return seen - found, found
 
 
@@ -352,8 +363,8 @@ def test_a_call_that_another_line_contradicts_is_told(
     """Each value has the form of its member."""
     folder, prepared = snapshot
     copied = tmp_path / "snapshot"
-    shutil.copytree(folder, copied)
-    path = next(path for path in sorted(copied.rglob("eu-west-3/*.jsonl")) if '"ListQueues"' in path.read_text())
+    found = next(path for path in sorted(folder.rglob("eu-west-3/*.jsonl")) if '"ListQueues"' in path.read_text())
+    path = part_of(folder, copied, found.relative_to(folder).as_posix())
     data = [json.loads(line) for line in path.read_text().splitlines()]
     call = next(line for line in data if line.get("operation") == "ListQueues")
     call[member] = value
@@ -385,8 +396,7 @@ def test_a_resource_that_does_not_follow_from_its_calls_is_told(
     """A member that the type has not, or twice; a call of another member, service or bucket; another's waiver."""
     folder, prepared = snapshot
     copied = tmp_path / "snapshot"
-    shutil.copytree(folder, copied)
-    path = next(copied.rglob("global/s3.jsonl"))
+    path = part_of(folder, copied, next(folder.rglob("global/s3.jsonl")).relative_to(folder).as_posix())
     data = [json.loads(line) for line in path.read_text().splitlines()]
     line, other, *_ = (
         line
@@ -418,8 +428,7 @@ def test_a_global_call_that_could_not_be_answered_so_is_told(
 ) -> None:
     folder, prepared = snapshot
     copied = tmp_path / "snapshot"
-    shutil.copytree(folder, copied)
-    path = next(copied.rglob("global/s3.jsonl"))
+    path = part_of(folder, copied, next(folder.rglob("global/s3.jsonl")).relative_to(folder).as_posix())
     data = [json.loads(line) for line in path.read_text().splitlines()]
     altered(next(line for line in data if line.get("operation") == "GetBucketVersioning"))
     path.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in data))

@@ -159,6 +159,10 @@ def stamped(program: str, data: Path, reply: Path, trusted: Path) -> datetime | 
     """Return the time of a valid timestamp of a file, or None. The authority's certificate counts as of that time:
     bundles are older than certificates when they are looked at.
     """
+    try:
+        open_regular(data).close()  # the program follows a link, and waits for a pipe
+    except OSError:
+        return None
     _, text = run([program, "ts", "-reply", "-in", str(reply), "-text"])
     found = _TIME.search(text)
     if found is None or not _STRONG.search(text) or not _is_one_der(reply.read_bytes()):

@@ -20,6 +20,7 @@ from preuve.model.company.code import IacRoot
 from preuve.model.company.notify import Notify
 from preuve.model.company.settings import Company, Settings
 from preuve.model.company.workspace import (
+    FILED_ID,
     Attestation,
     GitHub,
     RefusedAttestation,
@@ -37,7 +38,6 @@ FILE = WORKSPACE
 WAIVERS = "reports/schemas/waivers.schema.json"
 ATTESTATION = "reports/schemas/attestation.schema.json"
 LONGEST_WAIVER_DAYS = 366
-ATTESTATION_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")  # it names the file of a review
 MALFORMED = "the entry is not as waivers.yaml asks"
 _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
     "organisation.country": lambda settings: settings.organisation.country,
@@ -235,7 +235,7 @@ def _attestations(
 
 def _attestation(root: Path, document: Document, library: Library) -> Attestation:
     data, at = dict(document.data), document.position()
-    if not ATTESTATION_ID.fullmatch(data["id"]):
+    if not re.fullmatch(FILED_ID, data["id"]):  # a pattern of a schema lets a line break follow
         hint = "letters, digits, - and _, such as ATT-012"
         raise ContentError([Problem(document.position("id"), f"{data['id']!r} is no id", hint)])
     for key in ("title", "owner", "approver", "statement"):
@@ -248,9 +248,16 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
         dates = {name: date.fromisoformat(data[name]) for name in ("effective", "expires") if name in data}
     except ValueError as error:
         raise ContentError([Problem(at, "a date is none of the calendar", "write it as 2026-11-24")]) from error
+    if "expires" in dates and dates["expires"] <= dates["effective"]:
+        hint = "correct effective or expires"
+        raise ContentError([Problem(document.position("expires"), "it expires before it takes effect", hint)])
     if not {"file", "sha256", "statement"} & set(data):
         hint = "name the file, or say in statement what the owner stands for"
         raise ContentError([Problem(at, f"{data['id']} attests nothing: neither a file nor a statement", hint)])
+    if data["kind"] == "document" and not {"file", "sha256"} & set(data):
+        message = f"{data['id']} is of a document, and has neither file nor sha256"
+        hint = "name the file, or write kind: statement"
+        raise ContentError([Problem(document.position("kind"), message, hint)])
     if same_person(data["owner"], data.get("approver", "")):
         hint = "nobody reviews what is their own: name another person, or leave approver out"
         raise ContentError([Problem(at, f"{data['id']} does not count: the approver must be somebody else", hint)])

@@ -170,11 +170,20 @@ class Waivers:
     waivers: Annotated[tuple[Waiver, ...], about("Each an accepted risk.")]
 
 
+FILED_ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # names a file, also in a bundle
+
+
 @dataclass(frozen=True)
 class Attestation:
     """Manual evidence: a document or a statement that somebody stands for."""
 
-    id: Annotated[str, text("Names it in reports, and its signature: reviews/ID.sig.")]
+    id: Annotated[
+        str,
+        text(
+            "letters, digits, - and _, such as ATT-012; it names it in reports, and its signature: reviews/ID.sig",
+            pattern=f"^{FILED_ID}$",
+        ),
+    ]
     evidence: Annotated[str, text("Id of controls/evidence.yaml.")]
     kind: Annotated[str, words("What it is.", "document", "statement")]
     title: Annotated[str, text("What it is called.")]

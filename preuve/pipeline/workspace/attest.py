@@ -21,7 +21,7 @@ from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import languages
 from preuve.library.yaml.scalars import quoted
-from preuve.model.company.workspace import PARTLY, Attestation, Register, Workspace
+from preuve.model.company.workspace import FILED_ID, PARTLY, Attestation, Register, Workspace
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.errors import UsageError
 from preuve.model.results import EvidenceResult
@@ -34,7 +34,6 @@ from preuve.system.blank import has_word
 from preuve.system.causes import cause
 
 ATTESTATIONS = "attestations"
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)
 _MOST_QUARTERS = 12
 _LONGEST = 300
@@ -223,7 +222,7 @@ def _new_id(desk: _Desk, wanted: str) -> str:
     if not wanted:
         numbers = [int(found[1]) for name in (*taken, *names) if (found := _NUMBERED.match(name))]
         return f"ATT-{max(numbers, default=0) + 1:03}"
-    if not _ID.fullmatch(wanted):
+    if not re.fullmatch(FILED_ID, wanted):
         raise UsageError(f"{wanted!r} is no id", "letters, digits, - and _, such as ATT-012")
     if wanted in taken:
         raise UsageError(f"there is an attestation {wanted} already", "leave --id out to take the next number")
