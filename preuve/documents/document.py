@@ -6,6 +6,7 @@ are spelled as AWS spells them: docs.aws.amazon.com/IAM/latest/UserGuide/referen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
@@ -28,6 +29,8 @@ class Unknown:
     plain: bool = False
 
 
+ARN_PARTS = 6
+_OF_ARNS = re.compile(r"(?:^|:)arn(?:not)?(?:equals|like)(?:ifexists)?$", re.IGNORECASE)
 Text = str | Unknown
 # The items in order; None where the element is not there; an Unknown where it may be there, with any items.
 Items = tuple[Text, ...] | Unknown | None
@@ -198,11 +201,26 @@ def _conditions(value: Any, place: str) -> tuple[Condition | Unknown, ...] | Unk
             Condition(
                 operator if isinstance(operator, Unknown) else str(operator),
                 key if isinstance(key, Unknown) else str(key).lower(),
-                _items(items, f"{place}.Condition"),
+                _compared(operator, _items(items, f"{place}.Condition")),
             )
             for key, items in keys.items()
         ]
     return tuple(found)
+
+
+def _compared(operator: Text, items: tuple[Text, ...] | Unknown) -> tuple[Text, ...] | Unknown:
+    """Return what an operator compares with. AWS compares ARNs part by part, and does not say how with one that has
+    fewer than six.
+    """
+    if isinstance(items, Unknown) or not isinstance(operator, str) or not _OF_ARNS.search(operator):
+        return items
+    return tuple(_arn(item, operator) for item in items)
+
+
+def _arn(text: Text, operator: str) -> Text:
+    if isinstance(text, Unknown) or text == "*" or "${" in text or text.count(":") >= ARN_PARTS - 1:
+        return text
+    return Unknown(f"{operator} {text}")
 
 
 def _text(value: Any, place: str) -> Text:

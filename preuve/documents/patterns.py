@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from preuve.documents.answer import Answer, known, unknown
-from preuve.documents.document import Text
+from preuve.documents.document import ARN_PARTS, Text
 
 # Letters that stand in no document (`clean` takes them out).
 FRESH = "\ue000"  # a name that nobody has written
@@ -77,9 +77,6 @@ def _steps(a: str, b: str) -> list[tuple[int, int, str]]:
     if b == "*":
         return [(0, 1, ""), *([(1, 0, letter)] if a else [])]
     return [(1, 1, letter)] if a and b and (a == b or "?" in (a, b)) else []
-
-
-ARN_PARTS = 6
 
 
 def arn_meets(pattern: str, inner: str) -> bool:

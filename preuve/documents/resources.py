@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 
 from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.callers.parties import fixed
-from preuve.documents.document import Text
+from preuve.documents.document import ARN_PARTS, Text
 from preuve.documents.names import LENGTHS, LETTERS, MANY, is_loose
-from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, is_wild, meets
+from preuve.documents.patterns import FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, is_wild, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # services whose actions are about the resources of another

@@ -470,6 +470,21 @@ def test_an_escalation_without_a_passed_role_needs_every_resource(actions: str, 
     assert grants.escalates([document], ways).value is raises
 
 
+@pytest.mark.parametrize("operator", ["ArnLike", "arnequals", "ForAnyValue:ArnLike"])
+def test_an_arn_of_fewer_than_six_parts_decides_nothing(operator: str) -> None:
+    """The reference says that AWS compares six parts, and not what a pattern of fewer matches."""
+    for pattern in ("arn:aws:sns:*", "arn:aws:sns:*:*", "arn:aws:*"):
+        document = read(policy({"Service": "sns.amazonaws.com"}, {operator: {"aws:SourceArn": pattern}}))
+        assert audience.opens_wide(document).value is None
+        deny = {
+            "Effect": "Deny",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {operator: {"aws:PrincipalArn": pattern}},
+        }
+        assert denials.denies(read({"Statement": [deny]}), ["config:Stop*"], "*", {}, but_named=True).value is None
+
+
 def test_a_resource_of_the_code_is_a_particular_principal() -> None:
     for key, value in (
         ("aws:SourceArn", Unknown("aws_sns_topic.orders.arn", plain=True)),
@@ -497,6 +512,10 @@ PLAIN_HTTP = {"Bool": {"aws:SecureTransport": "false"}}
         ({"Condition": {**PLAIN_HTTP, "Null": {"aws:SecureTransport": "true"}}}, False),
         ({"Condition": {**PLAIN_HTTP, "StringLike": {"aws:PrincipalArn": "*"}}}, False),
         ({"Condition": {"StringEquals": {"aws:SecureTransport": "*"}}}, False),
+        ({"Condition": {**PLAIN_HTTP, "DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}}, True),
+        ({"Condition": {**PLAIN_HTTP, "DateGreaterThan": {"aws:TokenIssueTime": "2020-01-01T00:00:00Z"}}}, False),
+        ({"Condition": {**PLAIN_HTTP, "DateGreaterThan": {"aws:CurrentTime": "2999-01-01T00:00:00Z"}}}, False),
+        ({"Condition": {**PLAIN_HTTP, "DateLessThan": {"aws:CurrentTime": "2999-01-01T00:00:00Z"}}}, False),
         ({"Condition": PLAIN_HTTP, "Principal": {"AWS": ME}}, False),
         ({"Condition": PLAIN_HTTP, "Effect": "Allow"}, False),
         ({"Condition": PLAIN_HTTP, "Action": "s3:Get*"}, False),
@@ -516,11 +535,12 @@ def test_denials_for_everyone_are_recognized(parts: dict[str, Any], denied: bool
         (f"arn:aws:iam::{ME}:root", True),
         ("arn:aws:iam::*:role/break-glass", True),
         ("arn:aws:iam::*:root", False),
-        ("*:root", False),
+        ("*:root", None),  # AWS compares ARNs part by part, and this has two
+        ("*", False),
         ("arn:aws:iam::*:role/*", False),
     ],
 )
-def test_a_denial_may_exempt_named_principals(exempt: str, denied: bool) -> None:
+def test_a_denial_may_exempt_named_principals(exempt: str, denied: bool | None) -> None:
     condition = {"ArnNotLike": {"aws:PrincipalArn": exempt}}
     document = read({"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}]})
     assert denials.denies(document, ["config:Stop*"], "*", {}, but_named=True).value is denied

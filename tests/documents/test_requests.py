@@ -55,6 +55,10 @@ def under(**operators: dict[str, Any]) -> dict[str, Any]:
         (under(ArnEquals={"aws:SourceArn": f"arn:aws:cloudwatch:eu-west-3:{ACCOUNT}:alarm:*"}), True),
         (under(ArnLike={"aws:SourceArn": f"arn:aws:events:*:{ACCOUNT}:rule/*"}), False),
         (under(ArnNotLike={"aws:SourceArn": f"arn:aws:cloudwatch:*:{ACCOUNT}:alarm:*"}), False),
+        # AWS compares ARNs part by part: what a pattern of fewer parts matches is not documented.
+        (under(ArnLike={"aws:SourceArn": "arn:aws:cloudwatch:*"}), None),
+        (under(ArnNotEquals={"aws:SourceArn": "arn:aws:events:*"}), None),
+        (under(StringLike={"aws:SourceArn": "arn:aws:cloudwatch:*"}), True),
         # A wildcard is none to StringEquals.
         (under(StringEquals={"aws:SourceArn": f"arn:aws:cloudwatch:*:{ACCOUNT}:alarm:*"}), False),
         (under(StringLike={"aws:SourceArn": f"arn:aws:cloudwatch:*:{ACCOUNT}:alarm:*"}), True),

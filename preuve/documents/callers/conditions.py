@@ -145,7 +145,7 @@ def _bounds(condition: Condition) -> Answer:
     quantifier, base, if_exists = operator_of(operator)
     name = key.lower()
     if base in _SINCE and name in _TIMES:
-        return ~_among(condition, lambda value: known(_over(value)))
+        return ~begun(condition)
     if base == "ipaddress" and name == "aws:sourceip" and isinstance(condition.values, tuple):
         return ~addresses(condition.values, None)
     if base == "null" and name in _BROUGHT:
@@ -164,6 +164,13 @@ def _holds(condition: Condition, base: str, brought: str) -> Answer:
 def _is_of_time(condition: Condition) -> bool:
     """Return whether a condition asks what time it is."""
     return condition.key in _TIMES
+
+
+def begun(condition: Condition) -> Answer:
+    """Return whether a condition asks for a time after a moment in the past: it holds for every caller."""
+    if not isinstance(condition.operator, str) or operator_of(condition.operator)[1] not in _SINCE:
+        return NO
+    return _among(condition, lambda value: known(_over(value))) if _is_of_time(condition) else NO
 
 
 def not_over(statement: Statement) -> Answer:

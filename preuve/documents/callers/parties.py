@@ -12,9 +12,9 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 from preuve.documents.answer import NO, YES, Answer, known, unknown
-from preuve.documents.document import Statement, Text, Unknown
+from preuve.documents.document import ARN_PARTS, Statement, Text, Unknown
 from preuve.documents.network.ranges import is_wide, parsed
-from preuve.documents.patterns import ARN_PARTS, FIXED, clean, is_wild, lower, text_is
+from preuve.documents.patterns import FIXED, clean, is_wild, lower, text_is
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _WILD_LETTER = re.compile(r"[*?](?![^${}]*\})")  # outside of a variable
