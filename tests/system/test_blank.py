@@ -17,11 +17,15 @@ SHEET = '<worksheet xmlns="http://s"><sheetData><row r="1"><c r="A1">{}</c></row
 
 
 def packed(**members: str) -> bytes:
+    """Return an archive, the same at any time: a test is named after what it is given."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr("[Content_Types].xml", '<Types xmlns="http://t"><Default Extension="xml"/></Types>')
+        archive.writestr(
+            zipfile.ZipInfo("[Content_Types].xml"), '<Types xmlns="http://t"><Default Extension="xml"/></Types>'
+        )
         for name, text in members.items():
-            archive.writestr(name.replace("__", "/").replace("_xml", ".xml").replace("_png", ".png"), text)
+            path = name.replace("__", "/").replace("_xml", ".xml").replace("_png", ".png")
+            archive.writestr(zipfile.ZipInfo(path), text)
     return held.getvalue()
 
 
