@@ -92,7 +92,7 @@ PROOFS = if grep -q '`$(POLICY)`.*[*][*]none' docs/catalogue.md; then echo $(UNP
   $(BIN)/python -m pytest tests/policies tests/mutation -k "$(POLICY)"
 
 content: $(READY)  ## test and check the content, write all that is generated from it, and with POLICY=<id> prove that policy
-	@$(BIN)/preuve test $(POLICY)
+	@$(BIN)/preuve test $(POLICY) || test $$? -eq 3  # a policy for code alone has no examples of an account
 	@$(SINCE_COMMIT)
 	@$(BIN)/preuve lint --update-lock
 	@$(BIN)/python -m tools.catalogue

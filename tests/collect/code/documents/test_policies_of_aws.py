@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -28,12 +29,14 @@ DATA = (
     *("lambda:updatefunctioncode", "cognito-idp:adminsetuserpassword"),
 )
 RESTORES = "AWSBackupServiceRolePolicyForRestores"  # any table: a backup is restored by no narrower one of AWS
+ONLY_ADMINISTRATORS = bundled().code_rules["CKV2_PREUVE_ADMINISTRATOR_ATTACHED"].judgement or {}
+CHANGES_OF_RIGHTS = tuple(action for action in ADMINISTRATORS if action.startswith("iam:"))
 POLICIES: dict[str, dict[str, Any]] = json.loads(aws_managed_policies_data)
 
 
-def judged(name: str, path: str) -> str:
+def judged(name: str, path: str, rule: Mapping[str, Any] = RULE) -> str:
     body = {"policy_arn": [f"arn:aws:iam::aws:policy{path}{name}"]}
-    found = forbids("aws_iam_role_policy_attachment", body, RULE)
+    found = forbids("aws_iam_role_policy_attachment", body, rule)
     assert found is not None
     return found.result
 
@@ -47,6 +50,15 @@ def test_an_aws_managed_policy_passes_only_if_its_document_is_bounded() -> None:
             assert result == "FAILED", name
         if result == "PASSED" and name != RESTORES:
             assert unbounded(documents, DATA).value is not True, name
+
+
+def test_the_policies_that_make_administrators_are_those_that_may_change_all_rights() -> None:
+    failed = {
+        name for name, policy in POLICIES.items() if judged(name, policy["Path"], ONLY_ADMINISTRATORS) == "FAILED"
+    }
+    documents = {name: [read(policy["Document"])] for name, policy in POLICIES.items()}
+    assert failed == {name for name, held in documents.items() if unbounded(held, CHANGES_OF_RIGHTS).value is not False}
+    assert failed
 
 
 @pytest.mark.parametrize(
