@@ -190,7 +190,7 @@ def check_catalogue(bundle: Path, forged: Path) -> None:
     assert "Identical: " in done.output and "\nThese verdicts come from a catalogue that was changed" in done.output
     assert [line.strip() for line in done.output.splitlines() if line.endswith(names)] == list(names)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reperform, "__version__", "9.9.9")
+        patch.setattr("preuve.__version__", "9.9.9")
         done = preuve("assess", "--bundle", forged)
         assert done.exit_code == 11, done.output
         assert "(verification/) was not compared: it is that of preuve" in done.output

@@ -56,7 +56,7 @@ def test_the_worker_is_of_the_same_version_whatever_else_the_interpreter_has(tmp
     body = f"""
     import os, sys
     os.environ["PYTHONPATH"] = {str(tmp_path / "other")!r}
-    os.execv({sys.executable!r}, ["python", *sys.argv[1:]])
+    os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])
     """
     assert scan_with(tmp_path, stand_in(tmp_path, body)).gaps == 0
 

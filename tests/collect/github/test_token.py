@@ -61,8 +61,9 @@ def test_a_permission_has_its_documented_github_name() -> None:
     assert named == {call: {f"{MORE.get(call, name)}: read"} for call, name in DOCUMENTED.items()}
 
 
-def test_the_least_permissions_of_a_token_are_printed(tmp_path: Path) -> None:
-    found = CliRunner().invoke(main, ["permissions", "--for", "github", "--workspace", str(tmp_path)])
+def test_the_least_permissions_of_a_token_are_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # no workspace is needed
+    found = CliRunner().invoke(main, ["permissions", "--for", "github"])
     assert (found.exit_code, found.output) == (0, PERMISSIONS)
 
 

@@ -258,7 +258,7 @@ class _Search:
         beside = PART.sub("", text).strip()  # the literal part of a partly unknown text
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= PART_OF_A_SECRET
-        named = (telling and open_) or (place.perhaps and len(beside) >= PART_OF_A_SECRET)
+        named = (telling or place.perhaps) and open_
         runs = self.runs and is_content(place.name) and not place.chosen
         content = runs and (whole or not outside or _is_packed(beside))
         brought = self.runs and not place.chosen and whole and _BROUGHT.search(text)

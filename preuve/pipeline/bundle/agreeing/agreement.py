@@ -43,17 +43,19 @@ def disagreements(folder: Path, prepared: Prepared) -> Iterator[str]:
         for path in sorted((folder / name).rglob("*.jsonl"))
     }
     if is_ours(meta.get("preuve", ""), meta.get("build", "")):  # another version may have written fewer members
-        yield from _lacking(folder, written)
+        yield from _lacking(folder, written, tryout=meta.get("run", {}).get("kind") == "tryout")
     files = {name: [whole(line) for line in lines] for name, lines in written.items()}
     registers = {name: files.pop(name) for name in [*files] if name.startswith("registers/")}
     yield from _of_collected(files, prepared, meta)
     yield from _of_registers(registers, prepared)
 
 
-def _lacking(folder: Path, written: Mapping[str, Sequence[Line]]) -> Iterator[str]:
+def _lacking(folder: Path, written: Mapping[str, Sequence[Line]], *, tryout: bool) -> Iterator[str]:
+    uncounted = {"runs_in_period"} if tryout else set()  # a try-out is in no chain of runs
     for name in DOCUMENTS:
         if (folder / name).is_file():
-            yield from (f"{name} {member}" for member in lacking_in(name, read_json(folder / name)))
+            lacking_here = lacking_in(name, read_json(folder / name))
+            yield from (f"{name} {member}" for member in lacking_here if member not in uncounted)
     for name, lines in written.items():
         for at, line in enumerate(lines, 1):
             yield from (f"{name}:{at} {member}" for member in lacking(line))

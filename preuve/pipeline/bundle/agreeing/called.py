@@ -34,6 +34,7 @@ _SKEW = timedelta(minutes=10)  # between the clocks of machines that read parts
 _OK = 200
 _REFUSED = range(300, 600)
 _NUMBERED = re.compile(r"(?:HTTP )?([0-9]{3})(?![0-9])")  # an error that begins with its status
+_PAGE_OF_S3 = ("s3", "200", 500)  # botocore takes a page with status 200 for an error of the server
 _ATTEMPTS = Limits().attempts + 1  # S3 may send a caller to another region once
 
 
@@ -149,7 +150,7 @@ def _answer(line: Line) -> Iterator[str]:
     said = _NUMBERED.match(error)
     if status != _OK if not error else not (status == 0 or status in _REFUSED or error.startswith("HTTP ")):
         yield "error"
-    elif said and status not in (0, int(said[1])):
+    elif said and status not in (0, int(said[1])) and (line["service"], said[1], status) != _PAGE_OF_S3:
         yield "status"
     if not error and "message" in line:
         yield "message"
