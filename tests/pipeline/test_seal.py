@@ -25,7 +25,7 @@ from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
-from preuve.pipeline.bundle import beside, reperform
+from preuve.pipeline.bundle import beside
 from preuve.pipeline.bundle.seal import explain, explain_gaps
 from preuve.pipeline.run.prepare import stored
 from preuve.publish.history.kept import read_kept
