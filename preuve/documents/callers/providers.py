@@ -118,7 +118,7 @@ def _opens_by(statement: Statement, provider: Text, keys: Callable[[str], Mappin
         return unknown(provider.cause)
     match = _OIDC.fullmatch(clean(provider))
     issuer = match[1].lower() if match else ""
-    if issuer not in _CI and not _OWN_GITHUB.fullmatch(issuer):
+    if not _is_of_ci(issuer):
         return NO
     return possible(statement, Caller.FEDERATED, None, keys(issuer))
 
@@ -134,7 +134,11 @@ def is_ci(provider: Text) -> Answer:
     if isinstance(provider, Unknown):
         return unknown(provider.cause)
     match = _OIDC.fullmatch(clean(provider))
-    return known(match is not None and (match[1].lower() in _CI or bool(_OWN_GITHUB.fullmatch(match[1].lower()))))
+    return known(match is not None and _is_of_ci(match[1].lower()))
+
+
+def _is_of_ci(issuer: str) -> bool:
+    return issuer in _CI or _OWN_GITHUB.fullmatch(issuer) is not None
 
 
 def repository(value: Text, _: Asked) -> Answer:
