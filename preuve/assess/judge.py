@@ -183,7 +183,10 @@ class Judge:
         if known is None:
             if len(part.outcomes) == _REMEMBERED:
                 part.outcomes.clear()
-            known = self._worked_out(part, variables, part.program.evaluate(variables))
+            outcome = part.program.evaluate(variables)
+            if outcome.error:
+                outcome = self._located(part.program, outcome, variables)
+            known = self._worked_out(part, variables, outcome)
             part.outcomes[key] = known
         return known
 
@@ -192,6 +195,10 @@ class Judge:
     ) -> tuple[Outcome, Mapping[str, str]]:
         failed = part is self._assert and outcome.value is False
         return outcome, self._why(part.program, variables) if failed else {}
+
+    def _located(self, program: Program, fault: Outcome, variables: Mapping[str, Any]) -> Outcome:
+        """Return an error with its kind and place."""
+        return program.located(fault, variables)
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         """Return what was found, and what is required: in the policy's own words if it has some."""

@@ -103,8 +103,7 @@ def load_library(workspace: Path | None = None, *, root: Path | None = None, val
     `root` is the folder of bundled content, if not the installed one (the copy inside an evidence folder). Linted
     files are not validated against their schema again; with `validate` false, no file is.
     """
-    opener = load_document if root else Parsed(content_root())
-    library, problems = read_library(workspace, root=root, validate=validate, opener=opener)
+    library, problems = read_library(workspace, root=root, validate=validate, opener=Parsed(content_root()))
     if problems:
         raise ContentError(problems)
     return library

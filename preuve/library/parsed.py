@@ -2,8 +2,8 @@
 
 A line of the file is one document: its name, the hash of its bytes, its data, and the positions that building the
 library needs. The examples of a policy, more than half of the data, have a line of their own, because few runs read
-them. A document whose bytes have changed is read from its YAML. Used only for installed content: in an evidence
-folder, the YAML that people read is what judges.
+them. A document whose bytes have changed is read from its YAML. So is one in an evidence folder that is not, byte for
+byte, the installed one: what judges is the YAML that people read there.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled, linted
-from preuve.library.cel import CelError, Checked, Typing, compile_program, shown
+from preuve.library.cel import CelError, Checked, Outcome, Typing, compile_program, shown
 from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
 from preuve.library.checked.rules import reads
 from preuve.library.checked.shapes import (
@@ -202,6 +202,11 @@ def test_every_bundled_rule_reads_something() -> None:
 # ---- evaluation ---------------------------------------------------------------------------------------------------
 
 
+def fault(condition: str, resource: Any) -> Outcome:
+    program, variables = compile_program(condition), {"resource": resource}
+    return program.located(program.evaluate(variables), variables)
+
+
 def outcome(condition: str, **variables: Any) -> bool | None:
     return compile_program(condition).evaluate({"resource": {}, **variables}).value
 
@@ -354,9 +359,9 @@ def test_a_function_on_documents_takes_a_document_and_returns_what_it_found(typi
 
 def test_an_error_names_its_members_and_not_the_condition() -> None:
     condition = "[resource.L.map(x, x.A)][resource.N.size()].size() == 0 || resource.M[0].A == 1"
-    outcome = compile_program(condition).evaluate({"resource": {"L": [], "N": [1], "M": []}})
+    outcome = fault(condition, {"L": [], "N": [1], "M": []})
     assert (outcome.value, outcome.kind, outcome.where) == (None, "empty", "L, N")
-    outcome = compile_program("resource.M[0].A == 1").evaluate({"resource": {"M": []}})
+    outcome = fault("resource.M[0].A == 1", {"M": []})
     assert (outcome.kind, outcome.where) == ("empty", "M[0]")
 
 
@@ -376,12 +381,12 @@ def test_an_error_names_its_members_and_not_the_condition() -> None:
 )
 def test_an_error_names_no_variable_of_the_condition(condition: str, where: str) -> None:
     resource = {"L": [{"M": [], "N": 1, "O": {}}]}
-    assert compile_program(condition).evaluate({"resource": resource}).where == where
+    assert fault(condition, resource).where == where
 
 
 def test_an_error_of_our_function_names_the_unclear_part_of_its_argument() -> None:
     acl = {"Rules": [{"Name": "a", "Statement": {"ManagedRuleGroupStatement": {"VendorName": "S", "Name": "G"}}}]}
-    outcome = compile_program("web_acl_gaps(resource.Acl, {}, [], []).size() == 0").evaluate({"resource": {"Acl": acl}})
+    outcome = fault("web_acl_gaps(resource.Acl, {}, [], []).size() == 0", {"Acl": acl})
     assert (outcome.value, outcome.kind, outcome.where) == (None, "untold", "Rules[a]: S G")
 
 

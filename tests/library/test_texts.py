@@ -11,7 +11,6 @@ from preuve.assess.assess import selected
 from preuve.library.checked.rules import merged
 from preuve.library.checked.texts import Texts
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
 from preuve.model.snapshot import UNKEPT
 from preuve.pipeline.run.prepare import checked
 
@@ -21,7 +20,7 @@ SECRET = "a phrase that no pattern takes for a secret"
 @cache
 def texts() -> Texts:
     library = load_library()
-    rules, shapes = checked(library, selected(library, tuple(library.frameworks)), content_root())
+    rules, shapes = checked(library, selected(library, tuple(library.frameworks)))
     return Texts(library, shapes, merged(rule.reads for rule in rules))
 
 

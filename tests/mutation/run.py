@@ -12,7 +12,7 @@ from mutation import pieces
 from mutation.mutants import Siblings, mutants
 from preuve.assess.examples import ExampleRunner
 from preuve.assess.judge import Judge
-from preuve.library.cel import CelError, Program
+from preuve.library.cel import CelError, Outcome, Program
 from preuve.library.checked.rules import CheckedRule, Checker, Reads, merged
 from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct
 from preuve.model.content import Absence, Example
@@ -28,6 +28,12 @@ class _Silent(Judge):
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         return {}
+
+    def _asked(self, projected: Mapping[str, Any]) -> Mapping[str, str]:
+        return {}
+
+    def _located(self, program: Program, fault: Outcome, variables: Mapping[str, Any]) -> Outcome:
+        return fault
 
 
 @dataclass(frozen=True)

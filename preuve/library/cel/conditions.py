@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -188,18 +188,19 @@ class Program:
         self._expression = expression
 
     def evaluate(self, variables: Mapping[str, Any]) -> Outcome:
-        """Evaluate on plain dicts. Anything but a boolean is an error, in CEL's words and in ours."""
+        """Evaluate on plain dicts. Anything but a boolean is an error, in CEL's words; `located` says it in ours."""
         try:
             result = self._expression.eval(data=dict(variables))
         except RuntimeError as error:  # past the iteration limit the binding raises instead of answering ERROR
-            return self._fault(str(error).splitlines()[0], variables)
+            return Outcome(None, str(error).splitlines()[0])
         if result.type() == cel().Type.BOOL:
             return Outcome(bool(result.value()))
-        return self._fault(str(result.value()).splitlines()[0], variables)
+        return Outcome(None, str(result.value()).splitlines()[0])
 
-    def _fault(self, message: str, variables: Mapping[str, Any]) -> Outcome:
+    def located(self, fault: Outcome, variables: Mapping[str, Any]) -> Outcome:
+        """Return the outcome of `evaluate` that is an error with its kind, and the part of the condition it is in."""
         found = self.evaluate_partly(variables)
-        return Outcome(None, message, found.kind or "value", found.where)
+        return replace(fault, kind=found.kind or "value", where=found.where)
 
     def why_not(self, variables: Mapping[str, Any]) -> tuple[str, str]:
         """Return what was found and what is required, for a condition that is false (`reasons.py`); "" if there are

@@ -54,7 +54,7 @@ def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, .
     if frameworks:
         check_frameworks(library, frameworks)
         workspace = replace(workspace, frameworks=frameworks)
-    return _prepared(library, workspace, content_root())
+    return _prepared(library, workspace)
 
 
 def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
@@ -70,22 +70,20 @@ def adds_content(root: Path) -> bool:
     return any((root / name).is_dir() for name in ("controls", "policies", "scanners"))
 
 
-def _prepared(library: Library, workspace: Workspace, linted: Path | None) -> Prepared:
+def _prepared(library: Library, workspace: Workspace) -> Prepared:
     policies = selected(library, workspace.frameworks)
-    rules, shapes = checked(library, policies, linted)
+    rules, shapes = checked(library, policies)
     texts = Texts(library, shapes, merged(rule.reads for rule in rules))
     wanted = with_stacks(replace(needs(library, rules), texts=texts), workspace)
     return Prepared(library, workspace, policies, rules, shapes, wanted)
 
 
-def checked(
-    library: Library, policies: tuple[Policy, ...], linted: Path | None
-) -> tuple[tuple[CheckedRule, ...], Members]:
+def checked(library: Library, policies: tuple[Policy, ...]) -> tuple[tuple[CheckedRule, ...], Members]:
     """Return the rules of some policies and the shapes that they read. Raises ContentError if a condition fails.
 
-    What was checked when the content below `linted` was linted is trusted by its hash.
+    What was checked when the installed content was linted is known by its hash.
     """
-    known = compiled.restored(linted, library, policies) if linted else None
+    known = compiled.restored(content_root(), library, policies)
     if known is not None:
         return known
     checker = Checker.of(library, policies)
@@ -97,12 +95,11 @@ def checked(
 
 
 def stored(snapshot: Path, content: Path) -> Prepared:
-    """Prepare to judge a stored snapshot by the content kept with it.
+    """Prepare to judge a stored snapshot by the content kept with it: a bundle is judged by what people read in it.
 
-    It is type-checked anew: a bundle is judged by the conditions that people read in it.
+    Only what is not the installed content is type-checked anew.
     """
-    library, workspace = kept(snapshot, content)
-    return _prepared(library, workspace, None)
+    return _prepared(*kept(snapshot, content))
 
 
 def kept(snapshot: Path, content: Path) -> tuple[Library, Workspace]:

@@ -46,13 +46,13 @@ def github_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[st
         prepared = prepare(root, frameworks)
         return of_github(prepared.library, prepared.needs)
     library, policies = _bundled(frameworks)
-    rules, _ = checked(library, policies, content_root())
+    rules, _ = checked(library, policies)
     return of_github(library, needs(library, rules))
 
 
 def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:
     """Return the permissions that some policies need. Raises ContentError if a condition does not check."""
-    rules, _ = checked(library, tuple(policies), content_root())
+    rules, _ = checked(library, tuple(policies))
     return required(library, needs(library, rules))
 
 

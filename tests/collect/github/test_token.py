@@ -14,7 +14,6 @@ from preuve.cli.main import main
 from preuve.library.checked.rules import needs
 from preuve.library.iam.permissions import calls_to_github
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
 from preuve.model.errors import UsageError
 from preuve.pipeline.run.prepare import checked
 from preuve.pipeline.workspace.doctor.check import Check, State
@@ -56,7 +55,7 @@ MORE = {  # the call succeeds without it, and does not show the member
 
 def test_a_permission_has_its_documented_github_name() -> None:
     library = load_library()
-    needed = needs(library, checked(library, tuple(library.policies.values()), content_root())[0])
+    needed = needs(library, checked(library, tuple(library.policies.values()))[0])
     named = {call.operation: set(call.iam) for call in calls_to_github(library, needed)}
     assert named == {call: {f"{MORE.get(call, name)}: read"} for call, name in DOCUMENTED.items()}
 
