@@ -31,7 +31,7 @@ def pytest_configure() -> None:
     Property tests try the same examples on each run, so that a red test is about the change at hand and not about
     chance. `--hypothesis-profile=explore` looks for new ones.
     """
-    settings.register_profile("steady", derandomize=True, deadline=None)
+    settings.register_profile("steady", derandomize=True, deadline=None, max_examples=40)
     settings.register_profile("explore", deadline=None, max_examples=5000)
     settings.load_profile("steady")
     for name in list(os.environ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -70,14 +71,21 @@ def changes(name: str) -> Iterator[Change]:
 
 
 def noticed(change: Change) -> bool:
-    """Whether an example has another result than its expected one. The example that noticed last is tried first."""
+    """Whether an example has another result than its expected one. What noticed last is tried first."""
     for rule in change.rules:
         examples = _examples(rule.policy.id, rule.rule.resource)
         for at, example in enumerate(examples):
             if not _runner().result(rule, example).passed:
                 examples.insert(0, examples.pop(at))
+                _noticing().append(rule.policy.id)
                 return True
     return False
+
+
+@cache
+def _noticing() -> deque[str]:
+    """The policies whose examples noticed the last changes."""
+    return deque(maxlen=20)
 
 
 @cache
@@ -108,7 +116,8 @@ def _changed_for_all(
     for mutant in mutants(condition, _siblings(reads), _params()):
         text = pieces.written(mutant.text, texts)
         if _with_piece(*holding[0], piece, text):
-            changed = (_with_piece(rule, part, piece, text) for rule, part in holding)
+            likely = sorted(holding, key=lambda held: held[0].policy.id not in _noticing())
+            changed = (_with_piece(rule, part, piece, text) for rule, part in likely)
             yield Change(pieces.told(mutant.change), filter(None, changed))
 
 

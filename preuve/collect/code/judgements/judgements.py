@@ -21,7 +21,7 @@ from preuve.collect.code.judgements.networks.acl_rules import ENTRY, open_acl
 from preuve.collect.code.judgements.networks.acl_rules import TYPES as ACLS
 from preuve.collect.code.judgements.networks.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.code.judgements.networks.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group
-from preuve.collect.code.judgements.networks.openness import opened
+from preuve.collect.code.judgements.networks.openness import opened, ports_open
 from preuve.collect.code.judgements.pinning import LOCAL, LOOSE, PINNED, pin_of
 from preuve.collect.code.judgements.running.scans import blocking_scan
 from preuve.collect.code.judgements.settings import said
@@ -65,7 +65,8 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
     found = opened(together, ports)
     opening = [rules[number] for number in found.rules if number < len(rules)]
     if found.open and (opening or whole):
-        which = [] if ports == "all" else [str(port) for port in ports if opened(rules, [port]).open]
+        here = frozenset[int]() if ports == "all" else ports_open(rules, ports)
+        which = [str(port) for port in ports if port in here]
         keys = tuple(key for rule in opening for key in rule.keys) or (direction,)
         return Judged(FAILED, keys=keys, told={"port": ", ".join(which)} if which else {})
     causes = (found if whole else opened(rules, ports)).causes

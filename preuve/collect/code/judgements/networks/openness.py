@@ -148,10 +148,23 @@ def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
     """Return whether rules open any of some ports of TCP or UDP, and all that do; else why one may be open."""
     if len(rules) > MOST_RULES:
         return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
-    found = [open_on(rules, _WITH_PORTS, port) for port in ports]
+    found = [open_on(rules, _WITH_PORTS, same[0]) for same in _alike(rules, ports)]
     if any(one.open for one in found):
         return Openness(open=True, rules=tuple(sorted({number for one in found for number in one.rules})))
     return Openness(open=False, causes=tuple(dict.fromkeys(cause for one in found for cause in one.causes)))
+
+
+def ports_open(rules: Sequence[GroupRule], ports: Iterable[int]) -> frozenset[int]:
+    """Return those of some ports of TCP or UDP that rules open."""
+    return frozenset(port for same in _alike(rules, ports) if open_on_any(rules, same[:1]).open for port in same)
+
+
+def _alike(rules: Sequence[GroupRule], ports: Iterable[int]) -> Iterable[list[int]]:
+    """Group ports that the same rules cover: one answer is that of all of them."""
+    alike: dict[tuple[bool | None, ...], list[int]] = {}
+    for port in ports:
+        alike.setdefault(tuple(rule.covers(_WITH_PORTS, port) for rule in rules), []).append(port)
+    return alike.values()
 
 
 def open_on_all(rules: Sequence[GroupRule]) -> Openness:
