@@ -32,13 +32,10 @@ def language_of(workspace: Path) -> str:
 
 
 def is_workspace(folder: Path) -> bool:
-    """Return whether a folder holds a preuve.yaml; not if it cannot be looked into."""
-    from preuve.library.company.names import WORKSPACE  # noqa: PLC0415 - `--version` must not load it
+    """Return whether a folder has a preuve.yaml."""
+    from preuve.library.company import names  # noqa: PLC0415 - `--version` must not load it
 
-    try:
-        return (folder / WORKSPACE).is_file()
-    except OSError:  # a folder that may not be entered, a word that is too long to be a path
-        return False
+    return names.is_workspace(folder)
 
 
 def terminal_language() -> str:

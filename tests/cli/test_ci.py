@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -23,6 +25,27 @@ from preuve.publish.words.locale import load_locale
 def shop(tmp_path: Path) -> Path:
     """A workspace with one volume that is not encrypted."""
     return workspace(tmp_path / "shop", volumes("old"))
+
+
+def _link_to_nothing(path: Path) -> None:
+    path.symlink_to("../absent.yaml")
+
+
+@pytest.mark.parametrize("made", [_link_to_nothing, Path.mkdir, os.mkfifo])
+@pytest.mark.parametrize("name", ["preuve.yaml", "baseline.yaml", "waivers.yaml"])
+def test_a_file_that_judges_and_cannot_be_read_is_not_taken_for_none(
+    shop: Path, name: str, made: Callable[[Path], object]
+) -> None:
+    (shop / name).unlink(missing_ok=True)
+    made(shop / name)
+    refused = ci(shop)
+    assert (refused.exit_code, f"{name}: is not a file" in refused.output) == (2, True)
+
+
+def test_a_folder_of_content_that_is_a_link_to_nothing_is_not_taken_for_none(shop: Path) -> None:
+    (shop / "policies").symlink_to("../absent")
+    refused = ci(shop)
+    assert (refused.exit_code, "policies: cannot be read: No such file or directory" in refused.output) == (2, True)
 
 
 def test_a_baseline_lets_only_recorded_problems_pass(shop: Path) -> None:

@@ -50,6 +50,25 @@ def test_no_command_takes_a_folder_that_is_named_and_is_no_workspace(
     assert str(result.exception) == f"there is no preuve.yaml in {tmp_path / folder}"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lint",),
+        ("doctor",),
+        ("explain", "A.8.24"),
+        ("permissions",),
+        ("permissions", "--for", "github"),
+        ("attest", "--list"),
+        ("report", "--month", "2026-10"),
+        ("scan", "iac"),
+    ],
+)
+def test_no_command_takes_a_preuve_yaml_that_cannot_be_read_for_none(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "preuve.yaml").symlink_to("../absent.yaml")
+    result = said(*words, "-w", str(tmp_path))
+    assert "preuve.yaml: is not a file" in f"{result.output}{result.exception}"
+
+
 def said(*words: str) -> Result:
     return CliRunner().invoke(main, words)
 

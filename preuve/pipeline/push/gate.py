@@ -9,7 +9,7 @@ from pathlib import Path
 
 from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened, removed
 from preuve.collect.code import Ahead, concerns_all
-from preuve.library.company.names import refuse_misnamed
+from preuve.library.company.names import is_workspace, refuse_misnamed
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
 from preuve.model.company.code import IacRoot
@@ -132,7 +132,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         code = (*_still_there(prepared.workspace, changed), *changed.iac)
         workspace = replace(prepared.workspace, root=request.path, iac=code)
         return _Judge(replace(prepared, workspace=workspace), home, base.name)
-    if (request.path / FILE).is_file():
+    if is_workspace(request.path):
         prepared = pushed or prepare(request.path, request.frameworks)
         _linted(request.path, prepared, base)
     else:
@@ -157,7 +157,7 @@ def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
 
     Bundled content was linted when it was built, and that of the workspace where it is as in the base.
     """
-    if not (path / FILE).is_file():
+    if not is_workspace(path):
         return prepared.workspace
     own = adds_content(path) and (base is None or base.content_changed)
     library = _checked(path) if own else prepared.library
@@ -180,7 +180,7 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
     repository = Repository.around(path)
     above = path.resolve().parents if repository else ()
     for folder in above:
-        if repository and folder.is_relative_to(repository.top) and (folder / FILE).is_file():
+        if repository and folder.is_relative_to(repository.top) and is_workspace(folder):
             raise UsageError(f"{path} is a part of the workspace {folder}", f"run: preuve ci {folder}")
     kinds = {root.kind: IacRoot(".", root.kind) for root in found_code(path)}
     if not kinds and (others := other_tools(path)):
