@@ -14,20 +14,20 @@ from preuve.cli.main import main
 from preuve.model.errors import UsageError
 
 
-def _commands(group: click.Group, *above: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def of_group(group: click.Group, *above: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
         if isinstance(command, click.Group):
-            yield from _commands(command, *above, name)
+            yield from of_group(command, *above, name)
         else:
             yield (*above, name), command
 
 
 _OF_A_WORKSPACE = [
     (name, command)
-    for name, command in _commands(main)
+    for name, command in of_group(main)
     if any("--workspace" in option.opts for option in command.params)
 ]
 

@@ -14,6 +14,7 @@ import click
 
 from preuve.cli.help import Command
 from preuve.cli.options import (
+    Target,
     asks,
     baseline_option,
     check_whole,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from preuve.collect.code import Ahead
     from preuve.model.push import Push
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = Target(path_type=Path, dir_okay=False)
 _EXAMPLES = """\b
 Examples:
   preuve ci
@@ -111,7 +112,7 @@ def _annotated(*, github: bool) -> Iterator[None]:
 @click.option("--code-quality", type=_FILE, help="Write GitLab's code quality report to this file.")
 @click.option(
     "--cache",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Target(path_type=Path, file_okay=False),
     envvar="PREUVE_CACHE",
     help="Keep results of unchanged code in this folder.  [env: PREUVE_CACHE; default: preuve in the user's cache]",
 )
