@@ -104,7 +104,7 @@ def _counted(filling: Filling, t: Locale) -> str:
     counts = Counter(item.kind for item in filling.changes)
     intake = filling.intake
     refused = len({item.row for item in intake.refused})  # a row may have several bad cells
-    left = _parts({"refused": refused, "left": intake.left_out}, t)
+    left = _parts({"refused": refused, "alike": intake.alike, "left": intake.left_out}, t)
     read = ", ".join([t.count("fill.count.good", len(intake.entries)), *left])
     changes = ", ".join(_parts({str(kind): counts[kind] for kind in Kind}, t))
     return t("fill.counts", read=read, changes=changes) if changes else t("fill.counts_read", read=read)
