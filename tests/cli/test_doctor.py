@@ -274,6 +274,8 @@ def test_files_without_a_code_owner_are_named(tmp_path: Path) -> None:
     assert "no owner of preuve.yaml" in found(tmp_path, "code owners")[0].message
     (tmp_path / "CODEOWNERS").write_text("/preuve.yaml @a/b\n/waivers.yaml @a/b\n", encoding="utf-8")
     assert states(tmp_path, "code owners") == [State.OK]
+    (tmp_path / "CODEOWNERS").write_text("* @a/b\n/waivers.yaml\n", encoding="utf-8")
+    assert "no owner of waivers.yaml" in found(tmp_path, "code owners")[0].message
 
 
 # ---- the account --------------------------------------------------------------------------------------------------

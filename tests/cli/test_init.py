@@ -245,6 +245,16 @@ def test_nothing_that_exists_is_changed(tmp_path: Path) -> None:
     assert "/preuve.yaml @acme/security" in result.output
 
 
+def test_the_lines_of_owners_belong_into_the_file_that_the_forge_reads(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "CODEOWNERS").write_text("* @acme/dev\n", encoding="utf-8")
+    told = run(tmp_path, *place("--owner", "@acme/security")).output
+    assert not (tmp_path / "CODEOWNERS").exists()
+    assert "add to .github/CODEOWNERS: /preuve.yaml @acme/security" in told
+    assert "/.github/CODEOWNERS @acme/security" in told
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_make_lists_and_runs_the_commands_of_the_workspace(tmp_path: Path, language: str) -> None:
     assert run(tmp_path, *place("--language", language)).exit_code == 0

@@ -18,6 +18,8 @@ from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import EvidenceResult
 from preuve.pipeline.bundle.seal import prospect_of
+from preuve.pipeline.push import code_owners
+from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.prepare import Prepared
@@ -249,26 +251,17 @@ def _evidence(prepared: Prepared, today: date) -> list[EvidenceResult]:
 
 def _owners(root: Path, t: Locale) -> Check:
     name = t("doctor.name.owners")
-    top = git(root, "rev-parse", "--show-toplevel")
-    if top is None:
+    repository = Repository.around(root)
+    if repository is None:
         return Check(name, State.WARNING, t("doctor.owners.repository"))
-    base = Path(top)
-    for place in (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"):
-        path = base / place
-        if path.is_file():
-            return _owned(path, root, t)
-    return Check(name, State.WARNING, t("doctor.owners.none", folder=base), t("doctor.owners.add"))
-
-
-def _owned(path: Path, root: Path, t: Locale) -> Check:
-    lines = [line.split() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
-    patterns = [words[0] for words in lines if len(words) > 1 and not words[0].startswith("#")]
-    missing = [
-        name
-        for name in (FILE, "waivers.yaml", *([APPROVERS] if (root / APPROVERS).exists() else []))
-        if not any(pattern == "*" or pattern.endswith(name) for pattern in patterns)
-    ]
-    if missing:
-        message = t("doctor.owners.missing", path=path, files=", ".join(missing))
-        return Check(t("doctor.name.owners"), State.WARNING, message, t("doctor.owners.line"))
-    return Check(t("doctor.name.owners"), State.OK, str(path))
+    found = code_owners.in_force(repository)
+    if not found:
+        return Check(name, State.WARNING, t("doctor.owners.none", folder=repository.top), t("doctor.owners.add"))
+    judges = [FILE, "waivers.yaml", *([APPROVERS] if (root / APPROVERS).exists() else [])]
+    above = repository.prefix(root)
+    for path in found:
+        missing = [item for item in judges if not code_owners.owns(path, f"{above}/{item}".lstrip("/"))]
+        if missing:
+            message = t("doctor.owners.missing", path=path, files=", ".join(missing))
+            return Check(name, State.WARNING, message, t("doctor.owners.line"))
+    return Check(name, State.OK, ", ".join(map(str, found)))
