@@ -23,12 +23,12 @@ def workspace_of(arguments: Sequence[str]) -> Path:
 
 
 def language_of(workspace: Path) -> str:
-    """Return the language of a workspace; without one, that of the terminal."""
+    """Return the language of a workspace; without one, or if it cannot be read, that of the terminal."""
     if not is_workspace(workspace):
         return terminal_language()
     from preuve.publish.words.spoken import spoken_language  # noqa: PLC0415 - only a workspace needs to be parsed
 
-    return spoken_language(workspace)
+    return spoken_language(workspace, terminal_language())
 
 
 def is_workspace(folder: Path) -> bool:

@@ -48,6 +48,15 @@ def test_a_folder_of_content_that_is_a_link_to_nothing_is_not_taken_for_none(sho
     assert (refused.exit_code, "policies: cannot be read: No such file or directory" in refused.output) == (2, True)
 
 
+def test_code_without_a_workspace_is_told_in_the_language_of_the_terminal_and_not_disputed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "main.tf").write_text(volumes("old"))
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    told = ci(tmp_path, "--gate", "low")
+    assert (told.exit_code, "preuve dispute" in told.output, "CORRECTION" in told.output.upper()) == (10, False, True)
+
+
 def test_a_baseline_lets_only_recorded_problems_pass(shop: Path) -> None:
     first = ci(shop)
     assert (first.exit_code, "aws_ebs_volume.old" in first.output) == (10, True)
@@ -193,16 +202,19 @@ def test_a_user_without_a_home_folder_can_run_the_gate(shop: Path, monkeypatch: 
     assert ci(shop).exit_code == 10
 
 
-def test_an_error_of_the_operating_system_is_one_line_and_what_to_do(shop: Path) -> None:
+def test_an_error_of_the_operating_system_is_one_line_and_what_to_do() -> None:
     name = "x" * 300
     done = subprocess.run(
-        [sys.executable, "-m", "preuve.cli.main", "ci", str(shop), "--baseline", name],
+        [sys.executable, "-m", "preuve.cli.main", "init", name, "--yes"],
         capture_output=True,
         text=True,
         check=False,
     )
     advice = "  check the path, the disk and its rights, and try again"
-    assert (done.returncode, done.stderr.splitlines()[-2:]) == (1, [f"error: {name}: File name too long", advice])
+    assert (done.returncode, done.stderr.splitlines()[-2:]) == (
+        1,
+        [f"error: {name}/preuve.yaml: File name too long", advice],
+    )
 
 
 def test_invalid_content_is_refused_with_its_place(shop: Path) -> None:

@@ -10,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from preuve.cli.language import language_of
 from preuve.cli.main import main
 from preuve.model.errors import UsageError
 
@@ -77,6 +78,17 @@ def test_the_coverage_of_the_catalogue_is_told_in_the_language_of_the_terminal(m
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     told = said("lint", "--coverage").output
     assert "automatisé en partie" in told and not re.search(r"\b(?:full|partial|manual|supporting)\b", told)
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "\0"])
+def test_a_preuve_yaml_that_says_no_language_is_told_in_that_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (tmp_path / "preuve.yaml").write_text(text)
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert language_of(tmp_path) == "fr"
+    (tmp_path / "preuve.yaml").write_text("organisation: {language: en}\n" + text)
+    assert language_of(tmp_path) == "en"
 
 
 @pytest.mark.parametrize("words", [("explain", "A.8.24"), ("fill", "--list"), ("fill", "--show", "okta-users")])

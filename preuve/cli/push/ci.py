@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from preuve.cli.help import Command
+from preuve.cli.language import language_of
 from preuve.cli.options import (
     Target,
     asks,
@@ -152,6 +153,7 @@ def _examined(asked: CiRequest, cache: Path | None, progress: Show, ahead: Ahead
         judge_head=asked.judge == "head",
         changed_only=asked.changed_only,
         cache=cache,
+        language=language_of(asked.path),
     )
     push = examine(request, progress, ahead)
     with finished_first():

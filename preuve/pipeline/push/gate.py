@@ -10,6 +10,7 @@ from pathlib import Path
 from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened, removed
 from preuve.collect.code import Ahead, concerns_all
 from preuve.library.company.names import is_workspace, refuse_misnamed
+from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
 from preuve.model.company.code import IacRoot
@@ -44,6 +45,7 @@ class Request:
     judge_head: bool = False  # by the pushed workspace, though there is a base
     changed_only: bool = False  # examine only root modules that the push changes; needs a base
     cache: Path | None = None  # results of earlier runs
+    language: str = FALLBACK  # of a folder that is no workspace
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         narrowed=only is not None,
         before=frozenset(before.known.marks),
         params=judge.prepared.workspace.params,
+        bare=not is_workspace(judge.home),
     )
 
 
@@ -137,6 +140,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         _linted(request.path, prepared, base)
     else:
         prepared = prepare(request.path, request.frameworks, _code(request.path))
+        prepared = replace(prepared, workspace=replace(prepared.workspace, language=request.language))
     return _Judge(prepared, request.path)
 
 

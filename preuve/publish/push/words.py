@@ -164,8 +164,8 @@ class Words:
         return one_line(" · ".join(part for part in (why, via, fix, *self.controls(finding)) if part))
 
     def dispute(self, finding: Finding) -> str:
-        """Return the command that disputes the finding."""
-        return f"preuve dispute {finding_id(finding)}"
+        """Return the command that disputes the finding; "" where there is no workspace to do it in."""
+        return "" if self.push.bare else f"preuve dispute {finding_id(finding)}"
 
     def headline(self) -> str:
         """Return the outcome in one sentence."""
