@@ -60,7 +60,7 @@ def _id(library: Library, name: str) -> str:
     """Return the id that was meant, whatever its case. Raises UsageError with the nearest ones if there is none."""
     known = {item.lower(): item for item in _ids(library)}
     named = " ".join(name.lower().split())  # also as pages and papers cite a control
-    name = next((item for text, item in _cited(library) if text == named), name)
+    name = next((item for text, item in _cited(library) if text and text == named), name)
     if name.lower() in known:
         return known[name.lower()]
     if _FINDING.fullmatch(name):
