@@ -61,12 +61,15 @@ def place(*arguments: str) -> tuple[str, ...]:
     return ("--account", ACCOUNT, "--region", REGION, "--yes", *arguments)
 
 
-COMMENT = re.compile(r"(?:^| )# +(\S.*)$", re.MULTILINE)
-NO_WORDS = re.compile(r"v[0-9.]+|(preuve permissions|--environment|preuve-read ).*")  # commands and names
+COMMENT = re.compile(r"(?:(?:^| )#|^ +(?:- )?name:) +(\S.*)$", re.MULTILINE)
+# Commands and names.
+NO_WORDS = re.compile(r"v[0-9.]+|(preuve permissions|--environment|preuve-read ).*|Audit|preuve(-account)?|unsealed")
+    r"v[0-9.]+|(preuve permissions|--environment|preuve-read ).*|Audit|preuve(-account)?|unsealed"
+)  # commands and names
 
 
 @pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
-def test_the_comments_of_pipelines_are_in_the_language_of_the_workspace(
+def test_comments_and_steps_of_pipelines_are_in_the_language_of_the_workspace(
     library: Library, tmp_path: Path, language: str
 ) -> None:
     given = place("--organisation", "Acme", "--ci", "github", "--ci", "gitlab", "--language")
@@ -80,7 +83,7 @@ def test_the_comments_of_pipelines_are_in_the_language_of_the_workspace(
         )
         comments = {text for text in COMMENT.findall(english) if not NO_WORDS.fullmatch(text)}
         assert comments.isdisjoint(COMMENT.findall(own)), comments & set(COMMENT.findall(own))
-        assert COMMENT.sub("", english) == COMMENT.sub("", own), "only comments differ"
+        assert COMMENT.sub("", english) == COMMENT.sub("", own), "only comments and names differ"
 
 
 @pytest.mark.parametrize("system", pipelines())
