@@ -64,8 +64,6 @@ def place(*arguments: str) -> tuple[str, ...]:
 COMMENT = re.compile(r"(?:(?:^| )#|^ +(?:- )?name:) +(\S.*)$", re.MULTILINE)
 # Commands and names.
 NO_WORDS = re.compile(r"v[0-9.]+|(preuve permissions|--environment|preuve-read ).*|Audit|preuve(-account)?|unsealed")
-    r"v[0-9.]+|(preuve permissions|--environment|preuve-read ).*|Audit|preuve(-account)?|unsealed"
-)  # commands and names
 
 
 @pytest.mark.parametrize("language", [name for name in languages() if name != "en"])

@@ -144,7 +144,7 @@ class Words:
         lines: dict[str, list[str]] = {}
         for control in filter(None, map(self.push.library.control, names)):
             lines.setdefault(control.framework, []).append(self._control(control))
-        return {name: "; ".join(controls) for name, controls in lines.items()}
+        return {name: self.locale.clauses(controls) for name, controls in lines.items()}
 
     def control_ids(self, policy: str) -> tuple[str, ...]:
         """Return the ids of the controls that a policy tests, then of those that it only supports."""

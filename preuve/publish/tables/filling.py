@@ -90,7 +90,7 @@ def _refused(filling: Filling, item: Refusal, t: Locale) -> str:
 
 def _change(item: Change, filling: Filling, t: Locale) -> str:
     told = item.cells.items() if item.kind is not Kind.ADDED else ()
-    cells = "; ".join(_cell(filling.names.get(column, column), *both, t) for column, both in told)
+    cells = t.clauses(_cell(filling.names.get(column, column), *both, t) for column, both in told)
     line = f"{t.word('fill.change', item.kind)}{t('site.colon')} {one_line(item.key, _SAID)}"
     return f"{line} ({cells})" if cells else line
 
