@@ -129,6 +129,10 @@ def ci(asked: CiRequest) -> None:
         raise UsageError(
             "--changed-only needs a commit to compare with", "add --base REF; HEAD for what is not committed"
         )
+    if asked.judge == "head" and not asked.base:
+        raise UsageError(
+            "--judge head needs a commit to compare with", "add --base REF; without it the push judges itself"
+        )
     check_whole(update_baseline=asked.update_baseline, narrowed=bool(asked.base or asked.frameworks))
     if sys.stdin.isatty():  # nobody answers in a pipeline
         from preuve.cli.confirm import confirm_huge  # noqa: PLC0415 - a pipeline does not need it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Waiver
-from preuve.model.content import Severity
+from preuve.model.content import GRAVE
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
 from preuve.publish.words.locale import Locale
@@ -14,7 +14,6 @@ from preuve.publish.words.text import one_line
 Row = Sequence[str]  # what, who, by when
 _MOST = 3  # items of a kind that are named; others are counted
 _LONGEST = 220
-_GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
 def decisions(month: Month, t: Locale) -> list[Row]:
@@ -52,7 +51,7 @@ def _no_source(month: Month, t: Locale) -> Iterator[Row]:
 def _overdue(month: Month, t: Locale) -> Iterator[Row]:
     audits = month.audits
     late = audits.overdue(len(audits.runs) - 1) if month.audited else []
-    grave = sum(item.severity in _GRAVE for item in late)
+    grave = sum(item.severity in GRAVE for item in late)
     if late:
         said = t.count(
             "monthly.decide.overdue", len(late), grave=t.number(grave), date=t.date(audits.runs[-1].now[:10])
