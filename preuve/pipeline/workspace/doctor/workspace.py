@@ -17,6 +17,7 @@ from preuve.library.company.workspace import FILE
 from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import EvidenceResult
+from preuve.pipeline.bundle.origin import origin
 from preuve.pipeline.bundle.seal import prospect_of
 from preuve.pipeline.push import code_owners
 from preuve.pipeline.push.git import Repository
@@ -43,6 +44,7 @@ def checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     """Check everything that can be seen without asking AWS."""
     yield from _entries(prepared, t)
     yield from _begins(prepared, t)
+    yield from _commit(prepared.workspace, t)
     yield from _code(prepared, t)
     yield from _key(key_path(prepared.workspace), t)
     yield _room(_home(prepared), t)
@@ -51,6 +53,17 @@ def checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     yield from _attestations(prepared, today, t)
     yield _leftovers(_home(prepared), t)
     yield _owners(prepared.workspace.root, t)
+
+
+def _commit(workspace: Workspace, t: Locale) -> Iterator[Check]:
+    """Yield a warning where an audit would be a try-out, which is never sealed: files that no commit contains."""
+    try:
+        found = origin(workspace)
+    except PreuveError:
+        return  # the check of git says it
+    if found.dirty:
+        files = t("doctor.git.empty") if found.commit is None else named(found.changed, t)
+        yield Check("git", State.WARNING, t("doctor.git.changed", files=files), t("doctor.git.commit"))
 
 
 def _home(prepared: Prepared) -> Path:
