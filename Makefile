@@ -19,6 +19,12 @@ SECOND := .venv-ministack
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
+# In a copied checkout .venv still runs the original: the mark says whose it is, and another one's is made anew.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: copied
+$(READY): copied
+endif
+
 $(READY): pyproject.toml uv.lock
 ifeq ($(UV),)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -27,7 +33,7 @@ ifeq ($(UV),)
 else
 	$(UV) sync --quiet --frozen --all-extras --compile-bytecode
 endif
-	touch $(READY)
+	echo "$(CURDIR)" > $(READY)
 
 audit: $(READY)  ## audit the demonstration company into examples/techstart/evidence
 	$(BIN)/python $(DEMO)/history

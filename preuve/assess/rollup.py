@@ -12,7 +12,7 @@ from preuve.assess.cadence import is_young, missed
 from preuve.assess.plan import LAW
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.workspace import IN_PLACE, NOT_IN_PLACE, PARTLY, Attestation, Exclusion, Workspace
-from preuve.model.content import Automation, Control, EvidenceItem, Library, Severity
+from preuve.model.content import GRAVE, Automation, Control, EvidenceItem, Library
 from preuve.model.results import (
     ControlResult,
     ControlStatus,
@@ -29,7 +29,6 @@ _LESS = {
     ControlStatus.SUPPORTED: ControlStatus.PARTLY_SUPPORTED,
     ControlStatus.DECLARED: ControlStatus.PARTLY_DECLARED,
 }
-_GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
 _WORST_FIRST = (
     FindingStatus.FAIL,
     FindingStatus.NOT_EVALUATED,
@@ -161,7 +160,7 @@ class Rollup:
             if not decisive and results and not beside and (declared := _by_people(evidence, "none_tests")):
                 return declared
             return self._nothing_passed(decisive, any(map(_passes, results)), reasons)
-        if any(_fails(item) and self.library.policies[item.policy].severity in _GRAVE for item in decisive):
+        if any(_fails(item) and self.library.policies[item.policy].severity in GRAVE for item in decisive):
             return ControlStatus.NOT_SUPPORTED, reasons
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
             reasons.append(Reason("residual"))  # checks alone never suffice for such a control

@@ -23,22 +23,19 @@ def workspace_of(arguments: Sequence[str]) -> Path:
 
 
 def language_of(workspace: Path) -> str:
-    """Return the language of a workspace; without one, that of the terminal."""
+    """Return the language of a workspace; without one, or if it cannot be read, that of the terminal."""
     if not is_workspace(workspace):
         return terminal_language()
     from preuve.publish.words.spoken import spoken_language  # noqa: PLC0415 - only a workspace needs to be parsed
 
-    return spoken_language(workspace)
+    return spoken_language(workspace, terminal_language())
 
 
 def is_workspace(folder: Path) -> bool:
-    """Return whether a folder holds a preuve.yaml; not if it cannot be looked into."""
-    from preuve.library.company.names import WORKSPACE  # noqa: PLC0415 - `--version` must not load it
+    """Return whether a folder has a preuve.yaml."""
+    from preuve.library.company import names  # noqa: PLC0415 - `--version` must not load it
 
-    try:
-        return (folder / WORKSPACE).is_file()
-    except OSError:  # a folder that may not be entered, a word that is too long to be a path
-        return False
+    return names.is_workspace(folder)
 
 
 def terminal_language() -> str:

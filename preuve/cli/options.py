@@ -32,6 +32,24 @@ def _if_given(context: click.Context, option: click.Parameter, folder: Path) -> 
     return folder
 
 
+class Target(click.Path):
+    """A place to write to, never inside a closed bundle."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path. Raises UsageError if it lies in a bundle."""
+        path = Path(str(super().convert(value, param, ctx)))
+        refuse_bundle(path)
+        return path
+
+
+def refuse_bundle(path: Path) -> None:
+    """Raise UsageError if a path is or lies in a closed bundle: with one file more, it does not verify."""
+    from preuve.system.manifests import bundle_around  # noqa: PLC0415 - `--version` must not load it
+
+    if bundle := bundle_around(path):
+        raise UsageError(f"{path} is inside the closed bundle {bundle}", "name a place outside of it")
+
+
 workspace_option = click.option(
     "-w",
     "--workspace",
@@ -52,7 +70,7 @@ gate_option = click.option(
 
 baseline_option = click.option(
     "--baseline",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Target(path_type=Path, dir_okay=False),
     help="Known findings, which do not fail the run.  [default: baseline.yaml of the workspace]",
 )
 update_baseline_option = click.option(

@@ -152,15 +152,6 @@ def _keys(language: str) -> Iterable[str]:
         yield from (noun + between + of for between in _BETWEEN if first)
 
 
-def announcing(language: str) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
-    """Return phrases of a language for a secret, its words for a key, and those that make a key open something."""
-    return (
-        [phrase.strip() for phrase in _ENDINGS[language].split(",")],
-        _KEY[language].split(),
-        _OF_KEYS[language].split(),
-    )
-
-
 _ALL_ENDINGS = tuple(_phrases(_ENDINGS.values()))
 _OWNED = tuple(_phrases(_ENDINGS[language] for language in sorted(_FIRST_OF_TWO)))
 _ALL_WHOLE = _phrases(_WHOLE.values()) | {key for language in _KEY for key in _keys(language)}

@@ -37,6 +37,7 @@ class Push:
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
     before: frozenset[Mark] = frozenset()  # what failed before, for any cause
     params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
+    bare: bool = False  # the folder is no workspace: nothing can be disputed in it
 
     @cached_property
     def _alike(self) -> dict[int, Alike]:

@@ -21,6 +21,10 @@ class FindingStatus(StrEnum):
     NOT_APPLICABLE = "NOT_APPLICABLE"
 
 
+WEAK = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED})  # something is wrong, accepted or not
+QUIET = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})  # nobody has to look at it
+
+
 class ControlStatus(StrEnum):
     """The status of a control by its evidence; never "compliant"."""
 

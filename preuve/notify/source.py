@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -44,30 +45,43 @@ class Source:
 
 
 def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
-    """Return the run in a folder. Raises PreuveError if it is none that can be read whole."""
+    """Return the run in a folder, compared with the one in `previous`, else as its bundle was compared.
+
+    Raises UsageError if a folder holds no run, PreuveError if it cannot be read whole.
+    """
+    with _reading(folder):
+        source, history = _read(folder, workspace)
+    if previous is None:
+        return _with(source, history, history.comparison if history else None)
+    with _reading(previous):
+        before, known = _before(previous, workspace)
+    if before.now >= source.run.now:
+        raise UsageError(f"{previous} is not an earlier run than {folder}", "name the previous run")
+    return _with(source, history or known, compare(before, source.run))
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Name the folder that is read in whatever error it gives."""
     try:
-        return _read(folder, previous, workspace)
+        yield
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise PreuveError(
             f"{folder} holds no result that can be read: {cause(error)}", "audit or scan again"
         ) from error
 
 
-def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
-    """Return the run in a folder, compared with the one in `previous`, else as its bundle was compared."""
+def _read(folder: Path, workspace: Workspace) -> tuple[Source, History | None]:
     if (folder / DECLARATION).is_file():
-        source, history = _bundle(folder)
-    elif (folder / SCAN_RESULTS).is_file():
-        source, history = _scan(folder, workspace), None
-    else:
+        return _bundle(folder)
+    _refuse_other(folder)
+    return _scan(folder, workspace), None
+
+
+def _refuse_other(folder: Path) -> None:
+    if not (folder / SCAN_RESULTS).is_file():
         hint = "name the folder of an audit, or the one that preuve scan --output wrote"
         raise UsageError(f"{folder} holds neither a bundle nor the result of a scan", hint)
-    if previous is None:
-        return _with(source, history, history.comparison if history else None)
-    before, known = _before(previous, workspace)
-    if before.now >= source.run.now:
-        raise UsageError(f"{previous} is not an earlier run than {folder}", "name the previous run")
-    return _with(source, history or known, compare(before, source.run))
 
 
 def _with(source: Source, history: History | None, comparison: Comparison | None) -> Source:
@@ -110,6 +124,7 @@ def _source(path: Path, run: Run, **about: Any) -> Source:
 def _before(folder: Path, workspace: Workspace) -> tuple[Run, History | None]:
     if (folder / RESULTS).is_file():
         return read_run(folder)[0], read_kept(folder).history
+    _refuse_other(folder)
     return _scan_run(folder, workspace), None
 
 

@@ -259,7 +259,8 @@ def _said(group: Alike, context: _Context) -> str:
     reason = context.code.reason(finding)
     if finding.status in (FindingStatus.WAIVED, FindingStatus.NOT_APPLICABLE):
         return f"{reason} {ends}"
-    return f"[{finding.severity}] {_title(finding.policy, context)}: {reason} {ends}"
+    head = f"[{locale.word('severity', finding.severity)}] {_title(finding.policy, context)}{locale('site.colon')}"
+    return f"{head} {reason} {ends}"
 
 
 def _title(policy: str, context: _Context) -> str:

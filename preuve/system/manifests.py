@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -30,6 +31,12 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal digits, however large the file. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def bundle_around(path: Path) -> Path | None:
+    """Return the closed bundle that a path is or lies in; None if there is none."""
+    place = Path(os.path.realpath(path))
+    return next((folder for folder in (place, *place.parents) if os.path.lexists(folder / DECLARATION)), None)
 
 
 def check_as_closed(folder: Path, names: Iterable[str]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -23,6 +25,36 @@ from preuve.publish.words.locale import load_locale
 def shop(tmp_path: Path) -> Path:
     """A workspace with one volume that is not encrypted."""
     return workspace(tmp_path / "shop", volumes("old"))
+
+
+def _link_to_nothing(path: Path) -> None:
+    path.symlink_to("../absent.yaml")
+
+
+@pytest.mark.parametrize("made", [_link_to_nothing, Path.mkdir, os.mkfifo])
+@pytest.mark.parametrize("name", ["preuve.yaml", "baseline.yaml", "waivers.yaml"])
+def test_a_file_that_judges_and_cannot_be_read_is_not_taken_for_none(
+    shop: Path, name: str, made: Callable[[Path], object]
+) -> None:
+    (shop / name).unlink(missing_ok=True)
+    made(shop / name)
+    refused = ci(shop)
+    assert (refused.exit_code, f"{name}: is not a file" in refused.output) == (2, True)
+
+
+def test_a_folder_of_content_that_is_a_link_to_nothing_is_not_taken_for_none(shop: Path) -> None:
+    (shop / "policies").symlink_to("../absent")
+    refused = ci(shop)
+    assert (refused.exit_code, "policies: cannot be read: No such file or directory" in refused.output) == (2, True)
+
+
+def test_code_without_a_workspace_is_told_in_the_language_of_the_terminal_and_not_disputed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "main.tf").write_text(volumes("old"))
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    told = ci(tmp_path, "--gate", "low")
+    assert (told.exit_code, "preuve dispute" in told.output, "CORRECTION" in told.output.upper()) == (10, False, True)
 
 
 def test_a_baseline_lets_only_recorded_problems_pass(shop: Path) -> None:
@@ -170,16 +202,19 @@ def test_a_user_without_a_home_folder_can_run_the_gate(shop: Path, monkeypatch: 
     assert ci(shop).exit_code == 10
 
 
-def test_an_error_of_the_operating_system_is_one_line_and_what_to_do(shop: Path) -> None:
+def test_an_error_of_the_operating_system_is_one_line_and_what_to_do() -> None:
     name = "x" * 300
     done = subprocess.run(
-        [sys.executable, "-m", "preuve.cli.main", "ci", str(shop), "--baseline", name],
+        [sys.executable, "-m", "preuve.cli.main", "init", name, "--yes"],
         capture_output=True,
         text=True,
         check=False,
     )
     advice = "  check the path, the disk and its rights, and try again"
-    assert (done.returncode, done.stderr.splitlines()[-2:]) == (1, [f"error: {name}: File name too long", advice])
+    assert (done.returncode, done.stderr.splitlines()[-2:]) == (
+        1,
+        [f"error: {name}/preuve.yaml: File name too long", advice],
+    )
 
 
 def test_invalid_content_is_refused_with_its_place(shop: Path) -> None:

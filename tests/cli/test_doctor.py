@@ -266,6 +266,17 @@ def test_a_region_that_aws_does_not_have_is_named_with_those_near_it(tmp_path: P
     assert "eu-west-33" in check.message and "eu-west-3" in check.hint
 
 
+def test_what_no_commit_contains_is_told_before_the_audit(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    git(tmp_path, "init", "-q")
+    assert [check.message for check in found(tmp_path, "git")][1:] == ["not committed: (no commit yet)"]
+    git(tmp_path, "add", "preuve.yaml")
+    git(tmp_path, "commit", "-qm", "a")
+    assert states(tmp_path, "git") == [State.OK]
+    (tmp_path / "preuve.yaml").write_text((tmp_path / "preuve.yaml").read_text() + "\n")
+    assert [check.message for check in found(tmp_path, "git")][1:] == ["not committed: preuve.yaml"]
+
+
 def test_files_without_a_code_owner_are_named(tmp_path: Path) -> None:
     workspace(tmp_path)
     git(tmp_path, "init", "-q")
@@ -274,6 +285,8 @@ def test_files_without_a_code_owner_are_named(tmp_path: Path) -> None:
     assert "no owner of preuve.yaml" in found(tmp_path, "code owners")[0].message
     (tmp_path / "CODEOWNERS").write_text("/preuve.yaml @a/b\n/waivers.yaml @a/b\n", encoding="utf-8")
     assert states(tmp_path, "code owners") == [State.OK]
+    (tmp_path / "CODEOWNERS").write_text("* @a/b\n/waivers.yaml\n", encoding="utf-8")
+    assert "no owner of waivers.yaml" in found(tmp_path, "code owners")[0].message
 
 
 # ---- the account --------------------------------------------------------------------------------------------------

@@ -108,6 +108,8 @@ def test_an_unknown_id_suggests_similar_ones(tmp_path: Path) -> None:
     [
         ("cee32827db56", "preuve dispute cee32827db56"),
         ("multi", "rds-multi-az"),
+        ("", "the id of a policy (s3-encrypted)"),
+        (" ", "the id of a policy (s3-encrypted)"),
         ("???", "the id of a policy (s3-encrypted)"),
     ],
 )

@@ -923,3 +923,65 @@ def test_columns_of_a_register_are_named_in_the_language_of_the_workspace(root: 
     shown = run(root, "--show", "contractors").output
     assert "contrat jusqu'au :" in shown.replace("\u00a0", " ").replace("\u202f", " ")
     assert "contract until :" not in shown.replace("\u00a0", " ")
+
+
+def _secret(line: int) -> dict[str, Any]:
+    where = {"artifactLocation": {"uri": "a.py"}, "region": {"startLine": line}}
+    return {"ruleId": "aws-key", "message": {"text": "found"}, "locations": [{"physicalLocation": where}]}
+
+
+def test_two_results_of_one_file_are_two_rows_and_equal_ones_are_counted(root: Path) -> None:
+    log = {"runs": [{"tool": {"driver": {"name": "T"}}, "results": [_secret(1), _secret(99), _secret(99)]}]}
+    told = fill(root, "sarif", "t.sarif", json.dumps(log), "--whole", "--write").output
+    assert "Rows of the file: 2 good, 1 that says what another one says." in told
+    assert [row["place"] for row in rows(root, "scanner-results")] == ["a.py:1", "a.py:99"]
+
+
+def _prowler(**said: Any) -> str:
+    finding = {
+        "metadata": {"event_code": "s3", "product": {"name": "Prowler", "version": "5.1"}},
+        "resources": [{"uid": "arn:aws:s3:::a"}],
+        "finding_info": {"title": "b", "created_time_dt": "2026-01-05T08:00:00"},
+        "severity": "High",
+        "status_code": "FAIL",
+        **said,
+    }
+    return json.dumps([finding])
+
+
+@pytest.mark.parametrize(("status", "result"), [("New", "fails"), ("Suppressed", "suppressed in the tool")])
+def test_a_finding_on_the_mutelist_of_prowler_does_not_fail(root: Path, status: str, result: str) -> None:
+    fill(root, "prowler-ocsf", "p.json", _prowler(status=status), "--write")
+    assert [row["result"] for row in rows(root, "scanner-results")] == [result]
+
+
+def test_a_copy_of_prowlers_file_is_as_old_as_the_scan(root: Path) -> None:
+    fill(root, "prowler-ocsf", "p.json", _prowler(), "--write")
+    assert rows(root, "scanner-results")[0]["fresh until"] == "2026-02-09"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "why"),
+    [
+        ("A;12/03/2026;45;-3", "Present", "it is not a whole number from 0: -3"),
+        ("A;12/03/2026;twelve;3", "Expected", "it is not a whole number from 0: twelve"),
+        ("A;12/03/2026;12,5;12", "Expected", "it is not a whole number from 0: 12,5"),
+        ("A;12/03/2026;45;3 people", "Present", "it is not a whole number from 0: 3 people"),
+        ("A;12/03/2026;45;", "Present", "empty cell: the row says nothing without it"),
+        ("A;12/03/2999;45;3", "Date", "a day that is still to come: 12/03/2999"),
+    ],
+)
+def test_a_session_without_its_numbers_is_refused_with_the_column(root: Path, row: str, column: str, why: str) -> None:
+    told = fill(root, "training-sessions", "t.csv", f"Session;Date;Expected;Present\n{row}\n", "--write")
+    assert (told.exit_code, f"t.csv:2, {column}: {why}" in told.output) == (11, True)
+
+
+def test_an_issue_without_the_fields_that_were_to_be_asked_for_is_refused(root: Path) -> None:
+    issues = {"issues": [{"key": "SEC-1", "fields": {"summary": "lost"}}], "isLast": True}
+    told = fill(root, "jira-incidents", "i.json", json.dumps(issues), "--write")
+    assert (told.exit_code, "detected (UTC): empty cell" in told.output) == (11, True)
+
+
+def test_a_contract_without_its_processor_is_refused(root: Path) -> None:
+    told = fill(root, "processors", "p.csv", "Reference;Processor;Signed on\nR3;;01/01/2026\n", "--write")
+    assert (told.exit_code, "p.csv:2, Processor: empty cell" in told.output) == (11, True)

@@ -61,12 +61,13 @@ def place(*arguments: str) -> tuple[str, ...]:
     return ("--account", ACCOUNT, "--region", REGION, "--yes", *arguments)
 
 
-COMMENT = re.compile(r"(?:^| )# +(\S.*)$", re.MULTILINE)
-NO_WORDS = re.compile(r"v[0-9.]+|(preuve permissions|--environment|preuve-read ).*")  # commands and names
+COMMENT = re.compile(r"(?:(?:^| )#|^ +(?:- )?name:) +(\S.*)$", re.MULTILINE)
+# Commands and names.
+NO_WORDS = re.compile(r"v[0-9.]+|(preuve permissions|--environment|preuve-read ).*|Audit|preuve(-account)?|unsealed")
 
 
 @pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
-def test_the_comments_of_pipelines_are_in_the_language_of_the_workspace(
+def test_comments_and_steps_of_pipelines_are_in_the_language_of_the_workspace(
     library: Library, tmp_path: Path, language: str
 ) -> None:
     given = place("--organisation", "Acme", "--ci", "github", "--ci", "gitlab", "--language")
@@ -80,7 +81,7 @@ def test_the_comments_of_pipelines_are_in_the_language_of_the_workspace(
         )
         comments = {text for text in COMMENT.findall(english) if not NO_WORDS.fullmatch(text)}
         assert comments.isdisjoint(COMMENT.findall(own)), comments & set(COMMENT.findall(own))
-        assert COMMENT.sub("", english) == COMMENT.sub("", own), "only comments differ"
+        assert COMMENT.sub("", english) == COMMENT.sub("", own), "only comments and names differ"
 
 
 @pytest.mark.parametrize("system", pipelines())
@@ -243,6 +244,16 @@ def test_nothing_that_exists_is_changed(tmp_path: Path) -> None:
         assert (tmp_path / name).read_text(encoding="utf-8") == "waivers: []\n"
     assert "add to .gitignore: /evidence/" in result.output
     assert "/preuve.yaml @acme/security" in result.output
+
+
+def test_the_lines_of_owners_belong_into_the_file_that_the_forge_reads(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "CODEOWNERS").write_text("* @acme/dev\n", encoding="utf-8")
+    told = run(tmp_path, *place("--owner", "@acme/security")).output
+    assert not (tmp_path / "CODEOWNERS").exists()
+    assert "add to .github/CODEOWNERS: /preuve.yaml @acme/security" in told
+    assert "/.github/CODEOWNERS @acme/security" in told
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -10,24 +10,25 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from preuve.cli.language import language_of
 from preuve.cli.main import main
 from preuve.model.errors import UsageError
 
 
-def _commands(group: click.Group, *above: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def of_group(group: click.Group, *above: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
         if isinstance(command, click.Group):
-            yield from _commands(command, *above, name)
+            yield from of_group(command, *above, name)
         else:
             yield (*above, name), command
 
 
 _OF_A_WORKSPACE = [
     (name, command)
-    for name, command in _commands(main)
+    for name, command in of_group(main)
     if any("--workspace" in option.opts for option in command.params)
 ]
 
@@ -50,6 +51,25 @@ def test_no_command_takes_a_folder_that_is_named_and_is_no_workspace(
     assert str(result.exception) == f"there is no preuve.yaml in {tmp_path / folder}"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lint",),
+        ("doctor",),
+        ("explain", "A.8.24"),
+        ("permissions",),
+        ("permissions", "--for", "github"),
+        ("attest", "--list"),
+        ("report", "--month", "2026-10"),
+        ("scan", "iac"),
+    ],
+)
+def test_no_command_takes_a_preuve_yaml_that_cannot_be_read_for_none(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "preuve.yaml").symlink_to("../absent.yaml")
+    result = said(*words, "-w", str(tmp_path))
+    assert "preuve.yaml: is not a file" in f"{result.output}{result.exception}"
+
+
 def said(*words: str) -> Result:
     return CliRunner().invoke(main, words)
 
@@ -58,6 +78,17 @@ def test_the_coverage_of_the_catalogue_is_told_in_the_language_of_the_terminal(m
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     told = said("lint", "--coverage").output
     assert "automatisé en partie" in told and not re.search(r"\b(?:full|partial|manual|supporting)\b", told)
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "\0"])
+def test_a_preuve_yaml_that_says_no_language_is_told_in_that_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (tmp_path / "preuve.yaml").write_text(text)
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert language_of(tmp_path) == "fr"
+    (tmp_path / "preuve.yaml").write_text("organisation: {language: en}\n" + text)
+    assert language_of(tmp_path) == "en"
 
 
 @pytest.mark.parametrize("words", [("explain", "A.8.24"), ("fill", "--list"), ("fill", "--show", "okta-users")])

@@ -212,6 +212,18 @@ def test_a_later_run_is_refused_as_previous(scene: Scene) -> None:
         scene.tell(first, previous=later)
 
 
+@pytest.mark.parametrize("kind", [PreuveError, UsageError])
+def test_an_error_names_the_folder_that_it_is_about(scene: Scene, kind: type[PreuveError]) -> None:
+    scene.settle(mail=True)
+    folder, other = scene.scan(NIGHTS[1], found(POLICY, S.FAIL)), scene.root.parent / "infra"
+    other.mkdir()
+    if kind is PreuveError:
+        (other / "results.jsonl").write_text("{}", encoding="utf-8")
+    with pytest.raises(kind, match=f"^{other} holds n") as error:
+        scene.tell(folder, previous=other)
+    assert type(error.value) is kind
+
+
 # ---- what leaves --------------------------------------------------------------------------------------------------
 
 SECRET = st.text("abcdefghijkmnpqrstuvwxyz", min_size=14, max_size=14).map(lambda text: f"zq{text}zq")

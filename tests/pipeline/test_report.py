@@ -18,6 +18,7 @@ from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import Run, record
 from preuve.evidence.verifier.chain import Line
 from preuve.library.company.indicators import load_indicators
+from preuve.library.company.templates import find
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.errors import ContentError, UsageError
@@ -37,6 +38,63 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(TECHSTART, root, ignore=shutil.ignore_patterns("evidence", "account", ".terraform"))
     list(report(root, "2026-11", None, TODAY))
     return root / "monthly" / "2026-11"
+
+
+OPEN = "J-1,2026-11-02,,,,,,,,,2026-11-10,,\n"
+HEAD = find("capa-register", "en").text().splitlines()[0] + "\n"
+
+
+def _review(root: Path) -> str:
+    told = list(report(root, "2026-11", None, TODAY))
+    path = root / "monthly" / "2026-11" / "management-review.md"
+    assert any(str(path) in line for line in told)
+    text = path.read_text(encoding="utf-8")
+    path.unlink()
+    return next(line for line in text.splitlines() if "AUD-04" in line)
+
+
+@pytest.mark.parametrize(
+    ("register", "beside", "said"),
+    [
+        ("EXAMPLE-1,2026-11-02,,,,,,,,,,,\n", "", "not measured: the register has no entry"),
+        (OPEN, "", "1 open, 1 of them late"),
+        (OPEN.replace("2026-11-10", "10/11/2026"), "", "not measured: a cell is empty or cannot be read"),
+        (
+            OPEN,
+            '{"jira-nonconformities": {"made": "2026-11-20", "sha256": "0", "refused": 1, "short": ""}}',
+            "were refused",
+        ),
+    ],
+)
+def test_the_minutes_count_nonconformities_only_where_the_register_has_them_all(
+    tmp_path: Path, register: str, beside: str, said: str
+) -> None:
+    write_workspace(tmp_path, register, beside)
+    assert said in _review(tmp_path)
+
+
+def test_a_statement_that_there_is_none_stands_in_place_of_a_row(tmp_path: Path) -> None:
+    write_workspace(tmp_path, "", "")
+    (tmp_path / "attestations").mkdir()
+    (tmp_path / "attestations" / "ATT-001.yaml").write_text(
+        "id: ATT-001\nevidence: AUD-04\nkind: statement\ntitle: Register\nowner: Ada L.\nconclusion: in_place\n"
+        "effective: '2026-11-03'\nstatement: There is no nonconformity.\n"
+    )
+    assert "0 open, 0 of them late" in _review(tmp_path)
+
+
+def write_workspace(root: Path, register: str, beside: str) -> None:
+    (root / "registers" / ".filled").mkdir(parents=True)
+    (root / "preuve.yaml").write_text("schema: 1\norganisation: {name: Shop, country: FR}\n")
+    (root / "registers" / "capa-register.csv").write_text(HEAD + register)
+    if beside:
+        (root / "registers" / ".filled" / "capa-register.files.json").write_text(beside)
+
+
+def test_minutes_that_are_there_are_kept_and_the_command_says_so(tmp_path: Path) -> None:
+    write_workspace(tmp_path, OPEN, "")
+    assert list(report(tmp_path, "2026-11", None, TODAY))[-1].startswith("wrote")
+    assert list(report(tmp_path, "2026-11", None, TODAY))[-1].startswith("not written: ")
 
 
 def cells(page: str, row: str) -> list[str]:

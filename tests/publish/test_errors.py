@@ -216,3 +216,21 @@ def test_a_defect_kept_by_a_run_is_translated_with_its_place() -> None:
     told = "waivers.yaml:9:3: la dérogation W-003 ne compte pas\u00a0: l'approbateur doit être une autre personne"
     assert defect(line, FR) == f"{told} (corrigez l'identifiant)"
     assert defect("alas", FR) == "alas"
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("attestations: Permission denied", "attestations : accès refusé"),
+        ("registers could not be written: File exists", "registers n'a pas pu être écrit : le fichier existe déjà"),
+        ("scope.accounts of preuve.yaml has: none", "scope.accounts de preuve.yaml contient : aucun"),
+        (
+            "this attestation would not count: attestations/a.yaml:3:7: a.pdf shows nothing: it is empty, or has blank "
+            "pages only (attest the document itself)",
+            "cette attestation ne compterait pas : attestations/a.yaml:3:7: a.pdf ne montre rien",
+        ),
+    ],
+)
+def test_what_stands_inside_of_a_message_is_translated_too(english: str, french: str) -> None:
+    told = said(english, load_locale("fr")).replace("\u00a0", " ").replace("\u202f", " ")
+    assert told.startswith(french)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import WEAK, Finding, FindingStatus
 
 Blind = tuple[str, str, str, str]  # policy, account, region, root
 Left = tuple[str, str]  # CODE or the holder, and what of it is not read
@@ -16,7 +16,6 @@ CODE = "code"
 
 _UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons for not knowing what a place holds
 _OPEN = FindingStatus.NOT_EVALUATED
-_WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
 _GLOBAL = "global"  # the region of what an account has only once
 _WORST = {status: number for number, status in enumerate(FindingStatus)}
 
@@ -126,7 +125,7 @@ class Change:
     @property
     def weak(self) -> bool:
         """Whether it is or was a weakness; else neither run could settle it."""
-        return any(item is not None and item.status in _WEAK for item in (self.before, self.after))
+        return any(item is not None and item.status in WEAK for item in (self.before, self.after))
 
 
 @dataclass(frozen=True)
@@ -236,9 +235,9 @@ def _gone(before: Finding, later: Scope) -> Kind | None:
 def _pair(before: FindingStatus, after: FindingStatus) -> Kind:
     if before is after:
         return Kind.UNCHANGED
-    if before in _WEAK and after in _WEAK:
+    if before in WEAK and after in WEAK:
         return Kind.ACCEPTANCE
-    if after in _WEAK:
+    if after in WEAK:
         return Kind.NEW if before is _OPEN else Kind.REGRESSED
     if after is _OPEN or before is _OPEN:
         return Kind.UNCLEAR

@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from preuve.assess.code.join import Joined, Joining, cloud_place
-from preuve.model.results import Disagreement, Finding, FindingStatus, Place
+from preuve.model.results import WEAK, Disagreement, Finding, FindingStatus, Place
 from preuve.model.snapshot import IacBlock
 
-_BREACH = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED})
-_OPEN = frozenset({*_BREACH, FindingStatus.NOT_EVALUATED})
+_OPEN = frozenset({*WEAK, FindingStatus.NOT_EVALUATED})
 _At = tuple[str, str, str]  # root, file and address of a block
 
 
@@ -32,7 +31,7 @@ def _disagreement(item: Joined, cloud: list[Finding], code: list[Finding], *, se
     theirs, ours = _side(cloud), _side(code)
     if not theirs or not ours or theirs == ours or (ours == "holds" and not settled):
         return None
-    told = next(found for found in code if found.status in (_BREACH if ours == "breach" else {FindingStatus.PASS}))
+    told = next(found for found in code if found.status in (WEAK if ours == "breach" else {FindingStatus.PASS}))
     fails = {found.status for found in (cloud if theirs == "breach" else code)}
     waived = FindingStatus.FAIL not in fails
     return Disagreement(told.policy, cloud[0].place, told.place, theirs == "breach", item.by, waived)
@@ -41,7 +40,7 @@ def _disagreement(item: Joined, cloud: list[Finding], code: list[Finding], *, se
 def _side(findings: Iterable[Finding]) -> str:
     """Return the worst verdict of one side, "" if it has none."""
     statuses = {finding.status for finding in findings}
-    if statuses & _BREACH:
+    if statuses & WEAK:
         return "breach"
     return "holds" if FindingStatus.PASS in statuses and FindingStatus.NOT_EVALUATED not in statuses else ""
 

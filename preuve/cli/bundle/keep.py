@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import progress_display, workspace_option
+from preuve.cli.options import Target, progress_display, workspace_option
 from preuve.model.errors import UsageError
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -48,9 +48,9 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
 
 @click.command(cls=Command, epilog=_EXPORT_EXAMPLES)
 @click.argument("folder", metavar="BUNDLE", type=_FOLDER)
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=Target(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help=_FORMAT)
-@click.option("--out", type=click.Path(path_type=Path), help="The file or folder to write, if FILE is not given.")
+@click.option("--out", type=Target(path_type=Path), help="The file or folder to write, if FILE is not given.")
 def export(folder: Path, file: Path | None, format_: str, out: Path | None) -> None:
     """Write a closed bundle into one zip that opens everywhere, Windows included; or its results for another tool.
 

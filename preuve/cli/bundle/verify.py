@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import signing_key_option, workspace_option
+from preuve.cli.options import Target, signing_key_option, workspace_option
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -68,7 +68,7 @@ Examples:
 @click.command(cls=Command, epilog=_SEAL_EXAMPLES)
 @click.argument("folder", type=_FOLDER)
 @click.option("--timestamp", is_flag=True, help="Only add a timestamp to a sealed bundle; its root does not change.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that the sealed bundle is written into.")
+@click.option("-o", "--output", type=Target(path_type=Path), help="Folder that the sealed bundle is written into.")
 @signing_key_option
 @workspace_option
 def seal(folder: Path, timestamp: bool, output: Path | None, key: Path | None, workspace: Path) -> None:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from preuve.cli.help import Command
+from preuve.cli.language import language_of
 from preuve.cli.options import (
+    Target,
     asks,
     baseline_option,
     check_whole,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from preuve.collect.code import Ahead
     from preuve.model.push import Push
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = Target(path_type=Path, dir_okay=False)
 _EXAMPLES = """\b
 Examples:
   preuve ci
@@ -111,7 +113,7 @@ def _annotated(*, github: bool) -> Iterator[None]:
 @click.option("--code-quality", type=_FILE, help="Write GitLab's code quality report to this file.")
 @click.option(
     "--cache",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Target(path_type=Path, file_okay=False),
     envvar="PREUVE_CACHE",
     help="Keep results of unchanged code in this folder.  [env: PREUVE_CACHE; default: preuve in the user's cache]",
 )
@@ -126,6 +128,10 @@ def ci(asked: CiRequest) -> None:
     if asked.changed_only and not asked.base:
         raise UsageError(
             "--changed-only needs a commit to compare with", "add --base REF; HEAD for what is not committed"
+        )
+    if asked.judge == "head" and not asked.base:
+        raise UsageError(
+            "--judge head needs a commit to compare with", "add --base REF; without it the push judges itself"
         )
     check_whole(update_baseline=asked.update_baseline, narrowed=bool(asked.base or asked.frameworks))
     if sys.stdin.isatty():  # nobody answers in a pipeline
@@ -151,6 +157,7 @@ def _examined(asked: CiRequest, cache: Path | None, progress: Show, ahead: Ahead
         judge_head=asked.judge == "head",
         changed_only=asked.changed_only,
         cache=cache,
+        language=language_of(asked.path),
     )
     push = examine(request, progress, ahead)
     with finished_first():

@@ -12,6 +12,7 @@ import click
 from preuve.cli.help import Command
 from preuve.cli.options import (
     Fleet,
+    Target,
     asks,
     fleet_choice,
     fleet_options,
@@ -47,7 +48,7 @@ class AuditRequest(Fleet):
 @workspace_option
 @framework_option
 @gate_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that evidence folders are kept in.")
+@click.option("-o", "--output", type=Target(path_type=Path), help="Folder that evidence folders are kept in.")
 @click.option("--name", default="", help="Name of the evidence folder.  [default: the quarter, such as 2026-Q4]")
 @signing_key_option
 @fleet_options
@@ -97,7 +98,7 @@ def audit(asked: AuditRequest) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The evidence bundle.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Keep the result in this new folder.")
+@click.option("-o", "--output", type=Target(path_type=Path), help="Keep the result in this new folder.")
 @click.option(
     "--previous",
     multiple=True,

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import asks, framework_option, progress_display, workspace_option
+from preuve.cli.options import asks, framework_option, progress_display, refuse_bundle, workspace_option
 from preuve.model.errors import Exit, UsageError
 
 
@@ -29,11 +29,18 @@ class CollectRequest:
     orders: bool
 
 
+def _outside(_context: click.Context, _option: click.Parameter, place: str) -> str:
+    """Return the place. Raises UsageError if it is a folder in a closed bundle."""
+    if place and "://" not in place:
+        refuse_bundle(Path(place))
+    return place
+
+
 @click.command(cls=Command, epilog="Example: preuve collect --account 123456789012 --out parts")
 @workspace_option
 @framework_option
 @click.option("--account", default="", help="The account to read: one of scope.accounts.")
-@click.option("--out", default="", help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.")
+@click.option("--out", default="", callback=_outside, help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.")
 @click.option(
     "--max-age", "hours", type=click.FloatRange(min=0), default=0, help="Keep a part up to this age, in hours."
 )

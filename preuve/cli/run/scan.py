@@ -13,6 +13,7 @@ import click
 from preuve.cli.help import Group
 from preuve.cli.options import (
     Fleet,
+    Target,
     asks,
     baseline_option,
     check_whole,
@@ -28,12 +29,12 @@ from preuve.cli.stop import finished_first
 from preuve.model.content import Severity
 
 _output = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Also write results.jsonl, scope.json and junit*.xml here."
+    "-o", "--output", type=Target(path_type=Path), help="Also write results.jsonl, scope.json and junit*.xml here."
 )
 
 
 _summary = click.option(
-    "--summary", type=click.Path(dir_okay=False, path_type=Path), help="Append a Markdown summary to this file."
+    "--summary", type=Target(dir_okay=False, path_type=Path), help="Append a Markdown summary to this file."
 )
 
 

@@ -84,6 +84,7 @@ def attest(
     from preuve.pipeline.workspace import attest as work  # noqa: PLC0415
 
     today = datetime.now(UTC).date()
+    _check(evidence, listed=listed, planned=bool(said["plan"]), signed=bool(signed))
     if listed:
         for line in work.list_items(workspace, said["language"], today):
             click.echo(line)
@@ -104,6 +105,16 @@ def attest(
     told = {name: said[name] or "" for name in names}
     for line in work.attest(workspace, evidence, work.Given(**told, file=file, id=said["number"]), today):
         click.echo(line)
+
+
+def _check(evidence: str, *, listed: bool, planned: bool, signed: bool) -> None:
+    """Raise UsageError if an argument would be passed over."""
+    if evidence and (listed or planned or signed):
+        raise UsageError(
+            f"--list, --plan and --sign take no evidence item: {evidence}", "of one item: preuve explain ITEM"
+        )
+    if listed and planned:
+        raise UsageError("--list and --plan are two questions", "ask one of them")
 
 
 def _sign(workspace: Path, name: str, key: Path, today: date) -> None:

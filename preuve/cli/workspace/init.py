@@ -12,7 +12,7 @@ import click
 
 from preuve.cli.help import Command
 from preuve.cli.language import terminal_language
-from preuve.cli.options import asks
+from preuve.cli.options import Target, asks
 from preuve.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class InitRequest:
 
 
 @click.command(cls=Command, epilog=_EXAMPLES)
-@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+@click.argument("folder", type=Target(path_type=Path), default=Path())
 @click.option("--organisation", default="", help="Name shown on the reports.  [default: that of the folder]")
 @click.option("--account", "accounts", multiple=True, help="AWS account, twelve digits (may be repeated).")
 @click.option("--region", "regions", multiple=True, help="AWS region (may be repeated).")

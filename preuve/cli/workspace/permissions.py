@@ -17,6 +17,7 @@ from preuve.model.errors import UsageError
 if TYPE_CHECKING:
     from preuve.library.iam.role import Pipelines, Role
 
+_BRANCH = "main"
 _EXAMPLES = """\b
 Examples:
   preuve permissions > policy.json
@@ -96,7 +97,7 @@ class PermissionsRequest:
 )
 @click.option("--gitlab", metavar="GROUP/PROJECT", default="", help="Let jobs of this project assume the role (OIDC).")
 @click.option("--gitlab-host", metavar="HOST", default="", help="Where GitLab is.  [default: gitlab.com]")
-@click.option("--branch", default="main", show_default=True, help="Only runs on this branch.")
+@click.option("--branch", default=_BRANCH, show_default=True, help="Only runs on this branch.")
 @asks(PermissionsRequest)
 def permissions(asked: PermissionsRequest) -> None:
     """Print an IAM policy with exactly the calls that the selected policies need.
@@ -116,6 +117,8 @@ def permissions(asked: PermissionsRequest) -> None:
         _of_github(asked)
         return
     form, pipelines = asked.form, _pipelines(asked)
+    if asked.branch != _BRANCH and not pipelines:
+        raise UsageError("--branch is for jobs of a pipeline", "add --github or --gitlab")
     if pipelines and form == "json":
         raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
     _check(asked)

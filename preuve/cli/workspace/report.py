@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import workspace_option
+from preuve.cli.options import Target, workspace_option
 
 _EXAMPLE = """\b
 Example:
@@ -21,7 +21,7 @@ Example:
 @click.option("--month", default="", help="As 2026-11.  [default: this month]")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Target(path_type=Path, file_okay=False),
     help="Folder to write into.  [default: monthly/MONTH in the workspace]",
 )
 def report(workspace: Path, month: str, out: Path | None) -> None:

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from preuve.collect.inlets.lines import Line, NoValue, follow
-from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, InletCase, InletField, InletWorst
+from preuve.model.company.inlet import ADDRESS, BOOLEAN, COUNT, DATE, MOMENT, InletCase, InletField, InletWorst
 from preuve.redact.secrets import without_secrets
 
-_REMOVED = "[removed: secret]"  # a register lies in git
+_REMOVED = {"fr": "[retiré : secret]"}  # a register lies in git
 LONGEST = 2_000  # characters: longer texts are cut
 _EARLIEST = "1900"  # year: one before it is a slip of the pen, or a spreadsheet's zero
 _YES = frozenset({"yes", "true", "1", "oui", "vrai"})
@@ -21,6 +21,7 @@ _NO = frozenset({"no", "false", "0", "non", "faux"})
 _YES_NO = {"fr": ("oui", "non")}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _FORMULA = ("=", "@", "＝", "＠")
 _SIGNS = ("+", "-", "＋", "－")  # begin a formula for a spreadsheet, and much that people write
 _HARMLESS = re.compile(r"-+|[+-]\d[\d .,()/]*")  # a dash for nothing, a number, a telephone number
@@ -65,7 +66,11 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
         return item.empty.in_language(writing.language) if item.empty else ""
     if item.kind == ADDRESS and _CONTROL.search(_text(value).strip(_AROUND)):
         raise CellError("address", said)  # without its unusual signs it would be another address
-    made = without_secrets(_made(said, item, forms, writing), lambda *_: _REMOVED)
+    if item.line and (number := plain(line.value(item.line))):
+        said = f"{said}:{number}"
+    made = without_secrets(
+        _made(said, item, forms, writing), lambda *_: _REMOVED.get(writing.language, "[removed: secret]")
+    )
     return writing.person(made) if item.personal else _neutral(made)
 
 
@@ -141,6 +146,8 @@ def _made(said: str, item: InletField, forms: Sequence[str], writing: Writing) -
         return _yes_no(said, item, writing.language)
     if item.kind == ADDRESS and not _ADDRESS.fullmatch(said):
         raise CellError("address", said)
+    if item.kind == COUNT and not _COUNT.fullmatch(said):
+        raise CellError("count", said)
     return said.casefold() if item.kind == ADDRESS else said
 
 

@@ -44,14 +44,14 @@ def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
         hint = "nobody at all is hardly what was meant: export it again, with its rows"
         raise UsageError(f"{content.name} has no row", hint)
     wanted, unclear = _wanted(lines, inlet)
-    entries, bad = _entries(wanted, inlet, writing)
+    entries, bad, alike = _entries(wanted, inlet, writing)
     refused = sorted([*unread, *unclear, *bad], key=lambda item: (item.row, item.column))
     left_out = len(lines) - len(wanted) - len(unclear)
     if not short and inlet.source.page and len(lines) + len(unread) == inlet.source.page:
         short = Short.PAGE
     if asked.whole and short is not Short.PARTIAL:
         short = Short.NONE
-    return Intake(_origin(content, inlet, asked, wanted), tuple(entries), tuple(refused), left_out, short)
+    return Intake(_origin(content, inlet, asked, wanted), tuple(entries), tuple(refused), left_out, alike, short)
 
 
 def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refusal]]:
@@ -84,7 +84,7 @@ def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[L
     return *csv_lines(content, inlet), Short.NONE
 
 
-def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[list[Entry], list[Refusal]]:
+def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[list[Entry], list[Refusal], int]:
     entries: list[Entry] = []
     refused: list[Refusal] = []
     forms = {column: _forms(lines, item, inlet) for column, item in inlet.fields.items()}
@@ -93,7 +93,9 @@ def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[lis
         refused += bad
         if not bad:
             entries.append(Entry(line.number, made))
-    return _unique(entries, refused, inlet)
+    kept, twice = _unique(entries, inlet)
+    different = {item.row for item in twice}
+    return kept, [*refused, *twice], len(entries) - len(kept) - len(different)
 
 
 def _forms(lines: Sequence[Line], item: InletField, inlet: Inlet) -> Sequence[str]:
@@ -118,6 +120,8 @@ def _cells(
     bad += [Refusal(line.number, column, "example") for column in inlet.key if is_example([made.get(column, "")])]
     empty = [item for item in inlet.fields.values() if item.column in inlet.key and not made.get(item.column)]
     bad += [Refusal(line.number, _column(line, item), "no_key") for item in empty if not bad]
+    bare = [item for item in inlet.fields.values() if item.needed and made.get(item.column) == ""]
+    bad += [Refusal(line.number, _column(line, item), "needed") for item in bare if item.column not in inlet.key]
     return made, bad
 
 
@@ -139,12 +143,13 @@ def _column(line: Line, item: InletField) -> str:
     return next((source for source in item.sources if named(source) in cells), item.column)
 
 
-def _unique(entries: Sequence[Entry], refused: list[Refusal], inlet: Inlet) -> tuple[list[Entry], list[Refusal]]:
+def _unique(entries: Sequence[Entry], inlet: Inlet) -> tuple[list[Entry], list[Refusal]]:
     """Return rows with a key of their own. Of equal rows one counts; those that differ are all refused."""
     by_key: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         by_key.setdefault(key_of(entry, inlet), []).append(entry)
     kept: list[Entry] = []
+    refused: list[Refusal] = []
     for same in by_key.values():
         if all(one.cells == same[0].cells for one in same):
             kept.append(same[0])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.library.yaml.documents import load_document
+from preuve.library.yaml.files import is_there
 from preuve.library.yaml.scalars import reviewable
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.baseline import Baseline, Mark
@@ -28,7 +29,7 @@ schema: 1
 
 def load_baseline(path: Path) -> Baseline:
     """Return the baseline in a file. Raises UsageError if there is none, ContentError if it cannot be used."""
-    if not path.is_file():
+    if not is_there(path):
         raise UsageError(f"there is no baseline {path}", "write one: add --update-baseline")
     document = load_document(path, path.name)
     problems = schema_problems(document, _SCHEMA)

@@ -7,10 +7,18 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from preuve.library.company.templates import registers
+from preuve.library.yaml.files import is_there
 from preuve.model.errors import Position, Problem, UsageError
 from preuve.system.walk import walk
 
 WORKSPACE = "preuve.yaml"
+
+
+def is_workspace(folder: Path) -> bool:
+    """Return whether a folder has a preuve.yaml. One that cannot be read is one: reading it says so."""
+    return is_there(folder / WORKSPACE)
+
+
 _ALIKE = {WORKSPACE: ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
 
 

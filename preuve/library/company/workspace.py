@@ -8,13 +8,13 @@ from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
-from preuve.library.company.names import WORKSPACE, refuse_misnamed, unread
+from preuve.library.company.names import WORKSPACE, is_workspace, refuse_misnamed, unread
 from preuve.library.company.people import same_person
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
 from preuve.library.suggestion import near
 from preuve.library.yaml.documents import Document, load_document
-from preuve.library.yaml.files import matching
+from preuve.library.yaml.files import is_there, matching
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.code import IacRoot
 from preuve.model.company.notify import Notify
@@ -55,7 +55,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
     """
     refuse_misnamed(root, FILE, "waivers.yaml")
     path = root / FILE
-    if not path.is_file():
+    if not is_workspace(root):
         raise UsageError(f"there is no {FILE} in {root.absolute()}", "run: preuve init")
     document = load_document(path, FILE)
     if document.data is None:
@@ -143,7 +143,7 @@ def _answers_here(github: GitHub | None) -> bool:
 
 def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[RefusedWaiver, ...], tuple[Problem, ...]]:
     path = root / "waivers.yaml"
-    if not path.is_file():
+    if not is_there(path):
         return (), (), ()
     try:
         document = load_document(path, "waivers.yaml")

@@ -86,7 +86,9 @@ def load_document(path: Path, shown_as: str = "") -> Document:
 def _bytes(path: Path, name: str) -> bytes:
     try:
         if not path.is_file():  # a device or a pipe behind a link would never end
-            raise _refused(Position(name), "is not a file")
+            raise _refused(
+                Position(name), "is not a file", "it is a folder, a pipe or a link to nothing: put the file there"
+            )
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -30,18 +29,23 @@ def _fits(name: str, part: str) -> bool:
 def _entries(root: Path, folder: Path) -> Iterator[Path]:
     try:
         yield from folder.iterdir()
-    except (FileNotFoundError, NotADirectoryError):
+    except NotADirectoryError:
         return
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not is_there(folder):  # a link to nothing is there
+            return
         at = Position(folder.relative_to(root).as_posix())
         raise ContentError([Problem(at, f"cannot be read: {cause(error)}")]) from error
 
 
 def is_there(path: Path) -> bool:
-    """Return whether a file exists. If permissions hide the answer, it counts as existing: opening it says why."""
+    """Return whether something has this name: a file, or what cannot be read as one (a folder, a pipe, a link to
+    nothing, what permissions hide). Opening it says why.
+    """
     try:
-        return stat.S_ISREG(path.stat().st_mode)  # `Path.is_file` answers no from Python 3.14 on
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
+        path.lstat()
+    except PermissionError:
         return True
+    except (OSError, ValueError):  # also what no file can be called
+        return False
+    return True

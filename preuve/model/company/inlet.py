@@ -15,7 +15,7 @@ from preuve.model.content import Text
 from preuve.model.errors import Position
 from preuve.model.forms import ADDED, Name, about, items, number, text, words
 
-DATE, MOMENT, BOOLEAN, ADDRESS = "date", "moment", "boolean", "address"
+DATE, MOMENT, BOOLEAN, ADDRESS, COUNT = "date", "moment", "boolean", "address", "count"
 
 
 _PLACES = (
@@ -26,7 +26,7 @@ _Places = Annotated[tuple[Name, ...], items(_PLACES, once=True)]
 _Said = tuple[str, ...]
 _KINDS = (
     "date: the day as it is written, as 2026-11-24. moment: in UTC, as 2026-11-24T08:15Z. boolean: yes or no. "
-    "address: an e-mail address, in lower case."
+    "address: an e-mail address, in lower case. count: a whole number, from 0."
 )
 _WRITTEN = {
     "sources": "from", "constant": "is", "kind": "as", "words": "values", "yes": "means_yes", "no": "means_no",
@@ -58,7 +58,7 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     column: Annotated[str, ADDED]  # the column's name in the English template
     sources: _Places = ()
     constant: Annotated[Text | None, about("The same in every row.")] = None
-    kind: Annotated[str, words(_KINDS, DATE, MOMENT, BOOLEAN, ADDRESS)] = ""
+    kind: Annotated[str, words(_KINDS, DATE, MOMENT, BOOLEAN, ADDRESS, COUNT)] = ""
     words: Annotated[
         Mapping[str, Text],
         about("What the file says, and what the register says for it; any other value is refused.", minProperties=1),
@@ -72,6 +72,8 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
         about("What an empty cell means; without it, it stays empty, and what rests on it is not evaluated."),
     ] = None
     worst: Annotated[InletWorst | None, about("The cell is made of a list, of which the worst counts.")] = None
+    line: Annotated[str, text("JSON: path to a line, which follows the value behind a colon, as in main.tf:12.")] = ""
+    needed: Annotated[bool, about("Without it a row says nothing: an empty cell is refused.")] = False
     past: Annotated[bool, about("A day or moment that is over: a later one is refused.")] = False
     optional: Annotated[bool, about("The file may lack it: then the cells stay as they are.")] = False
     personal: Annotated[bool, about("Names a person: written as a pseudonym.")] = False
@@ -230,6 +232,7 @@ class Intake:
     entries: tuple[Entry, ...]
     refused: tuple[Refusal, ...]
     left_out: int  # rows that are not asked for
+    alike: int = 0  # rows that give the same cells as another one: they are one row
     short: Short = Short.NONE  # why the file is not known to have every row
 
 

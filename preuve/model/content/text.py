@@ -53,6 +53,7 @@ class Severity(StrEnum):
         return _RANKS[self]
 
 
+GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 

@@ -12,7 +12,7 @@ from preuve.evidence.closed import Closed, read_closed
 from preuve.evidence.export import export, whole
 from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
-from preuve.model.results import FindingStatus
+from preuve.model.results import QUIET, FindingStatus
 from preuve.pipeline.bundle.verify import language_of
 from preuve.pipeline.run.prepare import kept
 from preuve.publish.exchange import ciso_assistant, defectdojo, ocsf
@@ -84,7 +84,7 @@ def _said(results: Results, bundle: Closed, target: Path) -> Iterator[str]:
 
 
 def _of_defectdojo(results: Results) -> Iterator[str]:
-    left = sum(1 for entry in results.entries if entry.finding.status in defectdojo.LEFT_OUT)
+    left = sum(1 for entry in results.entries if entry.finding.status in QUIET)
     yield results.locale.count("note.dojo_left_out", left)
     if blind := unread_places(results.site.assessment.findings):
         yield results.locale.count("note.dojo_blind", len(blind))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from preuve.assess.changes.compare import Comparison, Key, by_key, key
 from preuve.evidence.verifier.chain import Line
 from preuve.model.company.workspace import Workspace
-from preuve.model.results import Assessment, FindingStatus
+from preuve.model.results import WEAK, Assessment, FindingStatus
 from preuve.pipeline.run.history import numbered
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past, read_run, run_of
@@ -22,9 +22,8 @@ from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import storable
 from preuve.redact.beside.values import PSEUDONYM
 
-_WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
 _NAMED = re.compile(PSEUDONYM)
-_TOLD = (*_WEAK, FindingStatus.NOT_EVALUATED)
+_TOLD = (*WEAK, FindingStatus.NOT_EVALUATED)
 
 
 def holds(history: History | None, lines: tuple[Line, ...], assessment: Assessment, workspace: Workspace) -> bool:
@@ -39,7 +38,7 @@ def holds(history: History | None, lines: tuple[Line, ...], assessment: Assessme
         told == known[: len(told)]
         and all(_as_chained(run, known) for run in runs)
         and _numbers(runs[-1]) == _numbers(run_of("", assessment, workspace)[1])
-        and _still_open(history) == set(map(_stored, _now(assessment, _WEAK)))
+        and _still_open(history) == set(map(_stored, _now(assessment, WEAK)))
         and (history.comparison is None or _changed(history.comparison) == _now(assessment, _TOLD))
     )
 
@@ -52,11 +51,11 @@ def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[s
     """
     if history is None:
         return
-    answers = Counter(key(one) for item in assessment.findings if item.status in _WEAK for one in item.each())
+    answers = Counter(key(one) for item in assessment.findings if item.status in WEAK for one in item.each())
     most = max(2, *answers.values()) if answers else 2
     for number, run in enumerate(history.runs):
         there = sum(spell.first <= number <= spell.last for spell in history.spells)
-        if there * most < sum(run.findings.get(status, 0) for status in _WEAK):
+        if there * most < sum(run.findings.get(status, 0) for status in WEAK):
             yield run.name
 
 
@@ -70,7 +69,7 @@ def agrees(history: History | None, bundle: Path) -> bool | None:
     number = next((index for index, item in enumerate(runs) if item.now == run.now), None)
     if history is None or number is None:
         return None
-    weak = _as_told({_stored(name) for name, item in by_key(run.findings).items() if item.status in _WEAK}, history)
+    weak = _as_told({_stored(name) for name, item in by_key(run.findings).items() if item.status in WEAK}, history)
     there = {spell.key for spell in history.spells if spell.first <= number <= spell.last}
     seen = {spell.key for spell in history.spells if number in (spell.first, spell.last)}
     return _numbers(runs[number]) == _numbers(numbers) and seen <= weak <= there
@@ -103,7 +102,7 @@ def _numbers(run: Past) -> tuple[object, ...]:
     return run.now, *(dict(counts) for counts in (run.findings, run.controls, run.failing))
 
 
-def _now(assessment: Assessment, statuses: tuple[FindingStatus, ...]) -> dict[Key, FindingStatus]:
+def _now(assessment: Assessment, statuses: Collection[FindingStatus]) -> dict[Key, FindingStatus]:
     return {name: item.status for name, item in by_key(assessment.findings).items() if item.status in statuses}
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from preuve.library.company.workspace import FILE, load_workspace
+from preuve.library.company.names import is_workspace
+from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.suggestion import near
 from preuve.library.yaml.place import languages
@@ -27,7 +28,7 @@ def explain(root: Path, name: str, language: str) -> Page:
 
     `name` is its id. Raises UsageError if there is none, or no texts in the language.
     """
-    own = root if (root / FILE).is_file() else None
+    own = root if is_workspace(root) else None
     library = load_library(own)
     found = _id(library, name)
     workspace = load_workspace(own, library) if own else None
@@ -59,7 +60,7 @@ def _id(library: Library, name: str) -> str:
     """Return the id that was meant, whatever its case. Raises UsageError with the nearest ones if there is none."""
     known = {item.lower(): item for item in _ids(library)}
     named = " ".join(name.lower().split())  # also as pages and papers cite a control
-    name = next((item for text, item in _cited(library) if text == named), name)
+    name = next((item for text, item in _cited(library) if text and text == named), name)
     if name.lower() in known:
         return known[name.lower()]
     if _FINDING.fullmatch(name):

@@ -14,6 +14,7 @@ from preuve.library.company.baseline import FILE as BASELINE
 from preuve.library.company.waivers import APPROVERS, PURPOSES
 from preuve.library.company.workspace import FILE
 from preuve.model.errors import UsageError
+from preuve.pipeline.push import code_owners
 from preuve.pipeline.push.git import Repository
 from preuve.system.walk import walk
 
@@ -21,7 +22,6 @@ _CONTENT = ("controls/", "policies/", "scanners/")
 _FOLDERS = (*_CONTENT, *(f"{purpose.folder}/" for purpose in PURPOSES))
 _JUDGES = (FILE, "waivers.yaml", APPROVERS, BASELINE, *_FOLDERS)
 _FORGE = (".github", ".gitlab-ci.yml", ".gitlab")
-_OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class Base:
     def changed_judges(self) -> tuple[str, ...]:
         """Return the files that judge a push and that this one changes, from the top of the repository."""
         named = [self._path(name) for name in _JUDGES]
-        found = self.repository.changed(self.fork, *named, *_OWNERS)
+        found = self.repository.changed(self.fork, *named, *code_owners.PLACES)
         return tuple(sorted({*found, *self._workflows()}))
 
     def _workflows(self) -> Iterator[str]:

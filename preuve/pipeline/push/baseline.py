@@ -7,6 +7,7 @@ from pathlib import Path
 from preuve.assess.changes.known import baseline_of, compare, kept_open
 from preuve.library.company import baseline
 from preuve.library.company.names import refuse_misnamed
+from preuve.library.yaml.files import is_there
 from preuve.model.company.baseline import Baseline
 from preuve.model.results import Assessment
 
@@ -21,7 +22,7 @@ def baseline_path(home: Path, named: Path | None) -> Path:
 def read_baseline(home: Path, named: Path | None) -> Baseline | None:
     """Read the known findings; None if the workspace has no baseline. A named file must exist."""
     path = baseline_path(home, named)
-    return baseline.load_baseline(path) if named or path.is_file() else None
+    return baseline.load_baseline(path) if named or is_there(path) else None
 
 
 def record(assessment: Assessment, path: Path, source: str) -> Assessment:
@@ -29,7 +30,7 @@ def record(assessment: Assessment, path: Path, source: str) -> Assessment:
 
     Entries of the other `source` in the file stay, and so do those that are waived or undecided now.
     """
-    kept = baseline.load_baseline(path) if path.is_file() else Baseline()
+    kept = baseline.load_baseline(path) if is_there(path) else Baseline()
     other = kept.without([mark for mark in kept.marks if mark.source == source])
     found = baseline_of(assessment.findings)
     told = {mark: of for mark, of in kept.grounds.items() if mark in found.marks}  # a snapshot has none

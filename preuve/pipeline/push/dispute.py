@@ -15,7 +15,7 @@ from typing import Any
 
 from preuve.assess.changes.known import counted, finding_id
 from preuve.evidence.bag import root_of
-from preuve.library.company.workspace import FILE
+from preuve.library.company.names import is_workspace
 from preuve.library.yaml.scalars import reviewable
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
@@ -58,7 +58,7 @@ def dispute(root: Path, name: str, today: date, examine: Callable[[Prepared], Pu
     `examine` scans the code, if the newest audit has no such failure in the account. Raises UsageError if `root` is
     not a workspace.
     """
-    if not (root / FILE).is_file():
+    if not is_workspace(root):
         raise UsageError(f"{root.resolve()} is not a workspace", "run: preuve init")
     prepared = prepare(root)
     found = _in_account(prepared.library, prepared.workspace, name)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened, removed
 from preuve.collect.code import Ahead, concerns_all
-from preuve.library.company.names import refuse_misnamed
+from preuve.library.company.names import is_workspace, refuse_misnamed
+from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
 from preuve.model.company.code import IacRoot
@@ -44,6 +45,7 @@ class Request:
     judge_head: bool = False  # by the pushed workspace, though there is a base
     changed_only: bool = False  # examine only root modules that the push changes; needs a base
     cache: Path | None = None  # results of earlier runs
+    language: str = FALLBACK  # of a folder that is no workspace
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         narrowed=only is not None,
         before=frozenset(before.known.marks),
         params=judge.prepared.workspace.params,
+        bare=not is_workspace(judge.home),
     )
 
 
@@ -132,11 +135,12 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         code = (*_still_there(prepared.workspace, changed), *changed.iac)
         workspace = replace(prepared.workspace, root=request.path, iac=code)
         return _Judge(replace(prepared, workspace=workspace), home, base.name)
-    if (request.path / FILE).is_file():
+    if is_workspace(request.path):
         prepared = pushed or prepare(request.path, request.frameworks)
         _linted(request.path, prepared, base)
     else:
         prepared = prepare(request.path, request.frameworks, _code(request.path))
+        prepared = replace(prepared, workspace=replace(prepared.workspace, language=request.language))
     return _Judge(prepared, request.path)
 
 
@@ -157,7 +161,7 @@ def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
 
     Bundled content was linted when it was built, and that of the workspace where it is as in the base.
     """
-    if not (path / FILE).is_file():
+    if not is_workspace(path):
         return prepared.workspace
     own = adds_content(path) and (base is None or base.content_changed)
     library = _checked(path) if own else prepared.library
@@ -180,7 +184,7 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
     repository = Repository.around(path)
     above = path.resolve().parents if repository else ()
     for folder in above:
-        if repository and folder.is_relative_to(repository.top) and (folder / FILE).is_file():
+        if repository and folder.is_relative_to(repository.top) and is_workspace(folder):
             raise UsageError(f"{path} is a part of the workspace {folder}", f"run: preuve ci {folder}")
     kinds = {root.kind: IacRoot(".", root.kind) for root in found_code(path)}
     if not kinds and (others := other_tools(path)):

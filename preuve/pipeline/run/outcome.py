@@ -9,6 +9,7 @@ from typing import Any
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import Exit, UsageError
+from preuve.model.layout import JUNIT
 from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.papers import write_papers
@@ -49,7 +50,9 @@ def write_machine_files(
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
     params, accounts = prepared.workspace.params, [account.id for account in prepared.workspace.accounts]
-    for name, xunit in (("junit.xml", True),) if bundle else (("junit.xml", False), ("junit.xunit.xml", True)):
+    for name, xunit in (
+        ((Path(JUNIT).name, True),) if bundle else ((Path(JUNIT).name, False), ("junit.xunit.xml", True))
+    ):
         path = folder / name
         write_junit(
             path, assessment, prepared.library,

@@ -17,6 +17,7 @@ from preuve.library.checked.rules import CheckedRule, Checker, Needs, merged, ne
 from preuve.library.checked.texts import Texts
 from preuve.library.company.workspace import assumed_workspace, load_workspace
 from preuve.library.load import load_library
+from preuve.library.yaml.files import is_there
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import Workspace
@@ -67,7 +68,7 @@ def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
 
 def adds_content(root: Path) -> bool:
     """Return whether a workspace has controls, policies or collectors of its own."""
-    return any((root / name).is_dir() for name in ("controls", "policies", "scanners"))
+    return any(is_there(root / name) for name in ("controls", "policies", "scanners"))
 
 
 def _prepared(library: Library, workspace: Workspace) -> Prepared:

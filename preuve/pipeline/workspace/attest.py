@@ -14,10 +14,11 @@ from preuve.assess.plan import plan
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
 from preuve.library.company import templates
+from preuve.library.company.names import is_workspace
 from preuve.library.company.people import same_person
 from preuve.library.company.registers import FOLDER as REGISTERS
 from preuve.library.company.waivers import ATTESTATIONS as SIGNED
-from preuve.library.company.workspace import FILE, load_workspace
+from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import languages
 from preuve.library.yaml.scalars import quoted
@@ -65,7 +66,7 @@ class _Desk:
 
     @classmethod
     def at(cls, root: Path) -> _Desk:
-        own = root if (root / FILE).is_file() else None
+        own = root if is_workspace(root) else None
         library = load_library(own)
         return cls(root, library, with_approvals(load_workspace(root, library)))
 

@@ -10,8 +10,9 @@ from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
 from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_reading
 from preuve.library.company.inlets import load_inlets
+from preuve.library.company.names import is_workspace
 from preuve.library.company.register_file import RegisterFile
-from preuve.library.company.workspace import FILE, load_workspace
+from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Reading
 from preuve.model.company.workspace import Workspace
@@ -75,7 +76,7 @@ def _reading(intake: Intake, changes: Sequence[Change]) -> Reading:
 
 
 def _own(root: Path) -> Path | None:
-    return root if (root / FILE).is_file() else None
+    return root if is_workspace(root) else None
 
 
 def _workspace(root: Path) -> Workspace:

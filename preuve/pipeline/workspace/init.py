@@ -21,6 +21,7 @@ from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.code import IacRoot
 from preuve.model.company.settings import REGION
 from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.pipeline.push import code_owners
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.workspace.init_code import found_code
 from preuve.publish.words.locale import load_locale
@@ -31,11 +32,10 @@ _REGION = re.compile(REGION)
 _OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
 _PIPELINES = Path("ci/templates")
 _COMMENTS = "reports/pipelines"
-_COMMENT = re.compile(r"(?:^| )# +(\S.*)$", re.MULTILINE)  # a line of a comment
+_COMMENT = re.compile(r"(?:(?:^| )#|^ +(?:- )?name:) +(\S.*)$", re.MULTILINE)  # a line of a comment, a step's name
 _FLEET = "fleet"  # templates for many accounts: copied by hand (docs/fleet.md)
 _TEXTS = Path("reports/workspace")
 _IGNORED = ".gitignore"
-_OWNED = "CODEOWNERS"
 _MAKEFILE = "Makefile"
 _AUDIT = re.compile(r"^audit\s*:", re.MULTILINE)
 _NAMES = {"gitignore": _IGNORED}  # under its real name it would apply to this repository
@@ -165,12 +165,23 @@ def write_workspace(folder: Path, answers: Answers) -> Written:
     """
     check_new(folder)
     written = Written(code=_code(folder, answers))
-    files = dict(_files(answers, written.code))
+    owned = _owned(folder)
+    files = {owned if name == code_owners.NAME else name: text for name, text in _files(answers, written.code)}
+    files[owned] = files[owned].replace(f"/{code_owners.NAME} ", f"/{owned} ")
     _refuse_invalid(files[FILE], answers)
     for name in sorted(files, key=lambda name: name == FILE):
         _write(folder, name, files[name], written)
-    written.to_do += _left(folder, answers, files, written)
+    written.to_do += _left(folder, answers, files, written, owned)
     return written
+
+
+def _owned(folder: Path) -> str:
+    """Return which CODEOWNERS the forge reads, from the top: a new one would be ignored beside it, or replace it."""
+    repository = Repository.around(folder) if folder.is_dir() else None
+    if repository is None or repository.prefix(folder):
+        return code_owners.NAME
+    found = [path.relative_to(repository.top).as_posix() for path in code_owners.in_force(repository)]
+    return next(iter(found), code_owners.NAME)
 
 
 def _code(folder: Path, answers: Answers) -> tuple[IacRoot, ...]:
@@ -248,9 +259,9 @@ def _refuse_invalid(text: str, answers: Answers) -> None:
         raise UsageError("the name of the organisation cannot be written", "give it without control characters")
 
 
-def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Written) -> Iterator[str]:
+def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Written, owned: str) -> Iterator[str]:
     locale = load_locale(answers.language)
-    for name in (_IGNORED, _OWNED):
+    for name in (_IGNORED, owned):
         lines = [line for line in files[name].splitlines() if not line.startswith("#")]
         missing = [line for line in lines if not _holds(folder / name, line)]
         if name in written.kept and missing:

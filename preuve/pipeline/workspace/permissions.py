@@ -10,7 +10,7 @@ from pathlib import Path
 from preuve.assess.assess import selected
 from preuve.collect.aws.organization import ALL_CALLS
 from preuve.library.checked.rules import needs
-from preuve.library.company.workspace import FILE
+from preuve.library.company.names import is_workspace
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import Document, Permission, of_github, required
 from preuve.library.load import load_library
@@ -26,7 +26,7 @@ _HOME = "us-east-1"  # a region of the partition `aws`, the default
 
 def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[Permission, ...]:
     """Return the permissions that a workspace's policies need; without a preuve.yaml, those of the bundled ones."""
-    if (root / FILE).is_file():
+    if is_workspace(root):
         prepared = prepare(root, frameworks)
         return required(prepared.library, prepared.needs, partition_of(prepared.workspace.regions))
     library, policies = _bundled(frameworks)
@@ -42,7 +42,7 @@ def _bundled(frameworks: tuple[str, ...]) -> tuple[Library, tuple[Policy, ...]]:
 
 def github_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the read permissions of a fine-grained token; without a preuve.yaml, for the bundled policies."""
-    if (root / FILE).is_file():
+    if is_workspace(root):
         prepared = prepare(root, frameworks)
         return of_github(prepared.library, prepared.needs)
     library, policies = _bundled(frameworks)

@@ -24,14 +24,14 @@ from preuve.pipeline.bundle.seal import chain_home
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.attest import needed
 from preuve.publish.history.runs import Numbered
-from preuve.publish.monthly.month import Month, Reading, last_day, measured, months_until
+from preuve.publish.monthly.month import Month, Reading, last_day, measured, months_until, uncounted
 from preuve.publish.monthly.paper import committee_page
 from preuve.publish.monthly.registers import Registers
 from preuve.publish.monthly.review import TEMPLATE, management_review
 from preuve.publish.monthly.runs import Audits, read_audits
 from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.pdf import available, write_pdfs
-from preuve.publish.words.locale import load_locale
+from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_meta
 from preuve.system.causes import cause
@@ -52,8 +52,9 @@ def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[st
     folder = out or root / FOLDER / month
     folder.mkdir(parents=True, exist_ok=True)
     t = load_locale(workspace.language)
-    for path in (*_pages(found, folder), _minutes(found, folder)):
+    for path in _pages(found, folder):
         yield t("note.wrote", file=path)
+    yield _minutes(found, folder, t)
     if not available():
         yield t("note.no_pdf")
 
@@ -89,6 +90,7 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
         _chain(workspace, until_the_end_of(day)),
         library,
         workspace,
+        uncounted(registers, month, workspace, evidence),
     )
 
 
@@ -159,14 +161,15 @@ def _pages(month: Month, folder: Path) -> Iterator[Path]:
             yield folder / f"{PAGE}.{name}.pdf"
 
 
-def _minutes(month: Month, folder: Path) -> Path:
-    """Write the minutes to go on with, in the workspace's language, unless somebody has begun to write some."""
+def _minutes(month: Month, folder: Path, t: Locale) -> str:
+    """Write the minutes to go on with, unless there are some, in which somebody may have written; say what was done."""
     path = folder / f"{TEMPLATE}.md"
+    text = management_review(month, t)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(management_review(month, load_locale(month.workspace.language)))
+            file.write(text)
     except FileExistsError:
-        pass
+        return t("note.kept_minutes", file=path)
     except OSError as error:
         raise PreuveError(f"{path} could not be written: {cause(error)}", "check the rights of the folder") from error
-    return path
+    return t("note.wrote", file=path)

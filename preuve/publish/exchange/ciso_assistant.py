@@ -15,8 +15,17 @@ from typing import Any
 from preuve.assess.changes.compare import key
 from preuve.library.yaml import documents as yaml_file
 from preuve.library.yaml.place import content_root
-from preuve.model.results import Assessment, ControlResult, ControlStatus, FindingStatus, Place, WaiverResult
-from preuve.publish.exchange.entries import WEAK, Entry, Results
+from preuve.model.results import (
+    QUIET,
+    WEAK,
+    Assessment,
+    ControlResult,
+    ControlStatus,
+    FindingStatus,
+    Place,
+    WaiverResult,
+)
+from preuve.publish.exchange.entries import Entry, Results
 from preuve.publish.tables.sheets import Cell, csv_bytes
 from preuve.publish.words.approvals import approval
 from preuve.publish.words.names import relative_file, titles
@@ -31,7 +40,6 @@ LONGEST_NAME = 200
 _CONTENT = "reports/exchange/ciso-assistant.yaml"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REQUIREMENT = "urn:intuitem:risk:req_node"
-_LEFT_OUT = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})
 _JUDGED = frozenset({FindingStatus.PASS.value, FindingStatus.FAIL.value, FindingStatus.WAIVED.value})
 # Result and progress. Only a person says "compliant": supported controls wait for their review.
 _RESULTS = {
@@ -140,7 +148,7 @@ def _reference(waiver: str) -> str:
 
 def _vulnerabilities(results: Results) -> Iterator[Sequence[Cell]]:
     for entry in results.entries:
-        if entry.finding.status not in _LEFT_OUT:
+        if entry.finding.status not in QUIET:
             weak = entry.finding.status in WEAK or key(entry.finding) in results.since
             yield _vulnerability(entry, "potential" if weak else "undefined", results)
     for entry in results.ended:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from preuve.model.results import FindingStatus
+from preuve.model.results import QUIET, FindingStatus
 from preuve.publish.exchange.entries import Entry, Results
 from preuve.publish.json_text import indented
 from preuve.publish.oscal.parts import markup
@@ -21,7 +21,6 @@ from preuve.publish.words.names import relative_file
 from preuve.publish.words.text import legal, one_line
 
 LONGEST_TITLE = 500
-LEFT_OUT = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})
 
 Part = dict[str, Any]
 
@@ -40,7 +39,7 @@ def report(results: Results) -> bytes:
 
 def held(results: Results) -> Iterator[Entry]:
     """Yield the entries of the file."""
-    yield from (entry for entry in results.entries if entry.finding.status not in LEFT_OUT)
+    yield from (entry for entry in results.entries if entry.finding.status not in QUIET)
     yield from results.unseen
 
 

@@ -10,15 +10,13 @@ from preuve.assess.changes.compare import Key
 from preuve.assess.changes.known import finding_id
 from preuve.assess.plan import LAW
 from preuve.model.content import Policy
-from preuve.model.results import Finding, FindingStatus, WaiverResult
+from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult
 from preuve.publish.exchange import earlier
 from preuve.publish.site.facts import Site
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name
 from preuve.publish.words.text import one_line
-
-WEAK = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED})
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from preuve.model.content import DECISIVE, Severity
-from preuve.model.results import FindingStatus
+from preuve.model.results import QUIET, FindingStatus
 from preuve.publish.exchange.entries import Entry, Results
 from preuve.publish.words.names import relative_file
 from preuve.publish.words.text import legal, one_line
@@ -48,7 +48,6 @@ _SEVERITIES = {
     Severity.CRITICAL: (5, "Critical"),
 }
 _NEW, _IN_PROGRESS, _SUPPRESSED = (1, "New"), (2, "In Progress"), (3, "Suppressed")
-_QUIET = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})  # nobody must look at these
 
 Part = dict[str, Any]
 
@@ -89,7 +88,7 @@ def event(entry: Entry, results: Results) -> Part:
 
 def _head(entry: Entry, results: Results) -> Part:
     finding = entry.finding
-    severity_id, severity = _SEVERITIES[Severity.INFO if finding.status in _QUIET else finding.severity]
+    severity_id, severity = _SEVERITIES[Severity.INFO if finding.status in QUIET else finding.severity]
     status_id, status = _life(entry)
     return {
         "time": _milliseconds(results.site.assessment.now),

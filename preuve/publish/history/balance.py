@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from preuve.assess.changes.compare import Comparison, Kind, Run, by_key
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import WEAK, Finding, FindingStatus
 
 _ELSEWHERE = (Kind.SCOPE_CHANGED, Kind.RULE_CHANGED)
-_WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def balance(earlier: Run, later: Run, found: Comparison) -> Balance:
 
 
 def _weak(finding: Finding | None) -> bool:
-    return finding is not None and finding.status in _WEAK
+    return finding is not None and finding.status in WEAK
 
 
 def _failing(run: Run) -> tuple[int, int, int]:

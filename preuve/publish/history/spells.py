@@ -8,10 +8,8 @@ from enum import StrEnum
 
 from preuve.assess.changes.compare import Key, Scope
 from preuve.model.content import Severity
-from preuve.model.results import FindingStatus
+from preuve.model.results import WEAK, FindingStatus
 from preuve.publish.history.store import Seen, Track
-
-_WEAK = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED})
 
 
 class Outcome(StrEnum):
@@ -45,7 +43,7 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
     passed: set[int] = set()  # revisions under which it passed: under another one a failure is a change of the rule
     for number, scope in enumerate(scopes):
         item = seen.get(number)
-        if item and item.status in _WEAK:
+        if item and item.status in WEAK:
             start = current or Spell(track.key, track.severity, number, number, again=item.rev in passed)
             current, rev = replace(start, last=number), item.rev
             continue

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from preuve.library.company.registers import NONCONFORMITIES
 from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Waiver
-from preuve.model.content import Severity
+from preuve.model.content import GRAVE
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
 from preuve.publish.words.locale import Locale
@@ -15,7 +14,6 @@ from preuve.publish.words.text import one_line
 Row = Sequence[str]  # what, who, by when
 _MOST = 3  # items of a kind that are named; others are counted
 _LONGEST = 220
-_GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
 def decisions(month: Month, t: Locale) -> list[Row]:
@@ -40,19 +38,20 @@ def _not_run(month: Month, t: Locale) -> Iterator[Row]:
 
 def _no_source(month: Month, t: Locale) -> Iterator[Row]:
     """Yield what nothing was read for: without its source in the month, a subject is not measured, and never clear."""
-    no_register = not month.workspace.nonconformities and NONCONFORMITIES not in {
-        item.name for item in month.workspace.registers
-    }
+    no_register = month.uncounted == "no_register"
     missing = {"chain": month.chain is None, "audit": not month.audited, "register": no_register}
     for name, is_missing in missing.items():
         if is_missing:
             yield [t(f"monthly.decide.no_source.{name}"), t.word("role", "ciso"), t.date(month.next_meeting)]
+    if month.uncounted and not no_register:
+        said = t("monthly.decide.uncounted", why=t(f"monthly.why.{month.uncounted}"))
+        yield [said, t.word("role", "ciso"), t.date(month.next_meeting)]
 
 
 def _overdue(month: Month, t: Locale) -> Iterator[Row]:
     audits = month.audits
     late = audits.overdue(len(audits.runs) - 1) if month.audited else []
-    grave = sum(item.severity in _GRAVE for item in late)
+    grave = sum(item.severity in GRAVE for item in late)
     if late:
         said = t.count(
             "monthly.decide.overdue", len(late), grave=t.number(grave), date=t.date(audits.runs[-1].now[:10])

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from preuve.assess.plan import plan
+from preuve.library.company.registers import NONCONFORMITIES
 from preuve.model.company.indicator import Figure, Indicator, Measured, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
 from preuve.model.content import EvidenceItem, Library, Severity
 from preuve.model.results import EvidenceResult
 from preuve.publish.history.runs import Numbered
-from preuve.publish.monthly.registers import Registers
+from preuve.publish.monthly.registers import Registers, is_day
 from preuve.publish.monthly.runs import Audits
 from preuve.publish.tables.registers import state
 
 MONTHS = 12
 SOON = timedelta(days=30)
+_IN_FORCE = ("current", "unreviewed")  # of an item: somebody declares it today
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Month:
     chain: Sequence[Numbered] | None  # the recorded runs up to the day; None: the chain cannot be read
     library: Library
     workspace: Workspace
+    uncounted: str = ""  # why the nonconformities cannot be counted: a word of `monthly.why`
 
     @property
     def next_meeting(self) -> str:
@@ -108,6 +111,29 @@ def measured(
 ) -> list[Measured]:
     """Return each indicator over the months."""
     return [Measured(item, [_figure(item, month, registers, audits) for month in months]) for item in indicators]
+
+
+def uncounted(
+    registers: Registers, month: str, workspace: Workspace, evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]
+) -> str:
+    """Return why the nonconformities of a workspace cannot be counted, a word of `monthly.why`; "" if they can."""
+    rows = registers.up_to_date(NONCONFORMITIES, month)
+    if isinstance(rows, Figure):
+        return rows.why
+    if not rows and not _declared_none(workspace, evidence):
+        return "no_entry"
+    due = [item.due for item in workspace.nonconformities if not item.closed and item.due]
+    return "" if all(map(is_day, due)) else "unreadable"
+
+
+def _declared_none(workspace: Workspace, evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]) -> bool:
+    """Return whether a statement in force stands in place of a register without a row."""
+    found = {
+        result.attestation
+        for item, result in evidence
+        if item.template == NONCONFORMITIES and result.state in _IN_FORCE
+    }
+    return any(item.id in found and item.kind == "statement" for item in workspace.attestations)
 
 
 def _figure(indicator: Indicator, month: str, registers: Registers, audits: Audits) -> Figure:

@@ -102,18 +102,23 @@ class Registers:
         whole = sum(filter(None, wholes))
         return Figure(100 * sum(filter(None, parts)) / whole) if whole else Figure(why="nothing")
 
-    def _of_month(self, register: str, column: str, month: str) -> Sequence[Row] | Figure:
+    def up_to_date(self, register: str, month: str) -> Sequence[Row] | Figure:
+        """Return the rows of a register, or a figure without a value if it has not all of them in the month."""
         rows = self.rows(register)
+        if isinstance(rows, Figure) or self._is_up_to_date(rows, month):
+            return rows
+        return Figure(why="out_of_date")
+
+    def _of_month(self, register: str, column: str, month: str) -> Sequence[Row] | Figure:
+        rows = self.up_to_date(register, month)
         if isinstance(rows, Figure):
             return rows
-        if not self._up_to_date(rows, month):
-            return Figure(why="out_of_date")
         days = [_DAY.fullmatch(row.get(column, "")) for row in rows]
         if not all(days):
             return Figure(why="unreadable")
         return [row for row, day in zip(rows, days, strict=True) if day and f"{day[1]}-{day[2]}" == month]
 
-    def _up_to_date(self, rows: Sequence[Row], month: str) -> bool:
+    def _is_up_to_date(self, rows: Sequence[Row], month: str) -> bool:
         """Return whether the source of a register is recent enough; a register without a source is kept by people."""
         ends = [row.get(FRESH_UNTIL[0], "") for row in rows]
         filled = [end for end in ends if end]
@@ -129,6 +134,11 @@ def _counts(cell: str, column: str, source: Count) -> bool | None:
         return False if cell in source.others[column] else None
     numbers = all(value.isdecimal() for value in values)
     return None if not cell or (numbers and not (cell.isascii() and cell.isdecimal())) else False
+
+
+def is_day(cell: str) -> bool:
+    """Return whether a cell is a day or a moment as registers write them."""
+    return bool(_DAY.fullmatch(cell))
 
 
 def number(text: str) -> float | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from preuve.library.company.registers import NONCONFORMITIES
 from preuve.library.company.templates import find
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.indicator import Figure
@@ -56,10 +55,8 @@ def _facts(month: Month, t: Locale) -> dict[str, str]:
 
 
 def _nonconformities(month: Month, t: Locale) -> str:
-    if not month.workspace.nonconformities and not any(
-        item.name == NONCONFORMITIES for item in month.workspace.registers
-    ):
-        return t("monthly.why.no_register")
+    if month.uncounted:
+        return t(f"monthly.why.{month.uncounted}")
     late = month.overdue_actions()
     open_ = [item for item in month.workspace.nonconformities if not item.closed]
     return t.count("monthly.review.nonconformities", len(open_), late=t.number(len(late)))

@@ -16,14 +16,13 @@ from preuve.model.company.indicator import Figure, Runs
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import WEAK, Finding, FindingStatus
 from preuve.publish.history.history import Gap, closed_before
 from preuve.publish.history.runs import Past, read_run
 from preuve.publish.history.spells import Outcome, Spell, spells
 from preuve.publish.history.store import Store
 
 _FIXED = (Outcome.FIXED, Outcome.GONE)
-_WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
 _CHANGES = {"new": Kind.NEW, "fixed": Kind.FIXED, "regressed": Kind.REGRESSED}
 
 
@@ -177,7 +176,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
             changes.append(compare(previous, run) if previous else None)
             scopes.append(run.scope)
             previous, newest = run, folder
-            weak = [item for item in by_key(run.findings).values() if item.status in _WEAK]
+            weak = [item for item in by_key(run.findings).values() if item.status in WEAK]
             waived |= _by_waiver(weak)
         found = [spell for track in store.tracks() for spell in spells(track, scopes)]
     return Audits(runs, failing, changes, found, gaps, newest, weak, waived, times)

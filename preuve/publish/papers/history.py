@@ -53,7 +53,7 @@ def since(site: Site, t: Locale) -> Iterator[Block]:
         yield Prose(t.count("history.unsettled", unsettled))
     if found.params:
         changed = (f"{name}: {before} → {after}" for name, (before, after) in found.params.items())
-        yield Prose(t("history.params", changed=one_line("; ".join(changed), 600)))
+        yield Prose(t("history.params", changed=one_line(t.clauses(changed), 600)))
 
 
 def _runs(found: History, t: Locale) -> Grid:

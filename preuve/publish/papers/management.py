@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from preuve.model.content import Severity
+from preuve.model.content import GRAVE
 from preuve.model.results import FindingStatus
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
@@ -22,7 +22,6 @@ from preuve.publish.words.text import first_sentence, one_line
 _WORST = 5
 _ACCOUNTS = 3
 _WHY = 80  # characters of a policy's rationale: all must fit on one page
-_GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
 def management_summary(site: Site, t: Locale) -> Document:
@@ -64,7 +63,7 @@ def _accounts(site: Site, t: Locale) -> Iterator[str]:
     counts = {name: t.number(states[name]) for name in (READ, PARTLY, NOT_READ)}
     yield t("site.accounts.counts", scope=t.number(len(inside)), **counts)
     for row in inside[:_ACCOUNTS]:
-        failing = [f"{t.word('severity', name)} {t.number(row.failing[name])}" for name in _GRAVE if row.failing[name]]
+        failing = [f"{t.word('severity', name)} {t.number(row.failing[name])}" for name in GRAVE if row.failing[name]]
         state = [] if row.state == READ else [t.word("site.accounts.states", row.state)]
         told = [*failing, *state] or [t.word("site.accounts.states", READ)]
         yield one_line(f"{row.name}{t('site.colon')} {', '.join(told)}")
@@ -95,8 +94,8 @@ def _why(policy: str, site: Site, t: Locale) -> str:
 
 def _decisions(site: Site, t: Locale) -> Iterator[str]:
     """Yield the open points and decisions, each with its number, zero included."""
-    grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in _GRAVE)
-    counts = {severity.value: t.number(grave[severity]) for severity in _GRAVE}
+    grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in GRAVE)
+    counts = {severity.value: t.number(grave[severity]) for severity in GRAVE}
     yield _decision("grave", sum(grave.values()), t, **counts)
     yield _decision("deviations", len({name for item in site.assessment.controls for name in item.deviations}), t)
     overdue = tallies.entries_by_state(site)["overdue"]

@@ -206,7 +206,7 @@ def not_made(words: Words) -> Iterator[str]:
     named = [f"{one_line(why, 80)} ({words.locale.number(n)})" for why, n in whys.most_common(MOST_NAMED)]
     if (more := len(whys) - MOST_NAMED) > 0:
         named.append(words.locale("push.and_more", n=words.locale.number(more)))
-    yield words.locale.count("push.not_made", len(left_out), whys="; ".join(named))
+    yield words.locale.count("push.not_made", len(left_out), whys=words.locale.clauses(named))
 
 
 _WHY = " is not made: "

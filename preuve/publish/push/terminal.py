@@ -51,7 +51,7 @@ def _lines(groups: list[list[Finding]], words: Words) -> RenderableType:
             for part in (words.where(first), words.resource(first), words.others(first), *_others(group, 1, words))
             if part
         )
-        about = Text(words.title(first)).append(f"\n{first.policy}  {words.dispute(first)}", "dim")
+        about = Text(words.title(first)).append(f"\n{first.policy}  {words.dispute(first)}".rstrip(), "dim")
         table.add_row(severity, Text(place), about)
     return Group(Text(""), table)
 
@@ -81,7 +81,8 @@ def _rows(group: list[Finding], words: Words) -> Iterator[tuple[str, str]]:
         if called := words.called(finding):
             yield "via", "\n".join(called)
         yield "why", "\n".join((words.verdict(finding), *words.values(finding)))
-        yield "wrong", words.dispute(finding)
+        if dispute := words.dispute(finding):
+            yield "wrong", dispute
     yield from (("", text) for text in _others(group, PLACES, words))
     if defaults := words.defaults(group[0]):
         yield "default", "\n".join(defaults)

@@ -144,7 +144,7 @@ class Words:
         lines: dict[str, list[str]] = {}
         for control in filter(None, map(self.push.library.control, names)):
             lines.setdefault(control.framework, []).append(self._control(control))
-        return {name: "; ".join(controls) for name, controls in lines.items()}
+        return {name: self.locale.clauses(controls) for name, controls in lines.items()}
 
     def control_ids(self, policy: str) -> tuple[str, ...]:
         """Return the ids of the controls that a policy tests, then of those that it only supports."""
@@ -164,8 +164,8 @@ class Words:
         return one_line(" · ".join(part for part in (why, via, fix, *self.controls(finding)) if part))
 
     def dispute(self, finding: Finding) -> str:
-        """Return the command that disputes the finding."""
-        return f"preuve dispute {finding_id(finding)}"
+        """Return the command that disputes the finding; "" where there is no workspace to do it in."""
+        return "" if self.push.bare else f"preuve dispute {finding_id(finding)}"
 
     def headline(self) -> str:
         """Return the outcome in one sentence."""

@@ -90,7 +90,7 @@ def _refused(filling: Filling, item: Refusal, t: Locale) -> str:
 
 def _change(item: Change, filling: Filling, t: Locale) -> str:
     told = item.cells.items() if item.kind is not Kind.ADDED else ()
-    cells = "; ".join(_cell(filling.names.get(column, column), *both, t) for column, both in told)
+    cells = t.clauses(_cell(filling.names.get(column, column), *both, t) for column, both in told)
     line = f"{t.word('fill.change', item.kind)}{t('site.colon')} {one_line(item.key, _SAID)}"
     return f"{line} ({cells})" if cells else line
 
@@ -104,7 +104,7 @@ def _counted(filling: Filling, t: Locale) -> str:
     counts = Counter(item.kind for item in filling.changes)
     intake = filling.intake
     refused = len({item.row for item in intake.refused})  # a row may have several bad cells
-    left = _parts({"refused": refused, "left": intake.left_out}, t)
+    left = _parts({"refused": refused, "alike": intake.alike, "left": intake.left_out}, t)
     read = ", ".join([t.count("fill.count.good", len(intake.entries)), *left])
     changes = ", ".join(_parts({str(kind): counts[kind] for kind in Kind}, t))
     return t("fill.counts", read=read, changes=changes) if changes else t("fill.counts_read", read=read)

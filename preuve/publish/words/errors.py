@@ -20,6 +20,7 @@ _VALUE = re.compile(r"\{(\w+)\}")
 # The form of `str(Problem)`.
 _DEFECT = re.compile(r"(\S+?(?::\d+:\d+)?): (.+?)(?: \((.+)\))?", re.DOTALL)
 _CATALOGUE = "fr"  # the language whose file has every message
+_SYSTEM = "system_errors"
 _DEEPEST = 4  # nested errors that are translated
 UNTOLD = "…"
 
@@ -45,11 +46,23 @@ def said(text: str, locale: Locale, depth: int = 0) -> str:
     """Return a text of an error, or what the system says of one, in a language; unchanged if not translated."""
     if depth == _DEEPEST or not text:
         return text
+    system = locale.word(_SYSTEM, text)
+    if system != text:  # before the messages: they have values, and one of them may be just as long
+        return system
     for pattern, template in _translations(locale.language):
         if match := pattern.fullmatch(text):
             values = {name: said(value, locale, depth + 1) for name, value in match.groupdict().items()}
             return template.format_map(values)
-    return locale.word("system_errors", text)
+    return _joined(text, locale, depth)
+
+
+def _joined(text: str, locale: Locale, depth: int) -> str:
+    """Return what was put behind a place: a reason of the system, or, inside of another message, a defect."""
+    place, _, why = text.rpartition(": ")
+    told = locale.word(_SYSTEM, why)
+    if place and told != why:
+        return f"{said(place, locale, depth + 1)}{locale('site.colon')} {told}"
+    return defect(text, locale) if depth and _DEFECT.fullmatch(text) else text
 
 
 def known(text: str) -> bool:

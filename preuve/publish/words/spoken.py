@@ -21,18 +21,22 @@ def spoken(root: Path) -> Locale:
     return load_locale(spoken_language(root))
 
 
-def spoken_language(root: Path) -> str:
-    """Return the workspace's language; English if it cannot be read, or has no texts."""
-    language = _language(root / WORKSPACE)
-    return language if isinstance(language, str) and language in languages() else FALLBACK
+def spoken_language(root: Path, unread: str = FALLBACK) -> str:
+    """Return the workspace's language; English if it has no texts, `unread` if the file is empty or unreadable and does
+    not say which.
+    """
+    language = _language(root / WORKSPACE, unread)
+    return language if language in languages() else FALLBACK
 
 
-def _language(path: Path) -> object:
+def _language(path: Path, unread: str) -> str:
     try:
         stated = load_document(path, WORKSPACE).data
     except (PreuveError, OSError):
-        return _by_pattern(path)
-    organisation = stated.get("organisation") if isinstance(stated, dict) else None
+        stated = None
+    if not isinstance(stated, dict):
+        return _by_pattern(path) or unread
+    organisation = stated.get("organisation")
     found = organisation.get("language") if isinstance(organisation, dict) else None
     return found if isinstance(found, str) else _by_pattern(path)
 

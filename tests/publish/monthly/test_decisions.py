@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
-from preuve.model.company.workspace import Nonconformity, Register, Waiver
+from preuve.model.company.workspace import Nonconformity, Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import Position
 from preuve.model.results import EvidenceResult, Finding, FindingStatus
@@ -145,7 +145,7 @@ def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Pat
     """What an audit of an earlier month saw is no fact of this one, and no register is no register without entries."""
     close(tmp_path, "a", "2026-08-12", PASS)
     close(tmp_path, "b", "2026-10-15", FAIL)
-    asked = replace(month(tmp_path), chain=None, reading=Reading(3, 1))
+    asked = replace(month(tmp_path), chain=None, reading=Reading(3, 1), uncounted="no_register")
     told = [row[0] for row in decisions(asked, load_locale("en")) if "not measured" in row[0]]
     assert [line.split(":")[0] for line in told] == [
         "Runs of the month", "Findings, time limits and accounts of the month", "Nonconformities and late actions",
@@ -171,12 +171,10 @@ def test_a_review_in_french_has_a_space_before_its_semicolons(tmp_path: Path) ->
 
 def test_a_review_without_a_register_of_nonconformities_does_not_claim_that_there_are_none(tmp_path: Path) -> None:
     t = load_locale("en")
-    none = replace(month(tmp_path), workspace=replace(WORKSPACE, nonconformities=(), registers=()))
+    none = replace(month(tmp_path), uncounted="no_register")
     assert t("monthly.why.no_register") in management_review(none, t)
-    kept = replace(
-        none,
-        workspace=replace(
-            none.workspace, registers=(Register("capa-register", "registers/capa-register.csv", 0, "0"),)
-        ),
-    )
-    assert t("monthly.why.no_register") not in management_review(kept, t)
+    assert any("no register of them" in row[0] for row in decisions(none, t))
+    short = replace(month(tmp_path), uncounted="short_refused")
+    assert t("monthly.why.short_refused") in management_review(short, t)
+    assert any("Nonconformities and late actions, not measured: rows" in row[0] for row in decisions(short, t))
+    assert "0 open, 0 of them late" in management_review(month(tmp_path), t)

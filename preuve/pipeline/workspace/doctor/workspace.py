@@ -17,7 +17,10 @@ from preuve.library.company.workspace import FILE
 from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import EvidenceResult
+from preuve.pipeline.bundle.origin import origin
 from preuve.pipeline.bundle.seal import prospect_of
+from preuve.pipeline.push import code_owners
+from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.prepare import Prepared
@@ -41,6 +44,7 @@ def checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     """Check everything that can be seen without asking AWS."""
     yield from _entries(prepared, t)
     yield from _begins(prepared, t)
+    yield from _commit(prepared.workspace, t)
     yield from _code(prepared, t)
     yield from _key(key_path(prepared.workspace), t)
     yield _room(_home(prepared), t)
@@ -49,6 +53,17 @@ def checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     yield from _attestations(prepared, today, t)
     yield _leftovers(_home(prepared), t)
     yield _owners(prepared.workspace.root, t)
+
+
+def _commit(workspace: Workspace, t: Locale) -> Iterator[Check]:
+    """Yield a warning where an audit would be a try-out, which is never sealed: files that no commit contains."""
+    try:
+        found = origin(workspace)
+    except PreuveError:
+        return  # the check of git says it
+    if found.dirty:
+        files = t("doctor.git.empty") if found.commit is None else named(found.changed, t)
+        yield Check("git", State.WARNING, t("doctor.git.changed", files=files), t("doctor.git.commit"))
 
 
 def _home(prepared: Prepared) -> Path:
@@ -249,26 +264,17 @@ def _evidence(prepared: Prepared, today: date) -> list[EvidenceResult]:
 
 def _owners(root: Path, t: Locale) -> Check:
     name = t("doctor.name.owners")
-    top = git(root, "rev-parse", "--show-toplevel")
-    if top is None:
+    repository = Repository.around(root)
+    if repository is None:
         return Check(name, State.WARNING, t("doctor.owners.repository"))
-    base = Path(top)
-    for place in (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"):
-        path = base / place
-        if path.is_file():
-            return _owned(path, root, t)
-    return Check(name, State.WARNING, t("doctor.owners.none", folder=base), t("doctor.owners.add"))
-
-
-def _owned(path: Path, root: Path, t: Locale) -> Check:
-    lines = [line.split() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
-    patterns = [words[0] for words in lines if len(words) > 1 and not words[0].startswith("#")]
-    missing = [
-        name
-        for name in (FILE, "waivers.yaml", *([APPROVERS] if (root / APPROVERS).exists() else []))
-        if not any(pattern == "*" or pattern.endswith(name) for pattern in patterns)
-    ]
-    if missing:
-        message = t("doctor.owners.missing", path=path, files=", ".join(missing))
-        return Check(t("doctor.name.owners"), State.WARNING, message, t("doctor.owners.line"))
-    return Check(t("doctor.name.owners"), State.OK, str(path))
+    found = code_owners.in_force(repository)
+    if not found:
+        return Check(name, State.WARNING, t("doctor.owners.none", folder=repository.top), t("doctor.owners.add"))
+    judges = [FILE, "waivers.yaml", *([APPROVERS] if (root / APPROVERS).exists() else [])]
+    above = repository.prefix(root)
+    for path in found:
+        missing = [item for item in judges if not code_owners.owns(path, f"{above}/{item}".lstrip("/"))]
+        if missing:
+            message = t("doctor.owners.missing", path=path, files=", ".join(missing))
+            return Check(name, State.WARNING, message, t("doctor.owners.line"))
+    return Check(name, State.OK, ", ".join(map(str, found)))

@@ -1,0 +1,28 @@
+"""An option that would be passed over is refused, and what it needs is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from preuve.cli.main import main
+from preuve.model.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ci", ".", "--judge", "head"), "--judge head needs a commit"),
+        (("permissions", "--branch", "trunk"), "--branch is for jobs of a pipeline"),
+        (("attest", "GOV-03", "--list"), "--list, --plan and --sign take no evidence item: GOV-03"),
+        (("attest", "--list", "--plan", "2"), "--list and --plan are two questions"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    error = CliRunner().invoke(main, words).exception
+    assert isinstance(error, UsageError) and str(error).startswith(said)

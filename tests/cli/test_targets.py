@@ -1,0 +1,59 @@
+"""What a command writes never lands in a closed bundle, which would not verify any more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from cli.test_workspace_option import of_group
+from preuve.cli.main import main
+from preuve.cli.options import Target
+from preuve.model.errors import UsageError
+
+COMMANDS = list(of_group(main))
+_READ = {"fill file", "audit --signing-key", "seal --signing-key", "waiver approve --key", "attest --key"}
+WRITTEN = [
+    (*name, param.opts[-1]) for name, command in COMMANDS for param in command.params if isinstance(param.type, Target)
+]
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    folder = tmp_path / "2026-Q4"
+    (folder / "data").mkdir(parents=True)
+    (folder / "bagit.txt").touch()
+    (tmp_path / "link").symlink_to(folder / "data")
+    return folder
+
+
+def test_a_path_that_need_not_exist_is_a_target_or_only_read() -> None:
+    others = {
+        " ".join((*name, param.opts[-1]))
+        for name, command in COMMANDS
+        for param in command.params
+        if isinstance(param.type, click.Path) and not isinstance(param.type, Target)
+        if not param.type.exists and "--workspace" not in param.opts
+    }
+    assert others == _READ
+    assert len(WRITTEN) >= 16
+
+
+@pytest.mark.parametrize("words", WRITTEN, ids=" ".join)
+@pytest.mark.parametrize("place", ["2026-Q4/x.zip", "2026-Q4/data/new/deep", "link/x"])
+def test_no_target_is_inside_a_bundle(bundle: Path, words: tuple[str, ...], place: str) -> None:
+    command = next(command for name, command in COMMANDS if name == words[:-1])
+    param = next(param for param in command.params if words[-1] in param.opts)
+    with pytest.raises(UsageError, match="is inside the closed bundle"):
+        param.type.convert(str(bundle.parent / place), param, None)
+
+
+@pytest.mark.parametrize(
+    "words", [("export", "{bundle}", "{bundle}/x.zip"), ("collect", "--account", "1" * 12, "--out", "{bundle}/parts")]
+)
+def test_a_command_ends_before_it_writes_into_a_bundle(bundle: Path, words: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, [word.format(bundle=bundle) for word in words])
+    assert isinstance(result.exception, UsageError), result.output
+    assert sorted(path.name for path in bundle.iterdir()) == ["bagit.txt", "data"]
