@@ -90,7 +90,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         compared = (name for name in names if name not in left_out)
         same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
         beside = tuple(otherwise(bundle, again, prepared.workspace, found.meta, assessment.now, kept.sealing, earlier))
-    if not holds(kept.history, read(bundle / CHAIN).lines, assessment, prepared.workspace):
+    if not holds(kept.history, read(bundle / CHAIN).lines, assessment, prepared.library, prepared.workspace):
         same = tuple(name for name in same if name != KEPT)
     settled = {*same, *left_out}
     different = tuple(name for name in [*names, *beside] if name not in settled)
