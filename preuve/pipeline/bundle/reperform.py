@@ -9,16 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.evidence.folder import OWN, keep_content
+from preuve.evidence.folder import OWN, beyond_content, keep_content
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.checked.lock import other_meanings
+from preuve.library.company.waivers import VERIFIED
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHOT
 from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
-from preuve.pipeline.bundle.agreeing.agreement import disagreements
+from preuve.pipeline.bundle.agreeing.agreement import disagreements, signables, unapproved
 from preuve.pipeline.bundle.beside import otherwise, strays, verifies, write_verification
 from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
 from preuve.pipeline.run.outcome import site_of, write_machine_files
@@ -50,6 +52,7 @@ class Reperformed:
     meanings: tuple[str, ...]  # controls and policies with another meaning here under the same revision
     on_trust: bool  # whether pages rest on a history or a seal that no snapshot holds
     not_adding_up: tuple[str, ...]  # earlier runs whose counts contradict the history
+    unchecked: int  # signatures of approvals that cannot be checked here, for want of ssh-keygen
     earlier: Mapping[str, bool | None]  # given bundle -> whether the history agrees; None: it has no such run
 
     @property
@@ -72,6 +75,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
     made_by, catalogue = _another_engine(found.meta), tuple(_another_catalogue(bundle / CONTENT))
     if not strange and not (made_by and catalogue):  # another version may have asked for something else
         strange = tuple(disagreements(bundle / SNAPSHOT, prepared))
+    forged, unchecked = approvals(prepared.workspace)
     assessment = judge(prepared, found)
     site = site_of(assessment, prepared, found, read_calls(bundle / SNAPSHOT))
     with _written(output) as again:
@@ -101,14 +105,28 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         different,
         left_out,
         made_by,
-        (*strange, *strays(bundle)),
+        (*strange, *forged, *_unread(bundle), *strays(bundle)),
         tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
         catalogue,
         tuple(other_meanings(prepared.library)),
         bool(kept.history or kept.sealing),
         tuple(not_adding_up(kept.history, assessment)),
+        unchecked,
         {folder.name: agrees(kept.history, folder) for folder in earlier},
     )
+
+
+def approvals(workspace: Workspace) -> tuple[tuple[str, ...], int]:
+    """Return the approvals that nobody gave, and how many cannot be checked here."""
+    signed = sum(item.approval.state == VERIFIED for item in signables(workspace))
+    if signed and shutil.which("ssh-keygen") is None:
+        return (), signed
+    return tuple(unapproved(workspace)), 0
+
+
+def _unread(bundle: Path) -> Iterator[str]:
+    """Yield what lies beside the content that the workspace adds, and that judges nothing."""
+    return (path.relative_to(bundle).as_posix() for path in beyond_content(bundle / CONTENT))
 
 
 def _another_engine(meta: Meta) -> str:
