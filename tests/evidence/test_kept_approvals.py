@@ -15,9 +15,9 @@ from preuve.evidence.approval import checked, sign
 from preuve.library.company.waivers import Signable, allowed_signer, field_salt, signed_fields
 from preuve.model.company.workspace import Approval, Attestation, GitHub, Waiver, Workspace
 from preuve.model.content import Severity
-from preuve.model.errors import Position
+from preuve.model.errors import AlteredError, Position, PreuveError
 from preuve.pipeline.bundle.agreeing.agreement import unapproved, wrong_in
-from preuve.pipeline.bundle.reperform import approvals
+from preuve.pipeline.bundle.reperform import approvals, told_first
 
 FROM, TO = date(2026, 10, 1), date(2027, 1, 31)
 WAIVER = Waiver("W-1", "s3-encrypted", "logs", "an empty bucket", "Owner", "CISO", FROM, TO, Position("w"))
@@ -101,6 +101,16 @@ def test_without_ssh_keygen_it_is_said_how_many_were_not_checked(
     monkeypatch.setenv("PATH", os.devnull)
     assert approvals(workspace(*signed)) == ((), 3)
     assert approvals(workspace(WAIVER)) == ((), 0), "nobody signed anything"
+
+
+def test_what_no_audit_writes_is_named_where_nothing_can_be_made_again_of_it() -> None:
+    """A blank commitment is no valid record: that is what somebody changed, and no defect of preuve."""
+    place = "aws/123456789012/eu-west-3/inspector2.jsonl:12:340 commitment"
+    with pytest.raises(AlteredError, match="inspector2.jsonl:12:340 commitment") as found, told_first([place]):
+        raise PreuveError("a record is not valid", "report it")
+    assert found.value.exit_code == 10
+    with pytest.raises(PreuveError, match="a record is not valid"), told_first([]):
+        raise PreuveError("a record is not valid", "report it")
 
 
 def test_answers_that_come_from_this_machine_are_a_demonstration() -> None:

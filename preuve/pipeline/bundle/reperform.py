@@ -15,7 +15,7 @@ from preuve.library.checked.lock import other_meanings
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
-from preuve.model.errors import UsageError
+from preuve.model.errors import AlteredError, PreuveError, UsageError
 from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHOT
 from preuve.model.meta import Meta
 from preuve.model.results import Assessment
@@ -78,7 +78,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
     forged, unchecked = approvals(prepared.workspace)
     assessment = judge(prepared, found)
     site = site_of(assessment, prepared, found, read_calls(bundle / SNAPSHOT))
-    with _written(output) as again:
+    with _written(output) as again, told_first(strange):
         write_machine_files(again / MACHINE, assessment, prepared, bundle=True)
         write_records(again / RECORDS, bundle, site, found)
         kept = read_kept(bundle)
@@ -150,6 +150,18 @@ def _another_catalogue(kept: Path) -> Iterator[str]:
         for path in sorted(paths, key=lambda path: (path.parts[0] != "policies", path.as_posix())):
             if path.parts[0] != OWN and _bytes(kept / path) != _bytes(ours / path):
                 yield path.as_posix()
+
+
+@contextmanager
+def told_first(strange: Sequence[str]) -> Iterator[None]:
+    """Say what no audit writes, if nothing can be made again of it."""
+    try:
+        yield
+    except PreuveError as error:
+        if not strange:
+            raise
+        hint = "it was changed after it was written: use the bundle as it was sealed"
+        raise AlteredError(f"{strange[0]}: no audit writes this", hint) from error
 
 
 @contextmanager
