@@ -20,6 +20,7 @@ from preuve.model.results import (
     in_general,
     lacking,
 )
+from preuve.library.company.waivers import VERIFIED
 from preuve.model.snapshot import NOT_MADE
 from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
@@ -46,6 +47,7 @@ def register_pages(context: Context) -> Iterator[Leaf]:
     values = {
         "approval": approval,
         "verification": verification,
+        "reviewed": next((one for one in context.site.workspace.attestations if one.approval.state == VERIFIED), None),
         "waiver_counts": waiver_counts(context.site.assessment),
         "deviations": _deviations(context),
         "items": _items(context),
