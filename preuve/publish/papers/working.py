@@ -197,7 +197,7 @@ class WorkingPapers:
         told = [name]
         if waiver:
             until = t.date(waiver.expires)
-            known = {"owner": waiver.owner, "approver": waiver.approver, "key": waiver.approval_key}
+            known = {"owner": waiver.owner, "approver": waiver.approver, "fingerprint": waiver.approval_key}
             unverified = "" if waiver.approval_verified else t.word("approval", waiver.approval)
             line = t("site.waiver.line", id=name, expires=until, approval=unverified, **known)
             told = [one_line(line), one_line(waiver.reason)]
