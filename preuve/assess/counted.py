@@ -25,7 +25,9 @@ def counted(snapshot: Snapshot, types: Mapping[str, ResourceType]) -> Snapshot:
         for place, count in _counts(snapshot, exact)
         if listed[place] < count
     }
-    return replace(snapshot, listings=tuple(_with(item, lacking) for item in snapshot.listings)) if lacking else snapshot
+    return (
+        replace(snapshot, listings=tuple(_with(item, lacking) for item in snapshot.listings)) if lacking else snapshot
+    )
 
 
 def _with(listing: Listing, lacking: Mapping[_Place, Unread]) -> Listing:

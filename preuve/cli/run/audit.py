@@ -109,11 +109,11 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
     must be the same bytes.
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 if
-    everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is
-    not that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it,
-    if the history in the bundle does not add up, or if ssh-keygen is not there to check who approved. The history follows from no snapshot: it is compared with results
-    and chain, and with the earlier bundles that --previous names (10 if it contradicts one, 11 if it lacks one).
-    `preuve verify` checks that the bundle is unchanged since it was closed.
+    everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is not
+    that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it, if the
+    history in the bundle does not add up, or if ssh-keygen is not there to check who approved. The history follows from
+    no snapshot: it is compared with results and chain, and with the earlier bundles that --previous names (10 if it
+    contradicts one, 11 if it lacks one). `preuve verify` checks that the bundle is unchanged since it was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.bundle.reperform import reperform  # noqa: PLC0415

@@ -47,7 +47,8 @@ def holds(
         and not any(_was_there(line, assessment.now) for line in lines[len(told) :])
         and all(_as_chained(run, known) for run in runs)
         and _numbers(runs[-1]) == _numbers(run_of("", assessment, workspace)[1])
-        and [gap for gap in history.gaps if gap.kind != UNREADABLE] == _gaps(history, cadence(library, workspace.params, assessment.policies))
+        and [gap for gap in history.gaps if gap.kind != UNREADABLE]
+        == _gaps(history, cadence(library, workspace.params, assessment.policies))
         and _still_open(history) == set(map(_stored, _now(assessment, _WEAK)))
         and (history.comparison is None or _changed(history.comparison) == _now(assessment, _TOLD))
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from preuve.assess.judge import NOT_KEPT
+from preuve.library.company.waivers import VERIFIED
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.layout import HISTORY, LIMITS, REGISTERS
 from preuve.model.results import (
@@ -20,7 +21,6 @@ from preuve.model.results import (
     in_general,
     lacking,
 )
-from preuve.library.company.waivers import VERIFIED
 from preuve.model.snapshot import NOT_MADE
 from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf

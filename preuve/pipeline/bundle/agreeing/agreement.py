@@ -172,17 +172,23 @@ def wrong_in(workspace: Workspace) -> Iterator[str]:
     if workspace.github and workspace.github.api.startswith("http://") and not workspace.demonstration:
         yield _in_workspace("demonstration")
     for item in signables(workspace):
-        if item.approval.committed and set(item.approval.committed) != set(signed_fields(item)):
-            yield _in_workspace(f"{item.id} approval.committed")
-        for name in sorted(set(item.approval.committed) - set(item.approval.opened)):
-            if not _is_withheld(name, signed_fields(item).get(name, "")):
-                yield _in_workspace(f"{item.id} approval.opened.{name}")
-        for name, (salt, value) in item.approval.opened.items():
-            if NAMED.search(value):  # a name that was found later stands there by its pseudonym
-                continue
-            committed = hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
-            if committed != item.approval.committed.get(name) or value != signed_fields(item).get(name):
-                yield _in_workspace(f"{item.id} approval.opened.{name}")
+        yield from (_in_workspace(f"{item.id} approval.{member}") for member in _not_committed(item))
+
+
+def _not_committed(item: Signable) -> Iterator[str]:
+    """Yield the members of an approval that contradict what was signed, or the item."""
+    committed, opened, fields = item.approval.committed, item.approval.opened, signed_fields(item)
+    if committed and set(committed) != set(fields):
+        yield "committed"
+    for name in sorted(set(committed) - set(opened)):
+        if not _is_withheld(name, fields.get(name, "")):
+            yield f"opened.{name}"
+    for name, (salt, value) in opened.items():
+        if NAMED.search(value):  # a name that was found later stands there by its pseudonym
+            continue
+        made = hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
+        if made != committed.get(name) or value != fields.get(name):
+            yield f"opened.{name}"
 
 
 def _is_withheld(name: str, value: str) -> bool:
