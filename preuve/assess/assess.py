@@ -11,8 +11,7 @@ from preuve.assess.changes.basis import with_basis
 from preuve.assess.code.disagree import disagreements
 from preuve.assess.code.findings import accepted, code_findings, uncovered
 from preuve.assess.code.join import Joining
-from preuve.assess.counted import counted
-from preuve.assess.index import Index
+from preuve.assess.index import Index, counted
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.assess.view import Members

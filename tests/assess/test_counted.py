@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from content_copy import bundled
 from preuve.assess.assess import assess
-from preuve.assess.counted import counted
+from preuve.assess.index import counted
 from preuve.model.results import Finding
 from preuve.model.snapshot import GLOBAL, Listing, Resource
 

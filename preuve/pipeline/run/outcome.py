@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.counted import counted
+from preuve.assess.index import counted
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import Exit, UsageError
