@@ -244,7 +244,10 @@ def counted(snapshot: Snapshot, types: Mapping[str, ResourceType]) -> Snapshot:
     nothing against it: a count is often older than the list.
     """
     exact = {name: item.counted_by for name, item in types.items() if item.counted_by and item.counted_by.exact}
-    listed = Counter((item.type, item.account, item.region) for item in snapshot.resources if item.type in exact)
+    listed = Counter[_Typed]()
+    for item in snapshot.listings:
+        if item.type in exact:
+            listed[item.type, item.account, item.region] += item.count  # as many resources, or the snapshot is altered
     lacking = {
         place: Unread(_FEWER, f"{listed[place]}/{count}")
         for place, count in _counts(snapshot, exact)
