@@ -11,7 +11,7 @@ from preuve.assess.changes.basis import with_basis
 from preuve.assess.code.disagree import disagreements
 from preuve.assess.code.findings import accepted, code_findings, uncovered
 from preuve.assess.code.join import Joining
-from preuve.assess.index import Index
+from preuve.assess.index import Index, counted
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.assess.view import Members
@@ -35,6 +35,7 @@ def assess(
     """Judge a snapshot. `now` is RFC 3339; `rules` are the checked conditions of `policies`."""
     moment = datetime.fromisoformat(now.replace("Z", "+00:00")).astimezone(UTC)
     policies = tuple(policies)
+    snapshot = counted(snapshot, library.types)
     index = Index(snapshot, library.types)
     context = _context(library, workspace, moment)
     account = AccountFindings(index, shapes, workspace, context)

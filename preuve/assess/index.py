@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from preuve.assess.paths import values
 from preuve.assess.view import Listed
-from preuve.model.content import GITHUB, WORKSPACE, Relation, ResourceType
+from preuve.model.content import GITHUB, WORKSPACE, CountedBy, Relation, ResourceType
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
 _Place = tuple[str, str]  # account and region; "" stands for all
 _EVERYWHERE = ("", "")
+_Typed = tuple[str, str, str]  # type, account and region
+_FEWER = "fewer_listed"
 
 
 @dataclass
@@ -232,3 +234,41 @@ def _all_match(resource: Resource, other: Resource, rest: Iterable[tuple[str, st
         {_key(value) for value in values(other.data, theirs)} & {_key(value) for value in values(resource.data, ours)}
         for theirs, ours in rest
     )
+
+
+# ---- what the services count themselves ----------------------------------------------------------------------------
+
+
+def counted(snapshot: Snapshot, types: Mapping[str, ResourceType]) -> Snapshot:
+    """Return a snapshot in which a listing of fewer resources than the service counts there is unread. More of them say
+    nothing against it: a count is often older than the list.
+    """
+    exact = {name: item.counted_by for name, item in types.items() if item.counted_by and item.counted_by.exact}
+    listed = Counter[_Typed]()
+    for item in snapshot.listings:
+        if item.type in exact:
+            listed[item.type, item.account, item.region] += item.count  # as many resources, or the snapshot is altered
+    lacking = {
+        place: Unread(_FEWER, f"{listed[place]}/{count}")
+        for place, count in _counts(snapshot, exact)
+        if listed[place] < count
+    }
+    return (
+        replace(snapshot, listings=tuple(_with(item, lacking) for item in snapshot.listings)) if lacking else snapshot
+    )
+
+
+def _with(listing: Listing, lacking: Mapping[_Typed, Unread]) -> Listing:
+    found = lacking.get((listing.type, listing.account, listing.region))
+    return listing if found is None or listing.unread else replace(listing, unread=found)
+
+
+def _counts(snapshot: Snapshot, exact: Mapping[str, CountedBy]) -> Iterator[tuple[_Typed, int]]:
+    """Yield what is counted of each type in each place."""
+    wanted = {item.type for item in exact.values()}
+    counting = [item for item in snapshot.resources if item.type in wanted]
+    for name, by in exact.items():
+        for source in (item for item in counting if item.type == by.type):
+            for number in values(source.data, by.path):
+                if isinstance(number, int):
+                    yield (name, source.account, source.region), number

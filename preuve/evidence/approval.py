@@ -26,6 +26,7 @@ _LARGEST = 1 << 18
 _ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----\s+(?P<blob>[A-Za-z0-9+/=\s]+?)\s+-----END SSH SIGNATURE-----")
 _SALT = re.compile(rb"^salt: ([0-9a-f]{64})\r?$", re.MULTILINE)
 _SALT_BYTES = 32
+_ANYONE = "approver"  # a bundle has pseudonyms, and the signature covers no name
 _VERSION = 10  # bytes of SSHSIG's magic and version; the public key follows, after its length
 
 
@@ -83,6 +84,20 @@ def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
     if fingerprint(key) != found["key"]:  # a certificate: `approvers` does not say whose it is
         return Approval("other_key")
     return Approval(VERIFIED, found["key"], key, f"{armour[0]}\n", salt[1].decode(), committed)
+
+
+def holds(item: Signable) -> bool:
+    """Return whether the signature that a bundle keeps of an item covers the commitments beside it, by the key beside
+    it. Raises PreuveError if ssh-keygen is not installed.
+    """
+    approval, namespace = item.approval, purpose(item).namespace
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        text, made, allowed = (Path(folder, name) for name in ("text", "sig", "approvers"))
+        text.write_bytes(signed_text(approval.committed))
+        made.write_text(approval.signature, encoding="utf-8")
+        allowed.write_text(f'{_ANYONE} namespaces="{namespace}" {approval.public_key}\n', encoding="utf-8")
+        found = signed_by(ssh_keygen(), namespace, _ANYONE, text, ["-s", str(made), "-f", str(allowed)])
+    return found is not None and found["key"] == approval.key
 
 
 def public_key(signature: bytes) -> str:

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from preuve.library.checked.compiled import NAME as COMPILED
+from preuve.library.load import own_files
 from preuve.library.parsed import NAME as PARSED
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
@@ -106,14 +107,25 @@ def _names(covered: str) -> Iterator[str]:
 def keep_content(folder: Path, workspace: Path) -> None:
     """Copy the content that judged, so that the folder alone is enough to judge again.
 
-    Content of the workspace stays separate, because both may have files of the same name. Policies are kept without
-    their examples, which judge nothing, and files without the line that names their schema.
+    Content of the workspace stays separate, because both may have files of the same name, and only what the library
+    reads of it is kept. Policies are kept without their examples, which judge nothing, and files without the line that
+    names their schema.
     """
-    for root, kept in ((content_root(), folder), (workspace, folder / OWN)):
-        copy = _without_examples if root == content_root() else shutil.copy2
-        for name in _CONTENT:
-            if (root / name).is_dir():
-                shutil.copytree(root / name, kept / name, symlinks=True, ignore=_LEFT_OUT, copy_function=copy)
+    for name in _CONTENT:
+        copy = _without_examples
+        shutil.copytree(content_root() / name, folder / name, symlinks=True, ignore=_LEFT_OUT, copy_function=copy)
+    for path in own_files(workspace):
+        target = folder / OWN / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(workspace / path, target, follow_symlinks=False)
+
+
+def beyond_content(folder: Path) -> Iterator[Path]:
+    """Yield what lies below the kept content of a workspace and the library does not read."""
+    read = own_files(folder / OWN)
+    for path in sorted((folder / OWN).rglob("*")):
+        if path.is_symlink() or not (path.is_dir() or path.relative_to(folder / OWN) in read):
+            yield path
 
 
 def judging(text: bytes) -> bytes:

@@ -43,9 +43,11 @@ class Reader:
         self.validate = validate
         self._open = opener
         self.problems: list[Problem] = []
+        self.files: list[Path] = []  # that were opened
 
     def document(self, path: Path, schema: str) -> Document | None:
         """Return the document of a file, or None when it is unusable (the reason is collected)."""
+        self.files.append(path)
         try:
             document = self._open(path, path.relative_to(self.root).as_posix())
         except ContentError as error:
@@ -126,6 +128,15 @@ def read_library(
     own = Reader(workspace, validate=True)  # nobody but its owner has checked it
     library = _extended(library, own)
     return library, reader.problems + own.problems
+
+
+def own_files(workspace: Path) -> frozenset[Path]:
+    """Return the files of content in a workspace that the library reads, relative to it; whatever else lies beside them
+    judges nothing.
+    """
+    own = Reader(workspace, validate=False)
+    _extended(Library({}, {}, {}, {}, {}, {}, {}, {}), own)
+    return frozenset(path.relative_to(workspace) for path in own.files)
 
 
 def _is_source(folder: Path) -> bool:

@@ -253,7 +253,7 @@ def test_a_push_cannot_add_approvers(shop: Path, key: Path, tmp_path: Path) -> N
 # ---- the bundle -----------------------------------------------------------------------------------------------------
 
 
-def test_an_auditor_verifies_with_ssh_keygen_and_evaluates_again_without_it(
+def test_an_auditor_verifies_with_ssh_keygen_and_is_told_where_it_is_not_there(
     shop: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert approve(shop, key).exit_code == 0
@@ -282,9 +282,12 @@ def test_an_auditor_verifies_with_ssh_keygen_and_evaluates_again_without_it(
     assert "approval verified, key SHA256:" in register
     page = html.unescape((bundle / "data" / "06-registers" / "index.fr.html").read_text(encoding="utf-8"))
     assert f"-I '{approver}' -s W-1.sig < W-1.json" in page
-    monkeypatch.setenv("PATH", os.devnull)
     again = run.invoke(main, ["assess", "--bundle", str(bundle)], catch_exceptions=False)
     assert again.exit_code == 0, again.output
+    monkeypatch.setenv("PATH", os.devnull)
+    again = run.invoke(main, ["assess", "--bundle", str(bundle)], catch_exceptions=False)
+    assert again.exit_code == 11, again.output
+    assert "1 signature of an approval or a review was not checked" in again.output
 
 
 def nobody_can_try(bundle: Path, shop: Path, *people: str) -> bool:

@@ -45,8 +45,8 @@ def told(data: Mapping[str, Any], texts: Texts | None = None) -> list[str]:
     ("member", "fits"),
     [
         ("CreationDate", ["2026-11-24T12:00:00Z", "1-01-01T00:00:00Z", "", UNKEPT]),
-        ("Enabled", [True, False, "true"]),
-        ("PendingDeletionWindowInDays", [7, -1, "7"]),
+        ("Enabled", [True, False]),
+        ("PendingDeletionWindowInDays", [7, -1, 7.0]),
         ("KeyState", ["Enabled", "PendingSomethingNewer", "", UNKEPT, "[removed: telling_name]"]),
         ("Description", ["any", SENTENCE, 3]),
         ("SigningAlgorithms", [[], ["RSASSA_PSS_SHA_256"], ["NEWER_2"]]),
@@ -63,6 +63,28 @@ def test_what_aws_answers_fits_a_newer_word_too(member: str, fits: list[Any]) ->
 @pytest.mark.parametrize("value", [SENTENCE, [SENTENCE], {SENTENCE: SENTENCE}])
 def test_a_sentence_is_told_where_the_model_has_no_text(member: str, value: Any) -> None:
     assert told({"KeyMetadata": {member: value}, "Keys": [{member: value}]}) != []
+
+
+@pytest.mark.parametrize(
+    ("member", "values"),
+    [
+        ("CreationDate", ["2030-02-31T00:00:00Z", "2026-11-24T24:30:00Z", 1790000000, None, True]),
+        ("Enabled", [None, 0, 1, 30.5, "true"]),
+        ("PendingDeletionWindowInDays", [None, 30.5, True, "7"]),
+        ("KeyState", [None, 1, False]),
+        ("Description", [None]),
+    ],
+)
+def test_a_value_of_another_kind_than_the_model_has_is_told(member: str, values: list[Any]) -> None:
+    for value in values:
+        assert told({"KeyMetadata": {member: value}}) == [f"KeyMetadata.{member}"], value
+        assert told({"Keys": [{member: value}]}) == [f"Keys[].{member}"], value
+
+
+def test_of_github_nothing_may_be_there_and_a_number_in_quotes() -> None:
+    for value in (None, "7", 7):
+        data = {"KeyMetadata": {"PendingDeletionWindowInDays": value}}
+        assert list(Fitting(OneType(), None).beyond("GitHub::Repository", data)) == []
 
 
 @pytest.mark.parametrize("value", [[SENTENCE], {SENTENCE: SENTENCE}])

@@ -135,6 +135,29 @@ def test_files_beside_the_payload_are_reproduced_and_compared_too(sealed: tuple[
     assert "the public key and certificate in verification/" in done.output
 
 
+def test_any_file_below_the_payload_that_nobody_made_again_is_told(sealed: tuple[Path, Result], tmp_path: Path) -> None:
+    """In every folder, those of the content that a workspace adds included: only what the library reads lies there."""
+    bundle = tmp_path / "2026-Q4"
+    shutil.copytree(sealed[0] / "evidence" / "2026-Q4", bundle)
+    own = bundle / CONTENT / "workspace"
+    read = own / "policies" / "s3" / "ours.yaml"
+    for folder in (own / "controls" / "iso27001-2022", read.parent, own / "scanners" / "iac" / "examples", own / "x"):
+        folder.mkdir(parents=True)
+    (own / "scanners" / "checks.yaml").write_text("{}\n")
+    folders = [path for path in (bundle / "data", *(bundle / "data").rglob("*")) if path.is_dir()]
+    for folder in folders:
+        (folder / "note.html").write_text("<p>all is well")
+        (folder / ".note").write_text("all is well")
+    done = preuve("assess", "--bundle", bundle)
+    assert done.exit_code == 10, done.output
+    paths = [(folder / name).relative_to(bundle).as_posix() for folder in folders for name in ("note.html", ".note")]
+    snapshot = f"{SNAPSHOT}/"
+    names = [path.removeprefix(snapshot).removeprefix(f"{CONTENT}/") for path in paths]
+    told = " ".join(done.output.split())
+    assert [name for name in names if f"{name} " not in told and f"{name}. " not in told] == []
+    assert "checks.yaml. Do not believe it" not in told, "what is read is no stray"
+
+
 def test_the_first_page_names_the_signer(sealed: tuple[Path, Result]) -> None:
     page = (sealed[0] / "evidence" / "2026-Q4" / "README.html").read_text()
     assert "Signed by audit.example.test" in page

@@ -27,7 +27,7 @@ ROOT = content_root()
 TEMPLATES = sorted((ROOT / "reports" / "templates").glob("*.html"))
 CODES = tuple(load_locale("en").strings["reasons"])
 CAUSES = """access_denied throttled time_out region_off credentials connection not_supported time_limit not_ready
-server_error
+fewer_listed server_error
 not_collected other"""
 _SCHEMA = json.loads((ROOT / "reports/schemas/results.schema.json").read_text(encoding="utf-8"))
 JOINS = _SCHEMA["$defs"]["join"]["properties"]["why"]["enum"]

@@ -606,6 +606,12 @@ def test_waivers_show_owner_expiry_and_missing_signature(pages: dict[str, Page])
         ), name
 
 
+def test_the_command_that_verifies_a_review_names_its_own_purpose(pages: dict[str, Page]) -> None:
+    """With that of a waiver, a genuine review would look forged."""
+    command = "ssh-keygen -Y verify -n preuve-attestation -f approvers -I "
+    assert command in pages[at(REGISTERS_PAGE)].text
+
+
 def test_a_waiver_on_a_legal_duty_is_a_deviation(pages: dict[str, Page]) -> None:
     assert "recorded deviation from the company" in pages[at(GDPR_32)].text
     assert "deviation" not in pages[at(A_8_13)].text

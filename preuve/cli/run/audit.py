@@ -110,11 +110,11 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
     must be the same bytes.
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 if
-    everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is
-    not that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it,
-    or if the history in the bundle does not add up. The history follows from no snapshot: it is compared with results
-    and chain, and with the earlier bundles that --previous names (10 if it contradicts one, 11 if it lacks one).
-    `preuve verify` checks that the bundle is unchanged since it was closed.
+    everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is not
+    that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it, if the
+    history in the bundle does not add up, or if ssh-keygen is not there to check who approved. The history follows from
+    no snapshot: it is compared with results and chain, and with the earlier bundles that --previous names (10 if it
+    contradicts one, 11 if it lacks one). `preuve verify` checks that the bundle is unchanged since it was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.bundle.reperform import reperform  # noqa: PLC0415
@@ -129,7 +129,7 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
     earlier = set(again.earlier.values())
     if again.different or again.foreign or again.contradictions or again.rewritten or False in earlier:
         raise click.exceptions.Exit(Exit.FINDINGS)
-    unsettled = again.catalogue or again.not_adding_up or None in earlier
+    unsettled = again.catalogue or again.not_adding_up or again.unchecked or None in earlier
     raise click.exceptions.Exit(Exit.INCOMPLETE if unsettled else Exit.OK)
 
 
@@ -155,6 +155,8 @@ def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
         yield locale("reperform.verifier", version=one_line(again.made_by))
     if again.on_trust:
         yield locale("reperform.on_trust")
+    if again.unchecked:
+        yield locale.count("reperform.unchecked", again.unchecked)
     yield from (locale("reperform.not_adding_up", run=one_line(name)) for name in again.not_adding_up)
     words = {True: "reperform.agrees", False: "reperform.contradicts", None: "reperform.unnamed"}
     yield from (locale(words[said], run=one_line(name)) for name, said in again.earlier.items())

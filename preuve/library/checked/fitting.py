@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -21,7 +22,10 @@ _REPLACED = re.compile(rf"{re.escape(UNKEPT)}\??|\[removed: [a-z0-9_]+\]")
 _MEMBER = re.compile(r"[\w-]+")
 _TIME = re.compile(r"[0-9]{1,4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z")  # year 1 has one digit
 _WORD = re.compile(r"[!-~]{0,120}")  # also one that is newer than the models
-_AS_TEXT = {  # some answers have in quotes what the models call a number
+_NUMBERS = ("integer", "double")
+_NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
+_OF_AWS = "AWS::"
+_AS_TEXT = {  # a register or GitHub may have in quotes what is a number
     "boolean": re.compile(r"(?i)true|false"),
     "integer": re.compile(r"-?[0-9]{1,40}"),
     "double": re.compile(r"-?[0-9.eE+-]{1,40}"),
@@ -42,14 +46,16 @@ class Fitting:
 
     shapes: Members
     texts: Texts | None
+    exact: bool = False  # of AWS: its answers were held against its models when they were read
 
     def beyond(self, type_name: str, data: Mapping[str, Any]) -> Iterator[str]:
         """Yield the paths in a resource where what stands there fits neither."""
         root = Struct(message_name(type_name), lambda: self.shapes.members(type_name))
         paths = self.texts.paths.get(type_name, ()) if self.texts else ()
+        here = replace(self, exact=type_name.startswith(_OF_AWS))
         for name, item in data.items():
             keeping = _Keeping.READ if isinstance(item, str) else self._keeping(_Keeping.READ, root, name)
-            yield from self._value(item, root.fields.get(name), below(paths, name), keeping, name)
+            yield from here._value(item, root.fields.get(name), below(paths, name), keeping, name)
 
     def _value(
         self, value: Any, shape: Shape | None, paths: Sequence[Path], keeping: _Keeping, at: str
@@ -57,7 +63,7 @@ class Fitting:
         if () in paths or self.texts is None:
             paths, keeping = (), _Keeping.WHOLE
         if isinstance(value, str):
-            if not (is_replaced(value) or (keeping is not _Keeping.NONE and _fits(value, shape))):
+            if not (is_replaced(value) or (keeping is not _Keeping.NONE and _fits(value, shape, exact=self.exact))):
                 yield at
         elif isinstance(value, list | Mapping) and (_is_closed(shape) or _is_other(value, shape)):
             yield at
@@ -66,7 +72,10 @@ class Fitting:
             known = inner is not None or keeping is _Keeping.WHOLE
             for item in value:
                 yield from self._value(item, inner, paths, keeping if known else _Keeping.NONE, f"{at}[]")
-        elif isinstance(value, Mapping) and not (keeping is _Keeping.READ and isinstance(shape, Scalar | Json)):
+        elif not isinstance(value, Mapping):
+            if not (_is_of(value, shape) or (value is None and not self.exact)):
+                yield at
+        elif not (keeping is _Keeping.READ and isinstance(shape, Scalar | Json)):
             yield from self._mapping(value, shape, paths, keeping, at)
 
     def _mapping(
@@ -88,6 +97,17 @@ class Fitting:
         return _Keeping.READ if is_read else _Keeping.NONE
 
 
+def _is_of(value: Any, shape: Shape | None) -> bool:
+    """Return whether a number, a truth value or nothing may stand where a shape is; without one, it may."""
+    if not isinstance(shape, Scalar):
+        return value is not None or shape is None or isinstance(shape, Json)
+    if isinstance(value, bool) or shape.kind == "boolean":
+        return isinstance(value, bool) and not (shape.kind in _NUMBERS or shape.time or shape.enum)
+    if shape.kind == "integer":
+        return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return value is not None and not (shape.time or shape.enum)
+
+
 def _is_closed(shape: Shape | None) -> bool:
     return isinstance(shape, Scalar) and (bool(shape.enum) or shape.time or shape.kind in _AS_TEXT)
 
@@ -97,16 +117,30 @@ def _is_other(value: Any, shape: Shape | None) -> bool:
     return isinstance(shape, Struct | MapOf | Scalar) if isinstance(value, list) else isinstance(shape, ListOf | Scalar)
 
 
-def _fits(text: str, shape: Shape | None) -> bool:
-    """Return whether a text may stand where a shape is; without one, it may."""
+def _fits(text: str, shape: Shape | None, *, exact: bool = False) -> bool:
+    """Return whether a text may stand where a shape is; without one, it may. An `exact` answer has nothing in quotes
+    but what is no number, such as NaN.
+    """
     if not isinstance(shape, Scalar):
         return shape is None or isinstance(shape, Json)
+    if exact and shape.kind in _AS_TEXT:
+        return shape.kind == "double" and text in _NO_NUMBERS
     if shape.kind in _AS_TEXT:
         return _AS_TEXT[shape.kind].fullmatch(text) is not None
     if shape.time:
-        return not text or _TIME.fullmatch(text) is not None
+        return not text or (_TIME.fullmatch(text) is not None and _is_moment(text))
     if shape.enum:
         return text in shape.enum or _WORD.fullmatch(text) is not None or any(" " in known for known in shape.enum)
+    return True
+
+
+def _is_moment(text: str) -> bool:
+    """Return whether a day and an hour exist. A minute may have 61 seconds, and a year one digit."""
+    year, rest = text.split("-", 1)
+    try:
+        datetime.strptime(f"{year:0>4}-{rest[:11]}", "%Y-%m-%dT%H:%M")
+    except ValueError:
+        return False
     return True
 
 

@@ -196,12 +196,16 @@ class Relation:
     ] = False
 
 
+_EXACT = "It counts what the list holds and nothing else: where it counts more, the list is not complete."
+
+
 @dataclass(frozen=True)
 class CountedBy:
     """A second source that counts the resources of a type: a number that another resource of the account has."""
 
     type: Annotated[str, text("The other type.")]
     path: Annotated[str, text("Its detail, and the number in it.", pattern="^[A-Za-z0-9]+[.][A-Za-z0-9.]+$")]
+    exact: Annotated[bool, about(_EXACT)] = False
 
 
 _COUNTED = "A number in a detail of another type, one per account or region, that counts these resources too."

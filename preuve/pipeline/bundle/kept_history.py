@@ -8,39 +8,66 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from preuve.assess.changes.compare import Comparison, Key, by_key, key
 from preuve.evidence.verifier.chain import Line
 from preuve.model.company.workspace import Workspace
+from preuve.model.content import Library
+from preuve.model.moment import moment
 from preuve.model.results import WEAK, Assessment, FindingStatus
 from preuve.pipeline.run.history import numbered
-from preuve.publish.history.history import History
+from preuve.publish.history.cadence import cadence
+from preuve.publish.history.history import UNREADABLE, Gap, History, following
 from preuve.publish.history.runs import Numbered, Past, read_run, run_of
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import storable
 from preuve.redact.beside.values import PSEUDONYM
 
+_JUDGING = timedelta(hours=1)  # more than a scan takes from its last answer to its line
 _NAMED = re.compile(PSEUDONYM)
 _TOLD = (*WEAK, FindingStatus.NOT_EVALUATED)
 
 
-def holds(history: History | None, lines: tuple[Line, ...], assessment: Assessment, workspace: Workspace) -> bool:
+def holds(
+    history: History | None, lines: tuple[Line, ...], assessment: Assessment, library: Library, workspace: Workspace
+) -> bool:
     """Return whether the history agrees with the results about this run, and with the chain about the others, as far as
-    the chain reaches.
+    the chain reaches. An audit always keeps one.
     """
-    if history is None:
-        return True
+    if history is None or not history.runs:
+        return False
     known = tuple(numbered(lines))
     told, runs = tuple(history.chain), history.runs
     return (
         told == known[: len(told)]
+        and not any(_was_there(line, assessment.now) for line in lines[len(told) :])
         and all(_as_chained(run, known) for run in runs)
         and _numbers(runs[-1]) == _numbers(run_of("", assessment, workspace)[1])
+        and [gap for gap in history.gaps if gap.kind != UNREADABLE]
+        == _gaps(history, cadence(library, workspace.params, assessment.policies))
         and _still_open(history) == set(map(_stored, _now(assessment, WEAK)))
         and (history.comparison is None or _changed(history.comparison) == _now(assessment, _TOLD))
     )
+
+
+def _was_there(line: Line, now: str) -> bool:
+    """Return whether a line was in the chain when the history was read, which was after `now`. The line of a scan does
+    not say when it was added, only when all was read.
+    """
+    if line.data.get("kind") == "scan":
+        return line.text("time") < moment(datetime.fromisoformat(now) - _JUDGING)
+    return (line.text("sealed") or line.text("time")) < now
+
+
+def _gaps(history: History, every: int | None) -> list[Gap] | None:
+    """Return the gaps that follow from the other parts of a history; None if a time in it is none."""
+    try:
+        return list(following(history.chain, [run.now for run in history.runs], every))
+    except ValueError:
+        return None
 
 
 def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[str]:

@@ -9,16 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.evidence.folder import OWN, keep_content
+from preuve.evidence.folder import OWN, beyond_content, keep_content
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.checked.lock import other_meanings
+from preuve.library.company.waivers import VERIFIED
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
-from preuve.model.errors import UsageError
+from preuve.model.errors import AlteredError, PreuveError, UsageError
 from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHOT
 from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
-from preuve.pipeline.bundle.agreeing.agreement import disagreements
+from preuve.pipeline.bundle.agreeing.agreement import disagreements, signables, unapproved
 from preuve.pipeline.bundle.beside import otherwise, strays, verifies, write_verification
 from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
 from preuve.pipeline.run.outcome import site_of, write_machine_files
@@ -50,6 +52,7 @@ class Reperformed:
     meanings: tuple[str, ...]  # controls and policies with another meaning here under the same revision
     on_trust: bool  # whether pages rest on a history or a seal that no snapshot holds
     not_adding_up: tuple[str, ...]  # earlier runs whose counts contradict the history
+    unchecked: int  # signatures of approvals that cannot be checked here, for want of ssh-keygen
     earlier: Mapping[str, bool | None]  # given bundle -> whether the history agrees; None: it has no such run
 
     @property
@@ -72,9 +75,10 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
     made_by, catalogue = _another_engine(found.meta), tuple(_another_catalogue(bundle / CONTENT))
     if not strange and not (made_by and catalogue):  # another version may have asked for something else
         strange = tuple(disagreements(bundle / SNAPSHOT, prepared))
+    forged, unchecked = approvals(prepared.workspace)
     assessment = judge(prepared, found)
     site = site_of(assessment, prepared, found, read_calls(bundle / SNAPSHOT))
-    with _written(output) as again:
+    with _written(output) as again, told_first(strange):
         write_machine_files(again / MACHINE, assessment, prepared, bundle=True)
         write_records(again / RECORDS, bundle, site, found)
         kept = read_kept(bundle)
@@ -90,7 +94,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         compared = (name for name in names if name not in left_out)
         same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
         beside = tuple(otherwise(bundle, again, prepared.workspace, found.meta, assessment.now, kept.sealing, earlier))
-    if not holds(kept.history, read(bundle / CHAIN).lines, assessment, prepared.workspace):
+    if not holds(kept.history, read(bundle / CHAIN).lines, assessment, prepared.library, prepared.workspace):
         same = tuple(name for name in same if name != KEPT)
     settled = {*same, *left_out}
     different = tuple(name for name in [*names, *beside] if name not in settled)
@@ -101,14 +105,28 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         different,
         left_out,
         made_by,
-        (*strange, *strays(bundle)),
+        (*strange, *forged, *_unread(bundle), *strays(bundle)),
         tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
         catalogue,
         tuple(other_meanings(prepared.library)),
         bool(kept.history or kept.sealing),
         tuple(not_adding_up(kept.history, assessment)),
+        unchecked,
         {folder.name: agrees(kept.history, folder) for folder in earlier},
     )
+
+
+def approvals(workspace: Workspace) -> tuple[tuple[str, ...], int]:
+    """Return the approvals that nobody gave, and how many cannot be checked here."""
+    signed = sum(item.approval.state == VERIFIED for item in signables(workspace))
+    if signed and shutil.which("ssh-keygen") is None:
+        return (), signed
+    return tuple(unapproved(workspace)), 0
+
+
+def _unread(bundle: Path) -> Iterator[str]:
+    """Yield what lies beside the content that the workspace adds, and that judges nothing."""
+    return (path.relative_to(bundle).as_posix() for path in beyond_content(bundle / CONTENT))
 
 
 def _another_engine(meta: Meta) -> str:
@@ -132,6 +150,18 @@ def _another_catalogue(kept: Path) -> Iterator[str]:
         for path in sorted(paths, key=lambda path: (path.parts[0] != "policies", path.as_posix())):
             if path.parts[0] != OWN and _bytes(kept / path) != _bytes(ours / path):
                 yield path.as_posix()
+
+
+@contextmanager
+def told_first(strange: Sequence[str]) -> Iterator[None]:
+    """Say what no audit writes, if nothing can be made again of it."""
+    try:
+        yield
+    except PreuveError as error:
+        if not strange:
+            raise
+        hint = "it was changed after it was written: use the bundle as it was sealed"
+        raise AlteredError(f"{strange[0]}: no audit writes this", hint) from error
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from preuve.assess.index import counted
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import Exit, UsageError
@@ -70,7 +71,7 @@ def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: 
         meta=found.meta,
         calls=recorded,
         gaps=found.gaps,
-        listings=found.listings,
+        listings=counted(found, prepared.library.types).listings,
         lines=snapshot_lines(found),
         regions=unread_regions(found, prepared.workspace.regions, recorded.values()),
         seconds=Populations(prepared.library, found).seconds(),

@@ -19,6 +19,8 @@ from preuve.publish.history.store import Store
 from preuve.system.causes import cause
 from preuve.system.manifests import check_as_closed
 
+UNREADABLE = "unreadable"  # the kind of gap that follows from a folder alone
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -26,7 +28,7 @@ class Gap:
     a bundle that is missing.
     """
 
-    kind: str  # quarter | apart | unreadable | interrupted | elsewhere
+    kind: str  # quarter | apart | UNREADABLE | interrupted | elsewhere
     what: str
 
 
@@ -70,7 +72,7 @@ def read_history(
             try:
                 run, line = read_run(folder, renaming)
             except PreuveError as error:
-                gaps.append(Gap("unreadable", str(error)))
+                gaps.append(Gap(UNREADABLE, str(error)))
                 continue
             store.add(len(lines), run.findings)
             lines.append(line)
@@ -81,12 +83,19 @@ def read_history(
         lines.append(numbers)
         scopes.append(this.scope)
         found = [spell for track in store.tracks() for spell in spells(track, scopes)]
-    gaps += _of_chain(chain, {line.now for line in lines})
-    gaps += _apart([*complete(chain), this.now], every) if every is not None and chain else []
-    gaps += [Gap("quarter", quarter) for quarter in _missing([line.now for line in lines])]
+    gaps += following(chain, [line.now for line in lines], every)
     comparison = compare(previous, this) if previous else None
     balances += [balance(previous, this, comparison)] if previous and comparison else []
     return History(lines, comparison, found, gaps, chain, balances)
+
+
+def following(chain: Sequence[Numbered], times: Sequence[str], every: int | None) -> Iterator[Gap]:
+    """Yield the gaps that follow from the chain and from the times of the runs, oldest first and this one last. What
+    could not be read follows from neither.
+    """
+    yield from _of_chain(chain, times)
+    yield from _apart([*complete(chain), times[-1]], every) if every is not None and chain else ()
+    yield from (Gap("quarter", quarter) for quarter in _missing(times))
 
 
 def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
@@ -99,9 +108,9 @@ def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
             check_as_closed(folder, (RESULTS, f"{SNAPSHOT}/workspace.json"))
             found.append((moment(folder), folder))
         except PreuveError as error:
-            gaps.append(Gap("unreadable", str(error)))
+            gaps.append(Gap(UNREADABLE, str(error)))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            gaps.append(Gap("unreadable", f"{folder.name}: {cause(error)}"))
+            gaps.append(Gap(UNREADABLE, f"{folder.name}: {cause(error)}"))
     return [folder for before, folder in sorted(found) if before < now], gaps
 
 

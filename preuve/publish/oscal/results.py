@@ -26,14 +26,14 @@ from preuve.publish.words.names import Standing, is_theme, standings
 
 SCOPE = "../snapshot/workspace.json"  # from the folder of the OSCAL files
 # OSCAL has two answers; "other than satisfied" also covers what nobody has checked. A control
-# without evidence either way gets none, and so does one outside the scope.
+# without evidence either way gets none, and so does one outside the scope, and one that people declare alone: what
+# was examined is an observation.
 _STATES = {
     ControlStatus.SUPPORTED: ("satisfied", "pass"),
-    ControlStatus.DECLARED: ("not-satisfied", "other"),
-    ControlStatus.PARTLY_DECLARED: ("not-satisfied", "other"),
     ControlStatus.PARTLY_SUPPORTED: ("not-satisfied", "other"),
     ControlStatus.NOT_SUPPORTED: ("not-satisfied", "fail"),
 }
+_REVIEWED = frozenset({*_STATES, ControlStatus.DECLARED, ControlStatus.PARTLY_DECLARED})
 
 
 def assessment_results(site: Site, locale: Locale) -> Mapping[str, Any]:
@@ -118,8 +118,8 @@ class _Result:
 
     @staticmethod
     def _selection(standing: Standing) -> Part:
-        looked_at = [{"control-id": item.control} for item in standing.results if item.status in _STATES]
-        left_out = [{"control-id": item.control} for item in standing.results if item.status not in _STATES]
+        looked_at = [{"control-id": item.control} for item in standing.results if item.status in _REVIEWED]
+        left_out = [{"control-id": item.control} for item in standing.results if item.status not in _REVIEWED]
         selected: Part = (
             {"include-controls": looked_at} if looked_at else {"include-all": {}}
         )  # the schema requires one of them

@@ -8,12 +8,13 @@ from preuve.model.layout import REFERENCE
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.site.paths import CROSSWALK, ISO_FRAMEWORK, REFERENCE_PAGE, SOA, guide_page
 from preuve.publish.tables.soa import attested, soa_rows
+from preuve.publish.words.names import THEME
 
 
 def reference_pages(context: Context) -> Iterator[Leaf]:
     """Yield the editions that were used, and how they relate to each other and to the guides of others."""
     library = context.site.library
-    yield Leaf("reference", REFERENCE_PAGE, REFERENCE_PAGE, {"files": context.files.get(REFERENCE, ())})
+    yield Leaf("reference", REFERENCE_PAGE, REFERENCE_PAGE, {"theme": THEME, "files": context.files.get(REFERENCE, ())})
     if library.crosswalk.links:
         yield Leaf("crosswalk", CROSSWALK, REFERENCE_PAGE)
     for guide in library.crosswalk.guides:

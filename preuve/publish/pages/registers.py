@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from preuve.assess.judge import NOT_KEPT
+from preuve.library.company.waivers import VERIFIED
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.layout import HISTORY, LIMITS, REGISTERS
 from preuve.model.results import (
@@ -46,6 +47,7 @@ def register_pages(context: Context) -> Iterator[Leaf]:
     values = {
         "approval": approval,
         "verification": verification,
+        "reviewed": next((one for one in context.site.workspace.attestations if one.approval.state == VERIFIED), None),
         "waiver_counts": waiver_counts(context.site.assessment),
         "deviations": _deviations(context),
         "items": _items(context),

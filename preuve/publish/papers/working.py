@@ -168,6 +168,7 @@ class WorkingPapers:
         ]
         if not result.deciding:
             return
+        found.sort(key=lambda item: (_SHOWN.index(item.status), item.severity.rank))  # only the first are shown
         if not found:
             yield Prose(t("paper.no_exception"))
             return
@@ -196,7 +197,9 @@ class WorkingPapers:
         told = [name]
         if waiver:
             until = t.date(waiver.expires)
-            line = t("site.waiver.line", id=name, owner=waiver.owner, approver=waiver.approver, expires=until)
+            known = {"owner": waiver.owner, "approver": waiver.approver, "fingerprint": waiver.approval_key}
+            unverified = "" if waiver.approval_verified else t.word("approval", waiver.approval)
+            line = t("site.waiver.line", id=name, expires=until, approval=unverified, **known)
             told = [one_line(line), one_line(waiver.reason)]
         return " ".join([*told, t("site.waiver.deviation")] if deviation else told)
 

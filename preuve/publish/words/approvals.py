@@ -12,6 +12,7 @@ from pathlib import Path
 
 from preuve.library.company.waivers import (
     APPROVERS,
+    ATTESTATIONS,
     VERIFIED,
     WAIVERS,
     Signable,
@@ -19,7 +20,7 @@ from preuve.library.company.waivers import (
     purpose,
     signed_text,
 )
-from preuve.model.company.workspace import Workspace
+from preuve.model.company.workspace import Attestation, Workspace
 from preuve.model.content import Library
 from preuve.model.layout import REGISTERS
 from preuve.model.results import Assessment, FindingStatus, WaiverResult
@@ -85,10 +86,11 @@ def unverified(assessment: Assessment) -> int:
     return sum(finding.waiver not in verified for finding in waived)
 
 
-def verification(waiver: WaiverResult) -> str:
-    """Return the command with which an auditor verifies an approval."""
-    signer, text, signature = (shlex.quote(name) for name in (waiver.approver, f"{waiver.id}.json", f"{waiver.id}.sig"))
-    return f"ssh-keygen -Y verify -n {WAIVERS.namespace} -f {APPROVERS} -I {signer} -s {signature} < {text}"
+def verification(item: WaiverResult | Attestation) -> str:
+    """Return the command with which an auditor verifies an approval or a review."""
+    signer, text, signature = (shlex.quote(name) for name in (item.approver, f"{item.id}.json", f"{item.id}.sig"))
+    namespace = (ATTESTATIONS if isinstance(item, Attestation) else WAIVERS).namespace
+    return f"ssh-keygen -Y verify -n {namespace} -f {APPROVERS} -I {signer} -s {signature} < {text}"
 
 
 def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from preuve.evidence.verifier.chain import parse
+from preuve.evidence.verifier.chain import Line, parse
 from preuve.model.content import Severity
 from preuve.model.layout import RESULTS
 from preuve.model.results import FindingStatus
 from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
+from preuve.pipeline.run.history import numbered
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.kept import FILE, Kept, read_kept, write_kept
 from preuve.publish.results import write_results
 
+from .. import factory
 from .test_history import FAIL, OPEN, PASS, WORKSPACE, assessment, close
 
 OTHER = replace(FAIL, place=replace(FAIL.place, id="other", arn="arn:aws:s3:::other"))
@@ -25,6 +27,7 @@ THIRD = replace(OPEN, place=replace(FAIL.place, id="third", arn="arn:aws:s3:::th
 NOW = assessment("2026-11-24", FAIL, OTHER, THIRD)
 LINE = '{"counts":{"FAIL":1},"failing":{"high":1},"kind":"audit","number":1,"previous":"","time":"%s"}\n'
 CHAIN = (LINE % "2026-08-01T10:00:00Z").encode()
+LIBRARY = factory.library()
 
 
 @pytest.fixture
@@ -32,7 +35,8 @@ def kept(tmp_path: Path) -> History:
     """A weakness since August, a new one, and an undecided finding."""
     close(tmp_path / "home", "2026-Q2", "2026-05-01", replace(OTHER, status=FindingStatus.PASS), PASS)
     close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
-    write_kept(tmp_path, Kept(read_history(tmp_path / "home", "2026-Q4", NOW, WORKSPACE)))
+    chain = tuple(numbered(parse(CHAIN).lines))
+    write_kept(tmp_path, Kept(read_history(tmp_path / "home", "2026-Q4", NOW, WORKSPACE, chain)))
     found = read_kept(tmp_path).history
     assert found is not None
     return found
@@ -62,10 +66,12 @@ def _by_severity(history: History) -> History:
     return replace(history, runs=runs)
 
 
-def test_an_unchanged_history_holds(kept: History) -> None:
+def test_an_unchanged_history_holds_and_none_does_not(kept: History) -> None:
     lines = parse(CHAIN).lines
     assert len(lines) == 1
-    assert holds(kept, lines, NOW, WORKSPACE) and holds(None, lines, NOW, WORKSPACE)
+    assert holds(kept, lines, NOW, LIBRARY, WORKSPACE)
+    assert not holds(None, lines, NOW, LIBRARY, WORKSPACE)
+    assert not holds(None, (), NOW, LIBRARY, WORKSPACE), "an audit always keeps one"
     assert list(not_adding_up(kept, NOW)) == []
 
 
@@ -73,7 +79,39 @@ def test_an_unchanged_history_holds(kept: History) -> None:
 def test_a_history_that_contradicts_the_results_or_the_chain_does_not_hold(
     kept: History, forged: Callable[[History], History]
 ) -> None:
-    assert not holds(forged(kept), parse(CHAIN).lines, NOW, WORKSPACE)
+    assert not holds(forged(kept), parse(CHAIN).lines, NOW, LIBRARY, WORKSPACE)
+
+
+def _chained(*runs: Mapping[str, object]) -> tuple[Line, ...]:
+    lines: tuple[Line, ...] = ()
+    for run in runs:
+        made = {"number": len(lines) + 1, "previous": lines[-1].digest if lines else "", **run}
+        lines = (*lines, Line(json.dumps(made).encode(), made))
+    return lines
+
+
+def test_any_cut_of_the_history_is_told(tmp_path: Path) -> None:
+    """At its end, in its midst, of its gaps: the chain beside it has the runs, and from them the gaps follow."""
+    close(tmp_path / "home", "2026-Q1", "2026-02-01", FAIL)
+    runs: list[Mapping[str, object]] = [
+        {"kind": "audit", "time": "2026-02-01T10:00:00Z", "sealed": "2026-02-01T10:01:00Z", "counts": {"FAIL": 1}},
+        *({"kind": "scan", "time": f"2026-0{month}-01T10:00:00Z", "incomplete": 0} for month in range(3, 10)),
+        {"kind": "audit", "time": "2026-08-01T10:00:00Z", "sealed": "2026-09-02T10:00:00Z"},
+        {"kind": "interrupted", "time": "2026-09-03T10:00:00Z", "of": 9},
+    ]
+    own: Mapping[str, object] = {"kind": "audit", "time": NOW.now, "sealed": "2026-11-24T10:02:00Z"}
+    own = {**own, "counts": {"FAIL": 2, "NOT_EVALUATED": 1}}
+    lines = _chained(*runs, own)
+    history = read_history(tmp_path / "home", "2026-Q4", NOW, WORKSPACE, tuple(numbered(lines[:-1])))
+    assert {gap.kind for gap in history.gaps} == {"interrupted", "quarter"}
+    assert holds(history, lines, NOW, LIBRARY, WORKSPACE)
+    cuts = [replace(history, chain=history.chain[:number]) for number in range(len(runs))]
+    cuts += [replace(history, chain=[*history.chain[:number], *history.chain[number + 1 :]]) for number in range(10)]
+    cuts += [replace(history, gaps=[*history.gaps[:at], *history.gaps[at + 1 :]]) for at in range(len(history.gaps))]
+    assert [cut for cut in cuts if holds(cut, lines, NOW, LIBRARY, WORKSPACE)] == []
+    # Recorded while this run was judged, or before it was sealed by another process: nobody left them out.
+    after = [{"kind": "scan", "time": "2026-11-24T09:50:00Z"}, {**runs[0], "sealed": "2026-11-24T10:01:00Z"}]
+    assert holds(history, _chained(*runs, *after, own), NOW, LIBRARY, WORKSPACE)
 
 
 def test_a_history_with_younger_weaknesses_does_not_add_up(kept: History) -> None:

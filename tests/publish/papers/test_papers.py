@@ -18,7 +18,7 @@ import typst
 from preuve.assess.changes.compare import Comparison
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Account, Nonconformity
-from preuve.model.content import Text
+from preuve.model.content import Severity, Text
 from preuve.model.errors import PreuveError
 from preuve.model.results import ControlStatus, FindingStatus
 from preuve.publish.history.history import History
@@ -217,6 +217,30 @@ def test_a_working_paper_has_population_exceptions_waivers_and_room_for_a_conclu
         assert text in paper.text, text
     assert "sha256sum -c --quiet manifest-sha256.txt" in paper.text
     assert paper.text.count("techstart-payroll") == 1, "not evaluated is an exception, and not in the sample"
+
+
+def test_a_working_paper_says_whether_the_approver_of_a_waiver_signed_it(bundle: Path) -> None:
+    """An auditor signs the paper: a name alone would read as consent."""
+    for language, words in (("en", "approval not verified"), ("fr", "approbation non vérifiée")):
+        paper = read(bundle / f"03-controls/A.8.13/working-paper.{language}.html").text
+        assert "Paul M." in paper and words in paper
+
+
+def test_the_exceptions_shown_are_the_gravest_failures() -> None:
+    made = factory.site("en")
+    (control,) = (item for item in made.assessment.controls if item.control == "A.8.24")
+    worst, least = Severity.CRITICAL, Severity.LOW
+    failing = [item for item in made.assessment.findings if item.policy in control.deciding][:1]
+    one = replace(failing[0], status=FindingStatus.FAIL, severity=least)
+    more = [replace(one, place=replace(one.place, id=f"minor-{number}")) for number in range(9)]
+    grave = replace(one, severity=worst, place=replace(one.place, id="the-gravest"))
+    findings = (replace(one, status=FindingStatus.NOT_EVALUATED, severity=worst), *more, grave)
+    site = replace(made, assessment=replace(made.assessment, findings=findings))
+    locale = load_locale("en")
+    papers = WorkingPapers(site, Index(site), locale)
+    sections = {section.title: section.blocks for section in papers.paper(control, Drawn("", 0, ())).sections}
+    grid = next(block for block in sections[locale("paper.exceptions")] if isinstance(block, Grid))
+    assert [row[1] for row in grid.rows][:2] == ["the-gravest", "minor-0"]
 
 
 def test_a_manual_control_states_that_no_policy_is_linked(bundle: Path) -> None:

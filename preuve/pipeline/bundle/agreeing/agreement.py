@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from preuve.collect.github.run import NOBODY
+from preuve.evidence.approval import holds
 from preuve.library.checked.fitting import Fitting
-from preuve.library.company.waivers import purpose
-from preuve.model.company.workspace import Attestation, Waiver, Workspace
+from preuve.library.company.waivers import VERIFIED, Signable, signed_fields
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import AWS, GITHUB
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.bundle.agreeing.called import NAMED, Line, declared_calls, is_answered, told_of_call
-from preuve.pipeline.bundle.agreeing.cited import Cited
+from preuve.pipeline.bundle.agreeing.cited import Cited, has_removed
 from preuve.pipeline.bundle.agreeing.entered import listed_in_register, of_register
 from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.words.errors import known
@@ -36,7 +37,7 @@ def disagreements(folder: Path, prepared: Prepared) -> Iterator[str]:
     """
     meta = read_json(folder / "meta.json")
     yield from _of_meta(meta, prepared)
-    yield from _of_workspace(prepared.workspace)
+    yield from wrong_in(prepared.workspace)
     written = {
         path.relative_to(folder).as_posix(): list(lines_of(path))
         for name in (AWS, GITHUB, "registers")
@@ -160,23 +161,56 @@ def _of_meta(meta: Mapping[str, Any], prepared: Prepared) -> Iterator[str]:
     yield from (f"meta.json {name}" for name, value in same.items() if name in meta and meta[name] != value)
 
 
-def _of_workspace(workspace: Workspace) -> Iterator[str]:
+def wrong_in(workspace: Workspace) -> Iterator[str]:
+    """Yield what contradicts itself in a workspace, or what no audit says there."""
     for number, problem in enumerate(workspace.problems):
         if not known(problem.message) or not (known(problem.hint) or not problem.hint):
             yield _in_workspace(f"problems[{number}]")
     for waiver in workspace.refused:
         if not known(waiver.defect):
             yield _in_workspace(f"refused {waiver.id}")
-    signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
-    for item in signed:
-        if item.approval.committed and set(item.approval.committed) != set(purpose(item).fields):
-            yield _in_workspace(f"{item.id} approval.committed")
-        for name, (salt, value) in item.approval.opened.items():
-            if NAMED.search(value):  # a name that was found later stands there by its pseudonym
-                continue
-            committed = hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
-            if committed != item.approval.committed.get(name) or value != str(getattr(item, name, None) or ""):
-                yield _in_workspace(f"{item.id} approval.opened.{name}")
+    if workspace.github and workspace.github.api.startswith("http://") and not workspace.demonstration:
+        yield _in_workspace("demonstration")
+    for item in signables(workspace):
+        yield from (_in_workspace(f"{item.id} approval.{member}") for member in _not_committed(item))
+
+
+def _not_committed(item: Signable) -> Iterator[str]:
+    """Yield the members of an approval that contradict what was signed, or the item."""
+    committed, opened, fields = item.approval.committed, item.approval.opened, signed_fields(item)
+    if committed and set(committed) != set(fields):
+        yield "committed"
+    for name in sorted(set(committed) - set(opened)):
+        if not _is_withheld(name, fields.get(name, "")):
+            yield f"opened.{name}"
+    for name, (salt, value) in opened.items():
+        if NAMED.search(value):  # a name that was found later stands there by its pseudonym
+            continue
+        made = hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
+        if made != committed.get(name) or value != fields.get(name):
+            yield f"opened.{name}"
+
+
+def _is_withheld(name: str, value: str) -> bool:
+    """Return whether the salt of a field is not kept: something was taken out of it."""
+    return name == "sha256" or NAMED.search(value) is not None or has_removed(value)
+
+
+def signables(workspace: Workspace) -> tuple[Signable, ...]:
+    """Return what somebody may have signed."""
+    return (*workspace.waivers, *workspace.attestations)
+
+
+def unapproved(workspace: Workspace) -> Iterator[str]:
+    """Yield the approvals that nobody gave: a signature that does not cover the commitments beside it, or one beside
+    the word that there is none. Raises PreuveError if ssh-keygen is needed and not installed.
+    """
+    for item in signables(workspace):
+        said = item.approval
+        if said.state != VERIFIED and (said.key or said.public_key or said.signature or said.committed or said.opened):
+            yield _in_workspace(f"{item.id} approval.state")
+        if said.state == VERIFIED and not holds(item):
+            yield _in_workspace(f"{item.id} approval.signature")
 
 
 def _in_workspace(path: str) -> str:

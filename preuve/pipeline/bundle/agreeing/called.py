@@ -152,6 +152,8 @@ def _answer(line: Line) -> Iterator[str]:
         yield "error"
     elif said and status not in (0, int(said[1])) and (line["service"], said[1], status) != _PAGE_OF_S3:
         yield "status"
+    if not error and line["service"] != GITHUB and not line["request_id"]:  # of AWS this is no answer
+        yield "request_id"
     if not error and "message" in line:
         yield "message"
     if not bool(status) <= line["attempts"] <= (TRIES if line["service"] == GITHUB else _ATTEMPTS):

@@ -162,7 +162,7 @@ class Cited:
     def _is_value(self, sent: Any, path: str, line: Line, declared: ResourceType) -> bool:
         held = self._held(path, line, declared)
         some = sent if isinstance(sent, list) else [sent]
-        return held is None or any(value == sent or value in some for value in held) or _has_removed(sent)
+        return held is None or any(value == sent or value in some for value in held) or has_removed(sent)
 
     def _held(self, path: str, line: Line, declared: ResourceType) -> list[Any] | None:
         """Return the values that a path may have in a resource or its parents; None where that is not kept."""
@@ -186,11 +186,11 @@ class Cited:
 
 def waivers_of(line: Line, waivers: Sequence[Waiver]) -> Iterator[str]:
     """Yield the waivers that a resource has and that do not name it, and those that do and are not there."""
-    if _has_removed(line["id"]) or _has_removed(line["arn"]):
+    if has_removed(line["id"]) or has_removed(line["arn"]):
         return
     known = {item.id: item for item in waivers}
     covering = [item.id for item in waivers if covers(item.resource, line["id"], line["arn"])]
-    unclear = {item.id for item in waivers if _has_removed(item.resource)}
+    unclear = {item.id for item in waivers if has_removed(item.resource)}
     wrong = sorted(set(line["waivers"]) ^ set(covering) - unclear)
     if wrong or len(set(line["waivers"])) != len(line["waivers"]):
         yield from (f"waivers.{name}" for name in wrong or sorted(known))
@@ -255,10 +255,11 @@ def _heads(line: Line, name: str, own: Sequence[Call]) -> Iterator[str]:
 
 def kept(value: Any) -> Any:
     """Return a value; None where it is empty, or something stands in its place."""
-    return None if value in ("", [], {}) or _has_removed(value) else value
+    return None if value in ("", [], {}) or has_removed(value) else value
 
 
-def _has_removed(value: Any) -> bool:
+def has_removed(value: Any) -> bool:
+    """Return whether something stands in place of a text or of a part of it."""
     if isinstance(value, list):
-        return any(_has_removed(item) for item in value)
+        return any(has_removed(item) for item in value)
     return isinstance(value, str) and (is_replaced(value) or _REMOVED.search(value) is not None)
