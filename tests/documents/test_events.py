@@ -48,6 +48,8 @@ ANYBODY = " || ".join(f"($.userIdentity.type = {one})" for one in TYPES)
         ("{ $.readOnly is false }", True),
         ("{ $.readOnly IS TRUE }", False),
         ("{ $.readOnly IS NULL }", False),
+        ("{ $.managementEvent IS TRUE }", True),
+        ("{ $.managementEvent IS FALSE }", False),
         ("{ $.readOnly IS FALSE && $.eventName = LeaveOrganization }", True),
         ("{ $.recipientAccountId = 123456789012 }", False),
         ("{ $.recipientAccountId != 123456789012 }", False),

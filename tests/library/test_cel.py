@@ -418,3 +418,4 @@ def test_ranges_of_several_rules_count_together() -> None:
     halves = {"resource": {"rules": [[["51.0.0.0/9", "10.0.0.0/8"]], [["51.128.0.0/9"], ["2a01::/48"]]]}}
     assert program.evaluate(halves).value is True
     assert program.evaluate({"resource": {"rules": [[["51.0.0.0/9", "51.0.0.0/9"]], [[]]]}}).value is False
+    assert program.evaluate({"resource": {"rules": [[["224.0.0.0/4", "ff00::/8"]]]}}).value is False

@@ -50,7 +50,8 @@ def event_of(call: str, more: Event) -> Event:
         raise ValueError(f"{call} names no call")
     kind = "AwsConsoleSignIn" if service == _SIGN_IN else "AwsApiCall"
     said = {"eventSource": f"{service}.amazonaws.com", "eventName": name, "eventType": kind, "readOnly": "false"}
-    return {**said, **dict.fromkeys(_ABSENT, ""), _FROM: ANY_ADDRESS, **_MANAGEMENT, **more}
+    event = {**said, **dict.fromkeys(_ABSENT, ""), _FROM: ANY_ADDRESS, **_MANAGEMENT, **more}
+    return {"managementEvent": str(event[_CATEGORY] == _MANAGEMENT[_CATEGORY]).lower(), **event}
 
 
 def trail_records(selectors: Mapping[str, Any], event: Event) -> bool:

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     |(?P<word>[^\s()=<>!&|"]+))""",
     re.VERBOSE,
 )
-BOOLEANS = frozenset({"readOnly"})  # members that are true or false in JSON, told here as text
+BOOLEANS = frozenset({"readOnly", "managementEvent"})  # members that are true or false in JSON, told here as text
 # The value of a member that holds the network address of a person, whichever it is.
 ANY_ADDRESS = "\ue010"
 _OF_ADDRESSES = re.compile(r"[0-9a-fA-F:.*?]*")
