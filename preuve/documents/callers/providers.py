@@ -72,7 +72,9 @@ _CI = frozenset({_GITHUB, "gitlab.com", "app.terraform.io", "agent.buildkite.com
 _OWN_GITHUB = re.compile(rf"{re.escape(_GITHUB)}/.+|.*/_services/token")
 _REPOSITORY = re.compile(
     r"repo:[^*?/:$]+/[^*?/:$]+:.|project_path:[^*?:$]+/[^*?:$]+:."
-    r"|organization:[^*?:$]+:(project:[^*?:$]+:workspace|pipeline):[^*?:$]+:."
+    # An organization has one workspace of a name, whatever its project:
+    # developer.hashicorp.com/terraform/cloud-docs/workspaces/create
+    r"|organization:[^*?:$]+:(project:[^:$]+:workspace|pipeline):[^*?:$]+:."
 )
 _NAME = re.compile(r"[^*?/]+/")  # of a repository or a workflow: its owner, then the rest
 

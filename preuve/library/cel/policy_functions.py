@@ -100,6 +100,16 @@ def sender_allowed(policy: Policy, source: str, actions: Sequence[str], resource
     return _told(requests.allows(document_of(policy), actions, senders.request(source, resource)))
 
 
+def service_allowed(
+    policy: Policy, service: str, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]
+) -> bool:
+    """Return whether a resource policy lets a service (its principal) do all the actions on a resource, with these
+    values of condition keys.
+    """
+    request = requests.ServiceRequest(service, resource, {key.lower(): values for key, values in sent.items()})
+    return _told(requests.allows(document_of(policy), actions, request))
+
+
 def both_allowed(policy: Policy, resource: str, these: Sequence[str], those: Sequence[str]) -> list[str]:
     """Return the people whom a resource policy lets do one of these actions on a resource (its ARN) and one of those;
     the accounts that it lets in decide themselves.
@@ -134,6 +144,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str, Callable[..., Any]], ...] = (
     ("denied", ("policy", _TEXTS, "text", "sent"), "truth", denied),
     ("denied_but_to_named", ("policy", _TEXTS, "text", "sent"), "truth", denied_but_to_named),
     ("sender_allowed", ("policy", "text", _TEXTS, "text"), "truth", sender_allowed),
+    ("service_allowed", ("policy", "text", _TEXTS, "text", "sent"), "truth", service_allowed),
     ("both_allowed", ("policy", "text", _TEXTS, _TEXTS), _TEXTS, both_allowed),
     ("denied_elsewhere", ("policy", _TEXTS, "text", "text", _TEXTS), "truth", denied_elsewhere),
 )

@@ -18,7 +18,7 @@ FIND_NOTHING = frozenset(
 )
 ARE_TRUE = frozenset(
     {
-        *("denied", "denied_but_to_named", "denied_elsewhere", "sender_allowed"),
+        *("denied", "denied_but_to_named", "denied_elsewhere", "sender_allowed", "service_allowed"),
         *("trail_records", "filter_takes", "filter_leaves", "rule_takes", "subscription_takes"),
     }
 )
