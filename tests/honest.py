@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from preuve.collect.code.run import scan
-from preuve.pipeline.bundle.agreeing.agreement import disagreements
+from preuve.pipeline.bundle.consistency.agreement import disagreements
 from preuve.pipeline.run import collect
 from preuve.pipeline.run.prepare import Prepared, as_kept
-from preuve.snapshot.foreign import beyond, foreign
 from preuve.snapshot.forms import CODE
 from preuve.snapshot.reader import lines_of
+from preuve.snapshot.strays import beyond, foreign
 
 _take, _write = collect.take_snapshot, scan.write
 

@@ -26,7 +26,7 @@ def language_of(workspace: Path) -> str:
     """Return the language of a workspace; without one, or if it cannot be read, that of the terminal."""
     if not is_workspace(workspace):
         return terminal_language()
-    from preuve.publish.words.spoken import spoken_language  # noqa: PLC0415 - only a workspace needs to be parsed
+    from preuve.publish.words.language import spoken_language  # noqa: PLC0415 - only a workspace needs to be parsed
 
     return spoken_language(workspace, terminal_language())
 

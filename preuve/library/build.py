@@ -38,7 +38,7 @@ from preuve.model.content import (
     Text,
 )
 from preuve.model.errors import Position
-from preuve.model.later import Later
+from preuve.model.lazy_sequence import Later
 
 FRAMEWORK = "controls/framework.schema.json"
 PLANNED = "controls/planned.schema.json"

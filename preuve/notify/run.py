@@ -18,7 +18,7 @@ from preuve.model.company.secret import SecretPlace
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Show, Step
-from preuve.notify import dry
+from preuve.notify import dry_run
 from preuve.notify.digest import account_names, digested
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Digest
@@ -51,7 +51,7 @@ class Asked:
     again: bool = False  # send also what was, or may have been, sent
 
 
-def notify(asked: Asked, show: Show, out: dry.Show, pause: Pause = time.sleep) -> Said:
+def notify(asked: Asked, show: Show, out: dry_run.Show, pause: Pause = time.sleep) -> Said:
     """Tell a result, and say what was done and what was not; without `send` only show to `out` what would be sent.
 
     `pause` waits so many seconds between tries. Raises UsageError if the workspace has no channel to tell.
@@ -100,7 +100,7 @@ class _Teller:
     source: Source
     digest: Digest
     t: Locale
-    out: dry.Show
+    out: dry_run.Show
     pause: Pause
 
     @property
@@ -125,7 +125,7 @@ class _Teller:
     def _jira(self) -> Said:
         target = self.settings.jira
         assert target is not None  # noqa: S101 - it is among the channels
-        wire = self._jira_host(target) if self.asked.send else dry.dry_jira(target, self.ledger, self.out)
+        wire = self._jira_host(target) if self.asked.send else dry_run.dry_jira(target, self.ledger, self.out)
         tickets = Jira(Api(wire, target), self.ledger, self.digest.told, self.t, self.pause)
         said = 0
         for line in tickets.tell(self.digest.subjects):
@@ -140,7 +140,9 @@ class _Teller:
         assert target is not None  # noqa: S101 - it is among the channels
         body = slack.message(self.digest, self.t, closed=self.source.closed)
         wire = (
-            self._slack_host(target) if self.asked.send else dry.dry_slack(f"https://{target.host}/[webhook]", self.out)
+            self._slack_host(target)
+            if self.asked.send
+            else dry_run.dry_slack(f"https://{target.host}/[webhook]", self.out)
         )
         lines = slack.tell(body, wire, self.ledger, self.t, again=self.asked.again)
         sent = self.t("notify.did.slack")  # left out of a dry run

@@ -15,10 +15,10 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment
+from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import History
-from preuve.publish.history.kept import read_kept
+from preuve.publish.history.page_facts import read_kept
 from preuve.publish.history.runs import SCAN_RESULTS, read_run, read_scan, run_of
-from preuve.publish.history.spells import Outcome
 from preuve.publish.results import read_finding, read_lines, read_policy
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.snapshot.reader import read_meta

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from preuve.model.errors import PreuveError, UsageError
-from preuve.redact.sealed import mark, seal, unseal
+from preuve.redact.marks import mark, seal, unseal
 from preuve.system.causes import cause
 from preuve.system.files import whole
 

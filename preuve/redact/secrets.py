@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 
 from preuve.library.words import tells_secret
-from preuve.redact.beside.announced import announced
+from preuve.redact.announcements.secrets import announced
 from preuve.redact.lists.tokens import TOKENS
 
 _WEBHOOK = (

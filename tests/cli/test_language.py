@@ -18,7 +18,7 @@ from preuve.cli.main import entry, main
 from preuve.library.company.workspace import load_workspace
 from preuve.model.errors import ContentError
 from preuve.publish.words.errors import shown as explained
-from preuve.publish.words.spoken import spoken
+from preuve.publish.words.language import spoken
 
 PACKAGE = Path(preuve.__file__).parent
 # Help, whose English is the key of its translations, and what is for whoever sets up a machine.

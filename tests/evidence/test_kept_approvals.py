@@ -17,7 +17,7 @@ from preuve.library.company.waivers import Signable, allowed_signer, field_salt,
 from preuve.model.company.workspace import Approval, Attestation, GitHub, Waiver, Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import AlteredError, Position, PreuveError
-from preuve.pipeline.bundle.agreeing.agreement import unapproved, wrong_in
+from preuve.pipeline.bundle.consistency.agreement import unapproved, wrong_in
 from preuve.pipeline.bundle.reperform import approvals, told_first
 
 FROM, TO = date(2026, 10, 1), date(2027, 1, 31)

@@ -18,7 +18,7 @@ from preuve.model.layout import MACHINE, RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, ControlResult, Finding, FindingStatus, Place, Reason, WaiverResult
 from preuve.notify.run import Asked, notify
 from preuve.publish.history.history import History
-from preuve.publish.history.kept import Kept, write_kept
+from preuve.publish.history.page_facts import Kept, write_kept
 from preuve.publish.results import write_results
 from publish import factory
 from publish.factory import ACCOUNT

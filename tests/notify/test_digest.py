@@ -35,9 +35,9 @@ from preuve.notify.source import read_source
 from preuve.notify.to import slack as slacks
 from preuve.notify.to.mail import mail
 from preuve.notify.words import heading, sections
+from preuve.publish.history.durations import Outcome, Spell
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Past, write_scope
-from preuve.publish.history.spells import Outcome, Spell
 from preuve.publish.words.locale import load_locale
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor

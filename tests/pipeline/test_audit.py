@@ -40,11 +40,11 @@ from preuve.model.results import ControlStatus, FindingStatus
 from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.run.audit import write_payload
 from preuve.pipeline.run.prepare import as_kept
-from preuve.publish.history.kept import FILE as KEPT
+from preuve.publish.history.page_facts import FILE as KEPT
 from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
 from preuve.redact.known import KnownNames
-from preuve.snapshot.foreign import foreign
 from preuve.snapshot.reader import read_calls
+from preuve.snapshot.strays import foreign
 from preuve.system.manifests import MANIFEST, read_manifest
 
 PERSON, MAIL = "camille.roux-delatour", "camille.roux@exemple-personnel.fr"

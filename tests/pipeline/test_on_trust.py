@@ -24,13 +24,13 @@ from preuve.library.checked.rules import merged
 from preuve.library.checked.texts import Texts
 from preuve.model.errors import UsageError
 from preuve.model.snapshot import UNKEPT
-from preuve.pipeline.bundle.agreeing.agreement import disagreements
+from preuve.pipeline.bundle.consistency.agreement import disagreements
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
 from preuve.pipeline.run.prepare import Prepared, as_kept, checked, prepare
 from preuve.snapshot.documents import MemberForm
-from preuve.snapshot.foreign import foreign
 from preuve.snapshot.forms import UnreadForm
+from preuve.snapshot.strays import foreign
 
 SENTENCE = "The supervisory authority confirms that no nonconformity was found."
 DOCUMENTS = ("meta.json", "workspace.json", "earlier.json")

@@ -25,10 +25,10 @@ from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
-from preuve.pipeline.bundle import beside
+from preuve.pipeline.bundle import tag_files
 from preuve.pipeline.bundle.seal import explain, explain_gaps
 from preuve.pipeline.run.prepare import stored
-from preuve.publish.history.kept import read_kept
+from preuve.publish.history.page_facts import read_kept
 from preuve.snapshot.reader import read_snapshot
 
 WORKSPACE = """schema: 1
@@ -99,13 +99,13 @@ def otherwise(bundle: Path, again: Path) -> set[str]:
     prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
     workspace, meta = prepared.workspace, read_snapshot(bundle / SNAPSHOT).meta
     time = json.loads((bundle / RESULTS).read_text().splitlines()[0])["now"]
-    beside.write_verification(bundle, again, workspace.language)
-    names = beside.verifies(bundle) | beside.verifies(again)
+    tag_files.write_verification(bundle, again, workspace.language)
+    names = tag_files.verifies(bundle) | tag_files.verifies(again)
     files = {name: [root / name for root in (bundle, again)] for name in names}
     differ = {
         name for name, paths in files.items() if len({path.is_file() and path.read_bytes() for path in paths}) > 1
     }
-    return differ | set(beside.otherwise(bundle, again, workspace, meta, time, read_kept(bundle).sealing))
+    return differ | set(tag_files.otherwise(bundle, again, workspace, meta, time, read_kept(bundle).sealing))
 
 
 def test_files_beside_the_payload_are_reproduced_and_compared_too(sealed: tuple[Path, Result], tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from preuve.publish.oscal.files import write_oscal
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Grid
 from preuve.publish.papers.management import management_summary
-from preuve.publish.papers.working import WorkingPapers
+from preuve.publish.papers.working_paper import WorkingPapers
 from preuve.publish.push.words import Words
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import HOME, REGISTERS_PAGE, control_page, framework_page, page_file, policy_page

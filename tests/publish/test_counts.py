@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from preuve.model.results import ControlStatus, Finding, FindingStatus, PolicyResult
 from preuve.publish.papers.management import management_summary
 from preuve.publish.results import read_lines, write_results
+from preuve.publish.site.open_points import unsettled
 from preuve.publish.site.paths import (
     ACCOUNTS,
     FINDINGS,
@@ -29,7 +30,6 @@ from preuve.publish.site.paths import (
     page_file,
     policy_page,
 )
-from preuve.publish.site.unsettled import unsettled
 from preuve.publish.site.writer import write_site
 from preuve.publish.terminal.summary import summary, summary_text
 from preuve.publish.words.locale import load_locale

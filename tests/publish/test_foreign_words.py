@@ -50,8 +50,8 @@ ELSEWHERE = {
     "preuve/library/cel/operations.py: RuntimeError": "the words of an evaluation become ours by their kind",
     "preuve/library/yaml/documents.py: MarkedYAMLError": "libyaml's words become ours in _defect",
     "preuve/notify/sending.py: OSError": "quoted",
-    "preuve/snapshot/foreign.py: ValidationError": "only the place is taken from it, in _path",
-    "preuve/system/apart.py: Exception": "it is raised where the work was asked for",
+    "preuve/snapshot/strays.py: ValidationError": "only the place is taken from it, in _path",
+    "preuve/system/own_process.py: Exception": "it is raised where the work was asked for",
     "preuve/system/walk.py: OSError": "handed to whoever walks",
 }
 VERIFIER = "preuve/evidence/verifier/"  # runs alone, in a bundle: what the system says is a value in its sentence

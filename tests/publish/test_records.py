@@ -29,8 +29,8 @@ from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.outcome import site_of
 from preuve.pipeline.run.prepare import Prepared, as_kept, judge, prepare
 from preuve.publish.history.runs import Numbered
-from preuve.publish.records.earlier import FILE as EARLIER
-from preuve.publish.records.earlier import earlier_runs, runs_expected
+from preuve.publish.records.earlier_results import FILE as EARLIER
+from preuve.publish.records.earlier_results import earlier_runs, runs_expected
 from preuve.publish.records.population import Populations
 from preuve.publish.records.records import write_records
 from preuve.redact.pseudonyms import Pseudonyms

@@ -12,7 +12,7 @@ import pytest
 from preuve.model.company.workspace import Approval, RefusedAttestation
 from preuve.model.errors import Position, Problem
 from preuve.model.results import EvidenceResult
-from preuve.publish.papers.working import WorkingPapers
+from preuve.publish.papers.working_paper import WorkingPapers
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import control_page, page_file
 from preuve.publish.site.views import Facts

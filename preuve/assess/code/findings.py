@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from preuve.assess.code.together import once_for_a_cause
+from preuve.assess.code.common_causes import once_for_a_cause
 from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
 from preuve.model.snapshot import (

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from preuve.snapshot.foreign import beyond
 from preuve.snapshot.forms import AnyAddress, AnyFingerprint, AnySha256, Count, Form, Sha256, Time, Word
+from preuve.snapshot.strays import beyond
 
 _Commit = Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
 _Status = Annotated[str, Meta(pattern=r"^[A-Z_]{1,40}\Z")]

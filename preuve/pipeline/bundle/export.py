@@ -17,7 +17,7 @@ from preuve.pipeline.bundle.verify import language_of
 from preuve.pipeline.run.prepare import kept
 from preuve.publish.exchange import ciso_assistant, defectdojo, ocsf
 from preuve.publish.exchange.entries import Results
-from preuve.publish.history.kept import read_kept
+from preuve.publish.history.page_facts import read_kept
 from preuve.publish.results import read_assessment
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import load_locale

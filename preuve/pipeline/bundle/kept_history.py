@@ -20,11 +20,11 @@ from preuve.model.moment import moment
 from preuve.model.results import WEAK, Assessment, FindingStatus
 from preuve.pipeline.run.history import numbered
 from preuve.publish.history.cadence import cadence
+from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import UNREADABLE, Gap, History, following
 from preuve.publish.history.runs import Numbered, Past, read_run, run_of
-from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import storable
-from preuve.redact.beside.values import PSEUDONYM
+from preuve.redact.announcements.values import PSEUDONYM
 
 _JUDGING = timedelta(hours=1)  # more than a scan takes from its last answer to its line
 _NAMED = re.compile(PSEUDONYM)

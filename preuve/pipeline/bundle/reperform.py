@@ -20,19 +20,19 @@ from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHO
 from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
-from preuve.pipeline.bundle.agreeing.agreement import disagreements, signables, unapproved
-from preuve.pipeline.bundle.beside import otherwise, strays, verifies, write_verification
+from preuve.pipeline.bundle.consistency.agreement import disagreements, signables, unapproved
 from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
+from preuve.pipeline.bundle.tag_files import otherwise, strays, verifies, write_verification
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
 from preuve.pipeline.run.prepare import Prepared, judge, stored
-from preuve.publish.history.kept import FILE as KEPT
-from preuve.publish.history.kept import read_kept, write_kept
+from preuve.publish.history.page_facts import FILE as KEPT
+from preuve.publish.history.page_facts import read_kept, write_kept
 from preuve.publish.papers import pdf
 from preuve.publish.records.records import write_records
 from preuve.publish.site.writer import write_site
-from preuve.snapshot.foreign import foreign
 from preuve.snapshot.reader import read_calls, read_snapshot, unbalanced
+from preuve.snapshot.strays import foreign
 from preuve.system.build import is_ours
 
 

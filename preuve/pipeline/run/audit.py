@@ -22,29 +22,29 @@ from preuve.model.meta import AuditRun
 from preuve.model.moment import now
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
-from preuve.pipeline.bundle.beside import bag_info
 from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.bundle.origin import Origin, origin, workflow_run_url
 from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
+from preuve.pipeline.bundle.tag_files import bag_info
 from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.history import history_of, numbered
 from preuve.pipeline.run.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.run.prepare import Prepared, as_kept, judge, stored
 from preuve.pipeline.run.progress import in_words
-from preuve.publish.history.kept import Kept, read_kept, write_kept
+from preuve.publish.history.page_facts import Kept, read_kept, write_kept
 from preuve.publish.history.periods import outside
 from preuve.publish.papers import pdf
-from preuve.publish.records.earlier import FILE as EARLIER
-from preuve.publish.records.earlier import earlier_runs
+from preuve.publish.records.earlier_results import FILE as EARLIER
+from preuve.publish.records.earlier_results import earlier_runs
 from preuve.publish.records.records import write_records
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
-from preuve.redact.kept import redact_kept
+from preuve.redact.content_copy import redact_kept
 from preuve.redact.known import KnownNames
 from preuve.snapshot.reader import read_calls, read_snapshot
-from preuve.system.apart import apart
 from preuve.system.folders import remove_leftovers
+from preuve.system.own_process import apart
 
 _SHOWN_CHANGES = 3
 _SHOWN_CAUSES = 3

@@ -27,7 +27,7 @@ from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import redaction
 from preuve.publish.words.locale import words
-from preuve.publish.words.untold import as_told
+from preuve.publish.words.withheld_entries import as_told
 from preuve.redact.code import all_redacted
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import table_beside

@@ -11,7 +11,7 @@ from preuve.assess.changes.known import finding_id
 from preuve.assess.plan import LAW
 from preuve.model.content import Policy
 from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult
-from preuve.publish.exchange import earlier
+from preuve.publish.exchange import earlier_weaknesses
 from preuve.publish.site.facts import Site
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
@@ -55,7 +55,7 @@ class Entry:
     @property
     def mended(self) -> bool:
         """Whether it passes, or what it is about is gone."""
-        return self.finding.status is FindingStatus.PASS or self.finding.reason is earlier.GONE
+        return self.finding.status is FindingStatus.PASS or self.finding.reason is earlier_weaknesses.GONE
 
 
 @dataclass(frozen=True)
@@ -73,17 +73,17 @@ class Results:
     @cached_property
     def unseen(self) -> tuple[Entry, ...]:
         """Weaknesses of earlier runs that this one could not look at again."""
-        return tuple(self._entries(earlier.unseen(self.site)))
+        return tuple(self._entries(earlier_weaknesses.unseen(self.site)))
 
     @cached_property
     def ended(self) -> tuple[Entry, ...]:
         """Weaknesses of earlier runs that are none since this one."""
-        return tuple(self._entries(earlier.ended(self.site)))
+        return tuple(self._entries(earlier_weaknesses.ended(self.site)))
 
     @cached_property
     def since(self) -> Mapping[Key, str]:
         """The day on which a run first saw what is weak since."""
-        return earlier.since(self.site)
+        return earlier_weaknesses.since(self.site)
 
     @cached_property
     def texts(self) -> CodeTexts:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preuve.model.content import Severity
+from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import History
-from preuve.publish.history.spells import Outcome
 from preuve.publish.history.tables import days
 from preuve.publish.words.locale import Locale
 

@@ -13,8 +13,8 @@ from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.cadence import complete, intervals
+from preuve.publish.history.durations import Spell, spells
 from preuve.publish.history.runs import Numbered, Past, Renaming, as_they_are, moment, read_run, run_of
-from preuve.publish.history.spells import Spell, spells
 from preuve.publish.history.store import Store
 from preuve.system.causes import cause
 from preuve.system.manifests import check_as_closed

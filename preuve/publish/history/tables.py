@@ -9,9 +9,9 @@ from pathlib import Path
 from preuve.assess.changes.compare import Change, Key
 from preuve.model.layout import HISTORY
 from preuve.model.results import ControlStatus, Finding, FindingStatus
+from preuve.publish.history.durations import Spell
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past, rests_on
-from preuve.publish.history.spells import Spell
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.bundle import Table, table_bytes
 from preuve.publish.tables.sheets import Cell, day

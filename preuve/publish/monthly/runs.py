@@ -17,9 +17,9 @@ from preuve.model.company.workspace import Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.results import WEAK, Finding, FindingStatus
+from preuve.publish.history.durations import Outcome, Spell, spells
 from preuve.publish.history.history import Gap, closed_before
 from preuve.publish.history.runs import Past, read_run
-from preuve.publish.history.spells import Outcome, Spell, spells
 from preuve.publish.history.store import Store
 
 _FIXED = (Outcome.FIXED, Outcome.GONE)

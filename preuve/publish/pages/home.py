@@ -25,6 +25,7 @@ from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.pages.findings import Worst, worst_first
 from preuve.publish.pages.frameworks import framework_views
+from preuve.publish.site.open_points import unsettled
 from preuve.publish.site.organization import organization_of
 from preuve.publish.site.paths import (
     CODE,
@@ -38,7 +39,6 @@ from preuve.publish.site.paths import (
     SCOPE_PAGE,
     framework_page,
 )
-from preuve.publish.site.unsettled import unsettled
 from preuve.publish.words.approvals import unverified
 
 WORST = 10  # policies on the overview

@@ -25,8 +25,8 @@ from preuve.model.snapshot import NOT_MADE
 from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.papers.history import history_sections
+from preuve.publish.site.open_points import unsettled
 from preuve.publish.site.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
-from preuve.publish.site.unsettled import unsettled
 from preuve.publish.site.views import Listed, listed
 from preuve.publish.tables.manual import quarters
 from preuve.publish.words.approvals import approval, verification, waiver_counts

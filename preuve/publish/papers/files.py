@@ -17,7 +17,7 @@ from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.pdf import write_pdfs
 from preuve.publish.papers.report import audit_report
 from preuve.publish.papers.sample import Drawn, draw, key
-from preuve.publish.papers.working import WorkingPapers, method
+from preuve.publish.papers.working_paper import WorkingPapers, method
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import PAPER_SHEET, control_folder, relative
 from preuve.publish.site.views import Facts, Listed

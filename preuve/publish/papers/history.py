@@ -9,9 +9,9 @@ from statistics import median
 from preuve.assess.changes.compare import Comparison, Kind
 from preuve.model.results import FindingStatus
 from preuve.publish.history.balance import Balance
+from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past, rests_on
-from preuve.publish.history.spells import Outcome
 from preuve.publish.history.tables import days
 from preuve.publish.papers.document import Block, Grid, Items, Prose, Section
 from preuve.publish.site.facts import Site

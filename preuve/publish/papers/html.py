@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from preuve.library.yaml.place import content_root
 from preuve.publish.papers.document import Document
-from preuve.publish.site.html.small import small
+from preuve.publish.site.html.minification import small
 from preuve.publish.site.html.style import asset, load
 from preuve.publish.site.html.templates import templates
 from preuve.publish.words.locale import Locale

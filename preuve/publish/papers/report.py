@@ -10,7 +10,7 @@ from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, 
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.facts import Site
-from preuve.publish.site.unsettled import silence
+from preuve.publish.site.open_points import silence
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.tables.bundle import Table
 from preuve.publish.tables.registers import (

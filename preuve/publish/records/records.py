@@ -30,7 +30,7 @@ from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import Snapshot
 from preuve.publish.history.cadence import cadence
 from preuve.publish.records.actions import actions
-from preuve.publish.records.earlier import Earlier, runs_expected
+from preuve.publish.records.earlier_results import Earlier, runs_expected
 from preuve.publish.records.population import Populations
 from preuve.publish.records.sources import Sources
 from preuve.publish.site.facts import Site

@@ -9,7 +9,7 @@ import pytest
 from preuve.collect.code import IacJob, concerns_all
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.run.narrow import Narrowed
+from preuve.collect.code.run.selection import Narrowed
 from preuve.collect.code.run.units import make_plan, walk
 from preuve.model.company.code import IacRoot
 

@@ -11,7 +11,7 @@ from preuve.collect.code import IacJob, scan
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import job_from_json
-from preuve.collect.code.run.narrow import Narrowed
+from preuve.collect.code.run.selection import Narrowed
 from preuve.collect.code.run.units import Unit, make_plan, united, walk
 from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.errors import UsageError

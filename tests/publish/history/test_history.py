@@ -23,10 +23,10 @@ from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResul
 from preuve.pipeline.bundle.kept_history import agrees
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.charts import WIDTH, charts
+from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import History, closed_before, read_history
-from preuve.publish.history.kept import Kept, read_kept, write_kept
+from preuve.publish.history.page_facts import Kept, read_kept, write_kept
 from preuve.publish.history.runs import Numbered
-from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
 from preuve.publish.papers.document import Grid, Prose

@@ -16,7 +16,7 @@ from preuve.model.results import FindingStatus
 from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
 from preuve.pipeline.run.history import numbered
 from preuve.publish.history.history import History, read_history
-from preuve.publish.history.kept import FILE, Kept, read_kept, write_kept
+from preuve.publish.history.page_facts import FILE, Kept, read_kept, write_kept
 from preuve.publish.results import write_results
 
 from .. import factory

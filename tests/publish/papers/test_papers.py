@@ -32,7 +32,7 @@ from preuve.publish.papers.pdf import write_pdfs
 from preuve.publish.papers.report import audit_report
 from preuve.publish.papers.sample import Drawn
 from preuve.publish.papers.tallies import control_number
-from preuve.publish.papers.working import WorkingPapers
+from preuve.publish.papers.working_paper import WorkingPapers
 from preuve.publish.site.facts import Site
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.words.locale import load_locale

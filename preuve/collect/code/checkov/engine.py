@@ -59,7 +59,7 @@ from preuve.collect.code.checkov.unread import unread
 from preuve.collect.code.checkov.unreported import unanswered
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
-from preuve.collect.code.judgements.documents.held import Table
+from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import grounds, hashed
 from preuve.collect.code.verdict.marks import OPEN, is_marked

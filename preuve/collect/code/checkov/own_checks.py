@@ -15,7 +15,7 @@ from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 
 from preuve.collect.code.judgements.answer import Judged
-from preuve.collect.code.judgements.documents.held import DATA, Table
+from preuve.collect.code.judgements.documents.block_documents import DATA, Table
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
 from preuve.collect.code.secrets.places import PROVIDER
 

@@ -19,9 +19,9 @@ from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
 from preuve.collect.code.job import Gap, IacJob, IacSummary, Line, Scope, failed, one_root, presentable
 from preuve.collect.code.run.census import Covered, not_examined, not_judged
-from preuve.collect.code.run.narrow import Narrowed
 from preuve.collect.code.run.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.code.run.reuse import Result, Reuse
+from preuve.collect.code.run.selection import Narrowed
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.units import Unit, Walk, make_plan, united, walk
 from preuve.collect.code.run.write import write

@@ -15,7 +15,7 @@ from preuve.model.content import Text
 from preuve.model.errors import PreuveError
 from preuve.publish.papers.html import BESIDE
 from preuve.publish.site import paths
-from preuve.publish.site.html.small import small
+from preuve.publish.site.html.minification import small
 from preuve.publish.site.html.style import asset, load
 from preuve.publish.site.html.templates import templates
 from preuve.publish.site.paths import page_file, relative

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from content_copy import bundled
 from preuve.collect.code.checkov.shapes.templates import shaped
-from preuve.collect.code.judgements.documents.held import Table
+from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.judgements.documents.questions import ASKED
 from preuve.collect.code.verdict.marks import OPAQUE
 from preuve.library.cel import policy_functions as account

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from content_copy import bundled
-from preuve.collect.code.judgements.documents.held import Table
+from preuve.collect.code.judgements.documents.block_documents import Table
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "policy_arguments"
 REASONS: Mapping[str, str] = yaml.safe_load((FIXTURES / "not_documents.yaml").read_text("utf-8"))

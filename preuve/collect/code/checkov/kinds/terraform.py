@@ -26,7 +26,7 @@ from preuve.collect.code.inputs.attributes import as_provider_sees
 from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import Files, arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import Gap, Line, Scope
-from preuve.collect.code.judgements.documents.held import WRITTEN
+from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
 from preuve.collect.code.language.hcl.blocks import LeftOut, Made, Stand, made_by, moves, stand_of, values_at

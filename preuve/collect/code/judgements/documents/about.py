@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from preuve.collect.code.judgements.documents.held import Held
+from preuve.collect.code.judgements.documents.block_documents import Held
 from preuve.documents.document import Statement, Unknown
 
 IDENTITY, TRUST, ANY = "identity", "trust", "any"

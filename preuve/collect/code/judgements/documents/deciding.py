@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from preuve.collect.code.judgements.documents.held import Held
+from preuve.collect.code.judgements.documents.block_documents import Held
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import rights_of
 from preuve.documents.answer import Answer

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, leaves
-from preuve.collect.code.judgements.documents.held import Held
+from preuve.collect.code.judgements.documents.block_documents import Held
 from preuve.collect.code.judgements.documents.values import opened
 from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
 from preuve.collect.code.verdict.marks import MADE, is_marked

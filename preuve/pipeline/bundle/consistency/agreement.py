@@ -20,14 +20,14 @@ from preuve.library.company.waivers import VERIFIED, Signable, signed_fields
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import AWS, GITHUB
 from preuve.model.snapshot import GLOBAL
-from preuve.pipeline.bundle.agreeing.called import NAMED, Line, declared_calls, is_answered, told_of_call
-from preuve.pipeline.bundle.agreeing.cited import Cited, has_removed
-from preuve.pipeline.bundle.agreeing.entered import listed_in_register, of_register
+from preuve.pipeline.bundle.consistency.calls import NAMED, Line, declared_calls, is_answered, told_of_call
+from preuve.pipeline.bundle.consistency.citations import Cited, has_removed
+from preuve.pipeline.bundle.consistency.register_rows import listed_in_register, of_register
 from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.words.errors import known
 from preuve.snapshot.documents import DOCUMENTS
-from preuve.snapshot.foreign import lacking, lacking_in, whole
 from preuve.snapshot.reader import lines_of, read_json
+from preuve.snapshot.strays import lacking, lacking_in, whole
 from preuve.system.build import is_ours
 
 

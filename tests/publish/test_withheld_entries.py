@@ -17,7 +17,7 @@ from preuve.library.company.workspace import MALFORMED, load_workspace
 from preuve.library.load import load_library
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import Position, Problem
-from preuve.publish.words.untold import as_told
+from preuve.publish.words.withheld_entries import as_told
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump

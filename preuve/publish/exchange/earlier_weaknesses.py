@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from preuve.assess.changes.compare import Key, Scope, by_key, key
 from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.publish.history.durations import Outcome, Spell
 from preuve.publish.history.runs import run_of
-from preuve.publish.history.spells import Outcome, Spell
 from preuve.publish.site.facts import Site
 
 _ENDED = frozenset({Outcome.FIXED, Outcome.GONE, Outcome.RULE_CHANGED})

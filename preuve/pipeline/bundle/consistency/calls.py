@@ -25,7 +25,7 @@ from preuve.library.iam.permissions import calls as possible_calls
 from preuve.library.iam.permissions import calls_to_github
 from preuve.model.content import GITHUB, Call, Library
 from preuve.model.snapshot import GLOBAL
-from preuve.redact.beside.values import PSEUDONYM
+from preuve.redact.announcements.values import PSEUDONYM
 
 Line = Mapping[str, Any]
 NAMED = re.compile(PSEUDONYM)

@@ -11,7 +11,7 @@ import pytest
 
 from preuve.cli.stop import stoppable
 from preuve.model.errors import Exit, PreuveError, UsageError
-from preuve.system.apart import apart
+from preuve.system.own_process import apart
 
 copied = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the work is done in this process")
 

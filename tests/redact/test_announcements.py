@@ -17,8 +17,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from preuve.library.words import tells_secret
-from preuve.redact.beside.announced import announced
-from preuve.redact.beside.values import is_known
+from preuve.redact.announcements.secrets import announced
+from preuve.redact.announcements.values import is_known
 from preuve.redact.lists.harmless import OF_AWS
 from preuve.redact.redactor import nameless
 from preuve.redact.secrets import without_secrets

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import WORKSPACE, ResourceType
-from preuve.pipeline.bundle.agreeing.called import Line
-from preuve.pipeline.bundle.agreeing.cited import kept, waivers_of
+from preuve.pipeline.bundle.consistency.calls import Line
+from preuve.pipeline.bundle.consistency.citations import kept, waivers_of
 
 _NOWHERE = {"account": "", "region": WORKSPACE, "arn": "", "absent": (), "calls": {}}
 

@@ -1,8 +1,8 @@
 """Finds what stands beside a name for a secret, in one pass: a name that tells, a joint, and a value.
 
 The names are those of tags and variables, too (`preuve/library/words.py`). Beside one, only a value that is known to be
-harmless stays (`preuve/redact/beside/values.py`). Every search before and after a joint has a bound, or ends what is
-searched next, so that hostile text takes linear time.
+harmless stays (`preuve/redact/announcements/values.py`). Every search before and after a joint has a bound, or ends
+what is searched next, so that hostile text takes linear time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from preuve.library.words import is_secret, tells_secret, without_which_one, words_of
-from preuve.redact.beside.values import PSEUDONYM, Proof, goes, is_known
+from preuve.redact.announcements.values import PSEUDONYM, Proof, goes, is_known
 from preuve.redact.lists.harmless import ABOUT, OTHERS, PROGRAMS, SHORT_OPTIONS
 
 ASSIGNMENT, PHRASE = "assignment", "announced"  # a name in one word announces it; a phrase

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, leaves
-from preuve.collect.code.judgements.documents.granted import granted
+from preuve.collect.code.judgements.documents.grants import granted
 from preuve.collect.code.judgements.documents.values import opened, parsed, statements_of
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque
 from preuve.documents.document import Document, read

@@ -11,8 +11,8 @@ import pytest
 
 from preuve.model.errors import AlteredError
 from preuve.redact.known import KnownNames
-from preuve.snapshot.foreign import foreign
 from preuve.snapshot.reader import read_snapshot
+from preuve.snapshot.strays import foreign
 from preuve.snapshot.writer import SnapshotWriter
 
 CALL = {

@@ -18,7 +18,7 @@ from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import GITHUB, Call, ResourceType
 from preuve.model.snapshot import GLOBAL
-from preuve.pipeline.bundle.agreeing.called import NAMED, Line, is_sent
+from preuve.pipeline.bundle.consistency.calls import NAMED, Line, is_sent
 
 _REMOVED = re.compile(r"\[removed: ")
 
