@@ -24,7 +24,7 @@ from preuve.pipeline.content.check import check_content
 POLICIES = {
     "misspelt member": Broken(
         "policies/ec2/vpc-flow-logs.yaml", "resource.Subnets.all(s,", "resource.Subnetz.all(s,",
-        ".Subnetz", "vpc-flow-logs: there is no member Subnetz in type_AWS_EC2_VPC (line 5, column 44 of",
+        ".Subnetz", "vpc-flow-logs: there is no member Subnetz in type_AWS_EC2_VPC (line 6, column 44 of",
     ),
     "misspelt member of a related type": Broken(
         "policies/guardduty/guardduty-on.yaml", "d.Status ==", "d.Statuz ==",
@@ -211,7 +211,7 @@ SHARED = {
         "write .?Logging",
     ),
     "behind one": Broken(
-        "policies/cloudwatch/alarm-network-changes.yaml", "event_of(call, {})", "event_off(call, {})",
+        "policies/cloudwatch/alarm-network-changes.yaml", "event_of(call, {", "event_off(call, {",
         "(call, {})", "alarm-network-changes: there is no name event_off",
     ),
     "in a condition that the rules of a policy share": Broken(
