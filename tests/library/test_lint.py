@@ -212,7 +212,7 @@ SHARED = {
     ),
     "behind one": Broken(
         "policies/cloudwatch/alarm-network-changes.yaml", "event_of(call, {", "event_off(call, {",
-        "(call, {})", "alarm-network-changes: there is no name event_off",
+        "(call, {", "alarm-network-changes: there is no name event_off",
     ),
     "in a condition that the rules of a policy share": Broken(
         "policies/backup/backup-coverage.yaml", "p.Status in", "p.Statuz in",
