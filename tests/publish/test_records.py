@@ -164,12 +164,20 @@ def test_not_applicable_needs_a_complete_listing(tmp_path: Path) -> None:
     assert (record["population"]["count"], record["population"]["pagination"]) == (0, "exhausted")
 
 
-@pytest.mark.parametrize(("counted", "delta"), [(2, 0), (3, -1)])
+@pytest.mark.parametrize(("counted", "delta"), [(2, 0), (1, 1)])
 def test_a_second_source_is_compared_with_the_count(tmp_path: Path, counted: int, delta: int) -> None:
     account = resource("AWS::Account", "account", ACCOUNT, {"Id": ACCOUNT, "Summary": {"Roles": counted}})
     lines = (listing("AWS::IAM::Role", "iam", 2), role("a"), role("b"), listing("AWS::Account", "account", 1), account)
     found = records(tmp_path, *lines)["iam-trust-not-wide.json"]["population"]["reconciled"]
     assert found == {"with": "iam:GetAccountSummary Roles", "count": counted, "delta": delta}
+
+
+def test_a_list_with_fewer_than_are_counted_has_no_known_population(tmp_path: Path) -> None:
+    account = resource("AWS::Account", "account", ACCOUNT, {"Id": ACCOUNT, "Summary": {"Roles": 3}})
+    lines = (listing("AWS::IAM::Role", "iam", 2), role("a"), role("b"), listing("AWS::Account", "account", 1), account)
+    population = records(tmp_path, *lines)["iam-trust-not-wide.json"]["population"]
+    assert (population["count"], population["pagination"], population["reconciled"]) == (None, "failed", None)
+    assert "unread_listing AWS::IAM::Role 2/3" in [item["detail"] for item in population["unread"]]
 
 
 def test_without_a_second_source_no_agreement_is_claimed(tmp_path: Path) -> None:
