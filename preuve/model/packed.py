@@ -1,4 +1,4 @@
-"""JSON objects held small: of many accounts nearly everything waits, and little is looked at at a time."""
+"""JSON objects kept compressed in memory: a run over many accounts holds all of them, and reads few at a time."""
 
 from __future__ import annotations
 

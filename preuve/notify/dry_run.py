@@ -1,4 +1,4 @@
-"""A wire that sends nothing: it shows each request, and answers as a Jira would that holds what the ledger knows."""
+"""A wire that sends nothing: it shows each request, and answers like a Jira with the tickets of the ledger."""
 
 from __future__ import annotations
 

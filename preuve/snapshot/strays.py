@@ -1,7 +1,7 @@
-"""What stands in a snapshot's folder and no collection writes: other files, kinds of lines, members and forms of texts.
+"""Finds what no collection writes into a snapshot: other files, kinds of lines, members and forms of texts.
 
-Nothing judges it, so that re-performing gives the same bytes whatever it says; a person who opens the folder reads it
-all the same. Only what the forms know is allowed, that of earlier versions included.
+Nothing judges it, so that judging again gives the same bytes whatever it says; but a person who opens the folder reads
+it. Only what the forms know is allowed, that of earlier versions included.
 """
 
 from __future__ import annotations

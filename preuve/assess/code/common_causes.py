@@ -1,8 +1,8 @@
-"""Makes one finding of what one cause leaves undecided of several resources.
+"""Merges the findings that one common cause leaves undecided.
 
-A cause counts if it names one thing of a root module or of a template: an input that has no value, what AWS gives a
-resource or tells of it, a provider that sets no region, the tags of a stack. Only such causes are recognised; what is
-undecided for any other one, or for one that is not told in full, stays a finding of its own.
+A cause counts if it names one thing of a root module or of a template: an input without a value, an attribute that AWS
+sets, a provider without a region, the tags of a stack. Only such causes are recognised; a finding with any other cause,
+or with one that is not told in full, stays as it is.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def settled(settling: bool, values: Iterable[Any]) -> Any:
 
 
 def what_spoils(values: list[Any]) -> Any:
-    """Return the unknown or the error that makes all of it one; None if there is neither."""
+    """Return the unknown value or the error that parts make of the whole; None if all parts are known."""
     unknown = [value for value in values if isinstance(value, Unknown)]
     if unknown:
         return Unknown(why(unknown))

@@ -26,7 +26,7 @@ class Target:
     @property
     def number(self) -> float:
         """The one that is set."""
-        return self.at_most or 0 if self.at_least is None else self.at_least
+        return next((one for one in (self.at_least, self.at_most) if one is not None), 0)
 
     def met(self, value: float) -> bool:
         """Return whether a value is as it should be."""

@@ -102,7 +102,7 @@ def _nobody(name: str) -> str:
 
 
 def _check_newer(ledger: Mapping[str, Filled], readings: Mapping[str, Reading], intake: Intake) -> None:
-    """Raise UsageError if the register was filled from a later file of the same inlet, were all its rows bad."""
+    """Raise UsageError if the register was filled from a later file of the same inlet, even one without a good row."""
     origin = intake.origin
     filled = [item.origin.made for item in ledger.values() if item.origin.inlet == origin.inlet]
     later = max([*filled, *(item.made for name, item in readings.items() if name == origin.inlet)], default="")

@@ -113,7 +113,7 @@ def _text(value: Any) -> Any:
 
 
 def _addresses(rule: Body) -> Iterator[tuple[Any, int]]:
-    """Yield the ranges of a rule; what AWS makes, as a whole, is none that is wide."""
+    """Yield the ranges of a rule. A value that AWS makes as a whole is an address, and no wide range."""
     for name, version in _RANGES.items():
         value = _text(_member(rule, name))
         if value is not None and (is_opaque(value) or not is_marked(value) or "/" in value):
