@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import secrets
 import shutil
@@ -98,6 +99,15 @@ def holds(item: Signable) -> bool:
         allowed.write_text(f'{_ANYONE} namespaces="{namespace}" {approval.public_key}\n', encoding="utf-8")
         found = signed_by(ssh_keygen(), namespace, _ANYONE, text, ["-s", str(made), "-f", str(allowed)])
     return found is not None and found["key"] == approval.key
+
+
+def can_verify() -> bool:
+    """Return whether ssh-keygen is installed and verifies signatures, which it does since OpenSSH 8.1."""
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        return False
+    _, said = run([program, "-Y", "check-novalidate", "-n", "preuve", "-s", os.devnull])
+    return not re.search(r"(?:unknown|illegal|invalid) option", said)
 
 
 def public_key(signature: bytes) -> str:

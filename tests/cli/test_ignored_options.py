@@ -17,7 +17,8 @@ from preuve.model.errors import UsageError
         (("ci", ".", "--judge", "head"), "--judge head needs a commit"),
         (("permissions", "--branch", "trunk"), "--branch is for jobs of a pipeline"),
         (("attest", "GOV-03", "--list"), "--list, --plan and --sign take no evidence item: GOV-03"),
-        (("attest", "--list", "--plan", "2"), "--list and --plan are two questions"),
+        (("attest", "--list", "--plan", "2"), "--list, --plan and --sign are three commands"),
+        (("attest", "--list", "--sign", "ATT-1"), "--list, --plan and --sign are three commands"),
     ],
 )
 def test_an_option_that_would_be_ignored_is_refused(

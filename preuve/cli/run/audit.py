@@ -111,10 +111,11 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 if
     everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is not
-    that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it, if the
-    history in the bundle does not add up, or if ssh-keygen is not there to check who approved. The history follows from
-    no snapshot: it is compared with results and chain, and with the earlier bundles that --previous names (10 if it
-    contradicts one, 11 if it lacks one). `preuve verify` checks that the bundle is unchanged since it was closed.
+    that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it, if
+    the history in the bundle does not add up or has no earlier run, or if ssh-keygen cannot check here who approved.
+    The history follows from no snapshot: it is compared with results and chain, and with the earlier bundles that
+    --previous names (10 if it contradicts one, 11 if it lacks one). `preuve verify` checks that the bundle is
+    unchanged since it was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.bundle.reperform import reperform  # noqa: PLC0415
@@ -129,8 +130,8 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
     earlier = set(again.earlier.values())
     if again.different or again.foreign or again.contradictions or again.rewritten or False in earlier:
         raise click.exceptions.Exit(Exit.FINDINGS)
-    unsettled = again.catalogue or again.not_adding_up or again.unchecked or None in earlier
-    raise click.exceptions.Exit(Exit.INCOMPLETE if unsettled else Exit.OK)
+    unsettled = (again.catalogue, again.not_adding_up, again.names_no_run, again.unchecked, None in earlier)
+    raise click.exceptions.Exit(Exit.INCOMPLETE if any(unsettled) else Exit.OK)
 
 
 def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
@@ -158,6 +159,8 @@ def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
     if again.unchecked:
         yield locale.count("reperform.unchecked", again.unchecked)
     yield from (locale("reperform.not_adding_up", run=one_line(name)) for name in again.not_adding_up)
+    if again.names_no_run:
+        yield locale("reperform.names_no_run")
     words = {True: "reperform.agrees", False: "reperform.contradicts", None: "reperform.unnamed"}
     yield from (locale(words[said], run=one_line(name)) for name, said in again.earlier.items())
     if again.rewritten:

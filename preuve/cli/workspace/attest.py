@@ -113,8 +113,8 @@ def _check(evidence: str, *, listed: bool, planned: bool, signed: bool) -> None:
         raise UsageError(
             f"--list, --plan and --sign take no evidence item: {evidence}", "of one item: preuve explain ITEM"
         )
-    if listed and planned:
-        raise UsageError("--list and --plan are two questions", "ask one of them")
+    if sum((listed, planned, signed)) > 1:
+        raise UsageError("--list, --plan and --sign are three commands", "give one of them")
 
 
 def _sign(workspace: Path, name: str, key: Path, today: date) -> None:

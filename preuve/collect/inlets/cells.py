@@ -13,7 +13,7 @@ from preuve.collect.inlets.lines import Line, NoValue, follow
 from preuve.model.company.inlet import ADDRESS, BOOLEAN, COUNT, DATE, MOMENT, InletCase, InletField, InletWorst
 from preuve.redact.secrets import without_secrets
 
-_REMOVED = {"fr": "[retiré : secret]"}  # a register lies in git
+_REMOVED = "[removed: secret]"  # a register lies in git
 LONGEST = 2_000  # characters: longer texts are cut
 _EARLIEST = "1900"  # year: one before it is a slip of the pen, or a spreadsheet's zero
 _YES = frozenset({"yes", "true", "1", "oui", "vrai"})
@@ -68,9 +68,7 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
         raise CellError("address", said)  # without its unusual signs it would be another address
     if item.line and (number := plain(line.value(item.line))):
         said = f"{said}:{number}"
-    made = without_secrets(
-        _made(said, item, forms, writing), lambda *_: _REMOVED.get(writing.language, "[removed: secret]")
-    )
+    made = without_secrets(_made(said, item, forms, writing), lambda *_: _REMOVED)
     return writing.person(made) if item.personal else _neutral(made)
 
 

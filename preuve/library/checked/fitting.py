@@ -100,7 +100,7 @@ class Fitting:
 def _is_of(value: Any, shape: Shape | None) -> bool:
     """Return whether a number, a truth value or nothing may stand where a shape is; without one, it may."""
     if not isinstance(shape, Scalar):
-        return value is not None or shape is None or isinstance(shape, Json)
+        return shape is None or isinstance(shape, Json)
     if isinstance(value, bool) or shape.kind == "boolean":
         return isinstance(value, bool) and not (shape.kind in _NUMBERS or shape.time or shape.enum)
     if shape.kind == "integer":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -44,8 +45,8 @@ def is_there(path: Path) -> bool:
     """
     try:
         path.lstat()
-    except PermissionError:
-        return True
-    except (OSError, ValueError):  # also what no file can be called
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # also what no file can be called
         return False
+    except OSError as error:
+        return error.errno != errno.ENAMETOOLONG
     return True

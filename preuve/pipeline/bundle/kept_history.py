@@ -26,7 +26,7 @@ from preuve.publish.history.runs import Numbered, Past, read_run, run_of
 from preuve.publish.history.store import storable
 from preuve.redact.announcements.values import PSEUDONYM
 
-_JUDGING = timedelta(hours=1)  # more than a scan takes from its last answer to its line
+_MEANWHILE = timedelta(hours=1)  # more than it takes from the last answer of a run to its line
 _NAMED = re.compile(PSEUDONYM)
 _TOLD = (*WEAK, FindingStatus.NOT_EVALUATED)
 
@@ -43,7 +43,7 @@ def holds(
     told, runs = tuple(history.chain), history.runs
     return (
         told == known[: len(told)]
-        and not any(_was_there(line, assessment.now) for line in lines[len(told) :])
+        and not (told and _passed_over(history, lines, assessment.now))
         and all(_as_chained(run, known) for run in runs)
         and _numbers(runs[-1]) == _numbers(run_of("", assessment, workspace)[1])
         and [gap for gap in history.gaps if gap.kind != UNREADABLE]
@@ -53,13 +53,21 @@ def holds(
     )
 
 
-def _was_there(line: Line, now: str) -> bool:
-    """Return whether a line was in the chain when the history was read, which was after `now`. The line of a scan does
-    not say when it was added, only when all was read.
+def names_no_run(history: History | None, lines: tuple[Line, ...], assessment: Assessment) -> bool:
+    """Return whether a history has none of the runs that the chain beside it had before: what was audited elsewhere and
+    sealed here has none, and neither has a history that somebody emptied.
     """
-    if line.data.get("kind") == "scan":
-        return line.text("time") < moment(datetime.fromisoformat(now) - _JUDGING)
-    return (line.text("sealed") or line.text("time")) < now
+    return history is not None and not history.chain and bool(_passed_over(history, lines, assessment.now))
+
+
+def _passed_over(history: History, lines: tuple[Line, ...], now: str) -> list[Line]:
+    """Return the lines after those that the history has that were in the chain when it was read, which was after `now`.
+
+    A line does not say when it was added, and machines have clocks of their own: an hour is left between.
+    """
+    before = moment(datetime.fromisoformat(now) - _MEANWHILE)
+    beyond = (line for line in lines[len(history.chain) :] if line.text("time") != now)  # without the bundle's own
+    return [line for line in beyond if (line.text("sealed") or line.text("time")) < before]
 
 
 def _gaps(history: History, every: int | None) -> list[Gap] | None:

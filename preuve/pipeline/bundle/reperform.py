@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from preuve.evidence.approval import can_verify
 from preuve.evidence.folder import OWN, beyond_content, keep_content
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.checked.lock import other_meanings
+from preuve.library.checked.members import Shapes
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
@@ -21,7 +23,7 @@ from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.bundle.consistency.agreement import disagreements, signables, unapproved
-from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
+from preuve.pipeline.bundle.kept_history import agrees, holds, names_no_run, not_adding_up
 from preuve.pipeline.bundle.tag_files import otherwise, strays, verifies, write_verification
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
@@ -52,6 +54,7 @@ class Reperformed:
     meanings: tuple[str, ...]  # controls and policies with another meaning here under the same revision
     on_trust: bool  # whether pages rest on a history or a seal that no snapshot holds
     not_adding_up: tuple[str, ...]  # earlier runs whose counts contradict the history
+    names_no_run: bool  # the history has none of the runs that the chain had before
     unchecked: int  # signatures of approvals that cannot be checked here, for want of ssh-keygen
     earlier: Mapping[str, bool | None]  # given bundle -> whether the history agrees; None: it has no such run
 
@@ -74,13 +77,15 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
     found = read_snapshot(bundle / SNAPSHOT)
     made_by, catalogue = _another_engine(found.meta), tuple(_another_catalogue(bundle / CONTENT))
     if not strange and not (made_by and catalogue):  # another version may have asked for something else
-        strange = tuple(disagreements(bundle / SNAPSHOT, prepared))
+        whole = Shapes(prepared.library)  # also of the members that no condition reads
+        strange = tuple(disagreements(bundle / SNAPSHOT, replace(prepared, shapes=whole)))
     forged, unchecked = approvals(prepared.workspace)
     assessment = judge(prepared, found)
     site = site_of(assessment, prepared, found, read_calls(bundle / SNAPSHOT))
-    with _written(output) as again, told_first(strange):
+    with _written(output) as again:
         write_machine_files(again / MACHINE, assessment, prepared, bundle=True)
-        write_records(again / RECORDS, bundle, site, found)
+        with told_first(strange):
+            write_records(again / RECORDS, bundle, site, found)
         kept = read_kept(bundle)
         write_kept(again, kept)
         site = replace(site, history=kept.history, sealing=kept.sealing)
@@ -94,7 +99,8 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         compared = (name for name in names if name not in left_out)
         same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
         beside = tuple(otherwise(bundle, again, prepared.workspace, found.meta, assessment.now, kept.sealing, earlier))
-    if not holds(kept.history, read(bundle / CHAIN).lines, assessment, prepared.library, prepared.workspace):
+    lines = read(bundle / CHAIN).lines
+    if not holds(kept.history, lines, assessment, prepared.library, prepared.workspace):
         same = tuple(name for name in same if name != KEPT)
     settled = {*same, *left_out}
     different = tuple(name for name in [*names, *beside] if name not in settled)
@@ -111,6 +117,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         tuple(other_meanings(prepared.library)),
         bool(kept.history or kept.sealing),
         tuple(not_adding_up(kept.history, assessment)),
+        names_no_run(kept.history, lines, assessment),
         unchecked,
         {folder.name: agrees(kept.history, folder) for folder in earlier},
     )
@@ -119,7 +126,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
 def approvals(workspace: Workspace) -> tuple[tuple[str, ...], int]:
     """Return the approvals that nobody gave, and how many cannot be checked here."""
     signed = sum(item.approval.state == VERIFIED for item in signables(workspace))
-    if signed and shutil.which("ssh-keygen") is None:
+    if signed and not can_verify():
         return (), signed
     return tuple(unapproved(workspace)), 0
 

@@ -72,7 +72,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     """Compile a pattern as of .gitignore: one with a slash before its end begins at the top."""
     body = pattern.strip("/")
     above = "" if "/" in pattern.rstrip("/") else "(?:.*/)?"
-    flat = "/" in body and body.endswith("/*")  # what lies directly in a folder
+    flat = "/" in pattern.rstrip("/") and body.rpartition("/")[2] == "*"  # what lies directly in a folder
     below = "/.*" if pattern.endswith("/") else "" if flat else "(?:/.*)?"
     parts, at = "", 0
     for found in _PART.finditer(body):

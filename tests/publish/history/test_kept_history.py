@@ -13,7 +13,7 @@ from preuve.evidence.verifier.chain import Line, parse
 from preuve.model.content import Severity
 from preuve.model.layout import RESULTS
 from preuve.model.results import FindingStatus
-from preuve.pipeline.bundle.kept_history import agrees, holds, not_adding_up
+from preuve.pipeline.bundle.kept_history import agrees, holds, names_no_run, not_adding_up
 from preuve.pipeline.run.history import numbered
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.page_facts import FILE, Kept, read_kept, write_kept
@@ -112,6 +112,16 @@ def test_any_cut_of_the_history_is_told(tmp_path: Path) -> None:
     # Recorded while this run was judged, or before it was sealed by another process: nobody left them out.
     after = [{"kind": "scan", "time": "2026-11-24T09:50:00Z"}, {**runs[0], "sealed": "2026-11-24T10:01:00Z"}]
     assert holds(history, _chained(*runs, *after, own), NOW, LIBRARY, WORKSPACE)
+
+
+def test_a_history_without_any_run_of_the_chain_is_told_and_accuses_nobody(tmp_path: Path) -> None:
+    """It was audited elsewhere and sealed here (`--no-seal`), or somebody emptied it."""
+    earlier = {"kind": "audit", "time": "2026-08-01T10:00:00Z", "sealed": "2026-08-01T10:01:00Z"}
+    own = {"kind": "audit", "time": NOW.now, "sealed": NOW.now, "counts": {"FAIL": 2, "NOT_EVALUATED": 1}}
+    history = read_history(tmp_path / "home", "2026-Q4", NOW, WORKSPACE)
+    for lines, told in ((_chained(own), False), (_chained(earlier, own), True)):
+        assert holds(history, lines, NOW, LIBRARY, WORKSPACE)
+        assert names_no_run(history, lines, NOW) is told
 
 
 def test_a_history_with_younger_weaknesses_does_not_add_up(kept: History) -> None:
