@@ -41,10 +41,19 @@ def located(text: str) -> tuple[str, list[int]]:
     return "".join([*parts, text[done:].lower()]), [*places, *range(done, len(text) + 1)]
 
 
+def sign_at(text: str, place: int) -> str:
+    """Return the sign at a place of a text, as it is where JSON or HTML escapes it."""
+    found = _ESCAPED.match(text, place)
+    return _unescaped(found[0]) if found else text[place]
+
+
+def _unescaped(sign: str) -> str:
+    return chr(int(sign[2:], 16)) if sign.startswith("\\") else html.unescape(sign)
+
+
 @lru_cache(maxsize=1 << 12)
 def _read(sign: str) -> str:
-    text = chr(int(sign[2:], 16)) if sign.startswith("\\") else html.unescape(sign)
-    return "".join(map(_letters, text)).lower()
+    return "".join(map(_letters, _unescaped(sign))).lower()
 
 
 def _letters(sign: str) -> str:

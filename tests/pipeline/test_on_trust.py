@@ -20,14 +20,13 @@ from msgspec import convert, to_builtins
 from emulator import Emulator
 from pipeline.runs import LIMITS, ROOT
 from preuve.evidence.runs.form import beyond_form
-from preuve.library.checked.rules import merged
-from preuve.library.checked.texts import Texts
+from preuve.library.checked.members import Shapes
 from preuve.model.errors import UsageError
 from preuve.model.snapshot import UNKEPT
 from preuve.pipeline.bundle.consistency.agreement import disagreements
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
-from preuve.pipeline.run.prepare import Prepared, as_kept, checked, prepare
+from preuve.pipeline.run.prepare import Prepared, as_kept, prepare
 from preuve.snapshot.documents import MemberForm
 from preuve.snapshot.forms import UnreadForm
 from preuve.snapshot.strays import foreign
@@ -73,10 +72,8 @@ def snapshot(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFact
             ready, folder / "snapshot", Scope(aws=True, iac=True), lambda *_, **__: None, LIMITS, run, documents
         )
     enriched(folder / "snapshot")
-    rules, shapes = checked(ready.library, ready.policies, None)  # anew, as for a bundle
-    texts = Texts(ready.library, shapes, merged(rule.reads for rule in rules))
-    anew = replace(ready, rules=rules, shapes=shapes, needs=replace(ready.needs, texts=texts))
-    return folder / "snapshot", as_kept(anew, folder / "snapshot")
+    whole = replace(ready, shapes=Shapes(ready.library))  # as for a bundle
+    return folder / "snapshot", as_kept(whole, folder / "snapshot")
 
 
 def enriched(folder: Path) -> None:

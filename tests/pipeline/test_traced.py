@@ -70,7 +70,8 @@ def derived(prepared: Prepared) -> frozenset[str]:
 
 def _derived(declared: ResourceType, members: frozenset[str] | None) -> Iterator[str]:
     yield from (path.split(".")[0].split("[")[0] for path in declared.transforms)
-    yield from (member for member, call in {**declared.details, **declared.fallback}.items() if call.transform)
+    calls = {**declared.details, **declared.fallback}.items()
+    yield from (member for member, call in calls if call.transform or call.known)
     if any(call.transform for call in declared.lists):  # the credential report, a table in base64
         yield from members or ()
     yield from declared.declared if declared.singleton else ()

@@ -27,6 +27,7 @@ SHOWN = (
 )  # fmt: skip
 # What is no language: names of formats, commands and folders.
 NAMES = "SHA CSV XLSX JSON preuve assess bundle data html null machine scope summary README"
+NAMES += " ssh keygen verify approvers json sig"
 
 
 def texts(value: Any, change: Callable[[str], str]) -> Any:

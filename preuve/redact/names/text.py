@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from preuve.redact.names.forms import LEAST
-from preuve.redact.spelling import as_long, located, plain
+from preuve.redact.spelling import as_long, located, plain, sign_at
 
 _BREAKS = (r"\n", r"\r", r"\t")
 _HEX = re.compile(r"[0-9a-f:._-]+")
@@ -70,4 +70,4 @@ class Text:
         return self._text[self.places[first] : self.places[last]]
 
     def _sign(self, place: int) -> str:
-        return self._text[self.places[place]] if 0 <= place < len(self.read) else ""
+        return sign_at(self._text, self.places[place]) if 0 <= place < len(self.read) else ""

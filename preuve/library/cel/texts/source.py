@@ -112,7 +112,7 @@ def _without(names: Mapping[str, Node], name: str) -> Mapping[str, Node]:
 
 def _members(node: Node) -> Iterator[str]:
     match node:
-        case Select() | Call("_[_]" | "_[?_]") if not _CALLS.search(text := text_of(node)):
+        case Select() | Call("_[_]" | "_[?_]" | "_?._") if not _CALLS.search(text := text_of(node)):
             yield text
         case Each(_, over):
             yield from _members(over)
