@@ -48,5 +48,5 @@ def is_there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError, ValueError):  # also what no file can be called
         return False
     except OSError as error:
-        return error.errno != errno.ENAMETOOLONG
+        return error.errno not in (errno.ENAMETOOLONG, errno.ELOOP)  # nothing can have such a name
     return True
