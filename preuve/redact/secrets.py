@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from preuve.library.words import tells_secret
 from preuve.redact.announcements.secrets import announced
+from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.lists.tokens import TOKENS
 
 _WEBHOOK = (
@@ -95,7 +96,6 @@ _SHORT = 300  # characters of texts that recur and are cached
 _SHORTEST = 15  # characters of any match but a password in a URL
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
 # The form of a secret access key of AWS, with slashes; a path lacks one of the three kinds of signs.
-_KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")
 
 
 @cache  # compiled when first needed: most forms occur in no text
@@ -186,4 +186,4 @@ def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
 
 def is_reference(text: str) -> bool:
     """Return whether a value only says where a secret is, or is a setting."""
-    return _REFERENCE.fullmatch(text) is not None and _KEY_LIKE.fullmatch(text) is None
+    return _REFERENCE.fullmatch(text) is not None and KEY_LIKE.fullmatch(text) is None

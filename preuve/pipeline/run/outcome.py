@@ -51,9 +51,8 @@ def write_machine_files(
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
     params, accounts = prepared.workspace.params, [account.id for account in prepared.workspace.accounts]
-    for name, xunit in (
-        ((Path(JUNIT).name, True),) if bundle else ((Path(JUNIT).name, False), ("junit.xunit.xml", True))
-    ):
+    junit = Path(JUNIT).name
+    for name, xunit in ((junit, True),) if bundle else ((junit, False), ("junit.xunit.xml", True)):
         path = folder / name
         write_junit(
             path, assessment, prepared.library,

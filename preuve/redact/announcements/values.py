@@ -54,7 +54,7 @@ _KNOWN = re.compile(
     r"|([*xX.•#_-])\1*|[^\w\s]{1,3}",  # a mask, signs alone
     re.DOTALL,
 )
-_KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")  # a key of AWS
+KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")  # a secret key of AWS
 _ENDS = ".,;:!?)]»"
 _PARTICIPLE = re.compile(r"(?i)[a-zà-ÿ]{2,}(?:ed|ing|és?|ées?)")
 _GOES_ON = re.compile(r",?[ \u00a0]+[^\W\d_]|[ \u00a0]+[0-9]{1,4}\b")
@@ -70,7 +70,7 @@ def goes(value: str, after: str, proof: Proof) -> bool:
 @lru_cache(maxsize=1 << 12)
 def is_known(value: str) -> bool:
     """Return whether a value is known to be no secret."""
-    if _KEY_LIKE.fullmatch(value):
+    if KEY_LIKE.fullmatch(value):
         return False
     if value in OF_AWS or value.casefold() in WORDS or _KNOWN.fullmatch(value):
         return True

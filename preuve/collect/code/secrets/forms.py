@@ -23,6 +23,7 @@ from preuve.collect.code.secrets.values import (
     looks_secret,
     without_documented,
 )
+from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.secrets import certain_at
 
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
@@ -49,7 +50,6 @@ _CONNECTION = re.compile(
     r"@(?!sha\d+:)[\w.-]+:\d{2,5}(?![\w.])"
     r"|\boracle:(?:thin|oci8?):\w+/(?P<oracle>[^\s/@\"']{1,100})@"
 )
-_KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")
 _BETWEEN = re.compile(r"[^A-Za-z0-9/+=_-]+")
 _RUN = re.compile(r"[A-Za-z0-9/+=_-]+")
 _KEY_LENGTH = 40
@@ -143,7 +143,7 @@ def _has_login(match: re.Match[str]) -> bool:
 
 def _is_key(text: str) -> bool:
     """Return whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
-    if len(text) != _KEY_LENGTH or not _KEY_LIKE.fullmatch(text) or _LOGICAL_ID.fullmatch(text):
+    if len(text) != _KEY_LENGTH or not KEY_LIKE.fullmatch(text) or _LOGICAL_ID.fullmatch(text):
         return False
     counts = Counter(text)
     bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
