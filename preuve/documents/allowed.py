@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
 from preuve.documents.callers.conditions import not_over
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
-from preuve.documents.identifiers import Among
-from preuve.documents.names import of_all
+from preuve.documents.names import Among, of_all
 from preuve.documents.patterns import clean, is_wild, lower, text_covers, text_is, widest
 from preuve.documents.resources import by_letters, domains, reaches
 

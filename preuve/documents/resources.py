@@ -14,8 +14,7 @@ from collections.abc import Iterable, Sequence
 from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.callers.parties import fixed
 from preuve.documents.document import ARN_PARTS, Text
-from preuve.documents.identifiers import GIVEN, SIDES, Among
-from preuve.documents.names import LENGTHS, LETTERS, MANY, is_loose
+from preuve.documents.names import GIVEN, LENGTHS, LETTERS, MANY, SIDES, Among, is_loose
 from preuve.documents.patterns import FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, is_wild, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")

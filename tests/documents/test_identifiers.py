@@ -14,7 +14,7 @@ import pytest
 from content_copy import bundled
 from preuve.documents import grants
 from preuve.documents.document import read
-from preuve.documents.identifiers import GIVEN, SIDES
+from preuve.documents.names import GIVEN, SIDES
 
 WAYS = bundled().reference["iam_escalations"]["data"]
 MACHINES = "arn:aws:ec2:*:*:instance/*"
