@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
 from preuve.documents.callers.conditions import not_over
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
-from preuve.documents.names import of_all
+from preuve.documents.names import Among, of_all
 from preuve.documents.patterns import clean, is_wild, lower, text_covers, text_is, widest
 from preuve.documents.resources import by_letters, domains, reaches
 
@@ -44,7 +44,7 @@ def allowed(
     counts: Counts = lambda _: YES,
     *,
     anything: bool = False,
-    among: Callable[[str, Sequence[str]], list[str]] = domains,
+    among: Among = domains,
 ) -> Answer:
     """Return whether an action (in lower case) is allowed by statements that count; `anything`: on any resource."""
     about = tuple(statement for statement in rights.statements if _may_cover(statement, action))

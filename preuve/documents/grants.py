@@ -20,8 +20,8 @@ from preuve.documents.callers.conditions import named, operator_of, without_boun
 from preuve.documents.document import Condition, Document, Statement, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
 from preuve.documents.patterns import FRESH, widest
-from preuve.documents.resources import domains_and_oneself
-from preuve.documents.rights import ASSUMES, CHANGES_ASSIGNMENTS, CHANGES_RIGHTS
+from preuve.documents.resources import sides
+from preuve.documents.rights import ASSUMES, CHANGES_ASSIGNMENTS, CHANGES_RIGHTS, PARTS_OF_POWER
 from preuve.documents.takeovers import takes_over
 
 _PASS_ROLE = "iam:passrole"  # noqa: S105 - an action
@@ -64,12 +64,18 @@ def _privileged(documents: tuple[Document, ...]) -> Answer:
 
 
 def owns_service(documents: Sequence[Document], services: Collection[str]) -> Answer:
-    """Return whether they allow every action of one of these services (`kms`) on everything. Places are services."""
+    """Return whether they give full power over one of these services (`kms`), on everything. Places are services."""
     rights = together(documents)
-    return any_of(
-        _by_name(rights, lambda name, service=service: allowed(rights, f"{service}:{name}")).at(f"{service}:*")  # type: ignore[misc]
-        for service in services
-    )
+    return any_of(_owns(rights, service).at(f"{service}:*") for service in services)
+
+
+def _owns(rights: Rights, service: str) -> Answer:
+    """Return whether they allow the actions of a service that no document names, and some of each part of its power."""
+    every = _by_name(rights, lambda name: allowed(rights, f"{service}:{name}"))
+    if every.value is False:
+        return NO
+    parts = PARTS_OF_POWER.get(service, ())
+    return all_of([every, *(any_of(allowed(rights, action) for action in part) for part in parts)])
 
 
 def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: str = "") -> Answer:
@@ -120,8 +126,7 @@ def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, bool], An
 
 def _gained(rights: Rights, action: str, *, anything: bool) -> Answer:
     """Return whether an action on a way to more rights is allowed: of those that give rights, on oneself too."""
-    among = functools.partial(domains_and_oneself, holder=rights.holder)
-    return allowed(rights, action, anything=anything, among=among)
+    return all_of(allowed(rights, action, anything=anything, among=among) for among in sides(action, rights.holder))
 
 
 def _by_name(rights: Rights, ask: Callable[[str], Answer]) -> Answer:

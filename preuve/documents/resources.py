@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.callers.parties import fixed
 from preuve.documents.document import ARN_PARTS, Text
-from preuve.documents.names import LENGTHS, LETTERS, MANY, is_loose
+from preuve.documents.names import GIVEN, LENGTHS, LETTERS, MANY, SIDES, Among, is_loose
 from preuve.documents.patterns import FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, is_wild, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
@@ -24,21 +24,30 @@ _OF_ONE_PLACE = ("logs",)
 _ANYWHERE = (f"{FRESH}:*", f"*:{FRESH}")
 # Actions that give their holder rights even if allowed on the holder alone, by the kind of holder.
 _GIVES_RIGHTS = {
-    "user": ("iam:attachuserpolicy", "iam:putuserpolicy"),
+    "user": (
+        *("iam:attachuserpolicy", "iam:putuserpolicy"),
+        *("iam:deleteuserpermissionsboundary", "iam:putuserpermissionsboundary"),
+    ),
     "group": ("iam:attachgrouppolicy", "iam:putgrouppolicy"),
-    "role": ("iam:attachrolepolicy", "iam:putrolepolicy"),
-    "policy": ("iam:createpolicyversion",),
+    "role": (
+        *("iam:attachrolepolicy", "iam:putrolepolicy"),
+        *("iam:deleterolepermissionsboundary", "iam:putrolepermissionsboundary"),
+    ),
+    "policy": ("iam:createpolicyversion", "iam:setdefaultpolicyversion"),
 }
 # Actions that let their holder act as another user.
 _TAKES_A_USER = ("iam:createaccesskey", "iam:createloginprofile", "iam:updateloginprofile")
 _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
+_FRESH = re.compile(f"{FRESH}+")
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
 # A beginning after which no wildcard can match every name.
 _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
 
 
 def domains(action: str, patterns: Iterable[str]) -> list[str]:
-    """Return the resources to ask about for an action: of its service, of each type that IAM or a pattern has."""
+    """Return the resources to ask about for an action: of its service, of each type that IAM or a pattern has, and of
+    each form of identifiers that AWS gives.
+    """
     service = action.split(":", maxsplit=1)[0]
     service = _SERVICES.get(service, service)
     if action == "sts:assumeroot":
@@ -48,7 +57,18 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
     types = {match[0] for pattern in patterns if (match := _TYPE.match(_name(pattern)))} if service != "s3" else set()
     names = [f"{kind}{name}" for kind in ("", *sorted(types)) for name in (FRESH, f"{FRESH}/{FRESH}")]
     places = _ANYWHERE if service in _OF_ONE_PLACE else ("*:*",)
-    return [f"arn:*:{service}:{place}:{name}" for place in places for name in names]
+    found = [f"arn:*:{service}:{place}:{name}" for place in places for name in names]
+    found += [f"arn:*:{service}:*:*:{name}" for name in GIVEN.get(service, ())]
+    return found + [domain for side in SIDES.get(action, ())[:1] for domain in side]
+
+
+def sides(action: str, holder: str) -> list[Among]:
+    """Return what to ask about for an action that gains rights, each part by itself: a command needs a machine and a
+    document.
+    """
+    if action not in SIDES:
+        return [functools.partial(domains_and_oneself, holder=holder)]
+    return [lambda _action, _patterns, side=side: list(side) for side in SIDES[action]]  # type: ignore[misc]
 
 
 def by_letters(domain: str, patterns: Iterable[str]) -> list[list[str]]:
@@ -56,7 +76,7 @@ def by_letters(domain: str, patterns: Iterable[str]) -> list[list[str]]:
     loose = {one for one in patterns if is_loose(_TYPE.sub("", _name(one), count=1))}
     if not loose or FRESH not in domain:
         return []
-    found = ([domain.replace(FRESH, name) for name in family] for family in (*LETTERS, LENGTHS))
+    found = ([_FRESH.sub(name, domain) for name in family] for family in (*LETTERS, LENGTHS))
     return [names for names in found if sum(any(_reaches(one, name) for one in loose) for name in names) >= MANY]
 
 

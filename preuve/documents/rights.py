@@ -55,11 +55,32 @@ TAKEOVERS = (
     ),
     Takeover(kind="group", gives=("iam:PutGroupPolicy", "iam:AttachGroupPolicy"), takes=("iam:AddUserToGroup",)),
 )
-# The same by IAM Identity Center and its groups, in the accounts that an instance gives access to.
+# The same by IAM Identity Center, its groups and its own directory, in the accounts that an instance gives access to;
+# also by the actions of its console, which are of no public API:
+# docs.aws.amazon.com/service-authorization/latest/reference/list_awsiamidentitycenterdirectory.html
 CHANGES_ASSIGNMENTS = (
     "sso:createaccountassignment",
+    "sso:associateprofile",
     "sso:putinlinepolicytopermissionset",
+    "sso:putpermissionspolicy",
     "sso:attachmanagedpolicytopermissionset",
     "sso:attachcustomermanagedpolicyreferencetopermissionset",
+    "sso:deletepermissionsboundaryfrompermissionset",
+    "sso:putpermissionsboundarytopermissionset",
     "identitystore:creategroupmembership",
+    "sso-directory:addmembertogroup",
+    "sso-directory:updatepassword",
+    "sso-directory:importexternalidpcertificate",
+    "sso-directory:createbearertoken",
 )
+# Full power over a service is to hold something of each part. Who may not use the keys only administers them, and who
+# may not destroy them only uses them: docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+PARTS_OF_POWER = {
+    "kms": (
+        ("kms:decrypt", "kms:reencryptfrom", "kms:creategrant"),
+        ("kms:putkeypolicy", "kms:schedulekeydeletion", "kms:disablekey", "kms:deleteimportedkeymaterial"),
+    ),
+    "cloudtrail": (
+        ("cloudtrail:stoplogging", "cloudtrail:deletetrail", "cloudtrail:updatetrail", "cloudtrail:puteventselectors"),
+    ),
+}

@@ -2,17 +2,19 @@
 identity's name open.
 
 Whoever creates a role chooses its name, so a pattern of names is as good as all of them. What is created under a
-permissions boundary stays under it, unless the boundary may be removed:
+permissions boundary stays under it, unless the boundary may be removed, or itself be given another version:
 docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html (delegating responsibility to others)
 """
 
 from __future__ import annotations
 
 import functools
+import re
 
-from preuve.documents.allowed import Rights, all_conditions, allowed_on, patterns_of, without_conditions
+from preuve.documents.allowed import Rights, all_conditions, allowed, allowed_on, patterns_of, without_conditions
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.callers.conditions import operator_of
+from preuve.documents.callers.parties import fixed
 from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.patterns import clean, is_wild
 from preuve.documents.resources import chosen
@@ -21,6 +23,8 @@ from preuve.documents.rights import TAKEOVERS, Takeover
 _BOUNDARY = "iam:permissionsboundary"
 _LIMITING = frozenset({_BOUNDARY, "iam:policyarn"})
 _EXACT = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
+_REWRITES = ("iam:createpolicyversion", "iam:setdefaultpolicyversion")
+_OF_AWS = re.compile(r"arn:[^:]*:iam::aws:")  # policies that AWS alone rewrites
 _UNLIMITED = (":policy/AdministratorAccess", ":policy/IAMFullAccess", ":policy/PowerUserAccess")
 
 
@@ -58,22 +62,24 @@ def _allows(rights: Rights, name: str, freed: Answer, action: str) -> Answer:
     keys = _LIMITING - {_BOUNDARY} if freed.value is True else _LIMITING
 
     def counts(statement: Statement) -> Answer:
-        return all_conditions(statement, lambda one: ~_limits(one, keys))
+        return all_conditions(statement, lambda one: ~_limits(rights, one, keys))
 
-    return allowed_on(rights, action.lower(), name, counts, lambda statement: _takes(statement, keys))
+    return allowed_on(rights, action.lower(), name, counts, lambda statement: _takes(rights, statement, keys))
 
 
-def _takes(statement: Statement, keys: frozenset[str]) -> Answer:
+def _takes(rights: Rights, statement: Statement, keys: frozenset[str]) -> Answer:
     """Return whether a denial takes away all, or all but what stays under a limit."""
     one = statement.conditions
     limit = one[0] if isinstance(one, tuple) and len(one) == 1 else None
     if isinstance(limit, Condition):
-        return _limits(limit, keys, "not")
+        return _limits(rights, limit, keys, "not")
     return without_conditions(statement)
 
 
-def _limits(condition: Condition, keys: frozenset[str], negated: str = "") -> Answer:
-    """Return whether a condition asks for one boundary, or for one policy, that is not known to allow everything."""
+def _limits(rights: Rights, condition: Condition, keys: frozenset[str], negated: str = "") -> Answer:
+    """Return whether a condition asks for one boundary, or for one policy, that is not known to allow everything and
+    that the holder may not rewrite.
+    """
     if isinstance(condition.operator, Unknown) or isinstance(condition.key, Unknown):
         return unknown(*(one.cause for one in (condition.operator, condition.key) if isinstance(one, Unknown)))
     quantifier, base, if_exists = operator_of(condition.operator)
@@ -83,7 +89,7 @@ def _limits(condition: Condition, keys: frozenset[str], negated: str = "") -> An
         return NO
     if isinstance(condition.values, Unknown):
         return unknown(condition.values.cause)
-    return all_of(map(_is_one, condition.values))
+    return all_of(all_of((_is_one(value), ~_rewritten(rights, value))) for value in condition.values)
 
 
 def _is_one(value: Text) -> Answer:
@@ -92,3 +98,14 @@ def _is_one(value: Text) -> Answer:
         return YES if value.plain else unknown(value.cause)
     name = clean(value).rsplit(":", 1)[-1]
     return known(not is_wild(name) and not value.endswith(_UNLIMITED))
+
+
+def _rewritten(rights: Rights, value: Text) -> Answer:
+    """Return whether the holder may give a policy another version; of one whose name is not known, if of any."""
+    if isinstance(value, Unknown):
+        some = any_of(allowed(rights, action, anything=True) for action in _REWRITES)
+        return NO if some.value is False else unknown(value.cause)
+    if _OF_AWS.match(value):
+        return NO
+    policy = fixed(clean(value))
+    return any_of(allowed_on(rights, one, policy, lambda _: YES, without_conditions) for one in _REWRITES)

@@ -82,7 +82,13 @@ def test_each_operation_that_takes_a_role_is_in_the_table_or_has_a_reason() -> N
 
 
 # What needs no role, or is of no API, or is asked by the one that takes the role.
-_OF_NO_MODEL = {"bedrock-agentcore:ConnectBrowserAutomationStream", "emr-serverless:AccessLivyEndpoints"}
+_OF_NO_MODEL = {
+    *("bedrock-agentcore:ConnectBrowserAutomationStream", "emr-serverless:AccessLivyEndpoints"),
+    *("sso:AssociateProfile", "sso:PutPermissionsPolicy"),  # of the console, as all of the directory
+    *("sso-directory:AddMemberToGroup", "sso-directory:UpdatePassword", "sso-directory:CreateBearerToken"),
+    *("sso-directory:ImportExternalIdPCertificate", "sso-directory:CreateExternalIdPConfigurationForDirectory"),
+    "sso-directory:EnableExternalIdPConfigurationForDirectory",
+}
 
 
 def test_each_action_of_the_table_is_one_of_aws() -> None:

@@ -50,8 +50,46 @@ WAYS = [
             {"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}},
         )
     ],
+    *(
+        [
+            allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", ROLE, BOUNDARY),
+            allow(rewrites, policy),
+        ]
+        for rewrites in ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
+        for policy in (f"{HERE}policy/limit", f"{HERE}policy/lim*")
+    ),
+    [
+        allow(
+            "iam:CreateRole iam:AttachRolePolicy",
+            ROLE,
+            {"ArnEquals": {"iam:PolicyARN": f"{HERE}policy/app-base"}},
+        ),
+        allow("iam:CreatePolicyVersion", f"{HERE}policy/app-*"),
+    ],
+    [
+        allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", ROLE),
+        allow("iam:CreateRole iam:PutRolePolicy", "*", UNBOUNDED, effect="Deny"),
+        allow("iam:CreatePolicyVersion", f"{HERE}policy/limit"),
+    ],
 ]
 NO_WAYS = [
+    [
+        allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", ROLE, BOUNDARY),
+        allow("iam:CreatePolicyVersion", f"{HERE}policy/app-*"),
+    ],
+    [
+        allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", ROLE, BOUNDARY),
+        allow("iam:CreatePolicyVersion", f"{HERE}policy/lim*"),
+        allow("iam:*PolicyVersion", f"{HERE}policy/limit", effect="Deny"),
+    ],
+    [
+        allow(
+            "iam:CreateRole iam:AttachRolePolicy",
+            ROLE,
+            {"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"}},
+        ),
+        allow("iam:CreatePolicyVersion", "arn:aws:iam::*:policy/Read*"),
+    ],
     [allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", f"{HERE}role/app")],
     [allow("iam:CreateRole sts:AssumeRole", ROLE)],
     [allow("iam:PutRolePolicy", ROLE)],
@@ -103,6 +141,8 @@ def test_a_partly_unknown_name_decides_where_it_can() -> None:
     assert grants.escalates([read({"Statement": allow("iam:*Role*", ROLE, bound)})], {}).value is True
     part = allow("iam:CreateRole iam:PutRolePolicy", ROLE, bound)
     assert grants.escalates([read({"Statement": part})], {}).value is False
+    rewrites = allow("iam:CreatePolicyVersion", f"{HERE}policy/app-*")  # whether it holds the boundary is not known
+    assert grants.escalates([read({"Statement": [part, rewrites]})], {}).value is None
 
 
 @pytest.mark.parametrize(

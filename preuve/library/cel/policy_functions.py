@@ -62,7 +62,7 @@ def privileged_access(policies: Sequence[Policy]) -> list[str]:
 
 
 def full_access(policies: Sequence[Policy], services: Sequence[str]) -> list[str]:
-    """Return the services (`kms`) on which policies of one holder together allow every action on every resource."""
+    """Return the services (`kms`) over which policies of one holder together give full power, on every resource."""
     return found(grants.owns_service([document_of(policy) for policy in policies], services))
 
 

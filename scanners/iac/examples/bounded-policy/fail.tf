@@ -119,3 +119,16 @@ resource "aws_iam_policy" "logs_of_all_regions" { # FAILED
     ]
   })
 }
+
+resource "aws_iam_policy" "all_secrets_by_the_form_of_names" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "secretsmanager:GetSecretValue"
+        Resource = "arn:aws:secretsmanager:eu-west-3:111122223333:secret:*-??????"
+      },
+    ]
+  })
+}

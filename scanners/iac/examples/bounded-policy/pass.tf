@@ -58,3 +58,16 @@ resource "aws_iam_policy" "logs_of_one_region" {
     ]
   })
 }
+
+resource "aws_iam_policy" "one_secret_by_the_form_of_names" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "secretsmanager:GetSecretValue"
+        Resource = "arn:aws:secretsmanager:eu-west-3:111122223333:secret:app-??????"
+      },
+    ]
+  })
+}

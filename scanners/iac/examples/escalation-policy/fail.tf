@@ -89,3 +89,48 @@ resource "aws_iam_role" "in_the_role" { # FAILED
     })
   }
 }
+
+resource "aws_iam_policy" "session_on_all" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "ssm:StartSession"
+        Resource = "arn:aws:ec2:*:*:instance/*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "all_by_the_form_of_ids" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = ["ec2:ModifyInstanceAttribute", "ec2:StopInstances"]
+        Resource = "arn:aws:ec2:*:*:instance/i-*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "boundary_rewritten" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = ["iam:CreateRole", "iam:PutRolePolicy", "sts:AssumeRole"]
+        Resource = "arn:aws:iam::123456789012:role/app-*"
+        Condition = { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/limit" } }
+      },
+      {
+        Effect = "Allow"
+        Action = "iam:CreatePolicyVersion"
+        Resource = "arn:aws:iam::123456789012:policy/limit"
+      },
+    ]
+  })
+}

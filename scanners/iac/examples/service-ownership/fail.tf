@@ -52,3 +52,16 @@ resource "aws_iam_policy" "another_service" {
     }]
   })
 }
+
+resource "aws_iam_policy" "all_keys_by_the_form_of_ids" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "kms:*"
+        Resource = "arn:aws:kms:*:*:key/????????-????-????-????-????????????"
+      },
+    ]
+  })
+}

@@ -19,3 +19,21 @@ resource "aws_iam_policy" "one_key" {
     }]
   })
 }
+
+resource "aws_iam_policy" "administers_only" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "kms:*"
+        Resource = "*"
+      },
+      {
+        Effect = "Deny"
+        Action = ["kms:Decrypt", "kms:ReEncrypt*", "kms:CreateGrant"]
+        Resource = "*"
+      },
+    ]
+  })
+}

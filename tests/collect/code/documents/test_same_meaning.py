@@ -140,7 +140,8 @@ BESIDE = {
     "ecr-immutable-private": {"mutable", "mutable with exclusions"},
     "iam-no-privilege-escalation": {  # over a holder whom these blocks do not name; the traps do
         *("own rights of a role", "own rights of a user", "own rights of a group", "own versions of a policy"),
-        "a role has no user name",
+        *("own boundary of a user taken away", "own boundary of a role taken away", "own older version of a policy"),
+        *("own boundary of a user replaced", "a role has no user name"),
     },
     "kms-policy-not-public": {
         *("stranger", "stranger's account as the condition", "everybody of another organisation"),
