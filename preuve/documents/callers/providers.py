@@ -55,7 +55,7 @@ _GIVES_OUT = re.compile(
 )
 _FOR_ALL = "sts.amazonaws.com"  # the audience that workloads choose for AWS
 _SAML_KEYS = ("saml:iss", "saml:sub", "saml:namequalifier")
-# Where AWS takes assertions, in any region: docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml.html
+# Where AWS takes assertions, in any region: …/UserGuide/id_roles_providers_create_saml.html
 _SIGN_IN = re.compile(r"https://([^/]+\.)?signin\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)/saml(/.*)?")
 
 # How subjects begin that name their owner, so that wildcards may follow. Anyone may register `acme-2`: the owner stands
