@@ -39,6 +39,14 @@ def own_idp(issuer: str, audience: str) -> Any:
     return policy({"Federated": provider}, {"StringEquals": {f"{issuer}:aud": audience}})
 
 
+PODS = "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/"
+CLAIMS = f"{IAM}reference_policies_iam-condition-keys.html"
+
+
+def google(claim: str, value: str) -> Any:
+    return policy({"Federated": "accounts.google.com"}, {"StringEquals": {f"accounts.google.com:{claim}": value}})
+
+
 WIDE = [
     (BLOCK, "a fixed principal", policy({"AWS": f"arn:aws:iam::{ME}:role/JohnDoe"}), False),
     (BLOCK, "a fixed VPC", policy(condition={"StringEquals": {"aws:SourceVpc": "vpc-91237329"}}), False),
@@ -243,8 +251,15 @@ WIDE = [
         True,
     ),
     (KEYS, "tokens of before", policy(condition={"DateLessThan": {"aws:TokenIssueTime": "2020-01-01"}}), True),
-    (OWN, "a client of one's own IdP", own_idp("login.example.com", "0oa1b2c3d4"), False),
-    (OWN, "a client that is called *, which none is", own_idp("login.example.com", "*"), False),
+    (OWN, "a client of one's own IdP", own_idp("example.okta.com", "0oa1b2c3d4"), False),
+    (OWN, "a client that is called *, which none is", own_idp("example.okta.com", "*"), False),
+    (
+        OWN,
+        "an app client of a user pool",
+        own_idp("cognito-idp.eu-west-3.amazonaws.com/eu-west-3_a", "1example"),
+        False,
+    ),
+    (OWN, "an application of a tenant", own_idp("sts.windows.net/11111111-2222/", "api://aws"), False),
     (
         OWN,
         "any client of one's own IdP",
@@ -257,6 +272,13 @@ WIDE = [
     (OWN, "the audience that workloads choose", own_idp("login.example.com", "sts.amazonaws.com"), True),
     (OWN, "a GitLab of one's own", own_idp("gitlab.example.com", "https://gitlab.example.com"), True),
     (OWN, "a cluster", own_idp("oidc.eks.eu-west-3.amazonaws.com/id/A", "shop"), True),
+    (PODS, "AKS", own_idp("westeurope.oic.prod-aks.azure.com/tenant/uuid", "api://AzureADTokenExchange"), True),
+    (PODS, "GKE", own_idp("container.googleapis.com/v1/projects/p/locations/l/clusters/c", "aws"), True),
+    (PODS, "OpenShift", own_idp("oidc.op1.openshiftapps.com/abc", "openshift"), True),
+    (PODS, "OpenShift, of one's own bucket", own_idp("abc-oidc.s3.eu-west-3.amazonaws.com", "openshift"), True),
+    (PODS, "kops", own_idp("my-kops-oidc.s3.amazonaws.com", "amazonaws.com"), True),
+    (CLAIMS, "a client of Google", google("aud", "1234.apps.googleusercontent.com"), False),
+    (CLAIMS, "an audience that any service account of Google asks for", google("oaud", "my-aws-role"), True),
     (SHARED, "GitHub", policy({"Federated": GITHUB}), True),
     (
         SHARED,
@@ -316,6 +338,12 @@ def test_documents_open_to_anybody_are_recognized(source: str, case: str, docume
     found = audience.opens_wide(read(document))
     assert found.value is wide, source
     assert bool(found.places) is wide
+
+
+def test_an_audience_of_a_provider_that_is_not_known_decides_nothing() -> None:
+    answer = audience.opens_wide(read(own_idp("login.example.com", "0oa1b2c3d4")))
+    assert answer.value is None
+    assert answer.causes == ("the provider login.example.com is not known",)
 
 
 @pytest.mark.parametrize(

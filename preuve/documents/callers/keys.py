@@ -115,12 +115,19 @@ KEYS: Mapping[str, Mapping[Caller, Key]] = {
     # Who does not come through the network of the file system sends false:
     # docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
     "elasticfilesystem:accessedviamounttarget": _everyone(Key(choices=("false",))),
+    # The owner of the table: docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    "kms:encryptioncontext:aws:dynamodb:subscriberid": {
+        **_everyone(ANY),
+        Caller.SERVICE: Key(parties.account, source=_KMS),
+    },
     # Alexa skills: docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
     "lambda:eventsourcetoken": {**_everyone(ANY), Caller.SERVICE: Key(parties.exact)},
 }
 
-# The resource that a service encrypts for: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-_CONTEXT = re.compile(r"kms:encryptioncontext:aws:[a-z0-9-]+:arn")
+# The resource that a service encrypts for, by its ARN (aws:logs:arn, aws:events:event-bus:arn, aws:sns:topicArn):
+# docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html,
+# …/eventbridge/latest/userguide/eb-encryption-key-policy.html, …/sns/latest/dg/sns-enable-encryption-for-topic.html
+_CONTEXT = re.compile(r"kms:encryptioncontext:aws:[a-z0-9-]+(:[a-z0-9-]+)*:[a-z0-9-]*arn")
 _OF_CONTEXT = {**_everyone(ANY), Caller.SERVICE: Key(parties.arn, source=_KMS)}
 
 

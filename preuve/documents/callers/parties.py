@@ -31,8 +31,8 @@ OWNER = "\ue002"  # the account or organisation that owns the resource
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
-_DESCRIBING = frozenset({"kms:describekey"})
-_BESIDE = frozenset({"sts:tagsession", "sts:setsourceidentity", "sts:setcontext"})
+_DESCRIBING = re.compile(r"kms:(describe|get|list)[a-z*?]*")
+_BESIDE = re.compile(r"sts:(tagsession|setsourceidentity|setcontext)")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
 
@@ -219,7 +219,7 @@ def describes(statement: Statement) -> bool:
     """Return whether a statement surely allows nothing but to ask for the properties of a key, which hold no secret.
 
     docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html gives it to the service
-    without a condition.
+    without a condition, …/amazondynamodb/latest/developerguide/encryption.usagenotes.html Describe*, Get* and List*.
     """
     return _allows_only(statement, _DESCRIBING)
 
@@ -232,10 +232,10 @@ def assumes_nothing(statement: Statement) -> bool:
     return _allows_only(statement, _BESIDE)
 
 
-def _allows_only(statement: Statement, some: frozenset[str]) -> bool:
+def _allows_only(statement: Statement, some: re.Pattern[str]) -> bool:
     actions = statement.actions if statement.not_actions is None else None
     return (
         isinstance(actions, tuple)
         and bool(actions)
-        and all(isinstance(one, str) and one.lower() in some for one in actions)
+        and all(isinstance(one, str) and some.fullmatch(one.lower()) for one in actions)
     )

@@ -14,7 +14,7 @@ from preuve.documents.answer import NO, YES, Answer, any_of, known, unknown
 from preuve.documents.callers import parties
 from preuve.documents.callers.conditions import possible
 from preuve.documents.callers.keys import Caller, Key
-from preuve.documents.callers.parties import Asked
+from preuve.documents.callers.parties import Asked, Kind
 from preuve.documents.document import Statement, Text, Unknown
 from preuve.documents.patterns import FIXED, clean, is_wild, text_is
 
@@ -27,7 +27,8 @@ _GITHUB = "token.actions.githubusercontent.com"
 _COGNITO = "cognito-identity.amazonaws.com"
 _CLAIMS: Mapping[str, tuple[str, ...]] = {
     _COGNITO: ("aud",),
-    "accounts.google.com": ("aud", "oaud", "email"),
+    # Not `oaud`: it is the token's `aud`, which whoever has a service account of Google chooses, and `aud` its `azp`.
+    "accounts.google.com": ("aud", "email"),
     "graph.facebook.com": ("app_id", "id"),
     "www.amazon.com": ("app_id", "user_id"),
     "oidc.vercel.com": ("aud",),
@@ -35,15 +36,27 @@ _CLAIMS: Mapping[str, tuple[str, ...]] = {
     "sandboxes.cloud": ("aud",),
     _GITHUB: ("repository", "repository_id", "job_workflow_ref", "enterprise_id"),
 }
-# Issuers that many share, or whose workloads choose their own audience. Of any other, an IdP of one's own, the
-# audience is the id of a client that it gives out.
+# Issuers that many share, or whose workloads choose their own audience: CI services and clusters. A pod names that of
+# its token itself: kubernetes.io/docs/tasks/configure-pod-container/configure-service-account (serviceAccountToken).
+# A cluster that one runs oneself publishes its keys in a bucket: github.com/aws/amazon-eks-pod-identity-webhook.
 _CHOOSE = re.compile(
-    r".*/_services/token|token\.actions\.githubusercontent\.com/.*|oidc\.eks\..*"
+    r".*/_services/token|token\.actions\.githubusercontent\.com/.*"
     r"|.*\b(gitlab|github|circleci|bitbucket|codefresh|scalr|spacelift|env0|upbound)\b.*"
     r"|app\.terraform\.io|agent\.buildkite\.com"
+    r"|oidc\.eks\..*|.*\.oic\.prod-aks\.azure\.com/.*|container\.googleapis\.com/.*"
+    r"|(.*\.)?openshiftapps\.com(/.*)?|(.*\.)?s3([.-][a-z0-9-]+)*\.amazonaws\.com(/.*)?"
+)
+# IdPs whose audience is a client, or an API, that the tenant registers: docs.aws.amazon.com/cognito (user pools),
+# learn.microsoft.com/entra (access token claims), developer.okta.com, auth0.com/docs; and Vercel, of a team.
+_GIVES_OUT = re.compile(
+    r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com/.+|login\.microsoftonline\.com/.+|sts\.windows\.net/.+"
+    r"|[a-z0-9-]+\.(okta|okta-emea|oktapreview)\.com(/.*)?|[a-z0-9-]+\.([a-z]{2}\.)?auth0\.com(/.*)?"
+    r"|oidc\.vercel\.com/.+"
 )
 _FOR_ALL = "sts.amazonaws.com"  # the audience that workloads choose for AWS
-_SAML_KEYS = ("saml:aud", "saml:iss", "saml:sub", "saml:namequalifier")
+_SAML_KEYS = ("saml:iss", "saml:sub", "saml:namequalifier")
+# Where AWS takes assertions, in any region: …/UserGuide/id_roles_providers_create_saml.html
+_SIGN_IN = re.compile(r"https://([^/]+\.)?signin\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)/saml(/.*)?")
 
 # How subjects begin that name their owner, so that wildcards may follow. Anyone may register `acme-2`: the owner stands
 # in full.
@@ -87,7 +100,7 @@ def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
     if is_wild(name):
         return possible(statement, Caller.FEDERATED, asked)
     if _SAML.fullmatch(name):
-        more = {key: Key(parties.exact) for key in _SAML_KEYS}
+        more = {"saml:aud": Key(_recipient), **{key: Key(parties.exact) for key in _SAML_KEYS}}
         return possible(statement, Caller.FEDERATED, asked, more)
     match = _OIDC.fullmatch(name)
     issuer = (match[1] if match else name).lower()
@@ -160,12 +173,12 @@ def _identities(issuer: str) -> list[dict[str, Key]]:
         kind = _owned_name if claim in ("repository", "job_workflow_ref") else parties.exact
         claims[f"{issuer}:{claim}"] = Key(kind)
     if issuer not in _CLAIMS and not _CHOOSE.fullmatch(issuer):
-        claims[f"{issuer}:aud"] = Key(_given_out)
+        claims[f"{issuer}:aud"] = Key(_given_out if _GIVES_OUT.fullmatch(issuer) else _perhaps_given_out(issuer))
     if issuer != _COGNITO:
         return [claims]
     guests = {
         f"{issuer}:sub": claims[f"{issuer}:sub"],
-        f"{issuer}:amr": Key(choices=("unauthenticated",)),
+        f"{issuer}:amr": Key(choices=("unauthenticated",), absent=False),
     }
     return [claims, guests]
 
@@ -185,6 +198,23 @@ def subject(value: Text, _: Asked) -> Answer:
 def _given_out(value: Text, asked: Asked) -> Answer:
     """Return whether a stranger may match the id of a client: unless it is there in full."""
     return any_of((parties.exact(value, asked), text_is(value, _FOR_ALL)))
+
+
+def _perhaps_given_out(issuer: str) -> Kind:
+    """Return the judgement of an audience of an issuer that may be an IdP, a cluster or a CI service."""
+
+    def judge(value: Text, asked: Asked) -> Answer:
+        given_out = _given_out(value, asked)
+        return unknown(f"the provider {issuer} is not known") if given_out.value is False else given_out
+
+    return judge
+
+
+def _recipient(value: Text, asked: Asked) -> Answer:
+    """Return whether an assertion for anybody may match: unless it is for AWS's sign-in, or one recipient in full."""
+    if isinstance(value, str) and _SIGN_IN.fullmatch(clean(value)):
+        return NO
+    return parties.exact(value, asked)
 
 
 def _owned_name(value: Text, _: Asked) -> Answer:

@@ -19,7 +19,15 @@ resource "aws_db_instance" "slow_queries_only" { # FAILED
 }
 resource "aws_db_instance" "oracle" { # PASSED
   engine                          = "oracle-ee"
+  enabled_cloudwatch_logs_exports = ["alert", "audit"]
+}
+resource "aws_db_instance" "oracle_without_its_audit" { # FAILED
+  engine                          = "oracle-ee"
   enabled_cloudwatch_logs_exports = ["alert"]
+}
+resource "aws_db_instance" "every_query" { # PASSED
+  engine                          = "mariadb"
+  enabled_cloudwatch_logs_exports = ["general"]
 }
 variable "engine" {}
 resource "aws_db_instance" "engine_not_known" { # UNKNOWN

@@ -14,3 +14,10 @@ resource "aws_rds_cluster" "slow_queries_only" { # FAILED
   engine                          = "aurora-mysql"
   enabled_cloudwatch_logs_exports = ["slowquery"]
 }
+
+resource "aws_db_instance" "errors_only" { # FAILED
+  identifier                      = "errors-only"
+  engine                          = "mysql"
+  instance_class                  = "db.t3.small"
+  enabled_cloudwatch_logs_exports = ["error"]
+}

@@ -16,3 +16,10 @@ resource "aws_rds_cluster" "with_audit" {
   engine                          = "aurora-mysql"
   enabled_cloudwatch_logs_exports = ["audit", "error"]
 }
+
+resource "aws_db_instance" "every_query" {
+  identifier                      = "every-query"
+  engine                          = "mysql"
+  instance_class                  = "db.t3.small"
+  enabled_cloudwatch_logs_exports = ["general"]
+}
