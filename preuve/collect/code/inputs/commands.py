@@ -32,7 +32,7 @@ _END = re.compile(r"[\s\"';|&)]")
 _TOOLS = (b"terraform", b"tofu", b"TF_", b"plan:", b"apply:")
 _INPUTS = re.compile(r"(?m)^[ \t]*inputs[ \t]*=")
 _ANSIBLE = (b"project_path", b"variables")  # the option that its module for Terraform requires, and the other one
-_VARIABLES = re.compile(r"(?<![\w-])(?:complex_)?variables[\"']?:")
+_VARIABLES = re.compile(r"(?<![\w-])variables[\"']?:")
 _NAMED = re.compile(r"(?m)(?:^|[{,])[ \t]*\"?(?P<name>[A-Za-z_][\w-]*)\"?[ \t]*(?:=(?!=)|:(?!:))")
 _ANYTHING = Unknown(())
 _FILLED_IN = re.compile(r"[$`%@\\]|\{\{|<")
