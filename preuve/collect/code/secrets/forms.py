@@ -183,6 +183,8 @@ def _is_said(text: str, match: re.Match[str], value: str) -> bool:
         return True
     if "=" in match["sign"] or match["plain"] is None or not is_words(value):
         return False
+    if _TO_A_FILE.match(text, match.end() + len(value)):
+        return False
     return _IN_SENTENCE.search(text, max(0, match.start() - 20), match.start()) is not None
 
 
