@@ -38,12 +38,13 @@ _WHOLE: Mapping[str, str] = {
     "it": "codice pin",
 }
 # Ambiguous words, so that the value decides: keys, and ids of several kinds.
-_PERHAPS = "identifiants, identifiant, clave, codes de secours, codes de recuperation, seed, pin, passe"
+_PERHAPS = """identifiants, identifiant, clave, codes de secours, codes de recuperation, seed, pin, passe, jwt, bearer,
+    app key, redis auth, basic auth, proxy auth, registry auth, ftp auth, smtp auth"""
 # Beside a word for a key these make it one that opens something.
 _OF_KEYS: Mapping[str, str] = {
-    "en": """access account admin api application auth bot client consumer cookie crypt database db deploy encryption
-        hmac host integration jwt license master preshared priv private recaptcha secret service session shared
-        signature signing webhook wifi wpa wpa2 wpa3""",
+    "en": """access account admin aes api application auth bot client consumer cookie crypt database db decryption
+        deploy enc encryption hmac host integration jwt license master preshared priv private recaptcha secret service
+        session shared signature signing unseal webhook wifi wpa wpa2 wpa3""",
     "fr": """api secrete privee acces chiffrement chiffrage cryptage maitre maitresse partagee prepartagee licence
         compte session signature authentification application service client administrateur deploiement hmac jwt
         wifi wpa wpa2 wpa3""",
@@ -113,8 +114,8 @@ def tells_secret(name: str) -> bool:
 
 
 def is_perhaps_secret(words: Sequence[str]) -> bool:
-    """Return whether words end in one that may mean a secret or something else."""
-    return _ends_in(words, _ALL_PERHAPS)
+    """Return whether words end in one that may mean a secret or something else, its owner after it or not."""
+    return _ends_in(words, _ALL_PERHAPS) or _ends_in(_without_owner(words), _ALL_PERHAPS)
 
 
 def _ends_in(words: Sequence[str], phrases: frozenset[str]) -> bool:
@@ -126,10 +127,15 @@ def _ends_in(words: Sequence[str], phrases: frozenset[str]) -> bool:
 
 def _is_owned(words: Sequence[str]) -> bool:
     """Return whether words are a phrase with its owner after it, as some languages write "the key of …"."""
+    before = _without_owner(words)
+    return 0 < len(before) < len(words) and "".join(before).endswith(_OWNED)
+
+
+def _without_owner(words: Sequence[str]) -> Sequence[str]:
     last = len(words)
     while last and words[last - 1] in _OWNERS:
         last -= 1
-    return 0 < last < len(words) and "".join(words[:last]).endswith(_OWNED)
+    return words[:last]
 
 
 def _plain(text: str) -> str:

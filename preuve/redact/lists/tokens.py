@@ -76,5 +76,6 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("shippo_", r"shippo_(?:live|test)_[0-9a-fA-F]{40}"),
     ("sgp_", r"sgp_(?:(?:[0-9a-fA-F]{16}|local)_)?[0-9a-fA-F]{40}"),  # Sourcegraph
     ("gr1348941", r"GR1348941[\w-]{20}"),  # runners of GitLab
+    ("base64:", r"base64:(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{22}==)(?![A-Za-z0-9+/=])"),  # the key of Laravel
     ("_gitlab_session=", r"_gitlab_session=[0-9a-z]{32}"),
 )

@@ -53,3 +53,17 @@ def test_an_interpolated_argument_is_unknown(text: str) -> None:
 def test_inputs_given_by_another_tool_are_unknown(text: str) -> None:
     assert [type(value) for value in given_in(text.encode(), hcl=True)["a"]] == [Unknown]
     assert given_in(text.encode()) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("- community.general.terraform: {project_path: ., variables: {a: 0.0.0.0/0}}", True),
+        ("- terraform:\n    project_path: .\n    complex_vars: true\n    variables:\n      a: [0.0.0.0/0]", True),
+        ("terraform:\n  variables:\n    a: 0.0.0.0/0", False),  # the job of a pipeline
+    ],
+)
+def test_variables_that_ansible_gives_are_unknown(text: str, given: bool) -> None:
+    found = given_in(text.encode())
+    assert ("a" in found) is given
+    assert all(isinstance(value, Unknown) for values in found.values() for value in values)

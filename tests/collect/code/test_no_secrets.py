@@ -212,3 +212,39 @@ resource "kubectl_manifest" "two" {{
         name: found.record("infra", f"kubectl_manifest.{name}", CHECK).get("origins") for name in ("text", "two")
     }
     assert origins == {"text": {"yaml_body": "local.settings"}, "two": {"yaml_body": "var.db_password"}}
+
+
+@pytest.mark.parametrize(
+    ("value", "found", "hidden"),
+    [
+        ("$uperS3cret2024", True, False),
+        ("/Sup3rS3cret2024", True, False),
+        ("$oleil", False, True),  # a password, or a variable of that name
+        ("$DB_PASSWORD", False, False),
+        ("<change-me>", False, False),
+        ("/prod/db/password", False, False),
+        ("{{resolve:ssm:/prod/db1}}", False, False),
+    ],
+)
+def test_a_place_to_be_filled_in_says_what_belongs_there_where_nobody_fills_in(
+    value: str, found: bool, hidden: bool
+) -> None:
+    told = secrets_of("aws_db_instance", {"password": [value]})
+    assert (bool(told.found), bool(told.hidden)) == (found, hidden)
+    assert not in_file("script.sh", f"export DB_PASSWORD={value}") or not value.startswith("$")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f'echo "token: {SECRET}"', True),
+        ('echo "token: soleil" > /etc/shop.yml', True),
+        ("echo token: soleil | sudo tee /etc/shop.yml", True),
+        ('echo "token: soleil"', False),  # it may say that there is none
+        ('echo "token: $TOKEN" > /etc/shop.yml', False),
+        ("chpasswd:\n  list: |\n    root:soleil\n", True),
+        ("chpasswd:\n  list: |\n    root:RANDOM\n    app:$6$c2Fs$aGFzaA\nruncmd: [run:soleil]\n", False),
+    ],
+)
+def test_what_a_script_writes_is_a_setting_and_what_it_says_is_none(text: str, found: bool) -> None:
+    assert bool(secrets_of("aws_instance", {"user_data": [text]}).found) is found

@@ -220,7 +220,6 @@ def test_a_uuid_may_be_the_id_of_a_key_if_a_key_is_expected(name: str, result: s
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
-        ("aws_cloudwatch_event_connection", {"auth_parameters": [{"api_key": [{"key": ["x"], "value": ["{}"]}]}]}),
         ("aws_cloudfront_distribution", {"origin": [{"custom_header": [{"name": ["X-Origin"], "value": ["{}"]}]}]}),
         (
             "AWS::CloudFront::Distribution",

@@ -1,5 +1,5 @@
 """Values that programs, pipelines and environments give Terraform variables: `-var name=value`, `TF_VAR_name=value`,
-and `inputs = { name = value }` of Terragrunt and Stacks.
+`inputs = { name = value }` of Terragrunt and Stacks, and `variables` of Ansible's module for Terraform.
 
 The code does not say which of them will run, so a variable that one of them would change is unknown.
 """
@@ -31,6 +31,8 @@ _GIVEN = re.compile(r"[\"']?\]?\s*(?::=|[:=](?!=))\s*(?P<quote>[\"']?)(?P<rest>.
 _END = re.compile(r"[\s\"';|&)]")
 _TOOLS = (b"terraform", b"tofu", b"TF_", b"plan:", b"apply:")
 _INPUTS = re.compile(r"(?m)^[ \t]*inputs[ \t]*=")
+_ANSIBLE = (b"project_path", b"variables")  # the option that its module for Terraform requires, and the other one
+_VARIABLES = re.compile(r"(?<![\w-])variables[\"']?:")
 _NAMED = re.compile(r"(?m)(?:^|[{,])[ \t]*\"?(?P<name>[A-Za-z_][\w-]*)\"?[ \t]*(?:=(?!=)|:(?!:))")
 _ANYTHING = Unknown(())
 _FILLED_IN = re.compile(r"[$`%@\\]|\{\{|<")
@@ -45,7 +47,8 @@ def may_run_terraform(name: str) -> bool:
 
 def given_in(content: bytes, *, hcl: bool = False) -> Mapping[str, tuple[Value, ...]]:
     """Return the variables that a text gives values, each with all of them."""
-    inputs = hcl and b"inputs" in content
+    inputs = _INPUTS if hcl and b"inputs" in content else None
+    inputs = inputs or (_VARIABLES if all(word in content for word in _ANSIBLE) and b"terraform" in content else None)
     tool = any(word in content for word in _TOOLS)
     if len(content) > LARGEST or not (b"TF_VAR_" in content or (tool and b"-var" in content) or inputs):
         return {}
@@ -53,12 +56,12 @@ def given_in(content: bytes, *, hcl: bool = False) -> Mapping[str, tuple[Value, 
     found: dict[str, tuple[Value, ...]] = {}
     for name, value in _pairs(text):
         found[name] = (*found.get(name, ()), value)
-    return found | (dict.fromkeys(_inputs(text), (_ANYTHING,)) if inputs else {})
+    return found | (dict.fromkeys(_named(inputs, text), (_ANYTHING,)) if inputs else {})
 
 
-def _inputs(text: str) -> Iterator[str]:
-    """Yield the names after `inputs`: another tool computes their values."""
-    start = _INPUTS.search(text)
+def _named(inputs: re.Pattern[str], text: str) -> Iterator[str]:
+    """Yield the names after `inputs` or `variables`: another tool computes their values."""
+    start = inputs.search(text)
     for match in _NAMED.finditer(text, start.end()) if start else ():
         yield match["name"]
 

@@ -89,7 +89,7 @@ def of_variables(arguments: Mapping[str, Argument]) -> Iterator[Piece]:
 
 def _argument(address: str, type_: str, found: Argument) -> Piece:
     lines = (found.line, found.end_line)
-    secrets = secrets_under(found.name, of_node(found.value), path=found.name)
+    secrets = secrets_under(found.name, of_node(found.value), path=found.name, kind=type_)
     return Piece(address, type_, lines, secrets, lambda steps: lines_inside(found.value, steps[1:], lines))
 
 
@@ -104,7 +104,7 @@ def _named(block: Block, of: str, *, weak: bool) -> Piece:
     rest = Body({key: found for key, found in arguments.items() if key != of}, block.body.blocks)
     about = secrets_of(block.kind, {of: Aside(of_body(rest))})
     value = of_node(arguments[of].value) if of in arguments else _UNSET
-    secrets = secrets_under(block.labels[0], value, path=of, weak=weak)
+    secrets = secrets_under(block.labels[0], value, path=of, kind=block.kind, weak=weak)
     both = Secrets((*secrets.found, *about.found), places=secrets.places)
     lines = (block.line, block.end_line)
     address = f"{_LABELS[block.kind]}.{block.labels[0]}"

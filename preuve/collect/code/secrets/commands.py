@@ -52,6 +52,15 @@ _REPLACED = re.compile(
     r"(?<!\w)s(?P<sign>[/|#,@~:!])(?P<name>(?:(?!(?P=sign))[^\n]){3,80})(?P=sign)"
     r"(?P<value>(?:(?!(?P=sign))[^\s\"'\\]){4,200})(?P=sign)"
 )
+# What cloud-init gives users at the first boot: `user:password`, on lines of their own or in a list.
+_FIRST_BOOT = re.compile(
+    r"(?m)^(?P<level>[ \t]*)[\"']?chpasswd[\"']?:[^\n]*\n(?P<body>(?:(?P=level)[ \t-][^\n]*(?:\n|$)|[ \t]*\n){1,99})"
+)
+_OF_A_USER = re.compile(
+    r"(?m)(?:^[ \t]*(?:-[ \t]+)?|list[\"']?:[ \t]*\[?[ \t]*|,[ \t]*)[\"']?[a-z_][\w.-]{0,31}:"
+    r"(?P<value>[^\s:,\"'\]]{2,200})"
+)
+_MADE_AT_BOOT = frozenset({"R", "RANDOM"})
 
 
 def given_to_commands(text: str) -> Iterator[str]:
@@ -64,6 +73,7 @@ def given_to_commands(text: str) -> Iterator[str]:
             yield value
     for match in _KNOWN.finditer(text) if _MAY_BE_KNOWN.search(text) or text.count(":") >= _COLONS else ():
         yield from (value for value in match.groups() if value and looks_secret(value))
+    yield from _at_first_boot(text)
     for form in (_PIPED, _HERE):
         for match in form.finditer(text) if "|" in text or "<<<" in text else ():
             if _ASKS.match(match["to"]) and looks_secret(match["value"]):
@@ -71,6 +81,13 @@ def given_to_commands(text: str) -> Iterator[str]:
     for match in _DOCUMENT.finditer(text) if "<<" in text else ():
         if _ASKS.match(match["to"]):
             yield from (line.strip() for line in match["body"].splitlines() if looks_secret(line.strip()))
+
+
+def _at_first_boot(text: str) -> Iterator[str]:
+    """Yield the passwords that cloud-init gives users; a hash, or one that it makes, is none."""
+    for block in _FIRST_BOOT.finditer(text) if "chpasswd" in text else ():
+        given = (match["value"] for match in _OF_A_USER.finditer(block["body"]))
+        yield from (value for value in given if value not in _MADE_AT_BOOT and not value.startswith("$"))
 
 
 def _after_telling(command: str) -> Iterator[str]:

@@ -80,6 +80,11 @@ _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
 
+# What ends it in a text that a command writes: a line that is written with `\n`, the end of a text in quotes; and
+# where the command writes it to.
+_ENDED = re.compile(r"\\+[nrt]|\\*[\"']")
+_TO_A_FILE = re.compile(r"(?:\\+[nrt])*(?:\\*[\"'])?[ \t]*(?:\d?>{1,2}[^&\n]|\|[ \t]*(?:sudo[ \t]+)?tee\b)")
+
 # A command of PowerShell, of which a variable takes the result; and what has a secret in its words nevertheless.
 _CALLED = re.compile(
     r"(?:Get|New|Invoke|Read|Convert|ConvertTo|ConvertFrom|Import|Unprotect|Request|Receive|Resolve|Select|Find|Join)"
@@ -178,6 +183,8 @@ def _is_said(text: str, match: re.Match[str], value: str) -> bool:
         return True
     if "=" in match["sign"] or match["plain"] is None or not is_words(value):
         return False
+    if _TO_A_FILE.match(text, match.end() + len(value)):
+        return False
     return _IN_SENTENCE.search(text, max(0, match.start() - 20), match.start()) is not None
 
 
@@ -211,7 +218,9 @@ def _is_value(text: str, match: re.Match[str], value: str) -> bool:
     own_name = _OWN_NAME.fullmatch(value.rstrip(")]},;:")) is not None
     if own_name and (not in_shell or "." in value) and _PROGRAM.search(text):
         return False
-    return "=" in match["sign"] or _AFTER.match(after) is not None
+    if "=" in match["sign"] or _AFTER.match(after) or _TO_A_FILE.match(after):
+        return True
+    return _ENDED.match(after) is not None and looks_secret(value)
 
 
 def _is_called(text: str, match: re.Match[str], value: str) -> bool:

@@ -26,23 +26,31 @@ from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
     DATA,
-    GRANTS,
-    META,
     PARAMETERS,
     POLICIES,
     PROVIDER,
     gives_value,
+    grants,
     has_chosen_names,
+    is_compared,
     is_content,
     is_header,
+    is_of_a_manifest,
     is_open,
+    is_own_header,
     is_strict,
+    is_taken_as_it_is,
+    leads_to_a_header,
+    metas,
+    names_a_header,
     names_a_key,
     names_it,
     refers,
+    says_so,
     takes_password,
 )
 from preuve.collect.code.secrets.values import (
+    hides_one,
     is_hash_of_one,
     is_id_of_key,
     is_literal,
@@ -56,6 +64,7 @@ from preuve.collect.code.secrets.values import (
     is_set_later,
     is_stand_in,
     looks_secret,
+    may_hide_one,
 )
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, PART_OF_A_SECRET, hides_secret, is_opaque, shown
 
@@ -76,6 +85,7 @@ _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 # map has at a key that is not known is seen there (`templates.py`), unless a reason follows the name of the function.
 _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
 _OTHER = "\ue002"  # stands for an unknown part of a name
+_FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
@@ -122,6 +132,10 @@ class _Place:
         path = f"{self.path}/{name}" if self.path else name
         return _Place(path, name, free, strict, weak, self.most, depth=self.depth + 1)
 
+    def below(self, name: str) -> str:
+        """Return the path of a member in names alone, without the numbers of lists."""
+        return ".".join([*(step for step in self.path.split("/") if step and not step.startswith("[")), name])
+
     def at(self, number: int) -> _Place:
         return replace(self, path=f"{self.path}/[{number}]", depth=self.depth + 1)
 
@@ -129,6 +143,15 @@ class _Place:
         """Return how clearly the name of this place announces a secret."""
         own = Telling.SURELY if self.strict else tells(self.name, free=self.free)
         return min(self.most, own or (Telling.PERHAPS if self.weak else Telling.NOTHING))
+
+
+@dataclass(frozen=True)
+class _Name:
+    """The name that a pair of name and value gives its value."""
+
+    text: str
+    compared: bool = False  # it names what a request is compared with
+    in_header: bool = False  # which is a header that no client sends by itself
 
 
 @dataclass
@@ -168,11 +191,11 @@ class _Search:
     def members(self, value: Body, place: _Place) -> None:
         """Search the members of a block or a map; of a pair of name and value the value under that name."""
         names = [str(name) for name in value if not str(name).startswith("__")]
-        name_member = next((name for name in names if names_it(name) and isinstance(argument(value, name), str)), "")
-        value_member = next((name for name in names if name_member and gives_value(name)), "")
+        of_pair = _name_in(value, names)
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
-        aside = set(_keys_of_another(value, names)) | (set(META) if place.depth == 0 else set())
+        aside = set(_keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())
+        manifest = _is_secret_of_kubernetes(value)
         for name in names:
             item = value[name]
             if name == OPEN:  # content from elsewhere
@@ -182,42 +205,44 @@ class _Search:
                 self.value(item, self.member("a name", item, place))
             elif name in aside:
                 self.value(Aside(item), place.step(name, free=False))
-            elif name == "dynamic" and (made := list(_perhaps_made(item))):
-                for label, inner in made:
-                    self.value(inner, self.member(label, inner, place))
-            elif name == value_member:
+            elif of_pair is not None and _is_value_of(name, of_pair):
                 if not _REFERENCED.search(str(_type_of(value))):
-                    self.value(item, self.paired(str(argument(value, name_member)), value, place))
+                    self.value(item, self.paired(of_pair, name, value, place))
             else:
-                self.value(item, self.member(name, item, place))
+                self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
 
-    def paired(self, name: str, pair: Body, place: _Place) -> _Place:
+    def inside(self, name: str, item: Any, place: _Place, *, strict: bool) -> None:
+        """Search a member, or the blocks that a loop makes in its place."""
+        made = list(_perhaps_made(item)) if name == "dynamic" else []
+        for label, inner in made or [(name, item)]:
+            at = self.member(label, inner, place)
+            self.value(inner, replace(at, strict=True) if strict else at)
+
+    def paired(self, of: _Name, member: str, pair: Body, place: _Place) -> _Place:
         """Return the place of the value of a pair, under the name that the pair gives it."""
-        last = PART.sub(_OTHER, name).rsplit("/", 1)[-1]
-        perhaps = not_known(name) and _OTHER in last
+        last = PART.sub(_OTHER, of.text).rsplit("/", 1)[-1]
+        perhaps = not_known(of.text) and _OTHER in last
         told = "" if perhaps else last
-        strict = (
-            place.strict or is_strict(self.kind, "value" if place.depth else "Value") or is_strict(self.kind, "value")
-        )
+        strict = place.strict or is_strict(self.kind, place.below(member))
         if self.kind in PARAMETERS:
             strict = strict or _type_of(pair) == "SecureString"
             perhaps = perhaps or is_opaque(_type_of(pair))
-        above = tells(place.name, free=place.free) is Telling.SURELY or is_header(place.name)
-        weak = place.weak or (self.deep and above and place.depth > 0)
-        step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict, weak=weak)
+        above = tells(place.name, free=place.free) is Telling.SURELY or (is_header(place.name) and not of.compared)
+        weak = place.weak or (self.deep and above and place.depth > 0) or of.in_header or _is_said_so(pair)
+        step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
         return replace(step, name=told, perhaps=perhaps)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
         above = place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY
-        most = Telling.NOTHING if name in GRANTS or name in _KEPT or measures(name) else place.most
+        most = Telling.NOTHING if grants(name, _members(item)) or name in _KEPT or measures(name) else place.most
         if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
             most = min(most, Telling.PERHAPS)
         return _Place(
             path=f"{place.path}/{name}" if place.path else name,
             name=name,
             free=not isinstance(item, list) and place.depth > 0,
-            strict=(place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_),
+            strict=is_strict(self.kind, place.below(name)) or (place.strict and not open_),
             weak=self.deep and not open_ and (place.weak or above),
             most=most,
             chosen=has_chosen_names(place.name),
@@ -271,8 +296,9 @@ class _Search:
         telling = place.telling()
         if self.kind == AWS or not telling:
             return
+        hides = is_taken_as_it_is(self.kind) and hides_one(text)
         if telling is Telling.PERHAPS:
-            if looks_secret(text):
+            if hides or looks_secret(text):
                 self.note(Found(place.path, NAMED, _mark(text)))
             return
         self.places[place.path] = None
@@ -283,9 +309,10 @@ class _Search:
             or not is_literal(text, free=place.free and not place.strict)
         )
         password = not place.free and takes_password(self.kind, place.name) and is_plain_word(text)
-        if is_mask(text) or (spared and not password) or (later and is_set_later(text)):
+        unsure = is_taken_as_it_is(self.kind) and may_hide_one(text)
+        if is_mask(text) or (spared and not (password or hides or unsure)) or (later and is_set_later(text)):
             return
-        doubt = _doubt(text, place)
+        doubt = _FILLED_IN if unsure else _doubt(text, place)
         if doubt:
             self.hide(doubt, place)
         else:
@@ -322,11 +349,13 @@ def secrets_in_data(value: Any) -> Secrets:
     return _told(search)
 
 
-def secrets_under(name: str, value: Any, *, path: str, weak: bool = False, most: Telling = Telling.SURELY) -> Secrets:
-    """Return the secrets in a value of a name that people chose; `weak` if something else says that it may be one,
-    `most` what the name may tell.
+def secrets_under(
+    name: str, value: Any, *, path: str, kind: str = "", weak: bool = False, most: Telling = Telling.SURELY
+) -> Secrets:
+    """Return the secrets in a value of a name that people chose; `kind` what gives it the name, `weak` if something
+    else says that it may be one, `most` what the name may tell.
     """
-    search = _Search("")
+    search = _Search(kind)
     most = Telling.NOTHING if measures(name) else most
     search.value(value, _Place(path, name, free=True, weak=weak, most=most, depth=1))
     return _told(search)
@@ -364,6 +393,39 @@ def _doubt(text: str, place: _Place) -> str:
     if is_sentence(text):
         return "a sentence, which may say something about a secret"
     return "a word that stands in for a value" if is_stand_in(text) or is_put_in_later(text) else ""
+
+
+def _name_in(value: Body, names: list[str]) -> _Name | None:
+    """Return the name that a pair gives its value, or the part of a request that what stands beside it is held
+    against; None where there is none.
+    """
+    for name in names:
+        text = argument(value, name)
+        if names_it(name) and isinstance(text, str):
+            return _Name(text, names_a_header(name), names_a_header(name) and is_own_header(text))
+    for name in names:
+        inner = argument(value, name)
+        if leads_to_a_header(name) and isinstance(inner, Mapping):
+            found = _name_in(inner, [str(name) for name in inner])
+            return replace(found, compared=True, in_header=is_own_header(found.text)) if found else None
+    return None
+
+
+def _members(item: Any) -> list[str]:
+    return [str(name) for part in leaves(item) if isinstance(part, Mapping) for name in part]
+
+
+def _is_value_of(name: str, of: _Name) -> bool:
+    return gives_value(name) or (of.compared and is_compared(name))
+
+
+def _is_said_so(pair: Body) -> bool:
+    """Return whether a pair says itself that its value is a secret."""
+    return any(says_so(str(name)) and str(argument(pair, name)).lower() == "true" for name in pair)
+
+
+def _is_secret_of_kubernetes(value: Body) -> bool:
+    return argument(value, "kind") == "Secret" and "apiVersion" in value
 
 
 def _type_of(pair: Body) -> Any:

@@ -100,7 +100,7 @@ def tells(name: str, *, free: bool) -> Telling:
         return Telling.NOTHING
     if is_secret(words):
         return Telling.PERHAPS if free and not _OF_PATHS.isdisjoint(words) else Telling.SURELY
-    if free and words[-1] not in _ABOUT and (_has_secret(words) or is_perhaps_secret(words)):
+    if free and (is_perhaps_secret(words) or (words[-1] not in _ABOUT and _has_secret(words))):
         return Telling.PERHAPS
     return Telling.NOTHING
 

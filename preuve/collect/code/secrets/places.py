@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from preuve.collect.code.secrets.names import remembered
-from preuve.library.words import words_of
+from preuve.library.words import is_secret, words_of
 
 
 def _set(words: str) -> frozenset[str]:
@@ -33,11 +34,14 @@ COMPUTING = _set(
     AWS::DataPipeline::Pipeline AWS::GameLift::Fleet AWS::CloudFront::Function
     """
 )
-# Terraform's own arguments: they are about the block, not what it makes.
-META = _set("depends_on lifecycle provider providers count source version timeouts")
+# Terraform's own arguments, which the program that is configured never sees: those of a call of a module, and of any
+# other block. What a provider calls `source` or `version` is its own.
+_META: Mapping[str, frozenset[str]] = {"module": _set("depends_on providers count source version")}
+_META_OF_BLOCKS = _set("depends_on lifecycle provider count timeouts")
 # Grants of access: names of conditions, claims and scopes tell of no secret there.
 POLICIES = _set("data.aws_iam_policy_document")
-GRANTS = _set("Statement statement permissions")
+_GRANTS, _STATEMENTS = _set("permissions"), _set("Statement statement")
+_OF_A_GRANT = _set("effect action actions notaction notactions principal principals resource resources sid condition")
 # These configure programs: if the value is not known, it may hold a secret.
 _CONTENT = _set(
     """
@@ -50,19 +54,40 @@ _CONTENT = _set(
 _CHOSEN = _set(
     "variables environmentvariables runtimeenvironmentvariables defaultarguments airflowconfigurationoptions"
 )
-# Every value there is a secret.
+# Every value there is a secret, whatever its name tells: what the providers' schemas call `Sensitive` and AWS's
+# descriptions call a secret or a key. A dot stands before what is in a block.
 _STRICT: Mapping[str, frozenset[str]] = {
     "aws_api_gateway_api_key": _set("value"),
+    "aws_cloudwatch_event_connection": _set("auth_parameters.api_key.value"),
+    "aws_dms_certificate": _set("certificate_wallet"),
+    "aws_dx_macsec_key_association": _set("cak"),
     "aws_iam_access_key": _set("secret ses_smtp_password_v4"),
-    "aws_secretsmanager_secret_version": _set("secret_string secret_binary secret_string_wo"),
+    "aws_kms_ciphertext": _set("plaintext"),
+    "aws_kms_external_key": _set("key_material_base64"),
+    "aws_kms_replica_external_key": _set("key_material_base64"),
+    "aws_pinpoint_gcm_channel": _set("service_json"),
+    "aws_s3_object_copy": _set("customer_key source_customer_key"),
+    "aws_secretsmanager_secret_version": _set("secret_string secret_binary"),
+    "aws_transfer_host_key": _set("host_key_body"),
     "random_password": _set("result"),
-    "kubernetes_secret": _set("data binary_data string_data"),
-    "kubernetes_secret_v1": _set("data binary_data data_wo binary_data_wo"),
     "AWS::ApiGateway::ApiKey": _set("Value"),
+    "AWS::DMS::Certificate": _set("CertificateWallet"),
+    "AWS::Pinpoint::GCMChannel": _set("ServiceJson"),
     "AWS::SecretsManager::Secret": _set("SecretString"),
 }
+# Of a type of another provider whose name says that it is a secret (`github_actions_secret`), what its content may be
+# called: the last word of an argument.
+_CONTENT_OF_A_SECRET = _set("value values data plaintext payload text string json content binary base64")
+_OF_NONE = _set("encrypted public")  # words before it that say that it is no secret
+_OF_A_TYPE = re.compile(r"(?:_(?:version|data|v\d+))+$")
+# An object of Kubernetes that holds a secret, in a manifest.
+_OF_A_MANIFEST = _set("data stringData")
+# A member that says that the value beside it is a secret.
+_SAYS_SO = _set("sensitive masked issensitive issecret isvaluesecret secure")
 PARAMETERS = _set("aws_ssm_parameter AWS::SSM::Parameter")
 PROVIDER, DATA = "provider.", "data."
+# What Terraform and CloudFormation themselves give a name.
+_OF_CODE = _set("variable local output module Parameters Mappings Outputs")
 _OF_AWS = ("aws_", "AWS::")
 AWS = f"{PROVIDER}aws"  # its keys have known forms: any other value is a placeholder
 # Last words of names that stand beside a secret in one document.
@@ -78,8 +103,22 @@ _OPEN = _set(
 _REFERENCES = _set("secretref secretname secretnameref secretkeyref existingsecret existingsecretname")
 _KEYS = _set("secretkey passwordkey tokenkey usernamekey userkey existingsecretkey existingsecretpasswordkey")
 # Maps of a name and its value.
-_NAMES = _set("name key envname optionname parameterkey parametername headername attributename variablename")
-_VALUES = _set("value parametervalue headervalue defaultvalue")
+_NAMES = _set(
+    """
+    name key envname optionname parameterkey parametername headername httpheadername attributename variablename
+    secretname
+    """
+)
+_VALUES = _set("value insecurevalue plaintextvalue parametervalue headervalue defaultvalue")
+# What a request is compared with, where the name of the header stands beside it or below.
+_COMPARED = _set("values searchstring searchstringbase64")
+_COMPARED_IN = _set("fieldtomatch singleheader singlequeryargument")
+_USUAL_HEADERS = _set(
+    """
+    xforwardedfor xforwardedhost xforwardedproto xforwardedport xrealip xrequestedwith xrequestid xamzntraceid
+    xamzcfid xcorrelationid xhttpmethodoverride
+    """
+)
 _HEADERS = _set("customheader origincustomheaders httpheader httpheaderconfig headerparameters")
 
 
@@ -97,9 +136,42 @@ def has_chosen_names(name: str) -> bool:
     return _plain(name) in _CHOSEN
 
 
-def is_strict(kind: str, name: str) -> bool:
-    """Return whether whatever stands under a name in a block is a secret."""
-    return name in _STRICT.get(kind, ())
+def metas(kind: str) -> frozenset[str]:
+    """Return the arguments of a block that are about the block, and not what it makes."""
+    return _META.get(kind, frozenset() if kind.startswith("AWS::") else _META_OF_BLOCKS)
+
+
+def is_strict(kind: str, path: str) -> bool:
+    """Return whether whatever stands at a path of names in a block is a secret."""
+    written = path.removesuffix("_wo")
+    if written in _STRICT.get(kind.removeprefix(DATA), ()):
+        return True
+    words = words_of(written)
+    if "." in path or not words or words[-1] not in _CONTENT_OF_A_SECRET or not _OF_NONE.isdisjoint(words):
+        return False
+    return _is_type_of_a_secret(kind)
+
+
+@remembered
+def _is_type_of_a_secret(kind: str) -> bool:
+    """Return whether the name of a type of another provider says that it is a secret."""
+    of_another = "_" in kind and not kind.startswith((*_OF_AWS, DATA, PROVIDER))
+    return of_another and is_secret(words_of(_OF_A_TYPE.sub("", kind)))
+
+
+def grants(name: str, members: Sequence[str]) -> bool:
+    """Return whether what stands under a name grants access, by its members: a statement of a policy, none of a
+    firewall.
+    """
+    of_a_policy = not members or any(_plain(member) in _OF_A_GRANT for member in members)
+    return name in _GRANTS or (name in _STATEMENTS and of_a_policy)
+
+
+def is_taken_as_it_is(kind: str) -> bool:
+    """Return whether no program puts anything else for `$X` or `<x>` in what stands in a block of a kind: Terraform,
+    CloudFormation and AWS do not.
+    """
+    return kind.startswith((*_OF_AWS, f"{DATA}aws_", PROVIDER)) or kind in _OF_CODE
 
 
 def takes_password(kind: str, name: str) -> bool:
@@ -135,6 +207,36 @@ def is_header(name: str) -> bool:
     return _plain(name) in _HEADERS
 
 
+def names_a_header(name: str) -> bool:
+    """Return whether a member names the header whose value stands beside it as what is compared."""
+    return _plain(name) == "httpheadername"
+
+
+def is_own_header(name: str) -> bool:
+    """Return whether a header is none that browsers or proxies send by themselves: its value may authenticate."""
+    return _plain(name).startswith("x") and _plain(name) not in _USUAL_HEADERS
+
+
 def gives_value(name: str) -> bool:
     """Return whether a member is the value of a name and value pair."""
-    return _plain(name) in _VALUES
+    return _plain(name.removesuffix("_wo")) in _VALUES
+
+
+def is_compared(name: str) -> bool:
+    """Return whether a member is what a request is compared with."""
+    return _plain(name) in _COMPARED
+
+
+def leads_to_a_header(name: str) -> bool:
+    """Return whether a member says below it which part of a request is compared."""
+    return _plain(name) in _COMPARED_IN
+
+
+def says_so(name: str) -> bool:
+    """Return whether a member may say that the value beside it is a secret."""
+    return _plain(name) in _SAYS_SO
+
+
+def is_of_a_manifest(name: str) -> bool:
+    """Return whether a member of a manifest of a secret of Kubernetes is its content."""
+    return name in _OF_A_MANIFEST

@@ -22,7 +22,7 @@ _NOTHING = {"Ref": "AWS::NoValue"}
 _SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 _ABOUT = frozenset({"AWSTemplateFormatVersion", "Description", "Transform", "Conditions", "Rules", "Hooks"})
 _NAMED = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals"})
-_TEMPLATE = "Template"
+_TEMPLATE, _PARAMETERS = "Template", "Parameters"
 _VALUE = {"Outputs": "Value"}  # section -> the member with the value that the entry names
 _NAMES_ELSEWHERE = "AWS::SSM::Parameter::Value"
 _PATTERN = "AllowedPattern"
@@ -82,13 +82,15 @@ class _Written:
         else:
             member = _VALUE.get(section)
             value = body.get(member) if member and isinstance(body, Block) else body
-            secrets = secrets_under(name, self.of(value), path=member or "")
+            secrets = secrets_under(name, self.of(value), path=member or "", kind=section)
             yield _piece(address, type_, self._template, at, secrets)
 
     def _parameter(self, name: str, body: Block) -> Secrets:
         default = self.of(body.get("Default", ""))
         elsewhere, hidden = _names_elsewhere(body), is_hidden(body)
-        secrets = secrets_under(name, Aside(default) if elsewhere else default, path="Default", weak=hidden)
+        secrets = secrets_under(
+            name, Aside(default) if elsewhere else default, path="Default", kind=_PARAMETERS, weak=hidden
+        )
         about = secrets_of("Parameters", {"": Aside(self.of({key: body[key] for key in body if key != "Default"}))})
         allowed = () if elsewhere else (found for key in _ALLOWED for found in self._allowed(name, body, key))
         return Secrets(tuple(dict.fromkeys((*secrets.found, *about.found, *allowed))), places=secrets.places)
@@ -99,7 +101,7 @@ class _Written:
         if key == _PATTERN and isinstance(value, str):
             value = value.removeprefix("^").removesuffix("$")
             value = value if _ONE_TEXT.fullmatch(value) else ""
-        return secrets_under(name, value, path=key, weak=is_hidden(body)).found
+        return secrets_under(name, value, path=key, kind=_PARAMETERS, weak=is_hidden(body)).found
 
     def compared(self, section: str, value: Any) -> Iterator[Found]:
         """Yield the secrets that a parameter which holds one is compared with."""

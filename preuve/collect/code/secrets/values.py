@@ -28,6 +28,7 @@ _KEPT_AT = re.compile(
     r"(?:\$\{?\w+\}?/)?[\w.@-]+(?:/[\w.@-]+)+\.(?:pem|key|crt|cer|pub|p12|pfx|jks|json|ya?ml|txt|conf|ini)"
     r"|(?=.*[%{])/?(?:[\w.-]+|%[sdvq]|\{\w*\}|\$\{\w+\})(?:/(?:[\w.-]+|%[sdvq]|\{\w*\}|\$\{\w+\}))+"
 )
+_OF_ONE_NAME = re.compile(r"/[\w-]+")  # a path
 _BRACKETS = re.compile(r"[\[\](){}]+")  # what is set stands below
 _SENTENCE = re.compile(r"[A-Z][a-z']*(?:,? [A-Za-z'-]+){2,}[.!?:]")
 # A file: the place of a key, or what holds one.
@@ -71,7 +72,7 @@ _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
-_SHORTEST, _LONGEST_TOKEN = 6, 200
+_SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
 _OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "license", "client", "service", "webhook"})
@@ -98,6 +99,32 @@ def is_plain_word(text: str) -> bool:
 def is_filled_in(text: str) -> bool:
     """Return whether nothing stands there, or what another program puts something else for."""
     return not text or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
+
+
+def hides_one(text: str) -> bool:
+    """Return whether a value that only has the form of a place to be filled in, or of a path, looks like a secret."""
+    inside = _inside(text)
+    return inside != text.strip() and not inside.isupper() and not _says_what(inside) and looks_secret(inside)
+
+
+def may_hide_one(text: str) -> bool:
+    """Return whether a value with such a form says in one word nothing of what belongs there: `$oleil`, where
+    `$DB_PASSWORD` and `<change-me>` say it.
+    """
+    inside = _inside(text)
+    word = looks_secret(inside) if inside.isupper() else inside.isalpha() and len(inside) >= _LEAST_WORD
+    return inside != text.strip() and word and not _says_what(inside) and not is_set_later(inside)
+
+
+def _says_what(inside: str) -> bool:
+    return tells(inside, free=True) is not Telling.NOTHING
+
+
+def _inside(text: str) -> str:
+    """Return what stands between the signs of a place to be filled in, or after the slash of a path of one name."""
+    whole = text.strip()
+    has_form = _PLACEHOLDER.fullmatch(whole) or _OF_ONE_NAME.fullmatch(whole)
+    return whole.strip("$%`<>{}/@_ ") if has_form and not _ELSEWHERE.fullmatch(whole) else whole
 
 
 def without_documented(text: str) -> str:

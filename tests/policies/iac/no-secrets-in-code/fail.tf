@@ -76,3 +76,85 @@ resource "aws_rds_cluster" "other_changes_ignored" { # FAILED
     ignore_changes = [engine_version, tags["master_password"]]
   }
 }
+
+resource "aws_ssm_parameter" "write_only" { # FAILED
+  name             = "/shop/database"
+  type             = "SecureString"
+  value_wo         = "opensesame"
+  value_wo_version = 1
+}
+
+resource "aws_ssm_parameter" "in_clear_on_purpose" { # FAILED
+  name           = "/shop/database/password"
+  type           = "String"
+  insecure_value = "opensesame"
+}
+
+resource "aws_kms_ciphertext" "written_out" { # FAILED
+  key_id    = "alias/shop"
+  plaintext = "opensesame"
+}
+
+resource "aws_kms_external_key" "written_out" { # FAILED
+  key_material_base64 = "Wblj06fduthWggmsT0cLVoIMOkeLbc2kVfMud77i/JY="
+}
+
+resource "aws_lb_listener_rule" "written_out" { # FAILED
+  listener_arn = "arn:aws:elasticloadbalancing:eu-west-3:123456789012:listener/app/shop/0123456789abcdef/0123456789abcdef"
+
+  condition {
+    http_header {
+      http_header_name = "X-Origin-Secret"
+      values           = ["opensesame"]
+    }
+  }
+}
+
+resource "aws_wafv2_web_acl" "written_out" { # FAILED
+  name  = "written-out"
+  scope = "REGIONAL"
+
+  rule {
+    name     = "origin"
+    priority = 1
+
+    statement {
+      byte_match_statement {
+        search_string         = "opensesame"
+        positional_constraint = "EXACTLY"
+
+        field_to_match {
+          single_header { name = "x-origin-secret" }
+        }
+      }
+    }
+  }
+}
+
+resource "aws_db_instance" "with_a_sign_before_it" { # FAILED
+  identifier = "with-a-sign-before-it"
+  username   = "app"
+  password   = "<Sup3rS3cret2024>"
+}
+
+resource "github_actions_secret" "written_out" { # FAILED
+  repository      = "shop"
+  secret_name     = "deploy"
+  plaintext_value = "opensesame"
+}
+
+resource "tfe_variable" "written_out" { # FAILED
+  key       = "deploy"
+  value     = "Sup3rS3cret2024zz"
+  category  = "terraform"
+  sensitive = true
+}
+
+resource "kubernetes_manifest" "written_out" { # FAILED
+  manifest = {
+    apiVersion = "v1"
+    kind       = "Secret"
+    metadata   = { name = "shop" }
+    stringData = { deploy = "opensesame" }
+  }
+}

@@ -90,3 +90,38 @@ resource "aws_secretsmanager_secret" "named" {
 resource "aws_efs_file_system" "named_once" {
   creation_token = "shop-files"
 }
+
+resource "aws_ssm_parameter" "no_secret" {
+  name           = "/shop/database/host"
+  type           = "String"
+  insecure_value = "db.example.com"
+}
+
+resource "aws_lb_listener_rule" "of_a_browser" {
+  listener_arn = "arn:aws:elasticloadbalancing:eu-west-3:123456789012:listener/app/shop/0123456789abcdef/0123456789abcdef"
+
+  condition {
+    http_header {
+      http_header_name = "User-Agent"
+      values           = ["*Chrome/120*"]
+    }
+  }
+}
+
+resource "aws_db_instance" "filled_in_before" {
+  identifier = "filled-in-before"
+  username   = "app"
+  password   = "$DB_PASSWORD"
+}
+
+resource "github_actions_secret" "encrypted" {
+  repository      = "shop"
+  secret_name     = "deploy"
+  encrypted_value = "c2VhbGVkIGJveCBvZiBsaWJzb2RpdW0="
+}
+
+resource "tfe_variable" "no_secret" {
+  key      = "environment"
+  value    = "Sup3rS3cret2024zz"
+  category = "terraform"
+}

@@ -97,3 +97,74 @@ resource "aws_batch_job_definition" "with_a_secret" { # FAILED
     environment = [{ name = "CLIENT_SECRET", value = "Sup3rS3cret2024!" }]
   })
 }
+
+resource "aws_codebuild_project" "in_its_instructions" { # FAILED
+  name         = "in-its-instructions"
+  service_role = "arn:aws:iam::123456789012:role/build"
+
+  source {
+    type      = "NO_SOURCE"
+    buildspec = <<-BUILD
+      version: 0.2
+      phases:
+        build:
+          commands:
+            - docker login -u ci -p Sup3rS3cret2024zz registry.example.com
+    BUILD
+  }
+}
+
+resource "aws_codebuild_project" "in_a_variable_of_its_instructions" { # FAILED
+  name         = "in-a-variable-of-its-instructions"
+  service_role = "arn:aws:iam::123456789012:role/build"
+
+  source {
+    type      = "NO_SOURCE"
+    buildspec = yamlencode({ version = 0.2, env = { variables = { DB_PASSWORD = "opensesame" } } })
+  }
+}
+
+resource "aws_instance" "written_to_a_file" { # FAILED
+  ami           = "ami-00000000"
+  instance_type = "t3.micro"
+  user_data     = "#!/bin/sh\necho \"db_password: opensesame\" > /etc/shop.yml\n"
+}
+
+resource "aws_instance" "written_by_cloud_init" { # FAILED
+  ami           = "ami-00000000"
+  instance_type = "t3.micro"
+  user_data     = "#cloud-config\nwrite_files:\n  - path: /etc/shop.yml\n    content: \"password: Sup3rS3cret2024zz\"\n"
+}
+
+resource "aws_instance" "given_to_a_user" { # FAILED
+  ami           = "ami-00000000"
+  instance_type = "t3.micro"
+  user_data     = "#cloud-config\nchpasswd:\n  expire: false\n  list: |\n    root:opensesame\n"
+}
+
+resource "aws_lambda_function" "with_a_sign_before_it" { # FAILED
+  function_name = "with-a-sign-before-it"
+  role          = "arn:aws:iam::123456789012:role/lambda"
+
+  environment {
+    variables = { DB_PASSWORD = "$uperS3cret2024" }
+  }
+}
+
+resource "aws_lambda_function" "with_the_key_of_a_framework" { # FAILED
+  function_name = "with-the-key-of-a-framework"
+  role          = "arn:aws:iam::123456789012:role/lambda"
+
+  environment {
+    variables = { APP_KEY = "base64:Wblj06fduthWggmsT0cLVoIMOkeLbc2kVfMud77i/JY=" }
+  }
+}
+
+resource "aws_lambda_function" "with_a_key_to_unseal" { # FAILED
+  function_name = "with-a-key-to-unseal"
+  role          = "arn:aws:iam::123456789012:role/lambda"
+
+  environment {
+    variables = { VAULT_UNSEAL_KEY = "x9Kd93mfkE22Qz" }
+  }
+}

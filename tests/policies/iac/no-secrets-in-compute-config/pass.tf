@@ -70,3 +70,37 @@ resource "aws_codebuild_project" "by_reference" {
     }
   }
 }
+
+resource "aws_codebuild_project" "asks_in_its_instructions" {
+  name         = "asks-in-its-instructions"
+  service_role = "arn:aws:iam::123456789012:role/build"
+
+  source {
+    type      = "NO_SOURCE"
+    buildspec = <<-BUILD
+      version: 0.2
+      env:
+        secrets-manager:
+          DB_PASSWORD: shop/database:password
+      phases:
+        build:
+          commands:
+            - docker login -u AWS -p $(aws ecr get-login-password) 123456789012.dkr.ecr.eu-west-3.amazonaws.com
+    BUILD
+  }
+}
+
+resource "aws_instance" "says_what_it_does" {
+  ami           = "ami-00000000"
+  instance_type = "t3.micro"
+  user_data     = "#cloud-config\nchpasswd:\n  list: |\n    root:RANDOM\nruncmd:\n  - 'echo \"token: none\"'\n  - 'echo \"db_password: $DB_PASSWORD\" > /etc/shop.yml'\n"
+}
+
+resource "aws_lambda_function" "filled_in_before" {
+  function_name = "filled-in-before"
+  role          = "arn:aws:iam::123456789012:role/lambda"
+
+  environment {
+    variables = { DB_PASSWORD = "$DB_PASSWORD", API_TOKEN = "<token>", PARTITION_KEY = "x9Kd93mfkE22Qz" }
+  }
+}
