@@ -300,14 +300,28 @@ def _conditional(node: Any, environment: Environment) -> Value:
 
 def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
     """Convert a value to the type that it shares with another one: `true ? 1 : "a"` is a text. Raises RefusedError."""
-    if other is None or isinstance(other, Unknown):
+    if other is None or isinstance(other, Unknown) or _is_empty_beside(other, value):
         return value
+    if _is_empty_beside(value, other):
+        return _EMPTY[type(other)]()
     found = unified([type_of(value), type_of(other)])
     if found is None:
         raise RefusedError("two types that have nothing in common")
     if not found.holds("unsure"):
         return convert(value, found)
     return unknown(value, other, why=f"a conditional whose branches have two types: {written(node)}")
+
+
+_EMPTY: dict[type[Any], Callable[[], Value]] = {list: list, Set: Set, Map: Map}
+
+
+def _is_empty_beside(value: Value, other: Value) -> bool:
+    """Return whether a value is `[]` beside a list or a set, or `{}` beside a map: it becomes one of the same type,
+    whatever that is in full. A null or an unknown in the other does not tell it.
+    """
+    if type(value) is dict:
+        return not value and type(other) is Map
+    return value == () and type(value) is tuple and type(other) in (list, Set)
 
 
 def _both(node: Any, environment: Environment) -> Iterator[Value]:
