@@ -16,6 +16,7 @@ from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
 from preuve.collect.code.judgements.folding import folded
 from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.judgements.networks.openness import ranges_of
+from preuve.collect.code.judgements.partly_known import matches_in_part
 from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.verdict.deciding_values import decided
@@ -189,6 +190,8 @@ def _is_not(value: Any, forbidden: Any) -> bool | None:
 
 
 def _matches(value: Any, pattern: str) -> bool | None:
+    if is_marked(value):
+        return matches_in_part(pattern, value)
     text = _text(value)
     return None if text is None else re.fullmatch(pattern, text) is not None
 
@@ -266,7 +269,7 @@ _ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
     "no_echo": _no_echo,
     "from_aws": _from_aws,
 }
-_OF_MARKED = frozenset({_arn_in, _no_echo, _from_aws})  # a value that is known in part may suffice
+_OF_MARKED = frozenset({_matches, _arn_in, _no_echo, _from_aws})  # a value that is known in part may suffice
 
 
 def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> Said:
