@@ -443,7 +443,11 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     without = replace(without, keys=(*key, *without.keys))
     if beside is None:  # a resource of a template
         return without if without.result == PASSED else _not_in_code(condition["beside"])
-    found = beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
+    found = (
+        beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
+        if "by" in condition
+        else beside.anywhere(condition["beside"])
+    )
     if "together" in condition:
         return replace(_together(condition["must"], found), keys=key) if found.items() else replace(without, keys=key)
     answers = [said(condition["must"], item) for item in found.surely]
