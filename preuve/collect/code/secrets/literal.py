@@ -57,7 +57,16 @@ from preuve.collect.code.secrets.values import (
     is_stand_in,
     looks_secret,
 )
-from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, PART_OF_A_SECRET, hides_secret, is_opaque, shown, unpacked
+from preuve.collect.code.verdict.marks import (
+    MADE,
+    OPAQUE,
+    OPEN,
+    PART_OF_A_SECRET,
+    hides_secret,
+    is_opaque,
+    shown,
+    unpacked,
+)
 
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)

@@ -34,7 +34,9 @@ def test_the_answer_holds_whatever_is_not_known(oracle: Oracle, pattern: str, pa
     ours = matches_whole(pattern, parts)
     texts = [""]
     for part in parts:
-        texts = [before + one for before in texts for one in ([part] if isinstance(part, str) else MAY_BE[part.pattern])]
+        texts = [
+            before + one for before in texts for one in ([part] if isinstance(part, str) else MAY_BE[part.pattern])
+        ]
     for text in texts[:: max(1, len(texts) // 40)]:
         try:
             theirs = bool(oracle.call("regexall", [rf"\A(?:{pattern})\z", text]))
