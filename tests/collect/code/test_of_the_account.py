@@ -8,7 +8,10 @@ from collect.code.conftest import Scanner
 from content_copy import bundled
 from preuve.library.checked.code.code_rules import rendered
 
-BLOCKED = "block_public_acls = true\n block_public_policy = true\n ignore_public_acls = true\n restrict_public_buckets = true\n"
+BLOCKED = (
+    "block_public_acls = true\n block_public_policy = true\n"
+    " ignore_public_acls = true\n restrict_public_buckets = true\n"
+)
 BUCKET = 'resource "aws_s3_bucket" "x" {}\n'
 ACCOUNT = 'resource "aws_s3_account_public_access_block" "a" {{\n {}{} }}\n'
 OTHER = 'provider "aws" {\n region = "eu-west-3"\n}\nprovider "aws" {\n alias = "other"\n region = "eu-west-1"\n}\n'

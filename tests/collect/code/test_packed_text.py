@@ -1,4 +1,4 @@
-"""Base64 of a text that is known in part: it is searched for secrets as the text is."""
+"""What is made of a value that is known in part, as base64 or by a filter: it is searched for secrets as the value is."""
 
 from __future__ import annotations
 
@@ -51,6 +51,41 @@ def test_base64_of_a_value_of_which_nothing_is_known_is_unknown() -> None:
 def test_base64_of_json_is_searched_too() -> None:
     value = Encoded(("var.x",), value={"password": SECRET, "x": Unknown(("var.x",))})
     assert secrets_of("aws_instance", {"user_data": [argument_of(call("base64encode", [value], host=None))]}).found  # type: ignore[arg-type]
+
+
+LOOP = """
+resource "aws_db_instance" "d" {{}}
+variable "x" {{}}
+resource "aws_lambda_function" "{}" {{
+  environment {{
+    variables = {{ for k, v in {{ HOST = aws_db_instance.d.address, {} }} : k => v if v != null }}
+  }}
+}}
+resource "aws_ecs_task_definition" "{}" {{
+  container_definitions = jsonencode([{{
+    name        = "c"
+    environment = [for k, v in {{ HOST = aws_db_instance.d.address, {} }} : {{ name = k, value = v }} if v != null]
+  }}])
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("member", "result"),
+    [
+        ('LEVEL = "info"', "PASSED"),
+        ("LEVEL = var.x", "PASSED"),
+        (f'DB_PASSWORD = "{SECRET}"', "FAILED"),
+        (f'DB_PASSWORD = var.x == null ? "{SECRET}" : var.x', "FAILED"),
+        (f'DB_PASSWORD = try(var.x.y, "{SECRET}")', "FAILED"),
+        (f'URL = "https://u:{SECRET}@${{aws_db_instance.d.address}}/x"', "FAILED"),
+    ],
+)
+def test_a_filter_only_leaves_members_out(scan_files: Scanner, member: str, result: str) -> None:
+    code = LOOP.format("f", member, "f", member)
+    found = scan_files({"infra/main.tf": code}, checks=frozenset({CHECK}), rules=(RULE,))
+    types = ("aws_lambda_function", "aws_ecs_task_definition")
+    assert [found.record("infra", f"{type_}.f", CHECK)["result"] for type_ in types] == [result, result]
 
 
 def test_a_launch_template_passes_and_fails_by_what_is_written_in_it(scan_files: Scanner) -> None:

@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import REST
-from preuve.collect.code.language.values.value import Encoded, Packed, PartText, Unknown, Value
+from preuve.collect.code.language.values.value import Encoded, Packed, PartText, Sifted, Unknown, Value
 from preuve.redact.secrets import certain
 
 OPAQUE = "\ue000"  # before what may be anything
@@ -22,7 +22,7 @@ MADE = "\ue001"  # before the name of what the code makes or looks up: never nul
 GAP = "…"  # in a text that is kept: a part that is not known
 PART_OF_A_SECRET = 6  # characters: fewer that are written out are none
 _COMPUTED = "= "  # before the causes, if an expression combined them, perhaps with literal text
-_PACKED = "= 64 "  # the same before a text of which the code has the base64
+_PACKED = "= 64 "  # the same before a text that the value is made of: its base64 is there, or some of its members
 _HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
@@ -43,8 +43,9 @@ def known(text: str) -> str:
 
 def marked(unknown: Unknown) -> str:
     """Return an unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
-    if isinstance(unknown, Packed):
-        return f"{OPAQUE}${{{_PACKED}{_causes(unknown)}}}{given(unknown.value)}"
+    if isinstance(unknown, Packed | Sifted):
+        text = given(unknown.value if isinstance(unknown, Packed) else Encoded((), value=unknown.value))
+        return f"{OPAQUE}${{{_PACKED}{_causes(unknown)}}}{text}"
     if isinstance(unknown, PartText):
         return "".join(_part(part, unknown.parts[place:]) for place, part in enumerate(unknown.parts, start=1))
     sign = MADE if unknown.made and not isinstance(unknown, Encoded) else OPAQUE
@@ -56,7 +57,9 @@ def _causes(unknown: Unknown) -> str:
 
 
 def unpacked(text: str) -> str:
-    """Return a text with what is known of texts that are in it as base64, in place of that."""
+    """Return a text with what it is made of in its place: a text of which it has the base64, or all members of which it
+    may have some.
+    """
     return _OF_PACKED.sub("", text)
 
 

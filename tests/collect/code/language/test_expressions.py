@@ -112,6 +112,7 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(inner, inner).map(lambda parts: f"[for k, v in {parts[0]} : v if {parts[1]}]"),
         inner.map(lambda text: f"[for k, v in {text} : k]"),
         inner.map(lambda text: f"{{ for k, v in {text} : k => v }}"),
+        st.tuples(inner, inner).map(lambda parts: f"{{ for k, v in {parts[0]} : k => v if {parts[1]} }}"),
         inner.map(lambda text: f"{{ for v in {text} : v => v... }}"),
         st.tuples(inner, inner).map(
             lambda parts: "<<-EOT\n    a ${{{}}}\n      b\n\n   ${{{}}}\n  EOT\n".format(*parts)

@@ -119,6 +119,13 @@ class Packed(Unknown):
     value: Value = None
 
 
+@dataclass(frozen=True)
+class Sifted(Unknown):
+    """What a loop takes of an object or a tuple by conditions that are not known: none but these members."""
+
+    value: Value = None
+
+
 def items_of(value: Value) -> Collection[Value]:
     """Return the values in a collection; none in any other value."""
     if isinstance(value, dict):
@@ -132,7 +139,7 @@ def parts_of(value: Value) -> Collection[Value]:
     """Return the values in a collection, or in a partly known text or document; none in any other value."""
     if isinstance(value, PartText):
         return value.parts
-    return (value.value,) if isinstance(value, Encoded | Packed) else items_of(value)
+    return (value.value,) if isinstance(value, Encoded | Packed | Sifted) else items_of(value)
 
 
 def unknowns(value: Value) -> Iterator[Unknown]:
