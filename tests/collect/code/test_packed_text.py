@@ -1,4 +1,4 @@
-"""What is made of a value that is known in part, as base64 or by a filter: it is searched for secrets as the value is."""
+"""What is made of a value that is known in part, by base64 or by a filter: it is searched for secrets as that is."""
 
 from __future__ import annotations
 
