@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from preuve.collect.code.judgements.bodies import PART
 from preuve.collect.code.language.values.partly import ANYTHING, Part, matches_whole
-from preuve.collect.code.verdict.marks import is_marked, unpacked
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, is_marked, unpacked
 
+_PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")
 _OF = r"(?:module\.[^.]+\.)*"
 # docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html; random_id of the provider hashicorp/random.
 _REGION = r"([a-z]{2}|eusc)(-(gov|iso[a-z]?|[a-z]{2}))?-(north|south|east|west|central)+-[0-9]+"
@@ -40,7 +40,7 @@ def matches_in_part(pattern: str, text: str) -> bool | None:
 
 def _parts(text: str) -> Iterator[str | Part]:
     at = 0
-    for match in PART.finditer(text):
+    for match in _PART.finditer(text):
         yield text[at : match.start()]
         yield Part(next((part for cause, part in _PARTS if re.fullmatch(cause, match[1])), ANYTHING))
         at = match.end()
