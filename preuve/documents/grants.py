@@ -96,6 +96,20 @@ def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: st
     return _or_takes_over(any_of(found), rights)
 
 
+def takes_part(documents: Sequence[Document], ways: Mapping[str, str], found: Answer) -> bool:
+    """Return whether some of several documents that escalate together allow, by themselves, a part of a way that was
+    found in all of them. A way to take over an identity is named by its actions.
+    """
+    rights = together(documents)
+    for name in found.places:
+        actions = [action.lower() for action in ways.get(name, name).split() if ":" in action]
+        for action in actions:
+            anything = name not in ways or (_PASS_ROLE in actions and not action.startswith(_ON_ROLES))
+            if _gained(rights, action, anything=anything).value is not False:
+                return True
+    return False
+
+
 def _or_takes_over(answer: Answer, rights: Rights) -> Answer:
     """Return the answer for every resource; otherwise, whether an identity whose name a pattern leaves open may be
     taken over.

@@ -15,7 +15,7 @@ from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.callers.parties import fixed
 from preuve.documents.document import ARN_PARTS, Text
 from preuve.documents.names import GIVEN, LENGTHS, LETTERS, MANY, SIDES, Among, is_loose
-from preuve.documents.patterns import FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, is_wild, meets
+from preuve.documents.patterns import FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, is_wild, meets, widest
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # services whose actions are about the resources of another
@@ -40,6 +40,9 @@ _TAKES_A_USER = ("iam:createaccesskey", "iam:createloginprofile", "iam:updatelog
 _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 _FRESH = re.compile(f"{FRESH}+")
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
+# Policies that AWS manages: nobody else changes them.
+# docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+_MANAGED_BY_AWS = re.compile(r"arn:[^:]*:iam::aws:")
 # A beginning after which no wildcard can match every name.
 _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
 
@@ -135,6 +138,8 @@ def _name(pattern: str) -> str:
 
 def reaches(pattern: Text, domain: str) -> Answer:
     """Return whether a pattern of a statement matches the resource; a variable in it expands to one specific name."""
+    if (isinstance(pattern, str) or pattern.plain) and _MANAGED_BY_AWS.match(widest(pattern)):
+        return NO
     if isinstance(pattern, str):
         return known(arn_meets(_fixed(pattern), domain))
     pieces = [_fixed(piece) for piece in pattern.known]

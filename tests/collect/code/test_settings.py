@@ -15,6 +15,9 @@ ON = {"at": "a.on", "is": True, "absent": "fail"}
 
 TWO = {"at": "s", "distinct": 2, "absent": "fail"}
 OTHER, SOME = f"{OPAQUE}${{Fn::ImportValue}}", f"{MADE}${{aws_subnet.x.*.id}}"
+ACCOUNT = f"{MADE}${{data.aws_caller_identity.c.account_id}}"
+REGION = f"{MADE}${{module.here.data.aws_region.c.name}}"
+STATE = {"at": "n", "matches": "(?i).*tf-?state.*", "absent": "fail"}
 NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
 
 
@@ -50,6 +53,16 @@ NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
         (NARROW, {"r": [["192.0.2.0/24", VAR]]}, "UNKNOWN"),
         (NARROW, {"r": [[f"{VAR}/32"]]}, "PASSED"),
         (NARROW, {"r": [[]]}, "FAILED"),
+        (STATE, {"n": f"logs-{ACCOUNT}"}, "FAILED"),
+        (STATE, {"n": f"{ACCOUNT}-logs-{REGION}"}, "FAILED"),
+        (STATE, {"n": f"{ACCOUNT}-tfstate-{REGION}"}, "PASSED"),
+        (STATE, {"n": f"tf-{REGION}"}, "FAILED"),
+        (STATE, {"n": f"logs-{VAR}"}, "UNKNOWN"),
+        (STATE, {"n": ACCOUNT}, "UNKNOWN"),  # it may not be set
+        (STATE, {"n": f"{OPAQUE}${{= data.aws_caller_identity.c.account_id}}-logs"}, "UNKNOWN"),
+        (STATE, {"n": f'{{"a": "{ACCOUNT}"}}'}, "UNKNOWN"),
+        (STATE | {"matches": "aurora-[a-z.]+.*"}, {"n": f"mysql-{VAR}"}, "FAILED"),
+        (STATE | {"matches": "(?!mysql).*"}, {"n": f"mysql-{VAR}"}, "UNKNOWN"),
         (TWO, {"s": [["a", "b", OTHER]]}, "PASSED"),
         (TWO, {"s": [["a", NAME]]}, "PASSED"),
         (TWO, {"s": [[OTHER, OTHER]]}, "UNKNOWN"),

@@ -79,6 +79,3 @@ resource "aws_ec2_instance_metadata_defaults" "optional" { # FAILED
 resource "aws_ec2_instance_metadata_defaults" "silent" { # FAILED
   http_put_response_hop_limit = 1
 }
-resource "aws_ec2_instance_metadata_defaults" "required" { # PASSED
-  http_tokens = "required"
-}

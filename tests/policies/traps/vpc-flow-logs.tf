@@ -15,7 +15,7 @@ resource "aws_flow_log" "accepted_only" {
   vpc_id       = aws_vpc.accepted_only.id
   traffic_type = "ACCEPT"
 }
-resource "aws_vpc" "of_a_subnet" { # FAILED
+resource "aws_vpc" "of_a_subnet" { # UNKNOWN
   cidr_block = "10.3.0.0/16"
 }
 resource "aws_subnet" "one" {
@@ -24,6 +24,21 @@ resource "aws_subnet" "one" {
 }
 resource "aws_flow_log" "of_a_subnet" {
   subnet_id    = aws_subnet.one.id
+  traffic_type = "ALL"
+}
+resource "aws_vpc" "of_one_of_two_subnets" { # FAILED
+  cidr_block = "10.3.0.0/16"
+}
+resource "aws_subnet" "of_two" {
+  vpc_id     = aws_vpc.of_one_of_two_subnets.id
+  cidr_block = "10.3.0.0/24"
+}
+resource "aws_subnet" "silent" {
+  vpc_id     = aws_vpc.of_one_of_two_subnets.id
+  cidr_block = "10.3.1.0/24"
+}
+resource "aws_flow_log" "of_two" {
+  subnet_id    = aws_subnet.of_two.id
   traffic_type = "ALL"
 }
 variable "on" {

@@ -98,6 +98,17 @@ class Beside:
                 doubts.append((around, marked(value)))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
+    def anywhere(self, type_: str) -> Naming:
+        """Return the resources of a type, which are about the whole account or region. One of another provider or
+        another region may be about another.
+        """
+        others = [(other, {**body, KEY: self.all.of(other)}) for other, body in self.all.of_type(type_)]
+        surely = [self._is_there(other) and _is_of_one_account(self.made, other) for other, _ in others]
+        return Naming(
+            tuple(body for (_, body), sure in zip(others, surely, strict=True) if sure),
+            tuple(body for (_, body), sure in zip(others, surely, strict=True) if not sure),
+        )
+
     def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
         """Return the other resources of some types whose argument has the same value as this one's: the type, the
         body, and whether it is surely created.
@@ -185,6 +196,19 @@ def _instances(made: Made) -> Iterator[Instance]:
     while caller is not None:
         yield caller.instance
         caller = caller.module.caller
+
+
+def _is_of_one_account(one: Made, other: Made) -> bool:
+    """Return whether two resources are surely of one account and region: one provider makes them, and neither names a
+    region of its own.
+    """
+    if any(made.content.arguments.get("region") is not None for made in (one, other)):
+        return False
+    providers = [made.module.provider(made.written) for made in (one, other)]
+    if None not in providers:
+        return providers[0] is providers[1]
+    named = any("provider" in made.written.body.arguments for made in (one, other))
+    return providers == [None, None] and not named and one.module is other.module
 
 
 def _is_same(one: Value, other: Value) -> bool:

@@ -14,12 +14,13 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
 from preuve.collect.code.judgements.folding import folded
-from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
+from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
+from preuve.collect.code.verdict.partly_known import matches_in_part
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED, unresolved
 from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
@@ -189,6 +190,8 @@ def _is_not(value: Any, forbidden: Any) -> bool | None:
 
 
 def _matches(value: Any, pattern: str) -> bool | None:
+    if is_marked(value):
+        return matches_in_part(pattern, value)
     text = _text(value)
     return None if text is None else re.fullmatch(pattern, text) is not None
 
@@ -266,7 +269,7 @@ _ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
     "no_echo": _no_echo,
     "from_aws": _from_aws,
 }
-_OF_MARKED = frozenset({_arn_in, _no_echo, _from_aws})  # a value that is known in part may suffice
+_OF_MARKED = frozenset({_matches, _arn_in, _no_echo, _from_aws})  # a value that is known in part may suffice
 
 
 def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> Said:
@@ -434,13 +437,19 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """Ask the blocks that name this one: all of them, or one at least if that suffices."""
+    """Ask the blocks that name this one: all of them, one at least if that suffices, or all as one."""
     beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # paths in other blocks are no paths of this one
     without = said(condition.get("absent", "fail"), body, place)
     without = replace(without, keys=(*key, *without.keys))
     if beside is None:  # a resource of a template
         return without if without.result == PASSED else _not_in_code(condition["beside"])
-    found = beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
+    found = (
+        beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
+        if "by" in condition
+        else beside.anywhere(condition["beside"])
+    )
+    if "together" in condition:
+        return replace(_together(condition["must"], found), keys=key) if found.items() else replace(without, keys=key)
     answers = [said(condition["must"], item) for item in found.surely]
     suffices = "suffices" in condition
     outcome = (_one_of if suffices else _agreed)(answers) if answers else without
@@ -452,6 +461,22 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     perhaps += [(item, cause(why)) for item, why in found.doubts]
     against = [why for item, why in perhaps if said(condition["must"], item).result != outcome.result]
     return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
+
+
+def _together(condition: Mapping[str, Any], found: Naming) -> Said:
+    """Return whether so many different values are at a path in blocks together. A block that says none may have any;
+    one that may not be made, or not for this one, any or none.
+    """
+    steps = str(condition["at"]).split(".")
+    each = [[one for one in _values(item, steps, "") if one.there] for item in found.surely]
+    known = {str(one.value) for values in each for one in values if one.surely and not is_marked(one.value)}
+    if len(known) >= condition["distinct"]:
+        return Said(PASSED)
+    open_ = [values for values in each if not values or any(is_marked(one.value) for one in values)]
+    if not (found.perhaps or found.doubts) and len(known) + len(open_) < condition["distinct"]:
+        return Said(FAILED)
+    causes = dict.fromkeys(cause(one.value) for values in open_ for one in values)
+    return Said(UNKNOWN, tuple(causes)) if causes else _not_in_code(condition["at"])
 
 
 def _set_beside(kind: str, bodies: Iterable[Body], answers: Iterable[Said]) -> tuple[tuple[str, str], ...]:

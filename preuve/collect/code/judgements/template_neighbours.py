@@ -55,7 +55,7 @@ class TemplateBeside:
         doubts: list[tuple[Body, str]] = [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
         for other, body in self.all.by_type.get(type_, ()):
             values = list(_values(other.properties, argument.split(".")))
-            body = {**body, KEY: self.all.of(other)}  # noqa: PLW2901 - the same, with what stands beside it
+            body = {**body, ADDRESS: other.name, KEY: self.all.of(other)}  # noqa: PLW2901 - the same, with what stands beside it
             answers = [self._is_named(value, own_name) for value in values]
             if True in answers and self._is_there(other):
                 surely.append(body)
@@ -64,6 +64,16 @@ class TemplateBeside:
             elif None in answers:
                 doubts.append((body, marked(next(value for value in values if isinstance(value, Unknown)))))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
+
+    def anywhere(self, type_: str) -> Naming:
+        """Return the resources of a type, which are about the whole account or region of the stack."""
+        others = [
+            (self._is_there(other), {**body, ADDRESS: other.name, KEY: self.all.of(other)})
+            for other, body in self.all.by_type.get(type_, ())
+        ]
+        hidden: list[tuple[Body, str]] = [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
+        surely, perhaps = ([body for there, body in others if there is wanted] for wanted in (True, False))
+        return Naming(tuple(surely), tuple(perhaps), tuple(hidden))
 
     def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
         """Return the other resources of some types that name the same thing in a property: the type, what they say, and

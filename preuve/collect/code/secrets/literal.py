@@ -66,7 +66,16 @@ from preuve.collect.code.secrets.values import (
     looks_secret,
     may_hide_one,
 )
-from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, PART_OF_A_SECRET, hides_secret, is_opaque, shown
+from preuve.collect.code.verdict.marks import (
+    MADE,
+    OPAQUE,
+    OPEN,
+    PART_OF_A_SECRET,
+    hides_secret,
+    is_opaque,
+    shown,
+    unpacked,
+)
 
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
@@ -254,6 +263,7 @@ class _Search:
         if len(text) > _LONGEST:
             self.hide(f"longer than {_LONGEST} characters", place)
             return
+        text = unpacked(text)
         inner = _build(text) if place.name.lower() == "buildspec" else _unpacked(text)
         if inner is None and not_known(text):
             inner = _unpacked(_BARE_PART.sub(r'"\g<0>"', text))

@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import REST
-from preuve.collect.code.language.values.value import Encoded, PartText, Unknown, Value
+from preuve.collect.code.language.values.value import Encoded, Packed, PartText, Sifted, Unknown, Value
 from preuve.redact.secrets import certain
 
 OPAQUE = "\ue000"  # before what may be anything
@@ -22,6 +22,7 @@ MADE = "\ue001"  # before the name of what the code makes or looks up: never nul
 GAP = "…"  # in a text that is kept: a part that is not known
 PART_OF_A_SECRET = 6  # characters: fewer that are written out are none
 _COMPUTED = "= "  # before the causes, if an expression combined them, perhaps with literal text
+_PACKED = "= 64 "  # the same before a text that the value is made of: its base64 is there, or some of its members
 _HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
@@ -29,6 +30,7 @@ _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
 _OF_SECRET = re.compile(
     OPAQUE + r"\$\{resolve:(?:secretsmanager|ssm-secure)\}"
 )  # it may be anything but no text at all
+_OF_PACKED = re.compile(OPAQUE + r"\$\{" + _PACKED + r"[^{}]*\}")
 _WIDE = re.compile(r"/(\d|1[0-5])(?!\d)")
 _SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
 _UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # it may stand inside of JSON
@@ -41,11 +43,24 @@ def known(text: str) -> str:
 
 def marked(unknown: Unknown) -> str:
     """Return an unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
+    if isinstance(unknown, Packed | Sifted):
+        text = given(unknown.value if isinstance(unknown, Packed) else Encoded((), value=unknown.value))
+        return f"{OPAQUE}${{{_PACKED}{_causes(unknown)}}}{text}"
     if isinstance(unknown, PartText):
         return "".join(_part(part, unknown.parts[place:]) for place, part in enumerate(unknown.parts, start=1))
-    causes = ", ".join(unknown.causes).translate(_UNSAFE).translate(_SIGNS)
     sign = MADE if unknown.made and not isinstance(unknown, Encoded) else OPAQUE
-    return f"{sign}${{{_expression(unknown)}{causes}}}"
+    return f"{sign}${{{_expression(unknown)}{_causes(unknown)}}}"
+
+
+def _causes(unknown: Unknown) -> str:
+    return ", ".join(unknown.causes).translate(_UNSAFE).translate(_SIGNS)
+
+
+def unpacked(text: str) -> str:
+    """Return a text with what it is made of in its place: a text of which it has the base64, or all members of which it
+    may have some.
+    """
+    return _OF_PACKED.sub("", text)
 
 
 def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
@@ -81,7 +96,7 @@ def is_opaque(value: Any) -> bool:
 def shown(text: str) -> str:
     """Return a text as people see it: without the signs."""
     plain = text.replace(OPAQUE, "").replace(MADE, "")
-    return plain.replace(f"${{{_HIDING}", "${").replace(f"${{{_COMPUTED}", "${")
+    return plain.replace(f"${{{_HIDING}", "${").replace(f"${{{_PACKED}", "${").replace(f"${{{_COMPUTED}", "${")
 
 
 def given(value: Value) -> Any:

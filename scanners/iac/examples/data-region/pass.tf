@@ -11,3 +11,14 @@ resource "aws_dynamodb_table" "orders" {
 resource "aws_s3_bucket" "second_site" {
   region = "eu-west-1"
 }
+
+resource "aws_acm_certificate" "of_the_distribution" {
+  region      = "us-east-1"
+  domain_name = "shop.fr"
+}
+
+resource "aws_wafv2_web_acl" "of_the_distribution" {
+  region = "us-east-1"
+  name   = "shop"
+  scope  = "CLOUDFRONT"
+}

@@ -22,3 +22,17 @@ resource "aws_ecr_repository_creation_template" "every_version" { # FAILED
     filter_type = "WILDCARD"
   }
 }
+
+resource "aws_ecr_repository" "every" { # FAILED
+  name                 = "every"
+  image_tag_mutability = "IMMUTABLE_WITH_EXCLUSION"
+
+  image_tag_mutability_exclusion_filter {
+    filter      = "v*"
+    filter_type = "WILDCARD"
+  }
+}
+
+resource "aws_ecr_repository" "overwritten" { # FAILED
+  name = "overwritten"
+}

@@ -13,3 +13,13 @@ resource "aws_ecr_repository_creation_template" "but_of_tests" {
     filter_type = "WILDCARD"
   }
 }
+
+resource "aws_ecr_repository" "but_the_latest" {
+  name                 = "but_the_latest"
+  image_tag_mutability = "IMMUTABLE_WITH_EXCLUSION"
+
+  image_tag_mutability_exclusion_filter {
+    filter      = "latest*"
+    filter_type = "WILDCARD"
+  }
+}

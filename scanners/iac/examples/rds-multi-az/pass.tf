@@ -8,3 +8,31 @@ resource "aws_db_instance" "two_zones" {
     Environment = "production"
   }
 }
+
+resource "aws_rds_cluster" "two_zones" {
+  engine = "aurora-postgresql"
+
+  tags = {
+    Environment = "production"
+  }
+}
+
+resource "aws_rds_cluster_instance" "member" {
+  for_each           = toset(["eu-west-3a", "eu-west-3b"])
+  cluster_identifier = aws_rds_cluster.two_zones.id
+  engine             = "aurora-postgresql"
+  instance_class     = "db.r6g.large"
+  availability_zone  = each.key
+}
+
+resource "aws_rds_cluster" "of_rds" {
+  engine                    = "postgres"
+  db_cluster_instance_class = "db.m6gd.large"
+  storage_type              = "io1"
+  allocated_storage         = 100
+  iops                      = 1000
+
+  tags = {
+    Environment = "production"
+  }
+}

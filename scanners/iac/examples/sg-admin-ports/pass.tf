@@ -33,3 +33,16 @@ resource "aws_vpc_security_group_ingress_rule" "inside" {
   ip_protocol       = "-1"
   cidr_ipv4         = "10.0.0.0/8"
 }
+
+data "aws_vpc" "other_root" {
+  id = "vpc-0123456789abcdef0"
+}
+
+resource "aws_security_group" "from_the_network" {
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = [data.aws_vpc.other_root.cidr_block]
+  }
+}

@@ -16,7 +16,7 @@ from hcl_oracle import Oracle, UnreadableError, agrees, start
 from preuve.collect.code.language.hcl.expressions import Environment, evaluate
 from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
-from preuve.collect.code.language.values.value import RefusedError, Unknown, Value, is_known
+from preuve.collect.code.language.values.value import Map, RefusedError, Set, Unknown, Value, is_known
 
 VARIABLES: dict[str, Value] = {
     "x": Unknown(("x",)),
@@ -28,6 +28,9 @@ VARIABLES: dict[str, Value] = {
     "m": ({"k": "1", "v": ("a",)}, {"k": "2", "v": ()}),
     "o": {"a": 1, "b": {"c": "d"}, "l": (1, 2)},
     "e": (),
+    "opt": [{"a": "b", "v": None}],  # of a declared type, whose optional attribute is not set
+    "optmap": Map({"k": {"a": "b", "v": None}}),
+    "optset": Set(({"a": "b", "v": None},)),
     "part": ("a", Unknown(("part[1]",))),
     "half": {"a": "b", "u": Unknown(("half.u",))},
 }
@@ -86,6 +89,8 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         st.tuples(inner, operators, inner).map(" ".join),
         st.tuples(inner, inner, inner).map(lambda parts: "({}) ? ({}) : ({})".format(*parts)),
+        st.tuples(inner, inner, st.sampled_from(["[]", "{}"])).map(lambda parts: "({}) ? ({}) : {}".format(*parts)),
+        st.tuples(inner, st.sampled_from(["[]", "{}"]), inner).map(lambda parts: "({}) ? {} : ({})".format(*parts)),
         inner.map(lambda text: f"({text})"),
         inner.map(lambda text: f"!({text})"),
         inner.map(lambda text: f"-({text})"),
@@ -107,6 +112,7 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(inner, inner).map(lambda parts: f"[for k, v in {parts[0]} : v if {parts[1]}]"),
         inner.map(lambda text: f"[for k, v in {text} : k]"),
         inner.map(lambda text: f"{{ for k, v in {text} : k => v }}"),
+        st.tuples(inner, inner).map(lambda parts: f"{{ for k, v in {parts[0]} : k => v if {parts[1]} }}"),
         inner.map(lambda text: f"{{ for v in {text} : v => v... }}"),
         st.tuples(inner, inner).map(
             lambda parts: "<<-EOT\n    a ${{{}}}\n      b\n\n   ${{{}}}\n  EOT\n".format(*parts)
@@ -178,6 +184,23 @@ def test_no_expression_gives_more_than_hcl(oracle: Oracle, expression: str) -> N
         _whatever_it_is(oracle, expression, ours)
     else:
         assert agrees(ours, theirs), (ours, theirs)
+
+
+@pytest.mark.parametrize(
+    "idiom",
+    [
+        "opt == null ? [] : opt",
+        "t ? opt : []",
+        "t ? [] : opt",
+        "optset != null ? optset : []",
+        "!t ? optset : []",
+        "t ? optmap : {}",
+        "t ? {} : optmap",
+    ],
+)
+def test_an_empty_branch_is_of_the_type_beside_it(oracle: Oracle, idiom: str) -> None:
+    ours = evaluate(parse_expression(idiom), Environment(Around()))
+    assert is_known(ours) and agrees(ours, oracle.evaluate(idiom, VARIABLES))
 
 
 @pytest.mark.parametrize(

@@ -5,3 +5,20 @@ resource "aws_ecr_repository" "scanned" {
     scan_on_push = true
   }
 }
+
+resource "aws_ecr_repository" "by_the_registry" {
+  name = "by-the-registry"
+}
+
+resource "aws_ecr_registry_scanning_configuration" "all" {
+  scan_type = "BASIC"
+
+  rule {
+    scan_frequency = "SCAN_ON_PUSH"
+
+    repository_filter {
+      filter      = "*"
+      filter_type = "WILDCARD"
+    }
+  }
+}

@@ -25,3 +25,8 @@ data "aws_iam_policy_document" "maker" {
     }
   }
 }
+
+resource "aws_iam_policy" "versions_of_aws" {
+  name   = "versions-of-aws"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "iam:CreatePolicyVersion", Resource = "arn:aws:iam::aws:policy/versions-*" }] })
+}

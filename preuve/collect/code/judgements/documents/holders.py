@@ -18,6 +18,7 @@ from preuve.documents.document import read
 
 _REFERENCE = re.compile(MADE + r"\$\{(?P<of>[^{}]*?)(?:\.(?P<attribute>arn|id|name|Arn))?\}")
 _POLICY = "aws_iam_policy"
+_MANAGED = "policy"
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -67,6 +68,42 @@ def holders_of(kind: str, body: Body, table: Table) -> Iterator[Holder]:
             if isinstance(name, str):
                 yield _holder(about, body, name, own_name)
     yield from _attached(kind, body, table)
+
+
+def inline_beside(kind: str, body: Body, table: Table) -> Iterator[tuple[str, Body, bool]]:
+    """Yield the other blocks with inline policies of the holders that a block names: the type, the block, and whether
+    it is surely there. A managed policy has rights of its own, as in the account.
+    """
+    if any(about["kind"] == _MANAGED for about in _ways(table, kind)):
+        return
+    for about in _ways(table, kind):
+        for type_, one, surely in _of_holder(about, kind, body, table):
+            if one.get(ADDRESS) != body.get(ADDRESS):
+                yield type_, one, surely
+
+
+def _of_holder(about: Mapping[str, str], kind: str, body: Body, table: Table) -> Iterator[tuple[str, Body, bool]]:
+    """Yield the blocks with inline policies of one holder, the holder too, and those that may be of it."""
+    beside = body.get(KEY)
+    holder = about.get("type", kind)
+    named = beside.each_named(about["by"], holder)[0] if beside and "type" in about else [body] if beside else []
+    own_name = next((own["by"] for own in _ways(table, holder)), "name")
+    if beside and not named:  # the code does not make the holder
+        yield from beside.sharing([type_ for type_, by in _inline(holder, table) if by == about["by"]], about["by"])
+    for one in named:
+        yield holder, one, True
+        for type_, by in _inline(holder, table):
+            found = one[KEY].naming(type_, by, own_name)
+            yield from ((type_, other, surely) for other, surely in found.items())
+            yield from ((type_, other, False) for other, _ in found.doubts)
+
+
+def _inline(holder: str, table: Table) -> Iterator[tuple[str, str]]:
+    """Yield the types of blocks with inline policies of a type of holder, each with the argument that names it."""
+    for type_ in table:
+        ways = _ways(table, type_)
+        if not any(way["kind"] == _MANAGED or "attaches" in way for way in ways):
+            yield from ((type_, way["by"]) for way in ways if way.get("type") == holder)
 
 
 def _ways(table: Table, kind: str) -> Sequence[Mapping[str, str]]:

@@ -15,7 +15,7 @@ from preuve.collect.code.judgements.documents.actions import restrictable
 from preuve.collect.code.judgements.documents.block_documents import Held, Table
 from preuve.collect.code.judgements.documents.buckets import arn_of, of_one_bucket
 from preuve.collect.code.judgements.documents.deciding import Ask, decided_by, grounds_beside
-from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, holders_of
+from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, holders_of, inline_beside
 from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 from preuve.documents import audience, denials, grants
@@ -109,16 +109,40 @@ def full_access(kind: str, body: Body, options: Options) -> Judged | None:
 
 
 def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | None:
-    """Return whether the holder of a block's documents can give themselves more rights."""
+    """Return whether the holder of a block's documents can give themselves more rights, with their other inline
+    policies too.
+    """
     held = _held(kind, body, options)
+    if not held:
+        return None
     holders = list(holders_of(kind, body, options["holders"])) or [NOBODY]
-    return _worst([_escalates(held, options["ways"], one) for one in holders]) if held else None
+    others = [
+        one if surely else replace(one, surely=False)
+        for type_, beside, surely in inline_beside(kind, body, options["holders"])
+        for one in _held(type_, beside, options)
+    ]
+    return _worst([_escalates(held, others, options["ways"], one) for one in holders])
 
 
-def _escalates(held: Sequence[Held], ways: Mapping[str, str], holder: Holder) -> Judged:
-    return _judged(
-        [holder.in_document(one) for one in held], lambda documents: grants.escalates(documents, ways, holder.arn)
-    )
+def _escalates(held: Sequence[Held], others: Sequence[Held], ways: Mapping[str, str], holder: Holder) -> Judged:
+    own = [holder.in_document(one) for one in held]
+
+    def ask(documents: Sequence[Document]) -> Answer:
+        return grants.escalates(documents, ways, holder.arn)
+
+    alone = _judged(own, ask)
+    if not others or alone.result == FAILED:
+        return alone
+    every = [*own, *(holder.in_document(one) for one in others)]
+    joined = _judged(every, ask)
+    if joined.result == PASSED or not grants.takes_part(
+        [one.document for one in own], ways, ask([one.document for one in every])
+    ):
+        return alone
+    if joined.result == UNKNOWN:
+        return alone if alone.result == UNKNOWN else replace(joined, keys=alone.keys)
+    by = decided_by(own, ask, NO)
+    return Judged(FAILED, keys=by.keys, values=by.texts, grounds=by.grounds)
 
 
 def unbounded_access(kind: str, body: Body, options: Options) -> Judged | None:

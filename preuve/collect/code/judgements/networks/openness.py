@@ -32,6 +32,12 @@ _PORT = re.compile(r"[0-9]{1,5}")
 _RANGE = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
 # A range of known size around an unknown address: `${var.office}/32`.
 _SIZED = re.compile(rf"[{OPAQUE}{MADE}]\$\{{[^{{}}]*\}}/([0-9]{{1,3}})")
+# The range of a VPC or a subnet as it stands: docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+_OF_NETWORK = re.compile(
+    rf"[{OPAQUE}{MADE}]\$\{{(?:module\.[\w-]+(?:\[[^\]{{}}]*\])?\.)*(?:data\.)?aws_(?:default_)?(?:vpc|subnet)"
+    r"\.[\w-]+(?:\[[^\]{}]*\])?\.(?:ipv6_cidr_block|(?:cidr_block_associations\[\d+\]\.)?cidr_block)\}"
+)
+_OF_NETWORKS = {4: 16, 6: 44}  # prefix lengths: AWS makes no VPC of a larger range
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,8 @@ def range_of(value: Any, *, version: int) -> Network | None:
     """
     if not isinstance(value, str):
         return None
+    if _OF_NETWORK.fullmatch(value):
+        return ip_network(f"{_ANY[version]}/{_OF_NETWORKS[version]}")
     if sized := _SIZED.fullmatch(value):
         size = int(sized[1])
         return ip_network(f"{_ANY[version]}/{size}") if _SMALL[version] <= size <= _BITS[version] else None

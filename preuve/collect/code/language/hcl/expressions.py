@@ -28,6 +28,7 @@ from preuve.collect.code.language.values.value import (
     PartText,
     RefusedError,
     Set,
+    Sifted,
     Unknown,
     Value,
     is_assigned,
@@ -300,14 +301,28 @@ def _conditional(node: Any, environment: Environment) -> Value:
 
 def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
     """Convert a value to the type that it shares with another one: `true ? 1 : "a"` is a text. Raises RefusedError."""
-    if other is None or isinstance(other, Unknown):
+    if other is None or isinstance(other, Unknown) or _is_empty_beside(other, value):
         return value
+    if _is_empty_beside(value, other):
+        return _EMPTY[type(other)]()
     found = unified([type_of(value), type_of(other)])
     if found is None:
         raise RefusedError("two types that have nothing in common")
     if not found.holds("unsure"):
         return convert(value, found)
     return unknown(value, other, why=f"a conditional whose branches have two types: {written(node)}")
+
+
+_EMPTY: dict[type[Any], Callable[[], Value]] = {list: list, Set: Set, Map: Map}
+
+
+def _is_empty_beside(value: Value, other: Value) -> bool:
+    """Return whether a value is `[]` beside a list or a set, or `{}` beside a map: it becomes one of the same type,
+    whatever that is in full. A null or an unknown in the other does not tell it.
+    """
+    if type(value) is dict:
+        return not value and type(other) is Map
+    return value == () and type(value) is tuple and type(other) in (list, Set)
 
 
 def _both(node: Any, environment: Environment) -> Iterator[Value]:
@@ -495,26 +510,46 @@ def _taken(node: Any, environment: Environment) -> Value:
 
 def _for_tuple(node: Any, rounds: Iterable[Environment]) -> Value:
     found, open_ = [], []
+    perhaps: list[Value] = []
     for environment in rounds:
         taken = _taken(node, environment)
         if isinstance(taken, Unknown):
             open_.append(taken)
+            perhaps.append(_if_taken(node.result, environment))
         elif taken:
             found.append(evaluate(node.result, environment))
-    return unknown(*open_, *found) if open_ else tuple(found)
+    return _sifted(unknown(*open_, *found), (*found, *perhaps)) if open_ else tuple(found)
+
+
+def _if_taken(node: Any, environment: Environment) -> Value:
+    """Return the value of a member that may not be taken; unknown if Terraform refuses it then."""
+    try:
+        return evaluate(node, environment)
+    except RefusedError:
+        return Unknown((f"an expression that Terraform refuses: {written(node)}",), computed=True)
+
+
+def _sifted(found: Unknown, every: Value) -> Unknown:
+    return Sifted(found.causes, sources=found.sources, computed=True, written=found.written, value=every)
 
 
 def _for_object(node: Any, rounds: Iterable[Environment]) -> Value:
     found: dict[str, Any] = {}
+    perhaps: dict[str, Any] = {}
     open_: list[Value] = []
+    unnamed = node.grouped
     for environment in rounds:
         taken = _taken(node, environment)
         if isinstance(taken, Unknown):
             open_.append(taken)
+            key, value = (_if_taken(part, environment) for part in (node.key_result, node.result))
+            unnamed = unnamed or not isinstance(key, str) or key in perhaps
+            perhaps[str(key)] = value
         elif taken:
             key, value = evaluate(node.key_result, environment), evaluate(node.result, environment)
             if isinstance(key, Unknown):
                 open_ += [key, value]
+                unnamed = True
                 continue
             name = str(text_of(key))
             if node.grouped:
@@ -524,7 +559,8 @@ def _for_object(node: Any, rounds: Iterable[Environment]) -> Value:
             else:
                 found[name] = value
     if open_:
-        return unknown(*open_, *found.values())
+        whole = unknown(*open_, *found.values())
+        return whole if unnamed or found.keys() & perhaps.keys() else _sifted(whole, {**found, **perhaps})
     return {name: tuple(values) for name, values in found.items()} if node.grouped else found
 
 

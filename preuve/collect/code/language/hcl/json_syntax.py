@@ -55,12 +55,9 @@ class _Array:
 
 
 def parse_json(text: str) -> Body:
-    """Return the body that a file holds. Raises NotHclError if it is none."""
-    top = _Json(text).whole()
-    if not isinstance(top, _Object):
-        raise NotHclError(1, "no object")
+    """Return the body that a file holds: an object, or an array of such. Raises NotHclError if it is none."""
     blocks: list[Block] = []
-    for kind, line, value in _named(top):
+    for kind, line, value in (item for top in _objects(_Json(text).whole(), 1) for item in _named(top)):
         if kind == "locals":
             blocks += (Block(kind, (), _arguments(part), line, line) for part in _objects(value, line))
         else:

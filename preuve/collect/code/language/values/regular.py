@@ -39,7 +39,7 @@ class UnsupportedError(Exception):
 
 
 @dataclass(frozen=True)
-class _Code:
+class Instruction:
     """One instruction. `step`, the next one, and `other` are places in the program."""
 
     kind: str  # letter, split, save, assert, match, jump
@@ -78,7 +78,7 @@ _NOTHING = _Part("nothing")
 class Pattern:
     """A compiled pattern: its program, and the names of its groups ("" for one without)."""
 
-    program: tuple[_Code, ...]
+    program: tuple[Instruction, ...]
     names: tuple[str, ...]
 
     def search(self, text: str, start: int, budget: Budget) -> list[int] | None:
@@ -107,9 +107,9 @@ def compiled(pattern: str) -> Pattern:
     """
     reader = _Reader(pattern)
     part = reader.whole()
-    program: list[_Code] = []
+    program: list[Instruction] = []
     _emit(_Part("group", (part,)), program)
-    program.append(_Code("match"))
+    program.append(Instruction("match"))
     return Pattern(tuple(program), tuple(reader.names))
 
 
@@ -326,15 +326,15 @@ def _others(ranges: Ranges) -> Ranges:
     return (*found, (after, _LAST)) if after <= _LAST else tuple(found)
 
 
-def _emit(part: _Part, program: list[_Code]) -> None:
+def _emit(part: _Part, program: list[Instruction]) -> None:
     """Write the instructions of a part; when it has matched, what is written next goes on."""
     if len(program) > _MOST_INSTRUCTIONS:
         raise UnsupportedError("a pattern that is too long")
     here = len(program)
     if part.kind == "group":
-        program.append(_Code("save", step=here + 1, other=2 * part.group))
+        program.append(Instruction("save", step=here + 1, other=2 * part.group))
         _emit(part.parts[0], program)
-        program.append(_Code("save", step=len(program) + 1, other=2 * part.group + 1))
+        program.append(Instruction("save", step=len(program) + 1, other=2 * part.group + 1))
     elif part.kind == "both":
         for inner in part.parts:
             _emit(inner, program)
@@ -343,24 +343,24 @@ def _emit(part: _Part, program: list[_Code]) -> None:
     elif part.kind == "many":
         _emit_many(part, program)
     elif part.kind in ("letter", "assert"):
-        program.append(_Code(part.kind, part.ranges, here + 1, what=part.what))
+        program.append(Instruction(part.kind, part.ranges, here + 1, what=part.what))
 
 
-def _emit_either(part: _Part, program: list[_Code]) -> None:
+def _emit_either(part: _Part, program: list[Instruction]) -> None:
     ends = []
     for option in part.parts[:-1]:
         split = len(program)
-        program.append(_Code("split"))
+        program.append(Instruction("split"))
         _emit(option, program)
         ends.append(len(program))
-        program.append(_Code("jump"))
-        program[split] = _Code("split", step=split + 1, other=len(program))
+        program.append(Instruction("jump"))
+        program[split] = Instruction("split", step=split + 1, other=len(program))
     _emit(part.parts[-1], program)
     for end in ends:
-        program[end] = _Code("jump", step=len(program))
+        program[end] = Instruction("jump", step=len(program))
 
 
-def _emit_many(part: _Part, program: list[_Code]) -> None:
+def _emit_many(part: _Part, program: list[Instruction]) -> None:
     inner = part.parts[0]
     if part.most is None and part.least == 0 and inner.nullable():  # as Go does, to keep the order of empty matches
         _emit_optional(replace(part, least=1), part.lazy, program)
@@ -374,27 +374,27 @@ def _emit_many(part: _Part, program: list[_Code]) -> None:
         _emit_optional(_Part("both", (inner, rest) if rest.most else (inner,)), part.lazy, program)
 
 
-def _emit_optional(part: _Part, lazy: bool, program: list[_Code]) -> None:
+def _emit_optional(part: _Part, lazy: bool, program: list[Instruction]) -> None:
     split = len(program)
-    program.append(_Code("split"))
+    program.append(Instruction("split"))
     _emit(part, program)
     program[split] = _split(split + 1, len(program), lazy)
 
 
-def _emit_loop(part: _Part, program: list[_Code]) -> None:
+def _emit_loop(part: _Part, program: list[Instruction]) -> None:
     start = len(program)
     if part.least:
         _emit(part.parts[0], program)
         program.append(_split(start, len(program) + 1, part.lazy))
         return
-    program.append(_Code("split"))
+    program.append(Instruction("split"))
     _emit(part.parts[0], program)
-    program.append(_Code("jump", step=start))
+    program.append(Instruction("jump", step=start))
     program[start] = _split(start + 1, len(program), part.lazy)
 
 
-def _split(again: int, beyond: int, lazy: bool) -> _Code:
-    return _Code("split", step=beyond if lazy else again, other=again if lazy else beyond)
+def _split(again: int, beyond: int, lazy: bool) -> Instruction:
+    return Instruction("split", step=beyond if lazy else again, other=again if lazy else beyond)
 
 
 @dataclass
@@ -422,7 +422,7 @@ class _Search:
                 if instruction.kind == "match":
                     found = saved
                     break
-                if place < len(self.text) and _is_in(ord(self.text[place]), instruction.ranges):
+                if place < len(self.text) and is_in(ord(self.text[place]), instruction.ranges):
                     ways.append((instruction.step, saved))
             if not ways and found is not None:
                 break
@@ -463,9 +463,10 @@ class _Search:
         }[what]
 
 
-def _is_in(code: int, ranges: Sequence[tuple[int, int]]) -> bool:
+def is_in(code: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a letter is in one of some ranges."""
     return any(first <= code <= last for first, last in ranges)
 
 
 def _is_word(letter: str) -> bool:
-    return bool(letter) and _is_in(ord(letter), _WORD)
+    return bool(letter) and is_in(ord(letter), _WORD)

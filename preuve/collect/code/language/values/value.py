@@ -112,6 +112,20 @@ class Encoded(Unknown):
     value: Value = None
 
 
+@dataclass(frozen=True)
+class Packed(Unknown):
+    """The base64 of a partly known text. It is never null; what of the text is known is seen, its base64 is not."""
+
+    value: Value = None
+
+
+@dataclass(frozen=True)
+class Sifted(Unknown):
+    """What a loop takes of an object or a tuple by conditions that are not known: none but these members."""
+
+    value: Value = None
+
+
 def items_of(value: Value) -> Collection[Value]:
     """Return the values in a collection; none in any other value."""
     if isinstance(value, dict):
@@ -125,7 +139,7 @@ def parts_of(value: Value) -> Collection[Value]:
     """Return the values in a collection, or in a partly known text or document; none in any other value."""
     if isinstance(value, PartText):
         return value.parts
-    return (value.value,) if isinstance(value, Encoded) else items_of(value)
+    return (value.value,) if isinstance(value, Encoded | Packed | Sifted) else items_of(value)
 
 
 def unknowns(value: Value) -> Iterator[Unknown]:

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote_plus, unquote_to_bytes
 
-from preuve.collect.code.language.hcl.functions.signature import MOST_ITEMS, TEXT, Function, too_much
+from preuve.collect.code.language.hcl.functions.signature import MOST_ITEMS, TEXT, Function, Parameter, too_much
 from preuve.collect.code.language.hcl.functions.texts import composed
-from preuve.collect.code.language.values.value import RefusedError, Value, unknown
+from preuve.collect.code.language.values.type import STRING
+from preuve.collect.code.language.values.value import Encoded, Packed, PartText, RefusedError, Unknown, Value, unknown
 
 _ENCODINGS = {"UTF-8": "utf-8", "UTF-16LE": "utf-16-le", "UTF-16BE": "utf-16-be"}
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", re.ASCII)
@@ -42,6 +43,15 @@ def decoded_text(content: bytes) -> str:
 def encoded_bytes(content: bytes) -> str:
     """Encode bytes in base64."""
     return base64.b64encode(content).decode("ascii")
+
+
+def _base64encode(text: Value) -> Value:
+    if not isinstance(text, Unknown):
+        return encoded_bytes(text.encode())
+    found = unknown(text)
+    if not isinstance(text, PartText | Encoded):
+        return found
+    return Packed(found.causes, sources=found.sources, computed=True, written=found.written, value=text)
 
 
 def _textencode(text: str, encoding: str) -> Value:
@@ -134,7 +144,7 @@ def _quoted(line: str, lines: Iterator[str]) -> tuple[str, str | None]:
 
 FUNCTIONS = {
     "base64decode": Function(_base64decode, (TEXT,)),
-    "base64encode": Function(lambda text: encoded_bytes(text.encode()), (TEXT,)),
+    "base64encode": Function(_base64encode, (Parameter(STRING, unknown=True),)),
     "csvdecode": Function(_csvdecode, (TEXT,)),
     "textdecodebase64": Function(_textdecode, (TEXT, TEXT)),
     "textencodebase64": Function(_textencode, (TEXT, TEXT)),

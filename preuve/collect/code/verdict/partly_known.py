@@ -1,0 +1,47 @@
+"""Whether a text that is known in part matches a pattern, by what is known of the parts that are not.
+
+The number of an account has digits alone, and the name of a region is made of a few words: a name that ends in one says
+the rest of what it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from preuve.collect.code.language.values.partly import ANYTHING, Part, matches_whole
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, is_marked, unpacked
+
+_PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")
+_OF = r"(?:module\.[^.]+\.)*"
+# docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html; random_id of the provider hashicorp/random.
+_REGION = r"([a-z]{2}|eusc)(-(gov|iso[a-z]?|[a-z]{2}))?-(north|south|east|west|central)+-[0-9]+"
+_PARTS = (
+    (rf"{_OF}data\.aws_caller_identity\.[\w-]+\.(account_id|id)|AWS::AccountId", r"[0-9]*"),
+    (rf"{_OF}data\.aws_region\.[\w-]+\.(id|name|region)|AWS::Region", _REGION),
+    (rf"{_OF}random_id\.[\w-]+(\[[^\]]*\])?\.hex", r"[0-9a-f]*"),
+    (rf"{_OF}random_id\.[\w-]+(\[[^\]]*\])?\.dec", r"[0-9]*"),
+)
+_TEXTS_OF_JSON = ("{", "[")  # of these no more than the meaning is kept
+
+
+def matches_in_part(pattern: str, text: str) -> bool | None:
+    """Return whether a marked text matches a pattern as a whole, whatever is in it; None if that is not known, and of
+    one that may be no text at all.
+    """
+    if unpacked(text) != text or text.lstrip().startswith(_TEXTS_OF_JSON):
+        return None
+    parts = list(_parts(text))
+    if any(is_marked(part) for part in parts):
+        return None
+    known = any(isinstance(part, str) and part for part in parts)
+    return matches_whole(pattern, parts) if known else None
+
+
+def _parts(text: str) -> Iterator[str | Part]:
+    at = 0
+    for match in _PART.finditer(text):
+        yield text[at : match.start()]
+        yield Part(next((part for cause, part in _PARTS if re.fullmatch(cause, match[1])), ANYTHING))
+        at = match.end()
+    yield text[at:]
