@@ -453,9 +453,9 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     suffices = "suffices" in condition
     outcome = (_one_of if suffices else _agreed)(answers) if answers else without
     if answers:
-        deciding = [pair for pair in zip(found.surely, answers, strict=True) if pair[1].result == outcome.result]
-        told = tuple(_set_beside(condition["beside"], deciding, unset=outcome.result == FAILED))
-        outcome = replace(outcome, keys=key, told=told, beside=tuple(_places(deciding)))
+        outcome = replace(
+            _decided_beside(outcome, condition["beside"], zip(found.surely, answers, strict=True)), keys=key
+        )
     if outcome.result == PASSED and suffices:
         return outcome
     perhaps = [(item, "a block that may not be made, or not for this one") for item in found.perhaps]
@@ -465,6 +465,13 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 _Deciding = list[tuple[Body, Said]]  # blocks beside, with what was said of each
+
+
+def _decided_beside(outcome: Said, kind: str, asked: Iterable[tuple[Body, Said]]) -> Said:
+    """Return an outcome with what was read of the blocks of a type that decided, and where."""
+    deciding = [(body, answer) for body, answer in asked if answer.result == outcome.result]
+    told = tuple(_set_beside(kind, deciding, unset=outcome.result == FAILED))
+    return replace(outcome, told=told, beside=tuple(_places(deciding)))
 
 
 def _set_beside(kind: str, deciding: _Deciding, *, unset: bool) -> Iterator[tuple[str, str]]:
@@ -494,8 +501,10 @@ def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     if not found:
         return said(condition["else"], body, place)
     answers = [said(condition["must"], one) for one in found]
-    answers += [] if complete else [said(condition["else"], body, place)]
-    return replace(_every(answers), keys=(f"{place}{condition['named']}",))
+    outcome = _every([*answers, *([] if complete else [said(condition["else"], body, place)])])
+    if outcome.result == FAILED:
+        outcome = _decided_beside(outcome, condition["type"], zip(found, answers, strict=True))
+    return replace(outcome, keys=(f"{place}{condition['named']}",))
 
 
 def _not_in_code(what: str) -> Said:

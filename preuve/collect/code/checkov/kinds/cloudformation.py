@@ -373,9 +373,9 @@ class _Judgement:
         return Answer(check, {**result, ENTRY: told}, address, self._file, lines, at, origins)
 
     def _decided_at(self, resource: Resource, outcome: Outcome) -> int:
-        """Return the line of what decided in a resource, or else in one beside it; 0 if it is not written."""
+        """Return the line of what decided in a resource beside, or else in this one; 0 if it is not written."""
         others = (_line_of(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
-        return _line_of(resource, outcome.keys) or next(filter(None, others), 0)
+        return next(filter(None, others), 0) or _line_of(resource, outcome.keys)
 
     def _rests(self, resource: Resource, outcome: Outcome) -> tuple[str, ...]:
         """Return texts for what a failure rests on, and for what the resource is about if it is a part of another."""

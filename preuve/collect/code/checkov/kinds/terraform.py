@@ -415,9 +415,9 @@ class _Sight:
         return line | self._called_from(made, outcome)
 
     def _deciding(self, made: Made, outcome: Outcome) -> Stand | None:
-        """Return where what decided stands: in the block, or else in one beside it."""
+        """Return where what decided stands: in a block beside, or else in the block."""
         others = (_deciding(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
-        return _deciding(made, outcome.keys) or next(filter(None, others), None)
+        return next(filter(None, others), None) or _deciding(made, outcome.keys)
 
     def _decided(self, made: Made, decided: Stand) -> Line:
         """Return the lines that decided, and their file if it is not that of the block."""
