@@ -115,6 +115,17 @@ def test_a_missing_base_is_refused_with_a_hint(shop: Path) -> None:
         assert "fetch-depth" in answer.output
 
 
+def test_a_push_that_ends_all_code_is_told_what_there_was(tmp_path: Path) -> None:
+    template = tmp_path / "cfn" / "t.yaml"
+    template.parent.mkdir()
+    template.write_text("Resources:\n  B:\n    Type: AWS::S3::Bucket\n", encoding="utf-8")
+    git(tmp_path, "init", "-q", "-b", "main")
+    commit(tmp_path)
+    template.unlink()
+    answer = ci(tmp_path, "--base", "main")
+    assert (answer.exit_code, "had cfn (cloudformation)" in answer.output) == (2, True), answer.output
+
+
 def test_the_tree_of_a_commit_is_written_without_conversion(shop: Path, tmp_path: Path) -> None:
     """No checkout: no hook, no filter and no export rule of the repository has a say, and links are not followed."""
     (shop / ".gitattributes").write_text("*.tf export-ignore filter=evil\n")

@@ -194,3 +194,26 @@ def test_a_fix_is_of_the_type_that_failed(policy: str, type_: str, shown: str) -
     told = re.sub(r" +", " ", fix_of(bundled().policies[policy], type_, PARAMS))
     assert f'resource "{type_}"' in told
     assert shown in told
+
+
+@pytest.mark.parametrize(
+    ("policy", "type_", "shown"),
+    [
+        ("tag-owner-environment", "aws_db_instance", 'resource "aws_db_instance" "this" {\n  tags = {'),
+        ("iam-no-admin-policy-attached", "AWS::IAM::Role", "Role:\n  Type: AWS::IAM::Role\n"),
+        ("elb-logging", "aws_alb", 'resource "aws_alb" "this" {'),
+    ],
+)
+def test_a_fix_is_of_any_type_of_which_the_check_asks_the_same(policy: str, type_: str, shown: str) -> None:
+    assert shown in fix_of(bundled().policies[policy], type_, PARAMS, bundled().code_rules)
+
+
+def test_a_fix_that_says_more_than_the_check_reads_is_of_its_own_type_alone() -> None:
+    """The argument `role` is none of an attachment to a user."""
+    told = fix_of(
+        bundled().policies["iam-no-admin-policy-attached"],
+        "aws_iam_user_policy_attachment",
+        PARAMS,
+        bundled().code_rules,
+    )
+    assert "aws_iam_user_policy_attachment" not in told

@@ -92,12 +92,19 @@ _BLOCK = {".tf": r"\w", ".yaml": r"  \w"}  # the form of the first line of one
 
 
 def block_at(text: str, line: int, ending: str) -> int:
-    """Return the first line of the block of Terraform, or of the resource of a template, that contains a line.
-
-    A failure is reported at the line that decided it.
-    """
+    """Return the first line of the block of Terraform, or of the resource of a template, that contains a line."""
     starts = (number for number, start in enumerate(text.splitlines(), 1) if re.match(_BLOCK[ending], start))
     return max(number for number in starts if number <= line)
+
+
+def block_of(text: str, item: Finding, ending: str) -> int:
+    """Return the first line of the block that failed: a failure is reported at the line that decided it, which may be
+    that of a block beside.
+    """
+    type_, _, name = re.sub(r"\[[^]]*\]$", "", item.place.id).rpartition(".")
+    head = re.compile(rf'\w+ "{re.escape(type_.removeprefix("data."))}" "{re.escape(name)}" {{|  {re.escape(name)}:')
+    heads = (number for number, start in enumerate(text.splitlines(), 1) if head.match(start))
+    return next(heads, 0) or block_at(text, item.place.line, ending)
 
 
 @pytest.mark.parametrize(("policy", "folder"), EACH)
@@ -105,9 +112,9 @@ def test_exactly_the_marked_blocks_fail(scanned: Run, policy: str, folder: Path)
     _, wrong = examples_of(provider_of(folder))
     text = (folder / wrong).read_text(encoding="utf-8")
     wanted = set(marked(text))
-    lines = {item.place.line for item in found(scanned, policy, folder, 1) if item.status.value == "FAIL"}
+    failed = [item for item in found(scanned, policy, folder, 1) if item.status.value == "FAIL"]
     ending = Path(wrong).suffix
-    failing = {block_at(text, line, ending) for line in lines} if ending in _BLOCK else lines
+    failing = {block_of(text, item, ending) if ending in _BLOCK else item.place.line for item in failed}
     assert wanted
     assert failing == wanted
 

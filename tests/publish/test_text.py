@@ -20,7 +20,7 @@ from preuve.publish.site.paths import (
     type_page,
 )
 from preuve.publish.words.names import relative_file
-from preuve.publish.words.text import blocks, first_sentence, in_language, one_line, spans
+from preuve.publish.words.text import blocks, first_sentence, in_language, one_line, short_json, spans
 
 anything = st.text(st.characters(codec=None), max_size=200)
 
@@ -119,3 +119,17 @@ def _code(line: str) -> str | None:
     """Return a line up to a comment that is not inside a text; None if it is only a comment."""
     cut = next((at for at in range(len(line)) if line[at : at + 2] == "//" and line[:at].count('"') % 2 == 0), None)
     return line if cut is None else line[:cut].rstrip() or None
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "shown"),
+    [
+        (7, 10, "7"),
+        (["dev", "test"], 20, '["dev", "test"]'),
+        (["dev", "develop", "test", "tests"], 26, '["dev", "develop", … +2]'),
+        ([20, 21, 873, 1433], 18, "[20, 21, … +2]"),
+        ({"a": "b" * 20}, 10, '{"a": "bb…'),
+    ],
+)
+def test_a_long_list_is_cut_between_its_items(value: object, limit: int, shown: str) -> None:
+    assert short_json(value, limit) == shown

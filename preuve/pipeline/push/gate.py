@@ -139,7 +139,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         prepared = pushed or prepare(request.path, request.frameworks)
         _linted(request.path, prepared, base)
     else:
-        prepared = prepare(request.path, request.frameworks, _code(request.path))
+        prepared = prepare(request.path, request.frameworks, _code(request.path, base))
         prepared = replace(prepared, workspace=replace(prepared.workspace, language=request.language))
     return _Judge(prepared, request.path)
 
@@ -178,8 +178,10 @@ def _checked(path: Path) -> Library:
     return check_content(path, update_lock=False).library
 
 
-def _code(path: Path) -> tuple[IacRoot, ...]:
-    """Return the code of a folder that is no workspace. Raises UsageError if it is a part of one, which judges it."""
+def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:
+    """Return the code of a folder that is no workspace. Raises UsageError if it is a part of one, which judges it, and
+    if it has no code: a push that ends all of it is told what there was.
+    """
     refuse_misnamed(path, FILE, "waivers.yaml")
     repository = Repository.around(path)
     above = path.resolve().parents if repository else ()
@@ -192,9 +194,20 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
         raise UsageError(
             f"the code in {path.resolve()} is that of {', '.join(others)}, which is not examined", f"{read}"
         )
+    if not kinds and base and (gone := _code_of(base)):
+        raise UsageError(
+            f"no code is left in {path.resolve()}: {base.name} had {gone}", "run preuve ci where there is code"
+        )
     if not kinds:
         raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")
     return tuple(kinds.values())
+
+
+def _code_of(base: Base) -> str:
+    """Return the folders with code of a base, each with its kind."""
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        found = found_code(Path(folder)) if base.code(Path(folder)) else ()
+    return ", ".join(f"{root.path} ({root.kind})" for root in found)
 
 
 # ---- what was there before ----------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -12,7 +11,7 @@ from preuve.library.checked.code.fixes import filled, fix_of, kind_of
 from preuve.model.content import CheckText, Library
 from preuve.model.results import Finding, FindingStatus, Reason, deviation_of
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.text import code_lines, one_line
+from preuve.publish.words.text import code_lines, short_json
 
 FENCES = {"terraform": "hcl", "cloudformation": "yaml", "dockerfile": "dockerfile", "github_actions": "yaml"}
 
@@ -54,12 +53,7 @@ class CodeTexts:
         """Return a text for each parameter of a policy that the workspace has not set, and where to set it."""
         known = self._library.policies.get(policy)
         names = [name for name in known.params if name not in self._own and name in self._params] if known else []
-        return tuple(
-            self.locale(
-                "push.default", name=name, value=one_line(json.dumps(self._params[name], ensure_ascii=False), 80)
-            )
-            for name in names
-        )
+        return tuple(self.locale("push.default", name=name, value=short_json(self._params[name], 80)) for name in names)
 
     def fix(self, finding: Finding) -> str:
         """Return code that passes, for the type of what failed; "" in the account, and if there is none."""
@@ -73,7 +67,7 @@ class CodeTexts:
 
     def _code(self, policy: str, type_: str) -> str:
         known = self._library.policies.get(policy)
-        return _harmless(fix_of(known, type_, self._params)) if known else ""
+        return _harmless(fix_of(known, type_, self._params, self._library.code_rules)) if known else ""
 
     def _causes(self, finding: Finding) -> tuple[_Cause, ...]:
         """Return the checks that failed, each with the causes of which the values that decided tell; -1 for none."""

@@ -44,6 +44,20 @@ def one_line(value: str, limit: int = 0) -> str:
     return text if not limit or len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def short_json(value: Any, limit: int) -> str:
+    """Return a value as JSON on one line, of at most `limit` characters: of a long list the first items, and how many
+    it has beside them.
+    """
+    text = one_line(json.dumps(value, ensure_ascii=False))
+    if not isinstance(value, list) or len(text) <= limit:
+        return one_line(text, limit)
+    shown = value[:-1]
+    while shown and len(text) > limit:
+        text = one_line(json.dumps(shown, ensure_ascii=False)[:-1] + f", … +{len(value) - len(shown)}]")
+        shown = shown[:-1]
+    return one_line(text, limit)
+
+
 def unobeyed(line: str) -> str:
     """Return a line of a log that no CI runner takes for a command."""
     return _COMMAND.sub(lambda match: " ".join(match[0]), line)

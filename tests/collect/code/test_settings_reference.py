@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -42,3 +43,34 @@ def test_runtimes_are_judged_by_the_table(runtime: str, end: str) -> None:
     wanted = expected(end, LIBRARY.reference["lambda_runtimes"])
     assert said(condition("LAMBDA_RUNTIME", "aws_lambda_function"), {"runtime": runtime}).result == wanted
     assert said(condition("LAMBDA_RUNTIME", "AWS::Lambda::Function"), {"Runtime": runtime}).result == wanted
+
+
+def told(check: str) -> str:
+    """Return what a check asks, in all kinds of code and languages."""
+    asks = LIBRARY.checks[f"CKV2_PREUVE_{check}"].asks.values()
+    return " ".join(text for one in asks for text in (one.en, one.fr))
+
+
+def test_the_versions_that_a_check_asks_for_are_those_that_pass() -> None:
+    passing = {(engine, major) for engine, major, end in VERSIONS if expected(end, ENGINES) == "PASSED"}
+    majors = sorted(int(major) for engine, major in passing if engine == "postgres")
+    ranges = {f"{majors[0]} to {majors[-1]} of", f"{majors[0]} à {majors[-1]} pour"}
+    assert majors == list(range(majors[0], majors[-1] + 1))
+    asks = told("RDS_ENGINE")
+    assert all(one in asks for one in ranges)
+    assert [major for engine, major in passing if "postgres" not in engine and major not in asks] == []
+    ended = {major for _, major, end in VERSIONS if expected(end, ENGINES) != "PASSED"} - {
+        major for _, major in passing
+    }
+    assert [major for major in ended if "." in major and f" {major} " in asks] == []
+
+
+def test_the_runtimes_that_a_check_names_pass() -> None:
+    table = LIBRARY.reference["lambda_runtimes"]
+    named = [
+        runtime
+        for runtime in table["data"]
+        if re.search(rf"(?<![\w.]){re.escape(runtime)}(?![\w.])", told("LAMBDA_RUNTIME"))
+    ]
+    assert len(named) > 4
+    assert {expected(table["data"][runtime], table) for runtime in named} == {"PASSED"}

@@ -4,7 +4,7 @@ resource "aws_s3_bucket" "nothing" { # FAILED
 resource "aws_s3_bucket" "all" { # PASSED
   bucket = "all"
 }
-resource "aws_s3_bucket_public_access_block" "all" { # PASSED
+resource "aws_s3_bucket_public_access_block" "all" {
   bucket                  = aws_s3_bucket.all.id
   block_public_acls       = "1"
   block_public_policy     = "true"
@@ -33,7 +33,7 @@ resource "aws_s3_bucket_public_access_block" "null" { # FAILED
 resource "aws_s3_bucket" "off" { # FAILED
   bucket = "off"
 }
-resource "aws_s3_bucket_public_access_block" "off" { # FAILED
+resource "aws_s3_bucket_public_access_block" "off" {
   bucket                  = aws_s3_bucket.off.id
   block_public_acls       = "0"
   block_public_policy     = "false"
@@ -43,14 +43,14 @@ resource "aws_s3_bucket_public_access_block" "off" { # FAILED
 resource "aws_s3_bucket" "twice" { # UNKNOWN
   bucket = "twice"
 }
-resource "aws_s3_bucket_public_access_block" "twice" { # PASSED
+resource "aws_s3_bucket_public_access_block" "twice" {
   bucket                  = aws_s3_bucket.twice.id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
   restrict_public_buckets = true
 }
-resource "aws_s3_bucket_public_access_block" "twice_off" { # FAILED
+resource "aws_s3_bucket_public_access_block" "twice_off" {
   bucket = aws_s3_bucket.twice.id
 }
 resource "aws_s3_bucket" "longer" { # FAILED

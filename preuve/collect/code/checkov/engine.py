@@ -61,7 +61,7 @@ from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import grounds, hashed
+from preuve.collect.code.verdict.grounds import grounds, hashed, text_of
 from preuve.collect.code.verdict.marks import OPEN, is_marked
 from preuve.collect.code.verdict.reads import Reads, labels, read_of, tracked, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
@@ -106,6 +106,7 @@ class Outcome:
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
     grounds: tuple[str, ...] = ()  # of a failure: texts of what it rests on
+    beside: tuple[tuple[str, str], ...] = ()  # of a failure: addresses of blocks that decided, with paths in them
     lines: tuple[int, int] | None = None  # where Checkov's record is wrong: it mixes up default providers
 
     def verdict(self, check: str) -> Line:
@@ -303,7 +304,7 @@ class Engine:
         if is_rule(check) and FAILURE not in result:
             final, detail = settle_rule(check, result["result"].value, attributes)
             block = str(entity.get("block_type_", "resource"))
-            keys, tags = looks_at(check, attributes), tags_of(attributes)
+            keys, tags = looks_at(check, entity, final), tags_of(attributes)
             keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
             lines = _lines(attributes) if block == "provider" else None
             values = _decided(final, attributes, keys)
@@ -425,11 +426,20 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     if found is None:
         return Outcome(None, "")
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
-    if found.result == PASSED:  # a neighbouring block that is not in the body does not count as unset
+    if found.result == PASSED or found.beside:  # a neighbouring block that is not in the body does not count as unset
         values = {name: text for name, text in values.items() if text or not _A_BLOCK.match(name)}
     rests = found.grounds or _grounds(found.result, body, found.keys)
-    told = {**values, **found.told}
-    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=told, grounds=rests)
+    if found.beside:
+        rests += tuple(text_of(name, text) for name, text in found.told.items())
+    return Outcome(
+        found.result,
+        found.detail,
+        found.keys,
+        tags=tags_of(body),
+        values={**values, **found.told},
+        grounds=rests,
+        beside=found.beside,
+    )
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:

@@ -45,7 +45,7 @@ def _line(record: Any, root: str) -> Line:
     }
     if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan have none
         line["decided_at"] = list(decided)
-    line |= outcome.decisive()
+    line |= outcome.decisive(getattr(record, "origins", {}))
     suppressed = outcome.suppressed or _suppressed(record)
     return line | ({"suppressed": suppressed} if suppressed else {})
 

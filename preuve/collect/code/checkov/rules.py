@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from checkov.common.checks_infra.solvers import AndSolver
 from checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver import BaseAttributeSolver
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 
@@ -204,17 +205,39 @@ def _names(paths: Iterable[str]) -> frozenset[str]:
     return frozenset(name for path in paths for name in _WORD.findall(path))
 
 
-def looks_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for.
+def looks_at(check: Any, attributes: Mapping[str, Any], result: str) -> tuple[str, ...]:
+    """Return the arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for; of a
+    failure only those that are not as it asks.
 
     If it has none of them, those that it might have.
     """
     paths = list(_own_paths(check, str(attributes.get("resource_type", ""))))
+    if result == FAILED:
+        wrong = {path for path, holds in _conditions(check.solver.solver, attributes) if not holds}
+        paths = [path for path in paths if path in wrong] or paths
     tags = [path for path in paths if _TAG.fullmatch(path)]
     whole = isinstance(attributes.get("tags"), str)  # an expression
     found = [name for name in _at(attributes, paths) if whole or name != "tags"]
     missing = [path for path in paths if _PLAIN.fullmatch(path) and path not in tags] if not found else []
     return tuple(dict.fromkeys([*found, *tags, *missing]))
+
+
+def _conditions(solver: Any, attributes: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Yield the attributes of a rule's conditions, and whether a condition that must hold by itself does."""
+    if isinstance(solver, AndSolver):
+        yield from (found for part in solver.solvers for found in _conditions(part, attributes))
+    elif isinstance(solver, BaseAttributeSolver):
+        yield str(solver.attribute), solver.get_operation(attributes) is True
+    else:
+        yield from ((path, False) for path in _attributes_of(solver))
+
+
+def _attributes_of(solver: Any) -> Iterator[str]:
+    """Yield the attributes that a condition is about."""
+    for inner in getattr(solver, "solvers", None) or ():
+        yield from _attributes_of(inner)
+    if isinstance(solver, BaseAttributeSolver):
+        yield str(solver.attribute)
 
 
 def undecided_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:

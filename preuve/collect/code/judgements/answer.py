@@ -12,7 +12,8 @@ WHOLE = "block"  # in place of a path: all of the block was searched
 @dataclass(frozen=True)
 class Judged:
     """The result of a judgement on a block. `keys` are the paths that it read, `values` what decided if the values
-    at `keys` must not be shown, `told` extra details, `grounds` texts that distinguish this failure from another.
+    at `keys` must not be shown, `told` extra details, `grounds` texts that distinguish this failure from another,
+    `beside` the addresses of blocks that decided in place of this one, each with a path in it.
     """
 
     result: str
@@ -21,3 +22,4 @@ class Judged:
     values: Mapping[str, str] | None = None
     told: Mapping[str, str] = field(default_factory=dict)
     grounds: tuple[str, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()

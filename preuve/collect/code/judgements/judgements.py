@@ -157,8 +157,9 @@ def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
         return None
     names = () if found.keys else sorted(set(_read(asked)))
     read = tuple(text for name in names for text in texts_of(name, body.get(name)))
-    beside = dict(found.told) if found.result == PASSED else {}
-    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN], told=beside, grounds=read)
+    beside = found.beside if found.result == FAILED else ()
+    shown = dict(found.told) if found.result == PASSED or beside else {}
+    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN], None, shown, read, beside)
 
 
 def _read(asked: Any) -> Iterator[str]:

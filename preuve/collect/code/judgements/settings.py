@@ -45,13 +45,14 @@ Condition = Any  # as rules write it: a word, or a mapping
 @dataclass(frozen=True)
 class Said:
     """The result of a condition: None if it does not apply; `keys` are the paths that decided, `told` what blocks
-    beside this one set, if it holds by them.
+    beside this one set, if it holds or fails by them, and `beside` where: their addresses, with paths in them.
     """
 
     result: str | None
     causes: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     told: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 SKIPPED = Said(None)
@@ -129,8 +130,14 @@ def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str)
     if _is_empty(items):
         return _absent(condition, body, found.place, place)
     asked, wanted = next((name, condition[name]) for name in _ASKED if name in condition)
-    join = _one_of if asked == "holds" else _every
-    return replace(join(_answer(_ASKED[asked], wanted, item) for item in items), keys=(found.place,))
+    answers = [_answer(_ASKED[asked], wanted, item) for item in items]
+    if asked == "holds":
+        return replace(_one_of(answers), keys=(found.place,))
+    outcome = _every(answers)
+    wrong = [number for number, one in enumerate(answers) if one.result == FAILED]
+    one_by_one = wrong and isinstance(found.value, list) and len(found.value) == len(items)
+    keys = (f"{found.place}/[{number}]" for number in wrong) if one_by_one else (found.place,)
+    return replace(outcome, keys=tuple(keys))
 
 
 def _absent(condition: Mapping[str, Any], body: Body, at: str, place: str) -> Said:
@@ -348,8 +355,9 @@ def _worst(answers: list[Said], order: tuple[str, ...]) -> Said:
         if found := [one for one in answers if one.result == result]:
             causes = dict.fromkeys(why for one in found for why in one.causes)
             keys = dict.fromkeys(key for one in found for key in one.keys)
-            beside = dict(pair for one in found for pair in one.told)
-            return Said(result, tuple(causes), tuple(keys), tuple(beside.items()))
+            told = dict(pair for one in found for pair in one.told)
+            beside = dict.fromkeys(place for one in found for place in one.beside)
+            return Said(result, tuple(causes), tuple(keys), tuple(told.items()), tuple(beside))
     return SKIPPED
 
 
@@ -454,7 +462,9 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     suffices = "suffices" in condition
     outcome = (_one_of if suffices else _agreed)(answers) if answers else without
     if answers:
-        outcome = replace(outcome, keys=key, told=_set_beside(condition["beside"], found.surely, answers))
+        outcome = replace(
+            _decided_beside(outcome, condition["beside"], zip(found.surely, answers, strict=True)), keys=key
+        )
     if outcome.result == PASSED and suffices:
         return outcome
     perhaps = [(item, "a block that may not be made, or not for this one") for item in found.perhaps]
@@ -479,13 +489,27 @@ def _together(condition: Mapping[str, Any], found: Naming) -> Said:
     return Said(UNKNOWN, tuple(causes)) if causes else _not_in_code(condition["at"])
 
 
-def _set_beside(kind: str, bodies: Iterable[Body], answers: Iterable[Said]) -> tuple[tuple[str, str], ...]:
-    """Return what was read of the blocks that hold, under the name of their type."""
-    holding = [(body, answer) for body, answer in zip(bodies, answers, strict=True) if answer.result == PASSED]
-    read = [(name, text) for body, answer in holding for name, text in decided(body, answer.keys).items() if text]
-    if not read:  # that the block is there suffices
-        return ((kind, "[another block]"),) if holding else ()
-    return tuple((f"{kind}.{name}", text) for name, text in read)
+_Deciding = list[tuple[Body, Said]]  # blocks beside, with what was said of each
+
+
+def _decided_beside(outcome: Said, kind: str, asked: Iterable[tuple[Body, Said]]) -> Said:
+    """Return an outcome with what was read of the blocks of a type that decided, and where."""
+    deciding = [(body, answer) for body, answer in asked if answer.result == outcome.result]
+    told = tuple(_set_beside(kind, deciding, unset=outcome.result == FAILED))
+    return replace(outcome, told=told, beside=tuple(_places(deciding)))
+
+
+def _set_beside(kind: str, deciding: _Deciding, *, unset: bool) -> Iterator[tuple[str, str]]:
+    """Yield what was read of the blocks that decided, under the name of their type; `unset`: what they lack too."""
+    read = [pair for body, answer in deciding for pair in decided(body, answer.keys).items() if unset or pair[1]]
+    if deciding and not read:  # that the block is there suffices
+        yield kind, "[another block]"
+    yield from ((f"{kind}.{name}", text) for name, text in read)
+
+
+def _places(deciding: _Deciding) -> Iterator[tuple[str, str]]:
+    """Yield where blocks beside decided."""
+    yield from ((str(body.get(ADDRESS, "")), key) for body, answer in deciding for key in answer.keys)
 
 
 def _agreed(answers: list[Said]) -> Said:
@@ -502,8 +526,10 @@ def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     if not found:
         return said(condition["else"], body, place)
     answers = [said(condition["must"], one) for one in found]
-    answers += [] if complete else [said(condition["else"], body, place)]
-    return replace(_every(answers), keys=(f"{place}{condition['named']}",))
+    outcome = _every([*answers, *([] if complete else [said(condition["else"], body, place)])])
+    if outcome.result == FAILED:
+        outcome = _decided_beside(outcome, condition["type"], zip(found, answers, strict=True))
+    return replace(outcome, keys=(f"{place}{condition['named']}",))
 
 
 def _not_in_code(what: str) -> Said:

@@ -55,7 +55,7 @@ class TemplateBeside:
         doubts: list[tuple[Body, str]] = [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
         for other, body in self.all.by_type.get(type_, ()):
             values = list(_values(other.properties, argument.split(".")))
-            body = {**body, ADDRESS: other.name, KEY: self.all.of(other)}  # noqa: PLW2901 - the same, with what stands beside it
+            body = {**body, ADDRESS: other.name, KEY: self.all.of(other)}  # noqa: PLW2901 - with what stands beside it
             answers = [self._is_named(value, own_name) for value in values]
             if True in answers and self._is_there(other):
                 surely.append(body)

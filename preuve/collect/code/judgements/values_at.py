@@ -86,7 +86,10 @@ def _is_name(value: Any) -> bool:
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:
     """Yield the texts at a path, each with its place; what may hold it and is not read is not known."""
     if not steps:
-        yield from ((place, leaf) for leaf in leaves(body) if leaf is not None and not isinstance(leaf, Mapping))
+        items = list(leaves(body))
+        for number, leaf in enumerate(items):
+            if leaf is not None and not isinstance(leaf, Mapping):
+                yield f"{place}/[{number}]" if len(items) > 1 else place, leaf
         return
     for item in leaves(body):
         if is_opaque(item):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _MOST_STATEMENTS = 3
@@ -108,6 +108,13 @@ def _kept(items: list[tuple[str, Any]], room: int) -> dict[int, Any]:
 def heaviest(key: str, value: Any) -> int:
     """Return the weight of a value's heaviest part. An unset value weighs as much as a switch that is off."""
     return 0 if key in _BESIDE else max([1, *(_weight(leaf) for leaf in _leaves(value))])
+
+
+def line_of_heaviest(items: Sequence[Any], lines: Sequence[int]) -> int:
+    """Return the line of the first of a list's items that weighs more than a plain text; 0 if none does."""
+    weights = [0 if isinstance(item, Mapping | list) else _weight(item) for item in items]
+    most = max(weights, default=0)
+    return lines[weights.index(most)] if most > 1 and len(lines) == len(weights) else 0
 
 
 def _weight(leaf: Any) -> int:

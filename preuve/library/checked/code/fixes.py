@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
+from types import MappingProxyType
 from typing import Any
 
 from preuve.library.checked.code.checkov_ids import checkov_ids
-from preuve.model.content import Library, Policy, Text
+from preuve.model.content import CodeRule, Library, Policy, Text
 from preuve.model.errors import Position, Problem
 
 CLOUDFORMATION, TERRAFORM = "cloudformation", "terraform"
@@ -22,6 +23,11 @@ TEXTS = "scanners/checks.yaml"
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)(?:\[(0|-1|\*)\])?\}")
 _BLOCKS = re.compile(r"\n\n+(?=\S)")
 _SERVICE = re.compile(r"aws_[a-z0-9]+_|AWS::\w+::")
+_HEAD = re.compile(r'resource "(\w+)"|\w+:\n +Type: ([\w:]+)')
+_ARGUMENT = re.compile(r"^(?:  (?=\w+ *=|\w+ \{)|    (?=\w+:))(\w+)", re.MULTILINE)  # of the resource itself
+_LOGICAL_ID = re.compile(r"^\w+(?=:)")
+_WORD = re.compile(r"\w+")
+_BY_TYPE = {"settings": "resources", "forbids": "values"}  # what a judgement asks, by type
 _SIGNS = re.compile(r"([$%])(?=\{)")
 
 
@@ -45,15 +51,57 @@ def _of_type(type_: str) -> str:
     return "dockerfile" if type_.isupper() or type_ == "Dockerfile" else TERRAFORM
 
 
-def fix_of(policy: Policy, type_: str, params: Mapping[str, Any]) -> str:
-    """Return the code that corrects a failure of something of this type: of several blocks, those about it, else those
-    about its service; or "".
+def fix_of(
+    policy: Policy, type_: str, params: Mapping[str, Any], rules: Mapping[str, CodeRule] = MappingProxyType({})
+) -> str:
+    """Return the code that corrects a failure of something of this type: of several blocks, those about it, else one of
+    a type of which the `rules` ask the same, as one of this type, else those about its service; or "".
     """
     kind = kind_of(policy, type_)
     blocks = _BLOCKS.split(policy.fix.get(kind, "").rstrip("\n"))
     named = re.compile(rf"(?<![\w:]){re.escape(type_)}(?![\w:])")
-    shown = [block for block in blocks if type_ and named.search(block)] or _of_service(blocks, type_) or blocks
+    shown = [block for block in blocks if type_ and named.search(block)] or _retyped(policy, type_, blocks, rules)
+    shown = shown or _of_service(blocks, type_) or blocks
     return filled("\n\n".join(shown), params, hcl=kind == TERRAFORM)
+
+
+def _retyped(policy: Policy, type_: str, blocks: list[str], rules: Mapping[str, CodeRule]) -> list[str]:
+    """Return the first block of a type of which a check asks what it asks of this one, as one of this type, if it sets
+    nothing but what the check reads.
+    """
+    for rule in (rules[check] for check in _checks(policy) if check in rules):
+        alike, read = _asked_alike(rule, type_)
+        for block in blocks:
+            head = _HEAD.match(block)
+            shown = (head[1] or head[2]) if head else ""
+            if shown in alike and set(_ARGUMENT.findall(block)) <= read:
+                return [_LOGICAL_ID.sub(type_.rpartition(":")[2], block.replace(shown, type_, 1))]
+    return []
+
+
+def _asked_alike(rule: CodeRule, type_: str) -> tuple[Set[str], Set[str]]:
+    """Return the types of which a rule asks the same as of one, and the words in what it asks."""
+    judgement = rule.judgement or {}
+    by_type = judgement.get(_BY_TYPE.get(judgement.get("ask", ""), ""), {})
+    if type_ in by_type:
+        return {name for name, asked in by_type.items() if asked == by_type[type_]}, _words(by_type[type_])
+    lists = list(_listed(rule.definition))
+    if lists and all(type_ in names for names in lists):
+        return set(lists[0]).intersection(*lists), _words(rule.definition)
+    return set(), set()
+
+
+def _listed(definition: Any) -> Iterator[list[str]]:
+    """Yield the types that each condition of a definition is about."""
+    if isinstance(definition, Mapping):
+        yield from ([definition["resource_types"]] if "resource_types" in definition else ())
+    parts = definition.values() if isinstance(definition, Mapping) else definition
+    for part in parts if isinstance(definition, Mapping | list) else ():
+        yield from _listed(part)
+
+
+def _words(asked: Any) -> Set[str]:
+    return set(_WORD.findall(json.dumps(asked)))
 
 
 def _of_service(blocks: list[str], type_: str) -> list[str]:

@@ -11,7 +11,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,14 +41,16 @@ from preuve.collect.code.judgements.networks.template_rules import CHECKS as ING
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
 from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
+from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
 from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
 from preuve.collect.code.language.templates.source import Block as Section
-from preuve.collect.code.language.templates.source import TemplateError, line_in_either, parse
+from preuve.collect.code.language.templates.source import Items, TemplateError, parse, written_in_either
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
+from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import about, grounds, grounds_of, hashed, text_of
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
@@ -78,6 +80,7 @@ class Answer:
     file_path: str
     file_line_range: tuple[int, int]
     decided_at: tuple[int, int] | None = None  # the lines of the property that decided, where it is written
+    origins: Mapping[str, str] = field(default_factory=dict)  # of values that decided: the parameters behind them
 
 
 @dataclass(frozen=True)
@@ -126,9 +129,9 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         resolved = resolve(template, fixed)
 
         def judge(given: Mapping[str, Value]) -> list[Line]:
-            return _records(engine, source, resolve(template, {**given, **fixed}))
+            return _records(engine, source, template, resolve(template, {**given, **fixed}))
 
-        records = with_allowed(_records(engine, source, resolved), template, fixed, judge)
+        records = with_allowed(_records(engine, source, template, resolved), template, fixed, judge)
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
     except TemplateError as error:
         if not looks_like_one(content):
@@ -149,10 +152,9 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     return [scope, *told, *records, *block_lines(blocks, root)]
 
 
-def _records(engine: Engine, source: Source, resolved: Resolved) -> list[Line]:
+def _records(engine: Engine, source: Source, template: Section, resolved: Resolved) -> list[Line]:
     """Run all checks on an evaluated template."""
-    beside = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
-    judgement = _Judgement(engine, source.file, source.content.decode(), resolved.resources, beside)
+    judgement = _Judgement(engine, source, Inputs.of(template, source.file), resolved)
     return list(lines_of(judgement.answers(), source.root))
 
 
@@ -231,13 +233,13 @@ def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
 class _Judgement:
     """The results of all checks on the resources of one template."""
 
-    def __init__(
-        self, engine: Engine, file: str, text: str, resources: Iterable[Resource], hidden: Iterable[str]
-    ) -> None:
+    def __init__(self, engine: Engine, source: Source, inputs: Inputs, resolved: Resolved) -> None:
         self._engine = engine
-        self._file = file
-        self._text = text.splitlines()
-        self._resources = {resource.name: resource for resource in resources}
+        self._file = source.file
+        self._text = source.content.decode().splitlines()
+        self._inputs = inputs
+        self._resources = {resource.name: resource for resource in resolved.resources}
+        hidden = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
         self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
         pairs = [(resource, self._properties[name]) for name, resource in self._resources.items()]
         self._neighbours = TemplateNeighbours(pairs, hidden)
@@ -357,13 +359,23 @@ class _Judgement:
     def _answer(self, name: str, check: str, result: Mapping[str, Any]) -> Answer:
         resource = self._resources[name]
         outcome: Outcome = result[ENTRY]
-        values = {key: shown(value) for key, value in outcome.values.items()}
+        written = {name: _written(resource, name)[1] for name in outcome.values}
+        values = {key: self._inputs.plain(written[key], shown(value)) for key, value in outcome.values.items()}
         rests = self._rests(resource, outcome) if outcome.result == FAILED else ()
         told = replace(outcome, detail=shown(outcome.detail), values=values, grounds=rests)
         told = replace(told, tags=_tags(self._properties[name]))
         address = f"{resource.type}.{name}"
-        decided = _decided_at(resource, outcome.keys) if outcome.result in (FAILED, UNKNOWN) else None
-        return Answer(check, {**result, ENTRY: told}, address, self._file, (resource.line, resource.end), decided)
+        decided = self._decided_at(resource, outcome) if outcome.result in (FAILED, UNKNOWN) else None
+        lines = (resource.line, resource.end)
+        told_of = [name for name, text in values.items() if may_be_told(text)]
+        origins = {name: origin for name in told_of if (origin := self._inputs.behind(written[name]))}
+        at = (decided, decided) if decided else None
+        return Answer(check, {**result, ENTRY: told}, address, self._file, lines, at, origins)
+
+    def _decided_at(self, resource: Resource, outcome: Outcome) -> int:
+        """Return the line of what decided in a resource beside, or else in this one; 0 if it is not written."""
+        others = (_line_of(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
+        return next(filter(None, others), 0) or _line_of(resource, outcome.keys)
 
     def _rests(self, resource: Resource, outcome: Outcome) -> tuple[str, ...]:
         """Return texts for what a failure rests on, and for what the resource is about if it is a part of another."""
@@ -380,17 +392,25 @@ class _Judgement:
         return {str(skip.get("id")): skip for skip in reversed(found)}
 
 
-def _decided_at(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | None:
+def _line_of(resource: Resource, keys: Iterable[str]) -> int:
     """Return the line of the first property that a check looked at and that is written in the resource, or for all of
-    its type in the `Globals` of a SAM template.
+    its type in the `Globals` of a SAM template; else of what should hold it. 0 if nothing does.
     """
-    written = resource.body.get("Properties")
-    for key in keys:
-        steps = [step for step in re.split(r"[/.\[\]]+", key.removeprefix("Properties/")) if step]
-        line = line_in_either(written, resource.common, [int(step) if step.isdecimal() else step for step in steps])
-        if line:
-            return line, line
-    return None
+    found = [_written(resource, key) for key in keys]
+    whole = (_of_item(line, value) for line, value in found if value is not None)
+    return next(whole, 0) or next((line for line, _ in found if line), 0)
+
+
+def _written(resource: Resource, key: str) -> tuple[int, Any]:
+    """Return the line of the property at a path, with what is written there; None if only a part of the path is."""
+    steps = [step for step in re.split(r"[/.\[\]]+", key.removeprefix("Properties/")) if step]
+    path = [int(step) if step.isdecimal() else step for step in steps]
+    return written_in_either(resource.body.get("Properties"), resource.common, path)
+
+
+def _of_item(line: int, value: Any) -> int:
+    """Return the line of the item that weighs most, of a list of texts; else that of the whole."""
+    return (line_of_heaviest(value, value.lines) if isinstance(value, Items) else 0) or line
 
 
 def _agreed(answers: Sequence[T], result: Callable[[T], str]) -> T | None:

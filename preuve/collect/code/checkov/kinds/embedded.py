@@ -85,7 +85,7 @@ def _parameters(text: str, given: Value, *, sure: bool) -> Mapping[str, Value]:
 def _placed(line: Line, made: Made, place: Callable[[Stand], Line]) -> Line:
     """Return a record of the block, decided by the argument with the template, whose lines are those of a text."""
     block = made.written.block
-    rest = {name: value for name, value in line.items() if name != "decided_at"}
+    rest = {name: value for name, value in line.items() if name not in ("decided_at", "origins")}
     stand = stand_of(made, _path(made, line)) if line["result"] != PASSED else None
     decided = place(stand) if stand else {}
     lines = {"line": block.line, "end_line": block.end_line, "address": f"{made.address}:{line['address']}"}

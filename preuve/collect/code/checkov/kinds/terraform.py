@@ -35,12 +35,12 @@ from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_docume
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
-from preuve.collect.code.language.hcl.syntax.nodes import Body, NotHclError
+from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, NotHclError, TupleOf
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
-from preuve.collect.code.verdict.deciding_parts import heaviest
+from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
 from preuve.collect.code.verdict.grounds import about, grounds_of, renamed
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
@@ -298,6 +298,7 @@ class _Sight:
         self._comments: dict[Path, Comments] = {}
         self._of_secrets = Asked.by(engine.rules, engine.checks).all
         self._documents: dict[str, Made] = {}  # the data sources that make policy documents
+        self._resources: dict[str, Made] = {}  # by address
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder, tuple(_written_by(folders, reached, way.tool))),
@@ -325,6 +326,7 @@ class _Sight:
     def _judge(self, blocks: list[Made]) -> None:
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
+        self._resources = {made.address: made for made in blocks if made.kind == "resource"}
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
         self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources)]
@@ -406,11 +408,16 @@ class _Sight:
             **outcome.verdict(check),
             **outcome.decisive({name: found for name, value in named if (found := self._origin(made, name, value))}),
         }
-        if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
+        if outcome.result in (FAILED, UNKNOWN) and (decided := self._deciding(made, outcome)):
             line |= self._decided(made, decided)
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed
         return line | self._called_from(made, outcome)
+
+    def _deciding(self, made: Made, outcome: Outcome) -> Stand | None:
+        """Return where what decided stands: in a block beside, or else in the block."""
+        others = (_deciding(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
+        return next(filter(None, others), None) or _deciding(made, outcome.keys)
 
     def _decided(self, made: Made, decided: Stand) -> Line:
         """Return the lines that decided, and their file if it is not that of the block."""
@@ -479,17 +486,27 @@ def _weight(value: Value) -> int:
     return heaviest("", given_to_checkov(value))
 
 
-def _deciding(made: Made, outcome: Outcome) -> Stand | None:
+def _deciding(made: Made, keys: Iterable[str]) -> Stand | None:
     """Return where what made a check fail stands: of what it looked at, the first part that is in the code, or a part
-    of that.
+    of that. What is written there comes before a block that lacks it.
     """
     found: Stand | None = None
-    for key in outcome.keys:
+    for key in keys:
         steps = tuple(step for step in key.replace("/", ".").replace("[", ".").replace("]", "").split(".") if step)
         stand = stand_of(made, steps) if steps else None
-        if stand and (found is None or found.holds(stand)):
+        if stand and (found is None or found.holds(stand) or stand.whole > found.whole):
             found = stand
-    return found
+    return found and _item(found)
+
+
+def _item(stand: Stand) -> Stand:
+    """Return where the item stands that weighs most, of a list of texts."""
+    node = stand.value
+    if not isinstance(node, TupleOf):
+        return stand
+    texts = [item.value if isinstance(item, Literal) else "" for item in node.items]
+    line = line_of_heaviest(texts, node.lines)
+    return replace(stand, lines=(line, line)) if line else stand
 
 
 def variable_files(folders: Reader, root: Path) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from preuve.collect.code.language.hcl.code import Written
@@ -138,6 +138,8 @@ class Stand:
 
     file: Path
     lines: tuple[int, int]
+    whole: bool = True  # what was asked for stands there; else what should hold it
+    value: syntax.Node | None = field(default=None, compare=False)  # what is written there, if it is a value
 
     def holds(self, other: Stand) -> bool:
         """Return whether another place is part of this one."""
@@ -155,15 +157,15 @@ def _stand(content: Content, path: tuple[str, ...], file: Path) -> Stand | None:
     name, rest = path[0], path[1:]
     argument = content.body.arguments.get(name)
     if argument is not None:
-        lines = lines_inside(argument.value, rest, (argument.line, argument.end_line))
-        return Stand(_file(argument, file), lines)
+        lines, value = _inside(argument.value, rest, (argument.line, argument.end_line))
+        return Stand(_file(argument, file), lines, value is not None, value)
     blocks = content.blocks.get(name)
     if not blocks:
         return None
     place = int(rest[0]) if rest and rest[0].isdecimal() else 0
     rest = rest[1:] if rest and rest[0].isdecimal() else rest
     block, inner = blocks[place] if place < len(blocks) else blocks[0]
-    return _stand(inner, rest, file) or Stand(_file(block, file), (block.line, block.end_line))
+    return _stand(inner, rest, file) or Stand(_file(block, file), (block.line, block.end_line), not rest)
 
 
 def _file(part: syntax.Argument | syntax.Block, of_block: Path) -> Path:
@@ -172,18 +174,26 @@ def _file(part: syntax.Argument | syntax.Block, of_block: Path) -> Path:
 
 def lines_inside(node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]) -> tuple[int, int]:
     """Return the lines of a part of a value that is written out there; else those of the whole."""
+    return _inside(node, path, lines)[0]
+
+
+def _inside(
+    node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]
+) -> tuple[tuple[int, int], syntax.Node | None]:
+    """Return the lines of a part of a value, and the part if it is written out there; else the lines of the whole."""
     while isinstance(node, syntax.Call) and node.name == "jsonencode" and len(node.arguments) == 1:
         node = node.arguments[0]
     if not path:
-        return lines
+        return lines, node
     if isinstance(node, syntax.TupleOf):
         if not path[0].isdecimal():
-            return lines_inside(node.items[0], path, (node.lines[0], node.lines[0])) if len(node.items) == 1 else lines
+            alone = len(node.items) == 1
+            return _inside(node.items[0], path, (node.lines[0], node.lines[0])) if alone else (lines, None)
         place = int(path[0])
         if place < len(node.items):
-            return lines_inside(node.items[place], path[1:], (node.lines[place], node.lines[place]))
+            return _inside(node.items[place], path[1:], (node.lines[place], node.lines[place]))
     if isinstance(node, syntax.ObjectOf):
         for (key, value), line in zip(node.items, node.lines, strict=True):
             if isinstance(key, syntax.Literal) and key.value == path[0]:
-                return lines_inside(value, path[1:], (line, line))
-    return lines
+                return _inside(value, path[1:], (line, line))
+    return lines, None

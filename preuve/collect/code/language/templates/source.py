@@ -90,21 +90,24 @@ def line_of(template: Any, path: Iterable[str | int]) -> int:
     return line
 
 
-def line_in_either(own: Any, common: Any, path: Iterable[str | int]) -> int:
-    """Return the line as `line_of` does, of a value that is completed with what is set for all: a mapping with the
-    entries that it lacks, a list with items before its own. 0 if neither has the first step.
+def written_in_either(own: Any, common: Any, path: Iterable[str | int]) -> tuple[int, Any]:
+    """Return the line as `line_of` does, and what is written there if the path leads to its end, of a value that is
+    completed with what is set for all: a mapping with the entries that it lacks, a list with items before its own. The
+    line is 0 if neither has the first step. A mapping counts as a list of one.
     """
     line = 0
     for step in path:
         at = step
+        if step == 0 and isinstance(own or common, Block):
+            continue
         if isinstance(own, list) and isinstance(common, list) and isinstance(step, int):
             own, common, at = (own, None, step - len(common)) if step >= len(common) else (common, None, step)
         holder = next((one for one in (own, common) if _has(one, at)), None)
         if holder is None:
-            break
+            return line, None
         line = line_of(holder, (at,))
         own, common = holder[at], common[at] if holder is own and _has(common, at) else None
-    return line
+    return line, own
 
 
 def _has(value: Any, step: str | int) -> bool:
