@@ -356,6 +356,47 @@ def test_a_pass_that_becomes_unknown_stops_a_push_once(shop: Path) -> None:
     assert ci(shop, "--base", "main").exit_code == 0
 
 
+DISKS = """
+resource "aws_ebs_volume" "old" {
+  for_each          = toset(var.disks)
+  availability_zone = "eu-west-3a"
+  encrypted         = each.value
+}
+"""
+LOOP = """Transform: AWS::LanguageExtensions
+Parameters: {Disks: {Type: CommaDelimitedList}}
+Resources:
+  Fn::ForEach::Disks:
+    - Disk
+    - %s
+    - Disk&{Disk}: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: a, Encrypted: !Ref Disk}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "pushed"),
+    [
+        ("v.tf", 'variable "disks" {\n  default = ["true"]\n}\n', 'variable "disks" {}\n'),
+        ("t.yaml", "['true', true]", "!Ref Disks"),
+    ],
+)
+def test_instances_that_passed_and_of_which_the_number_becomes_unknown_stop_a_push(
+    shop: Path, name: str, before: str, pushed: str
+) -> None:
+    kinds = "[{path: infra, kind: terraform}, {path: infra, kind: cloudformation}]"
+    settings = (shop / "preuve.yaml").read_text().replace("[{path: infra, kind: terraform}]", kinds)
+    (shop / "preuve.yaml").write_text(settings)
+    (shop / "infra" / "main.tf").write_text(DISKS + 'variable "disks" {}\n' if name == "t.yaml" else DISKS)
+    file = shop / "infra" / name
+    file.write_text(LOOP % before if name == "t.yaml" else before)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    assert ci(shop, "--base", "main").exit_code == 0
+    file.write_text(LOOP % pushed if name == "t.yaml" else pushed)
+    hidden = ci(shop, "--base", "main")
+    assert (hidden.exit_code, "can no longer be decided" in hidden.output) == (11, True)
+
+
 DETECTOR = 'resource "aws_guardduty_detector" "%s" {\n  enable = true\n}\n'
 IN_TEMPLATE = "Resources:\n  D: {Type: AWS::GuardDuty::Detector, Properties: {Enable: true}}\n"
 REMOVED = "NO LONGER IN THE CODE"

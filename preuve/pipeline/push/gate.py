@@ -247,9 +247,9 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         then = run.examine(Path(folder))
         before, renames = then.assessment.findings, Renames(base.renamed, seen.moves)
         known = moved(seen.assessment, baseline_of(before), renames)
-        lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks)
+        lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)
         beyond = _beyond(seen.gaps, then.gaps, renames)
-        hidden = opened(seen.assessment, before, renames, there=then.blocks)
+        hidden = opened(seen.assessment, before, renames, there=then.blocks, here=seen.blocks)
         away = removed(seen.assessment, before, renames, _of_accounts(run.judge.prepared))
         return _Before(known, compared, hidden, lost, away, beyond)
 
