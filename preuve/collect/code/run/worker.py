@@ -5,8 +5,8 @@ reads the job and answers with what it is; then it answers requests, each answer
 
 - `{"read": [folder, …]}`: `{"folder": …, "found": …}` for each, as it parsed;
 - `{"evaluate": [[kind, root, template], …]}`: `{"unit": number, "lines": [...], "opened": [...]}` for each as it
-  completes, where `opened` are paths of the workspace that evaluating it opened or asked for, those that are not there among them; null
-  where that cannot be told.
+  completes, where `opened` are paths of the workspace that evaluating it opened or asked for, those that are not there
+  among them; null where that cannot be told.
 """
 
 from __future__ import annotations
