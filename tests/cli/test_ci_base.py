@@ -458,6 +458,15 @@ def test_a_second_failure_in_a_failing_block_is_new(shop: Path) -> None:
     assert (ci(shop).exit_code, ci(shop, "--base", "main").exit_code) == (10, 10)
 
 
+def test_a_push_that_removes_all_code_is_told_what_went(shop: Path) -> None:
+    (shop / "preuve.yaml").unlink()
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "main.tf").unlink()
+    gone = ci(shop, "--base", "main")
+    assert (gone.exit_code, "infra (terraform)" in gone.output, "neither" in gone.output) == (2, True, False)
+
+
 def test_missing_git_is_reported_as_missing_git(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(shop / "nothing"))
     told = ci(shop, "--base", "main")

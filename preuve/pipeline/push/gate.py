@@ -139,7 +139,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         prepared = pushed or prepare(request.path, request.frameworks)
         _linted(request.path, prepared, base)
     else:
-        prepared = prepare(request.path, request.frameworks, _code(request.path))
+        prepared = prepare(request.path, request.frameworks, _code(request.path, base))
         prepared = replace(prepared, workspace=replace(prepared.workspace, language=request.language))
     return _Judge(prepared, request.path)
 
@@ -178,7 +178,7 @@ def _checked(path: Path) -> Library:
     return check_content(path, update_lock=False).library
 
 
-def _code(path: Path) -> tuple[IacRoot, ...]:
+def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:
     """Return the code of a folder that is no workspace. Raises UsageError if it is a part of one, which judges it."""
     refuse_misnamed(path, FILE, "waivers.yaml")
     repository = Repository.around(path)
@@ -192,9 +192,21 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
         raise UsageError(
             f"the code in {path.resolve()} is that of {', '.join(others)}, which is not examined", f"{read}"
         )
+    if not kinds and base and (gone := _gone(base)):
+        raise UsageError(
+            f"the push removes all the code that {base.name} has in {path.resolve()}: {', '.join(gone)}",
+            "nothing is left to examine: merge it without this check, or run preuve init",
+        )
     if not kinds:
         raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")
     return tuple(kinds.values())
+
+
+def _gone(base: Base) -> tuple[str, ...]:
+    """Return the folders with code in the base, by kind."""
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        found = found_code(Path(folder)) if base.code(Path(folder)) else ()
+    return tuple(f"{root.path} ({root.kind})" for root in found)
 
 
 # ---- what was there before ----------------------------------------------------------------------------------------
