@@ -216,6 +216,15 @@ def test_what_stands_before_code_does_not_hide_it(tmp_path: Path, name: str, bef
     assert kind_of(tmp_path / name) == kind
 
 
+@pytest.mark.parametrize(("more", "kind"), [("", ""), (TEMPLATE, "cloudformation")])
+def test_what_nobody_reads_to_its_end_is_a_template_if_it_has_its_sections(
+    tmp_path: Path, more: str, kind: str
+) -> None:
+    path = tmp_path / "stack.conf"
+    path.write_text(f"{more}About: [Resources{', a' * 200_000}]\n")
+    assert kind_of(path) == kind
+
+
 def test_patterns_of_tools_have_no_groups_of_their_own() -> None:
     for tool in tools().values():
         patterns = [

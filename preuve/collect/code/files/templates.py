@@ -98,21 +98,32 @@ def _character(escaped: re.Match[bytes]) -> bytes:
 def _is_read_as_one(text: bytes, *, otherwise: bool) -> bool:
     """Return whether the parser of templates reads a text as one; `otherwise` if it cannot read it."""
     try:
-        return _is_mapping(text) if too_large(text) else _is_one(parse(text.decode("utf-8", "replace")))
+        return _has_section(text) if too_large(text) else _is_one(parse(text.decode("utf-8", "replace")))
     except (TemplateError, yaml.YAMLError, ValueError, RecursionError):
         return otherwise
 
 
-def _is_mapping(text: bytes) -> bool:
-    """Return whether YAML is a mapping whose aliases lead somewhere, unlike `*words*` in prose. Raises YAMLError."""
+def _has_section(text: bytes) -> bool:
+    """Return whether YAML is a mapping with a section of a template, which may stand behind an alias. One that leads
+    nowhere is prose: `*words*`. Raises YAMLError.
+    """
     anchors: set[str | None] = set()
-    for number, event in enumerate(yaml.parse(text, yaml.CSafeLoader)):
-        if number == 2 and not isinstance(event, yaml.MappingStartEvent):  # after the stream and the document
-            return False
-        if isinstance(event, yaml.AliasEvent) and event.anchor not in anchors:
-            return False
+    depth, found = 0, False
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            if depth == 0 and not isinstance(event, yaml.MappingStartEvent):
+                return False
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor not in anchors:
+                return False
+            found |= depth == 1
+        elif isinstance(event, yaml.ScalarEvent):
+            found |= depth == 1 and event.value in _SECTIONS
         anchors.add(getattr(event, "anchor", None))
-    return True
+    return found
 
 
 def _is_one(value: Any) -> bool:
