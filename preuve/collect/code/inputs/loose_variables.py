@@ -59,8 +59,8 @@ class LooseVariables:
         """Return whether a file sets variables."""
         if file.name.endswith(_OTHERS):
             return False
-        shown = is_shown(file.name)
-        return any(self._named(file, file.parent)) or (not shown and any(self._by_content(file, self._sources.base)))
+        named = not file.name.endswith(ENDINGS) and any(self._named(file, file.parent))
+        return named or (not is_shown(file.name) and any(self._by_content(file, self._sources.base)))
 
     def _look(self) -> Iterator[Loose]:
         base = self._sources.base
