@@ -285,3 +285,45 @@ def test_what_a_partial_check_found_in_order_and_cannot_decide_now_is_told() -> 
     now = undecided("iac_unknown")
     assert opened(assessment(now), [undecided("partial_check")], Renames(), {FindingStatus.PASS}) == (now,)
     assert opened(assessment(now), [undecided("iac_unknown")], Renames(), {FindingStatus.PASS}) == ()
+
+
+def volume(address: str, status: FindingStatus = FindingStatus.NOT_EVALUATED) -> Finding:
+    found = finding(replace(BLOCK, type="aws_ebs_volume", id=address))
+    return replace(found, status=status, reason=Reason("iac_unknown" if status is FindingStatus.NOT_EVALUATED else ""))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        (('v["a"]', 'v["b"]'), ("v",), True),  # nobody knows how many there will be
+        (("v[0]",), ('v["a"]',), True),
+        (("v",), ('v["a"]',), True),
+        (('v["a"]',), ('v["b"]',), True),  # one takes the place of another
+        (('v["a"].x["] is"]',), ("v.x",), True),
+        (('module.m["a"].v["b"]',), ('module.m["a"].v',), True),
+        (('module.m["a"].v["b"]',), ("module.m.v",), True),
+        (('module.m["a"].v',), ('module.m["a"].w',), False),
+        (('v["a"]',), ("w",), False),
+        (("T.Disk1", "T.Disk2"), ("T.Disk&{N}",), True),
+        (("T.Disk&{N}",), ("T.Disk1",), True),
+        (("T.Disk1",), ("T.Diskette",), False),
+    ],
+)
+def test_an_instance_that_passed_is_compared_with_what_stands_for_it(
+    before: tuple[str, ...], now: tuple[str, ...], told: bool
+) -> None:
+    passed = [volume(address, FindingStatus.PASS) for address in before]
+    assert bool(opened(assessment(*map(volume, now)), passed, Renames(), {FindingStatus.PASS})) is told
+    asked_nothing = [one.place for one in passed]
+    here = [volume(address).place for address in now]
+    assert bool(opened(assessment(*map(volume, now)), [], Renames(), there=asked_nothing, here=here)) is told
+
+
+def test_an_instance_beside_those_that_passed_is_new() -> None:
+    passed = volume('v["a"]', FindingStatus.PASS)
+    new = volume('v["b"]')
+    assert opened(assessment(passed, new), [passed], Renames(), {FindingStatus.PASS}) == ()
+    there, here = [passed.place], [passed.place, new.place]
+    assert opened(assessment(passed, new), [], Renames(), there=there, here=here) == ()
+    undecided = volume('v["a"]')
+    assert opened(assessment(undecided, new), [passed], Renames(), {FindingStatus.PASS}) == (undecided,)

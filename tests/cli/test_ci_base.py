@@ -367,6 +367,47 @@ def test_a_pass_that_becomes_unknown_stops_a_push_once(shop: Path) -> None:
     assert ci(shop, "--base", "main").exit_code == 0
 
 
+DISKS = """
+resource "aws_ebs_volume" "old" {
+  for_each          = toset(var.disks)
+  availability_zone = "eu-west-3a"
+  encrypted         = each.value
+}
+"""
+LOOP = """Transform: AWS::LanguageExtensions
+Parameters: {Disks: {Type: CommaDelimitedList}}
+Resources:
+  Fn::ForEach::Disks:
+    - Disk
+    - %s
+    - Disk&{Disk}: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: a, Encrypted: !Ref Disk}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "pushed"),
+    [
+        ("v.tf", 'variable "disks" {\n  default = ["true"]\n}\n', 'variable "disks" {}\n'),
+        ("t.yaml", "['true', true]", "!Ref Disks"),
+    ],
+)
+def test_instances_that_passed_and_of_which_the_number_becomes_unknown_stop_a_push(
+    shop: Path, name: str, before: str, pushed: str
+) -> None:
+    kinds = "[{path: infra, kind: terraform}, {path: infra, kind: cloudformation}]"
+    settings = (shop / "preuve.yaml").read_text().replace("[{path: infra, kind: terraform}]", kinds)
+    (shop / "preuve.yaml").write_text(settings)
+    (shop / "infra" / "main.tf").write_text(DISKS + 'variable "disks" {}\n' if name == "t.yaml" else DISKS)
+    file = shop / "infra" / name
+    file.write_text(LOOP % before if name == "t.yaml" else before)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    assert ci(shop, "--base", "main").exit_code == 0
+    file.write_text(LOOP % pushed if name == "t.yaml" else pushed)
+    hidden = ci(shop, "--base", "main")
+    assert (hidden.exit_code, "can no longer be decided" in hidden.output) == (11, True)
+
+
 DETECTOR = 'resource "aws_guardduty_detector" "%s" {\n  enable = true\n}\n'
 IN_TEMPLATE = "Resources:\n  D: {Type: AWS::GuardDuty::Detector, Properties: {Enable: true}}\n"
 REMOVED = "NO LONGER IN THE CODE"
@@ -426,6 +467,15 @@ def test_a_second_failure_in_a_failing_block_is_new(shop: Path) -> None:
     assert (ci(shop).exit_code, ci(shop, "--base", "main").exit_code) == (0, 0)
     main.write_text(group % (rule % (3389, 3389) + rule % (22, 22)))
     assert (ci(shop).exit_code, ci(shop, "--base", "main").exit_code) == (10, 10)
+
+
+def test_a_push_that_removes_all_code_is_told_what_went(shop: Path) -> None:
+    (shop / "preuve.yaml").unlink()
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "main.tf").unlink()
+    gone = ci(shop, "--base", "main")
+    assert (gone.exit_code, "infra (terraform)" in gone.output, "neither" in gone.output) == (2, True, False)
 
 
 def test_missing_git_is_reported_as_missing_git(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,9 @@ from preuve.model.results import Assessment, Finding, FindingStatus, Place
 from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR
 
 _ID_LENGTH = 12
-_KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # the key of one instance of several: a number, or a text
+# The key of one instance of several: a number, or a text, in which any character may stand.
+_KEY = re.compile(r'(?s)\[(?:(\d+)|".*?")\](?=[.\[]|\Z)')
+_LOOPED = re.compile(r"[$&]\{\w+\}")  # the variable of a loop of a template, in the name of what it makes
 _UNDECIDED = "iac_unknown"
 _HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
@@ -160,7 +162,7 @@ def moved(assessment: Assessment, before: Baseline, renames: Renames) -> Baselin
     """Return the baseline with the current places of its findings."""
     places: dict[Mark, Mark] = {}
     for finding in filter(counted, assessment.findings):
-        earlier = mark(replace(finding, place=renames.place(finding.place)))
+        earlier = mark(_renamed(finding, renames))
         if earlier in before.marks and mark(finding) not in before.marks:
             places[mark(finding)] = earlier
     return before.also(places).without(frozenset(places.values()))
@@ -172,20 +174,55 @@ def opened(
     renames: Renames,
     were: Collection[FindingStatus] = DECIDED,
     there: Iterable[Place] = (),
+    here: Iterable[Place] = (),
 ) -> tuple[Finding, ...]:
     """Return the findings that had a verdict before and have none now, because a literal value became unknown.
 
     What a partial check found in order counts as a verdict: it is all that code says of such a policy. So does that a
-    policy asked nothing of a block that was `there`: a value that leaves it open is new.
+    policy asked nothing of a block that was `there`: a value that leaves it open is new. One of several instances, or
+    the block of which nobody knows how many there will be, stands for those instances that have no answer now, or are
+    not `here`.
     """
     before = [one for each in before for one in each.each()]
+    now = [one for each in assessment.findings for one in each.each()]
+    undecided = [(one, _renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
     decided = {mark(one) for one in before if one.status in were or one.reason.code == _HELD}
     asked, blocks = {mark(one) for one in before}, {_block(place) for place in there}
-    undecided = (one for each in assessment.findings if each.reason.code == _UNDECIDED for one in each.each())
-    earlier = ((one, replace(one, place=renames.place(one.place))) for one in undecided)
-    return tuple(
-        one for one, was in earlier if mark(was) in decided or (mark(was) not in asked and _block(was.place) in blocks)
-    )
+    policies = {one.policy for one, _ in undecided}
+    answered = {mark(each) for one in now if one.policy in policies for each in (one, _renamed(one, renames))}
+    kept = {_block(each) for place in here for each in (place, renames.place(place))}
+    without = _Instances((of.policy, of.at) for of in decided - answered if of.policy in policies)
+    away = _Instances(("", ":".join(block)) for block in blocks - kept)
+
+    def was_there(was: Finding) -> bool:
+        block = _block(was.place)
+        return block in blocks or without.some_of(was.policy, _at(was)) or away.some_of("", ":".join(block))
+
+    return tuple(one for one, was in undecided if mark(was) in decided or (mark(was) not in asked and was_there(was)))
+
+
+class _Instances:
+    """Addresses, found by the block of which they are instances: by address without keys, in a template without what
+    its loops put into a name.
+    """
+
+    def __init__(self, addresses: Iterable[tuple[str, str]]) -> None:
+        self._of: dict[str, set[str]] = defaultdict(set)
+        for asked, address in addresses:
+            self._of[asked].add(_KEY.sub("", address))
+
+    def some_of(self, asked: str, address: str) -> bool:
+        """Return whether one of them, by what is asked of it, is an instance of the same block."""
+        there, block = self._of.get(asked, set()), _KEY.sub("", address)
+        if block in there:
+            return True
+        looped = _named_by_loop(block)
+        return any(looped.fullmatch(one) or _named_by_loop(one).fullmatch(block) for one in there if "{" in one + block)
+
+
+def _named_by_loop(block: str) -> re.Pattern[str]:
+    """Return the pattern of the addresses that the loops of a template make of one."""
+    return re.compile(".*".join(map(re.escape, _LOOPED.split(block))), re.DOTALL)
 
 
 def removed(
@@ -198,7 +235,7 @@ def removed(
     """
     then = {mark(one): one for each in before if each.policy in policies for one in each.each()}
     now = [one for each in assessment.findings if each.policy in policies for one in each.each()]
-    earlier = {mark(replace(one, place=renames.place(one.place))) for one in now} | {mark(one) for one in now}
+    earlier = {mark(each) for one in now for each in (one, _renamed(one, renames))}
     others = Counter(_kind(one) for one in now if one.status in _TOLD and not _was_there(one, then, renames))
     unread = {finding.place.root for finding in assessment.findings if finding.incomplete}
     found = []
@@ -213,7 +250,11 @@ def removed(
 
 
 def _was_there(finding: Finding, then: Collection[Mark], renames: Renames) -> bool:
-    return mark(finding) in then or mark(replace(finding, place=renames.place(finding.place))) in then
+    return mark(finding) in then or mark(_renamed(finding, renames)) in then
+
+
+def _renamed(finding: Finding, renames: Renames) -> Finding:
+    return replace(finding, place=renames.place(finding.place))
 
 
 def _kind(finding: Finding) -> tuple[str, str]:

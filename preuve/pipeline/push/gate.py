@@ -179,9 +179,7 @@ def _checked(path: Path) -> Library:
 
 
 def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:
-    """Return the code of a folder that is no workspace. Raises UsageError if it is a part of one, which judges it, and
-    if it has no code: a push that ends all of it is told what there was.
-    """
+    """Return the code of a folder that is no workspace. Raises UsageError if it is a part of one, which judges it."""
     refuse_misnamed(path, FILE, "waivers.yaml")
     repository = Repository.around(path)
     above = path.resolve().parents if repository else ()
@@ -194,20 +192,21 @@ def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:
         raise UsageError(
             f"the code in {path.resolve()} is that of {', '.join(others)}, which is not examined", f"{read}"
         )
-    if not kinds and base and (gone := _code_of(base)):
+    if not kinds and base and (gone := _gone(base)):
         raise UsageError(
-            f"no code is left in {path.resolve()}: {base.name} had {gone}", "run preuve ci where there is code"
+            f"the push removes all the code that {base.name} has in {path.resolve()}: {', '.join(gone)}",
+            "nothing is left to examine: merge it without this check, or run preuve init",
         )
     if not kinds:
         raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")
     return tuple(kinds.values())
 
 
-def _code_of(base: Base) -> str:
-    """Return the folders with code of a base, each with its kind."""
+def _gone(base: Base) -> tuple[str, ...]:
+    """Return the folders with code in the base, by kind."""
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         found = found_code(Path(folder)) if base.code(Path(folder)) else ()
-    return ", ".join(f"{root.path} ({root.kind})" for root in found)
+    return tuple(f"{root.path} ({root.kind})" for root in found)
 
 
 # ---- what was there before ----------------------------------------------------------------------------------------
@@ -260,9 +259,9 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         then = run.examine(Path(folder))
         before, renames = then.assessment.findings, Renames(base.renamed, seen.moves)
         known = moved(seen.assessment, baseline_of(before), renames)
-        lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks)
+        lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)
         beyond = _beyond(seen.gaps, then.gaps, renames)
-        hidden = opened(seen.assessment, before, renames, there=then.blocks)
+        hidden = opened(seen.assessment, before, renames, there=then.blocks, here=seen.blocks)
         away = removed(seen.assessment, before, renames, _of_accounts(run.judge.prepared))
         return _Before(known, compared, hidden, lost, away, beyond)
 

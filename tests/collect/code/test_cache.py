@@ -98,6 +98,29 @@ def test_a_change_costs_only_the_roots_that_it_affects(cached: Cached) -> None:
     assert found.record("infra/a", "module.disk.aws_ebs_volume.disk", "CKV_AWS_3")["result"] == "PASSED"
 
 
+ASKING = {
+    "exists": 'fileexists("${path.module}/../../config/open") ? false : true',
+    "read": 'can(file("../../config/open")) ? false : true',
+    "behind a link": 'fileexists("${path.module}/../../link/../config/open") ? false : true',
+    "no name of a file": 'fileexists("../../config/open") || fileexists("a\\u0000b") ? false : true',
+}
+
+
+@pytest.mark.parametrize("asking", ASKING.values(), ids=ASKING)
+def test_a_file_that_was_not_there_is_noticed_when_it_comes_and_when_it_goes(cached: Cached, asking: str) -> None:
+    write(cached.base, [("infra/b/main.tf", volume("b", asking)), ("config/other", ""), ("lib/x", "")])
+    (cached.base / "link").symlink_to("lib")
+    without, evaluated = cached.scan()
+    assert "infra/b" in evaluated
+    assert cached.scan()[1] == []
+    write(cached.base, [("config/open", "0.0.0.0/0")])
+    found, evaluated = cached.scan()
+    assert evaluated == ["infra/b"]
+    assert found.files() == cached.scan(cache=False)[0].files()
+    (cached.base / "config" / "open").unlink()
+    assert cached.scan()[0].files() == without.files()
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "a variable file": lambda base: write(base, [("infra/b/terraform.tfvars", "x = 1\n")]),
     "an override": lambda base: write(base, [("infra/b/b_override.tf", volume("b"))]),

@@ -37,7 +37,7 @@ CODE = {
     "app.Containerfile": "ARG V=1\nFROM scratch AS made\n",
 }
 OTHER = {
-    "README.md": TEMPLATE,
+    "README.md": f"# A stack\n\n```yaml\n{TEMPLATE}```\n",
     "values.yaml": "a: 1\n",
     "docker_file.py": "from x import y\n",
     "notes.tf.txt": "",

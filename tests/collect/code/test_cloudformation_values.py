@@ -160,8 +160,55 @@ def test_only_names_given_by_aws_count_as_generated(written: Any, made: bool) ->
     }
     value = value_of(None, Resources=resources)
     assert isinstance(value, Unknown)
-    if "Outputs" not in json.dumps(written):
-        assert value.made is made
+    assert value.made is made
+
+
+@pytest.mark.parametrize("kind", ["AWS::ServiceCatalog::CloudFormationProvisionedProduct", "AWS::New::Product"])
+@pytest.mark.parametrize("written", [{"Fn::GetAtt": "P.Outputs.CidrIp"}, {"Fn::Sub": "${P.Outputs.CidrIp}"}])
+def test_what_another_template_puts_out_may_be_anything(kind: str, written: Any) -> None:
+    resources = {"R": {"Type": "AWS::S3::Bucket", "Properties": {"It": written}}, "P": {"Type": kind}}
+    value = value_of(None, Resources=resources)
+    assert isinstance(value, Unknown)
+    assert not value.made
+
+
+_U = {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-3"]}
+
+
+@pytest.mark.parametrize(
+    ("own", "common", "value"),
+    [
+        (None, {"It": {"a": 1}}, {"a": 1}),
+        ({"It": {"b": 2}}, {"It": {"a": 1, "b": 1}}, {"a": 1, "b": 2}),
+        ({"It": ["b"]}, {"It": ["a"]}, ["a", "b"]),
+        ({"It": {"Ref": "AWS::NoValue"}}, {"It": {"a": 1}}, None),
+        ({"It": {"a": {"Ref": "AWS::NoValue"}, "b": 2}}, {"It": {"a": 1}}, {"b": 2}),
+        ({"It": {"Fn::If": ["U", {"b": 2}, {"b": 2}]}}, {"It": {"a": 1}}, {"b": 2}),
+        ({"It": {"b": 2}}, {"It": {"Fn::If": ["U", {"a": 1}, {"a": 1}]}}, {"b": 2}),
+        ({"It": [1]}, {"It": {"a": 1}}, [1]),
+    ],
+)
+def test_globals_complete_what_is_written_before_functions_are_worked_out(own: Any, common: Any, value: Any) -> None:
+    function = {"Type": "AWS::Serverless::Function"} | ({"Properties": own} if own else {})
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Conditions": {"U": _U},
+        "Globals": {"Function": common},
+        "Resources": {"F": function},
+    }
+    assert resolve(parse(json.dumps(template))).resources[0].properties.get("It") == value
+
+
+def test_what_an_include_brings_into_globals_may_complete_any_property() -> None:
+    include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://a/b"}}}
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Globals": {"Function": {"It": include}},
+        "Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": {"It": {"b": 2}}}},
+    }
+    found = resolve(parse(json.dumps(template))).resources[0].properties["It"]
+    assert found["b"] == 2
+    assert isinstance(found[REST], Unknown)
 
 
 def stored(value: Any, **more: Any) -> dict[str, Any]:

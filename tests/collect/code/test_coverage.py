@@ -350,6 +350,22 @@ def test_harmless_types_need_no_check(kind: str, name: str, *, known: bool) -> N
     assert (name in known_types()[kind]) is known
 
 
+def test_each_custom_resource_of_a_template_is_a_gap(tmp_path: Path) -> None:
+    made = """Resources:
+  Own: {Type: AWS::CloudFormation::CustomResource, Properties: {ServiceToken: x}}
+  Opens: {Type: Custom::AWS, Properties: {ServiceToken: x, Create: '%s'}}
+"""
+    found = []
+    for call in ("open", "open", "close"):
+        write(tmp_path, [("infra/t.yaml", made % call)])
+        job = IacJob(tmp_path, (IacRoot("infra", "cloudformation"),), frozenset({"CKV_AWS_3"}))
+        gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
+        found.append({gap["subject"]: gap["grounds"] for gap in gaps if gap["cause"] == "runs_commands"})
+    assert list(found[0]) == ["AWS::CloudFormation::CustomResource.Own", "Custom::AWS.Opens"]
+    assert found[0] == found[1]
+    assert found[1] != found[2]
+
+
 def test_each_command_beside_terraform_is_a_gap(tmp_path: Path) -> None:
     made = """resource "terraform_data" "x" {
   for_each = toset(["a", "b"])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.collect.code.files.kinds import EXAMINED, HARMLESS, kind_of
+from preuve.collect.code.files.kinds import EXAMINED, UNREAD, kind_of
 from preuve.collect.code.files.other_tools import said_of, tools
 from preuve.model.snapshot import PIPELINES
 from preuve.publish.words.locale import load_locale
@@ -19,6 +19,16 @@ TEMPLATE = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n"
 RESOURCE = '# a bucket\nresource "aws_s3_bucket" "b" {\n}\n'
 POD = "apiVersion: v1\nkind: Pod\n"
 
+NAMES = ("stack.yaml", "stack.conf", "stack.md", "stack.js", "stack.toml", "stack")
+TYPES = (
+    "AWS::S3::Bucket",
+    "&b AWS::S3::Bucket",
+    "!!str AWS::S3::Bucket",
+    ">-\n      AWS::S3::Bucket",
+    "# a bucket\n      AWS::S3::Bucket",
+    '"AWS:\\\n      :S3:\\\n      :Bucket"',
+    '"AWS:\\U0000003aS3:\\U0000003aBucket"',
+)
 
 FILES = (
     ("a.tfcomponent.hcl", "", "terraform_stacks"),
@@ -159,6 +169,19 @@ FILES = (
     ("METADATA", f"Name: x\n\n{RESOURCE}", ""),
     ("guide.html.md.erb", RESOURCE, ""),
     ("README.md", TEMPLATE + RESOURCE, ""),
+    # a template is what its parser reads, however it is written and whatever its name ends like
+    *((name, TEMPLATE.replace("AWS::S3::Bucket", type_), "cloudformation") for name in NAMES for type_ in TYPES),
+    ("found.json", '{"R\\u0065sources": {"B": {"Type": "\\u0041WS::S3::Bucket"}}}', "cloudformation"),
+    ("found.json", '{"Resources": {"B": {"Type": "AWS\\u003a:S3::Bucket"}}}', "cloudformation"),
+    ("stack.yaml", '"R\\x65sources":\n  B: {"T\\u0079pe": "AWS\\u003a:S3::Bucket"}\n', "cloudformation"),
+    ("stack.yaml", "Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://a/b}}\n", "cloudformation"),
+    ("stack.yaml.txt", f"{{% if a %}}\n{TEMPLATE.replace('AWS', '!!str AWS')}", "cloudformation"),
+    ("pipeline.yaml", "Transform: {Steps: [a]}\n", ""),
+    ("limits.yaml", "Resources: {cpu: 1}\n", ""),
+    ("guide.md", "*Resources* of AWS::S3::Bucket\n", ""),
+    ("guide.md", f"*Note*: a stack\n{TEMPLATE}", ""),
+    ("guide.md", f"# A stack\n\n```yaml\n{TEMPLATE}```\n", ""),
+    ("stack.png", TEMPLATE, ""),
 )
 
 
@@ -193,6 +216,15 @@ def test_what_stands_before_code_does_not_hide_it(tmp_path: Path, name: str, bef
     assert kind_of(tmp_path / name) == kind
 
 
+@pytest.mark.parametrize(("more", "kind"), [("", ""), (TEMPLATE, "cloudformation")])
+def test_what_nobody_reads_to_its_end_is_a_template_if_it_has_its_sections(
+    tmp_path: Path, more: str, kind: str
+) -> None:
+    path = tmp_path / "stack.conf"
+    path.write_text(f"{more}About: [Resources{', a' * 200_000}]\n")
+    assert kind_of(path) == kind
+
+
 def test_patterns_of_tools_have_no_groups_of_their_own() -> None:
     for tool in tools().values():
         patterns = [
@@ -217,7 +249,7 @@ def test_a_workflow_of_another_forge_is_recognized_by_its_folder(tmp_path: Path)
 def test_a_template_is_recognized_with_any_suffix(tmp_path_factory: pytest.TempPathFactory, ending: str) -> None:
     path = tmp_path_factory.getbasetemp() / (f"stack.{ending}" if ending else "stack")
     path.write_text(TEMPLATE)
-    assert kind_of(path) == ("" if ending in HARMLESS else "cloudformation")
+    assert kind_of(path) == ("" if ending in UNREAD else "cloudformation")
 
 
 def test_notes_about_each_tool_have_french_texts() -> None:

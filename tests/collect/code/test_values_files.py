@@ -188,6 +188,12 @@ Resources:
   B: {Type: AWS::RDS::DBInstance, Properties: {PubliclyAccessible: !Ref Same, StorageEncrypted: true}}
 """
 CHECK = "CKV_AWS_17"
+PIPELINE = """Resources:
+  P:
+    Type: AWS::CodePipeline::Pipeline
+    Properties:
+      Stages: [{Actions: [{ActionTypeId: {Provider: CloudFormation}, Configuration: {%s}}]}]
+"""
 WORKFLOW = """on: push
 jobs:
   d:
@@ -224,6 +230,9 @@ jobs:
             "Resources:\n  S: {Type: AWS::Serverless::Application, Properties: {Location: !Sub 's3://${X}/stack.yaml', "
             "Parameters: {Public: 'true'}}}\n",
         ),
+        ("pipe.yaml", PIPELINE % "TemplatePath: 'S::infra/stack.yaml', ParameterOverrides: '{\"Public\":\"true\"}'"),
+        ("pipe.yaml", PIPELINE % 'TemplatePath: !Ref P, ParameterOverrides: !Sub \'{"Public": "${P}"}\''),
+        ("pipe.json", '{"configuration": {"ParameterOverrides": "{\\"Public\\": true}"}}'),
         (
             "samconfig.toml",
             '[prod.deploy.parameters]\nparameter_overrides = "ParameterKey=Public,ParameterValue=true"\n',
@@ -245,10 +254,28 @@ def test_parameters_for_another_template_change_nothing(scan_files: Scanner, tmp
         "Properties: {TemplateURL: ./other.yaml, Parameters: {Public: !Ref Public}}}\n"
     )
     files = {"infra/stack.yaml": TEMPLATE, "infra/sync.yaml": sync, "infra/parent.yaml": parent}
+    overrides = 'ParameterOverrides: \'{"Public":"true"}\''
+    files["infra/pipe.yaml"] = PIPELINE % f"TemplatePath: 'S::infra/other.yaml', {overrides}"
     found = scan_files(files, kind="cloudformation", checks=frozenset({CHECK}))
     assert {line["result"] for line in found.of("record", "infra")} == {"PASSED"}
     (tmp_path / "other.json").write_text(other)
     assert parameters_in(Sources(tmp_path), tmp_path / "other.json") == {"Public": "true", "Vpc": "x"}
+
+
+@pytest.mark.parametrize("name", ["prod.md", "prod.toml", "env/prod.yaml"])
+@pytest.mark.parametrize("option", ["-var-file %s", "-var-file=%s", '"-var-file", "%s"'])
+def test_a_file_of_any_name_gives_values_where_a_command_names_it(scan_files: Scanner, name: str, option: str) -> None:
+    code = (
+        'variable "public" {\n  default = false\n}\n'
+        'resource "aws_db_instance" "a" {\n  publicly_accessible = var.public\n}\n'
+    )
+    files = {
+        "infra/main.tf": code,
+        f"infra/{name}": "public = true\n",
+        "Makefile": f"terraform apply {option % name}\n",
+    }
+    found = scan_files(files, checks=frozenset({CHECK}))
+    assert [line["result"] for line in found.of("record", "infra")] == ["UNKNOWN"]
 
 
 @pytest.mark.parametrize("name", ["prod.vars", "env/prod.values", "prod.tfvars"])

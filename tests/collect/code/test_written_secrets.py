@@ -517,6 +517,48 @@ def test_a_secret_that_another_resource_of_the_template_returns_is_a_secret(scan
     assert failed == {"Function": [7, 7], "Asks": [14, 14], "Copies": [17, 17], "Inherits": [7, 7]}
 
 
+IN_CLEAR = """
+Parameters:
+  Pw: {Type: String, NoEcho: true, Default: hunter2hunter2}
+  Asked: {Type: String, NoEcho: true}
+  Level: {Type: String}
+Resources:
+  Key: {Type: AWS::IAM::AccessKey, Properties: {UserName: bob}}
+  Told:
+    Type: AWS::Lambda::Function
+    Properties: {Environment: {Variables: {X: %s}}}
+  Boots:
+    Type: AWS::EC2::Instance
+    Properties: {UserData: !Base64 {"Fn::Sub": "#!/bin/sh\\nexport X=${%s}\\n"}}
+  Runs:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ContainerDefinitions:
+        - {Name: a, Environment: [{Name: X, Value: %s}], Secrets: [{Name: X, ValueFrom: !Ref Asked}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "result"),
+    [
+        ("Pw", "UNKNOWN"),
+        ("Asked", "UNKNOWN"),
+        ("Key.SecretAccessKey", "UNKNOWN"),
+        ("Level", "PASSED"),
+        ("Key", "PASSED"),
+    ],
+)
+def test_a_secret_that_configures_a_program_stands_there_in_clear(scan_files: Scanner, value: str, result: str) -> None:
+    called = f"!GetAtt {value}" if "." in value else f"!Ref {value}"
+    files = {"infra/stack.yaml": IN_CLEAR % (called, value, called)}
+    asked = frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"})
+    told = scan_files(files, kind="cloudformation", checks=asked, rules=tuple(RULES)).of("record", "infra")
+    results = {line["address"].split(".")[1]: line["result"] for line in told}
+    assert {name: results[name] for name in ("Told", "Boots", "Runs")} == dict.fromkeys(
+        ("Told", "Boots", "Runs"), result
+    )
+
+
 def test_a_secret_that_another_block_returns_under_another_name_is_a_secret(scan_files: Scanner) -> None:
     text = f"""resource "aws_ssm_parameter" "p" {{
   name           = "/app/level"

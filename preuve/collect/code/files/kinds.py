@@ -1,7 +1,8 @@
 """Recognises code and its kind by the name of a file, or by its contents if the name does not say.
 
 Does not know Checkov. A kind that can be examined is a value of `scope.iac`; any other is the name of a tool
-(`other_tools.py`). A file is skipped unread only if no such code has its extension (`HARMLESS`).
+(`other_tools.py`). A file is skipped unread only if it ends as pictures, archives and compiled programs do (`UNREAD`);
+one that ends as programs, prose and data do (`HARMLESS`) is a template if all of it is one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path, PurePath
 
 from preuve.collect.code.files.other_tools import tool_by_content, tool_by_imports, tool_by_name, tool_by_path
 from preuve.collect.code.files.programs import is_action, is_program, pipeline_by_path
-from preuve.collect.code.files.templates import looks_like_one
+from preuve.collect.code.files.templates import looks_like_one, reads_as_one
 from preuve.collect.code.files.tools import ENDINGS
 
 TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW = "terraform", "cloudformation", "dockerfile", "github_actions"
@@ -54,6 +55,11 @@ parquet patch pdf pem php pl plist png po pot ppt pptx properties proto ps1 psd 
 rst sass scala scss sh snap so sql sqlite sum svelte svg swift tar tfstate tfvars tgz thrift toml ts tsv tsx ttf vue
 war wasm wav webm webp whl woff woff2 xls xlsx xml xsd xz zip zsh
 """
+# Endings of what is no text.
+_BINARY = """
+bin bmp br bz2 class doc docx eot exe gif gz ico jar jpeg jpg mo mp3 mp4 odt otf p12 parquet pdf png ppt pptx pyc so
+sqlite tar tgz ttf war wasm wav webm webp whl woff woff2 xls xlsx xz zip
+"""
 # Names of files that give code its values: `values_files.py` reads them.
 _OF_TERRAFORM = re.compile(
     r".+\.tfvars(\.json)?|.+\.tfbackend|.*\.tfstate(\.backup|\.\d+)?|.+\.(tftest|tofutest|tfmock|tfquery)\.hcl(\.json)?"
@@ -74,6 +80,7 @@ _SETTINGS = re.compile(
 )
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 HARMLESS = frozenset(_HARMLESS.split())
+UNREAD = frozenset(_BINARY.split())
 _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
 
 
@@ -110,9 +117,18 @@ def kind_of(path: Path) -> str:
         return WORKFLOW
     if is_dockerfile(path):
         return DOCKERFILE
-    if PurePath(_TEMPLATED.sub("", name)).suffix.removeprefix(".") in HARMLESS:
-        return tool_by_imports(_code(path, _LARGEST) or b"") if is_program(name) else ""
-    return _by_content(path, name)
+    ending = PurePath(_TEMPLATED.sub("", name)).suffix.removeprefix(".")
+    if ending in UNREAD:
+        return ""
+    return _by_reading(path, name) if ending in HARMLESS else _by_content(path, name)
+
+
+def _by_reading(path: Path, name: str) -> str:
+    """Return the kind of a file that ends as programs, prose or data do."""
+    content = _code(path, _LARGEST + 1) or b""
+    if len(content) <= _LARGEST and reads_as_one(content):
+        return CLOUDFORMATION
+    return tool_by_imports(content) if is_program(name) else ""
 
 
 def _by_content(path: Path, name: str) -> str:

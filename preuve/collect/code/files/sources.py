@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 from preuve.system.causes import cause
 from preuve.system.walk import walk
 
+ASKED = "preuve.asked"  # the audit event of each path that is asked for: also what is not there decides a result
 AWAY = "symbolic link out of the workspace, not followed"
 _NOWHERE = "symbolic link that leads nowhere, not followed"  # also for links in a circle
 MAX_BYTES = 5_000_000
@@ -60,6 +62,7 @@ class Sources:
 
     def inside(self, path: Path) -> bool:
         """Return whether the path, links followed, is in the workspace."""
+        sys.audit(ASKED, str(path))
         try:
             # `Path.is_symlink` raises for a path that cannot be asked; why it cannot be is told when it is opened.
             if path == self.base or os.path.islink(path):  # noqa: PTH114
@@ -100,6 +103,10 @@ class Sources:
         if self.inside(path):  # read at its own place, if it is in scope or called
             return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
         return Gap(self.relative(path), NOT_READ, AWAY)
+
+    def is_file(self, path: Path) -> bool:
+        """Return whether it is a file inside the workspace."""
+        return self.inside(path) and path.is_file()
 
     def readable(self, path: Path) -> bool:
         """Return whether it is a file inside the workspace that can be opened without waiting."""

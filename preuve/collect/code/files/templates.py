@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from preuve.collect.code.files.sources import Sources, is_folder
+from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap
+from preuve.collect.code.language.templates.resources import is_template
+from preuve.collect.code.language.templates.source import TemplateError, parse
 
 NO_TEMPLATE = "no CloudFormation template in this folder"
 
 _ENDINGS = (".yaml", ".yml", ".json", ".template")
-# Words that a template contains; reading shows whether a file with one is a template.
-_WORDS = re.compile(rb"AWSTemplateFormatVersion|\w::\w|\bTransform\b|\\u00|\\x")
+# A file without any of these words surely is no template; with one, its parser decides.
+_WORDS = re.compile(rb"AWSTemplateFormatVersion|Resources|Transform")
+_SECTIONS = frozenset({"AWSTemplateFormatVersion", "Resources", "Fn::Transform"})
+# Characters in a text between double quotes that are written by their number, and lines that go on in the next one.
+_ESCAPED = re.compile(
+    rb"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(?:[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9])\s*|[\s\S])"
+)
 _TEMPLATE = (b"AWSTemplateFormatVersion", b"AWS::Serverless-")
 # Each pattern begins with a literal word, so that the search is fast.
 _TYPE = re.compile(rb"Type(?<!\wType)['\"]?\s*:\s*['\"]?(AWS|Custom)::")
@@ -24,6 +35,7 @@ _OTHERS = (
     re.compile(rb"Type(?<!\wType)['\"]?\s*:\s*['\"]?\w+::\w"),
     re.compile(rb"Transform(?<!\wTransform)['\"]?\s*:"),
 )
+_NAMED = re.compile(rb"\b(?:AWS|Custom)::\w")
 
 
 def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> Iterator[Path]:
@@ -34,21 +46,89 @@ def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> It
                 continue
             content = sources.content(file)
             if isinstance(content, bytes):
-                if _WORDS.search(plain(content)):
+                if _may_be_one(plain(content)):
                     yield file
             elif not sources.readable(file) or looks_like_one(file.read_bytes()):
                 gaps.append(content)
 
 
 def looks_like_one(content: bytes) -> bool:
-    """Return whether what cannot be read as a template looks like one all the same, in any encoding of Unicode.
+    """Return whether a content is a template, or what cannot be read as one looks like one all the same, in any
+    encoding of Unicode.
 
     What a text in JSON says of a type, such as a report's advice, is no template; a whole template in a text is one.
     """
     text = plain(content)
-    if not _has_marks(text) or not _is_json(text):
-        return _has_marks(text)
-    return _has_marks(_STRING.sub(_without_prose, text)) or any(map(_holds_whole, _STRING.findall(text)))
+    marked = _has_marks(text)
+    if not marked and not _may_be_one(text):
+        return False
+    value = _from_json(text)
+    if value is None:
+        return marked or _is_read_as_one(text, otherwise=_is_whole_in(_unescaped(text)))
+    written = text + json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") if b"\\" in text else text
+    strings = _STRING.findall(written)
+    return _has_marks(_STRING.sub(_without_prose, written)) or _is_one(value) or any(map(_holds_whole, strings))
+
+
+def reads_as_one(content: bytes) -> bool:
+    """Return whether all of a content is a template: what names a type in passing, such as a guide, is none."""
+    text = plain(content)
+    if not _may_be_one(text):
+        return False
+    value = _from_json(text)
+    return _is_read_as_one(text, otherwise=False) if value is None else _is_one(value)
+
+
+def _may_be_one(text: bytes) -> bool:
+    return _WORDS.search(text) is not None or (b"\\" in text and _WORDS.search(_unescaped(text)) is not None)
+
+
+def _unescaped(text: bytes) -> bytes:
+    return _ESCAPED.sub(_character, text)
+
+
+def _character(escaped: re.Match[bytes]) -> bytes:
+    number = escaped[1] or escaped[2] or escaped[3]
+    if number is None:
+        return b"" if escaped[0][1:].isspace() or len(escaped[0]) > 2 else escaped[0]
+    code = int(number, 16)
+    return chr(code).encode("utf-8", "replace") if code <= 0x10FFFF else b"?"
+
+
+def _is_read_as_one(text: bytes, *, otherwise: bool) -> bool:
+    """Return whether the parser of templates reads a text as one; `otherwise` if it cannot read it."""
+    try:
+        return _has_section(text) if too_large(text) else _is_one(parse(text.decode("utf-8", "replace")))
+    except (TemplateError, yaml.YAMLError, ValueError, RecursionError):
+        return otherwise
+
+
+def _has_section(text: bytes) -> bool:
+    """Return whether YAML is a mapping with a section of a template, which may stand behind an alias. One that leads
+    nowhere is prose: `*words*`. Raises YAMLError.
+    """
+    anchors: set[str | None] = set()
+    depth, found = 0, False
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            if depth == 0 and not isinstance(event, yaml.MappingStartEvent):
+                return False
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor not in anchors:
+                return False
+            found |= depth == 1
+        elif isinstance(event, yaml.ScalarEvent):
+            found |= depth == 1 and event.value in _SECTIONS
+        anchors.add(getattr(event, "anchor", None))
+    return found
+
+
+def _is_one(value: Any) -> bool:
+    """Return whether a value is a template: `Transform` alone may be a setting of anything."""
+    return isinstance(value, Mapping) and not _SECTIONS.isdisjoint(value) and is_template(value)
 
 
 def _has_marks(text: bytes) -> bool:
@@ -65,12 +145,16 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')  # a text in valid JSON
 _SPACE = re.compile(rb"\s|\\[nrt]")
 
 
-def _is_json(text: bytes) -> bool:
+def _from_json(text: bytes) -> Any:
+    """Return the value of JSON, None if it is none."""
     try:
-        json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return None
+
+
+def _is_whole_in(text: bytes) -> bool:
+    return _RESOURCES.search(text) is not None and _NAMED.search(text) is not None
 
 
 def _without_prose(string: re.Match[bytes]) -> bytes:

@@ -21,6 +21,7 @@ from preuve.collect.code.language.values.value import Value
 LARGEST = 100_000  # bytes: larger files are not searched unless their name says that they hold variables
 _SETTINGS = frozenset({"", "json", "conf", "cfg", "ini", "txt", "properties", "env"})
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
+_NAMING = re.compile(rb"-var-file(?:[\"']?[\s,=\\]+|=)[\"']?([^\s\"',;|&)]+)")
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 
 
@@ -44,6 +45,7 @@ class LooseVariables:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._found: tuple[Loose, ...] | None = None
+        self._names: set[str] = set()  # of files that options name, whatever they end in
 
     def beside(self, root: Path) -> list[Loose]:
         """Return the sources that may be for a root: the root must be below the nearest folder above the source that
@@ -55,18 +57,33 @@ class LooseVariables:
 
     def gives(self, file: Path) -> bool:
         """Return whether a file sets variables."""
-        shown = is_shown(file.name) or file.name.endswith(_OTHERS)
-        return not shown and any(self._by_content(file, self._sources.base))
+        if file.name.endswith(_OTHERS):
+            return False
+        named = not file.name.endswith(ENDINGS) and any(self._named(file, file.parent))
+        return named or (not is_shown(file.name) and any(self._by_content(file, self._sources.base)))
 
     def _look(self) -> Iterator[Loose]:
         base = self._sources.base
         files = {path: self._sources.entries(path, []) for path in self._sources.folders(base, [])}
         code = {path for path, inside in files.items() if any(file.name.endswith(_OTHERS) for file in inside)}
         around = {above for path in code for above in (path, *path.parents)}
+        near = {path: next((above for above in (path, *path.parents) if above in around), base) for path in files}
+        told: set[Path] = set()
         for path, inside in files.items():
-            near = next((above for above in (path, *path.parents) if above in around), base)
-            apart = code.isdisjoint((path, *path.parents))
-            yield from self._in_folder(inside, near, apart=apart)
+            for one in self._in_folder(inside, near[path], apart=code.isdisjoint((path, *path.parents))):
+                told.add(one.file)
+                yield one
+        named = [file for inside in files.values() for file in inside if file.name in self._names and file not in told]
+        for file in named:
+            if not file.name.endswith((*ENDINGS, *_OTHERS)):
+                yield from self._named(file, near[file.parent])
+
+    def _named(self, file: Path, around: Path) -> Iterator[Loose]:
+        """Yield a file of any name with values and nothing else, which an option names."""
+        content = b"" if is_folder(file, if_hidden=False) else self._sources.content(file)
+        names = _names_in(file, content) if isinstance(content, bytes) and len(content) <= LARGEST else frozenset[str]()
+        if names:
+            yield Loose(file, around, names)
 
     def _in_folder(self, files: Iterable[Path], around: Path, *, apart: bool) -> Iterator[Loose]:
         """Yield the sources among the files of a folder. Terraform's own files count only `apart` from all code."""
@@ -84,6 +101,8 @@ class LooseVariables:
         content = self._sources.content(file)
         if not isinstance(content, bytes):
             return
+        if runs and b"-var-file" in content:
+            self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _NAMING.findall(content))
         names = _names_in(file, content) if values and len(content) <= LARGEST else frozenset[str]()
         given = given_in(content, hcl=file.suffix == ".hcl") if runs else {}
         if names or given:

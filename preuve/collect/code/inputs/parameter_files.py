@@ -1,6 +1,6 @@
-"""Values that a workspace gives to template parameters: parameter files, workflows and scripts that deploy, and
-templates that create nested stacks. A parameter that one of them would change is unknown, because the workspace does
-not say which of them a stack uses. Does not know Checkov.
+"""Values that a workspace gives to template parameters: parameter files, workflows and scripts that deploy, pipelines
+of CodePipeline, and templates that create nested stacks. A parameter that one of them would change is unknown, because
+the workspace does not say which of them a stack uses. Does not know Checkov.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _SCRIPTS = (".sh", ".bash", ".zsh", ".ps1", ".bat", ".cmd", ".mk", ".groovy")
 _DEPLOYS = re.compile(r"parameter[-_]overrides|ParameterKey|cloudformation\s+(?:deploy|create|update)", re.IGNORECASE)
 _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
+_OVERRIDES = "ParameterOverrides"  # of an action of CodePipeline: JSON in a text; of stack sets: a list
+_KEY = re.compile(r"\"(\w+)\\?\"\s*:")
 _NAMES = ("TemplateURL", "Location", "template-file-path")
 _LARGEST = 1_000_000  # bytes
 
@@ -65,7 +67,8 @@ def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") ->
     declared = parameters if isinstance(parameters, Block) else {}
     found: dict[str, Unknown] = {}
     for given in files:
-        if given.by == file or given.of not in ("", PurePath(file).name):
+        own = PurePath(file).name
+        if given.of not in ("", own) or (given.by == file and given.of != own):  # a pipeline may deploy itself
             continue
         changed = (
             name for name, value in given.values.items() if name in declared and value != _default(declared[name])
@@ -89,6 +92,8 @@ def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
     if not isinstance(content, bytes) or len(content) > _LARGEST:
         return
     text, by = content.decode(), sources.relative(file)
+    if markup and _OVERRIDES in text:
+        yield from _by_pipeline(read_markup(file.name, text), by)
     if markup and _MADE.search(content):
         yield from _by_parent(read_markup(file.name, text), by)
         return
@@ -113,6 +118,34 @@ def _template_of(text: str) -> str:
     """Return the template that a deployment file of Git sync names."""
     match = re.search(r"(?m)^[\s\"']*template-file-path[\"']?\s*:\s*[\"']?([^\s\"',]+)", text)
     return PurePath(match[1]).name if match else ""
+
+
+def _by_pipeline(value: Any, file: str) -> Iterator[ParameterFile]:
+    """Yield the parameters that the actions of a pipeline give the templates that they deploy."""
+    if isinstance(value, Mapping):
+        if _OVERRIDES in value:
+            path = value.get("TemplatePath")
+            of = PurePath(path.rpartition("::")[2]).name if isinstance(path, str) else ""
+            yield ParameterFile(dict(_overridden(value[_OVERRIDES])), of, file)
+        for item in value.values():
+            yield from _by_pipeline(item, file)
+    elif isinstance(value, list):
+        yield from (found for item in value for found in _by_pipeline(item, file))
+
+
+def _overridden(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the parameters that are given in JSON; where a function makes it, their names with no known value."""
+    if isinstance(value, list):
+        yield from parameters_of(value)
+        return
+    try:
+        told = json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        told = None
+    if isinstance(told, Mapping):
+        yield from ((name, _text(item)) for name, item in told.items())
+    else:
+        yield from ((name, "") for name in _KEY.findall(json.dumps(value, default=str).replace("\\", "")))
 
 
 def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:

@@ -64,7 +64,7 @@ class Survey:
     def _file(self, path: Path) -> str:
         try:
             path.stat()
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):  # ValueError: no name of a file
             return ""
         except OSError:
             pass  # then it is not read, and why is told below

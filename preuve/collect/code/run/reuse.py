@@ -2,8 +2,8 @@
 
 A result is stored under the hash of everything that it depends on: the files of the folders that the root reaches,
 the calls that lead to them, the checks and rules, the versions of the evaluators, and our own code. Other files that
-were opened (a policy that a resource reads) are listed in the entry with their hashes. The environment sets no value
-in code here, so no environment variable counts.
+were opened or asked for (a policy that a resource reads, one that is not there) are listed in the entry with their
+hashes. The environment sets no value in code here, so no environment variable counts.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ reads the job and answers with what it is; then it answers requests, each answer
 
 - `{"read": [folder, …]}`: `{"folder": …, "found": …}` for each, as it parsed;
 - `{"evaluate": [[kind, root, template], …]}`: `{"unit": number, "lines": [...], "opened": [...]}` for each as it
-  completes, where `opened` are files of the workspace that evaluating it opened; null where that cannot be told.
+  completes, where `opened` are paths of the workspace that evaluating it opened or asked for, those that are not there
+  among them; null where that cannot be told.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from itertools import chain
 from typing import Any
 
 from preuve.collect.code.checkov.accelerate import import_less
+from preuve.collect.code.files.sources import ASKED
 from preuve.collect.code.job import Beginning, IacJob, Line, failed, job_from_json, presentable
 from preuve.collect.code.run.pool import Crew
 
@@ -66,13 +68,13 @@ def _end_with_parent() -> None:
 def confine(base: str) -> set[str]:
     """Forbid this process to open a connection, start a program or exceed a limit of memory, from here on.
 
-    Answers the set of files below `base` that it opens, which grows as it does.
+    Answers the set of paths below `base` that it opens or asks for, which grows as it does.
     """
     opened: set[str] = set()
     below = base.rstrip("/") + "/"
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open":
+        if event in ("open", ASKED):
             name = arguments[0]  # of a file, or the number of one that is open already
             if isinstance(name, str | bytes | os.PathLike) and os.fsdecode(name).startswith(below):
                 opened.add(os.fsdecode(name))
@@ -146,8 +148,11 @@ class Service:
         return _result(number, self._evaluator.evaluate(*units[number]), self._names())
 
     def _names(self) -> list[str] | None:
-        """Return the opened files relative to the workspace; None if a name is no text."""
-        names = sorted(os.path.relpath(path, self._job.base) for path in self._opened)
+        """Return the paths that were asked for, relative to the workspace; None if a name is no text.
+
+        They are as they were asked for: where a link stands before `..`, another path is another file.
+        """
+        names = sorted(path.removeprefix(f"{self._job.base}/") for path in self._opened)
         return names if names == presentable(names) else None
 
 

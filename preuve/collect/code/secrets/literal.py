@@ -81,6 +81,7 @@ NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
+_REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
 # References, and functions that take a part of one: without literals.
 _TAKING = (
@@ -93,6 +94,8 @@ _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 # Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it. What a
 # map has at a key that is not known is seen there (`templates.py`), unless a reason follows the name of the function.
 _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
+# Of a template: what surely is a secret and, in what configures a program, stands there in clear.
+_IN_CLEAR = re.compile(r"\(NoEcho\)|\.(?:SecretAccessKey|ClientSecret|ApiKey)(?![\w.])")
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
@@ -297,7 +300,8 @@ class _Search:
         runs = self.runs and is_content(place.name) and not place.chosen
         content = runs and (whole or not outside or _is_packed(beside))
         brought = self.runs and not place.chosen and whole and _BROUGHT.search(text)
-        if hides_secret(text) or named or content or brought:
+        clear = self.runs and place.name.lower() not in _REFERRING and any(map(_IN_CLEAR.search, _parts(text)))
+        if hides_secret(text) or named or content or brought or clear:
             self.hide(cause(text), place)
 
     def named(self, text: str, place: _Place) -> None:

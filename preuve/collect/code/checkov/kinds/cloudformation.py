@@ -57,12 +57,13 @@ from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
-from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED
+from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
 
 T = TypeVar("T")
 
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 _WORD = re.compile(r"\w+")
+_CUSTOM = "AWS::CloudFormation::CustomResource"
 _TOO_LARGE = "it grows or nests beyond the limit"
 _INSIDE = "it holds parts of a template and is none"
 
@@ -144,7 +145,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         return _unread(file, root, WORKER_FAILED, detail)
     types = Counter(resource.type for resource in resolved.resources)
     broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
-    gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken)]
+    gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken), *_called(file, resolved.resources)]
     places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)
     scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine), grounds_of)).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
@@ -214,6 +215,14 @@ def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
     unread = [part for part in hidden if part not in apart]
     yield from _one(source.file, NOT_READ, [*unread, *(_with_its_own(part) for part in apart if part.given)])
     yield from _one(source.file, NOT_COVERED, [part for part in apart if not part.given])
+
+
+def _called(file: str, resources: Iterable[Resource]) -> Iterator[Gap]:
+    """Yield a gap for each custom resource: the function that it calls may make whatever it is told to."""
+    for it in resources:
+        if it.type.startswith("Custom::") or it.type == _CUSTOM:
+            grounds = grounds_of("", [shaped(given(it.properties))])
+            yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", grounds)
 
 
 def _with_its_own(part: Hidden) -> Hidden:

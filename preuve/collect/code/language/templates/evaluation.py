@@ -39,9 +39,9 @@ _SURROUNDINGS = frozenset(
     {"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"}
 )
 # Attributes that AWS makes, such as names; all others may be what somebody wrote: in the same template the property of
-# that name (`Value`, `CidrBlock`), or elsewhere (`Outputs.X`).
+# that name (`Value`, `CidrBlock`), or elsewhere: what another template puts out (`Outputs.SubnetId`) has any name.
 _MADE = re.compile(
-    r"(?:\w+\.)*\w*(?:Arn|Arns|Id|ID|Ids|Name|Url|URL|Uri|URI|Ip|Address|Endpoint)"
+    r"(?!Outputs\.)(?:\w+\.)*\w*(?:Arn|Arns|Id|ID|Ids|Name|Url|URL|Uri|URI|Ip|Address|Endpoint)"
     r"|DefaultSecurityGroup|DefaultNetworkAcl"
 )
 # Resources whose attributes come from somebody else's code.

@@ -6,7 +6,7 @@ import base64
 import ipaddress
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice, product
@@ -222,17 +222,3 @@ def _reads_as(one: Value, other: Value) -> bool:
     """Return whether two scalars are one to AWS: `true` and `"true"`."""
     left, right = text_of(one), text_of(other)
     return isinstance(left, str) and left == right
-
-
-def completed(own: Value, common: Value) -> Value:
-    """Return a value with what is set for all: mappings are merged, lists added up, anything else is the own one."""
-    if isinstance(own, dict) and isinstance(common, Mapping):
-        both = {name: completed(own[name], common[name]) for name in own if name in common}
-        return {**common, **own, **both}
-    if isinstance(own, dict) and isinstance(common, Unknown):
-        return {**own, REST: common}
-    if isinstance(own, list) and isinstance(common, list):
-        return [*common, *own]
-    if isinstance(own, list) and isinstance(common, Unknown):
-        return unknown(common, own)
-    return own

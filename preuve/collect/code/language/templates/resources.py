@@ -20,7 +20,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from preuve.collect.code.language.templates import intrinsics
 from preuve.collect.code.language.templates.evaluation import (
     INCLUDE,
     INCLUDED,
@@ -68,9 +67,9 @@ class Resolved:
 
 def is_template(value: Any) -> bool:
     """Return whether a parsed file is a template at all."""
-    if not isinstance(value, Block):
+    if not isinstance(value, Mapping):
         return False
-    says_so = not {"AWSTemplateFormatVersion", "Transform"}.isdisjoint(value)
+    says_so = not {"AWSTemplateFormatVersion", "Transform", TRANSFORM}.isdisjoint(value)
     return says_so or _holds_type(value.get("Resources"))
 
 
@@ -148,16 +147,39 @@ def _resource(stack: Stack, name: str, body: Any, outside: Evaluation) -> Resour
         return Hidden(f"a resource without a type: {name}", getattr(body, "line", 0))
     if TRANSFORM in body and not is_include(body[TRANSFORM]):
         return Hidden(f"a macro may change all of a resource: {name}", body.line)
-    evaluation = outside.where(body.get("Condition"))
-    properties = evaluation.finished(body["Properties"]) if body.get("Properties") is not None else {}
+    common = stack.common(kind.removeprefix(SAM)) if kind.startswith(SAM) else None
+    own = body["Properties"] if body.get("Properties") is not None else Block()
+    properties = outside.where(body.get("Condition")).finished(_completed(own, common))
     if not isinstance(properties, dict | Unknown):
         properties = unknown(properties, why="Properties")
     if isinstance(properties, dict) and (more := next((key for key in body if key.startswith(FUNCTION)), None)):
         properties = {**properties, REST: Unknown((more,))}
-    common = stack.common(kind.removeprefix(SAM)) if kind.startswith(SAM) else None
-    if common is not None:
-        properties = intrinsics.completed(properties, stack.evaluated(common))
+    if isinstance(properties, dict) and isinstance(common, Unknown):
+        properties = {**properties, REST: common}
     written = body.get("DependsOn", [])
-    names = (evaluation.value(entry) for entry in (written if isinstance(written, list) else [written]))
+    names = (outside.value(entry) for entry in (written if isinstance(written, list) else [written]))
     others = tuple(found for found in names if isinstance(found, str))
     return Resource(name, kind, properties, body, end=body.end, depends_on=others, common=common)
+
+
+def _completed(own: Any, common: Any) -> Any:
+    """Return what is written of a resource with what `Globals` write for all, before functions are worked out, as SAM
+    does: mappings are merged, lists added up; else the own one counts, a function as it is, `AWS::NoValue` too.
+    """
+    if _is_called(own) or (_is_called(common) and TRANSFORM not in common):  # what that one brings is merged
+        return own
+    if isinstance(own, Block) and isinstance(common, Block):
+        both = Block(own.line, own.end)
+        for name in (*common, *(name for name in own if name not in common)):
+            value = _completed(own[name], common[name]) if name in own and name in common else (own | common)[name]
+            both.put(name, value, own.lines.get(name, own.line))
+        return both
+    return [*common, *own] if isinstance(own, list) and isinstance(common, list) else own
+
+
+def _is_called(written: Any) -> bool:
+    """Return whether what is written is the call of a function; loops are unrolled before."""
+    if not isinstance(written, Mapping) or len(written) != 1:
+        return False
+    (function,) = written
+    return function in ("Ref", "Condition") or (function.startswith(FUNCTION) and not function.startswith(LOOP))
