@@ -57,7 +57,7 @@ class _Copy:
         input_, self._said = os.pipe()
         self._heard, output = os.pipe()
         self._line = socket.socket(socket.AF_UNIX)
-        self._line.connect(_model())
+        self._line.connect(_model()[1])
         environment = {name: os.environ[name] for name in process._INHERITED if name in os.environ}
         environment |= {**process._ENVIRONMENT, "HOME": str(home), "TMPDIR": str(home)}
         socket.send_fds(self._line, [json.dumps(environment).encode()], [input_, output, errors.fileno()])
@@ -79,8 +79,8 @@ class _Copy:
 
 
 @cache
-def _model() -> str:
-    """The socket of the process that is copied, started when it is first asked. It ends with this one."""
+def _model() -> tuple[subprocess.Popen[bytes], str]:
+    """The process that is copied, started when it is first asked, and its socket. It ends with this one."""
     home = Path(tempfile.mkdtemp(prefix="preuve-model-", dir="/tmp"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     path = home / "socket"
@@ -89,7 +89,7 @@ def _model() -> str:
     model = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home, env=environment)
     assert model.stdout
     assert model.stdout.readline(), "the model of the workers did not start"
-    return str(path)
+    return model, str(path)
 
 
 # ---- in the process that is copied ---------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ def _copy(listener: socket.socket, running: dict[int, tuple[int, socket.socket]]
     pid = os.fork()
     if pid == 0:
         _work(
-            json.loads(asked),
+            asked,
             files,
             line,
             [listener.fileno(), *running, *(one.fileno() for _, one in running.values())],
@@ -137,7 +137,7 @@ def _copy(listener: socket.socket, running: dict[int, tuple[int, socket.socket]]
     running[os.pidfd_open(pid)] = (pid, line)
 
 
-def _work(environment: dict[str, str], files: list[int], line: socket.socket, others: list[int]) -> NoReturn:
+def _work(asked: bytes, files: list[int], line: socket.socket, others: list[int]) -> NoReturn:
     """Be a worker with these three files as its input, output and errors."""
     try:
         os.setsid()
@@ -147,6 +147,7 @@ def _work(environment: dict[str, str], files: list[int], line: socket.socket, ot
             os.dup2(file, number)
         for file in [*files, *others]:
             os.close(file)
+        environment = json.loads(asked)
         os.environ.clear()
         os.environ.update(environment)
         os.chdir(environment["HOME"])
