@@ -20,7 +20,7 @@ from preuve.documents.callers.conditions import named, operator_of, without_boun
 from preuve.documents.document import Condition, Document, Statement, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
 from preuve.documents.patterns import FRESH, widest
-from preuve.documents.resources import sides
+from preuve.documents.resources import given, sides
 from preuve.documents.rights import ASSUMES, CHANGES_ASSIGNMENTS, CHANGES_RIGHTS, PARTS_OF_POWER
 from preuve.documents.takeovers import takes_over
 
@@ -75,7 +75,7 @@ def _owns(rights: Rights, service: str) -> Answer:
     if every.value is False:
         return NO
     parts = PARTS_OF_POWER.get(service, ())
-    return all_of([every, *(any_of(allowed(rights, action) for action in part) for part in parts)])
+    return all_of([every, *(any_of(allowed(rights, action, among=given) for action in part) for part in parts)])
 
 
 def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: str = "") -> Answer:

@@ -38,6 +38,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "apprunner": (f"service/{FRESH}/{_HEX}",),
     "cloudformation": (f"stack/{FRESH}/{_UUID}", f"stackset/{FRESH}:{_UUID}"),
     "ec2": (f"instance/i-{_EC2}", f"launch-template/lt-{_EC2}"),
+    "cloudtrail": (f"trail/{FRESH}",),
     "ecs": (f"task/{FRESH}/{_HEX}",),
     "elasticmapreduce": (f"cluster/j-{FRESH * 13}",),
     "emr-containers": (f"/virtualclusters/{FRESH * 25}",),
@@ -45,13 +46,14 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "kms": (f"key/{_UUID}", f"key/mrk-{_HEX}"),
     "rolesanywhere": (f"trust-anchor/{_UUID}",),
     "secretsmanager": (f"secret:{FRESH}-{FRESH * 6}",),
-    "ssm": (f"maintenancewindow/mw-{_EC2}", f"managed-instance/mi-{_EC2}"),
+    "ssm": (f"association/{_UUID}", f"maintenancewindow/mw-{_EC2}", f"managed-instance/mi-{_EC2}"),
     "sso": (f"permissionSet/*/ps-{FRESH * 16}",),
 }
 Among = Callable[[str, Sequence[str]], list[str]]
 
 _INSTANCES = (f"arn:*:ec2:*:*:instance/i-{_EC2}",)
 _MACHINES = (*_INSTANCES, f"arn:*:ssm:*:*:managed-instance/mi-{_EC2}")
+_ASSOCIATIONS = (f"arn:*:ssm:*:*:association/{_UUID}",)
 # A document of a company's own, and those of AWS that run what the caller gives them: a script, a playbook, another
 # document, a package. docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html
 _DOCUMENTS = tuple(
@@ -63,16 +65,17 @@ _DOCUMENTS = tuple(
         *("AWS-ConfigureAWSPackage", "AWS-InstallApplication", "AWS-InstallPowerShellModule"),
     )
 )
-# Actions on resources of another service, by the kinds of which a request needs one each; a session that names no
-# document has a shell: docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html and
+# Actions on resources of another service, by the kinds of which a request needs one each. An association finds its
+# machines by tags, and keeps its document when its parameters change; a session that names no document has a shell:
+# docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html and
 # …/list_amazonec2instanceconnect.html
 SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "ec2-instance-connect:sendsshpublickey": (_INSTANCES,),
-    "ssm:createassociation": (_MACHINES, _DOCUMENTS),
-    "ssm:createassociationbatch": (_MACHINES, _DOCUMENTS),
+    "ssm:createassociation": ((*_ASSOCIATIONS, *_MACHINES), _DOCUMENTS),
+    "ssm:createassociationbatch": (_DOCUMENTS,),
     "ssm:sendcommand": (_MACHINES, _DOCUMENTS),
     "ssm:startsession": ((*_MACHINES, f"arn:*:ecs:*:*:task/{FRESH}/{_HEX}"),),
-    "ssm:updateassociation": (_MACHINES, _DOCUMENTS),
+    "ssm:updateassociation": (_ASSOCIATIONS,),
 }
 
 

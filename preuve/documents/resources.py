@@ -61,8 +61,13 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
     names = [f"{kind}{name}" for kind in ("", *sorted(types)) for name in (FRESH, f"{FRESH}/{FRESH}")]
     places = _ANYWHERE if service in _OF_ONE_PLACE else ("*:*",)
     found = [f"arn:*:{service}:{place}:{name}" for place in places for name in names]
-    found += [f"arn:*:{service}:*:*:{name}" for name in GIVEN.get(service, ())]
-    return found + [domain for side in SIDES.get(action, ())[:1] for domain in side]
+    return found + given(action) + [domain for side in SIDES.get(action, ())[:1] for domain in side]
+
+
+def given(action: str, _: Sequence[str] = ()) -> list[str]:
+    """Return the resources of an action's service in the forms that their names have, and nothing else."""
+    service = action.split(":", maxsplit=1)[0]
+    return [f"arn:*:{service}:*:*:{name}" for name in GIVEN.get(service, ())]
 
 
 def sides(action: str, holder: str) -> list[Among]:

@@ -58,7 +58,10 @@ TAKEOVERS = (
 # The same by IAM Identity Center, its groups and its own directory, in the accounts that an instance gives access to;
 # also by the actions of its console, which are of no public API:
 # docs.aws.amazon.com/service-authorization/latest/reference/list_awsiamidentitycenterdirectory.html
+# Another authority of a trust anchor signs for its roles:
+# docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
 CHANGES_ASSIGNMENTS = (
+    "rolesanywhere:updatetrustanchor",
     "sso:createaccountassignment",
     "sso:associateprofile",
     "sso:putinlinepolicytopermissionset",

@@ -14,7 +14,6 @@ import re
 from preuve.documents.allowed import Rights, all_conditions, allowed, allowed_on, patterns_of, without_conditions
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.callers.conditions import operator_of
-from preuve.documents.callers.parties import fixed
 from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.patterns import clean, is_wild
 from preuve.documents.resources import chosen
@@ -25,6 +24,7 @@ _LIMITING = frozenset({_BOUNDARY, "iam:policyarn"})
 _EXACT = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 _REWRITES = ("iam:createpolicyversion", "iam:setdefaultpolicyversion")
 _OF_AWS = re.compile(r"arn:[^:]*:iam::aws:")  # policies that AWS alone rewrites
+_ACCOUNT = re.compile(r"\$\{aws:principalaccount\}", re.IGNORECASE)  # that of the holder, which patterns write out
 _UNLIMITED = (":policy/AdministratorAccess", ":policy/IAMFullAccess", ":policy/PowerUserAccess")
 
 
@@ -102,10 +102,11 @@ def _is_one(value: Text) -> Answer:
 
 def _rewritten(rights: Rights, value: Text) -> Answer:
     """Return whether the holder may give a policy another version; of one whose name is not known, if of any."""
-    if isinstance(value, Unknown):
-        some = any_of(allowed(rights, action, anything=True) for action in _REWRITES)
-        return NO if some.value is False else unknown(value.cause)
-    if _OF_AWS.match(value):
+    if isinstance(value, str) and _OF_AWS.match(value):
         return NO
-    policy = fixed(clean(value))
-    return any_of(allowed_on(rights, one, policy, lambda _: YES, without_conditions) for one in _REWRITES)
+    name = value if isinstance(value, Unknown) else _ACCOUNT.sub("*", clean(value))
+    if isinstance(name, Unknown) or "${" in name:
+        some = any_of(allowed(rights, action, anything=True) for action in _REWRITES)
+        cause = name.cause if isinstance(name, Unknown) else f"the policy {value} is not known"
+        return NO if some.value is False else unknown(cause)
+    return any_of(allowed_on(rights, one, name, lambda _: YES, without_conditions) for one in _REWRITES)

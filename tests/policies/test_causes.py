@@ -208,12 +208,10 @@ def test_a_fix_is_of_any_type_of_which_the_check_asks_the_same(policy: str, type
     assert shown in fix_of(bundled().policies[policy], type_, PARAMS, bundled().code_rules)
 
 
-def test_a_fix_that_says_more_than_the_check_reads_is_of_its_own_type_alone() -> None:
-    """The argument `role` is none of an attachment to a user."""
-    told = fix_of(
-        bundled().policies["iam-no-admin-policy-attached"],
-        "aws_iam_user_policy_attachment",
-        PARAMS,
-        bundled().code_rules,
-    )
-    assert "aws_iam_user_policy_attachment" not in told
+@pytest.mark.parametrize("policy", ["iam-no-admin-policy-attached", "iam-no-unbounded-data-permissions"])
+@pytest.mark.parametrize(
+    "type_", ["aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment", "aws_iam_policy_attachment"]
+)
+def test_a_fix_that_says_more_than_the_check_reads_is_of_its_own_type_alone(policy: str, type_: str) -> None:
+    """The argument `role` is none of another attachment, though it stands in the ARNs of policies (`service-role`)."""
+    assert type_ not in fix_of(bundled().policies[policy], type_, PARAMS, bundled().code_rules)

@@ -49,9 +49,14 @@ _CHOOSE = re.compile(
 # IdPs whose audience is a client, or an API, that the tenant registers: docs.aws.amazon.com/cognito (user pools),
 # learn.microsoft.com/entra (access token claims), developer.okta.com, auth0.com/docs; and Vercel, of a team.
 _GIVES_OUT = re.compile(
-    r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com/.+|login\.microsoftonline\.com/.+|sts\.windows\.net/.+"
+    r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com/.+|login\.microsoftonline\.com/[0-9a-f-]{36}/.+|sts\.windows\.net/.+"
     r"|[a-z0-9-]+\.(okta|okta-emea|oktapreview)\.com(/.*)?|[a-z0-9-]+\.([a-z]{2}\.)?auth0\.com(/.*)?"
     r"|oidc\.vercel\.com/.+"
+)
+# Audiences of Microsoft itself, for which everybody of a tenant gets a token: learn.microsoft.com/entra (resources of
+# managed identities, workload identity federation).
+_OF_MICROSOFT = re.compile(
+    r"https://([a-z0-9-]+\.)*(azure|microsoft|windows)\.(com|net)(/.*)?|api://AzureADTokenExchange", re.IGNORECASE
 )
 _FOR_ALL = "sts.amazonaws.com"  # the audience that workloads choose for AWS
 _SAML_KEYS = ("saml:iss", "saml:sub", "saml:namequalifier")
@@ -197,7 +202,8 @@ def subject(value: Text, _: Asked) -> Answer:
 
 def _given_out(value: Text, asked: Asked) -> Answer:
     """Return whether a stranger may match the id of a client: unless it is there in full."""
-    return any_of((parties.exact(value, asked), text_is(value, _FOR_ALL)))
+    of_microsoft = isinstance(value, str) and _OF_MICROSOFT.fullmatch(clean(value)) is not None
+    return any_of((parties.exact(value, asked), text_is(value, _FOR_ALL), known(of_microsoft)))
 
 
 def _perhaps_given_out(issuer: str) -> Kind:

@@ -54,7 +54,7 @@ def told(check: str) -> str:
 def test_the_versions_that_a_check_asks_for_are_those_that_pass() -> None:
     passing = {(engine, major) for engine, major, end in VERSIONS if expected(end, ENGINES) == "PASSED"}
     majors = sorted(int(major) for engine, major in passing if engine == "postgres")
-    ranges = {f"{majors[0]} to {majors[-1]} of", f"{majors[0]} à {majors[-1]} pour"}
+    ranges = {f"PostgreSQL {majors[0]} to {majors[-1]},", f"PostgreSQL {majors[0]} à {majors[-1]},"}
     assert majors == list(range(majors[0], majors[-1] + 1))
     asks = told("RDS_ENGINE")
     assert all(one in asks for one in ranges)
@@ -62,7 +62,9 @@ def test_the_versions_that_a_check_asks_for_are_those_that_pass() -> None:
     ended = {major for _, major, end in VERSIONS if expected(end, ENGINES) != "PASSED"} - {
         major for _, major in passing
     }
-    assert [major for major in ended if "." in major and f" {major} " in asks] == []
+    assert [
+        major for major in ended if "." in major and re.search(rf"(?<![\w.]){re.escape(major)}(?![\w.])", asks)
+    ] == []
 
 
 def test_the_runtimes_that_a_check_names_pass() -> None:
@@ -74,3 +76,31 @@ def test_the_runtimes_that_a_check_names_pass() -> None:
     ]
     assert len(named) > 4
     assert {expected(table["data"][runtime], table) for runtime in named} == {"PASSED"}
+
+
+@pytest.mark.parametrize(
+    ("engine", "asked"),
+    [
+        ("postgres", "postgresql for PostgreSQL"),
+        ("mysql", "audit or general for MySQL"),
+        ("mariadb", "audit or general for MySQL and MariaDB"),
+        ("oracle-ee", "audit for Oracle"),
+        ("sqlserver-se", "error for SQL Server"),
+        ("db2-se", "diag.log for Db2"),
+    ],
+)
+def test_the_logs_that_a_check_asks_for_are_those_that_pass(engine: str, asked: str) -> None:
+    logs, _, of = asked.partition(" for ")
+    in_french = f"{logs.replace(' or ', ' ou ')} pour {of.replace(' and ', ' et ')}"
+    assert re.search(rf"(, |with ){re.escape(asked)}.*(, |avec ){re.escape(in_french)}", told("RDS_LOG_EXPORT"))
+    body = {"engine": engine}
+    exported = [*("audit", "general", "error", "alert", "slowquery"), *("listener", "trace", "agent", "upgrade")]
+    passing = {
+        log
+        for log in (*exported, "postgresql", "diag.log", "notify.log")
+        if said(
+            condition("RDS_LOG_EXPORT", "aws_db_instance"), {**body, "enabled_cloudwatch_logs_exports": [log]}
+        ).result
+        == "PASSED"
+    }
+    assert passing == set(logs.split(" or "))

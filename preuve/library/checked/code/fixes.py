@@ -84,7 +84,9 @@ def _asked_alike(rule: CodeRule, type_: str) -> tuple[Set[str], Set[str]]:
     judgement = rule.judgement or {}
     by_type = judgement.get(_BY_TYPE.get(judgement.get("ask", ""), ""), {})
     if type_ in by_type:
-        return {name for name, asked in by_type.items() if asked == by_type[type_]}, _words(by_type[type_])
+        asked = by_type[type_]
+        read = list(asked) if judgement["ask"] == "forbids" else asked  # its values are no arguments
+        return {name for name, one in by_type.items() if one == asked}, _words(read)
     lists = list(_listed(rule.definition))
     if lists and all(type_ in names for names in lists):
         return set(lists[0]).intersection(*lists), _words(rule.definition)
