@@ -81,9 +81,12 @@ _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
 
 # What ends it in a text that a command writes: a line that is written with `\n`, the end of a text in quotes; and
-# where the command writes it to.
+# where the command writes it to: a file, but no device and no log, whose lines are messages.
 _ENDED = re.compile(r"\\+[nrt]|\\*[\"']")
-_TO_A_FILE = re.compile(r"(?:\\+[nrt])*(?:\\*[\"'])?[ \t]*(?:\d?>{1,2}[^&\n]|\|[ \t]*(?:sudo[ \t]+)?tee\b)")
+_TO_A_FILE = re.compile(
+    r"(?:\\+[nrt])*(?:\\*[\"'])?[ \t]*(?:\d?>{1,2}[ \t]*(?![&> \t]|/dev/|/var/log/|\S+\.log\b)\S"
+    r"|\|[ \t]*(?:sudo[ \t]+)?tee\b(?![^\n|;&]*(?:/dev/|/var/log/|\.log\b)))"
+)
 
 # A command of PowerShell, of which a variable takes the result; and what has a secret in its words nevertheless.
 _CALLED = re.compile(

@@ -119,6 +119,8 @@ _USUAL_HEADERS = _set(
     xamzcfid xcorrelationid xhttpmethodoverride
     """
 )
+# Words of a header that says who sends a request: others say where it goes (`X-Canary`, `X-Tenant`).
+_VERIFYING = _set("secret token auth key verify verification origin shared custom cloudfront cdn signature password")
 _HEADERS = _set("customheader origincustomheaders httpheader httpheaderconfig headerparameters")
 
 
@@ -217,6 +219,11 @@ def is_own_header(name: str) -> bool:
     return _plain(name).startswith("x") and _plain(name) not in _USUAL_HEADERS
 
 
+def says_who_sends(name: str) -> bool:
+    """Return whether the name of a header says that its value shows who sends a request."""
+    return not _VERIFYING.isdisjoint(words_of(name))
+
+
 def gives_value(name: str) -> bool:
     """Return whether a member is the value of a name and value pair."""
     return _plain(name.removesuffix("_wo")) in _VALUES
@@ -230,6 +237,11 @@ def is_compared(name: str) -> bool:
 def leads_to_a_header(name: str) -> bool:
     """Return whether a member says below it which part of a request is compared."""
     return _plain(name) in _COMPARED_IN
+
+
+def is_a_header(name: str) -> bool:
+    """Return whether a member says below it which header is compared, and no argument of the address."""
+    return _plain(name) == "singleheader"
 
 
 def says_so(name: str) -> bool:
