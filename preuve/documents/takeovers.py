@@ -9,7 +9,6 @@ docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html (delega
 from __future__ import annotations
 
 import functools
-import re
 
 from preuve.documents.allowed import Rights, all_conditions, allowed, allowed_on, patterns_of, without_conditions
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
@@ -17,14 +16,13 @@ from preuve.documents.callers.conditions import operator_of
 from preuve.documents.callers.parties import fixed
 from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.patterns import clean, is_wild
-from preuve.documents.resources import chosen
+from preuve.documents.resources import MANAGED_BY_AWS, chosen
 from preuve.documents.rights import TAKEOVERS, Takeover
 
 _BOUNDARY = "iam:permissionsboundary"
 _LIMITING = frozenset({_BOUNDARY, "iam:policyarn"})
 _EXACT = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 _REWRITES = ("iam:createpolicyversion", "iam:setdefaultpolicyversion")
-_OF_AWS = re.compile(r"arn:[^:]*:iam::aws:")  # policies that AWS alone rewrites
 _UNLIMITED = (":policy/AdministratorAccess", ":policy/IAMFullAccess", ":policy/PowerUserAccess")
 
 
@@ -105,7 +103,7 @@ def _rewritten(rights: Rights, value: Text) -> Answer:
     if isinstance(value, Unknown):
         some = any_of(allowed(rights, action, anything=True) for action in _REWRITES)
         return NO if some.value is False else unknown(value.cause)
-    if _OF_AWS.match(value):
+    if MANAGED_BY_AWS.match(value):
         return NO
     policy = fixed(clean(value))
     return any_of(allowed_on(rights, one, policy, lambda _: YES, without_conditions) for one in _REWRITES)

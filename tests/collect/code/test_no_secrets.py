@@ -253,6 +253,8 @@ def test_a_place_to_be_filled_in_says_what_belongs_there_where_nobody_fills_in(
         (f"echo 'password: {SECRET}' >> /var/log/boot.log", True),
         ('echo "token: $TOKEN" > /etc/shop.yml', False),
         ("chpasswd:\n  list: |\n    root:soleil\n", True),
+        ("chpasswd:\n  list:\n    - root:soleil\n", True),
+        ("chpasswd:\n  list:\n    - root:RANDOM\n    - app:$6$c2Fs$aGFzaA\n    - bob:{{ pw }}\n", False),
         ("chpasswd:\n  list: |\n    root:RANDOM\n    app:$6$c2Fs$aGFzaA\nruncmd: [run:soleil]\n", False),
     ],
 )
@@ -286,3 +288,15 @@ def test_an_argument_of_an_address_is_no_header() -> None:
     told = secrets_of("aws_wafv2_web_acl", {"rule": [match]})
     assert not told.found
     assert not told.hidden
+
+
+@pytest.mark.parametrize(
+    ("kind", "hidden"), [("aws_ssm_document", False), ("AWS::SSM::Document", False), ("awscc_rds_db_instance", True)]
+)
+def test_only_a_document_of_systems_manager_is_filled_in_by_aws(kind: str, hidden: bool) -> None:
+    told = secrets_of(kind, {"token": "{{soleil}}"})
+    assert (bool(told.found), bool(told.hidden)) == (False, hidden)
+
+
+def test_a_type_of_aws_is_not_of_another_provider() -> None:
+    assert not secrets_of("awscc_secretsmanager_secret", {"text": "soleil"}).found

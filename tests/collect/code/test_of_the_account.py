@@ -14,6 +14,7 @@ BLOCKED = (
 )
 BUCKET = 'resource "aws_s3_bucket" "x" {}\n'
 ACCOUNT = 'resource "aws_s3_account_public_access_block" "a" {{\n {}{} }}\n'
+ELSEWHERE = 'resource "aws_s3_bucket_public_access_block" "e" {\n bucket = "elsewhere"\n block_public_acls = true\n}\n'
 OTHER = 'provider "aws" {\n region = "eu-west-3"\n}\nprovider "aws" {\n alias = "other"\n region = "eu-west-1"\n}\n'
 VOLUME = 'resource "aws_ebs_volume" "x" {\n availability_zone = "eu-west-3a"\n}\n'
 CLUSTER = 'resource "aws_rds_cluster" "x" {\n engine = "aurora-mysql"\n}\n'
@@ -57,6 +58,13 @@ DEFAULTS = 'resource "aws_ec2_instance_metadata_defaults" "d" {{\n http_tokens =
             "UNKNOWN",
         ),
         ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket.x", OTHER + BUCKET + ACCOUNT.format(BLOCKED, ""), "PASSED"),
+        ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket_public_access_block.e", ELSEWHERE, "FAILED"),
+        (
+            "S3_PUBLIC_ACCESS_BLOCK",
+            "aws_s3_bucket_public_access_block.e",
+            ELSEWHERE + ACCOUNT.format(BLOCKED, ""),
+            "PASSED",
+        ),
         ("EBS_ENCRYPTED", "aws_ebs_volume.x", VOLUME, "FAILED"),
         ("EBS_ENCRYPTED", "aws_ebs_volume.x", VOLUME + 'resource "aws_ebs_encryption_by_default" "d" {}', "UNKNOWN"),
         (

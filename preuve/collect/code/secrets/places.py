@@ -88,7 +88,9 @@ PARAMETERS = _set("aws_ssm_parameter AWS::SSM::Parameter")
 PROVIDER, DATA = "provider.", "data."
 # What Terraform and CloudFormation themselves give a name.
 _OF_CODE = _set("variable local output module Parameters Mappings Outputs")
-_OF_AWS = ("aws_", "AWS::")
+_OF_AWS = ("aws_", "awscc_", "AWS::")
+# Systems Manager puts the parameters of a document in the place of `{{ name }}`.
+_FILLED_IN = _set("aws_ssm_document awscc_ssm_document AWS::SSM::Document")
 AWS = f"{PROVIDER}aws"  # its keys have known forms: any other value is a placeholder
 # Last words of names that stand beside a secret in one document.
 _OPEN = _set(
@@ -171,9 +173,10 @@ def grants(name: str, members: Sequence[str]) -> bool:
 
 def is_taken_as_it_is(kind: str) -> bool:
     """Return whether no program puts anything else for `$X` or `<x>` in what stands in a block of a kind: Terraform,
-    CloudFormation and AWS do not.
+    CloudFormation and AWS do not, but for documents of Systems Manager.
     """
-    return kind.startswith((*_OF_AWS, f"{DATA}aws_", PROVIDER)) or kind in _OF_CODE
+    of_aws = kind.startswith((*_OF_AWS, f"{DATA}aws_", f"{DATA}awscc_", PROVIDER))
+    return kind in _OF_CODE or (of_aws and kind not in _FILLED_IN)
 
 
 def takes_password(kind: str, name: str) -> bool:
