@@ -42,7 +42,7 @@ _FRESH = re.compile(f"{FRESH}+")
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
 # Policies that AWS manages: nobody else changes them.
 # docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
-_MANAGED_BY_AWS = re.compile(r"arn:[^:]*:iam::aws:")
+MANAGED_BY_AWS = re.compile(r"arn:[^:]*:iam::aws:")
 # A beginning after which no wildcard can match every name.
 _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
 
@@ -143,7 +143,7 @@ def _name(pattern: str) -> str:
 
 def reaches(pattern: Text, domain: str) -> Answer:
     """Return whether a pattern of a statement matches the resource; a variable in it expands to one specific name."""
-    if (isinstance(pattern, str) or pattern.plain) and _MANAGED_BY_AWS.match(widest(pattern)):
+    if (isinstance(pattern, str) or pattern.plain) and MANAGED_BY_AWS.match(widest(pattern)):
         return NO
     if isinstance(pattern, str):
         return known(arn_meets(_fixed(pattern), domain))

@@ -9,21 +9,19 @@ docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html (delega
 from __future__ import annotations
 
 import functools
-import re
 
 from preuve.documents.allowed import Rights, all_conditions, allowed, allowed_on, patterns_of, without_conditions
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.callers.conditions import operator_of
 from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.patterns import clean, is_wild
-from preuve.documents.resources import chosen
+from preuve.documents.resources import MANAGED_BY_AWS, chosen
 from preuve.documents.rights import TAKEOVERS, Takeover
 
 _BOUNDARY = "iam:permissionsboundary"
 _LIMITING = frozenset({_BOUNDARY, "iam:policyarn"})
 _EXACT = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 _REWRITES = ("iam:createpolicyversion", "iam:setdefaultpolicyversion")
-_OF_AWS = re.compile(r"arn:[^:]*:iam::aws:")  # policies that AWS alone rewrites
 _ACCOUNT = re.compile(r"\$\{aws:principalaccount\}", re.IGNORECASE)  # that of the holder, which patterns write out
 _UNLIMITED = (":policy/AdministratorAccess", ":policy/IAMFullAccess", ":policy/PowerUserAccess")
 
@@ -102,7 +100,7 @@ def _is_one(value: Text) -> Answer:
 
 def _rewritten(rights: Rights, value: Text) -> Answer:
     """Return whether the holder may give a policy another version; of one whose name is not known, if of any."""
-    if isinstance(value, str) and _OF_AWS.match(value):
+    if isinstance(value, str) and MANAGED_BY_AWS.match(value):
         return NO
     name = value if isinstance(value, Unknown) else _ACCOUNT.sub("*", clean(value))
     if isinstance(name, Unknown) or "${" in name:

@@ -180,6 +180,15 @@ def test_a_fix_shows_the_value_that_failed(policy: Policy, type_: str, condition
 
 
 @pytest.mark.parametrize(
+    "type_", ["aws_iam_group_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_policy_attachment"]
+)
+def test_a_fix_of_a_type_with_other_arguments_stays_of_its_own(type_: str) -> None:
+    told = fix_of(bundled().policies["iam-no-unbounded-data-permissions"], type_, PARAMS)
+    assert 'resource "aws_iam_role_policy_attachment"' in told
+    assert f'resource "{type_}"' not in told
+
+
+@pytest.mark.parametrize(
     ("policy", "type_", "shown"),
     [
         ("kms-rotation", "aws_kms_key", "rotation_period_in_days = 365"),

@@ -195,7 +195,7 @@ def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:
     if not kinds and base and (gone := _gone(base)):
         raise UsageError(
             f"the push removes all the code that {base.name} has in {path.resolve()}: {', '.join(gone)}",
-            "nothing is left to examine: merge it without this check, or run preuve init",
+            "nothing is left to examine: take preuve ci out of this pipeline, or write preuve.yaml",
         )
     if not kinds:
         raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")

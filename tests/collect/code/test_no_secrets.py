@@ -231,7 +231,8 @@ def test_a_place_to_be_filled_in_says_what_belongs_there_where_nobody_fills_in(
 ) -> None:
     told = secrets_of("aws_db_instance", {"password": [value]})
     assert (bool(told.found), bool(told.hidden)) == (found, hidden)
-    assert not in_file("script.sh", f"export DB_PASSWORD={value}") or not value.startswith("$")
+    if value.startswith("$"):  # a variable of the script
+        assert not in_file("script.sh", f"export DB_PASSWORD={value}")
 
 
 @pytest.mark.parametrize(
@@ -240,11 +241,62 @@ def test_a_place_to_be_filled_in_says_what_belongs_there_where_nobody_fills_in(
         (f'echo "token: {SECRET}"', True),
         ('echo "token: soleil" > /etc/shop.yml', True),
         ("echo token: soleil | sudo tee /etc/shop.yml", True),
+        ("echo 'token: soleil' >/etc/shop.yml", True),
+        ("echo 'token: soleil' > \"$FILE\"", True),
         ('echo "token: soleil"', False),  # it may say that there is none
+        ("echo 'secret: failed' > /dev/stderr", False),
+        ("echo 'secret: failed' >/dev/null", False),
+        ('echo "Waiting for token: retry" >> /var/log/boot.log', False),
+        ('echo "Reading secret: myapp" >> /dev/console', False),
+        ("echo 'Rotating password: done' | tee -a /var/log/rotate.log", False),
+        ("echo 'Rotating password: done' | tee -a boot.log", False),
+        (f"echo 'password: {SECRET}' >> /var/log/boot.log", True),
         ('echo "token: $TOKEN" > /etc/shop.yml', False),
         ("chpasswd:\n  list: |\n    root:soleil\n", True),
+        ("chpasswd:\n  list:\n    - root:soleil\n", True),
+        ("chpasswd:\n  list:\n    - root:RANDOM\n    - app:$6$c2Fs$aGFzaA\n    - bob:{{ pw }}\n", False),
         ("chpasswd:\n  list: |\n    root:RANDOM\n    app:$6$c2Fs$aGFzaA\nruncmd: [run:soleil]\n", False),
     ],
 )
 def test_what_a_script_writes_is_a_setting_and_what_it_says_is_none(text: str, found: bool) -> None:
     assert bool(secrets_of("aws_instance", {"user_data": [text]}).found) is found
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found", "hidden"),
+    [
+        ("X-Origin-Verify", "canary2024", True, False),
+        ("X-Custom-Header", "canary2024", True, False),
+        ("X-Api-Key", "canary2024", True, False),
+        ("X-Canary", "canary2024", False, True),
+        ("X-Tenant", "Acme2024Prod", False, True),
+        ("X-Env", "prod", False, False),
+        ("X-Forwarded-For", "canary2024", False, False),
+    ],
+)
+def test_a_header_that_says_who_sends_a_request_holds_a_secret_and_one_that_may_route_it_perhaps(
+    name: str, value: str, found: bool, hidden: bool
+) -> None:
+    rule = {"condition": [{"http_header": [{"http_header_name": [name], "values": [[value]]}]}]}
+    match = {"search_string": [value], "field_to_match": [{"single_header": [{"name": [name.lower()]}]}]}
+    for told in (secrets_of("aws_lb_listener_rule", rule), secrets_of("aws_wafv2_web_acl", {"rule": [match]})):
+        assert (bool(told.found), bool(told.hidden)) == (found, hidden)
+
+
+def test_an_argument_of_an_address_is_no_header() -> None:
+    match = {"search_string": ["canary2024"], "field_to_match": [{"single_query_argument": [{"name": ["xid"]}]}]}
+    told = secrets_of("aws_wafv2_web_acl", {"rule": [match]})
+    assert not told.found
+    assert not told.hidden
+
+
+@pytest.mark.parametrize(
+    ("kind", "hidden"), [("aws_ssm_document", False), ("AWS::SSM::Document", False), ("awscc_rds_db_instance", True)]
+)
+def test_only_a_document_of_systems_manager_is_filled_in_by_aws(kind: str, hidden: bool) -> None:
+    told = secrets_of(kind, {"token": "{{soleil}}"})
+    assert (bool(told.found), bool(told.hidden)) == (False, hidden)
+
+
+def test_a_type_of_aws_is_not_of_another_provider() -> None:
+    assert not secrets_of("awscc_secretsmanager_secret", {"text": "soleil"}).found

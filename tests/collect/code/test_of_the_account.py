@@ -14,6 +14,7 @@ BLOCKED = (
 )
 BUCKET = 'resource "aws_s3_bucket" "x" {}\n'
 ACCOUNT = 'resource "aws_s3_account_public_access_block" "a" {{\n {}{} }}\n'
+ELSEWHERE = 'resource "aws_s3_bucket_public_access_block" "e" {\n bucket = "elsewhere"\n block_public_acls = true\n}\n'
 OTHER = 'provider "aws" {\n region = "eu-west-3"\n}\nprovider "aws" {\n alias = "other"\n region = "eu-west-1"\n}\n'
 VOLUME = 'resource "aws_ebs_volume" "x" {\n availability_zone = "eu-west-3a"\n}\n'
 CLUSTER = 'resource "aws_rds_cluster" "x" {\n engine = "aurora-mysql"\n}\n'
@@ -57,6 +58,13 @@ DEFAULTS = 'resource "aws_ec2_instance_metadata_defaults" "d" {{\n http_tokens =
             "UNKNOWN",
         ),
         ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket.x", OTHER + BUCKET + ACCOUNT.format(BLOCKED, ""), "PASSED"),
+        ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket_public_access_block.e", ELSEWHERE, "FAILED"),
+        (
+            "S3_PUBLIC_ACCESS_BLOCK",
+            "aws_s3_bucket_public_access_block.e",
+            ELSEWHERE + ACCOUNT.format(BLOCKED, ""),
+            "PASSED",
+        ),
         ("EBS_ENCRYPTED", "aws_ebs_volume.x", VOLUME, "FAILED"),
         ("EBS_ENCRYPTED", "aws_ebs_volume.x", VOLUME + 'resource "aws_ebs_encryption_by_default" "d" {}', "UNKNOWN"),
         (
@@ -144,3 +152,28 @@ def test_inline_policies_of_a_template_are_judged_together(scan_files: Scanner) 
         "AWS::IAM::RolePolicy.Runs": "FAILED",
         "AWS::IAM::RolePolicy.Reads": "PASSED",
     }
+
+
+@pytest.mark.parametrize(
+    ("members", "shown"),
+    [
+        (MEMBER.format("a", A) + MEMBER.format("b", B), '["eu-west-3a", "eu-west-3b"]'),
+        (MEMBER.format("a", A), '"eu-west-3a"'),
+        (MEMBER.format("a", ""), ""),
+    ],
+)
+def test_the_zones_of_the_members_are_shown(scan_files: Scanner, members: str, shown: str) -> None:
+    check = "CKV2_PREUVE_RDS_MULTI_AZ"
+    own = rendered(bundled().code_rules[check], {})
+    found = scan_files({"infra/main.tf": CLUSTER + members}, checks=frozenset({check}), rules=(own,))
+    record = found.record("infra", "aws_rds_cluster.x", check)
+    assert record["values"] == {"aws_rds_cluster_instance.availability_zone": shown}
+
+
+def test_a_recorder_is_told_once(scan_files: Scanner) -> None:
+    check = "CKV2_PREUVE_CONFIG_RECORDER"
+    own = rendered(bundled().code_rules[check], {})
+    code = RECORDER.format("x", "", "false")
+    found = scan_files({"infra/main.tf": code}, checks=frozenset({check}), rules=(own,))
+    values = found.record("infra", "aws_config_configuration_recorder.x", check)["values"]
+    assert not [name for name in values if name.startswith("aws_config_configuration_recorder.")]

@@ -58,6 +58,7 @@ NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
         (STATE, {"n": f"{ACCOUNT}-tfstate-{REGION}"}, "PASSED"),
         (STATE, {"n": f"tf-{REGION}"}, "FAILED"),
         (STATE, {"n": f"logs-{VAR}"}, "UNKNOWN"),
+        (STATE, {"n": f"logs-{MADE}${{random_id.r.hex}}"}, "UNKNOWN"),  # its prefix may be a word
         (STATE, {"n": ACCOUNT}, "UNKNOWN"),  # it may not be set
         (STATE, {"n": f"{OPAQUE}${{= data.aws_caller_identity.c.account_id}}-logs"}, "UNKNOWN"),
         (STATE, {"n": f'{{"a": "{ACCOUNT}"}}'}, "UNKNOWN"),

@@ -99,10 +99,14 @@ class Beside:
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def anywhere(self, type_: str) -> Naming:
-        """Return the resources of a type, which are about the whole account or region. One of another provider or
+        """Return the other resources of a type, which are about the whole account or region. One of another provider or
         another region may be about another.
         """
-        others = [(other, {**body, KEY: self.all.of(other)}) for other, body in self.all.of_type(type_)]
+        others = [
+            (other, {**body, KEY: self.all.of(other)})
+            for other, body in self.all.of_type(type_)
+            if other.address != self.made.address
+        ]
         surely = [self._is_there(other) and _is_of_one_account(self.made, other) for other, _ in others]
         return Naming(
             tuple(body for (_, body), sure in zip(others, surely, strict=True) if sure),

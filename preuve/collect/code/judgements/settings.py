@@ -457,7 +457,7 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         else beside.anywhere(condition["beside"])
     )
     if "together" in condition:
-        return replace(_together(condition["must"], found), keys=key) if found.items() else replace(without, keys=key)
+        return replace(_as_one(condition, found) if found.items() else without, keys=key)
     answers = [said(condition["must"], item) for item in found.surely]
     suffices = "suffices" in condition
     outcome = (_one_of if suffices else _agreed)(answers) if answers else without
@@ -471,6 +471,18 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     perhaps += [(item, cause(why)) for item, why in found.doubts]
     against = [why for item, why in perhaps if said(condition["must"], item).result != outcome.result]
     return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
+
+
+def _as_one(condition: Mapping[str, Any], found: Naming) -> Said:
+    """Evaluate a condition on blocks together, with what was read of each."""
+    outcome = _together(condition["must"], found)
+    steps = str(condition["must"]["at"]).split(".")
+    surely = found.surely if outcome.result != UNKNOWN else ()
+    read = [(body, replace(outcome, keys=tuple(one.place for one in _values(body, steps, "")))) for body in surely]
+    outcome = _decided_beside(outcome, condition["beside"], read)
+    texts = {name: [text for one, text in outcome.told if one == name and text] for name, _ in outcome.told}
+    told = ((name, f"[{', '.join(each)}]" if len(each) > 1 else "".join(each)) for name, each in texts.items())
+    return replace(outcome, told=tuple(told))
 
 
 def _together(condition: Mapping[str, Any], found: Naming) -> Said:

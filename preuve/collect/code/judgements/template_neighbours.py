@@ -66,10 +66,11 @@ class TemplateBeside:
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def anywhere(self, type_: str) -> Naming:
-        """Return the resources of a type, which are about the whole account or region of the stack."""
+        """Return the other resources of a type, which are about the whole account or region of the stack."""
         others = [
             (self._is_there(other), {**body, ADDRESS: other.name, KEY: self.all.of(other)})
             for other, body in self.all.by_type.get(type_, ())
+            if other is not self.resource
         ]
         hidden: list[tuple[Body, str]] = [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
         surely, perhaps = ([body for there, body in others if there is wanted] for wanted in (True, False))

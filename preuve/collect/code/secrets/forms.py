@@ -75,15 +75,19 @@ _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bA
 # What is set on a line, and how deep; what is set inside of a line.
 _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
+_OF_USERS = "chpasswd"  # of cloud-init: what is below it is read line by line
 _BESIDE = 3  # lines to look at beside an assignment
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
 
 # What ends it in a text that a command writes: a line that is written with `\n`, the end of a text in quotes; and
-# where the command writes it to.
+# where the command writes it to: a file, but no device and no log, whose lines are messages.
 _ENDED = re.compile(r"\\+[nrt]|\\*[\"']")
-_TO_A_FILE = re.compile(r"(?:\\+[nrt])*(?:\\*[\"'])?[ \t]*(?:\d?>{1,2}[^&\n]|\|[ \t]*(?:sudo[ \t]+)?tee\b)")
+_TO_A_FILE = re.compile(
+    r"(?:\\+[nrt])*(?:\\*[\"'])?[ \t]*(?:\d?>{1,2}[ \t]*(?![&> \t]|/dev/|/var/log/|\S+\.log\b)\S"
+    r"|\|[ \t]*(?:sudo[ \t]+)?tee\b(?![^\n|;&]*(?:/dev/|/var/log/|\.log\b)))"
+)
 
 # A command of PowerShell, of which a variable takes the result; and what has a secret in its words nevertheless.
 _CALLED = re.compile(
@@ -162,7 +166,7 @@ def _is_whole(value: str) -> bool:
 def _assigns(text: str, match: re.Match[str]) -> bool:
     """Return whether a match assigns a literal to a name that announces a secret, in code or settings."""
     telling = tells(match["name"], free=True)
-    if not telling:
+    if not telling or match["name"] == _OF_USERS:
         return False
     quoted = match["double"] or match["single"]
     value = quoted or match["plain"] or ""

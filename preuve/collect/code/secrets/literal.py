@@ -32,6 +32,7 @@ from preuve.collect.code.secrets.places import (
     gives_value,
     grants,
     has_chosen_names,
+    is_a_header,
     is_compared,
     is_content,
     is_header,
@@ -47,6 +48,7 @@ from preuve.collect.code.secrets.places import (
     names_it,
     refers,
     says_so,
+    says_who_sends,
     takes_password,
 )
 from preuve.collect.code.secrets.values import (
@@ -98,6 +100,7 @@ _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
 _IN_CLEAR = re.compile(r"\(NoEcho\)|\.(?:SecretAccessKey|ClientSecret|ApiKey)(?![\w.])")
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
+_OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
@@ -137,6 +140,7 @@ class _Place:
     weak: bool = False  # what looks like a secret here is one: what is above it is named like one
     most: Telling = Telling.SURELY  # the most that names can tell here
     perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
+    routes: bool = False  # what looks like a secret here may choose a way for requests as well
     chosen: bool = False  # it is one of the variables of a program, whatever it is called
     depth: int = 0
 
@@ -164,6 +168,7 @@ class _Name:
     text: str
     compared: bool = False  # it names what a request is compared with
     in_header: bool = False  # which is a header that no client sends by itself
+    verifies: bool = False  # and whose name says that it shows who sends it
 
 
 @dataclass
@@ -240,9 +245,10 @@ class _Search:
             strict = strict or _type_of(pair) == "SecureString"
             perhaps = perhaps or is_opaque(_type_of(pair))
         above = tells(place.name, free=place.free) is Telling.SURELY or (is_header(place.name) and not of.compared)
-        weak = place.weak or (self.deep and above and place.depth > 0) or of.in_header or _is_said_so(pair)
+        surely = place.weak or (self.deep and above and place.depth > 0) or of.verifies or _is_said_so(pair)
+        weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
-        return replace(step, name=told, perhaps=perhaps)
+        return replace(step, name=told, perhaps=perhaps, routes=not surely)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
@@ -313,7 +319,7 @@ class _Search:
         hides = is_taken_as_it_is(self.kind) and hides_one(text)
         if telling is Telling.PERHAPS:
             if hides or looks_secret(text):
-                self.note(Found(place.path, NAMED, _mark(text)))
+                self.perhaps(text, place)
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
@@ -329,6 +335,13 @@ class _Search:
         doubt = _FILLED_IN if unsure else _doubt(text, place)
         if doubt:
             self.hide(doubt, place)
+        else:
+            self.note(Found(place.path, NAMED, _mark(text)))
+
+    def perhaps(self, text: str, place: _Place) -> None:
+        """Note what looks like a secret; where it may route requests as well, that it is not known."""
+        if place.routes and not tells(place.name, free=place.free):
+            self.hide(_OF_A_HEADER, place)
         else:
             self.note(Found(place.path, NAMED, _mark(text)))
 
@@ -416,13 +429,19 @@ def _name_in(value: Body, names: list[str]) -> _Name | None:
     for name in names:
         text = argument(value, name)
         if names_it(name) and isinstance(text, str):
-            return _Name(text, names_a_header(name), names_a_header(name) and is_own_header(text))
+            return _of_header(text) if names_a_header(name) else _Name(text)
     for name in names:
         inner = argument(value, name)
         if leads_to_a_header(name) and isinstance(inner, Mapping):
             found = _name_in(inner, [str(name) for name in inner])
-            return replace(found, compared=True, in_header=is_own_header(found.text)) if found else None
+            return found and (_of_header(found.text) if is_a_header(name) else replace(found, compared=True))
     return None
+
+
+def _of_header(text: str) -> _Name:
+    """Return the name of a header that is compared."""
+    own = is_own_header(text)
+    return _Name(text, compared=True, in_header=own, verifies=own and says_who_sends(text))
 
 
 def _members(item: Any) -> list[str]:

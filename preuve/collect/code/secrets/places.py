@@ -88,7 +88,9 @@ PARAMETERS = _set("aws_ssm_parameter AWS::SSM::Parameter")
 PROVIDER, DATA = "provider.", "data."
 # What Terraform and CloudFormation themselves give a name.
 _OF_CODE = _set("variable local output module Parameters Mappings Outputs")
-_OF_AWS = ("aws_", "AWS::")
+_OF_AWS = ("aws_", "awscc_", "AWS::")
+# Systems Manager puts the parameters of a document in the place of `{{ name }}`.
+_FILLED_IN = _set("aws_ssm_document awscc_ssm_document AWS::SSM::Document")
 AWS = f"{PROVIDER}aws"  # its keys have known forms: any other value is a placeholder
 # Last words of names that stand beside a secret in one document.
 _OPEN = _set(
@@ -119,6 +121,8 @@ _USUAL_HEADERS = _set(
     xamzcfid xcorrelationid xhttpmethodoverride
     """
 )
+# Words of a header that says who sends a request: others say where it goes (`X-Canary`, `X-Tenant`).
+_VERIFYING = _set("secret token auth key verify verification origin shared custom cloudfront cdn signature password")
 _HEADERS = _set("customheader origincustomheaders httpheader httpheaderconfig headerparameters")
 
 
@@ -169,9 +173,10 @@ def grants(name: str, members: Sequence[str]) -> bool:
 
 def is_taken_as_it_is(kind: str) -> bool:
     """Return whether no program puts anything else for `$X` or `<x>` in what stands in a block of a kind: Terraform,
-    CloudFormation and AWS do not.
+    CloudFormation and AWS do not, but for documents of Systems Manager.
     """
-    return kind.startswith((*_OF_AWS, f"{DATA}aws_", PROVIDER)) or kind in _OF_CODE
+    of_aws = kind.startswith((*_OF_AWS, f"{DATA}aws_", f"{DATA}awscc_", PROVIDER))
+    return kind in _OF_CODE or (of_aws and kind not in _FILLED_IN)
 
 
 def takes_password(kind: str, name: str) -> bool:
@@ -217,6 +222,11 @@ def is_own_header(name: str) -> bool:
     return _plain(name).startswith("x") and _plain(name) not in _USUAL_HEADERS
 
 
+def says_who_sends(name: str) -> bool:
+    """Return whether the name of a header says that its value shows who sends a request."""
+    return not _VERIFYING.isdisjoint(words_of(name))
+
+
 def gives_value(name: str) -> bool:
     """Return whether a member is the value of a name and value pair."""
     return _plain(name.removesuffix("_wo")) in _VALUES
@@ -230,6 +240,11 @@ def is_compared(name: str) -> bool:
 def leads_to_a_header(name: str) -> bool:
     """Return whether a member says below it which part of a request is compared."""
     return _plain(name) in _COMPARED_IN
+
+
+def is_a_header(name: str) -> bool:
+    """Return whether a member says below it which header is compared, and no argument of the address."""
+    return _plain(name) == "singleheader"
 
 
 def says_so(name: str) -> bool:

@@ -1,7 +1,7 @@
 """Whether a text that is known in part matches a pattern, by what is known of the parts that are not.
 
-The number of an account has digits alone, and the name of a region is made of a few words: a name that ends in one says
-the rest of what it says.
+The number of an account has digits alone, and the name of a region is made of a few words: neither can supply the
+letters that a pattern asks for.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from preuve.collect.code.verdict.marks import MADE, OPAQUE, is_marked, unpacked
 
 _PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")
 _OF = r"(?:module\.[^.]+\.)*"
-# docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html; random_id of the provider hashicorp/random.
+# docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 _REGION = r"([a-z]{2}|eusc)(-(gov|iso[a-z]?|[a-z]{2}))?-(north|south|east|west|central)+-[0-9]+"
 _PARTS = (
     (rf"{_OF}data\.aws_caller_identity\.[\w-]+\.(account_id|id)|AWS::AccountId", r"[0-9]*"),
     (rf"{_OF}data\.aws_region\.[\w-]+\.(id|name|region)|AWS::Region", _REGION),
-    (rf"{_OF}random_id\.[\w-]+(\[[^\]]*\])?\.hex", r"[0-9a-f]*"),
-    (rf"{_OF}random_id\.[\w-]+(\[[^\]]*\])?\.dec", r"[0-9]*"),
 )
 _TEXTS_OF_JSON = ("{", "[")  # of these no more than the meaning is kept
 

@@ -80,16 +80,16 @@ def _retyped(policy: Policy, type_: str, blocks: list[str], rules: Mapping[str, 
 
 
 def _asked_alike(rule: CodeRule, type_: str) -> tuple[Set[str], Set[str]]:
-    """Return the types of which a rule asks the same as of one, and the words in what it asks."""
+    """Return the types of which a rule asks the same as of one, and the words for what it reads of them."""
     judgement = rule.judgement or {}
     by_type = judgement.get(_BY_TYPE.get(judgement.get("ask", ""), ""), {})
     if type_ in by_type:
         asked = by_type[type_]
-        read = list(asked) if judgement["ask"] == "forbids" else asked  # its values are no arguments
-        return {name for name, one in by_type.items() if one == asked}, _words(read)
+        read = list(asked) if judgement["ask"] == "forbids" else asked  # what is forbidden names no arguments
+        return {name for name, other in by_type.items() if other == asked}, _words(read)
     lists = list(_listed(rule.definition))
     if lists and all(type_ in names for names in lists):
-        return set(lists[0]).intersection(*lists), _words(rule.definition)
+        return set(lists[0]).intersection(*lists), _words(list(_attributes(rule.definition)))
     return set(), set()
 
 
@@ -100,6 +100,15 @@ def _listed(definition: Any) -> Iterator[list[str]]:
     parts = definition.values() if isinstance(definition, Mapping) else definition
     for part in parts if isinstance(definition, Mapping | list) else ():
         yield from _listed(part)
+
+
+def _attributes(definition: Any) -> Iterator[str]:
+    """Yield the attributes that a definition reads."""
+    if isinstance(definition, Mapping):
+        yield from ([definition["attribute"]] if "attribute" in definition else ())
+    parts = definition.values() if isinstance(definition, Mapping) else definition
+    for part in parts if isinstance(definition, Mapping | list) else ():
+        yield from _attributes(part)
 
 
 def _words(asked: Any) -> Set[str]:

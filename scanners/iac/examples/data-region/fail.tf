@@ -34,3 +34,9 @@ resource "aws_s3_directory_bucket" "by_argument" { # FAILED
     name = "use1-az4"
   }
 }
+
+resource "aws_wafv2_web_acl" "of_a_load_balancer" { # FAILED
+  region = "us-east-1"
+  name   = "shop"
+  scope  = "REGIONAL"
+}

@@ -85,10 +85,12 @@ def inline_beside(kind: str, body: Body, table: Table) -> Iterator[tuple[str, Bo
 def _of_holder(about: Mapping[str, str], kind: str, body: Body, table: Table) -> Iterator[tuple[str, Body, bool]]:
     """Yield the blocks with inline policies of one holder, the holder too, and those that may be of it."""
     beside = body.get(KEY)
+    if beside is None:
+        return
     holder = about.get("type", kind)
-    named = beside.each_named(about["by"], holder)[0] if beside and "type" in about else [body] if beside else []
+    named = beside.each_named(about["by"], holder)[0] if "type" in about else [body]
     own_name = next((own["by"] for own in _ways(table, holder)), "name")
-    if beside and not named:  # the code does not make the holder
+    if not named:  # the code does not make the holder
         yield from beside.sharing([type_ for type_, by in _inline(holder, table) if by == about["by"]], about["by"])
     for one in named:
         yield holder, one, True

@@ -35,7 +35,8 @@ class Inputs:
     def behind(self, written: Any) -> str:
         """Return what a value that a function makes comes from, each with its line; "" for a literal."""
         found = list(dict.fromkeys(parameters_of(written, self.lines, {}))) if isinstance(written, Block) else []
-        return ", ".join(f"{name} ({self.file}:{self.lines[name]})" for name in sorted(found)[:_MOST])
+        told = [f"{name} ({self.file}:{self.lines[name]})" for name in sorted(found)[:_MOST]]
+        return ", ".join([*told, "…"] if len(found) > _MOST else told)
 
     def plain(self, written: Any, text: str) -> str:
         """Return the text of a value, without the quotes of a text if it is that of a parameter that is a number."""
