@@ -9,6 +9,7 @@ docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html (delega
 from __future__ import annotations
 
 import functools
+import re
 
 from preuve.documents.allowed import Rights, all_conditions, allowed, allowed_on, patterns_of, without_conditions
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
