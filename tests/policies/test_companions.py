@@ -2,7 +2,7 @@
 
 In what passes and in what fails, each reference of one block to another is changed (`"${aws_s3_bucket.b.id}-x"`), and
 once more cut: then it names nothing. What passes with a changed reference must pass without it too; where one value of
-two is the reference, it must pass either way.
+two is the reference, nothing may be against it either way.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from preuve.model.company.code import IacRoot
 from tools.proofs import code_proofs, provider_of
 
 REFERENCE = re.compile(r"(?<== )(aws_\w+\.\w+\.(?:id|arn|name|bucket))$", re.MULTILINE)
-EXACT, CUT = "exact", "cut"
+EXACT, CUT, AGAINST = "exact", "cut", "against"
 CHANGES: Mapping[str, Callable[[str], str]] = {
     EXACT: lambda found: found,
     CUT: lambda found: '"elsewhere"',
@@ -54,7 +54,7 @@ def changed(text: str, change: Callable[[str], str]) -> str:
 
 @pytest.fixture(scope="module")
 def passed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Passed]:
-    """The passing blocks with their checks, by change and example."""
+    """The passing blocks with their checks, by change and example; `AGAINST`: those that do not, with an exact one."""
     base = tmp_path_factory.mktemp("companions")
     names = [f"{change}+{number}" for change in CHANGES for number in range(len(EXAMPLES))]
     for name in names:
@@ -65,11 +65,12 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Passed]:
     policies = bundled().policies.values()
     checks = frozenset(check for policy in policies if policy.iac for check in policy.iac.checkov)
     job = IacJob(base, tuple(IacRoot(name, "terraform") for name in names), checks, rules_of(checks))
-    found: dict[str, dict[str, set[tuple[str, str]]]] = {change: {} for change in CHANGES}
+    found: dict[str, dict[str, set[tuple[str, str]]]] = {change: {} for change in (*CHANGES, AGAINST)}
     for line in look(job):
         change, _, number = line["root"].partition("+")
-        if line["kind"] == "record" and line["result"] == "PASSED":
-            found[change].setdefault(number, set()).add((line["check"], line["address"]))
+        if line["kind"] == "record" and (line["result"] == "PASSED" or change == EXACT):
+            told = found[change if line["result"] == "PASSED" else AGAINST]
+            told.setdefault(number, set()).add((line["check"], line["address"]))
     return {change: {number: frozenset(s) for number, s in by.items()} for change, by in found.items()}
 
 
@@ -77,7 +78,7 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Passed]:
 def test_an_uncertain_reference_to_another_block_proves_nothing(passed: Mapping[str, Passed], change: str) -> None:
     for number, pairs in passed[change].items():
         without = passed[CUT].get(number, frozenset())
-        both = without & passed[EXACT].get(number, frozenset()) if change == "one of two" else without
+        both = without - passed[AGAINST].get(number, frozenset()) if change == "one of two" else without
         proven = {pair for pair in pairs if not pair[0].startswith(ADDED_UP)}
         assert proven <= both, (sorted(proven - both), EXAMPLES[int(number)])
 

@@ -147,6 +147,7 @@ BESIDE = {
         *("stranger", "stranger's account as the condition", "everybody of another organisation"),
         *("everybody of an organisation that the account is not in", "known beside unknown"),
         *("grant to a session of a stranger", "grant to a stranger beside one of one's own"),
+        *("EventBridge for a bus of an unknown account", "DynamoDB for an unknown account"),
         *_SERVICES,
     },
     "lambda-not-public": {"open URL of an alias"},

@@ -104,13 +104,7 @@ resource "aws_codebuild_project" "in_its_instructions" { # FAILED
 
   source {
     type      = "NO_SOURCE"
-    buildspec = <<-BUILD
-      version: 0.2
-      phases:
-        build:
-          commands:
-            - docker login -u ci -p Sup3rS3cret2024zz registry.example.com
-    BUILD
+    buildspec = "version: 0.2\nphases:\n  build:\n    commands:\n      - docker login -u ci -p Sup3rS3cret2024zz registry.example.com\n"
   }
 }
 

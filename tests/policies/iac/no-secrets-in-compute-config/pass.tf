@@ -77,16 +77,7 @@ resource "aws_codebuild_project" "asks_in_its_instructions" {
 
   source {
     type      = "NO_SOURCE"
-    buildspec = <<-BUILD
-      version: 0.2
-      env:
-        secrets-manager:
-          DB_PASSWORD: shop/database:password
-      phases:
-        build:
-          commands:
-            - docker login -u AWS -p $(aws ecr get-login-password) 123456789012.dkr.ecr.eu-west-3.amazonaws.com
-    BUILD
+    buildspec = "version: 0.2\nenv:\n  secrets-manager:\n    DB_PASSWORD: shop/database:password\nphases:\n  build:\n    commands:\n      - docker login -u AWS -p $(aws ecr get-login-password) 123456789012.dkr.ecr.eu-west-3.amazonaws.com\n"
   }
 }
 
