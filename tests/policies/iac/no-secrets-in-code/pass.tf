@@ -108,12 +108,6 @@ resource "aws_lb_listener_rule" "of_a_browser" {
   }
 }
 
-resource "aws_db_instance" "filled_in_before" {
-  identifier = "filled-in-before"
-  username   = "app"
-  password   = "$DB_PASSWORD"
-}
-
 resource "github_actions_secret" "encrypted" {
   repository      = "shop"
   secret_name     = "deploy"
