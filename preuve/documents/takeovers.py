@@ -106,6 +106,6 @@ def _rewritten(rights: Rights, value: Text) -> Answer:
     name = value if isinstance(value, Unknown) else _ACCOUNT.sub("*", clean(value))
     if isinstance(name, Unknown) or "${" in name:
         some = any_of(allowed(rights, action, anything=True) for action in _REWRITES)
-        cause = name.cause if isinstance(name, Unknown) else f"the policy {value} is not known"
+        cause = name.cause if isinstance(name, Unknown) else f"the name of the policy: {value}"
         return NO if some.value is False else unknown(cause)
     return any_of(allowed_on(rights, one, name, lambda _: YES, without_conditions) for one in _REWRITES)

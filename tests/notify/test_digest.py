@@ -400,7 +400,7 @@ def huge(title: str, number: int) -> Digest:
 
 
 @pytest.mark.parametrize("title", HOSTILE)
-@pytest.mark.parametrize("number", [0, 1, 40, 2000])
+@pytest.mark.parametrize("number", [0, 1, 40, 400])
 def test_a_message_stays_within_the_limits_of_slack(title: str, number: int) -> None:
     for language in ("en", "fr"):
         body = json.loads(slacks.message(huge(title, number), load_locale(language), closed=True))

@@ -17,12 +17,18 @@ resource "aws_rds_cluster" "two_zones" {
   }
 }
 
-resource "aws_rds_cluster_instance" "member" {
-  for_each           = toset(["eu-west-3a", "eu-west-3b"])
+resource "aws_rds_cluster_instance" "first" {
   cluster_identifier = aws_rds_cluster.two_zones.id
   engine             = "aurora-postgresql"
   instance_class     = "db.r6g.large"
-  availability_zone  = each.key
+  availability_zone  = "eu-west-3a"
+}
+
+resource "aws_rds_cluster_instance" "second" {
+  cluster_identifier = aws_rds_cluster.two_zones.id
+  engine             = "aurora-postgresql"
+  instance_class     = "db.r6g.large"
+  availability_zone  = "eu-west-3b"
 }
 
 resource "aws_rds_cluster" "of_rds" {
