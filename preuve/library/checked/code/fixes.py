@@ -87,28 +87,19 @@ def _asked_alike(rule: CodeRule, type_: str) -> tuple[Set[str], Set[str]]:
         asked = by_type[type_]
         read = list(asked) if judgement["ask"] == "forbids" else asked  # what is forbidden names no arguments
         return {name for name, other in by_type.items() if other == asked}, _words(read)
-    lists = list(_listed(rule.definition))
+    lists = list(_under("resource_types", rule.definition))
     if lists and all(type_ in names for names in lists):
-        return set(lists[0]).intersection(*lists), _words(list(_attributes(rule.definition)))
+        return set(lists[0]).intersection(*lists), _words(list(_under("attribute", rule.definition)))
     return set(), set()
 
 
-def _listed(definition: Any) -> Iterator[list[str]]:
-    """Yield the types that each condition of a definition is about."""
-    if isinstance(definition, Mapping):
-        yield from ([definition["resource_types"]] if "resource_types" in definition else ())
+def _under(key: str, definition: Any) -> Iterator[Any]:
+    """Yield what each condition of a definition has under a key."""
+    if isinstance(definition, Mapping) and key in definition:
+        yield definition[key]
     parts = definition.values() if isinstance(definition, Mapping) else definition
     for part in parts if isinstance(definition, Mapping | list) else ():
-        yield from _listed(part)
-
-
-def _attributes(definition: Any) -> Iterator[str]:
-    """Yield the attributes that a definition reads."""
-    if isinstance(definition, Mapping):
-        yield from ([definition["attribute"]] if "attribute" in definition else ())
-    parts = definition.values() if isinstance(definition, Mapping) else definition
-    for part in parts if isinstance(definition, Mapping | list) else ():
-        yield from _attributes(part)
+        yield from _under(key, part)
 
 
 def _words(asked: Any) -> Set[str]:

@@ -127,12 +127,12 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
             inside = looks_like_one(content)
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
         fixed = {**doubtful(template, source.beside, file), **(source.given or {})}
-        resolved = resolve(template, fixed)
+        resolved, inputs = resolve(template, fixed), Inputs.of(template, file)
 
         def judge(given: Mapping[str, Value]) -> list[Line]:
-            return _records(engine, source, template, resolve(template, {**given, **fixed}))
+            return _records(engine, source, inputs, resolve(template, {**given, **fixed}))
 
-        records = with_allowed(_records(engine, source, template, resolved), template, fixed, judge)
+        records = with_allowed(_records(engine, source, inputs, resolved), template, fixed, judge)
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
     except TemplateError as error:
         if not looks_like_one(content):
@@ -153,9 +153,9 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     return [scope, *told, *records, *block_lines(blocks, root)]
 
 
-def _records(engine: Engine, source: Source, template: Section, resolved: Resolved) -> list[Line]:
+def _records(engine: Engine, source: Source, inputs: Inputs, resolved: Resolved) -> list[Line]:
     """Run all checks on an evaluated template."""
-    judgement = _Judgement(engine, source, Inputs.of(template, source.file), resolved)
+    judgement = _Judgement(engine, source, inputs, resolved)
     return list(lines_of(judgement.answers(), source.root))
 
 
