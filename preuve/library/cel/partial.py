@@ -8,8 +8,8 @@ values, so that each has one meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.library.cel.operations import (
@@ -29,6 +29,7 @@ from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Ite
 from preuve.library.cel.unknown import Partial, Unknown, why
 
 _MOST_STEPS = 10_000  # as in the binding
+_NO_VALUE = object()
 
 
 class _TooLongError(Exception):
@@ -45,10 +46,31 @@ class _Steps:
             raise _TooLongError
 
 
-def evaluate(node: Node, variables: Mapping[str, Any]) -> Any:
-    """Evaluate a tree to plain data, Maybe, Unknown or Fault. Raises UnknownNodeError for what is not known here."""
+@dataclass(frozen=True)
+class Memory:
+    """What parts came to, for the values of the names that they rest on. To explain a condition asks for most of its
+    parts many times over.
+    """
+
+    # With each result what its key is made of, so that no id is used again for something else.
+    _results: dict[tuple[int, ...], tuple[Any, Node, list[Any]]] = field(default_factory=dict)
+
+    def of(self, node: Node, names: Mapping[str, Any], work: Callable[[], Any]) -> Any:
+        """Return the value of a part, worked out once."""
+        values = [names.get(name, _NO_VALUE) for name in node.free]
+        key = (id(node), *map(id, values))
+        if key not in self._results:
+            self._results[key] = (work(), node, values)
+        return self._results[key][0]
+
+
+def evaluate(node: Node, variables: Mapping[str, Any], memory: Memory | None = None) -> Any:
+    """Evaluate a tree to plain data, Maybe, Unknown or Fault. Raises UnknownNodeError for what is not known here.
+
+    What is in `memory` takes no steps: a value of a part may be found where the whole would take too many.
+    """
     try:
-        value = _Evaluation(_Steps()).of(node, variables)
+        value = _Evaluation(_Steps(), memory).of(node, variables)
     except _TooLongError:
         return Fault("too_long", message="iteration budget exceeded")
     if not isinstance(value, Fault) or value.at is None:
@@ -59,6 +81,7 @@ def evaluate(node: Node, variables: Mapping[str, Any]) -> Any:
 @dataclass(frozen=True)
 class _Evaluation:
     steps: _Steps
+    memory: Memory | None = None
 
     def of(self, node: Node, names: Mapping[str, Any]) -> Any:  # noqa: PLR0911 - a case for each kind of node
         match node:
@@ -68,16 +91,19 @@ class _Evaluation:
                 return named(node.name, names)
             case Select():
                 return _placed(selected(self.of(node.of, names), node.name, asked=node.asked), node)
-            case Call():
-                return self._call(node, names)
+            case Call() | Each() if self.memory:
+                return self.memory.of(node, names, lambda: self._worked_out(node, names))
+            case Call() | Each():
+                return self._worked_out(node, names)
             case Items():
                 return self._items(node, names)
             case Entries():
                 return self._entries(node, names)
-            case Each():
-                return self._each(node, names)
             case Bind():
                 return self.of(node.body, {**names, node.name: self.of(node.value, names)})
+
+    def _worked_out(self, node: Call | Each, names: Mapping[str, Any]) -> Any:
+        return self._call(node, names) if isinstance(node, Call) else self._each(node, names)
 
     # ---- operators that need not know all of what they get --------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from preuve.library.cel.ast import checked
@@ -13,22 +14,54 @@ class UnknownNodeError(Exception):
     """A part of CEL that is not supported here."""
 
 
+class _Part:
+    """What every kind of node has."""
+
+    @cached_property
+    def parts(self) -> tuple[Node, ...]:
+        """The nodes that say what it is about, then what it goes through before what it asks of that."""
+        match self:
+            case Call(_, parts) | Items(parts):
+                return parts
+            case Entries(entries):
+                return tuple(part for entry in entries for part in entry)
+            case Each(_, over, _, body):
+                return (over, body)
+            case Bind(_, value, body):
+                return (value, body)
+            case Select(of):
+                return (of,)
+        return ()
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The names that its value rests on."""
+        match self:
+            case Ident(name):
+                return frozenset({name})
+            case Each(_, over, variable, body, only):
+                return over.free | (body.free | (only.free if only else frozenset())) - {variable}
+            case Bind(name, value, body):
+                return value.free | body.free - {name}
+        return frozenset().union(*(part.free for part in self.parts))
+
+
 @dataclass(frozen=True)
-class Const:
+class Const(_Part):
     """A literal."""
 
     value: Any
 
 
 @dataclass(frozen=True)
-class Ident:
+class Ident(_Part):
     """A variable, or the name of a type."""
 
     name: str
 
 
 @dataclass(frozen=True)
-class Select:
+class Select(_Part):
     """A member; `asked` where the question is only whether it is there."""
 
     of: Node
@@ -37,7 +70,7 @@ class Select:
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(_Part):
     """A function or an operator; of a method the first argument is what it belongs to."""
 
     function: str
@@ -46,21 +79,21 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Items:
+class Items(_Part):
     """A literal list."""
 
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
-class Entries:
+class Entries(_Part):
     """A literal map."""
 
     entries: tuple[tuple[Node, Node], ...]
 
 
 @dataclass(frozen=True)
-class Each:
+class Each(_Part):
     """A macro over a list: all, exists, exists_one, filter, or map (with `only` where it filters first)."""
 
     kind: str
@@ -71,7 +104,7 @@ class Each:
 
 
 @dataclass(frozen=True)
-class Bind:
+class Bind(_Part):
     """A name for a value."""
 
     name: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from preuve.documents.patterns import FRESH
-from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Items, Node, Select
+from preuve.library.cel.tree import Call, Const, Node
 
 # Grouped by the required result: nothing found, true, false, or small.
 FIND_NOTHING = frozenset(
@@ -48,20 +48,3 @@ def event_in_words(event: Any) -> str:
         return ""
     values = [*(event.get(name, "") for name in _EVENT), "readOnly" if event.get("readOnly") == "true" else ""]
     return " ".join(str(value).replace(FRESH, "*") for value in values if value)
-
-
-def parts(node: Node) -> Iterator[Node]:
-    """Yield the parts of a node that say what it is about, then what it goes through before what it asks of that."""
-    match node:
-        case Call(_, args):
-            yield from args
-        case Items(items):
-            yield from items
-        case Entries(entries):
-            yield from (part for entry in entries for part in entry)
-        case Each(_, over, _, body):
-            yield from (over, body)
-        case Bind(_, value, body):
-            yield from (value, body)
-        case Select(of):
-            yield of

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from preuve.library.cel.operations import Fault, Maybe
-from preuve.library.cel.partial import evaluate
-from preuve.library.cel.texts.function_words import ARE_TRUE, FIND_NOTHING, event_in_words, parts, told
+from preuve.library.cel.partial import Memory, evaluate
+from preuve.library.cel.texts.function_words import ARE_TRUE, FIND_NOTHING, event_in_words, told
 from preuve.library.cel.tree import Bind, Call, Const, Each, Ident, Items, Node, Select
 from preuve.library.cel.unknown import Partial, Unknown, known_part
 
@@ -113,7 +113,7 @@ class _Scope:
     paths: Mapping[str, str]
     bindings: Mapping[str, tuple[_Scope, Node]] = field(default_factory=dict)  # what names stand for
     labels: Mapping[str, Any] = field(default_factory=dict)  # names of elements that are no members, such as ports
-    _values: dict[int, tuple[Node, Any]] = field(init=False, default_factory=dict)  # cached values of parts
+    _memory: Memory = field(default_factory=Memory)
 
     # ---- what decided ------------------------------------------------------------------------------------------------
 
@@ -218,7 +218,7 @@ class _Scope:
 
     def _for(self, node: Node, phrases: Iterable[Phrase]) -> list[Phrase]:
         """Add to phrases the port or action that the question was about; an event is named by itself."""
-        names = set(self._names(node)) & self.labels.keys()
+        names = set(self._names(node)) & self.labels.keys() if self.labels else set()
         items = [self.labels[name] for name in sorted(names)]
         return [phrase if phrase[0] in _SAY_FOR_WHAT else _for(items, phrase) for phrase in phrases]
 
@@ -229,7 +229,7 @@ class _Scope:
             if node.name in self.bindings:
                 scope, value = self.bindings[node.name]
                 yield from scope._names(value)
-        for part in parts(node):
+        for part in node.parts:
             yield from self._names(part)
 
     def _at(self, over: Node, item: Any, index: int) -> str | None:
@@ -409,17 +409,14 @@ class _Scope:
                 scope, value = self.bindings[node.name]
                 yield from scope._roots(value)
         else:
-            inner = parts(node)
-            for part in [next(inner)] if isinstance(node, Each) else inner:
+            for part in node.parts[:1] if isinstance(node, Each) else node.parts:
                 yield from self._roots(part)
 
     # ---- values and paths --------------------------------------------------------------------------------------------
 
     def value(self, node: Node) -> Any:
         """Return the value of a part here."""
-        if id(node) not in self._values:
-            self._values[id(node)] = (node, evaluate(node, self.names))  # with the part: its id is not reused
-        return self._values[id(node)][1]
+        return evaluate(node, self.names, self._memory)
 
     def shown(self, node: Node) -> Any:
         """Return the value of a part in words; what it is about if it has none here."""
@@ -456,7 +453,7 @@ class _Scope:
         """Return the scope with one more name."""
         paths = _without(name, self.paths) if path is None else {**self.paths, name: path}
         bindings, labels = _without(name, self.bindings), _without(name, self.labels)
-        return _Scope({**self.names, name: value}, paths, bindings, labels)
+        return _Scope({**self.names, name: value}, paths, bindings, labels, self._memory)
 
 
 def _without(name: str, known: Mapping[str, V]) -> dict[str, V]:
@@ -465,7 +462,7 @@ def _without(name: str, known: Mapping[str, V]) -> dict[str, V]:
 
 def _goes_through(node: Node) -> bool:
     """Return whether a part goes through the elements of a list."""
-    return isinstance(node, Each) or any(_goes_through(part) for part in parts(node))
+    return isinstance(node, Each) or any(_goes_through(part) for part in node.parts)
 
 
 def _widest(rules: Any) -> str:
@@ -509,11 +506,13 @@ def _for(items: Iterable[Any], phrase: Phrase) -> Phrase:
 
 
 def _calls(node: Node) -> Iterator[Call]:
-    """Yield all calls in a part."""
-    if isinstance(node, Call):
-        yield node
-    for part in parts(node):
-        yield from _calls(part)
+    """Yield all calls in a part, each before those in it."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Call):
+            yield part
+        waiting += reversed(part.parts)
 
 
 def _flat(word: str, phrase: Phrase) -> list[Phrase]:

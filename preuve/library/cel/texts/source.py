@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from preuve.library.cel.texts.function_words import parts
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select
 
 _CALLS = re.compile(r"[({]|^\[")  # more than the place of a member
@@ -61,7 +60,7 @@ def _names_at(node: Node, within: Node, names: Mapping[str, Node]) -> Mapping[st
             inner = {**names, variable: _element(_resolved(over, names))}
         case Bind(name, value):
             inner = {**names, name: _resolved(value, names)}
-    first, *others = [*parts(within), *([within.only] if isinstance(within, Each) and within.only else [])] or [within]
+    first, *others = [*within.parts, *([within.only] if isinstance(within, Each) and within.only else [])] or [within]
     if first is within:
         return None
     found = _names_at(node, first, names)
@@ -117,7 +116,7 @@ def _members(node: Node) -> Iterator[str]:
         case Each(_, over):
             yield from _members(over)
         case _:
-            for part in parts(node):
+            for part in node.parts:
                 yield from _members(part)
 
 
