@@ -47,6 +47,8 @@ def any_of(answers: Iterable[Answer]) -> Answer:
     asked = [answer for answer in answers if answer.value is not False]
     for value in (True, None):
         found = [answer for answer in asked if answer.value is value]
+        if len(found) == 1:
+            return found[0]
         if found:
             return Answer(value, _once(found, "causes") if value is None else (), _once(found, "places"))
     return NO
@@ -59,6 +61,8 @@ def all_of(answers: Iterable[Answer]) -> Answer:
         if answer.value is False:
             return NO
         asked.append(answer)
+    if len(asked) == 1:
+        return asked[0]
     open_ = [answer for answer in asked if answer.value is None]
     return Answer(None if open_ else True, _once(open_, "causes"), _once(asked, "places"))
 

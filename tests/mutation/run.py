@@ -17,6 +17,7 @@ from preuve.library.cel import CelError, Outcome, Program
 from preuve.library.checked.rules import CheckedRule, Checker, Reads, merged
 from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct
 from preuve.model.content import Absence, Example
+from preuve.model.errors import Position
 
 SHARED = "shared."
 _OTHER_ABSENCE = {"fail": "not_applicable", "not_applicable": "fail", "pass": "fail"}
@@ -71,15 +72,34 @@ def changes(name: str) -> Iterator[Change]:
 
 
 def noticed(change: Change) -> bool:
-    """Whether an example has another result than its expected one. What noticed last is tried first."""
+    """Whether an example has another result than its expected one. Those that noticed another change are tried first,
+    the last one before all others, in every rule: they notice most.
+    """
+    left: list[tuple[CheckedRule, list[Example]]] = []
     for rule in change.rules:
         examples = _examples(rule.policy.id, rule.rule.resource)
-        for at, example in enumerate(examples):
-            if not _runner().result(rule, example).passed:
-                examples.insert(0, examples.pop(at))
-                _noticing().append(rule.policy.id)
-                return True
+        proven = [example for example in examples if example.position in _proven()]
+        if _notices(rule, proven):
+            return True
+        left.append((rule, [example for example in examples if example not in proven]))
+    return any(_notices(rule, examples) for rule, examples in left)
+
+
+def _notices(rule: CheckedRule, examples: list[Example]) -> bool:
+    for example in examples:
+        if not _runner().result(rule, example).passed:
+            every = _examples(rule.policy.id, rule.rule.resource)
+            every.insert(0, every.pop(every.index(example)))
+            _proven().add(example.position)
+            _noticing().append(rule.policy.id)
+            return True
     return False
+
+
+@cache
+def _proven() -> set[Position]:
+    """Where the examples are that noticed a change."""
+    return set()
 
 
 @cache
