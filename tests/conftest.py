@@ -19,6 +19,7 @@ from hypothesis import settings
 sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator`, whatever pytest's import mode
 
 import honest  # noqa: F401 - first, so that it holds for every snapshot that a test takes
+import kept_library
 import warm_worker
 from emulator import Emulator, running
 from pipeline.runs import Run, prepared_for, run
@@ -41,6 +42,7 @@ def pytest_configure() -> None:
     os.environ.pop("LC_ALL", None)
     os.environ["LC_MESSAGES"] = "C"  # without a workspace, commands speak the language of the terminal
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="preuve-tests-")
+    kept_library.install()
     warm_worker.install()
     nothing = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
