@@ -54,12 +54,13 @@ class Evaluator:
         return self._folders.at(self._sources.base / name)
 
     def prepare(self, units: Iterable[tuple[str, str, str]]) -> None:
-        """Parse what the units reach, so that forked processes share it."""
+        """Parse what the units reach and find what may give them values, so that forked processes share it."""
         for kind, name, _ in units:
             if kind == "cloudformation":
                 _ = self._beside
             if kind == "terraform":
                 reach(self._folders, self._sources.base / name)
+                _ = self._folders.loose.found
 
     def evaluate(self, kind: str, name: str, file: str) -> list[Line]:
         """Return every line of the snapshot for one unit: a root, or one template of it."""

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePath
 
 from preuve.collect.code.files.kinds import may_be_variables
@@ -44,16 +45,18 @@ class LooseVariables:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._found: tuple[Loose, ...] | None = None
         self._names: set[str] = set()  # of files that options name, whatever they end in
 
     def beside(self, root: Path) -> list[Loose]:
         """Return the sources that may be for a root: the root must be below the nearest folder above the source that
         contains code.
         """
-        if self._found is None:
-            self._found = tuple(self._look())
-        return [one for one in self._found if root.is_relative_to(one.around)]
+        return [one for one in self.found if root.is_relative_to(one.around)]
+
+    @cached_property
+    def found(self) -> tuple[Loose, ...]:
+        """All of them, searched when first asked for."""
+        return tuple(self._look())
 
     def gives(self, file: Path) -> bool:
         """Return whether a file sets variables."""
