@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from preuve.model.snapshot import UNKEPT
-from preuve.redact.numbers import without_numbers
+from preuve.redact.numbers import NIR, without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw import RawCopies
 from preuve.redact.secrets import certain, detectors, holds_secret, in_map, without_secrets
@@ -120,7 +120,7 @@ class Redactor:
             value = _PERSONAL.sub(self._person_match, value)
         if _hides_something(value):
             return "[removed: base64]"
-        value = without_numbers(without_secrets(value, self._secret), self._pseudonyms.of)
+        value = without_numbers(without_secrets(value, self._secret), self._number)
         left = remaining(value)
         return f"[removed: {left[0]}]" if left else value
 
@@ -134,6 +134,10 @@ class Redactor:
 
     def _secret(self, kind: str, value: str) -> str:
         return self._pseudonyms.of(value, "key") if kind == "aws_access_key" else _removed(kind)
+
+    def _number(self, value: str, kind: str) -> str:
+        """Return what takes the place of a number. That of social security has rules of its own: no table keeps it."""
+        return _removed(kind) if kind == NIR else self._pseudonyms.of(value, kind)
 
     def data(self, value: Any, personal: Iterable[str] = ()) -> Any:
         """Redact data; `personal` are paths whose values name a person."""
