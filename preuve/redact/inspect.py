@@ -14,9 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
+from preuve.redact.addresses import has_address, may_have_address
 from preuve.redact.code import Detecting, left_in_tags, none_found
 from preuve.redact.known import KnownNames
-from preuve.redact.redactor import has_address, remaining
+from preuve.redact.redactor import remaining
 from preuve.redact.secrets import certain
 from preuve.redact.spelling import plain
 
@@ -142,7 +143,7 @@ class Inspector:
         read = plain(text)  # mostly one byte per letter, which is searched faster
         yield from (f"secret ({kind})" for kind in certain(text, read))
         # No address crosses the end of a line, and few lines hold one.
-        likely = "\n".join(line for line in text.split("\n") if "@" in line) if "@" in text else ""
+        likely = "\n".join(filter(may_have_address, text.split("\n"))) if may_have_address(text) else ""
         if has_address(_BREAK.sub(r"\1 ", likely)):
             yield "e-mail address"
         if self.names.stand_in(text, read):

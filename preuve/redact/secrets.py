@@ -40,6 +40,8 @@ _PATTERNS = {
     "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
     "url_password": rf"{_SCHEME}[^/\s:@]*:[^/\s]+@",
 }
+# A password in a URL whose end is sure; what stands before the sign is no part of an e-mail address.
+_LOGIN_IN_URL = re.compile(rf"{_SCHEME}[^/?#\s:@,;]*:[^/?#\s,;@]+@")
 _LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])")  # the literal beginning of a form
 _GROUP = re.compile(r"\([^()]*\)")
 
@@ -106,6 +108,13 @@ def _compiled(form: str) -> re.Pattern[str]:
 def holds_secret(text: str) -> bool:
     """Return whether a text holds a secret."""
     return _SECRET.search(text) is not None or next(announced(text), None) is not None
+
+
+def without_logins(text: str, replaced: Callable[[str, str], str]) -> str:
+    """Replace the users and passwords in URLs, as `without_secrets` does: with a host they look like an address."""
+    if "://" not in text or "@" not in text:
+        return text
+    return _LOGIN_IN_URL.sub(lambda found: replaced("url_password", found[0]), text)
 
 
 def without_secrets(text: str, replaced: Callable[[str, str], str]) -> str:

@@ -239,6 +239,21 @@ def test_ordinary_words_and_names_of_machines_stay(text: str) -> None:
     assert without_numbers(text, lambda *_: "gone") == text
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("par Zoé (Martin)", "par (person-bbbbbbbbbbbb)"),
+        ("« Zoé » Martin", "« person-bbbbbbbbbbbb»"),
+        ("Zoé (ZM) Martin.", "person-bbbbbbbbbbbb."),
+        ("Mme Zoé de Martin", "Mme person-bbbbbbbbbbbb"),
+        ('[{"first":"Zoé"},{"last":"Martin"}]', '[{"first":"person-bbbbbbbbbbbb"},{"last":"person-bbbbbbbbbbbb"}]'),
+    ],
+)
+def test_a_pseudonym_takes_the_place_of_the_whole_name(text: str, kept: str) -> None:
+    assert LONG.replaced(text) == kept
+    assert not LONG.found(kept)
+
+
 # ---- numbers ------------------------------------------------------------------------------------------------------
 
 PAIRS = st.lists(st.from_regex(r"[0-9]{2}", fullmatch=True), min_size=4, max_size=4)
