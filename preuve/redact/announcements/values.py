@@ -59,8 +59,9 @@ _ENDS = ".,;:!?)]»"
 _PARTICIPLE = re.compile(r"(?i)[a-zà-ÿ]{2,}(?:ed|ing|és?|ées?)")
 _GOES_ON = re.compile(r",?[ \u00a0]+[^\W\d_]|[ \u00a0]+[0-9]{1,4}\b")
 _CHANGES = re.compile(r"[0-9]+|[^\W\d_]+")
+_SIGNS = re.compile(r"[\W_]")
 _HEX = re.compile(r"(?i)[0-9a-f-]+")
-_LEAST_CHANGES = 4  # runs of letters and of digits in a code that nobody chose
+_LEAST_CHANGES = 5  # runs of letters and of digits in a code that nobody chose
 _LEAST, _LEAST_FAR, _LEAST_DIGITS = 6, 8, 6
 
 
@@ -101,4 +102,4 @@ def _looks(value: str, proof: Proof) -> bool:
 
 def _is_code(value: str) -> bool:
     """Return whether letters and digits take turns as in codes of machines. Ids and hashes are hexadecimal."""
-    return not _HEX.fullmatch(value) and len(_CHANGES.findall(value)) >= _LEAST_CHANGES
+    return not _HEX.fullmatch(value) and len(_CHANGES.findall(_SIGNS.sub("", value))) >= _LEAST_CHANGES
