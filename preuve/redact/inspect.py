@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
-from preuve.redact.addresses import has_address, may_have_address
 from preuve.redact.code import Detecting, left_in_tags, none_found
+from preuve.redact.identifiers.addresses import has_address, may_have_address
 from preuve.redact.known import KnownNames
 from preuve.redact.redactor import remaining
 from preuve.redact.secrets import certain

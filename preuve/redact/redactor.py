@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from preuve.model.snapshot import UNKEPT
-from preuve.redact.addresses import has_address, without_addresses
-from preuve.redact.numbers import NIR, without_numbers
+from preuve.redact.identifiers.addresses import has_address, without_addresses
+from preuve.redact.identifiers.numbers import NIR, without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw import RawCopies
 from preuve.redact.secrets import certain, detectors, holds_secret, in_map, without_logins, without_secrets

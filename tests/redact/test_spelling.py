@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.model.snapshot import UNKEPT
+from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
-from preuve.redact.numbers import without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.spelling import located, plain
@@ -257,7 +257,7 @@ def test_a_pseudonym_takes_the_place_of_the_whole_name(text: str, kept: str) -> 
 # ---- numbers ------------------------------------------------------------------------------------------------------
 
 PAIRS = st.lists(st.from_regex(r"[0-9]{2}", fullmatch=True), min_size=4, max_size=4)
-BETWEEN_DIGITS = SPACES.filter(lambda sign: len(sign) == 1) | HYPHENS | st.sampled_from(["", ".", "/"])
+BETWEEN_DIGITS = SPACES.filter(lambda sign: len(sign) == 1) | HYPHENS | st.sampled_from(["", ".", "/", "_", "·"])
 LEADS = st.sampled_from(
     ["0", "+33", "+33 ", "+33\u00a0", "0033", "0033 ", "00 33 ", "+33(0)", "+33 (0)", "0033\u00a0(0)", "(0)", "+ 33 "]
 )
@@ -267,7 +267,7 @@ LEADS = st.sampled_from(
     LEADS, st.sampled_from("1234567"), PAIRS, BETWEEN_DIGITS, st.sampled_from(["", "tel ", "Tél\u00a0: ", "Tel:", "("])
 )
 def test_no_spelling_of_a_french_number_stays(lead: str, zone: str, pairs: list[str], sign: str, before: str) -> None:
-    if lead.startswith("+33") and sign == "/":
+    if lead.startswith("+33") and sign in "/_·":
         sign = "."
     written = f"{lead}{zone}{sign}{sign.join(pairs)}"
     if pairs[1] in ("19", "20") and lead == "0":  # 06.12.2034: as like a date
@@ -335,6 +335,7 @@ def test_no_number_stays_in_a_sentence_whatever_stands_before_it(said: list[tupl
 def test_the_number_of_social_security_is_in_no_table_of_names() -> None:
     pseudonyms = Pseudonyms(b"k" * 32)
     assert Redactor(pseudonyms).text("NIR 1 85 05 78 006 084 91, marié") == "NIR [removed: nir], marié"
+    assert "085" not in Redactor(pseudonyms).text("n° de sécurité sociale : 1 85 05 78 006 085 99")  # a wrong key
     assert pseudonyms.names == {}
 
 

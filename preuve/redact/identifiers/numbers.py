@@ -32,7 +32,10 @@ _OF_FRANCE = "33|262|590|594|596"
 _WHOLE = "at be cz de dk ee es fi hr hu is lt no pl pt se si sk"
 _DIGITS = {"ad": 8} | dict.fromkeys(_WHOLE.split(), max(_LENGTHS.values()))
 _ABROAD = rf"(?:\+ |00 ?)(?:{_OF_FRANCE})[ .-]?(?:\(0\) ?)?[1-9]"
-_GROUPS = r"(?:(?:[ ./-]?\d\d){4}|\d\d[ ./-]\d{3}[ ./-]\d{3}|[ ./-]\d{3}[ ./-]\d{3}[ ./-]\d\d)"
+_GROUPS = (
+    r"(?:(?:[ ./_·-]?\d\d){4}|\d\d[ ./-]\d{3}[ ./-]\d{3}|[ ./-]\d{3}[ ./-]\d{3}[ ./-]\d\d"
+    r"|[ ./-]\d\d[ ./-]\d{3}[ ./-]\d{3})"
+)
 _PORT = r"(?<!port )(?<!port: )(?<!port=)(?<!port:)(?<!ports )"
 _BEFORE = _PORT + r"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:]))"
 _DATE = r"\d\d[./-]\d\d[./-](?:19|20)\d\d(?!\d)"
@@ -50,6 +53,8 @@ _NUMBER = re.compile(
 )
 _BETWEEN = " .-"  # the signs of an IBAN
 _DEPARTMENTS = {"2a": "19", "2b": "18"}  # as digits, for the key
+_SAYS_NIR = re.compile(r"\b(?:nir|insee|secu|securite sociale|social security)\b[^\d\n]{0,20}\Z")
+_REACH = 60  # characters before a number that may name it
 _NIR_DIGITS, _MODULUS = 13, 97
 
 
@@ -83,7 +88,8 @@ def _judged(match: re.Match[str]) -> tuple[int, str]:
         length = _length(match["iban"], match.string[match.end() : match.end() + 1])
         return (match.start() + length if length else 0), IBAN
     if match["nir"] is not None:
-        return (match.end() if _has_key(match["nir"]) else 0), NIR
+        before = match.string[max(0, match.start() - _REACH) : match.start()]
+        return (match.end() if _has_key(match["nir"]) or _SAYS_NIR.search(before) else 0), NIR
     return match.end(), PHONE
 
 
