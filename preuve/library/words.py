@@ -31,23 +31,24 @@ _ENDINGS: Mapping[str, str] = {
 _WHOLE: Mapping[str, str] = {
     "en": """pass, pw, psw, psk, passcode, auth token, cred, salt, pin code, otp seed, totp seed, hotp seed, mfa seed,
         wallet seed, master seed, seed phrase, recovery phrase, mnemonic phrase, recovery code, backup code""",
-    "fr": "code pin, code d'acces, code confidentiel, sel de session",
+    "fr": """code pin, code d'acces, code confidentiel, sel de session, code de secours, code de recuperation,
+        codes de secours, codes de recuperation, graine totp, graine otp, graine hotp, graine mfa""",
     "de": "geheimnis",
     "es": "codigo pin",
     "pt": "codigo pin",
     "it": "codice pin",
 }
 # Ambiguous words, so that the value decides: keys, and ids of several kinds.
-_PERHAPS = """identifiants, identifiant, clave, codes de secours, codes de recuperation, seed, pin, passe, jwt, bearer,
+_PERHAPS = """identifiants, identifiant, clave, seed, pin, passe, jwt, bearer,
     app key, redis auth, basic auth, proxy auth, registry auth, ftp auth, smtp auth"""
 # Beside a word for a key these make it one that opens something.
 _OF_KEYS: Mapping[str, str] = {
     "en": """access account admin aes api application auth bot client consumer cookie crypt database db decryption
-        deploy enc encryption hmac host integration jwt license master preshared priv private recaptcha secret service
-        session shared signature signing unseal webhook wifi wpa wpa2 wpa3""",
+        deploy enc encryption hmac host integration jwt license master preshared priv private recaptcha recovery secret
+        service session shared signature signing unseal webhook wifi wpa wpa2 wpa3""",
     "fr": """api secrete privee acces chiffrement chiffrage cryptage maitre maitresse partagee prepartagee licence
         compte session signature authentification application service client administrateur deploiement hmac jwt
-        wifi wpa wpa2 wpa3""",
+        recuperation secours wifi wpa wpa2 wpa3""",
     "de": """api geheimer privater zugriffs zugangs haupt lizenz sitzungs signatur verschlusselungs
         verschluesselungs privat""",
     "es": "api secreta privada acceso maestra cifrado licencia sesion firma compartida",

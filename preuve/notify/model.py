@@ -15,7 +15,7 @@ from preuve.model.errors import PreuveError
 from preuve.model.results import FindingStatus
 from preuve.notify.places import placeless
 from preuve.publish.words.text import one_line
-from preuve.redact.numbers import without_numbers
+from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.redactor import nameless
 
 MAX_TITLE = 200

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from preuve.redact.redactor import Redactor
 
 Line = Mapping[str, Any]
+Detecting = Callable[[str], Iterable[str]]  # the kinds of secrets that the checks of code find in a text
 
 _PEOPLE = re.compile(
     r"aws_(iam_user|iam_access_key|iam_virtual_mfa|identitystore_user|transfer_user|transfer_ssh_key|quicksight_user"
@@ -22,21 +24,36 @@ _HASHED = "grounds"  # hashes of values that may contain names, open to guessing
 _KEY = re.compile(r'\["([^"]+)"\]')
 _NAMING = frozenset({"user", "users", "user_name", "username", "name", "display_name", "given_name", "family_name"})
 _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|path\.))[\w+=,.@ -]+")
+# A tag, as a value is named: `tags.Note`, `default_tags[0].tags.Note`, `Tags[0].Note`, `tag[1].Note`.
+_TAG = re.compile(r"(?:.*\.)?[tT]ags?(?:_all)?(?:\[\d+\])?\.(?P<name>.+)")
 _REMOVED = "[removed:"  # stands for a redacted secret: equal texts may stand for different secrets
+_MARK = re.compile(r"\[removed: \w+\]")
+_SAYING = ("detail", "origins")  # members that may repeat a value
+_LEAST = 6  # characters of a secret that is searched for in other texts
 _CALLED = {"block": ("name", "arn"), "state": ("id", "arn")}  # members by which the account knows a resource
 
 
-def all_redacted(lines: Sequence[Line], redactor: Redactor, personal: frozenset[str]) -> list[dict[str, Any]]:
+def none_found(_text: str) -> Iterable[str]:
+    """Return no kind of secret: only the detectors of texts search."""
+    return ()
+
+
+def all_redacted(
+    lines: Sequence[Line], redactor: Redactor, personal: frozenset[str], detecting: Detecting = none_found
+) -> list[dict[str, Any]]:
     """Redact the lines of a root.
 
     Names of people that one line reveals are replaced in all lines about the same block, so that its address stays
-    the same everywhere. Names by which blocks and states join the account stay equal to those in the account;
-    `personal` are types of blocks whose resources the account names after people.
+    the same everywhere, and so is a secret that one line says a check found. Names by which blocks and states join
+    the account stay equal to those in the account; `personal` are types of blocks whose resources the account names
+    after people. What `detecting` finds in a tag is removed beside what is a secret in any text.
     """
     people: dict[str, set[str]] = defaultdict(set)
+    secret: dict[str, dict[str, str]] = defaultdict(dict)
     for told in (told for line in lines for told in _about_blocks(line)):
         people[told["address"]].update(_names(told))
-    clearing = _Clearing(redactor, personal, people)
+        secret[told["address"]] |= _taken_out(told)
+    clearing = _Clearing(redactor, personal, people, secret, detecting)
     return [clearing.of(line) for line in lines]
 
 
@@ -45,13 +62,29 @@ def redacted(line: Line, redactor: Redactor) -> dict[str, Any]:
     return all_redacted([line], redactor, frozenset())[0]
 
 
-class _Clearing:
-    """The redaction of one root. `people` are names, by the address of what they stand in."""
+def left_in_tags(line: Line, detecting: Detecting) -> list[str]:
+    """Return the kinds of secrets that `detecting` finds in the tags of a line that was redacted."""
+    return [kind for value in (line.get("tags") or {}).values() if isinstance(value, str) for kind in detecting(value)]
 
-    def __init__(self, redactor: Redactor, personal: frozenset[str], people: Mapping[str, Iterable[str]]) -> None:
+
+class _Clearing:
+    """The redaction of one root. `people` are names, `secret` marks in place of values, by the address of what they
+    stand in.
+    """
+
+    def __init__(
+        self,
+        redactor: Redactor,
+        personal: frozenset[str],
+        people: Mapping[str, Iterable[str]],
+        secret: Mapping[str, Mapping[str, str]],
+        detecting: Detecting,
+    ) -> None:
         self._redactor = redactor
         self._personal = personal
         self._people = people
+        self._secret = secret
+        self._detecting = lru_cache(maxsize=1 << 12)(lambda text: tuple(detecting(text)))  # lines repeat their tags
 
     def of(self, line: Line) -> dict[str, Any]:
         """Return a line as it may be stored."""
@@ -76,7 +109,9 @@ class _Clearing:
         return "" if _REMOVED in kept else kept
 
     def _cleared(self, line: Line, address: str = "") -> dict[str, Any]:
-        people = self._people.get(address or str(line.get("address", "")), ())
+        address = address or str(line.get("address", ""))
+        line = self._without_secrets(line, self._secret.get(address, {}))
+        people = self._people.get(address, ())
         names = {name: self._redactor.person(name) for name in sorted(people)}
         cleared = {
             member: _without(value, names) if names and member in _SPEAKING else value
@@ -85,6 +120,57 @@ class _Clearing:
         }
         found: dict[str, Any] = self._redactor.data(cleared)
         return found
+
+    def _without_secrets(self, line: Line, secret: Mapping[str, str]) -> Line:
+        """Return a line without what a check found in its block, and without what it would find in a tag."""
+        tags = line.get("tags") or {}
+        named = {_as_in_paths(name): name for name in tags}
+        marks = {named[name]: mark for path, mark in secret.items() if (name := _tag_of(path)) in named}
+        marks |= {name: mark for name, value in tags.items() if (mark := self._mark(value))}
+        texts = {str(tags[name]): mark for name, mark in marks.items() if tags[name]}
+        values = {
+            name: secret.get(name, _without_texts(value, texts)) for name, value in (line.get("values") or {}).items()
+        }
+        rest = {member: _without_texts(line[member], texts) for member in _SAYING if texts and member in line}
+        return {
+            **line,
+            **({"values": values} if values else {}),
+            **rest,
+            **({"tags": {**tags, **marks}} if tags else {}),
+        }
+
+    def _mark(self, value: Any) -> str:
+        """Return what takes the place of a tag's value with a secret; "" for any other."""
+        if not isinstance(value, str):
+            return ""
+        kinds = self._detecting(value) or self._detecting(self._redactor.text(value))
+        return f"{_REMOVED} {kinds[0]}]" if kinds else ""
+
+
+def _taken_out(line: Line) -> dict[str, str]:
+    """Return the marks in place of the values of a line in which a check found secrets, by the names of the values."""
+    return {name: value for name, value in (line.get("values") or {}).items() if _MARK.fullmatch(str(value))}
+
+
+def _tag_of(path: str) -> str:
+    found = _TAG.fullmatch(path)
+    return found["name"] if found else ""
+
+
+def _as_in_paths(name: str) -> str:
+    """Return a name as it stands in the name of a value, which joins its parts with dots."""
+    return name.replace("/[", "[").replace("/", ".")
+
+
+def _without_texts(value: Any, texts: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        for text, mark in texts.items():
+            for written in (text, json.dumps(text, ensure_ascii=False)[1:-1]) if len(text) >= _LEAST else ():
+                value = value.replace(written, mark)
+        return value
+    if isinstance(value, Mapping):
+        return {key: _without_texts(item, texts) for key, item in value.items()}
+    return [_without_texts(item, texts) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _about_blocks(line: Line) -> Iterable[Line]:

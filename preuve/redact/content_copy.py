@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from preuve.redact.identifiers.addresses import without_addresses
+from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.known import KnownNames
-from preuve.redact.numbers import without_numbers
-from preuve.redact.redactor import without_addresses
 from preuve.redact.secrets import without_certain
 
 _GONE = "removed"
+
+
+def _without_addresses(text: str) -> str:
+    """Replace each e-mail address by one that does not exist."""
+    return without_addresses(text, lambda _: "removed@person.invalid", of_nobody=False)
 
 
 def redact_kept(folder: Path, names: KnownNames) -> list[str]:
@@ -22,7 +27,7 @@ def redact_kept(folder: Path, names: KnownNames) -> list[str]:
         if path.is_symlink() or not path.is_file():
             continue
         before = path.read_bytes().decode("utf-8", "surrogateescape")
-        clean = without_certain(without_addresses(without_numbers(before, lambda *_: _GONE)))
+        clean = without_certain(_without_addresses(without_numbers(before, lambda *_: _GONE)))
         after = names.replaced(clean)
         after = without_certain(after) if after != clean else after  # two words of a name became one
         if after != before:

@@ -14,11 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
+from preuve.redact.code import Detecting, left_in_tags, none_found
+from preuve.redact.identifiers.addresses import has_address, may_have_address
 from preuve.redact.known import KnownNames
-from preuve.redact.redactor import has_address, remaining
+from preuve.redact.redactor import remaining
 from preuve.redact.secrets import certain
 from preuve.redact.spelling import plain
 
+_OF_CODE = "iac"  # the folder of facts about code
 _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
 _PART = 1 << 18  # characters of one part
@@ -71,6 +74,7 @@ class Inspector:
     facts: str
     content: str  # the bundled content that judged: ours, and full of examples
     names: KnownNames
+    detecting: Detecting = none_found  # what the checks of code find in a text
     _seen: Mapping[str, _Pieces] = field(default_factory=lambda: defaultdict(_Pieces))  # by where they were cut
 
     def leaks(self) -> Iterator[Leak]:
@@ -106,7 +110,10 @@ class Inspector:
                 yield from self._in_lines(first, _read(text, path.suffix))
         if name.startswith(f"{self.facts}/"):
             for number, document in _documents(path):
-                yield from ((number, what) for what in _in_values(json.loads(document)))
+                data = json.loads(document)
+                yield from ((number, what) for what in _in_values(data))
+                if name.startswith(f"{self.facts}/{_OF_CODE}/"):
+                    yield from ((number, f"secret ({kind})") for kind in left_in_tags(data, self.detecting))
 
     def _in_archive(self, path: Path) -> Iterator[str]:
         with zipfile.ZipFile(path) as packed:
@@ -136,7 +143,7 @@ class Inspector:
         read = plain(text)  # mostly one byte per letter, which is searched faster
         yield from (f"secret ({kind})" for kind in certain(text, read))
         # No address crosses the end of a line, and few lines hold one.
-        likely = "\n".join(line for line in text.split("\n") if "@" in line) if "@" in text else ""
+        likely = "\n".join(filter(may_have_address, text.split("\n"))) if may_have_address(text) else ""
         if has_address(_BREAK.sub(r"\1 ", likely)):
             yield "e-mail address"
         if self.names.stand_in(text, read):

@@ -37,7 +37,7 @@ from preuve.redact.names.forms import (
     turned,
     words_of,
 )
-from preuve.redact.names.gaps import BETWEEN, REACH, is_gap, is_labelled, is_pair
+from preuve.redact.names.gaps import BETWEEN, REACH, brackets, is_gap, is_labelled, is_pair, is_particle
 from preuve.redact.names.text import Text
 from preuve.redact.redactor import settled
 from preuve.redact.spelling import plain
@@ -88,15 +88,20 @@ class _Known:
             place = read.find(self.letters[0], max(place + 1, done))
 
     def pseudonym(self, match: re.Match[str], text: Text) -> str:
-        """Return what takes the place of the name; line breaks, labels and the ends of JSON values in it stay."""
+        """Return what takes the place of the name; line breaks, labels, the ends of JSON values and brackets with a
+        partner beside it stay.
+        """
         name = self.pseudonyms.get(match[0], self.other)
         parts = [name]
         for number, gap in enumerate(match.groups(), 1):
             if gap is None:
                 continue
-            if is_pair(gap) or is_labelled(gap):
+            if is_pair(gap) or (is_labelled(gap) and not is_particle(gap)):
                 parts += [text.written(*match.span(number)), name]
-            elif "\n" in gap:
+                continue
+            closed, opened = brackets(gap)
+            parts = [opened, *parts, closed]
+            if "\n" in gap:
                 parts.append("\n" + gap.rpartition("\n")[2])
         return "".join(parts)
 

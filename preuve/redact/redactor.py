@@ -5,28 +5,24 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from preuve.model.snapshot import UNKEPT
-from preuve.redact.numbers import without_numbers
+from preuve.redact.identifiers.addresses import has_address, without_addresses
+from preuve.redact.identifiers.numbers import NIR, without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw import RawCopies
-from preuve.redact.secrets import certain, detectors, holds_secret, in_map, without_secrets
+from preuve.redact.secrets import certain, detectors, holds_secret, in_map, without_logins, without_secrets
 
-# Begins outside names and does not backtrack, so that hostile text takes linear time.
-_EMAIL = r"(?<![\w.%+'-])(?P<lead>[.']*)(?P<email>[\w%+-][\w.%+'-]*+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})"
 _PERSON_ARN = (
     r"(?P<arn>arn:aws[a-z-]*:"
     r"(?:iam::[0-9]*:(?:user|mfa)|sts::[0-9]*:federated-user|sts::[0-9]*:assumed-role/[^/\s\"]+)/)"
     r"(?P<path>(?:[^/\s\"*]+/)*)(?P<name>[^/\s\"*]+)"
 )
-ADDRESS = re.compile(_EMAIL)
-_PERSONAL = re.compile(f"{_PERSON_ARN}|{_EMAIL}")
+_PERSON = re.compile(_PERSON_ARN)
 _REMOVED = re.compile(r"\[removed: [a-z_0-9]+\]")  # what redaction leaves behind `DB_PASSWORD=`
-# Domains that RFC 2606 keeps for examples belong to nobody.
-_NOBODY = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|example|test|invalid|localhost)$")
 _SHORT = 300  # characters
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{24,}={0,2}")
 _TAG_MEMBERS = frozenset({"tags", "taglist", "tagset"})
@@ -58,27 +54,20 @@ def _removed(kind: str, _value: str = "") -> str:
     return f"[removed: {kind}]"
 
 
-def has_address(text: str) -> bool:
-    """Return whether an e-mail address of somebody stands in a text."""
-    return "@" in text and any(not _NOBODY.search(found["email"]) for found in ADDRESS.finditer(text))
-
-
-def without_addresses(text: str) -> str:
-    """Replace each e-mail address by one that does not exist."""
-
-    def one(found: re.Match[str]) -> str:
-        return found[0] if _NOBODY.search(found["email"]) else f"{found['lead']}removed@person.invalid"
-
-    return ADDRESS.sub(one, text) if "@" in text else text
-
-
 def nameless(value: str) -> str:
     """Redact e-mail addresses, people's names in ARNs, and secrets, without a key for pseudonyms."""
-    if "@" in value or "arn:aws" in value:
-        value = _PERSONAL.sub("[removed: person]", value)
+    value = without_logins(value, lambda *_: "[removed: secret]")
+    value = _without_people(value, lambda _: "[removed: person]", lambda _: "[removed: person]")
     if _hides_something(value):
         return "[removed: base64]"
     return without_secrets(value, lambda *_: "[removed: secret]")
+
+
+def _without_people(value: str, in_arn: Callable[[re.Match[str]], str], address: Callable[[str], str]) -> str:
+    """Replace what names a person by its form."""
+    if "arn:aws" in value:
+        value = _PERSON.sub(in_arn, value)
+    return without_addresses(value, address)
 
 
 class Redactor:
@@ -116,17 +105,14 @@ class Redactor:
     def _redacted(self, value: str) -> str:
         if len(value) <= _SHORT and _says_nothing(value):
             return value
-        if "@" in value or "arn:aws" in value:
-            value = _PERSONAL.sub(self._person_match, value)
+        value = _without_people(without_logins(value, _removed), self._in_arn, self._pseudonyms.of)
         if _hides_something(value):
             return "[removed: base64]"
-        value = without_numbers(without_secrets(value, self._secret), self._pseudonyms.of)
+        value = without_numbers(without_secrets(value, self._secret), self._number)
         left = remaining(value)
         return f"[removed: {left[0]}]" if left else value
 
-    def _person_match(self, match: re.Match[str]) -> str:
-        if match.group("email"):
-            return match.group("lead") + self._pseudonyms.of(match.group("email"))
+    def _in_arn(self, match: re.Match[str]) -> str:
         name = match.group("name")
         if name in _KEPT_NAMES or _DONE.fullmatch(name):
             return match.group(0)
@@ -134,6 +120,10 @@ class Redactor:
 
     def _secret(self, kind: str, value: str) -> str:
         return self._pseudonyms.of(value, "key") if kind == "aws_access_key" else _removed(kind)
+
+    def _number(self, value: str, kind: str) -> str:
+        """Return what takes the place of a number. That of social security has rules of its own: no table keeps it."""
+        return _removed(kind) if kind == NIR else self._pseudonyms.of(value, kind)
 
     def data(self, value: Any, personal: Iterable[str] = ()) -> Any:
         """Redact data; `personal` are paths whose values name a person."""
@@ -179,8 +169,7 @@ class Redactor:
 @lru_cache(maxsize=1 << 15)  # accounts repeat each other
 def _says_nothing(value: str) -> bool:
     """Return whether redaction would replace nothing in a text, with any key."""
-    personal = ("@" in value or "arn:aws" in value) and _PERSONAL.search(value)
-    if personal or _REMOVED.search(value) or _hides_something(value):
+    if _names_somebody(value) or _REMOVED.search(value) or _hides_something(value):
         return False
     return not holds_secret(value) and without_numbers(value, lambda *_: "") == value
 
@@ -193,7 +182,12 @@ def _hides_something(value: str) -> bool:
         decoded = base64.b64decode(value, validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return False
-    return bool(holds_secret(decoded) or _PERSONAL.search(decoded))
+    return holds_secret(decoded) or _names_somebody(decoded)
+
+
+def _names_somebody(text: str) -> bool:
+    """Return whether something in a text names a person by its form, or nobody in the form of a person."""
+    return _without_people(text, lambda _: "", lambda _: "") != text
 
 
 def _unless_key(name: str, value: Any) -> Any:

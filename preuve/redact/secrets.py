@@ -37,9 +37,19 @@ _PATTERNS = {
     "azure_storage_key": r"(?i:account_?key)[\s=:\"']{1,8}[A-Za-z0-9+/]{86}==",
     "azure_signature": r"(?:(?<=[?&;])sig=(?:[\w/+-]|%2[bBfF]){43}(?:=|%3[dD])?(?![\w/+%-])"
     r"|\.azurewebsites\.net/api/[\w/.-]{1,200}\?code=[\w%/+=-]{40,})",
+    # What a query is signed with grants what it asks for.
+    "url_signature": r"(?i:(?<=[?&;]sig=)|(?<=[?&;]hmac=)|(?<=[?&;]signature=)|(?<=-signature=)|(?<=-security-token=))"
+    r"[\w%/+~-]{16,}=*",
+    "password_hash": r"\$(?:2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}"
+    r"|(?:1|5|6|7|y|gy|apr1|md5)\$(?:rounds=[0-9]{1,9}\$)?(?:[./A-Za-z0-9]{1,40}\$){1,2}[./A-Za-z0-9]{22,}"
+    r"|argon2(?:id|i|d)\$[\w=,$]{4,60}\$[./+A-Za-z0-9]{8,}\$[./+A-Za-z0-9]{16,}"
+    r"|(?:scrypt|pbkdf2[\w-]{0,20})\$[^\s\"'`]{30,200})",
+    "recovery_key": r"(?<![\w-])(?:[0-9]{6}-){7}[0-9]{6}(?![\w-])",  # of BitLocker
     "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
     "url_password": rf"{_SCHEME}[^/\s:@]*:[^/\s]+@",
 }
+# A password in a URL whose end is sure; what stands before the sign is no part of an e-mail address.
+_LOGIN_IN_URL = re.compile(rf"{_SCHEME}[^/?#\s:@,;]*:[^/?#\s,;@]+@")
 _LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])")  # the literal beginning of a form
 _GROUP = re.compile(r"\([^()]*\)")
 
@@ -78,6 +88,21 @@ _CERTAIN = {
     "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/", "pagerduty.com/integration/"),
     "azure_storage_key": ("accountkey", "account_key"),
     "azure_signature": ("sig=", "?code="),
+    "url_signature": ("sig=", "signature=", "token=", "hmac="),
+    "password_hash": (
+        "$1$",
+        "$2",
+        "$5$",
+        "$6$",
+        "$7$",
+        "$y$",
+        "$gy$",
+        "$apr1$",
+        "$md5$",
+        "$argon2",
+        "$scrypt",
+        "$pbkdf2",
+    ),
     "npm_token": ("_authtoken",),
     "url_password": ("@",),
 }
@@ -106,6 +131,13 @@ def _compiled(form: str) -> re.Pattern[str]:
 def holds_secret(text: str) -> bool:
     """Return whether a text holds a secret."""
     return _SECRET.search(text) is not None or next(announced(text), None) is not None
+
+
+def without_logins(text: str, replaced: Callable[[str, str], str]) -> str:
+    """Replace the users and passwords in URLs, as `without_secrets` does: with a host they look like an address."""
+    if "://" not in text or "@" not in text:
+        return text
+    return _LOGIN_IN_URL.sub(lambda found: replaced("url_password", found[0]), text)
 
 
 def without_secrets(text: str, replaced: Callable[[str, str], str]) -> str:

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from cli.test_ci_base import commit, git
 from preuve.cli.main import main
 from preuve.redact.code import redacted
+from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
-from preuve.redact.numbers import without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, remaining
 

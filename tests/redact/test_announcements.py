@@ -37,6 +37,7 @@ NAMES = [
 NAMES += ["client-secret", "auth_token", "MOT_DE_PASSE", "motDePasse", "jeton", "mdp"]
 PHRASES = ["mot de passe", "Mot de passe de la base", "clé d'accès", "clé d’API", "clé de chiffrement", "code secret"]
 PHRASES += ["the password", "encryption key", "secret access key", "private key", "phrase secrète", "the passphrase"]
+PHRASES += ["codes de secours", "code de récupération", "clé de récupération", "recovery key", "graine TOTP"]
 PHRASES += ["clé wifi", "clé WPA2", "WPA2 key", "psk", "the wifi key"]
 OF_NAMES = [
     "{}={}",
@@ -91,11 +92,19 @@ COMMANDS += [
     "tool -password {}",
 ]
 COMMANDS += ["PIN: {}9!x", "PIN = {}9!x"]
+COMMANDS += [
+    "smbclient //nas/x -U bob%{}",
+    "rpcclient -U DOM\\\\bob%{} srv",
+    "net user bob {} /add",
+    r"net use Z: \\nas\part {} /user:bob",
+]
 # Only what is built like a password goes here: letters and digits, and a sign or capitals.
 BUILT = ["| password | {} |", "|mot de passe|{}|", "| user | x |\n| --- | --- |\n| Mot de passe | {} |", "password,{}"]
 BUILT += ["user,app\nmot de passe;{}", "root password\n{}", "mot de passe\n{}\n", "{} est le mot de passe"]
 BUILT += ["{} is the password", "use {} as password", "utiliser {} comme mot de passe", "`{}` is the root password"]
 BUILT += ["identifiants : admin / {}", "accès : admin / {}", "Login : me@acme / {}", "credentials: admin / {}"]
+BUILT += ["Wi-Fi invités, clef {}", "Guest wifi, key: {}", "connexion avec admin:{}", "se connecter (compte bob:{})"]
+BUILT += ["mot de passe du coffre : {}", "codes de secours GitHub : {}", "7z a -p{} a.7z a"]
 ALWAYS = [
     "jdbc:oracle:thin:app/{}@db:1521",
     "jdbc:oracle:oci:app/{}@//db/x",
@@ -151,6 +160,49 @@ def test_a_word_goes_where_only_a_password_stands(form: str, word: str) -> None:
     secret(word)
     kept = redacted(form.format(word))
     assert kept == form.format(kept[kept.index("[removed: ") :].partition("]")[0] + "]")
+    assert redacted(kept) == kept
+
+
+CODE = st.from_regex(r"[0-9][g-z][0-9][a-z][0-9]-[0-9][a-z]{2}[0-9][a-z]", fullmatch=True)
+
+
+@given(
+    st.sampled_from(["codes de secours : {}", "codes de secours GitHub : {}", "recovery codes: {}", "mdp = {}"]),
+    st.lists(CODE, min_size=1, max_size=5, unique=True),
+    st.sampled_from([", ", " ; ", " to ", " puis ", " / ", " et ", ","]),
+)
+def test_each_of_several_secrets_goes_and_what_follows_stays(said: str, codes: list[str], between: str) -> None:
+    kept = redacted(f"{said.format(between.join(codes))}, voir la fiche 12 et srv-db01")
+    assert not any(code in kept for code in codes)
+    assert kept.endswith(", voir la fiche 12 et srv-db01")
+    assert redacted(kept) == kept
+
+
+@given(st.from_regex(r"[A-Z][a-z]{4}[0-9][!#%]x", fullmatch=True), st.sampled_from(["from {} to {}", "de {} à {}"]))
+def test_the_old_and_the_new_password_go(value: str, form: str) -> None:
+    kept = redacted("password changed " + form.format(value, value.swapcase()))
+    assert value.lower() not in kept.lower() and kept.count("[removed: announced]") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("bob:$2y$10$" + "abcdefgh.J" * 5 + "abc", "bob:[removed: password_hash]"),
+        ("root:$6$saltsalt$" + "aB3./" * 17 + "a:19000:", "root:[removed: password_hash]:19000:"),
+        ("x $argon2id$v=19$m=65536,t=3$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA", "x [removed: password_hash]"),
+        ("https://x/c?sv=20&sig=Zm9vYmFyYmF6cXV4MTIz%3D&a=1", "https://x/c?sv=20&sig=[removed: url_signature]&a=1"),
+        (
+            "https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=" + "0a" * 32,
+            "https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=[removed: url_signature]",
+        ),
+        ("BitLocker " + "-".join(["123456"] * 8) + ".", "BitLocker [removed: recovery_key]."),
+        ("code PIN : 4417", "code PIN : [removed: assignment]"),
+        ("code d'accès du coffre : 48A7-92B1-Z", "code d'accès du coffre : [removed: announced]"),
+        ("graine TOTP JBSWY3DPEHPK3PXQ", "graine TOTP [removed: announced]"),
+    ],
+)
+def test_credentials_of_a_form_of_their_own_go(text: str, kept: str) -> None:
+    assert redacted(text) == kept
     assert redacted(kept) == kept
 
 
@@ -251,6 +303,14 @@ def test_redacting_any_text_twice_changes_nothing_more(text: str) -> None:
         "['password', 'field9X'] and render('password', 'field9X')",
         "define('DB_PASSWORD', getenv('DB_PASSWORD'))",
         "the field password 'field9X' is a text",
+        "net user growth in Q3-2026, net use of memory, net user bob /add",
+        "la clé de la salle serveur B12, wifi ouvert au public",
+        "compte db-01:5432, connexion à redis:6379/0",
+        "codes de secours : imprimés, dans le coffre",
+        "mot de passe du domaine : 12 caractères, changé tous les 90 jours",
+        "code PIN : 6 chiffres",
+        "Signature: valid, signature=yes, X-Amz-Signature",
+        "-".join(["123456"] * 4),
         "Mot de passe (annuaire) : 12 caractères",
         "mot de passe (PSSI) : politique approuvée",
         '<password type="x"/> and <a href="y2026-z">more</a>',

@@ -74,9 +74,18 @@ def test_a_leak_across_the_parts_of_a_long_file_is_found(tmp_path: Path) -> None
 
 
 def test_a_text_that_is_harmless_in_one_kind_of_file_is_checked_again_in_another(tmp_path: Path) -> None:
-    # Only a browser reads an address in this; the text of a table and of facts is seen before the page's.
-    text = "jane&#64;techstart.fr"
-    assert look(tmp_path, first=text, table=text, facts=json.dumps({"a": text})) == [("README.html", "e-mail address")]
+    # Only a browser reads a key in this; the text of a table and of facts is seen before the page's.
+    text = KEY.replace("Z", "&#90;")
+    found = look(tmp_path, first=text, table=text, facts=json.dumps({"a": text}))
+    assert found == [("README.html", "secret (aws_access_key)")]
+
+
+@pytest.mark.parametrize("kind", ["page", "facts", "table", "theirs"])
+def test_an_address_is_one_in_any_spelling_and_in_any_file(tmp_path: Path, kind: str) -> None:
+    for sign in ("&#64;", "%40", "＠", " (at) ", r"\u0040"):
+        text = f"jane{sign}techstart.fr"
+        found = look(tmp_path, **{kind: json.dumps({"a": text}).replace("\\\\u", "\\u") if kind == "facts" else text})
+        assert [what for _, what in found] == ["e-mail address"], sign
 
 
 @given(st.lists(st.sampled_from([KEY, "jane@techstart.fr", "Jane.Doe", "a", "b"]), min_size=2, max_size=6))

@@ -59,6 +59,49 @@ def test_addresses_of_every_kind_are_replaced(address: str) -> None:
     assert matches(f"mailto:{JANE}\\?", new().text(f"mailto:{address}?"))
 
 
+AT = ["@", "%40", "%2540", "&#64;", "&#x40;", "&commat;", "＠", r"\u0040", " (at) ", "[arobase]", " @ ", " arobase "]
+DOT = [".", "%2E", "&#46;", "．", "(dot)", " [point] "]
+
+
+@given(
+    st.from_regex(r"[a-z]{2,8}\.[a-z]{2,8}", fullmatch=True),
+    st.from_regex(r"[a-z]{3,8}", fullmatch=True),
+    st.sampled_from(AT),
+    st.sampled_from(DOT),
+    st.sampled_from(["", "\u00ad", "\u200b"]),
+    st.sampled_from(["", "https://x/?m=", "écrire à ", "<", "(", "Owner: "]),
+)
+def test_an_address_has_one_pseudonym_in_every_spelling(
+    name: str, domain: str, at: str, dot: str, unseen: str, before: str
+) -> None:
+    written = f"{name[0]}{unseen}{name[1:]}{at}{domain}{dot}fr"
+    redactor = new()
+    assert redactor.text(f"{before}{written}, merci") == f"{before}{redactor.text(f'{name}@{domain}.fr')}, merci"
+
+
+def test_an_address_with_an_accent_is_one_however_the_accent_is_written() -> None:
+    redactor = new()
+    assert redactor.text("rene\u0301@socie\u0301te\u0301.fr") == redactor.text("rené@société.fr")
+    assert redactor.text("ren%C3%A9%40soci%C3%A9t%C3%A9.fr") == redactor.text("rené@société.fr")
+
+
+@pytest.mark.parametrize("text", ["postgres://app:Sup3rS4cret@db.interne:5432/p", "see amqp://u:p%40x@mq.example.fr"])
+def test_a_password_in_a_url_is_no_person(text: str) -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    kept = Redactor(pseudonyms).text(text)
+    assert "[removed: url_password]" in kept and pseudonyms.names == {}
+
+
+@pytest.mark.parametrize("text", ["http://host:8080,jane@techstart.fr", "http://host:8080/?to=jane@techstart.fr"])
+def test_an_address_after_a_url_with_a_port_is_a_person(text: str) -> None:
+    assert re.search(JANE, new().text(text)) and "techstart" not in new().text(text)
+
+
+@pytest.mark.parametrize("text", ["à 20 % (at) midi", "npm i (at) 2.0", "100%40", "prix : 3 @ 4.50", "@media (at) x"])
+def test_signs_for_an_address_without_one_stay(text: str) -> None:
+    assert new().text(text) == text
+
+
 @pytest.mark.parametrize("text", ["@", "a@b", "user@localhost", "s3@2.1", "@media", "x @ y.z", "npm i @types/node"])
 def test_a_text_that_is_no_address_stays(text: str) -> None:
     assert new().text(text) == text
@@ -184,7 +227,8 @@ def test_keys_are_redacted_too() -> None:
     "text",
     ["a-" * 30_000, "a" * 200_000 + "@", "a." * 30_000 + "@", "secret" * 10_000, "password " * 10_000, "a@b." * 20_000,
      "arn:aws:iam::1:user/" * 5_000, "eyJ-" * 30_000, "-----BEGIN PRIVATE KEY-----" * 2_000, "a://b:" * 10_000,
-     "password=" + "a/" * 100 + "!", "password=" + "_/" * 100 + "!", "password (" * 20_000, "password=" + "a/" * 9_000],
+     "password=" + "a/" * 100 + "!", "password=" + "_/" * 100 + "!", "password (" * 20_000, "password=" + "a/" * 9_000,
+     "%40" * 30_000, "&#64;" * 30_000, "a (at) " * 20_000, "é＠" * 30_000, "fr76 " * 20_000, "1 85 05 " * 20_000],
     ids=lambda text: text[:12],
 )  # fmt: skip
 def test_hostile_text_takes_no_excessive_time(text: str) -> None:

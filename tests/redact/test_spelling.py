@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.model.snapshot import UNKEPT
+from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
-from preuve.redact.numbers import without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.spelling import located, plain
@@ -239,10 +239,25 @@ def test_ordinary_words_and_names_of_machines_stay(text: str) -> None:
     assert without_numbers(text, lambda *_: "gone") == text
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("par Zoé (Martin)", "par (person-bbbbbbbbbbbb)"),
+        ("« Zoé » Martin", "« person-bbbbbbbbbbbb»"),
+        ("Zoé (ZM) Martin.", "person-bbbbbbbbbbbb."),
+        ("Mme Zoé de Martin", "Mme person-bbbbbbbbbbbb"),
+        ('[{"first":"Zoé"},{"last":"Martin"}]', '[{"first":"person-bbbbbbbbbbbb"},{"last":"person-bbbbbbbbbbbb"}]'),
+    ],
+)
+def test_a_pseudonym_takes_the_place_of_the_whole_name(text: str, kept: str) -> None:
+    assert LONG.replaced(text) == kept
+    assert not LONG.found(kept)
+
+
 # ---- numbers ------------------------------------------------------------------------------------------------------
 
 PAIRS = st.lists(st.from_regex(r"[0-9]{2}", fullmatch=True), min_size=4, max_size=4)
-BETWEEN_DIGITS = SPACES.filter(lambda sign: len(sign) == 1) | HYPHENS | st.sampled_from(["", ".", "/"])
+BETWEEN_DIGITS = SPACES.filter(lambda sign: len(sign) == 1) | HYPHENS | st.sampled_from(["", ".", "/", "_", "·"])
 LEADS = st.sampled_from(
     ["0", "+33", "+33 ", "+33\u00a0", "0033", "0033 ", "00 33 ", "+33(0)", "+33 (0)", "0033\u00a0(0)", "(0)", "+ 33 "]
 )
@@ -252,7 +267,7 @@ LEADS = st.sampled_from(
     LEADS, st.sampled_from("1234567"), PAIRS, BETWEEN_DIGITS, st.sampled_from(["", "tel ", "Tél\u00a0: ", "Tel:", "("])
 )
 def test_no_spelling_of_a_french_number_stays(lead: str, zone: str, pairs: list[str], sign: str, before: str) -> None:
-    if lead.startswith("+33") and sign == "/":
+    if lead.startswith("+33") and sign in "/_·":
         sign = "."
     written = f"{lead}{zone}{sign}{sign.join(pairs)}"
     if pairs[1] in ("19", "20") and lead == "0":  # 06.12.2034: as like a date
@@ -271,6 +286,66 @@ def test_no_spelling_of_a_bank_account_stays(digits: str, space: str, every: int
     kept = Redactor(Pseudonyms(b"k" * 32)).text(f"IBAN {case(written)} merci")  # type: ignore[operator]
     assert "iban-" in kept
     assert digits not in "".join(filter(str.isdigit, kept))
+
+
+# Words that stand before and after a number in a sentence; two letters and digits begin bank accounts, too.
+FRENCH = "joindre appeler le la au aux du de des en ou et à un par sur si tél. dès 24h est 2 fois ce code, M. be fi it"
+SENTENCE = st.lists(st.sampled_from(FRENCH.split()), max_size=6).map(" ".join)
+PHONE = st.builds(
+    lambda lead, pairs, sign: lead + sign + sign.join(pairs),
+    st.sampled_from(["06", "01", "07", "+33 6", "0033 6", "00336"]),
+    st.lists(st.from_regex(r"[3-9][0-9]", fullmatch=True), min_size=4, max_size=4),
+    st.sampled_from([" ", ".", ""]),
+)
+IBANS = st.builds(
+    lambda digits, every, sign: sign.join(iban_of(digits)[start : start + every] for start in range(0, 27, every)),
+    st.text("0123456789", min_size=23, max_size=23),
+    st.sampled_from([4, 27]),
+    st.sampled_from([" ", "-", ".", "\u00a0", "\u2011"]),
+)
+
+
+def iban_of(digits: str) -> str:
+    return f"FR{98 - int(''.join(str(int(letter, 36)) for letter in f'{digits}FR00')) % 97:02}{digits}"
+
+
+@st.composite
+def nirs(draw: st.DrawFn) -> str:
+    """A number of French social security, as people write it."""
+    sex, year = draw(st.sampled_from("12")), draw(st.from_regex(r"[3-9][0-9]", fullmatch=True))
+    month = f"{draw(st.integers(1, 12)):02}"
+    place = draw(st.sampled_from(["75", "13", "2A", "2B", "97", "99"]))
+    rest = draw(st.text("123456789", min_size=6, max_size=6))
+    number = int(f"{sex}{year}{month}{ {'2A': '19', '2B': '18'}.get(place, place) }{rest}")
+    sign = draw(st.sampled_from([" ", "", ".", "\u00a0"]))
+    before = draw(st.sampled_from([sign, " ", " / ", " clé ", " - "]))
+    return sign.join([sex, year, month, place, rest[:3], rest[3:]]) + f"{before}{97 - number % 97:02}"
+
+
+@given(st.lists(st.tuples(SENTENCE, PHONE | IBANS | nirs()), min_size=1, max_size=3), SENTENCE)
+def test_no_number_stays_in_a_sentence_whatever_stands_before_it(said: list[tuple[str, str]], after: str) -> None:
+    text = " ; ".join(f"{words} {number}" for words, number in said) + f" {after}"
+    kept = Redactor(Pseudonyms(b"k" * 32)).text(text)
+    for words, number in said:
+        assert number not in kept
+        assert words in kept
+    assert Redactor(Pseudonyms(b"k" * 32)).text(kept) == kept
+
+
+def test_the_number_of_social_security_is_in_no_table_of_names() -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    assert Redactor(pseudonyms).text("NIR 1 85 05 78 006 084 91, marié") == "NIR [removed: nir], marié"
+    assert "085" not in Redactor(pseudonyms).text("n° de sécurité sociale : 1 85 05 78 006 085 99")  # a wrong key
+    assert pseudonyms.names == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["185057800608490", "le 185057800608492 et", "2026-11-28 020321555", "1855578006084", "compte 123456789012",
+     "2026.11.28.02.03.21.5", "de 12 34 à 15 h", "le 06 12 34 56", "au 31/12/2026 de 10 à 12"],
+)  # fmt: skip
+def test_another_number_of_as_many_digits_stays(text: str) -> None:
+    assert without_numbers(text, lambda *_: "gone") == text
 
 
 @given(st.text())

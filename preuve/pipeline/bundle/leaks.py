@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.code.secrets.forms import kinds
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, SNAPSHOT
 from preuve.redact.inspect import Inspector
@@ -19,7 +20,7 @@ _WRITTEN = frozenset({".yaml", ".yml", ".csv", ".md", ".tf", ".json"})  # files 
 
 def refuse_leaks(folder: Path, names: KnownNames, workspace: Path | None = None) -> None:
     """Raise PreuveError if a bundle holds one of the `names` or a secret: redaction is checked by its result."""
-    inspector = Inspector(folder, SNAPSHOT, CONTENT, names)
+    inspector = Inspector(folder, SNAPSHOT, CONTENT, names, kinds)
     leaks = list(islice(inspector.leaks(), _SHOWN))
     if leaks:
         told = "; ".join(map(str, leaks))

@@ -11,6 +11,7 @@ from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits, authorities_of
 from preuve.collect.code import IacSummary, scan
+from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.github import run as github
 from preuve.collect.registers import read_registers
 from preuve.collect.units import Writing
@@ -100,7 +101,7 @@ def take_snapshot(
         scanned = None
         if job is not None:
             people = _named_after_people(prepared.library)
-            stored = partial(all_redacted, redactor=redactor, personal=people)
+            stored = partial(all_redacted, redactor=redactor, personal=people, detecting=kinds)
             scanned = scan(job, writer.folder, progress=progress, redact=stored)
         for name, data in (documents or {}).items():
             writer.document(name, data)

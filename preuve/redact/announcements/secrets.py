@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from preuve.library.words import is_secret, tells_secret, without_which_one, words_of
 from preuve.redact.announcements.values import PSEUDONYM, Proof, goes, is_known
-from preuve.redact.lists.harmless import ABOUT, OTHERS, PROGRAMS, SHORT_OPTIONS
+from preuve.redact.lists.harmless import ABOUT, OTHERS, PROGRAMS, SHORT_OPTIONS, SIGNING_IN
 
 ASSIGNMENT, PHRASE = "assignment", "announced"  # a name in one word announces it; a phrase
 _REACH = 100  # characters of a name or of a phrase
@@ -37,6 +37,9 @@ _JOINT = re.compile(
     r"|(?=[\s\"'`\\\[\]»«→:=+?|!<(,;-])(?:"
     r"(?P<left>\[removed: \w+\])|"
     rf"(?P<login>[\s\"'][\w.-]{{1,32}}:(?=[^\n|]{{1,100}}\|{_BLANK}{{0,3}}(?:sudo{_BLANK}{{1,3}})?chpasswd\b))|"
+    r"(?P<account>[\s\"'`«(][\w.-]{1,32}:(?=[^\s:/|]{8}))|"
+    r"(?P<windows>[ \t](?<=\b[nN][eE][tT][ \t])(?i:user[ \t]{1,2}[^\s/*]{1,64}"
+    r"|use[ \t]{1,2}(?:[a-z]:[ \t]{1,2})?[\\/]{1,4}\S{1,200})[ \t]{1,2}(?=[^\s/*]))|"
     rf"(?P<piped>[ \t](?:(?<=\becho[ \t])(?:-n[ \t])?|(?<=\bprintf[ \t]))(?=[^\n|]{{1,100}}\|{_BLANK}{{0,3}}{_READS}))|"
     r"(?P<oracle>(?::(?<=jdbc:oracle:)(?:thin|oci8?):|[ ](?<=\bsqlplus[ ]))[\w.$#-]{1,60}/(?=[^\s/@][^\s@]{0,100}@))|"
     rf"(?P<slash>(?i:{_ACCOUNTS}){_BLANK}{{0,2}}:{_BLANK}{{0,2}}[\w.@-]{{1,40}}{_BLANK}{{1,2}}/{_BLANK}{{1,2}}(?=\S))|"
@@ -65,7 +68,9 @@ _PROGRAM = {
     letter: re.compile(rf"\b(?:{'|'.join(name.replace(' ', '[^|;]*[ ]') for name in names)})\b")
     for letter, names in PROGRAMS.items()
 }
-_AFTER_USER = frozenset({"-u", "-U"})  # options whose value is a user, a colon and a password
+_AFTER_USER = frozenset({"-u", "-U"})  # options whose value is a user, a sign and a password
+_USER = re.compile(r"[^:%]*[:%]?")
+_SWITCH = re.compile(r"\S+[ \t]{1,2}/[A-Za-z]")
 _SPLIT = re.compile(r"[\n|;&(`]")
 # Read backwards, from a joint.
 _IDENTIFIER = re.compile(r"[\w.-]+")
@@ -80,6 +85,9 @@ _ASSIGNED = re.compile(r"[\w-]=\S{1,60} \Z")
 _TOKEN = re.compile(r"\S{1,100}\Z")
 _QUOTED = "\"'`«»“”()[]<>,;:"
 _GOING = re.compile(r"[^\W\d_] \Z")
+_OF = frozenset({"de", "du", "des", "d", "of", "for", "pour", "al", "del", "von"})
+_PROPER = re.compile(r"(?<=[^\W\d_])[ \u00a0](?:[A-Z][\w-]+[ \u00a0]?){1,2}\Z")  # a name at the end
+_OF_WIFI = re.compile(r"(?i)\b(?:wi-?fi|wpa[23]?|ssid|wlan|hotspot)\b[^\n]*\b(?:cl[ée]|clef|key)\Z")
 _VERBS = frozenset({"is", "was", "are", "est", "etait", "sera", "vaut"})
 
 _SCHEME = re.compile(r"(?i:bearer|basic|digest|token|apikey|negotiate)[ \t]{1,2}(?!\[removed: )(?=\S)")
@@ -102,6 +110,14 @@ _STRUCTURE = re.compile(r"[\[{]{1,3}\s{0,3}(?:[\"']|[\w.-]{1,80}(?:[,\]]|:\s))|\
 _LIST = re.compile(r"\[\s{0,3}(?=[\"'])")
 _ELEMENT = re.compile(r"[^<]{1,1000}(?=</)")
 _LEFT = re.compile(rf"(?:\[removed: [a-z0-9_]+\]|{PSEUDONYM})")
+# Between two of several secrets.
+_ALSO = re.compile(
+    rf"(?:\\?[\"'`]|{_BLANK}?»)?(?:{_BLANK}{{0,2}}(?:[,;/+|]|[-=]>|→){_BLANK}{{0,2}}"
+    rf"|{_BLANK}(?i:to|into|and|or|then|et|ou|puis|à|en|par){_BLANK})(?:\\?[\"'`]|«{_BLANK}?)?"
+)
+_TOKEN_OF_MANY = re.compile(r"[^\s\"'`«»,;|<>]{8,100}")
+_SIGN_OF_WORD = re.compile(r"[^\W_]")
+_ASSIGNS = re.compile(r"[=:]\S")
 _END = re.compile(r"[,;.:)\]}\\>]+\Z")
 _KEY = re.compile(r"[\w.-]+:(?!\S)|-(?!\S)")  # on the next line: a member, an item
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
@@ -120,11 +136,34 @@ class Announced:
 
 def announced(text: str) -> Iterator[Announced]:
     """Yield the secrets that a name announces, in the order of the text."""
-    done = 0
-    for joint in _JOINT.finditer(text):
-        if joint.start() >= done and (found := _beside(text, joint)) and found.start >= done:
-            yield found
-            done = found.end
+    done = place = 0
+    while joint := _JOINT.search(text, place):
+        found = _beside(text, joint)
+        for one in _several(text, found) if found and found.start >= done else ():
+            yield one
+            done = one.end
+        # What only looks like a joint may hold one: nothing of it is passed over, but for what was removed earlier.
+        place = max(done, joint.end() if joint["left"] else joint.start() + 1)
+
+
+def _several(text: str, found: Announced) -> Iterator[Announced]:
+    """Yield a secret, and those that follow if they are built like one: `A1b2C3d4, E5f6G7h8`, `from … to …`."""
+    one: Announced | None = found
+    while one:
+        yield one
+        one = _next(text, one)
+
+
+def _next(text: str, found: Announced) -> Announced | None:
+    also = _ALSO.match(text, found.end)
+    value = _TOKEN_OF_MANY.match(text, also.end()) if also else None
+    if value is None:
+        return None
+    said = _END.sub("", value[0])
+    proof = Proof.WEAK if _shape(said) == _shape(text[found.start : found.end]) else Proof.FAR
+    if _ASSIGNS.search(said) or not goes(said, text[value.end() : value.end() + _BETWEEN], proof):
+        return None
+    return Announced(value.start(), value.start() + len(said), found.kind)
 
 
 def _beside(text: str, joint: re.Match[str]) -> Announced | None:
@@ -160,6 +199,11 @@ def _after(text: str, joint: re.Match[str]) -> Announced | None:
     return Announced(start, end, kind)
 
 
+def _shape(value: str) -> str:
+    """Return the places of letters and digits, and of the signs between them."""
+    return _SIGN_OF_WORD.sub("x", value)
+
+
 # ---- what stands before a joint -----------------------------------------------------------------------------------
 
 
@@ -169,7 +213,7 @@ def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     name = _last(_IDENTIFIER, before)
     if _OTHER.fullmatch(name):
         return Proof.NONE, ASSIGNMENT
-    proof = _of_name(name)
+    proof = max(_of_name(name), _of_end(before) if name == "PIN" else Proof.NONE)
     if not proof:
         return _of_end(before), PHRASE
     if name.lower() in _VAGUE and joint["equals"] and _ASSIGNED.search(before[: -len(name)]):
@@ -190,7 +234,7 @@ def _of_end(before: str) -> Proof:
     aside = _ASIDE.search(before) if before[-1:] == ")" or "[" in before else None
     if aside:
         return min(_of_phrase(_last(_CLAUSE, before[: aside.start()])), Proof.WEAK)
-    return _of_phrase(_last(_CLAUSE, before))
+    return max(_of_phrase(_last(_CLAUSE, before)), Proof.FAR if _OF_WIFI.search(before) else Proof.NONE)
 
 
 def _apart(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
@@ -264,6 +308,19 @@ def _short(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     return (Proof.SURE if _PROGRAM[joint["letter"]].search(command) else Proof.NONE), PHRASE
 
 
+def _account(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge a user and a colon in a sentence about signing in: `connexion avec admin:…`."""
+    clause = _last(_CLAUSE, text[max(0, joint.start() - _REACH) : joint.start()])
+    tells = not SIGNING_IN.isdisjoint(words_of(clause)[-_BETWEEN:])
+    return (Proof.FAR if tells else Proof.NONE), PHRASE
+
+
+def _windows(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge what stands after a user or a share: in a command an option follows, in a sentence a word."""
+    option = _SWITCH.match(text, joint.end(), joint.end() + _REACH)
+    return (Proof.SURE if option else Proof.WEAK), PHRASE
+
+
 def _surely(_text: str, _joint: re.Match[str]) -> tuple[Proof, str]:
     return Proof.SURE, PHRASE
 
@@ -292,6 +349,8 @@ _JOINTS: Mapping[str, Callable[[str, re.Match[str]], tuple[Proof, str]]] = {
     "call": _call,
     "argument": _argument,
     "login": _surely,
+    "account": _account,
+    "windows": _windows,
     "openssl": _surely,
     "piped": _surely,
     "oracle": _surely,
@@ -320,7 +379,9 @@ def _of_name(name: str) -> Proof:
 
 @lru_cache(maxsize=1 << 13)
 def _of_phrase(clause: str) -> Proof:
-    """Judge the end of a sentence; other words between a phrase and a joint make it vaguer."""
+    """Judge the end of a sentence; other words between a phrase and a joint make it vaguer: less, if they name what it
+    belongs to, as `the password of the vault` and `recovery codes GitHub` do.
+    """
     words = words_of(clause)[-_WORDS:]
     while words and words[-1] in _VERBS:
         words.pop()
@@ -328,8 +389,12 @@ def _of_phrase(clause: str) -> Proof:
         return Proof.NONE
     if is_secret(without_which_one(words)):
         return Proof.SURE
-    begun = (words[:-number] for number in range(1, min(_BETWEEN, len(words))))
-    return Proof.FAR if any(is_secret(phrase) and phrase[-1] not in _VAGUE for phrase in begun) else Proof.NONE
+    for number in range(1, min(_BETWEEN, len(words))):
+        phrase = words[:-number]
+        if is_secret(phrase) and phrase[-1] not in _VAGUE:
+            owned = words[-number] in _OF or _PROPER.search(clause) is not None
+            return Proof.WEAK if owned else Proof.FAR
+    return Proof.NONE
 
 
 @lru_cache(maxsize=1 << 13)
@@ -365,8 +430,9 @@ def _value(text: str, joint: re.Match[str]) -> tuple[int, int] | None:
     if end := _ENDS_OF.get(joint.lastgroup or ""):
         value = end.split(value)[0]
     if joint["letter"] in _AFTER_USER:
-        user, colon, value = value.partition(":")
-        place += len(user) + len(colon)
+        user = _USER.match(value)
+        skipped = user.end() if user else 0
+        place, value = place + skipped, value[skipped:]
     if not is_known(value):
         left = _LEFT.match(value)
         kept = left.end() if left else 0

@@ -58,6 +58,10 @@ KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0
 _ENDS = ".,;:!?)]»"
 _PARTICIPLE = re.compile(r"(?i)[a-zà-ÿ]{2,}(?:ed|ing|és?|ées?)")
 _GOES_ON = re.compile(r",?[ \u00a0]+[^\W\d_]|[ \u00a0]+[0-9]{1,4}\b")
+_CHANGES = re.compile(r"[0-9]+|[^\W\d_]+")
+_SIGNS = re.compile(r"[\W_]")
+_HEX = re.compile(r"(?i)[0-9a-f-]+")
+_LEAST_CHANGES = 5  # runs of letters and of digits in a code that nobody chose
 _LEAST, _LEAST_FAR, _LEAST_DIGITS = 6, 8, 6
 
 
@@ -90,6 +94,12 @@ def _looks(value: str, proof: Proof) -> bool:
     signs = any(sign in "!@#$%^&*?+" for sign in value)
     if proof is Proof.FAR:
         mixed = value != value.lower() and value != value.upper()
-        return len(value) >= _LEAST_FAR and letters and digits and (signs or mixed)
+        built = letters and digits and (signs or mixed or _is_code(value))
+        return len(value) >= _LEAST_FAR and built
     plain = value.isdigit() and len(value) >= _LEAST_DIGITS
     return plain or (len(value) >= _LEAST and letters and (digits or signs))
+
+
+def _is_code(value: str) -> bool:
+    """Return whether letters and digits take turns as in codes of machines. Ids and hashes are hexadecimal."""
+    return not _HEX.fullmatch(value) and len(_CHANGES.findall(_SIGNS.sub("", value))) >= _LEAST_CHANGES

@@ -77,6 +77,7 @@ PROGRAMS = {
     "-p": (
         *("sshpass", "mysql", "mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mongo", "mongosh", "mongodump"),
         *("docker login", "podman login", "buildah login", "skopeo login", "helm login", "oc login", "az login"),
+        *("7z", "7za", "7zr", "7zz", "rar", "unrar"),
     ),
     "-P": ("sqlcmd", "zip", "unzip"),
     "-a": ("redis-cli",),
@@ -84,5 +85,13 @@ PROGRAMS = {
     "-K": ("openssl",),
     "-w": ("ldapsearch", "ldapmodify", "ldapadd", "ldapdelete", "ldapwhoami", "ldappasswd"),
     "-u": ("curl",),
-    "-U": ("curl", "smbclient", "rpcclient"),
+    "-U": ("curl", "smbclient", "rpcclient", "net rpc", "net ads"),
 }
+# Words in a sentence that say who signs in, with a user, a colon and a password after them.
+SIGNING_IN: frozenset[str] = frozenset(
+    """
+    connexion connecter connecte connectez connection connect login logon log identifiant identifiants credential
+    credentials compte account acces access authentification authentication auth authentifier authenticate ssh sftp ftp
+    session ouvrir
+    """.split()  # noqa: SIM905
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from preuve.library.company.registers import FAMILY, GIVEN
+from preuve.redact.lists.machines import PARTICLES
 from preuve.redact.names.forms import ordinary
 from preuve.redact.names.text import Text
 from preuve.redact.spelling import plain
@@ -25,6 +26,7 @@ _MIDDLE = re.compile(
     r"(?P<sign>[ ._-])(?P<open>\\?\"|[('«“„] ?)?(?P<name>[^\W\d_]+(?:\.?[ '-][^\W\d_]+)?)"
     r"(?P<close>\\?\"| ?[)'»”“])?(?P<dot>\.)?[ ._-] ?"
 )
+_BRACKETS = {"(": ")", "[": "]", "«": "»"}
 _VOWELS = "aeiouy"  # a word of its own in one of the languages
 
 
@@ -41,6 +43,27 @@ def is_labelled(gap: str) -> bool:
     """Return whether a gap holds the label of the next column, and no other word."""
     words = _LETTERS.findall(_ESCAPE.sub(_blank, gap))
     return bool(words) and _LABELS.issuperset(words)
+
+
+def is_particle(gap: str) -> bool:
+    """Return whether a gap holds words that stand before a last name, and no other."""
+    words = _LETTERS.findall(_ESCAPE.sub(_blank, gap))
+    return bool(words) and PARTICLES.issuperset(words)
+
+
+def brackets(gap: str) -> tuple[str, str]:
+    """Return the brackets that a gap closes and does not open, and those that it opens and does not close: their
+    partners stand around the name.
+    """
+    closed, opened = "", ""
+    for sign in gap:
+        if sign in _BRACKETS:
+            opened += sign
+        elif opened and sign == _BRACKETS[opened[-1]]:
+            opened = opened[:-1]
+        elif sign in _BRACKETS.values():
+            closed += sign
+    return closed, opened
 
 
 def is_gap(text: Text, start: int, end: int, *, formal: bool) -> bool:

@@ -1,0 +1,1 @@
+"""What identifies a person by its form: e-mail addresses and numbers."""

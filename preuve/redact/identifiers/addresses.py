@@ -1,0 +1,120 @@
+"""E-mail addresses in a text, however their signs are written: as in a URL or in HTML, in full width, or in words."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+import urllib.parse
+from collections.abc import Callable, Iterator, Sequence
+
+# Begins outside names and does not backtrack, so that hostile text takes linear time.
+_ADDRESS = re.compile(r"(?<![\w.%+'-])[.']*(?P<email>[\w%+-][\w.%+'-]*+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})")
+# Domains that RFC 2606 keeps for examples belong to nobody.
+_NOBODY = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|example|test|invalid|localhost)$")
+_OPEN, _CLOSE = r"\s{0,2}[(\[{<]\s?", r"\s?[)\]}>]\s{0,2}"
+# What people write for the sign, and for the dot.
+_SAID = re.compile(
+    rf"(?i)(?P<at>{_OPEN}(?:at|arobase|@){_CLOSE}|[ \u00a0]{{1,2}}(?:arobase|@)[ \u00a0]{{1,2}})"
+    rf"|{_OPEN}(?:dot|point|\.){_CLOSE}|[ \u00a0]point[ \u00a0](?=[a-z]{{2,6}}\b)"
+)
+# Signs that stand for others; each percent sign may be written as one of its own.
+_SIGNS = re.compile(
+    r"(?:%(?:25)*[0-9a-fA-F]{2})+|\\u[0-9a-fA-F]{4}|&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});?|&\w{1,31};"
+    r"|\w?[\u0300-\u036f]+|[\x80-\U0010ffff]"
+)
+_BYTE = re.compile(r"%(?:25)*([0-9a-fA-F]{2})")
+# A text without any of these has no sign for an address, in any spelling.
+_LIKELY = re.compile(
+    r"(?i)[@＠﹫]|%(?:25)*40|&#0*64\b|&#x0*40\b|&commat;|\\u0040|\\uff20|[(\[{<]\s?at\s?[)\]}>]|arobase"
+)
+
+# Every such sign has one of these in small letters, which are found much faster.
+_PARTS = (
+    "@",
+    "＠",
+    "﹫",
+    "%40",
+    "2540",
+    "&#",
+    "&commat;",
+    "u0040",
+    "uff20",
+    "at)",
+    "at]",
+    "at}",
+    "at>",
+    "at )",
+    "at ]",
+    "at }",
+    "at >",
+    "arobase",
+)
+
+
+def may_have_address(text: str) -> bool:
+    """Return whether a text may have an e-mail address; quick."""
+    read = text.lower()
+    return any(part in read for part in _PARTS) and _LIKELY.search(text) is not None
+
+
+def has_address(text: str) -> bool:
+    """Return whether an e-mail address of somebody stands in a text."""
+    return any(not _NOBODY.search(address) for _, _, address in _addresses(text))
+
+
+def without_addresses(text: str, replaced: Callable[[str], str], *, of_nobody: bool = True) -> str:
+    """Replace the e-mail addresses in a text; `replaced` receives each as it is read, those of nobody only if they
+    are asked for.
+    """
+    parts, done = [], 0
+    for first, last, address in _addresses(text):
+        if of_nobody or not _NOBODY.search(address):
+            parts += [text[done:first], replaced(address)]
+            done = last
+    return "".join([*parts, text[done:]]) if parts else text
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the addresses in a text: where they stand, and as they are read."""
+    if not may_have_address(text):
+        return
+    read, places = _decoded(text)
+    for found in _ADDRESS.finditer(read):
+        yield places[found.start("email")], places[found.end("email")], found["email"]
+
+
+def _decoded(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text as its reader takes it, with the place of each sign in the text, and of its end."""
+    signs, places = _replaced(text, range(len(text) + 1), _SIGNS, _sign)
+    return _replaced(signs, places, _SAID, lambda found: "@" if found["at"] else ".")
+
+
+def _replaced(
+    text: str, places: Sequence[int], form: re.Pattern[str], read: Callable[[re.Match[str]], str]
+) -> tuple[str, Sequence[int]]:
+    parts: list[str] = []
+    kept: list[int] = []
+    done = 0
+    for found in form.finditer(text):
+        sign = read(found)
+        parts += [text[done : found.start()], sign]
+        kept += [*places[done : found.start()], *([places[found.start()]] * len(sign))]
+        done = found.end()
+    return ("".join([*parts, text[done:]]), [*kept, *places[done:]]) if done else (text, places)
+
+
+def _sign(found: re.Match[str]) -> str:
+    """Return what signs stand for: no sign that is invisible."""
+    written = found[0]
+    if written[0] == "%":
+        given = bytes(int(byte, 16) for byte in _BYTE.findall(written))
+        try:
+            written = given.decode("utf-8")
+        except UnicodeDecodeError:
+            return urllib.parse.unquote(written, errors="replace") if b"@" in given else written
+    elif written[0] == "\\":
+        written = chr(int(written[2:], 16))
+    elif written[0] == "&":
+        written = html.unescape(written)
+    return "".join(sign for sign in unicodedata.normalize("NFKC", written) if unicodedata.category(sign) != "Cf")

@@ -1,0 +1,119 @@
+"""Telephone numbers, bank accounts and the numbers of French social security: numbers that identify a person; no number
+of AWS looks like one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from preuve.redact.spelling import located, plain
+
+PHONE, IBAN, NIR = "phone", "iban", "nir"
+# How long an IBAN of a country is, whose last digits are checked.
+_COUNTRIES = {
+    15: "NO",
+    16: "BE",
+    18: "DK FI NL",
+    19: "SI",
+    20: "AT EE LT LU",
+    21: "CH HR LI LV",
+    22: "BG DE GB IE",
+    24: "AD CZ ES RO SE SK",
+    25: "PT",
+    26: "IS",
+    27: "FR GR IT MC SM",
+    28: "CY HU PL",
+    31: "MT",
+}
+_LENGTHS = {country.lower(): length for length, countries in _COUNTRIES.items() for country in countries.split()}
+_OF_FRANCE = "33|262|590|594|596"
+# The digits that an account begins with: hashes begin with the letters of such countries, too.
+_WHOLE = "at be cz de dk ee es fi hr hu is lt no pl pt se si sk"
+_DIGITS = {"ad": 8} | dict.fromkeys(_WHOLE.split(), max(_LENGTHS.values()))
+_ABROAD = rf"(?:\+ |00 ?)(?:{_OF_FRANCE})[ .-]?(?:\(0\) ?)?[1-9]"
+_GROUPS = (
+    r"(?:(?:[ ./_·-]?\d\d){4}|\d\d[ ./-]\d{3}[ ./-]\d{3}|[ ./-]\d{3}[ ./-]\d{3}[ ./-]\d\d"
+    r"|[ ./-]\d\d[ ./-]\d{3}[ ./-]\d{3})"
+)
+_PORT = r"(?<!port )(?<!port: )(?<!port=)(?<!port:)(?<!ports )"
+_BEFORE = _PORT + r"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:]))"
+_DATE = r"\d\d[./-]\d\d[./-](?:19|20)\d\d(?!\d)"
+_ACCOUNT = r"[ .-]?[a-z0-9]"  # a sign of an IBAN, and what joins it to the one before
+# Sex, year, month (from 20 on if it is not known), place of birth, number in the register, and the key.
+_BORN = r"[1-478](?:[ ./-]?\d){2}[ ./-]?(?:0[1-9]|1[0-2]|[2-9]\d)"
+_OF_A_DAY = r"20\d\d(?P<sign>[ ./-])[01]\d(?P=sign)[0-3]\d"
+_KEY = r"(?:[ ./-]{0,3}\d ?\d|[ ,;]{0,2}cle ?:? ?\d ?\d| ?\((?:cle ?:? ?)?\d ?\d\))"
+# As `plain` reads a text: one kind of space and of hyphen.
+_NUMBER = re.compile(
+    r"(?<![\w+])(?P<phone>\+\d(?:[ .()/-]{0,2}\d){7,14})(?!\w)"
+    rf"|(?<![\w.])(?P<nir>(?!{_OF_A_DAY}){_BORN}[ ./-]?\d[ ./-]?[\dab](?:[ ./-]?\d){{6}}{_KEY})(?!\w)"
+    rf"|{_BEFORE}(?P<national>(?:{_ABROAD}|\(0\) ?[1-9]|\(0[1-9]\)|(?!{_DATE})0 ?[1-9]){_GROUPS})(?![\w:/-]|\.\d)"
+    rf"|(?<![a-z0-9])(?P<iban>(?:{'|'.join(sorted(_LENGTHS))})[ .-]?\d[ .-]?\d(?:{_ACCOUNT}){{11,30}})"
+)
+_BETWEEN = " .-"  # the signs of an IBAN
+_DEPARTMENTS = {"2a": "19", "2b": "18"}  # as digits, for the key
+_SAYS_NIR = re.compile(r"\b(?:nir|insee|secu|securite sociale|social security)\b[^\d\n]{0,20}\Z")
+_REACH = 60  # characters before a number that may name it
+_NIR_DIGITS, _MODULUS = 13, 97
+
+
+def without_numbers(text: str, replaced: Callable[[str, str], str]) -> str:
+    """Replace these numbers in a text; `replaced` receives the value and its kind."""
+    if not _NUMBER.search(plain(text)):
+        return text
+    read, places = located(text)
+    parts, done = [], 0
+    for first, last, kind in _found(read):
+        parts += [text[done : places[first]], replaced(text[places[first] : places[last]], kind)]
+        done = places[last]
+    return "".join([*parts, text[done:]])
+
+
+def _found(read: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the numbers in a text. What only begins like one may be a word before another number: nothing of it is
+    passed over.
+    """
+    place = 0
+    while match := _NUMBER.search(read, place):
+        end, kind = _judged(match)
+        if end:
+            yield match.start(), end, kind
+        place = end or match.start() + 1
+
+
+def _judged(match: re.Match[str]) -> tuple[int, str]:
+    """Return where a number ends, 0 if it is none, and its kind."""
+    if match["iban"] is not None:
+        length = _length(match["iban"], match.string[match.end() : match.end() + 1])
+        return (match.start() + length if length else 0), IBAN
+    if match["nir"] is not None:
+        before = match.string[max(0, match.start() - _REACH) : match.start()]
+        return (match.end() if _has_key(match["nir"]) or _SAYS_NIR.search(before) else 0), NIR
+    return match.end(), PHONE
+
+
+def _length(text: str, after: str) -> int:
+    """Return the length of the IBAN at the beginning of a text, with what joins its signs; 0 if there is none. `after`
+    is the sign after the text.
+    """
+    wanted = _LENGTHS[text[:2]]
+    places = [number for number, letter in enumerate(text, 1) if letter not in _BETWEEN]
+    if wanted > len(places):
+        return 0
+    end = places[wanted - 1]
+    if (text[end : end + 1] or after).isalnum():  # another text continues
+        return 0
+    plainly = "".join(letter for letter in text[:end] if letter not in _BETWEEN)
+    first = plainly[4:][: _DIGITS.get(text[:2], 0)]
+    number = "".join(str(int(letter, 36)) for letter in plainly[4:] + plainly[:4])
+    return end if int(number) % _MODULUS == 1 and first.isdigit() | (not first) else 0
+
+
+def _has_key(text: str) -> bool:
+    """Return whether the last two digits of a number are the key of those before."""
+    signs = re.sub(r"cle|[^\dab]", "", text)
+    place = signs[5:7]
+    number = signs[:5] + _DEPARTMENTS.get(place, place) + signs[7:]
+    key = number[_NIR_DIGITS:]
+    return number.isdigit() and int(key) == _MODULUS - int(number[:_NIR_DIGITS]) % _MODULUS

@@ -1,0 +1,71 @@
+"""What a check of code finds is stored in no line about the block, and what it would find in a tag in none at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.collect.code.secrets.forms import kinds
+from preuve.redact.code import all_redacted, left_in_tags
+from preuve.redact.inspect import Inspector
+from preuve.redact.known import KnownNames
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+
+FACTS = "data/08-machine/snapshot"
+SECRET = st.from_regex(r"[A-Z][a-z]{3}[0-9][A-Z][a-z]{4}[0-9!#%]{2}", fullmatch=True)
+TAG = st.sampled_from(["Note", "a/b", "kubernetes.io/note", "with space", "x[0]"])
+
+
+def record(check: str, tags: dict[str, Any], address: str = "aws_s3_bucket.a", **more: Any) -> dict[str, Any]:
+    return {"kind": "record", "address": address, "type": "aws_s3_bucket", "check": check, "tags": tags, **more}
+
+
+def redacted(*lines: dict[str, Any]) -> list[dict[str, Any]]:
+    return all_redacted(lines, Redactor(Pseudonyms(b"k" * 32)), frozenset())
+
+
+@given(SECRET, TAG, st.sampled_from(["tags.{}", "Tags[0].{}", "default_tags[0].tags.{}", "tags_all.{}", "tag[1].{}"]))
+def test_what_one_line_says_was_found_is_in_no_line_of_the_block(value: str, tag: str, path: str) -> None:
+    place = path.format(tag.replace("/[", "[").replace("/", "."))
+    tags = {tag: f"voir {value}", "Environment": "prod"}
+    found = record("SECRETS", tags, result="FAILED", values={place: "[removed: argument]"})
+    other = record("B", tags, detail=f"voir {value}", values={place: f"voir {value}", "tags": json.dumps(tags)})
+    kept = redacted(other, found)
+    assert value not in json.dumps(kept)
+    assert [line["tags"] for line in kept] == [{tag: "[removed: argument]", "Environment": "prod"}] * 2
+
+
+def test_other_blocks_and_other_tags_keep_what_they_say() -> None:
+    found = record("SECRETS", {"Note": "Sup9rS4cret"}, values={"tags.Note": "[removed: telling_name]"})
+    other = record("B", {"Note": "plain", "Owner": "x"}, "aws_s3_bucket.b", values={"bucket": "plain"})
+    assert redacted(found, other)[1] == other
+
+
+@pytest.mark.parametrize(
+    "note", ["net user bob Sup9rS4cret /add", "smbclient //nas/x -U bob%SupIrS4cret", "7z a -pSupHrS4cret a.7z a"]
+)
+def test_what_only_the_checks_of_code_find_in_a_tag_goes_and_is_told_by_the_last_check(
+    tmp_path: Path, note: str
+) -> None:
+    line = record("A", {"Note": note, "Environment": "prod"})
+    (kept,) = all_redacted([line], Redactor(Pseudonyms(b"k" * 32)), frozenset(), kinds)
+    assert "S4cret" not in json.dumps(kept) and kept["tags"]["Environment"] == "prod"
+    assert left_in_tags(kept, kinds) == []
+    facts = tmp_path / FACTS / "iac" / "infra.jsonl"
+    facts.parent.mkdir(parents=True)
+    facts.write_text(json.dumps(kept) + "\n" + json.dumps(record("A", {"Note": "tool --password Sup9rS4cret"})) + "\n")
+    leaks = list(Inspector(tmp_path, FACTS, "data/02", KnownNames({}), kinds).leaks())
+    assert {leak.what for leak in leaks} >= {"secret (argument)"}
+    assert {leak.line for leak in leaks} == {2}
+
+
+@given(st.text(max_size=60))
+def test_nothing_that_the_checks_find_is_left_in_any_tag(text: str) -> None:
+    (kept,) = all_redacted([record("A", {"Note": text})], Redactor(Pseudonyms(b"k" * 32)), frozenset(), kinds)
+    assert left_in_tags(kept, kinds) == []
