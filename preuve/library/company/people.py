@@ -35,10 +35,11 @@ _TITLES = frozenset(
 _FUNCTIONS = frozenset(
     """
     achats administrateur administratrice adjoint adjointe architecte associe associee assistant assistante ceo cfo
-    chef cheffe chief cio ciso cofondateur comptable consultant consultante coo cto cso daf delegue deleguee deputy
-    developpeur developpeuse directeur director directrice dpd dpo drh dsi executive fondateur fondatrice founder
-    general gerant gerante head ingenieur ingenieure juriste lead manager officer owner pdg president presidente
-    purchasing referent referente responsable rh rssi secretaire stagiaire tech technicien technicienne tresorier vice
+    board chef cheffe chief cio ciso cofondateur comite committee comptable consultant consultante coo cto cso daf
+    delegue deleguee department departement deputy developpeur developpeuse directeur direction director directrice dpd
+    dpo drh dsi equipe executive fondateur fondatrice founder general gerant gerante head ingenieur ingenieure juriste
+    lead management manager officer owner pdg president presidente purchasing referent referente responsable rh rssi
+    secretaire service services stagiaire team tech technicien technicienne tresorier vice
     """.split()  # noqa: SIM905
 )
 _LOGIN = 4  # letters of a user name that tells
@@ -134,6 +135,17 @@ def same_person(one: str, other: str) -> bool:
     if len(first[0].people) > _PEOPLE or len(second[0].people) > _PEOPLE:
         return True  # among so many, anybody
     return any(_meet(*pair) or _meet(*reversed(pair)) for pair in product(first, second))
+
+
+def is_ordinary(name: str) -> bool:
+    """Return whether every word of a name is one of functions or of our own texts."""
+    parts = [part for part in _parts(name, joined=False) if part.words]
+    return bool(parts) and all(_ordinary().issuperset(part.words) for part in parts)
+
+
+def is_function(name: str) -> bool:
+    """Return whether a name is that of a function and no person's (`Directeur technique`)."""
+    return is_ordinary(name) and any(not _FUNCTIONS.isdisjoint(part.words) for part in _parts(name, joined=False))
 
 
 def _meet(one: _Cell, other: _Cell) -> bool:
