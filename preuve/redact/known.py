@@ -129,6 +129,7 @@ class _Halves:
 
     words: frozenset[str]  # of which one is enough to tell
     letters: tuple[str, ...] = ("[removed: ",)
+    other: str = _SOMEBODY
 
     def places(self, text: Text) -> Iterator[re.Match[str]]:
         """Return where a mark stands with the rest of a name behind it."""
@@ -239,6 +240,12 @@ class KnownNames:
     def found(self, text: str) -> bool:
         """Return whether one of these names stands in a text."""
         return self.stand_in(text, plain(text))
+
+    def whose(self, text: str) -> frozenset[str]:
+        """Return whose names stand in a text, each person by one pseudonym; it is empty if that cannot be told."""
+        seen = Text(text)
+        found = {known.other for known in self._likely(text) if any(True for _ in known.places(seen))}
+        return frozenset() if _SOMEBODY in found else frozenset(found)
 
     def stand_in(self, text: str, read: str) -> bool:
         """Return whether one of these names stands in a text, of which `plain` gave what is `read`."""

@@ -11,7 +11,9 @@ from typing import Any
 
 from msgspec import ValidationError, convert
 
+from preuve.library.company.people import is_function, is_ordinary
 from preuve.library.company.waivers import field_salt, signed_fields
+from preuve.library.vocabulary import own_texts
 from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.workspace import (
     Account,
@@ -28,11 +30,13 @@ from preuve.model.company.workspace import (
 )
 from preuve.model.content import Severity
 from preuve.model.errors import Problem, UsageError
+from preuve.redact.known import KnownNames
 from preuve.redact.redactor import Redactor
 from preuve.system.causes import cause
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
 _SEVERAL = re.compile(r"\s*[,;/&+]\s*|\s+(?:et|and|ou|or)\s+")  # people in one cell
+_ANYBODY = "person"
 _SHA256 = re.compile(r"(?<=\bsha256 )[0-9a-f]{64}\b")
 _OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) stays private
 _OF_GITHUB = ("organization", "api", "none", "repositories")
@@ -50,14 +54,17 @@ _LEFT_OUT = (
 
 
 def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dict[str, Any]:
-    """Return the workspace as JSON data. `roles` are words such as `RSSI` that name a function and no person."""
+    """Return the workspace as JSON data. `roles` are words such as `RSSI` that name a function and no person, beside
+    those that read as one.
+    """
     data = _plain({name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT})
     data["accounts"] = [{name: item[name] for name in _OF_ACCOUNT} for item in data["accounts"]]
     _commit(data, redactor)
     known = {role.casefold() for role in roles}
     if data["github"]:  # the place of its token stays private too
         data["github"] = {name: data["github"][name] for name in _OF_GITHUB}
-    people = sorted({name for name in _people(workspace) if name.casefold() not in known}, key=len, reverse=True)
+    named = {name for name in _people(workspace) if name.casefold() not in known}
+    people = sorted((name for name in named if not _names_nobody(name)), key=len, reverse=True)
     redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
     signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
     for item, entry in zip((*redacted["waivers"], *redacted["attestations"]), signed, strict=True):
@@ -100,6 +107,13 @@ def _people(workspace: Workspace) -> Iterator[str]:
     named += [entry.owner for entry in workspace.nonconformities]
     each = (person for people in named for person in _SEVERAL.split(people))
     yield from (name for person in each if (name := _FUNCTION.sub("", person).strip()))
+
+
+def _names_nobody(name: str) -> bool:
+    """Return whether an owner or approver is a function and no person: taken for a name, it would be searched for in
+    our own texts too.
+    """
+    return is_function(name) or (is_ordinary(name) and KnownNames({_ANYBODY: name}).found(own_texts()))
 
 
 def _without(value: Any, pseudonyms: Mapping[str, str]) -> Any:

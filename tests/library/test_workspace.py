@@ -276,7 +276,11 @@ def test_a_waiver_is_read(folder: Folder) -> None:
     [
         ({"approver": "Nadia B."}, "the approver must be somebody else"),
         ({"approver": "'  NADIA b. '"}, "the approver must be somebody else"),
-        ({"expires": '"2027-09-03"'}, "it runs for more than 12 months"),
+        ({"approver": "Mme Nadia B. (DPO)"}, "the approver must be somebody else"),
+        ({"approver": "'Paul M., Nadia B.'"}, "the approver must be somebody else"),
+        ({"expires": '"2027-09-02"'}, "it runs for more than 12 months"),
+        ({"created": '"2027-03-01"', "expires": '"2028-03-02"'}, "it runs for more than 12 months"),
+        ({"created": '"2028-02-29"', "expires": '"2029-03-01"'}, "it runs for more than 12 months"),
         ({"expires": '"2026-08-31"'}, "it expires before it was created"),
         ({"expires": '"2027-02-30"'}, "a date is none of the calendar"),
         ({"policy": "rds-multi-zone"}, "there is no policy rds-multi-zone (near it: rds-multi-az"),
@@ -321,8 +325,11 @@ def test_an_unreadable_file_of_waivers_covers_nothing_and_is_reported(folder: Fo
     assert workspace.problems
 
 
-def test_a_waiver_may_run_for_12_months(folder: Folder) -> None:
-    folder.write("waivers.yaml", waivers({**GOOD, "expires": '"2027-09-01"'}))
+@pytest.mark.parametrize(
+    ("created", "expires"), [("2026-09-01", "2027-09-01"), ("2027-03-01", "2028-03-01"), ("2028-02-29", "2029-02-28")]
+)
+def test_a_waiver_may_run_for_12_months(folder: Folder, created: str, expires: str) -> None:
+    folder.write("waivers.yaml", waivers({**GOOD, "created": f'"{created}"', "expires": f'"{expires}"'}))
     assert len(folder.load().waivers) == 1
 
 

@@ -536,6 +536,19 @@ def test_a_refusal_at_closing_names_the_resource_or_the_line_of_the_workspace(tm
     assert "DUPONT" not in f"{caught.value}{caught.value.hint}"
 
 
+def test_of_several_people_the_lines_of_those_whose_names_leak_are_named(tmp_path: Path) -> None:
+    names = KnownNames({"person-aaaaaaaaaaaa": "Jean Dupont", "person-bbbbbbbbbbbb": "Noor Benali"})
+    workspace, bundle = tmp_path / "workspace", tmp_path / "bundle"
+    (bundle / "data").mkdir(parents=True)
+    (bundle / "data" / "page.html").write_text("<p>\n<td>J. Dup&#111;nt</td>", encoding="utf-8")
+    (workspace / "attestations").mkdir(parents=True)
+    (workspace / "attestations" / "a.yaml").write_text("owner: Noor Benali\n", encoding="utf-8")
+    (workspace / "waivers.yaml").write_text("waivers:\n  - owner: Jean Dupont\n", encoding="utf-8")
+    with pytest.raises(PreuveError) as caught:
+        refuse_leaks(bundle, names, workspace)
+    assert "(waivers.yaml:2)" in caught.value.hint
+
+
 def test_a_leak_that_data_alone_announces_names_its_resource_and_no_line_with_another_leak(tmp_path: Path) -> None:
     names, workspace = KnownNames({"person-aaaaaaaaaaaa": "Jean Dupont"}), tmp_path / "workspace"
     workspace.mkdir()

@@ -60,7 +60,10 @@ def test_declared_evidence_is_examined_and_has_no_state(folder: Path) -> None:
     found = result(folder)
     assert "A.5.1" not in {item["target"]["target-id"] for item in found["findings"]}
     chosen = found["reviewed-controls"]["control-selections"]
-    assert "A.5.1" in {item["control-id"] for one in chosen for item in one.get("include-controls", ())}
+    included = {item["control-id"] for one in chosen for item in one.get("include-controls", ())}
+    declared = {item.control for item in factory.control_results() if item.status.value.endswith("DECLARED")}
+    assert included - {item["target"]["target-id"] for item in found["findings"]} == declared
+    assert "A.5.1" in declared and "EXAMINE" in found["reviewed-controls"]["remarks"]
     (examined,) = (item for item in found["observations"] if item["methods"] == ["EXAMINE"])
     name = examined["uuid"]
     for said in ("PSSI 2026", "Direction", "Noor", "2026-03-01", "2027-04-05", "pssi.pdf", "cd" * 32):

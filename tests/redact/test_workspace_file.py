@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from preuve.library.vocabulary import own_texts
 from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import (
     Account,
@@ -30,6 +31,7 @@ from preuve.model.company.workspace import (
 )
 from preuve.model.content import Severity
 from preuve.model.errors import Position, Problem, UsageError
+from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump, restore
@@ -158,6 +160,32 @@ def test_the_owner_of_an_action_becomes_a_pseudonym_and_a_function_stays() -> No
     named, function = dumped(replace(WORKSPACE, nonconformities=entries))["nonconformities"]
     assert named["owner"].startswith("person-") and named["effective"] == f"yes, {named['owner']}"
     assert function["owner"] == "CISO"
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "Responsable de la sécurité des systèmes d'information", "Direction générale", "directeur général",
+        "Directrice des systèmes d'information", "comité de direction", "Chief information security officer",
+    ],
+)  # fmt: skip
+def test_a_function_that_owns_or_approves_is_no_name(function: str) -> None:
+    """Taken for one, words of preuve's own texts would be a person's name, and no audit could close."""
+    pseudonyms = Pseudonyms(b"k" * 32)
+    waiver, refused = (
+        replace(WAIVER, owner=function, approver=f"Léa Martel, {function}"),
+        replace(REFUSED, owner=function),
+    )
+    data = dump(replace(WORKSPACE, waivers=(waiver,), refused=(refused,)), Redactor(pseudonyms), ROLES)
+    assert data["waivers"][0]["owner"] == data["refused"][0]["owner"] == function
+    assert re.fullmatch(rf"person-\w{{12}}, {function}", data["waivers"][0]["approver"])
+    assert not KnownNames(pseudonyms.names).found(own_texts())
+
+
+def test_a_name_of_ordinary_words_is_a_name() -> None:
+    for name in ("Claire Petit", "Max Page", "Paul Directeur"):
+        (waiver,) = dumped(replace(WORKSPACE, waivers=(replace(WAIVER, owner=name),)))["waivers"]
+        assert waiver["owner"].startswith("person-")
 
 
 def test_owner_and_approver_stay_two_people() -> None:

@@ -37,7 +37,6 @@ from preuve.system.manifests import digest_of
 FILE = WORKSPACE
 WAIVERS = "reports/schemas/waivers.schema.json"
 ATTESTATION = "reports/schemas/attestation.schema.json"
-LONGEST_WAIVER_DAYS = 366
 MALFORMED = "the entry is not as waivers.yaml asks"
 _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
     "organisation.country": lambda settings: settings.organisation.country,
@@ -195,9 +194,14 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
         *((not has_word(item[key]), f"its {key} has no word") for key in ("owner", "approver", "reason")),
         (same_person(item["owner"], item["approver"]), "the approver must be somebody else"),
         (expires < created, "it expires before it was created"),
-        ((expires - created).days > LONGEST_WAIVER_DAYS, "it runs for more than 12 months"),
+        (expires.timetuple()[:3] > _in_a_year(created), "it runs for more than 12 months"),
     )
     return next((message for wrong, message in checks if wrong), "")
+
+
+def _in_a_year(day: date) -> tuple[int, int, int]:
+    """Return year, month and day of the same day a year later, whether or not that year has it."""
+    return day.year + 1, day.month, day.day
 
 
 # ---- attestations -------------------------------------------------------------------------------------------------

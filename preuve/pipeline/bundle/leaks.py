@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 from preuve.collect.code.secrets.forms import kinds
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, SNAPSHOT
-from preuve.redact.inspect import Inspector
+from preuve.redact.inspect import Inspector, Leak
 from preuve.redact.known import KnownNames
 
+_NAME = "name of a person"  # as the inspection says it
 _SHOWN = 10
 _WRITTEN = frozenset({".yaml", ".yml", ".csv", ".md", ".tf", ".json"})  # files that people write into a workspace
 
@@ -26,7 +28,7 @@ def refuse_leaks(folder: Path, names: KnownNames, workspace: Path | None = None)
         told = "; ".join(map(str, leaks))
         raise PreuveError(
             f"the bundle is not closed, because one of its files contains something that must not be kept: {told}",
-            _hint(list(islice(_origins(inspector, workspace, {leak.what for leak in leaks}), _SHOWN))),
+            _hint(list(islice(_origins(inspector, workspace, leaks), _SHOWN))),
         )
 
 
@@ -36,8 +38,8 @@ def _hint(origins: list[str]) -> str:
     return f"remove it where it comes from ({'; '.join(origins)}), and audit again"
 
 
-def _origins(inspector: Inspector, workspace: Path | None, what: set[str]) -> Iterator[str]:
-    """Yield the resources that have it, with the member; if none has, the lines of the workspace with `what` leaks."""
+def _origins(inspector: Inspector, workspace: Path | None, leaks: Sequence[Leak]) -> Iterator[str]:
+    """Yield the resources that have it, with the member; if none has, the lines of the workspace with what leaks."""
     found = False
     for path in sorted((inspector.folder / SNAPSHOT).rglob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -46,7 +48,7 @@ def _origins(inspector: Inspector, workspace: Path | None, what: set[str]) -> It
                 found = True
                 yield _resource(data, inspector)
     if workspace is not None and not found:
-        yield from _lines(workspace, inspector, what)
+        yield from _lines(workspace, inspector, leaks)
 
 
 def _resource(line: Mapping[str, Any], inspector: Inspector) -> str:
@@ -81,11 +83,24 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, str(value)
 
 
-def _lines(workspace: Path, inspector: Inspector, what: set[str]) -> Iterator[str]:
+def _lines(workspace: Path, inspector: Inspector, leaks: Sequence[Leak]) -> Iterator[str]:
+    """Yield the lines that hold what leaks; of names, those of the people whose names leak, if these can be told."""
+    what = {leak.what for leak in leaks}
+    told = [inspector.names.whose(_line(inspector.folder, leak)) for leak in leaks if leak.what == _NAME]
+    people = frozenset[str]().union(*told) if all(told) else frozenset()
     for path in sorted(workspace.rglob("*")):
         name = path.relative_to(workspace)
         if path.suffix not in _WRITTEN or name.parts[0] == "evidence" or any(part[0] == "." for part in name.parts):
             continue
         for number, text in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
-            if not what.isdisjoint(inspector.kinds(text)):
+            found = what & inspector.kinds(text)
+            if found - {_NAME} or (found and (not people or people & inspector.names.whose(text))):
                 yield f"{name.as_posix()}:{number}"
+
+
+def _line(folder: Path, leak: Leak) -> str:
+    """Return the line of a leak, as a program that opens the file reads it; "" if the file has none."""
+    if not leak.line:
+        return ""
+    text = (folder / leak.file).read_text(encoding="utf-8", errors="replace").split("\n")[leak.line - 1]
+    return html.unescape(text)

@@ -88,8 +88,8 @@ def test_a_refusal_names_the_call_the_message_and_the_permission(github: GitHub,
 def _ruled(github: GitHub, **more: Any) -> None:
     github.at[PROTECTION] = NOT_PROTECTED
     whose = {"ruleset_id": 7, "ruleset_source": "acme", "ruleset_source_type": "Organization"}
-    asked = {"required_approving_review_count": 1, "dismiss_stale_reviews_on_push": True}
-    review = {"type": "pull_request", "parameters": {**asked, "require_last_push_approval": False}, **whose}
+    asked = {"required_approving_review_count": 1, "dismiss_stale_reviews_on_push": False}
+    review = {"type": "pull_request", "parameters": {**asked, "require_last_push_approval": True}, **whose}
     github.at[RULES] = [review, {"type": "non_fast_forward", **whose}]
     github.at["/repos/acme/app/rulesets"] = [OPEN]
     github.at["/repos/acme/app/rulesets/7"] = {**OPEN, **more}

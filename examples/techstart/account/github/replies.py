@@ -33,6 +33,7 @@ def protection(**more: Any) -> dict[str, Any]:
         "url": "https://api.github.com/x",
         "required_pull_request_reviews": {
             "dismiss_stale_reviews": True,
+            "require_last_push_approval": True,
             "require_code_owner_reviews": False,
             "required_approving_review_count": 1,
         },
