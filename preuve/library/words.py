@@ -40,7 +40,8 @@ _WHOLE: Mapping[str, str] = {
 }
 # Ambiguous words, so that the value decides: keys, and ids of several kinds.
 _PERHAPS = """identifiants, identifiant, clave, seed, pin, passe, jwt, bearer,
-    app key, redis auth, basic auth, proxy auth, registry auth, ftp auth, smtp auth"""
+    app key, redis auth, basic auth, proxy auth, registry auth, ftp auth, smtp auth, api auth, authorization,
+    authorisation"""
 # Beside a word for a key these make it one that opens something.
 _OF_KEYS: Mapping[str, str] = {
     "en": """access account admin aes api application auth bot client consumer cookie crypt database db decryption

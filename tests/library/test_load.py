@@ -22,7 +22,7 @@ BROKEN = {
         "taek", "unknown key taek", "take",
     ),
     "wrong type": Broken(
-        "policies/rds/rds-log-export.yaml", "rev: 10\n", 'rev: "3"\n',
+        "policies/rds/rds-log-export.yaml", "rev: 11\n", 'rev: "3"\n',
         '"3"', 'rev: "3" is not valid', "must be a whole number",
     ),
     "number where text belongs": Broken(

@@ -259,6 +259,42 @@ Resources:
     }
 
 
+def test_what_the_defaults_leave_out_proves_nothing_and_what_no_parameters_make_is_left_out(
+    scan_files: Scanner,
+) -> None:
+    template = f"""{HEAD}
+Parameters:
+  Stage: {{Type: String, Default: test}}
+  Given: {{Type: String}}
+Conditions:
+  Live: !Equals [!Ref Stage, live]
+  Test: !Not [!Condition Live]
+  Never: !Equals [a, b]
+  NotEven: !And [!Condition Never, !Equals [!Ref Given, "yes"]]
+  Perhaps: !Equals [!Ref Given, "yes"]
+Resources:
+  Open: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: false}}}}
+  Off: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: true}}}}
+  On: {{Type: AWS::EC2::Volume, Condition: Test, Properties: {{Encrypted: true}}}}
+  Never: {{Type: AWS::EC2::Volume, Condition: Never, Properties: {{Encrypted: true}}}}
+  NeverOpen: {{Type: AWS::EC2::Volume, Condition: NotEven, Properties: {{Encrypted: false}}}}
+  Perhaps: {{Type: AWS::EC2::Volume, Condition: Perhaps, Properties: {{Encrypted: true}}}}
+  Stack: {{Type: AWS::CloudFormation::Stack, Condition: Never, Properties: {{TemplateURL: "https://x"}}}}
+"""
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
+    said = {line["address"].split(".")[1]: line["result"] for line in found.of("record", "infra")}
+    assert said == {"Open": "FAILED", "On": "PASSED", "Perhaps": "PASSED"}
+    told = {(cause, detail) for _, _, cause, detail in found.gaps("infra")}
+    volume = "AWS::EC2::Volume"
+    assert told == {
+        ("not_made", f"{volume}.Open is not made: Condition Live (with the defaults of the parameters)"),
+        ("not_made", f"{volume}.Off is not made: Condition Live (with the defaults of the parameters)"),
+        ("not_made", f"{volume}.Never is not made: Condition Never"),
+        ("not_made", f"{volume}.NeverOpen is not made: Condition NotEven"),
+        ("not_made", "AWS::CloudFormation::Stack.Stack is not made: Condition Never"),
+    }
+
+
 @pytest.mark.parametrize(
     ("main", "other", "result"),
     [

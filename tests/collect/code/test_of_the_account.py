@@ -15,6 +15,13 @@ BLOCKED = (
 BUCKET = 'resource "aws_s3_bucket" "x" {}\n'
 ACCOUNT = 'resource "aws_s3_account_public_access_block" "a" {{\n {}{} }}\n'
 ELSEWHERE = 'resource "aws_s3_bucket_public_access_block" "e" {\n bucket = "elsewhere"\n block_public_acls = true\n}\n'
+SECOND = 'resource "aws_s3_account_public_access_block" "b" {\n block_public_acls = true\n}\n'
+BOTH = ACCOUNT.format(BLOCKED, "") + SECOND
+REPOSITORY = 'resource "aws_ecr_repository" "x" {\n name = "x"\n}\n'
+REGISTRY = 'resource "aws_ecr_registry_scanning_configuration" "{}" {{\n scan_type = "BASIC"\n {} }}\n'
+RULE = (
+    'rule {\n scan_frequency = "SCAN_ON_PUSH"\n repository_filter {\n filter = "*"\n filter_type = "WILDCARD"\n }\n}\n'
+)
 OTHER = 'provider "aws" {\n region = "eu-west-3"\n}\nprovider "aws" {\n alias = "other"\n region = "eu-west-1"\n}\n'
 VOLUME = 'resource "aws_ebs_volume" "x" {\n availability_zone = "eu-west-3a"\n}\n'
 CLUSTER = 'resource "aws_rds_cluster" "x" {\n engine = "aurora-mysql"\n}\n'
@@ -64,6 +71,21 @@ DEFAULTS = 'resource "aws_ec2_instance_metadata_defaults" "d" {{\n http_tokens =
             "aws_s3_bucket_public_access_block.e",
             ELSEWHERE + ACCOUNT.format(BLOCKED, ""),
             "PASSED",
+        ),
+        ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket.x", BUCKET + ACCOUNT.format(BLOCKED, "") + SECOND, "UNKNOWN"),
+        ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket_public_access_block.e", ELSEWHERE + BOTH, "UNKNOWN"),
+        (
+            "S3_PUBLIC_ACCESS_BLOCK",
+            "aws_s3_bucket.x",
+            BUCKET + ACCOUNT.format(BLOCKED, "") + SECOND.replace("true", BLOCKED.partition("= ")[2]),
+            "PASSED",
+        ),
+        ("IMAGE_SCAN", "aws_ecr_repository.x", REPOSITORY + REGISTRY.format("a", RULE), "PASSED"),
+        (
+            "IMAGE_SCAN",
+            "aws_ecr_repository.x",
+            REPOSITORY + REGISTRY.format("a", RULE) + REGISTRY.format("b", ""),
+            "UNKNOWN",
         ),
         ("EBS_ENCRYPTED", "aws_ebs_volume.x", VOLUME, "FAILED"),
         ("EBS_ENCRYPTED", "aws_ebs_volume.x", VOLUME + 'resource "aws_ebs_encryption_by_default" "d" {}', "UNKNOWN"),
@@ -152,6 +174,103 @@ def test_inline_policies_of_a_template_are_judged_together(scan_files: Scanner) 
         "AWS::IAM::RolePolicy.Runs": "FAILED",
         "AWS::IAM::RolePolicy.Reads": "PASSED",
     }
+
+
+def _policy(name: str, holder: str, document: str) -> str:
+    return (
+        f"  {name}: {{Type: AWS::IAM::Policy, Properties: {{PolicyName: x, {holder}, PolicyDocument: {document}}}}}\n"
+    )
+
+
+def _function(name: str, document: str) -> str:
+    code = "Runtime: python3.13, Handler: a.b, InlineCode: x"
+    return f"  {name}: {{Type: AWS::Serverless::Function, Properties: {{{code}, Policies: [{document}]}}}}\n"
+
+
+PASSES = '{Statement: [{Effect: Allow, Action: "iam:PassRole", Resource: "*"}]}'
+RUNS = '{Statement: [{Effect: Allow, Action: ["lambda:CreateFunction", "lambda:InvokeFunction"], Resource: "*"}]}'
+MAKES = '{Statement: [{Effect: Allow, Action: "lambda:CreateFunction", Resource: "*"}]}'
+CALLS = '{Statement: [{Effect: Allow, Action: "lambda:InvokeFunction", Resource: "*"}]}'
+INPUTS = "Parameters: {N: {Type: String}, M: {Type: String}, L: {Type: CommaDelimitedList}}\n"
+OF_USER = f"  B: {{Type: AWS::IAM::UserPolicy, Properties: {{PolicyName: x, UserName: bob, PolicyDocument: {RUNS}}}}}\n"
+NAMED = "  R: {Type: AWS::IAM::Role, Properties: {RoleName: !Ref N, AssumeRolePolicyDocument: {Statement: []}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("resources", "results"),
+    [
+        (_policy("A", "Roles: [svc]", PASSES) + _policy("B", "Roles: [svc]", RUNS), {"FAILED"}),
+        (_policy("A", "Roles: [svc]", PASSES) + _policy("B", "Roles: [other]", RUNS), {"PASSED"}),
+        (_policy("A", "Roles: [r, s]", PASSES) + _policy("B", "Roles: [s]", RUNS), {"FAILED"}),
+        (
+            _policy("A", "Roles: [r, s]", PASSES)
+            + _policy("B", "Roles: [r]", MAKES)
+            + _policy("C", "Roles: [s]", CALLS),
+            {"PASSED"},
+        ),
+        (_policy("A", "Users: [bob]", PASSES) + OF_USER, {"FAILED"}),
+        (_policy("A", "Groups: [bob]", PASSES) + OF_USER, {"PASSED"}),
+        (_policy("A", "Roles: [!Ref N]", PASSES) + _policy("B", "Roles: [!Ref N]", RUNS), {"FAILED"}),
+        (_policy("A", "Roles: !Ref L", PASSES) + _policy("B", "Roles: !Ref L", RUNS), {"FAILED"}),
+        (_policy("A", 'Roles: [!Sub "${N}-x"]', PASSES) + _policy("B", 'Roles: [!Sub "${N}-x"]', RUNS), {"FAILED"}),
+        (_policy("A", "Roles: [!Ref N]", PASSES) + NAMED + _policy("B", "Roles: [!Ref R]", RUNS), {"FAILED"}),
+        (_policy("A", "Roles: [!Ref N]", PASSES) + _policy("B", "Roles: [!Ref M]", RUNS), {"UNKNOWN"}),
+        (_policy("A", "Roles: [!Ref N]", PASSES) + _policy("B", "Roles: [svc]", RUNS), {"UNKNOWN"}),
+        (_policy("A", "Roles: [!Ref N]", CALLS) + _policy("B", "Roles: [!Ref M]", MAKES), {"PASSED"}),
+        (
+            _policy("A", "Roles: [!ImportValue X]", PASSES) + _policy("B", "Roles: [!ImportValue X]", RUNS),
+            {"FAILED"},
+        ),
+        (
+            _policy("A", "Roles: [!ImportValue X]", PASSES) + _policy("B", "Roles: [!ImportValue Y]", RUNS),
+            {"UNKNOWN"},
+        ),
+        (_function("F", PASSES) + _policy("B", "Roles: [!Ref FRole]", RUNS), {"FAILED"}),
+        (
+            _function("F", PASSES).replace("Function,", "StateMachine,") + _policy("B", "Roles: [!Ref FRole]", RUNS),
+            {"FAILED"},
+        ),
+        (_function("F", PASSES) + _function("G", CALLS) + _policy("B", "Roles: [!Ref GRole]", RUNS), {"PASSED"}),
+        (_function("F", PASSES) + _policy("B", "Roles: [!Ref N]", RUNS), {"UNKNOWN"}),
+        (_function("F", PASSES) + _policy("B", "Roles: [svc]", RUNS), {"PASSED"}),
+    ],
+)
+def test_a_template_names_who_holds_an_inline_policy_in_many_ways(
+    scan_files: Scanner, resources: str, results: set[str]
+) -> None:
+    check = "CKV2_PREUVE_ESCALATION_POLICY"
+    own = rendered(bundled().code_rules[check], {}, bundled().reference)
+    template = f"Transform: AWS::Serverless-2016-10-31\n{INPUTS}Resources:\n{resources}"
+    found = scan_files({"infra/t.yaml": template}, checks=frozenset({check}), rules=(own,), kind="cloudformation")
+    assert {line["result"] for line in found.of("record", "infra")} == results
+
+
+ROLES = 'variable "a" {}\nvariable "b" {}\ndata "aws_iam_role" "r" {\n name = "svc"\n}\n'
+INLINE = 'resource "aws_iam_role_policy" "{}" {{\n role = {}\n policy = jsonencode({})\n}}\n'
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "result"),
+    [
+        ('"svc"', '"svc"', "FAILED"),
+        ('"svc"', '"other"', "PASSED"),
+        ("var.a", "var.a", "FAILED"),
+        ('"${var.a}-x"', '"${var.a}-x"', "FAILED"),
+        ("var.a", "var.b", "UNKNOWN"),
+        ("var.a", '"svc"', "UNKNOWN"),
+        ("data.aws_iam_role.r.name", "data.aws_iam_role.r.id", "UNKNOWN"),
+        ("data.aws_iam_role.r.name", '"svc"', "UNKNOWN"),
+    ],
+)
+def test_names_of_roles_that_may_be_one_prove_nothing(scan_files: Scanner, one: str, other: str, result: str) -> None:
+    check = "CKV2_PREUVE_ESCALATION_POLICY"
+    own = rendered(bundled().code_rules[check], {}, bundled().reference)
+    passes = '{Statement = [{Effect = "Allow", Action = "iam:PassRole", Resource = "*"}]}'
+    runs = '{Statement = [{Effect = "Allow", Action = "ec2:RunInstances", Resource = "*"}]}'
+    code = ROLES + INLINE.format("a", one, passes) + INLINE.format("b", other, runs)
+    found = scan_files({"infra/main.tf": code}, checks=frozenset({check}), rules=(own,))
+    for name in ("a", "b"):
+        assert found.record("infra", f"aws_iam_role_policy.{name}", check)["result"] == result
 
 
 @pytest.mark.parametrize(

@@ -107,3 +107,30 @@ def test_a_word_is_a_password_where_aws_takes_one(value: str) -> None:
             assert not secrets_of(kind, {name: other}).found
     assert not secrets_of("aws_db_instance", {"password_policy": value}).found
     assert not in_lambda("DB_PASSWORD", value)
+
+
+@pytest.mark.parametrize("name", ["AUTHORIZATION", "X_AUTHORIZATION", "API_AUTH", "apiAuth"])
+@pytest.mark.parametrize("value", ["Vb7kQ2mXz9Lw4RtYp3Nc8Hd6", "Bearer Vb7kQ2mXz9Lw4Rt", "token Vb7kQ2mXz9Lw4Rt"])
+def test_what_authorises_a_request_is_a_secret_if_it_looks_like_one(name: str, value: str) -> None:
+    assert in_lambda(name, value)
+
+
+@pytest.mark.parametrize("name", ["AUTHORIZATION", "API_AUTH"])
+@pytest.mark.parametrize(
+    "value", ["AWS_IAM", "NONE", "oauth2", "COGNITO_USER_POOLS", "Bearer ${TOKEN}", "Bearer token", "RS256", "disabled"]
+)
+def test_how_a_request_is_authorised_is_none(name: str, value: str) -> None:
+    assert not in_lambda(name, value)
+
+
+def test_a_header_that_authorises_holds_a_secret() -> None:
+    header = {"header": [{"key": ["Authorization"], "value": ["Vb7kQ2mXz9Lw4RtYp3Nc8Hd6"]}]}
+    of_calls = {"auth_parameters": [{"invocation_http_parameters": [header]}]}
+    assert secrets_of("aws_cloudwatch_event_connection", of_calls).found
+    sent = {"request_parameters": [{"integration.request.header.Authorization": "'Vb7kQ2mXz9Lw4RtYp3Nc8Hd6'"}]}
+    assert secrets_of("aws_api_gateway_integration", sent).found
+
+
+def test_the_content_of_a_file_that_is_called_sensitive_is_a_secret() -> None:
+    assert secrets_of("local_sensitive_file", {"content": ["sunshine"]}).found
+    assert not secrets_of("local_file", {"content": ["sunshine"]}).found

@@ -49,8 +49,43 @@ resource "aws_docdb_cluster" "profiled" { # FAILED
   enabled_cloudwatch_logs_exports = ["profiler"]
 }
 
-resource "aws_neptune_cluster" "audited" { # PASSED
+resource "aws_docdb_cluster" "group_elsewhere" { # UNKNOWN
+  db_cluster_parameter_group_name = "company"
+  enabled_cloudwatch_logs_exports = ["audit"]
+}
+
+resource "aws_docdb_cluster" "word_not_known" { # FAILED
+  db_cluster_parameter_group_name = aws_docdb_cluster_parameter_group.word_not_known.id
+  enabled_cloudwatch_logs_exports = ["audit"]
+}
+
+resource "aws_docdb_cluster_parameter_group" "word_not_known" {
+  family = "docdb5.0"
+  parameter {
+    name  = "audit_logs"
+    value = "ddl,none"
+  }
+}
+
+resource "aws_neptune_cluster" "audit_of_no_group" { # FAILED
   enable_cloudwatch_logs_exports = ["audit"]
+}
+
+resource "aws_neptune_cluster" "audited" { # PASSED
+  neptune_cluster_parameter_group_name = aws_neptune_cluster_parameter_group.audited.name
+  enable_cloudwatch_logs_exports       = ["audit"]
+}
+
+resource "aws_neptune_cluster_parameter_group" "audited" {
+  family = "neptune1.3"
+  parameter {
+    name  = "neptune_query_timeout"
+    value = "0"
+  }
+  parameter {
+    name  = "neptune_enable_audit_log"
+    value = 1
+  }
 }
 
 # RDS Custom exports no logs.

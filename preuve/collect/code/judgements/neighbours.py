@@ -14,7 +14,7 @@ from typing import Any
 from preuve.collect.code.judgements.attributes import attribute_of, names_itself
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.module import Instance
-from preuve.collect.code.language.values.value import Set, Unknown, Value, is_known, owner_of, sources_of
+from preuve.collect.code.language.values.value import PartText, Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
 
 KEY = "__beside__"  # key of a body: its `Beside`
@@ -33,6 +33,25 @@ class Naming:
     def items(self) -> list[tuple[Body, bool]]:
         """Return the blocks, and whether each is surely there."""
         return [(body, True) for body in self.surely] + [(body, False) for body in self.perhaps]
+
+
+@dataclass(frozen=True)
+class Name:
+    """What something is called: a text, or what is not known of one; None if nothing names it. `address` is the block
+    that makes it, if the code does.
+    """
+
+    value: Value
+    address: str = ""
+
+    def is_of(self, other: Name) -> bool | None:
+        """Return whether another one is the name of the same thing; None if that is not known."""
+        if self.address and other.address:
+            return self.address == other.address
+        if isinstance(self.value, Unknown) or isinstance(other.value, Unknown):
+            return True if _in_same_words(self.value, other.value) else None
+        texts = [str(value).lower() for value in (self.value, other.value) if value is not None]  # as IAM compares them
+        return len(texts) == 2 and texts[0] == texts[1]
 
 
 class Neighbours:
@@ -141,6 +160,26 @@ class Beside:
         there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
         return [{**body, KEY: self.all.of(made)} for made, body in there], len(there) == len(items)
 
+    def others(self, type_: str) -> Iterator[tuple[Body, Beside, bool]]:
+        """Yield the other resources of a type: the body, what stands beside it, and whether it is surely there."""
+        for other, body in self.all.of_type(type_):
+            if other.address != self.made.address:
+                around = self.all.of(other)
+                yield {**body, KEY: around}, around, self._is_there(other)
+
+    def names(self, argument: str, type_: str, own_name: str) -> Iterator[Name]:
+        """Yield what an argument of this one names, where resources of a type are called by an argument of theirs."""
+        for value in values_at(self.made.content, tuple(argument.split("."))):
+            for item in _items(value):
+                if item not in (None, ""):
+                    found = self.all.named_by(item)
+                    made = found and found[0].type == type_
+                    yield self.all.of(found[0]).own(own_name) if found and made else Name(item)
+
+    def own(self, own_name: str) -> Name:
+        """Return what this one is called, by an argument of its own."""
+        return Name(self.made.content.arguments.get(own_name) or None, self.made.address)
+
     def _is_there(self, other: Made) -> bool:
         """Return whether another resource is surely made wherever this one is: only loops of this one decide on it."""
         mine = list(_instances(self.made))
@@ -215,6 +254,17 @@ def _is_of_one_account(one: Made, other: Made) -> bool:
     return providers == [None, None] and not named and one.module is other.module
 
 
+def _in_same_words(one: Value, other: Value) -> bool:
+    """Return whether two values that are not known surely say the same: they are one input, or one text with it."""
+    if isinstance(one, PartText) and isinstance(other, PartText):
+        pairs = zip(one.parts, other.parts, strict=False)
+        same = (mine == its if isinstance(mine, str) else _in_same_words(mine, its) for mine, its in pairs)
+        return len(one.parts) == len(other.parts) and all(same)
+    if type(one) is not Unknown or type(other) is not Unknown:
+        return False
+    return not (one.computed or other.computed) and len(one.causes) == 1 and one.causes == other.causes
+
+
 def _is_same(one: Value, other: Value) -> bool:
     """Return whether two values surely say the same: attributes of one block, known texts, or one name."""
     if one is None or other is None:
@@ -222,6 +272,6 @@ def _is_same(one: Value, other: Value) -> bool:
     owner = owner_of(one)
     if owner or owner_of(other):
         return owner == owner_of(other)
-    if type(one) is Unknown and type(other) is Unknown:
-        return not (one.computed or other.computed) and len(one.causes) == 1 and one.causes == other.causes
+    if _in_same_words(one, other):
+        return True
     return is_known(one) and is_known(other) and bool(one == other)

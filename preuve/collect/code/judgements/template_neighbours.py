@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_itself
-from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Naming
+from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Name, Naming
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
@@ -97,6 +97,38 @@ class TemplateBeside:
         there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
         around: list[Body] = [{**body, ADDRESS: made.name, KEY: self.all.of(made)} for made, body in there]
         return around, len(there) == len(values)
+
+    def others(self, type_: str) -> Iterator[tuple[Body, TemplateBeside | None, bool]]:
+        """Yield the other resources of a type: the body, what stands beside it (None of one that is not seen), and
+        whether it is surely there.
+        """
+        yield from (({OPEN: f"{OPAQUE}${{{why}}}"}, None, False) for why in self.all.hidden)
+        for other, body in self.all.by_type.get(type_, ()):
+            if other is not self.resource:
+                around = self.all.of(other)
+                yield {**body, ADDRESS: other.name, KEY: around}, around, self._is_there(other)
+
+    def names(self, property_: str, type_: str, own_name: str) -> Iterator[Name]:
+        """Yield what a property of this one names, where resources of a type are called by a property of theirs."""
+        for value in _values(self.resource.properties, property_.split(".")):
+            if value not in (None, ""):
+                found = self.all.named_by(value)
+                made = found and found[0].type == type_
+                yield self.all.of(found[0]).own(own_name) if found and made else Name(value, self._added(value, type_))
+
+    def own(self, own_name: str) -> Name:
+        """Return what this one is called, by a property of its own."""
+        return Name(next(_values(self.resource.properties, [own_name]), None) or None, self.resource.name)
+
+    def added(self, ending: str) -> Name:
+        """Return what SAM makes beside this one: its logical id has an ending more."""
+        return Name(None, f"{self.resource.name}{ending}")
+
+    def _added(self, value: Value, type_: str) -> str:
+        """Return the logical id of what SAM adds to the template, if a value names it."""
+        owner, attribute = owner_of(value), attribute_of(value)
+        by_name = owner and owner not in self.all.by_name and attribute is not None and names_itself(type_, attribute)
+        return owner if by_name else ""
 
     def _is_there(self, other: Resource) -> bool:
         """Return whether another resource is surely made wherever this one is."""

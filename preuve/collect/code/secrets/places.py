@@ -69,6 +69,7 @@ _STRICT: Mapping[str, frozenset[str]] = {
     "aws_s3_object_copy": _set("customer_key source_customer_key"),
     "aws_secretsmanager_secret_version": _set("secret_string secret_binary"),
     "aws_transfer_host_key": _set("host_key_body"),
+    "local_sensitive_file": _set("content content_base64"),
     "random_password": _set("result"),
     "AWS::ApiGateway::ApiKey": _set("Value"),
     "AWS::DMS::Certificate": _set("CertificateWallet"),

@@ -72,6 +72,7 @@ _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
+_SCHEME = re.compile(r"(?i)(?:bearer|basic|token|apikey)\s+(?=\S+$)")  # of a header, RFC 9110, 11.6.2
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
@@ -193,7 +194,7 @@ def looks_secret(value: str) -> bool:
     """Return whether a value looks like a password or a key: one word without meaning, and not the name of something, a
     date, a hash, a path or an address.
     """
-    text = value.strip()
+    text = _SCHEME.sub("", value.strip())
     if (
         not _SHORTEST <= len(text) <= _LONGEST_TOKEN
         or not is_literal(text, free=True)

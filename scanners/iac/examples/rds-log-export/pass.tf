@@ -23,3 +23,33 @@ resource "aws_db_instance" "every_query" {
   instance_class                  = "db.t3.small"
   enabled_cloudwatch_logs_exports = ["general"]
 }
+
+resource "aws_docdb_cluster" "audited" {
+  cluster_identifier              = "audited"
+  db_cluster_parameter_group_name = aws_docdb_cluster_parameter_group.audited.name
+  enabled_cloudwatch_logs_exports = ["audit", "profiler"]
+}
+
+resource "aws_docdb_cluster_parameter_group" "audited" {
+  family = "docdb5.0"
+
+  parameter {
+    name  = "audit_logs"
+    value = "ddl, dml_write"
+  }
+}
+
+resource "aws_neptune_cluster" "audited" {
+  cluster_identifier                   = "audited"
+  neptune_cluster_parameter_group_name = aws_neptune_cluster_parameter_group.audited.name
+  enable_cloudwatch_logs_exports       = ["audit"]
+}
+
+resource "aws_neptune_cluster_parameter_group" "audited" {
+  family = "neptune1.3"
+
+  parameter {
+    name  = "neptune_enable_audit_log"
+    value = "1"
+  }
+}

@@ -57,7 +57,7 @@ from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
-from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
+from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
 
 T = TypeVar("T")
 
@@ -65,6 +65,7 @@ _LONGEST_LINE = 1000  # characters: in a template on one line each search for a 
 _WORD = re.compile(r"\w+")
 _CUSTOM = "AWS::CloudFormation::CustomResource"
 _TOO_LARGE = "it grows or nests beyond the limit"
+_BY_DEFAULT = " (with the defaults of the parameters)"
 _INSIDE = "it holds parts of a template and is none"
 
 # The property that links a resource to the resource that a graph check looks for.
@@ -133,6 +134,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
             return _records(engine, source, inputs, resolve(template, {**given, **fixed}))
 
         records = with_allowed(_records(engine, source, inputs, resolved), template, fixed, judge)
+        records = _not_by_what_is_off(records, resolved.resources)
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
     except TemplateError as error:
         if not looks_like_one(content):
@@ -146,6 +148,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     types = Counter(resource.type for resource in resolved.resources)
     broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
     gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken), *_called(file, resolved.resources)]
+    gaps += _left_out(file, resolved)
     places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)
     scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine), grounds_of)).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
@@ -223,6 +226,24 @@ def _called(file: str, resources: Iterable[Resource]) -> Iterator[Gap]:
         if it.type.startswith("Custom::") or it.type == _CUSTOM:
             grounds = grounds_of("", [shaped(given(it.properties))])
             yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", grounds)
+
+
+def _not_by_what_is_off(records: Iterable[Line], resources: Iterable[Resource]) -> list[Line]:
+    """Return the lines without what passes in resources that the defaults leave out. Their failures count, for a
+    parameter may turn them on; but they prove nothing.
+    """
+    off = {f"{it.type}.{it.name}" for it in resources if it.off}
+    return [line for line in records if line["result"] != PASSED or line["address"] not in off]
+
+
+def _left_out(file: str, resolved: Resolved) -> Iterator[Gap]:
+    """Yield the resources that no parameters make, and those that the defaults leave out."""
+    for out in resolved.left_out:
+        yield Gap(file, NOT_MADE, f"{out.address} is not made: Condition {out.condition}", out.line, out.address)
+    for it in resolved.resources:
+        if it.off:
+            said = f"{it.type}.{it.name} is not made: Condition {it.body['Condition']}{_BY_DEFAULT}"
+            yield Gap(file, NOT_MADE, said, it.line, f"{it.type}.{it.name}")
 
 
 def _with_its_own(part: Hidden) -> Hidden:

@@ -33,6 +33,7 @@ class Held:
     document: Document
     written: Any = None
     surely: bool = True
+    doubt: str = ""  # why it may not exist, if not for a loop
     keys: tuple[str, ...] = ()
 
     def key(self, number: int) -> str:

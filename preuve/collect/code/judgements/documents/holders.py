@@ -1,6 +1,7 @@
 """Whose rights the documents of a block are, where the block says it. Which argument names the holder is content: `by`,
 and `type`, the block that makes it; without one the block is the holder itself. `attaches` is the argument by which a
-block gives a policy of its own to a holder."""
+block gives a policy of its own to a holder, `added` the ending of the logical id of the holder that SAM makes for a
+resource."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import Body, argument, leaves
 from preuve.collect.code.judgements.documents.block_documents import Held
 from preuve.collect.code.judgements.documents.values import opened
-from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
-from preuve.collect.code.verdict.marks import MADE, is_marked
+from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Name
+from preuve.collect.code.language.values.value import Unknown
+from preuve.collect.code.verdict.marks import MADE, given, is_marked
 from preuve.documents.document import read
 
 _REFERENCE = re.compile(MADE + r"\$\{(?P<of>[^{}]*?)(?:\.(?P<attribute>arn|id|name|Arn))?\}")
@@ -58,54 +60,77 @@ NOBODY = Holder("")
 
 
 Table = Mapping[str, Mapping[str, str] | Sequence[Mapping[str, str]]]
+Other = tuple[str, Body, bool]  # another block: its type, its body, and whether it is surely there for this holder
 
 
-def holders_of(kind: str, body: Body, table: Table) -> Iterator[Holder]:
-    """Yield the holders that a block names."""
-    for about in _ways(table, kind):
-        own_name = next((own["by"] for own in _ways(table, about.get("type", ""))), "name")
-        for name in leaves(argument(body, about["by"])):
-            if isinstance(name, str):
-                yield _holder(about, body, name, own_name)
+def holders_of(kind: str, body: Body, table: Table) -> Iterator[tuple[Holder, Sequence[Other]]]:
+    """Yield the holders that a block names, each with the other blocks that have inline policies of it, or may have. A
+    managed policy has rights of its own, as in the account.
+    """
+    ways = _ways(table, kind)
+    inline = not any(map(_is_managed, ways))
+    for about in ways:
+        for holder, name in _named(about, body, table):
+            others = _inline_of(name, about.get("type", kind), body[KEY], table) if inline and name else ()
+            yield holder, list(others)
     yield from _attached(kind, body, table)
 
 
-def inline_beside(kind: str, body: Body, table: Table) -> Iterator[tuple[str, Body, bool]]:
-    """Yield the other blocks with inline policies of the holders that a block names: the type, the block, and whether
-    it is surely there. A managed policy has rights of its own, as in the account.
-    """
-    if any(about["kind"] == _MANAGED for about in _ways(table, kind)):
+def _named(about: Mapping[str, str], body: Body, table: Table) -> Iterator[tuple[Holder, Name | None]]:
+    """Yield the holders that a block names in one way, each with the name of what stands beside it, if that is seen."""
+    beside, own_name = body.get(KEY), _own_name(table, about.get("type", ""))
+    if beside is not None and "type" in about:
+        for name in _names(about, beside, about["type"], own_name):
+            yield _holder(about, body, _text(name), own_name), name
         return
-    for about in _ways(table, kind):
-        for type_, one, surely in _of_holder(about, kind, body, table):
-            if one.get(ADDRESS) != body.get(ADDRESS):
-                yield type_, one, surely
+    itself = beside.own(about["by"]) if beside is not None else None
+    texts = [text for text in leaves(argument(body, about.get("by", ""))) if isinstance(text, str)]
+    for text in texts:
+        yield _holder(about, body, text, own_name), itself
+    if itself is not None and not texts:
+        yield NOBODY, itself
 
 
-def _of_holder(about: Mapping[str, str], kind: str, body: Body, table: Table) -> Iterator[tuple[str, Body, bool]]:
-    """Yield the blocks with inline policies of one holder, the holder too, and those that may be of it."""
-    beside = body.get(KEY)
-    if beside is None:
-        return
-    holder = about.get("type", kind)
-    named = beside.each_named(about["by"], holder)[0] if "type" in about else [body]
-    own_name = next((own["by"] for own in _ways(table, holder)), "name")
-    if not named:  # the code does not make the holder
-        yield from beside.sharing([type_ for type_, by in _inline(holder, table) if by == about["by"]], about["by"])
-    for one in named:
-        yield holder, one, True
-        for type_, by in _inline(holder, table):
-            found = one[KEY].naming(type_, by, own_name)
-            yield from ((type_, other, surely) for other, surely in found.items())
-            yield from ((type_, other, False) for other, _ in found.doubts)
+def _names(way: Mapping[str, str], beside: Any, type_: str, own_name: str) -> Iterator[Name]:
+    """Yield what a block names in one way, where blocks of a type are called by an argument of theirs."""
+    if "added" in way:
+        yield beside.added(way["added"])
+    else:
+        yield from beside.names(way["by"], type_, own_name)
 
 
-def _inline(holder: str, table: Table) -> Iterator[tuple[str, str]]:
-    """Yield the types of blocks with inline policies of a type of holder, each with the argument that names it."""
-    for type_ in table:
-        ways = _ways(table, type_)
-        if not any(way["kind"] == _MANAGED or "attaches" in way for way in ways):
-            yield from ((type_, way["by"]) for way in ways if way.get("type") == holder)
+def _text(name: Name) -> str:
+    """Return a name as the body of a block has it."""
+    return f"{MADE}${{{_plain(name.address)}.name}}" if name.address else str(given(name.value))
+
+
+def _inline_of(name: Name, type_: str, beside: Any, table: Table) -> Iterator[Other]:
+    """Yield the other blocks with inline policies of what has a name: itself, and those that name it."""
+    own_name = _own_name(table, type_)
+    ways = [(type_, None)] + [(kind, way) for kind in table for way in _ways(table, kind) if _gives(way, type_)]
+    for kind, way in ways:
+        for other, around, there in beside.others(kind):
+            if around is None:  # a resource that is not seen
+                names: list[Name] = [Name(Unknown(()))]
+            else:
+                names = [around.own(own_name)] if way is None else list(_names(way, around, type_, own_name))
+            answers = [one.is_of(name) for one in names]
+            if True in answers or None in answers:
+                yield kind, other, there and True in answers
+
+
+def _gives(way: Mapping[str, str], type_: str) -> bool:
+    """Return whether blocks give an inline policy in a way to blocks of a type."""
+    return way.get("type") == type_ and not _is_managed(way)
+
+
+def _is_managed(way: Mapping[str, str]) -> bool:
+    return way["kind"] == _MANAGED or "attaches" in way
+
+
+def _own_name(table: Table, type_: str) -> str:
+    """Return the argument in which blocks of a type say what they are called."""
+    return next((own["by"] for own in _ways(table, type_)), "name")
 
 
 def _ways(table: Table, kind: str) -> Sequence[Mapping[str, str]]:
@@ -114,7 +139,7 @@ def _ways(table: Table, kind: str) -> Sequence[Mapping[str, str]]:
     return (found,) if isinstance(found, Mapping) else found
 
 
-def _attached(kind: str, body: Body, table: Table) -> Iterator[Holder]:
+def _attached(kind: str, body: Body, table: Table) -> Iterator[tuple[Holder, Sequence[Other]]]:
     """Yield the holders to which neighbours attach this policy."""
     beside = body.get(KEY)
     if beside is None or kind != _POLICY:
@@ -142,7 +167,7 @@ def _holder(about: Mapping[str, str], body: Body, name: str, own_name: str) -> H
 def _made(about: Mapping[str, str], body: Body, reference: str) -> Body | None:
     """Return the block beside that makes the holder of a reference; None if the code makes none, or it is the block."""
     beside = body.get(KEY)
-    if not beside or "type" not in about:
+    if not beside or "type" not in about or "by" not in about:
         return None
     found: list[Body]
     found, each = beside.each_named(about["by"], about["type"])
@@ -152,7 +177,11 @@ def _made(about: Mapping[str, str], body: Body, reference: str) -> Body | None:
 
 
 def _address(made: Body) -> str:
-    return str(made[ADDRESS]).replace('"', "")
+    return _plain(str(made[ADDRESS]))
+
+
+def _plain(address: str) -> str:
+    return address.replace('"', "")
 
 
 def _is_same(one: str, other: str) -> bool:

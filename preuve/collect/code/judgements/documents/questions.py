@@ -15,7 +15,7 @@ from preuve.collect.code.judgements.documents.actions import restrictable
 from preuve.collect.code.judgements.documents.block_documents import Held, Table
 from preuve.collect.code.judgements.documents.buckets import arn_of, of_one_bucket
 from preuve.collect.code.judgements.documents.deciding import Ask, decided_by, grounds_beside
-from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, holders_of, inline_beside
+from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, Other, holders_of
 from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 from preuve.documents import audience, denials, grants
@@ -23,6 +23,7 @@ from preuve.documents.answer import NO, Answer, all_of
 from preuve.documents.document import Document
 
 Options = Mapping[str, Any]
+_PERHAPS = "a block that may not be made, or not for this one"
 _CLAIM = "claim"  # a claim of the token that no condition narrows: `:sub`, `:aud`
 
 
@@ -115,13 +116,17 @@ def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | No
     held = _held(kind, body, options)
     if not held:
         return None
-    holders = list(holders_of(kind, body, options["holders"])) or [NOBODY]
-    others = [
-        one if surely else replace(one, surely=False)
-        for type_, beside, surely in inline_beside(kind, body, options["holders"])
+    found = list(holders_of(kind, body, options["holders"])) or [(NOBODY, ())]
+    return _worst([_escalates(held, _held_by(others, options), options["ways"], one) for one, others in found])
+
+
+def _held_by(others: Sequence[Other], options: Options) -> list[Held]:
+    """Return the documents in other blocks; one that is perhaps not of the same holder is perhaps not there."""
+    return [
+        one if surely else replace(one, surely=False, doubt=_PERHAPS)
+        for type_, beside, surely in others
         for one in _held(type_, beside, options)
     ]
-    return _worst([_escalates(held, others, options["ways"], one) for one in holders])
 
 
 def _escalates(held: Sequence[Held], others: Sequence[Held], ways: Mapping[str, str], holder: Holder) -> Judged:
@@ -186,7 +191,7 @@ def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
         return Judged(FAILED, keys=by.keys, values=by.texts, grounds=by.grounds)
     if with_all.value is False and without.value is False:
         return Judged(PASSED, keys=tuple(held.path for held in helds if held.path))
-    perhaps = [f"dynamic block: {held.path}" for held in helds if not held.surely]
+    perhaps = [held.doubt or f"dynamic block: {held.path}" for held in helds if not held.surely]
     return Judged(UNKNOWN, told([*with_all.causes, *without.causes, *perhaps]) or "a document that is not known")
 
 

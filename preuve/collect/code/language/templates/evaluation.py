@@ -215,6 +215,15 @@ class Evaluation:
             self._assumed[condition] = Evaluation(self._stack, given, self._unset | doubted, self._loops)
         return self._assumed[condition]
 
+    def never(self, condition: str) -> bool:
+        """Return whether a condition is false whatever the parameters are."""
+        anything = Evaluation(self._stack, unset=frozenset(self._stack.parameters), loops=self._loops)
+        return self.is_off(condition) and anything.is_off(condition)
+
+    def is_off(self, condition: Any) -> bool:
+        """Return whether a condition is false with the defaults of the parameters."""
+        return isinstance(condition, str) and self._holds(condition) is False
+
     def without(self, rules: Mapping[str, Any]) -> Evaluation:
         """Return this evaluation without the parameters' defaults that rules do not take."""
         doubted: set[str] = set()
@@ -374,7 +383,7 @@ class Evaluation:
         return product if value is ABSENT or value is None else value
 
     def _product(self, name: str, called: str, *, made: bool) -> Unknown:
-        if name not in self._stack.types:
+        if self._kind(name) is None and name not in self._stack.types:
             return Unknown((called,), made=made)
         return Unknown((called,), made=made, sources=frozenset({name}), owner=name)
 

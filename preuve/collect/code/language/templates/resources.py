@@ -8,9 +8,10 @@
 | a mapping that may hold more than is known | a dict with an `Unknown` under `REST` |
 | anything not known | `Unknown` |
 
-A resource with a `Condition` is worked out as if it were there: a parameter may turn it on. What its condition then
-says of other conditions holds in it, and parameters whose defaults do not surely make it are not known in it; nor are,
-in the whole template, those whose defaults an assertion of `Rules` does not surely let through.
+A resource with a `Condition` is worked out as if it were there: a parameter may turn it on. One whose condition holds
+for no parameters is left out. What its condition then says of other conditions holds in it, and parameters whose
+defaults do not surely make it are not known in it; nor are, in the whole template, those whose defaults an assertion of
+`Rules` does not surely let through.
 """
 
 from __future__ import annotations
@@ -55,6 +56,16 @@ class Resource:
     end: int = 0
     depends_on: tuple[str, ...] = ()
     common: Any = None  # the `Globals` of its type, as they are written
+    off: bool = False  # the defaults of the parameters leave it out
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A resource whose condition holds for no parameters."""
+
+    address: str
+    condition: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,7 @@ class Resolved:
 
     resources: tuple[Resource, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def is_template(value: Any) -> bool:
@@ -100,10 +112,14 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
         raise TooMuchError
     stack.types = {name: str(body.get("Type")) for name, body, _ in written if isinstance(body, Block)}
     stack.written = {name: (body, evaluation) for name, body, evaluation in written if isinstance(body, Block)}
-    resources: list[Resource] = []
+    resources, left_out = list[Resource](), list[LeftOut]()
     for name, body, evaluation in written:
-        found = _resource(stack, name, body, evaluation)
         line = section.lines.get(name, getattr(body, "line", section.line))
+        condition = body.get("Condition") if isinstance(body, Block) else None
+        if isinstance(condition, str) and evaluation.never(condition):
+            left_out.append(LeftOut(f"{stack.types[name]}.{name}", condition, line))
+            continue
+        found = _resource(stack, name, body, evaluation)
         if isinstance(found, Hidden):
             hidden.append(Hidden(found.what, found.line or line))
             continue
@@ -116,7 +132,7 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
         for key in section
         if key.startswith(FUNCTION) and not key.startswith(LOOP)
     ]
-    return Resolved(tuple(resources), tuple(hidden))
+    return Resolved(tuple(resources), tuple(hidden), tuple(left_out))
 
 
 def _with_authorizers(stack: Stack, resources: list[Resource]) -> list[Resource]:
@@ -159,7 +175,8 @@ def _resource(stack: Stack, name: str, body: Any, outside: Evaluation) -> Resour
     written = body.get("DependsOn", [])
     names = (outside.value(entry) for entry in (written if isinstance(written, list) else [written]))
     others = tuple(found for found in names if isinstance(found, str))
-    return Resource(name, kind, properties, body, end=body.end, depends_on=others, common=common)
+    off = outside.is_off(body.get("Condition"))
+    return Resource(name, kind, properties, body, end=body.end, depends_on=others, common=common, off=off)
 
 
 def _completed(own: Any, common: Any) -> Any:
