@@ -455,6 +455,31 @@ def test_a_renamed_protection_and_a_deleted_bucket_are_silent(shop: Path) -> Non
     assert ci(shop, "--base", "main").exit_code == 11  # what takes its place is not known
 
 
+@pytest.mark.parametrize(
+    "unread",
+    [
+        'resource "datadog_monitor" "s" {\n  name = "x"\n}\n',
+        'resource "aws_cloudformation_stack" "s" {\n  name         = "x"\n  template_url = "https://x/t.yaml"\n}\n',
+    ],
+    ids=["of another provider", "a stack in a template of its own"],
+)
+def test_what_is_unexamined_as_in_the_base_hides_no_deletion(shop: Path, unread: str) -> None:
+    (shop / "infra" / "other.tf").write_text(unread)
+    (shop / "infra" / "nested.yaml").write_text(NESTED % "10.0.0.0/8")
+    protected(shop)
+    assert ci(shop, "--base", "main").exit_code == 0
+    for name in ("watch.tf", "watch.yaml"):
+        kept = (shop / "infra" / name).read_text()
+        (shop / "infra" / name).unlink()
+        pushed = ci(shop, "--base", "main")
+        assert (pushed.exit_code, f"{REMOVED}: shop/infra/{name}:" in pushed.output) == (11, True), pushed.output
+        (shop / "infra" / name).write_text(kept)
+    (shop / "infra" / "watch.tf").unlink()
+    (shop / "infra" / "other.tf").write_text(unread.replace('"x"', '"y"'))  # what is unread now may hold it
+    pushed = ci(shop, "--base", "main")
+    assert (pushed.exit_code, REMOVED in pushed.output) == (11, False), pushed.output
+
+
 def test_a_second_failure_in_a_failing_block_is_new(shop: Path) -> None:
     ports = "    from_port = %d\n    to_port = %d\n"
     rule = '  ingress {\n    protocol = "tcp"\n' + ports + '    cidr_blocks = ["0.0.0.0/0"]\n  }\n'

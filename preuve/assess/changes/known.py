@@ -231,13 +231,13 @@ def removed(
     """Return what passed before of these policies, and has no answer now.
 
     For each that is gone, one of the same type that was not there before and has a verdict takes its place. Code that
-    was not read may still hold it.
+    was not read, and was not so before, may still hold it: what is unread as it was has taken over nothing.
     """
     then = {mark(one): one for each in before if each.policy in policies for one in each.each()}
     now = [one for each in assessment.findings if each.policy in policies for one in each.each()]
     earlier = {mark(each) for one in now for each in (one, _renamed(one, renames))}
     others = Counter(_kind(one) for one in now if one.status in _TOLD and not _was_there(one, then, renames))
-    unread = {finding.place.root for finding in assessment.findings if finding.incomplete}
+    unread = {finding.place.root for finding in assessment.findings if finding.incomplete and not finding.known}
     found = []
     for of, one in sorted(then.items()):
         if of in earlier or one.status is not FindingStatus.PASS or one.place.root in unread:

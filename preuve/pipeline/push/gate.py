@@ -262,7 +262,7 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)
         beyond = _beyond(seen.gaps, then.gaps, renames)
         hidden = opened(seen.assessment, before, renames, there=then.blocks, here=seen.blocks)
-        away = removed(seen.assessment, before, renames, _of_accounts(run.judge.prepared))
+        away = removed(compare(seen.assessment, known), before, renames, _of_accounts(run.judge.prepared))
         return _Before(known, compared, hidden, lost, away, beyond)
 
 
