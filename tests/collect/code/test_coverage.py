@@ -366,6 +366,33 @@ def test_each_custom_resource_of_a_template_is_a_gap(tmp_path: Path) -> None:
     assert found[1] != found[2]
 
 
+BEHIND = """Resources:
+  Custom: {Type: Custom::X, Properties: {ServiceToken: %s}}
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {Role: r, Layers: [!Ref Layer], Code: {S3Bucket: b, S3Key: a.zip}, MemorySize: 128}
+  V: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref F}}
+  Layer: {Type: AWS::Lambda::LayerVersion, Properties: {Content: {S3Bucket: b, S3Key: layer.zip}}}
+  Other: {Type: AWS::Lambda::Function, Properties: {Role: r, Code: {S3Bucket: b, S3Key: other.zip}}}
+"""
+
+
+@pytest.mark.parametrize("token", ["!GetAtt F.Arn", "!Ref V", "!Sub '${F.Arn}:live'"])
+def test_other_code_of_the_function_behind_a_custom_resource_is_another_command(tmp_path: Path, token: str) -> None:
+    made = BEHIND % token
+
+    def grounds(text: str) -> list[str]:
+        write(tmp_path, [("infra/t.yaml", text)])
+        job = IacJob(tmp_path, (IacRoot("infra", "cloudformation"),), frozenset({"CKV_AWS_3"}))
+        gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
+        return next(gap["grounds"] for gap in gaps if gap["cause"] == "runs_commands")
+
+    known = grounds(made)
+    assert grounds(f"# a comment\n{made}".replace("128", "256").replace("other.zip", "new.zip")) == known
+    for changed in ("evil.zip", "layer2.zip"):
+        assert grounds(made.replace({"evil.zip": " a.zip", "layer2.zip": "layer.zip"}[changed], f" {changed}")) != known
+
+
 def test_each_command_beside_terraform_is_a_gap(tmp_path: Path) -> None:
     made = """resource "terraform_data" "x" {
   for_each = toset(["a", "b"])
