@@ -55,6 +55,7 @@ class IacJob:
     standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
     around: Around | None = None  # None: code beside the roots is not searched for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
+    quiet: KnownTypes = KnownTypes()  # types of data sources and ephemeral resources that run nothing
 
     @property
     def left_out(self) -> tuple[str, ...]:

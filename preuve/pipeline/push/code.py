@@ -11,7 +11,7 @@ from preuve.collect.code import Ahead, IacJob, look
 from preuve.collect.code.verdict.grounds import HASH_LENGTH
 from preuve.evidence.verifier.bag import digest_of
 from preuve.library.checked.code.code_rules import rendered
-from preuve.library.checked.code.known_types import known_types
+from preuve.library.checked.code.known_types import known_types, quiet_types
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.model.meta import Meta
@@ -61,6 +61,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
         only=only,
         around=around(prepared.workspace, prepared.library),
         known=known_types(),
+        quiet=quiet_types(),
         arguments={name: naming.argument for name, naming in prepared.library.namings.of.items()} if named else {},
         documents=prepared.library.documents,
         standing=prepared.library.namings.standing,

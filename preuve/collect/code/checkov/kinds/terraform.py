@@ -29,13 +29,14 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.hcl.blocks import LeftOut, Made, Stand, made_by, moves, stand_of, values_at
+from preuve.collect.code.language.hcl.blocks import RUNNING, LeftOut, Made, Stand, made_by, moves, stand_of, values_at
 from preuve.collect.code.language.hcl.code import files_written
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
-from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, NotHclError, TupleOf
+from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, Node, NotHclError, TupleOf
+from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.secrets.terraform import named_beside
@@ -47,9 +48,11 @@ from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import TerraformRun
+from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
 
 _REMOVED = "[removed: "  # what stands in place of a secret
+_ON_THE_RESOURCE = (("file",), ("remote-exec",))  # provisioners that run nothing where Terraform runs
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
 
@@ -184,16 +187,37 @@ def _place(made: Made, sources: Sources) -> tuple[str, int]:
     return sources.relative(made.file), made.written.block.line
 
 
-def _commands(made: Made, sources: Sources) -> Iterator[Gap]:
-    """Yield a gap for the commands that a block runs on the machine of Terraform: they may call AWS."""
+def _commands(made: Made, sources: Sources, quiet: KnownTypes) -> Iterator[Gap]:
+    """Yield a gap for the commands that a block runs on the machine of Terraform, and for what it invokes: they may
+    call AWS. Only `quiet` types are known to read and do nothing else.
+    """
     file, line = _place(made, sources)
     at = made.address.partition("[")[0]
-    if (made.kind, made.type) == ("data", "external"):
-        yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body_of(made.content)]))
+    body = body_of(made.content)
+    reads = made.kind in ("data", "ephemeral", "check") and made.type not in quiet
+    if reads or made.kind == "action" or (made.kind == "provider" and _holds(body, "exec")):
+        yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body]))
     for block in made.written.body.blocks:
-        if (block.kind, block.labels) == ("provisioner", ("local-exec",)):
+        if block.kind == "provisioner" and block.labels not in _ON_THE_RESOURCE:
             run = [body_of(inner) for _, inner in made.content.blocks[block.kind]]
             yield Gap(file, RUNS_COMMANDS, "", block.line, at, grounds_of("", run))
+        for trigger in block.body.blocks if block.kind == "lifecycle" else ():
+            if trigger.kind == "action_trigger":
+                said = {name: list(_items(one.value)) for name, one in trigger.body.arguments.items()}
+                yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, grounds_of("", [said]))
+
+
+def _items(node: Node) -> Iterator[str]:
+    """Yield an expression, of a list each item, in short form."""
+    for item in node.items if isinstance(node, TupleOf) else (node,):
+        yield written_out(item)
+
+
+def _holds(body: Any, name: str) -> bool:
+    """Return whether a block or a member of this name stands anywhere in a body."""
+    if isinstance(body, Mapping):
+        return name in body or any(_holds(item, name) for item in body.values())
+    return isinstance(body, list) and any(_holds(item, name) for item in body)
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
@@ -324,12 +348,14 @@ class _Sight:
         return self._found
 
     def _judge(self, blocks: list[Made]) -> None:
+        quiet = self._engine.quiet
+        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet)]
+        blocks = [made for made in blocks if made.kind not in RUNNING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         self._resources = {made.address: made for made in blocks if made.kind == "resource"}
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
-        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources)]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
                 self._found.calls[made.file, made.written.block.line].append(body)
