@@ -16,3 +16,6 @@ class KnownTypes:
     def __contains__(self, name: object) -> bool:
         begins = isinstance(name, str) and name.startswith(self.beginnings) and name not in self.others
         return name in self.names or begins
+
+
+NONE = KnownTypes()

@@ -457,6 +457,12 @@ def test_what_may_run_something_is_told_and_what_reads_is_not(tmp_path: Path, co
     found = grounds(code)
     assert bool(found) is told
     assert grounds(f"# a comment\n{code}") == found
-    for written, other in (('"bash"', '"sh"'), ('"f"', '"g"'), ('"ls"', '"rm"'), ('"aws"', '"sh"'), ("command.x", "command.y")):
+    for written, other in (
+        ('"bash"', '"sh"'),
+        ('"f"', '"g"'),
+        ('"ls"', '"rm"'),
+        ('"aws"', '"sh"'),
+        ("command.x", "command.y"),
+    ):
         if written in code:
             assert (grounds(code.replace(written, other)) != found) is told

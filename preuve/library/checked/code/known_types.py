@@ -1,7 +1,7 @@
 """Types of resources that may be in code without a policy that looks at them: `scanners/types/`.
 
-Whatever else no policy looks at leaves code unexamined: it may make what a policy judges. `scanners/blocks/` has further
-lists: `quiet.txt` what runs nothing.
+Whatever else no policy looks at leaves code unexamined: it may make what a policy judges. `scanners/blocks/` has
+further lists: `quiet.txt` what runs nothing, `of_accounts.txt` what is for a whole account.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ def quiet_types() -> KnownTypes:
     found, known = _of_blocks("quiet"), known_types()
     beginnings = (*found.beginnings, *(beginning for name in _ELSEWHERE for beginning in known[name].beginnings))
     return replace(found, beginnings=beginnings)
+
+
+def types_of_accounts() -> frozenset[str]:
+    """Return the types that set something once for a whole account or region."""
+    return _of_blocks("of_accounts").names
 
 
 def _of_blocks(name: str) -> KnownTypes:

@@ -64,7 +64,7 @@ T = TypeVar("T")
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 _WORD = re.compile(r"\w+")
 _CUSTOM = "AWS::CloudFormation::CustomResource"
-_TOKEN = "ServiceToken"  # names the function that a custom resource calls
+_CALLED = "ServiceToken"  # names the function that a custom resource calls
 _RUNNING = ("AWS::Lambda::", SAM)  # types of functions, and of what they run
 # Properties of a function that leave what it does as it is.
 _APART = frozenset(
@@ -156,7 +156,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)
     scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine), grounds_of)).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
-    blocks = _blocks(resolved.resources, file, arguments) if arguments else ()
+    blocks = _blocks(resolved.resources, file, arguments, engine.whole) if arguments else ()
     return [scope, *told, *records, *block_lines(blocks, root)]
 
 
@@ -179,14 +179,17 @@ def _judged_types(engine: Engine) -> frozenset[str]:
     )
 
 
-def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
+def _blocks(
+    resources: Iterable[Resource], file: str, arguments: Mapping[str, str], whole: frozenset[str]
+) -> Iterator[Block]:
     """Yield every resource, of whatever type: by all of them together the stacks of a template are known."""
     for resource in resources:
         properties = resource.properties if isinstance(resource.properties, dict) else {}
         told = identity(properties.get(arguments.get(resource.type, "")))
         address = f"{resource.type}.{resource.name}"
         optional = "Condition" in resource.body
-        yield Block(address, resource.type, file, resource.line, resource.end, told, optional)
+        off = resource.off and resource.type in whole
+        yield Block(address, resource.type, file, resource.line, resource.end, told, optional, off=off)
 
 
 def _unread(file: str, root: str, cause: str, detail: str, line: int = 0) -> list[Line]:
@@ -237,7 +240,7 @@ def _called(file: str, resources: Sequence[Resource]) -> Iterator[Gap]:
 
 def _code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Value]:
     """Yield what the template says of the function behind a custom resource, of its versions and of its layers."""
-    token = custom.properties.get(_TOKEN) if isinstance(custom.properties, dict) else custom.properties
+    token = custom.properties.get(_CALLED) if isinstance(custom.properties, dict) else custom.properties
     waiting, seen = sorted(sources_of([token])), set[str]()
     while waiting:
         one = named.get(waiting.pop())

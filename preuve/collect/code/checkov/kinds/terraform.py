@@ -43,7 +43,7 @@ from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
 from preuve.collect.code.verdict.grounds import about, grounds_of, renamed
-from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
+from preuve.collect.code.verdict.identities import Block, accounts_in, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
@@ -127,7 +127,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
         tuple(gaps),
         tuple(records),
         tuple(resources),
-        tuple(agreed(block for one in seen for block in one.blocks)),
+        tuple(_seen_by([(way.tool, one) for way, one in zip(ways, seen, strict=True)], engine.whole)),
     )
 
 
@@ -387,7 +387,9 @@ class _Sight:
         block, values = made.written.block, made.content.arguments
         region = values["region"] if "region" in values else made.module.region(made.written)
         told = identity(values.get(argument), region)
-        yield Block(made.address, made.type, self._sources.relative(made.file), block.line, block.end_line, told)
+        accounts = _accounts(made) if made.type in self._engine.whole else ()
+        file = self._sources.relative(made.file)
+        yield Block(made.address, made.type, file, block.line, block.end_line, told, accounts=accounts)
 
     def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
         """Return the addresses of what the policies of resources come from: they are judged there."""
@@ -499,6 +501,28 @@ class _Sight:
             found.insert(0, [f"module.{block.labels[0]}", self._sources.relative(caller.written.file), block.line])
             caller = caller.module.caller
         return {"called_from": found} if found else {}
+
+
+def _accounts(made: Made) -> tuple[str, ...]:
+    """Return the accounts in which a block is made, as far as its provider says."""
+    provider = made.module.provider(made.written)
+    if provider is None:
+        return ()
+    return accounts_in(provider.arguments.get("allowed_account_ids"), values_at(provider, ("assume_role", "role_arn")))
+
+
+def _seen_by(seen: Sequence[tuple[str, _Seen]], whole: frozenset[str]) -> Iterator[Block]:
+    """Yield the blocks that all runs of a root agree on; of what is for a whole account or region with the tools that
+    see it, unless Terraform alone has a say, whose code OpenTofu reads too.
+    """
+    there: dict[str, set[str]] = defaultdict(set)
+    for tool, one in seen:
+        there[tool].update(block.address for block in one.blocks)
+    alone = there.keys() == {TERRAFORM}
+    for block in agreed(block for _, one in seen for block in one.blocks):
+        by = tuple(tool for tool in sorted(there) if block.address in there[tool])
+        told = block.type in whole and not alone
+        yield replace(block, tools=tuple(sorted(there)), seen_by=by) if told else block
 
 
 def _written_by(folders: Reader, reached: Reach, tool: str) -> Iterator[str]:

@@ -14,7 +14,6 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 
-
 RUNNING = ("ephemeral", "action", "check")  # blocks that make nothing, and may run something
 
 

@@ -215,6 +215,10 @@ class Evaluation:
             self._assumed[condition] = Evaluation(self._stack, given, self._unset | doubted, self._loops)
         return self._assumed[condition]
 
+    def leaves_out(self, condition: Any) -> bool:
+        """Return whether a condition surely does not hold by the defaults of the parameters."""
+        return isinstance(condition, str) and self._holds(condition) is False
+
     def without(self, rules: Mapping[str, Any]) -> Evaluation:
         """Return this evaluation without the parameters' defaults that rules do not take."""
         doubted: set[str] = set()

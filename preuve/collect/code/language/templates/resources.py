@@ -55,6 +55,7 @@ class Resource:
     end: int = 0
     depends_on: tuple[str, ...] = ()
     common: Any = None  # the `Globals` of its type, as they are written
+    off: bool = False  # by the defaults of the parameters its condition does not hold
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ def _resource(stack: Stack, name: str, body: Any, outside: Evaluation) -> Resour
     written = body.get("DependsOn", [])
     names = (outside.value(entry) for entry in (written if isinstance(written, list) else [written]))
     others = tuple(found for found in names if isinstance(found, str))
-    return Resource(name, kind, properties, body, end=body.end, depends_on=others, common=common)
+    off = outside.leaves_out(body.get("Condition"))
+    return Resource(name, kind, properties, body, end=body.end, depends_on=others, common=common, off=off)
 
 
 def _completed(own: Any, common: Any) -> Any:
