@@ -43,4 +43,5 @@ def _types(lines: Iterable[str]) -> KnownTypes:
     names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     beginnings = tuple(name.removesuffix("*") for name in names if name.endswith("*"))
     others = frozenset(name.removeprefix("!") for name in names if name.startswith("!"))
-    return KnownTypes(frozenset(name for name in names if not name.endswith("*")) - others, beginnings, others)
+    whole = frozenset(name for name in names if not (name.endswith("*") or name.startswith("!")))
+    return KnownTypes(whole, beginnings, others)
