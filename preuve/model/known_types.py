@@ -11,6 +11,11 @@ class KnownTypes:
 
     names: frozenset[str] = frozenset()
     beginnings: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()  # that begin so and do not count
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names or (isinstance(name, str) and name.startswith(self.beginnings))
+        begins = isinstance(name, str) and name.startswith(self.beginnings) and name not in self.others
+        return name in self.names or begins
+
+
+NONE = KnownTypes()

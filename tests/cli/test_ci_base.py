@@ -455,6 +455,215 @@ def test_a_renamed_protection_and_a_deleted_bucket_are_silent(shop: Path) -> Non
     assert ci(shop, "--base", "main").exit_code == 11  # what takes its place is not known
 
 
+@pytest.mark.parametrize(
+    "unread",
+    [
+        'resource "datadog_monitor" "s" {\n  name = "x"\n}\n',
+        'resource "aws_cloudformation_stack" "s" {\n  name         = "x"\n  template_url = "https://x/t.yaml"\n}\n',
+    ],
+    ids=["of another provider", "a stack in a template of its own"],
+)
+def test_what_is_unexamined_as_in_the_base_hides_no_deletion(shop: Path, unread: str) -> None:
+    (shop / "infra" / "other.tf").write_text(unread)
+    (shop / "infra" / "nested.yaml").write_text(NESTED % "10.0.0.0/8")
+    protected(shop)
+    assert ci(shop, "--base", "main").exit_code == 0
+    for name in ("watch.tf", "watch.yaml"):
+        kept = (shop / "infra" / name).read_text()
+        (shop / "infra" / name).unlink()
+        pushed = ci(shop, "--base", "main")
+        assert (pushed.exit_code, f"{REMOVED}: shop/infra/{name}:" in pushed.output) == (11, True), pushed.output
+        (shop / "infra" / name).write_text(kept)
+    (shop / "infra" / "watch.tf").unlink()
+    (shop / "infra" / "other.tf").write_text(unread.replace('"x"', '"y"'))  # what is unread now may hold it
+    pushed = ci(shop, "--base", "main")
+    assert (pushed.exit_code, REMOVED in pushed.output) == (11, False), pushed.output
+
+
+QUEUE = 'resource "aws_sqs_queue" "q" {\n  sqs_managed_sse_enabled = true\n}\n'
+SOLE = [
+    'resource "aws_inspector2_enabler" "x" {\n  account_ids    = ["123456789012"]\n'
+    '  resource_types = ["EC2", "ECR", "LAMBDA"]\n}\n',
+    'resource "aws_ec2_instance_metadata_defaults" "x" {\n  http_tokens = "required"\n}\n',
+    'resource "aws_ssm_document" "x" {\n  name          = "SSM-SessionManagerRunShell"\n  document_type = "Session"\n'
+    "  content       = jsonencode({\n"
+    '    inputs = { cloudWatchLogGroupName = "a", cloudWatchEncryptionEnabled = true }\n  })\n}\n',
+]
+
+
+def at_main(shop: Path, **files: str) -> None:
+    """Commit files of the code to main, in which both kinds of code are in scope; `a__b_tf` is `a/b.tf`."""
+    kinds = "[{path: infra, kind: terraform}, {path: infra, kind: cloudformation}]"
+    settings = (shop / "preuve.yaml").read_text().replace("[{path: infra, kind: terraform}]", kinds)
+    (shop / "preuve.yaml").write_text(settings)
+    put(shop, **files)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+
+
+def put(shop: Path, **files: str) -> None:
+    """Write files of the code; one without a text is deleted."""
+    for name, text in files.items():
+        path = shop / "infra" / ".".join(name.replace("__", "/").rsplit("_", 1)).rstrip(".")
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(text) if text else path.unlink()
+
+
+@pytest.mark.parametrize("code", SOLE, ids=["Inspector", "IMDS", "sessions"])
+def test_a_setting_of_the_account_is_told_whatever_else_its_policy_is_about(shop: Path, code: str) -> None:
+    at_main(shop, guard_tf=code, q_tf=QUEUE)
+    put(shop, guard_tf=code.replace('"x"', '"y"', 1))
+    assert ci(shop, "--base", "main", "--gate", "low").exit_code == 0
+    put(shop, guard_tf="")
+    pushed = ci(shop, "--base", "main", "--gate", "low")
+    assert (pushed.exit_code, f"{REMOVED}: shop/infra/guard.tf:" in pushed.output) == (11, True), pushed.output
+
+
+def test_an_instance_or_another_document_that_goes_is_silent(shop: Path) -> None:
+    machine = 'resource "aws_instance" "x" {\n  metadata_options {\n    http_tokens = "required"\n  }\n}\n'
+    command = SOLE[2].replace('"Session"', '"Command"')
+    at_main(shop, guard_tf=machine + command, q_tf=QUEUE)
+    put(shop, guard_tf="")
+    assert ci(shop, "--base", "main", "--gate", "low").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "pushed", "code"),
+    [
+        ({"a__main_tf": DETECTOR % "x"}, {"a__main_tofu": QUEUE}, 11),
+        ({"a__main_tf": QUEUE, "a__watch_tf": DETECTOR % "x"}, {"a__watch_tofu": "locals {}\n"}, 11),
+        ({"a__main_tf": DETECTOR % "x"}, {"a__main_tofu": DETECTOR % "x"}, 0),
+        ({"a__main_tf": DETECTOR % "x"}, {"a__main_tofu": DETECTOR % "y"}, 0),
+        ({"a__main_tf": DETECTOR % "x"}, {"a__more_tofu": QUEUE}, 0),
+        ({"a__main_tf": DETECTOR % "x"}, {"a__main_tofu": DETECTOR % "x", "a__main_tf": ""}, 0),
+        ({"a__main_tofu": DETECTOR % "x"}, {"a__more_tf": QUEUE}, 0),
+        ({"a__main_tf": DETECTOR % "x", "a__main_tofu": DETECTOR % "x"}, {"a__main_tf": QUEUE}, 11),
+        ({"a__main_tf": DETECTOR % "x", "a__main_tofu": DETECTOR % "x"}, {"a__main_tofu": QUEUE}, 11),
+        ({"a__main_tf": DETECTOR % "x", "a__main_tofu": QUEUE}, {"a__main_tofu": "# same\n" + QUEUE}, 0),
+    ],
+)
+def test_a_protection_that_one_of_two_tools_no_longer_sees_is_told(
+    shop: Path, before: dict[str, str], pushed: dict[str, str], code: int
+) -> None:
+    at_main(shop, **before)
+    assert ci(shop, "--base", "main").exit_code == 0
+    put(shop, **pushed)
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, REMOVED in answer.output) == (code, code == 11), answer.output
+
+
+IN_ACCOUNT = 'provider "aws" {\n  region = "eu-west-3"\n  allowed_account_ids = ["%s"]\n}\n'
+BY_ROLE = (
+    'provider "aws" {\n  region = "eu-west-3"\n  assume_role {\n    role_arn = "arn:aws:iam::%s:role/deploy"\n  }\n}\n'
+)
+ONE, OTHER = "111111111111", "222222222222"
+TRAIL = 'resource "aws_cloudtrail" "t" {\n  name = "t"\n  s3_bucket_name = "b"\n  is_multi_region_trail = true\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "was", "now", "exit_code"),
+    [
+        (DETECTOR % "x", IN_ACCOUNT % ONE, IN_ACCOUNT % OTHER, 11),
+        (DETECTOR % "x", IN_ACCOUNT % ONE, BY_ROLE % OTHER, 11),
+        (DETECTOR % "x", IN_ACCOUNT % ONE, BY_ROLE % ONE, 0),
+        (DETECTOR % "x", IN_ACCOUNT % ONE, IN_ACCOUNT % ONE, 0),
+        (DETECTOR % "x", IN_ACCOUNT % ONE, (IN_ACCOUNT % ONE).replace("west-3", "west-1"), 11),
+        (DETECTOR % "x", IN_ACCOUNT % ONE, "", 0),
+        (DETECTOR % "x", "", IN_ACCOUNT % ONE, 0),
+        (TRAIL, IN_ACCOUNT % ONE, IN_ACCOUNT % OTHER, 11),
+        (TRAIL, IN_ACCOUNT % ONE, (IN_ACCOUNT % ONE).replace("west-3", "west-1"), 0),
+    ],
+)
+def test_a_protection_of_one_account_is_not_replaced_by_one_in_another(
+    shop: Path, code: str, was: str, now: str, exit_code: int
+) -> None:
+    at_main(shop, prod__main_tf=was + QUEUE + code)
+    put(shop, prod__main_tf=was + QUEUE, sandbox__main_tf=now + code.replace('"x"', '"y"'))
+    moved = ci(shop, "--base", "main")
+    assert (moved.exit_code, REMOVED in moved.output) == (exit_code, exit_code == 11), moved.output
+
+
+def test_a_provider_that_turns_to_another_account_takes_the_protection_along(shop: Path) -> None:
+    at_main(shop, prod__main_tf=IN_ACCOUNT % ONE + DETECTOR % "x")
+    put(shop, prod__main_tf="# a comment\n" + IN_ACCOUNT % ONE + DETECTOR % "x")
+    assert ci(shop, "--base", "main").exit_code == 0
+    put(shop, prod__main_tf=IN_ACCOUNT % OTHER + DETECTOR % "x")
+    assert ci(shop, "--base", "main").exit_code == 11
+
+
+CONDITIONAL = """Parameters: {P: {Type: String, Default: "%s"}}
+Conditions: {C: !Equals [!Ref P, "yes"]}
+Resources:
+  T: {Type: AWS::SNS::Topic, Properties: {KmsMasterKeyId: alias/aws/sns}}
+  G: {Type: AWS::GuardDuty::Detector, %sProperties: {Enable: true}}
+"""
+ALWAYS, WHERE = CONDITIONAL % ("no", ""), "Condition: C, "
+
+
+@pytest.mark.parametrize(
+    ("before", "pushed", "code"),
+    [
+        (ALWAYS, CONDITIONAL % ("no", WHERE), 11),
+        (ALWAYS, (CONDITIONAL % ("no", WHERE)).replace("!Ref P", "no"), 11),
+        (CONDITIONAL % ("yes", WHERE), CONDITIONAL % ("no", WHERE), 11),
+        (ALWAYS, CONDITIONAL % ("yes", WHERE), 0),
+        (ALWAYS, (CONDITIONAL % ("no", WHERE)).replace(', Default: "no"', ""), 0),
+        (CONDITIONAL % ("no", WHERE), CONDITIONAL % ("never", WHERE), 0),
+        (CONDITIONAL % ("no", WHERE), CONDITIONAL % ("yes", WHERE), 0),
+    ],
+)
+def test_a_condition_that_turns_a_protection_off_is_told(shop: Path, before: str, pushed: str, code: int) -> None:
+    at_main(shop, t_yaml=before)
+    assert ci(shop, "--base", "main").exit_code == 0
+    put(shop, t_yaml=pushed)
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, REMOVED in answer.output) == (code, code == 11), answer.output
+
+
+ACTION = 'action "local_command" "x" {\n  config {\n    command = "bash"\n  }\n}\n'
+BEHIND = """Resources:
+  P: {Type: Custom::X, Properties: {ServiceToken: !GetAtt F.Arn}}
+  F: {Type: AWS::Lambda::Function, Properties: {Role: x, Code: {S3Bucket: b, S3Key: a.zip}, Timeout: 3}}
+"""
+CIDR = """Parameters: {Range: {Type: String, Default: 10.0.0.0/8}}
+Resources:
+  G:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: g
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Ref Range}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "harmless", "pushed"),
+    [
+        ({"x_tf": QUEUE}, {"x_tf": QUEUE + 'data "aws_caller_identity" "x" {}\n'}, {"x_tf": QUEUE + ACTION}),
+        ({"x_tf": ACTION}, {"x_tf": "# a comment\n" + ACTION}, {"x_tf": ACTION.replace("bash", "sh")}),
+        (
+            {"x_yaml": BEHIND},
+            {"x_yaml": BEHIND.replace("Timeout: 3", "Timeout: 9")},
+            {"x_yaml": BEHIND.replace("a.zip", "evil.zip")},
+        ),
+        (
+            {"x_yaml": CIDR},
+            {"../ops/values_": '["Range=10.0.0.0/8"]'},
+            {"../ops/values_": '["Range=0.0.0.0/0"]'},
+        ),
+    ],
+    ids=["an action", "another action", "the code of a function", "a file of parameters"],
+)
+def test_what_runs_or_gives_values_beside_the_code_stops_a_push(
+    shop: Path, before: dict[str, str], harmless: dict[str, str], pushed: dict[str, str]
+) -> None:
+    at_main(shop, **before)
+    put(shop, **harmless)
+    assert ci(shop, "--base", "main").exit_code == 0
+    put(shop, **pushed)
+    answer = ci(shop, "--base", "main")
+    assert answer.exit_code == 11, answer.output
+
+
 def test_a_second_failure_in_a_failing_block_is_new(shop: Path) -> None:
     ports = "    from_port = %d\n    to_port = %d\n"
     rule = '  ingress {\n    protocol = "tcp"\n' + ports + '    cidr_blocks = ["0.0.0.0/0"]\n  }\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.company.code import address_before
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
-from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR
+from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR, IacBlock
 
 _ID_LENGTH = 12
 # The key of one instance of several: a number, or a text, in which any character may stand.
@@ -22,7 +22,6 @@ _UNDECIDED = "iac_unknown"
 _HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
 _OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither a failure nor corrected
-_TOLD = DECIDED | {FindingStatus.WAIVED}
 _LASTING = frozenset({PARSE_ERROR, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
 
 
@@ -45,10 +44,10 @@ def _at(finding: Finding) -> str:
     if finding.incomplete:
         subject = finding.reason.values.get("subject")
         return f"{place.root}:{subject}" if subject else place.file or place.root
-    return ":".join(_block(place))
+    return ":".join(block_of(place))
 
 
-def _in_template(place: Place) -> bool:
+def _in_template(place: Place | IacBlock) -> bool:
     """Return whether a place is in a template: only a Terraform address is unique in its root without the file."""
     return "::" in place.type
 
@@ -162,7 +161,7 @@ def moved(assessment: Assessment, before: Baseline, renames: Renames) -> Baselin
     """Return the baseline with the current places of its findings."""
     places: dict[Mark, Mark] = {}
     for finding in filter(counted, assessment.findings):
-        earlier = mark(_renamed(finding, renames))
+        earlier = mark(renamed(finding, renames))
         if earlier in before.marks and mark(finding) not in before.marks:
             places[mark(finding)] = earlier
     return before.also(places).without(frozenset(places.values()))
@@ -185,17 +184,17 @@ def opened(
     """
     before = [one for each in before for one in each.each()]
     now = [one for each in assessment.findings for one in each.each()]
-    undecided = [(one, _renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
+    undecided = [(one, renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
     decided = {mark(one) for one in before if one.status in were or one.reason.code == _HELD}
-    asked, blocks = {mark(one) for one in before}, {_block(place) for place in there}
+    asked, blocks = {mark(one) for one in before}, {block_of(place) for place in there}
     policies = {one.policy for one, _ in undecided}
-    answered = {mark(each) for one in now if one.policy in policies for each in (one, _renamed(one, renames))}
-    kept = {_block(each) for place in here for each in (place, renames.place(place))}
+    answered = {mark(each) for one in now if one.policy in policies for each in (one, renamed(one, renames))}
+    kept = {block_of(each) for place in here for each in (place, renames.place(place))}
     without = _Instances((of.policy, of.at) for of in decided - answered if of.policy in policies)
     away = _Instances(("", ":".join(block)) for block in blocks - kept)
 
     def was_there(was: Finding) -> bool:
-        block = _block(was.place)
+        block = block_of(was.place)
         return block in blocks or without.some_of(was.policy, _at(was)) or away.some_of("", ":".join(block))
 
     return tuple(one for one, was in undecided if mark(was) in decided or (mark(was) not in asked and was_there(was)))
@@ -225,44 +224,15 @@ def _named_by_loop(block: str) -> re.Pattern[str]:
     return re.compile(".*".join(map(re.escape, _LOOPED.split(block))), re.DOTALL)
 
 
-def removed(
-    assessment: Assessment, before: Iterable[Finding], renames: Renames, policies: Collection[str]
-) -> tuple[Finding, ...]:
-    """Return what passed before of these policies, and has no answer now.
-
-    For each that is gone, one of the same type that was not there before and has a verdict takes its place. Code that
-    was not read may still hold it.
-    """
-    then = {mark(one): one for each in before if each.policy in policies for one in each.each()}
-    now = [one for each in assessment.findings if each.policy in policies for one in each.each()]
-    earlier = {mark(each) for one in now for each in (one, _renamed(one, renames))}
-    others = Counter(_kind(one) for one in now if one.status in _TOLD and not _was_there(one, then, renames))
-    unread = {finding.place.root for finding in assessment.findings if finding.incomplete}
-    found = []
-    for of, one in sorted(then.items()):
-        if of in earlier or one.status is not FindingStatus.PASS or one.place.root in unread:
-            continue
-        if others[_kind(one)]:
-            others[_kind(one)] -= 1
-        else:
-            found.append(one)
-    return tuple(found)
-
-
-def _was_there(finding: Finding, then: Collection[Mark], renames: Renames) -> bool:
-    return mark(finding) in then or mark(_renamed(finding, renames)) in then
-
-
-def _renamed(finding: Finding, renames: Renames) -> Finding:
+def renamed(finding: Finding, renames: Renames) -> Finding:
+    """Return the finding at the place that it had before."""
     return replace(finding, place=renames.place(finding.place))
 
 
-def _kind(finding: Finding) -> tuple[str, str]:
-    return finding.policy, finding.place.type
-
-
-def _block(place: Place) -> tuple[str, str]:
-    return (place.file if _in_template(place) else place.root, place.id)
+def block_of(place: Place | IacBlock) -> tuple[str, str]:
+    """Return what names a block: a Terraform address is unique in its root, one of a template in its file."""
+    address = place.address if isinstance(place, IacBlock) else place.id
+    return (place.file if _in_template(place) else place.root, address)
 
 
 def _folder(file: str) -> str:

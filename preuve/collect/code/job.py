@@ -14,7 +14,7 @@ from msgspec import convert, to_builtins
 
 from preuve.collect.code.coverage import together
 from preuve.model.company.code import IacRoot, LeftOut
-from preuve.model.known_types import KnownTypes
+from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import WORKER_FAILED
 from preuve.redact.secrets import without_certain
 
@@ -55,6 +55,9 @@ class IacJob:
     standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
     around: Around | None = None  # None: code beside the roots is not searched for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
+    # Types that set something for a whole account or region: for whom each is, is told (`identities.Block`).
+    whole: frozenset[str] = frozenset()
+    quiet: KnownTypes = NONE  # types of data sources and ephemeral resources that run nothing
 
     @property
     def left_out(self) -> tuple[str, ...]:

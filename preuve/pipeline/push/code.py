@@ -11,14 +11,14 @@ from preuve.collect.code import Ahead, IacJob, look
 from preuve.collect.code.verdict.grounds import HASH_LENGTH
 from preuve.evidence.verifier.bag import digest_of
 from preuve.library.checked.code.code_rules import rendered
-from preuve.library.checked.code.known_types import known_types
+from preuve.library.checked.code.known_types import known_types, quiet_types, types_of_accounts
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.model.meta import Meta
 from preuve.model.moment import now
 from preuve.model.progress import Progress
 from preuve.model.results import Assessment, Place
-from preuve.model.snapshot import IacGap
+from preuve.model.snapshot import IacBlock, IacGap
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of
@@ -34,6 +34,7 @@ class CodeSeen:
     gaps: tuple[IacGap, ...]
     moves: Mapping[str, Mapping[str, str]]
     blocks: tuple[Place, ...] = ()
+    made: tuple[IacBlock, ...] = ()  # the same, with what the code says of them
 
 
 def check_names_code(workspace: Workspace) -> None:
@@ -53,6 +54,8 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
     own = (account.id for account in prepared.workspace.accounts)
     params = {**params, "trusted_account_ids": [*params.get("trusted_account_ids", ()), *own]}
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
+    whole = types_of_accounts()
+    arguments = {**dict.fromkeys(whole, ""), **{name: it.argument for name, it in prepared.library.namings.of.items()}}
     return IacJob(
         prepared.workspace.root,
         prepared.workspace.iac,
@@ -61,7 +64,9 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
         only=only,
         around=around(prepared.workspace, prepared.library),
         known=known_types(),
-        arguments={name: naming.argument for name, naming in prepared.library.namings.of.items()} if named else {},
+        quiet=quiet_types(),
+        arguments=arguments if named else {},
+        whole=whole if named else frozenset(),
         documents=prepared.library.documents,
         standing=prepared.library.namings.standing,
     )
@@ -88,7 +93,7 @@ def examine_code(
     found = replace(found, gaps=tuple(_with_content(gap, prepared.workspace.root) for gap in found.gaps))
     moves = {scan.root: scan.moved for scan in found.scans if scan.moved}
     blocks = tuple(Place(one.type, one.address, root=one.root, file=one.file) for one in found.blocks)
-    return CodeSeen(judge(prepared, replace(found, meta=Meta(finished=now()))), uncovered, moves, blocks)
+    return CodeSeen(judge(prepared, replace(found, meta=Meta(finished=now()))), uncovered, moves, blocks, found.blocks)
 
 
 def _with_content(gap: IacGap, root: Path) -> IacGap:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened, removed
+from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened
+from preuve.assess.changes.removed import ACCOUNT, REGION, Protects, Side, removed
 from preuve.collect.code import Ahead, concerns_all
+from preuve.library.checked.code.known_types import types_of_accounts
 from preuve.library.company.names import is_workspace, refuse_misnamed
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
 from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import Library, Severity
+from preuve.model.content import Library, Policy, Severity
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
@@ -31,6 +34,7 @@ from preuve.pipeline.workspace.init_code import found_code, other_tools
 
 # Not visible in the code: modules that are not installed, commands that may call AWS.
 _BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS})
+_WHOLE = re.compile(r"(?<![.\w])(account|region)\.")
 
 
 @dataclass(frozen=True)
@@ -262,17 +266,36 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)
         beyond = _beyond(seen.gaps, then.gaps, renames)
         hidden = opened(seen.assessment, before, renames, there=then.blocks, here=seen.blocks)
-        away = removed(seen.assessment, before, renames, _of_accounts(run.judge.prepared))
+        now = Side.of(compare(seen.assessment, known).findings, seen.made)
+        away = removed(now, Side.of(before, then.made), renames, _protects(run.judge.prepared))
         return _Before(known, compared, hidden, lost, away, beyond)
 
 
-def _of_accounts(prepared: Prepared) -> frozenset[str]:
-    """Return the policies on an account or a region as a whole: one resource in code may protect all of it."""
-    types = prepared.library.types
+def _protects(prepared: Prepared) -> Protects:
+    """Return what tells whether a finding is about an account or a region as a whole: one resource in code may protect
+    all of it. So are all of a policy on accounts or regions alone; of one that asks them too, those on types that set
+    something for the whole.
+    """
+    types, whole = prepared.library.types, types_of_accounts()
     once = {name for name, type_ in types.items() if type_.singleton}
-    return frozenset(
-        policy.id for policy in prepared.policies if policy.aws and once.issuperset(r.resource for r in policy.aws)
-    )
+    asked = {policy.id: {rule.resource for rule in policy.aws} for policy in prepared.policies if policy.aws}
+    alone = {name for name, resources in asked.items() if once.issuperset(resources)}
+    around = {policy.id: _around(policy) for policy in prepared.policies}
+
+    def protects(finding: Finding) -> str:
+        about = around.get(finding.policy, "")
+        return about if finding.policy in alone or finding.place.type in whole else ""
+
+    return protects
+
+
+def _around(policy: Policy) -> str:
+    """Return whether the conditions of a policy ask an account, or a region, as a whole; "" if they ask neither."""
+    named = {rule.resource for rule in policy.aws}
+    read = {word for rule in policy.aws for word in _WHOLE.findall(f"{rule.assert_} {rule.when}")}
+    if "AWS::Region" in named or REGION in read:
+        return REGION
+    return ACCOUNT if "AWS::Account" in named or ACCOUNT in read else ""
 
 
 def _beyond(gaps: Iterable[IacGap], before: Iterable[IacGap], renames: Renames) -> tuple[IacGap, ...]:

@@ -11,7 +11,7 @@ import pytest
 from content_copy import bundled
 from preuve.collect.code import IacJob, scan
 from preuve.library.checked.code.code_rules import rendered
-from preuve.library.checked.code.known_types import FOLDER, known_types
+from preuve.library.checked.code.known_types import FOLDER, known_types, quiet_types
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
@@ -366,6 +366,33 @@ def test_each_custom_resource_of_a_template_is_a_gap(tmp_path: Path) -> None:
     assert found[1] != found[2]
 
 
+BEHIND = """Resources:
+  Custom: {Type: Custom::X, Properties: {ServiceToken: %s}}
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {Role: r, Layers: [!Ref Layer], Code: {S3Bucket: b, S3Key: a.zip}, MemorySize: 128}
+  V: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref F}}
+  Layer: {Type: AWS::Lambda::LayerVersion, Properties: {Content: {S3Bucket: b, S3Key: layer.zip}}}
+  Other: {Type: AWS::Lambda::Function, Properties: {Role: r, Code: {S3Bucket: b, S3Key: other.zip}}}
+"""
+
+
+@pytest.mark.parametrize("token", ["!GetAtt F.Arn", "!Ref V", "!Sub '${F.Arn}:live'"])
+def test_other_code_of_the_function_behind_a_custom_resource_is_another_command(tmp_path: Path, token: str) -> None:
+    made = BEHIND % token
+
+    def grounds(text: str) -> list[str]:
+        write(tmp_path, [("infra/t.yaml", text)])
+        job = IacJob(tmp_path, (IacRoot("infra", "cloudformation"),), frozenset({"CKV_AWS_3"}))
+        gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
+        return next(gap["grounds"] for gap in gaps if gap["cause"] == "runs_commands")
+
+    known = grounds(made)
+    assert grounds(f"# a comment\n{made}".replace("128", "256").replace("other.zip", "new.zip")) == known
+    for changed in ("evil.zip", "layer2.zip"):
+        assert grounds(made.replace({"evil.zip": " a.zip", "layer2.zip": "layer.zip"}[changed], f" {changed}")) != known
+
+
 def test_each_command_beside_terraform_is_a_gap(tmp_path: Path) -> None:
     made = """resource "terraform_data" "x" {
   for_each = toset(["a", "b"])
@@ -387,3 +414,55 @@ data "external" "y" {
         ("runs_commands", 3, "terraform_data.x"),
         ("runs_commands", 10, "data.external.y"),
     ]
+
+
+RUNS = [
+    'action "local_command" "x" {\n  config {\n    command = "bash"\n  }\n}\n',
+    'action "aws_lambda_invoke" "x" {\n  config {\n    function_name = "f"\n  }\n}\n',
+    'data "local_command" "x" {\n  command = "bash"\n}\n',
+    'data "shell_script" "x" {\n  lifecycle_commands {\n    read = "ls"\n  }\n}\n',
+    'data "aws_lambda_invocation" "x" {\n  function_name = "f"\n}\n',
+    'ephemeral "aws_lambda_invocation" "x" {\n  function_name = "f"\n}\n',
+    'check "x" {\n  data "external" "y" {\n    program = ["ls"]\n  }\n}\n',
+    'provider "kubernetes" {\n  exec {\n    command = "aws"\n  }\n}\n',
+    'provider "helm" {\n  kubernetes = {\n    exec = {\n      command = "aws"\n    }\n  }\n}\n',
+    'resource "terraform_data" "x" {\n  provisioner "ansible" {\n    play = "x"\n  }\n}\n',
+    'resource "terraform_data" "x" {\n  lifecycle {\n    action_trigger {\n      events = [after_create]\n'
+    "      actions = [action.local_command.x]\n    }\n  }\n}\n",
+]
+READS = [
+    'data "aws_caller_identity" "x" {}\n',
+    'data "aws_iam_policy_document" "x" {\n  statement {\n    actions = ["s3:GetObject"]\n  }\n}\n',
+    'data "local_file" "x" {\n  filename = "x"\n}\n',
+    'data "github_repository" "x" {\n  name = "x"\n}\n',
+    'data "kubernetes_namespace" "x" {}\n',
+    'data "terraform_remote_state" "x" {\n  backend = "s3"\n}\n',
+    'ephemeral "random_password" "x" {\n  length = 20\n}\n',
+    'ephemeral "aws_secretsmanager_secret_version" "x" {\n  secret_id = "x"\n}\n',
+    'check "x" {\n  data "aws_vpc" "y" {}\n}\n',
+    'provider "kubernetes" {\n  host = "x"\n}\n',
+    'resource "terraform_data" "x" {\n  provisioner "file" {\n    source = "x"\n  }\n}\n',
+]
+
+
+@pytest.mark.parametrize(("code", "told"), [*((one, True) for one in RUNS), *((one, False) for one in READS)])
+def test_what_may_run_something_is_told_and_what_reads_is_not(tmp_path: Path, code: str, *, told: bool) -> None:
+    def grounds(text: str) -> list[list[str]]:
+        write(tmp_path, [("infra/main.tf", text + 'resource "aws_sqs_queue" "q" {}\n')])
+        roots = (IacRoot("infra", "terraform"),)
+        job = IacJob(tmp_path, roots, frozenset({"CKV_AWS_3"}), known=known_types(), quiet=quiet_types())
+        gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
+        return [gap["grounds"] for gap in gaps if gap["cause"] == "runs_commands"]
+
+    found = grounds(code)
+    assert bool(found) is told
+    assert grounds(f"# a comment\n{code}") == found
+    for written, other in (
+        ('"bash"', '"sh"'),
+        ('"f"', '"g"'),
+        ('"ls"', '"rm"'),
+        ('"aws"', '"sh"'),
+        ("command.x", "command.y"),
+    ):
+        if written in code:
+            assert (grounds(code.replace(written, other)) != found) is told

@@ -216,6 +216,12 @@ jobs:
         ("prod.json", '["Public=true", "Gone=x"]'),
         ("prod.json", '{"Public": "true"}'),
         ("params.txt", "Gone=x\nPublic=true\n"),
+        ("../ops/values", '[{"ParameterKey": "Public", "ParameterValue": "true"}]'),
+        ("../ops/values", '["Public=true"]'),
+        ("../ops/values", '{"Parameters": {"Public": "true"}}'),
+        ("../ops/values", '{"Public": "true"}'),
+        ("../ops/values", "# of production\nPublic=true Gone='x y'\n"),
+        ("../ops/prod.values", "Public=true\n"),
         ("deploy.yaml", "template-file-path: infra/stack.yaml\nparameters:\n  Public: 'true'\n"),
         ("../.github/workflows/d.yml", f"{WORKFLOW}parameter-overrides: 'Same=false,Public=true'\n"),
         ("../.github/workflows/d.yml", f"{WORKFLOW}parameter-overrides: |\n            Public: true\n"),
@@ -244,6 +250,22 @@ def test_a_value_that_a_parameter_file_changes_is_unknown(scan_files: Scanner, n
     found = scan_files(files, kind="cloudformation", checks=frozenset({CHECK}))
     results = {line["address"]: line["result"] for line in found.of("record", "infra")}
     assert results == {"AWS::RDS::DBInstance.A": "UNKNOWN", "AWS::RDS::DBInstance.B": "PASSED"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Makefile", "Public=true\nall:\n\techo $(Public)\n"),
+        ("LICENSE", "Public=true is written here, and this is prose.\n"),
+        ("ops/values", '[{"Key": "Public", "Value": "true"}]'),
+        ("ops/values", "Public=false\n"),
+        ("main.py", "Public=True\n"),
+    ],
+)
+def test_a_file_that_holds_more_than_values_gives_none(scan_files: Scanner, name: str, text: str) -> None:
+    files = {"infra/stack.yaml": TEMPLATE, name: text}
+    found = scan_files(files, kind="cloudformation", checks=frozenset({CHECK}))
+    assert {line["result"] for line in found.of("record", "infra")} == {"PASSED"}
 
 
 def test_parameters_for_another_template_change_nothing(scan_files: Scanner, tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ from preuve.collect.code.verdict.verdict import (
     of_resources,
     settle,
 )
+from preuve.model.known_types import NONE, KnownTypes
 
 _TYPE = "resource_type"
 _OF_ANY = frozenset({"region", "region_of_provider", "tags", "tags_all"})  # what any resource has
@@ -156,6 +157,8 @@ class Engine:
         rules: Iterable[Mapping[str, Any]] = (),
         documents: Mapping[str, Any] = MappingProxyType({}),
         standing: frozenset[str] = frozenset(),
+        quiet: KnownTypes = NONE,
+        whole: frozenset[str] = frozenset(),
     ) -> None:
         logging.getLogger().setLevel(logging.ERROR)
         self.evaluated: set[str] = set()  # addresses that a check has looked at
@@ -168,7 +171,7 @@ class Engine:
         ours = [rule for rule in self.rules if rule["scope"]["provider"] in ("aws", "cloudformation")]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
         self.documents = Table.of(documents)
-        self.standing = standing
+        self.standing, self.quiet, self.whole = standing, quiet, whole
         asked_of_terraform = checks - register(ours, self.documents)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from preuve.collect.code.files.kinds import may_be_variables
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.values_files import is_shown, overrides_in, parameters_in, parameters_of, read_markup
@@ -29,6 +30,8 @@ _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::
 _OVERRIDES = "ParameterOverrides"  # of an action of CodePipeline: JSON in a text; of stack sets: a list
 _KEY = re.compile(r"\"(\w+)\\?\"\s*:")
 _NAMES = ("TemplateURL", "Location", "template-file-path")
+_PAIR = r"[\"']?[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\"']*)[\"']?"
+_PAIRS = re.compile(rf"{_PAIR}(?:[ \t]+{_PAIR})*")
 _LARGEST = 1_000_000  # bytes
 
 
@@ -86,7 +89,8 @@ def _cause(name: str, body: object, file: str) -> str:
 def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
     name = file.name.casefold()
     markup, settings = name.endswith(_MARKUP), name.endswith(_SETTINGS)
-    if not (markup or settings or name.endswith(_SCRIPTS) or "." not in name.strip(".")):
+    untold = "." not in name.strip(".") or may_be_variables(name)  # by its ending it may be anything
+    if not (markup or settings or name.endswith(_SCRIPTS) or untold):
         return
     content = sources.content(file)
     if not isinstance(content, bytes) or len(content) > _LARGEST:
@@ -99,8 +103,18 @@ def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
         return
     if markup:
         yield ParameterFile({**_flat(name, text), **parameters_in(sources, file)}, _template_of(text), by)
-    if settings or (_DEPLOYS.search(text) and not looks_like_one(content)):
+    if untold and not settings and (values := _values_alone(text)) is not None:
+        yield ParameterFile(values, by=by)
+    elif settings or (_DEPLOYS.search(text) and not looks_like_one(content)):
         yield ParameterFile(dict(overrides_in(text)), by=by)
+
+
+def _values_alone(text: str) -> Mapping[str, str] | None:
+    """Return the parameters in a text that holds values and nothing else: JSON, or pairs; None if it is none."""
+    if text.lstrip()[:1] in ("[", "{"):
+        return {**_flat(".json", text), **dict(parameters_of(read_markup(".json", text)))}
+    lines = [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
+    return dict(overrides_in("\n".join(lines))) if all(map(_PAIRS.fullmatch, lines)) else None
 
 
 def _flat(name: str, text: str) -> Mapping[str, str]:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from preuve.collect.code.job import Line
-from preuve.collect.code.language.values.value import Value, owner_of
+from preuve.collect.code.language.values.value import Set, Value, owner_of
 
 _LONGEST = 2048  # characters of an ARN or URL
+_ROLE = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}):role/")
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]+")
 
 
@@ -28,6 +29,10 @@ class Block:
     end_line: int
     identity: Mapping[str, str]
     optional: bool = False  # a condition of its template may leave it out
+    accounts: tuple[str, ...] = ()  # in which it is, as its provider says
+    tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
+    seen_by: tuple[str, ...] = ()  # those of them that see it
+    off: bool = False  # by the defaults of the template's parameters it is left out
 
 
 def identity(value: Value, region: Value = None) -> dict[str, str]:
@@ -41,6 +46,18 @@ def identity(value: Value, region: Value = None) -> dict[str, str]:
     return {**found, "of": owner} if owner else found
 
 
+def accounts_in(allowed: Value, roles: Iterable[Value]) -> tuple[str, ...]:
+    """Return the accounts in which a provider makes what it makes: those that it allows, or that of the last role that
+    it takes; none if it does not say.
+    """
+    found = allowed.members if isinstance(allowed, Set) else allowed
+    if isinstance(found, list | tuple) and found and all(isinstance(item, str) for item in found):
+        return tuple(sorted(map(str, found)))
+    last = next(iter([*roles][-1:]), None)
+    named = _ROLE.match(last) if isinstance(last, str) else None
+    return (named[1],) if named else ()
+
+
 def agreed(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield each block once, with what all runs of a root agree on."""
     found: dict[tuple[str, str], Block] = {}
@@ -52,7 +69,8 @@ def agreed(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _alike(one: Block, other: Block) -> Block:
     both = one.identity.items() & other.identity.items()
-    return replace(one, identity={name: value for name, value in one.identity.items() if (name, value) in both})
+    identity = {name: value for name, value in one.identity.items() if (name, value) in both}
+    return replace(one, identity=identity, accounts=tuple(sorted({*one.accounts, *other.accounts})))
 
 
 def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
@@ -68,4 +86,7 @@ def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
             "end_line": block.end_line,
             "identity": dict(block.identity),
             **({"optional": True} if block.optional else {}),
+            **({"accounts": list(block.accounts)} if block.accounts else {}),
+            **({"tools": list(block.tools), "seen_by": list(block.seen_by)} if block.tools else {}),
+            **({"off": True} if block.off else {}),
         }

@@ -1,16 +1,20 @@
 """Types of resources that may be in code without a policy that looks at them: `scanners/types/`.
 
-Whatever else no policy looks at leaves code unexamined: it may make what a policy judges.
+Whatever else no policy looks at leaves code unexamined: it may make what a policy judges. `scanners/blocks/` has
+further lists: `quiet.txt` what runs nothing, `of_accounts.txt` what is for a whole account.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from preuve.library.yaml.place import content_root
 from preuve.model.known_types import KnownTypes
 
 FOLDER = "scanners/types"
+BLOCKS = "scanners/blocks"
+_ELSEWHERE = ("other_providers", "kubernetes", "helm")  # what they run is not AWS's
 
 
 def known_types() -> dict[str, KnownTypes]:
@@ -19,7 +23,25 @@ def known_types() -> dict[str, KnownTypes]:
     return {file.stem: _types(file.read_text(encoding="utf-8").splitlines()) for file in sorted(files)}
 
 
+def quiet_types() -> KnownTypes:
+    """Return the types of data sources and ephemeral resources that run and invoke nothing."""
+    found, known = _of_blocks("quiet"), known_types()
+    beginnings = (*found.beginnings, *(beginning for name in _ELSEWHERE for beginning in known[name].beginnings))
+    return replace(found, beginnings=beginnings)
+
+
+def types_of_accounts() -> frozenset[str]:
+    """Return the types that set something once for a whole account or region."""
+    return _of_blocks("of_accounts").names
+
+
+def _of_blocks(name: str) -> KnownTypes:
+    return _types((content_root() / BLOCKS / f"{name}.txt").read_text(encoding="utf-8").splitlines())
+
+
 def _types(lines: Iterable[str]) -> KnownTypes:
     names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     beginnings = tuple(name.removesuffix("*") for name in names if name.endswith("*"))
-    return KnownTypes(frozenset(name for name in names if not name.endswith("*")), beginnings)
+    others = frozenset(name.removeprefix("!") for name in names if name.startswith("!"))
+    whole = frozenset(name for name in names if not (name.endswith("*") or name.startswith("!")))
+    return KnownTypes(whole, beginnings, others)

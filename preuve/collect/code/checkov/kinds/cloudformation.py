@@ -40,13 +40,13 @@ from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
-from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
+from preuve.collect.code.language.templates.evaluation import SAM, Extent, Hidden, TooMuchError
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
 from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
 from preuve.collect.code.language.templates.source import Block as Section
 from preuve.collect.code.language.templates.source import Items, TemplateError, parse, written_in_either
-from preuve.collect.code.language.values.value import Value
+from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
@@ -64,6 +64,13 @@ T = TypeVar("T")
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 _WORD = re.compile(r"\w+")
 _CUSTOM = "AWS::CloudFormation::CustomResource"
+_CALLED = "ServiceToken"  # names the function that a custom resource calls
+_RUNNING = ("AWS::Lambda::", SAM)  # types of functions, and of what they run
+# Properties of a function that leave what it does as it is.
+_APART = frozenset(
+    {"Description", "Tags", "MemorySize", "Timeout", "ReservedConcurrentExecutions", "Tracing", "TracingConfig"}
+    | {"LoggingConfig", "EphemeralStorage"}
+)
 _TOO_LARGE = "it grows or nests beyond the limit"
 _BY_DEFAULT = " (with the defaults of the parameters)"
 _INSIDE = "it holds parts of a template and is none"
@@ -152,7 +159,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)
     scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine), grounds_of)).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
-    blocks = _blocks(resolved.resources, file, arguments) if arguments else ()
+    blocks = _blocks(resolved.resources, file, arguments, engine.whole) if arguments else ()
     return [scope, *told, *records, *block_lines(blocks, root)]
 
 
@@ -175,14 +182,17 @@ def _judged_types(engine: Engine) -> frozenset[str]:
     )
 
 
-def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
+def _blocks(
+    resources: Iterable[Resource], file: str, arguments: Mapping[str, str], whole: frozenset[str]
+) -> Iterator[Block]:
     """Yield every resource, of whatever type: by all of them together the stacks of a template are known."""
     for resource in resources:
         properties = resource.properties if isinstance(resource.properties, dict) else {}
         told = identity(properties.get(arguments.get(resource.type, "")))
         address = f"{resource.type}.{resource.name}"
         optional = "Condition" in resource.body
-        yield Block(address, resource.type, file, resource.line, resource.end, told, optional)
+        off = resource.off and resource.type in whole
+        yield Block(address, resource.type, file, resource.line, resource.end, told, optional, off=off)
 
 
 def _unread(file: str, root: str, cause: str, detail: str, line: int = 0) -> list[Line]:
@@ -220,12 +230,30 @@ def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
     yield from _one(source.file, NOT_COVERED, [part for part in apart if not part.given])
 
 
-def _called(file: str, resources: Iterable[Resource]) -> Iterator[Gap]:
-    """Yield a gap for each custom resource: the function that it calls may make whatever it is told to."""
+def _called(file: str, resources: Sequence[Resource]) -> Iterator[Gap]:
+    """Yield a gap for each custom resource: the function that it calls may make whatever it is told to, and what it
+    does is another thing if the template gives it other code.
+    """
+    named = {it.name: it for it in resources}
     for it in resources:
         if it.type.startswith("Custom::") or it.type == _CUSTOM:
-            grounds = grounds_of("", [shaped(given(it.properties))])
-            yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", grounds)
+            run = [shaped(given(one)) for one in (it.properties, *_code_behind(it, named))]
+            yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", grounds_of("", run))
+
+
+def _code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Value]:
+    """Yield what the template says of the function behind a custom resource, of its versions and of its layers."""
+    token = custom.properties.get(_CALLED) if isinstance(custom.properties, dict) else custom.properties
+    waiting, seen = sorted(sources_of([token])), set[str]()
+    while waiting:
+        one = named.get(waiting.pop())
+        if one is None or one.name in seen or not one.type.startswith(_RUNNING):
+            continue
+        seen.add(one.name)
+        whole = isinstance(one.properties, dict)
+        said = {key: value for key, value in one.properties.items() if key not in _APART} if whole else one.properties
+        yield said
+        waiting += sorted(sources_of([said]))
 
 
 def _not_by_what_is_off(records: Iterable[Line], resources: Iterable[Resource]) -> list[Line]:

@@ -29,27 +29,30 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.hcl.blocks import LeftOut, Made, Stand, made_by, moves, stand_of, values_at
+from preuve.collect.code.language.hcl.blocks import RUNNING, LeftOut, Made, Stand, made_by, moves, stand_of, values_at
 from preuve.collect.code.language.hcl.code import files_written
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
-from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, NotHclError, TupleOf
+from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, Node, NotHclError, TupleOf
+from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
 from preuve.collect.code.verdict.grounds import about, grounds_of, renamed
-from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
+from preuve.collect.code.verdict.identities import Block, accounts_in, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import TerraformRun
+from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
 
 _REMOVED = "[removed: "  # what stands in place of a secret
+_ON_THE_RESOURCE = (("file",), ("remote-exec",))  # provisioners that run nothing where Terraform runs
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
 
@@ -124,7 +127,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
         tuple(gaps),
         tuple(records),
         tuple(resources),
-        tuple(agreed(block for one in seen for block in one.blocks)),
+        tuple(_seen_by([(way.tool, one) for way, one in zip(ways, seen, strict=True)], engine.whole)),
     )
 
 
@@ -184,16 +187,37 @@ def _place(made: Made, sources: Sources) -> tuple[str, int]:
     return sources.relative(made.file), made.written.block.line
 
 
-def _commands(made: Made, sources: Sources) -> Iterator[Gap]:
-    """Yield a gap for the commands that a block runs on the machine of Terraform: they may call AWS."""
+def _commands(made: Made, sources: Sources, quiet: KnownTypes) -> Iterator[Gap]:
+    """Yield a gap for the commands that a block runs on the machine of Terraform, and for what it invokes: they may
+    call AWS. Only `quiet` types are known to read and do nothing else.
+    """
     file, line = _place(made, sources)
     at = made.address.partition("[")[0]
-    if (made.kind, made.type) == ("data", "external"):
-        yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body_of(made.content)]))
+    body = body_of(made.content)
+    reads = made.kind in ("data", "ephemeral", "check") and made.type not in quiet
+    if reads or made.kind == "action" or (made.kind == "provider" and _holds(body, "exec")):
+        yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body]))
     for block in made.written.body.blocks:
-        if (block.kind, block.labels) == ("provisioner", ("local-exec",)):
+        if block.kind == "provisioner" and block.labels not in _ON_THE_RESOURCE:
             run = [body_of(inner) for _, inner in made.content.blocks[block.kind]]
             yield Gap(file, RUNS_COMMANDS, "", block.line, at, grounds_of("", run))
+        for trigger in block.body.blocks if block.kind == "lifecycle" else ():
+            if trigger.kind == "action_trigger":
+                said = {name: list(_items(one.value)) for name, one in trigger.body.arguments.items()}
+                yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, grounds_of("", [said]))
+
+
+def _items(node: Node) -> Iterator[str]:
+    """Yield an expression, of a list each item, in short form."""
+    for item in node.items if isinstance(node, TupleOf) else (node,):
+        yield written_out(item)
+
+
+def _holds(body: Any, name: str) -> bool:
+    """Return whether a block or a member of this name stands anywhere in a body."""
+    if isinstance(body, Mapping):
+        return name in body or any(_holds(item, name) for item in body.values())
+    return isinstance(body, list) and any(_holds(item, name) for item in body)
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
@@ -324,12 +348,14 @@ class _Sight:
         return self._found
 
     def _judge(self, blocks: list[Made]) -> None:
+        quiet = self._engine.quiet
+        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet)]
+        blocks = [made for made in blocks if made.kind not in RUNNING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         self._resources = {made.address: made for made in blocks if made.kind == "resource"}
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
-        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources)]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
                 self._found.calls[made.file, made.written.block.line].append(body)
@@ -361,7 +387,9 @@ class _Sight:
         block, values = made.written.block, made.content.arguments
         region = values["region"] if "region" in values else made.module.region(made.written)
         told = identity(values.get(argument), region)
-        yield Block(made.address, made.type, self._sources.relative(made.file), block.line, block.end_line, told)
+        accounts = _accounts(made) if made.type in self._engine.whole else ()
+        file = self._sources.relative(made.file)
+        yield Block(made.address, made.type, file, block.line, block.end_line, told, accounts=accounts)
 
     def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
         """Return the addresses of what the policies of resources come from: they are judged there."""
@@ -473,6 +501,28 @@ class _Sight:
             found.insert(0, [f"module.{block.labels[0]}", self._sources.relative(caller.written.file), block.line])
             caller = caller.module.caller
         return {"called_from": found} if found else {}
+
+
+def _accounts(made: Made) -> tuple[str, ...]:
+    """Return the accounts in which a block is made, as far as its provider says."""
+    provider = made.module.provider(made.written)
+    if provider is None:
+        return ()
+    return accounts_in(provider.arguments.get("allowed_account_ids"), values_at(provider, ("assume_role", "role_arn")))
+
+
+def _seen_by(seen: Sequence[tuple[str, _Seen]], whole: frozenset[str]) -> Iterator[Block]:
+    """Yield the blocks that all runs of a root agree on; of what is for a whole account or region with the tools that
+    see it, unless Terraform alone has a say, whose code OpenTofu reads too.
+    """
+    there: dict[str, set[str]] = defaultdict(set)
+    for tool, one in seen:
+        there[tool].update(block.address for block in one.blocks)
+    alone = there.keys() == {TERRAFORM}
+    for block in agreed(block for _, one in seen for block in one.blocks):
+        by = tuple(tool for tool in sorted(there) if block.address in there[tool])
+        told = block.type in whole and not alone
+        yield replace(block, tools=tuple(sorted(there)), seen_by=by) if told else block
 
 
 def _written_by(folders: Reader, reached: Reach, tool: str) -> Iterator[str]:

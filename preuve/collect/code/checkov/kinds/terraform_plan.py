@@ -109,9 +109,12 @@ def _blocks(
         if kind not in arguments:
             continue
         told = identity(*(_known(values.get(name)) for name in (arguments[kind], "region")))
-        if address in written and "of" in written[address].identity:
-            told["of"] = written[address].identity["of"]
-        yield Block(address, kind, *places.get(plain(address), (file, 0, 0)), told)
+        block = Block(address, kind, *places.get(plain(address), (file, 0, 0)), told)
+        if address in written:
+            code = written[address]
+            told |= {"of": code.identity["of"]} if "of" in code.identity else {}
+            block = replace(block, accounts=code.accounts, tools=code.tools, seen_by=code.seen_by)
+        yield block
     yield from (block for block in look.blocks if plain(block.address) not in plan.blocks)
 
 

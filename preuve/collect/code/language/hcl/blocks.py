@@ -14,10 +14,14 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 
+RUNNING = ("ephemeral", "action", "check")  # blocks that make nothing, and may run something
+
 
 @dataclass(frozen=True)
 class Made:
-    """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module."""
+    """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module, or
+    what runs beside them: action, ephemeral, or check for a data source in one.
+    """
 
     kind: str
     type: str  # the type of a resource or data source; a provider's name; "" for a module call
@@ -49,9 +53,9 @@ def made_by(root: Module) -> Iterator[Made | LeftOut]:
     while waiting:
         module = waiting.pop(0)
         yield from _providers(module)
-        for kind in ("data", "resource"):
+        for kind in ("data", "resource", *RUNNING):
             for written in module.code.all_of(kind):
-                yield from _instances(module, written)
+                yield from _checked(module, written) if kind == "check" else _instances(module, written)
         for written in module.code.all_of("module"):
             yield from _calls(module, written, waiting)
 
@@ -59,13 +63,23 @@ def made_by(root: Module) -> Iterator[Made | LeftOut]:
 def _instances(module: Module, written: Written) -> Iterator[Made | LeftOut]:
     type_, name = written.block.labels
     kind = written.block.kind
-    address = f"{module.address}{'data.' if kind == 'data' else ''}{type_}.{name}"
+    address = f"{module.address}{'' if kind == 'resource' else f'{kind}.'}{type_}.{name}"
     found = module.instances(written)
     if not found:
         yield LeftOut(address, written, _why_not(written))
     for instance in found:
         content = module.content(written.body, instance.names)
         yield Made(kind, type_, f"{name}{instance.key}", f"{address}{instance.key}", written, content, module, instance)
+
+
+def _checked(module: Module, check: Written) -> Iterator[Made]:
+    """Yield the data sources in a `check`, which are read as others are."""
+    for block in check.body.blocks:
+        if block.kind == "data":
+            type_, name = block.labels if len(block.labels) == 2 else ("", "")
+            address, written = f"{module.address}data.{type_}.{name}", Written(block, check.file)
+            content, instance = module.content(block.body, {}), Instance("", {}, sure=True)
+            yield Made("check", type_, name, address, written, content, module, instance)
 
 
 def _calls(module: Module, written: Written, waiting: list[Module]) -> Iterator[Made | LeftOut]:

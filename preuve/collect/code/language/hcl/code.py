@@ -11,7 +11,8 @@ from msgspec import structs
 
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Block, Body, Literal, Node, Template
 
-_LABELS = {"resource": 2, "data": 2, "variable": 1, "module": 1, "provider": 1, "output": 1}
+_LABELS = dict.fromkeys(("resource", "data", "ephemeral", "action"), 2)
+_LABELS |= dict.fromkeys(("variable", "module", "provider", "output"), 1)
 
 
 @dataclass(frozen=True)

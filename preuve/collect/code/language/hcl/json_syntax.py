@@ -28,7 +28,8 @@ from preuve.collect.code.language.hcl.syntax.nodes import (
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression, parse_template
 from preuve.collect.code.language.values.value import number
 
-_LABELS = {"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "provider": 1}
+_LABELS = dict.fromkeys(("resource", "data", "ephemeral", "action"), 2)
+_LABELS |= dict.fromkeys(("variable", "output", "module", "provider"), 1)
 _MAPS = re.compile(
     r"(^|_)(tags|tags_all|variables|labels|parameters|options|attributes|triggers|vars|providers|mapping)$"
 )
