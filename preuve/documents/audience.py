@@ -219,8 +219,8 @@ def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> A
 
 
 def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Answer:
-    """Return whether a principal's name is a stranger's; a name of unknown owner does not exclude strangers, nor does the
-    way by which they come.
+    """Return whether a principal's name is a stranger's; neither a name of unknown owner nor the way by which they come
+    excludes strangers.
     """
     if kind not in (_AWS, _CANONICAL):
         return NO
