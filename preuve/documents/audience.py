@@ -219,13 +219,15 @@ def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> A
 
 
 def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Answer:
-    """Return whether a principal's name is a stranger's; a name of unknown owner does not exclude strangers."""
+    """Return whether a principal's name is a stranger's; neither a name of unknown owner nor the way by which they come
+    excludes strangers.
+    """
     if kind not in (_AWS, _CANONICAL):
         return NO
     stranger = _is_stranger(value, asked)
     if stranger.value is False:
         return NO
-    return all_of((stranger, possible(statement, Caller.ANYBODY, Trusted(asked.ids, elsewhere=YES))))
+    return all_of((stranger, possible(statement, Caller.ANYBODY, Trusted(asked.ids, elsewhere=YES, way=YES))))
 
 
 def _is_stranger(value: Text, asked: Trusted) -> Answer:

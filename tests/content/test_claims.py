@@ -129,8 +129,8 @@ def test_a_shared_snapshot_alone_contradicts_no_duty_on_test_data(control_id: st
         ("A.8.24", "kms-multi-region-allowed"),
         ("A.8.15", "eks-cluster-hardening"), ("A.8.8", "eks-cluster-hardening"), ("A.8.20", "eks-cluster-hardening"),
         ("A.8.20", "opensearch-private-fgac"), ("A.8.5", "elasticache-encrypted-auth"),
-        ("A.8.12", "docdb-neptune-encrypted"), ("A.8.19", "ecr-immutable-private"), ("A.8.4", "tf-state-protected"),
-        ("A.8.4", "ci-workflow-hardened"), ("A.5.3", "trail-bucket-protected"), ("A.8.34", "compliance-run-fresh"),
+        ("A.8.19", "ecr-immutable-private"), ("A.8.4", "tf-state-protected"),
+        ("A.8.4", "ci-workflow-hardened"), ("A.5.3", "trail-bucket-protected"),
     ],
 )  # fmt: skip
 def test_a_policy_with_another_subject_beside_does_not_decide(control_id: str, policy: str) -> None:
@@ -317,7 +317,8 @@ def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
     ("policy", "english", "french"),
     [
         ("kms-admin-not-user", "no role or user both", "ni rôle ni utilisateur"),  # IAM may
-        ("ec2-instance-role", "^Instances have a role$", "^Instances dotées d'un rôle$"),  # keys may lie on it, too
+        # Keys may lie on it, too.
+        ("ec2-instance-role", "^Instances have an instance profile$", "^Instances dotées d'un profil d'instance$"),
         ("ci-workflow-hardened", "tested here", "testées ici"),
         ("dockerfile-hardened", "tested here", "testées ici"),
         ("efs-policy-not-open", "^No own EFS policy is public", "^Aucune politique EFS propre"),  # or none is set

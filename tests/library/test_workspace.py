@@ -144,6 +144,10 @@ def test_the_address_of_jira_is_that_of_a_site(folder: Folder, path: str) -> Non
         ("params: {trusted_account_ids: [123456789012]}", "preuve.yaml:7:31: trusted_account_ids must be a list"),
         ("params: {vuln_sla_days: {critical: 7}}", "preuve.yaml:7:25: vuln_sla_days must be the same keys"),
         ('params: {vuln_sla_days: {critical: "7", high: 1, medium: 1, low: 1}}', "preuve.yaml:7:25: vuln_sla_days"),
+        (
+            "params: {other_environments: [dev, Préprod]}",
+            "preuve.yaml:7:30: Préprod is never met: other_environments is compared in lower case (write préprod)",
+        ),
         ("params: {rpo_hours: -3}", "preuve.yaml:7:21: rpo_hours must not be negative (the catalogue has 24)"),
         ("params: {rpo_houres: 2}", "preuve.yaml:7:22: there is no parameter rpo_houres (near it: rpo_hours"),
         ("exclusions: [{control: A.7.99, reason: x}]", "preuve.yaml:7:14: there is no control A.7.99"),

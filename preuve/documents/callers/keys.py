@@ -59,6 +59,11 @@ def _of_the_caller(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
     return _only(Caller.ANYBODY, Key(kind, source=source))
 
 
+def _of_the_way(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
+    """Return a key that tells through whose network or access point a principal asks."""
+    return _of_the_caller(parties.of_the_way(kind), source)
+
+
 def _of_the_source(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
     """Return a key that a service sends to tell for whom it asks."""
     return _only(Caller.SERVICE, Key(kind, source=source))
@@ -82,11 +87,11 @@ KEYS: Mapping[str, Mapping[Caller, Key]] = {
     "aws:principalorgpaths": _of_the_caller(parties.organisation_path),
     "aws:userid": _of_the_caller(parties.unique_id),
     "kms:calleraccount": _of_the_caller(parties.account, _KMS),
-    "aws:vpceaccount": _of_the_caller(parties.account),
-    "aws:vpceorgid": _of_the_caller(parties.organisation),
-    "aws:vpceorgpaths": _of_the_caller(parties.organisation_path),
-    "s3:dataaccesspointaccount": _of_the_caller(parties.account, _S3),
-    "s3:dataaccesspointarn": _of_the_caller(parties.arn, _S3),
+    "aws:vpceaccount": _of_the_way(parties.account),
+    "aws:vpceorgid": _of_the_way(parties.organisation),
+    "aws:vpceorgpaths": _of_the_way(parties.organisation_path),
+    "s3:dataaccesspointaccount": _of_the_way(parties.account, _S3),
+    "s3:dataaccesspointarn": _of_the_way(parties.arn, _S3),
     "aws:sourceaccount": _of_the_source(parties.account),
     "aws:sourcearn": _of_the_source(parties.arn),
     "aws:sourceorgid": _of_the_source(parties.organisation),
@@ -96,7 +101,7 @@ KEYS: Mapping[str, Mapping[Caller, Key]] = {
     # The owner of the resource: the same for all callers, unless it is compared with the caller.
     "aws:resourceaccount": _everyone(Key(parties.of_owner)),
     "aws:resourceorgid": _everyone(Key(parties.of_owner)),
-    "aws:sourcevpcarn": {Caller.ANYBODY: Key(parties.arn), Caller.SERVICE: _NEVER, Caller.FEDERATED: Key(parties.arn)},
+    "aws:sourcevpcarn": {**_of_the_way(parties.arn), Caller.FEDERATED: Key(parties.of_the_way(parties.arn))},
     "aws:sourcevpc": _NETWORK,
     "aws:sourcevpce": _NETWORK,
     "aws:sourceip": _everyone(Key(ranges=True)),

@@ -45,12 +45,14 @@ class Trusted:
     """The accounts (12 digits) and organisations (o-…) that are not strangers.
 
     `elsewhere` is the answer for a value that does not show its owner: a network, a bucket, the unique id of a
-    principal. `nameless`, if not None, is that for an ARN without an account.
+    principal. `nameless`, if not None, is that for an ARN without an account. `way`, if not None, is that for the owner
+    of the network or the access point through which a request comes.
     """
 
     ids: Container[str]
     elsewhere: Answer = _NOT_TOLD
     nameless: Answer | None = None
+    way: Answer | None = None
 
 
 class _All(Container[str]):
@@ -89,6 +91,13 @@ def arn(value: Text, asked: Asked) -> Answer:
 def network(value: Text, asked: Asked) -> Answer:
     """Judge the id of a VPC or of an endpoint: it does not show its owner."""
     return _decide(value, asked, lambda text, who: _unattributed(text, who, _NETWORK))
+
+
+def of_the_way(kind: Kind) -> Kind:
+    """Return a kind of value that names who owns the network or the access point through which a request comes: not who
+    asks, but whoever asks comes from there.
+    """
+    return lambda value, asked: kind(value, asked) if asked is None or asked.way is None else asked.way
 
 
 def unique_id(value: Text, asked: Asked) -> Answer:

@@ -123,6 +123,8 @@ def _unknown(document: Document, settings: Settings, library: Library) -> Iterat
             yield Problem(at, f"{name} must be {_KINDS[type(default)]}", f"the catalogue has {default!r}")
         elif isinstance(value, int) and value < 0:
             yield Problem(at, f"{name} must not be negative", f"the catalogue has {library.parameters[name].value!r}")
+        elif library.parameters[name].lower_case and (large := [text for text in value if text != text.lower()]):
+            yield Problem(at, f"{large[0]} is never met: {name} is compared in lower case", f"write {large[0].lower()}")
     yield from _exclusion_problems(document, settings, library)
 
 

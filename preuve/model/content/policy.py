@@ -154,3 +154,4 @@ class Parameter:
     ]
     unit: Annotated[Said, about("What the value counts or names.")]
     source: Annotated[Said, about("Where the value comes from.")]
+    lower_case: Annotated[bool, about("Its texts are compared with what is in lower case: another is refused.")] = False

@@ -26,3 +26,7 @@ resource "aws_db_instance" "oracle" {
   engine         = "oracle-se2"
   username       = "admin"
 }
+
+resource "aws_neptune_cluster" "open" { # FAILED
+  cluster_identifier = "graph"
+}

@@ -12,3 +12,8 @@ resource "aws_rds_cluster" "shop" {
   master_username                     = "shop_owner"
   iam_database_authentication_enabled = true
 }
+
+resource "aws_neptune_cluster" "graph" {
+  cluster_identifier                  = "graph"
+  iam_database_authentication_enabled = true
+}
