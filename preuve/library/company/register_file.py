@@ -107,14 +107,17 @@ class RegisterFile:
             self.places[column] = len(self.header.cells) - 1
         return self.places[column]
 
-    def write(self) -> None:
-        """Write the file in one step. Raises UsageError if it cannot be written."""
-        text = self.mark + "".join(self._text(row) for row in (self.header, *self.rows))
+    def write(self) -> bool:
+        """Write the file in one step, and return whether it was another one. Raises UsageError if it cannot."""
+        content = (self.mark + "".join(self._text(row) for row in (self.header, *self.rows))).encode()
         try:
+            if self.path.exists() and self.path.read_bytes() == content:
+                return False
             with whole(self.path) as file:
-                file.write(text.encode())
+                file.write(content)
         except OSError as error:
             raise UsageError(f"{self.path} could not be written: {cause(error)}", "check its rights") from error
+        return True
 
     def _text(self, row: _Row) -> str:
         if row.text is not None:
