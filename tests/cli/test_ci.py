@@ -42,6 +42,27 @@ def test_a_file_that_judges_and_cannot_be_read_is_not_taken_for_none(
     assert (refused.exit_code, f"{name}: is not a file" in refused.output) == (2, True)
 
 
+@pytest.mark.parametrize("option", ["--junit", "--xunit", "--sarif", "--summary", "--json", "--code-quality"])
+@pytest.mark.parametrize("name", ["preuve.yaml", "waivers.yaml", "baseline.yaml", "approvers", "infra/main.tf"])
+def test_what_a_run_reads_is_never_written_over(shop: Path, option: str, name: str) -> None:
+    before = (shop / name).read_bytes() if (shop / name).exists() else None
+    refused = ci(shop, option, str(shop / name))
+    assert (refused.exit_code, name in refused.output) == (2, True)
+    assert ((shop / name).read_bytes() if (shop / name).exists() else None) == before
+
+
+def test_an_output_takes_the_place_of_an_earlier_one_of_its_kind_only(shop: Path) -> None:
+    outputs = {"--junit": "j.xml", "--sarif": "s.json", "--json": "o.json", "--code-quality": "q.json"}
+    asked = [part for option, name in outputs.items() for part in (option, str(shop / name))]
+    (shop / "j.xml").touch()  # as mktemp makes one
+    summary = ["--summary", str(shop / "s.md")]
+    assert [ci(shop, *asked, *summary).exit_code, ci(shop, *asked, *summary).exit_code] == [10, 10]
+    assert (shop / "s.md").read_text().count("## preuve") == 2
+    other = ci(shop, "--json", str(shop / "s.json"))
+    assert (other.exit_code, "no earlier run wrote it with --json" in other.output) == (2, True)
+    assert ci(shop, "--baseline", str(shop / "b.yaml"), "--json", str(shop / "b.yaml")).exit_code == 2
+
+
 def test_a_folder_of_content_that_is_a_link_to_nothing_is_not_taken_for_none(shop: Path) -> None:
     (shop / "policies").symlink_to("../absent")
     refused = ci(shop)

@@ -22,6 +22,9 @@ def is_workspace(folder: Path) -> bool:
 _ALIKE = {WORKSPACE: ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
 
 
+JUDGING = (*_ALIKE, "approvers")  # what decides on a push, beside its code
+
+
 def refuse_misnamed(root: Path, *names: str) -> None:
     """Raise UsageError if a folder has a file with nearly one of these names."""
     present = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
