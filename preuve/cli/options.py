@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 def _if_given(context: click.Context, option: click.Parameter, folder: Path) -> Path:
     """Return the folder. Raises UsageError if it is named and is no workspace: nothing in it would be seen."""
-    from preuve.library.company.names import WORKSPACE  # noqa: PLC0415 - `--version` must not load it
+    from preuve.library.company.names import WORKSPACE, refuse_part  # noqa: PLC0415 - `--version` must not load it
 
     given = context.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE
     if given and not is_workspace(folder):
+        refuse_part(folder)
         hint = "name the folder that holds it, or make one: preuve init"
         raise UsageError(f"there is no {WORKSPACE} in {folder.absolute()}", hint)
     return folder
