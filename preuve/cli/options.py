@@ -37,7 +37,10 @@ class Target(click.Path):
     """A place to write to, never inside a closed bundle."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path. Raises UsageError if it lies in a bundle."""
+        """Return the path. Raises UsageError if it lies in a bundle, or if a folder is asked for and it is none."""
+        path = Path(str(value))
+        if not self.file_okay and path.exists() and not path.is_dir():
+            raise UsageError(f"{path} is not a folder", "name another one")
         path = Path(str(super().convert(value, param, ctx)))
         refuse_bundle(path)
         return path

@@ -161,11 +161,12 @@ def _pages(month: Month, folder: Path, told: Locale) -> Iterator[str]:
             continue
         content = sheets.render(paper, organisation, t, others)
         same = path.exists() and path.read_bytes() == content
-        yield told("note.replaced" if path.exists() and not same else "note.wrote", file=path)
+        done = "note.replaced" if path.exists() and not same else "note.wrote"
         path.write_bytes(content)
+        yield told(done, file=path)
         if available():
-            yield told("note.replaced" if pdf.exists() and not same else "note.wrote", file=pdf)
             write_pdfs({pdf: paper}, organisation)
+            yield told(done, file=pdf)
 
 
 def _has_the_whole(month: Month, path: Path, t: Locale) -> bool:
