@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from preuve.cli.main import main
-from preuve.model.errors import PreuveError, UsageError
+from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, FindingStatus
 from preuve.publish.results import write_results

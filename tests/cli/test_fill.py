@@ -707,6 +707,16 @@ def test_whole_is_not_asked_for_where_it_cannot_help(root: Path) -> None:
     assert "--whole" not in told and "1 row of the file is not in the register" in told
 
 
+@pytest.mark.parametrize(("inlet", "register"), [("contractors", "people"), ("suppliers", "supplier-register")])
+def test_a_register_without_its_columns_is_told_what_can_be_done(root: Path, inlet: str, register: str) -> None:
+    (root / "registers").mkdir()
+    (root / "registers" / f"{register}.csv").write_text("a;b\n", encoding="utf-8")
+    error = fill(root, inlet, "c.csv", f"{HEADER}\n").exception
+    assert isinstance(error, UsageError)
+    said = {"people": "put its columns back, as its first row: person;kind", "supplier-register": "--template"}
+    assert said[register] in error.hint
+
+
 def test_a_row_of_another_width_is_told_with_both(root: Path) -> None:
     told = contractors(root, "a@ex.com;A;2026-12-31", "b@ex.com;B;2026-12-31;b;c").stdout
     assert "3 cells, and the header has 4" in told and "5 cells, and the header has 4" in told

@@ -180,6 +180,8 @@ def _tell(push: Push, asked: CiRequest) -> None:
     with finished_first():
         write_outputs(words, outputs)
     print_summary(report(words), sys.stdout)
+    if asked.update_baseline:
+        click.echo(words.locale.count("push.recorded", len(push.known), file=push.compared.name))
     if asked.github:
         with finished_first():
             tell_github(words)

@@ -17,7 +17,7 @@ from preuve.library.company.registers import (
     read_content,
     read_text,
 )
-from preuve.library.company.templates import register_columns
+from preuve.library.company.templates import register_columns, template_hint
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause
 from preuve.system.files import whole
@@ -146,7 +146,7 @@ def _parsed(path: Path, name: str, root: Path) -> RegisterFile:
     separator = max(";,\t", key=first.count)
     rows = list(_rows(text, separator))
     if not rows:
-        raise PreuveError(f"{path} has no header", "start from the template: preuve attest EVIDENCE_ID --template")
+        raise PreuveError(f"{path} has no header", template_hint(name))
     header, *others = rows
     mark = _MARK if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
     if others and others[-1].text and not others[-1].text.endswith("\n"):
