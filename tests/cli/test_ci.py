@@ -65,8 +65,8 @@ def test_an_output_takes_the_place_of_an_earlier_one_of_its_kind_only(shop: Path
 
 def test_a_written_baseline_is_told_and_a_waiver_that_ended_asked_for(shop: Path) -> None:
     (shop / "waivers.yaml").write_text(
-        "- {id: W-009, policy: s3-tls-only, resource: x, reason: a reason that is long enough, owner: a, "
-        "approver: b, created: 2025-01-01, expires: 2025-03-01}\n"
+        "waivers:\n  - {id: W-009, policy: s3-tls-only, resource: x, reason: A long enough one, "
+        'owner: a, approver: b, created: "2025-01-01", expires: "2025-03-01"}\n'
     )
     told = " ".join(ci(shop, "--update-baseline").output.split())
     assert "wrote baseline.yaml: 1 problem is known. Commit it." in told
