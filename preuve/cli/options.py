@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 def _if_given(context: click.Context, option: click.Parameter, folder: Path) -> Path:
     """Return the folder. Raises UsageError if it is named and is no workspace: nothing in it would be seen."""
-    from preuve.library.company.names import WORKSPACE  # noqa: PLC0415 - `--version` must not load it
+    from preuve.library.company.names import WORKSPACE, refuse_part  # noqa: PLC0415 - `--version` must not load it
 
     given = context.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE
     if given and not is_workspace(folder):
+        refuse_part(folder)
         hint = "name the folder that holds it, or make one: preuve init"
         raise UsageError(f"there is no {WORKSPACE} in {folder.absolute()}", hint)
     return folder
@@ -36,7 +37,10 @@ class Target(click.Path):
     """A place to write to, never inside a closed bundle."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path. Raises UsageError if it lies in a bundle."""
+        """Return the path. Raises UsageError if it lies in a bundle, or if a folder is asked for and it is none."""
+        path = Path(str(value))
+        if not self.file_okay and path.exists() and not path.is_dir():
+            raise UsageError(f"{path} is not a folder", "name another one")
         path = Path(str(super().convert(value, param, ctx)))
         refuse_bundle(path)
         return path

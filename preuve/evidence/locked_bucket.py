@@ -49,7 +49,7 @@ class Target:
         """Parse `s3://bucket/prefix`. Raises UsageError for any other text."""
         match = _URL.fullmatch(url)
         if match is None or ".." in url:
-            raise UsageError(f"{url} is not a place in S3", "write s3://bucket/prefix")
+            raise UsageError(f"{url} is not a place in S3", "write s3://bucket/prefix; a bucket has 3 to 63 characters")
         return cls(match["bucket"], (match["prefix"] or "").strip("/"))
 
     def key(self, bundle: str, name: str) -> str:

@@ -16,6 +16,7 @@ from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import QUOTED, UsageError
 from preuve.notify.wire import JSON, Answer, Pause, RefusedError, Request, UnclearError, UnsentError
 from preuve.publish.words.text import one_line
+from preuve.system.causes import cause
 
 _SECONDS = 20.0
 _WHOLE = 60.0  # limit for a whole answer, in seconds
@@ -129,7 +130,8 @@ class Host:
             try:
                 connection.connect()
             except (OSError, HTTPException) as error:
-                what = f"no connection to {self.address.shown}: {QUOTED}"
+                said = cause(error) if isinstance(error, ConnectionRefusedError) else QUOTED
+                what = f"no connection to {self.address.shown}: {said}"
                 raise UnsentError(what, _CONNECT, quoted=str(error)) from error
             try:
                 path = self.address.path + request.path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -13,13 +13,14 @@ from xml.etree import ElementTree as ET
 from junit_xml import TestCase, TestSuite
 
 from preuve.model.content import Library, Severity
-from preuve.model.results import Alike, Assessment, ControlResult, ControlStatus, Finding, FindingStatus, alike
+from preuve.model.results import Alike, Assessment, ControlResult, ControlStatus, Finding, FindingStatus, Place, alike
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import (
     THEME,
     UNPROVABLE,
     decided_by_policy,
+    joined,
     place_name,
     place_scope,
     policy_folder,
@@ -63,9 +64,10 @@ class _Context:
     prefix: str = ""
     gate: Severity | None = None
     xunit: bool = False
+    stopping: Collection[tuple[str, Place]] = ()  # policy and place of what stops a push though it has no verdict
 
 
-def write_junit(  # noqa: PLR0913 - what the file is made of, and the six things that callers choose
+def write_junit(  # noqa: PLR0913 - what the file is made of, and the seven things that callers choose
     path: Path,
     assessment: Assessment,
     library: Library,
@@ -77,20 +79,24 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the six things
     xunit: bool = False,
     gate: Severity | None = None,
     accounts: Sequence[str] = (),
+    hidden: Iterable[Finding] = (),
 ) -> None:
     """Write the findings as JUnit XML; `controls` adds a suite per framework, `prefix` leads from the top of the
     repository to the workspace, which sets `params`. The bytes depend on the input alone.
 
     Each of several `accounts` has a suite of its own, behind that of all else.
 
-    With a `gate` a failure below it is skipped, as it does not stop the run; without one every failure is a failure.
+    With a `gate`, what does not stop the run is skipped: a failure below it, and what has no verdict though everything
+    was read, but for what a push has `hidden`. Without one every failure is a failure, and what has no
+    verdict an error.
     Most consumers read properties, file and line of a case, which the schema of Jenkins' xUnit plugin has not: with
     `xunit` they stand in the output of the case, and the file is valid.
     """
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
     links = decided_by_policy(assessment), supported_by_policy(assessment)
-    context = _Context(library, locale, *links, texts, prefix, gate, xunit)
+    stopping = frozenset((each.policy, each.place) for finding in hidden for each in finding.each())
+    context = _Context(library, locale, *links, texts, prefix, gate, xunit, stopping)
     suites = _findings_suites(assessment, context, accounts if len(accounts) > 1 else ())
     if controls:
         suites.extend(_control_suites(assessment, context))
@@ -174,15 +180,16 @@ def _findings_suites(assessment: Assessment, context: _Context, accounts: Sequen
 
 
 def _findings_suite(name: str, findings: Sequence[Finding], context: _Context) -> _Suite:
-    kinds = Counter(_kind(group.first, context.gate) for group in alike(findings))
+    kinds = Counter(_kind(group, context) for group in alike(findings))
     if not kinds:
         return _Suite(name, Counter(error=1), 0, [[_empty(context.locale)]])
     return _Suite(name, kinds, len(findings), _finding_cases(findings, context))
 
 
-def _kind(finding: Finding, gate: Severity | None) -> str:
+def _kind(group: Alike, context: _Context) -> str:
     """Return the kind of a finding's case: failure, error, skipped; "" for a pass."""
-    if finding.known or _is_below(finding, gate):
+    finding = group.first
+    if finding.known or _is_below(finding, context.gate) or _is_open(group, context):
         return "skipped"
     if finding.status is FindingStatus.FAIL:
         return "failure"
@@ -193,6 +200,15 @@ def _kind(finding: Finding, gate: Severity | None) -> str:
 
 def _is_below(finding: Finding, gate: Severity | None) -> bool:
     return gate is not None and finding.status is FindingStatus.FAIL and finding.severity.rank > gate.rank
+
+
+def _is_open(group: Alike, context: _Context) -> bool:
+    """Return whether findings have no verdict and do not stop the run for that."""
+    finding = group.first
+    if context.gate is None or finding.incomplete or finding.status is not FindingStatus.NOT_EVALUATED:
+        return False
+    each = (one for item in group.findings for one in item.each())
+    return not any((one.policy, one.place) in context.stopping for one in each)
 
 
 def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[list[_Case]]:
@@ -222,13 +238,15 @@ def _finding_case(group: Alike, name: str, classname: str, context: _Context) ->
     finding = group.first
     file = _file(finding, context)
     case = TestCase(name, classname, file=file or None, line=(finding.place.line or None) if file else None)
-    kind = _kind(finding, context.gate)
+    kind = _kind(group, context)
     if kind:
         message = one_line(_message(group, context))
         if finding.known:
             message = one_line(f"{context.locale('junit.known')} {message}")
         elif _is_below(finding, context.gate):
             message = one_line(f"{context.locale('junit.below')} {message}")
+        elif _is_open(group, context) and finding.reason.code not in UNPROVABLE:
+            message = one_line(f"{context.locale('junit.open')} {message}")
         if kind == "failure":
             case.add_failure_info(message, legal(_output(group, context)), finding.severity.value)
         elif kind == "error":
@@ -253,7 +271,8 @@ def _said(group: Alike, context: _Context) -> str:
     controls, supported = (links.get(finding.policy, ()) for links in (context.controls, context.supported))
     ends = locale("junit.no_control")
     if controls or supported:
-        ends = locale("junit.controls" if controls else "junit.supported", controls=", ".join(controls or supported))
+        named = joined(controls or supported, context.library, locale)
+        ends = locale("junit.controls" if controls else "junit.supported", controls=named)
     if (controls or supported) and context.xunit:
         ends = ""  # the output of the case has them
     reason = context.code.reason(finding)

@@ -42,6 +42,39 @@ def test_a_file_that_judges_and_cannot_be_read_is_not_taken_for_none(
     assert (refused.exit_code, f"{name}: is not a file" in refused.output) == (2, True)
 
 
+@pytest.mark.parametrize("option", ["--junit", "--xunit", "--sarif", "--summary", "--json", "--code-quality"])
+@pytest.mark.parametrize("name", ["preuve.yaml", "waivers.yaml", "baseline.yaml", "approvers", "infra/main.tf"])
+def test_what_a_run_reads_is_never_written_over(shop: Path, option: str, name: str) -> None:
+    before = (shop / name).read_bytes() if (shop / name).exists() else None
+    refused = ci(shop, option, str(shop / name))
+    assert (refused.exit_code, name in refused.output) == (2, True)
+    assert ((shop / name).read_bytes() if (shop / name).exists() else None) == before
+
+
+def test_an_output_takes_the_place_of_an_earlier_one_of_its_kind_only(shop: Path) -> None:
+    outputs = {"--junit": "j.xml", "--sarif": "s.json", "--json": "o.json", "--code-quality": "q.json"}
+    asked = [part for option, name in outputs.items() for part in (option, str(shop / name))]
+    (shop / "j.xml").touch()  # as mktemp makes one
+    summary = ["--summary", str(shop / "s.md")]
+    assert [ci(shop, *asked, *summary).exit_code, ci(shop, *asked, *summary).exit_code] == [10, 10]
+    assert (shop / "s.md").read_text().count("## preuve") == 2
+    other = ci(shop, "--json", str(shop / "s.json"))
+    assert (other.exit_code, "no earlier run wrote it with --json" in other.output) == (2, True)
+    assert ci(shop, "--baseline", str(shop / "b.yaml"), "--json", str(shop / "b.yaml")).exit_code == 2
+
+
+def test_a_written_baseline_is_told_and_a_waiver_that_ended_asked_for(shop: Path) -> None:
+    (shop / "waivers.yaml").write_text(
+        "waivers:\n  - {id: W-009, policy: s3-tls-only, resource: x, reason: A long enough one, "
+        'owner: a, approver: b, created: "2025-01-01", expires: "2025-03-01"}\n'
+    )
+    told = " ".join(ci(shop, "--update-baseline").output.split())
+    assert "wrote baseline.yaml: 1 problem is known. Commit it." in told
+    assert "Expired, silences nothing: W-009 (s3-tls-only on x, owner a, 2025-03-01). Renew it or remove it." in told
+    again = " ".join(ci(shop).output.split())
+    assert "1 known problem remains, as in baseline.yaml." in again and "wrote" not in again
+
+
 def test_a_folder_of_content_that_is_a_link_to_nothing_is_not_taken_for_none(shop: Path) -> None:
     (shop / "policies").symlink_to("../absent")
     refused = ci(shop)

@@ -40,7 +40,7 @@ def shop(tmp_path: Path) -> Path:
 def test_only_problems_that_the_push_adds_fail(shop: Path) -> None:
     untouched = ci(shop, "--base", "main")
     assert untouched.exit_code == 0
-    assert "3 known problems remain (main" in untouched.output
+    assert "3 known problems remain, as in main" in untouched.output
 
     (shop / "infra" / "main.tf").write_text("\n\n" + volumes("old", "new"))
     pushed = ci(shop, "--base", "main", "--junit", str(shop.parent / "j.xml"))
@@ -260,7 +260,7 @@ def test_in_a_hook_the_named_workspace_is_examined(shop: Path, monkeypatch: pyte
     git(shop.parent, "init", "-q", str(shop.parent.parent / "other"))
     monkeypatch.setenv("GIT_DIR", str(shop.parent.parent / "other" / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(shop.parent.parent / "other" / "index"))
-    assert "3 known problems remain (main" in ci(shop, "--base", "main").output
+    assert "3 known problems remain, as in main" in ci(shop, "--base", "main").output
 
 
 def test_a_partial_clone_without_the_blobs_is_reported(shop: Path) -> None:
@@ -280,7 +280,7 @@ def test_a_tag_does_not_replace_the_branch_of_the_base(shop: Path) -> None:
     git(shop, "tag", "main")
     answer = ci(shop, "--base", "main")
     assert (answer.exit_code, "refs/heads/main" in answer.output) == (2, True)
-    assert "known problems remain (main" in ci(shop, "--base", "refs/heads/main").output
+    assert "known problems remain, as in main" in ci(shop, "--base", "refs/heads/main").output
 
 
 def test_a_history_too_short_to_reach_the_base_is_reported(shop: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from preuve.cli.main import main
-from preuve.model.errors import PreuveError, UsageError
+from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, FindingStatus
 from preuve.publish.results import write_results
@@ -51,7 +51,7 @@ def test_fixed_findings_are_named_and_unchanged_ones_counted(tmp_path: Path) -> 
 
 def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
     later = bundle(tmp_path / "2026-Q4", "2026-11-24T10:00:00Z")
-    with pytest.raises(PreuveError, match="holds no results that can be read"):
+    with pytest.raises(UsageError, match="holds no results that can be read"):
         CliRunner().invoke(main, ["diff", str(tmp_path), str(later)], catch_exceptions=False, standalone_mode=False)
 
 

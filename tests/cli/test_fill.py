@@ -29,6 +29,7 @@ from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.registers import entries
 from preuve.library.company.workspace import load_workspace
+from preuve.library.yaml.place import content_root
 from preuve.model.company.indicator import Figure
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
 from preuve.pipeline.workspace.report import registers_of
@@ -303,8 +304,54 @@ def test_the_address_at_work_is_the_person_where_a_file_has_both(root: Path) -> 
 def test_a_row_of_another_inlet_is_not_changed(root: Path) -> None:
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
     result = fill(root, "hr-employees", "hr.csv", "E-mail,Contract end\na@ex.com,\n", "--write")
-    assert "filled by another inlet, left as it is: a@ex.com" in result.stdout
+    assert "filled by contractors from another file, which says something else" in result.stdout
+    assert "a@ex.com (kind (employee, contractor): contractor → employee; contract until: 2026-12-31 → no term)" in (
+        result.stdout
+    )
     assert rows(root, "people")[0]["contract until"] == "2026-12-31"
+
+
+def staff(root: Path, *rows: str) -> Result:
+    return fill(root, "hr-employees", "hr.csv", "\n".join(["E-mail,Contract end", *rows, ""]), "--write")
+
+
+def test_a_row_that_another_inlet_filled_otherwise_is_not_lost_in_silence(root: Path) -> None:
+    assert staff(root, "a@ex.com,", "b@ex.com,").exit_code == 0
+    result = contractors(root, "a@ex.com;Durand;30/06/2026;a")
+    assert result.exit_code == Exit.INCOMPLETE and "1 row of the file is not in the register" in result.stdout
+    record = json.loads((root / "registers" / ".filled" / "people.files.json").read_bytes())
+    assert record["contractors"]["refused"] == 1, "what reads the register must know that the end is not in it"
+
+
+def test_a_row_that_its_inlet_has_given_up_is_taken_over(root: Path) -> None:
+    staff(root, "a@ex.com,", "b@ex.com,")
+    contractors(root, "a@ex.com;Durand;30/06/2026;a")
+    assert staff(root, "b@ex.com,").exit_code == 0
+    assert contractors(root, "a@ex.com;Durand;30/06/2026;a").exit_code == 0
+    (row,) = (row for row in rows(root, "people") if row["person"] == "a@ex.com")
+    assert (row["contract until"], row["company"]) == ("2026-06-30", "Durand")
+
+
+def test_a_row_is_not_taken_over_while_its_inlet_may_still_have_it(root: Path) -> None:
+    staff(root, "a@ex.com,", "b@ex.com,")
+    staff(root, "a@ex.com,CDI", "b@ex.com,")
+    assert contractors(root, "a@ex.com;Durand;30/06/2026;a").exit_code == Exit.INCOMPLETE
+
+
+def test_a_row_that_another_inlet_filled_alike_is_no_loss(root: Path) -> None:
+    fill(root, "okta-users", "u.json", json.dumps([USER]), "--write")
+    own = (root / "inlets") / "other-users.yaml"
+    own.parent.mkdir()
+    text = (content_root() / "inlets" / "okta-users.yaml").read_text(encoding="utf-8")
+    own.write_text(text.replace("id: okta-users", "id: other-users"), encoding="utf-8")
+    result = fill(root, "other-users", "u.json", json.dumps([USER]), "--write")
+    assert result.exit_code == 0 and "filled by another inlet, left as it is" in result.stdout
+
+
+def test_a_register_that_says_it_already_is_not_called_written(root: Path) -> None:
+    assert "wrote" in staff(root, "a@ex.com,").stdout
+    again = staff(root, "a@ex.com,").stdout
+    assert "wrote" not in again and "Nothing to change in registers/people.csv" in again
 
 
 _CELL = st.text("ab é;,\"'\n-+", max_size=6)
@@ -397,7 +444,8 @@ def test_a_cell_covered_by_a_merged_one_is_refused(root: Path) -> None:
 
 def test_one_date_in_another_order_makes_ambiguous_dates_of_its_column_doubtful(root: Path) -> None:
     result = contractors(root, "a@ex.com;A;12/31/2026;a", "b@ex.com;B;01/12/2026;b", "c@ex.com;C;2026-12-31;c")
-    assert result.stdout.count("can be read in two ways") == 2
+    assert "it is not a day: 12/31/2026; write 31/12/2026 or 2026-12-31" in result.stdout
+    assert "this day can be read in two ways: 01/12/2026" in result.stdout
     assert [row["person"] for row in rows(root, "people")] == ["c@ex.com"]
 
 
@@ -545,7 +593,7 @@ def test_a_file_without_a_good_row_takes_the_figures_back(root: Path) -> None:
 def test_a_list_of_jira_says_that_it_is_whole(root: Path, said: dict[str, Any], why: str) -> None:
     result = incidents(root, {}, **said)
     assert result.exit_code == (Exit.INCOMPLETE if why else 0)
-    assert ("every row" in result.stdout, major(root).why) == (bool(why), why)
+    assert ("it is whole" in result.stdout, major(root).why) == (bool(why), why)
 
 
 @pytest.mark.parametrize("said", [{"isLast": False}, {"total": 120, "startAt": 0, "maxResults": 1}, {"isLast": "no"}])
@@ -636,7 +684,42 @@ def test_a_secret_does_not_get_into_a_register(root: Path) -> None:
 
 def test_an_unknown_status_is_neither_yes_nor_no(root: Path) -> None:
     result = fill(root, "okta-users", "u.json", json.dumps([{**USER, "status": "HIBERNATING"}]))
-    assert "u.json:1, status" in result.stdout and "HIBERNATING" in result.stdout
+    assert "u.json:1, status" in result.stdout and "unknown value: HIBERNATING (known: ACTIVE, " in result.stdout
+
+
+@pytest.mark.parametrize(("cell", "day"), [("06/07/2026 00:00", "2026-07-06"), ("06/07/2026 00:00:00", "2026-07-06")])
+def test_a_day_with_midnight_is_that_day(root: Path, cell: str, day: str) -> None:
+    assert contractors(root, f"a@ex.com;A;{cell};a").exit_code == 0
+    assert rows(root, "people")[0]["contract until"] == day
+
+
+@pytest.mark.parametrize("cell", ["CDI", "-", "31/02/2026", "06/07/2026 14:00"])
+def test_what_is_no_day_is_told_with_the_ways_to_write_one(root: Path, cell: str) -> None:
+    told = contractors(root, f"a@ex.com;A;{cell};a", "b@ex.com;B;31/12/2026;b").stdout
+    assert f"it is not a day: {cell}; write 31/12/2026 or 2026-12-31" in told
+    assert "Days: 31/12/2026 or 2026-12-31" in run(root, "--show", "contractors").stdout
+
+
+def test_whole_is_not_asked_for_where_it_cannot_help(root: Path) -> None:
+    path = root / "c.csv"
+    path.write_text(f"{HEADER}\na@ex.com;A;CDI;a\n", encoding="utf-8")
+    told = run(root, "contractors", str(path), "--whole").stdout
+    assert "--whole" not in told and "1 row of the file is not in the register" in told
+
+
+@pytest.mark.parametrize(("inlet", "register"), [("contractors", "people"), ("suppliers", "supplier-register")])
+def test_a_register_without_its_columns_is_told_what_can_be_done(root: Path, inlet: str, register: str) -> None:
+    (root / "registers").mkdir()
+    (root / "registers" / f"{register}.csv").write_text("a;b\n", encoding="utf-8")
+    error = fill(root, inlet, "c.csv", f"{HEADER}\n").exception
+    assert isinstance(error, UsageError)
+    said = {"people": "put its columns back, as its first row: person;kind", "supplier-register": "--template"}
+    assert said[register] in error.hint
+
+
+def test_a_row_of_another_width_is_told_with_both(root: Path) -> None:
+    told = contractors(root, "a@ex.com;A;2026-12-31", "b@ex.com;B;2026-12-31;b;c").stdout
+    assert "3 cells, and the header has 4" in told and "5 cells, and the header has 4" in told
 
 
 def test_google_workspace_users_fill_their_register(root: Path) -> None:
@@ -696,6 +779,29 @@ def test_a_result_that_its_tool_does_not_count_is_told_as_such(root: Path, said:
     log = {"runs": [{"tool": {"driver": {"name": "T"}}, "results": [found]}]}
     fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
     assert [row["result"] for row in rows(root, "scanner-results")] == [result]
+
+
+RULES = {"rules": [{"id": "A", "defaultConfiguration": {"level": "error"}}, {"id": "B"}]}
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ({"ruleId": "A", "level": "note"}, "note"),
+        ({"ruleId": "A"}, "error"),  # Semgrep
+        ({"rule": {"id": "A"}}, "error"),
+        ({"ruleId": "A", "kind": "pass"}, "none"),
+        ({"ruleId": "B"}, "not said, which SARIF takes for warning"),  # gitleaks
+        ({"ruleId": "C"}, "not said, which SARIF takes for warning"),
+    ],
+)
+def test_a_result_without_a_level_has_that_of_its_rule(root: Path, said: dict[str, Any], severity: str) -> None:
+    place = {"locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}]}
+    log = {
+        "runs": [{"tool": {"driver": {"name": "T", **RULES}}, "results": [{"message": {"text": "b"}, **place, **said}]}]
+    }
+    fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
+    assert [row["severity"] for row in rows(root, "scanner-results")] == [severity]
 
 
 def test_a_component_that_a_vulnerability_does_not_affect_does_not_fail(root: Path) -> None:

@@ -87,7 +87,8 @@ def test_without_a_table_the_key_finds_the_matching_candidate(workspace: Path) -
     assert CliRunner().invoke(main, asked, input="joe\n jane.doe \n\n").output == "jane.doe\n"
     assert len(log(workspace).read_text().splitlines()) == 1
     refused = CliRunner().invoke(main, asked, input="joe\n")
-    assert isinstance(refused.exception, UsageError)
+    assert isinstance(refused.exception, UsageError) and "nor one of the names given: 1" in str(refused.exception)
+    assert "--candidates" not in refused.exception.hint
     key.unlink()
     assert "there is no pseudonym key" in str(CliRunner().invoke(main, asked, input="jane.doe\n").exception)
 

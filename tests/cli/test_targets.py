@@ -50,6 +50,17 @@ def test_no_target_is_inside_a_bundle(bundle: Path, words: tuple[str, ...], plac
         param.type.convert(str(bundle.parent / place), param, None)
 
 
+@pytest.mark.parametrize("words", [("audit", "--output"), ("scan", "aws", "--output"), ("report", "--out")])
+@pytest.mark.parametrize("name", ["/dev/null", "a-file"])
+def test_a_file_where_a_folder_must_be_is_a_mistake_of_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a-file").touch()
+    result = CliRunner().invoke(main, [*words, name])
+    assert isinstance(result.exception, UsageError) and str(result.exception) == f"{name} is not a folder"
+
+
 @pytest.mark.parametrize(
     "words", [("export", "{bundle}", "{bundle}/x.zip"), ("collect", "--account", "1" * 12, "--out", "{bundle}/parts")]
 )

@@ -70,6 +70,51 @@ def test_no_command_takes_a_preuve_yaml_that_cannot_be_read_for_none(tmp_path: P
     assert "preuve.yaml: is not a file" in f"{result.output}{result.exception}"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lint",),
+        ("test",),
+        ("audit",),
+        ("attest", "--list"),
+        ("fill", "contractors", "c.csv"),
+        ("report", "--month", "2026-10"),
+        ("init", "--yes"),
+        ("dispute", "x"),
+    ],
+)
+def test_a_command_in_a_part_of_a_workspace_names_the_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: A, country: FR}\n")
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "c.csv").touch()
+    monkeypatch.chdir(tmp_path / "infra")
+    result = said(*words)
+    assert isinstance(result.exception, UsageError), result.output
+    assert str(result.exception) == f"{tmp_path / 'infra'} is a part of the workspace {tmp_path}"
+    assert [path.name for path in (tmp_path / "infra").iterdir()] == ["c.csv"]
+    assert f"{tmp_path / 'infra'} is a part of the workspace {tmp_path}" in said("doctor").output
+
+
+def test_a_folder_in_another_repository_is_no_part_of_the_workspace_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "preuve.yaml").touch()
+    (tmp_path / "sub" / ".git").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "sub")
+    assert str(said("attest", "--list").exception) == f"there is no preuve.yaml in {tmp_path / 'sub'}"
+
+
+def test_lint_without_a_workspace_says_what_it_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = said("lint")
+    assert result.exit_code == 0
+    assert result.output.startswith(
+        "There is no preuve.yaml here: only the content that comes with preuve was checked."
+    )
+
+
 def said(*words: str) -> Result:
     return CliRunner().invoke(main, words)
 

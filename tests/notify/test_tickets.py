@@ -115,11 +115,32 @@ def test_a_ticket_without_its_label_is_found_through_the_ledger(told: Callable[.
     assert jira.only().properties["preuve"]["now"] == NIGHTS[1]
 
 
-def test_a_deleted_ticket_is_created_again(told: Callable[..., object], jira: Jira) -> None:
-    told(FAIL)
-    jira.issues.clear()
-    told(FAIL)
+def test_a_ticket_that_jira_no_longer_shows_is_told_and_not_made_again(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.issues.clear()  # deleted, or hidden by the security scheme of the project: Jira answers both with 404
+    for night in NIGHTS[:2]:
+        done = scene.command(scene.scan(night, FAIL), "--send")
+        assert done.exit_code == 1 and "Jira does not show SEC-1, which the ledger knows" in done.output
+        assert jira.issues == []
+    forget(scene)
+    scene.tell(scene.scan(NIGHTS[1], FAIL))
     assert jira.only()
+
+
+def test_a_hidden_ticket_that_was_to_be_resolved_is_told(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.issues.clear()
+    assert "Jira does not show SEC-1" in faults(scene.tell(scene.scan(NIGHTS[1], PASS)))[0]
+
+
+def test_a_deleted_ticket_without_news_is_not_told(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    scene.tell(scene.scan(NIGHTS[1], PASS))
+    jira.issues.clear()
+    assert faults(scene.tell(scene.scan(NIGHTS[2], PASS))) == []
 
 
 def test_a_ticket_is_read_directly_when_the_search_is_late(told: Callable[..., object], jira: Jira) -> None:

@@ -501,6 +501,14 @@ def test_an_audit_without_a_scope_names_the_settings_to_fill_in(tmp_path: Path) 
     assert "names nothing to examine" in done.stderr and "scope.accounts" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["a/b", "..", "/tmp/a", "a/"])
+def test_the_name_of_a_bundle_is_no_path(tmp_path: Path, name: str) -> None:
+    (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: Acme}\n", encoding="utf-8")
+    done = preuve("audit", "--workspace", str(tmp_path), "--name", name)
+    assert done.returncode == 2 and f"{name} is not the name of a bundle" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["preuve.yaml"]
+
+
 def test_a_bundle_with_a_leak_is_not_closed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "page.html").write_text(f"<td>{PERSON}</td>")

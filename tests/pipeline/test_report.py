@@ -103,6 +103,22 @@ def cells(page: str, row: str) -> list[str]:
     return [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", found, re.DOTALL)]
 
 
+def test_a_page_of_the_whole_month_is_kept_and_one_of_a_part_of_it_replaced(tmp_path: Path) -> None:
+    root = tmp_path / "techstart"
+    shutil.copytree(TECHSTART, root, ignore=shutil.ignore_patterns("evidence", "account", ".terraform"))
+    page = root / "monthly" / "2026-10" / "committee.en.html"
+
+    def told(day: date) -> str:
+        return next(line for line in report(root, "2026-10", None, day) if str(page) in line)
+
+    assert told(date(2026, 10, 20)).startswith("écrit")
+    assert told(date(2026, 10, 21)).startswith("remplacé")
+    assert told(date(2026, 11, 3)).startswith("remplacé")
+    page.write_text(page.read_text(encoding="utf-8") + "<!-- decided -->", encoding="utf-8")
+    assert told(date(2026, 11, 4)).startswith("non écrit")
+    assert page.read_text(encoding="utf-8").endswith("<!-- decided -->")
+
+
 def test_the_page_exists_in_both_languages_with_the_missed_targets(pages: Path) -> None:
     french = (pages / "committee.fr.html").read_text(encoding="utf-8")
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
@@ -117,7 +133,7 @@ def test_without_audits_and_registers_nothing_is_measured_or_good(pages: Path) -
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
     for title in ("Serious findings that fail", "Findings past their time", "Personal data breaches"):
         _, _, before, now, state, _ = cells(english, title)
-        assert (before, now) == ("?", "—") and state.startswith("not measured")
+        assert (before, now) == ("?", "?") and state.startswith("not measured")
     assert "Not measured: Serious findings that fail" in english
 
 

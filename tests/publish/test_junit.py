@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -72,6 +73,24 @@ def test_with_a_gate_the_file_fails_when_the_run_fails(tmp_path: Path, gate: Sev
     assert all(isinstance(item, Skipped) for item in below)
 
 
+def test_what_is_not_decided_is_skipped_unless_it_stops_the_push(tmp_path: Path) -> None:
+    place = Place("AWS::S3::Bucket", "aws_s3_bucket.a", root="infra", file="infra/a.tf", line=1)
+    reason = Reason("iac_unknown", {"checks": "CKV_AWS_19", "detail": "var.a"})
+    one = factory.finding("s3-encrypted", FindingStatus.NOT_EVALUATED, reason, place)
+    told = factory.assessment((replace(one, source="iac"),))
+
+    def written_as(**more: Any) -> tuple[int, int, str]:
+        write_junit(tmp_path / "junit.xml", told, factory.library(), controls=False, **more)
+        (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+        (case,) = suite
+        return suite.errors, suite.skipped, case.result[0].message
+
+    errors, skipped, message = written_as(gate=Severity.HIGH)
+    assert (errors, skipped) == (0, 1) and message.startswith("Not decided, which does not stop the run:")
+    assert written_as(gate=Severity.HIGH, hidden=told.findings)[:2] == (1, 0)
+    assert written_as()[:2] == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("name", "classname", "kind", "message"),
     [
@@ -105,7 +124,7 @@ def test_throttling_does_not_blame_the_permissions(findings: TestSuite) -> None:
 
 def test_controls_are_in_message_and_properties(findings: TestSuite) -> None:
     found = case(findings, "techstart-exports", "s3.s3-encrypted")
-    assert "A.8.24, GDPR.5.1.f, GDPR.32.1.a" in found.result[0].message
+    assert "A.8.24; GDPR Art. 5(1)(f); GDPR Art. 32(1)(a)" in found.result[0].message
     properties = [(item.get("name"), item.get("value")) for item in found._elem.iter("property")]
     assert [value for name, value in properties if name == "control"] == ["A.8.24", "GDPR.5.1.f", "GDPR.32.1.a"]
 

@@ -17,7 +17,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 def _heads(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     heads = tuple(head.strip().lower() for head in given)
     if not all(re.fullmatch("[0-9a-f]{64}", head) for head in heads):
-        raise click.BadParameter("a head is 64 hexadecimal digits, as in the management report")
+        raise click.BadParameter("a head is 64 hexadecimal digits, as the audit printed them at its end")
     return heads
 
 

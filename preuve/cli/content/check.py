@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.language import language_of
+from preuve.cli.language import is_workspace, language_of
 from preuve.cli.options import workspace_option
 from preuve.model.errors import Exit
 
@@ -27,6 +27,8 @@ def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
     from preuve.publish.tables.coverage import by_control, summary  # noqa: PLC0415
 
     checked, locale = check_content(workspace, update_lock=update_lock), _locale(workspace)
+    if not is_workspace(workspace):
+        click.echo(locale("lint.bundled_only"))
     for path in checked.written:
         here = Path.cwd()
         click.echo(locale("lint.wrote", file=path.relative_to(here) if path.is_relative_to(here) else path))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from preuve.model.push import Push
 
 _FILE = Target(path_type=Path, dir_okay=False)
+_WRITTEN = ("junit", "xunit", "sarif", "summary", "json", "code-quality")
 _EXAMPLES = """\b
 Examples:
   preuve ci
@@ -123,6 +124,7 @@ def _annotated(*, github: bool) -> Iterator[None]:
 @asks(CiRequest)
 def ci(asked: CiRequest) -> None:
     """Examine the code of the workspace in PATH; only new problems fail."""
+    from preuve.pipeline.push.targets import check_targets  # noqa: PLC0415
     from preuve.pipeline.push.warm_start import default_cache, worker_ahead  # noqa: PLC0415 - `--help` must not load what a run needs
 
     if asked.changed_only and not asked.base:
@@ -133,6 +135,8 @@ def ci(asked: CiRequest) -> None:
         raise UsageError(
             "--judge head needs a commit to compare with", "add --base REF; without it the push judges itself"
         )
+    targets = {option: getattr(asked, option.replace("-", "_")) for option in _WRITTEN}
+    check_targets(asked.path, asked.baseline, targets)
     check_whole(update_baseline=asked.update_baseline, narrowed=bool(asked.base or asked.frameworks))
     if sys.stdin.isatty():  # nobody answers in a pipeline
         from preuve.cli.confirm import confirm_huge  # noqa: PLC0415 - a pipeline does not need it
@@ -176,6 +180,8 @@ def _tell(push: Push, asked: CiRequest) -> None:
     with finished_first():
         write_outputs(words, outputs)
     print_summary(report(words), sys.stdout)
+    if asked.update_baseline:
+        click.echo(words.locale.count("push.recorded", len(push.known), file=push.compared.name))
     if asked.github:
         with finished_first():
             tell_github(words)

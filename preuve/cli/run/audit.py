@@ -48,7 +48,9 @@ class AuditRequest(Fleet):
 @workspace_option
 @framework_option
 @gate_option
-@click.option("-o", "--output", type=Target(path_type=Path), help="Folder that evidence folders are kept in.")
+@click.option(
+    "-o", "--output", type=Target(path_type=Path, file_okay=False), help="Folder that evidence folders are kept in."
+)
 @click.option("--name", default="", help="Name of the evidence folder.  [default: the quarter, such as 2026-Q4]")
 @signing_key_option
 @fleet_options
@@ -98,7 +100,9 @@ def audit(asked: AuditRequest) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The evidence bundle.",
 )
-@click.option("-o", "--output", type=Target(path_type=Path), help="Keep the result in this new folder.")
+@click.option(
+    "-o", "--output", type=Target(path_type=Path, file_okay=False), help="Keep the result in this new folder."
+)
 @click.option(
     "--previous",
     multiple=True,

@@ -29,7 +29,10 @@ from preuve.cli.stop import finished_first
 from preuve.model.content import Severity
 
 _output = click.option(
-    "-o", "--output", type=Target(path_type=Path), help="Also write results.jsonl, scope.json and junit*.xml here."
+    "-o",
+    "--output",
+    type=Target(path_type=Path, file_okay=False),
+    help="Also write results.jsonl, scope.json and junit*.xml here.",
 )
 
 

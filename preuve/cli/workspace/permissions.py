@@ -154,6 +154,10 @@ def _check(asked: PermissionsRequest) -> None:
         raise UsageError("storing bundles needs the same permissions for every framework", "leave out --framework")
     if asked.bucket and not publishes:
         raise UsageError("only the publishing role is about a bucket", "add --for publish")
+    if publishes and not asked.bucket:
+        from preuve.publish.words.locale import load_locale  # noqa: PLC0415 - only this note needs it
+
+        click.echo(load_locale(language_of(asked.workspace))("permissions.no_bucket"), err=True)
     if asked.rollout and (publishes or asked.form != "json" or asked.github or asked.gitlab):
         hint = "leave out --format, --github and --gitlab, and --for publish"
         raise UsageError("--as prints the role that another role assumes in each account", hint)

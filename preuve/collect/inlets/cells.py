@@ -20,6 +20,7 @@ _YES = frozenset({"yes", "true", "1", "oui", "vrai"})
 _NO = frozenset({"no", "false", "0", "non", "faux"})
 _YES_NO = {"fr": ("oui", "non")}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
+_MIDNIGHT = re.compile(r" 00:00(:00)?$")  # what spreadsheets and HR tools add to a day
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _FORMULA = ("=", "@", "＝", "＠")
@@ -36,10 +37,11 @@ _AROUND = " \t\r\n\u200b\ufeff"  # what a copied text may have around it
 class CellError(Exception):
     """A cell that cannot be used; `why` is a word of `fill.why` in the locales."""
 
-    def __init__(self, why: str, said: str = "") -> None:
+    def __init__(self, why: str, said: str = "", known: Iterable[str] = ()) -> None:
         super().__init__(why)
         self.why = why
         self.said = said
+        self.known = tuple(known)  # what it may say, where that is a list
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def _text(value: Any) -> str:
 def _made(said: str, item: InletField, forms: Sequence[str], writing: Writing) -> str:
     if item.words:
         if said not in item.words:
-            raise CellError("unknown", said)
+            raise CellError("unknown", said, item.words)
         return item.words[said].in_language(writing.language)
     if item.kind in (DATE, MOMENT):
         made = _date(said, forms) if item.kind == DATE else _moment(said)
@@ -153,7 +155,7 @@ def _yes_no(said: str, item: InletField, language: str) -> str:
     yes, no = (frozenset(item.yes), frozenset(item.no)) if item.yes else (_YES, _NO)
     asked = said if item.yes else said.casefold()
     if (asked in yes) == (asked in no):
-        raise CellError("boolean", said)
+        raise CellError("unknown", said, (*item.yes, *item.no)) if item.yes else CellError("boolean", said)
     return _YES_NO.get(language, ("yes", "no"))[0 if asked in yes else 1]
 
 
@@ -163,15 +165,20 @@ def _date(said: str, forms: Iterable[str]) -> str:
     if _ISO.fullmatch(said):
         found.add(_iso(said))
     if len(found) != 1:
-        raise CellError("date", said)
+        raise CellError("two_days" if found else "date", said)
     return found.pop()
+
+
+def is_day(said: str, forms: Iterable[str]) -> bool:
+    """Return whether a text is a day in one of these forms."""
+    return any(_read(said, form) for form in forms)
 
 
 def contradicts(value: Any, forms: Sequence[str]) -> bool:
     """Return whether a value is a day only if day and month change places: others of its column may then be, too."""
     said = "" if isinstance(value, NoValue) else _text(value).strip()
     swapped = [form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m") for form in forms]
-    return not any(_read(said, form) for form in forms) and any(_read(said, form) for form in swapped)
+    return not is_day(said, forms) and is_day(said, swapped)
 
 
 def _iso(said: str) -> str:
@@ -181,21 +188,21 @@ def _iso(said: str) -> str:
 
 def _moment(said: str) -> str:
     """Return a moment in UTC. Raises CellError for a time without a zone."""
-    moment = _parsed(said)
+    moment = _parsed(said, "moment")
     if moment.tzinfo is None:
         raise CellError("zone", said)
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
-def _parsed(said: str) -> datetime:
+def _parsed(said: str, kind: str = "date") -> datetime:
     try:
         return datetime.fromisoformat(said)
     except ValueError as error:
-        raise CellError("date", said) from error
+        raise CellError(kind, said) from error
 
 
 def _read(said: str, form: str) -> str:
     try:
-        return datetime.strptime(said, form).date().isoformat()
+        return datetime.strptime(_MIDNIGHT.sub("", said), form).date().isoformat()
     except ValueError:
         return ""

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from preuve.collect.inlets import content as files
-from preuve.collect.inlets.cells import CellError, Writing, cell, contradicts, first, plain
+from preuve.collect.inlets.cells import CellError, Writing, cell, contradicts, first, is_day, plain
 from preuve.collect.inlets.lines import Line, TableLine, named
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
@@ -108,7 +108,7 @@ def _cells(
     line: Line, inlet: Inlet, forms: Mapping[str, Sequence[str]], writing: Writing
 ) -> tuple[dict[str, str], list[Refusal]]:
     made: dict[str, str] = {}
-    bad = [Refusal(line.number, "", "ragged")] if isinstance(line, TableLine) and line.ragged else []
+    bad = list(_uneven(line))
     for item in inlet.fields.values():
         if item.optional and not _there(line, item.sources):
             continue
@@ -116,13 +116,24 @@ def _cells(
             made[item.column] = cell(line, item, forms[item.column], writing)
         except CellError as error:
             said = {"said": error.said} if error.said and not item.personal else {}
-            bad.append(Refusal(line.number, _source(line, item.sources) or item.column, error.why, said))
+            known = {"known": ", ".join(error.known)} if error.known else {}
+            # Another cell of the column shows that day and month may change places.
+            doubtful = item.kind == DATE and not forms[item.column] and is_day(error.said, inlet.source.dates)
+            why = "two_days" if doubtful else error.why
+            bad.append(Refusal(line.number, _source(line, item.sources) or item.column, why, {**said, **known}))
     bad += [Refusal(line.number, column, "example") for column in inlet.key if is_example([made.get(column, "")])]
     empty = [item for item in inlet.fields.values() if item.column in inlet.key and not made.get(item.column)]
     bad += [Refusal(line.number, _column(line, item), "no_key") for item in empty if not bad]
     bare = [item for item in inlet.fields.values() if item.needed and made.get(item.column) == ""]
     bad += [Refusal(line.number, _column(line, item), "needed") for item in bare if item.column not in inlet.key]
     return made, bad
+
+
+def _uneven(line: Line) -> Iterator[Refusal]:
+    """Yield a refusal of a row of a table whose cells are not as many as the header's."""
+    if isinstance(line, TableLine) and line.ragged:
+        cells, width = line.ragged
+        yield Refusal(line.number, "", "ragged", {"cells": str(cells), "width": str(width)})
 
 
 def _there(line: Line, sources: Sequence[str]) -> bool:

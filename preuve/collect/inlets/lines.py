@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 _STEP = re.compile(r"([^.\[\]]+)?((?:\[\d+\])*)")
+_MATCHING = re.compile(r"(?P<entries>.+?)\[(?P<key>\w+)=(?P<own>[\w.]+)\]\.(?P<rest>.+)")
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -43,7 +44,7 @@ class TableLine:
 
     number: int
     cells: Mapping[str, Any]  # by the name of the column in small letters
-    ragged: bool = False  # it has more cells than the header
+    ragged: tuple[int, int] | None = None  # its cells and the header's, where they do not fit
 
     def value(self, source: str) -> Any:
         """Return the cell under a column."""
@@ -62,10 +63,21 @@ class ObjectLine:
     above: Sequence[Any]
 
     def value(self, source: str) -> Any:
-        """Return the value at a path; each leading `^` goes one object up."""
+        """Return the value at a path; each leading `^` goes one object up.
+
+        `rules[id=ruleId].level` is of the entry of a list whose `id` is what the row has under `ruleId`.
+        """
         path = source.lstrip("^")
         up = len(source) - len(path)
-        return follow(self.above[-1 - up], path) if up < len(self.above) else None
+        if up >= len(self.above):
+            return None
+        match = _MATCHING.fullmatch(path)
+        return self._matching(self.above[-1 - up], **match.groupdict()) if match else follow(self.above[-1 - up], path)
+
+    def _matching(self, above: Any, entries: str, key: str, own: str, rest: str) -> Any:
+        wanted, found = follow(self.above[-1], own), follow(above, entries)
+        listed = found if isinstance(found, list) and wanted is not None else ()
+        return next((follow(entry, rest) for entry in listed if follow(entry, key) == wanted), None)
 
     def values(self, path: str) -> Iterator[Any]:
         """Yield each value at a path of the row; `[]` means every entry of a list."""

@@ -43,7 +43,7 @@ def _check_total(content: Content, inlet: Inlet, total: Any, rows: int) -> None:
     """Raise UsageError if a file says that it has other rows than it has, or should say how many and does not."""
     if inlet.source.total and total != rows:
         hint = f"export all of them into one file: preuve fill --show {inlet.id}"
-        raise UsageError(f"{content.name} has {rows} rows, and {inlet.source.total} says {total}", hint)
+        raise UsageError(f"rows in {content.name}: {rows}; {inlet.source.total} says {total}", hint)
 
 
 def _partial(data: Any, inlet: Inlet) -> bool:

@@ -92,9 +92,12 @@ def _broken_column(line: str, separator: str, header: Sequence[str]) -> str:
     return header[number] if number < len(header) else ""
 
 
-def _ragged(row: Sequence[Any], width: int, *, even: bool) -> bool:
-    """Return whether a row has cells beyond the header, or lacks some if all rows should be as long."""
-    return any(cell not in ("", None) for cell in row[width:]) or (even and len(row) < width)
+def _ragged(row: Sequence[Any], width: int, *, even: bool) -> tuple[int, int] | None:
+    """Return how many cells a row and the header have, if the row has some beyond it, or lacks some if all rows should
+    be as long.
+    """
+    last = max((number for number, cell in enumerate(row, 1) if cell not in ("", None)), default=0)
+    return (max(last, min(len(row), width)), width) if last > width or (even and len(row) < width) else None
 
 
 def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[Any]]], *, even: bool) -> list[TableLine]:

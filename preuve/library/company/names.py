@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -19,7 +21,21 @@ def is_workspace(folder: Path) -> bool:
     return is_there(folder / WORKSPACE)
 
 
+def refuse_part(folder: Path) -> None:
+    """Raise UsageError if a folder without a preuve.yaml lies in a workspace of the same repository, whose it is."""
+    here = Path(os.path.abspath(folder))  # noqa: PTH100 - a link may lead in a circle
+    with suppress(OSError):  # above a folder that nobody may look into
+        for above in (here, *here.parents):
+            if above != here and (above / WORKSPACE).is_file():
+                raise UsageError(f"{here} is a part of the workspace {above}", f"run it there, or name it: -w {above}")
+            if (above / ".git").exists():
+                return
+
+
 _ALIKE = {WORKSPACE: ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
+
+
+JUDGING = (*_ALIKE, "approvers")  # what decides on a push, beside its code
 
 
 def refuse_misnamed(root: Path, *names: str) -> None:

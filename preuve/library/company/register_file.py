@@ -17,7 +17,7 @@ from preuve.library.company.registers import (
     read_content,
     read_text,
 )
-from preuve.library.company.templates import register_columns
+from preuve.library.company.templates import register_columns, template_hint
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause
 from preuve.system.files import whole
@@ -107,14 +107,17 @@ class RegisterFile:
             self.places[column] = len(self.header.cells) - 1
         return self.places[column]
 
-    def write(self) -> None:
-        """Write the file in one step. Raises UsageError if it cannot be written."""
-        text = self.mark + "".join(self._text(row) for row in (self.header, *self.rows))
+    def write(self) -> bool:
+        """Write the file in one step, and return whether it was another one. Raises UsageError if it cannot."""
+        content = (self.mark + "".join(self._text(row) for row in (self.header, *self.rows))).encode()
         try:
+            if self.path.exists() and self.path.read_bytes() == content:
+                return False
             with whole(self.path) as file:
-                file.write(text.encode())
+                file.write(content)
         except OSError as error:
             raise UsageError(f"{self.path} could not be written: {cause(error)}", "check its rights") from error
+        return True
 
     def _text(self, row: _Row) -> str:
         if row.text is not None:
@@ -143,7 +146,7 @@ def _parsed(path: Path, name: str, root: Path) -> RegisterFile:
     separator = max(";,\t", key=first.count)
     rows = list(_rows(text, separator))
     if not rows:
-        raise PreuveError(f"{path} has no header", "start from the template: preuve attest EVIDENCE_ID --template")
+        raise PreuveError(f"{path} has no header", template_hint(name))
     header, *others = rows
     mark = _MARK if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
     if others and others[-1].text and not others[-1].text.endswith("\n"):

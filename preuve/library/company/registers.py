@@ -12,7 +12,7 @@ from datetime import date
 from itertools import product
 from pathlib import Path
 
-from preuve.library.company.templates import register_columns, rows
+from preuve.library.company.templates import register_columns, rows, template_hint
 from preuve.library.yaml.files import is_there, matching
 from preuve.model.company.workspace import Decision, Nonconformity, Register
 from preuve.model.content import Library
@@ -170,7 +170,7 @@ def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
         best = missing if best is None or len(missing) < len(best) else best
     if best:
         more = "" if len(best) <= _SHOWN else f" and {len(best) - _SHOWN} more"
-        hint = "start from the template: preuve attest EVIDENCE_ID --template"
+        hint = template_hint(name)
         columns = f"{', '.join(best[:_SHOWN])}{more}"
         raise PreuveError(f"it has no column {columns}", hint)
     return own

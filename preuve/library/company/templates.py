@@ -56,6 +56,13 @@ def registers() -> tuple[str, ...]:
     return tuple(sorted({path.name.split(".")[0] for folder in folders for path in folder.glob("*.*.csv")}))
 
 
+def template_hint(name: str) -> str:
+    """Return what to do about a register without its columns: no command writes the template of one that is filled."""
+    if not (content_root() / FILLED / f"{name}.{FALLBACK}.csv").is_file():
+        return "start from the template: preuve attest EVIDENCE_ID --template"
+    return f"put its columns back, as its first row: {';'.join(_header(name, FALLBACK))}"
+
+
 def names_in(name: str, language: str) -> dict[str, str]:
     """Return the titles of a register's columns in a language, by their English names; empty if it has none."""
     english, other = (_header(name, tried) for tried in (FALLBACK, language))

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
-from preuve.library.company.names import WORKSPACE, is_workspace, refuse_misnamed, unread
+from preuve.library.company.names import WORKSPACE, is_workspace, refuse_misnamed, refuse_part, unread
 from preuve.library.company.people import same_person
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
@@ -55,6 +55,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
     refuse_misnamed(root, FILE, "waivers.yaml")
     path = root / FILE
     if not is_workspace(root):
+        refuse_part(root)
         raise UsageError(f"there is no {FILE} in {root.absolute()}", "run: preuve init")
     document = load_document(path, FILE)
     if document.data is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -259,7 +259,8 @@ class Kind(StrEnum):
     SAME = "same"
     KEPT = "kept"  # cells that people wrote and that differ from the file
     TWICE = "twice"  # the register has several rows with this key
-    OTHER = "other"  # another inlet made the row
+    OTHER = "other"  # another inlet made the row, which says the same
+    CLASH = "clash"  # another inlet made the row, and it says something else
     GONE = "gone"  # no longer in the file
     DELETED = "deleted"  # a person took the row out of the register
 
@@ -272,6 +273,17 @@ class Change:
     key: str
     row: int = 0  # in the file
     cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # before and after
+    by: str = ""  # the other inlet
+
+    @property
+    def lost(self) -> bool:
+        """Whether the register does not say what the row of the file says, and nobody decided that."""
+        return self.kind in (Kind.TWICE, Kind.CLASH)
+
+
+def lost(intake: Intake, changes: Iterable[Change]) -> frozenset[int]:
+    """Return the rows of a file that the register does not have."""
+    return frozenset({item.row for item in intake.refused} | {item.row for item in changes if item.lost})
 
 
 @dataclass(frozen=True)
@@ -283,10 +295,15 @@ class Filling:
     changes: tuple[Change, ...]
     names: Mapping[str, str]  # of the columns, as the register has them
     today: date
-    written: Path | None = None
+    path: Path
+    written: bool | None = None  # None: nobody asked for it, or there is nothing to write; False: it is so already
 
     @property
     def complete(self) -> bool:
         """Whether every row of the file could be used, and no row is known to be missing or may be."""
-        whole = not self.intake.refused and not self.intake.short
-        return whole and not any(item.kind is Kind.TWICE for item in self.changes)
+        return not self.lost and not self.intake.short
+
+    @property
+    def lost(self) -> int:
+        """How many rows of the file are not in the register."""
+        return len(lost(self.intake, self.changes))

@@ -22,12 +22,17 @@ _OTHER_KEY = "use the key that earlier runs had (evidence.pseudonym_key), or ano
 _RENAMED = "set notify.jira.project to the key that the project has now"
 _NOT_COUNTED = "this ticket does not count and is left alone: take the label off it"
 _FORGED = "nothing of it counts; where nobody wrote there by hand, report it"
+_UNSEEN = "let the user of the credentials see it; where it was deleted, take it out of ledger.json (notify.ledger)"
 _BY_HAND = "move it by hand, or give the workflow what it asks for and run this again"
 _ELSEWHERE = "name in notify.jira.transitions a move to a status of the category that is meant"
 
 
 class _NotReadError(PreuveError):
     """One ticket cannot be read."""
+
+
+class _UnseenError(PreuveError):
+    """Jira does not show a ticket that the ledger knows: it was deleted, or the user may not see it."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Jira:
     def _subject(self, subject: Subject, found: list[Found]) -> Iterator[str | PreuveError]:
         try:
             ticket = self._chosen(subject, found)
-        except _NotReadError as error:  # an unreadable ticket must not stop the others
+        except (_NotReadError, _UnseenError) as error:  # an unreadable ticket must not stop the others
             yield error
             return
         if ticket and ticket.forged:
@@ -109,17 +114,30 @@ class Jira:
         if subject.verdict is Verdict.OPEN:
             return None
         known = self.ledger.tickets().get(subject.label)
-        ticket = self._read(known.key, subject) if known else None
+        item = self._read(known.key) if known else None
+        ticket = self._ours(item, subject)
         if ticket is None and (other := self._first(found)) and other.key != (known.key if known else ""):
-            ticket = self._read(other.key, subject)
+            ticket = self._ours(self._read(other.key), subject)
+        if known and item is None and ticket is None and self._matters(subject, known):
+            what = f"Jira does not show {known.key}, which the ledger knows for {subject.item.policy}: it was deleted, "
+            raise _UnseenError(f"{what}or this user may not see it; no other ticket is made", _UNSEEN)
         return ticket
 
-    def _read(self, key: str, subject: Subject) -> Ticket | None:
-        """Return a ticket as it stands, if it is the one of a subject: by its label, or by preuve's memory in it."""
+    def _matters(self, subject: Subject, known: Ticket) -> bool:
+        """Return whether a run has something to say to a ticket as it was last seen."""
+        quiet = (Move.NOTHING, Move.NOTE)
+        failing = subject.verdict is Verdict.FAILING
+        return failing or decide(subject, known, self.told.now, self.told.key).move not in quiet
+
+    def _read(self, key: str) -> Found | None:
+        """Return a ticket as it stands; None if it is gone or hidden."""
         try:
-            item = self.api.issue(key)
+            return self.api.issue(key)
         except (KeyError, TypeError, ValueError) as error:
             raise _NotReadError(f"{key} cannot be read: {cause(error)}", _FORGED) from error
+
+    def _ours(self, item: Found | None, subject: Subject) -> Ticket | None:
+        """Return a ticket if it is the one of a subject: by its label, or by preuve's memory in it."""
         ours = item is not None and (subject.label in item.labels or item.ticket.memory.key == self.told.key)
         return item.ticket if item and ours else None
 

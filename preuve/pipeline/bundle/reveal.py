@@ -35,10 +35,15 @@ def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str
     if not reason.strip():
         raise UsageError("the reason is empty", 'say why, as in --reason "sample 12 of the audit of 2026-Q4"')
     table = table_beside(key_file)
-    names = {**_among(key_file, pseudonym, candidates), **_names(table)}
+    tried = _among(key_file, pseudonym, candidates)
+    names = {**tried, **_names(table)}
     name = _resolved(names, pseudonym)
+    if not name and tried:
+        hint = "give others; the table is on the machine that made the audit, beside its pseudonym key"
+        raise UsageError(f"{pseudonym!r} is neither in {table} nor one of the names given: {len(tried)}", hint)
     if not name:
-        hint = "it is on the machine that made the audit, beside its pseudonym key; or give likely names: --candidates"
+        there = "the table is on the machine that made the audit, beside its pseudonym key"
+        hint = f"{there}; or give likely names: --candidates"
         raise UsageError(f"{table} does not know {pseudonym!r}", hint)
     _log(log_beside(key_file), pseudonym, reason)
     return name

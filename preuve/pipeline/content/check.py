@@ -13,7 +13,7 @@ from preuve.library.checked.lint import LintResult, lint
 from preuve.library.checked.rules import Checker, needs
 from preuve.library.company.indicators import read_indicators
 from preuve.library.company.inlets import read_inlets
-from preuve.library.company.names import is_workspace
+from preuve.library.company.names import is_workspace, refuse_part
 from preuve.library.company.workspace import load_workspace
 from preuve.library.iam.permissions import as_json, documents, required
 from preuve.library.load import load_library, read_library
@@ -119,7 +119,12 @@ def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
 
 
 def _workspace_or_none(folder: Path) -> Path | None:
-    """Return the folder if it is a workspace; a checkout of preuve itself has only bundled content."""
+    """Return the folder if it is a workspace; a checkout of preuve itself has only bundled content.
+
+    Raises UsageError if it is a part of a workspace, which would not be looked at.
+    """
+    if not is_workspace(folder):
+        refuse_part(folder)
     return folder.resolve() if is_workspace(folder) else None
 
 

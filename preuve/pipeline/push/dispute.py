@@ -15,7 +15,7 @@ from typing import Any
 
 from preuve.assess.changes.known import counted, finding_id
 from preuve.evidence.bag import root_of
-from preuve.library.company.names import is_workspace
+from preuve.library.company.names import is_workspace, refuse_part
 from preuve.library.yaml.scalars import reviewable
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
@@ -59,6 +59,7 @@ def dispute(root: Path, name: str, today: date, examine: Callable[[Prepared], Pu
     not a workspace.
     """
     if not is_workspace(root):
+        refuse_part(root)
         raise UsageError(f"{root.resolve()} is not a workspace", "run: preuve init")
     prepared = prepare(root)
     found = _in_account(prepared.library, prepared.workspace, name)

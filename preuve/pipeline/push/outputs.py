@@ -58,6 +58,7 @@ def _write_junit(push: Push, target: Path, *, xunit: bool) -> None:
         language=push.language,
         xunit=xunit,
         gate=push.gate,
+        hidden=push.hidden,
     )
 
 

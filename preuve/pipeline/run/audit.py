@@ -134,7 +134,8 @@ def _read(
 
 
 def _check(prepared: Prepared, name: str) -> None:
-    if name and (why := unsafe(name)):
+    why = "a path, and no name" if "/" in name else unsafe(name)  # a bundle further down is never the newest one
+    if name and why:
         raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
     check_scope(prepared.workspace)
 

@@ -251,7 +251,7 @@ def _dates(given: Given, today: date) -> Mapping[str, str]:
         return {"effective": effective.isoformat()}
     expires = _date("--expires", given.expires)
     if expires <= effective:
-        raise UsageError("it expires before it takes effect", "correct --effective or --expires")
+        raise UsageError(f"--expires {expires} is not after --effective {effective}", "correct one of them")
     return {"effective": effective.isoformat(), "expires": expires.isoformat()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
@@ -14,7 +14,7 @@ from preuve.library.company.names import is_workspace
 from preuve.library.company.register_file import RegisterFile
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Reading
+from preuve.model.company.inlet import Filling, Inlet, Intake, Reading, lost
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.run.forget import key_path
@@ -53,26 +53,22 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
     pseudonyms = _pseudonyms(workspace, inlet)
     writing = Writing("fr" if register.french else "en", _person(pseudonyms), asked.today)
     intake = take_in(path, inlet, asked, writing)
-    _check_newer(ledger, read_readings(root, inlet.register), intake)
-    changes = Merge(register, ledger, inlet, intake.origin).put(intake)
+    readings = read_readings(root, inlet.register)
+    _check_newer(ledger, readings, intake)
+    changes = Merge(register, ledger, inlet, intake.origin, readings).put(intake)
     # A register without entries declares that there are none.
     kept = write and (register.path.exists() or bool(intake.entries))  # also if the file only shows what is missing
     write = write and bool(intake.entries or not (intake.refused or intake.short))
+    written = None
     if write:
         if pseudonyms:
             pseudonyms.save(table_beside(key_path(workspace)))
-        register.write()
+        written = register.write()
         write_ledger(root, inlet.register, ledger)
     if write or kept:
-        write_reading(root, inlet.register, name, _reading(intake, changes))
-    written = register.path if write else None
-    return Filling(inlet, intake, tuple(changes), register.names, asked.today, written), locale
-
-
-def _reading(intake: Intake, changes: Sequence[Change]) -> Reading:
-    """Return what the register now has of the file."""
-    rows = {item.row for item in intake.refused} | {item.row for item in changes if item.kind is Kind.TWICE}
-    return Reading(intake.origin.made, intake.origin.sha256, len(rows), intake.short)
+        origin, missing = intake.origin, len(lost(intake, changes))
+        write_reading(root, inlet.register, name, Reading(origin.made, origin.sha256, missing, intake.short))
+    return Filling(inlet, intake, tuple(changes), register.names, asked.today, register.path, written), locale
 
 
 def _own(root: Path) -> Path | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from preuve.collect.inlets.intake import folded, key_of
 from preuve.library.company.fill_ledger import Filled, cell_hash, key_hash
 from preuve.library.company.register_file import RegisterFile
 from preuve.library.company.registers import FILLED_FROM, FRESH_UNTIL
-from preuve.model.company.inlet import Change, Entry, Inlet, Intake, Kind, Origin
+from preuve.model.company.inlet import Change, Entry, Inlet, Intake, Kind, Origin, Reading
 
 _A_PERSONS = ""  # no hash: a person wrote the cell, whatever it says later
 
@@ -22,6 +22,7 @@ class Merge:
     ledger: dict[str, Filled]
     inlet: Inlet
     origin: Origin
+    readings: Mapping[str, Reading]  # the last file of each inlet
     changes: list[Change] = field(default_factory=list)
 
     def put(self, intake: Intake) -> list[Change]:
@@ -69,20 +70,31 @@ class Merge:
             self.register.add({**entry.cells, **self._marks()})
             self.ledger[name] = Filled(self.origin, {column: cell_hash(text) for column, text in entry.cells.items()})
             self.changes.append(Change(Kind.ADDED, key, entry.row, {c: ("", text) for c, text in entry.cells.items()}))
-        elif known is not None and known.origin.inlet != self.inlet.id:
-            self.changes.append(Change(Kind.OTHER, key, entry.row))
+        elif known is not None and known.origin.inlet != self.inlet.id and not self._given_up(known):
+            clash = dict(self._differing(entry, rows[0]))
+            kind = Kind.CLASH if clash else Kind.OTHER
+            self.changes.append(Change(kind, key, entry.row, clash, known.origin.inlet))
         else:
             self._update(entry, key, rows[0], known)
+
+    def _given_up(self, known: Filled) -> bool:
+        """Return whether the inlet that made a row has read a whole file since, which no longer has it."""
+        last = self.readings.get(known.origin.inlet)
+        return last is not None and not last.why and last.sha256 != known.origin.sha256
+
+    def _differing(self, entry: Entry, row: int) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Yield the cells that the register has otherwise than the file, each before and after."""
+        for column, after in entry.cells.items():
+            before = self.register.cell(row, column)
+            if before != after and not (column in self.inlet.key and folded(before) == folded(after)):
+                yield column, (before, after)
 
     def _update(self, entry: Entry, key: str, row: int, known: Filled | None) -> None:
         """Fill what is empty, change what is the inlet's own, and leave the rest."""
         own = dict(known.cells) if known else {}
         changed: dict[str, tuple[str, str]] = {}
         kept: dict[str, tuple[str, str]] = {}
-        for column, after in entry.cells.items():
-            before = self.register.cell(row, column)
-            if before == after or (column in self.inlet.key and folded(before) == folded(after)):
-                continue
+        for column, (before, after) in self._differing(entry, row):
             mine = own.get(column) == cell_hash(before) if column in own else not before
             (changed if mine else kept)[column] = (before, after)
         if kept:

@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from preuve.collect.code.files.kinds import WORKFLOW
+from preuve.library.company.names import refuse_part
 from preuve.library.company.settings import SCHEMA
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
@@ -111,6 +112,7 @@ def check_new(folder: Path) -> None:
         raise UsageError(f"{folder / FILE} exists", "edit it; preuve doctor tells what is missing")
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", "name another one")
+    refuse_part(folder)
 
 
 def account_id(value: str) -> str:

@@ -44,6 +44,8 @@ _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[str]:
     """Write the page of a `month` (YYYY-MM) in every language, its PDF and the minutes; yield what was written.
 
+    A page of the whole month stays as the committee has it; one of a part of it is replaced.
+
     `out` is their folder, `today` the day of the request. Raises PreuveError if they cannot be written.
     """
     library = load_library(root)
@@ -52,8 +54,7 @@ def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[st
     folder = out or root / FOLDER / month
     folder.mkdir(parents=True, exist_ok=True)
     t = load_locale(workspace.language)
-    for path in _pages(found, folder):
-        yield t("note.wrote", file=path)
+    yield from _pages(found, folder, t)
     yield _minutes(found, folder, t)
     if not available():
         yield t("note.no_pdf")
@@ -147,18 +148,31 @@ def _reading(audits: Audits, workspace: Workspace) -> Reading:
     return Reading(len(meta.accounts), answered)
 
 
-def _pages(month: Month, folder: Path) -> Iterator[Path]:
+def _pages(month: Month, folder: Path, told: Locale) -> Iterator[str]:
+    """Write the pages, and yield in the language of the workspace what was done with each."""
     sheets, organisation = Sheets(), one_line(month.workspace.organisation)
     locales = {name: load_locale(name) for name in languages()}
     for name, t in locales.items():
         others = [(f"{PAGE}.{other}.html", t(f"site.language.{other}"), other) for other in locales if other != name]
         paper = committee_page(month, t)
-        path = folder / f"{PAGE}.{name}.html"
-        path.write_bytes(sheets.render(paper, organisation, t, others))
-        yield path
+        path, pdf = (folder / f"{PAGE}.{name}.{end}" for end in ("html", "pdf"))
+        if path.exists() and _has_the_whole(month, path, t):
+            yield told("note.kept_page", file=path)
+            continue
+        content = sheets.render(paper, organisation, t, others)
+        same = path.exists() and path.read_bytes() == content
+        done = "note.replaced" if path.exists() and not same else "note.wrote"
+        path.write_bytes(content)
+        yield told(done, file=path)
         if available():
-            write_pdfs({folder / f"{PAGE}.{name}.pdf": paper}, organisation)
-            yield folder / f"{PAGE}.{name}.pdf"
+            write_pdfs({pdf: paper}, organisation)
+            yield told(done, file=pdf)
+
+
+def _has_the_whole(month: Month, path: Path, t: Locale) -> bool:
+    """Return whether a page is of the last day of its month: a committee has seen it, or is about to."""
+    end = t("monthly.as_of", date=t.date(last_day(month.month).isoformat())).partition(".")[0]
+    return end in path.read_text(encoding="utf-8", errors="replace")
 
 
 def _minutes(month: Month, folder: Path, t: Locale) -> str:

@@ -13,7 +13,7 @@ from preuve.assess.changes.compare import CODE, Left, Look, Run, Scope, unread_p
 from preuve.model.company.code import TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB, Severity
-from preuve.model.errors import PreuveError
+from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, PolicyResult
 from preuve.publish.results import read_finding, read_lines, read_policy
@@ -74,9 +74,8 @@ def read_run(folder: Path, renaming: Renaming = as_they_are) -> tuple[Run, Past]
     try:
         return _read(folder, renaming)
     except _BROKEN as error:
-        raise PreuveError(
-            f"{folder} holds no results that can be read: {cause(error)}", "name an evidence bundle"
-        ) from error
+        kind = UsageError if isinstance(error, FileNotFoundError) else PreuveError  # it is none, or a broken one
+        raise kind(f"{folder} holds no results that can be read: {cause(error)}", "name an evidence bundle") from error
 
 
 def _read(folder: Path, renaming: Renaming) -> tuple[Run, Past]:

@@ -11,9 +11,9 @@ UNKNOWN = "?"
 
 
 def figure(found: Figure, indicator: Indicator, t: Locale) -> str:
-    """Return a figure with its unit; a dash if there is none."""
+    """Return a figure with its unit; a dash if nothing happened, `?` if it was not measured."""
     if found.value is None:
-        return NOT_THERE
+        return brief(found, t)
     return _with_unit(found.value, indicator, t).strip()
 
 

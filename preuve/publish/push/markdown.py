@@ -16,7 +16,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~@:&$=/'\"^])")
 
 def markdown(words: Words) -> str:
     """Return a headline, what must be known, and a table of what fails by policy, as long as the limit allows."""
-    lines = [f"## preuve: {inert(words.headline())}", ""]
+    lines = [f"## preuve{words.locale('site.colon')} {inert(words.headline())}", ""]
     lines += [f"- {inert(note)}" for note in notes(words)]
     failing = worst_first(words.push.failing)
     if failing:

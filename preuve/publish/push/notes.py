@@ -118,8 +118,7 @@ def _set_aside(words: Words) -> Iterator[str]:
     """Yield waivers that do not count, are not signed or cover nothing, and defects of the content that judged."""
     assessment, locale = words.push.assessment, words.locale
     over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]
-    states = {waiver.id: locale.word("waiver_state", waiver.state).lower() for waiver in over}
-    lines = [locale("summary.waiver", **{**asdict(waiver), "state": states[waiver.id]}) for waiver in over]
+    lines = [locale("push.over", **asdict(waiver)) for waiver in over]
     problems = (defect(problem, locale) for problem in assessment.problems)
     yield from _some(words, iter([*lines, *doubted(assessment, locale), *problems]))
     yield from _some(words, (_later(waiver, words) for waiver in assessment.waivers if waiver.state == "later"))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from preuve.library.company.templates import names_in
-from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Refusal
+from preuve.model.company.inlet import DATE, Change, Filling, Inlet, Intake, Kind, Refusal
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import for_log, one_line
 
 MOST = 50  # rows of a kind that are shown
 _SHOWN = tuple(kind for kind in Kind if kind is not Kind.SAME)
 _SAID = 100  # characters of a cell
+_EXAMPLE = date(2026, 12, 31)  # of how a day is written
 
 
 def listing(inlets: Iterable[Inlet], t: Locale) -> Iterator[str]:
@@ -37,6 +39,8 @@ def about(inlet: Inlet, t: Locale) -> Iterator[str]:
             f"  {names.get(item.column, item.column)}{t('site.colon')} {said}"
             + (f" ({', '.join(notes)})" if notes else "")
         )
+    if any(item.kind == DATE for item in inlet.fields.values()):
+        yield t("fill.dates", forms=_forms(inlet, t))
     yield t("fill.key", columns=", ".join(names.get(column, column) for column in inlet.key))
     yield t("fill.fresh", days=t.number(inlet.fresh_days))
 
@@ -49,7 +53,9 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
         yield t("fill.old", date=t.date(intake.origin.until))
     if intake.short:
         yield t(f"fill.short.{intake.short.value}", n=t.number(filling.inlet.source.page))
-    if intake.short or intake.refused:
+    if filling.lost:
+        yield t.count("fill.lost", filling.lost)
+    if not filling.complete:
         yield t("fill.not_whole")
     yield from (for_log(_refused(filling, item, t)) for item in intake.refused[:MOST])
     if len(intake.refused) > MOST:
@@ -60,14 +66,16 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
         if len(found) > MOST:
             yield t("fill.more", change=t.word("fill.change", kind), n=t.number(len(found) - MOST))
     yield _counted(filling, t)
-    register = f"registers/{filling.inlet.register}.csv"
     if filling.written:
-        yield t("note.wrote", file=filling.written)
+        yield t("note.wrote", file=filling.path)
     else:
-        yield t(_unwritten(intake), file=register)
+        yield t(_unwritten(filling), file=f"registers/{filling.inlet.register}.csv")
 
 
-def _unwritten(intake: Intake) -> str:
+def _unwritten(filling: Filling) -> str:
+    intake = filling.intake
+    if filling.written is False:
+        return "fill.no_change"
     if intake.entries or not (intake.refused or intake.short):
         return "fill.not_written"
     return "fill.none_good" if intake.refused else "fill.none_there"
@@ -83,15 +91,21 @@ def _origin(intake: Intake, t: Locale) -> str:
 def _refused(filling: Filling, item: Refusal, t: Locale) -> str:
     columns = ", ".join(filling.names.get(name, name) for name in item.column.split(", "))
     place = f"{filling.intake.origin.file}:{item.row}" + (f", {columns}" if columns else "")
-    values = {"said": "", "rows": "", **item.values}
+    values = {"said": "", "known": "", "forms": _forms(filling.inlet, t), **item.values}
     why = t(f"fill.why.{item.why}", **{name: one_line(text, _SAID) for name, text in values.items()})
     return t("fill.refused", place=place, why=why)
+
+
+def _forms(inlet: Inlet, t: Locale) -> str:
+    """Return a day in each way in which the inlet reads one."""
+    return t("fill.or").join(_EXAMPLE.strftime(form) for form in (*inlet.source.dates, "%Y-%m-%d"))
 
 
 def _change(item: Change, filling: Filling, t: Locale) -> str:
     told = item.cells.items() if item.kind is not Kind.ADDED else ()
     cells = t.clauses(_cell(filling.names.get(column, column), *both, t) for column, both in told)
-    line = f"{t.word('fill.change', item.kind)}{t('site.colon')} {one_line(item.key, _SAID)}"
+    kind = t("fill.clash", by=item.by) if item.kind is Kind.CLASH else t.word("fill.change", item.kind)
+    line = f"{kind}{t('site.colon')} {one_line(item.key, _SAID)}"
     return f"{line} ({cells})" if cells else line
 
 
