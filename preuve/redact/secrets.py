@@ -35,11 +35,10 @@ _PATTERNS = {
     "discord_token": r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
     "webhook": rf"(?<![\w.-])(?:{_WEBHOOK})",
     "azure_storage_key": r"(?i:account_?key)[\s=:\"']{1,8}[A-Za-z0-9+/]{86}==",
-    "azure_signature": r"(?:(?<=[?&;])sig=(?:[\w/+-]|%2[bBfF]){43}(?:=|%3[dD])?(?![\w/+%-])"
-    r"|\.azurewebsites\.net/api/[\w/.-]{1,200}\?code=[\w%/+=-]{40,})",
+    "azure_signature": r"\.azurewebsites\.net/api/[\w/.-]{1,200}\?code=[\w%/+=-]{40,}",
     # What a query is signed with grants what it asks for.
     "url_signature": r"(?i:(?<=[?&;]sig=)|(?<=[?&;]hmac=)|(?<=[?&;]signature=)|(?<=-signature=)|(?<=-security-token=))"
-    r"[\w%/+~-]{16,}=*",
+    r"(?=[^\s&]{0,60}[0-9])(?=[^\s&]{0,60}[A-Za-z])[\w%/+~-]{16,}=*",
     "password_hash": r"\$(?:2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}"
     r"|(?:1|5|6|7|y|gy|apr1|md5)\$(?:rounds=[0-9]{1,9}\$)?(?:[./A-Za-z0-9]{1,40}\$){1,2}[./A-Za-z0-9]{22,}"
     r"|argon2(?:id|i|d)\$[\w=,$]{4,60}\$[./+A-Za-z0-9]{8,}\$[./+A-Za-z0-9]{16,}"
@@ -87,7 +86,7 @@ _CERTAIN = {
     "discord_token": (".",),
     "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/", "pagerduty.com/integration/"),
     "azure_storage_key": ("accountkey", "account_key"),
-    "azure_signature": ("sig=", "?code="),
+    "azure_signature": ("?code=",),
     "url_signature": ("sig=", "signature=", "token=", "hmac="),
     "password_hash": (
         "$1$",

@@ -87,9 +87,10 @@ def test_signed_urls_of_azure_are_recognized_by_their_form() -> None:
         f"https://prod-1.westeurope.logic.azure.com/workflows/1/triggers/manual/paths/invoke?sig={sig}",
         f"https://shop.azurewebsites.net/api/order?code={sig}AAAA==",
     ):
-        assert certain(text) == ["azure_signature"]
+        assert certain(text) == ["azure_signature" if "?code=" in text else "url_signature"]
         assert in_lambda("LINK", text)
-    assert not certain("https://a.blob.core.windows.net/c?sv=2022-11-02&sig=<signature>&se=2030")
+    for place in ("<signature>", "YOUR_SIGNATURE_GOES_HERE"):
+        assert not certain(f"https://a.blob.core.windows.net/c?sv=2022-11-02&sig={place}&se=2030")
 
 
 @pytest.mark.parametrize("value", ["auto", "required", "enabled", "days"])
