@@ -189,7 +189,6 @@ class IacBlock:
     accounts: tuple[str, ...] = ()  # in which it is, as its provider says
     tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
     seen_by: tuple[str, ...] = ()  # those of them that see it
-    off: bool = False  # by the defaults of the template's parameters it is left out
 
     def is_seen(self, tool: str, *, otherwise: bool) -> bool:
         """Return whether a tool sees the block; `otherwise` for one of which nothing is said."""

@@ -77,9 +77,8 @@ def _for(tool: str, now: Side, then: Side, renames: Renames, protects: Protects)
 
 
 def _made(side: Side, protects: Protects) -> Iterator[Finding]:
-    """Yield the findings on whole accounts and regions of what the code makes, one for each block."""
-    wanted = (finding for finding in side.findings if protects(finding))
-    return (one for finding in wanted for one in finding.each() if not side.block(one).off)
+    """Yield the findings on whole accounts and regions, one for each block."""
+    return (one for finding in side.findings if protects(finding) for one in finding.each())
 
 
 def _apart(was: IacBlock, one: IacBlock, of: str) -> bool:

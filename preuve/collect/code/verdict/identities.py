@@ -32,7 +32,6 @@ class Block:
     accounts: tuple[str, ...] = ()  # in which it is, as its provider says
     tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
     seen_by: tuple[str, ...] = ()  # those of them that see it
-    off: bool = False  # by the defaults of the template's parameters it is left out
 
 
 def identity(value: Value, region: Value = None) -> dict[str, str]:
@@ -88,5 +87,4 @@ def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
             **({"optional": True} if block.optional else {}),
             **({"accounts": list(block.accounts)} if block.accounts else {}),
             **({"tools": list(block.tools), "seen_by": list(block.seen_by)} if block.tools else {}),
-            **({"off": True} if block.off else {}),
         }
