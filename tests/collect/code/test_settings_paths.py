@@ -17,7 +17,7 @@ from preuve.collect.code.inputs.attributes import schema_of
 SAM = "AWS::Serverless::"  # made by a macro: no schema of CloudFormation's
 TAGS = ("Tags", "FileSystemTags")
 # What is below them is no argument, or nested too deep for the table.
-DOCUMENTS = frozenset({"container_definitions", "content", "Content", "managed_rule_group_statement"})
+DOCUMENTS = frozenset({"container_definitions", "content", "Content", "managed_rule_group_statement", "Parameters"})
 RULES = {
     rule.id: rule.judgement["resources"]
     for rule in bundled().code_rules.values()
