@@ -16,7 +16,6 @@ from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import QUOTED, UsageError
 from preuve.notify.wire import JSON, Answer, Pause, RefusedError, Request, UnclearError, UnsentError
 from preuve.publish.words.text import one_line
-from preuve.system.causes import cause
 
 _SECONDS = 20.0
 _WHOLE = 60.0  # limit for a whole answer, in seconds
@@ -130,8 +129,9 @@ class Host:
             try:
                 connection.connect()
             except (OSError, HTTPException) as error:
-                said = cause(error) if isinstance(error, ConnectionRefusedError) else QUOTED
-                what = f"no connection to {self.address.shown}: {said}"
+                if isinstance(error, ConnectionRefusedError):
+                    raise UnsentError(f"{self.address.shown} refuses connections", _CONNECT) from error
+                what = f"no connection to {self.address.shown}: {QUOTED}"
                 raise UnsentError(what, _CONNECT, quoted=str(error)) from error
             try:
                 path = self.address.path + request.path

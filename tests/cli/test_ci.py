@@ -69,10 +69,10 @@ def test_a_written_baseline_is_told_and_a_waiver_that_ended_asked_for(shop: Path
         'owner: a, approver: b, created: "2025-01-01", expires: "2025-03-01"}\n'
     )
     told = " ".join(ci(shop, "--update-baseline").output.split())
-    assert "wrote baseline.yaml: 1 problem is known. Commit it." in told
+    assert "wrote baseline.yaml: 3 problems are known. Commit it." in told
     assert "Expired, silences nothing: W-009 (s3-tls-only on x, owner a, 2025-03-01). Renew it or remove it." in told
     again = " ".join(ci(shop).output.split())
-    assert "1 known problem remains, as in baseline.yaml." in again and "wrote" not in again
+    assert "3 known problems remain, as in baseline.yaml." in again and "wrote" not in again
 
 
 def test_a_folder_of_content_that_is_a_link_to_nothing_is_not_taken_for_none(shop: Path) -> None:

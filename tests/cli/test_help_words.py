@@ -158,7 +158,7 @@ WRONG = {
     "attest x --file .": "valeur incorrecte pour '--file' : '.' est un dossier, pas un fichier.",
     "attest x --file x": "valeur incorrecte pour '--file' : le fichier 'x' n'existe pas.",
     "verify . --head x": "valeur incorrecte pour '--head' : une empreinte de tête est faite de 64 chiffres"
-    " hexadécimaux, comme dans le rapport de direction",
+    " hexadécimaux, comme l'audit l'a affichée à la fin",
     "reveal x --reason y --candidates none": "valeur incorrecte pour '--candidates' : 'none' : fichier ou dossier"
     " introuvable",
 }

@@ -119,8 +119,9 @@ class Jira:
         if ticket is None and (other := self._first(found)) and other.key != (known.key if known else ""):
             ticket = self._ours(self._read(other.key), subject)
         if known and item is None and ticket is None and self._matters(subject, known):
-            what = f"Jira does not show {known.key}, which the ledger knows for {subject.item.policy}: it was deleted, "
-            raise _UnseenError(f"{what}or this user may not see it; no other ticket is made", _UNSEEN)
+            key, policy = known.key, subject.item.policy
+            what = f"Jira does not show {key}, which the ledger has for {policy}: deleted, or hidden; no other is made"
+            raise _UnseenError(what, _UNSEEN)
         return ticket
 
     def _matters(self, subject: Subject, known: Ticket) -> bool:

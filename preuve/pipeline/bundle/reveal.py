@@ -42,8 +42,7 @@ def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str
         hint = "give others; the table is on the machine that made the audit, beside its pseudonym key"
         raise UsageError(f"{pseudonym!r} is neither in {table} nor one of the names given: {len(tried)}", hint)
     if not name:
-        there = "the table is on the machine that made the audit, beside its pseudonym key"
-        hint = f"{there}; or give likely names: --candidates"
+        hint = "the table is on the machine that made the audit, beside its key; or give likely names: --candidates"
         raise UsageError(f"{table} does not know {pseudonym!r}", hint)
     _log(log_beside(key_file), pseudonym, reason)
     return name
