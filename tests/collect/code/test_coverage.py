@@ -423,10 +423,12 @@ RUNS = [
     'data "shell_script" "x" {\n  lifecycle_commands {\n    read = "ls"\n  }\n}\n',
     'data "aws_lambda_invocation" "x" {\n  function_name = "f"\n}\n',
     'ephemeral "aws_lambda_invocation" "x" {\n  function_name = "f"\n}\n',
+    'resource "aws_lambda_invocation" "x" {\n  function_name = "f"\n}\n',
     'check "x" {\n  data "external" "y" {\n    program = ["ls"]\n  }\n}\n',
     'provider "kubernetes" {\n  exec {\n    command = "aws"\n  }\n}\n',
     'provider "helm" {\n  kubernetes = {\n    exec = {\n      command = "aws"\n    }\n  }\n}\n',
     'resource "terraform_data" "x" {\n  provisioner "ansible" {\n    play = "x"\n  }\n}\n',
+    'removed {\n  from = aws_instance.x\n  provisioner "local-exec" {\n    command = "bash"\n  }\n}\n',
     'resource "terraform_data" "x" {\n  lifecycle {\n    action_trigger {\n      events = [after_create]\n'
     "      actions = [action.local_command.x]\n    }\n  }\n}\n",
 ]
@@ -443,6 +445,14 @@ READS = [
     'provider "kubernetes" {\n  host = "x"\n}\n',
     'resource "terraform_data" "x" {\n  provisioner "file" {\n    source = "x"\n  }\n}\n',
 ]
+
+
+def test_a_data_source_in_a_check_is_told_in_json_too(tmp_path: Path) -> None:
+    code = {"check": {"x": {"data": {"external": {"y": {"program": ["ls"]}}}, "assert": {"condition": True}}}}
+    write(tmp_path, [("infra/main.tf.json", json.dumps(code))])
+    job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
+    gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
+    assert [gap["subject"] for gap in gaps if gap["cause"] == "runs_commands"] == ["data.external.y"]
 
 
 @pytest.mark.parametrize(("code", "told"), [*((one, True) for one in RUNS), *((one, False) for one in READS)])

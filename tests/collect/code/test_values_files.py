@@ -260,6 +260,7 @@ def test_a_value_that_a_parameter_file_changes_is_unknown(scan_files: Scanner, n
         ("ops/values", '[{"Key": "Public", "Value": "true"}]'),
         ("ops/values", "Public=false\n"),
         ("main.py", "Public=True\n"),
+        ("ops/values", 'a=" ' * 10_000 + "!\nPublic=true\n"),
     ],
 )
 def test_a_file_that_holds_more_than_values_gives_none(scan_files: Scanner, name: str, text: str) -> None:

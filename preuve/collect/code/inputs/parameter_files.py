@@ -30,8 +30,9 @@ _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::
 _OVERRIDES = "ParameterOverrides"  # of an action of CodePipeline: JSON in a text; of stack sets: a list
 _KEY = re.compile(r"\"(\w+)\\?\"\s*:")
 _NAMES = ("TemplateURL", "Location", "template-file-path")
-_PAIR = r"[\"']?[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\"']*)[\"']?"
-_PAIRS = re.compile(rf"{_PAIR}(?:[ \t]+{_PAIR})*")
+# Read in one way only, so that a file of many quotes takes no time: it may come with a pull request.
+_PAIR = r"(?>\"[\w-]++=[^\"]*+\"|'[\w-]++=[^']*+'|[\w-]++=(?>\"[^\"]*+\"|'[^']*+'|[^\s\"']*+))"
+_PAIRS = re.compile(rf"{_PAIR}(?>[ \t]++{_PAIR})*+")
 _LARGEST = 1_000_000  # bytes
 
 

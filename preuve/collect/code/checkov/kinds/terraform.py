@@ -53,6 +53,7 @@ from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS
 
 _REMOVED = "[removed: "  # what stands in place of a secret
 _ON_THE_RESOURCE = (("file",), ("remote-exec",))  # provisioners that run nothing where Terraform runs
+_INVOKING = ("aws_lambda_invocation", "aws_ssm_association")  # resources that run what is elsewhere when they are made
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
 
@@ -194,8 +195,8 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes) -> Iterator[Gap]:
     file, line = _place(made, sources)
     at = made.address.partition("[")[0]
     body = body_of(made.content)
-    reads = made.kind in ("data", "ephemeral", "check") and made.type not in quiet
-    if reads or made.kind == "action" or (made.kind == "provider" and _holds(body, "exec")):
+    runs = {"resource": made.type in _INVOKING, "action": True, "provider": _holds(body, "exec"), "removed": False}
+    if runs.get(made.kind, made.kind != "module" and made.type not in quiet):
         yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body]))
     for block in made.written.body.blocks:
         if block.kind == "provisioner" and block.labels not in _ON_THE_RESOURCE:

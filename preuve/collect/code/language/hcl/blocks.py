@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 
-RUNNING = ("ephemeral", "action", "check")  # blocks that make nothing, and may run something
+RUNNING = ("ephemeral", "action", "check", "removed")  # blocks that make nothing, and may run something
 
 
 @dataclass(frozen=True)
 class Made:
     """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module, or
-    what runs beside them: action, ephemeral, or check for a data source in one.
+    what runs beside them: action, ephemeral, removed, or check for a data source in one.
     """
 
     kind: str
@@ -55,7 +55,7 @@ def made_by(root: Module) -> Iterator[Made | LeftOut]:
         yield from _providers(module)
         for kind in ("data", "resource", *RUNNING):
             for written in module.code.all_of(kind):
-                yield from _checked(module, written) if kind == "check" else _instances(module, written)
+                yield from _MAKES.get(kind, _instances)(module, written)
         for written in module.code.all_of("module"):
             yield from _calls(module, written, waiting)
 
@@ -78,8 +78,23 @@ def _checked(module: Module, check: Written) -> Iterator[Made]:
         if block.kind == "data":
             type_, name = block.labels if len(block.labels) == 2 else ("", "")
             address, written = f"{module.address}data.{type_}.{name}", Written(block, check.file)
-            content, instance = module.content(block.body, {}), Instance("", {}, sure=True)
-            yield Made("check", type_, name, address, written, content, module, instance)
+            yield _alone(module, "check", type_, name, address, written)
+
+
+def _removed(module: Module, written: Written) -> Iterator[Made]:
+    """Yield a `removed`: provisioners in it run when what it names is destroyed."""
+    of = written.body.arguments.get("from")
+    name = written_out(of.value) if of else ""
+    yield _alone(module, "removed", "", name, f"{module.address}removed.{name}", written)
+
+
+def _alone(module: Module, kind: str, type_: str, name: str, address: str, written: Written) -> Made:
+    """Return what a block without a loop makes."""
+    content = module.content(written.body, {})
+    return Made(kind, type_, name, address, written, content, module, Instance("", {}, sure=True))
+
+
+_MAKES: Mapping[str, Callable[[Module, Written], Iterator[Made | LeftOut]]] = {"check": _checked, "removed": _removed}
 
 
 def _calls(module: Module, written: Written, waiting: list[Module]) -> Iterator[Made | LeftOut]:

@@ -29,7 +29,7 @@ from preuve.collect.code.language.hcl.syntax.parser import parse_expression, par
 from preuve.collect.code.language.values.value import number
 
 _LABELS = dict.fromkeys(("resource", "data", "ephemeral", "action"), 2)
-_LABELS |= dict.fromkeys(("variable", "output", "module", "provider"), 1)
+_LABELS |= dict.fromkeys(("variable", "output", "module", "provider", "check"), 1)
 _MAPS = re.compile(
     r"(^|_)(tags|tags_all|variables|labels|parameters|options|attributes|triggers|vars|providers|mapping)$"
 )
@@ -121,6 +121,8 @@ def _body(value: _Object, kind: str) -> Body:
     for name, line, item in _named(value):
         if name == "dynamic" and kind != "variable":
             blocks += _blocks("dynamic", 1, item, line)
+        elif (kind, name) == ("check", "data"):
+            blocks += _blocks(name, _LABELS[name], item, line)
         elif name == _EXPRESSIONS.get(kind) and isinstance(item, str):
             arguments[name] = Argument(name, _expression(item, line), line, line)
         elif kind in _PLAIN or _MAPS.search(name) or not _holds_objects(item):
