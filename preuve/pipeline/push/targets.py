@@ -17,20 +17,26 @@ _BEGINS: Mapping[str, re.Pattern[bytes]] = {
     "xunit": _JUNIT,
     "sarif": re.compile(rb'\{\s*"\$schema": "[^"]*/sarif-schema'),
     "json": re.compile(rb'\{\s*"schema": "push/'),
-    "code-quality": re.compile(rb'\[\s*(?:\]|\{\s*"description": )'),
+    "code-quality": re.compile(rb'\[\s*(?:\]|\{\s*"description": .*"check_name": )', re.DOTALL),
 }
 _BEGINNING = 4096  # bytes of a file that are looked at
 _TEXTS = frozenset({".md", ".markdown", ".txt"})  # to which a summary may be added
 
 
 def check_targets(home: Path, baseline: Path | None, targets: Mapping[str, Path | None]) -> None:
-    """Raise UsageError if a target, by its option, is a file that the run reads, or is there and no run wrote it."""
+    """Raise UsageError if a target, by its option, is a file that the run reads, is that of another option, or is there
+    and no run wrote it.
+    """
     read = {path.resolve() for path in (*(home / name for name in JUDGING), *filter(None, (baseline,)))}
+    asked: dict[Path, str] = {}
     for option, path in targets.items():
         if path is None:
             continue
-        if path.resolve() in read:
+        place = path.resolve()
+        if not read.isdisjoint((place, *place.parents)):
             raise UsageError(f"{path} is a file that this run reads", "name a file of its own")
+        if asked.setdefault(place, option) != option:
+            raise UsageError(f"--{asked[place]} and --{option} name one file, {path}", "give each a file of its own")
         if not _may_be_written(option, path, home):
             raise UsageError(
                 f"{path} is there, and no earlier run wrote it with --{option}", "name another one, or remove this one"

@@ -35,6 +35,7 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_meta
 from preuve.system.causes import cause
+from preuve.system.files import whole
 
 FOLDER = "monthly"
 PAGE = "committee"
@@ -152,27 +153,27 @@ def _pages(month: Month, folder: Path, told: Locale) -> Iterator[str]:
     """Write the pages, and yield in the language of the workspace what was done with each."""
     sheets, organisation = Sheets(), one_line(month.workspace.organisation)
     locales = {name: load_locale(name) for name in languages()}
-    for name, t in locales.items():
+    kept = [path for name, t in locales.items() if _has_the_whole(month, path := folder / f"{PAGE}.{name}.html", t)]
+    yield from (told("note.kept_page", file=path) for path in kept)
+    for name, t in locales.items() if not kept else ():
         others = [(f"{PAGE}.{other}.html", t(f"site.language.{other}"), other) for other in locales if other != name]
         paper = committee_page(month, t)
         path, pdf = (folder / f"{PAGE}.{name}.{end}" for end in ("html", "pdf"))
-        if path.exists() and _has_the_whole(month, path, t):
-            yield told("note.kept_page", file=path)
-            continue
         content = sheets.render(paper, organisation, t, others)
         same = path.exists() and path.read_bytes() == content
         done = "note.replaced" if path.exists() and not same else "note.wrote"
-        path.write_bytes(content)
-        yield told(done, file=path)
-        if available():
+        if available():  # first: a page that is kept has its PDF
             write_pdfs({pdf: paper}, organisation)
             yield told(done, file=pdf)
+        with whole(path) as file:
+            file.write(content)
+        yield told(done, file=path)
 
 
 def _has_the_whole(month: Month, path: Path, t: Locale) -> bool:
     """Return whether a page is of the last day of its month: a committee has seen it, or is about to."""
     end = t("monthly.as_of", date=t.date(last_day(month.month).isoformat())).partition(".")[0]
-    return end in path.read_text(encoding="utf-8", errors="replace")
+    return path.exists() and end in path.read_text(encoding="utf-8", errors="replace")
 
 
 def _minutes(month: Month, folder: Path, t: Locale) -> str:
