@@ -70,7 +70,7 @@ def test_a_written_baseline_is_told_and_a_waiver_that_ended_asked_for(shop: Path
     )
     told = " ".join(ci(shop, "--update-baseline").output.split())
     assert "wrote baseline.yaml: 3 problems are known. Commit it." in told
-    assert "Expired, silences nothing: W-009 (s3-tls-only on x, owner a, 2025-03-01). Renew it or remove it." in told
+    assert "Waiver expired, without effect: W-009 (s3-tls-only on x, owner a, 2025-03-01). Renew it or remove it." in told
     again = " ".join(ci(shop).output.split())
     assert "3 known problems remain, as in baseline.yaml." in again and "wrote" not in again
 

@@ -14,6 +14,8 @@ from preuve.model.errors import Position, Problem, UsageError
 from preuve.system.walk import walk
 
 WORKSPACE = "preuve.yaml"
+_ALIKE = {WORKSPACE: ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
+JUDGING = (*_ALIKE, "approvers")  # what decides on a push, beside its code
 
 
 def is_workspace(folder: Path) -> bool:
@@ -30,12 +32,6 @@ def refuse_part(folder: Path) -> None:
                 raise UsageError(f"{here} is a part of the workspace {above}", f"run it there, or name it: -w {above}")
             if (above / ".git").exists():
                 return
-
-
-_ALIKE = {WORKSPACE: ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
-
-
-JUDGING = (*_ALIKE, "approvers")  # what decides on a push, beside its code
 
 
 def refuse_misnamed(root: Path, *names: str) -> None:
