@@ -164,10 +164,14 @@ def _as_in_paths(name: str) -> str:
 
 def _without_texts(value: Any, texts: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        for text, mark in texts.items():
-            for written in (text, json.dumps(text, ensure_ascii=False)[1:-1]) if len(text) >= _LEAST else ():
-                value = value.replace(written, mark)
-        return value
+        marks = {
+            written: mark
+            for text, mark in texts.items()
+            for written in (text, json.dumps(text, ensure_ascii=False)[1:-1])
+            if len(text) >= _LEAST
+        }
+        longest = sorted(marks, key=len, reverse=True)  # one may begin as another does
+        return re.sub("|".join(map(re.escape, longest)), lambda found: marks[found[0]], value) if marks else value
     if isinstance(value, Mapping):
         return {key: _without_texts(item, texts) for key, item in value.items()}
     return [_without_texts(item, texts) for item in value] if isinstance(value, list | tuple) else value

@@ -63,6 +63,14 @@ def test_an_output_takes_the_place_of_an_earlier_one_of_its_kind_only(shop: Path
     assert ci(shop, "--baseline", str(shop / "b.yaml"), "--json", str(shop / "b.yaml")).exit_code == 2
 
 
+def test_two_outputs_are_not_one_file(shop: Path) -> None:
+    refused = ci(shop, "--junit", str(shop / "out"), "--json", str(shop / "infra" / ".." / "out"))
+    assert (refused.exit_code, "--junit and --json name one file" in refused.output) == (2, True)
+    assert not (shop / "out").exists()
+    (shop / "approvers").mkdir()
+    assert ci(shop, "--json", str(shop / "approvers" / "out.json")).exit_code == 2
+
+
 def test_a_written_baseline_is_told_and_a_waiver_that_ended_asked_for(shop: Path) -> None:
     (shop / "waivers.yaml").write_text(
         "waivers:\n  - {id: W-009, policy: s3-tls-only, resource: x, reason: A long enough one, "
@@ -70,7 +78,9 @@ def test_a_written_baseline_is_told_and_a_waiver_that_ended_asked_for(shop: Path
     )
     told = " ".join(ci(shop, "--update-baseline").output.split())
     assert "wrote baseline.yaml: 3 problems are known. Commit it." in told
-    assert "Waiver expired, without effect: W-009 (s3-tls-only on x, owner a, 2025-03-01). Renew it or remove it." in told
+    assert (
+        "Waiver expired, without effect: W-009 (s3-tls-only on x, owner a, 2025-03-01). Renew it or remove it." in told
+    )
     again = " ".join(ci(shop).output.split())
     assert "3 known problems remain, as in baseline.yaml." in again and "wrote" not in again
 

@@ -41,6 +41,14 @@ def test_what_one_line_says_was_found_is_in_no_line_of_the_block(value: str, tag
     assert [line["tags"] for line in kept] == [{tag: "[removed: argument]", "Environment": "prod"}] * 2
 
 
+@pytest.mark.parametrize("order", [("Sup9rS4cret", "Sup9rS4cret-77"), ("Sup9rS4cret-77", "Sup9rS4cret")])
+def test_of_two_secrets_that_begin_alike_nothing_is_left(order: tuple[str, str]) -> None:
+    tags = {"A": order[0], "B": order[1]}
+    found = record("S", tags, values={"tags.A": "[removed: argument]", "tags.B": "[removed: argument]"})
+    (_, kept) = redacted(found, record("B", tags, values={"x": "see Sup9rS4cret-77 and Sup9rS4cret"}))
+    assert kept["values"]["x"] == "see [removed: argument] and [removed: argument]"
+
+
 def test_other_blocks_and_other_tags_keep_what_they_say() -> None:
     found = record("SECRETS", {"Note": "Sup9rS4cret"}, values={"tags.Note": "[removed: telling_name]"})
     other = record("B", {"Note": "plain", "Owner": "x"}, "aws_s3_bucket.b", values={"bucket": "plain"})
