@@ -30,7 +30,7 @@ _PLACE = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"')  # the place of a cell: alwa
 _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF repeats the page beside it, which is inspected
 # Where a text may be cut: nothing that is searched for crosses such a place.
 _CUTS = dict.fromkeys((*_MARKUP, *_PACKED), "<") | dict.fromkeys((".json", ".jsonl"), ',"')
-_BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\[nrtbf](?=@)")  # of a line, in JSON: its letter is part of no address
+_BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\[nrtbf](?= {0,3}@)")  # of a line, in JSON: its letter is part of no address
 _KEPT = 1 << 22  # characters of pieces that are remembered
 
 
@@ -144,7 +144,7 @@ class Inspector:
         yield from (f"secret ({kind})" for kind in certain(text, read))
         # No address crosses the end of a line, and few lines hold one.
         likely = "\n".join(filter(may_have_address, text.split("\n"))) if may_have_address(text) else ""
-        if has_address(_BREAK.sub(r"\1 ", likely)):
+        if has_address(_BREAK.sub(r"\1\n", likely)):
             yield "e-mail address"
         if self.names.stand_in(text, read):
             yield "name of a person"

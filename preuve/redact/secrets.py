@@ -18,13 +18,18 @@ _WEBHOOK = (
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
 )
 _SCHEME = r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+]{0,30}+://"
+_AFTER = ("[?&;]", "%3f", "%26", r"\\u0026")  # what a member of a query follows, also as URLs and JSON escape it
+_SIGNED = [f"{after}{name}" for name in ("sig", "hmac", "signature") for after in _AFTER]
+_SIGNED += ["-signature", "-security-token"]
+_EQUALS = ("=", "%3d", r"\\u003d")
+_IS_SIGNED = "|".join(f"(?<={sign})(?:{'|'.join(f'(?<={name}{sign})' for name in _SIGNED)})" for sign in _EQUALS)
 _NOT_INSIDE = r"(?<![A-Za-z0-9_.+/=-])"  # inside another text
 _PATTERNS = {
     "private_key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
     r"[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
     "putty_key": r"PuTTY-User-Key-File-[0-9]: ?[\s\S]{1,4000}",
     "aws_access_key": r"(?<![0-9A-Za-z])(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])",
-    "aws_secret_key": r"(?i:aws_?secret[a-z_]*\s*[=:]\s*[\"']?)[A-Za-z0-9/+=]{40}",
+    "aws_secret_key": r"(?i:aws_?secret[a-z_]{0,40}+\s{0,8}[=:]\s{0,8}[\"']?)[A-Za-z0-9/+=]{40}",
     "json_web_token": r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*",
     "github_token": r"\b(?:gh[pousr]_[A-Za-z0-9_]{30,}|github_pat_[A-Za-z0-9_]{30,})\b",
     "gitlab_token": r"gl(?<!\wgl)(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{20,}",
@@ -37,7 +42,7 @@ _PATTERNS = {
     "azure_storage_key": r"(?i:account_?key)[\s=:\"']{1,8}[A-Za-z0-9+/]{86}==",
     "azure_signature": r"\.azurewebsites\.net/api/[\w/.-]{1,200}\?code=[\w%/+=-]{40,}",
     # What a query is signed with grants what it asks for.
-    "url_signature": r"(?i:(?<=[?&;]sig=)|(?<=[?&;]hmac=)|(?<=[?&;]signature=)|(?<=-signature=)|(?<=-security-token=))"
+    "url_signature": rf"(?i:{_IS_SIGNED})"
     r"(?=[^\s&]{0,60}[0-9])(?=[^\s&]{0,60}[A-Za-z])[\w%/+~-]{16,}=*",
     "password_hash": r"\$(?:2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}"
     r"|(?:1|5|6|7|y|gy|apr1|md5)\$(?:rounds=[0-9]{1,9}\$)?(?:[./A-Za-z0-9]{1,40}\$){1,2}[./A-Za-z0-9]{22,}"
@@ -87,7 +92,9 @@ _CERTAIN = {
     "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/", "pagerduty.com/integration/"),
     "azure_storage_key": ("accountkey", "account_key"),
     "azure_signature": ("?code=",),
-    "url_signature": ("sig=", "signature=", "token=", "hmac="),
+    "url_signature": tuple(
+        f"{name}{sign}" for name in ("sig", "signature", "token", "hmac") for sign in ("=", "%3d", r"\u003d")
+    ),
     "password_hash": (
         "$1$",
         "$2",

@@ -195,6 +195,19 @@ def test_the_old_and_the_new_password_go(value: str, form: str) -> None:
             "https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=" + "0a" * 32,
             "https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=[removed: url_signature]",
         ),
+        (
+            r"https://h/p?Expires=1\u0026Signature=AbCd3fGh1jKlMn0p",
+            r"https://h/p?Expires=1\u0026Signature=[removed: url_signature]",
+        ),
+        (
+            r"?sv\u003d1\u0026sig\u003dAbCd3fGh1jKlMn0p\u0026x",
+            r"?sv\u003d1\u0026sig\u003d[removed: url_signature]\u0026x",
+        ),
+        (
+            "u=h%2Fp%3FExpires%3D1%26Signature%3DAbCd3fGh1jKlMn0p",
+            "u=h%2Fp%3FExpires%3D1%26Signature%3D[removed: url_signature]",
+        ),
+        ("h/p?X-Amz-Signature%3D" + "0a" * 32, "h/p?X-Amz-Signature%3D[removed: url_signature]"),
         ("BitLocker " + "-".join(["123456"] * 8) + ".", "BitLocker [removed: recovery_key]."),
         ("code PIN : 4417", "code PIN : [removed: assignment]"),
         ("code d'accès du coffre : 48A7-92B1-Z", "code d'accès du coffre : [removed: announced]"),

@@ -60,6 +60,7 @@ def test_addresses_of_every_kind_are_replaced(address: str) -> None:
 
 
 AT = ["@", "%40", "%2540", "&#64;", "&#x40;", "&commat;", "＠", r"\u0040", " (at) ", "[arobase]", " @ ", " arobase "]
+AT += [" @", "@ ", "\u00a0@  ", "   @   ", "(arobas)", "[chez]", " arobas ", r"\x40", "&#0000000064;", "&#x0040;"]
 DOT = [".", "%2E", "&#46;", "．", "(dot)", " [point] "]
 
 
@@ -100,6 +101,25 @@ def test_an_address_after_a_url_with_a_port_is_a_person(text: str) -> None:
 @pytest.mark.parametrize("text", ["à 20 % (at) midi", "npm i (at) 2.0", "100%40", "prix : 3 @ 4.50", "@media (at) x"])
 def test_signs_for_an_address_without_one_stay(text: str) -> None:
     assert new().text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["t3.large @ eu.west", "Deployed @ api.prod yesterday", "HEAD @ origin.main", "job @ midnight.utc", "10 @ 0.5.usd",
+     "Ratio 3 @ 4.5 point de vue", "see [at] docs.md", "the load (at) peak.time",
+     "les adresses @acme.fr, cc @jane.doe"],
+)  # fmt: skip
+def test_a_sign_between_the_words_of_a_sentence_makes_no_address(text: str) -> None:
+    assert new().text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("x @ jane@acme.fr", "x @ {}"), ("jane @ acme.fr, x", "{}, x"), ("le 3 @ 4.5, jane @ acme.fr", "le 3 @ 4.5, {}")],
+)
+def test_an_address_beside_another_sign_for_one_is_replaced(text: str, kept: str) -> None:
+    redactor = new()
+    assert redactor.text(text) == kept.format(redactor.text("jane@acme.fr"))
 
 
 @pytest.mark.parametrize("text", ["@", "a@b", "user@localhost", "s3@2.1", "@media", "x @ y.z", "npm i @types/node"])
@@ -228,7 +248,9 @@ def test_keys_are_redacted_too() -> None:
     ["a-" * 30_000, "a" * 200_000 + "@", "a." * 30_000 + "@", "secret" * 10_000, "password " * 10_000, "a@b." * 20_000,
      "arn:aws:iam::1:user/" * 5_000, "eyJ-" * 30_000, "-----BEGIN PRIVATE KEY-----" * 2_000, "a://b:" * 10_000,
      "password=" + "a/" * 100 + "!", "password=" + "_/" * 100 + "!", "password (" * 20_000, "password=" + "a/" * 9_000,
-     "%40" * 30_000, "&#64;" * 30_000, "a (at) " * 20_000, "é＠" * 30_000, "fr76 " * 20_000, "1 85 05 " * 20_000],
+     "%40" * 30_000, "&#64;" * 30_000, "a (at) " * 20_000, "é＠" * 30_000, "fr76 " * 20_000, "1 85 05 " * 20_000,
+     "a @ " * 30_000, "a @b." * 20_000, "a" * 100_000 + " @ ", "&#" + "0" * 100_000,
+     "'" * 100_000 + " @ a.fr", "aws_secret_" * 10_000, "aws_secret" + " " * 100_000],
     ids=lambda text: text[:12],
 )  # fmt: skip
 def test_hostile_text_takes_no_excessive_time(text: str) -> None:

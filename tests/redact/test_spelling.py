@@ -340,8 +340,38 @@ def test_the_number_of_social_security_is_in_no_table_of_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("06 12 34 56 78: astreinte", "phone: astreinte"),
+        ("0612345678/0698765432", "phone/phone"),
+        ("06 12 34 56 78/06 98 76 54 32", "phone/phone"),
+        ("0612345678-0698765432_x", "phone-phone_x"),
+        ("tel_0612345678, tel-0612345678", "tel_phone, tel-phone"),
+        ("06  12  34  56  78, 06 - 12 - 34 - 56 - 78", "phone, phone"),
+        ("061 234 56 78", "phone"),
+        ("NIR : 1850578006084", "NIR : nir"),
+        ("numéro de sécurité sociale : 1 85 05 78 006 084", "numéro de sécurité sociale : nir"),
+        ("1_85_05_78_006_084_91, 1  85  05  78  006  084  91", "nir, nir"),
+        ("nir_185057800608491, nss185057800608491, 185057800608491_cv.pdf", "nir_nir, nssnir, nir_cv.pdf"),
+        ("1 85 05 78 006 084 Clef 91, 1 85 05 78 006 084 | 91", "nir, nir"),
+        ("1 85 05 78 006 084 key 91, 1 85 05 78 006 084 - clé 91", "nir, nir"),
+        ("1 85 05 78 006 084", "nir"),  # half of it looks like a telephone number
+        ("2 2 2 06 12 34 56 78", "2 2 2 phone"),
+        ("FR76/3000/6000/0112/3456/7890/189", "iban"),
+        ("FR76 - 3000 - 6000 - 0112 - 3456 - 7890 - 189", "iban"),
+        ("| FR76 | 3000 | 6000 | 0112 | 3456 | 7890 | 189 |", "| iban |"),
+        ("ibanFR7630006000011234567890189", "ibaniban"),
+    ],
+)
+def test_a_number_goes_whatever_sign_stands_beside_it_or_in_it(text: str, kept: str) -> None:
+    assert without_numbers(text, lambda _, kind: kind) == kept
+
+
+@pytest.mark.parametrize(
     "text",
-    ["185057800608490", "le 185057800608492 et", "2026-11-28 020321555", "1855578006084", "compte 123456789012",
+    ["0612345678:80", "2025/0612345678", "0612345678/2024", "logs/01/15/04/07/22", "x-2025-01-15-04-07-30",
+     "ab12-0612-3456-7890-1234", "FR76 3000 6000 0112 3456 7890 188",
+     "185057800608490", "le 185057800608492 et", "2026-11-28 020321555", "1855578006084", "compte 123456789012",
      "2026.11.28.02.03.21.5", "de 12 34 à 15 h", "le 06 12 34 56", "au 31/12/2026 de 10 à 12"],
 )  # fmt: skip
 def test_another_number_of_as_many_digits_stays(text: str) -> None:

@@ -1,4 +1,4 @@
-"""E-mail addresses in a text, however their signs are written: as in a URL or in HTML, in full width, or in words."""
+"""E-mail addresses in a text, also where their signs are written as in a URL or in HTML, in full width, or in words."""
 
 from __future__ import annotations
 
@@ -8,25 +8,37 @@ import unicodedata
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 
+from preuve.redact.lists.domains import DOMAINS
+
+# What stands for a sign with blanks beside it, and for one with blanks before it alone: both are rather found in a
+# sentence than in an address, and `adresses @acme.fr` names nobody.
+_APART, _BEGINS = "\ue000", "\ue001"
+_LOCAL, _DOMAIN = r"[\w%+-][\w.%+'-]*+", r"[\w-]+(?:\.[\w-]+)*\."
+_LETTER, _TWO_WORDS = r"(?=[\w.%+'-]*?[^\W\d_])", r"(?=[\w%+-]+?[.\d_+-])"
 # Begins outside names and does not backtrack, so that hostile text takes linear time.
-_ADDRESS = re.compile(r"(?<![\w.%+'-])[.']*(?P<email>[\w%+-][\w.%+'-]*+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})")
+_ADDRESS = re.compile(
+    rf"(?<![\w.%+'-])[.']*+(?P<email>{_LOCAL}@{_DOMAIN}[^\W\d_]{{2,}}"
+    rf"|{_LETTER}(?:{_LOCAL}{_APART}|{_TWO_WORDS}{_LOCAL}{_BEGINS}){_DOMAIN}(?i:{'|'.join(sorted(DOMAINS))})(?![\w-]))"
+)
 # Domains that RFC 2606 keeps for examples belong to nobody.
 _NOBODY = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|example|test|invalid|localhost)$")
 _OPEN, _CLOSE = r"\s{0,2}[(\[{<]\s?", r"\s?[)\]}>]\s{0,2}"
+_BLANKS = r"[ \u00a0]{1,3}"
 # What people write for the sign, and for the dot.
 _SAID = re.compile(
-    rf"(?i)(?P<at>{_OPEN}(?:at|arobase|@){_CLOSE}|[ \u00a0]{{1,2}}(?:arobase|@)[ \u00a0]{{1,2}})"
+    rf"(?i)(?P<at>{_OPEN}(?:at|arobase?|chez|@){_CLOSE}|{_BLANKS}arobase?{_BLANKS}|{_BLANKS}@(?:{_BLANKS})?|@{_BLANKS})"
     rf"|{_OPEN}(?:dot|point|\.){_CLOSE}|[ \u00a0]point[ \u00a0](?=[a-z]{{2,6}}\b)"
 )
 # Signs that stand for others; each percent sign may be written as one of its own.
 _SIGNS = re.compile(
-    r"(?:%(?:25)*[0-9a-fA-F]{2})+|\\u[0-9a-fA-F]{4}|&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});?|&\w{1,31};"
+    r"(?:%(?:25)*[0-9a-fA-F]{2})+|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}"
+    r"|&#(?:0{0,20}[0-9]{1,7}|[xX]0{0,20}[0-9a-fA-F]{1,6});?|&\w{1,31};"
     r"|\w?[\u0300-\u036f]+|[\x80-\U0010ffff]"
 )
 _BYTE = re.compile(r"%(?:25)*([0-9a-fA-F]{2})")
 # A text without any of these has no sign for an address, in any spelling.
 _LIKELY = re.compile(
-    r"(?i)[@＠﹫]|%(?:25)*40|&#0*64\b|&#x0*40\b|&commat;|\\u0040|\\uff20|[(\[{<]\s?at\s?[)\]}>]|arobase"
+    r"(?i)[@＠﹫]|%(?:25)*40|&#0*64\b|&#x0*40\b|&commat;|\\u0040|\\x40|\\uff20|[(\[{<]\s?(?:at|chez)\s?[)\]}>]|arobas"
 )
 
 # Every such sign has one of these in small letters, which are found much faster.
@@ -39,6 +51,7 @@ _PARTS = (
     "&#",
     "&commat;",
     "u0040",
+    "x40",
     "uff20",
     "at)",
     "at]",
@@ -48,7 +61,8 @@ _PARTS = (
     "at ]",
     "at }",
     "at >",
-    "arobase",
+    "chez",
+    "arobas",
 )
 
 
@@ -81,13 +95,27 @@ def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
         return
     read, places = _decoded(text)
     for found in _ADDRESS.finditer(read):
-        yield places[found.start("email")], places[found.end("email")], found["email"]
+        yield (
+            places[found.start("email")],
+            places[found.end("email")],
+            re.sub(f"[{_APART}{_BEGINS}]", "@", found["email"]),
+        )
 
 
 def _decoded(text: str) -> tuple[str, Sequence[int]]:
     """Return a text as its reader takes it, with the place of each sign in the text, and of its end."""
     signs, places = _replaced(text, range(len(text) + 1), _SIGNS, _sign)
-    return _replaced(signs, places, _SAID, lambda found: "@" if found["at"] else ".")
+    return _replaced(signs, places, _SAID, _said)
+
+
+def _said(found: re.Match[str]) -> str:
+    """Return the sign that a spelling stands for, or what stands for a sign with blanks."""
+    spelt = found["at"]
+    if not spelt:
+        return "."
+    if not spelt[-1].isspace():
+        return (_BEGINS if spelt[-1] == "@" else _APART) if spelt[0].isspace() else "@"
+    return _APART
 
 
 def _replaced(

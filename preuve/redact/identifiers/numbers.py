@@ -30,30 +30,41 @@ _LENGTHS = {country.lower(): length for length, countries in _COUNTRIES.items() 
 _OF_FRANCE = "33|262|590|594|596"
 # The digits that an account begins with: hashes begin with the letters of such countries, too.
 _WHOLE = "at be cz de dk ee es fi hr hu is lt no pl pt se si sk"
-_DIGITS = {"ad": 8} | dict.fromkeys(_WHOLE.split(), max(_LENGTHS.values()))
+_DIGITS = {"ad": 8, "fr": 10, "mc": 10} | dict.fromkeys(_WHOLE.split(), max(_LENGTHS.values()))
 _ABROAD = rf"(?:\+ |00 ?)(?:{_OF_FRANCE})[ .-]?(?:\(0\) ?)?[1-9]"
 _GROUPS = (
     r"(?:(?:[ ./_·-]?\d\d){4}|\d\d[ ./-]\d{3}[ ./-]\d{3}|[ ./-]\d{3}[ ./-]\d{3}[ ./-]\d\d"
-    r"|[ ./-]\d\d[ ./-]\d{3}[ ./-]\d{3})"
+    r"|[ ./-]\d\d[ ./-]\d{3}[ ./-]\d{3}|\d[ ./-]\d{3}(?:[ ./-]\d\d){2})"
 )
+_WIDE = r"(?P<wide>[ ./_·-]{2,3})\d\d(?:(?P=wide)\d\d){3}"
 _PORT = r"(?<!port )(?<!port: )(?<!port=)(?<!port:)(?<!ports )"
-_BEFORE = _PORT + r"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:]))"
+# Behind a letter and a slash, days and hours are a path. Behind a digit there may be the end of another number.
+_BEFORE = _PORT + r"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:_-])|(?<=[^\W\d_]/)(?!\d\d/)|(?<=\d[/_-]))"
 _DATE = r"\d\d[./-]\d\d[./-](?:19|20)\d\d(?!\d)"
-_ACCOUNT = r"[ .-]?[a-z0-9]"  # a sign of an IBAN, and what joins it to the one before
+_LEAD = rf"(?:{_ABROAD}|\(0\) ?[1-9]|\(0[1-9]\)|(?!{_DATE})0 ?[1-9])"
+_NEXT = rf"[/_-]{_LEAD}{_GROUPS}(?![^\W_])"  # another number follows
+_BESIDE = r" ./_,:;|·-"  # what may stand between the signs of an IBAN
+_ACCOUNT = rf"[{_BESIDE}]{{0,3}}[a-z0-9]"
 # Sex, year, month (from 20 on if it is not known), place of birth, number in the register, and the key.
-_BORN = r"[1-478](?:[ ./-]?\d){2}[ ./-]?(?:0[1-9]|1[0-2]|[2-9]\d)"
-_OF_A_DAY = r"20\d\d(?P<sign>[ ./-])[01]\d(?P=sign)[0-3]\d"
-_KEY = r"(?:[ ./-]{0,3}\d ?\d|[ ,;]{0,2}cle ?:? ?\d ?\d| ?\((?:cle ?:? ?)?\d ?\d\))"
+_JOINT = r"[ ./_-]{0,2}"
+_BORN = rf"[1-478](?:{_JOINT}\d){{2}}{_JOINT}(?:0[1-9]|1[0-2]|[2-9]\d)"
+_OF_A_DAY = r"20\d\d(?P<sign>[ ./_-])[01]\d(?P=sign)[0-3]\d"
+_SAID_KEY = r"(?:clef?|key)[ :=]{0,3}"
+_KEY = rf"(?:[ ./_|-]{{0,3}}\d ?\d|[ ,;|-]{{0,3}}{_SAID_KEY}\d ?\d| ?\((?:{_SAID_KEY})?\d ?\d\))"
 # As `plain` reads a text: one kind of space and of hyphen.
 _NUMBER = re.compile(
-    r"(?<![\w+])(?P<phone>\+\d(?:[ .()/-]{0,2}\d){7,14})(?!\w)"
-    rf"|(?<![\w.])(?P<nir>(?!{_OF_A_DAY}){_BORN}[ ./-]?\d[ ./-]?[\dab](?:[ ./-]?\d){{6}}{_KEY})(?!\w)"
-    rf"|{_BEFORE}(?P<national>(?:{_ABROAD}|\(0\) ?[1-9]|\(0[1-9]\)|(?!{_DATE})0 ?[1-9]){_GROUPS})(?![\w:/-]|\.\d)"
-    rf"|(?<![a-z0-9])(?P<iban>(?:{'|'.join(sorted(_LENGTHS))})[ .-]?\d[ .-]?\d(?:{_ACCOUNT}){{11,30}})"
+    r"(?<![^\W_])(?<!\+)(?P<phone>\+\d(?:[ .()/-]{0,2}\d){7,14})(?![^\W_])"
+    rf"|(?:(?<![^\W_])(?<!\d\.)|(?<=nir)|(?<=nss))"
+    rf"(?P<nir>(?!{_OF_A_DAY}){_BORN}{_JOINT}\d{_JOINT}[\dab](?:{_JOINT}\d){{6}}{_KEY}?)(?![^\W_])"
+    rf"|{_BEFORE}(?P<national>{_LEAD}(?:{_GROUPS}|{_WIDE}))"
+    rf"(?![^\W_]|(?!{_NEXT})[.:/_-]\d)"
+    rf"|(?:(?<![a-z0-9])|(?<=iban))(?P<iban>(?:{'|'.join(sorted(_LENGTHS))})"
+    rf"(?:[{_BESIDE}]{{0,3}}\d){{2}}(?:{_ACCOUNT}){{11,30}})"
 )
-_BETWEEN = " .-"  # the signs of an IBAN
+_GROUPED = re.compile(rf"\d(?:{_JOINT}\d\d){{2}}{_JOINT}\d[\dab](?:{_JOINT}\d{{3}}){{2}}")
 _DEPARTMENTS = {"2a": "19", "2b": "18"}  # as digits, for the key
-_SAYS_NIR = re.compile(r"\b(?:nir|insee|secu|securite sociale|social security)\b[^\d\n]{0,20}\Z")
+_SAYS_NIR = re.compile(r"(?<![^\W_])(?:nir|nss|insee|secu|securite sociale|social security)(?![^\W_])[^\d\n]{0,20}\Z")
+_ON = re.compile(r"\d[/_-]\Z")  # before a number: digits that it goes on from
 _REACH = 60  # characters before a number that may name it
 _NIR_DIGITS, _MODULUS = 13, 97
 
@@ -72,24 +83,31 @@ def without_numbers(text: str, replaced: Callable[[str, str], str]) -> str:
 
 def _found(read: str) -> Iterator[tuple[int, int, str]]:
     """Yield the numbers in a text. What only begins like one may be a word before another number: nothing of it is
-    passed over.
+    passed over. What is grouped like a number of social security goes whole if a part looks like a telephone number.
     """
-    place = 0
+    place = done = 0
+    born = (0, 0)
     while match := _NUMBER.search(read, place):
-        end, kind = _judged(match)
-        if end:
-            yield match.start(), end, kind
-        place = end or match.start() + 1
+        end, kind = _judged(match, done)
+        if end and match.start() < born[1]:
+            yield born[0], (done := max(end, born[1])), NIR
+        elif end:
+            yield match.start(), (done := end), kind
+        elif match["nir"] is not None and match.start() >= born[1] and _GROUPED.match(match["nir"]):
+            born = match.span()
+        place = done if end else match.start() + 1
 
 
-def _judged(match: re.Match[str]) -> tuple[int, str]:
-    """Return where a number ends, 0 if it is none, and its kind."""
+def _judged(match: re.Match[str], done: int) -> tuple[int, str]:
+    """Return where a number ends, 0 if it is none, and its kind; `done` is where the one before ended."""
     if match["iban"] is not None:
         length = _length(match["iban"], match.string[match.end() : match.end() + 1])
         return (match.start() + length if length else 0), IBAN
     if match["nir"] is not None:
         before = match.string[max(0, match.start() - _REACH) : match.start()]
         return (match.end() if _has_key(match["nir"]) or _SAYS_NIR.search(before) else 0), NIR
+    if match["national"] is not None and _ON.search(match.string, max(0, match.start() - 2), match.start()):
+        return (match.end() if match.start() - 1 == done else 0), PHONE
     return match.end(), PHONE
 
 
@@ -98,22 +116,22 @@ def _length(text: str, after: str) -> int:
     is the sign after the text.
     """
     wanted = _LENGTHS[text[:2]]
-    places = [number for number, letter in enumerate(text, 1) if letter not in _BETWEEN]
+    places = [number for number, letter in enumerate(text, 1) if letter.isalnum()]
     if wanted > len(places):
         return 0
     end = places[wanted - 1]
     if (text[end : end + 1] or after).isalnum():  # another text continues
         return 0
-    plainly = "".join(letter for letter in text[:end] if letter not in _BETWEEN)
+    plainly = "".join(letter for letter in text[:end] if letter.isalnum())
     first = plainly[4:][: _DIGITS.get(text[:2], 0)]
     number = "".join(str(int(letter, 36)) for letter in plainly[4:] + plainly[:4])
     return end if int(number) % _MODULUS == 1 and first.isdigit() | (not first) else 0
 
 
 def _has_key(text: str) -> bool:
-    """Return whether the last two digits of a number are the key of those before."""
-    signs = re.sub(r"cle|[^\dab]", "", text)
+    """Return whether a number has a key that is the one of the digits before."""
+    signs = re.sub(r"[^\dab]", "", text)
     place = signs[5:7]
     number = signs[:5] + _DEPARTMENTS.get(place, place) + signs[7:]
     key = number[_NIR_DIGITS:]
-    return number.isdigit() and int(key) == _MODULUS - int(number[:_NIR_DIGITS]) % _MODULUS
+    return bool(key) and number.isdigit() and int(key) == _MODULUS - int(number[:_NIR_DIGITS]) % _MODULUS
