@@ -136,6 +136,12 @@ _SERVICES = frozenset(
         "the trail of an unknown account",
     }
 )
+_WAYS = frozenset(
+    {
+        *("stranger through an endpoint of one's own", "stranger through an endpoint of the organisation"),
+        "stranger through a VPC of one's own",
+    }
+)
 BESIDE = {
     "ecr-immutable-private": {"mutable", "mutable with exclusions"},
     "iam-no-privilege-escalation": {  # over a holder whom these blocks do not name; the traps do
@@ -149,11 +155,16 @@ BESIDE = {
         *("grant to a session of a stranger", "grant to a stranger beside one of one's own"),
         *("EventBridge for a bus of an unknown account", "DynamoDB for an unknown account"),
         *_SERVICES,
+        *_WAYS,
     },
     "lambda-not-public": {"open URL of an alias"},
     "s3-no-public-grant": {"public grant without a policy", "grant to every AWS account", "public policy"},
     "s3-tls-only": {"all but another bucket"},  # these blocks do not name the bucket
-    "secrets-policy-not-public": {"stranger", "everybody of an organisation", "stranger in a condition", *_SERVICES},
+    "secrets-policy-not-public": {
+        *("stranger", "everybody of an organisation", "stranger in a condition"),
+        *_SERVICES,
+        *_WAYS,
+    },
 }
 EXAMPLES = [
     pytest.param(where, example, id=f"{policy}/{where[1]}/{example.name}")
