@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from content_copy import bundled
 from preuve.assess.changes.known import Renames
 from preuve.assess.changes.removed import ACCOUNT, REGION, Side, removed
 from preuve.library.checked.code.known_types import types_of_accounts
-from preuve.model.content import Severity
+from preuve.model.content import Library, Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import IacBlock
 
+WHOLE = re.compile(r"\b(account|region)\.")
 TYPE = "aws_guardduty_detector"
 WEST, SOUTH = "eu-west-3", "eu-south-1"
 
@@ -64,11 +71,56 @@ def test_code_that_is_unread_now_may_hold_it_and_code_that_was_unread_does_not()
         assert (found == (was,)) is known
 
 
-def test_the_list_has_what_policies_on_accounts_look_at() -> None:
-    library, looked_at = bundled(), set[str]()
+# In a process of its own: Checkov changes the one that loads it.
+CHECKOV = """
+import importlib, json, pkgutil
+from checkov.cloudformation.checks.resource import aws as of_templates
+from checkov.cloudformation.checks.resource.registry import cfn_registry
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from checkov.terraform.checks.resource import aws
+from checkov.terraform.checks.resource.registry import resource_registry
+for package in (aws, of_templates):
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+by_type = [pair for registry in (resource_registry, cfn_registry) for pair in registry.checks.items()]
+found = [(check.id, name) for name, checks in by_type for check in checks]
+for kind in ("terraform", "cloudformation"):
+    graph = get_graph_checks_registry(kind)
+    graph.load_checks()
+    found += [(check.id, name) for check in graph.checks for name in check.resource_types]
+print(json.dumps(found))
+"""
+
+
+def looked_at(library: Library) -> dict[str, set[str]]:
+    """Return the types of which each check may say that they pass."""
+    done = subprocess.run([sys.executable, "-c", CHECKOV], check=True, capture_output=True, text=True)
+    found: dict[str, set[str]] = defaultdict(set)
+    for check, name in json.loads(done.stdout.splitlines()[-1]):
+        found[check].add(name)
+    for name, rule in library.code_rules.items():
+        found[name] = {*(rule.judgement or {}).get("resources", ()), *types_in(rule.definition)}
+    return found
+
+
+def types_in(definition: object) -> Iterator[str]:
+    if isinstance(definition, Mapping):
+        yield from definition.get("resource_types", ())
+    parts = definition.values() if isinstance(definition, Mapping) else definition
+    for part in parts if isinstance(parts, Iterable) and not isinstance(parts, str) else ():
+        yield from types_in(part)
+
+
+def test_the_list_has_what_policies_on_accounts_look_at_and_nothing_that_none_looks_at() -> None:
+    library = bundled()
+    of_check, listed = looked_at(library), types_of_accounts()
     once = {name for name, type_ in library.types.items() if type_.singleton}
+    alone, around = set[str](), set[str]()
     for policy in library.policies.values():
-        if policy.iac and policy.aws and once.issuperset(rule.resource for rule in policy.aws):
-            rules = (library.code_rules.get(name) for name in policy.iac.checkov)
-            looked_at |= {name for rule in rules if rule for name in (rule.judgement or {}).get("resources", ())}
-    assert looked_at - types_of_accounts() == set()
+        types = {name for check in (policy.iac.checkov if policy.iac else ()) for name in of_check[check]}
+        if policy.aws and once.issuperset(rule.resource for rule in policy.aws):
+            alone |= types
+        if any(rule.resource in once or WHOLE.search(f"{rule.assert_} {rule.when}") for rule in policy.aws):
+            around |= types
+    assert alone - listed == set()
+    assert listed - alone - around == set()

@@ -488,6 +488,10 @@ SOLE = [
     'resource "aws_ssm_document" "x" {\n  name          = "SSM-SessionManagerRunShell"\n  document_type = "Session"\n'
     "  content       = jsonencode({\n"
     '    inputs = { cloudWatchLogGroupName = "a", cloudWatchEncryptionEnabled = true }\n  })\n}\n',
+    'resource "aws_macie2_account" "x" {\n  status = "ENABLED"\n}\n',
+    'resource "aws_organizations_policy" "x" {\n  name    = "regions"\n  content = jsonencode({\n    Statement = [{\n'
+    '      Effect = "Deny", Action = "*", Resource = "*"\n'
+    '      Condition = { StringNotEquals = { "aws:RequestedRegion" = ["eu-west-3"] } }\n    }]\n  })\n}\n',
 ]
 
 
@@ -509,7 +513,7 @@ def put(shop: Path, **files: str) -> None:
         path.write_text(text) if text else path.unlink()
 
 
-@pytest.mark.parametrize("code", SOLE, ids=["Inspector", "IMDS", "sessions"])
+@pytest.mark.parametrize("code", SOLE, ids=["Inspector", "IMDS", "sessions", "Macie", "regions"])
 def test_a_setting_of_the_account_is_told_whatever_else_its_policy_is_about(shop: Path, code: str) -> None:
     at_main(shop, guard_tf=code, q_tf=QUEUE)
     put(shop, guard_tf=code.replace('"x"', '"y"', 1))

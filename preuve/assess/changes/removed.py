@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from preuve.assess.changes.known import DECIDED, Renames, block_of, mark, renamed
+from preuve.assess.changes.known import DECIDED, HELD, Renames, block_of, mark, renamed
 from preuve.model.company.baseline import Mark
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import IacBlock
@@ -64,16 +64,21 @@ def _for(tool: str, now: Side, then: Side, renames: Renames, protects: Protects)
         earlier = [of for of in (mark(one), mark(renamed(one, renames))) if of in before]
         stays = [of for of in earlier if not apart(before[of], one)]
         kept.update(stays)
-        new += [one] if not stays and one.status in _TOLD else []
+        new += [one] if not stays and (one.status in _TOLD or _passed(one)) else []
     unread = {finding.place.root for finding in now.findings if finding.incomplete and not finding.known}
     for of, was in sorted(before.items()):
-        if of in kept or was.status is not FindingStatus.PASS or was.place.root in unread:
+        if of in kept or not _passed(was) or was.place.root in unread:
             continue
         others = [one for one in new if _kind(one) == _kind(was) and not apart(was, one)]
         if others:
             new.remove(min(others, key=lambda one: not _alike(then.block(was), now.block(one))))
         else:
             yield was
+
+
+def _passed(finding: Finding) -> bool:
+    """Return whether the code passed, though that alone may prove nothing."""
+    return finding.status is FindingStatus.PASS or finding.reason.code == HELD
 
 
 def _made(side: Side, protects: Protects) -> Iterator[Finding]:

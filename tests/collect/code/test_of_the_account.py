@@ -17,11 +17,14 @@ ACCOUNT = 'resource "aws_s3_account_public_access_block" "a" {{\n {}{} }}\n'
 ELSEWHERE = 'resource "aws_s3_bucket_public_access_block" "e" {\n bucket = "elsewhere"\n block_public_acls = true\n}\n'
 SECOND = 'resource "aws_s3_account_public_access_block" "b" {\n block_public_acls = true\n}\n'
 BOTH = ACCOUNT.format(BLOCKED, "") + SECOND
+FOREIGN = SECOND.replace("true\n", 'true\n account_id = "222222222222"\n')
 REPOSITORY = 'resource "aws_ecr_repository" "x" {\n name = "x"\n}\n'
 REGISTRY = 'resource "aws_ecr_registry_scanning_configuration" "{}" {{\n scan_type = "BASIC"\n {} }}\n'
 RULE = (
     'rule {\n scan_frequency = "SCAN_ON_PUSH"\n repository_filter {\n filter = "*"\n filter_type = "WILDCARD"\n }\n}\n'
 )
+ENHANCED, MANUAL = REGISTRY.replace("BASIC", "ENHANCED"), RULE.replace("SCAN_ON_PUSH", "MANUAL")
+ON_PUSH = REPOSITORY.replace("\n}", "\n image_scanning_configuration {\n scan_on_push = true\n }\n}")
 OTHER = 'provider "aws" {\n region = "eu-west-3"\n}\nprovider "aws" {\n alias = "other"\n region = "eu-west-1"\n}\n'
 VOLUME = 'resource "aws_ebs_volume" "x" {\n availability_zone = "eu-west-3a"\n}\n'
 CLUSTER = 'resource "aws_rds_cluster" "x" {\n engine = "aurora-mysql"\n}\n'
@@ -80,7 +83,40 @@ DEFAULTS = 'resource "aws_ec2_instance_metadata_defaults" "d" {{\n http_tokens =
             BUCKET + ACCOUNT.format(BLOCKED, "") + SECOND.replace("true", BLOCKED.partition("= ")[2]),
             "PASSED",
         ),
+        ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket.x", BUCKET + ACCOUNT.format(BLOCKED, "") + FOREIGN, "PASSED"),
+        ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket.x", BUCKET + FOREIGN, "FAILED"),
+        ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket.x", BUCKET + SECOND + FOREIGN, "FAILED"),
+        ("S3_PUBLIC_ACCESS_BLOCK", "aws_s3_bucket.x", BUCKET + BOTH + FOREIGN, "UNKNOWN"),
+        (
+            "S3_PUBLIC_ACCESS_BLOCK",
+            "aws_s3_bucket_public_access_block.e",
+            ELSEWHERE + ACCOUNT.format(BLOCKED, "") + FOREIGN,
+            "PASSED",
+        ),
+        (
+            "S3_PUBLIC_ACCESS_BLOCK",
+            "aws_s3_bucket.x",
+            BUCKET + ACCOUNT.format(BLOCKED, "") + FOREIGN.replace('"222222222222"', "var.id") + 'variable "id" {}',
+            "UNKNOWN",
+        ),
         ("IMAGE_SCAN", "aws_ecr_repository.x", REPOSITORY + REGISTRY.format("a", RULE), "PASSED"),
+        ("IMAGE_SCAN", "aws_ecr_repository.x", ON_PUSH, "PASSED"),
+        ("IMAGE_SCAN", "aws_ecr_repository.x", ON_PUSH + REGISTRY.format("a", ""), "PASSED"),
+        ("IMAGE_SCAN", "aws_ecr_repository.x", ON_PUSH + REGISTRY.format("a", RULE), "PASSED"),
+        ("IMAGE_SCAN", "aws_ecr_repository.x", ON_PUSH + ENHANCED.format("a", ""), "FAILED"),
+        ("IMAGE_SCAN", "aws_ecr_repository.x", ON_PUSH + REGISTRY.format("a", MANUAL), "FAILED"),
+        (
+            "IMAGE_SCAN",
+            "aws_ecr_repository.x",
+            ON_PUSH + REGISTRY.format("a", RULE.replace('"*"', '"prod-*"')),
+            "UNKNOWN",
+        ),
+        (
+            "IMAGE_SCAN",
+            "aws_ecr_repository.x",
+            OTHER + ON_PUSH + ENHANCED.format("a", "provider = aws.other"),
+            "UNKNOWN",
+        ),
         (
             "IMAGE_SCAN",
             "aws_ecr_repository.x",

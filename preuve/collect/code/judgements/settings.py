@@ -445,7 +445,9 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """Ask the blocks that name this one: all of them, one at least if that suffices, or all as one."""
+    """Ask the blocks that name this one: all of them, one at least if that suffices, or all as one. Those that the
+    condition skips are passed over.
+    """
     beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # paths in other blocks are no paths of this one
     without = said(condition.get("absent", "fail"), body, place)
     without = replace(without, keys=(*key, *without.keys))
@@ -458,18 +460,17 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     )
     if "together" in condition:
         return replace(_as_one(condition, found) if found.items() else without, keys=key)
-    answers = [said(condition["must"], item) for item in found.surely]
+    asked = [(item, said(condition["must"], item)) for item in found.surely]
+    answers = [answer for _, answer in asked if answer.result is not None]
     suffices = "suffices" in condition
     outcome = (_one_of if suffices else _agreed)(answers) if answers else without
     if answers:
-        outcome = replace(
-            _decided_beside(outcome, condition["beside"], zip(found.surely, answers, strict=True)), keys=key
-        )
+        outcome = replace(_decided_beside(outcome, condition["beside"], asked), keys=key)
     if outcome.result == PASSED and suffices:
         return outcome
     perhaps = [(item, "a block that may not be made, or not for this one") for item in found.perhaps]
     perhaps += [(item, cause(why)) for item, why in found.doubts]
-    against = [why for item, why in perhaps if said(condition["must"], item).result != outcome.result]
+    against = [why for item, why in perhaps if said(condition["must"], item).result not in (outcome.result, None)]
     return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
 
 
