@@ -52,6 +52,7 @@ ONE = [
     ("RSSI, DSI", "DSI"),
     ("camille-durand, noor-benali", "Noor Benali"),
     ("Anne d'Arc", "Arc Anne"),
+    ("004217", "004217"),
     ("Luc Blanc (pour Paul Roche)", "Paul Roche"),
     ("DSI (Paul Roche)", "Paul Roche"),
     ("DSI (Paul Roche)", "DSI"),

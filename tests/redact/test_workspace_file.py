@@ -192,6 +192,13 @@ def test_a_name_of_ordinary_words_is_a_name() -> None:
         assert waiver["owner"].startswith("person-")
 
 
+def test_a_name_in_brackets_behind_a_function_is_a_name() -> None:
+    named = replace(WAIVER, owner="DSI (Paul Roche)", approver="Direction (produit)", reason="Paul Roche asked.")
+    (waiver,) = dumped(replace(WORKSPACE, waivers=(named,)))["waivers"]
+    assert re.fullmatch(r"DSI \(person-\w{12}\)", waiver["owner"]) and waiver["approver"] == "Direction (produit)"
+    assert re.fullmatch(r"person-\w{12} asked\.", waiver["reason"])
+
+
 def test_owner_and_approver_stay_two_people() -> None:
     named = replace(WORKSPACE, waivers=(replace(WAIVER, owner="Paul Martin", approver="Paul"),))
     (waiver,) = dumped(named)["waivers"]

@@ -249,7 +249,8 @@ def _scripts(text: str) -> frozenset[str]:
 
 def _read(cell: str, *, joined: bool = False) -> _Cell:
     """Read a cell; `joined`: a double name and one with a particle as a single word, as in a user name."""
-    parts = [part for part in _parts(cell, joined=joined) if any(map(_has_letter, part.words))]
+    known = [part for part in _parts(cell, joined=joined) if part.words]
+    parts = [part for part in known if any(map(_has_letter, part.words))] or known
     names = [part for part in parts[1:] if not part.tells_function]
     if parts and not (parts[0].is_function and names):
         names = [parts[0], *names]
