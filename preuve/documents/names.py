@@ -45,6 +45,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {
     "identitystore": (f"group/{_UUID}", f"group/{FRESH * 10}-{_UUID}"),
     "kms": (f"key/{_UUID}", f"key/mrk-{_HEX}"),
     "rolesanywhere": (f"trust-anchor/{_UUID}",),
+    "sagemaker": (f"domain/d-{FRESH * 12}", f"user-profile/d-{FRESH * 12}/{FRESH}"),
     "secretsmanager": (f"secret:{FRESH}-{FRESH * 6}",),
     "ssm": (f"association/{_UUID}", f"maintenancewindow/mw-{_EC2}", f"managed-instance/mi-{_EC2}"),
     "sso": (f"permissionSet/*/ps-{FRESH * 16}",),

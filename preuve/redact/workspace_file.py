@@ -34,7 +34,7 @@ from preuve.redact.known import KnownNames
 from preuve.redact.redactor import Redactor
 from preuve.system.causes import cause
 
-_FUNCTION = re.compile(r"\([^()]*\)\s*$")
+_INSIDE = re.compile(r"\((?P<text>[^()]*)\)\s*$")
 _SEVERAL = re.compile(r"\s*[,;/&+]\s*|\s+(?:et|and|ou|or)\s+")  # people in one cell
 _ANYBODY = "person"
 _SHA256 = re.compile(r"(?<=\bsha256 )[0-9a-f]{64}\b")
@@ -98,7 +98,7 @@ def _approval(entry: Waiver | Attestation, redacted: Mapping[str, Any]) -> dict[
 
 def _people(workspace: Workspace) -> Iterator[str]:
     """Yield the names of owners and approvers, each of several; a function in parentheses after a name is no part of
-    it.
+    it, and a name after a function stands for itself.
     """
     waivers: tuple[Waiver | RefusedWaiver, ...] = (*workspace.waivers, *workspace.refused)
     named = [person for waiver in waivers for person in (waiver.owner, waiver.approver)]
@@ -106,7 +106,15 @@ def _people(workspace: Workspace) -> Iterator[str]:
     named += [decision.owner for decision in workspace.decisions]
     named += [entry.owner for entry in workspace.nonconformities]
     each = (person for people in named for person in _SEVERAL.split(people))
-    yield from (name for person in each if (name := _FUNCTION.sub("", person).strip()))
+    for person in each:
+        name, inside = _INSIDE.sub("", person).strip(), _INSIDE.search(person)
+        yield from [name] if name else []
+        if inside and is_function(name) and _may_be_name(text := inside["text"].strip()):
+            yield text
+
+
+def _may_be_name(text: str) -> bool:
+    return bool(text) and (not is_ordinary(text) or len(text.split()) > 1)
 
 
 def _names_nobody(name: str) -> bool:

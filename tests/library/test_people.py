@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from preuve.library.company.people import same_person
@@ -52,6 +52,19 @@ ONE = [
     ("RSSI, DSI", "DSI"),
     ("camille-durand, noor-benali", "Noor Benali"),
     ("Anne d'Arc", "Arc Anne"),
+    ("004217", "004217"),
+    ("Luc Blanc (pour Paul Roche)", "Paul Roche"),
+    ("DSI (Paul Roche)", "Paul Roche"),
+    ("DSI (Paul Roche)", "DSI"),
+    ("Paul Roche, Lyon", "Luc Blanc, Paul Roche"),
+    ("Petit", "Claire Petit"),
+    ("RSSI", "Responsable de la sécurité des systèmes d'information"),
+    ("CTO", "Directeur technique"),
+    ("Directeur technique", "Directrice technique"),
+    ("Déléguée à la protection des données", "Agnès Leroy (DPO)"),
+    ("Paul Mc Donald", "Paul McDonald"),
+    ("Wang Xiaoming", "Xiao Ming Wang"),
+    ("\u0420\u0430ul Roche", "Luc Blanc"),  # Cyrillic letters: it may be anybody
 ]
 TWO = [
     ("Zoé Lefèvre", "Paul Lefèvre"),
@@ -75,6 +88,11 @@ TWO = [
     ("Paul Martin, Directeur Technique", "Anne Petit, Directeur Technique"),
     ("Paul Martin (Leiter Einkauf)", "Anne Petit (Leiter Einkauf)"),
     ("Noor Benali, Marc Lambert", "Marc Benali"),
+    ("DSI (Claire Petit)", "DSI (Max Page)"),
+    ("Claire Petit (Lyon)", "Max Page (Lyon)"),
+    ("Paul Roche, cblanc", "Luc Blanc, cblanc"),
+    ("Paul Roche, Noor Benali", "Luc Blanc, Noor Benali"),  # whom a second part names is not looked for
+    ("\u0418\u0432\u0430\u043d / Ivan Roche", "Luc Blanc"),
     ("", ""),
     ("@", "@"),
     ("Zoé Lefèvre", ""),
@@ -86,6 +104,7 @@ WHOLE = (
     "{given} {family}", "{family} {given}", "{family}, {given}", "{capitals} {given}", "Mme {given} {family}",
     "{given} A. {family}", "{given} Alix {family}", "{given} {family} ({function})", "{given} {family}, {function}",
     "{given} {family} - {function}", "{given} {family} [{function}]", "{function} : {given} {family}",
+    "{function} ({given} {family})", "{given} {family} (Lyon)", "{given} {family}, 06 12 34 56 78",
     "{login}.{last}@techstart.example", "{login}_{last}",
 )  # fmt: skip
 SHORT = ("{initial}. {family}", "{family} {initial}.", "{initial}{last}", "{last}{initial}", "{login}{last}2")
@@ -96,6 +115,16 @@ SEVERAL = (
     "Léo Garnier (DSI) / {name}",
     "{name}; Léo Garnier",
 )
+
+BEHIND = (
+    "{name} ({same})", "{name} [{same}]", "{name}, {same}", "{name} - {same}", "{name} : {same}", "{name} / {same}",
+)  # fmt: skip
+BEFORE = ("{same} ({name})", "{same} [{name}]", "{same} : {name}", "{same}, {name}")
+POSTS = (*FUNCTIONS, "DSI", "Direction", "Directrice technique", "Service achats")
+SHARED = (*POSTS, "06 12 34 56 78", "le 12 mars", "2026-03-12", "SRE Acme", "Acme SA", "Lyon", "Site de Lyon", "B")
+SYLLABLES = ("bo", "du", "fi", "ga", "lu", "mo", "ni", "ro", "vi", "zo")
+WORDS = st.lists(st.sampled_from(SYLLABLES), min_size=3, max_size=4).map(lambda parts: "".join(parts).title())
+FULL = st.lists(WORDS, min_size=4, max_size=4, unique=True)  # two people, each with a first and a last name
 
 
 def written(form: str, given_name: str, family: str, function: str) -> str:
@@ -137,6 +166,39 @@ def test_two_people_of_one_family_stay_two(
 ) -> None:
     owner, approver = written(form, both[0], last, function), written(other, both[1], last, second)
     assert not same_person(owner, approver) and not same_person(approver, owner)
+
+
+@settings(max_examples=300, deadline=None)
+@given(FULL, st.sampled_from(SHARED) | WORDS, st.sampled_from(BEHIND), st.sampled_from(BEHIND))
+def test_two_people_do_not_become_one_by_what_stands_behind_both(
+    words: list[str], same: str, form: str, other: str
+) -> None:
+    owner = form.format(name=" ".join(words[:2]), same=same)
+    approver = other.format(name=" ".join(words[2:]), same=same)
+    assume(same not in words)
+    assert not same_person(owner, approver) and not same_person(approver, owner)
+
+
+@settings(max_examples=300, deadline=None)
+@given(FULL, st.sampled_from(POSTS), st.sampled_from(BEFORE), st.sampled_from(BEFORE + BEHIND))
+def test_two_people_do_not_become_one_by_their_function(words: list[str], same: str, form: str, other: str) -> None:
+    owner = form.format(name=" ".join(words[:2]), same=same)
+    approver = other.format(name=" ".join(words[2:]), same=same)
+    assert not same_person(owner, approver) and not same_person(approver, owner)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    FULL, st.sampled_from(SHARED) | WORDS, st.sampled_from(SHARED), st.sampled_from(POSTS),
+    st.sampled_from(BEHIND), st.sampled_from(BEHIND + BEFORE),
+)  # fmt: skip
+def test_one_person_is_one_whatever_stands_behind(
+    words: list[str], behind: str, second: str, post: str, form: str, other: str
+) -> None:
+    first, last = words[:2]
+    owner = form.format(name=f"{first} {last}", same=behind)
+    approver = other.format(name=f"{last.upper()} {first}", same=post if other in BEFORE else second)
+    assert same_person(owner, approver) and same_person(approver, owner)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

@@ -167,6 +167,7 @@ def test_the_owner_of_an_action_becomes_a_pseudonym_and_a_function_stays() -> No
     [
         "Responsable de la sécurité des systèmes d'information", "Direction générale", "directeur général",
         "Directrice des systèmes d'information", "comité de direction", "Chief information security officer",
+        "Déléguée à la protection des données", "Head of Legal", "Tech lead", "Cheffe de projet", "DSI",
     ],
 )  # fmt: skip
 def test_a_function_that_owns_or_approves_is_no_name(function: str) -> None:
@@ -183,9 +184,19 @@ def test_a_function_that_owns_or_approves_is_no_name(function: str) -> None:
 
 
 def test_a_name_of_ordinary_words_is_a_name() -> None:
-    for name in ("Claire Petit", "Max Page", "Paul Directeur"):
+    names = ("Claire Petit", "Max Page", "Paul Directeur", "Will Lead", "Grace Head", "Petit", "Head", "Chef")
+    posts = ("DSI", "Directeur", "Général", "Chef", "Mark")
+    behind = ("Petit", "Grand", "Page", "Head", "Constant", "Blanc", "Leroy")
+    for name in (*names, *(f"{post} {last}" for post in posts for last in behind)):
         (waiver,) = dumped(replace(WORKSPACE, waivers=(replace(WAIVER, owner=name),)))["waivers"]
         assert waiver["owner"].startswith("person-")
+
+
+def test_a_name_in_brackets_behind_a_function_is_a_name() -> None:
+    named = replace(WAIVER, owner="DSI (Paul Roche)", approver="Direction (produit)", reason="Paul Roche asked.")
+    (waiver,) = dumped(replace(WORKSPACE, waivers=(named,)))["waivers"]
+    assert re.fullmatch(r"DSI \(person-\w{12}\)", waiver["owner"]) and waiver["approver"] == "Direction (produit)"
+    assert re.fullmatch(r"person-\w{12} asked\.", waiver["reason"])
 
 
 def test_owner_and_approver_stay_two_people() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import dropwhile, pairwise, product
@@ -19,7 +19,7 @@ _DOMAIN = re.compile(r"(?<=\w)@[\w.-]*")
 _INSIDE = re.compile(r"(?P<open>[(\[{<])|[)\]}>]")
 _APART = re.compile(r"[^\w\s.'-]|\s-+\s|\s(?:et|and|ou|or)\s")  # people, or a person and a function
 _WORD = re.compile(r"[^\W_]+")
-_ELIDED = re.compile(r"\b[dl]'")
+_ELIDED = re.compile(r"\b[dl]'|\ba\s+(?=la\s|l')")  # also `à la`
 _SMALL = ("au", "aux", "de", "den", "der", "des", "du", "en", "la", "le", "les", "of", "the", "van", "von")
 _JOINS = re.compile(rf"['-]|(\b(?:{'|'.join(_SMALL)}))\s+")
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
@@ -34,14 +34,68 @@ _TITLES = frozenset(
 # Of functions, the words that our own texts may lack.
 _FUNCTIONS = frozenset(
     """
-    achats administrateur administratrice adjoint adjointe architecte associe associee assistant assistante ceo cfo
-    board chef cheffe chief cio ciso cofondateur comite committee comptable consultant consultante coo cto cso daf
-    delegue deleguee department departement deputy developpeur developpeuse directeur direction director directrice dpd
-    dpo drh dsi equipe executive fondateur fondatrice founder general gerant gerante head ingenieur ingenieure juriste
-    lead management manager officer owner pdg president presidente purchasing referent referente responsable rh rssi
-    secretaire service services stagiaire team tech technicien technicienne tresorier vice
+    achats adjoint adjointe administrateur administratrice architecte assistant assistante associe associee board
+    ceo cfo chef cheffe chief cio ciso cofondateur comite committee comptable consultant consultante coo cso cto daf
+    delegue deleguee departement department deputy developpeur developpeuse dg directeur direction director
+    directrice dpd dpo drh dsi equipe executive fondateur fondatrice founder general gerant gerante head ingenieur
+    ingenieure juriste lead management manager officer owner pdg president presidente purchasing referent referente
+    responsable rh rssi secretaire service services stagiaire team tech technicien technicienne tresorier vice
     """.split()  # noqa: SIM905
 )
+# What a function is of.
+_FIELDS = frozenset(
+    """
+    acces accounting administratif administration applications architecture audit client clients cloud commercial
+    communication compliance comptabilite conformite continuite crise customer cyber cybersecurite cybersecurity
+    data development developpement digital donnees engineering executif exploitation finance finances financial
+    financier general generaux humaines humains human incidents information informatique informatiques
+    infrastructure infrastructures innovation internal interne it juridique legal logistics logistique managing
+    marketing moyens network numerique numeriques operationnel operations paie payroll people personnel plateforme
+    platform privacy product production produit produits project projects projet projets protection qualite quality
+    recherche relations research reseau reseaux resources ressources risk risks risque risques sales securite
+    security si software staff strategie strategy support system systeme systemes systems technical technique
+    techniques technologies technology ventes
+    """.split()  # noqa: SIM905
+)
+# Words of our own texts and of functions that are frequent first or last names too: in doubt, a name.
+_NAMES = frozenset(
+    """
+    abbott amber ange april august aurore avril baker ball banks barbe baron bell berger best bill bishop black
+    blanc bois bon boucher boulanger bourgeois breton brook brooks brown brun bush butler carpentier carter chance
+    chapelle charpentier chase chef cherry chevalier church clair claire clement clerc cole comte constant cook
+    cooper cote court cousin cross dale dawn day dean drew east eden faith fields fisher fontaine ford foret fort
+    fox franc france frank gardner gene gold good grace grand grant gray green grey gris guy hall head hill holmes
+    hope house hunter iris jade janvier jardin joy june king knight lake lance lane little lombard long lord love
+    mai maire major marchand marin mark marks marquis mars marsh marshall martin mason max may mayor mercier meunier
+    miles miller moulin noble noel noir normand north olive olivier page parent park parker pascal pasteur pat petit
+    pool pope port potter power prevost price prudent ray reader reed rey rice rich rivers riviere robin root rose
+    rouge roux roy royer ruby rush sage salle salles sands sandy sharp shepherd short silver small smith snow stone
+    strong sue swift taylor teste tour turner val vallee vert victoire victor vidal walker wall walls ward waters
+    weaver wells west white will winter wise wood woods young
+    """.split()  # noqa: SIM905
+)
+_MALE = {
+    "administrative": "administratif", "administratrice": "administrateur", "adjointe": "adjoint",
+    "assistante": "assistant", "associee": "associe", "cheffe": "chef", "cofondatrice": "cofondateur",
+    "commerciale": "commercial", "consultante": "consultant", "deleguee": "delegue", "developpeuse": "developpeur",
+    "directrice": "directeur", "executive": "executif", "financiere": "financier", "fondatrice": "fondateur",
+    "generale": "general", "gerante": "gerant", "ingenieure": "ingenieur", "operationnelle": "operationnel",
+    "presidente": "president", "referente": "referent", "technicienne": "technicien", "tresoriere": "tresorier",
+}  # fmt: skip
+# Functions that are written in full or by their first letters, in French or in English.
+_POSTS = {
+    "ceo": ("dg", "directeur general", "chief executive officer"),
+    "cfo": ("daf", "directeur financier", "directeur administratif et financier", "chief financial officer"),
+    "cio": ("dsi", "directeur informatique", "directeur des systèmes d'information", "chief information officer"),
+    "ciso": ("rssi", "responsable de la sécurité des systèmes d'information", "chief information security officer"),
+    "coo": ("directeur des opérations", "chief operating officer", "chief operations officer"),
+    "cso": ("directeur de la sécurité", "chief security officer"),
+    "cto": ("directeur technique", "chief technical officer", "chief technology officer"),
+    "dpo": ("dpd", "délégué à la protection des données", "data protection officer"),
+    "drh": ("directeur des ressources humaines", "chief human resources officer"),
+    "pdg": ("président directeur général",),
+}
+_LOOK_ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})  # scripts of like letters
 _LOGIN = 4  # letters of a user name that tells
 _MOST = 8  # words of a name, and of the initials written together
 _TOGETHER = (2, 3)
@@ -60,16 +114,21 @@ class _Part:
     @property
     def is_function(self) -> bool:
         """Whether it reads as a function where a name may stand behind it; one word may be a last name."""
-        return _ordinary().issuperset(self.apart) and (len(self.apart) > 1 or self.apart[0] in _FUNCTIONS)
+        return _ordinary().issuperset(self.apart) and (len(self.apart) > 1 or self.apart[0] in _function_words())
 
     @property
     def tells_function(self) -> bool:
         """Whether it follows a name to say what that person does."""
-        return (
-            self.is_function
-            or not _FUNCTIONS.isdisjoint(self.apart)
-            or (self.inside and (len(self.apart) > 1 or _ordinary().issuperset(self.apart)))
-        )
+        said = self.is_function or not _function_words().isdisjoint(self.apart)
+        return said or (self.inside and _ordinary().issuperset(self.apart))
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name that a cell may hold. What stands behind the first may as well be a place, a company or a day."""
+
+    words: tuple[str, ...]
+    first: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +137,6 @@ class _Cell:
 
     people: tuple[_Part, ...]
     functions: tuple[_Part, ...]
-
     joined: bool  # double names read as one word
 
     @cached_property
@@ -94,30 +152,37 @@ class _Cell:
         return [part for part in self.people if part not in halves]
 
     @cached_property
-    def names(self) -> Sequence[tuple[str, ...]]:
+    def names(self) -> Sequence[_Name]:
         """What may be one person's name."""
-        alone = [part.words for part in self._whole if len(part.words) > 1 or len(self.people) == 1]
-        return [*alone, *(one.words + other.words for one, other in self._near)]
+        alone = [part for part in self._whole if len(part.words) > 1 or len(self.people) == 1]
+        near = [_Name(one.words + other.words, self._is_first(one)) for one, other in self._near]
+        return [*(_Name(part.words, self._is_first(part)) for part in alone), *near]
 
     @cached_property
     def stands_for(self) -> frozenset[tuple[str, ...]]:
         """What may be a function in place of a name, or a name that reads as a function."""
         alone = sum(not part.inside for part in (*self.people, *self.functions)) <= 1
-        whole = (part.words for part in self._whole if alone or len(part.words) > 1)
-        return frozenset(tuple(sorted(words)) for words in (*whole, *(name for name in self.names if len(name) > 1)))
+        whole = (part.words for part in self._whole if self._is_first(part) and (alone or len(part.words) > 1))
+        named = (name.words for name in self.names if name.first and len(name.words) > 1)
+        return frozenset(tuple(sorted(words)) for words in (*whole, *named))
 
     @cached_property
     def said(self) -> frozenset[tuple[str, ...]]:
         """What is said of the people: their functions, and whatever follows the first."""
-        return frozenset(tuple(sorted(part.words)) for part in (*self.functions, *self._whole[1:]))
+        behind = (part for part in self._whole if not self._is_first(part))
+        return frozenset(tuple(sorted(part.words)) for part in (*self.functions, *behind))
 
-    def logins(self, *, joined: bool) -> Iterator[str]:
+    def logins(self, *, joined: bool) -> Iterator[tuple[str, bool]]:
         """Yield what may be a user name, or part of one if the other name is read as `joined`: `martinroche` alone is
-        made of two words, and is one in `noor.martinroche`.
+        made of two words, and is one in `noor.martinroche`. With it: whether it is of the first part.
         """
         for part in self.people:
             if part.solid and not self.joined and (joined or len(part.words) == 1):
-                yield from (name for word in part.words if len(name := word.rstrip("0123456789")) >= _LOGIN)
+                names = (word.rstrip("0123456789") for word in part.words)
+                yield from ((name, self._is_first(part)) for name in names if len(name) >= _LOGIN)
+
+    def _is_first(self, part: _Part) -> bool:
+        return part == self.people[0]
 
 
 def _are_halves(pair: Sequence[_Part]) -> bool:
@@ -134,31 +199,58 @@ def same_person(one: str, other: str) -> bool:
         return False
     if len(first[0].people) > _PEOPLE or len(second[0].people) > _PEOPLE:
         return True  # among so many, anybody
+    if _is_mixed(one) or _is_mixed(other):
+        return True  # letters that look like others hide who it is
     return any(_meet(*pair) or _meet(*reversed(pair)) for pair in product(first, second))
 
 
 def is_ordinary(name: str) -> bool:
     """Return whether every word of a name is one of functions or of our own texts."""
     parts = [part for part in _parts(name, joined=False) if part.words]
-    return bool(parts) and all(_ordinary().issuperset(part.words) for part in parts)
+    return bool(parts) and all((_ordinary() | _also_names()).issuperset(part.apart) for part in parts)
 
 
 def is_function(name: str) -> bool:
-    """Return whether a name is that of a function and no person's (`Directeur technique`)."""
-    return is_ordinary(name) and any(not _FUNCTIONS.isdisjoint(part.words) for part in _parts(name, joined=False))
+    """Return whether a name is that of a function and no person's (`Directeur technique`): a word of functions is in
+    it, and no other but what they are of. In doubt it is a name.
+    """
+    words = [_male(word) for part in _parts(name, joined=False) for word in part.apart]
+    if not _also_names().isdisjoint(words[1:] or words):  # `Head of Legal`, and not `Head` or `Mark Head`
+        return False
+    return not _function_words().isdisjoint(words) and (_function_words() | _fields()).issuperset(words)
 
 
 def _meet(one: _Cell, other: _Cell) -> bool:
-    return (
-        any(_alike(*pair) for pair in product(one.names, other.names))
-        or not one.stands_for.isdisjoint(other.said)
-        or any(_spells(login, name[:_MOST]) for login, name in product(one.logins(joined=other.joined), other.names))
+    """Return whether a part of one cell is one of the other, of which one at least is a first part: two people share a
+    place, a company or a function that stands behind their names.
+    """
+    names = ((name, found) for name, found in product(one.names, other.names) if name.first or found.first)
+    spelt = (
+        (login, name.words[:_MOST])
+        for (login, first), name in product(one.logins(joined=other.joined), other.names)
+        if (first or name.first) and login not in name.words
     )
+    return (
+        any(_alike(name.words, found.words) for name, found in names)
+        or not one.stands_for.isdisjoint(other.said)
+        or any(_spells(login, words) for login, words in spelt)
+    )
+
+
+def _is_mixed(cell: str) -> bool:
+    """Return whether a part of a cell has letters of two scripts that look alike."""
+    return any(len(_scripts(part)) > 1 for part in _APART.split(_INSIDE.sub(",", _folded(cell))))
+
+
+def _scripts(text: str) -> frozenset[str]:
+    names = (unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha())
+    return _LOOK_ALIKE.intersection(names)
 
 
 def _read(cell: str, *, joined: bool = False) -> _Cell:
     """Read a cell; `joined`: a double name and one with a particle as a single word, as in a user name."""
-    parts = [part for part in _parts(cell, joined=joined) if part.words]
+    known = [part for part in _parts(cell, joined=joined) if part.words]
+    parts = [part for part in known if any(map(_has_letter, part.words))] or known
     names = [part for part in parts[1:] if not part.tells_function]
     if parts and not (parts[0].is_function and names):
         names = [parts[0], *names]
@@ -171,7 +263,7 @@ def _parts(cell: str, *, joined: bool) -> Iterator[_Part]:
     for sign in (*_INSIDE.finditer(plain), None):
         for text in _APART.split(plain[done : sign.start() if sign else None]):
             apart = tuple(_words(text, joined=False))
-            words = tuple(_words(text, joined=True)) if joined else apart
+            words = _post(apart) or (tuple(_words(text, joined=True)) if joined else apart)
             yield _Part(words, apart, inside, solid=len(text.split()) == 1)
         if sign:
             inside, done = bool(sign["open"]), sign.end()
@@ -190,10 +282,60 @@ def _folded(text: str) -> str:
     return "".join(seen).translate(_OTHER_LETTERS)
 
 
+def _has_letter(word: str) -> bool:
+    return any(map(str.isalpha, word))
+
+
+def _post(words: Sequence[str]) -> tuple[str, ...]:
+    """Return a function as one that is the same is written; nothing if the words are none."""
+    if not words or not _ordinary().issuperset(words):
+        return ()
+    male = tuple(map(_male, words))
+    return _posts().get(male, male)
+
+
+def _male(word: str) -> str:
+    return _males().get(word, word)
+
+
 @cache
 def _ordinary() -> frozenset[str]:
     """Return the words of which functions are named."""
-    return frozenset(_TWO_FOR_ONE.sub("", _folded(word)) for word in (*vocabulary(), *_FUNCTIONS))
+    return (_spelt(vocabulary()) - _also_names()) | _function_words() | _fields()
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return _spelt(_FUNCTIONS)
+
+
+@cache
+def _fields() -> frozenset[str]:
+    return _spelt(_FIELDS)
+
+
+@cache
+def _also_names() -> frozenset[str]:
+    return _spelt(_NAMES)
+
+
+@cache
+def _males() -> Mapping[str, str]:
+    return {_spelling(word): _spelling(male) for word, male in _MALE.items()}
+
+
+@cache
+def _posts() -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    return {tuple(_words(_folded(form), joined=False)): (post,) for post, forms in _POSTS.items() for form in forms}
+
+
+def _spelt(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(_spelling, words))
+
+
+def _spelling(word: str) -> str:
+    """Return a word as `_words` does."""
+    return _TWO_FOR_ONE.sub("", _folded(word))
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -204,7 +346,14 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
     if len(more) > _MOST or len(fewer[0]) == 1 == len(fewer) or _are_functions(fewer, more):
         return sorted(fewer) == sorted(more)
     apart = len(fewer) == len(more) and _within(fewer, _taken_apart(more))
-    return apart or _within(fewer, more) or _within(_taken_apart(fewer), more)
+    within = apart or _within(fewer, more) or _within(_taken_apart(fewer), more)
+    return within or _are_together(one, other) or _are_together(other, one)
+
+
+def _are_together(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether a name is the other with two of its words written as one (`Mc Donald`, `Xiao Ming`)."""
+    places = range(len(one) - 1) if len(one) > 2 else ()
+    return any(sorted([*one[:at], one[at] + one[at + 1], *one[at + 2 :]]) == sorted(other) for at in places)
 
 
 def _are_functions(fewer: Sequence[str], more: Sequence[str]) -> bool:
