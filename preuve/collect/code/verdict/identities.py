@@ -29,7 +29,7 @@ class Block:
     end_line: int
     identity: Mapping[str, str]
     optional: bool = False  # a condition of its template may leave it out
-    accounts: tuple[str, ...] = ()  # in which it is, as its provider says
+    accounts: tuple[tuple[str, ...], ...] = ()  # in one of which it is: for each run, or each that it names itself
     tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
     seen_by: tuple[str, ...] = ()  # those of them that see it
 
@@ -85,6 +85,6 @@ def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
             "end_line": block.end_line,
             "identity": dict(block.identity),
             **({"optional": True} if block.optional else {}),
-            **({"accounts": list(block.accounts)} if block.accounts else {}),
+            **({"accounts": [list(one) for one in block.accounts]} if block.accounts else {}),
             **({"tools": list(block.tools), "seen_by": list(block.seen_by)} if block.tools else {}),
         }
