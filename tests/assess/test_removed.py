@@ -23,7 +23,9 @@ def passed(name: str, root: str = "a") -> Finding:
 
 def block(finding: Finding, *accounts: str, region: str = "") -> IacBlock:
     place = finding.place
-    return IacBlock(place.root, place.id, place.type, place.file, 1, 1, region=region, accounts=(accounts,) if accounts else ())
+    return IacBlock(
+        place.root, place.id, place.type, place.file, 1, 1, region=region, accounts=(accounts,) if accounts else ()
+    )
 
 
 def gone(then: list[IacBlock], now: list[IacBlock], of: str = REGION) -> list[str]:

@@ -292,8 +292,8 @@ def _protects(prepared: Prepared) -> Protects:
 
 
 def _around(policy: Policy) -> str:
-    """Return whether the conditions of a policy ask an account, or a region, as a whole; "" if they ask neither. One that
-    asks how something is, where it is there at all, misses nothing that is gone.
+    """Return whether the conditions of a policy ask an account, or a region, as a whole; "" if they ask neither.
+    What asks how something is, where it is there at all, misses nothing that is gone.
     """
     rules = [rule for rule in policy.aws if not _is_of_what_is_there(rule)]
     named = {rule.resource for rule in rules}

@@ -302,7 +302,7 @@ def _not_by_what_is_off(records: Iterable[Line], resources: Iterable[Resource]) 
 
 
 def _left_out(file: str, resolved: Resolved) -> Iterator[Gap]:
-    """Yield the resources that no parameters make, and those that the defaults leave out."""
+    """Yield the resources that are not made whatever is given, and those that the defaults leave out."""
     for out in resolved.left_out:
         yield Gap(file, NOT_MADE, f"{out.address} is not made: Condition {out.condition}", out.line, out.address)
     for it in resolved.resources:
