@@ -522,6 +522,8 @@ def test_a_setting_of_the_account_is_told_whatever_else_its_policy_is_about(shop
 # Code that passes, for each type that sets something for a whole account or region.
 FOR_ALL = {
     "aws_cloudtrail": 'name = "t"\ns3_bucket_name = "b"\nis_multi_region_trail = true',
+    "aws_config_configuration_aggregator": 'name = "a"\naccount_aggregation_source {\n'
+    'account_ids = ["123456789012"]\nall_regions = true\n}',
     "aws_config_configuration_recorder": 'role_arn = "arn:aws:iam::123456789012:role/config"\n'
     "recording_group {\nall_supported = true\ninclude_global_resource_types = true\n}",
     "aws_ebs_encryption_by_default": "enabled = true",
