@@ -186,13 +186,9 @@ class IacBlock:
     of: str = ""  # for a part: the address of its block; in a template its logical id
     optional: bool = False  # a condition of its template may leave it out
     # Of what sets something for a whole account or region, only while a push is compared:
-    accounts: tuple[str, ...] = ()  # in which it is, as its provider says
+    accounts: tuple[tuple[str, ...], ...] = ()  # in one of which it is: for each run, or each that it names itself
     tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
     seen_by: tuple[str, ...] = ()  # those of them that see it
-
-    def is_seen(self, tool: str, *, otherwise: bool) -> bool:
-        """Return whether a tool sees the block; `otherwise` for one of which nothing is said."""
-        return tool in self.seen_by if tool in self.tools else otherwise
 
 
 @dataclass(frozen=True, slots=True)

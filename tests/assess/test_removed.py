@@ -30,7 +30,9 @@ def passed(name: str, root: str = "a") -> Finding:
 
 def block(finding: Finding, *accounts: str, region: str = "") -> IacBlock:
     place = finding.place
-    return IacBlock(place.root, place.id, place.type, place.file, 1, 1, region=region, accounts=accounts)
+    return IacBlock(
+        place.root, place.id, place.type, place.file, 1, 1, region=region, accounts=(accounts,) if accounts else ()
+    )
 
 
 def gone(then: list[IacBlock], now: list[IacBlock], of: str = REGION) -> list[str]:
@@ -50,7 +52,7 @@ def test_what_takes_the_place_is_where_the_other_one_was_as_far_as_the_code_says
     assert gone([was], [block(other, "2", region=WEST)]) == [was.address]
     assert gone([was], [block(other, "1", region=SOUTH)]) == [was.address]
     assert gone([was], [block(other, "1", region=SOUTH)], ACCOUNT) == []
-    assert gone([was], [replace(was, accounts=("2",))]) == [was.address]
+    assert gone([was], [replace(was, accounts=(("2",),))]) == [was.address]
 
 
 def test_each_takes_the_place_of_one_and_of_the_one_that_it_is_like() -> None:

@@ -523,6 +523,64 @@ def test_a_setting_of_the_account_is_told_whatever_else_its_policy_is_about(shop
     assert (pushed.exit_code, f"{REMOVED}: shop/infra/guard.tf:" in pushed.output) == (11, True), pushed.output
 
 
+# Code that passes, for each type that sets something for a whole account or region.
+FOR_ALL = {
+    "aws_cloudtrail": 'name = "t"\ns3_bucket_name = "b"\nis_multi_region_trail = true',
+    "aws_config_configuration_aggregator": 'name = "a"\naccount_aggregation_source {\n'
+    'account_ids = ["123456789012"]\nall_regions = true\n}',
+    "aws_config_configuration_recorder": 'role_arn = "arn:aws:iam::123456789012:role/config"\n'
+    "recording_group {\nall_supported = true\ninclude_global_resource_types = true\n}",
+    "aws_ebs_encryption_by_default": "enabled = true",
+    "aws_ebs_snapshot_block_public_access": 'state = "block-all-sharing"',
+    "aws_ec2_image_block_public_access": 'state = "block-new-sharing"',
+    "aws_ec2_instance_metadata_defaults": 'http_tokens = "required"',
+    "aws_ec2_serial_console_access": "enabled = false",
+    "aws_guardduty_detector": "enable = true",
+    "aws_iam_account_password_policy": "minimum_password_length = 14\npassword_reuse_prevention = 24",
+    "aws_iam_organizations_features": 'enabled_features = ["RootCredentialsManagement", "RootSessions"]',
+    "aws_inspector2_enabler": 'account_ids = ["123456789012"]\nresource_types = ["EC2", "ECR", "LAMBDA"]',
+    "aws_macie2_account": 'status = "ENABLED"',
+    "aws_organizations_policy": 'name = "r"\ncontent = jsonencode({ Statement = [{ Effect = "Deny", Action = "*", '
+    'Resource = "*", Condition = { StringNotEquals = { "aws:RequestedRegion" = ["eu-west-3"] } } }] })',
+    "aws_s3_account_public_access_block": "block_public_acls = true\nblock_public_policy = true\n"
+    "ignore_public_acls = true\nrestrict_public_buckets = true",
+    "aws_ssm_document": SOLE[2].partition("{")[2].rpartition("}")[0],
+    "AWS::CloudTrail::Trail": "{S3BucketName: b, IsLogging: true, IsMultiRegionTrail: true}",
+    "AWS::Config::ConfigurationRecorder": "{RoleARN: arn:aws:iam::123456789012:role/config, "
+    "RecordingGroup: {AllSupported: true, IncludeGlobalResourceTypes: true}}",
+    "AWS::GuardDuty::Detector": "{Enable: true}",
+    "AWS::Macie::Session": "{Status: ENABLED}",
+    "AWS::SSM::Document": "{Name: SSM-SessionManagerRunShell, DocumentType: Session, "
+    "Content: {inputs: {cloudWatchLogGroupName: a, cloudWatchEncryptionEnabled: true}}}",
+}
+STATUS = 'resource "aws_config_configuration_recorder_status" "x" {\n  is_enabled = true\n  name = %s\n}\n'
+REPLICATION = (
+    'resource "aws_ecr_replication_configuration" "x" {\n  replication_configuration {\n    rule {\n'
+    '      destination {\n        region      = "eu-west-3"\n        registry_id = "1"\n      }\n    }\n  }\n}\n'
+)
+
+
+def test_each_type_that_sets_something_for_the_whole_is_told_when_it_goes(shop: Path) -> None:
+    settings = {name: text for name, text in FOR_ALL.items() if "::" not in name}
+    files = {f"{name}__main_tf": f'resource "{name}" "x" {{\n{text}\n}}\n' for name, text in settings.items()}
+    files["aws_config_configuration_recorder__main_tf"] += STATUS % "aws_config_configuration_recorder.x.name"
+    parts = {name: text for name, text in FOR_ALL.items() if "::" in name}
+    files |= {
+        f"{name.replace('::', '_')}_yaml": f"Resources:\n  X: {{Type: '{name}', Properties: {text}}}\n"
+        for name, text in parts.items()
+    }
+    at_main(shop, **files, q_tf=QUEUE, copies__main_tf=REPLICATION)
+    put(shop, **{name: f"# a comment\n{text}" for name, text in files.items()})
+    assert ci(shop, "--base", "main", "--gate", "low").exit_code == 0
+    put(shop, **dict.fromkeys(files, ""), copies__main_tf="")
+    report = shop / "push.json"
+    assert ci(shop, "--base", "main", "--gate", "low", "--json", str(report)).exit_code == 11
+    told = json.loads(report.read_text())["no_longer_in_code"]
+    subjects = {one["resource"] for one in told}
+    assert {name for name in FOR_ALL if not any(name in subject for subject in subjects)} == set(), told
+    assert not any("ecr_replication" in subject for subject in subjects)
+
+
 def test_an_instance_or_another_document_that_goes_is_silent(shop: Path) -> None:
     machine = 'resource "aws_instance" "x" {\n  metadata_options {\n    http_tokens = "required"\n  }\n}\n'
     command = SOLE[2].replace('"Session"', '"Command"')
@@ -593,6 +651,63 @@ def test_a_provider_that_turns_to_another_account_takes_the_protection_along(sho
     assert ci(shop, "--base", "main").exit_code == 0
     put(shop, prod__main_tf=IN_ACCOUNT % OTHER + DETECTOR % "x")
     assert ci(shop, "--base", "main").exit_code == 11
+
+
+BLOCKED = """resource "aws_s3_account_public_access_block" "x" {
+  account_id              = %s
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+data "aws_caller_identity" "here" {}
+variable "given" {}
+"""
+BY_IDENTITY = BY_ROLE.replace("assume_role", "assume_role_with_web_identity")
+BY_BOTH = BY_ROLE.replace(
+    "  assume_role", '  assume_role_with_web_identity {\n    role_arn = "arn:aws:iam::3:role/x"\n  }\n  assume_role'
+)
+HERE = BLOCKED % "data.aws_caller_identity.here.account_id"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code"),
+    [
+        (BLOCKED % f'"{ONE}"', BLOCKED % f'"{OTHER}"', 11),
+        (BLOCKED % f'"{ONE}"', BLOCKED % "var.given", 0),
+        (BLOCKED % "var.given", IN_ACCOUNT % ONE + BLOCKED % f'"{OTHER}"', 0),
+        (IN_ACCOUNT % ONE + HERE, IN_ACCOUNT % OTHER + HERE, 11),
+        (IN_ACCOUNT % ONE + HERE, IN_ACCOUNT % ONE + BLOCKED % f'"{ONE}"', 0),
+        (SOLE[0], SOLE[0].replace("123456789012", ONE), 11),
+        (SOLE[0].replace("123456789012", f'{ONE}", "{OTHER}'), SOLE[0].replace("123456789012", ONE), 11),
+        (SOLE[0].replace("123456789012", ONE), SOLE[0].replace("123456789012", f'{OTHER}", "{ONE}'), 0),
+        (BY_IDENTITY % ONE + DETECTOR % "x", BY_IDENTITY % OTHER + DETECTOR % "x", 11),
+        (BY_IDENTITY % ONE + DETECTOR % "x", BY_BOTH % ONE + DETECTOR % "x", 0),
+    ],
+)
+def test_the_account_that_code_says_is_heard(shop: Path, was: str, now: str, code: int) -> None:
+    at_main(shop, prod__main_tf=was)
+    put(shop, prod__main_tf=now)
+    answer = ci(shop, "--base", "main", "--gate", "low")
+    assert (answer.exit_code, REMOVED in answer.output) == (code, code == 11), answer.output
+
+
+def test_each_run_of_a_root_keeps_what_protects_its_account(shop: Path) -> None:
+    code = (IN_ACCOUNT % "").replace('[""]', "[var.account]") + 'variable "account" {}\n'
+    settings = shop / "preuve.yaml"
+    runs = "[{path: infra, kind: terraform, runs: [{variables: [infra/a.tfvars]}, {variables: [infra/b.tfvars]}]}]"
+    settings.write_text(settings.read_text().replace("[{path: infra, kind: terraform}]", runs))
+    ours, theirs = f'account = "{ONE}"\n', f'account = "{OTHER}"\n'
+    put(shop, main_tf=code + DETECTOR % "x", a_tfvars=ours, b_tfvars=theirs)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    put(shop, a_tfvars=theirs, b_tfvars=ours)
+    assert ci(shop, "--base", "main").exit_code == 0
+    put(shop, a_tfvars=ours)
+    left = ci(shop, "--base", "main")
+    assert (left.exit_code, REMOVED in left.output) == (11, True), left.output
+    put(shop, other__main_tf=IN_ACCOUNT % OTHER + DETECTOR % "y")
+    assert REMOVED not in ci(shop, "--base", "main").output
 
 
 CONDITIONAL = """Parameters: {P: {Type: String, Default: "%s"}}

@@ -167,6 +167,11 @@ def moved(assessment: Assessment, before: Baseline, renames: Renames) -> Baselin
     return before.also(places).without(frozenset(places.values()))
 
 
+def is_held(finding: Finding) -> bool:
+    """Return whether the code passed: what a partial check found in order is all that code says of such a policy."""
+    return finding.status is FindingStatus.PASS or finding.reason.code == _HELD
+
+
 def opened(
     assessment: Assessment,
     before: Iterable[Finding],
@@ -185,7 +190,11 @@ def opened(
     before = [one for each in before for one in each.each()]
     now = [one for each in assessment.findings for one in each.each()]
     undecided = [(one, renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
+<<<<<<< HEAD
     decided = {mark(one) for one in before if one.status in were or one.reason.code == HELD}
+=======
+    decided = {mark(one) for one in before if one.status in were or is_held(one)}
+>>>>>>> s27-xb4
     asked, blocks = {mark(one) for one in before}, {block_of(place) for place in there}
     policies = {one.policy for one, _ in undecided}
     answered = {mark(each) for one in now if one.policy in policies for each in (one, renamed(one, renames))}

@@ -18,7 +18,7 @@ from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
 from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import Library, Policy, Severity
+from preuve.model.content import AwsRule, Library, Policy, Severity
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
@@ -35,6 +35,8 @@ from preuve.pipeline.workspace.init_code import found_code, other_tools
 # Not visible in the code: modules that are not installed, commands that may call AWS.
 _BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS})
 _WHOLE = re.compile(r"(?<![.\w])(account|region)\.")
+_THERE = re.compile(r"resource\.(\w+)[\w.]*\.size\(\) > 0")  # a rule on what is there, if anything is
+_MEMBER = re.compile(r"\bresource\.\??(\w+)")
 
 
 @dataclass(frozen=True)
@@ -290,12 +292,20 @@ def _protects(prepared: Prepared) -> Protects:
 
 
 def _around(policy: Policy) -> str:
-    """Return whether the conditions of a policy ask an account, or a region, as a whole; "" if they ask neither."""
-    named = {rule.resource for rule in policy.aws}
-    read = {word for rule in policy.aws for word in _WHOLE.findall(f"{rule.assert_} {rule.when}")}
+    """Return whether the conditions of a policy ask an account, or a region, as a whole; "" if they ask neither.
+    What asks how something is, where it is there at all, misses nothing that is gone.
+    """
+    rules = [rule for rule in policy.aws if not _is_of_what_is_there(rule)]
+    named = {rule.resource for rule in rules}
+    read = {word for rule in rules for word in _WHOLE.findall(f"{rule.assert_} {rule.when}")}
     if "AWS::Region" in named or REGION in read:
         return REGION
     return ACCOUNT if "AWS::Account" in named or ACCOUNT in read else ""
+
+
+def _is_of_what_is_there(rule: AwsRule) -> bool:
+    there = _THERE.fullmatch(rule.when.strip())
+    return there is not None and set(_MEMBER.findall(rule.assert_)) == {there[1]}
 
 
 def _beyond(gaps: Iterable[IacGap], before: Iterable[IacGap], renames: Renames) -> tuple[IacGap, ...]:

@@ -370,16 +370,33 @@ BEHIND = """Resources:
   Custom: {Type: Custom::X, Properties: {ServiceToken: %s}}
   F:
     Type: AWS::Lambda::Function
-    Properties: {Role: r, Layers: [!Ref Layer], Code: {S3Bucket: b, S3Key: a.zip}, MemorySize: 128}
+    Properties:
+      {Role: r, FunctionName: made, Layers: [!Ref Layer], Code: {S3Bucket: b, S3Key: a.zip}, MemorySize: 128,
+       Environment: {Variables: {TOPIC: !Ref Alarm}}}
   V: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref F}}
   Layer: {Type: AWS::Lambda::LayerVersion, Properties: {Content: {S3Bucket: b, S3Key: layer.zip}}}
   Other: {Type: AWS::Lambda::Function, Properties: {Role: r, Code: {S3Bucket: b, S3Key: other.zip}}}
+  Own: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: lambda, Endpoint: !GetAtt F.Arn}]}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: asks}}
+  ToF: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt F.Arn}}
+  Alarm: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: lambda, Endpoint: !GetAtt Other.Arn}]}}
 """
+_AT = "${AWS::Region}:${AWS::AccountId}"
+TOKENS = [
+    "!GetAtt F.Arn",
+    "!Ref V",
+    "!Sub '${F.Arn}:live'",
+    f"!Sub 'arn:aws:lambda:{_AT}:function:made'",
+    "arn:aws:lambda:eu-west-3:123456789012:function:made:live",
+    "!Ref Own",
+    "!Ref Topic",
+    f"!Sub 'arn:aws:sns:{_AT}:asks'",
+]
 
 
-@pytest.mark.parametrize("token", ["!GetAtt F.Arn", "!Ref V", "!Sub '${F.Arn}:live'"])
+@pytest.mark.parametrize("token", TOKENS)
 def test_other_code_of_the_function_behind_a_custom_resource_is_another_command(tmp_path: Path, token: str) -> None:
-    made = BEHIND % token
+    made = BEHIND.replace("%s", token)
 
     def grounds(text: str) -> list[str]:
         write(tmp_path, [("infra/t.yaml", text)])

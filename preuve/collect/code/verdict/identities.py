@@ -7,14 +7,16 @@ it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.collect.code.job import Line
-from preuve.collect.code.language.values.value import Set, Value, owner_of
+from preuve.collect.code.language.values.value import Set, Unknown, Value, items_of, owner_of
 
 _LONGEST = 2048  # characters of an ARN or URL
 _ROLE = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}):role/")
+_OWN = ("account_id", "account_ids")  # arguments of what is for a whole account: which one
+_CALLER = ".aws_caller_identity."  # the account of the provider, whichever it is
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]+")
 
 
@@ -29,7 +31,7 @@ class Block:
     end_line: int
     identity: Mapping[str, str]
     optional: bool = False  # a condition of its template may leave it out
-    accounts: tuple[str, ...] = ()  # in which it is, as its provider says
+    accounts: tuple[tuple[str, ...], ...] = ()  # in one of which it is: for each run, or each that it names itself
     tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
     seen_by: tuple[str, ...] = ()  # those of them that see it
 
@@ -45,16 +47,32 @@ def identity(value: Value, region: Value = None) -> dict[str, str]:
     return {**found, "of": owner} if owner else found
 
 
-def accounts_in(allowed: Value, roles: Iterable[Value]) -> tuple[str, ...]:
-    """Return the accounts in which a provider makes what it makes: those that it allows, or that of the last role that
-    it takes; none if it does not say.
+def accounts_said(arguments: Mapping[str, Value]) -> tuple[tuple[str, ...], ...] | None:
+    """Return the accounts in which a block itself says that it is; None if it leaves that to its provider."""
+    said = [one for name in _OWN if arguments.get(name) is not None for one in _several(arguments[name])]
+    if all(isinstance(one, Unknown) and all(_CALLER in cause for cause in one.causes) for one in said):
+        return None
+    return tuple((one,) for one in sorted(set(_texts(said))))
+
+
+def _several(value: Value) -> tuple[Value, ...]:
+    return tuple(items_of(value)) if isinstance(value, Set | list | tuple) else (value,)
+
+
+def _texts(values: Sequence[Value]) -> tuple[str, ...]:
+    """Return some texts; none if one is not known."""
+    return tuple(map(str, values)) if all(isinstance(one, str) for one in values) else ()
+
+
+def accounts_in(allowed: Value, roles: Iterable[Value]) -> tuple[tuple[str, ...], ...]:
+    """Return the accounts in one of which a provider makes what it makes: those that it allows, or that of the last
+    role that it takes; none if it does not say.
     """
-    found = allowed.members if isinstance(allowed, Set) else allowed
-    if isinstance(found, list | tuple) and found and all(isinstance(item, str) for item in found):
-        return tuple(sorted(map(str, found)))
+    found = _texts(_several(allowed))
     last = next(iter([*roles][-1:]), None)
-    named = _ROLE.match(last) if isinstance(last, str) else None
-    return (named[1],) if named else ()
+    named = _ROLE.match(last) if isinstance(last, str) and not found else None
+    found = (named[1],) if named else found
+    return (tuple(sorted(found)),) if found else ()
 
 
 def agreed(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -85,6 +103,6 @@ def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
             "end_line": block.end_line,
             "identity": dict(block.identity),
             **({"optional": True} if block.optional else {}),
-            **({"accounts": list(block.accounts)} if block.accounts else {}),
+            **({"accounts": [list(one) for one in block.accounts]} if block.accounts else {}),
             **({"tools": list(block.tools), "seen_by": list(block.seen_by)} if block.tools else {}),
         }

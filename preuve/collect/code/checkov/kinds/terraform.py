@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
 from preuve.collect.code.verdict.grounds import about, grounds_of, renamed
-from preuve.collect.code.verdict.identities import Block, accounts_in, agreed, block_lines, identity
+from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
@@ -504,12 +505,15 @@ class _Sight:
         return {"called_from": found} if found else {}
 
 
-def _accounts(made: Made) -> tuple[str, ...]:
-    """Return the accounts in which a block is made, as far as its provider says."""
-    provider = made.module.provider(made.written)
+def _accounts(made: Made) -> tuple[tuple[str, ...], ...]:
+    """Return the accounts in which a block is made, as far as it or its provider says."""
+    said = accounts_said(made.content.arguments)
+    provider = made.module.provider(made.written) if said is None else None
     if provider is None:
-        return ()
-    return accounts_in(provider.arguments.get("allowed_account_ids"), values_at(provider, ("assume_role", "role_arn")))
+        return said or ()
+    # The role of the outside identity is taken first, those of `assume_role` with it.
+    taken = (values_at(provider, (block, "role_arn")) for block in ("assume_role_with_web_identity", "assume_role"))
+    return accounts_in(provider.arguments.get("allowed_account_ids"), chain.from_iterable(taken))
 
 
 def _seen_by(seen: Sequence[tuple[str, _Seen]], whole: frozenset[str]) -> Iterator[Block]:

@@ -216,7 +216,7 @@ class Evaluation:
         return self._assumed[condition]
 
     def never(self, condition: str) -> bool:
-        """Return whether a condition is false whatever the parameters are."""
+        """Return whether a condition is false without the value of any parameter."""
         anything = Evaluation(self._stack, unset=frozenset(self._stack.parameters), loops=self._loops)
         return self.is_off(condition) and anything.is_off(condition)
 

@@ -8,10 +8,10 @@
 | a mapping that may hold more than is known | a dict with an `Unknown` under `REST` |
 | anything not known | `Unknown` |
 
-A resource with a `Condition` is worked out as if it were there: a parameter may turn it on. One whose condition holds
-for no parameters is left out. What its condition then says of other conditions holds in it, and parameters whose
-defaults do not surely make it are not known in it; nor are, in the whole template, those whose defaults an assertion of
-`Rules` does not surely let through.
+A resource with a `Condition` is worked out as if it were there: a parameter may turn it on. One whose condition is
+false without the value of any parameter is left out. What its condition then says of other conditions holds in it, and
+parameters whose defaults do not surely make it are not known in it; nor are, in the whole template, those whose
+defaults an assertion of `Rules` does not surely let through.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A resource whose condition holds for no parameters."""
+    """A resource whose condition is false without the value of any parameter."""
 
     address: str
     condition: str
