@@ -19,7 +19,7 @@ _ID_LENGTH = 12
 _KEY = re.compile(r'(?s)\[(?:(\d+)|".*?")\](?=[.\[]|\Z)')
 _LOOPED = re.compile(r"[$&]\{\w+\}")  # the variable of a loop of a template, in the name of what it makes
 _UNDECIDED = "iac_unknown"
-HELD = "partial_check"  # the code passed, which alone proves nothing
+_HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
 _OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither a failure nor corrected
 _LASTING = frozenset({PARSE_ERROR, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
@@ -190,11 +190,7 @@ def opened(
     before = [one for each in before for one in each.each()]
     now = [one for each in assessment.findings for one in each.each()]
     undecided = [(one, renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
-<<<<<<< HEAD
-    decided = {mark(one) for one in before if one.status in were or one.reason.code == HELD}
-=======
     decided = {mark(one) for one in before if one.status in were or is_held(one)}
->>>>>>> s27-xb4
     asked, blocks = {mark(one) for one in before}, {block_of(place) for place in there}
     policies = {one.policy for one, _ in undecided}
     answered = {mark(each) for one in now if one.policy in policies for each in (one, renamed(one, renames))}

@@ -6,11 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-<<<<<<< HEAD
-from preuve.assess.changes.known import DECIDED, HELD, Renames, block_of, mark, renamed
-=======
 from preuve.assess.changes.known import DECIDED, Renames, block_of, is_held, mark, renamed
->>>>>>> s27-xb4
 from preuve.model.company.baseline import Mark
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import IacBlock
@@ -116,17 +112,6 @@ def _compared(
         known[mark(was.finding)].append(was)
     kept, new = set[_Key](), list[_Protection]()
     for one in there:
-<<<<<<< HEAD
-        earlier = [of for of in (mark(one), mark(renamed(one, renames))) if of in before]
-        stays = [of for of in earlier if not apart(before[of], one)]
-        kept.update(stays)
-        new += [one] if not stays and (one.status in _TOLD or _passed(one)) else []
-    unread = {finding.place.root for finding in now.findings if finding.incomplete and not finding.known}
-    for of, was in sorted(before.items()):
-        if of in kept or not _passed(was) or was.place.root in unread:
-            continue
-        others = [one for one in new if _kind(one) == _kind(was) and not apart(was, one)]
-=======
         names = {mark(one.finding), mark(renamed(one.finding, renames))}
         stays = {was.key for name in names for was in known.get(name, ()) if not was.is_apart(one)}
         kept |= stays
@@ -139,35 +124,7 @@ def _without_a_successor(gone: Iterable[_Protection], new: Iterable[_Protection]
     free = list(new)
     for was in gone:
         others = [one for one in free if was.is_replaced_by(one)]
->>>>>>> s27-xb4
         if others:
             free.remove(min(others, key=lambda one: not was.is_alike(one)))
         else:
             yield was
-<<<<<<< HEAD
-
-
-def _passed(finding: Finding) -> bool:
-    """Return whether the code passed, though that alone may prove nothing."""
-    return finding.status is FindingStatus.PASS or finding.reason.code == HELD
-
-
-def _made(side: Side, protects: Protects) -> Iterator[Finding]:
-    """Yield the findings on whole accounts and regions, one for each block."""
-    return (one for finding in side.findings if protects(finding) for one in finding.each())
-
-
-def _apart(was: IacBlock, one: IacBlock, of: str) -> bool:
-    """Return whether the code says that two blocks are in different accounts or, where that matters, regions."""
-    accounts = was.accounts and one.accounts and not set(was.accounts) & set(one.accounts)
-    return bool(accounts) or (of == REGION and bool(was.region and one.region) and was.region != one.region)
-
-
-def _alike(was: IacBlock, one: IacBlock) -> bool:
-    return (was.accounts, was.region) == (one.accounts, one.region)
-
-
-def _kind(finding: Finding) -> tuple[str, str]:
-    return finding.policy, finding.place.type
-=======
->>>>>>> s27-xb4
