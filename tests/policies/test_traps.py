@@ -17,6 +17,7 @@ import pytest
 from content_copy import bundled
 from preuve.collect.code import IacJob, look
 from preuve.library.checked.code.code_rules import rendered
+from preuve.library.checked.code.known_types import quiet_types
 from preuve.model.company.code import IacRoot
 
 FOLDER = Path(__file__).parent / "traps"
@@ -68,7 +69,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     roots = tuple(IacRoot(root(file, way), KINDS[file.suffix]) for file in FILES for way in ("written", "texts"))
     checks = frozenset[str]().union(*(checks_of(file.stem) for file in FILES))
     worst: dict[tuple[str, int], str] = {}
-    for line in look(IacJob(base, roots, checks, rules_of(checks), documents=bundled().documents)):
+    for line in look(IacJob(base, roots, checks, rules_of(checks), documents=bundled().documents, quiet=quiet_types())):
         assert line["kind"] != "gap", line["detail"]
         if line["kind"] == "record" and line["check"] in checks_of(line["root"].split("+")[0]):
             key = line["root"], line["line"]

@@ -81,6 +81,12 @@ def _secret(change: Mapping[str, Any]) -> None:
                 secret.created_date, secret.last_changed_date = when, when
 
 
+def _backup_plan(change: Mapping[str, Any]) -> None:
+    for region in _REGIONS:
+        if plan := backend("backup")[region].plans.get(change["id"]):
+            plan.creation_date = _ago(change).replace(tzinfo=UTC).timestamp()
+
+
 def _root(change: Mapping[str, Any]) -> None:
     summary = iam().account_summary
     summary._account_mfa_enabled = int(change.get("mfa", 0))
@@ -96,5 +102,6 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "snapshot": _snapshot,
     "instance": _instance,
     "secret": _secret,
+    "backup_plan": _backup_plan,
     "root": _root,
 }

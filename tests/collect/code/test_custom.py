@@ -15,6 +15,7 @@ from content_copy import bundled
 from preuve.collect.code import IacJob, scan
 from preuve.collect.code.job import Around
 from preuve.library.checked.code.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
+from preuve.library.checked.code.known_types import quiet_types
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot, LeftOut
 
@@ -176,7 +177,7 @@ def job(base: Path, params: Mapping[str, Any], rules: list[str], *others: IacRoo
     library = bundled()
     chosen = tuple(rendered(library.code_rules[name], params, library.reference) for name in rules)
     roots = (IacRoot(".", "terraform"), *others)
-    return IacJob(base, roots, frozenset(rules), chosen, documents=library.documents)
+    return IacJob(base, roots, frozenset(rules), chosen, documents=library.documents, quiet=quiet_types())
 
 
 @pytest.fixture(scope="module")
