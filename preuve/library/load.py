@@ -119,7 +119,7 @@ def read_library(
     `root` is the folder of bundled content, if not the installed one; `opener` opens its documents. Content is
     validated against its schemas only with `validate`. Raises UsageError if `workspace` is the source of preuve itself.
     """
-    if workspace is not None and _is_source(workspace):
+    if workspace is not None and is_source(workspace):
         raise UsageError(f"{workspace.resolve()} is the source of preuve itself", "run: preuve init FOLDER")
     reader = Reader(root or content_root(), validate=validate, opener=opener)
     library = _read(reader)
@@ -139,7 +139,7 @@ def own_files(workspace: Path) -> frozenset[Path]:
     return frozenset(path.relative_to(workspace) for path in own.files)
 
 
-def _is_source(folder: Path) -> bool:
+def is_source(folder: Path) -> bool:
     """Return whether a folder holds what is bundled, as a checkout of preuve does, and is no workspace."""
     return not is_there(folder / FILE) and all((folder / name).is_dir() for name in FOLDERS)
 

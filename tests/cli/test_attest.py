@@ -185,7 +185,7 @@ def test_a_french_date_is_refused_with_the_right_format(root: Path) -> None:
         (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "24/11/2026"), "--effective 24/11/2026"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "20250110"), "not a date that can be kept"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "2999-01-01"), "in the future"),
-        (("GOV-03", "--owner", "x", "--statement", "y", "--expires", "2020-01-01"), "before it takes effect"),
+        (("GOV-03", "--owner", "x", "--statement", "y", "--expires", "2020-01-01"), "is not after --effective"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--id", "../../x"), "is no id"),
         ((), "name an evidence item"),
     ],

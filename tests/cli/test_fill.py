@@ -351,7 +351,7 @@ def test_a_row_that_another_inlet_filled_alike_is_no_loss(root: Path) -> None:
 def test_a_register_that_says_it_already_is_not_called_written(root: Path) -> None:
     assert "wrote" in staff(root, "a@ex.com,").stdout
     again = staff(root, "a@ex.com,").stdout
-    assert "wrote" not in again and "Nothing to change in registers/people.csv" in again
+    assert "wrote" not in again and "registers/people.csv is unchanged." in again
 
 
 _CELL = st.text("ab é;,\"'\n-+", max_size=6)

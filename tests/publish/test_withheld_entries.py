@@ -97,8 +97,7 @@ def test_what_is_said_of_an_entry_stays_as_far_as_it_is_ours() -> None:
         "waivers.yaml:2:3: waiver W-001 counts for nothing: there is no policy … (near it: rds-multi-az,"
         " compute-multi-az, trail-multi-region)",
         "registers/people.csv: this register does not count: it has no column person, kind (employee, contractor),"
-        " company, contract until, AWS users and 2 more (start from the template: preuve attest EVIDENCE_ID"
-        " --template)",
+        " company, contract until, AWS users and 2 more (put its columns back, as its first row: …)",
         "registers/soa.csv: decision on A.5.1: … is no date such as 2026-11-24",
     ]
     (waiver,) = kept.refused

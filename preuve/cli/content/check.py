@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 @click.option("--coverage", is_flag=True, help="List each control with its policies and its manual evidence.")
 def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
     """Check controls, policies, collectors and the workspace; report every problem with file, line and column."""
-    from preuve.pipeline.content.check import check_content  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.library.load import is_source  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.content.check import check_content  # noqa: PLC0415
     from preuve.publish.tables.coverage import by_control, summary  # noqa: PLC0415
 
     checked, locale = check_content(workspace, update_lock=update_lock), _locale(workspace)
-    if not is_workspace(workspace):
+    if not is_workspace(workspace) and not is_source(workspace):
         click.echo(locale("lint.bundled_only"))
     for path in checked.written:
         here = Path.cwd()

@@ -39,7 +39,8 @@ _GROUPS = (
 _WIDE = r"(?P<wide>[ ./_·-]{2,3})\d\d(?:(?P=wide)\d\d){3}"
 _PORT = r"(?<!port )(?<!port: )(?<!port=)(?<!port:)(?<!ports )"
 # Behind a letter and a slash, days and hours are a path. Behind a digit there may be the end of another number.
-_BEFORE = _PORT + r"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:_-])|(?<=[^\W\d_]/)(?!\d\d/)|(?<=\d[/_-]))"
+_TELEPHONE = "|".join(rf"(?<={word}[_-])" for word in ("tel", "gsm", "fax", "mobile", "portable", "phone", "telephone"))
+_BEFORE = _PORT + rf"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:])|{_TELEPHONE}|(?<=[^\W\d_]/)(?!\d\d/)|(?<=\d[/_-]))"
 _DATE = r"\d\d[./-]\d\d[./-](?:19|20)\d\d(?!\d)"
 _LEAD = rf"(?:{_ABROAD}|\(0\) ?[1-9]|\(0[1-9]\)|(?!{_DATE})0 ?[1-9])"
 _NEXT = rf"[/_-]{_LEAD}{_GROUPS}(?![^\W_])"  # another number follows
@@ -57,7 +58,7 @@ _NUMBER = re.compile(
     rf"|(?:(?<![^\W_])(?<!\d\.)|(?<=nir)|(?<=nss))"
     rf"(?P<nir>(?!{_OF_A_DAY}){_BORN}{_JOINT}\d{_JOINT}[\dab](?:{_JOINT}\d){{6}}{_KEY}?)(?![^\W_])"
     rf"|{_BEFORE}(?P<national>{_LEAD}(?:{_GROUPS}|{_WIDE}))"
-    rf"(?![^\W_]|(?!{_NEXT})[.:/_-]\d)"
+    rf"(?![^\W_]|(?!{_NEXT})[.:/_-]\d|-[^\W\d_])"
     rf"|(?:(?<![a-z0-9])|(?<=iban))(?P<iban>(?:{'|'.join(sorted(_LENGTHS))})"
     rf"(?:[{_BESIDE}]{{0,3}}\d){{2}}(?:{_ACCOUNT}){{11,30}})"
 )

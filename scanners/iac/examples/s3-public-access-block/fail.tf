@@ -22,9 +22,3 @@ resource "aws_s3_bucket_public_access_block" "nearly" {
   ignore_public_acls      = true
   restrict_public_buckets = false
 }
-
-# Of whichever account it is, it does not block everything.
-resource "aws_s3_account_public_access_block" "another" {
-  account_id        = "222222222222"
-  block_public_acls = true
-}
