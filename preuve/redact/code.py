@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -127,11 +128,9 @@ class _Clearing:
         named = {_as_in_paths(name): name for name in tags}
         marks = {named[name]: mark for path, mark in secret.items() if (name := _tag_of(path)) in named}
         marks |= {name: mark for name, value in tags.items() if (mark := self._mark(value))}
-        texts = {str(tags[name]): mark for name, mark in marks.items() if tags[name]}
-        values = {
-            name: secret.get(name, _without_texts(value, texts)) for name, value in (line.get("values") or {}).items()
-        }
-        rest = {member: _without_texts(line[member], texts) for member in _SAYING if texts and member in line}
+        cleared = _Texts.of({str(tags[name]): mark for name, mark in marks.items() if tags[name]}).cleared
+        values = {name: secret.get(name, cleared(value)) for name, value in (line.get("values") or {}).items()}
+        rest = {member: cleared(line[member]) for member in _SAYING if member in line}
         return {
             **line,
             **({"values": values} if values else {}),
@@ -162,19 +161,34 @@ def _as_in_paths(name: str) -> str:
     return name.replace("/[", "[").replace("/", ".")
 
 
-def _without_texts(value: Any, texts: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        marks = {
-            written: mark
-            for text, mark in texts.items()
-            for written in (text, json.dumps(text, ensure_ascii=False)[1:-1])
+@dataclass(frozen=True)
+class _Texts:
+    """Texts that a line must not hold, as they are and as JSON writes them, each with the mark that takes its place."""
+
+    marks: Mapping[str, str]
+    any_of: re.Pattern[str]
+
+    @staticmethod
+    def of(marks: Mapping[str, str]) -> _Texts:
+        """Make them of the texts that are long enough to be searched for."""
+        written = {
+            form: mark
+            for text, mark in marks.items()
+            for form in (text, json.dumps(text, ensure_ascii=False)[1:-1])
             if len(text) >= _LEAST
         }
-        longest = sorted(marks, key=len, reverse=True)  # one may begin as another does
-        return re.sub("|".join(map(re.escape, longest)), lambda found: marks[found[0]], value) if marks else value
-    if isinstance(value, Mapping):
-        return {key: _without_texts(item, texts) for key, item in value.items()}
-    return [_without_texts(item, texts) for item in value] if isinstance(value, list | tuple) else value
+        longest = sorted(written, key=len, reverse=True)  # one may begin as another does
+        return _Texts(written, re.compile("|".join(map(re.escape, longest))))
+
+    def cleared(self, value: Any) -> Any:
+        """Return a value without them."""
+        if not self.marks:
+            return value
+        if isinstance(value, str):
+            return self.any_of.sub(lambda found: self.marks[found[0]], value)
+        if isinstance(value, Mapping):
+            return {key: self.cleared(item) for key, item in value.items()}
+        return [self.cleared(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _about_blocks(line: Line) -> Iterable[Line]:

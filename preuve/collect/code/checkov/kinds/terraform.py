@@ -195,10 +195,8 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes) -> Iterator[Gap]:
     """
     file, line = _place(made, sources)
     at = made.address.partition("[")[0]
-    body = body_of(made.content)
-    runs = {"resource": made.type in _INVOKING, "action": True, "provider": _holds(body, "exec"), "removed": False}
-    if runs.get(made.kind, made.kind != "module" and made.type not in quiet):
-        yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body]))
+    if _runs(made, quiet):
+        yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body_of(made.content)]))
     for block in made.written.body.blocks:
         if block.kind == "provisioner" and block.labels not in _ON_THE_RESOURCE:
             run = [body_of(inner) for _, inner in made.content.blocks[block.kind]]
@@ -207,6 +205,18 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes) -> Iterator[Gap]:
             if trigger.kind == "action_trigger":
                 said = {name: list(_items(one.value)) for name, one in trigger.body.arguments.items()}
                 yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, grounds_of("", [said]))
+
+
+def _runs(made: Made, quiet: KnownTypes) -> bool:
+    """Return whether a block runs or invokes something by itself, or is not known only to read."""
+    match made.kind:
+        case "resource":
+            return made.type in _INVOKING
+        case "provider":
+            return _holds(body_of(made.content), "exec")
+        case "module" | "removed":
+            return False
+    return made.kind == "action" or made.type not in quiet
 
 
 def _items(node: Node) -> Iterator[str]:

@@ -11,8 +11,8 @@ from msgspec import structs
 
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Block, Body, Literal, Node, Template
 
-_LABELS = dict.fromkeys(("resource", "data", "ephemeral", "action"), 2)
-_LABELS |= dict.fromkeys(("variable", "module", "provider", "output"), 1)
+LABELS = dict.fromkeys(("resource", "data", "ephemeral", "action"), 2)
+LABELS |= dict.fromkeys(("variable", "module", "provider", "output"), 1)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) 
             elif not (is_override(file) and _merged(blocks, _from(file, block))):
                 blocks[block.kind].append(Written(block, file))
     named: dict[tuple[str, ...], Written] = {}
-    for kind, count in _LABELS.items():
+    for kind, count in LABELS.items():
         for written in blocks[kind]:
             if len(written.block.labels) == count and not (kind == "provider" and "alias" in written.body.arguments):
                 known = named.setdefault((kind, *written.block.labels), written)
@@ -86,7 +86,7 @@ def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) 
 
 
 def _is_whole(written: Written) -> bool:
-    return len(written.block.labels) == _LABELS.get(written.block.kind, len(written.block.labels))
+    return len(written.block.labels) == LABELS.get(written.block.kind, len(written.block.labels))
 
 
 def _from(file: Path, block: Block) -> Block:

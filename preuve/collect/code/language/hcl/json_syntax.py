@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from preuve.collect.code.language.hcl.code import LABELS
 from preuve.collect.code.language.hcl.syntax.nodes import (
     Argument,
     Block,
@@ -28,8 +29,7 @@ from preuve.collect.code.language.hcl.syntax.nodes import (
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression, parse_template
 from preuve.collect.code.language.values.value import number
 
-_LABELS = dict.fromkeys(("resource", "data", "ephemeral", "action"), 2)
-_LABELS |= dict.fromkeys(("variable", "output", "module", "provider", "check"), 1)
+_LABELS = {**LABELS, "check": 1}
 _MAPS = re.compile(
     r"(^|_)(tags|tags_all|variables|labels|parameters|options|attributes|triggers|vars|providers|mapping)$"
 )

@@ -217,8 +217,9 @@ class Evaluation:
 
     def never(self, condition: str) -> bool:
         """Return whether a condition is false without the value of any parameter."""
-        anything = Evaluation(self._stack, unset=frozenset(self._stack.parameters), loops=self._loops)
-        return self.is_off(condition) and anything.is_off(condition)
+        if not self.is_off(condition):
+            return False
+        return Evaluation(self._stack, unset=frozenset(self._stack.parameters), loops=self._loops).is_off(condition)
 
     def is_off(self, condition: Any) -> bool:
         """Return whether a condition is false with the defaults of the parameters."""
