@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from itertools import chain
 from typing import Any
 
 from content_copy import bundled
@@ -23,6 +25,7 @@ SHARED = "shared."
 _OTHER_ABSENCE = {"fail": "not_applicable", "not_applicable": "fail", "pass": "fail"}
 _PARTS = ("when", "assert_")
 _SIBLINGS = 3
+_LAST = 3  # as many examples that noticed a change are tried before all others
 
 
 class _Silent(Judge):
@@ -40,10 +43,11 @@ class _Silent(Judge):
 
 @dataclass(frozen=True)
 class Change:
-    """One change: its description, and the rules with it."""
+    """One change: its description, the rules that have it, and each of them with it; None if that does not compile."""
 
     text: str
-    rules: Iterable[CheckedRule]
+    rules: tuple[CheckedRule, ...]
+    made: Callable[[CheckedRule], CheckedRule | None]
 
 
 @cache
@@ -68,44 +72,62 @@ def changes(name: str) -> Iterator[Change]:
         at = f" {number}" if [other.rule.resource for other in rules].count(rule.rule.resource) > 1 else ""
         yield from _changed(rule, f"{rule.rule.resource}{at}, " if len(rules) > 1 else "", known)
     for piece in pieces.of(name):
-        yield from (Change(f"shared.{piece.name}: {it.text}", it.rules) for it in _changed_for_all(rules, piece, known))
+        yield from (replace(it, text=f"shared.{piece.name}: {it.text}") for it in _changed_for_all(rules, piece, known))
 
 
 def noticed(change: Change) -> bool:
-    """Whether an example has another result than its expected one. Those that noticed another change are tried first,
-    the last one before all others, in every rule: they notice most.
+    """Whether an example has another result than its expected one. Those that noticed the last changes are tried first,
+    then those that hold most of what is rare in the change.
     """
-    left: list[tuple[CheckedRule, list[Example]]] = []
-    for rule in change.rules:
-        examples = _examples(rule.policy.id, rule.rule.resource)
-        proven = [example for example in examples if example.position in _proven()]
-        if _notices(rule, proven):
-            return True
-        left.append((rule, [example for example in examples if example not in proven]))
-    return any(_notices(rule, examples) for rule, examples in left)
-
-
-def _notices(rule: CheckedRule, examples: list[Example]) -> bool:
-    for example in examples:
-        if not _runner().result(rule, example).passed:
-            every = _examples(rule.policy.id, rule.rule.resource)
-            every.insert(0, every.pop(every.index(example)))
-            _proven().add(example.position)
-            _noticing().append(rule.policy.id)
+    made: dict[int, CheckedRule | None] = {}
+    for number, example in _likely(change):
+        if number not in made:
+            made[number] = change.made(change.rules[number])
+        rule = made[number]
+        if rule and not _runner().result(rule, example).passed:
+            last = _noticing()
+            if example in last:
+                last.remove(example)
+            last.appendleft(example)
             return True
     return False
 
 
-@cache
-def _proven() -> set[Position]:
-    """Where the examples are that noticed a change."""
-    return set()
+def _likely(change: Change) -> list[tuple[int, Example]]:
+    """Return every example of the rules, with the number of its rule, the likeliest to notice the change first."""
+    every = [
+        (number, it) for number, rule in enumerate(change.rules) for it in _examples(rule.policy.id, rule.rule.resource)
+    ]
+    words = _words(change.text)
+    found = [words & _words_of(example) for _, example in every]
+    often = Counter(chain.from_iterable(found))
+    worth = [sum(1 / often[word] for word in them) for them in found]
+    last = {example.position: place for place, example in enumerate(_noticing())}
+    places = range(len(every))
+    return [every[at] for at in sorted(places, key=lambda at: (last.get(every[at][1].position, _LAST), -worth[at]))]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text))
 
 
 @cache
-def _noticing() -> deque[str]:
-    """The policies whose examples noticed the last changes."""
-    return deque(maxlen=20)
+def _known_words() -> dict[Position, frozenset[str]]:
+    return {}
+
+
+def _words_of(example: Example) -> frozenset[str]:
+    """Return the words in an example."""
+    known = _known_words()
+    if example.position not in known:
+        known[example.position] = _words(repr(example))
+    return known[example.position]
+
+
+@cache
+def _noticing() -> deque[Example]:
+    """The examples that noticed the last changes."""
+    return deque(maxlen=_LAST)
 
 
 @cache
@@ -113,15 +135,20 @@ def _examples(policy: str, resource: str) -> list[Example]:
     return [example for example in bundled().policies[policy].examples if example.type == resource]
 
 
+def _of_one(text: str, rule: CheckedRule, changed: CheckedRule) -> Change:
+    return Change(text, (rule,), lambda _: changed)
+
+
 def _changed(rule: CheckedRule, of: str, known: tuple[pieces.Piece, ...]) -> Iterator[Change]:
     """One rule, changed in all that is its own."""
     if rule.rule.when:
-        yield Change(f"{of}when: all of it → removed", [replace(rule, rule=replace(rule.rule, when=""), when=None)])
+        ungated = replace(rule, rule=replace(rule.rule, when=""), when=None)
+        yield _of_one(f"{of}when: all of it → removed", rule, ungated)
     for part in filter(lambda part: getattr(rule.rule, part), _PARTS):
         condition, texts = pieces.held(getattr(rule.rule, part), known)
         for mutant in mutants(condition, _siblings(rule.reads), _params()):
             if changed := _with(rule, part, pieces.written(mutant.text, texts)):
-                yield Change(f"{of}{part.rstrip('_')}: {pieces.told(mutant.change)}", [changed])
+                yield _of_one(f"{of}{part.rstrip('_')}: {pieces.told(mutant.change)}", rule, changed)
     yield from _without_absences(rule)
 
 
@@ -129,20 +156,22 @@ def _changed_for_all(
     rules: tuple[CheckedRule, ...], piece: pieces.Piece, known: tuple[pieces.Piece, ...]
 ) -> Iterator[Change]:
     """Yield changes of a shared condition in every rule that has it: an example of any of them may notice."""
-    holding = tuple((rule, part) for rule in rules for part in _PARTS if piece.found.search(getattr(rule.rule, part)))
-    reads = merged(rule.reads for rule, _ in holding)
+    rules = tuple(rule for rule in rules if any(piece.found.search(getattr(rule.rule, part)) for part in _PARTS))
+    reads = merged(rule.reads for rule in rules)
     # Those that it names are changed by themselves.
     condition, texts = pieces.held(piece.text.strip(), tuple(other for other in known if other.text != piece.text))
     for mutant in mutants(condition, _siblings(reads), _params()):
-        text = pieces.written(mutant.text, texts)
-        if _with_piece(*holding[0], piece, text):
-            likely = sorted(holding, key=lambda held: held[0].policy.id not in _noticing())
-            changed = (_with_piece(rule, part, piece, text) for rule, part in likely)
-            yield Change(pieces.told(mutant.change), filter(None, changed))
+        made = partial(_with_piece, piece=piece, text=pieces.written(mutant.text, texts))
+        if made(rules[0]):
+            yield Change(pieces.told(mutant.change), rules, made)
 
 
-def _with_piece(rule: CheckedRule, part: str, piece: pieces.Piece, text: str) -> CheckedRule | None:
-    return _with(rule, part, piece.found.sub(lambda _: text, getattr(rule.rule, part)))
+def _with_piece(rule: CheckedRule, piece: pieces.Piece, text: str) -> CheckedRule | None:
+    changed: CheckedRule | None = rule
+    for part in _PARTS:
+        if changed and piece.found.search(getattr(rule.rule, part)):
+            changed = _with(changed, part, piece.found.sub(lambda _: text, getattr(rule.rule, part)))
+    return changed
 
 
 def _params() -> Mapping[str, Any]:
@@ -171,7 +200,7 @@ def _without_absences(rule: CheckedRule) -> Iterator[Change]:
         kind = _OTHER_ABSENCE.get(absence.kind)
         absent = {**others, member: Absence(kind)} if kind else others
         text = f"absent: {member} of {rule.rule.resource}: {absence.kind} → {kind or 'removed'}"
-        yield Change(text, [replace(rule, rule=replace(rule.rule, absent=absent))])
+        yield _of_one(text, rule, replace(rule, rule=replace(rule.rule, absent=absent)))
 
 
 def _siblings(reads: Reads) -> Siblings:

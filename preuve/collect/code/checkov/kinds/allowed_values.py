@@ -21,8 +21,9 @@ from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 _MOST = 64  # evaluations of a template
 _CAUSE = re.compile(r"\b(?:Ref|Condition) (\w+)")
 
-Judge = Callable[[Mapping[str, Value]], list[Line]]
 _Key = tuple[str, str]
+Needed = Callable[[_Key], bool]  # whether anything depends on the result of a check (address, check)
+Judge = Callable[[Mapping[str, Value], Needed], list[Line]]
 
 
 def with_allowed(lines: list[Line], template: Block, known: Collection[str], judge: Judge) -> list[Line]:
@@ -30,7 +31,7 @@ def with_allowed(lines: list[Line], template: Block, known: Collection[str], jud
     unknown.
 
     A resource that the defaults leave out and other values create is unknown too. `known` are parameters whose value
-    is given; `judge` evaluates the template with other values.
+    is given; `judge` evaluates the template with other values, for the results that are needed.
     """
     choices = {name: values for name, values in allowed(template).items() if name not in known}
     if not choices:
@@ -78,9 +79,12 @@ class _Search:
         others = {name: Unknown((f"Ref {name} {NAMED}",)) for name in self._choices if name not in chosen}
         changed = sorted(name for name, value in chosen.items() if value != self._choices[name][0])
         asked: dict[str, dict[_Key, Line]] = {}
-        for key, line in _not_passing(self._judge({**others, **chosen})).items():
-            if key in self._doubts or not self._counts(key, open_.lines):
-                continue
+
+        def needed(key: _Key) -> bool:
+            return key not in self._doubts and self._counts(key, open_.lines)
+
+        found = _not_passing(self._judge({**others, **chosen}, needed))
+        for key, line in [(key, line) for key, line in found.items() if needed(key)]:
             parameter = next(self._in_doubt(line, others), "")
             if changed and line["result"] == FAILED:
                 self._doubts[key] = _doubted(line, _failing(changed))

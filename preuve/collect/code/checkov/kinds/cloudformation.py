@@ -23,7 +23,7 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
 from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, is_broken, types_of
-from preuve.collect.code.checkov.kinds.allowed_values import with_allowed
+from preuve.collect.code.checkov.kinds.allowed_values import Needed, with_allowed
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.records import lines_of, worst
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
@@ -142,8 +142,8 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         fixed = {**doubtful(template, source.beside, file), **(source.given or {})}
         resolved, inputs = resolve(template, fixed), Inputs.of(template, file)
 
-        def judge(given: Mapping[str, Value]) -> list[Line]:
-            return _records(engine, source, inputs, resolve(template, {**given, **fixed}))
+        def judge(given: Mapping[str, Value], needed: Needed) -> list[Line]:
+            return _records(engine, source, inputs, resolve(template, {**given, **fixed}), needed)
 
         records = with_allowed(_records(engine, source, inputs, resolved), template, fixed, judge)
         records = _not_by_what_is_off(records, resolved.resources)
@@ -168,9 +168,11 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     return [scope, *told, *records, *block_lines(blocks, root)]
 
 
-def _records(engine: Engine, source: Source, inputs: Inputs, resolved: Resolved) -> list[Line]:
-    """Run all checks on an evaluated template."""
-    judgement = _Judgement(engine, source, inputs, resolved)
+def _records(
+    engine: Engine, source: Source, inputs: Inputs, resolved: Resolved, needed: Needed = lambda _: True
+) -> list[Line]:
+    """Run the checks that are needed on an evaluated template."""
+    judgement = _Judgement(engine, source, inputs, resolved, needed)
     return list(lines_of(judgement.answers(), source.root))
 
 
@@ -328,8 +330,9 @@ def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
 class _Judgement:
     """The results of all checks on the resources of one template."""
 
-    def __init__(self, engine: Engine, source: Source, inputs: Inputs, resolved: Resolved) -> None:
+    def __init__(self, engine: Engine, source: Source, inputs: Inputs, resolved: Resolved, needed: Needed) -> None:
         self._engine = engine
+        self._needed = needed
         self._file = source.file
         self._text = source.content.decode().splitlines()
         self._inputs = inputs
@@ -354,13 +357,16 @@ class _Judgement:
     def _of_checks(self, name: str, resource: Resource) -> Iterator[Answer]:
         kind = resource.type
         for check in cfn_registry.get_checks(kind):
-            if check.id in INGRESS_CHECKS:
+            if check.id in INGRESS_CHECKS or not self._is_needed(check.id, resource):
                 continue
             properties = self._properties[name]
             if isinstance(check, OwnCheck):
                 properties = properties | {ADDRESS: name, BESIDE: self._neighbours.of(resource)}
             body = {"Type": kind, "Properties": properties}
             yield self._answer(name, check.id, self._of_check(check, name, kind, body))
+
+    def _is_needed(self, check: str, resource: Resource) -> bool:
+        return self._needed((f"{resource.type}.{resource.name}", check))
 
     def _of_check(self, check: Any, name: str, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run a check on a resource. If it is undecided, run it with and without the parts that may be absent: their
@@ -395,6 +401,8 @@ class _Judgement:
         properties = self._properties[name]
         beside = {BESIDE: self._neighbours.of(resource)}
         for check in sorted(INGRESS_CHECKS.keys() & self._engine.checks):
+            if not self._is_needed(check, resource):
+                continue
             ports = {"ports": INGRESS_CHECKS[check]}
             found = open_ports(resource.type, properties | beside, ports)
             if found is None:
@@ -410,8 +418,8 @@ class _Judgement:
 
     def _of_graph(self) -> Iterator[Answer]:
         registry = get_graph_checks_registry("cloudformation")
-        about = {kind for check in registry.checks for kind in types_of(check)}
-        if about.isdisjoint(resource.type for resource in self._resources.values()):
+        asked = [(types_of(check), check.id) for check in registry.checks]
+        if not any(it.type in of and self._is_needed(id_, it) for it in self._resources.values() for of, id_ in asked):
             return
         manager = Runner().graph_manager
         graph = graph_of(self._file, list(self._resources.values()), self._properties)
