@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import pytest
 from hypothesis import assume, given
@@ -56,6 +57,7 @@ def holds_unknown(value: Value) -> bool:
     return type(value) is Unknown or (isinstance(value, list | tuple) and any(map(holds_unknown, value)))
 
 
+@cache
 def lists(element: object, **how: bool) -> st.SearchStrategy[Value]:
     """Lists, sets and tuples of a type."""
     found = values(list_of(element), nulls=False, **how)  # type: ignore[arg-type]
@@ -66,15 +68,18 @@ def lists(element: object, **how: bool) -> st.SearchStrategy[Value]:
     )  # type: ignore[arg-type]
 
 
+@cache
 def sequences(**how: bool) -> st.SearchStrategy[Value]:
     return st.one_of(st.lists(anything(**how), max_size=4).map(tuple), TYPES.flatmap(lambda type_: lists(type_, **how)))
 
 
+@cache
 def mappings(**how: bool) -> st.SearchStrategy[Value]:
     objects = st.dictionaries(NAMES, anything(**how), max_size=3)
     return st.one_of(objects, TYPES.flatmap(lambda type_: values(map_of(type_), nulls=False, **how)))
 
 
+@cache
 def arguments_of(name: str, **how: bool) -> st.SearchStrategy[Sequence[Value]]:
     """Arguments that a function may accept, and now and then others."""
     likely = st.tuples(*(LIKELY[letter](**how) for letter in SHAPES[name].rstrip("+")))
@@ -86,7 +91,8 @@ def arguments_of(name: str, **how: bool) -> st.SearchStrategy[Sequence[Value]]:
 
 
 def _plain(strategy: st.SearchStrategy[Value]) -> object:
-    return lambda holes=False: st.one_of(strategy, st.just(Unknown(("var.hole",)))) if holes else strategy
+    with_holes = st.one_of(strategy, st.just(Unknown(("var.hole",))))
+    return lambda holes=False: with_holes if holes else strategy
 
 
 LIKELY = {
@@ -107,7 +113,7 @@ LIKELY = {
     "s": _plain(st.sampled_from(["", "x", "$1", "${1}x", "$1x", "$$", "$", "$n", "${n}", "${", "$0é", "$0-", "$2"])),
     "f": _plain(FORMATS),
     "j": _plain(JSON),
-    "l": lambda **how: st.one_of(lists(STRING, **how), lists(NUMBER, **how), anything(**how)),
+    "l": cache(lambda **how: st.one_of(lists(STRING, **how), lists(NUMBER, **how), anything(**how))),
     "d": _plain(st.one_of(st.text("0123456789abzAZ+-_", max_size=5), st.integers(0, 10**5).map(str))),
     "b": _plain(st.sampled_from([2, 8, 10, 10, 16, 36, 37, 62, 1, 63])),
     "S": _plain(st.one_of(TEXTS, NUMBERS, st.booleans())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ TYPES = st.recursive(
 )
 
 
+@cache  # to make a strategy takes longer than to draw from it
 def values(type_: Type, *, holes: bool = False, nulls: bool = True) -> st.SearchStrategy[Value]:
     """Values of a type; with `holes`, members may be unknown."""
     inner = {"holes": holes, "nulls": nulls}
@@ -68,6 +70,7 @@ def values(type_: Type, *, holes: bool = False, nulls: bool = True) -> st.Search
     return st.one_of(found, found, found, *others) if others else found
 
 
+@cache
 def anything(*, holes: bool = False) -> st.SearchStrategy[Value]:
     """Values of any type."""
     return TYPES.flatmap(lambda type_: values(type_, holes=holes))
