@@ -147,7 +147,7 @@ def _yamldecode(text: str) -> Value:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    events = yaml.parse(text, Loader=yaml.SafeLoader)
+    events = yaml.parse(text, Loader=yaml.CSafeLoader)  # of libyaml, from which Terraform's parser is translated
     next(events)
     if not isinstance(next(events), yaml.DocumentStartEvent):
         raise _UnsureError("YAML of nothing")
