@@ -40,14 +40,14 @@ from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
-from preuve.collect.code.language.templates.evaluation import SAM, Extent, Hidden, TooMuchError
+from preuve.collect.code.language.templates.custom_resources import code_behind
+from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
 from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
-from preuve.collect.code.language.templates.sam_events import SAM_EVENTS
 from preuve.collect.code.language.templates.source import Block as Section
 from preuve.collect.code.language.templates.source import Items, TemplateError, parse, written_in_either
-from preuve.collect.code.language.values.value import PartText, Value, items_of, sources_of
+from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
@@ -65,17 +65,6 @@ T = TypeVar("T")
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 _WORD = re.compile(r"\w+")
 _CUSTOM = "AWS::CloudFormation::CustomResource"
-_CALLED = "ServiceToken"  # names the function that a custom resource calls
-_RUNNING = ("AWS::Lambda::", SAM)  # types of functions, and of what they run
-_TOPIC, _SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
-# What gives a resource its name, with which its ARN ends.
-_NAME_OF = {"AWS::Lambda::Function": "FunctionName", f"{SAM}Function": "FunctionName", _TOPIC: "TopicName"}
-_END = re.compile(r":(?:function:([\w-]+)(?::[\w$-]+)?|([\w-]+))$")
-# Properties of a function that leave what it does as it is.
-_APART = frozenset(
-    {"Description", "Tags", "MemorySize", "Timeout", "ReservedConcurrentExecutions", "Tracing", "TracingConfig"}
-    | {"LoggingConfig", "EphemeralStorage"}
-)
 _TOO_LARGE = "it grows or nests beyond the limit"
 _BY_DEFAULT = " (with the defaults of the parameters)"
 _INSIDE = "it holds parts of a template and is none"
@@ -241,58 +230,8 @@ def _called(file: str, resources: Sequence[Resource]) -> Iterator[Gap]:
     named = {it.name: it for it in resources}
     for it in resources:
         if it.type.startswith("Custom::") or it.type == _CUSTOM:
-            run = [shaped(given(one)) for one in (it.properties, *_code_behind(it, named))]
+            run = [shaped(given(one)) for one in (it.properties, *code_behind(it, named))]
             yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", grounds_of("", run))
-
-
-def _code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Value]:
-    """Yield what the template says of the function behind a custom resource, of its versions and of its layers; where a
-    topic hands the requests on, of those that it reaches.
-    """
-    token = custom.properties.get(_CALLED) if isinstance(custom.properties, dict) else custom.properties
-    waiting, seen = sorted(_behind(token, named)), set[str]()
-    while waiting:
-        one = named[waiting.pop()]
-        if one.name in seen or not one.type.startswith(_RUNNING):
-            continue
-        seen.add(one.name)
-        whole = isinstance(one.properties, dict)
-        said = {key: value for key, value in one.properties.items() if key not in _APART} if whole else one.properties
-        yield said
-        waiting += sorted(sources_of([said]) & named.keys())
-
-
-def _behind(token: Value, named: Mapping[str, Resource]) -> set[str]:
-    """Return the resources that a token names, and what a topic among them hands its messages to."""
-    found = _named_in(token, named)
-    for topic in [name for name in found if named[name].type == _TOPIC]:
-        found |= _named_in(_property(named[topic], "Subscription"), named)
-        for one in named.values():
-            if one.type == _SUBSCRIPTION and topic in _named_in(_property(one, "TopicArn"), named):
-                found |= _named_in(_property(one, "Endpoint"), named)
-            elif one.type in SAM_EVENTS and topic in sources_of([_property(one, "Events")]):
-                found.add(one.name)
-    return found
-
-
-def _named_in(value: Value, named: Mapping[str, Resource]) -> set[str]:
-    """Return the resources that a value names: by references, or by their own names at the end of ARNs."""
-    ends = {text.group(1) or text.group(2) for text in map(_END.search, _ends_of(value)) if text}
-    own = {it.name for it in named.values() if it.type in _NAME_OF and _property(it, _NAME_OF[it.type]) in ends}
-    return {*(sources_of([value]) & named.keys()), *own}
-
-
-def _ends_of(value: Value) -> Iterator[str]:
-    """Yield the texts in a value; of one that is known in part its end."""
-    last = value.parts[-1] if isinstance(value, PartText) else value
-    if isinstance(last, str):
-        yield last
-    for item in items_of(value):
-        yield from _ends_of(item)
-
-
-def _property(resource: Resource, name: str) -> Value:
-    return resource.properties.get(name) if isinstance(resource.properties, dict) else resource.properties
 
 
 def _not_by_what_is_off(records: Iterable[Line], resources: Iterable[Resource]) -> list[Line]:
