@@ -164,6 +164,41 @@ def test_a_push_that_includes_excluded_code_has_it_examined(shop: Path) -> None:
     assert ci(shop, "--base", "main").exit_code == 10
 
 
+ENCRYPTED = 'variable "on" {\n  type = bool\n  default = %s\n}\n' + volumes(
+    "old", text=CLOSED.replace("true", "var.on")
+)
+RUN = "runs: [{variables: [infra/prod/on.tfvars]}]"
+PLAN = {"format_version": "1.2", "variables": {"on": {"value": True}}, "planned_values": {"root_module": {}}}
+
+
+@pytest.mark.parametrize(
+    ("scope", "more"),
+    [
+        ("{path: infra, kind: terraform}", f"{{path: infra/prod, kind: terraform, {RUN}}}"),
+        ("{path: infra/prod, kind: terraform}", f"{{path: infra/a, kind: terraform, {RUN}}}"),
+        ("{path: infra, kind: terraform}", "{path: infra/prod, kind: terraform, plan: infra/prod/plan.json}"),
+        ("{path: infra/prod, kind: terraform}", "{path: infra/prod, kind: terraform, plan: infra/prod/plan.json}"),
+    ],
+    ids=["runs of a folder below", "runs of a link", "a plan below", "a plan"],
+)
+def test_a_push_cannot_say_how_the_code_of_the_base_is_applied(shop: Path, scope: str, more: str) -> None:
+    settings = (shop / "preuve.yaml").read_text()
+    put(shop, "preuve.yaml", settings.replace("{path: infra, kind: terraform}", scope))
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "true")
+    (shop / "infra" / "a").symlink_to("prod")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    put(shop, "preuve.yaml", settings.replace("{path: infra, kind: terraform}", f"{scope}, {more}"))
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "false")
+    if "plan" in more:
+        put(shop, "infra/prod/plan.json", json.dumps(PLAN))
+    else:
+        put(shop, "infra/prod/on.tfvars", "on = true\n")
+    commit(shop)
+    answer = ci(shop, "--base", "main")
+    assert answer.exit_code == 10, answer.output
+
+
 def test_a_folder_without_a_workspace_is_examined_whole(tmp_path: Path) -> None:
     put(tmp_path, "a/main.tf", volumes("old", text=CLOSED))
     put(tmp_path, "b/Dockerfile", "FROM debian:12@sha256:0\nUSER app\nHEALTHCHECK CMD true\n")

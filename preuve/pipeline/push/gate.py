@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.push.code import CodeSeen, examine_code
 from preuve.pipeline.push.git import Repository
+from preuve.pipeline.push.scope import scope_of
 from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
@@ -61,6 +62,7 @@ class _Judge:
     prepared: Prepared
     home: Path
     commit: str = ""  # "" for the pushed one
+    before: tuple[IacRoot, ...] | None = None  # the code that is examined in the base, if it is another
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,19 @@ class _Run:
     ahead: Ahead | None
     only: frozenset[str] | None = None  # the changed files, if only their roots are examined
 
-    def examine(self, root: Path) -> CodeSeen:
-        """Return the findings of the code in a folder, which may be that of the base."""
-        prepared = self.judge.prepared
-        there = replace(prepared, workspace=replace(prepared.workspace, root=root))
-        return examine_code(there, self.progress, self.request.cache, self.only, self.ahead)
+    def examine(self) -> CodeSeen:
+        """Return the findings of the code as it is now."""
+        return self._examine(self.judge.prepared.workspace)
+
+    def examine_before(self, root: Path) -> CodeSeen:
+        """Return the findings of the code of the base, which is in a folder."""
+        workspace = self.judge.prepared.workspace
+        iac = workspace.iac if self.judge.before is None else self.judge.before
+        return self._examine(replace(workspace, root=root, iac=iac))
+
+    def _examine(self, workspace: Workspace) -> CodeSeen:
+        prepared = replace(self.judge.prepared, workspace=workspace)
+        return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead)
 
 
 def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:
@@ -93,7 +103,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         kinds = {root.kind for root in judge.prepared.workspace.iac}
         only = _only(base, kinds, Path(scratch) / "before") if base and request.changed_only else None
         run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead, only)
-        seen = run.examine(request.path)
+        seen = run.examine()
         before = _before(run, seen)
     policies, found = [policy.id for policy in judge.prepared.policies], seen.assessment
     return Push(
@@ -138,9 +148,9 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         prepared = prepare(home, request.frameworks)
         changed = _linted(request.path, prepared, base)
         # Both scopes count: a push hides nothing, and added code is examined at once.
-        code = (*_still_there(prepared.workspace, changed), *changed.iac)
-        workspace = replace(prepared.workspace, root=request.path, iac=code)
-        return _Judge(replace(prepared, workspace=workspace), home, base.name)
+        scope = scope_of(request.path, prepared.workspace.iac, changed.iac)
+        workspace = replace(prepared.workspace, root=request.path, iac=scope.judged)
+        return _Judge(replace(prepared, workspace=workspace), home, base.name, scope.before)
     if is_workspace(request.path):
         prepared = pushed or prepare(request.path, request.frameworks)
         _linted(request.path, prepared, base)
@@ -148,18 +158,6 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         prepared = prepare(request.path, request.frameworks, _code(request.path, base))
         prepared = replace(prepared, workspace=replace(prepared.workspace, language=request.language))
     return _Judge(prepared, request.path)
-
-
-def _still_there(base: Workspace, pushed: Workspace) -> Iterator[IacRoot]:
-    """Yield the code in the scope of the base, without the runs that a push has ended: it removed or renamed a file of
-    theirs, and its own scope names them no more.
-    """
-    named = {entry.path: set(entry.runs) for entry in pushed.iac if entry.kind == "terraform"}
-    for root in base.iac:
-        known = named.get(root.path, set())
-        runs = [run for run in root.runs if run in known or all((pushed.root / it).exists() for it in run.variables)]
-        if runs or not root.runs or root.path not in named:
-            yield replace(root, runs=tuple(runs))
 
 
 def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
@@ -262,7 +260,7 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         if not base.code(Path(folder)):
             return _Before(Baseline(), compared, beyond=_beyond(seen.gaps, (), Renames()))
         run.progress(Step("base", {"name": base.name}))
-        then = run.examine(Path(folder))
+        then = run.examine_before(Path(folder))
         before, renames = then.assessment.findings, Renames(base.renamed, seen.moves)
         known = moved(seen.assessment, baseline_of(before), renames)
         lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)

@@ -74,7 +74,7 @@ def _scanned(
     cache: Path | None,
     ahead: Ahead | None = None,
 ) -> _Scan:
-    job = replace(job, roots=united(job.roots))
+    job = replace(job, roots=united(job.base, job.roots))
     sources = Sources(job.base, job.left_out, job.brought)
     for root in job.roots:
         for path in (root.path, root.plan, root.state, *(file for run in root.runs for file in run.variables)):

@@ -5,7 +5,6 @@ Knows nothing of Checkov: folders may come from the cache.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -54,14 +53,15 @@ class Walk:
     values: tuple[Path, ...] = ()  # files that say what code is given
 
 
-def united(roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
-    """Merge entries of the same folder and kind, with the runs of all of them, and the first plan and state.
+def united(base: Path, roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
+    """Merge entries of the same folder below `base` and kind, with the runs of all of them, and the first plan and
+    state. A link has the folder that it leads to.
 
     An entry without runs means the plain run and is kept beside entries with runs: no entry hides another.
     """
-    found: dict[tuple[str, str], IacRoot] = {}
+    found: dict[tuple[Path, str], IacRoot] = {}
     for root in roots:
-        key = (posixpath.normpath(root.path), root.kind)
+        key = (real(base / root.path), root.kind)
         found[key] = _both(found[key], root) if key in found else root
     return tuple(found.values())
 
