@@ -199,6 +199,22 @@ def test_a_push_cannot_say_how_the_code_of_the_base_is_applied(shop: Path, scope
     assert answer.exit_code == 10, answer.output
 
 
+@pytest.mark.parametrize("given", ["", "count = 0", "count = local.none", "on = true"])
+@pytest.mark.parametrize("default", ["false", "null"])
+def test_a_root_that_a_push_calls_is_judged_as_a_root_still(shop: Path, given: str, default: str) -> None:
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "true")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    put(
+        shop, "infra/prod/main.tf", ENCRYPTED % default if default == "false" else ENCRYPTED.replace("default = %s", "")
+    )
+    put(shop, "infra/zz/main.tf", f'locals {{ none = 0 }}\nmodule "p" {{\n  source = "../prod"\n  {given}\n}}\n')
+    commit(shop)
+    for arguments in ((), ("--changed-only",)):
+        answer = ci(shop, "--base", "main", *arguments)
+        assert answer.exit_code == (10 if default == "false" else 11), answer.output
+
+
 def test_a_folder_without_a_workspace_is_examined_whole(tmp_path: Path) -> None:
     put(tmp_path, "a/main.tf", volumes("old", text=CLOSED))
     put(tmp_path, "b/Dockerfile", "FROM debian:12@sha256:0\nUSER app\nHEALTHCHECK CMD true\n")

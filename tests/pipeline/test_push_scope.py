@@ -48,7 +48,7 @@ def _entries(chance: random.Random, paths: tuple[str, ...]) -> list[IacRoot]:
 
 @pytest.mark.parametrize("seed", range(150))
 def test_no_entry_of_a_push_takes_the_place_of_what_the_base_says(tree: Path, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     base, pushed = _entries(chance, _FOLDERS), _entries(chance, _SPELLED)
     scope = scope_of(tree, base, pushed)
     alone, together, before = (_units(tree, entries) for entries in (base, scope.judged, scope.before))

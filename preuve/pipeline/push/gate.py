@@ -11,6 +11,7 @@ from pathlib import Path
 from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened
 from preuve.assess.changes.removed import ACCOUNT, REGION, Protects, Side, removed
 from preuve.collect.code import Ahead, concerns_all
+from preuve.collect.code.files.tools import ENDINGS
 from preuve.library.checked.code.known_types import types_of_accounts
 from preuve.library.company.names import is_workspace, refuse_misnamed
 from preuve.library.company.templates import FALLBACK
@@ -76,9 +77,9 @@ class _Run:
     ahead: Ahead | None
     only: frozenset[str] | None = None  # the changed files, if only their roots are examined
 
-    def examine(self) -> CodeSeen:
-        """Return the findings of the code as it is now."""
-        return self._examine(self.judge.prepared.workspace)
+    def examine(self, applied: frozenset[str] = frozenset()) -> CodeSeen:
+        """Return the findings of the code as it is now; `applied` are roots, even if others call them."""
+        return self._examine(self.judge.prepared.workspace, applied)
 
     def examine_before(self, root: Path) -> CodeSeen:
         """Return the findings of the code of the base, which is in a folder."""
@@ -86,9 +87,9 @@ class _Run:
         iac = workspace.iac if self.judge.before is None else self.judge.before
         return self._examine(replace(workspace, root=root, iac=iac))
 
-    def _examine(self, workspace: Workspace) -> CodeSeen:
+    def _examine(self, workspace: Workspace, applied: frozenset[str] = frozenset()) -> CodeSeen:
         prepared = replace(self.judge.prepared, workspace=workspace)
-        return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead)
+        return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead, applied)
 
 
 def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:
@@ -103,8 +104,8 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         kinds = {root.kind for root in judge.prepared.workspace.iac}
         only = _only(base, kinds, Path(scratch) / "before") if base and request.changed_only else None
         run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead, only)
-        seen = run.examine()
-        before = _before(run, seen)
+        before = _before(run, run.examine())
+    seen = before.seen
     policies, found = [policy.id for policy in judge.prepared.policies], seen.assessment
     return Push(
         assessment=compare(found, before.known),
@@ -218,8 +219,11 @@ def _gone(base: Base) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Before:
-    """The state before the push: known findings, and findings that were decided then and are not now."""
+    """The state before the push: known findings, and findings that were decided then and are not now. `seen` is the
+    code as it is now, with the roots that it had then.
+    """
 
+    seen: CodeSeen
     known: Baseline
     compared: Comparison
     opened: tuple[Finding, ...] = ()
@@ -236,8 +240,8 @@ def _before(run: _Run, seen: CodeSeen) -> _Before:
     known = read_baseline(request.path, request.baseline and _trusted(run))
     name = baseline_path(request.path, request.baseline).name
     if known is None:
-        return _Before(Baseline(), Comparison())
-    return _Before(moved(seen.assessment, known, Renames({}, seen.moves)), Comparison("baseline", name))
+        return _Before(seen, Baseline(), Comparison())
+    return _Before(seen, moved(seen.assessment, known, Renames({}, seen.moves)), Comparison("baseline", name))
 
 
 def _trusted(run: _Run) -> Path:
@@ -255,12 +259,13 @@ def _trusted(run: _Run) -> Path:
 def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
     compared = Comparison("base", base.name, apart=base.apart)
     if not base.changed:
-        return _Before(baseline_of(seen.assessment.findings), compared)
+        return _Before(seen, baseline_of(seen.assessment.findings), compared)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
-            return _Before(Baseline(), compared, beyond=_beyond(seen.gaps, (), Renames()))
+            return _Before(seen, Baseline(), compared, beyond=_beyond(seen.gaps, (), Renames()))
         run.progress(Step("base", {"name": base.name}))
         then = run.examine_before(Path(folder))
+        seen = _with_the_roots(run, seen, then)
         before, renames = then.assessment.findings, Renames(base.renamed, seen.moves)
         known = moved(seen.assessment, baseline_of(before), renames)
         lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)
@@ -268,7 +273,20 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         hidden = opened(seen.assessment, before, renames, there=then.blocks, here=seen.blocks)
         now = Side.of(compare(seen.assessment, known).findings, seen.made)
         away = removed(now, Side.of(before, then.made), renames, _protects(run.judge.prepared))
-        return _Before(known, compared, hidden, lost, away, beyond)
+        return _Before(seen, known, compared, hidden, lost, away, beyond)
+
+
+def _with_the_roots(run: _Run, seen: CodeSeen, then: CodeSeen) -> CodeSeen:
+    """Return the code as it is now, with each root of the base that still stands there: what was applied by itself is
+    no less so because a push calls it.
+    """
+    called = then.roots - seen.roots
+    standing = frozenset(name for name in called if _holds_terraform(run.request.path / name))
+    return run.examine(standing) if standing else seen
+
+
+def _holds_terraform(folder: Path) -> bool:
+    return any(True for ending in ENDINGS for _ in folder.glob(f"*{ending}"))
 
 
 def _protects(prepared: Prepared) -> Protects:
