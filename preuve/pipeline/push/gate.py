@@ -266,7 +266,9 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         run.progress(Step("base", {"name": base.name}))
         then = run.examine_before(Path(folder))
         seen = _with_the_roots(run, seen, then)
-        before, renames = then.assessment.findings, Renames(base.renamed, seen.moves)
+        before = then.assessment.findings
+        stood = (one.place for finding in before for one in finding.each())
+        renames = Renames(base.renamed, seen.moves).taking([*stood, *then.blocks])
         known = moved(seen.assessment, baseline_of(before), renames)
         lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)
         beyond = _beyond(seen.gaps, then.gaps, renames)
