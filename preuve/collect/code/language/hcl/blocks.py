@@ -27,7 +27,7 @@ class Made:
     """
 
     kind: str
-    type: str  # the type of a resource or data source; a provider's name; "" for a module call
+    type: str  # the type of a resource or data source; what a provider is; "" for a module call
     name: str  # with the key of the instance
     address: str
     written: Written
@@ -117,10 +117,11 @@ def _providers(module: Module) -> Iterator[Made]:
     for written in module.code.all_of("provider"):
         content = module.content(written.body, {})
         alias = content.arguments.get("alias")
-        name = f"{written.block.labels[0]}.{alias}" if isinstance(alias, str) else written.block.labels[0]
-        address = f"{module.address}{written.block.labels[0]}.{alias if isinstance(alias, str) else 'default'}"
-        instance = Instance("", {}, sure=True)
-        yield Made("provider", written.block.labels[0], name, address, written, content, module, instance)
+        label = written.block.labels[0]
+        type_ = module.provider_type(label)
+        name = f"{type_}.{alias}" if isinstance(alias, str) else type_
+        address = f"{module.address}{label}.{alias if isinstance(alias, str) else 'default'}"
+        yield Made("provider", type_, name, address, written, content, module, Instance("", {}, sure=True))
 
 
 def _why_not(written: Written) -> str:
