@@ -151,6 +151,24 @@ def test_a_push_cannot_exclude_its_own_code(shop: Path) -> None:
     assert (accepted.exit_code, "of a supplier" in accepted.output) == (0, True), accepted.output
 
 
+def test_code_that_a_push_moves_into_what_is_left_out_stops_it_once(shop: Path) -> None:
+    before = (shop / "preuve.yaml").read_text()
+    put(shop, "preuve.yaml", before.replace("]}", "], exclude: [{path: vendor, reason: of a supplier}]}", 1))
+    put(shop, "infra/prod/main.tf", volumes("prod", text=CLOSED))
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "vendor").mkdir()
+    git(shop, "mv", "infra/prod", "vendor/prod")
+    commit(shop)
+    for arguments in ((), ("--changed-only",)):
+        answer = ci(shop, "--base", "main", *arguments)
+        assert (answer.exit_code, "vendor/prod/main.tf" in answer.output) == (11, True), answer.output
+    git(shop, "branch", "-f", "main")
+    put(shop, "vendor/prod/more.tf", volumes("more"))
+    commit(shop)
+    assert ci(shop, "--base", "main").exit_code == 0
+
+
 def test_a_push_that_includes_excluded_code_has_it_examined(shop: Path) -> None:
     before = (shop / "preuve.yaml").read_text()
     git(shop, "checkout", "-q", "main")

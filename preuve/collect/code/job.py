@@ -32,6 +32,7 @@ class Around:
     absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
     hidden: tuple[str, ...] = ()  # code that git tracks and was told not to check out
     brought: frozenset[str] = frozenset()  # folders whose `.terraform/modules` git tracks: `terraform init` made none
+    moved: tuple[str, ...] = ()  # code that a push moves from what is examined into what is left out
 
 
 @dataclass(frozen=True)

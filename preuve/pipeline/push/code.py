@@ -81,17 +81,20 @@ def examine_code(
     only: frozenset[str] | None = None,
     ahead: Ahead | None = None,
     applied: frozenset[str] = frozenset(),
+    moved: tuple[str, ...] = (),
 ) -> CodeSeen:
     """Return the findings of a workspace's code as of now, and what of it is not covered.
 
     No snapshot is kept, so nothing is pseudonymised: a push is shown to those who can read the code and the waivers
     anyway. `cache` holds results of earlier runs; `only` are changed files: other root modules are left out;
-    `ahead` is a worker that was started before; `applied` are root modules, even if others call them.
+    `ahead` is a worker that was started before; `applied` are root modules, even if others call them; `moved` is
+    code that is left out and was examined before.
     """
     check_names_code(prepared.workspace)
     job = code_job(prepared, only, named=True)
     without = tuple(replace(root, state="") for root in job.roots)  # no account to find anything in
-    job = replace(job, roots=without, applied=applied)
+    around_it = replace(job.around, moved=moved) if job.around else None
+    job = replace(job, roots=without, applied=applied, around=around_it)
     found = code_of(look(job, progress=progress, cache=cache, ahead=ahead))
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
     found = replace(found, gaps=tuple(_with_content(gap, prepared.workspace.root) for gap in found.gaps))

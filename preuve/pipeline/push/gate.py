@@ -29,7 +29,7 @@ from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.push.code import CodeSeen, examine_code
 from preuve.pipeline.push.git import Repository
-from preuve.pipeline.push.scope import scope_of
+from preuve.pipeline.push.scope import moved_out, scope_of
 from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
@@ -79,7 +79,9 @@ class _Run:
 
     def examine(self, applied: frozenset[str] = frozenset()) -> CodeSeen:
         """Return the findings of the code as it is now; `applied` are roots, even if others call them."""
-        return self._examine(self.judge.prepared.workspace, applied)
+        workspace = self.judge.prepared.workspace
+        moved = moved_out(workspace, self.base.renamed) if self.base and workspace.left_out else ()
+        return self._examine(workspace, applied, moved)
 
     def examine_before(self, root: Path) -> CodeSeen:
         """Return the findings of the code of the base, which is in a folder."""
@@ -87,9 +89,11 @@ class _Run:
         iac = workspace.iac if self.judge.before is None else self.judge.before
         return self._examine(replace(workspace, root=root, iac=iac))
 
-    def _examine(self, workspace: Workspace, applied: frozenset[str] = frozenset()) -> CodeSeen:
+    def _examine(
+        self, workspace: Workspace, applied: frozenset[str] = frozenset(), moved: tuple[str, ...] = ()
+    ) -> CodeSeen:
         prepared = replace(self.judge.prepared, workspace=workspace)
-        return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead, applied)
+        return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead, applied, moved)
 
 
 def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:

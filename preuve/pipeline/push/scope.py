@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from preuve.collect.code.files.kinds import kind_of
 from preuve.model.company.code import IacRoot, TerraformRun
+from preuve.model.company.workspace import Workspace
 
 _TERRAFORM = "terraform"
 
@@ -39,6 +41,23 @@ def scope_of(root: Path, base: Iterable[IacRoot], pushed: Iterable[IacRoot]) -> 
             entry = replace(entry, runs=tuple(dict.fromkeys((TerraformRun(), *entry.runs))))  # noqa: PLW2901
         judged.append(entry)
     return PushScope(tuple(judged), tuple(before))
+
+
+def moved_out(workspace: Workspace, renamed: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the code that a push moves from what is examined into what is left out: it is not gone. `renamed` has the
+    earlier name of each file.
+    """
+    out = [PurePosixPath(os.path.normpath(item.path)) for item in workspace.left_out]
+    scope = [PurePosixPath(os.path.normpath(entry.path)) for entry in workspace.iac]
+
+    def is_examined(name: str) -> bool:
+        path = PurePosixPath(name)
+        return any(map(path.is_relative_to, scope)) and not any(map(path.is_relative_to, out))
+
+    found = (
+        now for now, then in renamed.items() if is_examined(then) and any(map(PurePosixPath(now).is_relative_to, out))
+    )
+    return tuple(sorted(name for name in found if kind_of(workspace.root / name)))
 
 
 def _still_there(base: Iterable[IacRoot], root: Path, pushed: Iterable[IacRoot]) -> Iterator[IacRoot]:
