@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from preuve.cli.language import language_of, workspace_of
-from preuve.model.errors import PreuveError
+from preuve.model.errors import PreuveError, UsageError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -79,10 +79,31 @@ def completed(items: list[CompletionItem[str]]) -> list[CompletionItem[str]]:
     return items
 
 
+def _each(values: object) -> Iterable[object]:
+    """Yield a value of an option, or each of those of one that may be repeated or that takes several."""
+    if isinstance(values, list | tuple):
+        for one in values:
+            yield from _each(one)
+    else:
+        yield values
+
+
 class Command(click.Command):
     """A command with such help."""
 
     context_class = Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments. Raises UsageError if an option is given an empty value: a variable that is not set would
+        take away what the option asks for.
+        """
+        if not ctx.resilient_parsing:
+            given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+            for option in (one for one in self.params if isinstance(one, click.Option)):
+                values = given.get(option.name or "")
+                if any(isinstance(one, str) and not one.strip() for one in _each(values)):
+                    raise UsageError(f"{option.opts[-1]} is empty", "give it a value, or leave it out")
+        return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """Return the options that a shell completes."""

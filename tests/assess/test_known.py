@@ -327,3 +327,25 @@ def test_an_instance_beside_those_that_passed_is_new() -> None:
     assert opened(assessment(passed, new), [], Renames(), there=there, here=here) == ()
     undecided = volume('v["a"]')
     assert opened(assessment(undecided, new), [passed], Renames(), {FindingStatus.PASS}) == (undecided,)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "there", "kept"),
+    [
+        ("a_b.t", "a_b.s", ["a_b.s"], True),
+        ("a_b.t", "a_b.s", ["a_b.s", "a_b.t"], False),
+        ("a_b.t", "a_b.s", ["a_b.s", "a_b.t[0]"], False),
+        ("a_b.t", "a_b.s", ["a_b.s", "a_b.tt"], True),
+        ('a_b.t["y"]', "a_b.s", ["a_b.s", 'a_b.t["x"]'], True),
+        ("a_b.t", "a_b.t[0]", ["a_b.t[0]", "a_b.t[1]"], True),
+        ("a_b.t[0]", "a_b.t", ["a_b.t"], True),
+        ("module.n", "module.m", ["module.m.a_b.t", "module.nn.a_b.t"], True),
+        ("module.n", "module.m", ["module.m.a_b.t", "module.n[0].a_b.t"], False),
+        ("module.n[0]", "module.m", ["module.m.a_b.t", "module.n[1].a_b.t"], True),
+        ("module.n.a_b.t", "a_b.t", ["a_b.t", "module.n.a_b.u"], True),
+    ],
+)
+def test_nothing_moves_to_an_address_that_was_there(now: str, then: str, there: list[str], *, kept: bool) -> None:
+    names = Renames({"new/main.tf": "old/main.tf"}, {"new": {now: then}})
+    found = names.taking(Place("a_b", address, root="old") for address in there)
+    assert found.addresses == {"new": {now: then} if kept else {}}

@@ -913,6 +913,7 @@ def test_a_renamed_root_keeps_its_modules_and_commands(shop: Path) -> None:
 
 
 MOVED = "moved {\n  from = %s\n  to   = %s\n}\n"
+HIDDEN = CLOSED.replace("true", "var.unknown")
 CALL = 'module "disks" {\n  source = "./disks"\n}\n'
 IN_JSON = '{"moved": [{"from": "aws_ebs_volume.old", "to": "aws_ebs_volume.new"}]}'
 
@@ -951,6 +952,26 @@ def test_moves_in_a_circle_and_two_of_one_block_keep_nothing(shop: Path) -> None
     twice = "".join(MOVED % ("aws_ebs_volume.old", f"aws_ebs_volume.{name}") for name in "ab")
     (shop / "infra" / "main.tf").write_text(volumes("a", "b") + twice)
     assert ci(shop, "--base", "main").exit_code == 10
+
+
+@pytest.mark.parametrize(
+    ("before", "pushed", "code"),
+    [
+        (volumes("old") + volumes("t", text=CLOSED), volumes("t") + MOVED % ("@.old", "@.t"), 10),
+        (volumes("t", text=CLOSED), volumes("t", text=HIDDEN) + MOVED % ("@.never", "@.t"), 11),
+        (volumes("t", text=CLOSED), volumes("new", text=HIDDEN) + MOVED % ("@.t", "@.new"), 11),
+        (volumes("old"), volumes("new") + MOVED % ("@.old", "@.middle") + MOVED % ("@.middle", "@.new"), 0),
+        (volumes("b") + MOVED % ("@.a", "@.b"), volumes("c") + MOVED % ("@.a", "@.b") + MOVED % ("@.b", "@.c"), 0),
+        (volumes("t"), volumes("t") + MOVED % ("@.t", "@.t[0]"), 0),
+        (volumes("old"), volumes("new") + MOVED % ("aws_ebs_snapshot.old", "@.new"), 10),
+    ],
+    ids=["onto another", "from nothing", "left open", "in two steps", "once more", "a key", "another type"],
+)
+def test_a_moved_block_counts_only_if_something_moves(shop: Path, before: str, pushed: str, code: int) -> None:
+    at_main(shop, main_tf=before.replace("@", "aws_ebs_volume"))
+    put(shop, main_tf=pushed.replace("@", "aws_ebs_volume"))
+    answer = ci(shop, "--base", "main")
+    assert answer.exit_code == code, answer.output
 
 
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])

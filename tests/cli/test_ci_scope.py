@@ -151,6 +151,24 @@ def test_a_push_cannot_exclude_its_own_code(shop: Path) -> None:
     assert (accepted.exit_code, "of a supplier" in accepted.output) == (0, True), accepted.output
 
 
+def test_code_that_a_push_moves_into_what_is_left_out_stops_it_once(shop: Path) -> None:
+    before = (shop / "preuve.yaml").read_text()
+    put(shop, "preuve.yaml", before.replace("]}", "], exclude: [{path: vendor, reason: of a supplier}]}", 1))
+    put(shop, "infra/prod/main.tf", volumes("prod", text=CLOSED))
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "vendor").mkdir()
+    git(shop, "mv", "infra/prod", "vendor/prod")
+    commit(shop)
+    for arguments in ((), ("--changed-only",)):
+        answer = ci(shop, "--base", "main", *arguments)
+        assert (answer.exit_code, "vendor/prod/main.tf" in answer.output) == (11, True), answer.output
+    git(shop, "branch", "-f", "main")
+    put(shop, "vendor/prod/more.tf", volumes("more"))
+    commit(shop)
+    assert ci(shop, "--base", "main").exit_code == 0
+
+
 def test_a_push_that_includes_excluded_code_has_it_examined(shop: Path) -> None:
     before = (shop / "preuve.yaml").read_text()
     git(shop, "checkout", "-q", "main")
@@ -162,6 +180,57 @@ def test_a_push_that_includes_excluded_code_has_it_examined(shop: Path) -> None:
     put(shop, "legacy/main.tf", volumes("other"))
     commit(shop)
     assert ci(shop, "--base", "main").exit_code == 10
+
+
+ENCRYPTED = 'variable "on" {\n  type = bool\n  default = %s\n}\n' + volumes(
+    "old", text=CLOSED.replace("true", "var.on")
+)
+RUN = "runs: [{variables: [infra/prod/on.tfvars]}]"
+PLAN = {"format_version": "1.2", "variables": {"on": {"value": True}}, "planned_values": {"root_module": {}}}
+
+
+@pytest.mark.parametrize(
+    ("scope", "more"),
+    [
+        ("{path: infra, kind: terraform}", f"{{path: infra/prod, kind: terraform, {RUN}}}"),
+        ("{path: infra/prod, kind: terraform}", f"{{path: infra/a, kind: terraform, {RUN}}}"),
+        ("{path: infra, kind: terraform}", "{path: infra/prod, kind: terraform, plan: infra/prod/plan.json}"),
+        ("{path: infra/prod, kind: terraform}", "{path: infra/prod, kind: terraform, plan: infra/prod/plan.json}"),
+    ],
+    ids=["runs of a folder below", "runs of a link", "a plan below", "a plan"],
+)
+def test_a_push_cannot_say_how_the_code_of_the_base_is_applied(shop: Path, scope: str, more: str) -> None:
+    settings = (shop / "preuve.yaml").read_text()
+    put(shop, "preuve.yaml", settings.replace("{path: infra, kind: terraform}", scope))
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "true")
+    (shop / "infra" / "a").symlink_to("prod")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    put(shop, "preuve.yaml", settings.replace("{path: infra, kind: terraform}", f"{scope}, {more}"))
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "false")
+    if "plan" in more:
+        put(shop, "infra/prod/plan.json", json.dumps(PLAN))
+    else:
+        put(shop, "infra/prod/on.tfvars", "on = true\n")
+    commit(shop)
+    answer = ci(shop, "--base", "main")
+    assert answer.exit_code == 10, answer.output
+
+
+@pytest.mark.parametrize("given", ["", "count = 0", "count = local.none", "on = true"])
+@pytest.mark.parametrize("default", ["false", "null"])
+def test_a_root_that_a_push_calls_is_judged_as_a_root_still(shop: Path, given: str, default: str) -> None:
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "true")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    put(
+        shop, "infra/prod/main.tf", ENCRYPTED % default if default == "false" else ENCRYPTED.replace("default = %s", "")
+    )
+    put(shop, "infra/zz/main.tf", f'locals {{ none = 0 }}\nmodule "p" {{\n  source = "../prod"\n  {given}\n}}\n')
+    commit(shop)
+    for arguments in ((), ("--changed-only",)):
+        answer = ci(shop, "--base", "main", *arguments)
+        assert answer.exit_code == (10 if default == "false" else 11), answer.output
 
 
 def test_a_folder_without_a_workspace_is_examined_whole(tmp_path: Path) -> None:

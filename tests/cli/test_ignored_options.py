@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -27,3 +29,26 @@ def test_an_option_that_would_be_ignored_is_refused(
     monkeypatch.chdir(tmp_path)
     error = CliRunner().invoke(main, words).exception
     assert isinstance(error, UsageError) and str(error).startswith(said)
+
+
+def _commands(group: click.Group, *words: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name in group.list_commands(click.Context(group)):
+        found = group.get_command(click.Context(group), name)
+        assert found is not None
+        if isinstance(found, click.Group):
+            yield from _commands(found, *words, name)
+        else:
+            yield (*words, name), found
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_option_without_a_value_is_refused_by_each_command(empty: str) -> None:
+    asked = 0
+    for words, command in _commands(main):
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.is_flag and not option.count:
+                error = CliRunner().invoke(main, [*words, option.opts[-1], *[empty] * option.nargs]).exception
+                assert isinstance(error, UsageError), (words, option.opts)
+                assert (str(error), error.exit_code) == (f"{option.opts[-1]} is empty", 2)
+                asked += 1
+    assert asked > 50

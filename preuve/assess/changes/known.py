@@ -156,6 +156,29 @@ class Renames:
         """Return the root module before, by a file in it."""
         return _folder(self.files[file]) if file in self.files and _folder(file) == root else root
 
+    def taking(self, there: Iterable[Place]) -> Renames:
+        """Return the names with only those moves that Terraform makes: nothing was `there` before at the new address.
+        What was, stays where it is, and keeps what was known of it.
+        """
+        before: dict[str, set[str]] = defaultdict(set)
+        for place in there:
+            before[place.root].add(place.id)
+        earlier: dict[str, set[str]] = defaultdict(set)
+        for now, then in self.files.items():
+            earlier[_folder(now)].add(_folder(then))
+        found = {}
+        for root, moves in self.addresses.items():
+            taken = before[root].union(*(before[name] for name in earlier[root]))
+            found[root] = {now: then for now, then in moves.items() if not _is_taken(now, then, taken)}
+        return replace(self, addresses=found)
+
+
+def _is_taken(now: str, then: str, there: Iterable[str]) -> bool:
+    """Return whether the address that a `moved` block names was there: one instance where it names one, else any."""
+    one = now.endswith("]") or then.endswith("]")
+    inside = (f"{now}.",) if one else (f"{now}.", f"{now}[")
+    return any(address == now or address.startswith(inside) for address in there)
+
 
 def moved(assessment: Assessment, before: Baseline, renames: Renames) -> Baseline:
     """Return the baseline with the current places of its findings."""

@@ -32,6 +32,7 @@ class Around:
     absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
     hidden: tuple[str, ...] = ()  # code that git tracks and was told not to check out
     brought: frozenset[str] = frozenset()  # folders whose `.terraform/modules` git tracks: `terraform init` made none
+    moved: tuple[str, ...] = ()  # code that a push moves from what is examined into what is left out
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class IacJob:
     # Types that set something for a whole account or region: for whom each is, is told (`identities.Block`).
     whole: frozenset[str] = frozenset()
     quiet: KnownTypes = NONE  # types of data sources and ephemeral resources that run nothing
+    applied: frozenset[str] = frozenset()  # folders of Terraform that are roots, even if another one calls them
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -68,6 +70,11 @@ class IacJob:
     def brought(self) -> frozenset[str]:
         """The folders whose installed modules are committed files."""
         return self.around.brought if self.around else frozenset()
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """The files and folders that git ignores."""
+        return self.around.ignored if self.around else frozenset()
 
     def to_json(self, workers: int) -> str:
         """Return the job as the worker reads it on stdin."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from preuve.assess.code.findings import UNREADABLE
 from preuve.collect.code import Ahead, IacJob, look
+from preuve.collect.code.files.kinds import TERRAFORM
 from preuve.collect.code.verdict.grounds import HASH_LENGTH
 from preuve.evidence.verifier.bag import digest_of
 from preuve.library.checked.code.code_rules import rendered
@@ -35,6 +36,7 @@ class CodeSeen:
     moves: Mapping[str, Mapping[str, str]]
     blocks: tuple[Place, ...] = ()
     made: tuple[IacBlock, ...] = ()  # the same, with what the code says of them
+    roots: frozenset[str] = frozenset()  # the root modules of Terraform
 
 
 def check_names_code(workspace: Workspace) -> None:
@@ -78,22 +80,29 @@ def examine_code(
     cache: Path | None = None,
     only: frozenset[str] | None = None,
     ahead: Ahead | None = None,
+    applied: frozenset[str] = frozenset(),
+    moved: tuple[str, ...] = (),
 ) -> CodeSeen:
     """Return the findings of a workspace's code as of now, and what of it is not covered.
 
     No snapshot is kept, so nothing is pseudonymised: a push is shown to those who can read the code and the waivers
     anyway. `cache` holds results of earlier runs; `only` are changed files: other root modules are left out;
-    `ahead` is a worker that was started before.
+    `ahead` is a worker that was started before; `applied` are root modules, even if others call them; `moved` is
+    code that is left out and was examined before.
     """
     check_names_code(prepared.workspace)
     job = code_job(prepared, only, named=True)
-    job = replace(job, roots=tuple(replace(root, state="") for root in job.roots))  # no account to find anything in
+    without = tuple(replace(root, state="") for root in job.roots)  # no account to find anything in
+    around_it = replace(job.around, moved=moved) if job.around else None
+    job = replace(job, roots=without, applied=applied, around=around_it)
     found = code_of(look(job, progress=progress, cache=cache, ahead=ahead))
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
     found = replace(found, gaps=tuple(_with_content(gap, prepared.workspace.root) for gap in found.gaps))
     moves = {scan.root: scan.moved for scan in found.scans if scan.moved}
     blocks = tuple(Place(one.type, one.address, root=one.root, file=one.file) for one in found.blocks)
-    return CodeSeen(judge(prepared, replace(found, meta=Meta(finished=now()))), uncovered, moves, blocks, found.blocks)
+    roots = frozenset(scan.root for scan in found.scans if scan.framework == TERRAFORM)
+    found_now = judge(prepared, replace(found, meta=Meta(finished=now())))
+    return CodeSeen(found_now, uncovered, moves, blocks, found.blocks, roots)
 
 
 def _with_content(gap: IacGap, root: Path) -> IacGap:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened
 from preuve.assess.changes.removed import ACCOUNT, REGION, Protects, Side, removed
 from preuve.collect.code import Ahead, concerns_all
+from preuve.collect.code.files.tools import ENDINGS
 from preuve.library.checked.code.known_types import types_of_accounts
 from preuve.library.company.names import is_workspace, refuse_misnamed
 from preuve.library.company.templates import FALLBACK
@@ -28,6 +29,7 @@ from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.push.code import CodeSeen, examine_code
 from preuve.pipeline.push.git import Repository
+from preuve.pipeline.push.scope import moved_out, scope_of
 from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
@@ -61,6 +63,7 @@ class _Judge:
     prepared: Prepared
     home: Path
     commit: str = ""  # "" for the pushed one
+    before: tuple[IacRoot, ...] | None = None  # the code that is examined in the base, if it is another
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,23 @@ class _Run:
     ahead: Ahead | None
     only: frozenset[str] | None = None  # the changed files, if only their roots are examined
 
-    def examine(self, root: Path) -> CodeSeen:
-        """Return the findings of the code in a folder, which may be that of the base."""
-        prepared = self.judge.prepared
-        there = replace(prepared, workspace=replace(prepared.workspace, root=root))
-        return examine_code(there, self.progress, self.request.cache, self.only, self.ahead)
+    def examine(self, applied: frozenset[str] = frozenset()) -> CodeSeen:
+        """Return the findings of the code as it is now; `applied` are roots, even if others call them."""
+        workspace = self.judge.prepared.workspace
+        moved = moved_out(workspace, self.base.renamed) if self.base and workspace.left_out else ()
+        return self._examine(workspace, applied, moved)
+
+    def examine_before(self, root: Path) -> CodeSeen:
+        """Return the findings of the code of the base, which is in a folder."""
+        workspace = self.judge.prepared.workspace
+        iac = workspace.iac if self.judge.before is None else self.judge.before
+        return self._examine(replace(workspace, root=root, iac=iac))
+
+    def _examine(
+        self, workspace: Workspace, applied: frozenset[str] = frozenset(), moved: tuple[str, ...] = ()
+    ) -> CodeSeen:
+        prepared = replace(self.judge.prepared, workspace=workspace)
+        return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead, applied, moved)
 
 
 def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:
@@ -93,8 +108,8 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         kinds = {root.kind for root in judge.prepared.workspace.iac}
         only = _only(base, kinds, Path(scratch) / "before") if base and request.changed_only else None
         run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead, only)
-        seen = run.examine(request.path)
-        before = _before(run, seen)
+        before = _before(run, run.examine())
+    seen = before.seen
     policies, found = [policy.id for policy in judge.prepared.policies], seen.assessment
     return Push(
         assessment=compare(found, before.known),
@@ -138,9 +153,9 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         prepared = prepare(home, request.frameworks)
         changed = _linted(request.path, prepared, base)
         # Both scopes count: a push hides nothing, and added code is examined at once.
-        code = (*_still_there(prepared.workspace, changed), *changed.iac)
-        workspace = replace(prepared.workspace, root=request.path, iac=code)
-        return _Judge(replace(prepared, workspace=workspace), home, base.name)
+        scope = scope_of(request.path, prepared.workspace.iac, changed.iac)
+        workspace = replace(prepared.workspace, root=request.path, iac=scope.judged)
+        return _Judge(replace(prepared, workspace=workspace), home, base.name, scope.before)
     if is_workspace(request.path):
         prepared = pushed or prepare(request.path, request.frameworks)
         _linted(request.path, prepared, base)
@@ -148,18 +163,6 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         prepared = prepare(request.path, request.frameworks, _code(request.path, base))
         prepared = replace(prepared, workspace=replace(prepared.workspace, language=request.language))
     return _Judge(prepared, request.path)
-
-
-def _still_there(base: Workspace, pushed: Workspace) -> Iterator[IacRoot]:
-    """Yield the code in the scope of the base, without the runs that a push has ended: it removed or renamed a file of
-    theirs, and its own scope names them no more.
-    """
-    named = {entry.path: set(entry.runs) for entry in pushed.iac if entry.kind == "terraform"}
-    for root in base.iac:
-        known = named.get(root.path, set())
-        runs = [run for run in root.runs if run in known or all((pushed.root / it).exists() for it in run.variables)]
-        if runs or not root.runs or root.path not in named:
-            yield replace(root, runs=tuple(runs))
 
 
 def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
@@ -220,8 +223,11 @@ def _gone(base: Base) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Before:
-    """The state before the push: known findings, and findings that were decided then and are not now."""
+    """The state before the push: known findings, and findings that were decided then and are not now. `seen` is the
+    code as it is now, with the roots that it had then.
+    """
 
+    seen: CodeSeen
     known: Baseline
     compared: Comparison
     opened: tuple[Finding, ...] = ()
@@ -238,8 +244,8 @@ def _before(run: _Run, seen: CodeSeen) -> _Before:
     known = read_baseline(request.path, request.baseline and _trusted(run))
     name = baseline_path(request.path, request.baseline).name
     if known is None:
-        return _Before(Baseline(), Comparison())
-    return _Before(moved(seen.assessment, known, Renames({}, seen.moves)), Comparison("baseline", name))
+        return _Before(seen, Baseline(), Comparison())
+    return _Before(seen, moved(seen.assessment, known, Renames({}, seen.moves)), Comparison("baseline", name))
 
 
 def _trusted(run: _Run) -> Path:
@@ -257,20 +263,36 @@ def _trusted(run: _Run) -> Path:
 def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
     compared = Comparison("base", base.name, apart=base.apart)
     if not base.changed:
-        return _Before(baseline_of(seen.assessment.findings), compared)
+        return _Before(seen, baseline_of(seen.assessment.findings), compared)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
-            return _Before(Baseline(), compared, beyond=_beyond(seen.gaps, (), Renames()))
+            return _Before(seen, Baseline(), compared, beyond=_beyond(seen.gaps, (), Renames()))
         run.progress(Step("base", {"name": base.name}))
-        then = run.examine(Path(folder))
-        before, renames = then.assessment.findings, Renames(base.renamed, seen.moves)
+        then = run.examine_before(Path(folder))
+        seen = _with_the_roots(run, seen, then)
+        before = then.assessment.findings
+        stood = (one.place for finding in before for one in finding.each())
+        renames = Renames(base.renamed, seen.moves).taking([*stood, *then.blocks])
         known = moved(seen.assessment, baseline_of(before), renames)
         lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)
         beyond = _beyond(seen.gaps, then.gaps, renames)
         hidden = opened(seen.assessment, before, renames, there=then.blocks, here=seen.blocks)
         now = Side.of(compare(seen.assessment, known).findings, seen.made)
         away = removed(now, Side.of(before, then.made), renames, _protects(run.judge.prepared))
-        return _Before(known, compared, hidden, lost, away, beyond)
+        return _Before(seen, known, compared, hidden, lost, away, beyond)
+
+
+def _with_the_roots(run: _Run, seen: CodeSeen, then: CodeSeen) -> CodeSeen:
+    """Return the code as it is now, with each root of the base that still stands there: what was applied by itself is
+    no less so because a push calls it.
+    """
+    called = then.roots - seen.roots
+    standing = frozenset(name for name in called if _holds_terraform(run.request.path / name))
+    return run.examine(standing) if standing else seen
+
+
+def _holds_terraform(folder: Path) -> bool:
+    return any(True for ending in ENDINGS for _ in folder.glob(f"*{ending}"))
 
 
 def _protects(prepared: Prepared) -> Protects:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -294,3 +295,32 @@ def test_a_state_is_read_with_the_code_and_an_unreadable_one_is_a_gap(scan_files
     ]
     broken = scan_files({"infra/main.tf": TERRAFORM}, arguments=ARGUMENTS, state="t.tfstate")
     assert ("t.tfstate", "state_not_read") in {(file, cause) for file, _, cause, _ in broken.gaps("infra")}
+
+
+_REQUIRED = 'terraform {\n  required_providers {\n    %s = {\n      source = "%s"\n    }\n  }\n}\n'
+_NAMED = 'provider "%s" {\n  region = "eu-west-3"\n}\n'
+_PLACED = 'resource "aws_s3_bucket" "b" {\n  bucket = "b"\n%s}\n'
+_CALLED = 'module "m" {\n  source = "./m"\n%s}\n'
+_AWS = ("hashicorp/aws", "registry.terraform.io/hashicorp/aws", "HashiCorp/AWS")
+
+
+@pytest.mark.parametrize(
+    ("root", "module", "known"),
+    [
+        *((_REQUIRED % ("amz", of) + _NAMED % "amz" + _PLACED % "  provider = amz\n", "", True) for of in _AWS),
+        (_REQUIRED % ("amz", "hashicorp/aws") + _NAMED % "amz" + _PLACED % "", "", True),
+        (_REQUIRED % ("amz", "hashicorp/aws") + _NAMED % "amz" + _CALLED % "", _PLACED % "", True),
+        (_NAMED % "aws" + _CALLED % "", _REQUIRED % ("x", "hashicorp/aws") + _PLACED % "  provider = x\n", True),
+        (
+            _NAMED % "aws" + _CALLED % "  providers = {\n    x = aws\n  }\n",
+            _REQUIRED % ("x", "hashicorp/aws") + _PLACED % "",
+            True,
+        ),
+        (_REQUIRED % ("amz", "acme/aws") + _NAMED % "amz" + _PLACED % "", "", False),
+        (_NAMED % "google" + _CALLED % "", _PLACED % "", False),
+    ],
+)
+def test_a_provider_is_known_by_its_source(scan_files: Scanner, root: str, module: str, *, known: bool) -> None:
+    files = {"infra/main.tf": root, **({"infra/m/main.tf": module} if module else {})}
+    (block,) = scan_files(files, arguments={"aws_s3_bucket": "bucket"}).of("block", "infra")
+    assert ("region" in block["identity"]) is known

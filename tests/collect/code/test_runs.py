@@ -44,9 +44,9 @@ def test_a_run_applies_only_to_its_named_root_module(tmp_path: Path, order: int)
 
 def test_several_entries_for_one_folder_are_combined() -> None:
     plain, prod = IacRoot("infra", "terraform"), IacRoot("./infra", "terraform", runs=(PROD,))
-    assert united([plain, prod, prod])[0].runs == (TerraformRun(), PROD)
-    assert united([prod, IacRoot("infra", "terraform", runs=(STAGING,))])[0].runs == (PROD, STAGING)
-    assert united([plain, IacRoot("infra", "cloudformation")]) == (plain, IacRoot("infra", "cloudformation"))
+    assert united(Path(), [plain, prod, prod])[0].runs == (TerraformRun(), PROD)
+    assert united(Path(), [prod, IacRoot("infra", "terraform", runs=(STAGING,))])[0].runs == (PROD, STAGING)
+    assert united(Path(), [plain, IacRoot("infra", "cloudformation")]) == (plain, IacRoot("infra", "cloudformation"))
 
 
 def test_an_unreadable_variable_file_is_a_gap(tmp_path: Path) -> None:

@@ -115,6 +115,9 @@ def test_a_called_module_is_no_root(fixtures: Scan) -> None:
         ("live/provider.tf", 'provider "aws" {\n  region = "eu-west-3"\n}'),
         ("live/terraform.tfvars", 'ranges = ["0.0.0.0/0"]'),
         ("live/prod.auto.tfvars.json", '{"ranges": ["0.0.0.0/0"]}'),
+        ("live/provider.tf", 'provider "aws" {}'),
+        ("live/imported.tf", 'import {\n  to = aws_s3_bucket.b\n  id = "b"\n}'),
+        ("live/.terraform.lock.hcl", ""),
         ("live/provider.tf", 'provider "aws" {\n  alias = "given"\n}'),
     ],
 )
@@ -127,6 +130,29 @@ def test_a_folder_applied_by_itself_is_a_root_even_if_another_calls_it(
     }
     found = {line["root"] for line in scan_files({**code, f"infra/{file}": text}).lines if line["kind"] == "root"}
     assert found == ({"infra/try"} if "alias" in text else {"infra/live", "infra/try"})
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        ("count = 0", False),
+        ('count = "0"', False),
+        ("count = 2 - 2", False),
+        ("for_each = {}", False),
+        ("for_each = toset([])", False),
+        ("lifecycle {\n    enabled = false\n  }", False),
+        ("count = 1", True),
+        ("count = var.on ? 1 : 0", True),
+        ('for_each = toset(["a"])', True),
+    ],
+)
+def test_a_folder_that_is_called_only_to_make_nothing_is_a_root(scan_files: Scanner, written: str, made: bool) -> None:
+    code = {
+        "infra/live/main.tf": volume(),
+        "infra/try/main.tf": f'module "live" {{\n  source = "../live"\n  {written}\n}}',
+    }
+    found = {line["root"] for line in scan_files(code).lines if line["kind"] == "root"}
+    assert found == ({"infra/try"} if made else {"infra/live", "infra/try"})
 
 
 def test_the_root_line_counts_files_and_resources(fixtures: Scan) -> None:

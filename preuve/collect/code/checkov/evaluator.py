@@ -37,7 +37,7 @@ class Evaluator:
         sys.setrecursionlimit(_DEEPEST)
         self._accelerated = job.accelerate and accelerate(version)
         self._engine = Engine(job.checks, job.rules, job.documents, job.standing, job.quiet, job.whole)
-        self._sources = Sources(job.base, job.left_out, job.brought)
+        self._sources = Sources(job.base, job.left_out, job.brought, job.ignored)
         self._folders = Reader(self._sources)
         self._arguments = job.arguments
         self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}

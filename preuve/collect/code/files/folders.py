@@ -9,16 +9,18 @@ from pathlib import Path
 from preuve.collect.code.files.kinds import may_be_variables
 from preuve.collect.code.files.modules import Call, Folder
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.files.tools import ENDINGS, read_by, tools_for
+from preuve.collect.code.files.tools import ENDINGS, LOCK, read_by, tools_for
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
-from preuve.collect.code.inputs.variables import is_automatic, names_in_values
+from preuve.collect.code.inputs.variables import NothingAround, is_automatic, names_in_values
 from preuve.collect.code.job import Gap, Line
-from preuve.collect.code.language.hcl.code import Code, code_of
+from preuve.collect.code.language.hcl.code import Code, Written, code_of
+from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.json_syntax import parse_json
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.syntax.nodes import Block, Body, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
+from preuve.collect.code.language.values.value import Set, Value
 from preuve.model.snapshot import NOT_READ, PARSE_ERROR
 
 # The blocks that stand at the top of a file of Terraform or OpenTofu.
@@ -27,6 +29,7 @@ _KINDS = frozenset(
     | {"resource", "terraform", "variable"}
 )
 _NO_SETTINGS = frozenset({"alias", "version"})  # a provider with only these is configured by the caller
+_NOTHING: tuple[Value, ...] = (0, "0", False, "false", [], (), {}, Set())
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
 
@@ -74,8 +77,10 @@ class Reader:
         files: list[Path] = []
         variables: list[Path] = []
         size = 0
+        applied = False
         for file in self.sources.entries(path, gaps):
             name = file.name
+            applied |= name == LOCK and not self.sources.ignores(file)
             known = name.endswith((*ENDINGS, *VARIABLES))
             if name.startswith(".") or not (known or may_be_variables(name)):  # as Terraform does
                 continue
@@ -95,14 +100,16 @@ class Reader:
                 gaps.append(gap) if gap else files.append(file)
                 gaps += [] if gap else self._unknown(file, content)
         calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
-        applied = any(is_automatic(file.name) for file in variables) or any(map(self._is_applied, files))
+        applied |= any(is_automatic(file.name) for file in variables) or any(map(self._is_applied, files))
         return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied)
 
     def _is_applied(self, file: Path) -> bool:
-        """Return whether a file says where the state is kept, or configures a provider: what a root module does."""
+        """Return whether a file says where the state is kept, configures a provider, or imports: what a root module
+        does.
+        """
         content = self.sources.content(file)
         blocks = self.body(file, content).blocks if isinstance(content, bytes) else ()
-        return any(_keeps_state(block) or _configures(block) for block in blocks)
+        return any(block.kind == "import" or _keeps_state(block) or _configures(block) for block in blocks)
 
     def _gives_variables(self, file: Path) -> bool:
         """Return whether a file holds values and nothing else, as a file of variables does, although its name does not
@@ -132,9 +139,10 @@ class Reader:
     def _calls(self, path: Path, tool: str, files: Iterable[Path]) -> Iterator[Call]:
         """Yield the module calls that a tool sees in a folder, as override files leave them."""
         for written in self._code(path, tool, files).all_of("module"):
-            source = written.body.arguments.get("source")
-            text = source.value.value if source and isinstance(source.value, syntax.Literal) else ""
-            yield Call(written.block.labels[0], text if isinstance(text, str) else "", written.file, written.block.line)
+            named = written.body.arguments.get("source")
+            text = named.value.value if named and isinstance(named.value, syntax.Literal) else ""
+            source = text if isinstance(text, str) else ""
+            yield Call(written.block.labels[0], source, written.file, written.block.line, not _makes_nothing(written))
 
     def body(self, file: Path, content: bytes) -> Body:
         """Parse a file of Terraform. Raises NotHclError if it is not HCL."""
@@ -159,4 +167,14 @@ def _keeps_state(block: Block) -> bool:
 
 def _configures(block: Block) -> bool:
     body = block.body
-    return block.kind == "provider" and bool(body.blocks or body.arguments.keys() - _NO_SETTINGS)
+    return block.kind == "provider" and (
+        not body.arguments or bool(body.blocks or body.arguments.keys() - _NO_SETTINGS)
+    )
+
+
+def _makes_nothing(call: Written) -> bool:
+    """Return whether a call is written to make nothing, by its `count`, `for_each` or `enabled` alone."""
+    blocks = (block.body.arguments for block in call.body.blocks if block.kind == "lifecycle")
+    said = [*(call.body.arguments.get(name) for name in ("count", "for_each")), *(one.get("enabled") for one in blocks)]
+    values = (settled(one.value, Environment(NothingAround())) for one in said if one)
+    return any(value in _NOTHING for value in values)

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,6 +29,7 @@ class Call:
     source: str
     file: Path
     line: int
+    made: bool = True  # False where it is written to make nothing
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Folder:
             "files": [file.name for file in self.files],
             "variables": [file.name for file in self.variables],
             "gaps": [[gap.file, gap.cause, gap.detail, gap.line] for gap in self.gaps],
-            "calls": [[call.name, call.source, call.file.name, call.line] for call in self.calls],
+            "calls": [[call.name, call.source, call.file.name, call.line, call.made] for call in self.calls],
             "size": self.size,
             "applied": self.applied,
         }
@@ -63,8 +64,8 @@ def folder_from_json(path: Path, data: Any) -> Folder:
         tuple(path / _name(name) for name in data["variables"]),
         tuple(Gap(_text(file), _text(cause), _text(detail), int(line)) for file, cause, detail, line in data["gaps"]),
         tuple(
-            Call(_text(name), _text(source), path / _name(file), int(line))
-            for name, source, file, line in data["calls"]
+            Call(_text(name), _text(source), path / _name(file), int(line), made is True)
+            for name, source, file, line, made in data["calls"]
         ),
         int(data["size"]),
         data["applied"] is True,
@@ -102,13 +103,14 @@ def local_target(call: Call) -> Path | None:
     return Path(os.path.normpath(call.file.parent / call.source))
 
 
-def root_modules(folders: Folders, paths: Iterable[Path]) -> dict[Path, Reach]:
-    """Return the folders that hold Terraform and that are applied by themselves or that no other folder calls as a
-    local module, plus one of each circle.
+def root_modules(folders: Folders, paths: Iterable[Path], applied: Collection[Path] = ()) -> dict[Path, Reach]:
+    """Return the folders that hold Terraform and that are applied by themselves, as these are at least, or that no
+    other folder calls as a local module, plus one of each circle. A call that makes nothing calls nothing.
     """
     holding = [path for path in paths if folders.at(path).files]
     called = {target for path in holding for target in _local_targets(folders, path)}
-    roots = {path: reach(folders, path) for path in holding if path not in called or folders.at(path).applied}
+    alone = (path for path in holding if path not in called or path in applied or folders.at(path).applied)
+    roots = {path: reach(folders, path) for path in alone}
     reached = {path for found in roots.values() for path in found.folders}
     for path in holding:
         if path not in reached:
@@ -118,7 +120,7 @@ def root_modules(folders: Folders, paths: Iterable[Path]) -> dict[Path, Reach]:
 
 
 def _local_targets(folders: Folders, path: Path) -> set[Path]:
-    targets = (local_target(call) for call in folders.at(path).calls)
+    targets = (local_target(call) for call in folders.at(path).calls if call.made)
     return {target for target in targets if target is not None and target != path}
 
 

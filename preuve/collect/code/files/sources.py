@@ -47,18 +47,25 @@ def real(path: Path) -> Path:
 class Sources:
     """The files of a workspace, screened: regular, inside, not too large, UTF-8."""
 
-    def __init__(self, base: Path, left_out: Iterable[str] = (), brought: Iterable[str] = ()) -> None:
+    def __init__(
+        self, base: Path, left_out: Iterable[str] = (), brought: Iterable[str] = (), ignored: Iterable[str] = ()
+    ) -> None:
         """Set what is read below `base`. `left_out` are paths below it that are not examined. `brought` are folders
-        whose installed modules are committed files.
+        whose installed modules are committed files, `ignored` the files and folders that git ignores.
         """
         self.base = base.resolve()
         self.left_out = frozenset(self.base / path for path in left_out)
         self.brought = frozenset(self.base / path for path in brought)
+        self._ignored = frozenset(self.base / path for path in ignored)
         self._inside: dict[Path, bool] = {}
 
     def relative(self, path: Path) -> str:
         """Return the path as records show it."""
         return path.relative_to(self.base).as_posix()
+
+    def ignores(self, path: Path) -> bool:
+        """Return whether git ignores a file: it stands on this machine, and is no part of the code."""
+        return not self._ignored.isdisjoint((path, *path.parents))
 
     def inside(self, path: Path) -> bool:
         """Return whether the path, links followed, is in the workspace."""

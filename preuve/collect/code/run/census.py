@@ -25,6 +25,7 @@ from preuve.system.causes import cause
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
 MOST_TOLD = 20  # places that are reported by kind
 _NOT_HERE = "git tracks it and was told not to check it out"
+_MOVED = "moved from what is examined into what scope.exclude leaves out"
 _REPOSITORY = ".git"  # no file of a working tree can lie there
 # Folders for code of others. One is skipped only if git ignores it and tracks nothing in it.
 STORES = frozenset(
@@ -52,6 +53,7 @@ class Census:
         self._seen = 0
         self.gaps: list[Gap] = [Gap(it.path, LEFT_OUT, it.reason) for it in around.left_out if it.reason]
         self.gaps += [Gap(path, NOT_EXAMINED, "a submodule that is not checked out") for path in around.absent]
+        self.gaps += [Gap(path, NOT_EXAMINED, _MOVED) for path in around.moved]
 
     def code(self) -> Iterator[Code]:
         """Yield the code that lies in the workspace; then `gaps` has what could not be looked at."""

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from preuve.collect.code.files.kinds import may_be_dockerfile, may_be_variables
 from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.tools import LOCK
 from preuve.collect.code.job import Gap
 
-_TERRAFORM = (".tf", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json")
+_TERRAFORM = (".tf", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json", LOCK)
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 
 # Names of the files that may be read for each kind of code. One too many costs an evaluation, one too few gives a

@@ -74,8 +74,8 @@ def _scanned(
     cache: Path | None,
     ahead: Ahead | None = None,
 ) -> _Scan:
-    job = replace(job, roots=united(job.roots))
-    sources = Sources(job.base, job.left_out, job.brought)
+    job = replace(job, roots=united(job.base, job.roots))
+    sources = Sources(job.base, job.left_out, job.brought, job.ignored)
     for root in job.roots:
         for path in (root.path, root.plan, root.state, *(file for run in root.runs for file in run.variables)):
             _check_inside(sources, path)
@@ -173,7 +173,7 @@ class _Scan:
         """Follow calls from folder to folder until all that are reached are known."""
         self._walked = walk(self._job, self._folders)
         while True:
-            units = make_plan(self._walked, self._folders)
+            units = make_plan(self._walked, self._folders, self._job.applied)
             if not self._folders.missing:
                 return units
             self._learn(sorted(self._folders.missing))

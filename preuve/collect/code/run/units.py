@@ -5,8 +5,7 @@ Knows nothing of Checkov: folders may come from the cache.
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -54,14 +53,15 @@ class Walk:
     values: tuple[Path, ...] = ()  # files that say what code is given
 
 
-def united(roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
-    """Merge entries of the same folder and kind, with the runs of all of them, and the first plan and state.
+def united(base: Path, roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
+    """Merge entries of the same folder below `base` and kind, with the runs of all of them, and the first plan and
+    state. A link has the folder that it leads to.
 
     An entry without runs means the plain run and is kept beside entries with runs: no entry hides another.
     """
-    found: dict[tuple[str, str], IacRoot] = {}
+    found: dict[tuple[Path, str], IacRoot] = {}
     for root in roots:
-        key = (posixpath.normpath(root.path), root.kind)
+        key = (real(base / root.path), root.kind)
         found[key] = _both(found[key], root) if key in found else root
     return tuple(found.values())
 
@@ -94,26 +94,29 @@ def _giving(sources: Sources) -> tuple[Path, ...]:
     return tuple(file for file, _ in giving_files(sources) if parameters_in(sources, file))
 
 
-def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Unit, ...]:
-    """Return the units of a job; folders of a workspace may overlap."""
+def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[str] = ()) -> tuple[Unit, ...]:
+    """Return the units of a job; folders of a workspace may overlap. `applied` are roots, even if they are called."""
     units: dict[tuple[str, str, str], Unit] = {}
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     given = {folders.sources.relative(file) for _, below in walked for file in below.values}
+    roots = frozenset(folders.sources.base / name for name in applied)
     read: set[str] = set()  # files read so far: each counts once, even if several entries name its folder
     for root, below in walked:
-        for unit in _units(folders, root, below, named):
+        for unit in _units(folders, root, below, named, roots):
             if unit.file not in read:
                 units.setdefault((unit.kind, unit.root, unit.file), unit)
             read |= {unit.file} & given
     return tuple(units[key] for key in sorted(units))
 
 
-def _units(folders: Folders, root: IacRoot, below: Walk, named: Mapping[Path, IacRoot]) -> Iterator[Unit]:
+def _units(
+    folders: Folders, root: IacRoot, below: Walk, named: Mapping[Path, IacRoot], applied: Collection[Path]
+) -> Iterator[Unit]:
     name = folders.sources.relative(below.start)
     if not is_folder(below.start, if_hidden=True):
         yield Unit(root.kind, name, (Gap("", NOT_COVERED, "the folder does not exist"),), empty=True)
     elif root.kind == "terraform":
-        yield from _terraform(folders, below, named)
+        yield from _terraform(folders, below, named, applied)
     elif root.kind == "cloudformation":
         yield from _cloudformation(folders, name, below)
     else:
@@ -130,8 +133,10 @@ def _cloudformation(folders: Folders, name: str, below: Walk) -> Iterator[Unit]:
         yield Unit("cloudformation", name, file=folders.sources.relative(file))
 
 
-def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> Iterator[Unit]:
-    modules = root_modules(folders, below.paths)
+def _terraform(
+    folders: Folders, below: Walk, named: Mapping[Path, IacRoot], applied: Collection[Path]
+) -> Iterator[Unit]:
+    modules = root_modules(folders, below.paths, applied)
     reached = {path for found in modules.values() for path in found.folders}
     gaps = {*below.gaps, *(gap for path in below.paths if path not in reached for gap in folders.at(path).gaps)}
     if not modules and not any(gap.file.endswith(ENDINGS) for gap in gaps):  # an unreadable file is reported as such

@@ -60,3 +60,16 @@ resource "aws_s3_bucket" "shop" {
   provider = aws.reads_and_makes
   bucket   = "shop"
 }
+
+# A provider is known by its source, whatever it is called here.
+terraform {
+  required_providers {
+    amz = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+provider "amz" { # FAILED
+  region = "us-east-1"
+}

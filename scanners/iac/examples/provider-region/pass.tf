@@ -28,3 +28,16 @@ data "aws_acm_certificate" "shop" {
   provider = aws.reads
   domain   = "shop.example.com"
 }
+
+# A provider is known by its source, whatever it is called here.
+terraform {
+  required_providers {
+    amz = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+provider "amz" {
+  region = "eu-west-1"
+}

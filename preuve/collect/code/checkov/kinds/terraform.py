@@ -236,18 +236,21 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
     """Return the sources of the variables' values, for each run of a root."""
     if values is not None:
         return [Variables(values)]
-    loose = _loose(folders, root)
-    files = dict.fromkeys([*variable_files(folders, root.folder), *(one.file for one in loose if not one.given)])
-    said = [(one.file, one.given) for one in loose if one.given]
     of_runs = frozenset(folders.sources.base / name for run in root.runs for name in run.variables)
-    return [variables_of(folders.sources, root.folder, files, run, gaps, said, of_runs) for run in root.runs or (None,)]
+    found = []
+    for run in root.runs or (None,):
+        loose = _loose(folders, root, run)
+        files = dict.fromkeys([*variable_files(folders, root.folder), *(one.file for one in loose if not one.given)])
+        said = [(one.file, one.given) for one in loose if one.given]
+        found.append(variables_of(folders.sources, root.folder, files, run, gaps, said, of_runs))
+    return found
 
 
-def _loose(folders: Reader, root: RootModule) -> list[Loose]:
-    """Return the sources outside a root that set its variables. A file of values counts if the root declares all its
-    variables; none counts if the runs of the root name their files.
+def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[Loose]:
+    """Return the sources outside a root that set its variables in a run. A file of values counts if the root declares
+    all its variables; none counts if the runs of the root name their files, but in the plain run beside them.
     """
-    if any(run.variables for run in root.runs):
+    if run != TerraformRun() and any(one.variables for one in root.runs):
         return []
     declared = {
         one.block.labels[0]

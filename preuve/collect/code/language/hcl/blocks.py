@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 
+_KEY = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
+_RENAMED = re.compile(r"aws_alb(_|$)")  # the provider has each of these types as aws_lb… too
 RUNNING = ("ephemeral", "action", "check", "removed")  # blocks that make nothing, and may run something
 
 
@@ -24,7 +27,7 @@ class Made:
     """
 
     kind: str
-    type: str  # the type of a resource or data source; a provider's name; "" for a module call
+    type: str  # the type of a resource or data source; what a provider is; "" for a module call
     name: str  # with the key of the instance
     address: str
     written: Written
@@ -114,10 +117,11 @@ def _providers(module: Module) -> Iterator[Made]:
     for written in module.code.all_of("provider"):
         content = module.content(written.body, {})
         alias = content.arguments.get("alias")
-        name = f"{written.block.labels[0]}.{alias}" if isinstance(alias, str) else written.block.labels[0]
-        address = f"{module.address}{written.block.labels[0]}.{alias if isinstance(alias, str) else 'default'}"
-        instance = Instance("", {}, sure=True)
-        yield Made("provider", written.block.labels[0], name, address, written, content, module, instance)
+        label = written.block.labels[0]
+        type_ = module.provider_type(label)
+        name = f"{type_}.{alias}" if isinstance(alias, str) else type_
+        address = f"{module.address}{label}.{alias if isinstance(alias, str) else 'default'}"
+        yield Made("provider", type_, name, address, written, content, module, Instance("", {}, sure=True))
 
 
 def _why_not(written: Written) -> str:
@@ -129,7 +133,7 @@ def _why_not(written: Written) -> str:
 
 def moves(modules: Iterable[Module]) -> dict[str, str]:
     """Return the earlier address of each address that a `moved` block of these modules names, from the root. Of two
-    that say the same of one earlier address, which Terraform refuses, none counts.
+    that say the same of one earlier address, which Terraform refuses, none counts; nor does one to another type.
     """
     found: dict[str, str] = {}
     for module in modules:
@@ -137,10 +141,16 @@ def moves(modules: Iterable[Module]) -> dict[str, str]:
             now, then = (
                 address(body.arguments[name].value) if name in body.arguments else "" for name in ("to", "from")
             )
-            if now and then:
+            if now and then and _type(now) == _type(then):
                 found[f"{module.address}{now}"] = f"{module.address}{then}"
     times = Counter(found.values())
     return {now: then for now, then in found.items() if times[then] == 1}
+
+
+def _type(address: str) -> str:
+    """Return the type of the block that an address names, under one of the names that a type has; module for a call."""
+    type_ = ["", *_KEY.sub("", address).split(".")][-2]
+    return f"aws_lb{type_.removeprefix('aws_alb')}" if _RENAMED.match(type_) else type_
 
 
 def addresses(content: Content) -> frozenset[str]:

@@ -52,6 +52,7 @@ _MOST_WORK = 5_000_000  # steps of one root
 
 # Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
+_OFFICIAL = "hashicorp/"  # where a provider comes from of which nothing else is said
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
 
@@ -412,21 +413,48 @@ class Module:
 
     def configured(self, name: str) -> Content | None:
         """Return the provider that a name refers to in this module: its own, or one that the caller passes."""
-        found: Content | None = self.once(("provider", name), lambda: self._configured(name), lambda: None)
+        return self._configured(*self._identity(name))
+
+    def _configured(self, source: str, alias: str) -> Content | None:
+        find, key = lambda: self._find_provider((source, alias)), ("provider", source, alias)
+        found: Content | None = self.once(key, find, lambda: None)
         return found
 
-    def _configured(self, name: str) -> Content | None:
-        label, _, alias = name.partition(".")
-        own = [one for one in self.code.all_of("provider") if one.block.labels == (label,) and _alias(one) == alias]
+    def _find_provider(self, wanted: tuple[str, str]) -> Content | None:
+        """Return a provider by its source and its alias: each module has names of its own for one source."""
+        found = ((one, (self.source(one.block.labels[0]), _alias(one))) for one in self.code.all_of("provider"))
+        own = [one for one, identity in found if identity == wanted]
         if own:
             return self.content(own[0].body, {}) if len(own) == 1 else None
         if self.caller is None:
             return None
         passed = self.caller.written.body.arguments.get("providers")
-        table = dict(_references(passed.value)) if passed else {}
-        if name in table:
-            return self.caller.module.configured(table[name])
-        return None if alias else self.caller.module.configured(name)  # only the default one is inherited implicitly
+        for name, given in _references(passed.value) if passed else ():
+            if self._identity(name) == wanted:
+                return self.caller.module.configured(given)
+        source, alias = wanted
+        return None if alias else self.caller.module._configured(source, "")  # only the default one is inherited
+
+    def _identity(self, name: str) -> tuple[str, str]:
+        label, _, alias = name.partition(".")
+        return self.source(label), alias
+
+    def source(self, label: str) -> str:
+        """Return where a provider comes from that has a name in this module, as `hashicorp/aws`."""
+        sources: Mapping[str, str] = self.once("sources", self._sources, dict)
+        return sources.get(label, f"{_OFFICIAL}{label}")
+
+    def _sources(self) -> dict[str, str]:
+        blocks = (inner for one in self.code.all_of("terraform") for inner in one.body.blocks)
+        required = (block.body.arguments for block in blocks if block.kind == "required_providers")
+        said = {label: settled(one.value, self.environment) for found in required for label, one in found.items()}
+        texts = {label: one.get("source") for label, one in said.items() if isinstance(one, dict)}
+        return {label: _without_host(text) for label, text in texts.items() if isinstance(text, str)}
+
+    def provider_type(self, label: str) -> str:
+        """Return what a provider is, whatever it is called here: `aws` for all that HashiCorp's makes."""
+        source = self.source(label)
+        return source.removeprefix(_OFFICIAL) if source.startswith(_OFFICIAL) else label
 
     def passed(self, call: Written) -> list[str]:
         """Return the names of the providers that a call passes on."""
@@ -640,6 +668,11 @@ def _start(node: syntax.Node) -> syntax.Node:
     while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
         node = node.of
     return node
+
+
+def _without_host(source: str) -> str:
+    """Return a source without the registry that it comes from."""
+    return "/".join(source.casefold().split("/")[-2:])
 
 
 def _alias(written: Written) -> str:

@@ -1,0 +1,77 @@
+"""The code that a push is judged by: all that the scope of the base names, as the base says, and what the push adds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from preuve.collect.code.files.kinds import kind_of
+from preuve.model.company.code import IacRoot, TerraformRun
+from preuve.model.company.workspace import Workspace
+
+_TERRAFORM = "terraform"
+
+
+@dataclass(frozen=True)
+class PushScope:
+    """The scopes of a push: `judged` is the code that is examined as it is now, `before` that of the base."""
+
+    judged: tuple[IacRoot, ...]
+    before: tuple[IacRoot, ...]
+
+
+def scope_of(root: Path, base: Iterable[IacRoot], pushed: Iterable[IacRoot]) -> PushScope:
+    """Return the scopes of a push of the workspace in `root`.
+
+    What the push writes adds to the scope and replaces nothing in it: a folder that the base examines is judged as the
+    base says, and in each further run too. A plan or a state counts only where the base names it: whoever can put a
+    file into the tree must not decide what is judged. The base is examined as it says by itself, or else further runs
+    would make what the push breaks known.
+    """
+    trusted, pushed = tuple(base), tuple(pushed)
+    folders = {(entry.kind, _real(root, entry)) for entry in trusted}
+    judged, before = [*_still_there(trusted, root, pushed)], [*trusted]
+    for entry in (replace(entry, plan="", state="") for entry in pushed):
+        folder = _real(root, entry)
+        if not any((entry.kind, above) in folders for above in (folder, *folder.parents)):
+            before.append(entry)
+        elif entry.runs and (entry.kind, folder) not in folders:  # the base has it without a name: in its plain run
+            entry = replace(entry, runs=tuple(dict.fromkeys((TerraformRun(), *entry.runs))))  # noqa: PLW2901
+        judged.append(entry)
+    return PushScope(tuple(judged), tuple(before))
+
+
+def moved_out(workspace: Workspace, renamed: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the code that a push moves from what is examined into what is left out: it is not gone. `renamed` has the
+    earlier name of each file.
+    """
+    out = [PurePosixPath(os.path.normpath(item.path)) for item in workspace.left_out]
+    scope = [PurePosixPath(os.path.normpath(entry.path)) for entry in workspace.iac]
+
+    def is_examined(name: str) -> bool:
+        path = PurePosixPath(name)
+        return any(map(path.is_relative_to, scope)) and not any(map(path.is_relative_to, out))
+
+    found = (
+        now for now, then in renamed.items() if is_examined(then) and any(map(PurePosixPath(now).is_relative_to, out))
+    )
+    return tuple(sorted(name for name in found if kind_of(workspace.root / name)))
+
+
+def _still_there(base: Iterable[IacRoot], root: Path, pushed: Iterable[IacRoot]) -> Iterator[IacRoot]:
+    """Yield the code in the scope of the base, without the runs that a push has ended: it removed or renamed a file of
+    theirs, and its own scope names them no more.
+    """
+    named = {entry.path: set(entry.runs) for entry in pushed if entry.kind == _TERRAFORM}
+    for entry in base:
+        known = named.get(entry.path, set())
+        runs = [run for run in entry.runs if run in known or all((root / it).exists() for it in run.variables)]
+        if runs or not entry.runs or entry.path not in named:
+            yield replace(entry, runs=tuple(runs))
+
+
+def _real(root: Path, entry: IacRoot) -> Path:
+    """Return the folder of an entry: that of a link is where it leads."""
+    return Path(os.path.realpath(root / entry.path))
