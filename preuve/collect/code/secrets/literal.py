@@ -519,8 +519,8 @@ def _is_in_clear(parts: list[str], place: _Place) -> bool:
 
 
 def _is_made_secret(text: str, place: _Place) -> bool:
-    """Return whether an expression of Terraform has an attribute that is a secret. A parameter of Systems Manager may be
-    any setting: it is one where its own name or the place tells of one.
+    """Return whether an expression of Terraform has an attribute that is a secret. A parameter of Systems Manager may
+    be any setting: it is one where its own name or the place tells of one.
     """
     for data, type_, label, attribute in _ATTRIBUTE.findall(text):
         if type_ in PARAMETERS:
