@@ -383,6 +383,12 @@ NO_SECRETS = [
     DB_ENGINE = "postgres", DB_USERNAME = "shop", "${var.x}_URL" = "x", DB_PASSWORD = random_password.x.result
   })
 }"""),
+    (hcl, 'resource "aws_codebuild_project" "x" {\n  encryption_key = "mrk-1234abcd12ab34cd56ef1234567890ab"\n}'),
+    (hcl, "# https://hooks.slack.com/services/T0GKQH9S8/B01BZQZQZQZ/xxxxxxxxxxxxxxxxxxxxxxxx\nlocals {}"),
+    (hcl, 'locals {\n  hook = "https://hooks.slack.com/services/T0/B0/XXXXXXXXXXXXXXXXXXXXXXXX"\n}'),
+    (hcl, """resource "aws_secretsmanager_secret_version" "x" {
+  secret_string = jsonencode({ BUCKET = "s3://${replace(var.x, "arn:aws:s3:::", "")}/grafana/" })
+}"""),
     (hcl, 'resource "aws_cognito_user_pool_client" "x" {\n  token_validity_units {\n    access_token = "days7"\n}\n}'),
     (hcl, 'resource "aws_db_instance" "x" {\n  tags = { note = "Password: see the vault of the team" }\n}'),
     (hcl, """resource "aws_instance" "x" {
