@@ -48,7 +48,7 @@ FORMS: dict[str, st.SearchStrategy[str]] = {
     "GitHub, fine-grained": made("github_pat_", of(ALNUM, 22), "_", of(ALNUM, 59)),
     "GitLab": made("glpat-", of(ALNUM, 20)),
     "Slack": made("xoxb-", of(string.digits, 11), "-", of(string.digits, 11), "-", of(ALNUM, 24)),
-    "Slack webhook": made("https://hooks.slack.com/services/T", of(ALNUM, 8), "/B", of(ALNUM, 8), "/", of(ALNUM, 24)),
+    "Slack webhook": made("https://hooks.slack.com/services/T", of(ALNUM, 8), "/B", of(ALNUM, 8), "/1", of(ALNUM, 23)),
     "Stripe": made(st.sampled_from(["sk_live_", "rk_live_"]), of(ALNUM, 24)),
     "AWS key": made(st.sampled_from(["AKIA", "ASIA"]), of(string.ascii_uppercase + string.digits, 16)),
     "Google": made("AIza", of(ALNUM + "-_", 35)),

@@ -361,3 +361,31 @@ def test_values_from_files_beside_a_root_make_affected_results_unknown(
     other = {"infra/elsewhere/live/main.tf": 'variable "encrypted" {}'}
     found = scan_files({"infra/live/main.tf": code, **other, f"infra/{file}": text}, checks=frozenset({"CKV_AWS_3"}))
     assert found.record("infra/live", "aws_ebs_volume.this", "CKV_AWS_3")["result"] == wanted
+
+
+PERHAPS = [  # the loop of a block, what its disk says, and the result: the only branch that makes anything is known
+    ("for_each = var.on ? { main = false } : {}", "each.value", "FAILED"),
+    ("for_each = var.on ? {} : { main = { enc = true } }", "each.value.enc", "PASSED"),
+    ('for_each = var.on ? toset(["false"]) : toset([])', "each.value", "FAILED"),
+    ("count = var.on ? 1 : 0", "[false, true][count.index]", "FAILED"),
+    ("count = length(var.many) > 0 ? (var.on ? 1 : 0) : 0", "[true, false][count.index]", "PASSED"),
+    ("for_each = var.on ? { main = var.on } : {}", "each.value", "UNKNOWN"),
+    ("for_each = var.on ? { main = false } : { main = true }", "each.value", "UNKNOWN"),
+    ("for_each = var.on ? { a = true, b = false } : {}", "each.value", "UNKNOWN"),
+    ("for_each = var.on ? var.many : {}", "each.value", "UNKNOWN"),
+    ("count = var.on ? 2 : 0", "[true, false][count.index]", "UNKNOWN"),
+    ("count = var.on ? 1 : 2", "[true, false][count.index]", "UNKNOWN"),
+]
+
+
+def test_what_a_condition_may_make_is_judged_by_the_branch_that_makes_it(scan_files: Scanner) -> None:
+    blocks = [
+        volume(f"v{number}", encrypted=says).replace("{", "{\n  " + loop, 1)
+        for number, (loop, says, _) in enumerate(PERHAPS)
+    ]
+    text = ON + 'variable "many" {}\n' + "".join(blocks)
+    scanned = scan_files({"infra/main.tf": text})
+    results = [
+        scanned.record("infra", f"aws_ebs_volume.v{number}", "CKV_AWS_3")["result"] for number in range(len(PERHAPS))
+    ]
+    assert results == [result for _, _, result in PERHAPS]

@@ -364,3 +364,24 @@ def test_a_secret_that_something_in_the_workspace_gives_a_parameter_is_no_pass(
 
 def test_a_parameter_that_nothing_in_the_workspace_gives_holds_no_literal(scan_files: Scanner) -> None:
     assert compute_results(scan_files, {"stack.yaml": FUNCTION.format(more="", rest="")}) == {"PASSED"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("one.json", '{\n  "a": 1,\n  "db": {\n    "password": "SECRET"\n  }\n}\n', 4),
+        ("list.json", '{\n  "dbs": [\n    {"host": "x"},\n    {"password": "SECRET"}\n  ]\n}\n', 4),
+        ("prod.json", '[\n  {\n    "ParameterKey": "DbPassword",\n    "ParameterValue": "SECRET"\n  }\n]\n', 4),
+        ("task.json", '{"containerDefinitions": [\n{"environment": [\n{"name": "A", "value": "b"},\n'
+                      '{"name": "DB_PASSWORD",\n "value": "SECRET"}]}]}\n', 5),
+        ("conf.yaml", "a: 1\ndb:\n  host: x\n  password: SECRET\n", 4),
+        ("two.yaml", "a: 1\n---\npassword: SECRET\n", 1),
+    ],
+)  # fmt: skip
+def test_a_secret_in_settings_is_told_at_its_line(name: str, text: str, line: int) -> None:
+    asked = Asked.by(RULES, frozenset({SECRETS}))
+    text = text.replace("SECRET", SECRET)
+    (told,) = [
+        found for found in lines_of(asked, ".", name, text, pieces_of(name, text)) if found["result"] == "FAILED"
+    ]
+    assert told["decided_at"][0] == line

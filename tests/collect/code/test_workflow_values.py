@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.code.judgements.running.workflow_steps import around, code_of
+from preuve.collect.code.judgements.running.workflow_steps import around, code_of, run_from_environment
 from preuve.collect.code.judgements.running.workflow_values import taken_in
 from preuve.collect.code.language.actions.expressions import UNREAD, paths_in
 
@@ -157,3 +157,42 @@ def test_each_expression_of_a_text_is_read() -> None:
 @pytest.mark.parametrize("name", ["script", "args", "inlineScript", "script_stop", "pre-command", "entrypoint", "Run"])
 def test_an_input_named_like_code_is_code(name: str) -> None:
     assert code_of({"uses": "a/b@v1", "with": {name: "x", "title": "y", "description": "z"}}) == {("with", name): "x"}
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ('eval "$T"', FREE),
+        ("eval echo ${T}", FREE),
+        ('bash -c "$T"', FREE),
+        ('bash -euo pipefail -c "echo $T"', FREE),
+        ('python3 -c "$T"', FREE),
+        ("iex $env:T", FREE),
+        ('echo "$T" >> "$GITHUB_ENV"', FREE),
+        ('echo "TITLE=$T" >> $GITHUB_ENV', FREE),
+        ('"TITLE=$env:T" >> $env:GITHUB_ENV', FREE),
+        ('echo "$T" >> "$GITHUB_PATH"', FREE),
+        ('make && eval "$GITHUB_HEAD_REF"', FREE),
+        ('echo "$B" >> "$GITHUB_ENV"', FREE),
+        ('eval "${T%% *}"', UNCLEAR),
+        ('echo "T=$(echo "$T" | tr -cd a-z)" >> "$GITHUB_ENV"', UNCLEAR),
+        ('{\n  echo "T<<E"\n  echo "$T"\n  echo E\n} >> "$GITHUB_ENV"', UNCLEAR),
+        ('./label "$T"', HARMLESS),
+        ("bash -c 'echo \"$T\"'", HARMLESS),
+        ('echo "BRANCH=$B" >> "$GITHUB_ENV"', HARMLESS),
+        ('echo "$T"\neval "$(ssh-agent)"', HARMLESS),
+        ('echo "N=$N" >> "$GITHUB_ENV"', HARMLESS),
+        ('echo "$T" >> "$GITHUB_STEP_SUMMARY"', HARMLESS),
+        ('eval "$TOOL"', HARMLESS),
+    ],
+)
+def test_a_variable_of_a_stranger_that_a_script_runs_is_found(run: str, expected: str) -> None:
+    env = {
+        "T": "${{ github.event.pull_request.body }}",
+        "B": "${{ github.head_ref }}",
+        "N": "${{ github.event.number }}",
+        "TOOL": "make",
+    }
+    step = {"run": run, "env": env}
+    found = run_from_environment(step, around(step, {}, {"on": "pull_request"}))
+    assert (FREE if found.free else UNCLEAR if found.unclear else HARMLESS) == expected

@@ -383,6 +383,12 @@ NO_SECRETS = [
     DB_ENGINE = "postgres", DB_USERNAME = "shop", "${var.x}_URL" = "x", DB_PASSWORD = random_password.x.result
   })
 }"""),
+    (hcl, 'resource "aws_codebuild_project" "x" {\n  encryption_key = "mrk-1234abcd12ab34cd56ef1234567890ab"\n}'),
+    (hcl, "# https://hooks.slack.com/services/T0GKQH9S8/B01BZQZQZQZ/xxxxxxxxxxxxxxxxxxxxxxxx\nlocals {}"),
+    (hcl, 'locals {\n  hook = "https://hooks.slack.com/services/T0/B0/XXXXXXXXXXXXXXXXXXXXXXXX"\n}'),
+    (hcl, """resource "aws_secretsmanager_secret_version" "x" {
+  secret_string = jsonencode({ BUCKET = "s3://${replace(var.x, "arn:aws:s3:::", "")}/grafana/" })
+}"""),
     (hcl, 'resource "aws_cognito_user_pool_client" "x" {\n  token_validity_units {\n    access_token = "days7"\n}\n}'),
     (hcl, 'resource "aws_db_instance" "x" {\n  tags = { note = "Password: see the vault of the team" }\n}'),
     (hcl, """resource "aws_instance" "x" {
@@ -544,19 +550,104 @@ Resources:
         ("Pw", "UNKNOWN"),
         ("Asked", "UNKNOWN"),
         ("Key.SecretAccessKey", "UNKNOWN"),
+        ("{{resolve:secretsmanager:db:SecretString:password}}", "UNKNOWN"),
+        ("{{resolve:ssm:/app/level}}", "PASSED"),
         ("Level", "PASSED"),
         ("Key", "PASSED"),
     ],
 )
 def test_a_secret_that_configures_a_program_stands_there_in_clear(scan_files: Scanner, value: str, result: str) -> None:
     called = f"!GetAtt {value}" if "." in value else f"!Ref {value}"
-    files = {"infra/stack.yaml": IN_CLEAR % (called, value, called)}
+    written = f'"{value}"' if value.startswith("{{") else ""
+    text = IN_CLEAR.replace("${%s}", value) if written else IN_CLEAR
+    given = (written, written) if written else (called, value, called)
+    files = {"infra/stack.yaml": text % given}
     asked = frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"})
     told = scan_files(files, kind="cloudformation", checks=asked, rules=tuple(RULES)).of("record", "infra")
     results = {line["address"].split(".")[1]: line["result"] for line in told}
     assert {name: results[name] for name in ("Told", "Boots", "Runs")} == dict.fromkeys(
         ("Told", "Boots", "Runs"), result
     )
+
+
+OF_TERRAFORM = """
+resource "aws_lambda_function" "told_%(number)s" {
+  environment {
+    variables = { X = %(value)s }
+  }
+}
+resource "aws_instance" "boots_%(number)s" {
+  user_data = "#!/bin/sh\\nexport X=${%(value)s}\\n"
+}
+resource "aws_ecs_task_definition" "runs_%(number)s" {
+  container_definitions = jsonencode([{ environment = [{ name = "X", value = %(value)s }] }])
+}
+resource "aws_elastic_beanstalk_environment" "set_%(number)s" {
+  setting {
+    namespace = "aws:elasticbeanstalk:application:environment"
+    name      = "X"
+    value     = %(value)s
+  }
+}
+resource "aws_ecs_task_definition" "looks_up_%(number)s" {
+  container_definitions = jsonencode([{ secrets = [{ name = "X", valueFrom = %(value)s }] }])
+}
+"""
+BESIDE = """
+variable "x" {}
+resource "random_password" "db" {
+  length = 24
+}
+resource "aws_amplify_app" "is_given_it" {
+  oauth_token = random_password.db.result
+}
+"""
+MADE_AS_SECRETS = [
+    *("random_password.db.result", "aws_iam_access_key.u.secret", "tls_private_key.k.private_key_pem"),
+    *("aws_cognito_user_pool_client.c.client_secret", "data.aws_secretsmanager_secret_version.s.secret_string"),
+    *('jsondecode(data.aws_secretsmanager_secret_version.s.secret_string)["p"]', "data.aws_ssm_parameter.token.value"),
+    '"postgres://app:${random_password.db.result}@db/app"',
+]
+MADE_AS_NONE = [
+    *(
+        "var.x",
+        "random_string.suffix.result",
+        "aws_secretsmanager_secret.db_password.name",
+        "aws_db_instance.d.username",
+    ),
+    *("aws_secretsmanager_secret_version.db.arn", "data.aws_ssm_parameter.table.value", "aws_iam_access_key.u.id"),
+    *("aws_rds_cluster.c.master_user_secret[0].secret_arn", "tls_private_key.k.public_key_openssh"),
+]
+
+
+def test_a_secret_that_the_code_makes_or_looks_up_stands_in_clear_in_what_runs(scan_files: Scanner) -> None:
+    values = [*MADE_AS_SECRETS, *MADE_AS_NONE]
+    text = BESIDE + "".join(OF_TERRAFORM % {"value": value, "number": number} for number, value in enumerate(values))
+    asked = frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"})
+    told = scan_files({"infra/main.tf": text}, checks=asked, rules=tuple(RULES)).of("record", "infra")
+    results = {line["address"].split(".")[1]: line["result"] for line in told}
+    assert results.pop("is_given_it") == "PASSED"
+    for number, value in enumerate(values):
+        clear = "UNKNOWN" if value in MADE_AS_SECRETS else "PASSED"
+        assert [results[f"{name}_{number}"] for name in ("told", "boots", "runs", "set")] == [clear] * 4, value
+        assert results[f"looks_up_{number}"] == "PASSED", value
+
+
+def test_nothing_says_that_a_value_was_searched_that_is_not_in_the_code(scan_files: Scanner) -> None:
+    text = """resource "aws_lambda_function" "f" {
+  environment {
+    variables = { API_TOKEN = var.token, DB_PASSWORD = "$DB_PASSWORD" }
+  }
+}
+variable "token" {}
+"""
+    asked = frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"})
+    told = scan_files({"infra/main.tf": text}, checks=asked, rules=tuple(RULES))
+    record = told.record("infra", "aws_lambda_function.f", "CKV2_PREUVE_COMPUTE_SECRETS")
+    assert record["values"] == {
+        "environment.variables.API_TOKEN": "[not in the code]",
+        "environment.variables.DB_PASSWORD": "[searched: no secret]",
+    }
 
 
 def test_a_secret_that_another_block_returns_under_another_name_is_a_secret(scan_files: Scanner) -> None:

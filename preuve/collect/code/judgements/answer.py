@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SEARCHED = "[searched: no secret]"  # in place of a value in which none was found: it may still be confidential
+ELSEWHERE = "[not in the code]"  # in place of a value that was not searched: a variable, a resource
 WHOLE = "block"  # in place of a path: all of the block was searched
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause
+from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, not_known
 
 _PRIVATE = frozenset(
     {"private", "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"}
@@ -21,23 +21,26 @@ _PRIVATE_IN_TEMPLATES = frozenset(
 _PUBLIC_IN_TEMPLATES = frozenset({"PublicRead", "PublicReadWrite", "AuthenticatedRead"})
 
 OBJECTS = ("aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy")
+_NO_ACL = ", which is none of the canned ACLs: "
 OPEN = ""  # no cause: surely open
 
 
 def openings(body: Body) -> Iterator[tuple[str, str]]:
     """Yield where a bucket or its ACL grants public access: the path, and OPEN or the cause why it only may."""
     for name in ("acl", "AccessControl"):
-        if (canned := _canned(argument(body, name))) is not None:
+        if (canned := _canned(name, argument(body, name))) is not None:
             yield name, canned
     yield from _grants(body, "")  # the ACL of the bucket itself
     for policy, surely, place in _blocks(body, "access_control_policy", ""):
         yield from _grants(policy, place, surely=surely)
 
 
-def _canned(value: Any) -> str | None:
+def _canned(name: str, value: Any) -> str | None:
     if value is None or value in _PRIVATE | _PRIVATE_IN_TEMPLATES:
         return None
-    return OPEN if value in _PUBLIC | _PUBLIC_IN_TEMPLATES else cause(value)
+    if value in _PUBLIC | _PUBLIC_IN_TEMPLATES:
+        return OPEN
+    return cause(value) if not_known(value) else f"{name}{_NO_ACL}{value}"
 
 
 def _grants(body: Body, prefix: str, *, surely: bool = True) -> Iterator[tuple[str, str]]:

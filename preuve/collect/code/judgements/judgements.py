@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.code.judgements.answer import SEARCHED, WHOLE, Judged
+from preuve.collect.code.judgements.answer import ELSEWHERE, SEARCHED, WHOLE, Judged
 from preuve.collect.code.judgements.api_definitions import TYPES as APIS
 from preuve.collect.code.judgements.api_definitions import authorised
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set
@@ -144,9 +144,10 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
         return Judged(FAILED, keys=places, values=_shown(secrets.found), grounds=every)
     if secrets.hidden:
         return Judged(UNKNOWN, told(list(secrets.hidden)))
-    places = secrets.places[:_MOST_SHOWN]
-    searched = {_written(place): SEARCHED for place in places} or {WHOLE: SEARCHED}
-    return Judged(PASSED, keys=places, values=searched) if speaks or secrets.places else None
+    said = dict.fromkeys(secrets.elsewhere, ELSEWHERE) | dict.fromkeys(secrets.places, SEARCHED)
+    places = tuple(said)[:_MOST_SHOWN]
+    values = {_written(place): said[place] for place in places} or {WHOLE: SEARCHED}
+    return Judged(PASSED, keys=places, values=values) if speaks or said else None
 
 
 def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:

@@ -62,6 +62,7 @@ _LOGICAL_ID = re.compile(r"(?:[A-Z][a-z]*[0-9]*)+[0-9A-F]{8}")
 _IN_SENTENCE = re.compile(r"[^\W\d_]{2,} $")
 # A private key that is there, not the line that one begins with.
 _KEY_BODY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,300}?[A-Za-z0-9+/=]{40}")
+_WEBHOOK = re.compile(r"[\w.:/+@-]+(?<![.:])")
 _KEY = 1_000  # characters that are searched for a key
 # The text of a program: values without quotes are its own names.
 _PROGRAM = re.compile(
@@ -107,7 +108,9 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
     """Yield each secret that a text contains by its form: its kind, and its position."""
     text = without_documented(text)
     for kind, start in certain_at(text):
-        if kind != "url_password" and (kind != "private_key" or _KEY_BODY.search(text, start, start + _KEY)):
+        if kind == "private_key" and not _KEY_BODY.search(text, start, start + _KEY):
+            continue
+        if kind != "url_password" and not (kind == "webhook" and _is_masked(text, start)):
             yield kind, start
     if "@" in text:
         urls = (at for at in _URL.finditer(text) if not is_filled_in(at["value"]) and not _is_remark(text, at))
@@ -116,6 +119,12 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
     yield from (("basic_login", start) for start in basic_at(text))
     if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
         yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
+
+
+def _is_masked(text: str, start: int) -> bool:
+    """Return whether the last part of a webhook, which is its secret, is a mask."""
+    found = _WEBHOOK.match(text, start)
+    return found is not None and is_mask(found[0].rpartition("/")[2])
 
 
 def _is_remark(text: str, url: re.Match[str]) -> bool:

@@ -47,6 +47,8 @@ from preuve.collect.code.secrets.places import (
     names_a_key,
     names_it,
     refers,
+    returns_secret,
+    says_a_variable,
     says_so,
     says_who_sends,
     takes_password,
@@ -82,6 +84,7 @@ from preuve.collect.code.verdict.marks import (
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
+_OF_A_PARAMETER = frozenset({"value", "insecure_value"})
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
@@ -98,6 +101,11 @@ _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
 # Of a template: what surely is a secret and, in what configures a program, stands there in clear.
 _IN_CLEAR = re.compile(r"\(NoEcho\)|\.(?:SecretAccessKey|ClientSecret|ApiKey)(?![\w.])")
+_LOOKED_UP = re.compile(r"resolve:(?:secretsmanager|ssm-secure)")
+# Of Terraform: an attribute of a resource or of a data source.
+_ATTRIBUTE = re.compile(
+    r"(?<![\w.])(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*(data\.)?([a-z][a-z0-9]*_\w+)\.([\w-]+)[^.,\s]*\.([\w.]+)"
+)
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _OF_A_HEADER = "what a header is compared with may be a secret"
@@ -142,11 +150,12 @@ class _Place:
     perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
     routes: bool = False  # what looks like a secret here may choose a way for requests as well
     chosen: bool = False  # it is one of the variables of a program, whatever it is called
+    clear: bool = False  # whoever may look at the program reads what stands here
     depth: int = 0
 
     def step(self, name: str, *, free: bool, strict: bool = False, weak: bool = False) -> _Place:
         path = f"{self.path}/{name}" if self.path else name
-        return _Place(path, name, free, strict, weak, self.most, depth=self.depth + 1)
+        return _Place(path, name, free, strict, weak, self.most, clear=self.clear, depth=self.depth + 1)
 
     def below(self, name: str) -> str:
         """Return the path of a member in names alone, without the numbers of lists."""
@@ -180,6 +189,7 @@ class _Search:
     found: dict[Found, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     places: dict[str, None] = field(default_factory=dict)
+    elsewhere: dict[str, None] = field(default_factory=dict)
 
     def value(self, value: Any, place: _Place) -> None:
         if place.depth > _DEEPEST:
@@ -248,7 +258,8 @@ class _Search:
         surely = place.weak or (self.deep and above and place.depth > 0) or of.verifies or _is_said_so(pair)
         weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
-        return replace(step, name=told, perhaps=perhaps, routes=not surely)
+        clear = place.clear or says_a_variable(str(_space_of(pair)))
+        return replace(step, name=told, perhaps=perhaps, routes=not surely, clear=clear)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
@@ -264,6 +275,7 @@ class _Search:
             weak=self.deep and not open_ and (place.weak or above),
             most=most,
             chosen=has_chosen_names(place.name),
+            clear=place.clear or is_content(name),
             depth=place.depth + 1,
         )
 
@@ -297,7 +309,7 @@ class _Search:
         """Note why a text that is not known in whole or in part may hold a secret."""
         telling = place.telling() is Telling.SURELY
         if telling:
-            self.places[place.path] = None
+            self.elsewhere[place.path] = None
         outside = all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
         beside = PART.sub("", text).strip()  # the literal part of a partly unknown text
         whole = not beside or not PART.search(text)
@@ -306,7 +318,7 @@ class _Search:
         runs = self.runs and is_content(place.name) and not place.chosen
         content = runs and (whole or not outside or _is_packed(beside))
         brought = self.runs and not place.chosen and whole and _BROUGHT.search(text)
-        clear = self.runs and place.name.lower() not in _REFERRING and any(map(_IN_CLEAR.search, _parts(text)))
+        clear = self.runs and place.name.lower() not in _REFERRING and _is_in_clear(_parts(text), place)
         if hides_secret(text) or named or content or brought or clear:
             self.hide(cause(text), place)
 
@@ -355,11 +367,14 @@ class _Search:
 
 @dataclass(frozen=True)
 class Secrets:
-    """The secrets in a block or a value, why there may be others, and the places that could hold one."""
+    """The secrets in a block or a value, why there may be others, and the places that could hold one: those that were
+    searched, and those whose value is not in the code.
+    """
 
     found: tuple[Found, ...]
     hidden: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def secrets_of(kind: str, body: Body) -> Secrets:
@@ -389,7 +404,7 @@ def secrets_under(
 
 
 def _told(search: _Search) -> Secrets:
-    return Secrets(tuple(search.found), tuple(search.hidden), tuple(search.places))
+    return Secrets(tuple(search.found), tuple(search.hidden), tuple(search.places), tuple(search.elsewhere))
 
 
 def _with_kind(text: str, kind: str) -> list[str]:
@@ -461,6 +476,11 @@ def _is_secret_of_kubernetes(value: Body) -> bool:
     return argument(value, "kind") == "Secret" and "apiVersion" in value
 
 
+def _space_of(pair: Body) -> Any:
+    """Return the namespace of a setting of Elastic Beanstalk."""
+    return argument(pair, "namespace" if "namespace" in pair else "Namespace")
+
+
 def _type_of(pair: Body) -> Any:
     """Return the type that a name and value pair declares for its value."""
     return argument(pair, "type" if "type" in pair else "Type")
@@ -487,6 +507,29 @@ def _parts(text: str) -> list[str]:
     """Return the expressions in a text, but for the names of what is made; the text if it is one as a whole."""
     parts = list(PART.finditer(text))
     return [match[1] or "" for match in parts if not match[0].startswith(MADE)] if parts else [shown(text)]
+
+
+def _is_in_clear(parts: list[str], place: _Place) -> bool:
+    """Return whether a part of what configures a program surely is a secret, or what a secret store returns, and stands
+    there in clear.
+    """
+    if any(map(_IN_CLEAR.search, parts)):
+        return True
+    return place.clear and any(_LOOKED_UP.search(part) or _is_made_secret(part, place) for part in parts)
+
+
+def _is_made_secret(text: str, place: _Place) -> bool:
+    """Return whether an expression of Terraform has an attribute that is a secret. A parameter of Systems Manager may
+    be any setting: it is one where its own name or the place tells of one.
+    """
+    for data, type_, label, attribute in _ATTRIBUTE.findall(text):
+        if type_ in PARAMETERS:
+            named = place.telling() is Telling.SURELY or tells(label, free=True) is Telling.SURELY
+            if named and attribute in _OF_A_PARAMETER:
+                return True
+        elif returns_secret(f"{data}{type_}", attribute):
+            return True
+    return False
 
 
 def _is_packed(text: str) -> bool:

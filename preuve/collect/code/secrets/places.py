@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from preuve.collect.code.secrets.names import remembered
+from preuve.collect.code.secrets.names import Telling, remembered, tells
 from preuve.library.words import is_secret, words_of
 
 
@@ -76,6 +76,19 @@ _STRICT: Mapping[str, frozenset[str]] = {
     "AWS::Pinpoint::GCMChannel": _set("ServiceJson"),
     "AWS::SecretsManager::Secret": _set("SecretString"),
 }
+# What a resource or a data source returns as a secret under a name that does not say so.
+_RETURNED: Mapping[str, frozenset[str]] = {
+    "aws_appsync_api_key": _set("key"),
+    "aws_kms_secrets": _set("plaintext"),
+    "aws_secretsmanager_random_password": _set("random_password"),
+    "random_bytes": _set("base64 hex"),
+    "tls_private_key": _set("private_key_pem private_key_openssh private_key_pem_pkcs8"),
+    "vault_generic_secret": _set("data data_json"),
+    "vault_kv_secret": _set("data data_json"),
+    "vault_kv_secret_v2": _set("data data_json"),
+}
+_NAMES_ONE = _set("master_user_secret")  # what is below it is the name of a secret, and of its key
+_SPACE_OF_VARIABLES = "aws:elasticbeanstalk:application:environment"
 # Of a type of another provider whose name says that it is a secret (`github_actions_secret`), what its content may be
 # called: the last word of an argument.
 _CONTENT_OF_A_SECRET = _set("value values data plaintext payload text string json content binary base64")
@@ -155,6 +168,20 @@ def is_strict(kind: str, path: str) -> bool:
     if "." in path or not words or words[-1] not in _CONTENT_OF_A_SECRET or not _OF_NONE.isdisjoint(words):
         return False
     return _is_type_of_a_secret(kind)
+
+
+def returns_secret(kind: str, path: str) -> bool:
+    """Return whether a resource or a data source of a kind returns a secret at a path of names."""
+    first, _, rest = path.partition(".")
+    if first in _NAMES_ONE:
+        return False
+    of_kind = first in _RETURNED.get(kind.removeprefix(DATA), ()) or is_strict(kind, first)
+    return of_kind or tells(rest.rpartition(".")[2] or first, free=False) is Telling.SURELY
+
+
+def says_a_variable(namespace: str) -> bool:
+    """Return whether settings of Elastic Beanstalk in a namespace are variables of the program."""
+    return namespace == _SPACE_OF_VARIABLES
 
 
 @remembered

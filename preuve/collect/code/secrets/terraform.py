@@ -123,6 +123,8 @@ def _call(node: syntax.Call) -> Any:
     arguments = [of_node(argument) for argument in node.arguments]
     if node.name in _FORMATS and arguments and isinstance(arguments[0], str):
         arguments[0] = _VERB.sub(lambda _: _UNKNOWN, arguments[0])
+    if node.name == "replace" and arguments[2:] == [""]:  # what takes a part of a text away
+        arguments = arguments[:2]
     if node.name in _FIRST:
         return _first(arguments)
     if node.name in _NOT_FIRST:

@@ -21,6 +21,7 @@ _ELSEWHERE = re.compile(
     r"(?:arn:|alias/|\{\{resolve:"
     r"|sm://|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
     r"|@Microsoft\.KeyVault\(.*\)"
+    r"|mrk-[0-9a-f]{32}"  # the id of a key of KMS in several regions
     r"|#/[\w.$/-]+"  # another part of the same document of JSON
 )
 # The place of a file, also below a folder that another program names, and a path of which it puts in a part.

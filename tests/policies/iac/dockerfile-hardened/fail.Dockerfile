@@ -11,3 +11,5 @@ FROM python:3.13-slim
 COPY --from=build /site /site
 # FAILED
 EXPOSE 22
+# FAILED
+EXPOSE 20-25

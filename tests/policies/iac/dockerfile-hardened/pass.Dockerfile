@@ -5,5 +5,5 @@ RUN wget --quiet https://example.org/data.tar.gz
 FROM python:3.13-slim
 COPY --from=build /site /site
 RUN useradd --system --no-create-home app
-EXPOSE 8080
+EXPOSE 8080 2200-2299
 USER app

@@ -37,6 +37,9 @@ _OLD_ENV = re.compile(r"(?P<name>\w+)\s+(?P<value>[^\s=].*)")
 _VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?:(?P<empty>:?)(?P<sign>[-+])(?P<other>[^}]*))?\})")
 _HEREDOC = re.compile(r"\s*(RUN|COPY|ADD)\b.*?<<-?\s*[\"']?(?P<end>\w+)[\"']?", re.IGNORECASE)
 _PORT_OF_REGISTRY = re.compile(r"^[^/]+:\d+/")
+# A port of TCP or a range: moby's `nat.ParsePortSpec`, which reads numbers with leading zeros too.
+_PORTS = re.compile(r"""["']?(?:[^/]*:)?(?P<first>\d+)(?:-(?P<last>\d+))?(?:/tcp)?["']?""")
+_SSH = 22
 _ROOT = re.compile(r"(root|[+-]?0+|(?i:container)?(?i:administrator))(:.*)?")
 
 
@@ -202,7 +205,18 @@ def _user(value: str) -> str:
     return "root" if _ROOT.fullmatch(user) else user
 
 
-_AS_CHECKS_KNOW_IT = {"FROM": _image, "USER": _user, "EXPOSE": str.lower}
+def _ports(value: str) -> str:
+    """Return the ports, with that of SSH in place of a range that holds it, and of each other form of the number."""
+    return " ".join(map(_port, value.lower().split()))
+
+
+def _port(word: str) -> str:
+    match = _PORTS.fullmatch(word)
+    holds = match and int(match["first"]) <= _SSH <= int(match["last"] or match["first"])
+    return f"{_SSH}" if holds else word
+
+
+_AS_CHECKS_KNOW_IT = {"FROM": _image, "USER": _user, "EXPOSE": _ports}
 
 
 def _defaults(instructions: Iterable[Instruction]) -> Iterator[Mapping[str, str]]:

@@ -18,11 +18,12 @@ from preuve.collect.code.inputs.values_files import is_known_to_set, is_shown
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
-from preuve.collect.code.language.templates.source import TemplateError, parse
+from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
 from preuve.collect.code.secrets.names import Telling
+from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 
@@ -63,7 +64,34 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     if value is None:
         return _of_text(name, text, most)
     lines = (1, text.count("\n") + 1)
-    return iter((Piece(name, _WHOLE, lines, _of_structure(value, most), partial(_same, lines)),))
+    return iter((Piece(name, _WHOLE, lines, _of_structure(value, most), partial(_line_of, text, lines)),))
+
+
+def _line_of(text: str, whole: Lines, steps: tuple[str, ...]) -> Lines:
+    """Return the line of what a path leads to in JSON or in one document of YAML; the whole file if it is not found."""
+    try:
+        value = parse(text)
+    except TemplateError:
+        return whole
+    way = _way(value, steps if isinstance(value, Mapping) else steps[1:])  # a list stands under a name of ours
+    line = line_of(value, way)
+    return (line, line) if line else whole
+
+
+def _way(value: Any, steps: tuple[str, ...]) -> Iterator[str | int]:
+    """Yield the members and numbers that a path of names leads over: of a list of one the only item, of a pair of name
+    and value the value.
+    """
+    for step in steps:
+        if isinstance(value, list) and len(value) == 1 and not step.isdecimal():
+            yield 0
+            value = value[0]
+        at: str | int = int(step) if step.isdecimal() and isinstance(value, list) else step
+        if isinstance(value, Mapping) and at not in value:
+            at = next(filter(gives_value, map(str, value)), step)
+        yield at
+        there = at in value if isinstance(value, Mapping) else isinstance(at, int) and at < len(value)
+        value = value[at] if there else ()
 
 
 def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:

@@ -19,7 +19,7 @@ from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.running.scans import settings_files
-from preuve.collect.code.judgements.running.workflow_steps import around, code_of, strangers_code
+from preuve.collect.code.judgements.running.workflow_steps import around, code_of, run_from_environment, strangers_code
 from preuve.collect.code.judgements.running.workflow_values import Taken, taken_in
 from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
@@ -136,9 +136,10 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys) -> Iterator[Bloc
             whole = Block("steps", "jobs.*.steps[]", place, file, lines, subject, members, members, rests=rests)
             yield replace(whole, cited=runs)
             if code := code_of(step):
-                taken = {key: taken_in([text], around(step, job, workflow)) for key, text in code.items()}
+                here = around(step, job, workflow)
+                taken = {key: taken_in([text], here) for key, text in code.items()}
                 taking = next((key for key, one in taken.items() if one.free), next(iter(code)))
-                every = taken_in(list(code.values()), around(step, job, workflow))
+                every = taken_in(list(code.values()), here) | run_from_environment(step, here)
                 yield replace(_taking("commands", place, file, step, every), cited=keys.lines(*in_step, *taking))
             if (found := strangers_code(number - 1, _steps(job), job, workflow)) is not None:
                 yield replace(_taking("checkouts", place, file, step, found), cited=runs)

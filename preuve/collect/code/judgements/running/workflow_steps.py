@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from preuve.collect.code.judgements.running.workflow_values import (
@@ -32,6 +32,17 @@ _BRINGS = re.compile(
     r"cherry-pick|submodule|remote)(?![\w-])|\bgh\s+repo\s+clone\b"
     r"|\b(?:curl|wget|gh\s+api)\b.*(?:archive/|tarball|zipball|codeload|raw\.githubusercontent)"
 )
+# Commands that run a text that they are given, and files whose lines set variables or paths of the steps that follow.
+_RUNS = re.compile(
+    r"(?:^|[\s;&|(/])(?:eval|iex|invoke-expression|(?:ba|z|da|k|a)?sh\s+(?:-\S+\s+(?:[a-z]+\s+)?)*-\w*c|(?:pwsh|powershell)\b.*-c\w*"
+    r"|(?:python[\d.]*|node|perl|ruby|php)\s+(?:-\S+\s+)*-[cer])(?=\s)",
+    re.IGNORECASE,
+)
+_SETS = re.compile(r"\bGITHUB_(?:ENV|PATH)\b")
+_GROUPED = re.compile(r"[})]\s*(?:>>|\|\s*tee\b)")  # several commands write together
+_LINE = re.compile(r"(?:\\\n|&&|\|\|)|\n|;")
+_LITERALLY = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")  # in single quotes a shell puts nothing in
+_REF = re.compile(r"github\.(?:head_ref|event\..*\.(?:ref|head_branch))")
 _SET = re.compile(r"\b(\w+)=((?:\$\{\{.*?\}\}|[^\s;&|])+)")  # a variable of a script
 _NAMED = re.compile(r"\$(?:env:)?\{?([A-Za-z_]\w*)")
 _GIVEN = {"github_head_ref": "${{ github.head_ref }}"}  # variables that GitHub sets
@@ -54,6 +65,44 @@ def code_of(step: Part) -> dict[tuple[str, ...], Any]:
     inputs = given.items() if isinstance(given, Mapping) else ()
     own = {(name,): step[name] for name in ("run", "shell") if name in step}
     return own | {("with", str(name)): value for name, value in inputs if _CODE.fullmatch(str(name))}
+
+
+def run_from_environment(step: Part, place: Around) -> Taken:
+    """Return what of strangers a step's script runs by the variables of its environment: `eval "$TITLE"`, or a line of
+    theirs in the file that sets variables of later steps.
+    """
+    script = str(step.get("run") or "")
+    given = {"github_head_ref": taken_in(_GIVEN["github_head_ref"], place)}
+    for env in reversed(place.envs):  # the innermost counts
+        given |= {str(name).lower(): taken_in(value, place) for name, value in _members(env)}
+    found = NOTHING
+    for name, taken in given.items():
+        if taken.free:
+            found |= _run(name, taken, script)
+    return found
+
+
+def _members(env: Any) -> Iterable[tuple[Any, Any]]:
+    return env.items() if isinstance(env, Mapping) else ()
+
+
+def _run(name: str, taken: Taken, script: str) -> Taken:
+    """Return what a stranger writes into a variable, if the script runs it; as unclear where a command changes it."""
+    named = re.compile(rf"\$(?:env:)?(?:{name}\b|\{{{name}(?P<changed>[^\w}}][^}}]*)?\}})", re.IGNORECASE)
+    if _GROUPED.search(script) and _SETS.search(script) and named.search(script):
+        return Taken(unclear=taken.free)
+    for command in _LINE.split(script):
+        said = _LITERALLY.sub(lambda found: found[0] if found[0].startswith('"') else "''", command)
+        used = named.search(said)
+        sets = _SETS.search(said)
+        if used is None or not (sets or _RUNS.search(said)):
+            continue
+        of_refs = sets and all(map(_REF.fullmatch, taken.free)) and re.search(r"\w=[\"']?$", said[: used.start()])
+        if of_refs:  # git refuses line breaks and blanks in the name of a branch
+            continue
+        changed = used["changed"] or "|" in said or "$(" in said or "`" in said
+        return Taken(unclear=taken.free) if changed else Taken(free=taken.free)
+    return NOTHING
 
 
 def around(step: Part, job: Part, workflow: Part) -> Around:

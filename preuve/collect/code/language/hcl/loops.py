@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from preuve.collect.code.language.hcl.expressions import Thing, evaluate, settled
+from preuve.collect.code.language.hcl.expressions import Thing, as_beside, evaluate, settled
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
-from preuve.collect.code.language.values.value import MOST_CAUSES, Loop, LoopKey, RefusedError, Unknown, Value
+from preuve.collect.code.language.values.value import (
+    MOST_CAUSES,
+    Loop,
+    LoopKey,
+    RefusedError,
+    Set,
+    Unknown,
+    Value,
+    is_known,
+)
 
 if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.module import Module
@@ -39,6 +48,45 @@ def open_names(why: Unknown, loop: Loop | None = None, value: Value = None) -> d
         "each": {"key": key, "value": each if value is None else value},
         "count": {"index": LoopKey(("count.index",), loop=loop)},
     }
+
+
+def names_of_only(module: Module, node: syntax.Node, loop: Loop | None) -> dict[str, Value]:
+    """Return `each` or `count` of a loop that makes one element or none, if it is known which: `var.on ? 1 : 0`.
+    Neither otherwise.
+    """
+    if loop is None or not loop.single:
+        return {}
+    found = _made_of(module, node)
+    if isinstance(found, Set) and len(found.members) == 1 and isinstance(found.members[0], str):
+        return {"each": {"key": found.members[0], "value": found.members[0]}}
+    if isinstance(found, dict) and len(found) == 1:
+        ((key, value),) = found.items()
+        return {"each": {"key": key, "value": value}}
+    return {"count": {"index": 0}} if str(found) == "1" else {}
+
+
+def _made_of(module: Module, node: syntax.Node) -> Value:
+    """Return what a loop goes over wherever it makes anything: in the only branch of a conditional that is not empty.
+    Null if that is not known.
+    """
+    while isinstance(node, syntax.Wrapped):
+        node = node.of
+    if not isinstance(node, syntax.Conditional):
+        return settled(node, module.environment)
+    yes, no = (_made_of(module, branch) for branch in (node.yes, node.no))
+    for value, other in ((yes, no), (no, yes)):
+        if (is_known(value) or isinstance(value, dict)) and not _is_none(value) and _is_none(other):
+            try:
+                return as_beside(value, other, node)
+            except RefusedError:
+                return None
+    return yes if _is_none(yes) and _is_none(no) else None
+
+
+def _is_none(value: Value) -> bool:
+    if isinstance(value, Set):
+        return not value.members
+    return not value if isinstance(value, dict | list | tuple) else str(value) == "0"
 
 
 def _is_length(node: syntax.Call) -> bool:

@@ -24,7 +24,7 @@ from preuve.collect.code.language.hcl.expressions import (
     truth,
 )
 from preuve.collect.code.language.hcl.functions import Host
-from preuve.collect.code.language.hcl.loops import loop_of, open_names
+from preuve.collect.code.language.hcl.loops import loop_of, names_of_only, open_names
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import STRING, is_number
@@ -300,7 +300,7 @@ class Module:
         number = int(count) if isinstance(count, str) and count.isdecimal() and len(count) < 9 else count
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             why = unknown(count, why="" if isinstance(count, Unknown) else "count")
-            return [_open_instance(why, self._loop(node, sure=sure))]
+            return [self._open(why, node, sure=sure)]
         if number > _MOST_OF_A_BLOCK or not self.share.count(number * size):
             why = Unknown((f"one of {number} copies",))
             return [_open_instance(why, self._loop(node, sure=sure), sure=sure)]
@@ -312,11 +312,17 @@ class Module:
         if items is None:
             why = unknown(each, why="" if isinstance(each, Unknown) else "for_each")
             element = each.element if isinstance(each, Thing) else None
-            return [_open_instance(why, self._loop(node, sure=sure), element)]
+            return [self._open(why, node, element, sure=sure)]
         if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items) * size):
             why = Unknown((f"one of {len(items)} copies",))
             return [_open_instance(why, self._loop(node, sure=sure), sure=sure)]
         return [Instance(f'["{key}"]', {"each": {"key": key, "value": value}}, sure) for key, value in items]
+
+    def _open(self, why: Unknown, node: syntax.Node, element: Value = None, *, sure: bool) -> Instance:
+        """Return the instance for a loop with unknown elements; with the names of the only one that it may have."""
+        loop = self._loop(node, sure=sure)
+        found = _open_instance(why, loop, element)
+        return replace(found, names={**found.names, **names_of_only(self, node, loop)})
 
     def _loop(self, node: syntax.Node, *, sure: bool) -> Loop | None:
         """Return the loop of a block; None if something else decides too whether the block is there."""
