@@ -15,9 +15,10 @@ from preuve.redact.lists.domains import DOMAINS
 _APART, _BEGINS = "\ue000", "\ue001"
 _LOCAL, _DOMAIN = r"[\w%+-][\w.%+'-]*+", r"[\w-]+(?:\.[\w-]+)*\."
 _LETTER, _TWO_WORDS = r"(?=[\w.%+'-]*?[^\W\d_])", r"(?=[\w%+-]+?[.\d_+-])"
+_OF_GIT = "(?i:git)@"  # not a person, but the user of SSH at GitHub, GitLab, Bitbucket and any server of Git
 # Begins outside names and does not backtrack, so that hostile text takes linear time.
 _ADDRESS = re.compile(
-    rf"(?<![\w.%+'-])[.']*+(?P<email>{_LOCAL}@{_DOMAIN}[^\W\d_]{{2,}}"
+    rf"(?<![\w.%+'-])[.']*+(?!{_OF_GIT})(?P<email>{_LOCAL}@{_DOMAIN}[^\W\d_]{{2,}}"
     rf"|{_LETTER}(?:{_LOCAL}{_APART}|{_TWO_WORDS}{_LOCAL}{_BEGINS}){_DOMAIN}(?i:{'|'.join(sorted(DOMAINS))})(?![\w-]))"
 )
 # Domains that RFC 2606 keeps for examples belong to nobody.
