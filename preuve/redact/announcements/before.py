@@ -28,7 +28,8 @@ _LETTERS = re.compile(r"\w+")
 CLAUSE = re.compile(r"[^\n.;:,()<>\"«»{}\[\]=|!?]*")
 _ASIDE = re.compile(r"(?<=\w)[ \u00a0]{1,2}(?:\([^()\n]{1,60}\)|\[[^\[\]\n\"'`]{1,60})\Z")  # a joint begins with ]
 _SETS = re.compile(r"\b(?:define|(?:set|put|add)\w{0,20}|getenv|environ\.get)\(\s{0,3}[\"'](?P<name>[\w.-]{1,80})\Z")
-_USERS = re.compile(r"(?i:\b(?:alter|create)\s{1,4}(?:user|role|login)\b)")
+_USERS = re.compile(r"(?i:\b(?:alter|create)\s{1,4}(?:user|role|login)\b|\bgrant\s[^;]{1,80}\bto\b)")
+_IDENTIFIED = re.compile(r"(?i)\bIDENTIFIED\s{1,4}BY\s{1,4}\S{1,80}\s{1,4}\Z")
 _OTHER = re.compile(OTHERS)
 _VAGUE = frozenset({"pass", "passes", "salt", "salts"})  # in a sentence: a verdict, and no secret
 _ASSIGNED = re.compile(r"[\w-]=\S{1,60} \Z")
@@ -140,6 +141,18 @@ def _statement(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     return (Proof.SURE if _USERS.search(before) else Proof.NONE), PHRASE
 
 
+def _replace(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge the old password behind the new one: `IDENTIFIED BY … REPLACE …`."""
+    before = text[max(0, joint.start() - REACH) : joint.start()]
+    return (Proof.SURE if _USERS.search(before) and _IDENTIFIED.search(before) else Proof.NONE), PHRASE
+
+
+def _slash(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
+    """Judge what stands after a user and a slash: with no blank beside it, it may be a path as well."""
+    opens = "ccès" not in text[max(0, joint.start() - _BETWEEN) : joint.start()]
+    return (Proof.NONE if joint["joined"] and not opens else Proof.FAR if joint["joined"] else Proof.WEAK), PHRASE
+
+
 def _short(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     command = _SPLIT.split(text[max(0, joint.start() - _COMMAND) : joint.start()])[-1]
     return (Proof.SURE if _PROGRAM[joint["letter"]].search(command) else Proof.NONE), PHRASE
@@ -191,7 +204,9 @@ _JOINTS: Mapping[str, Callable[[str, re.Match[str]], tuple[Proof, str]]] = {
     "openssl": _surely,
     "piped": _surely,
     "oracle": _surely,
-    "slash": lambda *_: (Proof.WEAK, PHRASE),
+    "slash": _slash,
+    "beside": _surely,
+    "replace": _replace,
     "cell": _in_row,
     "field": _in_row,
     "role": _nothing,

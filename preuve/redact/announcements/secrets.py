@@ -22,7 +22,8 @@ _QUOTED = "\"'`«»“”()[]<>,;:"
 # Between two of several secrets.
 _ALSO = re.compile(
     rf"(?:\\?[\"'`]|{BLANK}?»)?(?:{BLANK}{{0,2}}(?:[,;/+|]|[-=]>|→){BLANK}{{0,2}}"
-    rf"|{BLANK}(?i:to|into|and|or|then|et|ou|puis|à|en|par){BLANK})(?:\\?[\"'`]|«{BLANK}?)?"
+    rf"|{BLANK}(?i:to|into|and|or|then|et|ou|puis|à|en|par){BLANK}"
+    rf"|{BLANK}\(?(?i:ancien|nouveau|old|new)(?:{BLANK}?:)?{BLANK})(?:\\?[\"'`]|«{BLANK}?)?"
 )
 _TOKEN_OF_MANY = re.compile(r"[^\s\"'`«»,;|<>]{8,100}")
 _SIGN_OF_WORD = re.compile(r"[^\W_]")
