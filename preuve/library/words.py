@@ -46,10 +46,11 @@ _PERHAPS = """identifiants, identifiant, clave, seed, pin, passe, jwt, bearer,
 _OF_KEYS: Mapping[str, str] = {
     "en": """access account admin aes api application auth bot client consumer cookie crypt database db decryption
         deploy enc encryption hmac host integration jwt license master preshared priv private recaptcha recovery secret
-        service session shared signature signing unseal webhook wifi wpa wpa2 wpa3""",
+        service session shared signature signing totp hotp otp 2fa unseal webhook wifi
+        wireguard wpa wpa2 wpa3""",
     "fr": """api secrete privee acces chiffrement chiffrage cryptage maitre maitresse partagee prepartagee licence
         compte session signature authentification application service client administrateur deploiement hmac jwt
-        recuperation secours wifi wpa wpa2 wpa3""",
+        recuperation secours totp hotp otp 2fa wifi wireguard wpa wpa2 wpa3""",
     "de": """api geheimer privater zugriffs zugangs haupt lizenz sitzungs signatur verschlusselungs
         verschluesselungs privat""",
     "es": "api secreta privada acceso maestra cifrado licencia sesion firma compartida",

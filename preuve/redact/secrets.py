@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 
 from preuve.library.words import tells_secret
+from preuve.redact.announcements.joints import BESIDE_ID
 from preuve.redact.announcements.secrets import announced
-from preuve.redact.announcements.values import KEY_LIKE
+from preuve.redact.announcements.values import KEY, KEY_LIKE
 from preuve.redact.lists.tokens import TOKENS
 
 _WEBHOOK = (
@@ -24,6 +25,7 @@ _SIGNED += ["-signature", "-security-token"]
 _EQUALS = ("=", "%3d", r"\\u003d")
 _IS_SIGNED = "|".join(f"(?<={sign})(?:{'|'.join(f'(?<={name}{sign})' for name in _SIGNED)})" for sign in _EQUALS)
 _NOT_INSIDE = r"(?<![A-Za-z0-9_.+/=-])"  # inside another text
+_LONG = r"(?=[\w.~:|+/=-]{20})"  # as every token of a service is, and few words are
 _PATTERNS = {
     "private_key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
     r"[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
@@ -35,7 +37,7 @@ _PATTERNS = {
     "gitlab_token": r"gl(?<!\wgl)(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{20,}",
     "slack_token": r"\b(?:xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{20,})",
     "stripe_key": r"\b[rs]k_(?:live|test|prod)_[A-Za-z0-9]{20,}\b",
-    "service_token": rf"{_NOT_INSIDE}(?:{'|'.join(dict.fromkeys(form for _, form in TOKENS))})",
+    "service_token": rf"{_NOT_INSIDE}{_LONG}(?:{'|'.join(dict.fromkeys(form for _, form in TOKENS))})",
     "twilio_key": r"SK[0-9a-fA-F]{32}(?![0-9a-zA-Z])",
     "discord_token": r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
     "webhook": rf"(?<![\w.-])(?:{_WEBHOOK})",
@@ -54,14 +56,14 @@ _PATTERNS = {
 }
 # A password in a URL whose end is sure; what stands before the sign is no part of an e-mail address.
 _LOGIN_IN_URL = re.compile(rf"{_SCHEME}[^/?#\s:@,;]*:[^/?#\s,;@]+@")
-_LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])")  # the literal beginning of a form
-_GROUP = re.compile(r"\([^()]*\)")
+_LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])|\[[^\]]+\](?![?*+{])")  # a form begins so
+_NO_CHOICE = re.compile(r"\\.|\([^()]*\)")
 
 
 def _alone(form: str) -> str:
     """Return a form that does not begin inside another text. Its first letters come first, if possible, for speed."""
     begins = _LITERAL.match(form)
-    if begins is None or "|" in _GROUP.sub("", form):  # alternatives have different beginnings
+    if begins is None or "|" in _NO_CHOICE.sub("", form):  # alternatives have different beginnings
         return f"{_NOT_INSIDE}(?:{form})"
     return f"{begins[0]}{_NOT_INSIDE[:-1]}{begins[0]}){form[begins.end() :]}"
 
@@ -114,9 +116,14 @@ _CERTAIN = {
 }
 # In a file a quote or a bracket ends a text, whatever follows it there; no URL has one.
 _IN_URL = rf"{_SCHEME}[^/\s:@\"<>\\^`{{|}}]+:[^/\s\"<>\\^`{{|}}]+@"
-_EACH = {name: _PATTERNS[name] for name in _CERTAIN} | {"url_password": _IN_URL}
-# Each with a part that every match contains, so that few forms are searched for.
-_FORMS = [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
+_EACH = _PATTERNS | {"url_password": _IN_URL}
+# Each with a part that every match contains, so that few forms are searched for. The id of a key with the key comes
+# before the id alone.
+_FORMS: list[tuple[str, tuple[str, ...], str]] = [
+    ("aws_key_pair", ("akia", "asia"), rf"A[KS]IA[0-9A-Z]{{16}}{BESIDE_ID}{KEY}"),
+    ("aws_key_pair", ("key-",), rf"key-[a-z2-7]{{12}}{BESIDE_ID}{KEY}"),  # the pseudonym of an id
+]
+_FORMS += [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
 _FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
 _RARE = 3  # letters of a part that few texts hold
 _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
@@ -126,7 +133,6 @@ _IN_SHORT = [("url_password", _EACH["url_password"])]
 _SHORT = 300  # characters of texts that recur and are cached
 _SHORTEST = 15  # characters of any match but a password in a URL
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
-# The form of a secret access key of AWS, with slashes; a path lacks one of the three kinds of signs.
 
 
 @cache  # compiled when first needed: most forms occur in no text

@@ -20,8 +20,10 @@ from preuve.library.words import tells_secret
 from preuve.redact.announcements.secrets import announced
 from preuve.redact.announcements.values import is_known
 from preuve.redact.lists.harmless import OF_AWS
-from preuve.redact.redactor import nameless
-from preuve.redact.secrets import without_secrets
+from preuve.redact.lists.tokens import TOKENS
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor, nameless
+from preuve.redact.secrets import certain, detectors, without_certain, without_secrets
 
 ROOT = Path(__file__).parents[2]
 NAMES = [
@@ -38,6 +40,7 @@ NAMES += ["client-secret", "auth_token", "MOT_DE_PASSE", "motDePasse", "jeton", 
 PHRASES = ["mot de passe", "Mot de passe de la base", "clé d'accès", "clé d’API", "clé de chiffrement", "code secret"]
 PHRASES += ["the password", "encryption key", "secret access key", "private key", "phrase secrète", "the passphrase"]
 PHRASES += ["codes de secours", "code de récupération", "clé de récupération", "recovery key", "graine TOTP"]
+PHRASES += ["clé TOTP", "clé 2FA", "2FA key", "clé WireGuard", "WireGuard key"]
 PHRASES += ["clé wifi", "clé WPA2", "WPA2 key", "psk", "the wifi key"]
 OF_NAMES = [
     "{}={}",
@@ -91,6 +94,11 @@ COMMANDS += [
     "echo app:{} | sudo chpasswd",
     "tool -password {}",
 ]
+COMMANDS += [
+    "CREATE USER app IDENTIFIED BY {}9;",
+    "alter user app identified by x1 replace {}9",
+    "GRANT CONNECT TO app IDENTIFIED BY {}9",
+]
 COMMANDS += ["PIN: {}9!x", "PIN = {}9!x"]
 COMMANDS += [
     "smbclient //nas/x -U bob%{}",
@@ -103,6 +111,7 @@ BUILT = ["| password | {} |", "|mot de passe|{}|", "| user | x |\n| --- | --- |\
 BUILT += ["user,app\nmot de passe;{}", "root password\n{}", "mot de passe\n{}\n", "{} est le mot de passe"]
 BUILT += ["{} is the password", "use {} as password", "utiliser {} comme mot de passe", "`{}` is the root password"]
 BUILT += ["identifiants : admin / {}", "accès : admin / {}", "Login : me@acme / {}", "credentials: admin / {}"]
+BUILT += ["identifiants : admin/{}", "creds admin:{}", "mot de passe : <{}>"]
 BUILT += ["Wi-Fi invités, clef {}", "Guest wifi, key: {}", "connexion avec admin:{}", "se connecter (compte bob:{})"]
 BUILT += ["mot de passe du coffre : {}", "codes de secours GitHub : {}", "7z a -p{} a.7z a"]
 ALWAYS = [
@@ -212,11 +221,48 @@ def test_the_old_and_the_new_password_go(value: str, form: str) -> None:
         ("code PIN : 4417", "code PIN : [removed: assignment]"),
         ("code d'accès du coffre : 48A7-92B1-Z", "code d'accès du coffre : [removed: announced]"),
         ("graine TOTP JBSWY3DPEHPK3PXQ", "graine TOTP [removed: announced]"),
+        (
+            "nouveau mot de passe « Azerty12! » (ancien « Qwerty34! »)",
+            "nouveau mot de passe « [removed: announced] » (ancien « [removed: announced] »)",
+        ),
+        (
+            "ALTER USER app IDENTIFIED BY VALUES 'S:AB12CD34EF';",
+            "ALTER USER app IDENTIFIED BY VALUES '[removed: announced]';",
+        ),
     ],
 )
 def test_credentials_of_a_form_of_their_own_go(text: str, kept: str) -> None:
     assert redacted(text) == kept
     assert redacted(kept) == kept
+
+
+ID, OF_ID = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # of AWS's documentation
+
+
+@given(
+    st.sampled_from(
+        [":", " : ", "/", " / ", ",", ", ", " | ", " ; ", " et ", " and ", " ", "\n", "\\n", '","', " -> "]
+    ),
+    st.sampled_from([".", "", " (prod)", '"']),
+)
+def test_the_secret_key_beside_its_id_goes_and_the_last_check_finds_it(joint: str, after: str) -> None:
+    told = f"Clés {ID}{joint}{OF_ID}{after}"
+    kept = Redactor(Pseudonyms(b"k" * 32)).text(told)
+    assert re.fullmatch(rf"Clés key-[a-z2-7]{{12}}{re.escape(joint)}\[removed: announced\]{re.escape(after)}", kept)
+    assert "aws_key_pair" in certain(told) and "aws_key_pair" in certain(kept.replace("[removed: announced]", OF_ID))
+    assert certain(kept) == [] and OF_ID not in without_certain(told)
+
+
+@pytest.mark.parametrize("after", ["0123456789abcdef" * 4, "a" * 40, "Q" * 20, f"{OF_ID}more"])
+def test_what_is_not_built_like_a_secret_key_stays_beside_an_id(after: str) -> None:
+    assert redacted(f"{ID} {after}").endswith(f" {after}") and "aws_key_pair" not in certain(f"{ID} {after}")
+
+
+@given(st.sampled_from(TOKENS).flatmap(
+    lambda token: st.from_regex(token[1], fullmatch=True, alphabet=st.characters(codec="ascii"))
+))  # fmt: skip
+def test_a_token_of_each_service_goes_and_the_last_check_finds_it(token: str) -> None:
+    assert "service_token" in detectors(f"via {token} puis") and "service_token" in certain(f"via {token} puis")
 
 
 def test_the_names_under_which_aws_pages_its_lists_announce_nothing() -> None:
@@ -316,6 +362,10 @@ def test_redacting_any_text_twice_changes_nothing_more(text: str) -> None:
         "['password', 'field9X'] and render('password', 'field9X')",
         "define('DB_PASSWORD', getenv('DB_PASSWORD'))",
         "the field password 'field9X' is a text",
+        "the user is identified by Azerty124, replace Old1234x",
+        "create user app identified by the directory",
+        "accès : lecture/Ecriture2026, password: <your-password1>",
+        "mot de passe : <à compléter>",
         "net user growth in Q3-2026, net use of memory, net user bob /add",
         "la clé de la salle serveur B12, wifi ouvert au public",
         "compte db-01:5432, connexion à redis:6379/0",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.redact.pseudonyms import Pseudonyms
-from preuve.redact.redactor import Redactor
+from preuve.redact.redactor import Redactor, nameless
 
 ACCOUNT = "123456789012"
 JANE = "person-[a-z2-7]{12}"
@@ -120,6 +120,16 @@ def test_a_sign_between_the_words_of_a_sentence_makes_no_address(text: str) -> N
 def test_an_address_beside_another_sign_for_one_is_replaced(text: str, kept: str) -> None:
     redactor = new()
     assert redactor.text(text) == kept.format(redactor.text("jane@acme.fr"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["git@github.com:techstart/mod.git", "git::ssh://git@github.com/techstart/mod.git//x?ref=v1.0.0",
+     "Depot = git@gitlab.acme.fr", "ssh://git%40bitbucket.org/x"],
+)  # fmt: skip
+def test_the_user_of_ssh_at_a_server_of_git_is_nobody(text: str) -> None:
+    assert new().text(text) == nameless(text) == text
+    assert re.fullmatch(JANE, new().text("legit@github.com"))
 
 
 @pytest.mark.parametrize("text", ["@", "a@b", "user@localhost", "s3@2.1", "@media", "x @ y.z", "npm i @types/node"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import unicodedata
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from preuve.model.snapshot import UNKEPT
 from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
+from preuve.redact.lists.accounts import ACCOUNTS
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.spelling import located, plain
@@ -288,6 +291,31 @@ def test_no_spelling_of_a_bank_account_stays(digits: str, space: str, every: int
     assert digits not in "".join(filter(str.isdigit, kept))
 
 
+SIGNS_OF_ACCOUNTS = {"n": "0123456789", "a": ascii_uppercase, "c": ascii_uppercase + "0123456789"}
+
+
+@st.composite
+def accounts(draw: st.DrawFn) -> str:
+    """An account of any country, built as that country builds them, with the digits that are not its key."""
+    country = draw(st.sampled_from(sorted(ACCOUNTS)))
+    parts = re.findall(r"(\d+)([anc])", ACCOUNTS[country])
+    sizes = [(SIGNS_OF_ACCOUNTS[kind], int(size)) for size, kind in parts]
+    return country.upper() + "".join(draw(st.text(signs, min_size=size, max_size=size)) for signs, size in sizes)
+
+
+@given(accounts(), st.sampled_from([4, 34]))
+def test_an_account_of_each_country_goes_with_its_key_and_stays_with_another(account: str, every: int) -> None:
+    country, rest = account[:2], account[2:]
+    key = 98 - int("".join(str(int(letter, 36)) for letter in f"{rest}{country}00")) % 97
+    kept = []
+    for digits in (key, key - 1):
+        iban = f"{country}{digits:02}{rest}"
+        written = " ".join(iban[start : start + every] for start in range(0, len(iban), every))
+        kept.append(without_numbers(f"compte {written}, merci", lambda _, kind: kind))
+    assert kept[0] == "compte iban, merci"
+    assert "iban" not in kept[1]
+
+
 # Words that stand before and after a number in a sentence; two letters and digits begin bank accounts, too.
 FRENCH = "joindre appeler le la au aux du de des en ou et à un par sur si tél. dès 24h est 2 fois ce code, M. be fi it"
 SENTENCE = st.lists(st.sampled_from(FRENCH.split()), max_size=6).map(" ".join)
@@ -361,6 +389,11 @@ def test_the_number_of_social_security_is_in_no_table_of_names() -> None:
         ("FR76 - 3000 - 6000 - 0112 - 3456 - 7890 - 189", "iban"),
         ("| FR76 | 3000 | 6000 | 0112 | 3456 | 7890 | 189 |", "| iban |"),
         ("ibanFR7630006000011234567890189", "ibaniban"),
+        ("RIB TN59 1000 6035 1835 9847 8831, GI75 NWBK 0000 0000 7099 453", "RIB iban, iban"),
+        ("TR33 0006 1005 1978 6457 8413 26 UA213223130000026007233566001", "iban iban"),
+        ("MA64 011 519 0000012050005349 21 / SN08 SN01 0015 2000 0485 0000 3035", "iban / iban"),
+        ("06 12 34 56 78/79, 06.12.34.56.78/79/80, 06 12 34 56 78-79", "phone/79, phone/79/80, phone-79"),
+        ("astreinte_0612345678, oncall-0612345678", "astreinte_phone, oncall-phone"),
     ],
 )
 def test_a_number_goes_whatever_sign_stands_beside_it_or_in_it(text: str, kept: str) -> None:
@@ -369,7 +402,9 @@ def test_a_number_goes_whatever_sign_stands_beside_it_or_in_it(text: str, kept: 
 
 @pytest.mark.parametrize(
     "text",
-    ["0612345678:80", "2025/0612345678", "0612345678/2024", "logs/01/15/04/07/22", "x-2025-01-15-04-07-30",
+    ["0612345678:80", "2025/0612345678", "0612345678/2024", "0612345678/79", "06 12 34 56 78/2024",
+     "TN58 1000 6035 1835 9847 8831", "TN59 1000 6035 1835 9847 883", "ZZ59 1000 6035 1835 9847 8831",
+     "logs/01/15/04/07/22", "x-2025-01-15-04-07-30",
      "ab12-0612-3456-7890-1234", "FR76 3000 6000 0112 3456 7890 188",
      "185057800608490", "le 185057800608492 et", "2026-11-28 020321555", "1855578006084", "compte 123456789012",
      "2026.11.28.02.03.21.5", "de 12 34 à 15 h", "le 06 12 34 56", "au 31/12/2026 de 10 à 12"],

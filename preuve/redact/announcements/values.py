@@ -45,7 +45,7 @@ _KNOWN = re.compile(
     r"|[vV]?[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}(?:-[a-z]+[0-9]?)?|[vV][0-9]{1,3}"
     r"|(?i:(?:hmac|sha|md|bcrypt|argon|scrypt|aes|rsa|tls|ssl|oauth|saml)[-_]?[0-9]{1,4}(?:[-_/][0-9]{1,4})?)"
     r"|(?i:argon2(?:id?|d)|bcrypt|scrypt|pbkdf2(?:[-_](?:hmac[-_])?sha[0-9]{1,3})?)"
-    r"|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*])|\$\{[^{}]*\}|\$\([^()]*\)|\$?\{\{.*\}\}|<[^<>]*>|%[A-Z_]+%|\{[a-z_]*\}"
+    r"|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*])|\$\{[^{}]*\}|\$\([^()]*\)|\$?\{\{.*\}\}|<[^<>0-9!@#$%^&*?+]*[0-9]{0,2}>|%[A-Z_]+%|\{[a-z_]*\}"
     r"|(?:var|local|data|module|each|self|path|params|resource|env|secrets|random_\w+|aws_\w+)\.[\w.\[\]*?-]+"
     r"|(?:max|min|try|coalesce|lookup|length|sensitive|file|templatefile|jsonencode|base64decode)\(\S*|![A-Z][A-Za-z]+"
     r"|amzn1\.ask\.skill\.[\w-]+"
@@ -54,7 +54,13 @@ _KNOWN = re.compile(
     r"|([*xX.•#_-])\1*|[^\w\s]{1,3}",  # a mask, signs alone
     re.DOTALL,
 )
-KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")  # a secret key of AWS
+_SIGNS_OF_KEY = "[A-Za-z0-9/+]"
+# A secret access key of AWS: what is no longer than one, and has letters of both cases and digits.
+KEY = (
+    rf"(?={_SIGNS_OF_KEY}{{0,39}}[A-Z])(?={_SIGNS_OF_KEY}{{0,39}}[a-z])(?={_SIGNS_OF_KEY}{{0,39}}[0-9])"
+    rf"{_SIGNS_OF_KEY}{{40}}(?![A-Za-z0-9/+=])"
+)
+KEY_LIKE = re.compile(KEY)
 _ENDS = ".,;:!?)]»"
 _PARTICIPLE = re.compile(r"(?i)[a-zà-ÿ]{2,}(?:ed|ing|és?|ées?)")
 _GOES_ON = re.compile(r",?[ \u00a0]+[^\W\d_]|[ \u00a0]+[0-9]{1,4}\b")

@@ -6,31 +6,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
+from preuve.redact.lists.accounts import ACCOUNTS
 from preuve.redact.spelling import located, plain
 
 PHONE, IBAN, NIR = "phone", "iban", "nir"
-# How long an IBAN of a country is, whose last digits are checked.
-_COUNTRIES = {
-    15: "NO",
-    16: "BE",
-    18: "DK FI NL",
-    19: "SI",
-    20: "AT EE LT LU",
-    21: "CH HR LI LV",
-    22: "BG DE GB IE",
-    24: "AD CZ ES RO SE SK",
-    25: "PT",
-    26: "IS",
-    27: "FR GR IT MC SM",
-    28: "CY HU PL",
-    31: "MT",
+_LETTERS = 4  # before the account: two letters, two digits
+_KINDS = {"n": "[0-9]", "a": "[a-z]", "c": "[a-z0-9]"}
+_BUILT = {
+    country: re.compile(re.sub(r"(\d+)([anc])", lambda part: f"{_KINDS[part[2]]}{{{part[1]}}}", structure))
+    for country, structure in ACCOUNTS.items()
 }
-_LENGTHS = {country.lower(): length for length, countries in _COUNTRIES.items() for country in countries.split()}
+_LENGTHS = {country: sum(map(int, re.findall(r"\d+", structure))) for country, structure in ACCOUNTS.items()}
+_COUNTRIES = "|".join(
+    f"{first}[{''.join(country[1] for country in countries)}]"
+    for first, countries in groupby(sorted(ACCOUNTS), itemgetter(0))
+)
 _OF_FRANCE = "33|262|590|594|596"
-# The digits that an account begins with: hashes begin with the letters of such countries, too.
-_WHOLE = "at be cz de dk ee es fi hr hu is lt no pl pt se si sk"
-_DIGITS = {"ad": 8, "fr": 10, "mc": 10} | dict.fromkeys(_WHOLE.split(), max(_LENGTHS.values()))
 _ABROAD = rf"(?:\+ |00 ?)(?:{_OF_FRANCE})[ .-]?(?:\(0\) ?)?[1-9]"
 _GROUPS = (
     r"(?:(?:[ ./_·-]?\d\d){4}|\d\d[ ./-]\d{3}[ ./-]\d{3}|[ ./-]\d{3}[ ./-]\d{3}[ ./-]\d\d"
@@ -39,11 +33,14 @@ _GROUPS = (
 _WIDE = r"(?P<wide>[ ./_·-]{2,3})\d\d(?:(?P=wide)\d\d){3}"
 _PORT = r"(?<!port )(?<!port: )(?<!port=)(?<!port:)(?<!ports )"
 # Behind a letter and a slash, days and hours are a path. Behind a digit there may be the end of another number.
-_TELEPHONE = "|".join(rf"(?<={word}[_-])" for word in ("tel", "gsm", "fax", "mobile", "portable", "phone", "telephone"))
+_CALLED = ("tel", "gsm", "fax", "mobile", "portable", "phone", "telephone", "astreinte", "oncall", "urgence")
+_TELEPHONE = "|".join(rf"(?<={word}[_-])" for word in _CALLED)
 _BEFORE = _PORT + rf"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:])|{_TELEPHONE}|(?<=[^\W\d_]/)(?!\d\d/)|(?<=\d[/_-]))"
 _DATE = r"\d\d[./-]\d\d[./-](?:19|20)\d\d(?!\d)"
 _LEAD = rf"(?:{_ABROAD}|\(0\) ?[1-9]|\(0[1-9]\)|(?!{_DATE})0 ?[1-9])"
 _NEXT = rf"[/_-]{_LEAD}{_GROUPS}(?![^\W_])"  # another number follows
+# Behind a number in pairs or in threes: the last two digits of another one, of the next line.
+_LINES = r"(?:(?<=[ .·]\d\d)|(?<=[ .·]\d{3}))(?:[/-]\d\d){1,5}(?![^\W_]|[.:/_-]\d)"
 _BESIDE = r" ./_,:;|·-"  # what may stand between the signs of an IBAN
 _ACCOUNT = rf"[{_BESIDE}]{{0,3}}[a-z0-9]"
 # Sex, year, month (from 20 on if it is not known), place of birth, number in the register, and the key.
@@ -58,8 +55,8 @@ _NUMBER = re.compile(
     rf"|(?:(?<![^\W_])(?<!\d\.)|(?<=nir)|(?<=nss))"
     rf"(?P<nir>(?!{_OF_A_DAY}){_BORN}{_JOINT}\d{_JOINT}[\dab](?:{_JOINT}\d){{6}}{_KEY}?)(?![^\W_])"
     rf"|{_BEFORE}(?P<national>{_LEAD}(?:{_GROUPS}|{_WIDE}))"
-    rf"(?![^\W_]|(?!{_NEXT})[.:/_-]\d|-[^\W\d_])"
-    rf"|(?:(?<![a-z0-9])|(?<=iban))(?P<iban>(?:{'|'.join(sorted(_LENGTHS))})"
+    rf"(?![^\W_]|(?!{_NEXT}|{_LINES})[.:/_-]\d|-[^\W\d_])"
+    rf"|(?:(?<![a-z0-9])|(?<=iban))(?P<iban>(?:{_COUNTRIES})"
     rf"(?:[{_BESIDE}]{{0,3}}\d){{2}}(?:{_ACCOUNT}){{11,30}})"
 )
 _GROUPED = re.compile(rf"\d(?:{_JOINT}\d\d){{2}}{_JOINT}\d[\dab](?:{_JOINT}\d{{3}}){{2}}")
@@ -116,7 +113,7 @@ def _length(text: str, after: str) -> int:
     """Return the length of the IBAN at the beginning of a text, with what joins its signs; 0 if there is none. `after`
     is the sign after the text.
     """
-    wanted = _LENGTHS[text[:2]]
+    wanted = _LETTERS + _LENGTHS[text[:2]]
     places = [number for number, letter in enumerate(text, 1) if letter.isalnum()]
     if wanted > len(places):
         return 0
@@ -124,9 +121,9 @@ def _length(text: str, after: str) -> int:
     if (text[end : end + 1] or after).isalnum():  # another text continues
         return 0
     plainly = "".join(letter for letter in text[:end] if letter.isalnum())
-    first = plainly[4:][: _DIGITS.get(text[:2], 0)]
-    number = "".join(str(int(letter, 36)) for letter in plainly[4:] + plainly[:4])
-    return end if int(number) % _MODULUS == 1 and first.isdigit() | (not first) else 0
+    account = plainly[_LETTERS:]
+    number = "".join(str(int(letter, 36)) for letter in account + plainly[:_LETTERS])
+    return end if int(number) % _MODULUS == 1 and _BUILT[text[:2]].fullmatch(account) else 0
 
 
 def _has_key(text: str) -> bool:

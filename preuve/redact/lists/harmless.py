@@ -91,7 +91,7 @@ PROGRAMS = {
 SIGNING_IN: frozenset[str] = frozenset(
     """
     connexion connecter connecte connectez connection connect login logon log identifiant identifiants credential
-    credentials compte account acces access authentification authentication auth authentifier authenticate ssh sftp ftp
-    session ouvrir
+    credentials cred creds compte account acces access authentification authentication auth authentifier authenticate
+    ssh sftp ftp session ouvrir
     """.split()  # noqa: SIM905
 )

@@ -51,12 +51,12 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("dt0", r"dt0[a-z][0-9]{2}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}"),  # Dynatrace
     ("ez", r"EZ[AT]K[A-Za-z0-9]{54}"),  # EasyPost
     ("eaa", r"EAA[MC][A-Za-z0-9]{100,}"),  # Facebook
-    ("|", r"[0-9]{15,16}\|[\w-]{27,40}"),  # Facebook
+    ("|", r"[0-9][0-9]{14,15}\|[\w-]{27,40}"),  # Facebook
     ("flwseck", r"FLWSECK(?:_TEST)?-[A-Za-z0-9]{12,}"),  # Flutterwave
     ("fo1_", r"fo1_[\w-]{43}"),  # Fly.io
     ("fm", r"fm(?:1[ar]|2)_[A-Za-z0-9+/]{100,}"),  # Fly.io
     ("fio-u-", r"fio-u-[\w=-]{64}"),  # Frame.io
-    ("at.", r"[ps]at\.[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}"),  # Harness
+    *((f"{kind}at.", rf"{kind}at\.[\w-]{{22}}\.[A-Za-z0-9]{{24}}\.[A-Za-z0-9]{{20}}") for kind in "ps"),  # Harness
     ("hrku-", r"HRKU-[\w-]{36,}"),  # Heroku
     ("ico-", r"ico-[A-Za-z0-9]{32}(?![A-Za-z0-9])"),  # Infracost
     ("_mmk", r"[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"),  # MaxMind
@@ -77,5 +77,16 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("sgp_", r"sgp_(?:(?:[0-9a-fA-F]{16}|local)_)?[0-9a-fA-F]{40}"),  # Sourcegraph
     ("gr1348941", r"GR1348941[\w-]{20}"),  # runners of GitLab
     ("base64:", r"base64:(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{22}==)(?![A-Za-z0-9+/=])"),  # the key of Laravel
+    ("gsk_", r"gsk_[A-Za-z0-9]{40,}"),  # Groq
+    ("key-", r"key-[0-9a-z]{32}(?![0-9A-Za-z])"),  # Mailgun
+    ("nvapi-", r"nvapi-[\w-]{40,}"),  # NVIDIA
+    ("phs_", r"phs_[A-Za-z0-9]{40,}"),  # PostHog
+    ("phx_", r"phx_[A-Za-z0-9]{40,}"),  # PostHog
+    ("r8_", r"r8_[A-Za-z0-9]{37}(?![A-Za-z0-9])"),  # Replicate
+    ("sb_secret_", r"sb_secret_[\w-]{20,}"),  # Supabase
+    ("sbp_", r"sbp_[A-Za-z0-9_]{40,}"),  # Supabase
+    ("tskey-", r"tskey-(?:api|auth|client|scim|webhook)-[A-Za-z0-9]{6,}-[A-Za-z0-9]{16,}"),  # Tailscale
+    ("tvly-", r"tvly-[\w-]{32,}"),  # Tavily
+    ("xai-", r"xai-[A-Za-z0-9]{40,}"),  # xAI
     ("_gitlab_session=", r"_gitlab_session=[0-9a-z]{32}"),
 )

@@ -7,21 +7,28 @@ was not seen (a file that is not read) is unknown. Values are never kept: only t
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import json
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
-from preuve.collect.code.language.templates.source import TemplateError, parse
+from preuve.collect.code.judgements.bodies import PART, Body, cause, leaves, not_known
 from preuve.collect.code.secrets.arguments import is_value, login_words, option_of
 from preuve.collect.code.secrets.forms import HOLE, form_of, kinds, kinds_by_form
 from preuve.collect.code.secrets.names import Telling, may_be_public, measures, tells
+from preuve.collect.code.secrets.outside import is_brought, is_outside, stands_in_clear
+from preuve.collect.code.secrets.packed import LONGEST, inside_of, is_packed, settings_in
+from preuve.collect.code.secrets.pairs import (
+    PairName,
+    is_said_so,
+    is_secret_of_kubernetes,
+    is_value_of,
+    keys_of_another,
+    name_in,
+    space_of,
+    type_of,
+)
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -29,28 +36,16 @@ from preuve.collect.code.secrets.places import (
     PARAMETERS,
     POLICIES,
     PROVIDER,
-    gives_value,
     grants,
     has_chosen_names,
-    is_a_header,
-    is_compared,
     is_content,
     is_header,
     is_of_a_manifest,
     is_open,
-    is_own_header,
     is_strict,
     is_taken_as_it_is,
-    leads_to_a_header,
     metas,
-    names_a_header,
-    names_a_key,
-    names_it,
-    refers,
-    returns_secret,
     says_a_variable,
-    says_so,
-    says_who_sends,
     takes_password,
 )
 from preuve.collect.code.secrets.values import (
@@ -60,7 +55,6 @@ from preuve.collect.code.secrets.values import (
     is_literal,
     is_mask,
     is_name_in_kubernetes,
-    is_name_of_key,
     is_name_of_one,
     is_plain_word,
     is_put_in_later,
@@ -71,53 +65,24 @@ from preuve.collect.code.secrets.values import (
     may_hide_one,
 )
 from preuve.collect.code.verdict.marks import (
-    MADE,
-    OPAQUE,
     OPEN,
     PART_OF_A_SECRET,
     hides_secret,
     is_opaque,
-    shown,
     unpacked,
 )
 
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
-_OF_A_PARAMETER = frozenset({"value", "insecure_value"})
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
-_REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
-# References, and functions that take a part of one: without literals.
-_TAKING = (
-    r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
-)
-_OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*"
-_REF = r"Ref [\w:]+(?:\[\]| \((?:NoEcho|/aws/service)\))?"
-_IN_TEMPLATE = rf"(?:{_REF}|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
-_OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
-# Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it. What a
-# map has at a key that is not known is seen there (`templates.py`), unless a reason follows the name of the function.
-_BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
-# Of a template: what surely is a secret and, in what configures a program, stands there in clear.
-_IN_CLEAR = re.compile(r"\(NoEcho\)|\.(?:SecretAccessKey|ClientSecret|ApiKey)(?![\w.])")
-_LOOKED_UP = re.compile(r"resolve:(?:secretsmanager|ssm-secure)")
-# Of Terraform: an attribute of a resource or of a data source.
-_ATTRIBUTE = re.compile(
-    r"(?<![\w.])(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*(data\.)?([a-z][a-z0-9]*_\w+)\.([\w-]+)[^.,\s]*\.([\w.]+)"
-)
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
-_BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # JSON
-_GZIP = b"\x1f\x8b"
-_LONGEST = 1_000_000  # characters that are looked through
 _DEEPEST = 40
-_LEAST_LINES = 2  # lines with settings
-_SETTING = re.compile(r"\s*(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*=\s*(?P<value>.*))")
 _LEAST_NUMBER = 100_000  # a smaller one is a port or a number of seconds
 
 
@@ -170,16 +135,6 @@ class _Place:
         return min(self.most, own or (Telling.PERHAPS if self.weak else Telling.NOTHING))
 
 
-@dataclass(frozen=True)
-class _Name:
-    """The name that a pair of name and value gives its value."""
-
-    text: str
-    compared: bool = False  # it names what a request is compared with
-    in_header: bool = False  # which is a header that no client sends by itself
-    verifies: bool = False  # and whose name says that it shows who sends it
-
-
 @dataclass
 class _Search:
     kind: str
@@ -218,11 +173,11 @@ class _Search:
     def members(self, value: Body, place: _Place) -> None:
         """Search the members of a block or a map; of a pair of name and value the value under that name."""
         names = [str(name) for name in value if not str(name).startswith("__")]
-        of_pair = _name_in(value, names)
+        of_pair = name_in(value, names)
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
-        aside = set(_keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())
-        manifest = _is_secret_of_kubernetes(value)
+        aside = set(keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())
+        manifest = is_secret_of_kubernetes(value)
         for name in names:
             item = value[name]
             if name == OPEN:  # content from elsewhere
@@ -232,8 +187,8 @@ class _Search:
                 self.value(item, self.member("a name", item, place))
             elif name in aside:
                 self.value(Aside(item), place.step(name, free=False))
-            elif of_pair is not None and _is_value_of(name, of_pair):
-                if not _REFERENCED.search(str(_type_of(value))):
+            elif of_pair is not None and is_value_of(name, of_pair):
+                if not _REFERENCED.search(str(type_of(value))):
                     self.value(item, self.paired(of_pair, name, value, place))
             else:
                 self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
@@ -245,20 +200,20 @@ class _Search:
             at = self.member(label, inner, place)
             self.value(inner, replace(at, strict=True) if strict else at)
 
-    def paired(self, of: _Name, member: str, pair: Body, place: _Place) -> _Place:
+    def paired(self, of: PairName, member: str, pair: Body, place: _Place) -> _Place:
         """Return the place of the value of a pair, under the name that the pair gives it."""
         last = PART.sub(_OTHER, of.text).rsplit("/", 1)[-1]
         perhaps = not_known(of.text) and _OTHER in last
         told = "" if perhaps else last
         strict = place.strict or is_strict(self.kind, place.below(member))
         if self.kind in PARAMETERS:
-            strict = strict or _type_of(pair) == "SecureString"
-            perhaps = perhaps or is_opaque(_type_of(pair))
+            strict = strict or type_of(pair) == "SecureString"
+            perhaps = perhaps or is_opaque(type_of(pair))
         above = tells(place.name, free=place.free) is Telling.SURELY or (is_header(place.name) and not of.compared)
-        surely = place.weak or (self.deep and above and place.depth > 0) or of.verifies or _is_said_so(pair)
+        surely = place.weak or (self.deep and above and place.depth > 0) or of.verifies or is_said_so(pair)
         weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
-        clear = place.clear or says_a_variable(str(_space_of(pair)))
+        clear = place.clear or says_a_variable(str(space_of(pair)))
         return replace(step, name=told, perhaps=perhaps, routes=not surely, clear=clear)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
@@ -281,17 +236,15 @@ class _Search:
 
     def text(self, text: str, place: _Place) -> None:
         """Search a text as it is, and what is packed in it."""
-        if len(text) > _LONGEST:
-            self.hide(f"longer than {_LONGEST} characters", place)
+        if len(text) > LONGEST:
+            self.hide(f"longer than {LONGEST} characters", place)
             return
         text = unpacked(text)
-        inner = _build(text) if place.name.lower() == "buildspec" else _unpacked(text)
-        if inner is None and not_known(text):
-            inner = _unpacked(_BARE_PART.sub(r'"\g<0>"', text))
+        inner = inside_of(place.name, text)
         if inner is not None:
             self.value(inner, replace(place, depth=place.depth + 1))
             return
-        if place.strict and (settings := _settings(text)):
+        if place.strict and (settings := settings_in(text)):
             for kind in kinds_by_form(text):
                 self.note(Found(place.path, kind))
             self.value(settings, replace(place, strict=False, weak=True, depth=place.depth + 1))
@@ -310,15 +263,16 @@ class _Search:
         telling = place.telling() is Telling.SURELY
         if telling:
             self.elsewhere[place.path] = None
-        outside = all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
+        outside = is_outside(text)
         beside = PART.sub("", text).strip()  # the literal part of a partly unknown text
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= PART_OF_A_SECRET
         named = (telling or place.perhaps) and open_
         runs = self.runs and is_content(place.name) and not place.chosen
-        content = runs and (whole or not outside or _is_packed(beside))
-        brought = self.runs and not place.chosen and whole and _BROUGHT.search(text)
-        clear = self.runs and place.name.lower() not in _REFERRING and _is_in_clear(_parts(text), place)
+        content = runs and (whole or not outside or is_packed(beside))
+        brought = self.runs and not place.chosen and whole and is_brought(text)
+        refers = place.name.lower() in _REFERRING
+        clear = self.runs and not refers and stands_in_clear(text, read=place.clear, telling=telling)
         if hides_secret(text) or named or content or brought or clear:
             self.hide(cause(text), place)
 
@@ -416,12 +370,6 @@ def _mark(text: str) -> str:
     return hashlib.sha256(text.strip().encode("utf-8", "backslashreplace")).hexdigest()[:10]
 
 
-def _keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
-    """Yield the members that name a value of the secret that another member names: `secret_name`, `secret_key`."""
-    if any(map(refers, names)):
-        yield from (name for name in names if names_a_key(name) and is_name_of_key(str(argument(value, name))))
-
-
 def _doubt(text: str, place: _Place) -> str:
     """Return why a value under a name that announces a secret may not be one."""
     if place.strict:
@@ -437,53 +385,8 @@ def _doubt(text: str, place: _Place) -> str:
     return "a word that stands in for a value" if is_stand_in(text) or is_put_in_later(text) else ""
 
 
-def _name_in(value: Body, names: list[str]) -> _Name | None:
-    """Return the name that a pair gives its value, or the part of a request that what stands beside it is held
-    against; None where there is none.
-    """
-    for name in names:
-        text = argument(value, name)
-        if names_it(name) and isinstance(text, str):
-            return _of_header(text) if names_a_header(name) else _Name(text)
-    for name in names:
-        inner = argument(value, name)
-        if leads_to_a_header(name) and isinstance(inner, Mapping):
-            found = _name_in(inner, [str(name) for name in inner])
-            return found and (_of_header(found.text) if is_a_header(name) else replace(found, compared=True))
-    return None
-
-
-def _of_header(text: str) -> _Name:
-    """Return the name of a header that is compared."""
-    own = is_own_header(text)
-    return _Name(text, compared=True, in_header=own, verifies=own and says_who_sends(text))
-
-
 def _members(item: Any) -> list[str]:
     return [str(name) for part in leaves(item) if isinstance(part, Mapping) for name in part]
-
-
-def _is_value_of(name: str, of: _Name) -> bool:
-    return gives_value(name) or (of.compared and is_compared(name))
-
-
-def _is_said_so(pair: Body) -> bool:
-    """Return whether a pair says itself that its value is a secret."""
-    return any(says_so(str(name)) and str(argument(pair, name)).lower() == "true" for name in pair)
-
-
-def _is_secret_of_kubernetes(value: Body) -> bool:
-    return argument(value, "kind") == "Secret" and "apiVersion" in value
-
-
-def _space_of(pair: Body) -> Any:
-    """Return the namespace of a setting of Elastic Beanstalk."""
-    return argument(pair, "namespace" if "namespace" in pair else "Namespace")
-
-
-def _type_of(pair: Body) -> Any:
-    """Return the type that a name and value pair declares for its value."""
-    return argument(pair, "type" if "type" in pair else "Type")
 
 
 def _ignored(body: Body) -> Iterator[str]:
@@ -501,86 +404,3 @@ def _perhaps_made(loops: Any) -> Iterator[tuple[str, Any]]:
         for label, made in loop.items() if isinstance(loop, Mapping) else ():
             if isinstance(made, Mapping):
                 yield from ((str(label), made[part]) for part in ("for_each", "content") if part in made)
-
-
-def _parts(text: str) -> list[str]:
-    """Return the expressions in a text, but for the names of what is made; the text if it is one as a whole."""
-    parts = list(PART.finditer(text))
-    return [match[1] or "" for match in parts if not match[0].startswith(MADE)] if parts else [shown(text)]
-
-
-def _is_in_clear(parts: list[str], place: _Place) -> bool:
-    """Return whether a part of what configures a program surely is a secret, or what a secret store returns, and stands
-    there in clear.
-    """
-    if any(map(_IN_CLEAR.search, parts)):
-        return True
-    return place.clear and any(_LOOKED_UP.search(part) or _is_made_secret(part, place) for part in parts)
-
-
-def _is_made_secret(text: str, place: _Place) -> bool:
-    """Return whether an expression of Terraform has an attribute that is a secret. A parameter of Systems Manager may
-    be any setting: it is one where its own name or the place tells of one.
-    """
-    for data, type_, label, attribute in _ATTRIBUTE.findall(text):
-        if type_ in PARAMETERS:
-            named = place.telling() is Telling.SURELY or tells(label, free=True) is Telling.SURELY
-            if named and attribute in _OF_A_PARAMETER:
-                return True
-        elif returns_secret(f"{data}{type_}", attribute):
-            return True
-    return False
-
-
-def _is_packed(text: str) -> bool:
-    """Return whether a part of a text may be base64 that cannot be decoded without the rest."""
-    return _BASE64.fullmatch(text) is not None and " " not in text
-
-
-def _unpacked(text: str) -> Any:
-    """Decode a text that is JSON or base64; None if it is neither."""
-    stripped = text.strip()
-    if stripped[:1] in ("{", "["):
-        try:
-            value = json.loads(stripped)
-        except (ValueError, RecursionError):
-            return None
-        return value if isinstance(value, dict | list) else None
-    return _decoded(stripped) if _BASE64.fullmatch(stripped) else None
-
-
-def _settings(text: str) -> Body | None:
-    """Return the settings in a text of several lines that says itself which of them are secret: YAML, or names with
-    `=`. None for any other text, and for one that is not known.
-    """
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < _LEAST_LINES or not_known(text):
-        return None
-    if all(map(_SETTING.fullmatch, lines)):
-        found = [match for line in lines if (match := _SETTING.fullmatch(line)) and match["name"]]
-        return {match["name"]: match["value"] for match in found} or None
-    try:
-        value = parse(text)
-    except TemplateError:
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _build(text: str) -> Any:
-    """Parse build instructions; None if they are not a mapping, or unknown."""
-    try:
-        value = None if not_known(text) else parse(text)
-    except TemplateError:
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _decoded(text: str) -> str | None:
-    try:
-        data = base64.b64decode("".join(text.split()), validate=True)
-        if data.startswith(_GZIP):
-            data = zlib.decompressobj(wbits=31).decompress(data, _LONGEST)
-        found = data.decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError, zlib.error):
-        return None
-    return found if found and all(sign.isprintable() or sign.isspace() for sign in found) else None

@@ -1,0 +1,71 @@
+"""What a text takes from outside of the code: references, and what nobody knows before it is made."""
+
+from __future__ import annotations
+
+import re
+
+from preuve.collect.code.judgements.bodies import PART
+from preuve.collect.code.secrets.names import Telling, tells
+from preuve.collect.code.secrets.places import PARAMETERS, returns_secret
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, shown
+
+_REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
+# References, and functions that take a part of one: without literals.
+_TAKING = (
+    r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
+)
+_OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*"
+_REF = r"Ref [\w:]+(?:\[\]| \((?:NoEcho|/aws/service)\))?"
+_IN_TEMPLATE = rf"(?:{_REF}|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
+_OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
+# Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it. What a
+# map has at a key that is not known is seen there (`templates.py`), unless a reason follows the name of the function.
+_BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
+# Of a template: what surely is a secret and, in what configures a program, stands there in clear.
+_IN_CLEAR = re.compile(r"\(NoEcho\)|\.(?:SecretAccessKey|ClientSecret|ApiKey)(?![\w.])")
+_LOOKED_UP = re.compile(r"resolve:(?:secretsmanager|ssm-secure)")
+# Of Terraform: an attribute of a resource or of a data source.
+_ATTRIBUTE = re.compile(
+    r"(?<![\w.])(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*(data\.)?([a-z][a-z0-9]*_\w+)\.([\w-]+)[^.,\s]*\.([\w.]+)"
+)
+_OF_A_PARAMETER = frozenset({"value", "insecure_value"})
+
+
+def is_outside(text: str) -> bool:
+    """Return whether all that is not known of a text comes from outside of the code."""
+    return all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
+
+
+def is_brought(text: str) -> bool:
+    """Return whether a macro or a function that nobody knows puts something into a text."""
+    return _BROUGHT.search(text) is not None
+
+
+def stands_in_clear(text: str, *, read: bool, telling: bool) -> bool:
+    """Return whether a text takes what surely is a secret, or what a secret store returns where whoever may look at the
+    program reads it (`read`). `telling` says whether the place is named like a secret.
+    """
+    parts = _parts(text)
+    if any(map(_IN_CLEAR.search, parts)):
+        return True
+    return read and any(_LOOKED_UP.search(part) or _is_made_secret(part, telling) for part in parts)
+
+
+def _is_made_secret(text: str, telling: bool) -> bool:
+    """Return whether an expression of Terraform has an attribute that is a secret. A parameter of Systems Manager may
+    be any setting: it is one where its own name or the place tells of one.
+    """
+    for data, type_, label, attribute in _ATTRIBUTE.findall(text):
+        if type_ in PARAMETERS:
+            named = telling or tells(label, free=True) is Telling.SURELY
+            if named and attribute in _OF_A_PARAMETER:
+                return True
+        elif returns_secret(f"{data}{type_}", attribute):
+            return True
+    return False
+
+
+def _parts(text: str) -> list[str]:
+    """Return the expressions in a text, but for the names of what is made; the text if it is one as a whole."""
+    parts = list(PART.finditer(text))
+    return [match[1] or "" for match in parts if not match[0].startswith(MADE)] if parts else [shown(text)]

@@ -1,0 +1,83 @@
+"""What is packed in a text: JSON, base64, gzip, build instructions, settings."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import PART, Body, not_known
+from preuve.collect.code.language.templates.source import TemplateError, parse
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+_BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # JSON
+_GZIP = b"\x1f\x8b"
+LONGEST = 1_000_000  # characters that are looked through
+_LEAST_LINES = 2  # lines with settings
+_SETTING = re.compile(r"\s*(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*=\s*(?P<value>.*))")
+
+
+def inside_of(name: str, text: str) -> Any:
+    """Return what is packed in a text under a name, also where a part of it is not known; None if nothing is."""
+    inner = _build(text) if name.lower() == "buildspec" else _unpacked(text)
+    if inner is None and not_known(text):
+        inner = _unpacked(_BARE_PART.sub(r'"\g<0>"', text))
+    return inner
+
+
+def is_packed(text: str) -> bool:
+    """Return whether a part of a text may be base64 that cannot be decoded without the rest."""
+    return _BASE64.fullmatch(text) is not None and " " not in text
+
+
+def _unpacked(text: str) -> Any:
+    """Decode a text that is JSON or base64; None if it is neither."""
+    stripped = text.strip()
+    if stripped[:1] in ("{", "["):
+        try:
+            value = json.loads(stripped)
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict | list) else None
+    return _decoded(stripped) if _BASE64.fullmatch(stripped) else None
+
+
+def settings_in(text: str) -> Body | None:
+    """Return the settings in a text of several lines that says itself which of them are secret: YAML, or names with
+    `=`. None for any other text, and for one that is not known.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < _LEAST_LINES or not_known(text):
+        return None
+    if all(map(_SETTING.fullmatch, lines)):
+        found = [match for line in lines if (match := _SETTING.fullmatch(line)) and match["name"]]
+        return {match["name"]: match["value"] for match in found} or None
+    return _mapping(text)
+
+
+def _build(text: str) -> Body | None:
+    """Parse build instructions; None if they are not a mapping, or unknown."""
+    return None if not_known(text) else _mapping(text)
+
+
+def _mapping(text: str) -> Body | None:
+    """Parse YAML; None if it is not a mapping."""
+    try:
+        value = parse(text)
+    except TemplateError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+        if data.startswith(_GZIP):
+            data = zlib.decompressobj(wbits=31).decompress(data, LONGEST)
+        found = data.decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError, zlib.error):
+        return None
+    return found if found and all(sign.isprintable() or sign.isspace() for sign in found) else None

@@ -1,0 +1,86 @@
+"""Pairs of a name and a value in a block, and members that name another one's value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import Body, argument
+from preuve.collect.code.secrets.places import (
+    gives_value,
+    is_a_header,
+    is_compared,
+    is_own_header,
+    leads_to_a_header,
+    names_a_header,
+    names_a_key,
+    names_it,
+    refers,
+    says_so,
+    says_who_sends,
+)
+from preuve.collect.code.secrets.values import is_name_of_key
+
+
+@dataclass(frozen=True)
+class PairName:
+    """The name that a pair of name and value gives its value."""
+
+    text: str
+    compared: bool = False  # it names what a request is compared with
+    in_header: bool = False  # which is a header that no client sends by itself
+    verifies: bool = False  # and whose name says that it shows who sends it
+
+
+def name_in(value: Body, names: list[str]) -> PairName | None:
+    """Return the name that a pair gives its value, or the part of a request that what stands beside it is held
+    against; None where there is none.
+    """
+    for name in names:
+        text = argument(value, name)
+        if names_it(name) and isinstance(text, str):
+            return _of_header(text) if names_a_header(name) else PairName(text)
+    for name in names:
+        inner = argument(value, name)
+        if leads_to_a_header(name) and isinstance(inner, Mapping):
+            found = name_in(inner, [str(name) for name in inner])
+            return found and (_of_header(found.text) if is_a_header(name) else replace(found, compared=True))
+    return None
+
+
+def _of_header(text: str) -> PairName:
+    """Return the name of a header that is compared."""
+    own = is_own_header(text)
+    return PairName(text, compared=True, in_header=own, verifies=own and says_who_sends(text))
+
+
+def is_value_of(name: str, of: PairName) -> bool:
+    """Return whether a member is the value that a pair gives a name, or what a request is compared with."""
+    return gives_value(name) or (of.compared and is_compared(name))
+
+
+def is_said_so(pair: Body) -> bool:
+    """Return whether a pair says itself that its value is a secret."""
+    return any(says_so(str(name)) and str(argument(pair, name)).lower() == "true" for name in pair)
+
+
+def is_secret_of_kubernetes(value: Body) -> bool:
+    """Return whether a map is a manifest of a secret of Kubernetes."""
+    return argument(value, "kind") == "Secret" and "apiVersion" in value
+
+
+def space_of(pair: Body) -> Any:
+    """Return the namespace of a setting of Elastic Beanstalk."""
+    return argument(pair, "namespace" if "namespace" in pair else "Namespace")
+
+
+def type_of(pair: Body) -> Any:
+    """Return the type that a name and value pair declares for its value."""
+    return argument(pair, "type" if "type" in pair else "Type")
+
+
+def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
+    """Yield the members that name a value of the secret that another member names: `secret_name`, `secret_key`."""
+    if any(map(refers, names)):
+        yield from (name for name in names if names_a_key(name) and is_name_of_key(str(argument(value, name))))
