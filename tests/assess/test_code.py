@@ -249,8 +249,11 @@ def test_code_that_could_not_be_read_is_incomplete_for_every_policy() -> None:
     assert (found[1].place.file, found[1].place.line) == ("infra/bad.tf", 4)
 
 
-def test_code_for_other_providers_leaves_only_policies_about_them_open_and_unknown_code_leaves_all_open() -> None:
-    gap = IacGap("infra", "infra/main.tf", 4, "not_judged", "google_*", "other_providers")
+@pytest.mark.parametrize("kind", ["other_providers", "azure_resource_manager"])
+def test_code_for_other_providers_leaves_only_policies_about_them_open_and_unknown_code_leaves_all_open(
+    kind: str,
+) -> None:
+    gap = IacGap("infra", "infra/main.tf", 4, "not_judged", "google_*", kind)
     both = Snapshot(Meta(), gaps=(gap, replace(gap, line=5, framework="terraform")), scans=(SCAN,))
     sides = [IacRule(("CKV_AWS_3",), "same_intent", other_providers=also) for also in (True, False)]
     found = [code_findings([policy(RULE_OF_VOLUMES, iac=side)], both, {}) for side in sides]

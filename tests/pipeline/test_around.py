@@ -34,6 +34,15 @@ def left_out(folder: Path) -> set[str]:
     return {item.path for item in around(prepared.workspace, prepared.library).left_out}
 
 
+def listed(bundle: Path, name: str, text: str) -> None:
+    """Put a file into a bundle and its manifest."""
+    (bundle / name).parent.mkdir(exist_ok=True, parents=True)
+    (bundle / name).write_text(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with (bundle / "manifest-sha256.txt").open("a", encoding="utf-8") as manifest:
+        manifest.write(f"{digest}  {name}\n")
+
+
 def lines(bundle: Path) -> list[dict[str, object]]:
     folder = bundle / "data" / "08-machine" / "snapshot" / "iac"
     return [json.loads(line) for path in folder.glob("*.jsonl") for line in path.read_text().splitlines()]
@@ -73,6 +82,8 @@ def test_an_audit_does_not_examine_the_evidence_of_an_earlier_one(audited: Path)
 def test_evidence_committed_to_git_is_recognized(shop: Path) -> None:
     bundles = left_out(shop)
     assert len(bundles) == 2
+    observed = {"EventSelectors": [{"DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}]}]}
+    listed(shop / sorted(bundles)[0], "data/08-machine/records/trail.json", json.dumps(observed))
     commit(shop)
     assert left_out(shop) == bundles
 
@@ -91,11 +102,7 @@ def test_a_bundle_with_unlisted_code_is_examined_as_code(shop: Path, where: str,
 
 def test_a_bundle_added_through_git_with_a_changed_manifest_is_code(shop: Path) -> None:
     bundle = shop / sorted(left_out(shop))[0]
-    code = bundle / "data" / "main.tf"
-    code.write_text('resource "aws_ebs_volume" "plain" {}\n')
-    digest = hashlib.sha256(code.read_bytes()).hexdigest()
-    with (bundle / "manifest-sha256.txt").open("a", encoding="utf-8") as manifest:
-        manifest.write(f"{digest}  data/main.tf\n")
+    listed(bundle, "data/main.tf", 'resource "aws_ebs_volume" "plain" {}\n')
     assert bundle.relative_to(shop).as_posix() in left_out(shop)  # a person with write access here needs no push
     git(shop, "add", "-f", str(bundle))
     assert bundle.relative_to(shop).as_posix() not in left_out(shop)

@@ -121,10 +121,11 @@ def _is_missing(gap: IacGap) -> bool:
 
 def _leaves_open(rule: IacRule, gap: IacGap) -> bool:
     """Return whether what a gap leaves out may be what a policy is about."""
-    return rule.other_providers if gap.framework == _OTHER_PROVIDERS else _speaks_of(rule, gap.framework)
+    return rule.other_providers if gap.framework in _ELSEWHERE else _speaks_of(rule, gap.framework)
 
 
-_OTHER_PROVIDERS = "other_providers"  # a list of scanners/types
+# What makes nothing in AWS: a list of scanners/types, and a tool whose templates name no resource of AWS.
+_ELSEWHERE = frozenset({"other_providers", "azure_resource_manager"})
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:
@@ -135,7 +136,9 @@ def _speaks_of(rule: IacRule, framework: str) -> bool:
 
 _EXAMINED = frozenset({"terraform", "cloudformation", "dockerfile", "github_actions"})
 # Tools that run images and make nothing in an AWS account.
-_AS = dict.fromkeys(("kubernetes", "helm", "kustomize", "docker_compose", "cdk8s", "earthly"), "dockerfile")
+_AS = dict.fromkeys(
+    ("kubernetes", "helm", "kustomize", "docker_compose", "docker_bake", "cdk8s", "earthly"), "dockerfile"
+)
 # A pipeline is judged for what it runs; what that applies is code of its own.
 _AS |= dict.fromkeys(PIPELINES, "github_actions")
 

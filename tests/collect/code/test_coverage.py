@@ -336,6 +336,8 @@ def test_a_type_that_its_document_examines_has_nothing_else_to_look_at() -> None
         ("kubernetes", "kubernetes_manifest", True),
         ("helm", "helm_release", True),
         ("other_providers", "google_storage_bucket", True),
+        ("other_providers", "opensearch_role", True),
+        ("other_providers", "postgresql_grant", True),
         ("other_providers", "awscc_s3_bucket", False),
         ("other_providers", "aws_s3_bucket", False),
         ("other_providers", "vault_aws_secret_backend", False),

@@ -16,7 +16,17 @@ from preuve.model.snapshot import PIPELINES
 from preuve.publish.words.locale import load_locale
 
 TEMPLATE = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n"
+AZURE = """{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+"resources": [{"type": "%s"}]}"""
 RESOURCE = '# a bucket\nresource "aws_s3_bucket" "b" {\n}\n'
+APPSPEC = """version: 0.0
+Resources:
+  - TargetService:
+      Type: AWS::ECS::Service
+      Properties: {TaskDefinition: a, LoadBalancerInfo: {ContainerName: b, ContainerPort: 80}}
+"""
+SELECTED = {"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}
+LINE = "\n"
 POD = "apiVersion: v1\nkind: Pod\n"
 
 NAMES = ("stack.yaml", "stack.conf", "stack.md", "stack.js", "stack.toml", "stack")
@@ -40,6 +50,21 @@ FILES = (
     ("buckets.hcl", RESOURCE, "terraform"),
     ("anything.hcl", 'path "secret/*" {\n}\n', "hcl"),
     (".terraform.lock.hcl", 'provider "x" {\n}\n', ""),
+    ("docker-bake.hcl", 'target "x" {\n  dockerfile-inline = "FROM a"\n}\n', "docker_bake"),
+    ("images.hcl", 'target "x" {\n  dockerfile-inline = "FROM a"\n}\n', "docker_bake"),
+    ("docker-bake.json", '{"target": {"x": {"dockerfile-inline": "FROM a"}}}', "docker_bake"),
+    ("docker-bake.hcl", 'target "x" {\n  dockerfile = "a/Dockerfile"\n}\n', ""),
+    ("backend.hcl", '# of production\nbucket = "b"\nkey="k" // of it\nencrypt = true\n', ""),
+    ("backend.hcl", 'bucket = "b"\npath "x" {}\n', "hcl"),
+    ("values.hcl", 'bucket = "b"\nother = "c"\n', "hcl"),
+    ("backend.hcl", 'bucket = "${b}"\n', "hcl"),
+    (
+        "azuredeploy.json",
+        AZURE % "Microsoft.Sql/servers",
+        "azure_resource_manager",
+    ),
+    ("radius.json", AZURE % "AWS.S3/Bucket@default", "radius"),
+    ("radius.json", AZURE % "\\u0041WS.S3/Bucket@default", "radius"),
     ("a.tftest.hcl", 'run "x" {\n}\n', ""),
     ("image.pkr.hcl", "", "packer"),
     ("serverless.yml", "", "serverless"),
@@ -176,6 +201,23 @@ FILES = (
     ("stack.yaml", '"R\\x65sources":\n  B: {"T\\u0079pe": "AWS\\u003a:S3::Bucket"}\n', "cloudformation"),
     ("stack.yaml", "Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://a/b}}\n", "cloudformation"),
     ("stack.yaml.txt", f"{{% if a %}}\n{TEMPLATE.replace('AWS', '!!str AWS')}", "cloudformation"),
+    # what names a type has not the sections of a template for that
+    ("appspec.yaml", APPSPEC, ""),
+    ("appspec.json", json.dumps({"version": 0.0, "Resources": [{"Service": {"Type": "AWS::ECS::Service"}}]}), ""),
+    ("trail.json", json.dumps({"EventSelectors": [{"DataResources": [SELECTED]}]}), ""),
+    ("trail.yaml", f"EventSelectors:\n- DataResources:\n  - {json.dumps(SELECTED)}\n", ""),
+    ("one.json", json.dumps({"selector": SELECTED}), ""),
+    ("found.json", json.dumps([{"Type": "AWS::S3::Bucket", "Count": 3}]), ""),
+    ("notes.yaml", "text: |\n  Db:\n    Type: AWS::RDS::DBInstance\n", ""),
+    ("values.yaml", f"text: |\n  {TEMPLATE.replace(LINE, LINE + '  ')}", "cloudformation"),
+    ("resources.yaml", "B:\n  Type: AWS::S3::Bucket\n  Properties: {}\n", "cloudformation"),
+    ("values.yaml", "more:\n  - {B: {Type: AWS::S3::Bucket, DeletionPolicy: Retain}}\n", "cloudformation"),
+    ("two.yaml", f"a: 1\n---\n{TEMPLATE}", "cloudformation"),
+    ("twice.yaml", f"Resources: []\n{TEMPLATE}", "cloudformation"),
+    ("nested.json", '{"a": [{"Resources": {"B": {"Type": "AWS::S3::Bucket", "Type": "b"}}}]}', "cloudformation"),
+    ("loop.yaml", "Resources:\n  Fn::ForEach::B: [N, [a], {'B${N}': {Type: AWS::S3::Bucket}}]\n", "cloudformation"),
+    ("included.yaml", "Resources:\n  Fn::Transform: {Name: AWS::Include}\n", "cloudformation"),
+    ("list.yaml", "AWSTemplateFormatVersion: 2010-09-09\nResources: []\n", "cloudformation"),
     ("pipeline.yaml", "Transform: {Steps: [a]}\n", ""),
     ("limits.yaml", "Resources: {cpu: 1}\n", ""),
     ("guide.md", "*Resources* of AWS::S3::Bucket\n", ""),

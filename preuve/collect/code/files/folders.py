@@ -82,18 +82,20 @@ class Reader:
             name = file.name
             applied |= name == LOCK and not self.sources.ignores(file)
             known = name.endswith((*ENDINGS, *VARIABLES))
-            if name.startswith(".") or not (known or may_be_variables(name)):  # as Terraform does
+            hidden = name.startswith(".") and name.endswith(ENDINGS)  # Terraform passes over hidden code, not variables
+            if hidden or not (known or may_be_variables(name)):
                 continue
             if is_folder(file, if_hidden=False):
                 continue
             if not known:
                 variables += [file] if self._gives_variables(file) else []
                 continue
+            if name.endswith(VARIABLES):
+                variables.append(file)  # one that cannot be read may set any variable: its reader tells it
+                continue
             content = self.sources.content(file)
             if isinstance(content, Gap):
                 gaps.append(content)
-            elif name.endswith(VARIABLES):
-                variables.append(file)
             else:
                 gap = self._examined(file, content)
                 size += len(content)

@@ -60,6 +60,11 @@ _BINARY = """
 bin bmp br bz2 class doc docx eot exe gif gz ico jar jpeg jpg mo mp3 mp4 odt otf p12 parquet pdf png ppt pptx pyc so
 sqlite tar tgz ttf war wasm wav webm webp whl woff woff2 xls xlsx xz zip
 """
+# Endings of text that nothing runs and nobody gives as values: prose, pages, styles, tables, logs, differences, sums.
+_IDLE = """
+adoc cer crt css csv diff drawio htm html iml jsonl key less lock log map markdown md mdx ndjson patch pem plist po pot
+proto puml pub rst sass scss snap sql sum svg tfstate thrift tsv xsd
+"""
 # Names of files that give code its values: `values_files.py` reads them.
 _OF_TERRAFORM = re.compile(
     r".+\.tfvars(\.json)?|.+\.tfbackend|.*\.tfstate(\.backup|\.\d+)?|.+\.(tftest|tofutest|tfmock|tfquery)\.hcl(\.json)?"
@@ -81,6 +86,7 @@ _SETTINGS = re.compile(
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 HARMLESS = frozenset(_HARMLESS.split())
 UNREAD = frozenset(_BINARY.split())
+IDLE = UNREAD | frozenset(_IDLE.split())
 _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
 
 
@@ -166,7 +172,14 @@ def may_be_variables(name: str) -> bool:
     """Return whether a file of this name may hold values of variables, although its name does not end as theirs do."""
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
     others = (*HARMLESS, *_OTHERS, "hcl")
-    return bool(ending) and not name.startswith(".") and ending not in others and not gives_values(name)
+    return bool(ending) and ending not in others and not gives_values(name)
+
+
+def may_give(name: str) -> bool:
+    """Return whether a file of this name may be a program, a pipeline, an environment or values: all that is text is
+    one, except what is known to be none.
+    """
+    return PurePath(name.casefold()).suffix.removeprefix(".") not in IDLE
 
 
 def given_to(name: str) -> str:

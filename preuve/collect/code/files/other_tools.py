@@ -22,6 +22,13 @@ _HARMLESS_HCL = re.compile(
     r"\.terraform\.lock\.hcl|\.tflint\.hcl|\.copywrite\.hcl|docker-bake.*\.hcl"
     r"|.+\.(tftest|tofutest|tfmock|tfquery|pkrvars)\.hcl"
 )
+# Settings of a state in S3 (`-backend-config`) and nothing else.
+_BACKEND = re.compile(
+    rb"(?:\s++|(?:#|//)[^\n]*+|(?:access_key|acl|allowed_account_ids|assume_role_duration_seconds|bucket|dynamodb_table"
+    rb"|encrypt|endpoint|external_id|kms_key_id|key|max_retries|profile|region|role_arn|secret_key|session_name"
+    rb"|shared_credentials_file|skip_\w+|sse_customer_key|token|use_\w+|workspace_key_prefix)"
+    rb"[ \t]*=[ \t]*(?:\"[^\"\n$%]*\"|true|false|\d+)[ \t]*(?=[\n\r#/]|\Z))*+"
+)
 _TERRAGRUNT = re.compile(
     rb"(?m)^[ \t]*((include|dependency|unit|stack|generate)[ \t]+\"[^\"]+\""
     rb"|(include|terraform|remote_state|dependencies|locals|feature|engine|errors|catalog)[ \t]*\{|inputs[ \t]*=)"
@@ -116,9 +123,7 @@ def _paths() -> re.Pattern[str]:
 def tool_by_content(name: str, content: bytes) -> str:
     """Return the tool that a file's code belongs to; "" for none."""
     if name.endswith(".hcl"):
-        if _HARMLESS_HCL.fullmatch(name):
-            return ""
-        return "terragrunt" if _TERRAGRUNT.search(content) else "hcl"
+        return _tool_by_hcl(name, content)
     markup = name.endswith(_MARKUP)
     if markup or ("." not in name and _BEGINS.match(content)):  # prose may quote a manifest
         apis = _API.findall(content) if b"apiVersion" in content else []
@@ -130,6 +135,14 @@ def tool_by_content(name: str, content: bytes) -> str:
         if fits and has in content and all(pattern.search(content) for pattern in patterns):
             return tool
     return ""
+
+
+def _tool_by_hcl(name: str, content: bytes) -> str:
+    if b"dockerfile-inline" in content:
+        return "docker_bake"
+    if _HARMLESS_HCL.fullmatch(name) or _BACKEND.fullmatch(content):
+        return ""
+    return "terragrunt" if _TERRAGRUNT.search(content) else "hcl"
 
 
 def _by_api(api: str) -> str:

@@ -17,6 +17,7 @@ ASKED = "preuve.asked"  # the audit event of each path that is asked for: also w
 AWAY = "symbolic link out of the workspace, not followed"
 _NOWHERE = "symbolic link that leads nowhere, not followed"  # also for links in a circle
 MAX_BYTES = 5_000_000
+_MOST_SEARCHED = 50_000_000
 
 # Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there. What there is
 # of code in them all the same is told: see `census.py`.
@@ -103,6 +104,15 @@ class Sources:
             gaps.append(Gap(self.relative(folder), NOT_READ, f"cannot be read: {cause(error)}"))
             return []
 
+    def below(self, folder: Path) -> list[Path]:
+        """Return the folders in a folder in stable order, without links, copies and what is left out."""
+        try:
+            with os.scandir(folder) as entries:
+                names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+        except OSError:
+            return []
+        return [path for name in sorted(set(names) - IGNORED) if (path := folder / name) not in self.left_out]
+
     def _leads_away(self, path: Path, start: Path) -> bool:
         return os.path.islink(path) and not (self.inside(path) and path.resolve().is_relative_to(start))  # noqa: PTH114
 
@@ -146,3 +156,17 @@ class Sources:
         except UnicodeDecodeError as error:
             return Gap(name, PARSE_ERROR, "not UTF-8", content.count(b"\n", 0, error.start) + 1)
         return content
+
+    def raw(self, path: Path) -> bytes:
+        """Return the bytes of a file in any encoding, of a very large one the first; none if it cannot be opened.
+
+        For what is searched for words: a program may be longer than code, and written in any encoding.
+        """
+        if not self.readable(path):
+            return b""
+        try:
+            with path.open("rb") as file:
+                found = file.read(_MOST_SEARCHED)
+        except OSError:
+            return b""
+        return found.replace(b"\0", b"") if b"\0" in found else found  # UTF-16

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.resources import is_template
-from preuve.collect.code.language.templates.source import TemplateError, parse
+from preuve.collect.code.language.templates.source import FUNCTION, TemplateError, parse
 
 NO_TEMPLATE = "no CloudFormation template in this folder"
 
@@ -36,6 +37,11 @@ _OTHERS = (
     re.compile(rb"Transform(?<!\wTransform)['\"]?\s*:"),
 )
 _NAMED = re.compile(rb"\b(?:AWS|Custom)::\w")
+_SECTION = re.compile(rb"(?m)^Resources:[ \t]*\r?\n[ \t]+\w+:[ \t]*\r?\n")  # so most templates need no parser
+_ATTRIBUTES = frozenset(
+    {"Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy"}
+    | {"CreationPolicy", "UpdatePolicy", "Connectors", "IgnoreGlobals"}
+)
 
 
 def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> Iterator[Path]:
@@ -56,18 +62,15 @@ def looks_like_one(content: bytes) -> bool:
     """Return whether a content is a template, or what cannot be read as one looks like one all the same, in any
     encoding of Unicode.
 
-    What a text in JSON says of a type, such as a report's advice, is no template; a whole template in a text is one.
+    What holds a type and nothing of a template around it, such as a report, is none; a whole template in a text is one.
     """
     text = plain(content)
     marked = _has_marks(text)
     if not marked and not _may_be_one(text):
         return False
-    value = _from_json(text)
-    if value is None:
-        return marked or _is_read_as_one(text, otherwise=_is_whole_in(_unescaped(text)))
-    written = text + json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") if b"\\" in text else text
-    strings = _STRING.findall(written)
-    return _has_marks(_STRING.sub(_without_prose, written)) or _is_one(value) or any(map(_holds_whole, strings))
+    if marked and _SECTION.search(text):
+        return True
+    return _holds_one_in(text, otherwise=marked or _is_whole_in(_unescaped(text)))
 
 
 def reads_as_one(content: bytes) -> bool:
@@ -101,6 +104,46 @@ def _is_read_as_one(text: bytes, *, otherwise: bool) -> bool:
         return _has_section(text) if too_large(text) else _is_one(parse(text.decode("utf-8", "replace")))
     except (TemplateError, yaml.YAMLError, ValueError, RecursionError):
         return otherwise
+
+
+def _holds_one_in(text: bytes, *, otherwise: bool) -> bool:
+    """Return whether a text is a template or holds one; `otherwise` if its parser cannot read it."""
+    try:
+        value = _from_json(text, object_pairs_hook=_with_all)
+        if value is None and too_large(text):
+            return otherwise or _has_section(text)
+        return _holds_one(parse(text.decode("utf-8", "replace")) if value is None else value)
+    except (TemplateError, yaml.YAMLError, ValueError, RecursionError):
+        return otherwise
+
+
+def _with_all(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; where it has a member twice, with each of its members by itself too."""
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else {**found, "": [{name: value} for name, value in pairs]}
+
+
+def _holds_one(value: Any) -> bool:
+    """Return whether a template is anywhere in a value: a mapping with its sections, resources under their names as a
+    template includes them, or the text of a whole one. A list of resources is no part of a template.
+    """
+    if isinstance(value, str):
+        return _is_whole(value.encode("utf-8", "backslashreplace"))
+    if isinstance(value, list):
+        return any(map(_holds_one, value))
+    if not isinstance(value, Mapping):
+        return False
+    if _is_one(value) or any(map(_is_resource, value.values())):
+        return True
+    inside = (item for name, item in value.items() if name != "Resources" or not isinstance(item, list))
+    return any(map(_holds_one, chain(value, inside)))
+
+
+def _is_resource(value: Any) -> bool:
+    """Return whether a value is a resource of a template: CloudFormation takes no other attribute of one."""
+    type_ = value.get("Type") if isinstance(value, Mapping) else None
+    named = isinstance(type_, str) and type_.startswith(("AWS::", "Custom::"))
+    return named and all(name in _ATTRIBUTES or name.startswith(FUNCTION) for name in map(str, value))
 
 
 def _has_section(text: bytes) -> bool:
@@ -141,28 +184,16 @@ def _is_whole(text: bytes) -> bool:
     return _RESOURCES.search(text) is not None and any(form.search(text) for form in (_TYPE, *_OTHERS))
 
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')  # a text in valid JSON
-_SPACE = re.compile(rb"\s|\\[nrt]")
-
-
-def _from_json(text: bytes) -> Any:
+def _from_json(text: bytes, **how: Any) -> Any:
     """Return the value of JSON, None if it is none."""
     try:
-        return json.loads(text)
+        return json.loads(text, **how)
     except (ValueError, RecursionError):
         return None
 
 
 def _is_whole_in(text: bytes) -> bool:
     return _RESOURCES.search(text) is not None and _NAMED.search(text) is not None
-
-
-def _without_prose(string: re.Match[bytes]) -> bytes:
-    return b'""' if _SPACE.search(string[0]) else string[0]
-
-
-def _holds_whole(string: bytes) -> bool:
-    return _is_whole(str(json.loads(string)).encode("utf-8", "backslashreplace"))
 
 
 def plain(content: bytes) -> bytes:

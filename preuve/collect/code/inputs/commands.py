@@ -1,5 +1,5 @@
 """Values that programs, pipelines and environments give Terraform variables: `-var name=value`, `TF_VAR_name=value`,
-`inputs = { name = value }` of Terragrunt and Stacks, and `variables` of Ansible's module for Terraform.
+`inputs = { name = value }` of Terragrunt and Stacks, `variables` of Ansible's module for Terraform and of actions.
 
 The code does not say which of them will run, so a variable that one of them would change is unknown.
 """
@@ -7,8 +7,9 @@ The code does not say which of them will run, so a variable that one of them wou
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from pathlib import PurePath
+from itertools import chain
 
 from preuve.collect.code.inputs.variables import NothingAround
 from preuve.collect.code.language.hcl.expressions import Environment, settled
@@ -16,47 +17,44 @@ from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import Unknown, Value
 
-LARGEST = 200_000  # bytes of a file that is searched
-# Endings of programs, settings and pipelines that run Terraform; a name without one may be a Makefile.
-_ENDINGS = """
-bash bat cfg cmd conf env envrc fish gradle groovy hcl ini js json just ksh make mjs mk pl properties ps1 py rb sh toml
-ts yaml yml zsh
-"""
-_RUNNING = frozenset(_ENDINGS.split())
 _OPTION = re.compile(
     r"(?<![\w-])--?var(?![\w-])[\"']?[\s,=\\-]*(?P<quote>[\"']?)(?P<name>[A-Za-z_][\w-]*)=(?=(?P<rest>[^\n]{0,2000}))"
 )
 _SET = re.compile(r"TF_VAR_(?P<name>[A-Za-z_][\w-]*)(?=(?P<rest>[^\n]{0,2000}))")
 _GIVEN = re.compile(r"[\"']?\]?\s*(?::=|[:=](?!=))\s*(?P<quote>[\"']?)(?P<rest>.*)")
 _END = re.compile(r"[\s\"';|&)]")
-_TOOLS = (b"terraform", b"tofu", b"TF_", b"plan:", b"apply:")
+_TOOLS = (b"terraform", b"Terraform", b"tofu", b"TF_", b"plan:", b"apply:")
 _INPUTS = re.compile(r"(?m)^[ \t]*inputs[ \t]*=")
 _ANSIBLE = (b"project_path", b"variables")  # the option that its module for Terraform requires, and the other one
 _VARIABLES = re.compile(r"(?<![\w-])variables[\"']?:")
 _NAMED = re.compile(r"(?m)(?:^|[{,])[ \t]*\"?(?P<name>[A-Za-z_][\w-]*)\"?[ \t]*(?:=(?!=)|:(?!:))")
+# An action for Terraform, its inputs for variables, and what they assign.
+_ACTION = re.compile(r"(?im)^[^#\n]*\buses[\"']?[ \t]*:.*(?:terraform|tofu)")
+_INPUT = re.compile(r"(?i)(?P<before>[^#]*?)(?<![\w-])(?:\w+[_-])?var(?:s|iables?)?(?:_json)?[\"']?[ \t]*:(?!\S)")
+_ASSIGNED = re.compile(r"(?<![\w.-])(?P<name>[A-Za-z_][\w-]*)[\"']?[ \t]*(?:=(?![=>])|:(?![:/]))")
 _ANYTHING = Unknown(())
 _FILLED_IN = re.compile(r"[$`%@\\]|\{\{|<")
-
-
-def may_run_terraform(name: str) -> bool:
-    """Return whether a file of this name may be a program, a pipeline or an environment."""
-    path = PurePath(name.casefold())
-    ending = path.suffix.removeprefix(".")
-    return ending in _RUNNING if ending else True
+_MOST = 10_000  # values that are read; any more are not known
 
 
 def given_in(content: bytes, *, hcl: bool = False) -> Mapping[str, tuple[Value, ...]]:
     """Return the variables that a text gives values, each with all of them."""
     inputs = _INPUTS if hcl and b"inputs" in content else None
     inputs = inputs or (_VARIABLES if all(word in content for word in _ANSIBLE) and b"terraform" in content else None)
-    tool = any(word in content for word in _TOOLS)
-    if len(content) > LARGEST or not (b"TF_VAR_" in content or (tool and b"-var" in content) or inputs):
+    action = b"uses" in content and b"var" in content
+    tool = (action or b"-var" in content) and any(word in content for word in _TOOLS)
+    if not (b"TF_VAR_" in content or inputs or tool):
         return {}
     text = content.decode("utf-8", "replace")
-    found: dict[str, tuple[Value, ...]] = {}
-    for name, value in _pairs(text):
-        found[name] = (*found.get(name, ()), value)
-    return found | (dict.fromkeys(_named(inputs, text), (_ANYTHING,)) if inputs else {})
+    found: dict[str, list[Value]] = defaultdict(list)
+    for number, match in enumerate(chain(_OPTION.finditer(text), _SET.finditer(text))):
+        values = found[match["name"]]
+        if number < _MOST:
+            values.append(_given(match))
+        elif _ANYTHING not in values[-1:]:
+            values.append(_ANYTHING)
+    others = (*(_named(inputs, text) if inputs else ()), *(_in_action(text) if action else ()))
+    return {name: tuple(values) for name, values in found.items()} | dict.fromkeys(others, (_ANYTHING,))
 
 
 def _named(inputs: re.Pattern[str], text: str) -> Iterator[str]:
@@ -66,12 +64,30 @@ def _named(inputs: re.Pattern[str], text: str) -> Iterator[str]:
         yield match["name"]
 
 
-def _pairs(text: str) -> Iterator[tuple[str, Value]]:
-    for match in _OPTION.finditer(text):
-        yield match["name"], _value(match["quote"], match["rest"])
-    for match in _SET.finditer(text):
-        given = _GIVEN.match(match["rest"])
-        yield match["name"], _value(given["quote"], given["rest"]) if given else _ANYTHING
+def _in_action(text: str) -> Iterator[str]:
+    """Yield the names that the inputs of an action for Terraform assign: on the line of one, and below it on lines
+    that stand further in.
+    """
+    if not _ACTION.search(text):
+        return
+    indent = -1  # of the input whose lines these are
+    for line in text.splitlines():
+        inside = 0
+        if line.strip() and len(line) - len(line.lstrip()) <= indent:
+            indent = -1
+        if indent < 0:
+            if not (found := _INPUT.match(line)):
+                continue
+            indent, inside = len(found["before"]), found.end()
+        yield from (one["name"] for one in _ASSIGNED.finditer(line, inside))
+
+
+def _given(match: re.Match[str]) -> Value:
+    """Return what an option or an environment variable is given."""
+    if match.re is _SET:
+        found = _GIVEN.match(match["rest"])
+        return _value(found["quote"], found["rest"]) if found else _ANYTHING
+    return _value(match["quote"], match["rest"])
 
 
 def _value(quote: str, rest: str) -> Value:

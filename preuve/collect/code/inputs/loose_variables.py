@@ -11,18 +11,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
 
-from preuve.collect.code.files.kinds import may_be_variables
+from preuve.collect.code.files.kinds import may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
-from preuve.collect.code.inputs.commands import given_in, may_run_terraform
-from preuve.collect.code.inputs.values_files import is_shown
-from preuve.collect.code.inputs.variables import ENDINGS, names_in_values
+from preuve.collect.code.inputs.commands import given_in
+from preuve.collect.code.inputs.values_files import is_an_example, is_shown
+from preuve.collect.code.inputs.variables import ENDINGS, is_automatic, names_in_values
 from preuve.collect.code.language.values.value import Value
 
-LARGEST = 100_000  # bytes: larger files are not searched unless their name says that they hold variables
-_SETTINGS = frozenset({"", "json", "conf", "cfg", "ini", "txt", "properties", "env"})
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
-_NAMING = re.compile(rb"-var-file(?:[\"']?[\s,=\\]+|=)[\"']?([^\s\"',;|&)]+)")
+_NAMING = re.compile(rb"var[-_]files?[\"']?[\s,=:|>\\-]+[\"']?([^\s\"',;|&)}\]]+)")
+_COMMENT = "//"  # a member of JSON that Terraform passes over
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 
 
@@ -60,10 +59,9 @@ class LooseVariables:
 
     def gives(self, file: Path) -> bool:
         """Return whether a file sets variables."""
-        if file.name.endswith(_OTHERS):
+        if file.name.endswith((*_OTHERS, *ENDINGS)):
             return False
-        named = not file.name.endswith(ENDINGS) and any(self._named(file, file.parent))
-        return named or (not is_shown(file.name) and any(self._by_content(file, self._sources.base)))
+        return any(self._named(file, file.parent)) or any(self._by_content(file, self._sources.base))
 
     def _look(self) -> Iterator[Loose]:
         base = self._sources.base
@@ -73,7 +71,7 @@ class LooseVariables:
         near = {path: next((above for above in (path, *path.parents) if above in around), base) for path in files}
         told: set[Path] = set()
         for path, inside in files.items():
-            for one in self._in_folder(inside, near[path], apart=code.isdisjoint((path, *path.parents))):
+            for one in self._in_folder(inside, near[path], beside_code=path in code):
                 told.add(one.file)
                 yield one
         named = [file for inside in files.values() for file in inside if file.name in self._names and file not in told]
@@ -83,37 +81,29 @@ class LooseVariables:
 
     def _named(self, file: Path, around: Path) -> Iterator[Loose]:
         """Yield a file of any name with values and nothing else, which an option names."""
-        content = b"" if is_folder(file, if_hidden=False) else self._sources.content(file)
-        names = _names_in(file, content) if isinstance(content, bytes) and len(content) <= LARGEST else frozenset[str]()
+        names = _names_in(file, self._sources.raw(file))
         if names:
             yield Loose(file, around, names)
 
-    def _in_folder(self, files: Iterable[Path], around: Path, *, apart: bool) -> Iterator[Loose]:
-        """Yield the sources among the files of a folder. Terraform's own files count only `apart` from all code."""
+    def _in_folder(self, files: Iterable[Path], around: Path, *, beside_code: bool) -> Iterator[Loose]:
+        """Yield the sources among the files of a folder. What a root reads by itself is for that one alone."""
         for file in files:
             if file.name.endswith(ENDINGS):
-                if apart and file.is_file():
+                if not (beside_code and is_automatic(file.name)) and not is_folder(file, if_hidden=False):
                     yield Loose(file, around, None)
-            elif not is_shown(file.name) and not file.name.endswith(_OTHERS):
+            elif not file.name.endswith(_OTHERS):
                 yield from self._by_content(file, around)
 
     def _by_content(self, file: Path, around: Path) -> Iterator[Loose]:
-        values, runs = _may_hold_values(file.name), may_run_terraform(file.name)
-        if not (values or runs) or is_folder(file, if_hidden=False):
+        if not may_give(file.name) or is_an_example(file.name):
             return
-        content = self._sources.content(file)
-        if not isinstance(content, bytes):
-            return
-        if runs and b"-var-file" in content:
+        content = self._sources.raw(file)
+        if b"var-file" in content or b"var_file" in content:
             self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _NAMING.findall(content))
-        names = _names_in(file, content) if values and len(content) <= LARGEST else frozenset[str]()
-        given = given_in(content, hcl=file.suffix == ".hcl") if runs else {}
+        names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
+        given = given_in(content, hcl=file.suffix == ".hcl")
         if names or given:
             yield Loose(file, around, names, given)
-
-
-def _may_hold_values(name: str) -> bool:
-    return PurePath(name.casefold()).suffix.removeprefix(".") in _SETTINGS or may_be_variables(name)
 
 
 def _names_in(file: Path, content: bytes) -> frozenset[str]:
@@ -124,5 +114,5 @@ def _names_in(file: Path, content: bytes) -> frozenset[str]:
         value = json.loads(content) if content.lstrip()[:1] == b"{" else None
     except (ValueError, RecursionError):
         return frozenset()
-    names = value.keys() if isinstance(value, dict) else ()
+    names = value.keys() - {_COMMENT} if isinstance(value, dict) else frozenset[str]()
     return frozenset(names) if all(map(_NAME.fullmatch, names)) else frozenset()

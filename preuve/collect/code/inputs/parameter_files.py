@@ -12,10 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from preuve.collect.code.files.kinds import may_be_variables
+from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, may_be_variables, may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one
-from preuve.collect.code.inputs.values_files import is_shown, overrides_in, parameters_in, parameters_of, read_markup
+from preuve.collect.code.files.tools import ENDINGS as CODE
+from preuve.collect.code.inputs.values_files import (
+    is_an_example,
+    is_read_as_settings,
+    is_shown,
+    overrides_in,
+    parameters_in,
+    parameters_of,
+    read_markup,
+)
+from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
 from preuve.collect.code.language.templates.parameters import is_hidden
 from preuve.collect.code.language.templates.source import Block
@@ -23,7 +33,8 @@ from preuve.collect.code.language.values.value import Unknown
 
 _MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")
 _SETTINGS = (".txt", ".env", ".properties", ".ini", ".params", ".parameters", ".conf", ".cfg")
-_SCRIPTS = (".sh", ".bash", ".zsh", ".ps1", ".bat", ".cmd", ".mk", ".groovy")
+# A parameter that a program gives to the API.
+_BY_API = re.compile(r"ParameterKey[\"']?\s*[:=]\s*[\w.&]*\(?[\"'](\w+)")
 _DEPLOYS = re.compile(r"parameter[-_]overrides|ParameterKey|cloudformation\s+(?:deploy|create|update)", re.IGNORECASE)
 _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
@@ -34,15 +45,20 @@ _NAMES = ("TemplateURL", "Location", "template-file-path")
 _PAIR = r"(?>\"[\w-]++=[^\"]*+\"|'[\w-]++=[^']*+'|[\w-]++=(?>\"[^\"]*+\"|'[^']*+'|[^\s\"']*+))"
 _PAIRS = re.compile(rf"{_PAIR}(?>[ \t]++{_PAIR})*+")
 _LARGEST = 1_000_000  # bytes
+_ANY = "\0"  # a value that no default is
 
 
 @dataclass(frozen=True)
 class ParameterFile:
-    """Parameters that one source sets: for the template of one file, or for any template except the source itself."""
+    """Parameters that one source sets: for the template of one file, or for any template except the source itself.
+
+    One that cannot be read may set `any` of them.
+    """
 
     values: Mapping[str, str]
     of: str = ""
     by: str = ""  # the source
+    any: bool = False
 
 
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
@@ -55,9 +71,9 @@ def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, 
 
 def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
     """Return the template parameters that one file sets."""
-    if is_shown(file.name) or is_folder(file, if_hidden=False):
+    if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
         return ()
-    return tuple(given for given in _given_in(sources, file) if given.values)
+    return tuple(given for given in _given_in(sources, file) if given.values or given.any)
 
 
 def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
@@ -74,9 +90,8 @@ def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") ->
         own = PurePath(file).name
         if given.of not in ("", own) or (given.by == file and given.of != own):  # a pipeline may deploy itself
             continue
-        changed = (
-            name for name, value in given.values.items() if name in declared and value != _default(declared[name])
-        )
+        values = dict.fromkeys(declared) if given.any else given.values
+        changed = (name for name, value in values.items() if name in declared and value != _default(declared[name]))
         found.update({name: Unknown((_cause(name, declared[name], given.by),)) for name in changed})
     return found
 
@@ -89,14 +104,20 @@ def _cause(name: str, body: object, file: str) -> str:
 
 def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
     name = file.name.casefold()
+    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))):
+        return
     markup, settings = name.endswith(_MARKUP), name.endswith(_SETTINGS)
     untold = "." not in name.strip(".") or may_be_variables(name)  # by its ending it may be anything
-    if not (markup or settings or name.endswith(_SCRIPTS) or untold):
+    content, by = sources.raw(file), sources.relative(file)
+    if not (markup or settings or untold or _may_deploy(content)):
         return
-    content = sources.content(file)
-    if not isinstance(content, bytes) or len(content) > _LARGEST:
+    if given_to(name) == CLOUDFORMATION and _is_unread(sources, file):
+        yield ParameterFile({}, by=by, any=True)
         return
-    text, by = content.decode(), sources.relative(file)
+    text = content.decode("utf-8", "replace")
+    if is_shown(file.name) or (markup and len(content) > _LARGEST):
+        yield from _by_program(text, content, by, markup=markup)
+        return
     if markup and _OVERRIDES in text:
         yield from _by_pipeline(read_markup(file.name, text), by)
     if markup and _MADE.search(content):
@@ -104,10 +125,31 @@ def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
         return
     if markup:
         yield ParameterFile({**_flat(name, text), **parameters_in(sources, file)}, _template_of(text), by)
-    if untold and not settings and (values := _values_alone(text)) is not None:
-        yield ParameterFile(values, by=by)
-    elif settings or (_DEPLOYS.search(text) and not looks_like_one(content)):
+    if settings:
         yield ParameterFile(dict(overrides_in(text)), by=by)
+    elif untold and (values := _values_alone(text)) is not None:
+        yield ParameterFile(values, by=by)
+    else:
+        yield from _by_program(text, content, by, markup=markup)
+
+
+def _by_program(text: str, content: bytes, by: str, *, markup: bool) -> Iterator[ParameterFile]:
+    """Yield the parameters that a program or a pipeline gives when it deploys a template."""
+    if _may_deploy(content) and _DEPLOYS.search(text) and not looks_like_one(content):
+        told = () if markup else _BY_API.findall(text)
+        yield ParameterFile({**dict(overrides_in(text)), **dict.fromkeys(told, _ANY)}, by=by)
+
+
+def _may_deploy(content: bytes) -> bool:
+    """Return whether a word that deploys may be in a content: asked first, as most hold none."""
+    words = content.lower()
+    return b"parameter" in words or b"cloudformation" in words
+
+
+def _is_unread(sources: Sources, file: Path) -> bool:
+    """Return whether the settings of SAM, which it reads by itself, cannot be read here."""
+    content = sources.content(file)
+    return isinstance(content, Gap) or not is_read_as_settings(content.decode())
 
 
 def _values_alone(text: str) -> Mapping[str, str] | None:
@@ -131,6 +173,8 @@ def _flat(name: str, text: str) -> Mapping[str, str]:
 
 def _template_of(text: str) -> str:
     """Return the template that a deployment file of Git sync names."""
+    if "template-file-path" not in text:
+        return ""
     match = re.search(r"(?m)^[\s\"']*template-file-path[\"']?\s*:\s*[\"']?([^\s\"',]+)", text)
     return PurePath(match[1]).name if match else ""
 

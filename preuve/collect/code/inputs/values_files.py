@@ -26,6 +26,7 @@ _SHOWN = re.compile(
     r"(?i).*(?:[._-](?:example|sample|template|dist|tmpl|tpl|j2|erb|defaults?))(?:\.\w+)?"
     r"|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?"
 )
+_EXAMPLE = re.compile(r"(?i).*[._-](?:example|sample|dist)(?:\.\w+)?|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?")
 # The value is only looked ahead at: the next pair may follow a comma in it.
 _OVERRIDE = re.compile(
     r"(?<![\w-])(?:ParameterKey=(?P<key>[\w-]+),ParameterValue=|(?P<name>[\w-]+)[\"']?(?:=|\s*:\s+))"
@@ -45,6 +46,13 @@ _MAY_HOLD = re.compile(
 def is_shown(name: str) -> bool:
     """Return whether a file of this name only shows what may be written."""
     return _SHOWN.fullmatch(name) is not None
+
+
+def is_an_example(name: str) -> bool:
+    """Return whether a file of this name is copied by hand before it serves; what is rendered, or included as a
+    template of pipelines, serves.
+    """
+    return _EXAMPLE.fullmatch(name) is not None
 
 
 def values_files(sources: Sources, folders: Iterable[Path]) -> Iterator[Path]:
@@ -128,13 +136,21 @@ def overrides_in(text: str) -> Iterator[tuple[str, str]]:
         yield match["key"] or match["name"], _NEXT.split(match["value"])[0].strip("\"'")
 
 
+def is_read_as_settings(text: str) -> bool:
+    """Return whether a SAM configuration can be read; an empty one says nothing."""
+    return not text.strip() or isinstance(_settings(text), Mapping)
+
+
+def _settings(text: str) -> Any:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return read_markup("samconfig.yaml", text)
+
+
 def _overrides(text: str) -> Iterator[tuple[str, str]]:
     """Yield the `parameter_overrides` of every environment of a SAM configuration."""
-    try:
-        settings: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        settings = read_markup("samconfig.yaml", text)
-    for written in _under("parameter_overrides", settings):
+    for written in _under("parameter_overrides", _settings(text)):
         yield from overrides_in(written)
 
 

@@ -34,23 +34,18 @@ def is_automatic(name: str) -> bool:
     return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
 
 
-_MOST_FOLDERS = 200
 _ASSIGNS = re.compile(rb"(?:\s|(?:#|//).*\n|/\*(?:[^*]|\*(?!/))*\*/)*[A-Za-z_][\w-]*[ \t]*=(?![=>])")
-DEEPEST_VARIABLES = 3  # how deep below a root its files of variables may lie
 
 
 def variable_folders(sources: Sources, root: Path, holds_code: Callable[[Path], bool]) -> list[Path]:
     """Return the folders below a root in which variable files for it may lie: those that hold no code."""
     found: list[Path] = []
-    waiting = [(root, 0)]
-    while waiting and len(found) < _MOST_FOLDERS:
-        here, depth = waiting.pop(0)
-        for path in sources.entries(here, []):
-            if path.name.startswith(".") or path.is_symlink() or not path.is_dir():
-                continue
-            if not holds_code(path) and depth < DEEPEST_VARIABLES:
+    waiting = [root]
+    for here in waiting:
+        for path in sources.below(here):
+            if not holds_code(path):
                 found.append(path)
-                waiting.append((path, depth + 1))
+                waiting.append(path)
     return found
 
 
@@ -69,36 +64,40 @@ def variables_of(
     files = sorted(found, key=lambda file: (file.name not in ("terraform.tfvars",), "auto" in file.name, file.name))
     own = [file for file in files if file.parent == root and is_automatic(file.name)]
     named = [sources.base / name for name in run.variables] if run else []
+    others = [file for file in files if file not in (*own, *named, *of_runs)]
+    values = {file: read(sources, file, gaps) for file in (*own, *named, *others)}
     given: dict[str, Value] = {}
     for file in (*own, *named):
-        given.update(read(sources, file, gaps))
+        given.update(values[file] or {})
     doubtful: dict[str, list[tuple[str, Value]]] = defaultdict(list)
-    for file in (file for file in files if file not in (*own, *named, *of_runs)):
-        for name, value in read(sources, file, gaps).items():
+    for file in others:
+        for name, value in (values[file] or {}).items():
             doubtful[name].append((_from(root, file), value))
     for file, set_ in said:
-        for name, values in set_.items():
-            doubtful[name] += [(_from(root, file), value) for value in values]
-    return Variables(given, {name: tuple(values) for name, values in doubtful.items()}, run.workspace if run else "")
+        for name, said_ in set_.items():
+            doubtful[name] += [(_from(root, file), value) for value in said_]
+    unread = next((_from(root, file) for file, read_ in values.items() if read_ is None), "")
+    told = {name: tuple(found) for name, found in doubtful.items()}
+    return Variables(given, told, run.workspace if run else "", unread)
 
 
 def _from(root: Path, file: Path) -> str:
     return Path(os.path.relpath(file, root)).as_posix()
 
 
-def read(sources: Sources, file: Path, gaps: list[Gap]) -> Mapping[str, Value]:
-    """Return the values in a file of variables; add a gap if it cannot be read."""
+def read(sources: Sources, file: Path, gaps: list[Gap]) -> Mapping[str, Value] | None:
+    """Return the values in a file of variables; None, with a gap, if it cannot be read: it may set any variable."""
     content = sources.content(file)
     if isinstance(content, Gap):
         gaps.append(content)
-        return {}
+        return None
     try:
         return dict(_values(file.name, content.decode("utf-8")))
     except NotHclError as error:
         gaps.append(Gap(sources.relative(file), PARSE_ERROR, "syntax error", error.line))
     except RecursionError:
         gaps.append(Gap(sources.relative(file), PARSE_ERROR, "nested too deep"))
-    return {}
+    return None
 
 
 def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
@@ -116,7 +115,7 @@ def names_in_values(content: bytes) -> frozenset[str]:
     if not _ASSIGNS.match(content):
         return frozenset()
     try:
-        body = parse_file(content.decode("utf-8"))
+        body = parse_file(content.decode("utf-8", "replace"))
     except (NotHclError, RecursionError):
         return frozenset()
     values = [argument.value for argument in body.arguments.values()]

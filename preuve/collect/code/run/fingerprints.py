@@ -71,7 +71,7 @@ class Survey:
             pass  # then it is not read, and why is told below
         self._note(path)
         found = self.sources.content(path)
-        return digest([found]) if isinstance(found, bytes) else digest([_why(found), b"not read"])
+        return digest([found]) if isinstance(found, bytes) else digest([_why(found), self.sources.raw(path)])
 
     def _note(self, path: Path) -> None:
         with contextlib.suppress(OSError):  # then there is nothing to remember of it

@@ -18,6 +18,7 @@ from preuve.collect.code.files.tools import ENDINGS
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.parameter_files import given_by
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
+from preuve.collect.code.inputs.variables import is_automatic
 from preuve.collect.code.run.units import Unit
 
 _READS = re.compile(rb"\b(?:template)?file(?:base64|exists|md5|set|sha1)?(?:sha(?:256|512))?\s*\(")
@@ -90,7 +91,7 @@ def concerns_all(home: Path, changed: Iterable[str], kinds: Iterable[str], befor
     there = ((sources, sources.base / name) for sources in trees for name in names)
     if any(_gives(sources, path, asked) for sources, path in there if path.is_file()):
         return True
-    return TERRAFORM in asked and any(_is_apart(name, names, home) for name in names)
+    return TERRAFORM in asked and any(_is_apart(name, names, trees[0]) for name in names)
 
 
 def _gives(sources: Sources, file: Path, kinds: frozenset[str]) -> bool:
@@ -106,12 +107,21 @@ def _led_to(sources: Sources, names: Iterable[str]) -> bool:
     return any(not targets.isdisjoint((sources.base / name, *(sources.base / name).parents)) for name in names)
 
 
-def _is_apart(name: str, changed: frozenset[str], home: Path) -> bool:
-    """Return whether no folder above a file of variables contains code that it could be for."""
-    return name.endswith(VARIABLES) and not any(_has_code(home, above, changed) for above in _above(name))
+def _is_apart(name: str, changed: frozenset[str], sources: Sources) -> bool:
+    """Return whether a file of variables may be for code that does not lie in a folder above it."""
+    if not name.endswith(VARIABLES):
+        return False
+    above = [sources.base / folder for folder in PurePosixPath(name).parents]
+    if is_automatic(PurePosixPath(name).name) and _has_code(sources.base, above[0], changed):
+        return False
+    for folder in above:
+        below = sources.folders(folder, []) if is_folder(folder, if_hidden=False) else ()
+        if code := [path for path in below if _has_code(sources.base, path, changed)]:
+            return not set(code) <= set(above)
+    return True
 
 
-def _has_code(home: Path, folder: str, changed: frozenset[str]) -> bool:
+def _has_code(home: Path, folder: Path, changed: frozenset[str]) -> bool:
     """Return whether a folder has code that was there before as well."""
-    there = (home / folder).iterdir() if is_folder(home / folder, if_hidden=False) else ()
+    there = folder.iterdir() if is_folder(folder, if_hidden=False) else ()
     return any(path.name.endswith(ENDINGS) and path.relative_to(home).as_posix() not in changed for path in there)

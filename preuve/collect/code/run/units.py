@@ -15,7 +15,6 @@ from preuve.collect.code.files.templates import NO_TEMPLATE, candidates
 from preuve.collect.code.files.tools import ENDINGS
 from preuve.collect.code.inputs.parameter_files import giving_files
 from preuve.collect.code.inputs.values_files import parameters_in, values_files
-from preuve.collect.code.inputs.variables import DEEPEST_VARIABLES
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.job import Gap, IacJob
 from preuve.model.company.code import IacRoot, TerraformRun
@@ -76,6 +75,7 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
     """Return every configured folder with what lies below it."""
     found = []
     plans = {folders.sources.base / root.plan for root in job.roots if root.plan}  # plans are judged, but not stored
+    read = [real(folders.sources.base / root.path) for root in job.roots if root.kind == "terraform"]  # with variables
     giving = _giving(folders.sources) if any(root.kind == "cloudformation" for root in job.roots) else ()
     for root in job.roots:
         start = real(folders.sources.base / root.path)
@@ -84,9 +84,15 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
         templates = tuple(candidates(folders.sources, paths, gaps)) if root.kind == "cloudformation" else ()
         values = [*(values_files(folders.sources, paths) if root.kind in ("terraform", "cloudformation") else ())]
         values = [file for file in values if file not in plans]
+        if root.kind == "cloudformation":
+            values = [file for file in values if not (file.name.endswith(VARIABLES) and _is_below(file, read))]
         values += giving if root.kind == "cloudformation" else ()
         found.append((root, Walk(start, paths, tuple(gaps), templates, tuple(values))))
     return found
+
+
+def _is_below(file: Path, folders: Iterable[Path]) -> bool:
+    return any(file.is_relative_to(folder) for folder in folders)
 
 
 def _giving(sources: Sources) -> tuple[Path, ...]:
@@ -168,9 +174,7 @@ def _beside(folders: Folders, paths: Iterable[Path], modules: Mapping[Path, Reac
     known = set(paths)
     for path in paths:
         above = path
-        for _ in range(DEEPEST_VARIABLES):
-            if above in modules or above not in known or folders.at(above).files:
-                break
+        while above not in modules and above in known and not folders.at(above).files:
             above = above.parent
         if above not in modules:
             yield from folders.at(path).variables

@@ -20,8 +20,9 @@ from preuve.collect.code.checkov.shapes.providers import complete
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.coverage import Placed, together, unjudged
 from preuve.collect.code.files.folders import Reader
-from preuve.collect.code.files.modules import Reach, reach
+from preuve.collect.code.files.modules import Folder, Reach, reach
 from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM, tools_for
 from preuve.collect.code.inputs.attributes import as_provider_sees
 from preuve.collect.code.inputs.loose_variables import Loose
@@ -31,7 +32,7 @@ from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
 from preuve.collect.code.language.hcl.blocks import RUNNING, LeftOut, Made, Stand, made_by, moves, stand_of, values_at
-from preuve.collect.code.language.hcl.code import files_written
+from preuve.collect.code.language.hcl.code import files_written, is_override
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
@@ -47,7 +48,7 @@ from preuve.collect.code.verdict.grounds import about, grounds_of, renamed
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
-from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
 from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
@@ -117,6 +118,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     inside = [held for one in seen for held in one.inside.values()]
     found = [*(one.records for one in seen), *(held.records for held in inside)]
     records = list(worst(line for lines in found for line in lines))
+    records = _unless_overridden(records, reached, Asked.by(engine.rules, engine.checks))
     records = with_secrets(records, _secrets(engine, folders, reached, root))
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
     types = Counter(one.made.type for one in resources)
@@ -131,6 +133,29 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
         tuple(resources),
         tuple(_seen_by([(way.tool, one) for way, one in zip(ways, seen, strict=True)], engine.whole)),
     )
+
+
+def _unless_overridden(records: list[Line], reached: Reach, secrets: Asked) -> list[Line]:
+    """Return the lines, of which none counts if an override file cannot be read: it may replace what they rest on. A
+    secret is written out all the same.
+    """
+    gaps = ((folder, Path(gap.file)) for folder in reached.folders.values() for gap in folder.gaps)
+    unread = next((file.name for folder, file in gaps if _is_unread_override(folder, file.name)), "")
+    if not unread:
+        return records
+    why = f"{UNRESOLVED}what {unread} overrides"
+    sure = {(FAILED, check) for check in secrets.all}
+    return [line if (line["result"], line["check"]) in sure else _undecided(line, why) for line in records]
+
+
+def _undecided(line: Line, why: str) -> Line:
+    kept = {name: value for name, value in line.items() if name not in ("grounds", "called_from")}
+    return kept | {"result": UNKNOWN, "detail": why}
+
+
+def _is_unread_override(folder: Folder, name: str) -> bool:
+    """Return whether a file that there is a gap of is an override file that is not among those that were read."""
+    return name.endswith(CODE) and is_override(Path(name)) and folder.path / name not in folder.files
 
 
 def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) -> Iterator[Line]:
@@ -263,8 +288,8 @@ def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[
 def _may_be_for(loose: Loose, sources: Sources, declared: Set[str]) -> bool:
     if loose.given:
         return not declared.isdisjoint(loose.given)
-    names = read(sources, loose.file, []).keys() if loose.names is None else loose.names
-    return bool(names) and names <= declared
+    values = read(sources, loose.file, []) if loose.names is None else dict.fromkeys(loose.names)
+    return values is None or (bool(values) and values.keys() <= declared)
 
 
 @dataclass

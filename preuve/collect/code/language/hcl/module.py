@@ -61,12 +61,13 @@ class Variables:
     """The sources of a root's variables, beside their defaults.
 
     `given` are values from variable files and plans. `doubtful` are values from variable files that the workspace
-    does not name, by variable, with the name of the file.
+    does not name, by variable, with the name of the file. `unread` is a file that may set any of them.
     """
 
     given: Mapping[str, Value] = field(default_factory=dict)
     doubtful: Mapping[str, tuple[tuple[str, Value], ...]] = field(default_factory=dict)
     workspace: str = ""  # "" where it is not known
+    unread: str = ""
 
 
 @dataclass
@@ -234,7 +235,8 @@ class Module:
         for file, other in self.share.variables.doubtful.get(name, ()):
             if not _surely_same(value, other):
                 return unknown(value, other, why=f"var.{name}, which {file} sets")
-        return value
+        unread = self.share.variables.unread
+        return unknown(value, why=f"var.{name}, which {unread} may set") if unread else value
 
     def _path(self, name: str) -> Value:
         here, top = self.code.folder, self.share.folder

@@ -82,7 +82,8 @@ def is_template(value: Any) -> bool:
     if not isinstance(value, Mapping):
         return False
     says_so = not {"AWSTemplateFormatVersion", "Transform", TRANSFORM}.isdisjoint(value)
-    return says_so or _holds_type(value.get("Resources"))
+    section = value.get("Resources")  # a list is what CodeDeploy deploys
+    return says_so or (isinstance(section, Mapping) and _holds_type(section))
 
 
 def _holds_type(value: Any) -> bool:

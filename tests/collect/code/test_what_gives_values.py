@@ -1,0 +1,157 @@
+"""What gives variables and parameters their values is heard by its content, wherever it lies and whatever its name
+ends in; what may give some and cannot be read leaves them unknown.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from preuve.collect.code.files.sources import MAX_BYTES, Sources
+from preuve.collect.code.inputs.commands import given_in
+from preuve.collect.code.inputs.parameter_files import given_by
+
+from .conftest import Scanner, volume, write
+
+CHECK = "CKV_AWS_17"
+CODE = (
+    'variable "public" {\n  default = false\n}\n'
+    'resource "aws_db_instance" "a" {\n  publicly_accessible = var.public\n}\n'
+)
+OPENS = "public = true\n"
+APPLY = "terraform apply -var 'public=true'\n"
+SECRET = b"\0GITCRYPT\0\xff\xfe\xfa"
+PAIRS = '{"//": "of production", "public": true}'
+
+HEARD: dict[str, dict[str, str | bytes]] = {
+    # where Terraform looks, or a command says: hidden, deep
+    "hidden": {".prod.auto.tfvars": OPENS},
+    "hidden_json": {".prod.auto.tfvars.json": '{"public": true}'},
+    "hidden_named": {".prod.tfvars": OPENS},
+    "hidden_any": {".prod.vars": OPENS},
+    "hidden_folder": {".config/prod.tfvars": OPENS},
+    "deep": {"a/b/c/d/e/prod.tfvars": OPENS},
+    # programs and pipelines of any name, size and encoding
+    **{
+        f"by_{name}": {name: APPLY}
+        for name in (
+            *("Jenkinsfile.prod", "prod.Jenkinsfile", "Makefile.prod", "build.kts", "Rakefile.rake", "main.go"),
+            *("Deploy.cs", "deploy.php", "pom.xml", "shell.nix", "a.service", "deploy.sh.tpl", "pipeline.yml.erb"),
+            *("deploy-template.yml", ".deploy.sh", "notes.txt"),
+        )
+    },
+    "environment": {".env.prod": 'TF_VAR_public="true"\n'},
+    "image": {"prod.Dockerfile": 'ENV TF_VAR_public="true"\n'},
+    "long": {"deploy.sh": APPLY + "# x\n" * 60_000},
+    "very_long": {"deploy.sh": APPLY + "#" * MAX_BYTES},
+    "other_encoding": {"deploy.sh": f"# déployé\n{APPLY}".encode("latin-1")},
+    "of_windows": {"deploy.ps1": APPLY.encode("utf-16")},
+    "action": {
+        "d.yml": "steps:\n  - uses: dflook/terraform-apply@v1\n    with:\n      variables: |\n        public = true\n"
+    },
+    "comment": {"x.json": PAIRS, "d.sh": "terraform apply -var-file=x.json\n"},
+    "long_json": {"x.json": f'{{"public": true{" " * 200_000}}}', "d.sh": "terraform apply -var-file=x.json\n"},
+    "input": {"x.odt.md": OPENS, "d.yml": "- uses: dflook/terraform-apply@v1\n  with: {var_file: x.odt.md}\n"},
+    # what cannot be read may set anything
+    "encrypted": {"terraform.tfvars": SECRET},
+    "encrypted_auto": {"x.auto.tfvars": SECRET},
+    "encrypted_other": {"env/prod.tfvars": SECRET},
+    "latin": {"terraform.tfvars": "# é\n".encode("latin-1")},
+    "broken": {"terraform.tfvars.json": "{"},
+    "overridden": {"x_override.tf": SECRET},
+    "overridden_json": {"override.tf.json": "{"},
+}
+SURE = ("hidden", "hidden_json")  # Terraform reads them by itself
+NOT_HEARD: dict[str, dict[str, str | bytes]] = {
+    "prose": {"README.md": APPLY, "guide.html": APPLY},
+    "example": {"deploy.example.sh": APPLY, ".env.sample": "TF_VAR_public=true\n"},
+    "same": {".prod.auto.tfvars": "public = false\n", "Jenkinsfile.prod": APPLY.replace("true", "false")},
+    "other_action": {"d.yml": "- uses: actions/checkout@v4\n  with: {variables: 'public = true'}\n"},
+    "other_input": {"d.yml": "- uses: x/terraform@v1\n  with:\n    variables: a = 1\n    public: true\n"},
+    "several": {"x.json": '{"public": true, "a.b": 1}'},
+    "encrypted_data": {"data.bin": SECRET, "logo.png": SECRET},
+    "encrypted_code": {"other.tf": SECRET},
+}
+
+
+@pytest.fixture(scope="module")
+def results(scan_files: Scanner) -> dict[str, str]:
+    def link(base: Path) -> None:
+        (base.parent / "shared.tfvars").write_text(OPENS)
+        write(base, [("infra/linked/main.tf", CODE)])
+        (base / "infra" / "linked" / "terraform.tfvars").symlink_to(base.parent / "shared.tfvars")
+
+    cases = HEARD | NOT_HEARD
+    files = {f"infra/{case}/{name}": text for case, of in cases.items() for name, text in of.items()}
+    files |= {f"infra/{case}/main.tf": CODE for case in cases}
+    files |= {"infra/group/main.tf": volume(), "infra/group/child/main.tf": CODE, "infra/group/vars/p.tfvars": OPENS}
+    found = scan_files(files, prepare=link, checks=frozenset({CHECK}))
+    return {line["root"].removeprefix("infra/"): line["result"] for line in found.lines if line["kind"] == "record"}
+
+
+@pytest.mark.parametrize("case", [*HEARD, "linked", "group/child"])
+def test_what_gives_a_variable_a_value_is_heard(results: dict[str, str], case: str) -> None:
+    assert results[case] == ("FAILED" if case in SURE else "UNKNOWN")
+
+
+@pytest.mark.parametrize("case", NOT_HEARD)
+def test_what_gives_none_changes_nothing(results: dict[str, str], case: str) -> None:
+    assert results[case] == "PASSED"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "- uses: x/tofu@v1\n  with:\n    variables: |\n      a = 1\n      b = [\n        {c = 2}]\n    d: 1\n",
+            {"a", "b", "c"},
+        ),
+        ("- uses: x/Terraform-via-pr@v1\n  with:\n    arg-var: a=1\n    path: .\n", {"a"}),
+        ('{"uses": "x/terraform@v1", "with": {"variables": "a = 1", "x": "y"}}', {"a", "x"}),
+        ("- uses: ./.github/workflows/terraform.yml\n  with:\n    tf_vars: '{\"a\": 1}'\n", {"a"}),
+        ("# uses: x/terraform@v1\nvariables: |\n  a = 1\n", set()),
+        ("- uses: x/terraform@v1\n- uses: y/z@v1\n  with:\n    path: a=1\n", set()),
+    ],
+)
+def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: set[str]) -> None:
+    assert given_in(text.encode()).keys() == names
+
+
+def test_many_values_take_no_time() -> None:
+    line = "terraform apply " + " ".join(f"-var a{number % 7}=[{number}]" for number in range(30_000))
+    assert len(given_in(f"{line}\n".encode())) == 7
+
+
+TEMPLATE = """
+Parameters: {Public: {Type: String, Default: "false"}}
+Resources: {A: {Type: AWS::RDS::DBInstance, Properties: {PubliclyAccessible: !Ref Public}}}
+"""
+
+
+@pytest.mark.parametrize("text", [SECRET, b"[prod\n= x"])
+def test_settings_of_sam_that_cannot_be_read_leave_all_parameters_unknown(scan_files: Scanner, text: bytes) -> None:
+    files: dict[str, str | bytes] = {"infra/template.yaml": TEMPLATE, "infra/samconfig.toml": text}
+    found = scan_files(files, kind="cloudformation", checks=frozenset({CHECK}))
+    assert [line["result"] for line in found.of("record", "infra")] == ["UNKNOWN"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("deploy.go", 'ParameterKey: aws.String("Public"), ParameterValue: aws.String("true")'),
+        ("deploy.py", "Parameters=[{'ParameterKey': 'Public', 'ParameterValue': 'true'}]"),
+        ("build.gradle.kts", "aws cloudformation deploy --parameter-overrides Public=true"),
+        ("deploy.sh.tpl", "aws cloudformation deploy --parameter-overrides Public=true"),
+        ("deploy.sh", "# é\naws cloudformation deploy --parameter-overrides Public=true".encode("latin-1")),
+    ],
+)
+def test_programs_of_any_name_give_parameters(tmp_path: Path, name: str, text: str | bytes) -> None:
+    write(tmp_path, [(name, text)])
+    assert any("Public" in given.values for given in given_by(Sources(tmp_path), tmp_path / name))
+
+
+@pytest.mark.parametrize("name", ["README.md", "params.example.json", "deploy.sample.sh"])
+def test_what_only_shows_parameters_gives_none(tmp_path: Path, name: str) -> None:
+    write(tmp_path, [(name, "aws cloudformation deploy --parameter-overrides Public=true")])
+    assert not given_by(Sources(tmp_path), tmp_path / name)
