@@ -21,6 +21,7 @@ from preuve.publish.history.page_facts import read_kept
 from preuve.publish.results import read_assessment
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import load_locale
+from preuve.publish.words.names import joined
 from preuve.snapshot.reader import read_meta
 
 _LINES = (".jsonl", ".ndjson")  # endings of files with one document per line
@@ -96,7 +97,9 @@ def _of_ciso_assistant(results: Results) -> Iterator[str]:
     yield results.locale("note.ciso_order")
     left = ciso_assistant.left_out(results)
     if left:
-        yield results.locale.count("note.ciso_left_out", len(left), controls=", ".join(left))
+        yield results.locale.count(
+            "note.ciso_left_out", len(left), controls=joined(left, results.site.library, results.locale)
+        )
 
 
 _FORMATS: Mapping[str, Callable[[Results, Path], None]] = {
