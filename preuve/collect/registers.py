@@ -10,7 +10,7 @@ from typing import Any
 from preuve.collect.recorder import line_of, listing_line
 from preuve.library.checked.rules import Needs
 from preuve.library.company.fill_ledger import missing
-from preuve.library.company.register_cells import FILLED_FROM, FRESH_UNTIL, NONE, day
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, day
 from preuve.library.company.registers import FOLDER, NO, YES, entries
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Workspace

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
-from preuve.library.company.register_cells import day, is_month, number
+from preuve.library.company.register.cells import day, is_month, number
 from preuve.library.company.registers import entries, load_registers
 from preuve.library.company.templates import register_columns
 

@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from preuve.library.company.indicators import read_indicators
-from preuve.library.company.register_cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, day
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, day
 from preuve.library.company.templates import numbered_rows, register_columns, rows, template_hint
 from preuve.library.yaml.files import is_there, matching
 from preuve.model.company.indicator import Share

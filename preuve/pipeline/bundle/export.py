@@ -29,6 +29,8 @@ _LINES = (".jsonl", ".ndjson")  # endings of files with one document per line
 
 def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:
     """Write a bundle to `target`, or its results in `format_`, and say so in the language of the bundle."""
+    if format_ == "zip" and target.suffix.lower() != ".zip":
+        raise UsageError(f"Windows would not open {target.name}", "give a name that ends in .zip")
     bundle = read_closed(folder)
     if format_ == "zip":
         export(bundle, target)

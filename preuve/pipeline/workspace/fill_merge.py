@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from preuve.collect.inlets.intake import folded, key_of
 from preuve.library.company.fill_ledger import Filled, cell_hash, key_hash
-from preuve.library.company.register_cells import FILLED_FROM, FRESH_UNTIL
-from preuve.library.company.register_file import RegisterFile
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL
+from preuve.library.company.register.file import RegisterFile
 from preuve.model.company.inlet import Change, Entry, Inlet, Intake, Kind, Origin, Reading
 
 _A_PERSONS = ""  # no hash: a person wrote the cell, whatever it says later

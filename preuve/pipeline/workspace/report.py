@@ -12,7 +12,7 @@ from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
 from preuve.library.company.fill_ledger import missing
 from preuve.library.company.indicators import load_indicators
-from preuve.library.company.register_cells import day as day_of
+from preuve.library.company.register.cells import day as day_of
 from preuve.library.company.registers import entries
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from preuve.assess.plan import plan
-from preuve.library.company.register_cells import is_day
+from preuve.library.company.register.cells import is_day
 from preuve.library.company.registers import NONCONFORMITIES
 from preuve.model.company.indicator import Figure, Indicator, Measured, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace

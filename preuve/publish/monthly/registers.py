@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from preuve.library.company.register_cells import FRESH_UNTIL, day, is_month, number
+from preuve.library.company.register.cells import FRESH_UNTIL, day, is_month, number
 from preuve.model.company.indicator import Count, Figure, Share
 from preuve.model.errors import PreuveError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from preuve.library.company.register_cells import day
+from preuve.library.company.register.cells import day
 from preuve.model.company.workspace import Nonconformity
 from preuve.publish.site.facts import Site
 

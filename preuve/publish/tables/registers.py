@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from preuve.assess.plan import LAW
-from preuve.library.company.register_cells import day as day_of
-from preuve.library.company.register_cells import is_day
+from preuve.library.company.register.cells import day as day_of
+from preuve.library.company.register.cells import is_day
 from preuve.model.company.workspace import Exclusion, Nonconformity
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import Assessment, ControlResult, ControlStatus, Disagreement, Finding, FindingStatus

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from preuve.library.company.register_cells import FILLED_FROM, FRESH_UNTIL, Cells
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, Cells
 from preuve.library.company.registers import (
     FOLDER,
     columns_of,
