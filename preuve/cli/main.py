@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
 import importlib
+import io
 import os
 import sys
 from typing import NoReturn
@@ -100,6 +102,7 @@ def main() -> None:
 def entry() -> NoReturn:
     """Run the command line; the one place where an error or a signal becomes an exit code."""
     OF_RUN.learn_environment(os.environ)
+    _write_all()
     gc.set_threshold(*_GARBAGE)
     sys.setswitchinterval(_TURN)
     try:
@@ -110,6 +113,12 @@ def entry() -> NoReturn:
         show_stop(f"Stopped by {stopped.name}: nothing unfinished is left.")
         end(stopped)
     sys.exit(code)
+
+
+def _write_all() -> None:
+    """Let standard output take every text, as standard error does: a locale without → must not end a command."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and codecs.lookup(sys.stdout.encoding).name != "utf-8":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _run() -> int:
@@ -124,6 +133,13 @@ def _run() -> int:
     except PreuveError as error:
         show_error(error)
         code = error.exit_code
+    except UnicodeEncodeError as error:  # a path: what is printed has another way
+        if error.encoding == "utf-8":
+            raise
+        text = error.object.encode("ascii", "backslashreplace").decode()
+        message = f"the locale of this terminal ({error.encoding}) cannot write {text}"
+        show_error(PreuveError(message, "use one of UTF-8, such as LC_ALL=C.UTF-8"))
+        code = Exit.FAILED
     except OSError as error:  # not about the command: a closed folder, a full disk
         from preuve.system.causes import cause  # noqa: PLC0415 - `--help` must not load what a fault needs
 

@@ -123,7 +123,7 @@ class Fleet:
 
 
 _FLEET = (
-    click.option("--parts", default="", help="Read no account: judge the parts that preuve collect wrote here."),
+    click.option("--parts", default="", help="Read no account of AWS: judge the parts that preuve collect wrote here."),
     click.option(
         "--parts-max-age",
         type=click.FloatRange(min=0, min_open=True),

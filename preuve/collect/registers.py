@@ -10,7 +10,8 @@ from typing import Any
 from preuve.collect.recorder import line_of, listing_line
 from preuve.library.checked.rules import Needs
 from preuve.library.company.fill_ledger import missing
-from preuve.library.company.registers import FILLED_FROM, FOLDER, FRESH_UNTIL, NO, YES, entries
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, day
+from preuve.library.company.registers import FOLDER, NO, YES, entries
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import WORKSPACE, Library, ResourceType
@@ -19,9 +20,6 @@ from preuve.redact.redactor import Redactor
 from preuve.snapshot.forms import ResourceLine, UnreadForm
 
 Line = Mapping[str, Any]
-NONE = frozenset(
-    {"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"}
-)  # values of a cell that is not empty
 _NEVER = "9999-01-01T00:00:00Z"  # later than the end of any contract
 
 
@@ -131,10 +129,7 @@ class _Reader:
     def _outdated(self, row: Mapping[str, str]) -> bool:
         """Return whether what filled a row is too old; a date that is none does not keep it fresh."""
         until = row.get(FRESH_UNTIL[0], "")
-        try:
-            return bool(until or row.get(FILLED_FROM[0])) and date.fromisoformat(until) < self.today
-        except ValueError:
-            return True
+        return bool(until or row.get(FILLED_FROM[0])) and day(until) < self.today.isoformat()
 
     def _about(self, register: str, number: int, column: str, row: Mapping[str, str]) -> str:
         until = row.get(FRESH_UNTIL[0], "")
@@ -162,7 +157,5 @@ def _time(text: str) -> str | None:
     """Convert a date to the beginning of its day; a day that never comes if the cell says that there is none."""
     if text.casefold() in NONE:
         return _NEVER
-    try:
-        return f"{date.fromisoformat(text).isoformat()}T00:00:00Z"
-    except ValueError:
-        return None
+    found = day(text)
+    return f"{found}T00:00:00Z" if found else None

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from preuve.library import build, shared
 from preuve.library.checked.code import code_rules, identities, lists
-from preuve.library.company.workspace import FILE
+from preuve.library.company.names import WORKSPACE as FILE
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import is_there, matching

@@ -193,6 +193,17 @@ def test_a_cell_changed_by_a_person_stays_and_is_reported(root: Path) -> None:
     assert rows(root, "people")[0]["company"] == "Durand"
 
 
+def test_a_day_that_a_spreadsheet_wrote_anew_stays_that_of_the_file(root: Path) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    contractors(root, "a@ex.com;;31/12/2026;a", "b@ex.com;;30/06/2026;b")
+    edit(root, "2026-12-31", "31/12/2026")
+    edit(root, "2026-06-30", "30/06/2026")
+    assert "31/12/2026" not in contractors(root, "a@ex.com;;31/12/2026;a", "b@ex.com;;30/06/2026;b").stdout
+    contractors(root, "a@ex.com;;15/11/2026;a", "b@ex.com;;30/06/2026;b")
+    found = entries(root, "people") or ()
+    assert [row["contract until"] for row in found] == ["2026-11-15", "2026-06-30"]
+
+
 def test_a_cell_emptied_by_a_person_is_not_filled_again(root: Path) -> None:
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
     edit(root, ";Durand;", ";;")

@@ -61,3 +61,17 @@ def test_the_shell_completes_commands_and_ids_quickly() -> None:
     ids, loaded = completed("preuve explain a.8.2")
     assert "A.8.24" in ids
     assert "yaml" not in loaded
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("attest GOV-0", "GOV-03"),
+        ("attest -w examples/techstart --sign ATT-00", "ATT-001"),
+        ("waiver approve -w examples/techstart W", "W-001"),
+        ("fill okta", "okta-users"),
+    ],
+)
+def test_the_shell_completes_the_ids_of_a_workspace(words: str, expected: str) -> None:
+    ids, loaded = completed(f"preuve {words}")
+    assert expected in ids and not {*HEAVY, "botocore"} & loaded

@@ -18,6 +18,13 @@ from preuve.model.errors import UsageError
     [
         (("ci", ".", "--judge", "head"), "--judge head needs a commit"),
         (("permissions", "--branch", "trunk"), "--branch is for jobs of a pipeline"),
+        (("permissions", "--for", "github", "--branch", "trunk"), "a token has no role"),
+        (
+            ("permissions", "--format", "terraform", "--github", "a/b", "--environment", "audit", "--branch", "trunk"),
+            "jobs of an environment run on any",
+        ),
+        (("permissions", "--as", "stackset", "--github", "a/b"), "--as prints the role"),
+        (("permissions", "--as", "terraform", "--for", "publish"), "--as prints the role"),
         (("attest", "GOV-03", "--list"), "--list, --plan and --sign take no evidence item: GOV-03"),
         (("attest", "--list", "--plan", "2"), "--list, --plan and --sign are three commands"),
         (("attest", "--list", "--sign", "ATT-1"), "--list, --plan and --sign are three commands"),

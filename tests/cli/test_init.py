@@ -57,6 +57,19 @@ def made(library: Library, folder: Path, *arguments: str, text: str = "") -> Wor
     return workspace
 
 
+def test_nobody_who_answers_is_told_how_to_answer(tmp_path: Path) -> None:
+    error = run(tmp_path / "ws", "--account", ACCOUNT, "--region", REGION).exception
+    assert isinstance(error, UsageError) and "--yes" in error.hint
+    assert not (tmp_path / "ws").exists()
+
+
+def test_accounts_without_a_region_stay_in_the_file(tmp_path: Path) -> None:
+    accounts = ("123456789012", "210987654321")
+    run(tmp_path, *(f"--account={account}" for account in accounts), "--yes")
+    text = (tmp_path / "preuve.yaml").read_text(encoding="utf-8")
+    assert all(account in text for account in accounts)
+
+
 def place(*arguments: str) -> tuple[str, ...]:
     return ("--account", ACCOUNT, "--region", REGION, "--yes", *arguments)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -16,7 +18,7 @@ from content_copy import bundled
 from emulator import ACCOUNT, REGION
 from preuve.cli.main import entry, main
 from preuve.library.company.workspace import load_workspace
-from preuve.model.errors import ContentError
+from preuve.model.errors import ContentError, UsageError
 from preuve.publish.words.errors import shown as explained
 from preuve.publish.words.language import spoken
 
@@ -181,8 +183,9 @@ def test_lint_reports_problems_and_counts_in_the_language_of_the_workspace(
 
 def test_init_without_an_answer_says_so_in_its_language(tmp_path: Path) -> None:
     asked = ["init", str(tmp_path / "espace"), "--language", "fr"]
-    with pytest.raises(click.Abort, match=r"Interrompu\s: rien n'a été écrit"):
+    with pytest.raises(UsageError, match=r"personne ne répond ici\s: rien n'a été écrit") as refused:
         CliRunner().invoke(main, asked, input="", standalone_mode=False, catch_exceptions=False)
+    assert "--yes" in refused.value.hint and "donnez" in refused.value.hint
 
 
 @pytest.mark.parametrize("option", [("-w", "{}"), ("--workspace={}",), ("--", "{}"), ()])
@@ -196,3 +199,32 @@ def test_an_error_is_printed_in_the_language_of_the_workspace(
     shown = capfd.readouterr().err
     assert (stopped.value.code, english(shown, french)) == (2, [])
     assert "erreur" in shown and "preuve fill --list" in shown
+
+
+# ---- a terminal that cannot write every letter ----------------------------------------------------------------------
+
+
+def beside_utf8(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a locale that has not every letter."""
+    return subprocess.run(
+        [sys.executable, "-m", "preuve.cli.main", *words],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent), **environment},
+        encoding="latin-1",
+    )
+
+
+def test_a_locale_without_a_sign_ends_no_command(tmp_path: Path) -> None:
+    (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: A, language: en}\n", encoding="utf-8")
+    done = beside_utf8("fill", "--list", "-w", str(tmp_path), PYTHONIOENCODING="latin-1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u2192 people" in done.stdout
+
+
+def test_a_name_that_the_locale_cannot_write_is_told_in_our_words(tmp_path: Path) -> None:
+    text = "schema: 1\norganisation: {name: A, language: en}\nscope: {iac: [{path: équipe, kind: terraform}]}\n"
+    (tmp_path / "preuve.yaml").write_text(text, encoding="utf-8")
+    done = beside_utf8("ci", str(tmp_path), LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "cannot write" in done.stderr and "LC_ALL=C.UTF-8" in done.stderr

@@ -116,7 +116,9 @@ PEOPLE = Needs({"Register::Person": frozenset({"Person", "ContractUntil", "AwsUs
     [
         ("2026-12-31", "a, b", {"ContractUntil": "2026-12-31T00:00:00Z", "AwsUsers": 2}),
         ("sans terme", "aucun", {"ContractUntil": "9999-01-01T00:00:00Z", "AwsUsers": 0}),
-        ("31/12/2026", "", {}),
+        ("31/12/2026", "", {"ContractUntil": "2026-12-31T00:00:00Z"}),
+        ("12/31/2026", "", {}),
+        ("31/12/26", "", {}),
         ("", "", {}),
     ],
 )

@@ -65,6 +65,23 @@ def test_an_entry_is_closed_open_or_overdue_on_the_day_of_the_audit(bundle: Path
     assert actions["NC-2"]["Action corrective"] == "À COMPLÉTER"
 
 
+@pytest.mark.parametrize(
+    ("due", "closed", "expected"),
+    [
+        ("2026-11-28", "", "overdue"),
+        ("2026-11-29", "", "open"),
+        ("", "", "open"),
+        ("30/06/2026", "", "unreadable"),  # neither late
+        ("31/12/2026", "", "unreadable"),  # nor on time
+        ("2026-06-30", "2026-07-01", "closed"),
+        ("31/12/2026", "2026-07-01", "closed"),
+        ("2026-06-30", "oui", "unreadable"),
+    ],
+)
+def test_a_day_that_cannot_be_read_makes_no_state(due: str, closed: str, expected: str) -> None:
+    assert registers.state(Nonconformity("NC-1", due=due, closed=closed), "2026-11-29") == expected
+
+
 def test_each_contradicted_control_needs_a_grade_unless_an_open_entry_names_it() -> None:
     def named(*entries: Nonconformity) -> set[str]:
         return {item.control for item in registers.contradicted(site("en", *entries))}

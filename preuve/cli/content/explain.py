@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.completion import policies_and_controls
 from preuve.cli.help import Command
 from preuve.cli.language import language_of
 from preuve.cli.options import workspace_option
@@ -19,17 +20,8 @@ Examples:
 """
 
 
-def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Return ids for the shell to complete: the names of the files of the content, which costs no parsing."""
-    from preuve.library.yaml.place import content_root  # noqa: PLC0415
-
-    paths = [*content_root().glob("policies/*/*.yaml"), *content_root().glob("controls/*/*.yaml")]
-    found = sorted(path.stem for path in paths if path.stem != "framework")
-    return [name for name in found if name.lower().startswith(incomplete.lower())]
-
-
 @click.command(cls=Command, epilog=_EXAMPLES)
-@click.argument("identifier", metavar="ID", shell_complete=_ids)
+@click.argument("identifier", metavar="ID", shell_complete=policies_and_controls)
 @workspace_option
 @click.option(
     "--language", default="", help="Language of the texts: en, fr, …  [default: the workspace's, or the terminal's]"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.completion import attestations, evidence_items
 from preuve.cli.confirm import confirm
 from preuve.cli.help import Command
 from preuve.cli.options import workspace_option
@@ -27,7 +28,7 @@ Examples:
 
 
 @click.command(cls=Command, epilog=_EXAMPLES)
-@click.argument("evidence", metavar="[EVIDENCE_ID]", default="")
+@click.argument("evidence", metavar="[EVIDENCE_ID]", default="", shell_complete=evidence_items)
 @workspace_option
 @click.option("--list", "listed", is_flag=True, help="Show every item: state, next date, audit quarter, owner.")
 @click.option(
@@ -52,7 +53,14 @@ Examples:
     type=click.Choice([IN_PLACE, PARTLY, NOT_IN_PLACE]),
     help="What the owner concludes: whether what the item asks for is in place.",
 )
-@click.option("--sign", "signed", metavar="ID", default="", help="Sign an attestation as its approver.")
+@click.option(
+    "--sign",
+    "signed",
+    metavar="ID",
+    default="",
+    help="Sign an attestation as its approver.",
+    shell_complete=attestations,
+)
 @click.option(
     "--key",
     type=click.Path(path_type=Path),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.completion import inlets
 from preuve.cli.help import Command
 from preuve.cli.language import language_of
 from preuve.cli.options import workspace_option
@@ -26,7 +27,7 @@ Examples:
 
 
 @click.command(cls=Command, epilog=_EXAMPLES)
-@click.argument("inlet", default="")
+@click.argument("inlet", default="", shell_complete=inlets)
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @workspace_option
 @click.option("--list", "listed", is_flag=True, help="Show every inlet: what it reads and which register it fills.")

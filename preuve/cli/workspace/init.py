@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,10 @@ def _asking(locale: Locale) -> Ask:
             try:
                 answer = click.prompt(question, default=default, show_default=bool(default))
             except click.Abort as abort:
+                if not sys.stdin.isatty():
+                    told = "init asks, and nobody answers here: nothing was written"
+                    hint = "give --organisation, --account and --region, or take the defaults with --yes"
+                    raise UsageError(said(told, locale), said(hint, locale)) from abort
                 raise click.Abort("\n" + said("Interrupted: nothing was written.", locale)) from abort
             try:
                 return _defaults(question, answer, check)

@@ -116,6 +116,7 @@ def permissions(asked: PermissionsRequest) -> None:
     if asked.purpose == "github":
         _of_github(asked)
         return
+    _check_rollout(asked)
     form, pipelines = asked.form, _pipelines(asked)
     if asked.branch != _BRANCH and not pipelines:
         raise UsageError("--branch is for jobs of a pipeline", "add --github or --gitlab")
@@ -141,8 +142,8 @@ def permissions(asked: PermissionsRequest) -> None:
 def _of_github(asked: PermissionsRequest) -> None:
     from preuve.pipeline.workspace.permissions import github_permissions  # noqa: PLC0415
 
-    other = (asked.github, asked.github_ids, asked.environments, asked.gitlab, asked.gitlab_host, asked.rollout)
-    if asked.bucket or asked.form != "json" or any(other):
+    trust = (asked.github, asked.github_ids, asked.environments, asked.gitlab, asked.gitlab_host, asked.rollout)
+    if asked.bucket or asked.form != "json" or any(trust) or asked.branch != _BRANCH:
         raise UsageError("a token has no role, trust or bucket", "give --for github alone")
     for line in github_permissions(asked.workspace, asked.frameworks):
         click.echo(line)
@@ -158,7 +159,10 @@ def _check(asked: PermissionsRequest) -> None:
         from preuve.publish.words.locale import load_locale  # noqa: PLC0415 - only this note needs it
 
         click.echo(load_locale(language_of(asked.workspace))("permissions.no_bucket"), err=True)
-    if asked.rollout and (publishes or asked.form != "json" or asked.github or asked.gitlab):
+
+
+def _check_rollout(asked: PermissionsRequest) -> None:
+    if asked.rollout and (asked.purpose == "publish" or asked.form != "json" or asked.github or asked.gitlab):
         hint = "leave out --format, --github and --gitlab, and --for publish"
         raise UsageError("--as prints the role that another role assumes in each account", hint)
 
@@ -202,6 +206,9 @@ def _pipelines(asked: PermissionsRequest) -> Pipelines | None:
         raise UsageError("--github-ids needs --github", "give --github ORG/REPO too")
     if asked.environments and not github:
         raise UsageError("--environment needs --github", "a GitLab token names the branch: give --branch")
+    if asked.environments and asked.branch != _BRANCH:
+        hint = "give --environment or --branch, and restrict the environment's branches on GitHub"
+        raise UsageError("jobs of an environment run on any of its branches", hint)
     if asked.gitlab_host and not gitlab:
         raise UsageError("--gitlab-host needs --gitlab", "give --gitlab GROUP/PROJECT too")
     if github:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.completion import waivers
 from preuve.cli.confirm import confirm
 from preuve.cli.help import Group
 from preuve.cli.options import workspace_option
@@ -19,7 +20,7 @@ def waiver() -> None:
 
 
 @waiver.command(epilog="Example: preuve waiver approve W-001 --key ~/.ssh/id_ed25519")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=waivers)
 @workspace_option
 @click.option(
     "--key",

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from preuve.library.company.registers import FILLED_FROM, FOLDER
+from preuve.library.company.register.cells import FILLED_FROM
+from preuve.library.company.registers import FOLDER
 from preuve.model.company.inlet import Origin, Reading
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause

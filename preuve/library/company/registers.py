@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
 from itertools import product
 from pathlib import Path
 
-from preuve.library.company.templates import register_columns, rows, template_hint
+from preuve.library.company.indicators import read_indicators
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, day
+from preuve.library.company.templates import numbered_rows, register_columns, rows, template_hint
 from preuve.library.yaml.files import is_there, matching
+from preuve.model.company.indicator import Share
 from preuve.model.company.workspace import Decision, Nonconformity, Register
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, PreuveError, Problem
@@ -32,12 +34,14 @@ _OPTIONAL = {  # columns that registers of earlier versions lack
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
 _EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name beginning so
-FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
-FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
 _ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\d{2}, sha256 [0-9a-f]{64})")
 NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
 _SHOWN = 5
+_READ = {  # columns of a day, a month or a number that pages read
+    NONCONFORMITIES: ("found on", "due on", "closed on"),
+    "indicator-values": ("month", "value", "entered on"),
+}
 # Names of columns that have the first name of a person, and of those that have the last.
 GIVEN = ("first name", "firstname", "given name", "givenname", "forename", "prénom", "prénoms", "prenom", "prenoms")
 FAMILY = ("last name", "lastname", "family name", "familyname", "surname", "nom", "nom de famille", "nom d'usage")
@@ -64,6 +68,7 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
         paths = matching(root, FOLDER, "*.csv")
     except ContentError as error:
         return Registers(problems=error.problems)
+    read = _columns_read(root, library) if paths else {}
     for path in paths:
         file = f"{FOLDER}/{path.name}"
         try:
@@ -72,6 +77,7 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
             problems.append(Problem(Position(file), f"this register does not count: {error}", error.hint))
             continue
         registers.append(Register(path.stem, file, len(table.rows), table.sha256, _origins(table)))
+        problems += _unread(file, table, read.get(path.stem, {}))
         if path.stem == SOA:
             reading = _Decisions(file, table.columns, library, excluded)
             decisions += [item for row in table.rows if (item := reading.decision(row))]
@@ -79,6 +85,44 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
         if path.stem == NONCONFORMITIES:
             nonconformities = tuple(_nonconformity(row) for row in _by_name(table))
     return Registers(tuple(registers), tuple(decisions), nonconformities, tuple(problems))
+
+
+def _columns_read(root: Path, library: Library) -> Mapping[str, Mapping[str, Set[str]]]:
+    """Return the columns with a type that conditions, indicators or pages read, each with the words that it may have
+    beside.
+    """
+    found: dict[str, dict[str, Set[str]]] = {
+        name: dict.fromkeys(columns, frozenset()) for name, columns in _READ.items()
+    }
+    for declared in library.types.values():
+        ends = [column for name, column in declared.columns.items() if declared.declared[name] == "timestamp"]
+        for register in declared.registers:
+            found.setdefault(register, {}).update(dict.fromkeys(ends, NONE))
+    for indicator in read_indicators(root)[0]:
+        if source := indicator.source.count or indicator.source.share:
+            columns = (source.date, source.part, source.whole) if isinstance(source, Share) else (source.date,)
+            found.setdefault(source.register, {}).update(dict.fromkeys(columns, frozenset()))
+    return found
+
+
+def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[Problem]:
+    """Yield each column that something reads and in which a cell cannot be read; what it says may name a person."""
+    for column, place in table.columns.items():
+        if column not in read and column != FRESH_UNTIL[0]:
+            continue
+        beside = read.get(column, frozenset())
+        cells = {line: row[place] for line, row in zip(table.lines, table.rows, strict=True) if place < len(row)}
+        found = [
+            str(line)
+            for line, cell in cells.items()
+            if cell.casefold() not in beside and not table.cells.is_read(column, cell)
+        ]
+        if found:
+            more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+            lines, kind = f"{', '.join(found[:_SHOWN])}{more}", table.cells.kinds[column]
+            message = f"line {lines}: what stands under {table.header[place]} is no {kind}"
+            hint = f"write there a {kind}; until then it counts for nothing"
+            yield Problem(Position(file, int(found[0]), place + 1), message, hint)
 
 
 def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
@@ -97,15 +141,22 @@ class _Table:
     """A register as its file has it: where each column is, and the rows that are no examples."""
 
     columns: Mapping[str, int]
-    rows: list[list[str]]
+    header: list[str]
+    rows: list[list[str]]  # what has a type in the one spelling of it
+    lines: list[int]  # where each row begins
+    cells: Cells
     sha256: str
 
 
 def _table(path: Path, root: Path) -> _Table:
     content = read_content(path, root)
-    header, *found = rows(read_text(content))
-    filled = [row for row in found if not is_example(row)]
-    return _Table(columns_of(path.stem, header), filled, hashlib.sha256(content).hexdigest())
+    (_, header), *found = list(numbered_rows(read_text(content))) or [(1, [])]
+    columns = columns_of(path.stem, header)
+    filled = {line: row for line, row in found if not is_example(row)}
+    cells = Cells.of(path.stem, columns, header, list(filled.values()))
+    own = {place: column for column, place in columns.items()}
+    read = [[cells.read(own.get(place, ""), cell) for place, cell in enumerate(row)] for row in filled.values()]
+    return _Table(columns, header, read, list(filled), cells, hashlib.sha256(content).hexdigest())
 
 
 def people_in_columns(root: Path) -> Iterator[str]:
@@ -254,12 +305,5 @@ class _Decisions:
             yield "the justification is missing"
         if found.implemented not in ("", *IMPLEMENTED.values()):
             yield "implemented must be yes, partly, no or planned"
-        if found.decided and not _is_date(found.decided):
+        if found.decided and day(found.decided) != found.decided:
             yield f"{found.decided} is no date such as 2026-11-24"
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

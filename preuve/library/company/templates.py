@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,21 +70,40 @@ def names_in(name: str, language: str) -> dict[str, str]:
     return dict(zip(english, other, strict=False))
 
 
+def examples(name: str, language: str) -> dict[str, str]:
+    """Return the cells of the example that a register's template has, by their columns; empty if it has no template."""
+    header, *others = _rows_of(name, language) or [[]]
+    return dict(zip(header, others[0] if others else [], strict=False))
+
+
 def _header(name: str, language: str) -> list[str]:
+    return (_rows_of(name, language) or [[]])[0]
+
+
+def _rows_of(name: str, language: str) -> list[list[str]]:
     folders = (content_root() / folder for folder in (REGISTERS, FILLED))
     paths = [path for folder in folders if (path := folder / f"{name}.{language}.csv").is_file()]
-    return rows(paths[0].read_text(encoding="utf-8-sig"))[0] if paths else []
+    return rows(paths[0].read_text(encoding="utf-8-sig")) if paths else []
 
 
 def rows(text: str) -> list[list[str]]:
     """Return the rows of a table with its header, empty ones left out. Raises PreuveError if it is no table."""
+    return [row for _, row in numbered_rows(text)] or [[]]
+
+
+def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a table with the line that each begins on. Raises PreuveError if it is no table."""
     first = text.split("\n", 1)[0]
-    separator = max(";,\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=max(";,\t", key=first.count))
+    begun = 1
     try:
-        found = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)]
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                yield begun, cells
+            begun = reader.line_num + 1
     except csv.Error as error:
         raise PreuveError("its quotes do not fit, so it is not a table", "save it as CSV") from error
-    return [row for row in found if any(row)] or [[]]
 
 
 def _literal(name: str) -> str:

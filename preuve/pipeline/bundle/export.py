@@ -21,6 +21,7 @@ from preuve.publish.history.page_facts import read_kept
 from preuve.publish.results import read_assessment
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import load_locale
+from preuve.publish.words.names import joined
 from preuve.snapshot.reader import read_meta
 
 _LINES = (".jsonl", ".ndjson")  # endings of files with one document per line
@@ -28,6 +29,8 @@ _LINES = (".jsonl", ".ndjson")  # endings of files with one document per line
 
 def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:
     """Write a bundle to `target`, or its results in `format_`, and say so in the language of the bundle."""
+    if format_ == "zip" and target.suffix.lower() != ".zip":
+        raise UsageError(f"Windows would not open {target.name}", "give a name that ends in .zip")
     bundle = read_closed(folder)
     if format_ == "zip":
         export(bundle, target)
@@ -96,7 +99,9 @@ def _of_ciso_assistant(results: Results) -> Iterator[str]:
     yield results.locale("note.ciso_order")
     left = ciso_assistant.left_out(results)
     if left:
-        yield results.locale.count("note.ciso_left_out", len(left), controls=", ".join(left))
+        yield results.locale.count(
+            "note.ciso_left_out", len(left), controls=joined(left, results.site.library, results.locale)
+        )
 
 
 _FORMATS: Mapping[str, Callable[[Results, Path], None]] = {

@@ -17,7 +17,7 @@ from preuve.pipeline.workspace.permissions import policy_permissions
 from preuve.publish.terminal.explain import Explainer, Page
 from preuve.publish.terminal.latest import latest
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import called, cited
+from preuve.publish.words.names import called, cited, within
 
 _FINDING = re.compile("[0-9a-f]{12}")
 _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an evidence item (GOV-03)"
@@ -75,7 +75,8 @@ def _cited(library: Library) -> Iterator[tuple[str, str]]:
     for t in map(load_locale, languages()):
         for framework in library.frameworks.values():
             for control in framework.controls:
-                for name in (cited(control, t), *called([control.id], library, t)):
+                articles = [within(control, t)] if t.has(f"cite.law.{control.framework}") else []
+                for name in (cited(control, t), *called([control.id], library, t), *articles):
                     yield " ".join(name.lower().split()), control.id
 
 

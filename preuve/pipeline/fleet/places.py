@@ -68,8 +68,10 @@ class Folder:
 
 
 def place_of(name: str, workspace: Workspace, *, new: bool = False) -> Place:
-    """Return the place of a path or `s3://` address. Raises UsageError if its folder is missing and not to be `new`."""
-    if name.startswith("s3:"):
+    """Return the place of a path or `s3://` address. Raises UsageError if its folder is missing and not to be `new`,
+    or if it is an address of another kind, which would become a folder here.
+    """
+    if name.startswith("s3:") or "://" in name:
         access = AccountAccess(Account("", "parts"), workspace, Limits())
         return Bucket(Target.parse(name), access.client("s3", access.home))
     folder = Path(name)

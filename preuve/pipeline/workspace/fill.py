@@ -11,7 +11,7 @@ from preuve.collect.inlets.intake import Asked, take_in
 from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_reading
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
-from preuve.library.company.register_file import RegisterFile
+from preuve.library.company.register.file import RegisterFile
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.company.inlet import Filling, Inlet, Intake, Reading, lost

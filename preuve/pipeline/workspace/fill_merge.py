@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from preuve.collect.inlets.intake import folded, key_of
 from preuve.library.company.fill_ledger import Filled, cell_hash, key_hash
-from preuve.library.company.register_file import RegisterFile
-from preuve.library.company.registers import FILLED_FROM, FRESH_UNTIL
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL
+from preuve.library.company.register.file import RegisterFile
 from preuve.model.company.inlet import Change, Entry, Inlet, Intake, Kind, Origin, Reading
 
 _A_PERSONS = ""  # no hash: a person wrote the cell, whatever it says later
@@ -85,7 +85,7 @@ class Merge:
     def _differing(self, entry: Entry, row: int) -> Iterator[tuple[str, tuple[str, str]]]:
         """Yield the cells that the register has otherwise than the file, each before and after."""
         for column, after in entry.cells.items():
-            before = self.register.cell(row, column)
+            before = self.register.said(row, column)
             if before != after and not (column in self.inlet.key and folded(before) == folded(after)):
                 yield column, (before, after)
 

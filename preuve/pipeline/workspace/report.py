@@ -12,6 +12,7 @@ from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
 from preuve.library.company.fill_ledger import missing
 from preuve.library.company.indicators import load_indicators
+from preuve.library.company.register.cells import day as day_of
 from preuve.library.company.registers import entries
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
@@ -112,10 +113,7 @@ def _as_of(workspace: Workspace, day: date) -> Workspace:
 
 def _is_later(cell: str, day: date) -> bool:
     """Return whether a cell holds a day after another one; other texts say nothing of when."""
-    try:
-        return date.fromisoformat(cell) > day
-    except ValueError:
-        return False
+    return day_of(cell) > day.isoformat()
 
 
 def _audits(library: Library, workspace: Workspace, day: date) -> Audits:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from preuve.assess.plan import plan
+from preuve.library.company.register.cells import is_day
 from preuve.library.company.registers import NONCONFORMITIES
 from preuve.model.company.indicator import Figure, Indicator, Measured, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
 from preuve.model.content import EvidenceItem, Library, Severity
 from preuve.model.results import EvidenceResult
 from preuve.publish.history.runs import Numbered
-from preuve.publish.monthly.registers import Registers, is_day
+from preuve.publish.monthly.registers import Registers
 from preuve.publish.monthly.runs import Audits
 from preuve.publish.tables.registers import state
 
@@ -122,8 +123,8 @@ def uncounted(
         return rows.why
     if not rows and not _declared_none(workspace, evidence):
         return "no_entry"
-    due = [item.due for item in workspace.nonconformities if not item.closed and item.due]
-    return "" if all(map(is_day, due)) else "unreadable"
+    days = [item.closed or item.due for item in workspace.nonconformities]
+    return "" if all(is_day(cell) for cell in days if cell) else "unreadable"
 
 
 def _declared_none(workspace: Workspace, evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]) -> bool:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from preuve.library.company.registers import FRESH_UNTIL
+from preuve.library.company.register.cells import FRESH_UNTIL, day, is_month, number
 from preuve.model.company.indicator import Count, Figure, Share
 from preuve.model.errors import PreuveError
 
 VALUES = "indicator-values"  # the register of the figures that people enter
 Row = Mapping[str, str]
-_NUMBER = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?", re.ASCII)
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII)
 
 
 @dataclass
@@ -52,8 +49,11 @@ class Registers:
         if isinstance(rows, Figure):
             return rows
         found = [row.get("value", "") for row in rows if (row.get("month"), row.get("indicator")) == (month, indicator)]
-        if len(found) != 1:
-            return Figure(why="no_value" if not found else "several_values")
+        if not found:  # a row whose month cannot be read may be the one
+            unread = any(row.get("indicator") == indicator and not is_month(row.get("month", "")) for row in rows)
+            return Figure(why="unreadable" if unread else "no_value")
+        if len(found) > 1:
+            return Figure(why="several_values")
         return _figure(number(found[0]))
 
     def count(self, month: str, indicator: str, source: Count) -> Figure:
@@ -74,7 +74,7 @@ class Registers:
         """Return whether what fills the register goes back beyond the month: one that people keep may just be idle."""
         rows = self.rows(source.register)
         filled = [] if isinstance(rows, Figure) else [row for row in rows if row.get(FRESH_UNTIL[0])]
-        return any(row.get(source.date, "")[:7] < month for row in filled)
+        return any("" < day(row.get(source.date, ""))[:7] < month for row in filled)
 
     def _vouched(self, month: str, indicator: str) -> Figure:
         """Return zero if somebody, by name, entered after the month began that nothing happened; otherwise not
@@ -83,7 +83,7 @@ class Registers:
         rows = self.rows(VALUES)
         own = [] if isinstance(rows, Figure) else [row for row in rows if row.get("indicator") == indicator]
         said = [row for row in own if row.get("month") == month]
-        if not said or not all(row.get("entered by") and row.get("entered on", "") >= month for row in said):
+        if not said or not all(row.get("entered by") and day(row.get("entered on", "")) >= month for row in said):
             return Figure(why="no_voucher")
         none = all(number(row.get("value", "")) == 0 for row in said)
         return Figure(0.0) if none else Figure(why="contradicted")
@@ -113,16 +113,16 @@ class Registers:
         rows = self.up_to_date(register, month)
         if isinstance(rows, Figure):
             return rows
-        days = [_DAY.fullmatch(row.get(column, "")) for row in rows]
+        days = [day(row.get(column, "")) for row in rows]
         if not all(days):
             return Figure(why="unreadable")
-        return [row for row, day in zip(rows, days, strict=True) if day and f"{day[1]}-{day[2]}" == month]
+        return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]
 
     def _is_up_to_date(self, rows: Sequence[Row], month: str) -> bool:
         """Return whether the source of a register is recent enough; a register without a source is kept by people."""
         ends = [row.get(FRESH_UNTIL[0], "") for row in rows]
-        filled = [end for end in ends if end]
-        return not filled or max(filled) >= min(self.today.isoformat(), f"{month}-31")
+        filled = [day(end) for end in ends if end]
+        return not filled or (all(filled) and max(filled) >= min(self.today.isoformat(), f"{month}-31"))
 
 
 def _counts(cell: str, column: str, source: Count) -> bool | None:
@@ -134,18 +134,6 @@ def _counts(cell: str, column: str, source: Count) -> bool | None:
         return False if cell in source.others[column] else None
     numbers = all(value.isdecimal() for value in values)
     return None if not cell or (numbers and not (cell.isascii() and cell.isdecimal())) else False
-
-
-def is_day(cell: str) -> bool:
-    """Return whether a cell is a day or a moment as registers write them."""
-    return bool(_DAY.fullmatch(cell))
-
-
-def number(text: str) -> float | None:
-    """Return a number as French or English people write it; None if it is none."""
-    if not _NUMBER.fullmatch(text.strip()):
-        return None
-    return float(re.sub(r"\s", "", text).replace(",", "."))
 
 
 def _figure(value: float | None) -> Figure:

@@ -146,8 +146,8 @@ class Audits:
             for item in self.spells
             if item.ended in here and item.outcome in _FIXED and item.severity in source.severities
         )
-        if not took:
-            return Figure(why="nothing")
+        if not took:  # an audit that nothing is compared with would not have seen a fix
+            return Figure(why="nothing" if all(self.changes[number] for number in here) else "first_audit")
         nearest_rank = took[math.ceil(0.9 * len(took)) - 1]
         return Figure(float(median(took) if source.measure == "median_fix" else nearest_rank))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
+from preuve.library.company.register.cells import day
 from preuve.model.company.workspace import Nonconformity
 from preuve.publish.site.facts import Site
 
@@ -20,7 +20,7 @@ def actions(site: Site) -> Mapping[str, Mapping[str, str]]:
     """
     found: dict[str, dict[str, str]] = {}
     opened = [item for item in site.workspace.nonconformities if not item.closed and item.number]
-    for item in sorted(opened, key=lambda item: _day(item.due) or "9"):
+    for item in sorted(opened, key=lambda item: day(item.due) or "9"):
         for word in _WORD.findall(f"{item.source} {item.finding} {item.action}"):
             found.setdefault(word, _of_entry(item))
     for waiver in site.assessment.waivers:
@@ -34,13 +34,5 @@ def _of_entry(item: Nonconformity) -> dict[str, str]:
 
 
 def _action(ticket: str, owner: str, due: str) -> dict[str, str]:
-    said = {"ticket": ticket, "owner_role": owner, "due": _day(due)}
+    said = {"ticket": ticket, "owner_role": owner, "due": day(due)}
     return {name: value for name, value in said.items() if value}
-
-
-def _day(text: str) -> str:
-    """Return a date of a register, which holds what somebody typed; empty if it is none."""
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from preuve.assess.plan import LAW
+from preuve.library.company.register.cells import day as day_of
+from preuve.library.company.register.cells import is_day
 from preuve.model.company.workspace import Exclusion, Nonconformity
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import Assessment, ControlResult, ControlStatus, Disagreement, Finding, FindingStatus
@@ -191,10 +193,15 @@ _ACTIONS = (
 
 
 def state(item: Nonconformity, today: str) -> str:
-    """Return whether an entry is closed, open, or open beyond its date: a word of `nonconformity_state`."""
+    """Return whether an entry is closed, open, or open beyond its date: a word of `nonconformity_state`. The day that
+    says so may be unreadable.
+    """
+    said = item.closed or item.due
+    if said and not is_day(said):
+        return "unreadable"
     if item.closed:
         return "closed"
-    return "overdue" if item.due and item.due < today else "open"
+    return "overdue" if item.due and day_of(item.due) < today else "open"
 
 
 def nonconformities(site: Site, t: Locale) -> Table:

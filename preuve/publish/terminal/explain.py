@@ -17,7 +17,7 @@ from preuve.publish.site.paths import page_file, policy_page
 from preuve.publish.terminal.latest import KnownControl, Latest
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import called, place_name, place_scope, relative_file
+from preuve.publish.words.names import THEME, called, place_name, place_scope, relative_file
 from preuve.publish.words.text import blocks, one_line
 
 _WIDTH = 100
@@ -113,7 +113,7 @@ class Explainer:
         links = [(control, link) for control in self._controls() for link in control.policies if link.policy == policy]
         for control, link in links:
             if link.decides is decides:
-                yield f"{control.id:<14} {self._say(control.title)} ({self.locale.word('strength', link.strength)})"
+                yield f"{self._control(control.id)} ({self.locale.word('strength', link.strength)})"
         if not links and decides:
             yield self.locale("site.policy.no_control")
 
@@ -169,7 +169,8 @@ class Explainer:
         ]
         framework = self._say(self.library.frameworks[control.framework].title)
         about = f"{framework}, {t.word('automation', control.automation)}, {t('site.rev', rev=control.rev)}"
-        return self._page(control.id, control.title, about, parts)
+        (name,) = called([control.id], self.library, t) if control.group != THEME else (control.id,)
+        return self._page(name, control.title, about, parts)
 
     def _tests(self, control: Control) -> Iterator[str]:
         for claim in control.claimed(self.library.policies):
@@ -223,12 +224,11 @@ class Explainer:
         compulsory = t("explain.compulsory", by=by, when=when) if by else ""
         known = (self.latest.controls.get(name) for name in item.controls) if self.latest else ()
         state = next((control.evidence[item.id] for control in known if control and item.id in control.evidence), "")
-        titles = {control.id: self._say(control.title) for control in self._controls()}
         parts = [
             (t("explain.expected"), self._prose(item.auditor_expects)),
             (t("site.col.cadence"), [due, *filter(None, [compulsory])]),
             (self._dated("explain.status"), [t.word("evidence_state", state)] if state else []),
-            (t("explain.controls"), [f"{name:<14} {titles.get(name, '')}".rstrip() for name in item.controls]),
+            (t("explain.controls"), map(self._control, item.controls)),
         ]
         return self._page(item.id, item.title, item.position.file, parts)
 
@@ -238,7 +238,7 @@ class Explainer:
         waiting = [control for control in self._controls() if name in control.planned]
         parts = [
             (t("site.control.planned"), [t("site.control.planned_means")]),
-            (t("explain.controls"), [f"{item.id:<14} {self._say(item.title)}" for item in waiting]),
+            (t("explain.controls"), [self._control(item.id) for item in waiting]),
         ]
         return self._page(name, title, "controls/planned.yaml", parts)
 
@@ -251,6 +251,12 @@ class Explainer:
     def _controls(self) -> Iterator[Control]:
         for framework in self.library.frameworks.values():
             yield from framework.controls
+
+    def _control(self, name: str) -> str:
+        """Return a control as its readers cite it, with its title."""
+        known = self.library.control(name)
+        (cite,) = called([name], self.library, self.locale)
+        return cite if known is None or known.group == THEME else f"{cite:<18} {self._say(known.title)}"
 
     def _dated(self, key: str) -> str:
         if self.latest is None:

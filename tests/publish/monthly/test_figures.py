@@ -187,7 +187,7 @@ def test_a_month_without_an_audit_has_no_figure(tmp_path: Path) -> None:
 def test_the_first_audit_gives_failures_but_neither_changes_nor_delays(tmp_path: Path) -> None:
     close(tmp_path, "a", "2026-09-01", FAIL)
     found = figures(tmp_path, "2026-09", "failing", "new", "overdue", "median_fix")
-    assert [found[name].why for name in found] == ["", "first_audit", "short_history", "nothing"]
+    assert [found[name].why for name in found] == ["", "first_audit", "short_history", "first_audit"]
     assert found["failing"].value == 1
 
 

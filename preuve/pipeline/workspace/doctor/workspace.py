@@ -266,7 +266,7 @@ def _owners(root: Path, t: Locale) -> Check:
     name = t("doctor.name.owners")
     repository = Repository.around(root)
     if repository is None:
-        return Check(name, State.WARNING, t("doctor.owners.repository"))
+        return Check(name, State.WARNING, t("doctor.owners.repository"), t("doctor.git.init"))
     found = code_owners.in_force(repository)
     if not found:
         return Check(name, State.WARNING, t("doctor.owners.none", folder=repository.top), t("doctor.owners.add"))

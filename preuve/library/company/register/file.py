@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, Cells
 from preuve.library.company.registers import (
-    FILLED_FROM,
     FOLDER,
-    FRESH_UNTIL,
     columns_of,
     is_example,
     read_content,
@@ -44,6 +43,7 @@ class RegisterFile:
     places: dict[str, int]
     rows: list[_Row] = field(default_factory=list)
     ending: str = "\n"
+    cells: Cells = field(default_factory=lambda: Cells({}, frozenset()))
 
     @staticmethod
     def open(root: Path, name: str, language: str) -> RegisterFile:
@@ -81,6 +81,10 @@ class RegisterFile:
         place = self.places.get(column)
         cells = self.rows[row].cells
         return cells[place] if place is not None and place < len(cells) else ""
+
+    def said(self, row: int, column: str) -> str:
+        """Return a cell in the one spelling of its type, whatever a spreadsheet has made of it."""
+        return self.cells.read(column, self.cell(row, column))
 
     def set(self, row: int, cells: Mapping[str, str]) -> None:
         """Change cells of a row."""
@@ -153,7 +157,9 @@ def _parsed(path: Path, name: str, root: Path) -> RegisterFile:
         others[-1].text += "\n"
     header.text = None if header.text and not header.text.endswith("\n") else header.text
     ending = "\r\n" if first.endswith("\r") else "\n"
-    return RegisterFile(path, separator, mark, header, dict(columns_of(name, header.cells)), others, ending)
+    places = dict(columns_of(name, header.cells))
+    cells = Cells.of(name, places, header.cells, [row.cells for row in others if not is_example(row.cells)])
+    return RegisterFile(path, separator, mark, header, places, others, ending, cells)
 
 
 def _rows(text: str, separator: str) -> Iterator[_Row]:

@@ -1,0 +1,1 @@
+"""Registers: what their cells say, and their files as they are written."""

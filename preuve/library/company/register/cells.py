@@ -1,0 +1,156 @@
+"""What a cell of a register says: a day, a month or a number, by the type of its column.
+
+This is the only reading: whatever compares or counts cells has them from here. A cell that is not read keeps its text,
+which is no day, no month and no number to anyone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+
+from preuve.library.company.templates import FALLBACK, examples
+
+NONE = frozenset(
+    {"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"}
+)  # of a cell that is not empty: there is none
+FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
+FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
+_EARLIEST = 1900  # year: one before it is a slip of the pen, or a spreadsheet's zero
+_MOMENT = r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
+_ISO = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})(?:[T ]({_MOMENT}))?", re.ASCII)
+_SLASHES = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?: ({_MOMENT}))?", re.ASCII)
+_MONTH = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
+_SHORT = re.compile(r"(\w+)\.?-(\d{2})")  # 2026-11 as a spreadsheet writes it: nov-26, Nov-26, janv.-26
+_NUMBER = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?", re.ASCII)
+_NAMES = {
+    name: month
+    for month, names in enumerate(
+        (
+            "jan janv", "feb févr", "mar mars", "apr avr", "may mai", "jun juin", "jul juil", "aug août", "sep sept",
+            "oct", "nov", "dec déc",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_SAMPLE = re.compile(r"EX[AE]MPLE: ")
+
+
+class Kind(StrEnum):
+    """The type of a column: what its cell says in the example of the template."""
+
+    DAY = "day such as 2026-11-24"  # or a moment
+    MONTH = "month such as 2026-11"
+    NUMBER = "number"
+
+
+def is_day(cell: str) -> bool:
+    """Return whether a cell is a day or a moment."""
+    return bool(day(cell))
+
+
+def day(cell: str) -> str:
+    """Return the day of a cell, which may have a moment; empty if it is none."""
+    found = _ISO.fullmatch(cell)
+    return _valid(found[1], found[2]) if found else ""
+
+
+def number(cell: str) -> float | None:
+    """Return a number as French or English people write it; None if it is none."""
+    if not _NUMBER.fullmatch(cell.strip()):
+        return None
+    return float(re.sub(r"\s", "", cell).replace(",", "."))
+
+
+def is_month(cell: str) -> bool:
+    """Return whether a cell is a month."""
+    return bool(_MONTH.fullmatch(cell))
+
+
+_IS: Mapping[Kind, Callable[[str], bool]] = {
+    Kind.DAY: is_day,
+    Kind.MONTH: is_month,
+    Kind.NUMBER: lambda cell: number(cell) is not None,
+}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The spellings of a register, by its columns' English names."""
+
+    kinds: Mapping[str, Kind]
+    day_first: frozenset[str]  # columns in which 24/11/2026 is a day
+
+    @staticmethod
+    def of(name: str, columns: Mapping[str, int], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Cells:
+        """Return those of a register with these rows.
+
+        One that has the columns' French names is kept in French, where a spreadsheet writes 24/11/2026. Not so a column
+        in which one such cell is a day only if day and month change places: none of them is known then.
+        """
+        kinds = {column: kind for column, kind in _kinds(name).items() if column in columns}
+        french = any(header[place] != column for column, place in columns.items())
+        days = [column for column, kind in kinds.items() if kind is Kind.DAY] if french else []
+        return Cells(kinds, frozenset(column for column in days if not _swapped(columns[column], rows)))
+
+    def read(self, column: str, cell: str) -> str:
+        """Return a cell in the one spelling of its type; as it is, if it cannot be read."""
+        kind = self.kinds.get(column)
+        if kind is Kind.DAY and column in self.day_first:
+            return _day_first(cell) or cell
+        return _month(cell) or cell if kind is Kind.MONTH else cell
+
+    def is_read(self, column: str, cell: str) -> bool:
+        """Return whether a cell, as read, is of the type of its column, or empty."""
+        return not cell or column not in self.kinds or _IS[self.kinds[column]](cell)
+
+
+def _valid(found: str, moment: str | None = None) -> str:
+    try:
+        made = date.fromisoformat(found)
+        if moment:
+            datetime.fromisoformat(f"{found}T{moment}")
+    except ValueError:
+        return ""
+    return found if made.year >= _EARLIEST else ""
+
+
+def _day_first(cell: str) -> str:
+    found = _SLASHES.fullmatch(cell)
+    if not found:
+        return ""
+    made = _valid(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}", found[4])
+    return f"{made}T{found[4]}" if made and found[4] else made
+
+
+def _swapped(place: int, rows: Sequence[Sequence[str]]) -> bool:
+    found = (_SLASHES.fullmatch(row[place]) for row in rows if place < len(row))
+    return any(
+        not _day_first(match[0]) and _valid(f"{match[3]}-{match[1]:0>2}-{match[2]:0>2}") for match in found if match
+    )
+
+
+def _month(cell: str) -> str:
+    found = _SHORT.fullmatch(cell)
+    known = _NAMES.get(found[1].casefold()) if found else None
+    return f"20{found[2]}-{known:02}" if found and known else ""
+
+
+@cache
+def _kinds(name: str) -> Mapping[str, Kind]:
+    """Return the typed columns of a register: those whose example in the English template has the type."""
+    found = dict(_typed(examples(name, FALLBACK)))
+    return {**found, FRESH_UNTIL[0]: Kind.DAY}
+
+
+def _typed(cells: Mapping[str, str]) -> Iterator[tuple[str, Kind]]:
+    for column, cell in cells.items():
+        said = _SAMPLE.sub("", cell)
+        kind = next((kind for kind in Kind if _IS[kind](said)), None)
+        if kind:
+            yield column, kind

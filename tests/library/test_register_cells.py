@@ -1,0 +1,126 @@
+"""The one reading of the cells of a register: what is a day, a month or a number, and what is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from content_copy import bundled
+from preuve.library.company.register.cells import day, is_month, number
+from preuve.library.company.registers import entries, load_registers
+from preuve.library.company.templates import register_columns
+
+ENGLISH, FRENCH = 0, 1
+
+
+def written(root: Path, name: str, language: int, *rows: dict[str, str]) -> Path:
+    """Write a register with rows by the English names of its columns."""
+    columns = register_columns(name)
+    lines = [columns[language], *([row.get(column, "") for column in columns[0]] for row in rows)]
+    (root / "registers").mkdir(exist_ok=True)
+    text = "\r\n".join(";".join(f'"{cell}"' for cell in line) for line in lines)
+    (root / f"registers/{name}.csv").write_text(text, encoding="utf-8-sig", newline="")
+    return root
+
+
+def due(root: Path, language: int, *cells: str) -> list[str]:
+    rows = [{"number": f"NC-{place}", "due on": cell} for place, cell in enumerate(cells)]
+    return [
+        item.due
+        for item in load_registers(written(root, "capa-register", language, *rows), bundled(), ()).nonconformities
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "expected"),
+    [
+        (ENGLISH, "2026-11-24", "2026-11-24"),
+        (ENGLISH, "2026-11-24T09:40Z", "2026-11-24"),
+        (ENGLISH, "2026-11-24 09:40:00", "2026-11-24"),
+        (FRENCH, "24/11/2026", "2026-11-24"),
+        (FRENCH, "4/11/2026", "2026-11-04"),
+        (FRENCH, "24/11/2026 09:40", "2026-11-24"),
+        (ENGLISH, "24/11/2026", ""),  # an English spreadsheet may mean either order
+        (ENGLISH, "04/11/2026", ""),
+        (FRENCH, "11/24/2026", ""),
+        (FRENCH, "24/11/26", ""),
+        (FRENCH, "31/02/2026", ""),
+        (FRENCH, "24/11/2026 25:40", ""),
+        (FRENCH, "2026-13-01", ""),
+        (FRENCH, "2026-W48-2", ""),
+        (FRENCH, "20261124", ""),
+        (FRENCH, "1899-12-30", ""),
+        (FRENCH, "fin novembre", ""),
+        (FRENCH, "24-nov", ""),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_in_the_spelling_of_its_register(tmp_path: Path, language: int, cell: str, expected: str) -> None:
+    (found,) = due(tmp_path, language, cell)
+    assert day(found) == expected
+    problems = load_registers(tmp_path, bundled(), ()).problems
+    assert [bool(problems)] == [not expected]
+
+
+def test_one_day_in_another_order_makes_those_of_its_column_doubtful(tmp_path: Path) -> None:
+    assert not any(map(day, due(tmp_path, FRENCH, "04/11/2026", "11/24/2026")))
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("2026-11", "2026-11"), ("nov-26", "2026-11"), ("Nov-26", "2026-11"), ("janv.-26", "2026-01"),
+        ("févr-26", "2026-02"), ("mai-26", "2026-05"), ("août-26", "2026-08"), ("déc-26", "2026-12"),
+        ("26-nov", ""), ("nov-2026", ""), ("2026-13", ""), ("hiver-26", ""), ("11/2026", ""),
+    ],
+)  # fmt: skip
+def test_a_month_that_a_spreadsheet_wrote_is_that_month(tmp_path: Path, cell: str, expected: str) -> None:
+    written(tmp_path, "indicator-values", FRENCH, {"month": cell, "indicator": "a", "value": "3"})
+    ((row),) = entries(tmp_path, "indicator-values") or ()
+    assert (row["month"] if is_month(row["month"]) else "") == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "told"),
+    [
+        ("capa-register", {"number": "1", "due on": "06/30/2026"}, "échéance is no day such as 2026-11-24"),
+        ("capa-register", {"number": "1", "closed on": "oui"}, "clos le is no day such as 2026-11-24"),
+        ("people", {"person": "a", "contract until": "bientôt"}, "contrat jusqu'au is no day such as 2026-11-24"),
+        ("people", {"person": "a", "contract until": "sans terme"}, ""),
+        ("people", {"person": "a", "checked on": "souvent"}, ""),  # nothing reads it
+        ("indicator-values", {"value": "3", "month": "26-nov"}, "mois is no month such as 2026-11"),
+        ("indicator-values", {"month": "2026-11", "value": "3 / 4"}, "valeur is no number"),
+        ("incident-register", {"number": "1", "detected (UTC)": "hier"}, "détecté (UTC) is no day such as 2026-11-24"),
+        ("training-records", {"session": "a", "expected": "tous"}, "attendus is no number"),
+    ],
+)
+def test_a_cell_that_something_reads_and_cannot_is_told_with_its_place(
+    tmp_path: Path, name: str, row: dict[str, str], told: str
+) -> None:
+    problems = load_registers(written(tmp_path, name, FRENCH, {}, row), bundled(), ()).problems
+    assert [str(item).split(" (write")[0] for item in problems] == (
+        [f"registers/{name}.csv:3:{_column(name, row)}: line 3: what stands under {told}"] if told else []
+    )
+    said = [cell for column, cell in row.items() if column == list(row)[-1]]
+    assert not any(cell in str(item) for item in problems for cell in said)  # a cell may name a person
+
+
+def _column(name: str, row: dict[str, str]) -> int:
+    return register_columns(name)[0].index(list(row)[-1]) + 1
+
+
+@pytest.mark.parametrize("cells", [["2026-11-24"] * 3, ["demain"] * 9])
+def test_a_column_is_told_once_however_many_cells_cannot_be_read(tmp_path: Path, cells: Sequence[str]) -> None:
+    due(tmp_path, ENGLISH, *cells)
+    problems = load_registers(tmp_path, bundled(), ()).problems
+    assert [item.message.split(":")[0] for item in problems] == (
+        ["line 2, 3, 4, 5, 6 and 4 more"] if cells[0] == "demain" else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1 234,5", 1234.5), ("99.7", 99.7), ("-3", -3.0), ("3 %", None), ("", None)]
+)
+def test_a_number_is_read_as_french_and_english_people_write_it(text: str, value: float | None) -> None:
+    assert number(text) == value
