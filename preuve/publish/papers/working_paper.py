@@ -123,10 +123,10 @@ class WorkingPapers:
         for words, rows in read.items():
             yield Prose(words)
             yield Items(rows)
-        if seconds := self._index.seconds(result.policies):
-            yield Items([self._second(name, item) for name, item in seconds.items()])
         if left := {item.place for item in self.findings(result) if item.reason.code == LEFT_OUT}:
             yield Prose(t.count("paper.left_out_population", len(left)))
+        if seconds := self._index.seconds(result.policies):
+            yield Items([self._second(name, item) for name, item in seconds.items()])
         code = sorted({item.place.root for item in self.findings(result) if item.place.root})
         if code:
             roots = ", ".join(t("site.code.root") if root == "." else root for root in code)
