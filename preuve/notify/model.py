@@ -23,7 +23,9 @@ CODE = "code"
 COMPANY = "company"  # stands for what belongs to no account, such as a register
 _FORMS = {
     "policy": re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),
-    "control": re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}|([A-Z]{2,8},? [Aa]rt\. |clause )[0-9][0-9a-z.()]{0,20}"),
+    "control": re.compile(
+        r"[A-Za-z][A-Za-z0-9._-]{0,63}|([A-Z]{2,8},? [Aa]rt\. |clause |article )[0-9][0-9a-z.()]{0,20}"
+    ),
     "evidence": re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}"),
     "where": re.compile(rf"account-[a-z2-7]{{12}}|{CODE}|{COMPANY}"),
     "run": re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import ValidationError, convert
 
-from preuve.library.company.people import is_function, is_ordinary
+from preuve.library.company.people import is_function, is_ordinary, tells_function
 from preuve.library.company.waivers import field_salt, signed_fields
 from preuve.library.vocabulary import own_texts
 from preuve.model.company.code import IacRoot, LeftOut
@@ -35,7 +35,8 @@ from preuve.redact.redactor import Redactor
 from preuve.system.causes import cause
 
 _INSIDE = re.compile(r"\((?P<text>[^()]*)\)\s*$")
-_SEVERAL = re.compile(r"\s*[,;/&+]\s*|\s+(?:et|and|ou|or)\s+")  # people in one cell
+# What parts people in one cell; a function may hold the second (`Directrice administrative et financière`).
+_SEVERAL = (re.compile(r"\s*[,;]\s*"), re.compile(r"\s*[/&+]\s*|\s+(?:et|and|ou|or)\s+"))
 _ANYBODY = "person"
 _SHA256 = re.compile(r"(?<=\bsha256 )[0-9a-f]{64}\b")
 _OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) stays private
@@ -63,9 +64,9 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     known = {role.casefold() for role in roles}
     if data["github"]:  # the place of its token stays private too
         data["github"] = {name: data["github"][name] for name in _OF_GITHUB}
-    named = {name for name in _people(workspace) if name.casefold() not in known}
-    people = sorted((name for name in named if not _names_nobody(name)), key=len, reverse=True)
-    redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
+    named = {written: name for written, name in _people(workspace) if name.casefold() not in known}
+    people = sorted((written for written, name in named.items() if not _names_nobody(name)), key=len, reverse=True)
+    redacted: dict[str, Any] = redactor.data(_without(data, {one: redactor.person(named[one]) for one in people}))
     signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
     for item, entry in zip((*redacted["waivers"], *redacted["attestations"]), signed, strict=True):
         item["approval"] = _approval(entry, item)  # added last: it names nobody, but may contain a short name by chance
@@ -96,21 +97,33 @@ def _approval(entry: Waiver | Attestation, redacted: Mapping[str, Any]) -> dict[
     return {**kept, "opened": {name: [field_salt(salt, name).hex(), value] for name, value in same.items()}}
 
 
-def _people(workspace: Workspace) -> Iterator[str]:
-    """Yield the names of owners and approvers, each of several; a function in parentheses after a name is no part of
-    it, and a name after a function stands for itself.
+def _people(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    """Yield the owners and approvers as they are written, each of several, with their names. A function in parentheses
+    after a name is no part of it, and a name after a function stands for itself; what else stands there may be a
+    further last name (`Marie Durand (née Petit)`), and goes with the first.
     """
     waivers: tuple[Waiver | RefusedWaiver, ...] = (*workspace.waivers, *workspace.refused)
     named = [person for waiver in waivers for person in (waiver.owner, waiver.approver)]
     named += [person for entry in workspace.attestations for person in (entry.owner, entry.approver)]
     named += [decision.owner for decision in workspace.decisions]
     named += [entry.owner for entry in workspace.nonconformities]
-    each = (person for people in named for person in _SEVERAL.split(people))
-    for person in each:
+    for person in (one for people in named for one in _each(people, _SEVERAL)):
         name, inside = _INSIDE.sub("", person).strip(), _INSIDE.search(person)
-        yield from [name] if name else []
-        if inside and is_function(name) and _may_be_name(text := inside["text"].strip()):
-            yield text
+        text = inside["text"].strip() if inside else ""
+        yield from [(name, name)] if name else []
+        if text and is_function(name):
+            yield from [(text, text)] if _may_be_name(text) else []
+        elif name and text and not tells_function(text):
+            yield person.strip(), name
+
+
+def _each(people: str, signs: Sequence[re.Pattern[str]]) -> Iterator[str]:
+    """Yield what a cell names one by one; a function is one."""
+    if not signs or is_function(_INSIDE.sub("", people)):
+        yield people
+        return
+    for person in signs[0].split(people):
+        yield from _each(person, signs[1:])
 
 
 def _may_be_name(text: str) -> bool:

@@ -59,7 +59,7 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
             "now - timestamp(resource.Since) <= days(params.days)",
             {"Since": "2026-01-01T00:00:00Z"},
             "Since is 2026-01-01T00:00:00Z",
-            "Since is 90 day(s) ago at most",
+            "Since is 90 days ago at most",
         ),
         (
             "timestamp(resource.Until) > now + days(30)",

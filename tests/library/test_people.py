@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from preuve.library.company.people import same_person
+from preuve.library.company.people import is_function, same_person
 
 ONE = [
     ("Zoé Lefèvre", "zoe  LEFEVRE"),
@@ -62,6 +62,12 @@ ONE = [
     ("CTO", "Directeur technique"),
     ("Directeur technique", "Directrice technique"),
     ("Déléguée à la protection des données", "Agnès Leroy (DPO)"),
+    ("Directeur qualité et sécurité", "Directrice sécurité & qualité"),
+    ("RSSI adjointe", "Responsable adjoint de la sécurité des systèmes d'information"),
+    ("RSSI", "Responsable de la sécurité (SI), R.S.S.I."),
+    ("JM Roy", "Jean Roy"),
+    ("mpetit", "Marie Durand (née Petit)"),
+    ("RSSI (Marie Durand (née Petit))", "Marie Petit"),
     ("Paul Mc Donald", "Paul McDonald"),
     ("Wang Xiaoming", "Xiao Ming Wang"),
     ("\u0420\u0430ul Roche", "Luc Blanc"),  # Cyrillic letters: it may be anybody
@@ -93,6 +99,15 @@ TWO = [
     ("Paul Roche, cblanc", "Luc Blanc, cblanc"),
     ("Paul Roche, Noor Benali", "Luc Blanc, Noor Benali"),  # whom a second part names is not looked for
     ("\u0418\u0432\u0430\u043d / Ivan Roche", "Luc Blanc"),
+    ("Jean Dupont (par intérim)", "Pierre Arnaud"),
+    ("Jean Dupont, Lyon Est", "Emma Simon"),
+    ("Noor Benali, Pôle SOC", "Sophie Olivier"),
+    ("Jean Dupont (SOC)", "Simon Olivier"),
+    ("Noor Benali (RSSI, Groupe SNC)", "Simon Colas"),
+    ("RSSI", "RSSI adjoint"),
+    ("DG", "Directeur général adjoint"),
+    ("DG", "PDG"),
+    ("Directeur sécurité", "Directeur sécurité et qualité"),
     ("", ""),
     ("@", "@"),
     ("Zoé Lefèvre", ""),
@@ -125,6 +140,41 @@ SHARED = (*POSTS, "06 12 34 56 78", "le 12 mars", "2026-03-12", "SRE Acme", "Acm
 SYLLABLES = ("bo", "du", "fi", "ga", "lu", "mo", "ni", "ro", "vi", "zo")
 WORDS = st.lists(st.sampled_from(SYLLABLES), min_size=3, max_size=4).map(lambda parts: "".join(parts).title())
 FULL = st.lists(WORDS, min_size=4, max_size=4, unique=True)  # two people, each with a first and a last name
+
+
+# Each function in its forms: letters, of a woman, of a man, of either, in English.
+_SYSTEMS = ("du système d'information", "des systèmes d'information", "des SI")
+_DIRECTOR = ("Directeur", "Directrice", "Directeur·rice", "Directeur(trice)", "Directrice/teur", "Direction")
+_DELEGATE = ("Délégué", "Déléguée", "Délégué·e", "Délégué(e)", "Délégué.e", "Délégué-e")
+FORMS = {
+    "CFO": ("DAF", "Directeur administratif et financier", "Directrice administrative et financière",
+            "Directeur·rice administratif·ve et financier·ère", "Chief Financial Officer"),
+    "CIO": ("DSI", *(f"{head} {of}" for head in _DIRECTOR for of in _SYSTEMS)),
+    "CISO": ("RSSI", "Responsable SSI", *(f"Responsable de la sécurité {of}" for of in _SYSTEMS),
+             "Information Security Officer", "Chief Information Security Officer"),
+    "CTO": (*(f"{head} technique" for head in _DIRECTOR), "Chief Technology Officer"),
+    "DPO": ("DPD", *(f"{head} à la protection des données" for head in _DELEGATE), "Data Privacy Officer"),
+    "DRH": (*(f"{head} {of}" for head in _DIRECTOR for of in ("RH", "des ressources humaines")), "HR director"),
+    "PDG": ("Président-directeur général", "Présidente et directrice générale"),
+    "juriste": ("Juriste", "juristes"),
+    "support": ("Technicien support", "Technicienne support", "Technicien(ne) support", "Technicien·ne·s support"),
+    "both": ("Directeur sécurité et qualité", "Directrice sécurité & qualité", "Directeur(rice) sécurité / qualité"),
+    "buyer": ("Responsable achats", "Responsables achat"),
+}  # fmt: skip
+BARE = ("{form}", "({form})", "[{form}]", "{form} (par intérim)", "Mme la {form}")
+NAMED = "Paul Roche ({form})"
+FURTHER = ("{first} {last} ({birth})", "{first} {last} [{birth}]", "{first} {last}, {birth}", "{first} {last} {birth}",
+           "RSSI : {first} {last} ({birth})", "{first} {last} ({birth}), RSSI", "{first} {last} - {birth}")  # fmt: skip
+BIRTH = ("née {name}", "Née {name}", "nee {name}", "épouse {name}", "ép. {name}", "born {name}", "veuve {name}")
+PLACES = ("Lyon", "Lyon Est", "Pôle SOC", "Acme SA", "Groupe SNC", "par intérim", "par délégation", "intérim", "SOC")
+
+
+def _letters(form: str) -> list[str]:
+    """Return a function that is written by its letters also with dots."""
+    return [form, ".".join(form) + ".", ". ".join(form) + "."] if form.isupper() else [form]
+
+
+SPELT = {post: [text for form in forms for text in _letters(form)] for post, forms in FORMS.items()}
 
 
 def written(form: str, given_name: str, family: str, function: str) -> str:
@@ -199,6 +249,59 @@ def test_one_person_is_one_whatever_stands_behind(
     owner = form.format(name=f"{first} {last}", same=behind)
     approver = other.format(name=f"{last.upper()} {first}", same=post if other in BEFORE else second)
     assert same_person(owner, approver) and same_person(approver, owner)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(SPELT)).map(SPELT.__getitem__), st.data())
+def test_one_function_is_one_in_any_form(forms: list[str], data: st.DataObject) -> None:
+    one, other = (data.draw(st.sampled_from(forms)) for _ in range(2))
+    owner = data.draw(st.sampled_from(BARE)).format(form=one)
+    approver = data.draw(st.sampled_from((*BARE, NAMED))).format(form=other)
+    assert is_function(one) and is_function(other)
+    assert same_person(owner, approver) and same_person(approver, owner)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(sorted(SPELT)), min_size=2, max_size=2, unique=True), st.data())
+def test_two_functions_are_two_in_any_form(posts: list[str], data: st.DataObject) -> None:
+    one, other = (data.draw(st.sampled_from(SPELT[post])) for post in posts)
+    owner, approver = (
+        data.draw(st.sampled_from(("{form}", "({form})", "[{form}]"))).format(form=form) for form in (one, other)
+    )
+    assert not same_person(owner, approver) and not same_person(approver, owner)
+
+
+@settings(max_examples=100, deadline=None)
+@given(FULL, st.sampled_from(FURTHER), st.sampled_from((*BIRTH, "{name}")), st.sampled_from(WHOLE))
+def test_a_name_at_birth_is_one_of_the_same_person(words: list[str], form: str, said: str, other: str) -> None:
+    first, last, birth, stranger = words
+    assume(said != "{name}" or (("(" in form or "[" in form) and "A" not in other))
+    owner = form.format(first=first, last=last, birth=said.format(name=birth))
+    for name in (last, birth):
+        approver = written(other, first, name, "DPO")
+        assert same_person(owner, approver) and same_person(approver, owner)
+    approver = written(other, stranger, stranger[::-1], "DPO")
+    assert not same_person(owner, approver) and not same_person(approver, owner)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(PLACES),
+    st.sampled_from((*PLACES, "RSSI", "née Vidal")),
+    st.sampled_from(BEHIND),
+    st.sampled_from(BEHIND),
+    st.data(),
+)
+def test_strangers_stay_strangers_whatever_stands_behind(
+    place: str, second: str, form: str, other: str, data: st.DataObject
+) -> None:
+    """Also if their initials are letters of what stands there."""
+    owner = form.format(name="Hugo Kubler", same=place)
+    letter = st.sampled_from([word[0] for word in place.split()] + list(place.upper().replace(" ", "")))
+    approver = " ".join(data.draw(letter).upper() + end for end in ("ybonne", "wafort"))
+    assume(second != place or place not in approver)
+    for cell in (approver, other.format(name=approver, same=second)):
+        assert not same_person(owner, cell) and not same_person(cell, owner)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

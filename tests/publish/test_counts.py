@@ -11,11 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from preuve.model.results import ControlStatus, Finding, FindingStatus, PolicyResult
-from preuve.publish.papers.management import management_summary
+from preuve.model.results import ControlStatus, Finding, FindingStatus, PolicyResult, Reason
+from preuve.publish.papers.management import _STEPS, management_summary
 from preuve.publish.results import read_lines, write_results
 from preuve.publish.site.open_points import unsettled
 from preuve.publish.site.paths import (
@@ -188,3 +189,22 @@ def test_the_page_of_a_control_counts_as_the_results_do(found: tuple[Finding, ..
     assert not mute or f"{len(mute)} because no account was read" in unsettled(nobody, t)
     for text in said:
         assert {int(number) for number in SILENT.findall(text) if int(number)} == {len(mute)} - {0}
+
+
+@pytest.mark.parametrize(
+    ("source", "cause", "step"),
+    [
+        ("aws", "access_denied", "access"), ("aws", "role_refused", "access"), ("aws", "throttled", "other"),
+        ("aws", "", "other"), ("iac", "not_examined", "outside"), ("iac", "parse_error", "code"),
+        ("iac", "access_denied", "code"),
+    ],
+)  # fmt: skip
+def test_what_management_is_advised_follows_from_the_cause(source: str, cause: str, step: str) -> None:
+    reason = Reason("iac_gap" if source == "iac" else "unread_listing", {"cause": cause, "type": "x"})
+    open_ = replace(_FOUND[0], source=source, status=FindingStatus.NOT_EVALUATED, reason=reason, incomplete=True)
+    for language in ("en", "fr"):
+        t = load_locale(language)
+        site = factory.site(language, found=(open_,))
+        said = str(management_summary(site, t))
+        assert [name for name in _STEPS if repr(t(f"decide.unread.{name}"))[1:-1] in said] == [step]
+        assert (t("site.index.not_examined", n="1") in unsettled(site, t)) == (step == "outside")

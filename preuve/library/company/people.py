@@ -17,7 +17,19 @@ from preuve.library.vocabulary import vocabulary
 
 _DOMAIN = re.compile(r"(?<=\w)@[\w.-]*")
 _INSIDE = re.compile(r"(?P<open>[(\[{<])|[)\]}>]")
-_APART = re.compile(r"[^\w\s.'-]|\s-+\s|\s(?:et|and|ou|or)\s")  # people, or a person and a function
+_APART = re.compile(r"([^\w\s.'-]|\s-+\s|\s(?:et|and|ou|or)\s)")  # people, or a person and a function
+_ALSO = frozenset({"et", "and", "&", "/", "+"})  # between what one function is of, too
+_LETTERS = re.compile(r"(?<![\w.])(?:[a-z]\.\s?)+[a-z](?:\.|(?!\w))")  # `R.S.S.I.`
+_ENDS = "e ee ne le te fe ve se ere ice ive rice trice euse iere elle enne ale eur teur if er"
+_EITHER = re.compile(
+    rf"([^\W\d_]{{3,}})(?:[·•⋅∙‧./-]|\s?[/(\[]-?)(?:{'|'.join(_ENDS.split())})s?(?:[·.]s)?[)\]]?(?!\w)"
+)
+_BOTH = re.compile(r"([^\W\d_]{3,})(?:[/-]|\s?[/(\[]\s?|\s(?:ou|or)\s)([^\W\d_]+)[)\]]?(?!\w)")
+# A name at birth or by marriage; one word in brackets may be one.
+_FURTHER = re.compile(
+    r"([^\W\d_]+)(?:[^\w]+(?:nee?|born|epouse|ep|veuve|vve|alias|dite?)\b[\s.:]+([^()\[\]{}<>,;/]+)[)\]}>]?"
+    r"|\s*[(\[]\s*(?:ex[\s-]+)?([^\W\d_]{3,}(?:-[^\W\d_]+)?)\s*[)\]])"
+)
 _WORD = re.compile(r"[^\W_]+")
 _ELIDED = re.compile(r"\b[dl]'|\ba\s+(?=la\s|l')")  # also `à la`
 _SMALL = ("au", "aux", "de", "den", "der", "des", "du", "en", "la", "le", "les", "of", "the", "van", "von")
@@ -34,27 +46,28 @@ _TITLES = frozenset(
 # Of functions, the words that our own texts may lack.
 _FUNCTIONS = frozenset(
     """
-    achats adjoint adjointe administrateur administratrice architecte assistant assistante associe associee board
-    ceo cfo chef cheffe chief cio ciso cofondateur comite committee comptable consultant consultante coo cso cto daf
-    delegue deleguee departement department deputy developpeur developpeuse dg directeur direction director
-    directrice dpd dpo drh dsi equipe executive fondateur fondatrice founder general gerant gerante head ingenieur
-    ingenieure juriste lead management manager officer owner pdg president presidente purchasing referent referente
-    responsable rh rssi secretaire service services stagiaire team tech technicien technicienne tresorier vice
+    achats acting adjoint adjointe administrateur administratrice architecte assistant assistante associe associee
+    board ceo cfo chef cheffe chief chro cio ciso cofondateur comite committee comptable consultant consultante coo cso
+    cto daf delegation delegue deleguee departement department deputy developpeur developpeuse dg directeur direction
+    director directrice dpd dpo drh dsi equipe executive fondateur fondatrice founder general gerant gerante head
+    ingenieur ingenieure interim juriste lead management manager officer owner pdg president presidente purchasing raf
+    referent referente responsable rh rssi secretaire service services stagiaire team tech technicien technicienne
+    tresorier vice
     """.split()  # noqa: SIM905
 )
 # What a function is of.
 _FIELDS = frozenset(
     """
-    acces accounting administratif administration applications architecture audit client clients cloud commercial
-    communication compliance comptabilite conformite continuite crise customer cyber cybersecurite cybersecurity
-    data development developpement digital donnees engineering executif exploitation finance finances financial
-    financier general generaux humaines humains human incidents information informatique informatiques
+    acces accounting administratif administration applications architecture audit by caractere client clients cloud
+    commercial communication compliance comptabilite conformite continuite crise customer cyber cybersecurite
+    cybersecurity data development developpement digital donnees engineering executif exploitation finance finances
+    financial financier general generaux hr humaines humains human incidents information informatique informatiques
     infrastructure infrastructures innovation internal interne it juridique legal logistics logistique managing
-    marketing moyens network numerique numeriques operationnel operations paie payroll people personnel plateforme
+    marketing moyens network numerique numeriques operationnel operations paie par payroll people personnel plateforme
     platform privacy product production produit produits project projects projet projets protection qualite quality
-    recherche relations research reseau reseaux resources ressources risk risks risque risques sales securite
-    security si software staff strategie strategy support system systeme systemes systems technical technique
-    techniques technologies technology ventes
+    recherche relations research reseau reseaux resources ressources risk risks risque risques sales securite security
+    si software ssi staff strategie strategy support system systeme systemes systems technical technique techniques
+    technologies technology ventes
     """.split()  # noqa: SIM905
 )
 # Words of our own texts and of functions that are frequent first or last names too: in doubt, a name.
@@ -74,27 +87,46 @@ _NAMES = frozenset(
     weaver wells west white will winter wise wood woods young
     """.split()  # noqa: SIM905
 )
-_MALE = {
-    "administrative": "administratif", "administratrice": "administrateur", "adjointe": "adjoint",
-    "assistante": "assistant", "associee": "associe", "cheffe": "chef", "cofondatrice": "cofondateur",
-    "commerciale": "commercial", "consultante": "consultant", "deleguee": "delegue", "developpeuse": "developpeur",
-    "directrice": "directeur", "executive": "executif", "financiere": "financier", "fondatrice": "fondateur",
-    "generale": "general", "gerante": "gerant", "ingenieure": "ingenieur", "operationnelle": "operationnel",
-    "presidente": "president", "referente": "referent", "technicienne": "technicien", "tresoriere": "tresorier",
-}  # fmt: skip
-# Functions that are written in full or by their first letters, in French or in English.
+# A function is of whoever has it, and of one thing as of several: the endings of both are one. The first that fits.
+_ENDINGS = (
+    ("trice", "teur"), ("euse", "eur"), ("ive", "if"), ("lle", "l"), ("nne", "n"), ("ffe", "f"), ("aux", "al"),
+    ("director", "directeur"), ("direction", "directeur"), ("e", ""),
+)  # fmt: skip
+# Functions and what they are of that are written in full or by their first letters, in French or in English. Of two
+# that are in a title, the longer counts.
 _POSTS = {
     "ceo": ("dg", "directeur general", "chief executive officer"),
-    "cfo": ("daf", "directeur financier", "directeur administratif et financier", "chief financial officer"),
-    "cio": ("dsi", "directeur informatique", "directeur des systèmes d'information", "chief information officer"),
-    "ciso": ("rssi", "responsable de la sécurité des systèmes d'information", "chief information security officer"),
+    "cfo": (
+        "daf", "raf", "directeur financier", "directeur administratif et financier", "chief financial officer",
+        "finance director", "responsable administratif et financier",
+    ),
+    "cio": (
+        "dsi", "directeur informatique", "directeur des systèmes d'information", "chief information officer",
+        "directeur des systèmes informatiques", "it director",
+    ),
+    "ciso": (
+        "rssi", "responsable de la sécurité des systèmes d'information", "chief information security officer",
+        "responsable de la sécurité informatique", "responsable de la sécurité de l'information",
+        "information security officer", "responsable de la sécurité des systèmes informatiques",
+    ),
     "coo": ("directeur des opérations", "chief operating officer", "chief operations officer"),
     "cso": ("directeur de la sécurité", "chief security officer"),
-    "cto": ("directeur technique", "chief technical officer", "chief technology officer"),
-    "dpo": ("dpd", "délégué à la protection des données", "data protection officer"),
-    "drh": ("directeur des ressources humaines", "chief human resources officer"),
-    "pdg": ("président directeur général",),
-}
+    "cto": ("directeur technique", "chief technical officer", "chief technology officer", "technical director"),
+    "dpo": (
+        "dpd", "délégué à la protection des données", "data protection officer", "data privacy officer",
+        "délégué à la protection des données personnelles",
+        "délégué à la protection des données à caractère personnel",
+    ),
+    "drh": (
+        "chro", "directeur des ressources humaines", "chief human resources officer", "human resources director",
+        "directeur du personnel",
+    ),
+    "pdg": ("président directeur général", "président et directeur général"),
+}  # fmt: skip
+_SHORT = {
+    "rh": "ressources humaines", "hr": "human resources", "ssi": "sécurité des systèmes d'information",
+    "si": "système d'information",
+}  # fmt: skip
 _LOOK_ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})  # scripts of like letters
 _LOGIN = 4  # letters of a user name that tells
 _MOST = 8  # words of a name, and of the initials written together
@@ -114,13 +146,18 @@ class _Part:
     @property
     def is_function(self) -> bool:
         """Whether it reads as a function where a name may stand behind it; one word may be a last name."""
-        return _ordinary().issuperset(self.apart) and (len(self.apart) > 1 or self.apart[0] in _function_words())
+        said = bool(self.apart) and all(map(_is_of_functions, self.apart))
+        return said and (len(self.apart) > 1 or self.has_function)
 
     @property
     def tells_function(self) -> bool:
         """Whether it follows a name to say what that person does."""
-        said = self.is_function or not _function_words().isdisjoint(self.apart)
-        return said or (self.inside and _ordinary().issuperset(self.apart))
+        return self.is_function or self.has_function or (self.inside and all(map(_is_of_functions, self.apart)))
+
+    @property
+    def has_function(self) -> bool:
+        """Whether one of its words is a function."""
+        return any(_base(word) in _function_words() for word in self.apart)
 
 
 @dataclass(frozen=True)
@@ -194,7 +231,9 @@ def same_person(one: str, other: str) -> bool:
     """Return whether two cells may name one person, however written: case, accents, order, title, function, initials,
     further given names, address, user name, or one of several people.
     """
-    first, second = ((_read(cell), _read(cell, joined=True)) for cell in (one, other))
+    first, second = (
+        [_read(text, joined=each) for text in _readings(cell) for each in (False, True)] for cell in (one, other)
+    )
     if not first[0].people or not second[0].people:
         return False
     if len(first[0].people) > _PEOPLE or len(second[0].people) > _PEOPLE:
@@ -206,18 +245,25 @@ def same_person(one: str, other: str) -> bool:
 
 def is_ordinary(name: str) -> bool:
     """Return whether every word of a name is one of functions or of our own texts."""
-    parts = [part for part in _parts(name, joined=False) if part.words]
-    return bool(parts) and all((_ordinary() | _also_names()).issuperset(part.apart) for part in parts)
+    words = [word for part in _parts(_as_written(name), joined=False) for word in part.apart]
+    return bool(words) and all(_is_of_functions(word) or word in _also_names() for word in words)
+
+
+def tells_function(text: str) -> bool:
+    """Return whether every word of a text is one of functions or of our own texts, and none a name as well."""
+    words = [word for part in _parts(_as_written(text), joined=False) for word in part.apart]
+    return bool(words) and all(map(_is_of_functions, words))
 
 
 def is_function(name: str) -> bool:
     """Return whether a name is that of a function and no person's (`Directeur technique`): a word of functions is in
     it, and no other but what they are of. In doubt it is a name.
     """
-    words = [_male(word) for part in _parts(name, joined=False) for word in part.apart]
+    words = [word for part in _parts(_as_written(name), joined=False) for word in part.apart]
     if not _also_names().isdisjoint(words[1:] or words):  # `Head of Legal`, and not `Head` or `Mark Head`
         return False
-    return not _function_words().isdisjoint(words) and (_function_words() | _fields()).issuperset(words)
+    known = all(_base(word) in _known() for word in words)
+    return known and any(_base(word) in _function_words() for word in words)
 
 
 def _meet(one: _Cell, other: _Cell) -> bool:
@@ -257,16 +303,69 @@ def _read(cell: str, *, joined: bool = False) -> _Cell:
     return _Cell(tuple(names), tuple(part for part in parts if part not in names), joined)
 
 
-def _parts(cell: str, *, joined: bool) -> Iterator[_Part]:
-    """Yield the parts of a cell, without titles, particles and what follows the sign of an address."""
-    plain, inside, done = _DOMAIN.sub("", _folded(cell)), False, 0
+def _readings(cell: str) -> Iterator[str]:
+    """Yield how a cell may be read: a further last name beside the one before it, left out, or in its place."""
+    text = _as_written(cell)
+    yield text
+    further = [found for found in _FURTHER.finditer(text) if found[2] or not _is_of_functions(_spelling(found[3]))]
+    forms = ("{0} {1}", "{0}", "{1}") if any(found[2] for found in further) else ("{0} {1}", "{0}")
+    for form in forms if further else ():
+        read = text
+        for found in reversed(further):
+            name = form.format(found[1], found[2] or found[3])
+            read = f"{read[: found.start()]}{name} {read[found.end() :]}"
+        yield read
+
+
+def _as_written(cell: str) -> str:
+    """Return a cell folded, and a function in its first form: `Délégué·e`, `D.P.O.`, `Directeur ou directrice`."""
+    text = _LETTERS.sub(_without_dots, _DOMAIN.sub("", _folded(cell)))
+    return _BOTH.sub(_first_form, _EITHER.sub(_first_form, text))
+
+
+def _without_dots(found: re.Match[str]) -> str:
+    letters = "".join(filter(str.isalpha, found[0]))
+    return letters if letters in _function_words() else found[0]
+
+
+def _first_form(found: re.Match[str]) -> str:
+    """Return the first of both forms of a function; what is none as it stands."""
+    word, *others = found.groups()
+    return word if _base(word) in _known() and all(_base(other) == _base(word) for other in others) else found[0]
+
+
+def _parts(plain: str, *, joined: bool) -> Iterator[_Part]:
+    """Yield the parts of a cell as `_as_written`, without titles and particles."""
+    inside, done = False, 0
     for sign in (*_INSIDE.finditer(plain), None):
-        for text in _APART.split(plain[done : sign.start() if sign else None]):
+        for text in _pieces(plain[done : sign.start() if sign else None]):
             apart = tuple(_words(text, joined=False))
             words = _post(apart) or (tuple(_words(text, joined=True)) if joined else apart)
             yield _Part(words, apart, inside, solid=len(text.split()) == 1)
         if sign:
             inside, done = bool(sign["open"]), sign.end()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what signs and words part; not what one function is of (`Directeur administratif et financier`)."""
+    first, *rest = _APART.split(text)
+    for sign, piece in zip(rest[::2], rest[1::2], strict=True):
+        if sign.strip() in _ALSO and _is_one_function(first, piece):
+            first = f"{first} {piece}"
+        else:
+            yield first
+            first = piece
+    yield first
+
+
+def _is_one_function(text: str, more: str) -> bool:
+    """Return whether what follows a function is what it is of too, and no second function."""
+    words, others = _words(text, joined=False), _words(more, joined=False)
+    if not others or not all(_base(word) in _known() for word in (*words, *others)):
+        return False
+    fields = not any(_base(word) in _function_words() for word in others)
+    said = any(_base(word) in _function_words() for word in words)
+    return (said and fields) or frozenset(map(_base, (*words, *others))) in _posts()
 
 
 def _words(text: str, *, joined: bool) -> list[str]:
@@ -288,30 +387,50 @@ def _has_letter(word: str) -> bool:
 
 def _post(words: Sequence[str]) -> tuple[str, ...]:
     """Return a function as one that is the same is written; nothing if the words are none."""
-    if not words or not _ordinary().issuperset(words):
+    if not words or not all(map(_is_of_functions, words)):
         return ()
-    male = tuple(map(_male, words))
-    return _posts().get(male, male)
+    known = tuple(part for word in words for part in _short().get(word, (_base(word),)))
+    each = frozenset(known)
+    for form, post in _posts().items():
+        if form <= each:
+            return (post, *(word for word in known if word not in form))
+    return known
 
 
-def _male(word: str) -> str:
-    return _males().get(word, word)
+def _base(word: str) -> str:
+    """Return a word of functions as it is of one man."""
+    one = word.removesuffix("s") if len(word) > _LOGIN else word
+    for ending, male in _ENDINGS:
+        if one.endswith(ending) and len(one) > _LOGIN:
+            return one.removesuffix(ending) + male
+    return one
+
+
+def _is_of_functions(word: str) -> bool:
+    """Return whether a word is one of which functions are named."""
+    return word in _ordinary() or _base(word) in _known()
 
 
 @cache
 def _ordinary() -> frozenset[str]:
-    """Return the words of which functions are named."""
-    return (_spelt(vocabulary()) - _also_names()) | _function_words() | _fields()
+    """Return the words of which functions are named, as they are written."""
+    return (_spelt(vocabulary()) - _also_names()) | _spelt(_FUNCTIONS | _FIELDS)
+
+
+@cache
+def _bases() -> frozenset[str]:
+    return (frozenset(map(_base, _ordinary())) - _also_names()) | _ordinary()
 
 
 @cache
 def _function_words() -> frozenset[str]:
-    return _spelt(_FUNCTIONS)
+    return frozenset(map(_base, _spelt(_FUNCTIONS)))
 
 
 @cache
-def _fields() -> frozenset[str]:
-    return _spelt(_FIELDS)
+def _known() -> frozenset[str]:
+    """Return functions and what they are of, as `_base` does."""
+    return frozenset(map(_base, _spelt(_FUNCTIONS | _FIELDS)))
 
 
 @cache
@@ -320,13 +439,19 @@ def _also_names() -> frozenset[str]:
 
 
 @cache
-def _males() -> Mapping[str, str]:
-    return {_spelling(word): _spelling(male) for word, male in _MALE.items()}
+def _short() -> Mapping[str, tuple[str, ...]]:
+    return {letters: tuple(_forms(text)) for letters, text in _SHORT.items()}
 
 
 @cache
-def _posts() -> Mapping[tuple[str, ...], tuple[str, ...]]:
-    return {tuple(_words(_folded(form), joined=False)): (post,) for post, forms in _POSTS.items() for form in forms}
+def _posts() -> Mapping[frozenset[str], str]:
+    """Return the posts by the words of each of their forms, the longest first."""
+    forms = {frozenset(_forms(form)): post for post, each in _POSTS.items() for form in (post, *each)}
+    return dict(sorted(forms.items(), key=lambda item: -len(item[0])))
+
+
+def _forms(text: str) -> list[str]:
+    return [_base(word) for word in _words(re.sub(r"\bet\b", "", _folded(text)), joined=False)]
 
 
 def _spelt(words: Iterable[str]) -> frozenset[str]:
@@ -345,9 +470,18 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
         return True
     if len(more) > _MOST or len(fewer[0]) == 1 == len(fewer) or _are_functions(fewer, more):
         return sorted(fewer) == sorted(more)
-    apart = len(fewer) == len(more) and _within(fewer, _taken_apart(more))
-    within = apart or _within(fewer, more) or _within(_taken_apart(fewer), more)
+    within = _share_initials(fewer, more) or _within(fewer, more) or _within(_taken_apart(fewer), more)
     return within or _are_together(one, other) or _are_together(other, one)
+
+
+def _share_initials(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether two names share a word, and the rest of one is among the initials of the other, which leave no
+    other word of it: `Jean Petit`, `JM Petit`.
+    """
+    same = {word for word in one if word in other and len(word) > 1}
+    rest, initials = ([word for word in name if word not in same] for name in (one, other))
+    whole = [word for word in initials if len(word) not in _TOGETHER]
+    return bool(same) and len(one) == len(other) and _within(rest, _taken_apart(initials)) and _within(whole, rest)
 
 
 def _are_together(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -358,7 +492,7 @@ def _are_together(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def _are_functions(fewer: Sequence[str], more: Sequence[str]) -> bool:
     """Return whether two names are functions: a longer one is another (`direction`, `direction technique`)."""
-    return _ordinary().issuperset(fewer) and (len(fewer) == 1 or _ordinary().issuperset(more))
+    return _bases().issuperset(fewer) and (len(fewer) == 1 or _bases().issuperset(more))
 
 
 def _within(fewer: Sequence[str], more: Sequence[str]) -> bool:

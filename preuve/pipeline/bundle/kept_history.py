@@ -23,7 +23,7 @@ from preuve.publish.history.cadence import cadence
 from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import UNREADABLE, Gap, History, following
 from preuve.publish.history.runs import Numbered, Past, read_run, run_of
-from preuve.publish.history.store import storable
+from preuve.publish.history.store import stored
 from preuve.redact.announcements.values import PSEUDONYM
 
 _MEANWHILE = timedelta(hours=1)  # more than it takes from the last answer of a run to its line
@@ -48,7 +48,7 @@ def holds(
         and _numbers(runs[-1]) == _numbers(run_of("", assessment, workspace)[1])
         and [gap for gap in history.gaps if gap.kind != UNREADABLE]
         == _gaps(history, cadence(library, workspace.params, assessment.policies))
-        and _still_open(history) == set(map(_stored, _now(assessment, WEAK)))
+        and _still_open(history) == set(map(stored, _now(assessment, WEAK)))
         and (history.comparison is None or _changed(history.comparison) == _now(assessment, _TOLD))
     )
 
@@ -104,7 +104,7 @@ def agrees(history: History | None, bundle: Path) -> bool | None:
     number = next((index for index, item in enumerate(runs) if item.now == run.now), None)
     if history is None or number is None:
         return None
-    weak = _as_told({_stored(name) for name, item in by_key(run.findings).items() if item.status in WEAK}, history)
+    weak = _as_told({stored(name) for name, item in by_key(run.findings).items() if item.status in WEAK}, history)
     there = {spell.key for spell in history.spells if spell.first <= number <= spell.last}
     seen = {spell.key for spell in history.spells if number in (spell.first, spell.last)}
     return _numbers(runs[number]) == _numbers(numbers) and seen <= weak <= there
@@ -144,11 +144,6 @@ def _now(assessment: Assessment, statuses: Collection[FindingStatus]) -> dict[Ke
 def _still_open(history: History) -> set[Key]:
     last = len(history.runs) - 1
     return {spell.key for spell in history.spells if spell.outcome is Outcome.OPEN and spell.last == last}
-
-
-def _stored(name: Key) -> Key:
-    policy, source, type_, account, region, root, own = map(storable, name)
-    return policy, source, type_, account, region, root, own
 
 
 def _changed(comparison: Comparison) -> dict[Key, FindingStatus]:

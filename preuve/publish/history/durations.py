@@ -32,7 +32,7 @@ class Spell:
     last: int  # the last run that saw it
     outcome: Outcome = Outcome.OPEN
     ended: int | None = None
-    again: bool = False  # it had passed in a run before, under the same revision of the policy
+    again: bool = False  # it regressed, by the comparison with the run before `first`
 
 
 def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
@@ -40,15 +40,12 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
     seen = {item.run: item for item in track.seen}
     current: Spell | None = None
     rev = 0
-    passed: set[int] = set()  # revisions under which it passed: under another one a failure is a change of the rule
     for number, scope in enumerate(scopes):
         item = seen.get(number)
         if item and item.status in WEAK:
-            start = current or Spell(track.key, track.severity, number, number, again=item.rev in passed)
+            start = current or Spell(track.key, track.severity, number, number)
             current, rev = replace(start, last=number), item.rev
             continue
-        if item and item.status is FindingStatus.PASS:
-            passed.add(item.rev)
         outcome = _outcome(track.key, item, scope, rev, scopes[current.last]) if current else None
         if current and outcome:
             yield replace(current, outcome=outcome, ended=number)

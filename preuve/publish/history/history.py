@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.changes.compare import Comparison, Run, Scope, compare
+from preuve.assess.changes.compare import Comparison, Key, Kind, Run, Scope, compare, key
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS, SNAPSHOT
@@ -15,7 +15,7 @@ from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.cadence import complete, intervals
 from preuve.publish.history.durations import Spell, spells
 from preuve.publish.history.runs import Numbered, Past, Renaming, as_they_are, moment, read_run, run_of
-from preuve.publish.history.store import Store
+from preuve.publish.history.store import Store, stored
 from preuve.system.causes import cause
 from preuve.system.manifests import check_as_closed
 
@@ -66,6 +66,7 @@ def read_history(
     lines: list[Past] = []
     scopes: list[Scope] = []
     balances: list[Balance] = []
+    back: set[tuple[int, Key]] = set()
     previous: Run | None = None
     with Store() as store:
         for folder in folders:
@@ -77,16 +78,27 @@ def read_history(
             store.add(len(lines), run.findings)
             lines.append(line)
             scopes.append(run.scope)
-            balances += [balance(previous, run, compare(previous, run))] if previous else []
+            if previous:
+                change = compare(previous, run)
+                balances.append(balance(previous, run, change))
+                back |= _back(len(scopes) - 1, change)
             previous = run
         store.add(len(lines), this.findings)
         lines.append(numbers)
         scopes.append(this.scope)
-        found = [spell for track in store.tracks() for spell in spells(track, scopes)]
+        ended = [spell for track in store.tracks() for spell in spells(track, scopes)]
     gaps += following(chain, [line.now for line in lines], every)
     comparison = compare(previous, this) if previous else None
-    balances += [balance(previous, this, comparison)] if previous and comparison else []
+    if previous and comparison:
+        balances.append(balance(previous, this, comparison))
+        back |= _back(len(scopes) - 1, comparison)
+    found = [replace(spell, again=(spell.first, spell.key) in back) for spell in ended]
     return History(lines, comparison, found, gaps, chain, balances)
+
+
+def _back(run: int, change: Comparison) -> set[tuple[int, Key]]:
+    """Return what regressed in a run, by the keys of the store."""
+    return {(run, stored(key(item.finding))) for item in change.of(Kind.REGRESSED)}
 
 
 def following(chain: Sequence[Numbered], times: Sequence[str], every: int | None) -> Iterator[Gap]:

@@ -56,7 +56,7 @@ class Store:
     def add(self, run: int, findings: Iterable[Finding]) -> None:
         """Add the verdicts of a run."""
         rows = (
-            (*map(storable, name), finding.severity.value, run, finding.status.value, finding.rev)
+            (*stored(name), finding.severity.value, run, finding.status.value, finding.rev)
             for name, finding in by_key(findings).items()
         )
         self._database.executemany(_ADD, rows)
@@ -68,6 +68,12 @@ class Store:
             found = list(group)
             seen = tuple(Seen(run, FindingStatus(status), rev) for *_, run, status, rev in found)
             yield Track(key_, Severity(found[-1][7]), seen)
+
+
+def stored(name: Key) -> Key:
+    """Return a key as it comes out of the database."""
+    policy, source, type_, account, region, root, own = map(storable, name)
+    return policy, source, type_, account, region, root, own
 
 
 def storable(text: str) -> str:

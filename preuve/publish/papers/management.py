@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from preuve.model.content import GRAVE
-from preuve.model.results import FindingStatus
+from preuve.model.results import Finding, FindingStatus
+from preuve.model.snapshot import NOT_EXAMINED
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
@@ -21,6 +22,8 @@ from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
 _ACCOUNTS = 3
+_ACCESS = frozenset({"access_denied", "role_refused"})
+_STEPS = ("access", "outside", "code", "other")  # where something was not read, by its cause
 _WHY = 80  # characters of a policy's rationale: all must fit on one page
 
 
@@ -109,10 +112,20 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     to_decide = {"expired": waivers.expired, "invalid": waivers.invalid, "unverified": waivers.unverified}
     yield _decision("waivers", sum(to_decide.values()), t, **to_decide)
     open_ = list(tallies.with_status(site, FindingStatus.NOT_EVALUATED))
-    unread = t.number(sum(item.incomplete for item in open_))
-    yield _decision("unread", site.assessment.incomplete, t, all=t.number(len(open_)), unread=unread)
+    unread = [item for item in open_ if item.incomplete]
+    counted = {"all": t.number(len(open_)), "unread": t.number(len(unread))}
+    steps = {_step(item) for item in site.assessment.findings if item.incomplete and not item.known}
+    yield _decision("unread", site.assessment.incomplete, t, [step for step in _STEPS if step in steps], **counted)
 
 
-def _decision(point: str, number: int, t: Locale, **values: object) -> str:
+def _step(finding: Finding) -> str:
+    """Return what the cause of a finding that is not evaluated asks for."""
+    cause = finding.reason.values.get("cause", "")
+    if finding.source == "iac":
+        return "outside" if cause == NOT_EXAMINED else "code"
+    return "access" if cause in _ACCESS else "other"
+
+
+def _decision(point: str, number: int, t: Locale, steps: Sequence[str] = (), /, **values: object) -> str:
     said = t(f"decide.{point}.count", **{"n": t.number(number), **values})
-    return f"{said} {t(f'decide.{point}.then')}" if number else said
+    return " ".join([said, *(t(f"decide.{point}.{step}") for step in (steps or ["then"]) if number)])

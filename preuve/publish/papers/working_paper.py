@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from preuve.assess.repositories import LEFT_OUT
 from preuve.model.content import AWS, Control
 from preuve.model.results import ControlResult, EvidenceResult, Finding, FindingStatus
 from preuve.publish.papers import tallies
@@ -105,7 +106,10 @@ class WorkingPapers:
 
     def _counted(self, policy: str, strength: str) -> str:
         t, counts = self._t, self._index.counts([policy])
+        left = sum(item.reason.code == LEFT_OUT for item in self._index.findings.get(policy, ()))
+        counts[FindingStatus.NOT_APPLICABLE] -= left
         told = [f"{t.word('finding', status)} {t.number(counts[status])}" for status in FindingStatus if counts[status]]
+        told += [t.count("paper.left_out", left)] if left else []
         verdicts = ", ".join(told) or t("site.control.no_finding")
         return f"{policy_title(policy, self._site.library, t)} ({strength}){t('site.colon')} {verdicts}"
 
@@ -119,11 +123,14 @@ class WorkingPapers:
         for words, rows in read.items():
             yield Prose(words)
             yield Items(rows)
+        if left := {item.place for item in self.findings(result) if item.reason.code == LEFT_OUT}:
+            yield Prose(t.count("paper.left_out_population", len(left)))
         if seconds := self._index.seconds(result.policies):
             yield Items([self._second(name, item) for name, item in seconds.items()])
         code = sorted({item.place.root for item in self.findings(result) if item.place.root})
         if code:
-            yield Prose(t("paper.code_population", roots=", ".join(code)))
+            roots = ", ".join(t("site.code.root") if root == "." else root for root in code)
+            yield Prose(t("paper.code_population", roots=roots))
         yield Prose(t("paper.population_means") if read or code else t("paper.no_population"))
 
     def _read(self, item: Spread) -> str:

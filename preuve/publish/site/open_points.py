@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from preuve.assess.judge import NOT_KEPT
 from preuve.model.results import FindingStatus
+from preuve.model.snapshot import NOT_EXAMINED
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 
@@ -22,9 +23,11 @@ def _findings(site: Site, t: Locale) -> str:
     open_ = [item for item in site.assessment.findings if item.status is FindingStatus.NOT_EVALUATED]
     if not open_:
         return t("site.index.all_evaluated")
-    unread = sum(item.incomplete for item in open_)
+    outside = sum(item.reason.values.get("cause") == NOT_EXAMINED for item in open_ if item.incomplete)
+    unread = sum(item.incomplete for item in open_) - outside
     not_kept = sum(not item.incomplete and item.reason.values.get("cause") in NOT_KEPT for item in open_)
-    counts = {"not_read": unread, "not_kept": not_kept, "not_settled": len(open_) - unread - not_kept}
+    known = {"not_read": unread, "not_examined": outside, "not_kept": not_kept}
+    counts = {**known, "not_settled": len(open_) - sum(known.values())}
     return t("site.index.not_evaluated", all=t.number(len(open_)), why=_why(counts, t))
 
 

@@ -49,7 +49,10 @@ class Locale:
 
     def count(self, key: str, number: int, **values: object) -> str:
         """Return the string of `key.one` or `key.other`, as the language counts, with `{n}`."""
-        return self(f"{key}.{'one' if self.singular(number) else 'other'}", n=self.number(number), **values)
+        return self(f"{key}.{self._plural(number)}", n=self.number(number), **values)
+
+    def _plural(self, number: float) -> str:
+        return "one" if self.singular(number) else "other"
 
     def singular(self, number: float) -> bool:
         """Return whether the language has so many in the singular."""
@@ -147,7 +150,7 @@ class Locale:
         if isinstance(part, Mapping):
             return str(part.get(self.language, part["en"]))
         key, *parts = part
-        word = self._flat[f"words.{key}"]
+        word = self._flat.get(f"words.{key}") or self._flat[f"words.{key}.{self._plural(float(parts[0]))}"]
         if key in _JOINTS:
             said = [(self._phrase(item), item[0] in _JOINTS) for item in parts]
             return f" {word} ".join(f"({text})" if joins else text for text, joins in said)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -325,6 +327,18 @@ def test_a_failure_by_a_changed_rule_is_no_regression(tmp_path: Path) -> None:
     assert found.comparison is not None
     assert [change.kind for change in found.comparison.changes] == [Kind.RULE_CHANGED]
     assert found.regressions == []
+
+
+def test_regressions_are_counted_one_way_in_each_run(tmp_path: Path) -> None:
+    """By verdict, and by what else changed: each row of the table is one in the comparison with the run before."""
+    verdicts = (PASS, FAIL, OPEN, replace(PASS, status=S.NOT_APPLICABLE), replace(PASS, rev=PASS.rev + 1))
+    for number, (one, other) in enumerate(product(verdicts, repeat=2)):
+        home = tmp_path / str(number)
+        close(home, "2026-Q2", "2026-05-01", one)
+        close(home, "2026-Q3", "2026-08-01", other)
+        found = history(home, FAIL)
+        counts = Counter(item.first for item in found.regressions)
+        assert [counts[run] for run in (1, 2)] == [item.back for item in found.balances], (one.status, other.status)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Account, Nonconformity
 from preuve.model.content import Severity, Text
 from preuve.model.errors import PreuveError
-from preuve.model.results import ControlStatus, FindingStatus
+from preuve.model.results import ControlStatus, FindingStatus, Reason
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered
 from preuve.publish.papers import files, pdf
@@ -241,6 +241,28 @@ def test_the_exceptions_shown_are_the_gravest_failures() -> None:
     sections = {section.title: section.blocks for section in papers.paper(control, Drawn("", 0, ())).sections}
     grid = next(block for block in sections[locale("paper.exceptions")] if isinstance(block, Grid))
     assert [row[1] for row in grid.rows][:2] == ["the-gravest", "minor-0"]
+
+
+def test_what_the_company_left_out_is_counted_apart() -> None:
+    made = factory.site("fr")
+    (control,) = (item for item in made.assessment.controls if item.control == "A.8.24")
+    first = next(item for item in made.assessment.findings if item.policy in control.deciding)
+    of = {"left_out": ["old", "older"], "asserted": ["new"], "no_resource": [""]}
+    found = tuple(
+        replace(
+            first,
+            status=FindingStatus.PASS if code == "asserted" else FindingStatus.NOT_APPLICABLE,
+            reason=Reason(code, {"reason": "abandoned", "type": "x", "regions": "global"}),
+            place=replace(first.place, id=name, root="."),
+        )
+        for code, names in of.items()
+        for name in names
+    )
+    site = replace(made, assessment=replace(made.assessment, findings=found))
+    text = str(WorkingPapers(site, Index(site), load_locale("fr")).paper(control, Drawn("", 0, ())))
+    assert "Réussite 1, Sans objet 1, Exclus par l'entreprise 2" in text
+    assert "2 de ces ressources sont exclues du périmètre par l'entreprise." in text
+    assert "déclarées\\xa0: racine de l'espace de travail." in text
 
 
 def test_a_manual_control_states_that_no_policy_is_linked(bundle: Path) -> None:
