@@ -37,7 +37,7 @@ resource "aws_lambda_function" "with_a_webhook" { # FAILED
   role          = "arn:aws:iam::123456789012:role/lambda"
 
   environment {
-    variables = { NOTIFY = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX" }
+    variables = { NOTIFY = "https://hooks.slack.com/services/T00000000/B00000000/0a1b0a1b0a1b0a1b0a1b0a1b" }
   }
 }
 
