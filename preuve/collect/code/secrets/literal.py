@@ -15,11 +15,9 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, cause, leaves, not_known
 from preuve.collect.code.secrets.arguments import is_value, login_words, option_of
-from preuve.collect.code.secrets.forms import HOLE, form_of, kinds, kinds_by_form
-from preuve.collect.code.secrets.names import Telling, may_be_public, measures, tells
-from preuve.collect.code.secrets.outside import is_brought, is_outside, stands_in_clear
-from preuve.collect.code.secrets.packed import LONGEST, inside_of, is_packed, settings_in
-from preuve.collect.code.secrets.pairs import (
+from preuve.collect.code.secrets.contents.outside import is_brought, is_outside, stands_in_clear
+from preuve.collect.code.secrets.contents.packed import LONGEST, inside_of, is_packed, settings_in
+from preuve.collect.code.secrets.contents.pairs import (
     PairName,
     is_said_so,
     is_secret_of_kubernetes,
@@ -29,6 +27,8 @@ from preuve.collect.code.secrets.pairs import (
     space_of,
     type_of,
 )
+from preuve.collect.code.secrets.forms import HOLE, form_of, kinds, kinds_by_form
+from preuve.collect.code.secrets.names import Telling, may_be_public, measures, tells
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
