@@ -9,9 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from cli.test_workspace_option import of_group
+from content_copy import bundled
 from preuve.cli.main import main
 from preuve.cli.options import Target
+from preuve.library.company.workspace import load_workspace
 from preuve.model.errors import UsageError
+from preuve.pipeline.fleet.places import place_of
 
 COMMANDS = list(of_group(main))
 _READ = {"fill file", "audit --signing-key", "seal --signing-key", "waiver approve --key", "attest --key"}
@@ -68,3 +71,11 @@ def test_a_command_ends_before_it_writes_into_a_bundle(bundle: Path, words: tupl
     result = CliRunner().invoke(main, [word.format(bundle=bundle) for word in words])
     assert isinstance(result.exception, UsageError), result.output
     assert sorted(path.name for path in bundle.iterdir()) == ["bagit.txt", "data"]
+
+
+@pytest.mark.parametrize("address", ["S3://bucket/parts", "file:///tmp/parts", "https://bucket/parts"])
+def test_an_address_that_is_none_of_s3_is_no_folder(tmp_path: Path, address: str) -> None:
+    text = "schema: 1\norganisation: {name: A}\nscope: {accounts: [{id: '123456789012'}], regions: [eu-west-3]}\n"
+    (tmp_path / "preuve.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="is not a place in S3"):
+        place_of(address, load_workspace(tmp_path, bundled()), new=True)

@@ -241,6 +241,12 @@ def told(made: Site) -> list[str]:
     return [text for block in section.blocks if isinstance(block, Items) for text in block.items]
 
 
+def test_the_summary_counts_dates_that_cannot_be_read_apart() -> None:
+    said = "Entries of the register of nonconformities whose date cannot be read"
+    assert any(f"{said}: 1." in text for text in told(site("en", OPEN, replace(OPEN, due="30/06/2026"))))
+    assert not any(said in text for text in told(site("en")))
+
+
 def test_summary_register_and_limits_count_the_same_waivers(tmp_path: Path) -> None:
     made = site("en")
     first = made.assessment.waivers[0]

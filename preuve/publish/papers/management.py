@@ -101,9 +101,12 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     counts = {severity.value: t.number(grave[severity]) for severity in GRAVE}
     yield _decision("grave", sum(grave.values()), t, **counts)
     yield _decision("deviations", len({name for item in site.assessment.controls for name in item.deviations}), t)
-    overdue = tallies.entries_by_state(site)["overdue"]
+    entries = tallies.entries_by_state(site)
+    overdue, undated = entries["overdue"], entries["unreadable"]
     to_grade, law, themes = contradicted(site), against_law(site), against_law(site, themes=True)
     yield _decision("to_grade", len(to_grade) + overdue, t, n=len(to_grade), overdue=overdue)
+    if undated:
+        yield _decision("undated", undated, t)
     yield _decision("law", len(law) + len(themes), t, n=len(law), themes=len(themes))
     states = [item.state for item in site.assessment.evidence.values()]
     due = {name: states.count(name) for name in DUE}
