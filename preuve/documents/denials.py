@@ -38,9 +38,8 @@ def denies(
     everyone.
 
     `request` are the condition keys that the caller sends, each with all its possible values: none for a key that no
-    such request has. A Deny with a condition on any other key may not apply and does not count, unless it asks for a time
-    that has begun. `but_named`: named
-    principals may be exempt by their ARN.
+    such request has. A Deny with a condition on any other key may not apply and does not count, unless it asks for a
+    time that has begun. `but_named`: named principals may be exempt by their ARN.
     """
     sent = {name.lower(): tuple(values) for name, values in sorted(request.items())}
     if but_named:
@@ -141,10 +140,8 @@ def _holds(condition: Condition | Unknown, sent: Request) -> Answer:
     if isinstance(condition.key, Unknown):
         return unknown(condition.key.cause)
     values = sent.get(condition.key)
-    if values is None:
-        return begun(condition)
     if not values:
-        return without_key(condition)
+        return begun(condition) if values is None else without_key(condition)
     if isinstance(condition.values, Unknown):
         return unknown(condition.values.cause)
     return _compared(operator_of(condition.operator)[1], condition.values, values)

@@ -18,8 +18,8 @@ from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unkn
 from preuve.documents.network.ranges import is_wide, parsed
 
 Statement = Mapping[str, Any]
-# Members of a web ACL that are read here, at any depth. The rest arrives cut out: another statement is an empty one, which
-# is there all the same and takes nobody knows whom.
+# Members of a web ACL that are read here, at any depth. The rest arrives cut out: another statement is an empty one,
+# which is there all the same and takes nobody knows whom.
 READS = frozenset(
     {
         *("Rules", "Name", "Priority", "Statement", "Action", "Allow", "OverrideAction", "Count"),
@@ -145,8 +145,9 @@ def _lets_by(rule: _Rule, around: Surroundings) -> Answer:
     if rule.managed is not None:
         return _allows_in(rule, around)
     if own is not None and not rule.counts:
-        harmless = own.get("ARN") in around.harmless or _WITHOUT_ALLOW in str(own.get("ARN"))
-        return NO if harmless and not _overridden(own, "Allow") else unknown(f"{rule.place}.RuleGroupReferenceStatement")
+        allows_nothing = own.get("ARN") in around.harmless or _WITHOUT_ALLOW in str(own.get("ARN"))
+        harmless = allows_nothing and not _overridden(own, "Allow")
+        return NO if harmless else unknown(f"{rule.place}.RuleGroupReferenceStatement")
     return _takes_anybody(rule.statement, f"{rule.place}.Action.Allow", around) if rule.allows else NO
 
 
