@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
-from preuve.documents.callers.conditions import begun, operator_of
+from preuve.documents.callers.conditions import begun, operator_of, without_key
 from preuve.documents.callers.parties import expanded
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
@@ -37,9 +37,9 @@ def denies(
     """Return whether each of the actions on the resource (patterns, all of which must be denied) is surely denied to
     everyone.
 
-    `request` are the condition keys that the caller sends, each with all its possible values. A Deny with a condition
-    on any other key may not apply and does not count, unless it asks for a time that has begun. `but_named`: named
-    principals may be exempt by their ARN.
+    `request` are the condition keys that the caller sends, each with all its possible values: none for a key that no
+    such request has. A Deny with a condition on any other key may not apply and does not count, unless it asks for a
+    time that has begun. `but_named`: named principals may be exempt by their ARN.
     """
     sent = {name.lower(): tuple(values) for name, values in sorted(request.items())}
     if but_named:
@@ -140,8 +140,8 @@ def _holds(condition: Condition | Unknown, sent: Request) -> Answer:
     if isinstance(condition.key, Unknown):
         return unknown(condition.key.cause)
     values = sent.get(condition.key)
-    if values is None:
-        return begun(condition)
+    if not values:
+        return begun(condition) if values is None else without_key(condition)
     if isinstance(condition.values, Unknown):
         return unknown(condition.values.cause)
     return _compared(operator_of(condition.operator)[1], condition.values, values)

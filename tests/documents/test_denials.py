@@ -40,3 +40,22 @@ def test_a_denial_covers_all_but_its_exceptions(left_out: str, instead: dict[str
     sent = {"aws:SecureTransport": ["false"]}
     found = [denies(document, ["s3:*"], part, sent).value for part in (BUCKET, f"{BUCKET}/*")]
     assert all(found) is denied
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "denied"),
+    [
+        ("NumericLessThanIfExists", "1.2", True),
+        ("NumericNotEquals", "1.2", True),
+        ("ForAllValues:StringEquals", "1.2", True),
+        ("Null", "true", True),
+        ("Null", "false", False),
+        ("NumericLessThan", "1.2", False),
+        ("StringEquals", "1.2", False),
+        ("ForAnyValue:StringNotEquals", "1.2", False),
+    ],
+)
+def test_a_key_that_no_request_has_is_asked_as_aws_asks_it(operator: str, value: str, denied: bool) -> None:
+    document = read({"Statement": [{"Effect": "Deny", **WHOLE, "Condition": {operator: {"s3:TlsVersion": value}}}]})
+    assert denies(document, ["s3:*"], BUCKET, {"s3:TlsVersion": []}).value is denied
+    assert denies(document, ["s3:*"], BUCKET, {}).value is False

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preuve.documents.network.firewalls import Surroundings, blocks_nothing
+from preuve.documents.network.firewalls import READS, Surroundings, blocks_nothing
 
 OFFICE, WORLD, HALVES = "arn:office", "arn:world", "arn:halves"
 SETS = {OFFICE: ["192.0.2.0/24"], WORLD: ["0.0.0.0/1", "128.0.0.0/1"], HALVES: ["0.0.0.0/1"], "arn:none": []}
@@ -43,9 +43,16 @@ def allow(statement: dict[str, Any], priority: int = 1) -> dict[str, Any]:
     return {"Name": f"r{priority}", "Priority": priority, "Statement": statement, "Action": {"Allow": {}}}
 
 
-def own(arn: str, over: str = "None") -> dict[str, Any]:
-    statement = {"RuleGroupReferenceStatement": {"ARN": arn}}
+def own(arn: str, over: str = "None", **more: Any) -> dict[str, Any]:
+    statement = {"RuleGroupReferenceStatement": {"ARN": arn, **more}}
     return {"Name": "own", "Priority": 1, "Statement": statement, "OverrideAction": {over: {}}}
+
+
+def seen(value: Any) -> Any:
+    """A web ACL as a condition sees it: without the members that are not read."""
+    if isinstance(value, list):
+        return [seen(item) for item in value]
+    return {key: seen(item) for key, item in value.items() if key in READS} if isinstance(value, dict) else value
 
 
 @pytest.mark.parametrize(
@@ -90,13 +97,19 @@ def own(arn: str, over: str = "None") -> dict[str, Any]:
         ([managed(ScopeDownStatement=from_set(OFFICE))], True),
         ([managed(ScopeDownStatement=OPAQUE)], None),
         ([own("arn:harmless"), managed()], False),
+        ([managed(**told("Allow", "a"), ScopeDownStatement=OPAQUE)], None),
+        ([managed(**told("Allow", "a"), ScopeDownStatement=from_set(WORLD))], True),
         ([own("arn:own"), managed()], None),
+        ([own("arn:harmless", **told("Allow", "a")), managed()], None),
+        ([own("arn:harmless", over="Count", **told("Allow", "a")), managed()], False),
+        ([own("arn:harmless", **told("Count", "a")), managed()], False),
         ([own("arn:own", over="Count"), managed()], False),
         ([own("arn:aws:wafv2:eu-west-3:1:regional/rulegroup/ShieldMitigationRuleGroup_1/2"), managed()], False),
     ],
 )
 def test_a_managed_group_blocks_only_if_that_is_known(rules: list[dict[str, Any]], nothing: bool | None) -> None:
     assert blocks_nothing({"Rules": rules}, AROUND).value is nothing
+    assert blocks_nothing(seen({"Rules": rules}), AROUND).value is nothing
 
 
 def test_rule_groups_of_firewall_manager_run_before_and_after_the_own_rules() -> None:
@@ -165,7 +178,9 @@ def blocked(rules: list[dict[str, Any]], address: str, attack: str, opaque: bool
 @settings(max_examples=300, deadline=None)
 @given(RULES, st.randoms(use_true_random=False))
 def test_what_is_said_of_a_web_acl_holds_for_whoever_asks(rules: list[dict[str, Any]], random: Any) -> None:
-    answer = blocks_nothing({"Rules": random.sample(rules, len(rules))}, AROUND).value
+    mixed = {"Rules": random.sample(rules, len(rules))}
+    answer = blocks_nothing(mixed, AROUND).value
+    assert blocks_nothing(seen(mixed), AROUND).value is answer
     outside = [
         [blocked(rules, address, attack, opaque) for attack in ("a", "b")]
         for opaque in (True, False)

@@ -145,3 +145,28 @@ def test_the_shown_fix_concerns_the_type_that_failed(policy: Policy, kind: str) 
         shown = fix_of(policy, type_, DEFAULTS) if type_ else block
         assert block.rstrip() in shown
         assert all(type_ in part for part in shown.split("\n\n"))
+
+
+@pytest.mark.parametrize(
+    ("policy", "type_"),
+    [
+        ("ebs-volume-encrypted", "AWS::WorkSpaces::Workspace"),
+        *(("ec2-imdsv2", type_) for type_ in ("AWS::EC2::Instance", "AWS::AutoScaling::LaunchConfiguration")),
+        ("elasticache-encrypted-auth", "AWS::DAX::Cluster"),
+        ("rds-not-public", "AWS::DMS::ReplicationInstance"),
+        ("no-secrets-in-compute-config", "AWS::CodeBuild::Project"),
+        ("opensearch-private-fgac", "aws_elasticsearch_domain"),
+        ("iam-no-star-admin-policy", "AWS::IAM::Role"),
+        *(("tag-owner-environment", type_) for type_ in ("AWS::EC2::VPC", "AWS::Lambda::Function", "aws_vpc")),
+        *(("tag-data-classification", type_) for type_ in ("AWS::RDS::DBInstance", "AWS::DynamoDB::Table")),
+    ],
+)
+def test_what_often_fails_is_shown_a_fix_of_its_own_type(policy: str, type_: str) -> None:
+    shown = fix_of(bundled().policies[policy], type_, DEFAULTS, bundled().code_rules)
+    assert shown.count(type_) == 1
+    assert len(shown.split("\n\n")) == 1
+
+
+@pytest.mark.parametrize("type_", ["AWS::EFS::FileSystem", "AWS::Serverless::Function"])
+def test_what_is_tagged_otherwise_is_not_shown_tags_in_a_form_that_it_does_not_take(type_: str) -> None:
+    assert type_ not in fix_of(bundled().policies["tag-owner-environment"], type_, DEFAULTS, bundled().code_rules)

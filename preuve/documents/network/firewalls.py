@@ -18,7 +18,8 @@ from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unkn
 from preuve.documents.network.ranges import is_wide, parsed
 
 Statement = Mapping[str, Any]
-# Members of a web ACL that are read here, at any depth. Other statements only count as present.
+# Members of a web ACL that are read here, at any depth. The rest arrives cut out: another statement is an empty one,
+# which is there all the same and takes nobody knows whom.
 READS = frozenset(
     {
         *("Rules", "Name", "Priority", "Statement", "Action", "Allow", "OverrideAction", "Count"),
@@ -100,9 +101,8 @@ def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer
     if managed.get("VendorName") != "AWS" or name not in around.groups:
         return unknown(f"{place}: {managed.get('VendorName', '')} {name}")
     listed = around.groups[name].split()
-    overrides = managed.get("RuleActionOverrides") or ()
     counted = {one["Name"] for one in managed.get("ExcludedRules") or ()}
-    counted |= {one["Name"] for one in overrides if "Count" in one["ActionToUse"]}
+    counted |= _overridden(managed, "Count")
     strange = sorted(counted - {rule.lstrip(_MAY_BE + _COUNTS) for rule in listed})
     if strange:
         return unknown(f"{place}: {name} {', '.join(strange)}")
@@ -114,21 +114,26 @@ def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer
     return YES.at(f"{place}.RuleActionOverrides: Count")
 
 
+def _overridden(group: Statement, action: str) -> set[str]:
+    """Return the rules of a group that a web ACL gives another action."""
+    return {one["Name"] for one in group.get("RuleActionOverrides") or () if action in one["ActionToUse"]}
+
+
 def _allows_in(rule: _Rule, around: Surroundings) -> Answer:
     """Return whether a rule of a managed group is overridden to allow: anybody's requests skip all later rules."""
     managed = rule.managed or {}
-    allowed = sorted(one["Name"] for one in managed.get("RuleActionOverrides") or () if "Allow" in one["ActionToUse"])
+    allowed = _overridden(managed, "Allow")
     if not allowed or rule.counts:
         return NO
-    place = f"{rule.place}.RuleActionOverrides[{allowed[0]}]: Allow"
+    place = f"{rule.place}.RuleActionOverrides[{min(allowed)}]: Allow"
     scope = managed.get("ScopeDownStatement")
-    return _takes_anybody(scope, place, around) if scope else YES.at(place)
+    return YES.at(place) if scope is None else _takes_anybody(scope, place, around)
 
 
 def _left_out(group: _Rule, around: Surroundings) -> Answer:
     """Return whether anybody can make a request that is out of the scope of a group."""
     scope = (group.managed or {}).get("ScopeDownStatement")
-    if not scope:
+    if scope is None:
         return NO
     place = f"{group.place}.ScopeDownStatement"
     return _takes_anybody({"NotStatement": {"Statement": scope}}, place, around)
@@ -140,7 +145,8 @@ def _lets_by(rule: _Rule, around: Surroundings) -> Answer:
     if rule.managed is not None:
         return _allows_in(rule, around)
     if own is not None and not rule.counts:
-        harmless = own.get("ARN") in around.harmless or _WITHOUT_ALLOW in str(own.get("ARN"))
+        allows_nothing = own.get("ARN") in around.harmless or _WITHOUT_ALLOW in str(own.get("ARN"))
+        harmless = allows_nothing and not _overridden(own, "Allow")
         return NO if harmless else unknown(f"{rule.place}.RuleGroupReferenceStatement")
     return _takes_anybody(rule.statement, f"{rule.place}.Action.Allow", around) if rule.allows else NO
 

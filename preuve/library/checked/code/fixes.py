@@ -28,6 +28,8 @@ _ARGUMENT = re.compile(r"^(?:  (?=\w+ *=|\w+ \{)|    (?=\w+:))(\w+)", re.MULTILI
 _LOGICAL_ID = re.compile(r"^\w+(?=:)")
 _WORD = re.compile(r"\w+")
 _BY_TYPE = {"settings": "resources", "forbids": "values"}  # what a judgement asks, by type
+# Their tags stand under another name, or in a mapping.
+_TAGGED_OTHERWISE = re.compile(r"AWS::(EFS::FileSystem|Serverless::\w+)")
 _SIGNS = re.compile(r"([$%])(?=\{)")
 
 
@@ -86,11 +88,16 @@ def _asked_alike(rule: CodeRule, type_: str) -> tuple[Set[str], Set[str]]:
     if type_ in by_type:
         asked = by_type[type_]
         read = list(asked) if judgement["ask"] == "forbids" else asked  # what is forbidden names no arguments
-        return {name for name, other in by_type.items() if other == asked}, _words(read)
+        return {name for name, other in by_type.items() if other == asked}, _words(read) | _tags(asked, type_)
     lists = list(_under("resource_types", rule.definition))
     if lists and all(type_ in names for names in lists):
         return set(lists[0]).intersection(*lists), _words(list(_under("attribute", rule.definition)))
     return set(), set()
+
+
+def _tags(asked: Any, type_: str) -> Set[str]:
+    """Return the property that holds the tags of a type, if they are asked for."""
+    return {"Tags"} if any(_under("tag", asked)) and not _TAGGED_OTHERWISE.fullmatch(type_) else set()
 
 
 def _under(key: str, definition: Any) -> Iterator[Any]:

@@ -10,3 +10,8 @@ resource "aws_config_configuration_recorder" "some" { # FAILED
     resource_types = ["AWS::EC2::Instance"]
   }
 }
+
+resource "aws_config_configuration_recorder_status" "off" { # FAILED
+  name       = "regional"
+  is_enabled = false
+}

@@ -6,3 +6,12 @@ resource "aws_config_configuration_recorder" "all" {
     include_global_resource_types = true
   }
 }
+
+variable "recorder" {
+  default = "all"
+}
+
+resource "aws_config_configuration_recorder_status" "named_by_a_variable" {
+  name       = var.recorder
+  is_enabled = true
+}

@@ -49,3 +49,20 @@ resource "aws_s3_bucket_policy" "everything" {
     ]
   })
 }
+
+# Plain HTTP has no version of TLS: the operator holds without the key.
+resource "aws_s3_bucket_policy" "old_versions_or_none" {
+  bucket = "data"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Deny"
+        Principal = "*"
+        Action = "s3:*"
+        Resource = ["arn:aws:s3:::data", "arn:aws:s3:::data/*"]
+        Condition = { NumericLessThanIfExists = { "s3:TlsVersion" = "1.2" } }
+      },
+    ]
+  })
+}

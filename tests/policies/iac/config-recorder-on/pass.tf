@@ -21,3 +21,9 @@ resource "aws_config_configuration_recorder_status" "everything" {
   name       = aws_config_configuration_recorder.everything.name
   is_enabled = true
 }
+
+# The text of its recorder's name joins nothing, and that it is on is written here.
+resource "aws_config_configuration_recorder_status" "by_name" {
+  name       = "everything"
+  is_enabled = true
+}
