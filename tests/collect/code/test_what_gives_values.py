@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from preuve.collect.code.files.sources import MAX_BYTES, Sources
+from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.commands import given_in
 from preuve.collect.code.inputs.parameter_files import given_by
+from preuve.collect.code.inputs.values_files import overrides_in
 
 from .conftest import Scanner, volume, write
 
@@ -57,6 +59,8 @@ HEARD: dict[str, dict[str, str | bytes]] = {
     "encrypted": {"terraform.tfvars": SECRET},
     "encrypted_auto": {"x.auto.tfvars": SECRET},
     "encrypted_other": {"env/prod.tfvars": SECRET},
+    "encrypted_any": {"prod.vars": SECRET, "d.sh": "terraform apply -var-file=prod.vars\n"},
+    "encrypted_text": {"prod.txt": "$ANSIBLE_VAULT;1.1\n3132\n", "d.sh": "terraform apply -var-file=prod.txt\n"},
     "latin": {"terraform.tfvars": "# é\n".encode("latin-1")},
     "broken": {"terraform.tfvars.json": "{"},
     "overridden": {"x_override.tf": SECRET},
@@ -75,6 +79,15 @@ NOT_HEARD: dict[str, dict[str, str | bytes]] = {
 }
 
 
+# Texts beside the code that Terraform cannot read: what they write may be filled in before a run, but for an example.
+BESIDE = {
+    "filled_in": ("prod.tfvars", "public = ${PUBLIC}\n", "UNKNOWN"),
+    "filled_in_for_others": ("prod.tfvars", "size = ${SIZE}\n", "PASSED"),
+    "shown": ("example.tfvars", "public = <yes or no>\n", "PASSED"),
+    "example_that_is_read": ("example.tfvars", OPENS, "UNKNOWN"),
+}
+
+
 @pytest.fixture(scope="module")
 def results(scan_files: Scanner) -> dict[str, str]:
     def link(base: Path) -> None:
@@ -86,6 +99,8 @@ def results(scan_files: Scanner) -> dict[str, str]:
     files = {f"infra/{case}/{name}": text for case, of in cases.items() for name, text in of.items()}
     files |= {f"infra/{case}/main.tf": CODE for case in cases}
     files |= {"infra/group/main.tf": volume(), "infra/group/child/main.tf": CODE, "infra/group/vars/p.tfvars": OPENS}
+    for case, (name, text, _) in BESIDE.items():
+        files |= {f"infra/{case}/main.tf": volume(), f"infra/{case}/a/main.tf": CODE, f"infra/{case}/b/{name}": text}
     found = scan_files(files, prepare=link, checks=frozenset({CHECK}))
     return {line["root"].removeprefix("infra/"): line["result"] for line in found.lines if line["kind"] == "record"}
 
@@ -93,6 +108,11 @@ def results(scan_files: Scanner) -> dict[str, str]:
 @pytest.mark.parametrize("case", [*HEARD, "linked", "group/child"])
 def test_what_gives_a_variable_a_value_is_heard(results: dict[str, str], case: str) -> None:
     assert results[case] == ("FAILED" if case in SURE else "UNKNOWN")
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_a_text_that_terraform_cannot_read_sets_what_it_writes(results: dict[str, str], case: str) -> None:
+    assert results[f"{case}/a"] == BESIDE[case][2]
 
 
 @pytest.mark.parametrize("case", NOT_HEARD)
@@ -118,6 +138,22 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
     assert given_in(text.encode()).keys() == names
 
 
+def test_what_may_be_hostile_takes_no_time() -> None:
+    assert not given_in(b'{"apply:": 1, "var": 1, ' + b'"uses": 1, ' * 100_000 + b"}")
+    assert len(dict(overrides_in("ParameterKey: " + "a=1;b=2;" * 100_000))) == 3
+    twice = '{"a": 1}'
+    for _ in range(200):
+        twice = f'{{"a": 1, "a": {twice}}}'
+    assert not looks_like_one(f'{{"x": "AWS::S3::Bucket", "Type": "AWS::S3::Bucket", "y": {twice}}}'.encode())
+
+
+@pytest.mark.parametrize(
+    "more", ['"Description": "x"', '"Type": "AWS::S3::Bucket"', '"Properties": {}, "Properties": {}']
+)
+def test_resources_alone_are_told_whatever_attributes_they_have(more: str) -> None:
+    assert looks_like_one(f'{{"B": {{"Type": "AWS::S3::Bucket", {more}}}}}'.encode())
+
+
 def test_many_values_take_no_time() -> None:
     line = "terraform apply " + " ".join(f"-var a{number % 7}=[{number}]" for number in range(30_000))
     assert len(given_in(f"{line}\n".encode())) == 7
@@ -140,6 +176,11 @@ def test_settings_of_sam_that_cannot_be_read_leave_all_parameters_unknown(scan_f
     ("name", "text"),
     [
         ("deploy.go", 'ParameterKey: aws.String("Public"), ParameterValue: aws.String("true")'),
+        ("Deploy.java", 'Parameter.builder().parameterKey("Public").parameterValue("true")'),
+        ("Old.java", 'new Parameter().withParameterKey("Public")'),
+        ("deploy.kts", 'parameterKey = "Public"'),
+        ("deploy.rs", '.parameter_key("Public")'),
+        ("deploy.php", "['ParameterKey' => 'Public']"),
         ("deploy.py", "Parameters=[{'ParameterKey': 'Public', 'ParameterValue': 'true'}]"),
         ("build.gradle.kts", "aws cloudformation deploy --parameter-overrides Public=true"),
         ("deploy.sh.tpl", "aws cloudformation deploy --parameter-overrides Public=true"),

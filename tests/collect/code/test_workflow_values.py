@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from preuve.collect.code.judgements.running.workflow_steps import around, code_of, run_from_environment
-from preuve.collect.code.judgements.running.workflow_values import taken_in
+from preuve.collect.code.judgements.running.workflow_values import NOTHING, taken_in
 from preuve.collect.code.language.actions.expressions import UNREAD, paths_in
 
 FREE, UNCLEAR, HARMLESS = "free", "unclear", "harmless"
@@ -184,6 +184,68 @@ def test_an_input_named_like_code_is_code(name: str) -> None:
         ('echo "N=$N" >> "$GITHUB_ENV"', HARMLESS),
         ('echo "$T" >> "$GITHUB_STEP_SUMMARY"', HARMLESS),
         ('eval "$TOOL"', HARMLESS),
+        ('eval \\\n  "$T"', FREE),
+        ('echo "$T" | bash', FREE),
+        ('bash <<< "$T"', FREE),
+        ("bash <<EOF\necho $T\nEOF", FREE),
+        ("$T", FREE),
+        ('"$T" --version', FREE),
+        ('source <(echo "$T")', UNCLEAR),
+        ('bash -c"$T"', FREE),
+        ('cat >> "$GITHUB_ENV" <<EOF\nTITLE=$T\nEOF', UNCLEAR),
+        ('printf "x=%s\\n" "$T" >> $GITHUB_ENV', FREE),
+        ('bash -c \'echo "$1"\' _ "$T"', HARMLESS),
+        ('bash -c \'eval "$1"\' _ "$T"', UNCLEAR),
+        ("python3 -c 'import sys; print(sys.argv[1])' \"$T\"", HARMLESS),
+        ('bash -c "echo \\"\\$T\\""', HARMLESS),
+        ('docker run -e T="$T" img sh -c \'echo "$T"\'', HARMLESS),
+        ('docker run img sh "$T"', UNCLEAR),
+        ('docker run img sh -c "echo $T"', FREE),
+        ("TITLE=\"$T\" bash -c 'echo $TITLE'", HARMLESS),
+        ('# never eval "$T" here\necho hi', HARMLESS),
+        ('if [ "$T" = x ]; then eval "$(ssh-agent)"; fi', HARMLESS),
+        ('[ "$T" = x ] & eval ls', HARMLESS),
+        ("bash -c 'eval \"$T\"'", FREE),
+        ('sudo -E bash -c "$T"', FREE),
+        ("cat <<EOF | sh\n$T\nEOF", FREE),
+        ("cat <<'EOF' | sh\n$T\nEOF", HARMLESS),
+        ('echo "$T" | xargs rm', UNCLEAR),
+        ('foo "$T"', UNCLEAR),
+        ('make TITLE="$T"', UNCLEAR),
+        ('gh pr comment --body "$T"', HARMLESS),
+        ("jq -n --arg t \"$T\" '{title: $t}'", HARMLESS),
+        ('jq -n "{title: \\"$T\\"}"', UNCLEAR),
+        ('git commit -m "$T"', HARMLESS),
+        ('git -c x="$T" log', UNCLEAR),
+        ('if [[ "$T" =~ ^(feat|fix)(\\(.+\\))?: ]]; then\n  echo ok\nelse\n  exit 1\nfi', HARMLESS),
+        ('[[ "$T" -eq 1 ]]', UNCLEAR),
+        ("X=$((T + 1))", UNCLEAR),
+        ('case "$T" in\n  feat*|fix*) echo a ;;\n  *) exit 1 ;;\nesac\necho "$T"', HARMLESS),
+        ('case "$T" in\n  feat*) echo a ;;\nesac\neval "$T"', FREE),
+        ('echo "title=$T" >> "$GITHUB_OUTPUT"', HARMLESS),
+        ('{\n  echo "body<<X"\n  echo "$T"\n  echo X\n} >> "$GITHUB_OUTPUT"', HARMLESS),
+        ("SLUG=$(echo \"$T\" | tr -cd 'a-z' | sed 's/a/b/')", HARMLESS),
+        ('echo "$T" | sed "s/$T/x/"', UNCLEAR),
+        ('echo "$T" > run.sh', UNCLEAR),
+        ("cat > body.md <<EOF\n$T\nEOF", HARMLESS),
+        ('(echo "$T") | bash', FREE),
+        ('export PATH="$T:$PATH"', UNCLEAR),
+        ('A=("$T" x)\necho "${A[0]}"', HARMLESS),
+        ('node scripts/check.js "$T"', HARMLESS),
+        ("node -e \"console.log('$T')\"", FREE),
+        ('python - <<EOF\nprint("$T")\nEOF', FREE),
+        ("python - <<'EOF'\nimport os\nprint(\"$T\")\nEOF", HARMLESS),
+        ('echo "$T" | npx commitlint', HARMLESS),
+        ('ssh host "echo $T"', UNCLEAR),
+        ('curl -d "$T" https://x', HARMLESS),
+        ('eval "$(echo "$T")"', UNCLEAR),
+        ('echo "$T" | tee -a "$GITHUB_ENV"', UNCLEAR),
+        ('echo "x=${{ steps.a.outputs.b }} $T"', HARMLESS),
+        ('while read -r l; do echo "$l"; done <<< "$T"', HARMLESS),
+        ('while read -r l; do echo "$l"; done <<< "$T" | bash', UNCLEAR),
+        ('f() {\n  echo "$1"\n}\necho "$T" | grep -q x || exit 1', HARMLESS),
+        ('set -e\nif ! echo "$T" | grep -Eq \'^(feat|fix)\'; then\n  echo "::error::bad"\n  exit 1\nfi', HARMLESS),
+        ("git checkout $GITHUB_HEAD_REF", HARMLESS),
     ],
 )
 def test_a_variable_of_a_stranger_that_a_script_runs_is_found(run: str, expected: str) -> None:
@@ -194,5 +256,25 @@ def test_a_variable_of_a_stranger_that_a_script_runs_is_found(run: str, expected
         "TOOL": "make",
     }
     step = {"run": run, "env": env}
+    found = run_from_environment(step, around(step, {}, {"on": "pull_request"}))
+    assert (FREE if found.free else UNCLEAR if found.unclear else HARMLESS) == expected
+
+
+@pytest.mark.parametrize("name", ["A(B", "*", "A.B", "[", "+"])
+def test_a_variable_of_any_name_is_looked_for_as_it_is_written(name: str) -> None:
+    step = {"run": 'eval "$AxB"', "env": {name: "${{ github.event.pull_request.body }}"}}
+    assert run_from_environment(step, around(step, {}, {"on": "pull_request"})) == NOTHING
+
+
+@pytest.mark.parametrize("part", ["((", "$(", "${{", "`", "sudo ", "bash -c ", "case x in", "<<A\n", ";;", "[["])
+def test_a_hostile_script_takes_no_time(part: str) -> None:
+    step = {"run": part * 10_000 + "$T", "env": {"T": "${{ github.event.pull_request.body }}"}}
+    run_from_environment(step, around(step, {}, {"on": "pull_request"}))
+
+
+@pytest.mark.parametrize(("shell", "expected"), [("cmd", FREE), ("pwsh", HARMLESS), ("python", HARMLESS)])
+def test_each_shell_has_its_own_way_to_put_a_value_in(shell: str, expected: str) -> None:
+    run = {"cmd": "echo %T%", "pwsh": "echo $env:T", "python": "print(os.environ['T'])"}[shell]
+    step = {"run": run, "shell": shell, "env": {"T": "${{ github.event.pull_request.body }}"}}
     found = run_from_environment(step, around(step, {}, {"on": "pull_request"}))
     assert (FREE if found.free else UNCLEAR if found.unclear else HARMLESS) == expected

@@ -28,7 +28,7 @@ _KINDS = frozenset(
     {"action", "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed"}
     | {"resource", "terraform", "variable"}
 )
-_NO_SETTINGS = frozenset({"alias", "version"})  # a provider with only these is configured by the caller
+_NO_SETTINGS = frozenset({"alias", "version"})  # a provider with only these, or empty, is configured by the caller
 _NOTHING: tuple[Value, ...] = (0, "0", False, "false", [], (), {}, Set())
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
@@ -169,9 +169,7 @@ def _keeps_state(block: Block) -> bool:
 
 def _configures(block: Block) -> bool:
     body = block.body
-    return block.kind == "provider" and (
-        not body.arguments or bool(body.blocks or body.arguments.keys() - _NO_SETTINGS)
-    )
+    return block.kind == "provider" and bool(body.blocks or body.arguments.keys() - _NO_SETTINGS)
 
 
 def _makes_nothing(call: Written) -> bool:

@@ -40,8 +40,9 @@ _NAMED = re.compile(rb"\b(?:AWS|Custom)::\w")
 _SECTION = re.compile(rb"(?m)^Resources:[ \t]*\r?\n[ \t]+\w+:[ \t]*\r?\n")  # so most templates need no parser
 _ATTRIBUTES = frozenset(
     {"Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy"}
-    | {"CreationPolicy", "UpdatePolicy", "Connectors", "IgnoreGlobals"}
+    | {"CreationPolicy", "UpdatePolicy", "Connectors", "IgnoreGlobals", "Description", "Version"}
 )
+_BEFORE = ""  # the member under which those of an object stand that a later one of the same name replaced
 
 
 def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> Iterator[Path]:
@@ -118,9 +119,16 @@ def _holds_one_in(text: bytes, *, otherwise: bool) -> bool:
 
 
 def _with_all(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON; where it has a member twice, with each of its members by itself too."""
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else {**found, "": [{name: value} for name, value in pairs]}
+    """Return an object of JSON; where it has a member twice, with the earlier ones too, so that each stands there once:
+    what is inside may have some twice again.
+    """
+    found: dict[str, Any] = {}
+    before: list[Any] = []
+    for name, value in pairs:
+        if name in found:
+            before.append({name: found[name]})
+        found[name] = value
+    return {**found, _BEFORE: [*before, found.get(_BEFORE)]} if before else found
 
 
 def _holds_one(value: Any) -> bool:
@@ -143,7 +151,8 @@ def _is_resource(value: Any) -> bool:
     """Return whether a value is a resource of a template: CloudFormation takes no other attribute of one."""
     type_ = value.get("Type") if isinstance(value, Mapping) else None
     named = isinstance(type_, str) and type_.startswith(("AWS::", "Custom::"))
-    return named and all(name in _ATTRIBUTES or name.startswith(FUNCTION) for name in map(str, value))
+    others = map(str, value.keys() - {_BEFORE}) if named else ()
+    return named and all(name in _ATTRIBUTES or name.startswith(FUNCTION) for name in others)
 
 
 def _has_section(text: bytes) -> bool:

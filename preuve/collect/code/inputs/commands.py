@@ -29,7 +29,8 @@ _ANSIBLE = (b"project_path", b"variables")  # the option that its module for Ter
 _VARIABLES = re.compile(r"(?<![\w-])variables[\"']?:")
 _NAMED = re.compile(r"(?m)(?:^|[{,])[ \t]*\"?(?P<name>[A-Za-z_][\w-]*)\"?[ \t]*(?:=(?!=)|:(?!:))")
 # An action for Terraform, its inputs for variables, and what they assign.
-_ACTION = re.compile(r"(?im)^[^#\n]*\buses[\"']?[ \t]*:.*(?:terraform|tofu)")
+_ACTION = re.compile(r"(?im)^[^#\n]*?\buses[\"']?[ \t]*:(?P<rest>[^\n]*)")  # each line is gone through once
+_FOR_TERRAFORM = re.compile(r"(?i)terraform|tofu")
 _INPUT = re.compile(r"(?i)(?P<before>[^#]*?)(?<![\w-])(?:\w+[_-])?var(?:s|iables?)?(?:_json)?[\"']?[ \t]*:(?!\S)")
 _ASSIGNED = re.compile(r"(?<![\w.-])(?P<name>[A-Za-z_][\w-]*)[\"']?[ \t]*(?:=(?![=>])|:(?![:/]))")
 _ANYTHING = Unknown(())
@@ -68,7 +69,7 @@ def _in_action(text: str) -> Iterator[str]:
     """Yield the names that the inputs of an action for Terraform assign: on the line of one, and below it on lines
     that stand further in.
     """
-    if not _ACTION.search(text):
+    if not any(_FOR_TERRAFORM.search(match["rest"]) for match in _ACTION.finditer(text)):
         return
     indent = -1  # of the input whose lines these are
     for line in text.splitlines():

@@ -16,11 +16,17 @@ from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
 from preuve.collect.code.inputs.values_files import is_an_example, is_shown
-from preuve.collect.code.inputs.variables import ENDINGS, is_automatic, names_in_values
-from preuve.collect.code.language.values.value import Value
+from preuve.collect.code.inputs.variables import ENDINGS, is_automatic, is_read, names_in_values
+from preuve.collect.code.job import Gap
+from preuve.collect.code.language.values.value import Unknown, Value
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _NAMING = re.compile(rb"var[-_]files?[\"']?[\s,=:|>\\-]+[\"']?([^\s\"',;|&)}\]]+)")
+# A value in a text that Terraform cannot read: one that is filled in before it is used.
+_WRITTEN = re.compile(rb"(?m)^[ \t]*([A-Za-z_][\w-]*)[ \t]*=[ \t]*[^\s=]")
+_SEALED = re.compile(
+    rb"\s*(?:\$ANSIBLE_VAULT|-----BEGIN|age-encryption\.org)|.*?ENC\[", re.DOTALL
+)  # encrypted, as text
 _COMMENT = "//"  # a member of JSON that Terraform passes over
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 
@@ -30,7 +36,7 @@ class Loose:
     """A file that may set variables, by its contents or by options and environment variables in it.
 
     It counts below the folder `around`. `names` are the variables that a file of values sets; a root must declare
-    all of them. None if the extension shows that the file is one of Terraform's.
+    all of them. None if the file is one of Terraform's, by its extension or because an option names it.
     """
 
     file: Path
@@ -61,7 +67,8 @@ class LooseVariables:
         """Return whether a file sets variables."""
         if file.name.endswith((*_OTHERS, *ENDINGS)):
             return False
-        return any(self._named(file, file.parent)) or any(self._by_content(file, self._sources.base))
+        sealed = may_give(file.name) and self._is_sealed(file)
+        return sealed or any(self._named(file, file.parent)) or any(self._by_content(file, self._sources.base))
 
     def _look(self) -> Iterator[Loose]:
         base = self._sources.base
@@ -76,8 +83,28 @@ class LooseVariables:
                 yield one
         named = [file for inside in files.values() for file in inside if file.name in self._names and file not in told]
         for file in named:
-            if not file.name.endswith((*ENDINGS, *_OTHERS)):
+            if file.name.endswith((*ENDINGS, *_OTHERS)) or is_folder(file, if_hidden=False):
+                continue
+            if self._is_sealed(file):
+                yield Loose(file, near[file.parent], None)
+            else:
                 yield from self._named(file, near[file.parent])
+
+    def _is_sealed(self, file: Path) -> bool:
+        """Return whether a file cannot be opened or is encrypted: it may set any variable."""
+        content = self._sources.content(file)
+        return isinstance(content, Gap) or _SEALED.match(content) is not None
+
+    def _of_terraform(self, file: Path, around: Path) -> Iterator[Loose]:
+        """Yield a file that ends as files of variables do. Terraform refuses one with a syntax error, so that no run
+        uses it as it is: what it writes may be filled in first, unless it is an example.
+        """
+        content = self._sources.content(file)
+        if isinstance(content, Gap) or _SEALED.match(content) or is_read(file.name, content):
+            yield Loose(file, around, None)
+        elif not is_an_example(file.name):
+            names = {name.decode() for name in _WRITTEN.findall(content)}
+            yield Loose(file, around, None, dict.fromkeys(names, (Unknown(()),)))
 
     def _named(self, file: Path, around: Path) -> Iterator[Loose]:
         """Yield a file of any name with values and nothing else, which an option names."""
@@ -90,7 +117,7 @@ class LooseVariables:
         for file in files:
             if file.name.endswith(ENDINGS):
                 if not (beside_code and is_automatic(file.name)) and not is_folder(file, if_hidden=False):
-                    yield Loose(file, around, None)
+                    yield from self._of_terraform(file, around)
             elif not file.name.endswith(_OTHERS):
                 yield from self._by_content(file, around)
 

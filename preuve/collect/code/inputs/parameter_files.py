@@ -34,8 +34,8 @@ from preuve.collect.code.language.values.value import Unknown
 _MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")
 _SETTINGS = (".txt", ".env", ".properties", ".ini", ".params", ".parameters", ".conf", ".cfg")
 # A parameter that a program gives to the API.
-_BY_API = re.compile(r"ParameterKey[\"']?\s*[:=]\s*[\w.&]*\(?[\"'](\w+)")
-_DEPLOYS = re.compile(r"parameter[-_]overrides|ParameterKey|cloudformation\s+(?:deploy|create|update)", re.IGNORECASE)
+_BY_API = re.compile(r"(?i)parameter_?key[\"']?\s*(?:=>|[:=(])\s*[\w.&]*\(?[\"'`](\w+)")
+_DEPLOYS = re.compile(r"parameter[-_]overrides|Parameter_?Key|cloudformation\s+(?:deploy|create|update)", re.IGNORECASE)
 _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
 _OVERRIDES = "ParameterOverrides"  # of an action of CodePipeline: JSON in a text; of stack sets: a list
@@ -175,7 +175,7 @@ def _template_of(text: str) -> str:
     """Return the template that a deployment file of Git sync names."""
     if "template-file-path" not in text:
         return ""
-    match = re.search(r"(?m)^[\s\"']*template-file-path[\"']?\s*:\s*[\"']?([^\s\"',]+)", text)
+    match = re.search(r"(?m)^[ \t\"']*template-file-path[\"']?\s*:\s*[\"']?([^\s\"',]+)", text)
     return PurePath(match[1]).name if match else ""
 
 

@@ -27,12 +27,15 @@ _SHOWN = re.compile(
     r"|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?"
 )
 _EXAMPLE = re.compile(r"(?i).*[._-](?:example|sample|dist)(?:\.\w+)?|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?")
-# The value is only looked ahead at: the next pair may follow a comma in it.
+# What comes before a value; another pair may begin in the value.
 _OVERRIDE = re.compile(
-    r"(?<![\w-])(?:ParameterKey=(?P<key>[\w-]+),ParameterValue=|(?P<name>[\w-]+)[\"']?(?:=|\s*:\s+))"
-    r"(?=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+))"
+    r"(?<![\w-])(?:ParameterKey=(?P<key>[\w-]+),ParameterValue=|(?P<name>[\w-]+)[\"']?(?:=|\s*:\s+))(?=\S)"
 )
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _NEXT = re.compile(r",(?=[\w-]+=)")
+_END = re.compile(rf"[\s\"']|{_NEXT.pattern}")
+_LONGEST = 4096  # characters of a value that CloudFormation takes
+_NO_VALUE = "\0"  # stands for a longer one, which is no default
 _PAIR = re.compile(r"[A-Za-z][A-Za-z0-9]*=[^=].*", re.DOTALL)
 _MAY_GIVE = re.compile(rb"arameter|\A\s*\[\s*\"[A-Za-z][A-Za-z0-9]*=")
 _LARGEST = 1_000_000  # bytes
@@ -132,8 +135,17 @@ def parameters_of(value: Any, *, whole: bool = False) -> Iterator[tuple[str, str
 
 def overrides_in(text: str) -> Iterator[tuple[str, str]]:
     """Yield the (name, value) pairs in a text, as parameters are written when a template is deployed."""
+    end = 0  # of a value that is not in quotes: looked for once, as it may be that of others which begin in it
     for match in _OVERRIDE.finditer(text):
-        yield match["key"] or match["name"], _NEXT.split(match["value"])[0].strip("\"'")
+        name, start = match["key"] or match["name"], match.end()
+        if quoted := _QUOTED.match(text, start):
+            yield name, _NEXT.split(quoted[0])[0].strip("\"'")
+            continue
+        if end <= start:
+            found = _END.search(text, start)
+            end = found.start() if found else len(text)
+        if end > start or text[start] == ",":
+            yield name, text[start:end] if end - start <= _LONGEST else _NO_VALUE
 
 
 def is_read_as_settings(text: str) -> bool:

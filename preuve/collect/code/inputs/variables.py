@@ -105,6 +105,15 @@ def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
         yield key, settled(argument.value, Environment(NothingAround()))
 
 
+def is_read(name: str, content: bytes) -> bool:
+    """Return whether the text of a file of variables can be read."""
+    try:
+        arguments_in(name, content.decode("utf-8"))
+    except (NotHclError, RecursionError):
+        return False
+    return True
+
+
 def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
     """Parse a file of variables. Raises NotHclError if it is not one."""
     return parse_json_variables(text) if name.endswith(".json") else parse_file(text).arguments

@@ -446,7 +446,7 @@ def _line_of(resource: Resource, keys: Iterable[str]) -> int:
 def _written(resource: Resource, key: str) -> tuple[int, Any]:
     """Return the line of the property at a path, with what is written there; None if only a part of the path is."""
     steps = [step for step in re.split(r"[/.\[\]]+", key.removeprefix("Properties/")) if step]
-    path = [int(step) if step.isdecimal() else step for step in steps]
+    path = [int(step) if re.fullmatch("[0-9]{1,9}", step) else step for step in steps]
     return written_in_either(resource.body.get("Properties"), resource.common, path)
 
 

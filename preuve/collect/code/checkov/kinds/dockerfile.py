@@ -38,7 +38,7 @@ _VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?:(?P<empty>:?)(?P<
 _HEREDOC = re.compile(r"\s*(RUN|COPY|ADD)\b.*?<<-?\s*[\"']?(?P<end>\w+)[\"']?", re.IGNORECASE)
 _PORT_OF_REGISTRY = re.compile(r"^[^/]+:\d+/")
 # A port of TCP or a range: moby's `nat.ParsePortSpec`, which reads numbers with leading zeros too.
-_PORTS = re.compile(r"""["']?(?:[^/]*:)?(?P<first>\d+)(?:-(?P<last>\d+))?(?:/tcp)?["']?""")
+_PORTS = re.compile(r"""["']?(?:[^/]*:)?0*(?P<first>\d{1,5})(?:-0*(?P<last>\d{1,5}))?(?:/tcp)?["']?""")
 _SSH = 22
 _ROOT = re.compile(r"(root|[+-]?0+|(?i:container)?(?i:administrator))(:.*)?")
 

@@ -287,7 +287,7 @@ def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[
 
 def _may_be_for(loose: Loose, sources: Sources, declared: Set[str]) -> bool:
     if loose.given:
-        return not declared.isdisjoint(loose.given)
+        return loose.given.keys() <= declared if loose.names is None else not declared.isdisjoint(loose.given)
     values = read(sources, loose.file, []) if loose.names is None else dict.fromkeys(loose.names)
     return values is None or (bool(values) and values.keys() <= declared)
 

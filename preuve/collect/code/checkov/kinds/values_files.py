@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -64,14 +64,27 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     if value is None:
         return _of_text(name, text, most)
     lines = (1, text.count("\n") + 1)
-    return iter((Piece(name, _WHOLE, lines, _of_structure(value, most), partial(_line_of, text, lines)),))
+    return iter(
+        (
+            Piece(
+                name, _WHOLE, lines, _of_structure(value, most), partial(_line_of, cache(partial(_parsed, text)), lines)
+            ),
+        )
+    )
 
 
-def _line_of(text: str, whole: Lines, steps: tuple[str, ...]) -> Lines:
-    """Return the line of what a path leads to in JSON or in one document of YAML; the whole file if it is not found."""
+def _parsed(text: str) -> Any:
+    """Return JSON or one document of YAML with its lines; None if it is neither."""
     try:
-        value = parse(text)
+        return parse(text)
     except TemplateError:
+        return None
+
+
+def _line_of(parsed: Callable[[], Any], whole: Lines, steps: tuple[str, ...]) -> Lines:
+    """Return the line of what a path leads to in a text; the whole file if it is not found."""
+    value = parsed()
+    if value is None:
         return whole
     way = _way(value, steps if isinstance(value, Mapping) else steps[1:])  # a list stands under a name of ours
     line = line_of(value, way)

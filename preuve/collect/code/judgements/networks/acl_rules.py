@@ -5,6 +5,7 @@ A rule that lets in opens a port unless one with a smaller number surely refuses
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,6 +30,7 @@ ACL, RULE = "aws_network_acl", "aws_network_acl_rule"
 TYPES = (ACL, RULE)
 ENTRY = "AWS::EC2::NetworkAclEntry"  # in a template: a separate rule
 _OWNER = "network_acl_id"
+_NUMBER = re.compile(r"[0-9]{1,9}")  # AWS takes numbers up to 32766
 _RANGES = {"cidr_block": 4, "ipv6_cidr_block": 6}
 _OF_ENTRIES = {
     "RuleNumber": "rule_number",
@@ -151,7 +153,7 @@ def _entry(body: Body, place: str, numbered: str, *, surely: bool = True) -> _En
     return _Entry(
         place,
         action.lower() if isinstance(action, str) and action.lower() in (_ALLOW, _DENY) else None,
-        int(number) if isinstance(number, int | str) and str(number).isdecimal() else None,
+        int(number) if isinstance(number, int | str) and _NUMBER.fullmatch(str(number)) else None,
         _rule(body, surely=surely),
     )
 

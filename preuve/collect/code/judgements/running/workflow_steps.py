@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
+from preuve.collect.code.judgements.running.variable_uses import Use, use_in
 from preuve.collect.code.judgements.running.workflow_values import (
     NOTHING,
     Around,
@@ -32,16 +33,13 @@ _BRINGS = re.compile(
     r"cherry-pick|submodule|remote)(?![\w-])|\bgh\s+repo\s+clone\b"
     r"|\b(?:curl|wget|gh\s+api)\b.*(?:archive/|tarball|zipball|codeload|raw\.githubusercontent)"
 )
-# Commands that run a text that they are given, and files whose lines set variables or paths of the steps that follow.
-_RUNS = re.compile(
-    r"(?:^|[\s;&|(/])(?:eval|iex|invoke-expression|(?:ba|z|da|k|a)?sh\s+(?:-\S+\s+(?:[a-z]+\s+)?)*-\w*c|(?:pwsh|powershell)\b.*-c\w*"
-    r"|(?:python[\d.]*|node|perl|ruby|php)\s+(?:-\S+\s+)*-[cer])(?=\s)",
+# In PowerShell: commands that run a text that they are given.
+_RUNS = re.compile(r"(?:^|[\s;&|(])(?:iex|invoke-expression)[\s\"'(]*$", re.IGNORECASE)
+_MAY_RUN = re.compile(
+    r"\b(?:iex|invoke-\w+|scriptblock|start-\w+|add-type|pwsh|powershell|cmd|(?:ba|z|da|k)?sh|python[\d.]*|node)\b|&\s*[\"'$(]",
     re.IGNORECASE,
 )
 _SETS = re.compile(r"\bGITHUB_(?:ENV|PATH)\b")
-_GROUPED = re.compile(r"[})]\s*(?:>>|\|\s*tee\b)")  # several commands write together
-_LINE = re.compile(r"(?:\\\n|&&|\|\|)|\n|;")
-_LITERALLY = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")  # in single quotes a shell puts nothing in
 _REF = re.compile(r"github\.(?:head_ref|event\..*\.(?:ref|head_branch))")
 _SET = re.compile(r"\b(\w+)=((?:\$\{\{.*?\}\}|[^\s;&|])+)")  # a variable of a script
 _NAMED = re.compile(r"\$(?:env:)?\{?([A-Za-z_]\w*)")
@@ -78,7 +76,8 @@ def run_from_environment(step: Part, place: Around) -> Taken:
     found = NOTHING
     for name, taken in given.items():
         if taken.free:
-            found |= _run(name, taken, script)
+            use = _use(name, script, str(step.get("shell") or ""), ref=all(map(_REF.fullmatch, taken.free)))
+            found |= Taken(free=taken.free) if use is Use.RUN else Taken(unclear=taken.free) if use else NOTHING
     return found
 
 
@@ -86,23 +85,28 @@ def _members(env: Any) -> Iterable[tuple[Any, Any]]:
     return env.items() if isinstance(env, Mapping) else ()
 
 
-def _run(name: str, taken: Taken, script: str) -> Taken:
-    """Return what a stranger writes into a variable, if the script runs it; as unclear where a command changes it."""
-    named = re.compile(rf"\$(?:env:)?(?:{name}\b|\{{{name}(?P<changed>[^\w}}][^}}]*)?\}})", re.IGNORECASE)
-    if _GROUPED.search(script) and _SETS.search(script) and named.search(script):
-        return Taken(unclear=taken.free)
-    for command in _LINE.split(script):
-        said = _LITERALLY.sub(lambda found: found[0] if found[0].startswith('"') else "''", command)
-        used = named.search(said)
-        sets = _SETS.search(said)
-        if used is None or not (sets or _RUNS.search(said)):
-            continue
-        of_refs = sets and all(map(_REF.fullmatch, taken.free)) and re.search(r"\w=[\"']?$", said[: used.start()])
-        if of_refs:  # git refuses line breaks and blanks in the name of a branch
-            continue
-        changed = used["changed"] or "|" in said or "$(" in said or "`" in said
-        return Taken(unclear=taken.free) if changed else Taken(free=taken.free)
-    return NOTHING
+def _use(name: str, script: str, shell: str, *, ref: bool) -> Use:
+    """Return what the script of a step does with a variable of its environment."""
+    written = re.escape(name)
+    if shell.startswith("cmd"):  # it puts values in before it reads the line
+        return Use.RUN if re.search(f"[%!]{written}[%!:]", script, re.IGNORECASE) else Use.HARMLESS
+    named = re.compile(rf"\$(?:env:)?(?:{written}\b|\{{{written}(?P<changed>[^\w}}][^}}]*+)?\}})", re.IGNORECASE)
+    if shell.startswith(("pwsh", "powershell")) or "$env:" in script.lower():
+        return max((_in_power_shell(line, named, ref=ref) for line in script.splitlines()), default=Use.HARMLESS)
+    return use_in(script, named, ref=ref)
+
+
+def _in_power_shell(line: str, named: re.Pattern[str], *, ref: bool) -> Use:
+    """Return what a line of PowerShell does with a variable. It puts no value into what it reads as commands."""
+    used = named.search(line)
+    if used is None or line.lstrip().startswith("#"):
+        return Use.HARMLESS
+    if _SETS.search(line):  # git refuses line breaks and blanks in the name of a branch
+        is_value = ref and re.search(r"\w=[\"']?$", line[: used.start()])
+        return Use.HARMLESS if is_value else Use.RUN
+    if _RUNS.search(line[: used.start()]):
+        return Use.RUN
+    return Use.UNCLEAR if _MAY_RUN.search(line) else Use.HARMLESS
 
 
 def around(step: Part, job: Part, workflow: Part) -> Around:

@@ -234,9 +234,9 @@ class Module:
         """
         for file, other in self.share.variables.doubtful.get(name, ()):
             if not _surely_same(value, other):
-                return unknown(value, other, why=f"var.{name}, which {file} sets")
+                return unknown(value, other, why=f"var.{name} ({file} sets it)")
         unread = self.share.variables.unread
-        return unknown(value, why=f"var.{name}, which {unread} may set") if unread else value
+        return unknown(value, why=f"var.{name} ({unread} may set it)") if unread else value
 
     def _path(self, name: str) -> Value:
         here, top = self.code.folder, self.share.folder

@@ -70,7 +70,8 @@ def parse(text: str) -> Any:
 
 def place_of(template: Any, at: Iterable[str | int], steps: Iterable[str]) -> tuple[int, int]:
     """Return the first and last line of what stands below `at`; a step that is a number counts in a list."""
-    line = line_of(template, (*at, *(int(step) if step.isdecimal() else step for step in steps)))
+    way = (int(step) if step.isdecimal() and len(step) < _LONGEST_NUMBER else step for step in steps)
+    line = line_of(template, (*at, *way))
     return line, line
 
 

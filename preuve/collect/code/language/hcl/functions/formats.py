@@ -27,7 +27,7 @@ from preuve.collect.code.language.values.value import RefusedError, Set, Unknown
 
 _VERB = re.compile(
     r"%(?:(?P<percent>%)|(?P<flags>[ #+0-]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"
-    r"(?:\[(?P<place>[1-9][0-9]*)\])?(?P<letter>[a-zA-Z]))",
+    r"(?:\[(?P<place>[1-9][0-9]{0,8})\])?(?P<letter>[a-zA-Z]))",
     re.ASCII,
 )
 _UNSUPPORTED = "format() with a verb that is not written here"

@@ -485,7 +485,7 @@ class _Parser:
         return template(flush(parts) if match[1] else parts, self._fail, wrapped=False)
 
 
-_PLACES = re.compile(r"\d+(?:\.\d+)*")
+_PLACES = re.compile(r"\d{1,18}(?:\.\d{1,18})*")
 _FOR = re.compile(r"for(?=\s)")
 _IF = re.compile(r"if(?![\w-])")
 _FOLDED = 1_000  # longer lists of literals become one literal
