@@ -40,6 +40,8 @@ _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
 _OVERRIDES = "ParameterOverrides"  # of an action of CodePipeline: JSON in a text; of stack sets: a list
 _KEY = re.compile(r"\"(\w+)\\?\"\s*:")
+_OF_PARAMETERS = re.compile(r"\b(?:ParameterKey|Parameters|ParameterOverrides)\b")
+_ANY_NAME = re.compile(r"ParameterKey[\"']?\s*:\s*[\"']?(\w+)|(?<!\w)(\w+)[\"']?(?:\s*:|=)")
 _NAMES = ("TemplateURL", "Location", "template-file-path")
 # Read in one way only, so that a file of many quotes takes no time: it may come with a pull request.
 _PAIR = r"(?>\"[\w-]++=[^\"]*+\"|'[\w-]++=[^']*+'|[\w-]++=(?>\"[^\"]*+\"|'[^']*+'|[^\s\"']*+))"
@@ -117,6 +119,7 @@ def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
     text = content.decode("utf-8", "replace")
     if is_shown(file.name) or (markup and len(content) > _LARGEST):
         yield from _by_program(text, content, by, markup=markup)
+        yield from () if is_shown(file.name) else _in_long(name, text, by)
         return
     if markup and _OVERRIDES in text:
         yield from _by_pipeline(read_markup(file.name, text), by)
@@ -138,6 +141,15 @@ def _by_program(text: str, content: bytes, by: str, *, markup: bool) -> Iterator
     if _may_deploy(content) and _DEPLOYS.search(text) and not looks_like_one(content):
         told = () if markup else _BY_API.findall(text)
         yield ParameterFile({**dict(overrides_in(text)), **dict.fromkeys(told, _ANY)}, by=by)
+
+
+def _in_long(name: str, text: str, by: str) -> Iterator[ParameterFile]:
+    """Yield what markup may give that is too long to be parsed: where it has a word for parameters, each of its names
+    may be one. No template is so long.
+    """
+    told = _ANY_NAME.finditer(text) if _OF_PARAMETERS.search(text) else ()
+    names = (found for match in told for found in match.groups() if found)
+    yield ParameterFile({**_flat(name, text), **dict.fromkeys(names, _ANY)}, by=by)
 
 
 def _may_deploy(content: bytes) -> bool:
