@@ -122,8 +122,8 @@ class LooseVariables:
                 yield from self._by_content(file, around)
 
     def _by_content(self, file: Path, around: Path) -> Iterator[Loose]:
-        if not may_give(file.name) or is_an_example(file.name):
-            return
+        if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
+            return  # of a folder, too, `raw` asks where it leads: much, in a deep tree
         content = self._sources.raw(file)
         if b"var-file" in content or b"var_file" in content:
             self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _NAMING.findall(content))
