@@ -89,7 +89,7 @@ class _Reader:
         self._end()
 
     def _passed(self, sign: str) -> bool:
-        """Skip what is no part of a command, and the signs of a comparison."""
+        """Leave out what is no part of a command, and the signs of a comparison."""
         if sign == "#":
             end = self.text.find("\n", self.at)
             self.at = len(self.text) if end < 0 else end
