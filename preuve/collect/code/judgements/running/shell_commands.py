@@ -89,7 +89,7 @@ class _Reader:
         self._end()
 
     def _passed(self, sign: str) -> bool:
-        """Pass over what is no part of a command, and over the signs of a comparison."""
+        """Leave out what is no part of a command, and the signs of a comparison."""
         if sign == "#":
             end = self.text.find("\n", self.at)
             self.at = len(self.text) if end < 0 else end
@@ -101,7 +101,7 @@ class _Reader:
         return True
 
     def _bracketed(self, sign: str) -> bool:
-        """Pass over a sum, or over a bracket of an array, if one stands here."""
+        """Read a sum, or a bracket of an array, if one stands here."""
         if sign == "(" and not self._now.words and self._summed(self.at):
             return True
         if not ((sign == "(" and self._begins_array()) or (sign == ")" and self._in_array)):

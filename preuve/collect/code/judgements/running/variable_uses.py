@@ -29,6 +29,7 @@ _SETS = re.compile(r"\bGITHUB_(?:ENV|PATH)\b")  # files whose lines set variable
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
 _EVALUATING = frozenset({"eval", "iex", "invoke-expression"})
 _INTERPRETER = re.compile(r"python[\d.]*|node|nodejs|perl|ruby|php|pwsh|powershell")
+_READING = frozenset({"-", "/dev/stdin", "/dev/fd/0"})  # in place of a file
 _GIVES_SCRIPT = re.compile(r"-\w*c\w*")
 _GIVES_CODE = re.compile(r"-\w*[cerpE]\b|--eval\b|--print\b|(?i:-command\b)")
 _OPENING = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "{", "time"})
@@ -178,7 +179,7 @@ class _Script:
             free = (word for at, word in enumerate(arguments) if at < back or arguments[at - back] not in _OPTION)
             return not is_marked(*free)
         if name in _FILTERS or name in ("source", "."):
-            return not is_marked(*(arguments if name in _FILTERS else arguments[:1]))
+            return not is_marked(*(arguments if name in _FILTERS else arguments[:1])) and _READING.isdisjoint(arguments)
         return "/" in first or name in _IN_QUOTES  # a script is not read: only what it is called with
 
     def _started(self, rest: tuple[str, ...], given: str) -> Use:
@@ -196,7 +197,7 @@ class _Script:
             elif option := _GIVES_SCRIPT.match(word):
                 text = word[option.end() :] or "".join(rest[at + 1 : at + 2])
                 return max(self._code(text), self._called(text, rest[at + 2 :]))
-            elif word[:1] in ("-", "+"):
+            elif word[:1] in ("-", "+") or word in _READING:
                 skipped = word[-1:] in ("o", "O") and not word.startswith("--")
             else:
                 return _unclear(word)
@@ -232,7 +233,7 @@ def _interpreted(rest: tuple[str, ...], given: str) -> Use:
     for at, word in enumerate(rest):
         if option := _GIVES_CODE.match(word):
             return _worst(word[option.end() :] or "".join(rest[at + 1 : at + 2]))
-        if word == "-":
+        if word in _READING:
             break
         if not word.startswith("-"):
             return _unclear(word)
