@@ -120,8 +120,10 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
         if found:
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
             lines, kind = f"{', '.join(found[:_SHOWN])}{more}", table.cells.kinds[column]
-            message = f"what stands under {table.header[place]} is no {kind}"
-            message = f"in lines {lines}, {message}" if found[1:] else message
+            name = table.header[place]
+            message = f"what stands under {name} is no {kind}"
+            if found[1:]:
+                message = f"in lines {lines}, what stands under {name} is no {kind}"
             hint = f"write there a {kind}; until then, what reads it is neither evaluated nor counted"
             yield Problem(Position(file, int(found[0]), 1), message, hint)
 
