@@ -235,8 +235,8 @@ def test_an_unreadable_folder_of_the_workspace_is_an_error(shop: Path, folder: s
 def test_a_register_stops_no_push_because_the_gate_reads_none(shop: Path, text: str) -> None:
     (shop / "registers").mkdir()
     (shop / "registers" / "capa-register.csv").write_text(text)
-    answer = ci(shop)
-    assert (answer.exit_code, "capa-register" in answer.output) == (10, False)
+    assert ci(shop).exit_code == 10
+    assert ci(shop, "--update-baseline").exit_code == ci(shop).exit_code == 0
     (shop / "waivers.yaml").write_text("waivers: [{id: W-1}]\n")  # which silences findings
     assert ci(shop).exit_code == 2
 

@@ -128,6 +128,11 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
             yield Problem(Position(file, int(found[0]), 1), message, hint)
 
 
+def is_of_one(problem: Problem) -> bool:
+    """Return whether a problem is one of a register, which the gate of a push does not read."""
+    return problem.position.file.startswith(f"{FOLDER}/")
+
+
 def is_open(item: Nonconformity) -> bool:
     """Return whether an entry is not closed: what stands there and is no day closes nothing."""
     return not day(item.closed)
