@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 
 from preuve.library.words import tells_secret
-from preuve.redact.announcements.joints import BESIDE_ID
+from preuve.redact.announcements.joints import BESIDE_ID, IDS
 from preuve.redact.announcements.secrets import announced
 from preuve.redact.announcements.values import KEY, KEY_LIKE
 from preuve.redact.lists.tokens import TOKENS
@@ -51,6 +51,8 @@ _PATTERNS = {
     r"|argon2(?:id|i|d)\$[\w=,$]{4,60}\$[./+A-Za-z0-9]{8,}\$[./+A-Za-z0-9]{16,}"
     r"|(?:scrypt|pbkdf2[\w-]{0,20})\$[^\s\"'`]{30,200})",
     "recovery_key": r"(?<![\w-])(?:[0-9]{6}-){7}[0-9]{6}(?![\w-])",  # of BitLocker
+    # By itself it may be the name of what is cached, and its hash.
+    "mailgun_key": r"(?i:mailgun)[^\n]{0,40}?(?<![0-9A-Za-z])key-[0-9a-z]{32}(?![0-9A-Za-z])",
     "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
     "url_password": rf"{_SCHEME}[^/\s:@]*:[^/\s]+@",
 }
@@ -111,6 +113,7 @@ _CERTAIN = {
         "$scrypt",
         "$pbkdf2",
     ),
+    "mailgun_key": ("mailgun",),
     "npm_token": ("_authtoken",),
     "url_password": ("@",),
 }
@@ -121,7 +124,7 @@ _EACH = _PATTERNS | {"url_password": _IN_URL}
 # before the id alone.
 _FORMS: list[tuple[str, tuple[str, ...], str]] = [
     ("aws_key_pair", ("akia", "asia"), rf"A[KS]IA[0-9A-Z]{{16}}{BESIDE_ID}{KEY}"),
-    ("aws_key_pair", ("key-",), rf"key-[a-z2-7]{{12}}{BESIDE_ID}{KEY}"),  # the pseudonym of an id
+    ("aws_key_pair", ("key-", "[removed: "), rf"(?:{'|'.join(IDS[1:])}){BESIDE_ID}{KEY}"),  # what was an id
 ]
 _FORMS += [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
 _FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]

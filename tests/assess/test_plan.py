@@ -111,7 +111,7 @@ def test_the_command_names_template_and_signature(root: Path) -> None:
 def test_the_plan_names_controls_as_people_do(root: Path) -> None:
     """Clauses, articles and themes, no ids of files."""
     lines = CliRunner().invoke(main, ["attest", "--plan", "--language", "fr", "-w", str(root)]).stdout
-    assert "article 9.3.1 ; article 9.3.2 ; article 9.3.3" in lines and "« Localisation des données »" in lines
+    assert "ISO 27001, 9.3.1 ; ISO 27001, 9.3.2 ; ISO 27001, 9.3.3" in lines and "« Localisation des données »" in lines
     assert not re.search(r"GDPR\.|\bC\.\d", lines)
 
 

@@ -231,6 +231,16 @@ def test_an_unreadable_folder_of_the_workspace_is_an_error(shop: Path, folder: s
     assert (answer.exit_code, f"{folder}: cannot be read" in answer.output) == (2, True)
 
 
+@pytest.mark.parametrize("text", ["no;column;of;it\n", '"open'])
+def test_a_register_stops_no_push_because_the_gate_reads_none(shop: Path, text: str) -> None:
+    (shop / "registers").mkdir()
+    (shop / "registers" / "capa-register.csv").write_text(text)
+    assert ci(shop).exit_code == 10
+    assert ci(shop, "--update-baseline").exit_code == ci(shop).exit_code == 0
+    (shop / "waivers.yaml").write_text("waivers: [{id: W-1}]\n")  # which silences findings
+    assert ci(shop).exit_code == 2
+
+
 def test_a_cache_that_cannot_be_opened_is_ignored(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(shop.parent / ("x" * 300)))  # a name that no file system takes
     assert ci(shop).exit_code == 10

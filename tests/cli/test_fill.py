@@ -204,6 +204,17 @@ def test_a_day_that_a_spreadsheet_wrote_anew_stays_that_of_the_file(root: Path) 
     assert [row["contract until"] for row in found] == ["2026-11-15", "2026-06-30"]
 
 
+def test_a_day_that_nobody_can_read_is_not_taken_for_a_persons(root: Path) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    contractors(root, "a@ex.com;;05/12/2026;a")
+    edit(root, "2026-12-05", "12/5/2026")  # an English spreadsheet
+    contractors(root, "a@ex.com;;05/12/2026;a")
+    assert [row["contract until"] for row in entries(root, "people") or ()] == ["12/5/2026"]
+    edit(root, "12/5/2026", "2026-12-05")
+    contractors(root, "a@ex.com;;15/01/2027;a")
+    assert [row["contract until"] for row in entries(root, "people") or ()] == ["2027-01-15"]
+
+
 def test_a_cell_emptied_by_a_person_is_not_filled_again(root: Path) -> None:
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
     edit(root, ";Durand;", ";;")

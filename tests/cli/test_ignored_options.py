@@ -18,9 +18,9 @@ from preuve.model.errors import UsageError
     [
         (("ci", ".", "--judge", "head"), "--judge head needs a commit"),
         (("permissions", "--branch", "trunk"), "--branch is for jobs of a pipeline"),
-        (("permissions", "--for", "github", "--branch", "trunk"), "a token has no role"),
+        (("permissions", "--for", "github", "--branch", "main"), "a token has no role"),
         (
-            ("permissions", "--format", "terraform", "--github", "a/b", "--environment", "audit", "--branch", "trunk"),
+            ("permissions", "--format", "terraform", "--github", "a/b", "--environment", "audit", "--branch", "main"),
             "jobs of an environment run on any",
         ),
         (("permissions", "--as", "stackset", "--github", "a/b"), "--as prints the role"),

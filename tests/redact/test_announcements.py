@@ -22,7 +22,7 @@ from preuve.redact.announcements.values import is_known
 from preuve.redact.lists.harmless import OF_AWS
 from preuve.redact.lists.tokens import TOKENS
 from preuve.redact.pseudonyms import Pseudonyms
-from preuve.redact.redactor import Redactor, nameless
+from preuve.redact.redactor import Redactor, nameless, settled
 from preuve.redact.secrets import certain, detectors, without_certain, without_secrets
 
 ROOT = Path(__file__).parents[2]
@@ -251,6 +251,9 @@ def test_the_secret_key_beside_its_id_goes_and_the_last_check_finds_it(joint: st
     assert re.fullmatch(rf"Clés key-[a-z2-7]{{12}}{re.escape(joint)}\[removed: announced\]{re.escape(after)}", kept)
     assert "aws_key_pair" in certain(told) and "aws_key_pair" in certain(kept.replace("[removed: announced]", OF_ID))
     assert certain(kept) == [] and OF_ID not in without_certain(told)
+    for found in (nameless(told), settled(told)):  # in which a word stands for the id
+        assert OF_ID not in found and found.count("[removed: ") == 2
+        assert "aws_key_pair" in certain(re.sub(r"\[removed: \w+\](?!.*\[removed)", OF_ID, found, flags=re.DOTALL))
 
 
 @pytest.mark.parametrize("after", ["0123456789abcdef" * 4, "a" * 40, "Q" * 20, f"{OF_ID}more"])

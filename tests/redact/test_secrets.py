@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.redact.redactor import nameless
-from preuve.redact.secrets import detectors, in_map, in_text
+from preuve.redact.secrets import certain, detectors, in_map, in_text, without_certain
 
 
 def test_a_key_with_slashes_is_no_path() -> None:
@@ -223,3 +223,25 @@ def test_sentences_that_only_speak_of_passwords_and_keys_stay() -> None:
 )
 def test_a_count_an_algorithm_or_a_reference_after_such_words_is_no_secret(text: str) -> None:
     assert "announced" not in detectors(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "restore-keys: key-d41d8cd98f00b204e9800998ecf8427e",
+        "sb_secret_the_name_of_a_table_x",
+        "sbp_the_name_of_a_thing_that_is_long_enough_for_one",
+        "nvapi-the-name-of-a-thing-that-is-long-enough-for-one",
+        "tvly-the-name-of-a-thing-that-is-long-enough",
+    ],
+)
+def test_a_name_or_a_hash_behind_the_letters_of_a_service_is_no_token(text: str) -> None:
+    assert certain(text) == [] and detectors(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["MAILGUN_API_KEY=key-{}", 'mailgun:\n  # of mailgun\n  mailgun_key: "key-{}"', "curl --user api:key-{}"]
+)
+def test_a_key_of_mailgun_is_one_where_its_name_or_its_user_stands_before_it(text: str) -> None:
+    told = text.format("d41d8cd98f00b204e9800998ecf8427e")
+    assert certain(told) and detectors(told) and "d41d8" not in without_certain(told)

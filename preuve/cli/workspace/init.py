@@ -107,8 +107,9 @@ def _asking(locale: Locale) -> Ask:
                 answer = click.prompt(question, default=default, show_default=bool(default))
             except click.Abort as abort:
                 if not sys.stdin.isatty():
+                    click.echo()  # behind the question
                     told = "init asks, and nobody answers here: nothing was written"
-                    hint = "give --organisation, --account and --region, or take the defaults with --yes"
+                    hint = "give --organisation, --account, --region and --framework, or take the defaults with --yes"
                     raise UsageError(said(told, locale), said(hint, locale)) from abort
                 raise click.Abort("\n" + said("Interrupted: nothing was written.", locale)) from abort
             try:

@@ -97,7 +97,7 @@ class PermissionsRequest:
 )
 @click.option("--gitlab", metavar="GROUP/PROJECT", default="", help="Let jobs of this project assume the role (OIDC).")
 @click.option("--gitlab-host", metavar="HOST", default="", help="Where GitLab is.  [default: gitlab.com]")
-@click.option("--branch", default=_BRANCH, show_default=True, help="Only runs on this branch.")
+@click.option("--branch", default="", help=f"Only runs on this branch.  [default: {_BRANCH}]")
 @asks(PermissionsRequest)
 def permissions(asked: PermissionsRequest) -> None:
     """Print an IAM policy with exactly the calls that the selected policies need.
@@ -118,7 +118,7 @@ def permissions(asked: PermissionsRequest) -> None:
         return
     _check_rollout(asked)
     form, pipelines = asked.form, _pipelines(asked)
-    if asked.branch != _BRANCH and not pipelines:
+    if asked.branch and not pipelines:
         raise UsageError("--branch is for jobs of a pipeline", "add --github or --gitlab")
     if pipelines and form == "json":
         raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
@@ -142,8 +142,8 @@ def permissions(asked: PermissionsRequest) -> None:
 def _of_github(asked: PermissionsRequest) -> None:
     from preuve.pipeline.workspace.permissions import github_permissions  # noqa: PLC0415
 
-    trust = (asked.github, asked.github_ids, asked.environments, asked.gitlab, asked.gitlab_host, asked.rollout)
-    if asked.bucket or asked.form != "json" or any(trust) or asked.branch != _BRANCH:
+    trust = (asked.github, asked.github_ids, asked.environments, asked.gitlab, asked.gitlab_host, asked.branch)
+    if asked.bucket or asked.rollout or asked.form != "json" or any(trust):
         raise UsageError("a token has no role, trust or bucket", "give --for github alone")
     for line in github_permissions(asked.workspace, asked.frameworks):
         click.echo(line)
@@ -206,13 +206,13 @@ def _pipelines(asked: PermissionsRequest) -> Pipelines | None:
         raise UsageError("--github-ids needs --github", "give --github ORG/REPO too")
     if asked.environments and not github:
         raise UsageError("--environment needs --github", "a GitLab token names the branch: give --branch")
-    if asked.environments and asked.branch != _BRANCH:
+    if asked.environments and asked.branch:
         hint = "give --environment or --branch, and restrict the environment's branches on GitHub"
         raise UsageError("jobs of an environment run on any of its branches", hint)
     if asked.gitlab_host and not gitlab:
         raise UsageError("--gitlab-host needs --gitlab", "give --gitlab GROUP/PROJECT too")
     if github:
-        return role.github(github, asked.github_ids, asked.branch, asked.environments)
+        return role.github(github, asked.github_ids, asked.branch or _BRANCH, asked.environments)
     if gitlab:
-        return role.gitlab(gitlab, asked.gitlab_host or "gitlab.com", asked.branch)
+        return role.gitlab(gitlab, asked.gitlab_host or "gitlab.com", asked.branch or _BRANCH)
     return None

@@ -19,16 +19,17 @@ _DOMAIN = re.compile(r"(?<=\w)@[\w.-]*")
 _INSIDE = re.compile(r"(?P<open>[(\[{<])|[)\]}>]")
 _APART = re.compile(r"([^\w\s.'-]|\s-+\s|\s(?:et|and|ou|or)\s)")  # people, or a person and a function
 _ALSO = frozenset({"et", "and", "&", "/", "+"})  # between what one function is of, too
-_LETTERS = re.compile(r"(?<![\w.])(?:[a-z]\.\s?)+[a-z](?:\.|(?!\w))")  # `R.S.S.I.`
+_LETTERS = re.compile(r"(?<![\w.])(?:[a-z]\.[\s-]?)+[a-z](?:\.|(?!\w))")  # `R.S.S.I.`, `P.-D.G.`
 _ENDS = "e ee ne le te fe ve se ere ice ive rice trice euse iere elle enne ale eur teur if er"
+_BEGINS = r"(?<![^\W\d_])"  # where a word does: a long one is looked at once
 _EITHER = re.compile(
-    rf"([^\W\d_]{{3,}})(?:[·•⋅∙‧./-]|\s?[/(\[]-?)(?:{'|'.join(_ENDS.split())})s?(?:[·.]s)?[)\]]?(?!\w)"
+    rf"{_BEGINS}([^\W\d_]{{3,}}+)(?:[·•⋅∙‧./-]|\s?[/(\[]-?)(?:{'|'.join(_ENDS.split())})s?(?:[·.]s)?[)\]]?(?!\w)"
 )
-_BOTH = re.compile(r"([^\W\d_]{3,})(?:[/-]|\s?[/(\[]\s?|\s(?:ou|or)\s)([^\W\d_]+)[)\]]?(?!\w)")
+_BOTH = re.compile(rf"{_BEGINS}([^\W\d_]{{3,}}+)(?:[/-]|\s?[/(\[]\s?|\s(?:ou|or)\s)([^\W\d_]++)[)\]]?(?!\w)")
 # A name at birth or by marriage; one word in brackets may be one.
 _FURTHER = re.compile(
-    r"([^\W\d_]+)(?:[^\w]+(?:nee?|born|epouse|ep|veuve|vve|alias|dite?)\b[\s.:]+([^()\[\]{}<>,;/]+)[)\]}>]?"
-    r"|\s*[(\[]\s*(?:ex[\s-]+)?([^\W\d_]{3,}(?:-[^\W\d_]+)?)\s*[)\]])"
+    rf"{_BEGINS}([^\W\d_]++)(?:[^\w]++(?:nee?|born|epouse|ep|veuve|vve|alias|dite?)\b[\s.:]+([^()\[\]{{}}<>,;/]+)[)\]}}>]?"
+    r"|\s*[(\[]\s*(?:ex[\s-]+)?([^\W\d_]{3,}+(?:-[^\W\d_]++)?)\s*[)\]])"
 )
 _WORD = re.compile(r"[^\W_]+")
 _ELIDED = re.compile(r"\b[dl]'|\ba\s+(?=la\s|l')")  # also `à la`
@@ -81,7 +82,7 @@ _NAMES = frozenset(
     hope house hunter iris jade janvier jardin joy june king knight lake lance lane little lombard long lord love
     mai maire major marchand marin mark marks marquis mars marsh marshall martin mason max may mayor mercier meunier
     miles miller moulin noble noel noir normand north olive olivier page parent park parker pascal pasteur pat petit
-    pool pope port potter power prevost price prudent ray reader reed rey rice rich rivers riviere robin root rose
+    pool pope port potter power prevost price prudent raf ray reader reed rey rice rich rivers riviere robin root rose
     rouge roux roy royer ruby rush sage salle salles sands sandy sharp shepherd short silver small smith snow stone
     strong sue swift taylor teste tour turner val vallee vert victoire victor vidal walker wall walls ward waters
     weaver wells west white will winter wise wood woods young
@@ -89,7 +90,8 @@ _NAMES = frozenset(
 )
 # A function is of whoever has it, and of one thing as of several: the endings of both are one. The first that fits.
 _ENDINGS = (
-    ("trice", "teur"), ("euse", "eur"), ("ive", "if"), ("lle", "l"), ("nne", "n"), ("ffe", "f"), ("aux", "al"),
+    ("trice", "teur"), ("euse", "eur"), ("ive", "if"), ("lle", "l"), ("nne", "n"), ("ffe", "f"), ("eaux", "eau"),
+    ("aux", "al"),
     ("director", "directeur"), ("direction", "directeur"), ("e", ""),
 )  # fmt: skip
 # Functions and what they are of that are written in full or by their first letters, in French or in English. Of two
@@ -97,8 +99,8 @@ _ENDINGS = (
 _POSTS = {
     "ceo": ("dg", "directeur general", "chief executive officer"),
     "cfo": (
-        "daf", "raf", "directeur financier", "directeur administratif et financier", "chief financial officer",
-        "finance director", "responsable administratif et financier",
+        "daf", "directeur financier", "directeur administratif et financier", "chief financial officer",
+        "finance director",
     ),
     "cio": (
         "dsi", "directeur informatique", "directeur des systèmes d'information", "chief information officer",
@@ -121,6 +123,7 @@ _POSTS = {
         "chro", "directeur des ressources humaines", "chief human resources officer", "human resources director",
         "directeur du personnel",
     ),
+    "raf": ("responsable administratif et financier",),
     "pdg": ("président directeur général", "président et directeur général"),
 }  # fmt: skip
 _SHORT = {
@@ -132,6 +135,7 @@ _LOGIN = 4  # letters of a user name that tells
 _MOST = 8  # words of a name, and of the initials written together
 _TOGETHER = (2, 3)
 _PEOPLE = 50  # in one cell
+_LONGEST = 1_000  # characters of one that is read
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,7 @@ class _Part:
     @property
     def has_function(self) -> bool:
         """Whether one of its words is a function."""
-        return any(_base(word) in _function_words() for word in self.apart)
+        return any(map(_is_function_word, self.apart))
 
 
 @dataclass(frozen=True)
@@ -231,9 +235,9 @@ def same_person(one: str, other: str) -> bool:
     """Return whether two cells may name one person, however written: case, accents, order, title, function, initials,
     further given names, address, user name, or one of several people.
     """
-    first, second = (
-        [_read(text, joined=each) for text in _readings(cell) for each in (False, True)] for cell in (one, other)
-    )
+    if max(len(one), len(other)) > _LONGEST:
+        return all(any(map(str.isalnum, cell)) for cell in (one, other))  # in so long a text, anybody
+    first, second = list(_cells(one)), list(_cells(other))
     if not first[0].people or not second[0].people:
         return False
     if len(first[0].people) > _PEOPLE or len(second[0].people) > _PEOPLE:
@@ -243,15 +247,23 @@ def same_person(one: str, other: str) -> bool:
     return any(_meet(*pair) or _meet(*reversed(pair)) for pair in product(first, second))
 
 
+def _cells(cell: str) -> Iterator[_Cell]:
+    """Yield a cell in each of its readings."""
+    ways = product((False, True), repeat=2)
+    yield from dict.fromkeys(
+        _read(text, joined=joined, each=each) for text, (each, joined) in product(_readings(cell), ways)
+    )
+
+
 def is_ordinary(name: str) -> bool:
     """Return whether every word of a name is one of functions or of our own texts."""
-    words = [word for part in _parts(_as_written(name), joined=False) for word in part.apart]
+    words = _apart(name)
     return bool(words) and all(_is_of_functions(word) or word in _also_names() for word in words)
 
 
 def tells_function(text: str) -> bool:
     """Return whether every word of a text is one of functions or of our own texts, and none a name as well."""
-    words = [word for part in _parts(_as_written(text), joined=False) for word in part.apart]
+    words = _apart(text)
     return bool(words) and all(map(_is_of_functions, words))
 
 
@@ -259,11 +271,19 @@ def is_function(name: str) -> bool:
     """Return whether a name is that of a function and no person's (`Directeur technique`): a word of functions is in
     it, and no other but what they are of. In doubt it is a name.
     """
-    words = [word for part in _parts(_as_written(name), joined=False) for word in part.apart]
+    words = _apart(name)
     if not _also_names().isdisjoint(words[1:] or words):  # `Head of Legal`, and not `Head` or `Mark Head`
         return False
+    if len(words) == 1 and _ordinary().isdisjoint((words[0], words[0].removesuffix("s"))):  # a part of a word
+        return False
     known = all(_base(word) in _known() for word in words)
-    return known and any(_base(word) in _function_words() for word in words)
+    return known and any(map(_is_function_word, words))
+
+
+def _apart(text: str) -> list[str]:
+    """Return the words of a text; none of one that is too long for a name."""
+    parts = _parts(_as_written(text), joined=False) if len(text) <= _LONGEST else ()
+    return [word for part in parts for word in part.apart]
 
 
 def _meet(one: _Cell, other: _Cell) -> bool:
@@ -293,9 +313,11 @@ def _scripts(text: str) -> frozenset[str]:
     return _LOOK_ALIKE.intersection(names)
 
 
-def _read(cell: str, *, joined: bool = False) -> _Cell:
-    """Read a cell; `joined`: a double name and one with a particle as a single word, as in a user name."""
-    known = [part for part in _parts(cell, joined=joined) if part.words]
+def _read(cell: str, *, joined: bool, each: bool) -> _Cell:
+    """Read a cell; `joined`: a double name and one with a particle as a single word, as in a user name; `each`: a
+    function of several things as several functions.
+    """
+    known = [part for part in _parts(cell, joined=joined, each=each) if part.words]
     parts = [part for part in known if any(map(_has_letter, part.words))] or known
     names = [part for part in parts[1:] if not part.tells_function]
     if parts and not (parts[0].is_function and names):
@@ -334,11 +356,11 @@ def _first_form(found: re.Match[str]) -> str:
     return word if _base(word) in _known() and all(_base(other) == _base(word) for other in others) else found[0]
 
 
-def _parts(plain: str, *, joined: bool) -> Iterator[_Part]:
+def _parts(plain: str, *, joined: bool, each: bool = False) -> Iterator[_Part]:
     """Yield the parts of a cell as `_as_written`, without titles and particles."""
     inside, done = False, 0
     for sign in (*_INSIDE.finditer(plain), None):
-        for text in _pieces(plain[done : sign.start() if sign else None]):
+        for text in _pieces(plain[done : sign.start() if sign else None], each=each):
             apart = tuple(_words(text, joined=False))
             words = _post(apart) or (tuple(_words(text, joined=True)) if joined else apart)
             yield _Part(words, apart, inside, solid=len(text.split()) == 1)
@@ -346,16 +368,29 @@ def _parts(plain: str, *, joined: bool) -> Iterator[_Part]:
             inside, done = bool(sign["open"]), sign.end()
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Yield what signs and words part; not what one function is of (`Directeur administratif et financier`)."""
+def _pieces(text: str, *, each: bool) -> Iterator[str]:
+    """Yield what signs and words part; not what one function is of (`Directeur administratif et financier`), or if
+    `each`, that function for each thing: who is `RSSI et qualité` is the RSSI.
+    """
     first, *rest = _APART.split(text)
     for sign, piece in zip(rest[::2], rest[1::2], strict=True):
-        if sign.strip() in _ALSO and _is_one_function(first, piece):
+        more = sign.strip() in _ALSO and _is_one_function(first, piece)
+        if more and not each:
             first = f"{first} {piece}"
-        else:
-            yield first
-            first = piece
+            continue
+        yield first
+        first = f"{_head(first, piece)} {piece}" if more else piece
     yield first
+
+
+def _head(text: str, more: str) -> str:
+    """Return the word of a function that what follows goes with; none, if it has one itself."""
+    told, own = (filter(_is_function_word, _words(one, joined=False)) for one in (text, more))
+    return "" if any(own) else next(told, "")
+
+
+def _is_function_word(word: str) -> bool:
+    return _base(word) in _function_words()
 
 
 def _is_one_function(text: str, more: str) -> bool:
@@ -363,8 +398,8 @@ def _is_one_function(text: str, more: str) -> bool:
     words, others = _words(text, joined=False), _words(more, joined=False)
     if not others or not all(_base(word) in _known() for word in (*words, *others)):
         return False
-    fields = not any(_base(word) in _function_words() for word in others)
-    said = any(_base(word) in _function_words() for word in words)
+    fields = not any(map(_is_function_word, others))
+    said = any(map(_is_function_word, words))
     return (said and fields) or frozenset(map(_base, (*words, *others))) in _posts()
 
 

@@ -100,8 +100,8 @@ def _columns_read(root: Path, library: Library) -> Mapping[str, Mapping[str, Set
             found.setdefault(register, {}).update(dict.fromkeys(ends, NONE))
     for indicator in read_indicators(root)[0]:
         if source := indicator.source.count or indicator.source.share:
-            columns = (source.date, source.part, source.whole) if isinstance(source, Share) else (source.date,)
-            found.setdefault(source.register, {}).update(dict.fromkeys(columns, frozenset()))
+            more = (source.part, source.whole) if isinstance(source, Share) else source.where
+            found.setdefault(source.register, {}).update(dict.fromkeys((source.date, *more), frozenset()))
     return found
 
 
@@ -120,9 +120,22 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
         if found:
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
             lines, kind = f"{', '.join(found[:_SHOWN])}{more}", table.cells.kinds[column]
-            message = f"line {lines}: what stands under {table.header[place]} is no {kind}"
-            hint = f"write there a {kind}; until then it counts for nothing"
-            yield Problem(Position(file, int(found[0]), place + 1), message, hint)
+            name = table.header[place]
+            message = f"what stands under {name} is no {kind}"
+            if found[1:]:
+                message = f"in lines {lines}, what stands under {name} is no {kind}"
+            hint = f"write there a {kind}; until then, what reads it is neither evaluated nor counted"
+            yield Problem(Position(file, int(found[0]), 1), message, hint)
+
+
+def is_of_one(problem: Problem) -> bool:
+    """Return whether a problem is one of a register, which the gate of a push does not read."""
+    return problem.position.file.startswith(f"{FOLDER}/")
+
+
+def is_open(item: Nonconformity) -> bool:
+    """Return whether an entry is not closed: what stands there and is no day closes nothing."""
+    return not day(item.closed)
 
 
 def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:

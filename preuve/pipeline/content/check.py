@@ -14,6 +14,7 @@ from preuve.library.checked.rules import Checker, needs
 from preuve.library.company.indicators import read_indicators
 from preuve.library.company.inlets import read_inlets
 from preuve.library.company.names import is_workspace, refuse_part
+from preuve.library.company.registers import is_of_one
 from preuve.library.company.workspace import load_workspace
 from preuve.library.iam.permissions import as_json, documents, required
 from preuve.library.load import load_library, read_library
@@ -31,8 +32,10 @@ class Checked:
     library: Library
 
 
-def check_content(workspace: Path, *, update_lock: bool) -> Checked:
-    """Check bundled content, or that of a workspace with it. Raises ContentError with every problem."""
+def check_content(workspace: Path, *, update_lock: bool, registers: bool = True) -> Checked:
+    """Check bundled content, or that of a workspace with it, with its `registers` or without. Raises ContentError with
+    every problem.
+    """
     own, noting = _workspace_or_none(workspace), Noting()
     library, unusable = read_library(own, opener=noting)
     in_doubt = frozenset(problem.position.file for problem in unusable)
@@ -47,7 +50,7 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
     if own is None:
         problems += [*fixes.missing(library, in_doubt), *locales.problems(content_root())]
     elif not unusable:
-        problems += _workspace_problems(own, library)
+        problems += [one for one in _workspace_problems(own, library) if registers or not is_of_one(one)]
     if problems:
         raise ContentError(problems)
     written: tuple[Path, ...] = ()

@@ -14,6 +14,7 @@ from preuve.collect.code import Ahead, concerns_all
 from preuve.collect.code.files.tools import ENDINGS
 from preuve.library.checked.code.known_types import types_of_accounts
 from preuve.library.company.names import is_workspace, refuse_misnamed
+from preuve.library.company.registers import is_of_one
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
@@ -166,7 +167,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
 
 
 def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
-    """Return the pushed workspace. Raises ContentError with every problem.
+    """Return the pushed workspace. Raises ContentError with every problem of what the gate reads: no register.
 
     Bundled content was linted when it was built, and that of the workspace where it is as in the base.
     """
@@ -175,8 +176,8 @@ def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
     own = adds_content(path) and (base is None or base.content_changed)
     library = _checked(path) if own else prepared.library
     pushed = prepared.workspace if prepared.workspace.root == path else load_workspace(path, library)
-    if pushed.problems:
-        raise ContentError(pushed.problems)
+    if problems := [one for one in pushed.problems if not is_of_one(one)]:
+        raise ContentError(problems)
     return pushed
 
 
@@ -184,7 +185,7 @@ def _checked(path: Path) -> Library:
     """Load the library with the content of a workspace, with all checks of lint."""
     from preuve.pipeline.content.check import check_content  # noqa: PLC0415 - few workspaces have content of their own
 
-    return check_content(path, update_lock=False).library
+    return check_content(path, update_lock=False, registers=False).library
 
 
 def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:

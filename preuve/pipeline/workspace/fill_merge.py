@@ -106,7 +106,8 @@ class Merge:
             return  # a person's row: nothing new in the file
         self.register.set(row, {**{column: after for column, (_, after) in changed.items()}, **self._marks()})
         own |= {column: cell_hash(after) for column, (_, after) in changed.items()}
-        own |= {column: _A_PERSONS for column in kept if column in own}
+        # Whose a cell is that nobody can read, the next file tells.
+        own |= {column: _A_PERSONS for column in kept if column in own and self.register.is_read(row, column)}
         self.ledger[key_hash(key_of(entry, self.inlet))] = Filled(self.origin, own)
 
     def _marks(self) -> dict[str, str]:

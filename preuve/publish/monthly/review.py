@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from preuve.library.company.registers import is_open
 from preuve.library.company.templates import find
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.indicator import Figure
@@ -58,7 +59,7 @@ def _nonconformities(month: Month, t: Locale) -> str:
     if month.uncounted:
         return t(f"monthly.why.{month.uncounted}")
     late = month.overdue_actions()
-    open_ = [item for item in month.workspace.nonconformities if not item.closed]
+    open_ = [item for item in month.workspace.nonconformities if is_open(item)]
     return t.count("monthly.review.nonconformities", len(open_), late=t.number(len(late)))
 
 

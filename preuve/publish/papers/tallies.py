@@ -129,5 +129,5 @@ def _tested(item: Failing, t: Locale) -> str:
 
 
 def entries_by_state(site: Site) -> Counter[str]:
-    """Count the entries of the register of nonconformities: open, overdue, closed."""
+    """Count the entries of the register of nonconformities by their state."""
     return Counter(state(item, site.assessment.now[:10]) for item in site.workspace.nonconformities)

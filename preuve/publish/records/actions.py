@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from preuve.library.company.register.cells import day
+from preuve.library.company.registers import is_open
 from preuve.model.company.workspace import Nonconformity
 from preuve.publish.site.facts import Site
 
@@ -19,7 +20,7 @@ def actions(site: Site) -> Mapping[str, Mapping[str, str]]:
     Otherwise the waiver that covers a finding of the policy counts.
     """
     found: dict[str, dict[str, str]] = {}
-    opened = [item for item in site.workspace.nonconformities if not item.closed and item.number]
+    opened = [item for item in site.workspace.nonconformities if is_open(item) and item.number]
     for item in sorted(opened, key=lambda item: day(item.due) or "9"):
         for word in _WORD.findall(f"{item.source} {item.finding} {item.action}"):
             found.setdefault(word, _of_entry(item))

@@ -8,6 +8,7 @@ from pathlib import Path
 from preuve.assess.plan import LAW
 from preuve.library.company.register.cells import day as day_of
 from preuve.library.company.register.cells import is_day
+from preuve.library.company.registers import is_open
 from preuve.model.company.workspace import Exclusion, Nonconformity
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import Assessment, ControlResult, ControlStatus, Disagreement, Finding, FindingStatus
@@ -250,7 +251,7 @@ def against_law(site: Site, *, themes: bool = False) -> list[ControlResult]:
 
 
 def _unnamed(site: Site) -> Iterator[ControlResult]:
-    named = {item.control for item in site.workspace.nonconformities if not item.closed}
+    named = {item.control for item in site.workspace.nonconformities if is_open(item)}
     for item in site.assessment.controls:
         if item.status is ControlStatus.NOT_SUPPORTED and item.control not in named:
             yield item

@@ -12,6 +12,8 @@ BLANK = r"[ \t\u00a0\u202f]"
 BESIDE_ID = (
     r"(?:\\?[\"'`])?(?:\s|\\[nrt]|\u00a0){0,4}(?:[,;:/|+=]|[-=]>|→|(?i:et|and)\s)?(?:\s|\\[nrt]){0,4}(?:\\?[\"'`])?"
 )
+# The id as AWS writes it, and what redaction leaves of it: a pseudonym, or a word with its detector or without.
+IDS = ("[AS][KS]IA[0-9A-Z]{16}", "key-[a-z2-7]{12}", r"\[removed: aws_access_key\]", r"\[removed: secret\]")
 _CLOSE = r"(?:\\{0,2}[\"'`]\]?|[ \u00a0]?»|\])?"
 _TIGHT = "|".join(f"(?<={name})" for name in ("password", "passwd", "pwd", "mdp", "passphrase"))
 _ACCOUNTS = "|".join(f"(?<={name})" for name in ("dentifiants", "dentifiant", "redentials", "ccès", "ogin", "ogins"))
@@ -28,7 +30,7 @@ JOINT = re.compile(
     r"|(?P<bearer>(?i:bearer)[ \t]{1,2}(?=[\w.~+/=-]{20})))"
     r"|(?=[\s\"'`\\\[\]»«→:=+?|!<(,;/-])(?:"
     r"(?P<left>\[removed: \w+\])|"
-    rf"(?P<beside>(?:(?<=[AS][KS]IA[0-9A-Z]{{16}})|(?<=key-[a-z2-7]{{12}})){BESIDE_ID}(?={KEY}))|"
+    rf"(?P<beside>(?:{'|'.join(f'(?<={one})' for one in IDS)}){BESIDE_ID}(?={KEY}))|"
     rf"(?P<login>[\s\"'][\w.-]{{1,32}}:(?=[^\n|]{{1,100}}\|{BLANK}{{0,3}}(?:sudo{BLANK}{{1,3}})?chpasswd\b))|"
     r"(?P<account>[\s\"'`«(][\w.-]{1,32}:(?=[^\s:/|]{8}))|"
     r"(?P<windows>[ \t](?<=\b[nN][eE][tT][ \t])(?i:user[ \t]{1,2}[^\s/*]{1,64}"

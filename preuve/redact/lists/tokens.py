@@ -5,6 +5,7 @@ The forms are those that vendors document, and those that detect-secrets and git
 
 from __future__ import annotations
 
+_MIXED = r"(?=[\w-]{0,60}[0-9])(?=[\w-]{0,60}[A-Z])(?=[\w-]{0,60}[a-z])"  # as no word of people is
 TOKENS: tuple[tuple[str, str], ...] = (
     ("aiza", r"AIza[\w-]{35}"),  # Google
     ("sg.", r"SG\.[\w=-]{20,24}\.[\w=-]{39,50}|SG\.[\w=.-]{66}"),  # SendGrid
@@ -78,15 +79,15 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("gr1348941", r"GR1348941[\w-]{20}"),  # runners of GitLab
     ("base64:", r"base64:(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{22}==)(?![A-Za-z0-9+/=])"),  # the key of Laravel
     ("gsk_", r"gsk_[A-Za-z0-9]{40,}"),  # Groq
-    ("key-", r"key-[0-9a-z]{32}(?![0-9A-Za-z])"),  # Mailgun
-    ("nvapi-", r"nvapi-[\w-]{40,}"),  # NVIDIA
+    ("api:key-", r"api:key-[0-9a-z]{32}(?![0-9A-Za-z])"),  # Mailgun, with its user
+    ("nvapi-", rf"nvapi-{_MIXED}[\w-]{{40,}}"),  # NVIDIA
     ("phs_", r"phs_[A-Za-z0-9]{40,}"),  # PostHog
     ("phx_", r"phx_[A-Za-z0-9]{40,}"),  # PostHog
     ("r8_", r"r8_[A-Za-z0-9]{37}(?![A-Za-z0-9])"),  # Replicate
-    ("sb_secret_", r"sb_secret_[\w-]{20,}"),  # Supabase
-    ("sbp_", r"sbp_[A-Za-z0-9_]{40,}"),  # Supabase
+    ("sb_secret_", rf"sb_secret_{_MIXED}[\w-]{{20,}}"),  # Supabase
+    ("sbp_", r"sbp_(?:[a-z0-9]{1,8}_)?[0-9a-f]{40}(?![0-9A-Za-z])"),  # Supabase
     ("tskey-", r"tskey-(?:api|auth|client|scim|webhook)-[A-Za-z0-9]{6,}-[A-Za-z0-9]{16,}"),  # Tailscale
-    ("tvly-", r"tvly-[\w-]{32,}"),  # Tavily
+    ("tvly-", rf"tvly-{_MIXED}[\w-]{{32,}}"),  # Tavily
     ("xai-", r"xai-[A-Za-z0-9]{40,}"),  # xAI
     ("_gitlab_session=", r"_gitlab_session=[0-9a-z]{32}"),
 )

@@ -21,6 +21,7 @@ NONE = frozenset(
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
 _EARLIEST = 1900  # year: one before it is a slip of the pen, or a spreadsheet's zero
+_MONTHS = 12
 _MOMENT = r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
 _ISO = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})(?:[T ]({_MOMENT}))?", re.ASCII)
 _SLASHES = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?: ({_MOMENT}))?", re.ASCII)
@@ -90,13 +91,13 @@ class Cells:
     def of(name: str, columns: Mapping[str, int], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Cells:
         """Return those of a register with these rows.
 
-        One that has the columns' French names is kept in French, where a spreadsheet writes 24/11/2026. Not so a column
-        in which one such cell is a day only if day and month change places: none of them is known then.
+        One that has the columns' French names is kept in French, where a spreadsheet writes 24/11/2026, and one in
+        English 11/24/2026: each column of it must tell by one of its own days that the day comes first.
         """
         kinds = {column: kind for column, kind in _kinds(name).items() if column in columns}
         french = any(header[place] != column for column, place in columns.items())
         days = [column for column, kind in kinds.items() if kind is Kind.DAY] if french else []
-        return Cells(kinds, frozenset(column for column in days if not _swapped(columns[column], rows)))
+        return Cells(kinds, frozenset(column for column in days if _tells(columns[column], rows)))
 
     def read(self, column: str, cell: str) -> str:
         """Return a cell in the one spelling of its type; as it is, if it cannot be read."""
@@ -128,11 +129,10 @@ def _day_first(cell: str) -> str:
     return f"{made}T{found[4]}" if made and found[4] else made
 
 
-def _swapped(place: int, rows: Sequence[Sequence[str]]) -> bool:
-    found = (_SLASHES.fullmatch(row[place]) for row in rows if place < len(row))
-    return any(
-        not _day_first(match[0]) and _valid(f"{match[3]}-{match[1]:0>2}-{match[2]:0>2}") for match in found if match
-    )
+def _tells(place: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a column has a first number that is no month, and no second one that is none."""
+    found = [match for row in rows if place < len(row) and (match := _SLASHES.fullmatch(row[place]))]
+    return any(int(match[1]) > _MONTHS for match in found) and all(int(match[2]) <= _MONTHS for match in found)
 
 
 def _month(cell: str) -> str:

@@ -86,6 +86,10 @@ class RegisterFile:
         """Return a cell in the one spelling of its type, whatever a spreadsheet has made of it."""
         return self.cells.read(column, self.cell(row, column))
 
+    def is_read(self, row: int, column: str) -> bool:
+        """Return whether a cell is of the type of its column, or empty."""
+        return self.cells.is_read(column, self.said(row, column))
+
     def set(self, row: int, cells: Mapping[str, str]) -> None:
         """Change cells of a row."""
         changed = self.rows[row]
