@@ -233,6 +233,46 @@ def test_a_root_that_a_push_calls_is_judged_as_a_root_still(shop: Path, given: s
         assert answer.exit_code == (10 if default == "false" else 11), answer.output
 
 
+def test_a_root_that_a_push_renames_and_calls_is_judged_as_a_root_still(shop: Path) -> None:
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "true")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    git(shop, "mv", "infra/prod", "infra/live")
+    put(shop, "infra/live/main.tf", ENCRYPTED % "false")
+    put(shop, "infra/zz/main.tf", 'module "p" {\n  source = "../live"\n  on = true\n}\n')
+    commit(shop)
+    assert ci(shop, "--base", "main").exit_code == 10
+
+
+@pytest.mark.parametrize(
+    ("before", "named", "code"),
+    [
+        ("", "off on", 11),
+        ("", "off", 10),
+        ("", "on", 0),
+        ("runs: [{variables: [infra/prod/on.tfvars]}]", "off on", 11),
+        ("runs: [{variables: [infra/prod/on.tfvars]}]", "on also", 0),
+    ],
+)
+def test_a_file_that_a_run_of_a_push_overrides_stays_in_doubt(shop: Path, before: str, named: str, code: int) -> None:
+    settings, scope = (shop / "preuve.yaml").read_text(), "{path: infra, kind: terraform}"
+    base = f"{scope}, {{path: infra/prod, kind: terraform, {before}}}" if before else scope
+    put(shop, "preuve.yaml", settings.replace(scope, base))
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "true")
+    if before:
+        put(shop, "infra/prod/on.tfvars", "on = true\n")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    files = ", ".join(f"infra/prod/{name}.tfvars" for name in named.split())
+    run = f"{{path: infra/prod, kind: terraform, runs: [{{variables: [{files}]}}]}}"
+    put(shop, "preuve.yaml", settings.replace(scope, f"{base}, {run}"))
+    for name in named.split():
+        put(shop, f"infra/prod/{name}.tfvars", f"on = {str(name != 'off').lower()}\n")
+    commit(shop)
+    answer = ci(shop, "--base", "main")
+    assert answer.exit_code == code, answer.output
+
+
 def test_a_folder_without_a_workspace_is_examined_whole(tmp_path: Path) -> None:
     put(tmp_path, "a/main.tf", volumes("old", text=CLOSED))
     put(tmp_path, "b/Dockerfile", "FROM debian:12@sha256:0\nUSER app\nHEALTHCHECK CMD true\n")

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import convert, to_builtins
 
 from preuve.collect.code.coverage import together
-from preuve.model.company.code import IacRoot, LeftOut
+from preuve.model.company.code import IacRoot, LeftOut, TerraformRun
 from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import WORKER_FAILED
 from preuve.redact.secrets import without_certain
@@ -59,6 +59,7 @@ class IacJob:
     # Types that set something for a whole account or region: for whom each is, is told (`identities.Block`).
     whole: frozenset[str] = frozenset()
     quiet: KnownTypes = NONE  # types of data sources and ephemeral resources that run nothing
+    added: frozenset[TerraformRun] = frozenset()  # runs that only a push names: they settle no other one
     applied: frozenset[str] = frozenset()  # folders of Terraform that are roots, even if another one calls them
 
     @property

@@ -9,10 +9,12 @@ from pathlib import Path
 from preuve.assess.code.findings import UNREADABLE
 from preuve.collect.code import Ahead, IacJob, look
 from preuve.collect.code.files.kinds import TERRAFORM
+from preuve.collect.code.job import Around
 from preuve.collect.code.verdict.grounds import HASH_LENGTH
 from preuve.evidence.verifier.bag import digest_of
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import known_types, quiet_types, types_of_accounts
+from preuve.model.company.code import TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.model.meta import Meta
@@ -37,6 +39,17 @@ class CodeSeen:
     blocks: tuple[Place, ...] = ()
     made: tuple[IacBlock, ...] = ()  # the same, with what the code says of them
     roots: frozenset[str] = frozenset()  # the root modules of Terraform
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What the base of a push makes of the code: root modules that are `applied`, even if others call them now, code
+    that was `moved` to where it is left out, and runs that were `added`.
+    """
+
+    applied: frozenset[str] = frozenset()
+    moved: tuple[str, ...] = ()
+    added: frozenset[TerraformRun] = frozenset()
 
 
 def check_names_code(workspace: Workspace) -> None:
@@ -80,29 +93,28 @@ def examine_code(
     cache: Path | None = None,
     only: frozenset[str] | None = None,
     ahead: Ahead | None = None,
-    applied: frozenset[str] = frozenset(),
-    moved: tuple[str, ...] = (),
+    pushed: Pushed | None = None,
 ) -> CodeSeen:
     """Return the findings of a workspace's code as of now, and what of it is not covered.
 
     No snapshot is kept, so nothing is pseudonymised: a push is shown to those who can read the code and the waivers
     anyway. `cache` holds results of earlier runs; `only` are changed files: other root modules are left out;
-    `ahead` is a worker that was started before; `applied` are root modules, even if others call them; `moved` is
-    code that is left out and was examined before.
+    `ahead` is a worker that was started before; `pushed` is what the base of a push makes of it.
     """
     check_names_code(prepared.workspace)
     job = code_job(prepared, only, named=True)
-    without = tuple(replace(root, state="") for root in job.roots)  # no account to find anything in
-    around_it = replace(job.around, moved=moved) if job.around else None
-    job = replace(job, roots=without, applied=applied, around=around_it)
+    job = replace(job, roots=tuple(replace(root, state="") for root in job.roots))  # no account to find anything in
+    if pushed is not None:
+        surroundings = replace(job.around or Around(), moved=pushed.moved)
+        job = replace(job, applied=pushed.applied, added=pushed.added, around=surroundings)
     found = code_of(look(job, progress=progress, cache=cache, ahead=ahead))
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
     found = replace(found, gaps=tuple(_with_content(gap, prepared.workspace.root) for gap in found.gaps))
     moves = {scan.root: scan.moved for scan in found.scans if scan.moved}
     blocks = tuple(Place(one.type, one.address, root=one.root, file=one.file) for one in found.blocks)
     roots = frozenset(scan.root for scan in found.scans if scan.framework == TERRAFORM)
-    found_now = judge(prepared, replace(found, meta=Meta(finished=now())))
-    return CodeSeen(found_now, uncovered, moves, blocks, found.blocks, roots)
+    assessment = judge(prepared, replace(found, meta=Meta(finished=now())))
+    return CodeSeen(assessment, uncovered, moves, blocks, found.blocks, roots)
 
 
 def _with_content(gap: IacGap, root: Path) -> IacGap:

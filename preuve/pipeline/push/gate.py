@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened
 from preuve.assess.changes.removed import ACCOUNT, REGION, Protects, Side, removed
@@ -18,7 +18,7 @@ from preuve.library.company.registers import is_of_one
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
-from preuve.model.company.code import IacRoot
+from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import AwsRule, Library, Policy, Severity
 from preuve.model.errors import ContentError, UsageError
@@ -28,7 +28,7 @@ from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import NOT_LOADED, RUNS_COMMANDS, IacGap
 from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
-from preuve.pipeline.push.code import CodeSeen, examine_code
+from preuve.pipeline.push.code import CodeSeen, Pushed, examine_code
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.push.scope import moved_out, scope_of
 from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
@@ -65,6 +65,7 @@ class _Judge:
     home: Path
     commit: str = ""  # "" for the pushed one
     before: tuple[IacRoot, ...] | None = None  # the code that is examined in the base, if it is another
+    added: frozenset[TerraformRun] = frozenset()  # the runs that only the push names
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,12 @@ class _Run:
     ahead: Ahead | None
     only: frozenset[str] | None = None  # the changed files, if only their roots are examined
 
-    def examine(self, applied: frozenset[str] = frozenset()) -> CodeSeen:
-        """Return the findings of the code as it is now; `applied` are roots, even if others call them."""
+    def examine(self, then: CodeSeen | None = None) -> CodeSeen:
+        """Return the findings of the code as it is now. What was a root `then` still is one, even if it is called."""
         workspace = self.judge.prepared.workspace
-        moved = moved_out(workspace, self.base.renamed) if self.base and workspace.left_out else ()
-        return self._examine(workspace, applied, moved)
+        renamed = self.base.renamed if self.base and (workspace.left_out or then) else {}
+        roots = _roots_now(workspace.root, then.roots, renamed) if then else frozenset()
+        return self._examine(workspace, Pushed(roots, moved_out(workspace, renamed), self.judge.added))
 
     def examine_before(self, root: Path) -> CodeSeen:
         """Return the findings of the code of the base, which is in a folder."""
@@ -90,11 +92,9 @@ class _Run:
         iac = workspace.iac if self.judge.before is None else self.judge.before
         return self._examine(replace(workspace, root=root, iac=iac))
 
-    def _examine(
-        self, workspace: Workspace, applied: frozenset[str] = frozenset(), moved: tuple[str, ...] = ()
-    ) -> CodeSeen:
+    def _examine(self, workspace: Workspace, pushed: Pushed | None = None) -> CodeSeen:
         prepared = replace(self.judge.prepared, workspace=workspace)
-        return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead, applied, moved)
+        return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead, pushed)
 
 
 def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:
@@ -109,7 +109,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         kinds = {root.kind for root in judge.prepared.workspace.iac}
         only = _only(base, kinds, Path(scratch) / "before") if base and request.changed_only else None
         run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead, only)
-        before = _before(run, run.examine())
+        before = _before(run)
     seen = before.seen
     policies, found = [policy.id for policy in judge.prepared.policies], seen.assessment
     return Push(
@@ -156,7 +156,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         # Both scopes count: a push hides nothing, and added code is examined at once.
         scope = scope_of(request.path, prepared.workspace.iac, changed.iac)
         workspace = replace(prepared.workspace, root=request.path, iac=scope.judged)
-        return _Judge(replace(prepared, workspace=workspace), home, base.name, scope.before)
+        return _Judge(replace(prepared, workspace=workspace), home, base.name, scope.before, scope.added)
     if is_workspace(request.path):
         prepared = pushed or prepare(request.path, request.frameworks)
         _linted(request.path, prepared, base)
@@ -237,13 +237,14 @@ class _Before:
     beyond: tuple[IacGap, ...] = ()
 
 
-def _before(run: _Run, seen: CodeSeen) -> _Before:
+def _before(run: _Run) -> _Before:
     """Return the known findings: a baseline from the judge's files, or the findings of the base's code."""
     request = run.request
     if request.baseline is None and run.base is not None:
-        return _before_in(run.base, run, seen)
+        return _before_in(run.base, run)
     known = read_baseline(request.path, request.baseline and _trusted(run))
     name = baseline_path(request.path, request.baseline).name
+    seen = run.examine()
     if known is None:
         return _Before(seen, Baseline(), Comparison())
     return _Before(seen, moved(seen.assessment, known, Renames({}, seen.moves)), Comparison("baseline", name))
@@ -261,16 +262,19 @@ def _trusted(run: _Run) -> Path:
     return run.judge.home / inside if inside else path
 
 
-def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
+def _before_in(base: Base, run: _Run) -> _Before:
+    """Return the known findings in the code of the base, which is examined first: its roots are to be judged again."""
     compared = Comparison("base", base.name, apart=base.apart)
     if not base.changed:
+        seen = run.examine()
         return _Before(seen, baseline_of(seen.assessment.findings), compared)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
+            seen = run.examine()
             return _Before(seen, Baseline(), compared, beyond=_beyond(seen.gaps, (), Renames()))
         run.progress(Step("base", {"name": base.name}))
         then = run.examine_before(Path(folder))
-        seen = _with_the_roots(run, seen, then)
+        seen = run.examine(then)
         before = then.assessment.findings
         stood = (one.place for finding in before for one in finding.each())
         renames = Renames(base.renamed, seen.moves).taking([*stood, *then.blocks])
@@ -283,17 +287,17 @@ def _before_in(base: Base, run: _Run, seen: CodeSeen) -> _Before:
         return _Before(seen, known, compared, hidden, lost, away, beyond)
 
 
-def _with_the_roots(run: _Run, seen: CodeSeen, then: CodeSeen) -> CodeSeen:
-    """Return the code as it is now, with each root of the base that still stands there: what was applied by itself is
-    no less so because a push calls it.
+def _roots_now(home: Path, then: frozenset[str], renamed: Mapping[str, str]) -> frozenset[str]:
+    """Return the root modules of the base, and for each whose folder has no code any more those to which its code went:
+    what was applied by itself is no less so because a push calls it.
     """
-    called = then.roots - seen.roots
-    standing = frozenset(name for name in called if _holds_terraform(run.request.path / name))
-    return run.examine(standing) if standing else seen
-
-
-def _holds_terraform(folder: Path) -> bool:
-    return any(True for ending in ENDINGS for _ in folder.glob(f"*{ending}"))
+    gone = {name for name in then if not any(True for ending in ENDINGS for _ in (home / name).glob(f"*{ending}"))}
+    folders = (
+        tuple(PurePosixPath(file).parent.as_posix() for file in (before, now))
+        for now, before in renamed.items()
+        if now.endswith(ENDINGS)
+    )
+    return then.union(now for before, now in folders if before in gone)
 
 
 def _protects(prepared: Prepared) -> Protects:

@@ -16,10 +16,13 @@ _TERRAFORM = "terraform"
 
 @dataclass(frozen=True)
 class PushScope:
-    """The scopes of a push: `judged` is the code that is examined as it is now, `before` that of the base."""
+    """The scopes of a push: `judged` is the code that is examined as it is now, `before` that of the base; `added` are
+    the runs that only the push names.
+    """
 
     judged: tuple[IacRoot, ...]
     before: tuple[IacRoot, ...]
+    added: frozenset[TerraformRun] = frozenset()
 
 
 def scope_of(root: Path, base: Iterable[IacRoot], pushed: Iterable[IacRoot]) -> PushScope:
@@ -40,7 +43,9 @@ def scope_of(root: Path, base: Iterable[IacRoot], pushed: Iterable[IacRoot]) -> 
         elif entry.runs and (entry.kind, folder) not in folders:  # the base has it without a name: in its plain run
             entry = replace(entry, runs=tuple(dict.fromkeys((TerraformRun(), *entry.runs))))  # noqa: PLW2901
         judged.append(entry)
-    return PushScope(tuple(judged), tuple(before))
+    known = {run for entry in before for run in entry.runs}
+    added = frozenset(run for entry in judged for run in entry.runs if run.variables and run not in known)
+    return PushScope(tuple(judged), tuple(before), added)
 
 
 def moved_out(workspace: Workspace, renamed: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from preuve.collect.code.inputs.commands import given_in
-from preuve.collect.code.language.values.value import Unknown
+from preuve.collect.code.language.values.value import Unknown, unknowns
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,15 @@ def test_arguments_of_a_terraform_command_are_found(text: str, wanted: dict[str,
 )
 def test_an_interpolated_argument_is_unknown(text: str) -> None:
     assert [type(value) for value in given_in(text.encode())["a"]] == [Unknown]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['[file("x")]', '[fileset(".","*")]', "[var.x]", f"[{'[for i in range(1024): ' * 3}i{']' * 4}"],
+)
+def test_what_rests_on_something_else_or_takes_too_much_work_is_unknown(value: str) -> None:
+    (found,) = given_in(f"terraform apply -var 'a={value}'".encode())["a"]
+    assert list(unknowns(found))
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,13 @@ def test_a_called_module_is_no_root(fixtures: Scan) -> None:
     assert not roots & {"shop", "shop/modules/volume"}
 
 
+_OF_MODULES = (
+    'provider "aws" {}',
+    'provider "aws" {\n  alias = "given"\n}',
+    'provider "aws" {\n  version = "~> 5.0"\n}',
+)
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [
@@ -117,8 +124,7 @@ def test_a_called_module_is_no_root(fixtures: Scan) -> None:
         ("live/prod.auto.tfvars.json", '{"ranges": ["0.0.0.0/0"]}'),
         ("live/imported.tf", 'import {\n  to = aws_s3_bucket.b\n  id = "b"\n}'),
         ("live/.terraform.lock.hcl", ""),
-        ("live/provider.tf", 'provider "aws" {\n  alias = "given"\n}'),
-        ("live/provider.tf", 'provider "aws" {}'),  # what old modules have
+        *(("live/provider.tf", text) for text in _OF_MODULES),
     ],
 )
 def test_a_folder_applied_by_itself_is_a_root_even_if_another_calls_it(
@@ -129,7 +135,7 @@ def test_a_folder_applied_by_itself_is_a_root_even_if_another_calls_it(
         "infra/try/main.tf": 'module "live" {\n  source = "../live"\n}',
     }
     found = {line["root"] for line in scan_files({**code, f"infra/{file}": text}).lines if line["kind"] == "root"}
-    assert found == ({"infra/try"} if "alias" in text or text.endswith("{}") else {"infra/live", "infra/try"})
+    assert found == ({"infra/try"} if text in _OF_MODULES else {"infra/live", "infra/try"})
 
 
 @pytest.mark.parametrize(
@@ -144,6 +150,14 @@ def test_a_folder_applied_by_itself_is_a_root_even_if_another_calls_it(
         ("count = 1", True),
         ("count = var.on ? 1 : 0", True),
         ('for_each = toset(["a"])', True),
+        # What is not known by itself counts as a call.
+        ('for_each = jsondecode(file("users.json"))', True),
+        ('for_each = fileset(".", "*.yaml")', True),
+        ('count = fileexists("x") ? 1 : 0', True),
+        ('count = length(templatefile("x", {}))', True),
+        ('count = length(filebase64("x"))', True),
+        ("count = try(var.on, 0)", True),
+        (f"count = length({'[for i in range(1024): ' * 3}i{']' * 3}) - 1024", True),
     ],
 )
 def test_a_folder_that_is_called_only_to_make_nothing_is_a_root(scan_files: Scanner, written: str, made: bool) -> None:

@@ -41,6 +41,7 @@ class Evaluator:
         self._folders = Reader(self._sources)
         self._arguments = job.arguments
         self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}
+        self._added = job.added
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 
     @property
@@ -69,7 +70,7 @@ class Evaluator:
             if file:
                 return self._file(kind, name, self._sources.base / file)
             if kind == "terraform":
-                root = terraform.RootModule(path, name, self._runs.get(path, ()), self._arguments)
+                root = terraform.RootModule(path, name, self._runs.get(path, ()), self._arguments, self._added)
                 if path in self._plans:
                     return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
                 return terraform.evaluate(self._engine, self._folders, root)

@@ -12,10 +12,10 @@ from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS, LOCK, read_by, tools_for
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
-from preuve.collect.code.inputs.variables import NothingAround, is_automatic, names_in_values
+from preuve.collect.code.inputs.variables import is_automatic, names_in_values
 from preuve.collect.code.job import Gap, Line
+from preuve.collect.code.language.hcl.alone import alone
 from preuve.collect.code.language.hcl.code import Code, Written, code_of
-from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.json_syntax import parse_json
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.syntax.nodes import Block, Body, NotHclError
@@ -28,7 +28,8 @@ _KINDS = frozenset(
     {"action", "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed"}
     | {"resource", "terraform", "variable"}
 )
-_NO_SETTINGS = frozenset({"alias", "version"})  # a provider with only these, or empty, is configured by the caller
+# A provider with only these, or with nothing, is configured by the caller: so Terraform had it in called modules.
+_NO_SETTINGS = frozenset({"alias", "version"})
 _NOTHING: tuple[Value, ...] = (0, "0", False, "false", [], (), {}, Set())
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
@@ -176,5 +177,4 @@ def _makes_nothing(call: Written) -> bool:
     """Return whether a call is written to make nothing, by its `count`, `for_each` or `enabled` alone."""
     blocks = (block.body.arguments for block in call.body.blocks if block.kind == "lifecycle")
     said = [*(call.body.arguments.get(name) for name in ("count", "for_each")), *(one.get("enabled") for one in blocks)]
-    values = (settled(one.value, Environment(NothingAround())) for one in said if one)
-    return any(value in _NOTHING for value in values)
+    return any(alone(one.value) in _NOTHING for one in said if one)

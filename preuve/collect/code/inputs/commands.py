@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from preuve.collect.code.inputs.variables import NothingAround
-from preuve.collect.code.language.hcl.expressions import Environment, settled
+from preuve.collect.code.language.hcl.alone import alone
 from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import Unknown, Value
@@ -101,6 +100,6 @@ def _value(quote: str, rest: str) -> Value:
     if written[:1] not in ("[", "{"):
         return written
     try:
-        return settled(parse_expression(written), Environment(NothingAround()))
+        return alone(parse_expression(written))
     except (NotHclError, RecursionError):
         return _ANYTHING

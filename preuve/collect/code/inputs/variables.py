@@ -9,10 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import Gap
+from preuve.collect.code.language.hcl.alone import alone
 from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.functions import Host
 from preuve.collect.code.language.hcl.json_syntax import parse_json_variables
@@ -24,8 +24,6 @@ from preuve.model.company.code import TerraformRun
 from preuve.model.snapshot import PARSE_ERROR
 
 ENDINGS = (".tfvars", ".tfvars.json")
-
-
 Said = Iterable[tuple[Path, Mapping[str, Iterable[Value]]]]  # variables that are set by files of other kinds
 
 
@@ -73,10 +71,10 @@ def variables_of(
     for file in others:
         for name, value in (values[file] or {}).items():
             doubtful[name].append((_from(root, file), value))
-    for file, set_ in said:
-        for name, said_ in set_.items():
-            doubtful[name] += [(_from(root, file), value) for value in said_]
-    unread = next((_from(root, file) for file, read_ in values.items() if read_ is None), "")
+    for file, names in said:
+        for name, others_of in names.items():
+            doubtful[name] += [(_from(root, file), value) for value in others_of]
+    unread = next((_from(root, file) for file, read_in in values.items() if read_in is None), "")
     told = {name: tuple(found) for name, found in doubtful.items()}
     return Variables(given, told, run.workspace if run else "", unread)
 
@@ -102,7 +100,7 @@ def read(sources: Sources, file: Path, gaps: list[Gap]) -> Mapping[str, Value] |
 
 def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
     for key, argument in arguments_in(name, text).items():
-        yield key, settled(argument.value, Environment(NothingAround()))
+        yield key, alone(argument.value, len(text))
 
 
 def is_read(name: str, content: bytes) -> bool:
@@ -130,19 +128,6 @@ def names_in_values(content: bytes) -> frozenset[str]:
     values = [argument.value for argument in body.arguments.values()]
     names = any(isinstance(value, Name) for value in values)
     return frozenset() if body.blocks or names else frozenset(body.arguments)
-
-
-class NothingAround:
-    """The scope of a file of variables: it refers to nothing."""
-
-    host: Any = None
-
-    def root(self, name: str) -> Value:
-        """Raise RefusedError: nothing has a name here."""
-        raise RefusedError(f"no {name} in a file of variables")
-
-    def spend(self, work: int) -> None:
-        """Do nothing: work is not counted."""
 
 
 class Files:

@@ -64,13 +64,15 @@ class RootModule:
     """A root module to examine: its folder, its name in the snapshot, and the runs (variable files, workspace) that
     apply it.
 
-    `arguments` are the arguments that name blocks, by type: the names of such blocks are reported.
+    `arguments` are the arguments that name blocks, by type: the names of such blocks are reported. `added` are runs
+    that only a push names.
     """
 
     folder: Path
     name: str
     runs: tuple[TerraformRun, ...] = ()
     arguments: Mapping[str, str] = field(default_factory=dict)
+    added: frozenset[TerraformRun] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -261,7 +263,7 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
     """Return the sources of the variables' values, for each run of a root."""
     if values is not None:
         return [Variables(values)]
-    of_runs = frozenset(folders.sources.base / name for run in root.runs for name in run.variables)
+    of_runs = frozenset(folders.sources.base / name for name in _heard(root))
     found = []
     for run in root.runs or (None,):
         loose = _loose(folders, root, run)
@@ -271,11 +273,21 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
     return found
 
 
+def _heard(root: RootModule) -> Set[str]:
+    """Return the files of variables that count in runs of their own alone. So does one that only a push names, if
+    nothing overrides it in its run, and nothing else of the push is there: it is judged as it stands.
+    """
+    known = {name for run in root.runs if run not in root.added for name in run.variables}
+    added = (run.variables for run in root.runs if run in root.added)
+    return known | {last for *others, last in added if known.issuperset(others)}
+
+
 def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[Loose]:
     """Return the sources outside a root that set its variables in a run. A file of values counts if the root declares
     all its variables; none counts if the runs of the root name their files, but in the plain run beside them.
     """
-    if run != TerraformRun() and any(one.variables for one in root.runs):
+    beside = root.runs if run in root.added else (one for one in root.runs if one not in root.added)
+    if run != TerraformRun() and any(one.variables for one in beside):
         return []
     declared = {
         one.block.labels[0]

@@ -53,6 +53,7 @@ _MOST_WORK = 5_000_000  # steps of one root
 # Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
 _OFFICIAL = "hashicorp/"  # where a provider comes from of which nothing else is said
+_AWS = "aws"  # what `aws_…` blocks use where they name no other, wherever it comes from
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
 
@@ -460,9 +461,9 @@ class Module:
         return {label: _without_host(text) for label, text in texts.items() if isinstance(text, str)}
 
     def provider_type(self, label: str) -> str:
-        """Return what a provider is, whatever it is called here: `aws` for all that HashiCorp's makes."""
-        source = self.source(label)
-        return source.removeprefix(_OFFICIAL) if source.startswith(_OFFICIAL) else label
+        """Return what a provider is, whatever it is called here and whoever serves it: `aws` for `opentofu/aws` too."""
+        named = self.source(label).rpartition("/")[2]
+        return _AWS if label == _AWS else named
 
     def passed(self, call: Written) -> list[str]:
         """Return the names of the providers that a call passes on."""
@@ -680,7 +681,8 @@ def _start(node: syntax.Node) -> syntax.Node:
 
 def _without_host(source: str) -> str:
     """Return a source without the registry that it comes from."""
-    return "/".join(source.casefold().split("/")[-2:])
+    *_, namespace, type_ = (_OFFICIAL.rstrip("/"), *source.casefold().split("/"))
+    return f"{namespace}/{type_}"
 
 
 def _alias(written: Written) -> str:

@@ -24,9 +24,10 @@ _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
 # Of a template: what surely is a secret and, in what configures a program, stands there in clear.
 _IN_CLEAR = re.compile(r"\(NoEcho\)|\.(?:SecretAccessKey|ClientSecret|ApiKey)(?![\w.])")
 _LOOKED_UP = re.compile(r"resolve:(?:secretsmanager|ssm-secure)")
-# Of Terraform: an attribute of a resource or of a data source.
+# Of Terraform: an attribute of a resource or of a data source. A key may hold any sign, and an index of its own.
+_KEY = r"(?>\[(?>\"(?:[^\"\\]|\\.)*+\"|(?!\")(?:[^\[\]]|\[[^\[\]]*+\])*+)\]|\.\*)"
 _ATTRIBUTE = re.compile(
-    r"(?<![\w.])(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*(data\.)?([a-z][a-z0-9]*_\w+)\.([\w-]+)[^.,\s]*\.([\w.]+)"
+    rf"(?<![\w.])(?:module\.[\w-]+{_KEY}?+\.)*+(data\.)?([a-z][a-z0-9]*_\w+)\.([\w-]+){_KEY}*+\.([\w.]+)"
 )
 _OF_A_PARAMETER = frozenset({"value", "insecure_value"})
 
