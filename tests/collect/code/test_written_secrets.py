@@ -607,7 +607,7 @@ MADE_AS_SECRETS = [
     *("aws_cognito_user_pool_client.c.client_secret", "data.aws_secretsmanager_secret_version.s.secret_string"),
     *('jsondecode(data.aws_secretsmanager_secret_version.s.secret_string)["p"]', "data.aws_ssm_parameter.token.value"),
     '"postgres://app:${random_password.db.result}@db/app"',
-    *('random_password.each["a.b"].result', "random_password.all.*.result[0]"),
+    *('random_password.each["a.b"].result', "random_password.all[0].result"),
 ]
 MADE_AS_NONE = [
     *(
