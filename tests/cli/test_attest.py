@@ -177,9 +177,9 @@ def test_a_french_date_is_refused_with_the_right_format(root: Path) -> None:
     [
         (("GOV-99", "--owner", "x", "--statement", "y"), "no evidence item 'GOV-99'"),
         (("GOV-03", "--statement", "y"), "--owner is missing"),
-        (("GOV-03", "--owner", " ", "--statement", "y"), "--owner has no word"),
+        (("GOV-03", "--owner", " ", "--statement", "y"), "--owner is empty"),
         (("GOV-03", "--owner", "x", "--statement", "\u200b"), "--statement has no word"),
-        (("GOV-03", "--owner", "x", "--statement", "  "), "--statement has no word"),
+        (("GOV-03", "--owner", "x", "--statement", "  "), "--statement is empty"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--approver", "\u2800"), "--approver has no word"),
         (("GOV-03", "--owner", "x"), "no file and no statement behind"),
         (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "24/11/2026"), "--effective 24/11/2026"),
