@@ -6,7 +6,7 @@ resource "aws_lambda_function" "by_reference" {
     variables = {
       SECRET_NAME     = "production/database"
       DB_SECRET_ARN   = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:prod/db-AbCdEf"
-      DB_SECRET       = aws_secretsmanager_secret.database.name
+      DB_SECRET       = "${aws_secretsmanager_secret.database.name}"
       API_TOKEN       = var.token
       TOKEN_URL       = "https://login.example.com/oauth2/token"
       PASSWORD_LENGTH = "24"
