@@ -38,7 +38,7 @@ OWN = (
 )  # marked as another program's; evidence of a defect, which no page shows as a sentence
 ELSEWHERE = {
     "preuve/cli/main.py: Abort": "the question that click was asking is ours",
-    "preuve/cli/main.py: UnicodeEncodeError": "only the text that could not be written is taken from it, and the encoding",
+    "preuve/cli/main.py: UnicodeEncodeError": "the text that cannot be written, and the encoding, are taken",
     "preuve/cli/main.py: ClickException": "what click says of arguments has translations (show_usage)",
     "preuve/collect/aws/calls.py: ClientError": "handed to _refused, which quotes AWS",
     "preuve/collect/aws/http/answers.py: RecursionError": "the other class of the clause is our own",
