@@ -152,12 +152,24 @@ def _local(distributed: Any, workers: int) -> Any:
 
 
 def _ended(account: str, future: Any) -> Ended:
-    """Return how a task ended. A lost task means that the scheduler is gone."""
-    if future.status == "finished":
-        said = future.result()
-        return Ended(account, "worker_failed", "", said) if said else Ended(account)
-    if future.status != "error":
-        raise PreuveError("the scheduler disappeared", "audit again: what was already read is not read again")
+    """Return how a task ended. A cancelled task means that the scheduler is gone.
+
+    A worker keeps its answers until they are fetched. If another account kills it before that, the scheduler runs the
+    task again: its end is waited for here.
+    """
+    _, distributed = _imported()
+    gone = PreuveError("the scheduler disappeared", "audit again: what was already read is not read again")
     error = future.exception()
-    killed = type(error).__name__ == "KilledWorker"
-    return Ended(account, _KILLED if killed else "worker_failed", type(error).__name__)
+    if future.cancelled():
+        raise gone
+    if error is None:
+        try:
+            said = future.result()
+        except distributed.KilledWorker as killed:
+            error = killed
+        except distributed.client.FutureCancelledError as lost:
+            raise gone from lost
+        else:
+            return Ended(account, "worker_failed", "", said) if said else Ended(account)
+    killed_worker = isinstance(error, distributed.KilledWorker)
+    return Ended(account, _KILLED if killed_worker else "worker_failed", type(error).__name__)

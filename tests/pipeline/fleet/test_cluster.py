@@ -61,6 +61,12 @@ def test_a_killed_worker_is_retried_once_and_its_account_fails_alone(tmp_path: P
     assert sorted(end.account for end in told) == sorted(ends)
 
 
+def test_an_account_whose_worker_is_killed_before_its_answer_is_fetched_is_read_again(tmp_path: Path) -> None:
+    ends = Cluster(2, work=task).read(orders(tmp_path, "late", "good"), print)
+    assert ends == {"late": Ended("late"), "good": Ended("good")}
+    assert len(list(tmp_path.glob("late.*"))) > 2, "its task was given up, and begun once more"
+
+
 @pytest.mark.parametrize("address", ["tcp://10.0.0.7:8786", "tcp://scheduler.example:8786", "http://127.0.0.1:1"])
 def test_a_scheduler_open_to_strangers_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="strangers"):
