@@ -5,6 +5,7 @@ The latter is examined once without faults, to compare with.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -46,6 +47,13 @@ def pytest_configure() -> None:
     warm_worker.install()
     nothing = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: the tests, the modules and the models of AWS."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_unconfigure() -> None:
