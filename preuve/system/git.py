@@ -13,9 +13,10 @@ import re
 import shutil
 import subprocess
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from preuve.model.errors import QUOTED, PreuveError
@@ -53,6 +54,13 @@ class Git:
     shared: Path
     settings: tuple[tuple[str, str], ...] = ()
 
+    @cached_property
+    def _view(self) -> Path:
+        """A folder that git takes for the repository. It is removed with this object, by the process that made it."""
+        view = Path(tempfile.mkdtemp(prefix="preuve-git-"))
+        weakref.finalize(self, _remove, view, os.getpid())
+        return view
+
     @staticmethod
     def around(place: Path) -> Git | None:
         """Find the repository whose working tree contains a folder; None without one, or without git.
@@ -83,19 +91,19 @@ class Git:
 
         Raises PreuveError if it does not end in time.
         """
-        with _view(self) as view:
-            reached = {"GIT_NO_LAZY_FETCH": "1"} if remote else {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
-            where = {
-                "GIT_DIR": str(view),
-                "GIT_WORK_TREE": str(self.top),
-                "GIT_INDEX_FILE": str(self.folder / "index"),
-                "GIT_OBJECT_DIRECTORY": str(self.shared / "objects"),
-                "GIT_NO_REPLACE_OBJECTS": "1",
-            }
-            settings = [*_ALWAYS.items(), *(pair for pair in self.settings if _concerns(pair[0], remote))]
-            environment = {**_environment(settings), **where, **reached, **(who or {})}
-            command = [shutil.which("git") or "git", *arguments]
-            return _done(command, self.top, environment, given, seconds)
+        _renew(self, self._view)
+        reached = {"GIT_NO_LAZY_FETCH": "1"} if remote else {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+        where = {
+            "GIT_DIR": str(self._view),
+            "GIT_WORK_TREE": str(self.top),
+            "GIT_INDEX_FILE": str(self.folder / "index"),
+            "GIT_OBJECT_DIRECTORY": str(self.shared / "objects"),
+            "GIT_NO_REPLACE_OBJECTS": "1",
+        }
+        settings = [*_ALWAYS.items(), *(pair for pair in self.settings if _concerns(pair[0], remote))]
+        environment = {**_environment(settings), **where, **reached, **(who or {})}
+        command = [shutil.which("git") or "git", *arguments]
+        return _done(command, self.top, environment, given, seconds)
 
     def output(self, *arguments: str, given: bytes = b"") -> bytes:
         """Return the output of a git command that only reads. Raises PreuveError if it fails."""
@@ -182,28 +190,30 @@ def _environment(settings: Sequence[tuple[str, str]]) -> dict[str, str]:
 # ---- the repository without its configuration ---------------------------------------------------------------------
 
 
-@contextmanager
-def _view(git: Git) -> Iterator[Path]:
-    """Make a folder that git takes for the repository; remove it afterwards."""
-    with tempfile.TemporaryDirectory(prefix="preuve-git-") as place:
-        view = Path(place)
-        head = git.folder / "HEAD"
-        text = f"ref: {head.readlink()}\n" if head.is_symlink() else head.read_text(encoding="utf-8")
-        (view / "HEAD").write_text(text, encoding="utf-8")
-        (view / "config").write_text(_format(dict(git.settings)), encoding="utf-8")
-        (view / "objects").mkdir()  # git requires the folder
-        for name in _OWN:
-            if (git.folder / name).is_file() and not (git.folder / name).is_symlink():
-                shutil.copyfile(git.folder / name, view / name)
-        for part in _SHARED:
-            if (git.shared / part).exists():
-                (view / part).symlink_to(git.shared / part)
-        if (git.shared / "info" / "exclude").is_file():
-            (view / "info").mkdir()
-            (view / "info" / "exclude").symlink_to(git.shared / "info" / "exclude")
-        for index in git.folder.glob("sharedindex.*"):
-            (view / index.name).symlink_to(index)
-        yield view
+def _renew(git: Git, view: Path) -> None:
+    """Write the view as the repository is now: another program may have changed it since the last command."""
+    head = git.folder / "HEAD"
+    text = f"ref: {head.readlink()}\n" if head.is_symlink() else head.read_text(encoding="utf-8")
+    for name, content in (("HEAD", text), ("config", _format(dict(git.settings)))):
+        if not (view / name).is_file() or (view / name).read_text(encoding="utf-8") != content:
+            (view / name).write_text(content, encoding="utf-8")
+    (view / "objects").mkdir(exist_ok=True)  # git requires the folder
+    for name in _OWN:
+        if (git.folder / name).is_file() and not (git.folder / name).is_symlink():
+            shutil.copyfile(git.folder / name, view / name)
+        else:
+            (view / name).unlink(missing_ok=True)
+    (view / "info").mkdir(exist_ok=True)
+    linked = {name: git.shared / name for name in (*_SHARED, "info/exclude")}
+    linked |= {index.name: index for index in git.folder.glob("sharedindex.*")}
+    for name, target in linked.items():
+        if target.exists() and not (view / name).is_symlink():
+            (view / name).symlink_to(target)
+
+
+def _remove(view: Path, process: int) -> None:
+    if os.getpid() == process:
+        shutil.rmtree(view, ignore_errors=True)
 
 
 def _format(settings: Mapping[str, str]) -> str:
