@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from preuve.collect.answer import Answer, NotSetError, UnreadError, cited, take
+from preuve.collect.answer import Answer, NotSetError, UnreadError, cited
+from preuve.collect.raw import Raw, partition_of
 from preuve.collect.recorder import line_of, listing_line, unread_form
-from preuve.collect.transforms import TransformError, at_path
-from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operation_model, steps, walk
+from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operation_model, walk
 from preuve.library.checked.texts import Texts
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver
@@ -69,22 +68,6 @@ class Caller(Protocol):
         """Release what the calls held."""
 
 
-@dataclass
-class _Raw:
-    """A resource while it is being read, not redacted yet."""
-
-    data: dict[str, Any]
-    region: str
-    id: str = ""
-    arn: str = ""
-    parent: _Raw | None = None
-    elsewhere: bool = False  # another unit reads it
-    absent: set[str] = field(default_factory=set)
-    unread: dict[str, Unread] = field(default_factory=dict)
-    calls: dict[str, Sequence[str]] = field(default_factory=dict)
-    listed: dict[str, Sequence[str]] = field(default_factory=dict)  # the calls of what the listing alone said
-
-
 class UnitReader:
     """Reads a unit into the lines of its file."""
 
@@ -93,7 +76,7 @@ class UnitReader:
         self._caller = caller
         self._redactor = redactor
         self._details = details
-        self._found: dict[str, list[_Raw]] = {}
+        self._found: dict[str, list[Raw]] = {}
         self._failed: dict[str, Unread] = {}
         self._listed: dict[str, tuple[str, ...]] = {}  # the calls that listed a type: no parents, hence no children
 
@@ -117,7 +100,7 @@ class UnitReader:
             self._caller.close()
 
     def _type(self, declared: ResourceType) -> Iterator[Mapping[str, Any]]:
-        resources: list[_Raw] = []
+        resources: list[Raw] = []
         for line, found in self._listings(declared):
             resources += found
             self._listed[declared.name] = (*self._listed.get(declared.name, ()), *line["calls"])
@@ -132,7 +115,7 @@ class UnitReader:
 
     # ---- listing --------------------------------------------------------------------------------------------------
 
-    def _listings(self, declared: ResourceType) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
+    def _listings(self, declared: ResourceType) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
         if declared.singleton:
             yield self._listing_line(declared, 1, ()), [self._singleton(declared)]
         for call in declared.lists:
@@ -151,7 +134,7 @@ class UnitReader:
 
     def _short(
         self, declared: ResourceType, counted: Counted, found: int
-    ) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
+    ) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
         """Yield the listing of what the caller may not see, if a second source counts more, or does not say."""
         try:
             answer = self._call(declared, counted.call, self._unit.home, None)
@@ -166,7 +149,7 @@ class UnitReader:
         self._failed[declared.name] = reason
         yield self._listing_line(declared, 0, calls, reason), []
 
-    def _unproved(self, declared: ResourceType, proved: Proved) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
+    def _unproved(self, declared: ResourceType, proved: Proved) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
         """Yield the listing of what the caller may not see, if nothing proves that it sees everything."""
         try:
             answer = self._call(declared, proved.call, self._unit.home, None)
@@ -179,13 +162,13 @@ class UnitReader:
         self._failed[declared.name] = reason
         yield self._listing_line(declared, 0, calls, reason), []
 
-    def _singleton(self, declared: ResourceType) -> _Raw:
+    def _singleton(self, declared: ResourceType) -> Raw:
         unit = self._unit
         known = {"Id": unit.account, "Partition": partition_of(unit.home), "Name": unit.region}
         data = {name: known[name] for name in declared.declared if name in known}
-        return _Raw(data, unit.region, id=unit.account if unit.region == GLOBAL else unit.region)
+        return Raw(data, unit.region, id=unit.account if unit.region == GLOBAL else unit.region)
 
-    def _children(self, declared: ResourceType, call: Call) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
+    def _children(self, declared: ResourceType, call: Call) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
         parents = self._found.get(call.for_each, [])
         failed = self._failed.get(call.for_each)
         if failed is not None:  # children of unlisted parents are unread; the others were listed
@@ -195,8 +178,8 @@ class UnitReader:
         yield from self._details.map(lambda parent: self._list(declared, call, parent.region, parent), parents)
 
     def _list(
-        self, declared: ResourceType, call: Call, region: str, parent: _Raw | None
-    ) -> tuple[Mapping[str, Any], list[_Raw]]:
+        self, declared: ResourceType, call: Call, region: str, parent: Raw | None
+    ) -> tuple[Mapping[str, Any], list[Raw]]:
         place = self._unit.home if region == GLOBAL else region
         try:
             answer = self._call(declared, call, place, parent)
@@ -234,12 +217,12 @@ class UnitReader:
         call: Call,
         item: Any,
         records: Sequence[str],
-        parent: _Raw | None,
+        parent: Raw | None,
         unread: Mapping[str, Unread],
-    ) -> _Raw:
+    ) -> Raw:
         region = parent.region if parent else self._unit.region
-        raw = _Raw({}, region, parent=parent, calls={"": records}, unread=dict(unread))
-        _add(declared, raw, item if isinstance(item, Mapping) else {call.name: item})
+        raw = Raw({}, region, parent=parent, calls={"": records}, unread=dict(unread))
+        raw.add(declared, item if isinstance(item, Mapping) else {call.name: item})
         return raw
 
     def _listing_line(
@@ -248,7 +231,7 @@ class UnitReader:
         count: int,
         calls: Sequence[str],
         unread: Unread | None = None,
-        parent: _Raw | None = None,
+        parent: Raw | None = None,
     ) -> Mapping[str, Any]:
         named = self._identified(declared, parent) if parent else ""
         form = None if unread is None else self._unread(unread)
@@ -257,14 +240,14 @@ class UnitReader:
     def _unread(self, unread: Unread) -> UnreadForm:
         return unread_form(unread, self._redactor)  # AWS names the caller whom it refuses
 
-    def _identified(self, declared: ResourceType, parent: _Raw) -> str:
+    def _identified(self, declared: ResourceType, parent: Raw) -> str:
         parents = {item.name: item for item in self._unit.types}
         owner = next((parents[call.for_each] for call in declared.lists if call.for_each in parents), declared)
         return self._shown_id(owner, parent)
 
     # ---- completing -----------------------------------------------------------------------------------------------
 
-    def _hydrated(self, declared: ResourceType, resources: list[_Raw], region: str) -> list[_Raw]:
+    def _hydrated(self, declared: ResourceType, resources: list[Raw], region: str) -> list[Raw]:
         call = declared.hydrate
         if call is None or not call.batch:
             return resources
@@ -273,7 +256,7 @@ class UnitReader:
             self._hydrate_batch(declared, call, resources[start : start + size], region)
         return resources
 
-    def _hydrate_batch(self, declared: ResourceType, call: Call, batch: list[_Raw], region: str) -> None:
+    def _hydrate_batch(self, declared: ResourceType, call: Call, batch: list[Raw], region: str) -> None:
         (parameter, member), *_ = call.batch.items()
         given = {parameter: [self._value(member, region, raw, call, parameter) for raw in batch]}
         answer = self._call(declared, call, region, batch[0], given)
@@ -285,9 +268,9 @@ class UnitReader:
                 raw.calls[""] = answer.calls
                 raw.unread["*"] = _GONE
             else:
-                _fill(declared, raw, *found)
+                raw.fill(declared, *found)
 
-    def _complete(self, declared: ResourceType, raw: _Raw, wanted: frozenset[str]) -> None:
+    def _complete(self, declared: ResourceType, raw: Raw, wanted: frozenset[str]) -> None:
         """Read everything of one resource that the selected policies refer to."""
         if declared.hydrate is not None and not declared.hydrate.batch:
             self._hydrate_one(declared, raw, declared.hydrate)
@@ -296,7 +279,7 @@ class UnitReader:
                 self._member(declared, raw, member, call)
         if declared.in_region:  # where it is not known, the resource stays where it was listed
             raw.region = str(raw.data.get(declared.in_region) or raw.region)
-        raw.arn = self._arn(declared, raw)
+        raw.arn = raw.arn_at(declared, self._unit.account, self._place(raw))
         if declared.identity:  # where the response left the name out, the ARN still tells one from the other
             raw.id = str(raw.data.get(declared.identity) or raw.id or raw.arn)
         if "{" in declared.arn and "Arn" not in raw.data:
@@ -305,31 +288,27 @@ class UnitReader:
             raw.elsewhere = True
             return
         for member, call in declared.details.items():
-            if (
-                member in wanted
-                and not _cannot_be_set(raw, member, call)
-                and not _is_known(declared, raw, member, call)
-            ):
+            if member in wanted and not raw.decides(declared, member, call):
                 self._member(declared, raw, member, call)
 
-    def _hydrate_one(self, declared: ResourceType, raw: _Raw, call: Call) -> None:
+    def _hydrate_one(self, declared: ResourceType, raw: Raw, call: Call) -> None:
         try:
             answer = self._call(declared, call, self._place(raw), raw)
-            _fill(declared, raw, answer.value or {}, answer.calls)
+            raw.fill(declared, answer.value or {}, answer.calls)
         except NotSetError:
             raw.unread["*"] = _GONE
         except UnreadError as error:
             raw.calls[""] = (error.call,) if error.call else raw.calls[""]
             raw.unread["*"] = error.reason
 
-    def _member(self, declared: ResourceType, raw: _Raw, member: str, call: Call) -> None:
+    def _member(self, declared: ResourceType, raw: Raw, member: str, call: Call) -> None:
         try:
             answer = self._call(declared, call, call.only_in or self._place(raw), raw)
             raw.calls[member] = answer.calls
             if answer.value is None:
                 raw.absent.add(member)
             else:
-                _add(declared, raw, {member: answer.value})
+                raw.add(declared, {member: answer.value})
         except NotSetError as absent:
             raw.calls[member] = (absent.call,)
             raw.absent.add(member)
@@ -337,7 +316,7 @@ class UnitReader:
             raw.calls[member] = (error.call,)
             raw.unread[member] = error.reason
 
-    def _place(self, raw: _Raw) -> str:
+    def _place(self, raw: Raw) -> str:
         return self._unit.home if raw.region == GLOBAL else raw.region
 
     def _call(
@@ -345,7 +324,7 @@ class UnitReader:
         declared: ResourceType,
         call: Call,
         region: str,
-        raw: _Raw | None,
+        raw: Raw | None,
         given: Mapping[str, Any] | None = None,
     ) -> Answer:
         parameters = {**call.const, **(given or {})}
@@ -360,11 +339,11 @@ class UnitReader:
         owner = next((item for item in self._unit.types if item.name == call.for_each), declared)
         return path in owner.personal or path.removeprefix("Parent.") in owner.personal
 
-    def _value(self, path: str, region: str, raw: _Raw | None, call: Call, name: str) -> Any:
+    def _value(self, path: str, region: str, raw: Raw | None, call: Call, name: str) -> Any:
         context = {"Account": self._unit.account, "Region": region, "Partition": partition_of(region)}
         if path in CONTEXT:
             return context[path]
-        value = _member_value(path, raw)
+        value = raw.value(path) if raw else None
         if value is None:
             raise UnreadError(
                 Unread("no_parameter", "NoParameter", f"{path} is missing, so {call.operation} has no {name}"), ""
@@ -373,20 +352,11 @@ class UnitReader:
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
-    def _arn(self, declared: ResourceType, raw: _Raw) -> str:
-        if not declared.arn:
-            return ""
-        if "{" not in declared.arn:
-            return str(raw.data.get(declared.arn, ""))
-        place = self._place(raw)
-        known = {"partition": partition_of(place), "region": place, "account": self._unit.account}
-        return BRACED.sub(lambda match: known.get(match[1]) or str(_member_value(match[1], raw) or ""), declared.arn)
-
-    def _shown_id(self, declared: ResourceType, raw: _Raw) -> str:
+    def _shown_id(self, declared: ResourceType, raw: Raw) -> str:
         shown = self._redactor.person if declared.identity in declared.personal else self._redactor.text
         return shown(raw.id)
 
-    def _resource_line(self, declared: ResourceType, raw: _Raw) -> Mapping[str, Any]:
+    def _resource_line(self, declared: ResourceType, raw: Raw) -> Mapping[str, Any]:
         unread, wanted = dict(raw.unread), self._unit.members.get(declared.name, frozenset())
         whole = unread.pop("*", None)
         if whole is not None:
@@ -413,7 +383,7 @@ class UnitReader:
         )
 
     def _not_shown(
-        self, declared: ResourceType, raw: _Raw, unread: Mapping[str, Unread]
+        self, declared: ResourceType, raw: Raw, unread: Mapping[str, Unread]
     ) -> Iterator[tuple[str, Unread]]:
         """Yield the members that GitHub left out. GitHub writes empty members, so a missing one was not shown."""
         if declared.provider != GITHUB:
@@ -421,75 +391,6 @@ class UnitReader:
         own = self._unit.members.get(declared.name, frozenset()) - set(declared.relations) - {"Parent", "Arn"}
         for name in own - set(raw.data) - raw.absent - set(unread):
             yield name, NOT_SHOWN
-
-
-def _add(declared: ResourceType, raw: _Raw, item: Mapping[str, Any]) -> None:
-    """Add members to a resource. A member without the type that the collector declares is unread; the others stay."""
-    raw.absent |= {name for name, value in item.items() if value is None}
-    raw.data.update({name: value for name, value in item.items() if value is not None})
-    for path, transform in declared.transforms.items():
-        head = steps(path)[0][0]
-        if head not in item:
-            continue
-        try:
-            raw.data = at_path(raw.data, steps(path), transform)
-        except TransformError as error:
-            del raw.data[head]
-            raw.unread[head] = Unread("not_understood", "TransformError", str(error))
-
-
-def _fill(declared: ResourceType, raw: _Raw, item: Mapping[str, Any], calls: Sequence[str]) -> None:
-    """Add what a call said of a listed resource. Verdicts rest on that call, but for what the listing alone said."""
-    raw.listed |= {name: raw.calls[""] for name in raw.data if item.get(name) is None}
-    _add(declared, raw, item)
-    raw.calls[""] = calls
-
-
-def _cannot_be_set(raw: _Raw, member: str, call: Call) -> bool:
-    """Note that a member is not set where what it needs was read and is not there: the same call says both."""
-    head = call.needs.partition(".")[0]
-    if not head or head not in raw.calls or head in raw.unread or _member_value(call.needs, raw) is not None:
-        return False
-    raw.calls[member] = raw.calls[head]
-    raw.absent.add(member)
-    return True
-
-
-def _is_known(declared: ResourceType, raw: _Raw, member: str, call: Call) -> bool:
-    """Note the value that a member has wherever others that were read say what they say: the same call says both."""
-    if call.known is None:
-        return False
-    heads = {path: steps(path)[0][0] for path in call.known.where}
-    if any(head not in raw.calls or head in raw.unread for head in heads.values()):
-        return False
-    held = {path: take(raw.data, steps(path)) for path in heads}
-    if any(found not in (call.known.where[path], [call.known.where[path]]) for path, found in held.items()):
-        return False
-    try:
-        value = _filled(call.known.value, raw.data)
-    except KeyError:  # a member that it is made of was not read
-        return False
-    raw.calls[member] = raw.calls[next(iter(heads.values()))]
-    _add(declared, raw, {member: value})
-    return True
-
-
-def _filled(value: Any, members: Mapping[str, Any]) -> Any:
-    """Return a value with each `{Member}` in it replaced. Raises KeyError if the member has no value."""
-    if isinstance(value, str):
-        return members[value[1:-1]] if value.startswith("{") else value
-    if isinstance(value, Mapping):
-        return {name: _filled(item, members) for name, item in value.items()}
-    return [_filled(item, members) for item in value] if isinstance(value, list) else value
-
-
-def _member_value(path: str, raw: _Raw | None) -> Any:
-    while path.startswith("Parent.") and raw is not None:
-        path, raw = path.removeprefix("Parent."), raw.parent
-    value: Any = raw.data if raw else None
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
 
 
 def _parents_first(types: Sequence[ResourceType]) -> list[ResourceType]:
@@ -506,12 +407,3 @@ def _parents_first(types: Sequence[ResourceType]) -> list[ResourceType]:
     for declared in types:
         place(declared)
     return list(ordered.values())
-
-
-def partition_of(region: str) -> str:
-    """Return the partition of AWS that a region is in."""
-    return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
-
-
-BRACED = re.compile(r"\{([\w.]+)\}")
-_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.collect.unit import BRACED, partition_of
+from preuve.collect.raw import BRACED, partition_of
 from preuve.library.checked.fitting import is_replaced
 from preuve.library.checked.shapes import steps
 from preuve.library.company.waivers import covers
