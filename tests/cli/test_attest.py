@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlStatus
+from preuve.pipeline.workspace.attest import Given, attest
+from preuve.system.lock import locked
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1
@@ -157,6 +160,17 @@ def test_numbers_increase_and_ids_are_unique(root: Path, library: Library) -> No
         done(root, "HR-03", "--owner", "hr", "--statement", "Rien.", *(["--id", number] if number else []))
     assert [entry.id for entry in loaded(root, library).attestations] == ["ATT-001", "ATT-041", "ATT-042"]
     assert "ATT-041 already" in refused(root, "GOV-01", "--owner", "x", "--statement", "y", "--id", "ATT-041")
+
+
+def test_attestations_at_once_take_different_numbers(root: Path, library: Library) -> None:
+    given = Given("hr", "in_place", statement="Rien.")
+    with ThreadPoolExecutor() as pool:
+        with locked(root):
+            made = [pool.submit(list, attest(root, name, given, TODAY)) for name in ("HR-03", "GOV-08", "GOV-01")]
+            with pytest.raises(TimeoutError):
+                made[0].result(timeout=1.5)
+        assert all("ATT-00" in line for one in made for line in one.result(timeout=60)[:2])
+    assert [entry.id for entry in loaded(root, library).attestations] == ["ATT-001", "ATT-002", "ATT-003"]
 
 
 def test_an_old_document_is_recorded_as_stale(root: Path, library: Library) -> None:

@@ -11,6 +11,7 @@ import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,18 +24,22 @@ from openpyxl import Workbook
 
 from content_copy import bundled
 from preuve.cli.main import main
+from preuve.collect.inlets.intake import Asked
 from preuve.collect.registers import read_registers
 from preuve.library.checked.rules import Needs
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.registers import entries
+from preuve.library.company.templates import register_columns
 from preuve.library.company.workspace import load_workspace
 from preuve.library.yaml.place import content_root
 from preuve.model.company.indicator import Figure
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
+from preuve.pipeline.workspace import fill as work
 from preuve.pipeline.workspace.report import registers_of
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
+from preuve.system.lock import locked
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1
@@ -202,6 +207,61 @@ def test_a_day_that_a_spreadsheet_wrote_anew_stays_that_of_the_file(root: Path) 
     contractors(root, "a@ex.com;;15/11/2026;a", "b@ex.com;;30/06/2026;b")
     found = entries(root, "people") or ()
     assert [row["contract until"] for row in found] == ["2026-11-15", "2026-06-30"]
+
+
+SESSIONS = "Formation;Date de la session;Inscrits;Présents\naccueil;22/10/2025;6;6\nphishing;05/11/2025;10;9\n"
+
+
+def sessions(root: Path, text: str = SESSIONS) -> Result:
+    return fill(root, "training-sessions", "tr.csv", text, "--whole", "--write")
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_row_whose_key_has_a_day_is_found_after_a_spreadsheet_saved_it(root: Path, own: bool) -> None:
+    """It is a person's, or one that the inlet made before."""
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    sessions(root)
+    path = root / "registers" / "training-records.csv"
+    text = path.read_text(encoding="utf-8").replace("2025-10-22", "22/10/2025").replace("2025-11-05", "05/11/2025")
+    path.write_text(text.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    if own:
+        (root / "registers" / ".filled" / "training-records.jsonl").unlink()
+    result = sessions(root, SESSIONS.replace("10;9", "10;10"))
+    assert result.exit_code == 0 and not re.search("nouvelle|supprimé", result.stdout)
+    found = entries(root, "training-records") or ()
+    assert [(row["date"], row["present"]) for row in found] == [
+        ("2025-10-22", "6"), ("2025-11-05", "9" if own else "10"),
+    ]  # fmt: skip
+
+
+def test_a_register_whose_key_has_an_unreadable_day_is_not_filled(root: Path) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    sessions(root, SESSIONS.replace("22/10", "12/10"))
+    path = root / "registers" / "training-records.csv"
+    text = path.read_text(encoding="utf-8").replace("2025-10-12", "12/10/2025").replace("2025-11-05", "05/11/2025")
+    path.write_text(text, encoding="utf-8")
+    error = sessions(root).exception
+    assert isinstance(error, UsageError) and "days under date, which identify its rows, cannot be read in 2" in str(
+        error
+    )
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_two_fills_at_once_lose_no_row(root: Path) -> None:
+    """The second one reads the register when the first has written it."""
+    path = root / "c.csv"
+    path.write_text(f"{HEADER}\na@ex.com;A;2026-12-31;a\n", encoding="utf-8")
+    header = ",".join(f'"{name}"' for name in register_columns("people")[0])
+    with ThreadPoolExecutor() as pool:
+        with locked(root):
+            asked = Asked(None, "", TODAY)
+            second = pool.submit(work.fill, root, "contractors", path, asked, write=True)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=1.5)
+            (root / "registers").mkdir()
+            (root / "registers" / "people.csv").write_text(f"{header}\nb@ex.com,,,,,\n", encoding="utf-8")
+        second.result(timeout=60)
+    assert [row["person"] for row in entries(root, "people") or ()] == ["b@ex.com", "a@ex.com"]
 
 
 def test_a_day_that_nobody_can_read_is_not_taken_for_a_persons(root: Path) -> None:

@@ -55,7 +55,7 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
 
 
 def begun_before(track: Track, spell: Spell, scopes: Sequence[Scope]) -> bool:
-    """Return whether a weakness may be older than its spell: the run before it did not look there, or could not tell."""
+    """Return whether a weakness may be older than its spell: the run before did not look there, or could not tell."""
     if not spell.first:
         return True
     before = next((item for item in track.seen if item.run == spell.first - 1), None)
