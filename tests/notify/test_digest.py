@@ -486,6 +486,14 @@ def test_a_webhook_on_another_host_is_not_called(scene: Scene, slack: Slack, jir
 # ---- the command --------------------------------------------------------------------------------------------------
 
 
+def test_a_dry_run_speaks_of_jira_only_where_it_would_be_told(scene: Scene, jira: Jira, slack: Slack) -> None:
+    scene.settle(jira=jira.url, slack=slack.url + slack.path, mail=True)
+    folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
+    for channels, told in ((("slack",), False), (("jira", "slack"), True)):
+        done = scene.command(folder, *(word for name in channels for word in ("--to", name)))
+        assert "--send" in done.output and ("Jira" in done.output.splitlines()[-1]) is told
+
+
 def test_a_dry_run_prints_exactly_what_is_sent_later_and_contacts_no_host(
     scene: Scene, jira: Jira, slack: Slack
 ) -> None:
