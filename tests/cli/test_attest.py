@@ -16,6 +16,7 @@ from content_copy import bundled
 from preuve.assess.rollup import Rollup, evidence_result
 from preuve.cli.main import main
 from preuve.evidence.approval import with_approvals
+from preuve.evidence.lock import locked
 from preuve.library.company.templates import DOCUMENTS, REGISTERS, find, register_columns
 from preuve.library.company.workspace import load_workspace
 from preuve.library.yaml.place import content_root
@@ -24,7 +25,6 @@ from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlStatus
 from preuve.pipeline.workspace.attest import Given, attest
-from preuve.system.lock import locked
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1
@@ -163,14 +163,24 @@ def test_numbers_increase_and_ids_are_unique(root: Path, library: Library) -> No
 
 
 def test_attestations_at_once_take_different_numbers(root: Path, library: Library) -> None:
-    given = Given("hr", "in_place", statement="Rien.")
+    """The second one takes its number when the first has written its own."""
+    done(root, "HR-03", "--owner", "hr", "--statement", "Rien.")
+    first = next((root / "attestations").iterdir())
+    text = first.read_text(encoding="utf-8")
+    first.unlink()
     with ThreadPoolExecutor() as pool:
         with locked(root):
-            made = [pool.submit(list, attest(root, name, given, TODAY)) for name in ("HR-03", "GOV-08", "GOV-01")]
+            second = pool.submit(list, attest(root, "GOV-08", Given("rssi", "in_place", statement="Plan."), TODAY))
             with pytest.raises(TimeoutError):
-                made[0].result(timeout=1.5)
-        assert all("ATT-00" in line for one in made for line in one.result(timeout=60)[:2])
-    assert [entry.id for entry in loaded(root, library).attestations] == ["ATT-001", "ATT-002", "ATT-003"]
+                second.result(timeout=1.5)
+            first.write_text(text, encoding="utf-8")
+        second.result(timeout=60)
+    assert [entry.id for entry in loaded(root, library).attestations] == ["ATT-001", "ATT-002"]
+
+
+def test_an_attestation_that_is_not_there_is_told_beside_a_file_that_nothing_reads(root: Path) -> None:
+    (root / "attestations" / "p.txt").write_text("x")
+    assert refused(root, "--sign", "ATT-999") == "there is no attestation ATT-999 in attestations/"
 
 
 def test_an_old_document_is_recorded_as_stale(root: Path, library: Library) -> None:

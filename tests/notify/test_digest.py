@@ -461,7 +461,7 @@ def test_a_message_that_may_have_arrived_is_sent_again_only_on_request(scene: Sc
     for _ in range(2):
         done = scene.command(folder, "--send")
         assert done.exit_code == 1 and len(slack.messages) == after
-    assert "--again" in done.output
+        assert "--again" in done.output
     assert scene.command(folder, "--send", "--again").exit_code == 0
 
 

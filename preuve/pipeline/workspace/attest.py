@@ -13,6 +13,7 @@ from pathlib import Path
 from preuve.assess.plan import plan
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
+from preuve.evidence.lock import alone
 from preuve.library.company import templates
 from preuve.library.company.names import is_workspace
 from preuve.library.company.people import same_person
@@ -33,7 +34,6 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
 from preuve.system.blank import has_word
 from preuve.system.causes import cause
-from preuve.system.lock import alone
 
 ATTESTATIONS = "attestations"
 _NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)

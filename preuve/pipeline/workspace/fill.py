@@ -9,6 +9,7 @@ from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
+from preuve.evidence.lock import alone
 from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_reading
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
@@ -23,7 +24,6 @@ from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
-from preuve.system.lock import alone
 
 
 def inlets_of(root: Path) -> Mapping[str, Inlet]:
