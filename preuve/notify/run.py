@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +74,7 @@ def notify(asked: Asked, show: Show, out: dry_run.Show, pause: Pause = time.slee
             progress(Step("notify", {"n": len(digest.subjects)}), number, len(channels))
             yield from teller.tell(channel)
     if not asked.send:
-        yield from teller.explained()
+        yield from teller.explained(channels)
 
 
 def _settings(workspace: Workspace) -> Notify:
@@ -116,11 +116,11 @@ class _Teller:
         except PreuveError as error:
             yield error
 
-    def explained(self) -> Iterator[str]:
+    def explained(self, channels: Sequence[str]) -> Iterator[str]:
         """Yield what a dry run leaves open, and the account of each pseudonym: this stays on the terminal."""
         for pseudonym, account in account_names(self.source).items():
             yield self.t("notify.account", pseudonym=pseudonym, account=account)
-        yield self.t("notify.dry")
+        yield self.t("notify.dry", jira=self.t("notify.dry_jira") if "jira" in channels else "")
 
     def _jira(self) -> Said:
         target = self.settings.jira

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from content_copy import bundled
 from preuve.assess.rollup import Rollup, evidence_result
 from preuve.cli.main import main
 from preuve.evidence.approval import with_approvals
+from preuve.evidence.lock import locked
 from preuve.library.company.templates import DOCUMENTS, REGISTERS, find, register_columns
 from preuve.library.company.workspace import load_workspace
 from preuve.library.yaml.place import content_root
@@ -22,6 +24,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlStatus
+from preuve.pipeline.workspace.attest import Given, attest
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1
@@ -157,6 +160,27 @@ def test_numbers_increase_and_ids_are_unique(root: Path, library: Library) -> No
         done(root, "HR-03", "--owner", "hr", "--statement", "Rien.", *(["--id", number] if number else []))
     assert [entry.id for entry in loaded(root, library).attestations] == ["ATT-001", "ATT-041", "ATT-042"]
     assert "ATT-041 already" in refused(root, "GOV-01", "--owner", "x", "--statement", "y", "--id", "ATT-041")
+
+
+def test_attestations_at_once_take_different_numbers(root: Path, library: Library) -> None:
+    """The second one takes its number when the first has written its own."""
+    done(root, "HR-03", "--owner", "hr", "--statement", "Rien.")
+    first = next((root / "attestations").iterdir())
+    text = first.read_text(encoding="utf-8")
+    first.unlink()
+    with ThreadPoolExecutor() as pool:
+        with locked(root):
+            second = pool.submit(list, attest(root, "GOV-08", Given("rssi", "in_place", statement="Plan."), TODAY))
+            with pytest.raises(TimeoutError):
+                second.result(timeout=1.5)
+            first.write_text(text, encoding="utf-8")
+        second.result(timeout=60)
+    assert [entry.id for entry in loaded(root, library).attestations] == ["ATT-001", "ATT-002"]
+
+
+def test_an_attestation_that_is_not_there_is_told_beside_a_file_that_nothing_reads(root: Path) -> None:
+    (root / "attestations" / "p.txt").write_text("x")
+    assert refused(root, "--sign", "ATT-999") == "there is no attestation ATT-999 in attestations/"
 
 
 def test_an_old_document_is_recorded_as_stale(root: Path, library: Library) -> None:

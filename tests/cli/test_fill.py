@@ -11,6 +11,7 @@ import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,15 +24,19 @@ from openpyxl import Workbook
 
 from content_copy import bundled
 from preuve.cli.main import main
+from preuve.collect.inlets.intake import Asked
 from preuve.collect.registers import read_registers
+from preuve.evidence.lock import locked
 from preuve.library.checked.rules import Needs
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.registers import entries
+from preuve.library.company.templates import register_columns
 from preuve.library.company.workspace import load_workspace
 from preuve.library.yaml.place import content_root
 from preuve.model.company.indicator import Figure
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
+from preuve.pipeline.workspace import fill as work
 from preuve.pipeline.workspace.report import registers_of
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -202,6 +207,61 @@ def test_a_day_that_a_spreadsheet_wrote_anew_stays_that_of_the_file(root: Path) 
     contractors(root, "a@ex.com;;15/11/2026;a", "b@ex.com;;30/06/2026;b")
     found = entries(root, "people") or ()
     assert [row["contract until"] for row in found] == ["2026-11-15", "2026-06-30"]
+
+
+SESSIONS = "Formation;Date de la session;Inscrits;Présents\naccueil;22/10/2025;6;6\nphishing;05/11/2025;10;9\n"
+
+
+def sessions(root: Path, text: str = SESSIONS) -> Result:
+    return fill(root, "training-sessions", "tr.csv", text, "--whole", "--write")
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_row_whose_key_has_a_day_is_found_after_a_spreadsheet_saved_it(root: Path, own: bool) -> None:
+    """It is a person's, or one that the inlet made before."""
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    sessions(root)
+    path = root / "registers" / "training-records.csv"
+    text = path.read_text(encoding="utf-8").replace("2025-10-22", "22/10/2025").replace("2025-11-05", "05/11/2025")
+    path.write_text(text.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    if own:
+        (root / "registers" / ".filled" / "training-records.jsonl").unlink()
+    result = sessions(root, SESSIONS.replace("10;9", "10;10"))
+    assert result.exit_code == 0 and not re.search("nouvelle|supprimé", result.stdout)
+    found = entries(root, "training-records") or ()
+    assert [(row["date"], row["present"]) for row in found] == [
+        ("2025-10-22", "6"), ("2025-11-05", "9" if own else "10"),
+    ]  # fmt: skip
+
+
+def test_a_register_whose_key_has_an_unreadable_day_is_not_filled(root: Path) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    sessions(root, SESSIONS.replace("22/10", "12/10"))
+    path = root / "registers" / "training-records.csv"
+    text = path.read_text(encoding="utf-8").replace("2025-10-12", "12/10/2025").replace("2025-11-05", "05/11/2025")
+    path.write_text(text, encoding="utf-8")
+    error = sessions(root).exception
+    assert isinstance(error, UsageError) and "days under date, which identify its rows, cannot be read in 2" in str(
+        error
+    )
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_two_fills_at_once_lose_no_row(root: Path) -> None:
+    """The second one reads the register when the first has written it."""
+    path = root / "c.csv"
+    path.write_text(f"{HEADER}\na@ex.com;A;2026-12-31;a\n", encoding="utf-8")
+    header = ",".join(f'"{name}"' for name in register_columns("people")[0])
+    with ThreadPoolExecutor() as pool:
+        with locked(root):
+            asked = Asked(None, "", TODAY)
+            second = pool.submit(work.fill, root, "contractors", path, asked, write=True)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=1.5)
+            (root / "registers").mkdir()
+            (root / "registers" / "people.csv").write_text(f"{header}\nb@ex.com,,,,,\n", encoding="utf-8")
+        second.result(timeout=60)
+    assert [row["person"] for row in entries(root, "people") or ()] == ["b@ex.com", "a@ex.com"]
 
 
 def test_a_day_that_nobody_can_read_is_not_taken_for_a_persons(root: Path) -> None:
@@ -464,11 +524,19 @@ def test_a_cell_covered_by_a_merged_one_is_refused(root: Path) -> None:
     assert [row["person"] for row in rows(root, "people")] == ["a@ex.com", "c@ex.com"]
 
 
-def test_one_date_in_another_order_makes_ambiguous_dates_of_its_column_doubtful(root: Path) -> None:
+def test_one_date_in_another_order_makes_the_dates_of_its_column_doubtful(root: Path) -> None:
     result = contractors(root, "a@ex.com;A;12/31/2026;a", "b@ex.com;B;01/12/2026;b", "c@ex.com;C;2026-12-31;c")
     assert "it is not a day: 12/31/2026; write 31/12/2026 or 2026-12-31" in result.stdout
-    assert "this day can be read in two ways: 01/12/2026" in result.stdout
+    assert "no day of this file is taken: 01/12/2026, because row 2 has the month first" in result.stdout
     assert [row["person"] for row in rows(root, "people")] == ["c@ex.com"]
+
+
+def test_one_date_in_another_order_makes_the_dates_of_other_columns_doubtful(root: Path) -> None:
+    table = "Fournisseur;Fin de contrat;Prochaine revue\nAWS;05/06/2027;\nOVH;;01/13/2027\nScaleway;;2027-01-05\n"
+    result = fill(root, "suppliers", "s.csv", table, "--write")
+    assert "s.csv:2, Fin de contrat: no day of this file is taken: 05/06/2027, because row 3" in result.stdout
+    assert "s.csv:3, Prochaine revue: it is not a day: 01/13/2027" in result.stdout
+    assert [row["supplier"] for row in rows(root, "supplier-register")] == ["Scaleway"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,12 @@ from preuve.model.errors import UsageError
         (("attest", "GOV-03", "--list"), "--list, --plan and --sign take no evidence item: GOV-03"),
         (("attest", "--list", "--plan", "2"), "--list, --plan and --sign are three commands"),
         (("attest", "--list", "--sign", "ATT-1"), "--list, --plan and --sign are three commands"),
+        (("attest", "--list", "--title", "x"), "--title would be passed over"),
+        (("attest", "--plan", "--owner", "x"), "--owner would be passed over"),
+        (("attest", "--sign", "ATT-1", "--language", "fr"), "--language would be passed over"),
+        (("attest", "GOV-10", "--template", "--owner", "z"), "--owner would be passed over"),
+        (("attest", "GOV-10", "--key", "k", "--owner", "z"), "--key would be passed over"),
+        (("audit", "--no-seal", "--signing-key", "k"), "--no-seal leaves the signature to preuve seal"),
     ],
 )
 def test_an_option_that_would_be_ignored_is_refused(

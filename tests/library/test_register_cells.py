@@ -135,3 +135,31 @@ def test_a_column_is_told_once_however_many_cells_cannot_be_read(tmp_path: Path,
 )
 def test_a_number_is_read_as_french_and_english_people_write_it(text: str, value: float | None) -> None:
     assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "english", "french"),
+    [
+        ("1,234", None, 1.234),
+        ("1.234", 1.234, None),
+        ("-99,812", None, -99.812),
+        ("99.812", 99.812, None),
+        ("100,000", None, 100.0),
+        ("1,200,000", None, None),
+        ("1,234.5", None, None),
+        ("0,234", 0.234, 0.234),  # no thousands begin with 0
+        ("1234,567", 1234.567, 1234.567),
+        ("1 234,567", 1234.567, 1234.567),
+        ("99,81", 99.81, 99.81),
+        ("1234", 1234.0, 1234.0),
+    ],
+)
+def test_what_may_be_thousands_or_decimals_is_no_number(
+    tmp_path: Path, cell: str, english: float | None, french: float | None
+) -> None:
+    for language, expected in ((ENGLISH, english), (FRENCH, french)):
+        written(tmp_path, "training-records", language, {"session": "a", "expected": cell})
+        ((row),) = entries(tmp_path, "training-records") or ()
+        assert number(row["expected"]) == expected
+        problems = load_registers(tmp_path, bundled(), ()).problems
+        assert [item.position.line for item in problems] == ([] if expected is not None else [2])

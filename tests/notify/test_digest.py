@@ -461,7 +461,7 @@ def test_a_message_that_may_have_arrived_is_sent_again_only_on_request(scene: Sc
     for _ in range(2):
         done = scene.command(folder, "--send")
         assert done.exit_code == 1 and len(slack.messages) == after
-    assert "--again" in done.output
+        assert "--again" in done.output
     assert scene.command(folder, "--send", "--again").exit_code == 0
 
 
@@ -484,6 +484,14 @@ def test_a_webhook_on_another_host_is_not_called(scene: Scene, slack: Slack, jir
 
 
 # ---- the command --------------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_speaks_of_jira_only_where_it_would_be_told(scene: Scene, jira: Jira, slack: Slack) -> None:
+    scene.settle(jira=jira.url, slack=slack.url + slack.path, mail=True)
+    folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
+    for channels, told in ((("slack",), False), (("jira", "slack"), True)):
+        done = scene.command(folder, *(word for name in channels for word in ("--to", name)))
+        assert "--send" in done.output and ("Jira" in done.output.splitlines()[-1]) is told
 
 
 def test_a_dry_run_prints_exactly_what_is_sent_later_and_contacts_no_host(

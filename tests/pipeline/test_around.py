@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from cli.test_ci_base import commit, git
 from preuve.cli.main import main
+from preuve.pipeline.push import surroundings
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import prepare
 
@@ -124,3 +125,20 @@ def test_unfinished_files_of_a_run_are_ignored_only_in_the_evidence_folder(shop:
     assert left_out(shop) == before | own
     git(shop, "add", "-f", "evidence/.parts")
     assert left_out(shop) == before | own - {"evidence/.parts"}
+
+
+def test_the_running_preuve_in_a_workspace_is_no_code_of_it_until_git_tracks_any(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = left_out(shop)
+    folder = shop / ".preuve-source"
+    (folder / "examples").mkdir(parents=True)
+    (folder / "examples" / "main.tf").write_text('resource "aws_ebs_volume" "plain" {}\n')
+    assert left_out(shop) == before  # a folder with this name, and the running program elsewhere
+    monkeypatch.setattr(surroundings, "content_root", lambda: folder)
+    assert left_out(shop) == before | {".preuve-source"}
+    (shop / ".gitignore").write_text(".preuve-source/\n")
+    git(shop, "add", "-f", str(folder / "examples" / "main.tf"))
+    assert left_out(shop) == before
+    monkeypatch.setattr(surroundings, "content_root", lambda: shop)
+    assert left_out(shop) == before  # the workspace lies in preuve's own repository

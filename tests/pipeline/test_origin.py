@@ -58,6 +58,22 @@ def test_a_changed_or_new_file_makes_a_tryout(committed: Path, name: str) -> Non
     assert changed(committed) == (f"compliance/{name}",)
 
 
+def test_what_undoes_pseudonyms_is_told_apart_from_what_is_to_be_committed(committed: Path) -> None:
+    settings = "evidence: {pseudonym_key: .preuve/p.key, raw: {folder: .preuve/raw, days: 30}}\n"
+    with (committed / "preuve.yaml").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    names = ["p.key", "p.names.json", "p.raw.json", "p.reveals.jsonl", "raw/x/calls.jsonl", "other.json"]
+    for name in names:
+        (committed / ".preuve" / name).parent.mkdir(parents=True, exist_ok=True)
+        (committed / ".preuve" / name).write_text("x")
+    found = origin(prepare(committed).workspace)
+    assert found.private == tuple(f"compliance/.preuve/{name}" for name in names[:-1])
+    assert found.changed == ("compliance/.preuve/other.json", "compliance/preuve.yaml")
+    git(committed, "add", "preuve.yaml", ".preuve/other.json")
+    git(committed, "commit", "--quiet", "-m", "settings")
+    assert origin(prepare(committed).workspace).dirty
+
+
 def test_changes_in_evidence_and_outside_the_workspace_do_not_count(committed: Path) -> None:
     for folder in (committed / "evidence" / "2026-Q4", committed.parent / "application"):
         folder.mkdir(parents=True)

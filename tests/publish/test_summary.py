@@ -99,6 +99,9 @@ def test_findings_of_other_accounts_that_lead_to_an_unread_one_are_told_apart() 
     all_of_them = (*own, unread("unread_relation", "200000000001"))
     told = re.sub(r"\s+", " ", text(replace(factory.assessment(), findings=all_of_them)))
     assert "4 × the account is suspended" in told and "1 of them is about a resource of another account" in told
+    entries = (*own, *[unread("unread_relation", "")] * 2)
+    told = re.sub(r"\s+", " ", text(replace(factory.assessment(), findings=entries)))
+    assert "2 of them are about entries of registers" in told and "another account" not in told
     assert "of them" not in text(replace(factory.assessment(), findings=tuple(own)))
 
 

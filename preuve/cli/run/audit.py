@@ -23,7 +23,7 @@ from preuve.cli.options import (
     workspace_option,
 )
 from preuve.model.content import Severity
-from preuve.model.errors import Exit
+from preuve.model.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from preuve.pipeline.bundle.reperform import Reperformed
@@ -78,6 +78,9 @@ def audit(asked: AuditRequest) -> None:
     from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
+    source = click.get_current_context().get_parameter_source("key")
+    if asked.no_seal and source is click.core.ParameterSource.COMMANDLINE:
+        raise UsageError("--no-seal leaves the signature to preuve seal", "give --signing-key there")
     prepared = prepare(asked.workspace, asked.frameworks)
     if asked.demonstration_port:
         prepared = replace(prepared, workspace=on_port(prepared.workspace, asked.demonstration_port))

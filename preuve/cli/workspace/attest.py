@@ -93,6 +93,7 @@ def attest(
 
     today = datetime.now(UTC).date()
     _check(evidence, listed=listed, planned=bool(said["plan"]), signed=bool(signed))
+    _check_options(click.get_current_context())
     if listed:
         for line in work.list_items(workspace, said["language"], today):
             click.echo(line)
@@ -123,6 +124,31 @@ def _check(evidence: str, *, listed: bool, planned: bool, signed: bool) -> None:
         )
     if sum((listed, planned, signed)) > 1:
         raise UsageError("--list, --plan and --sign are three commands", "give one of them")
+
+
+_TAKES = {"--list": ("--language",), "--plan": ("--language",), "--template": ("--language",), "--sign": ("--key",)}
+
+
+def _check_options(context: click.Context) -> None:
+    """Raise UsageError if an option would be passed over by what is asked."""
+    given = {
+        option.opts[-1]
+        for option in context.command.params
+        if context.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE
+        and isinstance(option, click.Option)
+    } - {"--workspace"}
+    asked = next((name for name in _TAKES if name in given), "")
+    own = {option for options in _TAKES.values() for option in options}
+    over = given - {asked, *_TAKES[asked]} if asked else given & own
+    if over:
+        option = sorted(over)[0]
+        raise UsageError(f"{option} would be passed over", _WHERE.get(option, "leave it out"))
+
+
+_WHERE = {
+    "--key": "leave it out: it goes with --sign",
+    "--language": "leave it out: it goes with --list, --plan or --template",
+}
 
 
 def _sign(workspace: Path, name: str, key: Path, today: date) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -87,9 +87,9 @@ def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[L
 def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[list[Entry], list[Refusal], int]:
     entries: list[Entry] = []
     refused: list[Refusal] = []
-    forms = {column: _forms(lines, item, inlet) for column, item in inlet.fields.items()}
+    other = _other_order(lines, inlet)
     for line in lines:
-        made, bad = _cells(line, inlet, forms, writing)
+        made, bad = _cells(line, inlet, other, writing)
         refused += bad
         if not bad:
             entries.append(Entry(line.number, made))
@@ -98,29 +98,32 @@ def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[lis
     return kept, [*refused, *twice], len(entries) - len(kept) - len(different)
 
 
-def _forms(lines: Sequence[Line], item: InletField, inlet: Inlet) -> Sequence[str]:
-    """Return the forms of the dates of a column; none if one of them shows that the file has another order."""
-    dates = inlet.source.dates if item.kind == DATE else ()
-    return () if dates and any(contradicts(first(line, item.sources), dates) for line in lines) else dates
+def _other_order(lines: Sequence[Line], inlet: Inlet) -> int:
+    """Return the row of the first date with day and month in another order than the inlet's, 0 if there is none: the
+    other dates of the file may have that order too.
+    """
+    dates = [item.sources for item in inlet.fields.values() if item.kind == DATE]
+    forms = inlet.source.dates
+    found = (line.number for line in lines if any(contradicts(first(line, at), forms) for at in dates))
+    return next(found, 0)
 
 
-def _cells(
-    line: Line, inlet: Inlet, forms: Mapping[str, Sequence[str]], writing: Writing
-) -> tuple[dict[str, str], list[Refusal]]:
+def _cells(line: Line, inlet: Inlet, other: int, writing: Writing) -> tuple[dict[str, str], list[Refusal]]:
+    """Return the cells of a row, and what is refused; `other` is the row that has days in another order, if one has."""
     made: dict[str, str] = {}
     bad = list(_uneven(line))
+    forms = () if other else inlet.source.dates
     for item in inlet.fields.values():
         if item.optional and not _there(line, item.sources):
             continue
         try:
-            made[item.column] = cell(line, item, forms[item.column], writing)
+            made[item.column] = cell(line, item, forms, writing)
         except CellError as error:
             said = {"said": error.said} if error.said and not item.personal else {}
             known = {"known": ", ".join(error.known)} if error.known else {}
-            # Another cell of the column shows that day and month may change places.
-            doubtful = item.kind == DATE and not forms[item.column] and is_day(error.said, inlet.source.dates)
-            why = "two_days" if doubtful else error.why
-            bad.append(Refusal(line.number, _source(line, item.sources) or item.column, why, {**said, **known}))
+            doubtful = other and item.kind == DATE and is_day(error.said, inlet.source.dates)
+            why, at = ("other_order", {"row": str(other)}) if doubtful else (error.why, {})
+            bad.append(Refusal(line.number, _source(line, item.sources) or item.column, why, {**said, **known, **at}))
     bad += [Refusal(line.number, column, "example") for column in inlet.key if is_example([made.get(column, "")])]
     empty = [item for item in inlet.fields.values() if item.column in inlet.key and not made.get(item.column)]
     bad += [Refusal(line.number, _column(line, item), "no_key") for item in empty if not bad]

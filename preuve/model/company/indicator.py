@@ -129,10 +129,17 @@ _NOTHING = ("nothing", "no_row")  # a share without entries is neither good nor 
 
 @dataclass(frozen=True)
 class Figure:
-    """The value of an indicator in a month; without a number, why (`monthly.why`)."""
+    """The value of an indicator in a month. `why` (`monthly.why`): without a number why there is none, with one why it
+    may be higher.
+    """
 
     value: float | None = None
     why: str = ""
+
+    @property
+    def least(self) -> bool:
+        """Whether the number is only known to be at least that."""
+        return self.value is not None and bool(self.why)
 
     def state(self, target: Target | None) -> State:
         """Return the state of the figure against a target. A missing figure is never good."""
@@ -140,7 +147,10 @@ class Figure:
             return State.NOTHING if self.why in _NOTHING else State.NOT_MEASURED
         if target is None:
             return State.NONE
-        return State.MET if target.met(self.value) else State.MISSED
+        met = target.met(self.value)
+        if self.least and met is (target.at_least is None):
+            return State.NOT_MEASURED  # by the number that it may be, the target is met or missed
+        return State.MET if met else State.MISSED
 
 
 @dataclass(frozen=True)

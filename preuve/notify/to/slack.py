@@ -16,6 +16,7 @@ from preuve.publish.words.locale import Locale
 _OF_A_SECTION = 1900  # Slack takes 3000; five such lists and the head stay below 13000 for a message
 _OF_THE_HEAD = 1200
 _MARKS = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})  # Slack's own marks cannot be escaped
+_UNCLEAR = "look at the channel; where it is not there: preuve notify --to slack --send --again"
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 
 
@@ -66,12 +67,12 @@ def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> 
         yield t("notify.did.slack_already")
         return
     if state is State.UNCLEAR and not again:
-        hint = "look at the channel; where it is not there: preuve notify --to slack --send --again"
-        raise PreuveError("it is not known whether Slack received this message before: it is not sent again", hint)
+        raise PreuveError("it is not known whether Slack received this message before: it is not sent again", _UNCLEAR)
     ledger.mark(body, State.UNCLEAR)  # first: a run that is killed while sending must not send twice
     try:
         _check(send(Request("POST", "", body)))
-    except UnclearError:
+    except UnclearError as error:
+        error.hint = _UNCLEAR  # run again as it is, it is refused
         raise
     except PreuveError:
         ledger.mark(body, State.UNSENT)
@@ -82,4 +83,4 @@ def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> 
 
 def _check(answer: Answer) -> None:
     if (answer.status, answer.body.strip()) != (200, b"ok"):
-        raise UnclearError("Slack did not confirm the message", "look at the channel")
+        raise UnclearError("Slack did not confirm the message", _UNCLEAR)

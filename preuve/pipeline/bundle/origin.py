@@ -11,6 +11,7 @@ from pathlib import Path
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.pipeline.push.git import Repository
+from preuve.pipeline.run.forget import key_path, raw_folder
 
 _SERVER = re.compile(r"https://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
@@ -20,15 +21,16 @@ _JOB = re.compile(_SERVER.pattern + r"(/[A-Za-z0-9_.-]{1,255}){1,24}")
 
 @dataclass(frozen=True)
 class Origin:
-    """The commit of a workspace (nothing outside git), and the first paths that differ from it."""
+    """The commit of a workspace (nothing outside git), and the paths that differ from it."""
 
     commit: str | None
     changed: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()  # the same, of what undoes pseudonyms: it must never be committed
 
     @property
     def dirty(self) -> bool:
         """Whether an audit would rest on files that no commit contains."""
-        return bool(self.changed)
+        return bool(self.changed or self.private)
 
 
 def origin(workspace: Workspace) -> Origin:
@@ -48,7 +50,15 @@ def origin(workspace: Workspace) -> Origin:
     without = repository.prefix(evidence) if evidence.resolve().is_relative_to(root) else ""
     prefix = repository.prefix(root)
     changed = [*repository.changed(commit, prefix, without=without), *_inside(repository, commit, prefix)]
-    return Origin(commit, tuple(sorted(changed)))
+    private = frozenset(path for path in changed if _undoes_pseudonyms(repository.top / path, workspace))
+    return Origin(commit, tuple(sorted({*changed} - private)), tuple(sorted(private)))
+
+
+def _undoes_pseudonyms(path: Path, workspace: Workspace) -> bool:
+    """Return whether a file is the key of the pseudonyms, lies beside it with its name, or is a raw copy."""
+    key, raw = key_path(workspace), raw_folder(workspace)
+    beside = path.parent == key.resolve().parent and path.name.startswith(f"{key.stem}.")
+    return beside or (raw is not None and path.is_relative_to(raw.resolve()))
 
 
 def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:

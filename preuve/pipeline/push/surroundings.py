@@ -39,6 +39,7 @@ def around(workspace: Workspace, library: Library) -> Around:
     t = load_locale(workspace.language)
     own = [LeftOut(path, t("left_out.evidence") if code else "") for path, code in _bundles(workspace, known)]
     own += [LeftOut(path, t("left_out.examples")) for path in _examples(root, library.code_rules.values())]
+    own += [LeftOut(path, t("left_out.itself")) for path in _itself(known)]
     return Around((*workspace.left_out, *own), known.ignored, known.absent, known.hidden, known.brought)
 
 
@@ -195,6 +196,15 @@ def _kept(content: bytes) -> tuple[bytes, ...]:
     """
     is_yaml = b"\nexamples:" in content or content.startswith(b"# yaml-")
     return content, judging(content) if is_yaml else content
+
+
+def _itself(known: _Known) -> Iterator[str]:
+    """Yield the folder that the running preuve comes from, if a pipeline put it into the workspace: no push brings in
+    what lies there, as git tracks none of it.
+    """
+    folder = content_root()
+    if folder != known.root and folder.is_relative_to(known.root) and not known.tracks(folder):
+        yield folder.relative_to(known.root).as_posix()
 
 
 # ---- examples of rules --------------------------------------------------------------------------------------------

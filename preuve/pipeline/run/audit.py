@@ -180,11 +180,14 @@ def notes(audited: Audited, locale: Locale) -> Iterator[str]:
         yield locale("note.removed", folder=folder)
     for number in audited.explained:
         yield locale("note.gap", number=number)
-    if audited.origin.dirty:
-        yield locale("note.try_out", files=_named(audited.origin.changed, locale))
-    elif audited.seal is None:
+    rests_on = audited.origin
+    if rests_on.changed:
+        yield locale("note.try_out", files=_named(rests_on.changed, locale))
+    if rests_on.private:
+        yield locale("note.try_out_private", files=_named(rests_on.private, locale))
+    if not rests_on.dirty and audited.seal is None:
         yield locale("note.not_sealed", folder=audited.folder)
-    else:
+    if audited.seal is not None:
         yield from seal_notes(audited.unsigned, audited.seal, locale)
 
 

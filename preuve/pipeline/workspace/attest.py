@@ -13,6 +13,7 @@ from pathlib import Path
 from preuve.assess.plan import plan
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
+from preuve.evidence.lock import alone
 from preuve.library.company import templates
 from preuve.library.company.names import is_workspace
 from preuve.library.company.people import same_person
@@ -183,18 +184,13 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
         raise UsageError("--owner is missing", "say who answers for it, a person or a role")
     if not given.conclusion:
         raise UsageError("--conclusion is missing", "say whether it is in_place, partly in place or not_in_place")
-    number = _new_id(desk, given.id)
-    data = {
-        "id": number,
-        "evidence": item.id,
-        **_said(desk, item, given),
-        **_dates(given, today),
-        **_shown(desk, item, given),
-        "conclusion": given.conclusion,
-    }
-    path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"
-    _write_new(path, _yaml(desk.root, data).encode("utf-8"))
-    result = _verified(desk, path, item, number, today)
+    said = {**_said(desk, item, given), **_dates(given, today), **_shown(desk, item, given)}
+    with alone(root):  # another one may take the same number
+        number = _new_id(desk, given.id)
+        data = {"id": number, "evidence": item.id, **said, "conclusion": given.conclusion}
+        path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"
+        _write_new(path, _yaml(desk.root, data).encode("utf-8"))
+        result = _verified(desk, path, item, number, today)
     locale = desk.locale("")
     yield locale("note.wrote", file=path)
     until = locale.date(str(result.expires))
@@ -210,7 +206,7 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
 def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> EvidenceResult:
     """Read back what was written: a file that a run would put aside is taken away again."""
     again = load_workspace(desk.root, desk.library)
-    if not any(entry.id == number for entry in again.attestations):
+    if not any(entry.id == number and Path(entry.position.file).name == path.name for entry in again.attestations):
         problems = [str(found) for found in again.problems if path.name in found.position.file]
         path.unlink()
         raise UsageError(f"this attestation would not count: {'; '.join(problems)}", "nothing was written")
@@ -218,7 +214,7 @@ def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: d
 
 
 def _new_id(desk: _Desk, wanted: str) -> str:
-    taken = {entry.id for entry in desk.workspace.attestations}
+    taken = {entry.id for entry in load_workspace(desk.root, desk.library).attestations}
     names = [path.stem for path in (desk.root / ATTESTATIONS).glob("*.yaml")]
     if not wanted:
         numbers = [int(found[1]) for name in (*taken, *names) if (found := _NUMBERED.match(name))]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
+from preuve.evidence.lock import alone
 from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_reading
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
@@ -47,6 +49,12 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
         raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")
     workspace = _workspace(root)
     inlet = find(load_inlets(_own(root)), name)
+    with alone(root) if write else nullcontext():  # another one may fill the same register
+        return _filled(workspace, inlet, path, asked, write=write)
+
+
+def _filled(workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, write: bool) -> tuple[Filling, Locale]:
+    root = workspace.root
     locale = load_locale(workspace.language)
     register = RegisterFile.open(root, inlet.register, workspace.language)
     ledger = read_ledger(root, inlet.register)
@@ -67,7 +75,7 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
         write_ledger(root, inlet.register, ledger)
     if write or kept:
         origin, missing = intake.origin, len(lost(intake, changes))
-        write_reading(root, inlet.register, name, Reading(origin.made, origin.sha256, missing, intake.short))
+        write_reading(root, inlet.register, inlet.id, Reading(origin.made, origin.sha256, missing, intake.short))
     return Filling(inlet, intake, tuple(changes), register.names, asked.today, register.path, written), locale
 
 

@@ -9,7 +9,8 @@ from preuve.collect.inlets.intake import folded, key_of
 from preuve.library.company.fill_ledger import Filled, cell_hash, key_hash
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL
 from preuve.library.company.register.file import RegisterFile
-from preuve.model.company.inlet import Change, Entry, Inlet, Intake, Kind, Origin, Reading
+from preuve.model.company.inlet import DATE, MOMENT, Change, Entry, Inlet, Intake, Kind, Origin, Reading
+from preuve.model.errors import UsageError
 
 _A_PERSONS = ""  # no hash: a person wrote the cell, whatever it says later
 
@@ -26,7 +27,11 @@ class Merge:
     changes: list[Change] = field(default_factory=list)
 
     def put(self, intake: Intake) -> list[Change]:
-        """Return every row, and those that the same inlet made before and the file no longer has."""
+        """Return every row, and those that the same inlet made before and the file no longer has.
+
+        Raises UsageError if a row of the register cannot be told from those of the file.
+        """
+        self._check_days()
         places = self._places()
         if not self.register.path.exists():
             self.ledger.clear()  # the register begins anew
@@ -47,15 +52,30 @@ class Merge:
         for name in set(own) - kept:
             del self.ledger[name]
 
+    def _check_days(self) -> None:
+        """Raise UsageError for a day of the key that cannot be read: its row would be written twice, or called
+        deleted.
+        """
+        for column in self.inlet.key:
+            if self.inlet.fields[column].kind not in (DATE, MOMENT):
+                continue
+            unread = sum(not self.register.is_read(row, column) for row in self.register.entries())
+            if unread:
+                raise UsageError(
+                    f"{self.register.path} cannot be filled: days under {self.register.names[column]}, which identify "
+                    f"its rows, cannot be read in {unread} of them",
+                    "write them as 2026-11-24 and fill again",
+                )
+
     def _places(self) -> dict[tuple[str, ...], list[int]]:
         found: dict[tuple[str, ...], list[int]] = {}
         for row in self.register.entries():
-            key = tuple(folded(self.register.cell(row, column)) for column in self.inlet.key)
+            key = tuple(folded(self.register.said(row, column)) for column in self.inlet.key)
             found.setdefault(key, []).append(row)
         return found
 
     def _shown(self, row: int) -> str:
-        return ", ".join(self.register.cell(row, column) for column in self.inlet.key)
+        return ", ".join(self.register.said(row, column) for column in self.inlet.key)
 
     def _put(self, entry: Entry, rows: Sequence[int]) -> None:
         key = ", ".join(entry.cells[column] for column in self.inlet.key)

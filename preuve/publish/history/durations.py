@@ -54,6 +54,19 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
         yield current
 
 
+def begun_before(track: Track, spell: Spell, scopes: Sequence[Scope]) -> bool:
+    """Return whether a weakness may be older than its spell: the run before did not look there, or could not tell."""
+    if not spell.first:
+        return True
+    before = next((item for item in track.seen if item.run == spell.first - 1), None)
+    if before is not None:
+        return before.status is FindingStatus.NOT_EVALUATED
+    policy, _, _, account, region, root, _ = track.key
+    scope, now = scopes[spell.first - 1], scopes[spell.first]
+    outside = scope.differs_at(now, policy, account, region, root) or now.narrows(scope, account, root)
+    return outside or scope.blind_at(policy, account, region, root)
+
+
 def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
     """Return how a weakness ended in a run without a failure; None if the run could not decide."""
     policy, _, _, account, region, root, _ = key

@@ -67,7 +67,9 @@ class Month:
             return Figure(why="no_chain")
         scans = self.recorded(month, "scan")
         failing = scans[-1].failing if scans else None
-        return Figure(why="no_scan") if failing is None else Figure(float(failing.get(severity, 0)))
+        if failing is None:
+            return Figure(why="no_scan")
+        return Figure(float(failing.get(severity, 0)), "unread" if scans[-1].incomplete else "")
 
     def missed(self) -> list[Measured]:
         """Return the indicators that are not as they should be."""

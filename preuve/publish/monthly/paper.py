@@ -94,7 +94,7 @@ def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
     if not month.audited:
         return [words.UNKNOWN] * 2
     waiting = sorted(
-        (audits.days(item, last), item.first == 0)
+        (audits.days(item, last), audits.is_older(item))
         for item in audits.spells
         if item.ended is None and item.severity is severity and item.key in audits.failing[last]
     )
@@ -103,11 +103,11 @@ def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
 
 
 def _age(found: Sequence[tuple[int, bool]], t: Locale) -> str:
-    """Return the days of one, or the range of two; what the first audit saw may be older than the audits know."""
+    """Return the days of one, or the range of two; some may be older than the audits know."""
     days = round(median(days for days, _ in found))
     if not any(first for _, first in found):
         return t.number(days)
-    return f"≥ {t.number(days)}" if days else words.UNKNOWN
+    return f"{words.AT_LEAST} {t.number(days)}" if days else words.UNKNOWN
 
 
 def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:

@@ -79,7 +79,7 @@ def _year(figures: Sequence[Figure], t: Locale) -> str:
     known = [item.value for item in figures if item.value is not None]
     if not known:
         return t("monthly.unknown")
-    return t.count("monthly.review.year", len(figures) - len(known), sum=words.amount(sum(known), t))
+    return t.count("monthly.review.year", sum(bool(item.why) for item in figures), sum=words.amount(sum(known), t))
 
 
 def _risks(month: Month, t: Locale) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,11 +18,12 @@ from preuve.model.company.workspace import Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.results import WEAK, Finding, FindingStatus
-from preuve.publish.history.durations import Outcome, Spell, spells
+from preuve.publish.history.durations import Outcome, Spell, begun_before, spells
 from preuve.publish.history.history import Gap, closed_before
 from preuve.publish.history.runs import Past, read_run
 from preuve.publish.history.store import Store
 
+_OPEN = FindingStatus.NOT_EVALUATED
 _FIXED = (Outcome.FIXED, Outcome.GONE)
 _CHANGES = {"new": Kind.NEW, "fixed": Kind.FIXED, "regressed": Kind.REGRESSED}
 
@@ -43,7 +45,9 @@ class Audits:
     runs: Sequence[Past] = ()
     failing: Sequence[Mapping[Key, Severity]] = ()
     changes: Sequence[Comparison | None] = ()
+    undecided: Sequence[Mapping[Severity, int]] = ()  # how many findings each could not evaluate
     spells: Sequence[Spell] = ()
+    older: frozenset[tuple[Key, int]] = frozenset()  # spells that may have begun before, by key and first run
     gaps: Sequence[Gap] = ()
     newest: Path | None = None
     last: Sequence[Finding] = ()  # failing or waived in the newest audit
@@ -58,7 +62,8 @@ class Audits:
         if last is None:
             return Figure(why="no_audit")
         if source.measure == "failing":
-            return Figure(float(sum(self.runs[last].failing.get(item, 0) for item in source.severities)))
+            failing = sum(self.runs[last].failing.get(item, 0) for item in source.severities)
+            return Figure(float(failing), self._unread([last], source))
         if source.measure == "overdue":
             return self._overdue(last, source)
         if source.measure == "other":
@@ -78,7 +83,13 @@ class Audits:
             return Figure(why="first_audit")
         kind = _CHANGES[source.measure]
         changed = [change for item in found if item for change in item.of(kind)]
-        return Figure(float(sum(change.finding.severity in source.severities for change in changed)))
+        number = sum(change.finding.severity in source.severities for change in changed)
+        return Figure(float(number), self._unread(self._of_month(month), source))
+
+    def _unread(self, runs: Sequence[int], source: Runs) -> str:
+        """Return why there may be more than these runs found; "" if they evaluated everything of the severities."""
+        open_ = any(self.undecided[run].get(severity) for run in runs for severity in source.severities)
+        return "unread" if open_ else ""
 
     def _other(self, month: str, source: Runs) -> Figure:
         """Return by how much the failures changed beside what is new, returned or fixed: waivers that ended or were
@@ -103,7 +114,7 @@ class Audits:
             return Figure(why="no_time")
         if not found and self._between(0, run) <= max(asked):
             return Figure(why="short_history")
-        return Figure(float(found))
+        return Figure(float(found), self._unread([run], source))
 
     def overdue(self, run: int) -> list[Spell]:
         """Return the failures of a run that are past their deadline; waived ones do not count."""
@@ -136,20 +147,34 @@ class Audits:
     def _between(self, first: int, last: int) -> int:
         return (date.fromisoformat(self.runs[last].now[:10]) - date.fromisoformat(self.runs[first].now[:10])).days
 
+    def is_older(self, item: Spell) -> bool:
+        """Return whether a weakness may have begun before the first audit that saw it."""
+        return (item.key, item.first) in self.older
+
     def _time(self, month: str, source: Runs) -> Figure:
-        """Return how long the fixes took that an audit of the month found."""
+        """Return how long the fixes took that an audit of the month found; at least so long, if that rests on a
+        weakness that may be older than the audits know.
+        """
         here = self._of_month(month)
         if not here:
             return Figure(why="no_audit")
-        took = sorted(
-            self.days(item, item.ended)
+        if not all(self.changes[number] for number in here):  # one that nothing is compared with sees no fix
+            return Figure(why="first_audit")
+        took = [
+            (self.days(item, item.ended), self.is_older(item))
             for item in self.spells
             if item.ended in here and item.outcome in _FIXED and item.severity in source.severities
-        )
-        if not took:  # an audit that nothing is compared with would not have seen a fix
-            return Figure(why="nothing" if all(self.changes[number] for number in here) else "first_audit")
-        nearest_rank = took[math.ceil(0.9 * len(took)) - 1]
-        return Figure(float(median(took) if source.measure == "median_fix" else nearest_rank))
+        ]
+        if not took:
+            return Figure(why="nothing")
+        summary = median if source.measure == "median_fix" else _nearest_rank
+        least = summary(sorted(days for days, _ in took))
+        most = summary(sorted(math.inf if older else days for days, older in took))
+        return Figure(float(least), "" if least == most else "short_history")
+
+
+def _nearest_rank(took: Sequence[float]) -> float:
+    return took[math.ceil(0.9 * len(took)) - 1]
 
 
 def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audits:
@@ -157,6 +182,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
     folders, gaps = closed_before(home, before)
     runs: list[Past] = []
     failing: list[Mapping[Key, Severity]] = []
+    undecided: list[Mapping[Severity, int]] = []
     changes: list[Comparison | None] = []
     scopes: list[Scope] = []
     previous: Run | None = None
@@ -173,13 +199,16 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
             store.add(len(runs), run.findings)
             runs.append(numbers)
             failing.append(_failing(run))
+            undecided.append(Counter(item.severity for item in run.findings if item.status is _OPEN))
             changes.append(compare(previous, run) if previous else None)
             scopes.append(run.scope)
             previous, newest = run, folder
             weak = [item for item in by_key(run.findings).values() if item.status in WEAK]
             waived |= _by_waiver(weak)
-        found = [spell for track in store.tracks() for spell in spells(track, scopes)]
-    return Audits(runs, failing, changes, found, gaps, newest, weak, waived, times)
+        found = [(track, spell) for track in store.tracks() for spell in spells(track, scopes)]
+    older = frozenset((spell.key, spell.first) for track, spell in found if begun_before(track, spell, scopes))
+    spelled = [spell for _, spell in found]
+    return Audits(runs, failing, changes, undecided, spelled, older, gaps, newest, weak, waived, times)
 
 
 def _by_waiver(weak: Sequence[Finding]) -> dict[str, frozenset[Key]]:

@@ -8,13 +8,18 @@ from preuve.publish.words.text import one_line
 
 NOT_THERE = "—"
 UNKNOWN = "?"
+AT_LEAST = "≥"
 
 
 def figure(found: Figure, indicator: Indicator, t: Locale) -> str:
     """Return a figure with its unit; a dash if nothing happened, `?` if it was not measured."""
     if found.value is None:
         return brief(found, t)
-    return _with_unit(found.value, indicator, t).strip()
+    return f"{_least(found)}{_with_unit(found.value, indicator, t)}".strip()
+
+
+def _least(found: Figure) -> str:
+    return f"{AT_LEAST} " if found.least else ""
 
 
 def _with_unit(value: float, indicator: Indicator, t: Locale) -> str:
@@ -25,13 +30,14 @@ def _with_unit(value: float, indicator: Indicator, t: Locale) -> str:
 
 def standing(item: Measured, t: Locale) -> str:
     """Return whether an indicator meets its target, or why it was not measured."""
-    return t(f"monthly.why.{item.now.why}") if item.now.why else t.word("monthly.state", item.state)
+    told = item.state in (State.NOTHING, State.NOT_MEASURED)
+    return t(f"monthly.why.{item.now.why}") if told else t.word("monthly.state", item.state)
 
 
 def short(found: Figure, t: Locale) -> str:
     """Return a figure for a large table: a dash if nothing happened, a word if it was not measured."""
     if found.value is not None:
-        return amount(found.value, t)
+        return f"{_least(found)}{amount(found.value, t)}"
     return NOT_THERE if found.state(None) is State.NOTHING else t("monthly.unknown")
 
 

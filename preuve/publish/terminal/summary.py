@@ -237,7 +237,7 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
         if cause:
             reasons = [finding.reason.values for finding in found]
             where = _calls(reasons) or _first({finding.place.type for finding in found if finding.place.type})
-            yield _cause_line(cause, reasons, where, locale, elsewhere=_elsewhere(found))
+            yield _cause_line(cause, reasons, where, locale, elsewhere=_elsewhere(found, locale))
         else:
             words = {"cause": one_line(said, _SENTENCE).rstrip("."), "where": _files(found)}
             yield locale("summary.unread_cause", count=count, **{**_NO_CALL, **words})
@@ -254,7 +254,9 @@ def unread_lines(unread: Iterable[Unread], locale: Locale) -> Iterator[str]:
         yield _cause_line(cause, values, _calls(values), locale)
 
 
-def _cause_line(cause: str, values: Sequence[Mapping[str, str]], where: str, locale: Locale, elsewhere: int = 0) -> str:
+def _cause_line(
+    cause: str, values: Sequence[Mapping[str, str]], where: str, locale: Locale, elsewhere: str = ""
+) -> str:
     """Return a line about what could not be read for one cause; with AWS's code and words if all have the same."""
     denied = cause == "access_denied"
     codes, texts = ({item.get(name, "") for item in values} for name in ("code", "said"))
@@ -265,7 +267,7 @@ def _cause_line(cause: str, values: Sequence[Mapping[str, str]], where: str, loc
         code=one_line(locale.word("causes.code", codes.pop()), 80) if len(codes) == 1 and not denied else "",
         where=where,
         said=one_line(texts.pop(), 160) if len(texts) == 1 and not denied else "",
-        elsewhere=locale.count("summary.unread_elsewhere", elsewhere) if elsewhere else "",
+        elsewhere=elsewhere,
         fix=locale.word("causes.fix", cause).rstrip(".") if locale.has(f"causes.fix.{cause}") else "",
     )
 
@@ -275,10 +277,12 @@ def _calls(unread: Iterable[Mapping[str, str]]) -> str:
     return _first({f"{values['call']} ({values['at']})" for values in unread if "call" in values})
 
 
-def _elsewhere(found: list[Finding]) -> int:
-    """Count the findings of accounts that were read, whose resources lead to what was not."""
+def _elsewhere(found: list[Finding], locale: Locale) -> str:
+    """Say how many findings are of registers and of accounts that were read, and lead to what was not."""
     own = {finding.place.account for finding in found if finding.reason.code != _RELATION}
-    return sum(finding.place.account not in own for finding in found) if own else 0
+    others = [finding.place.account for finding in found if own and finding.place.account not in own]
+    counts = {"summary.unread_elsewhere": len(others) - others.count(""), "summary.unread_entries": others.count("")}
+    return ". ".join(locale.count(key, number) for key, number in counts.items() if number)
 
 
 def _files(found: list[Finding]) -> str:

@@ -15,14 +15,14 @@ from preuve.library.company.indicators import load_indicators
 from preuve.model.company.indicator import Count, Figure, Indicator, Runs, Share, Source, State, Target
 from preuve.model.content import Severity, Text
 from preuve.model.errors import Position, PreuveError
-from preuve.model.results import FindingStatus
+from preuve.model.results import Finding, FindingStatus, Reason
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import last_day, measured, months_until
 from preuve.publish.monthly.registers import VALUES, Registers, Row, number
 from preuve.publish.monthly.runs import Audits, read_audits
 from preuve.publish.words.locale import load_locale
 
-from ..history.test_history import FAIL, PASS, close
+from ..history.test_history import FAIL, OPEN, PASS, close
 
 TIMES = {Severity.CRITICAL: 7, Severity.HIGH: 30, Severity.MEDIUM: 90, Severity.LOW: 180}
 SEVERITY = FAIL.severity
@@ -225,6 +225,64 @@ def test_an_unreadable_bundle_is_a_gap(tmp_path: Path) -> None:
     audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES)
     assert [gap.kind for gap in audits.gaps] == ["unreadable"]
     assert audits.figure("2026-01", Runs("failing", (SEVERITY,))) == Figure(why="no_audit")
+
+
+def other(finding: Finding) -> Finding:
+    return replace(finding, place=replace(finding.place, id="another", arn="arn:aws:s3:::another"))
+
+
+@pytest.mark.parametrize(
+    ("found", "value", "state"),
+    [
+        ((OPEN,), 0, State.NOT_MEASURED),
+        ((PASS, other(OPEN)), 0, State.NOT_MEASURED),
+        ((FAIL, other(OPEN)), 1, State.MISSED),
+        ((FAIL, other(PASS)), 1, State.MISSED),
+        ((PASS, replace(other(OPEN), severity=Severity.INFO)), 0, State.MET),
+    ],
+)
+def test_what_an_audit_could_not_evaluate_may_fail(
+    tmp_path: Path, found: Sequence[Finding], value: int, state: State
+) -> None:
+    close(tmp_path, "a", "2026-01-01", PASS)
+    close(tmp_path, "b", "2026-11-01", *found)
+    failing = figures(tmp_path, "2026-11", "failing")["failing"]
+    assert (failing.value, failing.state(Target(at_most=0))) == (value, state)
+    overdue = figures(tmp_path, "2026-11", "overdue")["overdue"]
+    assert overdue.value == 0 and overdue.least is failing.least
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "state"),
+    [
+        ((PASS,), "10 days", State.MET),
+        ((OPEN,), "≥ 10 days", State.NOT_MEASURED),
+        ((other(PASS),), "10 days", State.MET),  # the resource was not there
+        ((replace(OPEN, reason=Reason("unread_listing"), place=replace(FAIL.place, id="", arn="")),), "≥ 10 days",
+         State.NOT_MEASURED),
+    ],
+)  # fmt: skip
+def test_a_delay_since_an_audit_that_had_none_before_is_at_least_so_long(
+    tmp_path: Path, before: Sequence[Finding], value: str, state: State
+) -> None:
+    close(tmp_path, "a", "2026-09-01", *before)
+    close(tmp_path, "b", "2026-10-10", FAIL)
+    close(tmp_path, "c", "2026-10-20", PASS)
+    indicator = next(item for item in load_indicators(None) if item.id == "time-to-fix-grave")
+    found = figures(tmp_path, "2026-10", "median_fix")["median_fix"]
+    assert words.figure(found, indicator, load_locale("en")) == value
+    assert found.state(indicator.target) is state
+
+
+def test_a_weakness_of_the_first_audit_is_at_least_as_old_as_the_audits(tmp_path: Path) -> None:
+    close(tmp_path, "a", "2026-09-21", FAIL)
+    close(tmp_path, "b", "2026-10-01", PASS)
+    found = figures(tmp_path, "2026-10", "fixed", "median_fix")
+    close(tmp_path, "c", "2026-12-05", FAIL)
+    assert figures(tmp_path, "2026-09", "fixed", "median_fix") == dict.fromkeys(found, Figure(why="first_audit"))
+    assert found["fixed"] == Figure(1.0) and found["median_fix"] == Figure(10.0, "short_history")
+    assert found["median_fix"].state(Target(at_most=30)) is State.NOT_MEASURED
+    assert found["median_fix"].state(Target(at_most=9)) is State.MISSED
 
 
 # ---- months and targets -------------------------------------------------------------------------------------------

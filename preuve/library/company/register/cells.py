@@ -28,6 +28,7 @@ _SLASHES = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?: ({_MOMENT}))?", re
 _MONTH = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
 _SHORT = re.compile(r"(\w+)\.?-(\d{2})")  # 2026-11 as a spreadsheet writes it: nov-26, Nov-26, janv.-26
 _NUMBER = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?", re.ASCII)
+_TWO_WAYS = re.compile(r"-?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)  # 1,234: a thousand and more, or one and less than two
 _NAMES = {
     name: month
     for month, names in enumerate(
@@ -62,8 +63,8 @@ def day(cell: str) -> str:
 
 
 def number(cell: str) -> float | None:
-    """Return a number as French or English people write it; None if it is none."""
-    if not _NUMBER.fullmatch(cell.strip()):
+    """Return a number as French or English people write it; None if it is none, or can be read as two."""
+    if not _NUMBER.fullmatch(cell.strip()) or _TWO_WAYS.fullmatch(cell.strip()):
         return None
     return float(re.sub(r"\s", "", cell).replace(",", "."))
 
@@ -86,6 +87,7 @@ class Cells:
 
     kinds: Mapping[str, Kind]
     day_first: frozenset[str]  # columns in which 24/11/2026 is a day
+    decimal: str = "."  # mark of decimals: what the other mark has behind it may be thousands
 
     @staticmethod
     def of(name: str, columns: Mapping[str, int], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Cells:
@@ -97,13 +99,17 @@ class Cells:
         kinds = {column: kind for column, kind in _kinds(name).items() if column in columns}
         french = any(header[place] != column for column, place in columns.items())
         days = [column for column, kind in kinds.items() if kind is Kind.DAY] if french else []
-        return Cells(kinds, frozenset(column for column in days if _tells(columns[column], rows)))
+        told = frozenset(column for column in days if _tells(columns[column], rows))
+        return Cells(kinds, told, "," if french else ".")
 
     def read(self, column: str, cell: str) -> str:
         """Return a cell in the one spelling of its type; as it is, if it cannot be read."""
         kind = self.kinds.get(column)
         if kind is Kind.DAY and column in self.day_first:
             return _day_first(cell) or cell
+        if kind is Kind.NUMBER:
+            mark = _TWO_WAYS.fullmatch(cell.strip())
+            return f"{cell.strip()}0" if mark and mark[1] == self.decimal else cell
         return _month(cell) or cell if kind is Kind.MONTH else cell
 
     def is_read(self, column: str, cell: str) -> bool:

@@ -61,7 +61,10 @@ def _commit(workspace: Workspace, t: Locale) -> Iterator[Check]:
         found = origin(workspace)
     except PreuveError:
         return  # the check of git says it
-    if found.dirty:
+    if found.private:
+        files = named(found.private, t)
+        yield Check("git", State.WARNING, t("doctor.git.private", files=files), t("doctor.git.ignore"))
+    if found.changed:
         files = t("doctor.git.empty") if found.commit is None else named(found.changed, t)
         yield Check("git", State.WARNING, t("doctor.git.changed", files=files), t("doctor.git.commit"))
 
