@@ -18,7 +18,7 @@ from preuve.collect.code.language.values.value import Unknown, Value
 
 # Between the option and what it is given: the signs of a shell, of lists, of texts in texts, of XML, and comments.
 _OPTION = re.compile(
-    r"(?P<outer>[\"']?)(?<![\w:-])--?var(?![\w-])(?:[\s,=\\\"'-]|</?\w[^<>\n]{0,200}>|(?:#|//)[^\n]*\n)*+"
+    r"(?P<outer>[\"']?)(?<![\w:-])--?var(?![\w-])(?:[\s,=\\\"'-]|</?\w[^<>\n]{0,200}>|(?:#|//)[^\n]{0,200}\n)*+"
     r"(?:(?P<name>[A-Za-z_][\w-]*)=)?(?=(?P<rest>[^\n]{0,2000}))"
 )
 _SET = re.compile(
