@@ -873,6 +873,16 @@ COMMAND = """resource "terraform_data" "x" {
 }
 """
 PROGRAM = 'data "external" "y" {\n  program = ["./read.sh"]\n}\n'
+ITSELF = """locals {
+  c = "true"
+}
+resource "terraform_data" "x" {
+  input = local.c
+  provisioner "local-exec" {
+    command = "exec ${self.input}"
+  }
+}
+"""
 
 
 @pytest.mark.parametrize(
@@ -883,6 +893,8 @@ PROGRAM = 'data "external" "y" {\n  program = ["./read.sh"]\n}\n'
         (COMMAND, COMMAND.replace("echo", "aws s3api delete-public-access-block --bucket")),
         (COMMAND, COMMAND.replace('"b"]', '"b", "c"]')),
         (PROGRAM, PROGRAM.replace("read.sh", "write.sh")),
+        (PROGRAM, PROGRAM.replace('"./read.sh"', '"./READ.sh"')),
+        (ITSELF, ITSELF.replace('"true"', '"aws x"')),
         ("# none\n", COMMAND),
         ("# none\n", PROGRAM),
     ],
@@ -899,6 +911,53 @@ def test_what_no_code_shows_is_known_only_while_it_stays_the_same(shop: Path, be
     pushed = ci(shop, "--base", "main")
     assert pushed.exit_code == 11, pushed.output
     assert "Not examined: shop/infra/main.tf:" in pushed.output
+
+
+INNER = 'variable "wide" {\n  default = true\n}\n' + REMOTE.replace('"10.0.0.0/16"', "var.wide ? 1 : 2")
+CALLS = 'module "a" {\n  source = "./a"\n}\nmodule "b" {\n  source = "./b"\n}\n'
+CUSTOM = "Resources: {C: {Type: Custom::X, Properties: {ServiceToken: 'arn:aws:lambda:eu-west-3:1:function:z', On: 1}}}"
+ASSOCIATION = (
+    "Resources: {A: {Type: AWS::SSM::Association, Properties: {Name: AWS-RunShellScript, Parameters: {c: [x]}}}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "renamed", "pushed"),
+    [
+        (
+            {"main.tf": CALLS, "a/x.tf": INNER, "b/x.tf": INNER.replace("default = true", "default = false")},
+            ("b/x.tf", "b/y.tf"),
+            {"b/y.tf": INNER},
+        ),
+        (
+            {"dev.yaml": CUSTOM, "prod.yaml": CUSTOM.replace("On: 1", "On: 0")},
+            ("prod.yaml", "live.yaml"),
+            {"live.yaml": CUSTOM},
+        ),
+        ({"x.yaml": ASSOCIATION}, ("x.yaml", "y.yaml"), {"y.yaml": ASSOCIATION.replace("[x]", "[y]")}),
+    ],
+    ids=["a call in another module", "a custom resource in another template", "a document"],
+)
+def test_what_runs_is_not_known_by_another_of_its_name(
+    shop: Path, before: dict[str, str], renamed: tuple[str, str], pushed: dict[str, str]
+) -> None:
+    scope = (shop / "preuve.yaml").read_text()
+    (shop / "preuve.yaml").write_text(scope.replace("iac: [", "iac: [{path: infra, kind: cloudformation}, "))
+    write(shop / "infra", before)
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    git(shop, "mv", *(f"infra/{name}" for name in renamed))
+    commit(shop)
+    assert ci(shop, "--base", "main").exit_code == 0
+    write(shop / "infra", pushed)
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, "Not examined: shop/infra/" in answer.output) == (11, True), answer.output
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
 
 
 def test_a_renamed_root_keeps_its_modules_and_commands(shop: Path) -> None:
@@ -964,8 +1023,22 @@ def test_moves_in_a_circle_and_two_of_one_block_keep_nothing(shop: Path) -> None
         (volumes("b") + MOVED % ("@.a", "@.b"), volumes("c") + MOVED % ("@.a", "@.b") + MOVED % ("@.b", "@.c"), 0),
         (volumes("t"), volumes("t") + MOVED % ("@.t", "@.t[0]"), 0),
         (volumes("old"), volumes("new") + MOVED % ("aws_ebs_snapshot.old", "@.new"), 10),
+        (
+            volumes("a") + volumes("b", text=CLOSED),
+            volumes("c") + MOVED % ("@.b", "@.c") + MOVED % ("@.a", "@.c"),
+            10,
+        ),
     ],
-    ids=["onto another", "from nothing", "left open", "in two steps", "once more", "a key", "another type"],
+    ids=[
+        "onto another",
+        "from nothing",
+        "left open",
+        "in two steps",
+        "once more",
+        "a key",
+        "another type",
+        "two to one",
+    ],
 )
 def test_a_moved_block_counts_only_if_something_moves(shop: Path, before: str, pushed: str, code: int) -> None:
     at_main(shop, main_tf=before.replace("@", "aws_ebs_volume"))

@@ -217,6 +217,52 @@ def test_a_push_cannot_say_how_the_code_of_the_base_is_applied(shop: Path, scope
     assert answer.exit_code == 10, answer.output
 
 
+@pytest.mark.parametrize(
+    ("more", "now", "files"),
+    [
+        ("", "[{variables: [infra/prod/closed.tfvars]}]", {"closed.tfvars": "on = true\n"}),
+        (
+            "",
+            "[{variables: [infra/prod/closed.tfvars]}]",
+            {"closed.tfvars": "on = true\n", "x.auto.tfvars": "on = false\n"},
+        ),
+        (", {workspace: w}", "[{workspace: w}]", {}),
+    ],
+    ids=["another run", "a file that is read by itself", "one of two runs"],
+)
+def test_a_push_cannot_end_a_run_of_the_base(shop: Path, more: str, now: str, files: dict[str, str]) -> None:
+    settings, scope = (shop / "preuve.yaml").read_text(), "{path: infra, kind: terraform}"
+    named = "{path: infra/prod, kind: terraform, runs: %s}"
+    put(shop, "preuve.yaml", settings.replace(scope, named % f"[{{variables: [infra/prod/on.tfvars]}}{more}]"))
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "true")
+    put(shop, "infra/prod/on.tfvars", "on = true\n")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    put(shop, "preuve.yaml", settings.replace(scope, named % now))
+    put(shop, "infra/prod/main.tf", ENCRYPTED % "false")
+    (shop / "infra/prod/on.tfvars").unlink()
+    for name, text in files.items():
+        put(shop, f"infra/prod/{name}", text)
+    commit(shop)
+    answer = ci(shop, "--base", "main")
+    assert answer.exit_code in (10, 11), answer.output
+
+
+def test_a_first_workspace_does_not_judge_the_push_that_brings_it(shop: Path) -> None:
+    first = (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: infra, reason: of a supplier}]}", 1)
+    put(shop, "other/main.tf", volumes("other"))
+    (shop / "preuve.yaml").unlink()
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    put(shop, "preuve.yaml", first.replace("path: infra, kind", "path: other, kind"))
+    commit(shop)
+    assert ci(shop, "--base", "main").exit_code == 0
+    put(shop, "infra/main.tf", volumes("old"))
+    commit(shop)
+    assert ci(shop, "--base", "main").exit_code == 10
+    assert ci(shop, "--base", "main", "--judge", "head").exit_code == 0
+
+
 @pytest.mark.parametrize("given", ["", "count = 0", "count = local.none", "on = true"])
 @pytest.mark.parametrize("default", ["false", "null"])
 def test_a_root_that_a_push_calls_is_judged_as_a_root_still(shop: Path, given: str, default: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened
 from preuve.assess.changes.removed import ACCOUNT, REGION, Protects, Side, removed
 from preuve.collect.code import Ahead, concerns_all
+from preuve.collect.code.files.kinds import TERRAFORM
 from preuve.collect.code.files.tools import ENDINGS
 from preuve.library.checked.code.known_types import types_of_accounts
 from preuve.library.company.names import is_workspace, refuse_misnamed
@@ -149,9 +150,8 @@ def _prefix(path: Path) -> str:
 
 
 def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | None) -> _Judge:
-    """Return the workspace that judges: the base's, or if there is none or it is not wanted, the pushed one."""
-    if base and not request.judge_head and base.judges(home, _in_workspace(request)):
-        prepared = prepare(home, request.frameworks)
+    """Return the workspace that judges: the base's, or if there is no base or it is not wanted, the pushed one."""
+    if base and not request.judge_head and (prepared := _of_base(request, base, home)):
         changed = _linted(request.path, prepared, base)
         # Both scopes count: a push hides nothing, and added code is examined at once.
         scope = scope_of(request.path, prepared.workspace.iac, changed.iac)
@@ -164,6 +164,25 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         prepared = prepare(request.path, request.frameworks, _code(request.path, base))
         prepared = replace(prepared, workspace=replace(prepared.workspace, language=request.language))
     return _Judge(prepared, request.path)
+
+
+def _of_base(request: Request, base: Base, home: Path) -> Prepared | None:
+    """Return the workspace of the base. If it has none, the whole catalogue judges all that there is: a first
+    preuve.yaml counts once it is merged. None if a push brings none, or nothing to judge.
+    """
+    if base.judges(home, _in_workspace(request)):
+        return prepare(home, request.frameworks)
+    code = _kinds(request.path) if is_workspace(request.path) else ()
+    if not code:
+        return None
+    home.mkdir(parents=True, exist_ok=True)
+    prepared = prepare(home, request.frameworks, code)
+    return replace(prepared, workspace=replace(prepared.workspace, language=request.language))
+
+
+def _kinds(path: Path) -> tuple[IacRoot, ...]:
+    """Return all the code of a folder, by kind."""
+    return tuple({root.kind: IacRoot(".", root.kind) for root in found_code(path)}.values())
 
 
 def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
@@ -196,7 +215,7 @@ def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:
     for folder in above:
         if repository and folder.is_relative_to(repository.top) and is_workspace(folder):
             raise UsageError(f"{path} is a part of the workspace {folder}", f"run: preuve ci {folder}")
-    kinds = {root.kind: IacRoot(".", root.kind) for root in found_code(path)}
+    kinds = _kinds(path)
     if not kinds and (others := other_tools(path)):
         read = "Terraform, OpenTofu, CloudFormation, Dockerfiles and GitHub workflows are"
         raise UsageError(
@@ -209,7 +228,7 @@ def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:
         )
     if not kinds:
         raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")
-    return tuple(kinds.values())
+    return kinds
 
 
 def _gone(base: Base) -> tuple[str, ...]:
@@ -339,13 +358,15 @@ def _beyond(gaps: Iterable[IacGap], before: Iterable[IacGap], renames: Renames) 
     """Return the calls of modules that are not installed, and the commands, that the base does not have as they are:
     nothing shows what they make.
     """
-    known = {_of(gap, gap.root) for gap in before}
+    known = {_of(gap, Renames()) for gap in before}
     there = (gap for gap in gaps if gap.cause in _BEYOND)
-    return tuple(gap for gap in there if _of(gap, renames.root(gap.root, gap.file)) not in known)
+    return tuple(gap for gap in there if _of(gap, renames) not in known)
 
 
-def _of(gap: IacGap, root: str) -> tuple[object, ...]:
-    return root, gap.cause, gap.subject, gap.detail, gap.grounds
+def _of(gap: IacGap, renames: Renames) -> tuple[object, ...]:
+    """Return what a gap was before. An address stands once in a root of Terraform; two templates may use one name."""
+    file = "" if gap.framework == TERRAFORM else renames.files.get(gap.file, gap.file)
+    return renames.root(gap.root, gap.file), file, gap.cause, gap.subject, gap.detail, gap.grounds
 
 
 def _in_workspace(request: Request) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from preuve.collect.code.files.kinds import kind_of
 from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.company.workspace import Workspace
-
-_TERRAFORM = "terraform"
 
 
 @dataclass(frozen=True)
@@ -29,13 +27,13 @@ def scope_of(root: Path, base: Iterable[IacRoot], pushed: Iterable[IacRoot]) -> 
     """Return the scopes of a push of the workspace in `root`.
 
     What the push writes adds to the scope and replaces nothing in it: a folder that the base examines is judged as the
-    base says, and in each further run too. A plan or a state counts only where the base names it: whoever can put a
-    file into the tree must not decide what is judged. The base is examined as it says by itself, or else further runs
-    would make what the push breaks known.
+    base says, and in each further run too. A file that a run of the base names and the push takes away is missing. A
+    plan or a state counts only where the base names it: whoever can put a file into the tree must not decide what is
+    judged. The base is examined as it says by itself, or else further runs would make what the push breaks known.
     """
     trusted, pushed = tuple(base), tuple(pushed)
     folders = {(entry.kind, _real(root, entry)) for entry in trusted}
-    judged, before = [*_still_there(trusted, root, pushed)], [*trusted]
+    judged, before = [*trusted], [*trusted]
     for entry in (replace(entry, plan="", state="") for entry in pushed):
         folder = _real(root, entry)
         if not any((entry.kind, above) in folders for above in (folder, *folder.parents)):
@@ -63,18 +61,6 @@ def moved_out(workspace: Workspace, renamed: Mapping[str, str]) -> tuple[str, ..
         now for now, then in renamed.items() if is_examined(then) and any(map(PurePosixPath(now).is_relative_to, out))
     )
     return tuple(sorted(name for name in found if kind_of(workspace.root / name)))
-
-
-def _still_there(base: Iterable[IacRoot], root: Path, pushed: Iterable[IacRoot]) -> Iterator[IacRoot]:
-    """Yield the code in the scope of the base, without the runs that a push has ended: it removed or renamed a file of
-    theirs, and its own scope names them no more.
-    """
-    named = {entry.path: set(entry.runs) for entry in pushed if entry.kind == _TERRAFORM}
-    for entry in base:
-        known = named.get(entry.path, set())
-        runs = [run for run in entry.runs if run in known or all((root / it).exists() for it in run.variables)]
-        if runs or not entry.runs or entry.path not in named:
-            yield replace(entry, runs=tuple(runs))
 
 
 def _real(root: Path, entry: IacRoot) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preuve.collect.code.inputs.commands import given_in
+from preuve.collect.code.inputs.commands import ANY, given_in
 from preuve.collect.code.language.values.value import Unknown, unknowns
 
 
@@ -32,6 +32,69 @@ def test_arguments_of_a_terraform_command_are_found(text: str, wanted: dict[str,
         name: tuple(list(one) if isinstance(one, list | tuple) else one for one in values)
         for name, values in found.items()
     } == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'kv=a=x; terraform apply -var "$kv"',
+        'terraform apply -var "$N=[1]"',
+        "terraform apply -var ${{ inputs.given }}",
+        '["terraform", "apply", "-var", given]',
+        "cmd: $(TF) apply -var `cat given`",
+        'export "TF_VAR_$N=[1]"; terraform apply',
+        "env:\n  TF_VAR_${{ matrix.name }}: x",
+        "env:\n  TF_VAR_a_${{ matrix.name }}: x",
+        'os.environ["TF_VAR_" + name] = "x"',
+        'os.environ["TF_VAR_a_" + name] = "x"',
+        "f'TF_VAR_{name}=x'",
+    ],
+)
+def test_an_option_whose_name_is_worked_out_may_set_anything(text: str) -> None:
+    assert given_in(text.encode())[ANY] == (Unknown(()),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# -var is not used here\nterraform apply",
+        "env | grep TF_VAR_ | sort\nenv | grep '^TF_VAR_'\nif name.startswith(\"TF_VAR_\"):",
+        "terraform apply -var-file=x ${y:-var}",
+        'awk -var "$x"',
+    ],
+)
+def test_what_only_names_the_option_sets_nothing(text: str) -> None:
+    assert given_in(text.encode()) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deploy:\n\t$(TF) apply -var 'a=[1]'",
+        "<executable>terraform</executable><argument>-var</argument>\n <argument>a=[1]</argument>",
+        "terraform:\n  - -var # open\n  - 'a=[1]'",
+        '{"cmd": "[\\"terraform\\",\\"-var\\",\\"a=[1]\\"]"}',
+    ],
+)
+def test_signs_between_an_option_and_its_value_hide_nothing(text: str) -> None:
+    assert given_in(text.encode()).keys() == {"a"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "terraform apply -var 'a=8'0",
+        "terraform apply -var 'a=8'\"0\"",
+        "terraform apply -var a=8'0'",
+        'sh -c "terraform apply -var a=8" 0',
+        "TF_VAR_a=8'0' terraform apply",
+        "env: {TF_VAR_a: 8 0}",
+        'os.environ["TF_VAR_a"] = "8" + zero',
+        "terraform apply -var 'a='$X",
+    ],
+)
+def test_a_value_that_goes_on_after_its_quotes_is_unknown(text: str) -> None:
+    assert given_in(text.encode()) == {"a": (Unknown(()),)}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ JSON = """{
   }
 }
 """
+LOOPS = {"text": '{"a": 1}', "object": '{"a": {"x": 1}}', "expression": '"${{a = 1}}"'}
+OVER = '{"resource": {"aws_ebs_volume": {"plain": {"for_each": %s}}}}'
 POLICY = """
 resource "aws_iam_policy" "this" {
   policy = jsonencode({ Statement = [{ Effect = "Allow", Action = local.action, Resource = "*" }] })
@@ -54,6 +56,11 @@ def made(scan_files: Scanner) -> Scan:
         "installed/.terraform/modules/disk/main.tofu": volume("this"),
         "called/main.tf": 'module "disk" {\n  source = "./nowhere"\n}\n',
         "called/override.tf": 'module "disk" {\n  source = "../pair"\n}\n',
+        **{f"loop_{kind}/main.tf": volume().replace("availability", "for_each = {}\n  availability") for kind in LOOPS},
+        **{f"loop_{kind}/x_override.tf.json": OVER % each for kind, each in LOOPS.items()},
+        "input/main.tf": 'resource "terraform_data" "on" {\n  input = {on = true}\n}\n'
+        + volume(encrypted="terraform_data.on.output.on"),
+        "input/x_override.tf.json": '{"resource": {"terraform_data": {"on": {"input": {"on": false}}}}}',
         "json/main.tf": volume(encrypted="true"),
         "json/more.tf.json": JSON,
     }
@@ -112,6 +119,12 @@ def test_an_overridden_call_is_followed_to_its_new_source(made: Scan) -> None:
 def test_json_code_is_judged_like_any_other(made: Scan) -> None:
     assert judged(made, "json") == {"json/main.tf:1": "PASSED", "json/more.tf.json:4": "FAILED"}
     assert made.gaps("json") == []
+
+
+@pytest.mark.parametrize("root", [*(f"loop_{kind}" for kind in LOOPS), "input"])
+def test_an_object_in_an_override_file_in_json_replaces_the_argument_of_its_name(made: Scan, root: str) -> None:
+    assert list(judged(made, root).values()) == ["FAILED"]
+    assert made.gaps(root) == []
 
 
 def test_each_tool_reads_its_own_files() -> None:

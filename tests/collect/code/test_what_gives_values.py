@@ -140,6 +140,7 @@ def test_the_inputs_of_an_action_for_terraform_give_variables(text: str, names: 
 
 def test_what_may_be_hostile_takes_no_time() -> None:
     assert not given_in(b'{"apply:": 1, "var": 1, ' + b'"uses": 1, ' * 100_000 + b"}")
+    assert len(given_in(b"terraform" + b" -var # " * 20_000)) == 1
     assert len(dict(overrides_in("ParameterKey: " + "a=1;b=2;" * 100_000))) == 3
     twice = '{"a": 1}'
     for _ in range(200):

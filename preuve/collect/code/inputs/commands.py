@@ -16,13 +16,23 @@ from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import Unknown, Value
 
+# Between the option and what it is given: the signs of a shell, of lists, of texts in texts, of XML, and comments.
 _OPTION = re.compile(
-    r"(?<![\w-])--?var(?![\w-])[\"']?[\s,=\\-]*(?P<quote>[\"']?)(?P<name>[A-Za-z_][\w-]*)=(?=(?P<rest>[^\n]{0,2000}))"
+    r"(?P<outer>[\"']?)(?<![\w:-])--?var(?![\w-])(?:[\s,=\\\"'-]|</?\w[^<>\n]{0,200}>|(?:#|//)[^\n]{0,200}\n)*+"
+    r"(?:(?P<name>[A-Za-z_][\w-]*)=)?(?=(?P<rest>[^\n]{0,2000}))"
 )
-_SET = re.compile(r"TF_VAR_(?P<name>[A-Za-z_][\w-]*)(?=(?P<rest>[^\n]{0,2000}))")
+_SET = re.compile(
+    r"(?P<outer>[\"']?)TF_VAR_(?!\*?[\"'/]?\s*(?:$|[|)\],;&]))"  # not the beginning alone, as it is looked for
+    r"(?P<name>[A-Za-z_][\w-]*+(?![$`{<]|%[\w({]|[\"']?\s*\+))?(?=(?P<rest>[^\n]{0,2000}))",
+    re.MULTILINE,
+)
+_COMMENT = re.compile(r"[ \t]*(?:#|//)")
 _GIVEN = re.compile(r"[\"']?\]?\s*(?::=|[:=](?!=))\s*(?P<quote>[\"']?)(?P<rest>.*)")
 _END = re.compile(r"[\s\"';|&)]")
-_TOOLS = (b"terraform", b"Terraform", b"tofu", b"TF_", b"plan:", b"apply:")
+# What ends a value: the end of the line, of a list or a command, or another option. Anything else may belong to it.
+_ENDED = re.compile(r"[ \t]*(?:$|[,;|&)\]}]|\\$)|[ \t]+(?:#|--?\w|TF_)")
+_TOOLS = re.compile(rb"(?i)terraform|tofu|\btf|\b(?:plan|apply)\b(?![.(])")
+ANY = ""  # the name of an option or a variable that is worked out: it may be any
 _INPUTS = re.compile(r"(?m)^[ \t]*inputs[ \t]*=")
 _ANSIBLE = (b"project_path", b"variables")  # the option that its module for Terraform requires, and the other one
 _VARIABLES = re.compile(r"(?<![\w-])variables[\"']?:")
@@ -34,6 +44,7 @@ _INPUT = re.compile(r"(?i)(?P<before>[^#]*?)(?<![\w-])(?:\w+[_-])?var(?:s|iables
 _ASSIGNED = re.compile(r"(?<![\w.-])(?P<name>[A-Za-z_][\w-]*)[\"']?[ \t]*(?:=(?![=>])|:(?![:/]))")
 _ANYTHING = Unknown(())
 _FILLED_IN = re.compile(r"[$`%@\\]|\{\{|<")
+_LONG = 2_000  # characters of a line
 _MOST = 10_000  # values that are read; any more are not known
 
 
@@ -42,13 +53,15 @@ def given_in(content: bytes, *, hcl: bool = False) -> Mapping[str, tuple[Value, 
     inputs = _INPUTS if hcl and b"inputs" in content else None
     inputs = inputs or (_VARIABLES if all(word in content for word in _ANSIBLE) and b"terraform" in content else None)
     action = b"uses" in content and b"var" in content
-    tool = (action or b"-var" in content) and any(word in content for word in _TOOLS)
+    tool = (action or b"-var" in content) and _TOOLS.search(content)
     if not (b"TF_VAR_" in content or inputs or tool):
         return {}
     text = content.decode("utf-8", "replace")
     found: dict[str, list[Value]] = defaultdict(list)
     for number, match in enumerate(chain(_OPTION.finditer(text), _SET.finditer(text))):
-        values = found[match["name"]]
+        if not match["name"] and _is_comment(text, match.start()):
+            continue
+        values = found[match["name"] or ANY]
         if number < _MOST:
             values.append(_given(match))
         elif _ANYTHING not in values[-1:]:
@@ -82,20 +95,32 @@ def _in_action(text: str) -> Iterator[str]:
         yield from (one["name"] for one in _ASSIGNED.finditer(line, inside))
 
 
+def _is_comment(text: str, at: int) -> bool:
+    """Return whether a place is on a line that runs nothing; of a very long one that is not looked for."""
+    start = text.rfind("\n", max(0, at - _LONG), at) + 1
+    return at - start < _LONG and _COMMENT.match(text, start) is not None
+
+
 def _given(match: re.Match[str]) -> Value:
     """Return what an option or an environment variable is given."""
+    if not match["name"]:
+        return _ANYTHING
     if match.re is _SET:
         found = _GIVEN.match(match["rest"])
-        return _value(found["quote"], found["rest"]) if found else _ANYTHING
-    return _value(match["quote"], match["rest"])
+        return _value(found["quote"], found["rest"], match["outer"]) if found else _ANYTHING
+    before = match.string[match.start("name") - 1]
+    return _value(before if before in "\"'" else "", match["rest"], match["outer"])
 
 
-def _value(quote: str, rest: str) -> Value:
-    """Return a literal value; unknown for any other expression."""
+def _value(quote: str, rest: str, outer: str) -> Value:
+    """Return a literal value; unknown for any other expression, and where more may follow. The option may stand in
+    quotes itself.
+    """
     if not quote and rest[:1] in ("'", '"'):
         quote, rest = rest[0], rest[1:]
     written = rest.split(quote)[0] if quote else _END.split(rest)[0]
-    if _FILLED_IN.search(written):
+    after = rest[len(written) :].removeprefix(quote or outer)
+    if _FILLED_IN.search(written) or not _ENDED.match(after):
         return _ANYTHING
     if written[:1] not in ("[", "{"):
         return written

@@ -7,10 +7,11 @@ from __future__ import annotations
 import os.path
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.inputs.commands import ANY
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.hcl.alone import alone
 from preuve.collect.code.language.hcl.expressions import Environment, settled
@@ -24,7 +25,7 @@ from preuve.model.company.code import TerraformRun
 from preuve.model.snapshot import PARSE_ERROR
 
 ENDINGS = (".tfvars", ".tfvars.json")
-Said = Iterable[tuple[Path, Mapping[str, Iterable[Value]]]]  # variables that are set by files of other kinds
+Said = Sequence[tuple[Path, Mapping[str, Iterable[Value]]]]  # variables that are set by files of other kinds
 
 
 def is_automatic(name: str) -> bool:
@@ -74,7 +75,11 @@ def variables_of(
     for file, names in said:
         for name, others_of in names.items():
             doubtful[name] += [(_from(root, file), value) for value in others_of]
-    unread = next((_from(root, file) for file, read_in in values.items() if read_in is None), "")
+    anything = [
+        *(file for file, read_in in values.items() if read_in is None),
+        *(file for file, it in said if ANY in it),
+    ]
+    unread = next((_from(root, file) for file in anything), "")
     told = {name: tuple(found) for name, found in doubtful.items()}
     return Variables(given, told, run.workspace if run else "", unread)
 

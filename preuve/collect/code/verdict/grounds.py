@@ -125,6 +125,11 @@ def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
     return hashed(text_of(name, content) for content in contents)
 
 
+def hashes_of(contents: Iterable[Any]) -> tuple[str, ...]:
+    """Return a hash for each of some contents that nothing examines: all of it counts, also order and case."""
+    return hashed(json.dumps(plain(content), sort_keys=True, default=str) for content in contents)
+
+
 def hashed(texts: Iterable[str]) -> tuple[str, ...]:
     """Return sorted short hashes of texts, two for a text that occurs twice, one in total for very many texts."""
     found = sorted(f"{text}\n{number}" for text, times in Counter(texts).items() for number in range(times))

@@ -41,7 +41,7 @@ from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
-from preuve.collect.code.language.templates.custom_resources import code_behind
+from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
@@ -54,7 +54,7 @@ from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import about, grounds, grounds_of, hashed, text_of
+from preuve.collect.code.verdict.grounds import about, grounds, grounds_of, hashed, hashes_of, text_of
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.tags import Tags, tags_of
@@ -65,7 +65,7 @@ T = TypeVar("T")
 
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 _WORD = re.compile(r"\w+")
-_CUSTOM = "AWS::CloudFormation::CustomResource"
+_INVOKING = ("AWS::CloudFormation::CustomResource", DOCUMENT_RUN)  # beside those of types that companies name
 _TOO_LARGE = "it grows or nests beyond the limit"
 _BY_DEFAULT = " (with the defaults of the parameters)"
 _INSIDE = "it holds parts of a template and is none"
@@ -225,14 +225,14 @@ def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
 
 
 def _called(file: str, resources: Sequence[Resource]) -> Iterator[Gap]:
-    """Yield a gap for each custom resource: the function that it calls may make whatever it is told to, and what it
-    does is another thing if the template gives it other code.
+    """Yield a gap for each custom resource and each document that is run: the function or the document may make
+    whatever it is told to, and what it does is another thing if the template gives it other code.
     """
     named = {it.name: it for it in resources}
     for it in resources:
-        if it.type.startswith("Custom::") or it.type == _CUSTOM:
+        if it.type.startswith("Custom::") or it.type in _INVOKING:
             run = [shaped(given(one)) for one in (it.properties, *code_behind(it, named))]
-            yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", grounds_of("", run))
+            yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", hashes_of(run))
 
 
 def _not_by_what_is_off(records: Iterable[Line], resources: Iterable[Resource]) -> list[Line]:

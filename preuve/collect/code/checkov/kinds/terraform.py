@@ -25,18 +25,30 @@ from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM, tools_for
 from preuve.collect.code.inputs.attributes import as_provider_sees
+from preuve.collect.code.inputs.commands import ANY
 from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import Files, arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.hcl.blocks import RUNNING, LeftOut, Made, Stand, made_by, moves, stand_of, values_at
+from preuve.collect.code.language.hcl.blocks import (
+    RUNNING,
+    LeftOut,
+    Made,
+    Stand,
+    made_by,
+    moves,
+    sole,
+    stand_of,
+    values_at,
+)
 from preuve.collect.code.language.hcl.code import files_written, is_override
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
+from preuve.collect.code.language.hcl.references import references
 from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, Node, NotHclError, TupleOf
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
@@ -44,7 +56,7 @@ from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of,
 from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
-from preuve.collect.code.verdict.grounds import about, grounds_of, renamed
+from preuve.collect.code.verdict.grounds import about, grounds_of, hashes_of, renamed
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, tags_of
@@ -127,7 +139,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     silent = unjudged(_looked_at(seen, folders), engine.types["terraform"], grounds_of)
     gaps += [gap for held in inside for gap in held.gaps]
     engine.let_go()
-    moved = {now: then for one in seen for now, then in one.moved.items()}
+    moved = sole({pair for one in seen for pair in one.moved})
     return Look(
         Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)]), moved),
         tuple(gaps),
@@ -223,15 +235,16 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes) -> Iterator[Gap]:
     file, line = _place(made, sources)
     at = made.address.partition("[")[0]
     if _runs(made, quiet):
-        yield Gap(file, RUNS_COMMANDS, "", line, at, grounds_of("", [body_of(made.content)]))
+        yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of([body_of(made.content)]))
     for block in made.written.body.blocks:
         if block.kind == "provisioner" and block.labels not in _ON_THE_RESOURCE:
             run = [body_of(inner) for _, inner in made.content.blocks[block.kind]]
-            yield Gap(file, RUNS_COMMANDS, "", block.line, at, grounds_of("", run))
+            whole = [body_of(made.content)] if _names_itself(block.body) else []
+            yield Gap(file, RUNS_COMMANDS, "", block.line, at, hashes_of([*run, *whole]))
         for trigger in block.body.blocks if block.kind == "lifecycle" else ():
             if trigger.kind == "action_trigger":
                 said = {name: list(_items(one.value)) for name, one in trigger.body.arguments.items()}
-                yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, grounds_of("", [said]))
+                yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, hashes_of([said]))
 
 
 def _runs(made: Made, quiet: KnownTypes) -> bool:
@@ -244,6 +257,14 @@ def _runs(made: Made, quiet: KnownTypes) -> bool:
         case "module" | "removed":
             return False
     return made.kind == "action" or made.type not in quiet
+
+
+def _names_itself(body: Body) -> bool:
+    """Return whether a body says `self`: what it takes from its resource is an argument, or follows from them."""
+    found = (one for argument in body.arguments.values() for one in references(argument.value))
+    return any(written_out(one).startswith("self.") for one in found) or any(
+        _names_itself(block.body) for block in body.blocks
+    )
 
 
 def _items(node: Node) -> Iterator[str]:
@@ -299,7 +320,7 @@ def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[
 
 def _may_be_for(loose: Loose, sources: Sources, declared: Set[str]) -> bool:
     if loose.given:
-        return loose.given.keys() <= declared if loose.names is None else not declared.isdisjoint(loose.given)
+        return loose.given.keys() <= declared if loose.names is None else not {*declared, ANY}.isdisjoint(loose.given)
     values = read(sources, loose.file, []) if loose.names is None else dict.fromkeys(loose.names)
     return values is None or (bool(values) and values.keys() <= declared)
 
@@ -317,7 +338,7 @@ class _Seen:
     commands: list[Gap] = field(default_factory=list)  # commands on the machine of Terraform
     # By place: what each call of a module gives that is perhaps made.
     calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
-    moved: dict[str, str] = field(default_factory=dict)  # the earlier addresses
+    moved: set[tuple[str, str]] = field(default_factory=set)  # new and earlier addresses
     cut_short: bool = False
 
 
@@ -333,7 +354,7 @@ def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[_Seen]) -> Itera
     for (file, line), given in (call for one in seen for call in one.calls.items()):
         made[folders.sources.relative(file), line] += given
     there = (gap for gap in reached.gaps if (gap.file, gap.line) in made)
-    yield from (replace(gap, grounds=grounds_of("", made[gap.file, gap.line])) for gap in there)
+    yield from (replace(gap, grounds=hashes_of(made[gap.file, gap.line])) for gap in there)
 
 
 def _commands_of(seen: Iterable[_Seen]) -> Iterator[Gap]:
@@ -373,6 +394,7 @@ class _Sight:
         self._found = _Seen()
         self._comments: dict[Path, Comments] = {}
         self._of_secrets = Asked.by(engine.rules, engine.checks).all
+        self._moved: dict[str, str] = {}  # the earlier addresses
         self._documents: dict[str, Made] = {}  # the data sources that make policy documents
         self._resources: dict[str, Made] = {}  # by address
         self._share = Root(
@@ -395,7 +417,8 @@ class _Sight:
         except ExhaustedError as error:
             self._found.gaps.append(Gap("", NOT_READ, str(error)))
             self._found.cut_short = True
-        self._found.moved |= moves({id(made.module): made.module for made in blocks}.values())
+        self._found.moved.update(moves({id(made.module): made.module for made in blocks}.values()))
+        self._moved = sole(self._found.moved)
         self._judge(blocks)
         return self._found
 
@@ -410,7 +433,7 @@ class _Sight:
         bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
-                self._found.calls[made.file, made.written.block.line].append(body)
+                self._found.calls[made.file, made.written.block.line].append([made.address, body])
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
@@ -475,7 +498,7 @@ class _Sight:
     def _line(self, made: Made, check: str, outcome: Outcome) -> Line:
         block = made.written.block
         named = ((name, value) for name, value in outcome.values.items() if value)
-        rests = (renamed(text, made.instance.key, self._found.moved) for text in self._rests(made, outcome))
+        rests = (renamed(text, made.instance.key, self._moved) for text in self._rests(made, outcome))
         outcome = replace(outcome, grounds=tuple(rests) if outcome.result == FAILED else ())
         line: Line = {
             "kind": "record",

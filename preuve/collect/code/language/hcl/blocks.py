@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -131,20 +131,25 @@ def _why_not(written: Written) -> str:
     return f"{name} = {written_out(arguments[name].value)}" if name else "lifecycle.enabled"
 
 
-def moves(modules: Iterable[Module]) -> dict[str, str]:
-    """Return the earlier address of each address that a `moved` block of these modules names, from the root. Of two
-    that say the same of one earlier address, which Terraform refuses, none counts; nor does one to another type.
+def moves(modules: Iterable[Module]) -> Iterator[tuple[str, str]]:
+    """Yield each address that a `moved` block of these modules names, from the root, and the earlier one; none to
+    another type.
     """
-    found: dict[str, str] = {}
     for module in modules:
         for body in (written.body for written in module.code.all_of("moved")):
             now, then = (
                 address(body.arguments[name].value) if name in body.arguments else "" for name in ("to", "from")
             )
             if now and then and _type(now) == _type(then):
-                found[f"{module.address}{now}"] = f"{module.address}{then}"
-    times = Counter(found.values())
-    return {now: then for now, then in found.items() if times[then] == 1}
+                yield f"{module.address}{now}", f"{module.address}{then}"
+
+
+def sole(moved: Set[tuple[str, str]]) -> dict[str, str]:
+    """Return the earlier address of each that has one. Of two with one address, new or earlier, none counts: Terraform
+    refuses them, or each tool or run of a root moves something else.
+    """
+    nows, thens = Counter(now for now, _ in moved), Counter(then for _, then in moved)
+    return {now: then for now, then in moved if nows[now] == thens[then] == 1}
 
 
 def _type(address: str) -> str:

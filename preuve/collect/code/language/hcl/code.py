@@ -114,11 +114,13 @@ def _alias(block: Block) -> object:
 
 def _overridden(body: Body, by: Body) -> Body:
     """Merge an override file's block into a block: arguments replace those of the same name, nested blocks replace
-    all blocks of their kind. A `dynamic` block counts as a block of its label.
+    all blocks of their kind, and an argument of that name, which JSON does not tell apart. A `dynamic` block counts as
+    a block of its label.
     """
     kinds = {_made(block) for block in by.blocks}
     kept = (block for block in body.blocks if _made(block) not in kinds)
-    return Body({**body.arguments, **by.arguments}, (*kept, *by.blocks))
+    arguments = {name: one for name, one in body.arguments.items() if name not in kinds}
+    return Body({**arguments, **by.arguments}, (*kept, *by.blocks))
 
 
 def _made(block: Block) -> str:

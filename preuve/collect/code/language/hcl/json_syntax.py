@@ -31,7 +31,7 @@ from preuve.collect.code.language.values.value import number
 
 _LABELS = {**LABELS, "check": 1}
 _MAPS = re.compile(
-    r"(^|_)(tags|tags_all|variables|labels|parameters|options|attributes|triggers|vars|providers|mapping)$"
+    r"(^|_)(tags|tags_all|variables|labels|parameters|options|attributes|triggers|vars|providers|mapping|for_each)$"
 )
 # Texts that are expressions, by the kind of the block at the top; everywhere else a text is a template.
 _EXPRESSIONS = {"variable": "type", "resource": "provider", "data": "provider", "dynamic": "iterator"}
@@ -92,7 +92,7 @@ def _objects(value: Any, line: int) -> Iterator[_Object]:
 def _blocks(kind: str, labels: int, value: Any, line: int, above: tuple[str, ...] = ()) -> Iterator[Block]:
     for item in _objects(value, line):
         if len(above) == labels:
-            yield Block(kind, above, _body(item, kind if above else ""), line, _last_line(item, line))
+            yield Block(kind, above, _body(item, kind if above else "", above[:1]), line, _last_line(item, line))
         else:
             for name, at, inner in _named(item):
                 yield from _blocks(kind, labels, inner, at, (*above, name))
@@ -114,7 +114,7 @@ def _argument(name: str, line: int, value: Any) -> Argument:
     return Argument(name, _node(value, line), line, _last_line(value, line))
 
 
-def _body(value: _Object, kind: str) -> Body:
+def _body(value: _Object, kind: str, type_: tuple[str, ...] = ()) -> Body:
     """Return the body of a block; `kind` is that of one with labels, so that no block inside of another is one."""
     arguments: dict[str, Argument] = {}
     blocks: list[Block] = []
@@ -125,7 +125,7 @@ def _body(value: _Object, kind: str) -> Body:
             blocks += _blocks(name, _LABELS[name], item, line)
         elif name == _EXPRESSIONS.get(kind) and isinstance(item, str):
             arguments[name] = Argument(name, _expression(item, line), line, line)
-        elif kind in _PLAIN or _MAPS.search(name) or not _holds_objects(item):
+        elif kind in _PLAIN or _MAPS.search(name) or (*type_, name) in _VALUES or not _holds_objects(item):
             arguments[name] = _argument(name, line, item)
         else:
             blocks += _blocks(name, 0, item, line)
@@ -133,6 +133,7 @@ def _body(value: _Object, kind: str) -> Body:
 
 
 _PLAIN = frozenset({"variable", "output", "module"})  # kinds whose objects are values
+_VALUES = frozenset({("terraform_data", "input"), ("terraform_data", "triggers_replace")})  # of any type
 
 
 def _holds_objects(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The code behind a custom resource of a template: what runs when the stack is made, changed and deleted."""
+"""The code behind a resource of a template that runs some: when the stack is made, changed and deleted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.templates.sam_events import SAM_EVENTS
 from preuve.collect.code.language.values.value import PartText, Value, items_of, sources_of
 
-_CALLED = "ServiceToken"  # names the function that a custom resource calls
-_RUNNING = ("AWS::Lambda::", SAM)  # types of functions, and of what they run
+DOCUMENT_RUN = "AWS::SSM::Association"  # runs a document of Systems Manager when it is made
+_CALLED = {DOCUMENT_RUN: "Name"}  # names what is run; in a custom resource, `ServiceToken` names the function
+_RUNNING = ("AWS::Lambda::", "AWS::SSM::Document", SAM)  # types of what is run, and of what that runs
 _TOPIC, _SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
 # What gives a resource its name, with which its ARN ends.
 _NAME_OF = {"AWS::Lambda::Function": "FunctionName", f"{SAM}Function": "FunctionName", _TOPIC: "TopicName"}
@@ -25,9 +26,9 @@ _APART = frozenset(
 
 def code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Value]:
     """Yield what the template says of the function behind a custom resource, of its versions and of its layers; where a
-    topic hands the requests on, of those that it reaches.
+    topic hands the requests on, of those that it reaches; of the document that an association runs.
     """
-    token = custom.properties.get(_CALLED) if isinstance(custom.properties, dict) else custom.properties
+    token = _property(custom, _CALLED.get(custom.type, "ServiceToken"))
     waiting, seen = sorted(_behind(token, named)), set[str]()
     while waiting:
         one = named[waiting.pop()]
