@@ -14,8 +14,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from itertools import combinations
+from re import _constants as sre
+from re import _parser as parser
 from typing import Any
 
 Sign = int | None  # a class of signs; None at an end of the text
@@ -27,8 +28,6 @@ _BYTES = [*map(chr, range(256))]
 _SAMPLE = frozenset({*map(chr, range(128)), *"\x85\xa0«»²éÉßſKΩ中١", "\u2028", "\ue000", "\ue001", "\ue002"})
 _IGNORECASE, _ASCII, _DOTALL = int(re.IGNORECASE), int(re.ASCII), int(re.DOTALL)
 _MOST = 400_000  # places that are looked at together: more are not shown to be harmless
-
-
 _OF_SIGNS = (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY)
 _CATEGORIES: dict[Any, tuple[Callable[[str], bool], bool]] = {
     sre.CATEGORY_DIGIT: (str.isdecimal, True),
@@ -91,7 +90,6 @@ class _Builder:
         self.groups: dict[int, Any] = {}
         self.automaton = Automaton()
         self.atomic = 0
-        self.copied = 0
         self.of_signs = self._classes()
         self.automaton.classes = len(self.of_signs)
 
@@ -479,8 +477,12 @@ class Ambiguity:
 
     def _splits(self, number: int) -> bool:
         """Return whether two ways that one sign takes part here: where none do, no text is divided."""
-        befores = self._befores(number)
-        return any(parts for before in befores for *_, parts in self._pairs(number, number, before))
+        ways = [way for way in self.ways[number] if not self.ends[way.step]]
+        steps = self.of.steps
+        return any(
+            steps[one.step].signs & steps[other.step].signs and self._part(one, other)
+            for one, other in combinations(ways, 2)
+        )
 
     def _is_short(self, number: int) -> bool:
         return all(one in self.of.short for one in self._around(number))
