@@ -24,7 +24,7 @@ from preuve.model.company.workspace import FILED_ID, Approval, Workspace
 
 _SPECIAL = frozenset('",*?!')  # mean something else in a list of allowed signers
 _LARGEST = 1 << 18
-_ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----\s+(?P<blob>[A-Za-z0-9+/=\s]+?)\s+-----END SSH SIGNATURE-----")
+_ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----\s++(?P<blob>[A-Za-z0-9+/=\s]++)(?<=\s)-----END SSH SIGNATURE-----")
 _SALT = re.compile(rb"^salt: ([0-9a-f]{64})\r?$", re.MULTILINE)
 _SALT_BYTES = 32
 _ANYONE = "approver"  # a bundle has pseudonyms, and the signature covers no name

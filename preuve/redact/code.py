@@ -26,7 +26,7 @@ _KEY = re.compile(r'\["([^"]+)"\]')
 _NAMING = frozenset({"user", "users", "user_name", "username", "name", "display_name", "given_name", "family_name"})
 _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|path\.))[\w+=,.@ -]+")
 # A tag, as a value is named: `tags.Note`, `default_tags[0].tags.Note`, `Tags[0].Note`, `tag[1].Note`.
-_TAG = re.compile(r"(?:.*\.)?[tT]ags?(?:_all)?(?:\[\d+\])?\.(?P<name>.+)")
+_TAG = re.compile(r"(?:.*\.)?[tT]ags?(?:_all)?(?:\[\d+\])?\.(?P<name>.+)", re.DOTALL)
 _REMOVED = "[removed:"  # stands for a redacted secret: equal texts may stand for different secrets
 _MARK = re.compile(r"\[removed: \w+\]")
 _SAYING = ("detail", "origins")  # members that may repeat a value

@@ -16,7 +16,7 @@ _PACKED = re.compile(
     r"word/(?:document|header\d*|footer\d*|footnotes)\.xml|xl/(?:sharedStrings|worksheets/[^/]+)\.xml"
     r"|ppt/slides/[^/]+\.xml|content\.xml"
 )
-_SHOWN = re.compile(r".*/(media|embeddings|drawings|charts)/.*|Pictures/.*|Object .*")
+_SHOWN = re.compile(r".*/(media|embeddings|drawings|charts)/.*|Pictures/.*|Object .*", re.DOTALL)
 _OF_A_PAGE = (b"/Font", b"/XObject", b"/Image", b"/ObjStm", b"/Encrypt")  # what a page shows, or what hides it
 
 

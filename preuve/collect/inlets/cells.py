@@ -21,7 +21,7 @@ _NO = frozenset({"no", "false", "0", "non", "faux"})
 _YES_NO = {"fr": ("oui", "non")}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _MIDNIGHT = re.compile(r" 00:00(:00)?$")  # what spreadsheets and HR tools add to a day
-_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+_ADDRESS = re.compile(r"[^\s@<>,;]++@[^\s@<>,;][^\s@<>,;.]*+\.[^\s@<>,;]++")
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _FORMULA = ("=", "@", "＝", "＠")
 _SIGNS = ("+", "-", "＋", "－")  # begin a formula for a spreadsheet, and much that people write

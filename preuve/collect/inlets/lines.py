@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 _STEP = re.compile(r"([^.\[\]]+)?((?:\[\d+\])*)")
-_MATCHING = re.compile(r"(?P<entries>.+?)\[(?P<key>\w+)=(?P<own>[\w.]+)\]\.(?P<rest>.+)")
+_MATCHING = re.compile(r"(?P<entries>.+?)\[(?P<key>\w+)=(?P<own>[\w.]+)\]\.(?P<rest>.+)", re.DOTALL)
 _INDEX = re.compile(r"\[(\d+)\]")
 
 

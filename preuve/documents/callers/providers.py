@@ -41,10 +41,11 @@ _CLAIMS: Mapping[str, tuple[str, ...]] = {
 # A cluster that one runs oneself publishes its keys in a bucket: github.com/aws/amazon-eks-pod-identity-webhook.
 _CHOOSE = re.compile(
     r".*/_services/token|token\.actions\.githubusercontent\.com/.*"
-    r"|.*\b(gitlab|github|circleci|bitbucket|codefresh|scalr|spacelift|env0|upbound)\b.*"
+    r"|(?>.*?\b(gitlab|github|circleci|bitbucket|codefresh|scalr|spacelift|env0|upbound)\b).*"
     r"|app\.terraform\.io|agent\.buildkite\.com"
     r"|oidc\.eks\..*|.*\.oic\.prod-aks\.azure\.com/.*|container\.googleapis\.com/.*"
-    r"|(.*\.)?openshiftapps\.com(/.*)?|(.*\.)?s3([.-][a-z0-9-]+)*\.amazonaws\.com(/.*)?"
+    r"|(.*\.)?openshiftapps\.com(/.*)?|(.*\.)?s3([.-][a-z0-9-]{1,63}+){0,126}\.amazonaws\.com(/.*)?",
+    re.DOTALL,
 )
 # IdPs whose audience is a client, or an API, that the tenant registers: docs.aws.amazon.com/cognito (user pools),
 # learn.microsoft.com/entra (access token claims), developer.okta.com, auth0.com/docs; and Vercel, of a team.
@@ -89,7 +90,7 @@ _CI = frozenset({_GITHUB, "gitlab.com", "app.terraform.io", "agent.buildkite.com
 # The issuer of one enterprise on GitHub, and that of a GitHub Enterprise Server.
 _OWN_GITHUB = re.compile(rf"{re.escape(_GITHUB)}/.+|.*/_services/token")
 _REPOSITORY = re.compile(
-    r"repo:[^*?/:$]+/[^*?/:$]+:.|project_path:[^*?:$]+/[^*?:$]+:."
+    r"repo:[^*?/:$]+/[^*?/:$]+:.|project_path:[^*?:$][^*?:$/]*+/[^*?:$]++:."
     # An organization has one workspace of a name, whatever its project:
     # developer.hashicorp.com/terraform/cloud-docs/workspaces/create
     r"|organization:[^*?:$]+:(project:[^:$]+:workspace|pipeline):[^*?:$]+:."

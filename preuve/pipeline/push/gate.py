@@ -39,7 +39,7 @@ from preuve.pipeline.workspace.init_code import found_code, other_tools
 # Not visible in the code: modules that are not installed, commands that may call AWS.
 _BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS})
 _WHOLE = re.compile(r"(?<![.\w])(account|region)\.")
-_THERE = re.compile(r"resource\.(\w+)[\w.]*\.size\(\) > 0")  # a rule on what is there, if anything is
+_THERE = re.compile(r"resource\.(\w++)[\w.]*\.size\(\) > 0")  # a rule on what is there, if anything is
 _MEMBER = re.compile(r"\bresource\.\??(\w+)")
 
 

@@ -35,7 +35,7 @@ _VAGUE = frozenset({"pass", "passes", "salt", "salts"})  # in a sentence: a verd
 _ASSIGNED = re.compile(r"[\w-]=\S{1,60} \Z")
 _GOING = re.compile(r"[^\W\d_] \Z")
 _OF = frozenset({"de", "du", "des", "d", "of", "for", "pour", "al", "del", "von"})
-_PROPER = re.compile(r"(?<=[^\W\d_])[ \u00a0](?:[A-Z][\w-]+[ \u00a0]?){1,2}\Z")  # a name at the end
+_PROPER = re.compile(r"(?<=[^\W\d_])[ \u00a0][A-Z][\w-]++(?:[ \u00a0][A-Z][\w-]++)?[ \u00a0]?\Z")  # a name at the end
 _OF_WIFI = re.compile(r"(?i)\b(?:wi-?fi|wpa[23]?|ssid|wlan|hotspot)\b[^\n]*\b(?:cl[ée]|clef|key)\Z")
 _VERBS = frozenset({"is", "was", "are", "est", "etait", "sera", "vaut"})
 

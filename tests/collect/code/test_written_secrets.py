@@ -291,6 +291,38 @@ def test_a_literal_compared_with_a_secret_parameter_is_a_secret(part: str) -> No
         assert found(cloudformation, f'{{"Resources": {{}}, {part.replace("Kq93hfPz2x", other)}}}') == []
 
 
+_WRITTEN = "S3cr3tV4lue9xQz7Lm"
+_IN_BASE64 = base64.b64encode(_WRITTEN.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            f'{name}("{_WRITTEN}")'
+            for name in ("basename", "core::trimspace", "ephemeralasnull", "strrev", "yamldecode")
+        ),
+        f'regex(".*", "{_WRITTEN}")',
+        f'core::substr("{_WRITTEN}", 0, -1)',
+        f'base64decode("{_IN_BASE64}")',
+        f'textdecodebase64("{_IN_BASE64}", "UTF-8")',
+        f'jsondecode("{{\\"a\\":\\"{_WRITTEN}\\"}}").a',
+        f'csvdecode("a\\n{_WRITTEN}")[0].a',
+        f'join("", regexall(".", "{_WRITTEN}"))',
+        f'"x${{basename("{_WRITTEN}")}}"',
+    ],
+)
+def test_what_a_function_makes_of_literals_is_a_literal(value: str) -> None:
+    fails(hcl, f"locals {{\n  db_password = {value}\n}}", _WRITTEN)
+
+
+@pytest.mark.parametrize(
+    "value", ["basename(var.x)", 'length("a1b2c3d4")', 'contains(["a1b2c3d4"], var.x)', 'md5(file("x"))']
+)
+def test_what_a_function_only_looks_at_is_no_secret(value: str) -> None:
+    assert found(hcl, f"locals {{\n  db_password = {value}\n}}") == []
+
+
 # ---- what is none -------------------------------------------------------------------------------------------------
 
 REFERENCES = {

@@ -37,7 +37,7 @@ _MAY_BE_DOCKERFILE = re.compile(r"(?i).*(docker|container)file.*(?<!\.md)(?<!\.t
 _FROM = re.compile(rb"(?im)^[ \t]*FROM[ \t]+[^\s=({\"';,]+[ \t]*(as[ \t]+\S+[ \t]*)?\r?$")
 _BEGINNING = 100_000  # bytes that are read of a possible Dockerfile
 _IMAGE = re.compile(
-    rb"(?i)(?:[ \t]*(?:#.*|ARG[ \t]+\S+.*|\r?)\n)*[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?"
+    rb"(?i)(?:[ \t]*+(?:#.*+|ARG[ \t]++\S.*+|\r?)\n)*+[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?"
     rb"[\w$][^\s=({\"';,]*[ \t]*(?:as[ \t]+\S+[ \t]*)?\r?\n"
 )
 _INSTRUCTION = re.compile(rb"(?im)^[ \t]*(?:RUN|COPY|ADD|ENTRYPOINT|CMD|USER|WORKDIR|ENV|EXPOSE)[ \t]+\S")
@@ -78,9 +78,9 @@ _OF_SECRETS = re.compile(
 )
 # Names of files with settings of programs, builds or tasks, and of scripts.
 _SETTINGS = re.compile(
-    r"(.*[._-])?(config|configuration|settings|secrets?|credentials?|application|appsettings|parameters)([._-][\w-]+)*"
+    r"(.*[._-])?(config|configuration|settings|secrets?|credentials?|application|appsettings|parameters)([._-][\w-]++)*"
     r"\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
-    r"|.+\.(ini|properties|cfg|conf|cnf)|.*buildspec.*\.(ya?ml|json)|.*task[._-]?def(inition)?s?([._-][\w-]+)*\.(ya?ml|json)"
+    r"|.+\.(ini|properties|cfg|conf|cnf)|.*buildspec.*\.(ya?ml|json)|.*task[._-]?def(inition)?s?([._-][\w-]++)*\.(ya?ml|json)"
     r"|\.?taskcat\.ya?ml"
 )
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")

@@ -36,11 +36,11 @@ _TERRAGRUNT = re.compile(
 _MARKUP = (".yaml", ".yml", ".json", ".j2", ".tpl", ".tmpl", ".gotmpl", ".template")
 _API = re.compile(rb"(?m)^(?:[ \t{]{0,4}\"apiVersion\"|apiVersion)[ \t]*:[ \t]*[\"']?([\w./-]+)")
 _KIND = re.compile(rb"(?m)^([ \t{]{0,4}\"kind\"|kind|\{.*\"kind\")[ \t]*:[ \t]*[\"']?\w+")
-_BEGINS = re.compile(rb"(?:[ \t]*(?:#.*|---.*)?\r?\n)*[ \t]*(?:\{|[\"']?(?:apiVersion|kind|metadata|spec)\b)")
+_BEGINS = re.compile(rb"(?:[ \t]*+(?:(?:#|---).*+|\r?)\n)*+[ \t]*(?:\{|[\"']?(?:apiVersion|kind|metadata|spec)\b)")
 _KUBERNETES = "kubernetes"
 # Kubernetes-like APIs whose objects make nothing.
 _HARMLESS_APIS = ("node.eks.aws/", "backstage.io/", "skaffold/", "kind.x-k8s.io/")
-_LOADS = re.compile(rb"\s*(?!#|//)(.*\W)?(import\w*|__import__|from|using|open|require\w*|use)\b.*", re.DOTALL)
+_LOADS = re.compile(rb"\s*+(?!#|//)(.*\W)?(import\w*|__import__|from|using|open|require\w*|use)\b.*", re.DOTALL)
 _OF_GO = re.compile(rb"\s*(?:[\w.]+\s+)?\"")  # a line in a list of imports
 _MOST = 20  # places that are looked at where a program names a library
 

@@ -13,13 +13,16 @@ from preuve.collect.code.judgements.bodies import cause, not_known
 _LOCAL = re.compile(r"\.{1,2}(?:/|\\|$)")
 _REGISTRY = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(?::[0-9]+)?/)?[\w-]+/[\w-]+/[a-z0-9]+(?://.*)?")
 _HOSTED = re.compile(r"(?:github\.com|bitbucket\.org|gitlab\.com)/")
-_VERSION = r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?"
+_LONGEST = 250  # signs of a part of a name: git keeps each in a file
+_VERSION = rf"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]{{1,{_LONGEST}}})?"
 _EXACT = re.compile(r"=?\s*v?[0-9]+(?:\.[0-9]+){0,2}(?:[-+][0-9A-Za-z.+-]+)?")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SHORT_COMMIT = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,39}")
 _BRANCHES = r"(?!(?:refs/heads|heads|origin|release|releases|hotfix|feature|bugfix|support)/)"
-_TAG = re.compile(rf"(?:refs/tags/)?{_BRANCHES}(?:[\w./-]*[/_-])?{_VERSION}")
-_PERHAPS_TAG = re.compile(r"(?!refs/heads/)(?:[\w./-]*[/_-])?v?[0-9]+(?:\.[0-9]+){1,3}(?:[-+.][0-9A-Za-z.+-]+)?")
+_TAG = re.compile(rf"(?:refs/tags/)?{_BRANCHES}(?:[\w./-]{{0,{_LONGEST}}}[/_-])?{_VERSION}")
+_PERHAPS_TAG = re.compile(
+    rf"(?!refs/heads/)(?:[\w./-]{{0,{_LONGEST}}}[/_-])?v?[0-9]+(?:\.[0-9]+){{1,3}}(?:[-+.][0-9A-Za-z.+-]{{1,{_LONGEST}}})?"
+)
 _CHECKSUM = re.compile(r"(?:sha256|sha512|sha384):[0-9A-Fa-f]{64,128}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128}")
 _DIGEST = re.compile(r"sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})")
 

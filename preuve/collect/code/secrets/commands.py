@@ -29,7 +29,7 @@ _PIPED = re.compile(
 )
 _HERE = re.compile(r"(?P<to>[^\n|;&]{2,300})<<<\s*[\"']?(?P<value>[^\s\"']{4,200})")
 _DOCUMENT = re.compile(
-    r"(?m)^(?P<to>[^\n|;&]{2,300})<<-?\s*[\"']?(?P<end>\w+)[\"']?[^\n]*\n(?P<body>(?:[^\n]*\n){1,9}?)\s*(?P=end)"
+    r"(?m)^(?P<to>[^\n|;&]{2,300})<<-?\s*[\"']?(?P<end>\w++)[\"']?[^\n]*+\n(?P<body>(?:[^\n]*\n){1,9}?)\s*(?P=end)"
 )
 _KNOWN = re.compile(
     r"\bopenssl\s[^\n|;&]{0,300}?-k\s+[\"']?(?P<openssl>[^\s\"']{4,200})"
@@ -57,7 +57,7 @@ _FIRST_BOOT = re.compile(
     r"(?m)^(?P<level>[ \t]*)[\"']?chpasswd[\"']?:[^\n]*\n(?P<body>(?:(?P=level)[ \t-][^\n]*(?:\n|$)|[ \t]*\n){1,99})"
 )
 _OF_A_USER = re.compile(
-    r"(?m)(?:^[ \t]*(?:-[ \t]+)?|list[\"']?:[ \t]*\[?[ \t]*|,[ \t]*)[\"']?[a-z_][\w.-]{0,31}:"
+    r"(?m)(?:^[ \t]*(?:-[ \t]+)?|list[\"']?:[ \t]*+\[?[ \t]*+|,[ \t]*)[\"']?[a-z_][\w.-]{0,31}:"
     r"(?P<value>[^\s:,\"'\]]{2,200})"
 )
 _MADE_AT_BOOT = frozenset({"R", "RANDOM"})

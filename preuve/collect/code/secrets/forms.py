@@ -80,7 +80,7 @@ _OF_USERS = "chpasswd"  # of cloud-init: what is below it is read line by line
 _BESIDE = 3  # lines to look at beside an assignment
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
-_AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
+_AFTER = re.compile(r"[ \t]*+(?:#[^\n]*+|[,}\]]|;|\\)?[ \t]*+(?:\r?\n|$)|[ \t]*[,}\]]")
 
 # What ends it in a text that a command writes: a line that is written with `\n`, the end of a text in quotes; and
 # where the command writes it to: a file, but no device and no log, whose lines are messages.

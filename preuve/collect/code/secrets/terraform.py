@@ -6,11 +6,13 @@ A tuple stands for possible values. A literal that an expression only compares, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from preuve.collect.code.language.hcl.alone import alone
 from preuve.collect.code.language.hcl.origins import all_in, names_in
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.values.value import Set, Value
 from preuve.collect.code.secrets.literal import Aside
 from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.verdict.marks import OPAQUE, known
@@ -19,7 +21,8 @@ _UNKNOWN = f"{OPAQUE}${{an expression}}"
 # Functions whose result is their argument, or derived from it.
 _GIVING = frozenset(
     {
-        *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "concat", "distinct", "flatten", "format"),
+        *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "concat", "distinct"),
+        *("ephemeralasnull", "flatten", "format"),
         *(
             "formatlist",
             "jsonencode",
@@ -40,6 +43,8 @@ _FIRST = frozenset({"element", "textencodebase64", "trim", "trimprefix", "trimsu
 _NOT_FIRST = frozenset({"join", "split", "templatefile", "templatestring"})
 _NOT_SECOND = frozenset({"lookup", "replace"})
 _OF_FILES = frozenset({"file", "templatefile", "templatestring", "filebase64"})
+_SEARCHED = _GIVING | _FIRST | _NOT_SECOND | frozenset({"split", "templatefile", "templatestring"})
+_BUILT_IN = "core::"
 _FORMATS = frozenset({"format", "formatlist"})
 _VERB = re.compile(r"%[-+# 0-9.\[\]*]*[a-zA-Z]")
 _REFERENCES = frozenset({"ignore_changes", "replace_triggered_by"})
@@ -121,17 +126,40 @@ def _key(key: syntax.Node, number: int) -> str:
 
 def _call(node: syntax.Call) -> Any:
     arguments = [of_node(argument) for argument in node.arguments]
-    if node.name in _FORMATS and arguments and isinstance(arguments[0], str):
+    name = node.name.removeprefix(_BUILT_IN)
+    if name not in _SEARCHED and (given := _worked_out(node)) is not None:
+        return given, Aside(arguments)
+    return _of_function(name, arguments)
+
+
+def _of_function(name: str, arguments: list[Any]) -> Any:
+    """Return what a function may give of what it is given."""
+    if name in _FORMATS and arguments and isinstance(arguments[0], str):
         arguments[0] = _VERB.sub(lambda _: _UNKNOWN, arguments[0])
-    if node.name == "replace" and arguments[2:] == [""]:  # what takes a part of a text away
+    if name == "replace" and arguments[2:] == [""]:  # what takes a part of a text away
         arguments = arguments[:2]
-    if node.name in _FIRST:
+    if name in _FIRST:
         return _first(arguments)
-    if node.name in _NOT_FIRST:
+    if name in _NOT_FIRST:
         return *map(Aside, arguments[:1]), *arguments[1:]
-    if node.name in _NOT_SECOND:
+    if name in _NOT_SECOND:
         return *arguments[:1], *map(Aside, arguments[1:2]), *arguments[2:]
-    return tuple(arguments) if node.name in _GIVING else Aside(arguments)
+    return tuple(arguments) if name in _GIVING else Aside(arguments)
+
+
+def _worked_out(node: syntax.Call) -> Any:
+    """Return what a function gives that is given literals alone; None if that is not known."""
+    return _plain(alone(node))
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Set):
+        return [_plain(item) for item in value.members]
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return known(value) if isinstance(value, str) else None
 
 
 def _first(arguments: list[Any]) -> tuple[Any, ...]:

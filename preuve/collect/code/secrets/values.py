@@ -40,8 +40,8 @@ _FILE = re.compile(
 # What somebody writes who sets the value by hand later, where the code says that it will be another: words, among them
 # one of these or the beginning of one.
 _LATER = re.compile(
-    r"(?i)(?:[a-z]+[\W_]+)*?(?:change|replac|placeholder|dummy|todo|tbd|temp|initial|default|none|null|unset|empty|set|fill"
-    r"|example|fake|updat|manual|later|invalid|ignor|overrid|overwrit|bogus|mock)[a-z]*(?:[\W_]+[a-z]+)*[\W_]*"
+    r"(?is)(?=[a-z\W_]*+\Z)(?:[a-z]+[\W_]+)*?(?:change|replac|placeholder|dummy|todo|tbd|temp|initial|default|none|null|unset|empty|set|fill"
+    r"|example|fake|updat|manual|later|invalid|ignor|overrid|overwrit|bogus|mock).*"
 )
 _LONGEST_WORDS = 60
 _CAPITALS = re.compile(r"[A-Z]+(?:_[A-Z]+)+")

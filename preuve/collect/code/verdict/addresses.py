@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # The module calls in an address.
-MODULES = re.compile(r'^(module\.[^.\[\]]+(\["[^"]*"\]|\[[^\]]*\])?\.)*')
+MODULES = re.compile(r'^(module\.[^.\[\]]+(?>\["[^"]*"\]|\[[^\]]*\])?\.)*+')
 
 
 def resource_type(address: str) -> str:

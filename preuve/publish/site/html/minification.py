@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_TEXT = re.compile(r">[^<>]*&#3[49];[^<>]*<")
+_TEXT = re.compile(r">(?>[^<>]*?&#3[49];)[^<>]*+<")
 _AS_IT_IS = re.compile(r"(<(pre|script|style|svg)\b.*?</\2>)", re.DOTALL)
-_TAG = re.compile(r'<[a-z][^<>]*="[^<>]*>')
+_TAG = re.compile(r'<[a-z](?>[^<>]*?=")[^<>]*+>')
 _QUOTED = re.compile(r' (?!(?:id|value)=)([a-z-]+)="([^"\s\'=<>`]*[^"\s\'=<>`/])"(?=[\s>])')
 _BLOCKS = (
     "aside|body|caption|details|div|d[dlt]|figure|footer|h[1-6]|head|header|html|li|link|main|meta|nav|ol|p|pre|script"

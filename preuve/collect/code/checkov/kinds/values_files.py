@@ -27,9 +27,7 @@ from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 
-_SETTING = re.compile(
-    r"\s*(?:export\s+|set\s+)?[\"']?(?P<name>[A-Za-z_][\w.-]*)[\"']?\s*[=:]\s*(?P<value>.*?)\s*[,;]?\s*"
-)
+_SETTING = re.compile(r"\s*+(?:(?:export|set)\s++)?[\"']?(?P<name>[A-Za-z_][\w.-]*)[\"']?\s*+[=:]\s*+(?P<value>.*)")
 _REMARK = ("#", "//", ";", "--")
 _WHOLE = "file"
 _OF_NPM = ".npmrc"
@@ -164,7 +162,9 @@ def _of_line(line: str, most: Telling) -> Secrets:
     setting = _SETTING.fullmatch(line)
     if setting is None:
         return secrets_of("", {"line": line})
-    return secrets_under(setting["name"], setting["value"].strip("\"'"), path=setting["name"], most=most)
+    value = setting["value"].rstrip()
+    value = value[:-1].rstrip() if value.endswith((",", ";")) else value
+    return secrets_under(setting["name"], value.strip("\"'"), path=setting["name"], most=most)
 
 
 def _same(lines: Lines, _steps: tuple[str, ...]) -> Lines:

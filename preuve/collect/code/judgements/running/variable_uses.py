@@ -63,7 +63,7 @@ _OF_GIT = _words(
 )
 _OF_GIT_RUNNING = re.compile(r"--(?:exec|upload-pack|receive-pack|config)\b|-[cx]\b")
 _BY_NUMBER = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})  # `[[` works out what stands beside them
-_KEPT = re.compile(r"&?\d|.*GITHUB_(?:OUTPUT|STEP_SUMMARY).*|/dev/\w+|.*\.(?:txt|md|json|csv|log|html|ya?ml|xml)")
+_KEPT = re.compile(r"&?\d|(?>.*?GITHUB_(?:OUTPUT|STEP_SUMMARY)).*|/dev/\w+|.*\.(?:txt|md|json|csv|log|html|ya?ml|xml)")
 _POSITIONS = re.compile(r"\$(?:[1-9@*]|\{[1-9@*](?P<changed>[^}]+)?\})")
 _DEEPEST = 5  # scripts in scripts
 _LONGEST = 100_000  # characters of a script

@@ -20,11 +20,11 @@ from preuve.collect.code.language.actions.expressions import paths_in
 
 Part = Mapping[str, Any]
 
-_CODE = re.compile(r"(.*[^a-z])?(.*scripts?|args|arguments|commands?|cmd|run|entrypoint)([^a-z].*)?", re.IGNORECASE)
+_CODE = re.compile(r"(?:scripts?|(?<![a-z])(?:args|arguments|commands?|cmd|run|entrypoint))(?![a-z])", re.IGNORECASE)
 _FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})  # events that run with all rights
-_CHECKOUT = re.compile(r"(?:[\w-]+/)?[\w.-]*checkout[\w.-]*@", re.IGNORECASE)
+_CHECKOUT = re.compile(r"(?:[\w-]+/)?(?>[\w.-]*?checkout)[\w.-]*+@", re.IGNORECASE)
 _FETCHES = re.compile(
-    r"\bgh\s+pr\s+checkout\b|\bpull/(?:\$\{\{(?:[^}]|\}(?!\}))*\}\}|[^\s/$]|\$(?!\{\{))+/(?:head|merge)\b"
+    r"\bgh\s+pr\s+checkout\b|\bpull/(?:\$\{\{(?:[^}]|\}(?!\}))*+\}\}|[^\s/$]|\$(?!\{\{))++/(?:head|merge)\b"
 )
 _COMMAND = re.compile(r"(?:\$\{\{.*?\}\}|\\\n|[^\n;&|])+")
 # Commands that fetch code: a commit, a branch, a repository, or an archive of one.
@@ -62,7 +62,7 @@ def code_of(step: Part) -> dict[tuple[str, ...], Any]:
     given = step.get("with")
     inputs = given.items() if isinstance(given, Mapping) else ()
     own = {(name,): step[name] for name in ("run", "shell") if name in step}
-    return own | {("with", str(name)): value for name, value in inputs if _CODE.fullmatch(str(name))}
+    return own | {("with", str(name)): value for name, value in inputs if _CODE.search(str(name))}
 
 
 def run_from_environment(step: Part, place: Around) -> Taken:

@@ -23,7 +23,7 @@ from preuve.collect.code.language.values.value import (
 )
 
 UNTOLD = "a null or an unknown whose type is not told"
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _PERHAPS_NUMBER = re.compile(r"[+-]?(?:inf|Inf|infinity|[0-9.]+[pP][+-]?[0-9]+)", re.ASCII)
 _EXPONENT = re.compile("[eE].*")
 _BITS, _DIGITS, _MOST_LETTERS, _MOST_EXPONENT = 512, 150, 2_000, 6

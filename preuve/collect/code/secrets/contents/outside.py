@@ -9,12 +9,12 @@ from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.secrets.places import PARAMETERS, returns_secret
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, shown
 
-_REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
+_REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]++"
 # References, and functions that take a part of one: without literals.
 _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
-_OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*"
+_OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}(?:\)++[\w.\[\]\"'*-]*+)?(?:, ?{_REFERENCE}\)*)*"
 _REF = r"Ref [\w:]+(?:\[\]| \((?:NoEcho|/aws/service)\))?"
 _IN_TEMPLATE = rf"(?:{_REF}|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
 _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")

@@ -12,12 +12,12 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import PART, Body, not_known
 from preuve.collect.code.language.templates.source import TemplateError, parse
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}+(?:={1,2}\s*+)?")
 _BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # JSON
 _GZIP = b"\x1f\x8b"
 LONGEST = 1_000_000  # characters that are looked through
 _LEAST_LINES = 2  # lines with settings
-_SETTING = re.compile(r"\s*(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*=\s*(?P<value>.*))")
+_SETTING = re.compile(r"\s*+(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*+=\s*+(?P<value>.*))")
 
 
 def inside_of(name: str, text: str) -> Any:
