@@ -176,6 +176,16 @@ def _written(values: Iterable[Value]) -> frozenset[str]:
     return frozenset(found)
 
 
+def worked_out(value: Value) -> Iterator[Unknown]:
+    """Yield all in a value that an expression made of what is not known."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        waiting += parts_of(item)
+        if isinstance(item, Unknown) and item.computed:
+            yield item
+
+
 def is_small(value: Value, most: int) -> bool:
     """Return whether a value has at most so many members and characters, in all that it holds. What names another thing
     twice, which does the same, and so on, doubles with each name.
