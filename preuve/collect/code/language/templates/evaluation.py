@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
-from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, either
+from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, OneOf, either
 from preuve.collect.code.language.templates.parameters import NAMED, compared, given_to, parameter, parameters_of
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import Part, joined, resolved, text_of
@@ -589,6 +589,10 @@ def _finished(value: Value) -> Value:
         return Encoded(value.causes, sources=value.sources, value=_finished(value.value))
     if isinstance(value, MaybeAbsent):  # its value if it exists
         return replace(value, value=ABSENT if value.value is ABSENT else _finished(value.value))
-    if isinstance(value, Absent):
-        return {}
+    if isinstance(value, OneOf):
+        return replace(value, values=tuple(map(_finished, value.values)))
+    return {} if isinstance(value, Absent) else _finished_list(value)
+
+
+def _finished_list(value: Value) -> Value:
     return [_finished(item) for item in value] if isinstance(value, list) else value
