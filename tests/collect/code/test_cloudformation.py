@@ -184,6 +184,7 @@ VOLUME = "{Type: AWS::EC2::Volume, Properties: {Encrypted: false}}"
 INCLUDE = "{Name: AWS::Include, Parameters: {Location: 's3://bucket/part.yaml'}}"
 HEAD = "AWSTemplateFormatVersion: '2010-09-09'\n"
 HIDING = {
+    "serverless.yml": f"service: a\nresources:\n  Resources:\n    R: {VOLUME}\n",  # told as code of its tool, and once
     "included.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  Fn::Transform: {INCLUDE}\n",
     "top.yaml": f"{HEAD}Transform: {INCLUDE}\nResources:\n  R: {VOLUME}\n",
     "macro.yaml": f"{HEAD}Transform: [AWS::Serverless-2016-10-31, OurOwn]\nResources:\n  R: {VOLUME}\n",

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 import yaml
@@ -30,6 +30,7 @@ from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.coverage import unjudged
 from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.other_tools import tool_by_name
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
@@ -127,7 +128,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     try:
         template = _template(content)
         if template is None:
-            inside = looks_like_one(content)
+            inside = looks_like_one(content) and not tool_by_name(PurePath(file).name.casefold())  # the census tells it
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
         fixed = {**doubtful(template, source.beside, file), **(source.given or {})}
         resolved, inputs = resolve(template, fixed), Inputs.of(template, file)
