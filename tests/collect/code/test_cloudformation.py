@@ -389,6 +389,29 @@ Resources:
     assert results == {name.replace("_", ""): result for name, _, result in FEW}
 
 
+MISSING = "(not in this template: scan the one that the build makes)"
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        ("!Ref Encrypt", f"Encrypt {MISSING}"),
+        ("!FindInMap [Settings, prod, encrypt]", f"Fn::FindInMap Settings {MISSING}"),
+        ("!If [IsProd, true, false]", f"Condition IsProd {MISSING}"),
+        ("!FindInMap [Own, prod, none]", "Fn::FindInMap Own"),
+        ("!Ref Own", "Ref Own"),
+    ],
+)
+def test_a_name_that_nothing_of_a_template_has_is_told(value: str, cause: str, scan_files: Scanner) -> None:
+    template = f"""{HEAD}
+Parameters: {{Own: {{Type: String}}}}
+Mappings: {{Own: {{prod: {{encrypt: true}}}}}}
+Resources: {{R: {{Type: "AWS::EC2::Volume", Properties: {{Encrypted: {value}}}}}}}
+"""
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
+    assert [line["detail"] for line in found.of("record", "infra")] == [f"unresolved: {cause}"]
+
+
 CLASS = "{Key: DataClassification, Value: secret}"
 
 

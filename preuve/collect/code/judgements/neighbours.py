@@ -20,7 +20,9 @@ from preuve.collect.code.verdict.marks import marked
 
 # A cause that names one value: a parameter, a pseudo parameter, a resource, a path of Terraform. `Fn::FindInMap M` does
 # not: it may be of another key.
-_INPUT = re.compile(r"Ref [\w:]+(?:\[\])?(?: \(.*\))?|AWS::\w+|[A-Za-z0-9]+|[\w-]+(?:\.[\w-]+|\[[^\[\]]*\])+")
+_INPUT = re.compile(
+    r"Ref [\w:]+(?:\[\])?(?: \(.*\))?|AWS::\w+|[A-Za-z0-9]+(?: \(.*\))?|[\w-]+(?:\.[\w-]+|\[[^\[\]]*\])+"
+)
 _NO_NAMES = frozenset({"Condition", "null"})  # causes that name nothing
 KEY = "__beside__"  # key of a body: its `Beside`
 ADDRESS = "__address__"  # key of a body: the address of its block

@@ -29,8 +29,8 @@ from preuve.collect.code.checkov.records import lines_of, worst
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.coverage import unjudged
-from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.other_tools import tool_by_name
+from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
