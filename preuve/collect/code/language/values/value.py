@@ -22,7 +22,11 @@ MOST_CAUSES = 5
 
 
 class RefusedError(Exception):
-    """Terraform refuses this expression: a wrong type, a missing attribute, an index out of range."""
+    """Terraform refuses this expression: a wrong type, a missing attribute, an index out of range. `written` is the
+    expression, where a name led to it.
+    """
+
+    written = ""
 
 
 class Map(dict[str, Any]):
