@@ -115,6 +115,15 @@ def test_a_sufficient_block_suffices_only_in_its_own_root() -> None:
     }
 
 
+def test_a_verdict_stands_where_the_check_that_says_it_decided() -> None:
+    open_ = record("CKV_AWS_3", "UNKNOWN", decided_at=(11, 11))
+    failed = record("CKV_AWS_8", "FAILED", decided_at=(13, 13))
+    unplaced = replace(failed, decided_at=None)
+    passed = record("CKV_AWS_8", "PASSED")
+    lines = [findings(open_, other)[0].place.line for other in (failed, unplaced, passed)]
+    assert lines == [13, 10, 11]
+
+
 def in_template(name: str, line: int, file: str = "infra/stack.yaml", **more: Any) -> IacRecord:
     known = {"result": "UNKNOWN", "detail": "rests on what the stack gives: the tags of the stack", **more}
     kind = "AWS::S3::Bucket"

@@ -51,6 +51,8 @@ OURS_IN_TEMPLATES = frozenset(
 # Says nothing of a rule of any other group.
 NEVER_PASS_IN_TEMPLATES = frozenset({"CKV2_PREUVE_SG_DEFAULT_CLOSED"})
 REPLACED = frozenset(check for rule in bundled().code_rules.values() for check in rule.instead_of)
+# Of an instance the root disk may be another than the one that is written: no code shows that it is not.
+OPEN_AT_BEST = frozenset(("ebs-volume-encrypted", kind) for kind in ("terraform", "cloudformation"))
 DEFAULTS = {name: item.value for name, item in bundled().parameters.items()}
 
 
@@ -122,7 +124,8 @@ def test_a_fix_passes_every_check_of_its_policy(results: Results, policy: Policy
     found = results.get((policy.id, kind), {})
     assert policy.iac is not None
     own = {check: found[check] for check in policy.iac.checkov if check in found}
-    assert own == {check: {"PASSED"} for check in checks_in(policy, kind)}
+    best = {"PASSED", "UNKNOWN"} if (policy.id, kind) in OPEN_AT_BEST else {"PASSED"}
+    assert own == dict.fromkeys(checks_in(policy, kind), best)
 
 
 def test_a_check_replaced_for_terraform_is_used_for_templates() -> None:
@@ -150,7 +153,17 @@ def test_the_shown_fix_concerns_the_type_that_failed(policy: Policy, kind: str) 
 @pytest.mark.parametrize(
     ("policy", "type_"),
     [
-        ("ebs-volume-encrypted", "AWS::WorkSpaces::Workspace"),
+        *(
+            ("ebs-volume-encrypted", type_)
+            for type_ in (
+                *("AWS::WorkSpaces::Workspace", "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate"),
+                *("AWS::AutoScaling::LaunchConfiguration", "aws_launch_template"),
+            )
+        ),
+        ("rds-backup-retention", "aws_docdb_cluster"),
+        ("rds-encrypted", "AWS::Neptune::DBCluster"),
+        ("elasticache-encrypted-auth", "aws_elasticache_cluster"),
+        ("iam-no-privilege-escalation", "AWS::IAM::Role"),
         *(("ec2-imdsv2", type_) for type_ in ("AWS::EC2::Instance", "AWS::AutoScaling::LaunchConfiguration")),
         ("elasticache-encrypted-auth", "AWS::DAX::Cluster"),
         ("rds-not-public", "AWS::DMS::ReplicationInstance"),

@@ -149,7 +149,7 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
         grouped[(record.root, record.address, record.file, record.line)].append(record)
     judged = [(same, _verdict(rule, same)) for _, same in sorted(grouped.items())]
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
-        found = _finding(policy, _place(same), status, reason, checks)
+        found = _finding(policy, _place(same, status), status, reason, checks)
         deciding = [record for record in same if record.result == _DECIDING.get(status)]
         grounds = tuple(sorted({one for record in deciding for one in record.grounds}))
         yield _shown(replace(found, grounds=grounds), _observed(deciding) or _code_of(found))
@@ -174,6 +174,7 @@ def _code_of(found: Finding) -> dict[str, str | None]:
 
 
 _DECIDING = {FindingStatus.FAIL: "FAILED", FindingStatus.PASS: "PASSED"}
+_PLACED = {**_DECIDING, FindingStatus.NOT_EVALUATED: "UNKNOWN"}
 
 
 _Verdict = tuple[FindingStatus, Reason, tuple[str, ...]]
@@ -307,9 +308,11 @@ def _with_origin(record: IacRecord, name: str) -> str | None:
     return " ← ".join(part for part in known if part) or None
 
 
-def _place(records: list[IacRecord]) -> Place:
+def _place(records: list[IacRecord], status: FindingStatus) -> Place:
+    """Return the place of a verdict: what decided in the records that say so, else the block."""
     record = records[0]
-    decided = ((found.decided_at, found.decided_in) for found in records if found.decided_at)
+    saying = [found for found in records if found.result == _PLACED.get(status)] or records
+    decided = ((found.decided_at, found.decided_in) for found in saying if found.decided_at)
     lines, beside = next(decided, ((record.line, record.end_line), ""))
     return Place(
         type=record.type,

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from collect.code.conftest import FIXTURES, Scan, Scanner, write
+from content_copy import bundled
 from preuve.collect.code import IacJob, scan
+from preuve.library.checked.code.code_rules import rendered
 from preuve.model.company.code import IacRoot
 
 
@@ -182,6 +184,7 @@ VOLUME = "{Type: AWS::EC2::Volume, Properties: {Encrypted: false}}"
 INCLUDE = "{Name: AWS::Include, Parameters: {Location: 's3://bucket/part.yaml'}}"
 HEAD = "AWSTemplateFormatVersion: '2010-09-09'\n"
 HIDING = {
+    "serverless.yml": f"service: a\nresources:\n  Resources:\n    R: {VOLUME}\n",  # told as code of its tool, and once
     "included.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  Fn::Transform: {INCLUDE}\n",
     "top.yaml": f"{HEAD}Transform: {INCLUDE}\nResources:\n  R: {VOLUME}\n",
     "macro.yaml": f"{HEAD}Transform: [AWS::Serverless-2016-10-31, OurOwn]\nResources:\n  R: {VOLUME}\n",
@@ -352,6 +355,87 @@ Resources:
 """
     found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_24"}))
     assert [line["result"] for line in found.of("record", "infra")] == [result]
+
+
+FEW = (
+    ("both_pass", "!FindInMap [M, !Ref Stage, low]", "PASSED"),
+    ("both_fail", "!FindInMap [M, !Ref Stage, high]", "FAILED"),
+    ("one_fails", "!FindInMap [M, !Ref Stage, mixed]", "UNKNOWN"),
+    ("either", "!If [C, 8, 9]", "PASSED"),
+    ("one_open", "!If [C, 8, !Ref Stage]", "UNKNOWN"),
+    ("of_two_maps", "!If [C, !FindInMap [M, !Ref Stage, low], !FindInMap [M, !Ref Stage, mixed]]", "UNKNOWN"),
+    ("otherwise", "!FindInMap [M, !Ref Stage, low, {DefaultValue: 90}]", "UNKNOWN"),
+    ("missing", "!FindInMap [M, !Ref Stage, none]", "UNKNOWN"),
+    ("too_many", "!FindInMap [Many, !Ref Stage, low]", "UNKNOWN"),
+    ("one_of_two_or_none", "!If [C, !If [D, 8, !Ref AWS::NoValue], !If [D, 90, !Ref AWS::NoValue]]", "UNKNOWN"),
+)
+
+
+def test_of_a_few_known_values_a_verdict_counts_that_is_the_same_with_each(scan_files: Scanner) -> None:
+    rows = ", ".join(f"r{n}: {{low: {n}}}" for n in range(9))
+    template = f"""{HEAD}
+Parameters: {{Stage: {{Type: String}}, More: {{Type: String}}}}
+Mappings: {{M: {{dev: {{low: 1, high: 90, mixed: 1}}, prod: {{low: 9, high: 99, mixed: 99}}}}, Many: {{{rows}}}}}
+Conditions: {{C: !Equals [!Ref More, c], D: !Equals [!Ref More, d]}}
+Resources:
+"""
+    for name, value, _ in FEW:
+        called = name.replace("_", "")
+        template += f"  {called}: {{Type: 'AWS::Logs::LogGroup', Properties: {{RetentionInDays: {value}}}}}\n"
+    check = "CKV2_PREUVE_LOG_RETENTION_MAX"
+    rule = rendered(bundled().code_rules[check], {"log_retention_max_days": 10}, bundled().reference)
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({check}), rules=(rule,))
+    results = {line["address"].rpartition(".")[2]: line["result"] for line in found.of("record", "infra")}
+    assert results == {name.replace("_", ""): result for name, _, result in FEW}
+
+
+MISSING = "(not in this template: scan the one that the build makes)"
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        ("!Ref Encrypt", f"Encrypt {MISSING}"),
+        ("!FindInMap [Settings, prod, encrypt]", f"Fn::FindInMap Settings {MISSING}"),
+        ("!If [IsProd, true, false]", f"Condition IsProd {MISSING}"),
+        ("!FindInMap [Own, prod, none]", "Fn::FindInMap Own"),
+        ("!Ref Own", "Ref Own"),
+    ],
+)
+def test_a_name_that_nothing_of_a_template_has_is_told(value: str, cause: str, scan_files: Scanner) -> None:
+    template = f"""{HEAD}
+Parameters: {{Own: {{Type: String}}}}
+Mappings: {{Own: {{prod: {{encrypt: true}}}}}}
+Resources: {{R: {{Type: "AWS::EC2::Volume", Properties: {{Encrypted: {value}}}}}}}
+"""
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
+    assert [line["detail"] for line in found.of("record", "infra")] == [f"unresolved: {cause}"]
+
+
+CLASS = "{Key: DataClassification, Value: secret}"
+
+
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        (f"[{CLASS}, !If [C, {{Key: A, Value: a}}, !Ref AWS::NoValue]]", {"DataClassification": "secret", "A": None}),
+        (f"[!If [C, {CLASS}, !Ref AWS::NoValue]]", {"DataClassification": None}),
+        ("[{Key: A, Value: !If [C, a, b]}]", {"A": None}),
+        ("[!If [C, {Key: A, Value: a}, {Key: B, Value: b}]]", {"A": None, "B": None}),
+        (f"!If [C, [{CLASS}], !Ref AWS::NoValue]", {"DataClassification": None}),
+        ("[{Key: !Ref More, Value: a}, !If [C, {Key: A, Value: a}, !Ref AWS::NoValue]]", None),
+    ],
+)
+def test_a_tag_that_is_perhaps_there_leaves_the_others_known(
+    tags: str, told: dict[str, str | None] | None, scan_files: Scanner
+) -> None:
+    template = f"""{HEAD}
+Parameters: {{More: {{Type: String}}}}
+Conditions: {{C: !Equals [!Ref More, c]}}
+Resources: {{R: {{Type: "AWS::EC2::Volume", Properties: {{Encrypted: false, Tags: {tags}}}}}}}
+"""
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
+    assert [line["tags"] for line in found.of("record", "infra")] == [told]
 
 
 def test_one_changed_template_costs_one_evaluation(tmp_path: Path) -> None:

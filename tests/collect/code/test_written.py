@@ -243,3 +243,29 @@ def test_lines_stay_correct_where_an_expression_is_joined(made: Scan) -> None:
 def test_a_value_found_by_a_check_for_secrets_is_not_shown(made: Scan) -> None:
     record = made.record("secret", "aws_lambda_function.this", "CKV_AWS_45")
     assert set(record["values"].values()) == {"[removed: secret]"}
+
+
+def test_what_is_refused_is_told_as_it_is_written_and_not_by_the_name_that_leads_to_it(scan_files: Scanner) -> None:
+    calling = """
+variable "on" { type = bool }
+variable "opts" {
+  type    = object({ encrypted = optional(bool) })
+  default = null
+}
+module "m" {
+  source    = "./m"
+  count     = var.on ? 1 : 0
+  encrypted = var.opts.encrypted
+}
+"""
+    called = """
+variable "encrypted" { type = bool }
+locals { encrypted = var.encrypted }
+resource "aws_ebs_volume" "v" {
+  availability_zone = "eu-west-3a"
+  encrypted         = local.encrypted
+}
+"""
+    files = {"infra/main.tf": calling, "infra/m/main.tf": called}
+    (line,) = scan_files(files, checks=frozenset({"CKV_AWS_3"})).of("record", "infra")
+    assert line["detail"] == "unresolved: an expression that Terraform refuses: var.opts.encrypted"

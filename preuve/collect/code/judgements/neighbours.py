@@ -6,6 +6,7 @@ block, or equals the literal name of the block. An unknown value may refer to an
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,12 @@ from preuve.collect.code.language.hcl.module import Instance
 from preuve.collect.code.language.values.value import PartText, Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
 
+# A cause that names one value: a parameter, a pseudo parameter, a resource, a path of Terraform. `Fn::FindInMap M` does
+# not: it may be of another key.
+_INPUT = re.compile(
+    r"Ref [\w:]+(?:\[\])?(?: \(.*\))?|AWS::\w+|[A-Za-z0-9]+(?: \(.*\))?|[\w-]+(?:\.[\w-]+|\[[^\[\]]*\])+"
+)
+_NO_NAMES = frozenset({"Condition", "null"})  # causes that name nothing
 KEY = "__beside__"  # key of a body: its `Beside`
 ADDRESS = "__address__"  # key of a body: the address of its block
 Body = Mapping[str, Any]
@@ -49,7 +56,7 @@ class Name:
         if self.address and other.address:
             return self.address == other.address
         if isinstance(self.value, Unknown) or isinstance(other.value, Unknown):
-            return True if _in_same_words(self.value, other.value) else None
+            return True if in_same_words(self.value, other.value) else None
         texts = [str(value).lower() for value in (self.value, other.value) if value is not None]  # as IAM compares them
         return len(texts) == 2 and texts[0] == texts[1]
 
@@ -101,6 +108,11 @@ class Beside:
 
     all: Neighbours
     made: Made
+
+    @property
+    def written(self) -> Value:
+        """All that this one says."""
+        return self.made.content.arguments
 
     def naming(self, type_: str, argument: str, own_name: str) -> Naming:
         """Return the resources of a type whose argument refers to this one, by an attribute or by its name."""
@@ -191,15 +203,15 @@ class Beside:
         owner = owner_of(value)
         if owner == self.made.address:
             return True if _names(self.made, value) else None
-        if self._is_arn_of_another(value, owner):
-            return False
-        if owner.rpartition(".")[0].endswith(self.made.type):
+        if self._is_arn_of_another(value, owner) or owner.rpartition(".")[0].endswith(self.made.type):
             return False
         own = self.made.content.arguments.get(own_name)
         if isinstance(value, str) and not owner:
             if isinstance(own, str):
                 return value == own
             return None if self.made.address in sources_of([value]) else False
+        if isinstance(value, PartText) and in_same_words(value, own):  # an input alone may be null: it names nothing
+            return True
         return None if isinstance(value, Unknown) and not self._is_of_others(value) else False
 
     def _is_arn_of_another(self, value: Value, owner: str) -> bool:
@@ -254,15 +266,32 @@ def _is_of_one_account(one: Made, other: Made) -> bool:
     return providers == [None, None] and not named and one.module is other.module
 
 
-def _in_same_words(one: Value, other: Value) -> bool:
+def in_same_words(one: Value, other: Value) -> bool:
     """Return whether two values that are not known surely say the same: they are one input, or one text with it."""
     if isinstance(one, PartText) and isinstance(other, PartText):
-        pairs = zip(one.parts, other.parts, strict=False)
-        same = (mine == its if isinstance(mine, str) else _in_same_words(mine, its) for mine, its in pairs)
-        return len(one.parts) == len(other.parts) and all(same)
-    if type(one) is not Unknown or type(other) is not Unknown:
+        mine, its = _words(one), _words(other)
+        same = (a == b if isinstance(a, str) else in_same_words(a, b) for a, b in zip(mine, its, strict=False))
+        return len(mine) == len(its) and all(same)
+    return is_input(one) and is_input(other) and bool(one.causes == other.causes)
+
+
+def _words(text: PartText) -> list[str | Unknown]:
+    """Return the parts of a text, with those that are written out in one: `Fn::Join` leaves them apart."""
+    found: list[str | Unknown] = []
+    for part in text.parts:
+        last = found[-1] if found else None
+        if isinstance(part, str) and isinstance(last, str):
+            found[-1] = last + part
+        else:
+            found.append(part)
+    return found
+
+
+def is_input(value: Value) -> bool:
+    """Return whether a value is one input as it is, which says the same wherever it is named."""
+    if type(value) is not Unknown or value.computed or len(value.causes) != 1:
         return False
-    return not (one.computed or other.computed) and len(one.causes) == 1 and one.causes == other.causes
+    return value.causes[0] not in _NO_NAMES and _INPUT.fullmatch(value.causes[0]) is not None
 
 
 def _is_same(one: Value, other: Value) -> bool:
@@ -272,6 +301,6 @@ def _is_same(one: Value, other: Value) -> bool:
     owner = owner_of(one)
     if owner or owner_of(other):
         return owner == owner_of(other)
-    if _in_same_words(one, other):
+    if in_same_words(one, other):
         return True
     return is_known(one) and is_known(other) and bool(one == other)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_itself
-from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Name, Naming
+from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Name, Naming, in_same_words
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
@@ -48,6 +48,11 @@ class TemplateBeside:
 
     all: TemplateNeighbours = field(repr=False)
     resource: Resource
+
+    @property
+    def written(self) -> Value:
+        """All that this one says."""
+        return self.resource.properties
 
     def naming(self, type_: str, argument: str, own_name: str) -> Naming:
         """Return the resources of a type whose property refers to this one."""
@@ -140,9 +145,11 @@ class TemplateBeside:
         owner = owner_of(value)
         if owner:
             return owner == self.resource.name and (True if _names(self.resource, value) else None)
+        own = self.resource.properties.get(own_name) if isinstance(self.resource.properties, dict) else None
         if not isinstance(value, Unknown):
-            own = self.resource.properties.get(own_name) if isinstance(self.resource.properties, dict) else None
             return isinstance(own, str) and value == own
+        if in_same_words(value, own):
+            return True
         others = value.sources - {self.resource.name}
         return False if value.made and others and others == value.sources else None
 

@@ -92,3 +92,23 @@ resource "aws_s3_bucket_policy" "nothing_denied" { # FAILED
     ]
   })
 }
+
+variable "environment" {
+  type = string
+}
+
+resource "aws_s3_bucket_policy" "a_folder_in_the_words_of_its_name" { # FAILED
+  bucket = "logs-${var.environment}"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Deny"
+        Principal = "*"
+        Action = "s3:*"
+        Resource = ["arn:aws:s3:::logs-${var.environment}", "arn:aws:s3:::logs-${var.environment}/private/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}

@@ -66,3 +66,33 @@ resource "aws_s3_bucket_policy" "old_versions_or_none" {
     ]
   })
 }
+
+# Whatever the environment is called, it is this bucket.
+variable "environment" {
+  type = string
+}
+
+data "aws_partition" "own" {}
+
+resource "aws_s3_bucket" "of_an_environment" {
+  bucket = "logs-${var.environment}"
+}
+
+resource "aws_s3_bucket_policy" "in_the_words_of_its_name" {
+  bucket = aws_s3_bucket.of_an_environment.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Deny"
+        Principal = "*"
+        Action = "s3:*"
+        Resource = [
+          "arn:aws:s3:::logs-${var.environment}",
+          "arn:${data.aws_partition.own.partition}:s3:::logs-${var.environment}/*",
+        ]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}

@@ -347,6 +347,68 @@ def test_a_statement_replaces_the_one_of_the_same_id(scan_files: Scanner) -> Non
     }
 
 
+BUCKET = """
+variable "app" {}
+variable "other" {}
+data "aws_partition" "own" {}
+resource "aws_s3_bucket" "own" { bucket = "${var.app}-x" }
+"""
+OF_A_BUCKET = """
+resource "aws_s3_bucket_policy" "%s" {
+  bucket = aws_s3_bucket.own.id
+  policy = jsonencode({ Statement = [{
+    Effect = "Deny", Principal = "*", Action = "s3:*", Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    %s = ["arn:%s", "arn:%s/%s"]
+  }] })
+}
+"""
+WORDS = (
+    ("same", "Resource", "aws:s3:::${var.app}-x", "*", "PASSED"),
+    ("partition", "Resource", "${data.aws_partition.own.partition}:s3:::${var.app}-x", "*", "PASSED"),
+    ("folder", "Resource", "aws:s3:::${var.app}-x", "a/*", "FAILED"),
+    ("spared", "NotResource", "aws:s3:::${var.app}-x", "a/*", "FAILED"),
+    ("other_input", "Resource", "aws:s3:::${var.other}-x", "*", "UNKNOWN"),
+    ("all_but_other", "NotResource", "aws:s3:::${var.other}-y", "*", "UNKNOWN"),
+    ("longer", "Resource", "aws:s3:::${var.app}-xy", "*", "UNKNOWN"),
+    ("changed", "Resource", 'aws:s3:::${replace(var.app, "-", "/")}-x', "*", "UNKNOWN"),
+    ("any_folder", "Resource", "aws:s3:::${var.app}-x", "${var.other}*", "UNKNOWN"),
+)
+
+
+def test_a_bucket_of_unknown_name_is_known_by_the_words_of_its_name(scan_files: Scanner) -> None:
+    policies = (OF_A_BUCKET % (name, key, arn, arn, below) for name, key, arn, below, _ in WORDS)
+    found = results(
+        scan_files({"infra/main.tf": BUCKET + "".join(policies)}, checks=CHECKS, rules=RULES), "S3_POLICY_TLS_ONLY"
+    )
+    assert found == {name: result for name, *_, result in WORDS}
+
+
+NAMED = """
+Parameters: {App: {Type: String}, Other: {Type: String}, Stage: {Type: String}}
+Mappings: {Names: {dev: {one: a, two: b}, prod: {one: c, two: d}}}
+Resources:
+  Bucket: {Type: "AWS::S3::Bucket", Properties: {BucketName: %s}}
+  Policy: {Type: "AWS::S3::BucketPolicy", Properties: {Bucket: %s, PolicyDocument: {Statement: []}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "result"),
+    [
+        ('!Sub "${App}-x-${AWS::AccountId}"', '!Sub "${App}-x-${AWS::AccountId}"', "PASSED"),
+        ('!Sub "${App}-x"', '!Join ["-", [!Ref App, x]]', "PASSED"),
+        ('!Sub "${App}-x"', '!Sub "${Other}-x"', "UNKNOWN"),
+        ('!FindInMap [Names, !Ref Stage, "one"]', '!FindInMap [Names, !Ref Stage, "two"]', "UNKNOWN"),
+    ],
+)
+def test_a_policy_names_its_bucket_by_the_same_words(own: str, named: str, result: str, scan_files: Scanner) -> None:
+    check = "CKV2_PREUVE_S3_POLICY_PRESENT"
+    rule = rendered(bundled().code_rules[check], PARAMS, bundled().reference)
+    template = NAMED % (own, named)
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({check}), rules=(rule,))
+    assert results(found, "S3_POLICY_PRESENT") == {"Bucket": result}
+
+
 VARIABLES = """
 variable "bucket" {}
 data "aws_iam_policy_document" "queue" {

@@ -1,12 +1,24 @@
-resource "aws_s3_bucket_lifecycle_configuration" "fragments_stay" { # FAILED
+resource "aws_s3_bucket" "documents" {
   bucket = "documents"
+}
+
+resource "aws_s3_bucket_versioning" "documents" {
+  bucket = aws_s3_bucket.documents.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "fragments_stay" { # FAILED
+  bucket = aws_s3_bucket.documents.id
 
   rule {
-    id     = "three-years"
+    id     = "old-versions"
     status = "Enabled"
 
-    expiration {
-      days = 1095
+    noncurrent_version_expiration {
+      noncurrent_days = 30
     }
   }
 }

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 import yaml
@@ -30,6 +30,7 @@ from preuve.collect.code.checkov.records import lines_of, worst
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.coverage import unjudged
+from preuve.collect.code.files.other_tools import tool_by_name
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
@@ -44,7 +45,7 @@ from preuve.collect.code.judgements.template_neighbours import TemplateNeighbour
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
-from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
+from preuve.collect.code.language.templates.intrinsics import REST, forms, perhaps_absent
 from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
 from preuve.collect.code.language.templates.source import Block as Section
 from preuve.collect.code.language.templates.source import Items, TemplateError, parse, written_in_either
@@ -68,6 +69,7 @@ _WORD = re.compile(r"\w+")
 _INVOKING = ("AWS::CloudFormation::CustomResource", DOCUMENT_RUN)  # beside those of types that companies name
 _TOO_LARGE = "it grows or nests beyond the limit"
 _BY_DEFAULT = " (with the defaults of the parameters)"
+_TAGS = ("Tags", "FileSystemTags")
 _INSIDE = "it holds parts of a template and is none"
 
 # The property that links a resource to the resource that a graph check looks for.
@@ -127,7 +129,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     try:
         template = _template(content)
         if template is None:
-            inside = looks_like_one(content)
+            inside = looks_like_one(content) and not tool_by_name(PurePath(file).name.casefold())  # the census tells it
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
         fixed = {**doubtful(template, source.beside, file), **(source.given or {})}
         resolved, inputs = resolve(template, fixed), Inputs.of(template, file)
@@ -309,8 +311,8 @@ class _Judgement:
         return self._needed((f"{resource.type}.{resource.name}", check))
 
     def _of_check(self, check: Any, name: str, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Run a check on a resource. If it is undecided, run it with and without the parts that may be absent: their
-        common result counts.
+        """Run a check on a resource. If it is undecided, run it on each form that the resource may have: their common
+        result counts.
         """
         skip = self._skips[name].get(check.id, {})
 
@@ -323,12 +325,15 @@ class _Judgement:
         found = asked(body["Properties"])
         if found[ENTRY].result != UNKNOWN:
             return found
-        agreed = _agreed([asked(one) for one in self._worlds(name)], lambda answer: answer[ENTRY].result)
-        return agreed or {**found, ENTRY: self._why_broken(name, found[ENTRY])}
+        answers = [asked(one) for one in self._worlds(name)]
+        agreed = _agreed(answers, lambda answer: answer[ENTRY].result)
+        if agreed:
+            return {**agreed, ENTRY: _with_every_value([answer[ENTRY] for answer in answers])}
+        return {**found, ENTRY: self._why_broken(name, found[ENTRY])}
 
     def _worlds(self, name: str) -> list[Mapping[str, Any]]:
         """Return the possible forms of a resource's properties, if there are few."""
-        worlds = [shaped(given(value)) for value in with_and_without(self._resources[name].properties)]
+        worlds = [shaped(given(value)) for value in forms(self._resources[name].properties)]
         return worlds if all(isinstance(one, Mapping) for one in worlds) else []
 
     def _why_broken(self, name: str, outcome: Outcome) -> Outcome:
@@ -406,7 +411,7 @@ class _Judgement:
         values = {key: self._inputs.plain(written[key], shown(value)) for key, value in outcome.values.items()}
         rests = self._rests(resource, outcome) if outcome.result == FAILED else ()
         told = replace(outcome, detail=shown(outcome.detail), values=values, grounds=rests)
-        told = replace(told, tags=_tags(self._properties[name]))
+        told = replace(told, tags=self._tags(name))
         address = f"{resource.type}.{name}"
         decided = self._decided_at(resource, outcome) if outcome.result in (FAILED, UNKNOWN) else None
         lines = (resource.line, resource.end)
@@ -414,6 +419,22 @@ class _Judgement:
         origins = {name: origin for name in told_of if (origin := self._inputs.behind(written[name]))}
         at = (decided, decided) if decided else None
         return Answer(check, {**result, ENTRY: told}, address, self._file, lines, at, origins)
+
+    def _tags(self, name: str) -> Tags | None:
+        """Return the tags of a resource. Of one that is perhaps not there, or of one of several values, the value is
+        not known; None if not even the names are.
+        """
+        properties = self._resources[name].properties
+        held = (
+            {key: properties[key] for key in (*_TAGS, REST) if key in properties}
+            if isinstance(properties, dict)
+            else {}
+        )
+        found = [_tags(shaped(given(one))) for one in forms(held)] or [_tags(self._properties[name])]
+        every = [one for one in found if one is not None]
+        names = dict.fromkeys(tag for one in every for tag in one)
+        values = {tag: {one.get(tag) for one in every} for tag in names}
+        return {tag: each.pop() if len(each) == 1 else None for tag, each in values.items()} if found == every else None
 
     def _decided_at(self, resource: Resource, outcome: Outcome) -> int:
         """Return the line of what decided in a resource beside, or else in this one; 0 if it is not written."""
@@ -460,6 +481,15 @@ def _agreed(answers: Sequence[T], result: Callable[[T], str]) -> T | None:
     """Return the first of some answers, if all of them are sure and say the same."""
     agreed = len({result(answer) for answer in answers}) == 1 and result(answers[0]) != UNKNOWN
     return answers[0] if agreed else None
+
+
+def _with_every_value(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return the first of some outcomes, with each value that one of them has read: `30 | 365`."""
+    first = outcomes[0]
+    each = {key: dict.fromkeys(one.values.get(key) for one in outcomes) for key in first.values}
+    plain = {key: [text for text in texts if text] for key, texts in each.items() if len(texts) > 1}
+    told = {key: " | ".join(texts) for key, texts in plain.items() if not any(one[0] in "[{" for one in texts)}
+    return replace(first, values={**first.values, **told})
 
 
 def _properties(resource: Resource) -> dict[str, Any]:

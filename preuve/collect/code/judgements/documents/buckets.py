@@ -1,5 +1,6 @@
 """The resources in the policy of a bucket: they are the bucket and what is in it, by whatever name the code has for it.
-Where the code tells the name, an ARN with another one is not that of the bucket.
+Where the code tells the name, an ARN with another one is not that of the bucket. A name that it does not tell is the
+same wherever it is written in the same words; in other words it may be the same.
 
 S3 refuses a policy that names another bucket: docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
 """
@@ -7,11 +8,17 @@ S3 refuses a policy that names another bucket: docs.aws.amazon.com/AmazonS3/late
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, not_known
-from preuve.collect.code.judgements.neighbours import KEY
-from preuve.documents.document import Document, Items, Statement, Text, Unknown
+from preuve.collect.code.judgements.documents.block_documents import Held
+from preuve.collect.code.judgements.documents.values import opened
+from preuve.collect.code.judgements.neighbours import KEY, is_input
+from preuve.collect.code.language.values.value import PartText, Value, worked_out
+from preuve.collect.code.verdict.marks import MADE, marked
+from preuve.documents.document import Document, Items, Statement, Text, Unknown, read
 
 _PREFIX = "arn:aws:s3:::"
 ANY = f"{_PREFIX}bucket"  # stands for a bucket of unknown name
@@ -19,22 +26,73 @@ ANY = f"{_PREFIX}bucket"  # stands for a bucket of unknown name
 _GAP = "\0"
 _BUCKETS = (("bucket", "aws_s3_bucket"), ("Bucket", "AWS::S3::Bucket"))
 _NAMES = ("bucket", "Bucket", "BucketName")
+_CALLED = {"aws_s3_bucket": "bucket", "AWS::S3::Bucket": "BucketName"}
+_ENDS = ("", "/", "*", "?")  # what may follow on a name
+_RESOURCES = frozenset({"resource", "notresource"})
 _ARN = re.compile(r"^arn:[^:]*:s3:::[^/*?]+", re.DOTALL)
 _PARTITION = re.compile(r"^arn:[^:]*:s3:::")
+_OF_MADE = re.compile(rf"^arn:{MADE}\$\{{[^{{}}]*\}}:s3:::")  # the partition of the account, as it is looked up
 _MADE = re.compile(rf"(?:arn:[^:]*:s3:::[^/*?]*)?{_GAP}[^/*?{_GAP}]*", re.DOTALL)
 
 
-def arn_of(body: Body) -> str:
-    """Return the ARN of the bucket that a block with a policy is about; `ANY` if the code does not tell its name."""
+@dataclass(frozen=True)
+class Bucket:
+    """The bucket that a policy is of: its ARN, with `ANY` for a name that the code does not tell. `words` are the words
+    in which the code writes such a name, as marked texts.
+    """
+
+    arn: str
+    words: tuple[str, ...] = ()
+
+
+def bucket_of(body: Body) -> Bucket:
+    """Return the bucket that a block with a policy is about."""
     beside = body.get(KEY)
     named = [one for argument_, type_ in _BUCKETS if beside for one in beside.each_named(argument_, type_)[0]]
     found = [argument(one, name) for one in (body, *named) for name in _NAMES]
-    return next((_PREFIX + name for name in found if isinstance(name, str) and name and not not_known(name)), ANY)
+    known = next((name for name in found if isinstance(name, str) and name and not not_known(name)), None)
+    return Bucket(ANY, tuple(_words(beside))) if known is None else Bucket(_PREFIX + known)
 
 
-def of_one_bucket(document: Document, arn: str) -> Document:
-    """Return the document with one ARN for its bucket, whatever the code calls it."""
-    return replace(document, statements=tuple(_statement(one, arn) for one in document.statements))
+def _words(beside: Any) -> Iterator[str]:
+    """Yield the words of a bucket's name. An input that an expression changes elsewhere in the block is left out: what
+    it becomes there is shown in the same words.
+    """
+    if beside is None:
+        return
+    changed = frozenset(cause for one in worked_out(beside.written) for cause in one.causes)
+    values = [name.value for argument_, type_ in _BUCKETS for name in beside.names(argument_, type_, _CALLED[type_])]
+    for value in (*values, *(beside.own(name).value for name in _CALLED.values())):
+        if _is_inputs(value) and not changed.intersection(value.causes):
+            yield marked(value)
+
+
+def _is_inputs(value: Value) -> bool:
+    """Return whether a text is not known for inputs alone, which stand in it as they are."""
+    parts = value.parts if isinstance(value, PartText) else (value,)
+    asked = [part for part in parts if not isinstance(part, str)]
+    return bool(asked) and all(map(is_input, asked))
+
+
+def of_one_bucket(held: Held, bucket: Bucket) -> Document:
+    """Return the document of a bucket's policy with one ARN for the bucket, whatever the code calls it."""
+    document = read(opened(_in_place(held.written, bucket, asked=False)))
+    return replace(document, statements=tuple(_statement(one, bucket.arn) for one in document.statements))
+
+
+def _in_place(written: Any, bucket: Bucket, *, asked: bool) -> Any:
+    """Return a document with the ARN in place of the words of the bucket's name, in its resources."""
+    if isinstance(written, Mapping):
+        return {
+            key: _in_place(item, bucket, asked=asked or str(key).lower() in _RESOURCES) for key, item in written.items()
+        }
+    if isinstance(written, list | tuple):
+        return [_in_place(item, bucket, asked=asked) for item in written]
+    if not asked or not isinstance(written, str):
+        return written
+    text = _OF_MADE.sub(_PREFIX, written, count=1)
+    after = (text.removeprefix(_PREFIX + one) for one in bucket.words if text.startswith(_PREFIX + one))
+    return next((bucket.arn + rest for rest in after if rest[:1] in _ENDS), text)
 
 
 def _statement(statement: Statement, arn: str) -> Statement:
@@ -52,4 +110,12 @@ def _named(text: Text, arn: str) -> Text:
     joined = _GAP.join(text.known)
     match = _MADE.match(joined) if text.plain else None
     rest = joined[match.end() :] if match else _GAP
-    return Unknown(text.cause, text.known, text.many, text.plain) if _GAP in rest else arn + rest
+    return _of_any(text, arn) if _GAP in rest else arn + rest
+
+
+def _of_any(text: Unknown, arn: str) -> Unknown:
+    """Return a text that is not known; where neither its bucket nor this one has a name, the two may be the same."""
+    if arn != ANY or not text.known[0].startswith(_PREFIX) or "/" in text.known[0]:
+        return text
+    after = _GAP.join(text.known[1:]).partition("/")
+    return replace(text, known=(_PREFIX, *f"{after[1]}{after[2]}".split(_GAP)))

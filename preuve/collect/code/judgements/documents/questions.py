@@ -13,7 +13,7 @@ from preuve.collect.code.judgements.bodies import Body
 from preuve.collect.code.judgements.documents.about import about
 from preuve.collect.code.judgements.documents.actions import restrictable
 from preuve.collect.code.judgements.documents.block_documents import Held, Table
-from preuve.collect.code.judgements.documents.buckets import arn_of, of_one_bucket
+from preuve.collect.code.judgements.documents.buckets import bucket_of, of_one_bucket
 from preuve.collect.code.judgements.documents.deciding import Ask, decided_by, grounds_beside
 from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, Other, holders_of
 from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
@@ -85,14 +85,14 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
     `sent`: the values of condition keys with which it must. A data source that nothing takes in is no policy yet.
     """
     held = [one for one in _held(kind, body, options) if one.kind in options["of"]]
-    bucket = arn_of(body)
+    bucket = bucket_of(body)
+    own = [replace(one, document=of_one_bucket(one, bucket)) for one in held]
+    parts = (bucket.arn, f"{bucket.arn}/?*")
 
     def ask(document: Document) -> Answer:
-        own = of_one_bucket(document, bucket)
-        parts = (denials.denies(own, options["actions"], part, options["sent"]) for part in (bucket, f"{bucket}/?*"))
-        return ~all_of(parts)
+        return ~all_of(denials.denies(document, options["actions"], part, options["sent"]) for part in parts)
 
-    found = _each(held, ask)
+    found = _each(own, ask)
     if found is None or found.result != FAILED:
         return found
     paths = tuple(one.path for one in held)

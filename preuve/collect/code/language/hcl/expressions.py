@@ -102,12 +102,23 @@ def evaluate(node: syntax.Node, environment: Environment) -> Value:
     return plain(_evaluate(node, environment))
 
 
+def evaluate_named(node: syntax.Node, environment: Environment) -> Value:
+    """Return the value of an expression that a name stands for. Raises RefusedError, with the expression that is
+    refused: whoever uses the name is not at fault.
+    """
+    try:
+        return evaluate(node, environment)
+    except RefusedError as error:
+        error.written = error.written or written(node)
+        raise
+
+
 def settled(node: syntax.Node, environment: Environment) -> Value:
     """Return the value of an expression; unknown if Terraform refuses it, or if it is too much to work out."""
     try:
         return evaluate(node, environment)
-    except RefusedError:
-        return Unknown((f"an expression that Terraform refuses: {written(node)}",))
+    except RefusedError as error:
+        return Unknown((f"an expression that Terraform refuses: {error.written or written(node)}",))
     except (RecursionError, OverflowError):
         return Unknown((f"an expression that takes too much work: {written(node)}",))
 
@@ -525,8 +536,9 @@ def _if_taken(node: Any, environment: Environment) -> Value:
     """Return the value of a member that may not be taken; unknown if Terraform refuses it then."""
     try:
         return evaluate(node, environment)
-    except RefusedError:
-        return Unknown((f"an expression that Terraform refuses: {written(node)}",), computed=True)
+    except RefusedError as error:
+        cause = f"an expression that Terraform refuses: {error.written or written(node)}"
+        return Unknown((cause,), computed=True)
 
 
 def _sifted(found: Unknown, every: Value) -> Unknown:

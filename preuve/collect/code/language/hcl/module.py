@@ -20,6 +20,7 @@ from preuve.collect.code.language.hcl.expressions import (
     Namespace,
     Thing,
     evaluate,
+    evaluate_named,
     settled,
     truth,
 )
@@ -181,7 +182,7 @@ class Module:
         if name not in self.code.locals or ("local", name) in self.code.twice:
             return Unknown((f"local.{name}",))  # not even `try` takes a name that nothing declares
         argument, _ = self.code.locals[name]
-        return self._value(("local", name), f"local.{name}", lambda: evaluate(argument.value, self.environment))
+        return self._value(("local", name), f"local.{name}", lambda: evaluate_named(argument.value, self.environment))
 
     def output(self, name: str) -> Value:
         """Return the value of `module.….name` for the caller. Raises RefusedError if there is no such output."""
@@ -193,7 +194,7 @@ class Module:
         if ("output", name) in self.code.twice:
             return Unknown((f"output.{name}",))
         value = written.body.arguments["value"].value
-        return self._value(("output", name), f"output.{name}", lambda: evaluate(value, self.environment))
+        return self._value(("output", name), f"output.{name}", lambda: evaluate_named(value, self.environment))
 
     def _variable(self, name: str) -> Value:
         written = self.code.one("variable", name)
@@ -547,7 +548,7 @@ class Caller:
         argument = self.written.body.arguments.get(name)
         if argument is None or name in _META:
             return _ABSENT
-        return evaluate(argument.value, self.module.environment.with_names(self.instance.names))
+        return evaluate_named(argument.value, self.module.environment.with_names(self.instance.names))
 
 
 _ABSENT: Any = object()

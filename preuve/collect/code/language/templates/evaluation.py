@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
-from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, either
+from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, OneOf, either
 from preuve.collect.code.language.templates.parameters import NAMED, compared, given_to, parameter, parameters_of
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import Part, joined, resolved, text_of
@@ -18,6 +18,7 @@ from preuve.collect.code.language.values.value import Encoded, Named, PartText, 
 LOOP = "Fn::ForEach::"
 TRANSFORM = "Fn::Transform"
 INCLUDE = "AWS::Include"
+MISSING = "(not in this template: scan the one that the build makes)"  # follows a name that nothing of a template has
 INCLUDED = "it is not read what this brings: "
 SAM = "AWS::Serverless::"
 NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
@@ -385,8 +386,12 @@ class Evaluation:
 
     def _product(self, name: str, called: str, *, made: bool) -> Unknown:
         if self._kind(name) is None and name not in self._stack.types:
-            return Unknown((called,), made=made)
+            return Unknown((called if made else self._missing(called),), made=made)
         return Unknown((called,), made=made, sources=frozenset({name}), owner=name)
+
+    def _missing(self, called: str) -> str:
+        """Return the cause for what a template names and does not have: AWS would refuse it as it stands."""
+        return f"{called} {MISSING}" if self._stack.is_whole else called
 
     def _kind(self, name: str) -> str | None:
         """Return the type of a resource, including those that SAM adds."""
@@ -429,7 +434,7 @@ class Evaluation:
         decided = self._condition({"Condition": condition})
         if isinstance(decided, bool):
             return self.value(one if decided else other)
-        why = f"Condition {condition}" if isinstance(condition, str) else "Fn::If"
+        why = self._called_condition(condition) if isinstance(condition, str) else "Fn::If"
         return either([self.value(one), self.value(other)], Unknown((why,)))
 
     def _selected(self, written: Any) -> Value:
@@ -452,7 +457,9 @@ class Evaluation:
         options = [self.value(value) for value in written_there if value is not None]
         may_miss = otherwise is not None and (isinstance(first, Unknown) or isinstance(second, Unknown))
         if may_miss or len(options) < len(written_there):  # an entry that is not there, or is brought from elsewhere
-            options.append(Unknown((f"Fn::FindInMap {name}",)) if otherwise is None else otherwise)
+            cause = f"Fn::FindInMap {name}"
+            cause = self._missing(cause) if table is None else cause
+            options.append(Unknown((cause,)) if otherwise is None else otherwise)
         if not options or len(options) > _MOST_OPTIONS:
             return unknown(*arguments, why=f"Fn::FindInMap {name}")
         self._stack.spend(len(options))
@@ -466,8 +473,11 @@ class Evaluation:
         if name not in self._decided:
             self._decided[name] = Unknown((f"Condition {name}",))  # for a condition that refers to itself
             decided = self._condition(self._stack.conditions.get(name))
-            self._decided[name] = decided if isinstance(decided, bool) else Unknown((f"Condition {name}",))
+            self._decided[name] = decided if isinstance(decided, bool) else Unknown((self._called_condition(name),))
         return self._decided[name]
+
+    def _called_condition(self, name: str) -> str:
+        return f"Condition {name}" if name in self._stack.conditions else self._missing(f"Condition {name}")
 
     def _condition(self, written: Any) -> bool | Unknown:
         self._stack.spend(1)
@@ -589,6 +599,10 @@ def _finished(value: Value) -> Value:
         return Encoded(value.causes, sources=value.sources, value=_finished(value.value))
     if isinstance(value, MaybeAbsent):  # its value if it exists
         return replace(value, value=ABSENT if value.value is ABSENT else _finished(value.value))
-    if isinstance(value, Absent):
-        return {}
+    if isinstance(value, OneOf):
+        return replace(value, values=tuple(map(_finished, value.values)))
+    return {} if isinstance(value, Absent) else _finished_list(value)
+
+
+def _finished_list(value: Value) -> Value:
     return [_finished(item) for item in value] if isinstance(value, list) else value

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice, product
+from math import prod
 from typing import Any
 
 from preuve.collect.code.language.templates.texts import joined, names_elsewhere, text_of
@@ -29,7 +30,7 @@ REST = "Fn::Transform"  # the key under which a mapping says that it may hold mo
 NO_ECHO = "(NoEcho)"  # follows the name of a `NoEcho` parameter
 FROM_AWS = "(/aws/service)"  # follows the name of a parameter that takes what AWS publishes, such as its images
 MOST_SUBNETS = 256  # subnets of one block, as in CloudFormation
-_MOST_DOUBTS = 3  # optional parts of a resource of which every combination is tried
+_MOST_FORMS = 8  # of a resource: three optional parts, with and without each
 
 
 class Absent:
@@ -45,7 +46,14 @@ class MaybeAbsent(Unknown):
     several things.
     """
 
-    value: Value = field(default=ABSENT, compare=False)
+    value: Value = field(default=ABSENT, hash=False)
+
+
+@dataclass(frozen=True)
+class OneOf(Unknown):
+    """A value that is one of a few known ones, whichever."""
+
+    values: tuple[Value, ...] = field(default=(), hash=False)
 
 
 def items(value: Value, count: int | None = None) -> Sequence[Value]:
@@ -170,7 +178,7 @@ def either(options: Sequence[Value], why: Unknown) -> Value:
 
 
 def _one_of(one: Value, other: Value, why: Unknown) -> Value:
-    if (type(one) is type(other) and one == other) or _reads_as(one, other):
+    if (type(one) is type(other) and one == other and not isinstance(one, OneOf)) or _reads_as(one, other):
         return one
     if isinstance(one, dict) and isinstance(other, dict):
         names = dict.fromkeys((*one, *other))
@@ -182,8 +190,18 @@ def _one_of(one: Value, other: Value, why: Unknown) -> Value:
     if len(there) < 2 or any(isinstance(value, MaybeAbsent) for value in there):
         alone = there[0] if len(there) == 1 and not isinstance(there[0], MaybeAbsent) else ABSENT
         return MaybeAbsent(whole.causes, sources=whole.sources, value=alone)
+    options = [option for value in there for option in _options(value)]
+    if None not in options and len(options) <= _MOST_FORMS:
+        return OneOf(whole.causes, sources=whole.sources, values=tuple(options))
     made = all(isinstance(value, Unknown) and value.made for value in there)
     return Unknown(whole.causes, made=made, sources=whole.sources)
+
+
+def _options(value: Value) -> tuple[Value, ...]:
+    """Return what a value may be; None in it if that is not known."""
+    if isinstance(value, OneOf):
+        return value.values
+    return (value if is_known(value) else None,)
 
 
 def perhaps_absent(value: Value) -> Iterator[MaybeAbsent]:
@@ -194,27 +212,37 @@ def perhaps_absent(value: Value) -> Iterator[MaybeAbsent]:
         yield from perhaps_absent(item)
 
 
-def with_and_without(value: Value) -> tuple[Value, ...]:
-    """Return a value in each possible form, with and without the parts that may be absent; the form with all parts
-    comes first.
+def forms(value: Value) -> tuple[Value, ...]:
+    """Return a value in each form that it may have: with and without the parts that may be absent, with each of the few
+    values that a part may be. The form with all parts comes first.
 
-    Returns nothing if there are too many forms, or if one part may be several things.
+    Returns nothing if there are too many forms, or if a part that may be absent may be several things.
     """
-    found = list(perhaps_absent(value))
-    if not 0 < len(found) <= _MOST_DOUBTS or any(part.value is ABSENT for part in found):
+    found = [tuple(one) for one in _choices(value)]
+    if not found or prod(map(len, found)) > _MOST_FORMS or (ABSENT, ABSENT) in found:
         return ()
-    return tuple(_settled(value, iter(there)) for there in product((True, False), repeat=len(found)))
+    return tuple(_settled(value, iter(chosen)) for chosen in product(*found))
 
 
-def _settled(value: Value, there: Iterator[bool]) -> Value:
-    """Return a value with those perhaps absent parts that are there, one answer for each in their order."""
+def _choices(value: Value) -> Iterator[Sequence[Value]]:
+    """Yield what each part of a value may be, of those that may be several things."""
     if isinstance(value, MaybeAbsent):
-        return value.value if next(there) else ABSENT
+        yield value.value, ABSENT
+    elif isinstance(value, OneOf):
+        yield value.values
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _choices(item)
+
+
+def _settled(value: Value, chosen: Iterator[Value]) -> Value:
+    """Return a value with what was chosen for its parts that may be several things, in their order."""
+    if isinstance(value, MaybeAbsent | OneOf):
+        return next(chosen)
     if isinstance(value, dict):
-        found = {name: _settled(item, there) for name, item in value.items()}
+        found = {name: _settled(item, chosen) for name, item in value.items()}
         return {name: item for name, item in found.items() if item is not ABSENT}
     if isinstance(value, list):
-        return [item for item in [_settled(item, there) for item in value] if item is not ABSENT]
+        return [item for item in [_settled(item, chosen) for item in value] if item is not ABSENT]
     return value
 
 

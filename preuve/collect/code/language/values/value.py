@@ -22,7 +22,11 @@ MOST_CAUSES = 5
 
 
 class RefusedError(Exception):
-    """Terraform refuses this expression: a wrong type, a missing attribute, an index out of range."""
+    """Terraform refuses this expression: a wrong type, a missing attribute, an index out of range. `written` is the
+    expression, where a name led to it.
+    """
+
+    written = ""
 
 
 class Map(dict[str, Any]):
@@ -174,6 +178,16 @@ def _written(values: Iterable[Value]) -> frozenset[str]:
         elif isinstance(value, Unknown) and not isinstance(value, PartText | Encoded):
             found |= value.written
     return frozenset(found)
+
+
+def worked_out(value: Value) -> Iterator[Unknown]:
+    """Yield all in a value that an expression made of what is not known."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        waiting += parts_of(item)
+        if isinstance(item, Unknown) and item.computed:
+            yield item
 
 
 def is_small(value: Value, most: int) -> bool:
