@@ -1,7 +1,7 @@
 """Checkov, set up to say everything: only the mapped checks, every evaluation kept, no suppression obeyed.
 
-Checkov keeps its registries and its logger in module globals, so this belongs in a worker process. It changes three
-things of Checkov for correctness (`accelerate.py` holds what is for speed):
+Checkov keeps its registries and its logger in module globals, so this belongs in a worker process. It changes Checkov
+for correctness (the smaller changes are in `patches.py`, those for speed in `accelerate.py`):
 
 - `run_check` of the registries evaluates a check in spite of a skip comment, and keeps UNKNOWN and exceptions;
 - `Report.add_record` drops UNKNOWN, so `Records` takes the place of `Report`;
@@ -10,30 +10,21 @@ things of Checkov for correctness (`accelerate.py` holds what is for speed):
 
 from __future__ import annotations
 
-import ast
 import functools
-import inspect
 import logging
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import Any, cast
 
 import checkov.cloudformation.checks.resource.base_resource_negative_value_check as template_negative_check
 import checkov.cloudformation.checks.resource.base_resource_value_check as template_value_check
-import checkov.cloudformation.runner as cloudformation_runner
-import checkov.terraform.base_runner as terraform_base_runner
-import checkov.terraform.checks.resource.base_resource_check as resource_check
 import checkov.terraform.checks.resource.base_resource_negative_value_check as negative_value_check
 import checkov.terraform.checks.resource.base_resource_value_check as value_check
 from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
-from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver
-from checkov.common.checks_infra.solvers.complex_solvers.base_complex_solver import BaseComplexSolver
-from checkov.common.checks_infra.solvers.resource_solvers import base_resource_solver
 from checkov.common.models.consts import ANY_VALUE
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.runner_filter import RunnerFilter
@@ -44,7 +35,10 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
 
+from preuve.collect.code.checkov.check_sources import asks_presence, asks_types, names_in, reads_of
+from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.own_checks import TEMPLATE, OwnCheck, register
+from preuve.collect.code.checkov.patches import FAILURE, say_everything
 from preuve.collect.code.checkov.rules import is_rule, looks_at, make_exact, parse, settle_rule, undecided_at
 from preuve.collect.code.checkov.shapes.companions import (
     companion_causes,
@@ -62,7 +56,7 @@ from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import grounds, hashed, text_of
-from preuve.collect.code.verdict.marks import OPEN, is_marked
+from preuve.collect.code.verdict.marks import OPEN
 from preuve.collect.code.verdict.reads import Reads, labels, read_of, tracked, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import (
@@ -79,10 +73,7 @@ from preuve.collect.code.verdict.verdict import (
 )
 from preuve.model.known_types import NONE, KnownTypes
 
-_TYPE = "resource_type"
-_OF_ANY = frozenset({"region", "region_of_provider", "tags", "tags_all"})  # what any resource has
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
-_SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
 _BROKEN = "the check failed: "
 
@@ -192,7 +183,7 @@ class Engine:
         }  # the types that some check looks at; a check of every block names none
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
-        _say_everything()
+        say_everything(Records)
 
     @property
     def filter(self) -> Any:
@@ -223,7 +214,7 @@ class Engine:
         everything = read_of(body)
         given, reads = without_makers(body), everything
         if not _compares(check) and (everything.leaves or everything.open):
-            if _asks_types(cast(Hashable, type(check))):
+            if asks_types(cast(Hashable, type(check))):
                 reads = _within(everything, reads_of(cast(Hashable, type(check))))
             else:
                 given, reads = tracked(body)
@@ -235,12 +226,12 @@ class Engine:
             return Outcome(UNKNOWN, f"{_BROKEN}{answer[FAILURE]}", keys)
         seen = tuple(key.removeprefix("Properties/") for key in keys)  # as in `attributes`
         compared = seen if hasattr(check, "get_inspected_key") else ()
-        if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
+        if answer["result"] is CheckResult.UNKNOWN and asks_presence(check) and compared:
             answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
         reads = _of_values(check, attributes, seen, reads)
         if _finds_secrets(check):  # nobody wrote the values that a resource generates
             reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
-        return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
+        return self._outcome(check, answer, attributes, Check(compared, asks_presence(check), seen), reads)
 
     def _at(self, address: str) -> None:
         """Note which block is at hand, and forget the policies of the one before: two calls of one module would share
@@ -464,9 +455,6 @@ def _lines(attributes: Mapping[str, Any]) -> tuple[int, int] | None:
     return (first, last) if isinstance(first, int) and isinstance(last, int) else None
 
 
-FAILURE = "preuve_failure"
-
-
 def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> dict[str, Any]:
     """Run a check without showing it any skip comment."""
     try:
@@ -482,48 +470,6 @@ def comment(skip_info: Mapping[str, Any]) -> str:
     """Return the text of a skip comment, `skipped` if it gives no reason, "" if there is none."""
     reason = str(skip_info.get("suppress_comment") or "").strip()[:_COMMENT_LIMIT]
     return reason or "skipped" if skip_info else ""
-
-
-def names_in(keys: Iterable[str]) -> frozenset[str]:
-    """Return the attribute names in paths such as `versioning/[0]/enabled` or `a.*.b`."""
-    return frozenset(name for key in keys for name in _SEPARATORS.split(key) if name)
-
-
-@functools.cache
-def reads_of(check: Hashable) -> frozenset[str]:
-    """Return the names that a check may look at: every word in the string constants of its module and its bases'."""
-    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
-    return frozenset().union(
-        *(_constants(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
-    )
-
-
-@functools.cache
-def _asks_types(check: Hashable) -> bool:
-    """Return whether a check asks for the exact type of a value: a value that notes its reads would have another."""
-    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
-    trees = (_tree(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
-    calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return any(isinstance(function, ast.Name) and function.id == "type" for function in calls)
-
-
-@functools.cache
-def _tree(module: ModuleType) -> ast.Module:
-    return ast.parse(inspect.getsource(module))
-
-
-@functools.cache
-def _constants(module: ModuleType) -> frozenset[str]:
-    texts = (
-        node.value for node in ast.walk(_tree(module)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-    return names_in(text for text in texts if " " not in text)
-
-
-def _asks_presence(check: Any) -> bool:
-    """Return whether any value will do: such a check asks if an attribute is set."""
-    asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
-    return any(ANY_VALUE in ask() for ask in asks if ask is not None)
 
 
 def _finds_secrets(check: Any) -> bool:
@@ -550,96 +496,9 @@ def _examined(registry: Any) -> frozenset[str]:
     )
 
 
-def types_of(check: Any) -> set[str]:
-    """Return the types of resources that a graph check mentions, also those that it looks for beside the one at hand.
-
-    One that asks for nothing but what any resource has, its region and its tags, speaks of no type.
-    """
-    parts = list(_conditions(check))
-    asks = [part for part in parts if part.attribute != _TYPE]
-    return set().union(*map(_types_named, parts)) if not all(map(_is_of_any, asks)) else set()
-
-
-def _conditions(check: Any) -> Iterator[Any]:
-    """Yield the conditions that a graph check is made of."""
-    yield from (inner for part in check.sub_checks for inner in _conditions(part))
-    if not check.sub_checks:
-        yield check
-
-
-def _is_of_any(condition: Any) -> bool:
-    """Return whether a condition asks for what any resource has."""
-    return bool(condition.attribute) and str(condition.attribute).split(".")[0] in _OF_ANY
-
-
-def _types_named(condition: Any) -> set[str]:
-    filtered = condition.attribute_value if condition.attribute == _TYPE else ()
-    named = [filtered] if isinstance(filtered, str) else filtered or ()
-    own = () if _is_of_any(condition) else condition.resource_types or ()
-    return {str(kind) for kind in (*own, *(condition.connected_resources_types or ()), *named)}
-
-
 def _prune(registry: Any, checks: frozenset[str]) -> None:
     for by_type in (registry.checks, registry.wildcard_checks):
         for name in list(by_type):
             by_type[name] = [check for check in by_type[name] if check.id in checks]
             if not by_type[name]:
                 del by_type[name]
-
-
-def _say_everything() -> None:
-    terraform_base_runner.Report = Records
-    cloudformation_runner.Report = Records
-    # A plain text may look like a variable; only marked texts depend on one.
-    template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)
-    resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
-    for module in (resource_check, value_check, negative_value_check):
-        module.handle_dynamic_values = lambda _: False  # dynamic blocks are expanded already
-    for module in (base_attribute_solver, base_resource_solver):
-        module.ThreadPoolExecutor = InTurn
-    BaseComplexSolver.run = _each_block
-
-
-def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:
-    """Return the blocks that pass, that fail and that are undecided. One on which the check breaks is undecided, with
-    the cause, as in `InTurn`; in Checkov it ends the check for all of them.
-    """
-    passed: list[Any] = []
-    failed: list[Any] = []
-    unknown: list[Any] = []
-    for _, block in graph_connector.nodes():
-        if solver.resource_type_pred(block, solver.resource_types):
-            try:
-                result = solver.get_operation(block)
-            except Exception as error:  # noqa: BLE001 - boundary, as in `_run_check`
-                block[FAILURE] = type(error).__name__
-                result = None
-            (unknown if result is None else passed if result else failed).append(block)
-    return passed, failed, unknown
-
-
-class InTurn:
-    """Takes the place of a thread pool: one call after the other, in stable order, and no exception is lost.
-
-    Checkov's graph checks change the attributes that they share, so threads make their results depend on chance; and
-    they drop a resource on which a check raises.
-    """
-
-    def __enter__(self) -> InTurn:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Call at once. On an exception the resource at hand is among the unknown ones, with the cause."""
-        done: Future[Any] = Future()
-        try:
-            done.set_result(function(*arguments))
-        except Exception as error:  # boundary, as in `_run_check`
-            if len(arguments) != 4:  # not `_process_node(data, passed, failed, unknown)`
-                raise
-            arguments[0][FAILURE] = type(error).__name__
-            arguments[3].append(arguments[0])
-            done.set_result(None)
-        return done
