@@ -1,0 +1,38 @@
+"""The types of resources that a graph check of Checkov is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+_TYPE = "resource_type"
+_OF_ANY = frozenset({"region", "region_of_provider", "tags", "tags_all"})  # what any resource has
+
+
+def types_of(check: Any) -> set[str]:
+    """Return the types of resources that a graph check mentions, also those that it looks for beside the one at hand.
+
+    One that asks for nothing but what any resource has, its region and its tags, speaks of no type.
+    """
+    parts = list(_conditions(check))
+    asks = [part for part in parts if part.attribute != _TYPE]
+    return set().union(*map(_types_named, parts)) if not all(map(_is_of_any, asks)) else set()
+
+
+def _conditions(check: Any) -> Iterator[Any]:
+    """Yield the conditions that a graph check is made of."""
+    yield from (inner for part in check.sub_checks for inner in _conditions(part))
+    if not check.sub_checks:
+        yield check
+
+
+def _is_of_any(condition: Any) -> bool:
+    """Return whether a condition asks for what any resource has."""
+    return bool(condition.attribute) and str(condition.attribute).split(".")[0] in _OF_ANY
+
+
+def _types_named(condition: Any) -> set[str]:
+    filtered = condition.attribute_value if condition.attribute == _TYPE else ()
+    named = [filtered] if isinstance(filtered, str) else filtered or ()
+    own = () if _is_of_any(condition) else condition.resource_types or ()
+    return {str(kind) for kind in (*own, *(condition.connected_resources_types or ()), *named)}
