@@ -31,3 +31,11 @@ resource "aws_s3_bucket_public_access_block" "open" {
 resource "aws_s3_bucket" "photos" {
   bucket = "photos"
 }
+
+resource "aws_s3_bucket" "of_tofu" { # FAILED
+  bucket = "shop-tofu-backend"
+}
+
+resource "aws_s3_bucket" "remote" { # FAILED
+  bucket_prefix = "tf-remote-state-"
+}
