@@ -83,7 +83,7 @@ def _year(figures: Sequence[Figure], t: Locale) -> str:
 
 
 def _risks(month: Month, t: Locale) -> str:
-    """Only an audit says what a waiver covers: without one in the month, no waiver is called in force."""
+    """Return what the waivers do. Only an audit says what one covers: without one in the month, none is in force."""
     ending = t("monthly.review.ending", n=t.number(len(month.ending_waivers())))
     if not month.audited:
         valid = sum(item.expires >= month.day for item in month.workspace.waivers)
